@@ -1,0 +1,86 @@
+"""The settings of a run, each declared once.
+
+The field `bin_dir` is the option `--schema-bin-dir`, the ini key `schema_bin_dir` and the
+environment variable `PYTEST_SCHEMA_BIN_DIR`; the first that is given wins, in that order.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from pytest_schemaverify.errors import ConfigError
+
+DATABASES = ("auto", "embedded", "local")
+"""What `--schema-database` accepts."""
+
+
+def _setting(default: Any, description: str, metavar: str = "") -> Any:
+    return field(default=default, metadata={"help": description, "metavar": metavar})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What the user chose for this run."""
+
+    dsn: str = _setting(
+        "", "Verify this existing database, read-only, instead of a disposable one", "DSN"
+    )
+    spec: tuple[str, ...] = _setting(
+        (),
+        "File of expectations (repeatable; default: expectations.yaml and *.expectations.yaml)",
+        "FILE",
+    )
+    migrations: str = _setting(
+        "", "Folder of migrations; overrides the file's `migrations.directory`", "DIR"
+    )
+    rollback: bool = _setting(
+        False, "Also run the rollback and compare with the state before the migrations"
+    )
+    database: str = _setting(
+        "auto", f"Where a disposable database comes from: {', '.join(DATABASES)}", "KIND"
+    )
+    bin_dir: str = _setting("", "Folder of initdb and postgres, for --schema-database=local", "DIR")
+    keep: bool = _setting(False, "Leave the disposable database running and print how to reach it")
+
+    def __post_init__(self) -> None:
+        if self.database not in DATABASES:
+            raise ConfigError(
+                f"reading --schema-database={self.database}",
+                because="there is no such kind of database",
+                remedy=f"choose one of {', '.join(DATABASES)}",
+            )
+
+
+def settings() -> list[tuple[str, type, str, str]]:
+    """Return name, type (str, bool or tuple), help and metavar of each setting."""
+    kinds = {False: bool, (): tuple}
+    return [
+        (f.name, kinds.get(f.default, str), f.metadata["help"], f.metadata["metavar"])
+        for f in fields(Config)
+    ]
+
+
+def read(
+    option: Callable[[str], Any], ini: Callable[[str], Any], environ: Callable[[str], str | None]
+) -> Config:
+    """Return the settings; each argument looks one of them up by name, where that source has it."""
+    chosen: dict[str, Any] = {}
+    for name, kind, _, _ in settings():
+        variable = f"PYTEST_SCHEMA_{name.upper()}"
+        for value in (option(f"schema_{name}"), ini(f"schema_{name}"), environ(variable)):
+            if value not in (None, "", [], False):
+                chosen[name] = _converted(kind, value, name)
+                break
+    return Config(**chosen)
+
+
+def _converted(kind: type, value: Any, name: str) -> Any:
+    if kind is tuple:
+        return tuple(value.split()) if isinstance(value, str) else tuple(value)
+    if kind is bool and isinstance(value, str):
+        if value.lower() not in ("1", "true", "yes", "on", "0", "false", "no", "off"):
+            raise ConfigError(
+                f"reading schema_{name}={value}", because="it is neither true nor false"
+            )
+        return value.lower() in ("1", "true", "yes", "on")
+    return value

@@ -1,0 +1,43 @@
+"""What can go wrong that is not a finding.
+
+A finding means that the database differs from what was expected; it fails a test. An error
+means that nobody could tell; it says what was tried, why that failed and what to do about it.
+"""
+
+
+class SchemaVerifyError(Exception):
+    """Base of every error that this package raises; its text is what the user reads."""
+
+    def __init__(self, tried: str, *, because: str, remedy: str = "") -> None:
+        lines = [tried, *_labelled("because", because), *_labelled("do", remedy)]
+        super().__init__("\n".join(lines))
+
+
+class SpecError(SchemaVerifyError):
+    """A file of expectations cannot be read as one. Lists every problem, not only the first."""
+
+    def __init__(self, problems: list[str]) -> None:
+        Exception.__init__(self, "\n".join(problems))
+        self.problems = problems
+
+
+class ConfigError(SchemaVerifyError):
+    """A setting of this run cannot be honoured."""
+
+
+class DatabaseUnavailable(SchemaVerifyError):
+    """No database could be had, or the one there was went away."""
+
+
+class MigrationFailed(SchemaVerifyError):
+    """A migration file did not apply."""
+
+
+class CannotDetermine(SchemaVerifyError):
+    """The server could not answer one question: a missing privilege, an expression it rejects."""
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    first, *rest = text.splitlines() or [""]
+    indent = " " * 10
+    return [f"  {label:<8}{first}", *(f"{indent}{line}" for line in rest)] if text else []
