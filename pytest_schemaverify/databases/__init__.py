@@ -1,0 +1,19 @@
+"""Where a disposable database comes from."""
+
+from pytest_schemaverify.databases.dsn import Dsn, begin_reading, connect, redacted
+from pytest_schemaverify.databases.providers import start
+from pytest_schemaverify.databases.scratch import Built, clone, create, drop
+from pytest_schemaverify.databases.server import Server
+
+__all__ = [
+    "Built",
+    "Dsn",
+    "Server",
+    "begin_reading",
+    "clone",
+    "connect",
+    "create",
+    "drop",
+    "redacted",
+    "start",
+]

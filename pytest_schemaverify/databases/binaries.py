@@ -1,0 +1,146 @@
+"""An installation of PostgreSQL, and how a disposable cluster of it is set up."""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_schemaverify.errors import DatabaseUnavailable
+
+OLDEST = 13
+"""The oldest major version that can be started."""
+
+LAYOUT = 1
+"""To be raised when archived clusters of earlier releases of this package must not be used."""
+
+OPTIONS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    # Nothing has to survive a crash.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    # Migrations create publications; below `logical` the server warns about each.
+    "wal_level": "logical",
+    "max_wal_size": "256MB",
+    # A migration may touch thousands of tables in one transaction.
+    "max_locks_per_transaction": "512",
+    "max_connections": "200",
+    # Nothing happens behind a test's back, and nothing blocks the copying of a template.
+    "autovacuum": "off",
+    "max_logical_replication_workers": "0",
+    "jit": "off",
+    "dynamic_shared_memory_type": "mmap",  # inside the data folder, which is sure to be removed
+    # The same on every machine, and as on hosted servers.
+    "timezone": "UTC",
+    "default_text_search_config": "pg_catalog.english",
+    "lc_messages": "C",
+}
+"""Settings of every disposable server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binaries:
+    """An installation of PostgreSQL, of which `initdb` and `postgres` are used."""
+
+    folder: Path
+    version: str
+    """As in `18.6`."""
+
+    @property
+    def major(self) -> int:
+        """The major version."""
+        return int(self.version.split(".")[0])
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The server's settings."""
+        return OPTIONS | ({"io_method": "sync"} if self.major >= 18 else {})
+
+    @property
+    def initdb(self) -> list[str]:
+        """The arguments of `initdb`, besides folder and character type."""
+        arguments = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
+        arguments += ["--wal-segsize=1", "--locale=C", "--text-search-config=english"]
+        if self.major >= 14:
+            arguments += ["--no-instructions"]
+        if self.major >= 17:
+            arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        if self.major >= 18:
+            arguments += ["--no-data-checksums"]
+        return arguments
+
+    @property
+    def archive(self) -> Path:
+        """Where the initialised cluster is kept between runs.
+
+        The name changes with anything that `initdb` depends on: the programs, also when they
+        were replaced in place (a file's change time cannot be set back), and the locales.
+        """
+        parts = [str(LAYOUT), self.version, *self.initdb, libc_version()]
+        for name in (self.folder / "initdb", self.folder / "postgres", *LOCALES):
+            path = Path(os.path.realpath(name))
+            if path.exists():
+                s = path.stat()
+                parts += [
+                    str(path),
+                    f"{s.st_dev} {s.st_ino} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns}",
+                ]
+        key = hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
+        return cache_folder() / "clusters" / f"{self.version}-{key[:24]}.tar"
+
+
+LOCALES = (Path("/usr/lib/locale"), Path("/usr/lib/locale/locale-archive"))
+
+
+def libc_version() -> str:
+    """Return the C library's version where that can be asked."""
+    try:
+        return os.confstr("CS_GNU_LIBC_VERSION") or ""
+    except ValueError:
+        return ""
+
+
+def cache_folder() -> Path:
+    """Return the user's folder for what can be made again."""
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    if Path(given).is_absolute():  # the specification has relative ones ignored
+        return Path(given) / "pytest-schemaverify"
+    default = "~/Library/Caches" if sys.platform == "darwin" else "~/.cache"
+    return Path(default).expanduser() / "pytest-schemaverify"
+
+
+def inspect(folder: Path) -> Binaries:
+    """Return the installation whose programs are in that folder.
+
+    Raises DatabaseUnavailable when there is none, or none that this machine can run.
+    """
+    tried = f"using the PostgreSQL in {folder}"
+    missing = [name for name in ("initdb", "postgres") if not (folder / name).is_file()]
+    if missing:
+        raise DatabaseUnavailable(
+            tried,
+            because=f"it has no {' and no '.join(missing)}",
+            remedy="name the folder of the server's programs, as /usr/lib/postgresql/17/bin",
+        )
+    try:
+        run = subprocess.run(
+            [folder / "postgres", "--version"], capture_output=True, text=True, check=False
+        )
+        problem = run.stderr.strip() or f"exit status {run.returncode}" if run.returncode else ""
+    except OSError as error:
+        problem = str(error)
+    if problem:
+        raise DatabaseUnavailable(tried, because=f"postgres does not run here: {problem}")
+    found = re.search(r"\) (\d+(?:\.\d+)*)", run.stdout)
+    version = found[1] if found else "0"
+    if int(version.split(".")[0]) < OLDEST:
+        raise DatabaseUnavailable(
+            tried,
+            because=f"it is {run.stdout.strip()}",
+            remedy=f"use PostgreSQL {OLDEST} or a later one",
+        )
+    return Binaries(folder, version)

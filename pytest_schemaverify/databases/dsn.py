@@ -1,0 +1,164 @@
+"""Connection strings, and the one place that connects."""
+
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import conninfo, sql
+
+from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
+
+SECRETS = frozenset(
+    {"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"}
+)
+"""Connection parameters of libpq whose values nobody may read."""
+
+CONNECT_TIMEOUT = 10
+"""Seconds to wait for a server, unless the DSN says otherwise."""
+
+LIMITS = {
+    "statement_timeout": "60s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10min",
+}
+"""What a read-only transaction may take on somebody's server, at most."""
+
+
+class Dsn(str):
+    """A libpq connection string or URI; `repr` hides its password, the string itself has it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Dsn({redacted(self)!r})"
+
+
+def redacted(dsn: str) -> str:
+    """Return the DSN as key=value pairs, without its passwords."""
+    try:
+        parameters = conninfo.conninfo_to_dict(dsn)
+    except psycopg.ProgrammingError:
+        return "(a DSN that cannot be read)"
+    if _misread(parameters):
+        return "(a DSN that cannot be read)"
+    shown: dict[str, Any] = {k: v for k, v in parameters.items() if k not in SECRETS}
+    return conninfo.make_conninfo(**shown)
+
+
+def with_dbname(dsn: str, name: str) -> Dsn:
+    """Return the DSN of another database on the same server."""
+    return Dsn(conninfo.make_conninfo(dsn, dbname=name))
+
+
+def connect(
+    dsn: str, *, read_only: bool = False, autocommit: bool = False
+) -> psycopg.Connection[tuple[Any, ...]]:
+    """Return a connection; a read-only one is already inside its first transaction.
+
+    Raises ConfigError when the DSN cannot be read and DatabaseUnavailable when no connection
+    can be had. A read-only connection is limited transaction by transaction and leaves no
+    trace in the session, because a pooler hands the session to somebody else afterwards:
+    call `begin_reading` for every further transaction.
+    """
+    dsn = Dsn(dsn)
+    problem = ""
+    try:
+        _require_readable(dsn)
+        connection = psycopg.connect(
+            conninfo.make_conninfo(dsn, **_defaults(dsn)),
+            autocommit=autocommit,
+            prepare_threshold=None,
+        )
+    except psycopg.OperationalError as error:
+        problem = _one_line(str(error))
+    if problem:  # outside of the handler, so that psycopg's frames and their locals are gone
+        raise DatabaseUnavailable(
+            f"connecting to {redacted(dsn)}", because=problem, remedy=_remedy(problem)
+        )
+    if read_only:
+        begin_reading(connection)
+    return connection
+
+
+def begin_reading(connection: psycopg.Connection[Any]) -> None:
+    """Leave the current transaction, if any, and begin a read-only one with `LIMITS`.
+
+    Its snapshot is taken once, so that everything read in it belongs together.
+    """
+    connection.rollback()
+    connection.autocommit = False
+    connection.read_only = True
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    settings = sql.SQL(", ").join(
+        sql.SQL("pg_catalog.set_config({}, {}, true)").format(sql.Literal(name), sql.Literal(limit))
+        for name, limit in LIMITS.items()
+    )
+    connection.execute(sql.SQL("select {}").format(settings))
+
+
+def _defaults(dsn: str) -> dict[str, Any]:
+    given = conninfo.conninfo_to_dict(dsn)
+    wanted = {
+        "connect_timeout": CONNECT_TIMEOUT,
+        "fallback_application_name": "pytest-schemaverify",
+    }
+    return {name: value for name, value in wanted.items() if name not in given}
+
+
+def _require_readable(dsn: str) -> None:
+    """Refuse what libpq would take apart wrongly: its messages would show parts of a password."""
+    try:
+        unreadable = _misread(conninfo.conninfo_to_dict(dsn))
+    except psycopg.ProgrammingError:
+        unreadable = True
+    if unreadable:
+        raise ConfigError(
+            "reading the DSN (not shown, it may hold a password)",
+            because="it is neither a postgresql:// URI nor key=value pairs",
+            remedy="write @ as %40, : as %3A, / as %2F, ? as %3F and % as %25 inside the password"
+            " of a URI; put values with spaces into single quotes in key=value pairs",
+        ) from None
+
+
+def _misread(parameters: dict[str, Any]) -> bool:
+    port = str(parameters.get("port") or "")
+    return "@" in f"{parameters.get('host', '')}{parameters.get('dbname', '')}" or not all(
+        part.isdecimal() for part in port.split(",") if part
+    )
+
+
+REMEDIES: tuple[tuple[LiteralString, str], ...] = (
+    ("password authentication failed", "check user and password in the DSN"),
+    (
+        "no password supplied",
+        "put the password into PGPASSWORD or ~/.pgpass, or into the DSN",
+    ),
+    ("no pg_hba.conf entry", "the server does not admit this user, database or address"),
+    ("server does not support SSL", "the server has no TLS; remove sslmode=require from the DSN"),
+    ("certificate verify failed", "check sslmode and sslrootcert in the DSN"),
+    ("too many clients", "the server is full; try again or raise its max_connections"),
+    ("remaining connection slots", "the server is full; try again or raise its max_connections"),
+    ("the database system is", "the server is starting or stopping; try again in a moment"),
+    ("timeout", "check host and port, and whether a firewall lets this machine through"),
+    ("Connection refused", "check host and port, and that the server is running"),
+    ("No such file or directory", "no server listens on that socket; check host, and that it runs"),
+    ("translate host name", "check the spelling of the host"),
+    ("resolve host", "check the spelling of the host"),
+    ("Name or service not known", "check the spelling of the host"),
+)
+"""What to do about a failed connection, by a part of libpq's or the server's message."""
+
+
+def _remedy(message: str) -> str:
+    if "database" in message and "does not exist" in message:
+        return "check the database's name in the DSN (dbname=… or the URI's path)"
+    if "role" in message and "does not exist" in message:
+        return "check the user's name in the DSN"
+    lowered = message.lower()
+    return next((remedy for part, remedy in REMEDIES if part.lower() in lowered), "check the DSN")
+
+
+def _one_line(message: str) -> str:
+    """Return the server's reason; libpq repeats itself for each address of a host."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    reasons = [line for line in lines if not line.startswith(("Multiple connection", "- host"))]
+    return (reasons or lines or ["the server gave no reason"])[0]

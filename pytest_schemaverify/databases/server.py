@@ -1,0 +1,150 @@
+"""A running PostgreSQL, and how one comes to run."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from psycopg import conninfo
+
+from pytest_schemaverify.databases import leftovers
+from pytest_schemaverify.databases.binaries import Binaries
+from pytest_schemaverify.databases.dsn import Dsn
+from pytest_schemaverify.databases.supervisor import Order
+from pytest_schemaverify.errors import DatabaseUnavailable
+
+HERE = Path(__file__).parent
+MEMORY = "/dev/shm"
+MEMORY_NEEDED = 512 * 1024 * 1024
+"""Bytes that must be free in memory for a cluster to live there; an empty one takes 30 MB."""
+
+ANSWER_TIMEOUT = 120.0
+"""Seconds; on a slow and busy disk, initdb alone takes many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running PostgreSQL on which we may create databases."""
+
+    dsn: Dsn
+    """A superuser's connection to its maintenance database `postgres`."""
+    provider: str
+    version: str
+    """As in `18.6`."""
+    notes: tuple[str, ...] = ()
+    """Lines for the report's header."""
+
+
+@contextmanager
+def running(
+    binaries: Binaries,
+    *,
+    provider: str,
+    keep: bool = False,
+    places: Sequence[tuple[str, int]] = ((MEMORY, MEMORY_NEEDED),),
+) -> Iterator[Server]:
+    """Start a disposable server; unless kept, it and its files are gone afterwards.
+
+    It lives in the first of the places that has that many bytes free, or else in the folder
+    for temporary files. Raises DatabaseUnavailable when it does not start.
+    """
+    order = _order(binaries, places, keep=keep)
+    supervisor = _spawn(order)
+    try:
+        # Tidying up costs no time while the server starts.
+        leftovers.remove([*(place for place, _ in order["places"]), "/tmp"])
+        told = _answer(supervisor, f"starting PostgreSQL {binaries.version} from {binaries.folder}")
+        address = {"host": told["socket"], "port": 5432, "user": "postgres", "dbname": "postgres"}
+        dsn = Dsn(conninfo.make_conninfo(**address))
+        notes = [f"its files are in {told['folder']}"]
+        if keep:
+            notes += [
+                f"left running: psql '{dsn}'",
+                f"to stop it and to remove its files: kill {told['supervisor']}",
+            ]
+        yield Server(dsn, provider, binaries.version, tuple(notes))
+    finally:
+        _dismiss(supervisor)
+
+
+def _order(binaries: Binaries, places: Sequence[tuple[str, int]], *, keep: bool) -> Order:
+    return {
+        "bin_dir": str(binaries.folder),
+        "initdb": binaries.initdb,
+        "character_types": ["C.UTF-8", "en_US.UTF-8"],
+        "options": binaries.options,
+        "places": [*places, (tempfile.gettempdir(), 0)],
+        "stand_ins": str(HERE / "stand_ins") if binaries.major >= 18 else "",
+        "archive": _archive(binaries),
+        "keep": keep,
+        "parent": os.getpid(),
+    }
+
+
+def _archive(binaries: Binaries) -> str:
+    """Return where the cluster is kept between runs, '' where nothing can be kept safely."""
+    archive = binaries.archive
+    try:
+        archive.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = archive.parent.stat()
+    except OSError:
+        return ""
+    private = folder.st_uid == os.geteuid() and not folder.st_mode & 0o022
+    return str(archive) if private else ""
+
+
+def _spawn(order: Order) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", str(HERE / "supervisor"), json.dumps(order)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd="/",
+        start_new_session=True,  # a terminal's Ctrl-C is for pytest alone
+    )
+
+
+def _answer(supervisor: "subprocess.Popen[bytes]", tried: str) -> dict[str, Any]:
+    assert supervisor.stdout
+    assert supervisor.stderr
+    poll = select.poll()
+    poll.register(supervisor.stdout, select.POLLIN)
+    told: dict[str, Any] = {"error": f"no answer within {ANSWER_TIMEOUT:.0f} seconds"}
+    if poll.poll(ANSWER_TIMEOUT * 1000):
+        line = supervisor.stdout.readline()
+        ended = {"error": "its supervisor ended without a word"}
+        told = json.loads(line) if line else ended
+        if told == ended:
+            told["error"] += f"\n{supervisor.stderr.read().decode(errors='replace').strip()}"
+    if "error" in told:
+        raise DatabaseUnavailable(tried, because=told["error"], remedy=_remedy(told["error"]))
+    return told
+
+
+def _remedy(error: str) -> str:
+    if "No space left" in error:
+        return f"make room in {tempfile.gettempdir()}, or set TMPDIR to a folder with room"
+    return ""
+
+
+def _dismiss(supervisor: "subprocess.Popen[bytes]") -> None:
+    """Let the supervisor end the server, which it also does when nobody is left to wait."""
+    assert supervisor.stdin
+    assert supervisor.stdout
+    assert supervisor.stderr
+    supervisor.stdin.close()
+    try:
+        supervisor.wait(15)
+    except subprocess.TimeoutExpired:
+        supervisor.terminate()
+        supervisor.wait(15)
+    finally:
+        supervisor.stdout.close()
+        supervisor.stderr.close()

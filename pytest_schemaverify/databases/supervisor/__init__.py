@@ -1,0 +1,35 @@
+"""One disposable PostgreSQL: a program of its own that lives as long as its standard input.
+
+Run as `python -I -S FOLDER ORDER`, FOLDER being this one and ORDER the JSON form of `Order`.
+It writes one line of JSON, where the server listens or why there is none, and waits. When its
+standard input ends or its parent is gone, however that came about, it stops the server and
+removes the files. It imports nothing but the standard library: it runs without site-packages,
+and the time that it takes to load is time that the user waits.
+"""
+
+from typing import TypedDict
+
+
+class Order(TypedDict):
+    """What the caller wants."""
+
+    bin_dir: str
+    initdb: list[str]
+    """Its arguments."""
+    character_types: list[str]
+    """Locales; the first that this machine knows is taken."""
+    options: dict[str, str]
+    places: list[tuple[str, int]]
+    """Folders, and the free bytes that each must have to be taken; the last one needs none."""
+    stand_ins: str
+    """A folder of extensions in SQL, or ''."""
+    archive: str
+    """Where the initialised cluster is kept between runs, or ''."""
+    keep: bool
+    """Leave the server running until somebody kills this program."""
+    parent: int
+    """The caller's process."""
+
+
+class Failure(Exception):
+    """No server can be had; its text is told to the caller."""

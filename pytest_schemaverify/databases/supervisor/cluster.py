@@ -1,0 +1,125 @@
+"""The data folder: initialised once, kept as an archive, served from a copy."""
+
+import locale
+import os
+import shutil
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from . import Failure, Order
+from .processes import Account, launch, own, run
+
+START_TIMEOUT = 60.0
+"""Seconds."""
+
+KEPT_ARCHIVES = 4
+
+
+def initialise(order: Order, account: Account, bin_dir: Path, data: Path) -> Path | None:
+    """Create the cluster, and return its archive if one has to be published."""
+    archive = Path(order["archive"])
+    if order["archive"] and _unpacked(account, archive, data):
+        return None
+    shutil.rmtree(data, ignore_errors=True)
+    own(account, data)
+    character_type = f"--lc-ctype={_first_known(order['character_types'])}"
+    initdb = bin_dir / "initdb"
+    status, errors = run(account, initdb, "-D", data, character_type, *order["initdb"])
+    if status:
+        raise Failure(f"initdb failed: {errors or f'exit status {status}'}")
+    return _packed(archive, data) if order["archive"] else None
+
+
+def _first_known(locales: list[str]) -> str:
+    """Return the first locale that this machine has, or the one that all machines have."""
+    for name in locales:
+        try:
+            locale.setlocale(locale.LC_CTYPE, name)
+        except locale.Error:
+            continue
+        return name
+    return "C"
+
+
+def _unpacked(account: Account, archive: Path, data: Path) -> bool:
+    """Fill the data folder from the archive of an earlier run, and return whether that worked."""
+    try:
+        with archive.open("rb") as file:
+            own(account, data)
+            status, _ = run(account, "tar", "-xf", "-", "-C", data, stdin=file)
+        os.utime(archive)
+    except OSError:
+        return False
+    if status == 0 and (data / "global" / "pg_control").exists():
+        return True
+    with suppress(OSError):
+        archive.unlink()  # it was cut short
+    return False
+
+
+def _packed(archive: Path, data: Path) -> Path | None:
+    """Return an archive of the data folder that has no place in the cache yet."""
+    unfinished = archive.with_suffix(f".{os.getpid()}")
+    try:
+        with unfinished.open("xb") as file:
+            status, _ = run({}, "tar", "-cf", "-", "-C", data, ".", stdout=file)
+        if status == 0:
+            return unfinished
+        unfinished.unlink()
+    except OSError:
+        pass  # a cache that cannot be written is no reason to have no server
+    return None
+
+
+def publish(unfinished: Path, archive: Path) -> None:
+    """Give the archive its place, whole or not at all, and drop what was longest unused."""
+    with suppress(OSError):
+        with unfinished.open("rb") as file:
+            os.fsync(file)
+        unfinished.rename(archive)
+        newest_first = sorted(archive.parent.iterdir(), key=lambda path: -path.stat().st_mtime)
+        for path in newest_first[KEPT_ARCHIVES:]:
+            path.unlink()
+
+
+def serve(account: Account, bin_dir: Path, data: Path, options: dict[str, str]) -> "Running":
+    """Start the server of a data folder."""
+    settings = [f"-c{name}={value}" for name, value in options.items()]
+    log = data.with_name("log")
+    return Running(launch(account, [bin_dir / "postgres", "-D", data, *settings], log), data, log)
+
+
+class Running:
+    """The server's process, with the files that tell how it is."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", data: Path, log: Path) -> None:
+        self.process = process
+        self.data = data
+        self.log = log
+
+    def wait_until_ready(self) -> None:
+        """Return once the server accepts connections, as the eighth line of its status says."""
+        deadline = time.monotonic() + START_TIMEOUT
+        status = self.data / "postmaster.pid"
+        while time.monotonic() < deadline:
+            with suppress(OSError, IndexError):
+                if status.read_text().splitlines()[7].strip() == "ready":
+                    return
+            if self.process.poll() is not None:
+                last = self.log.read_text(errors="replace").splitlines()[-8:]
+                raise Failure("\n".join(["the server ended at once:", *last]))
+            time.sleep(0.002)
+        raise Failure(f"the server was not ready after {START_TIMEOUT:.0f} seconds")
+
+    def stop(self) -> None:
+        """End the server at once: there is nothing that it should still write."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGQUIT)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()

@@ -1,0 +1,82 @@
+"""What the supervisor does, from its order to its end."""
+
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+import time
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from . import Failure, Order, cluster, folders, processes
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def main(order_text: str) -> None:
+    """Carry out an order, and tidy up whatever happens."""
+    order: Order = json.loads(order_text)
+    if order["keep"] and os.fork():
+        os._exit(0)  # nobody waits for a server that stays: what supervises it is a daemon
+    for number in SIGNALS:
+        signal.signal(number, _leave)
+    with ExitStack() as cleanup:
+        try:
+            _supervise(order, cleanup)
+        except (Failure, OSError, shutil.Error) as error:
+            with suppress(OSError):
+                _answer(error=str(error))
+        _ignore_signals()
+
+
+def _supervise(order: Order, cleanup: ExitStack) -> None:
+    """Provide the server, say where it is, and return when it is no longer wanted."""
+    account = processes.server_account()
+    temporary = Path(order["places"][-1][0])
+    base = folders.make(folders.roomy(order["places"]), cleanup)
+    bin_dir = processes.executable(account, Path(order["bin_dir"]), temporary, cleanup)
+    data = base / "data"
+    archive = cluster.initialise(order, account, bin_dir, data)
+    plain = folders.plain(base, cleanup)
+    socket = processes.own(account, plain / "s")
+    options = {**order["options"], "unix_socket_directories": str(socket)}
+    if order["stand_ins"]:
+        shutil.copytree(order["stand_ins"], plain / "share" / "extension")
+        options["extension_control_path"] = f"$system:{plain}/share"
+    server = cluster.serve(account, bin_dir, data, options)
+    cleanup.callback(server.stop)
+    server.wait_until_ready()
+    _answer(socket=str(socket), folder=str(base), supervisor=os.getpid())
+    if archive:
+        cluster.publish(archive, Path(order["archive"]))
+    while server.process.poll() is None and _wanted(order):
+        pass
+
+
+def _wanted(order: Order) -> bool:
+    """Wait for up to a second, and return whether somebody may still use the server."""
+    if order["keep"]:
+        time.sleep(1)
+        return True
+    readable, _, _ = select.select([0], [], [], 1)
+    ended = bool(readable) and os.read(0, 1) == b""
+    return not ended and os.getppid() == order["parent"]
+
+
+def _answer(**fields: Any) -> None:
+    """Write the one line that the caller waits for."""
+    print(json.dumps(fields), flush=True)
+
+
+def _leave(*_: object) -> NoReturn:
+    _ignore_signals()
+    sys.exit(1)
+
+
+def _ignore_signals() -> None:
+    """Let nothing disturb the tidying up."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
