@@ -1,0 +1,1 @@
+"""Migration files: found, ordered, split into statements, applied."""

@@ -1,0 +1,267 @@
+"""Migration files run on a database, each as its author meant it.
+
+A file goes to the server whole, in one message of the simple protocol, which makes it one
+implicit transaction. Of 1,864 files of public projects two do not bear that; those, files with
+their own BEGIN and COMMIT, and files with COPY data run statement by statement, as psql would.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from time import perf_counter
+from typing import Any, Literal
+
+import psycopg
+from psycopg import generators, pq
+from psycopg.errors import Diagnostic, error_from_result
+
+from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.migrations.commands import Source, included, opened
+from pytest_schemaverify.migrations.failure import FileFailed, failed
+from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.locate import offset
+from pytest_schemaverify.migrations.split import Piece, PieceKind
+
+Connection = psycopg.Connection[Any]
+Mode = Literal["whole", "own", "statements"]
+Setting = tuple[str, str]
+
+_NOT_IN_A_TRANSACTION = frozenset(
+    {
+        "25001",  # active_sql_transaction: CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE …
+        "2D000",  # invalid_transaction_termination: a DO block or procedure that commits
+        "55P04",  # unsafe_new_enum_value_usage: ALTER TYPE … ADD VALUE, used right away
+    }
+)
+_TRANSACTION = re.compile(
+    r"(?:begin|start\s+transaction|commit|end|rollback|abort|prepare\s+transaction)\b",
+    re.IGNORECASE,
+)
+_SESSION_SETTINGS = """
+    select 'session_authorization', session_user::text where session_user <> %(login)s
+    union all
+    select 'role', role from pg_catalog.current_setting('role') as role where role <> 'none'
+    union all
+    select name, setting from pg_catalog.pg_settings
+    where source = 'session' and context in ('user', 'superuser')
+"""
+_SLICE = 1 << 20
+"""Characters of COPY data handed to the server at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the server said while a file ran, without failing."""
+
+    severity: str
+    message: str
+    sqlstate: str = ""
+    detail: str = ""
+    hint: str = ""
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A file that ran to its end."""
+
+    migration: Migration
+    seconds: float
+    notices: tuple[Notice, ...]
+    mode: Mode
+    """whole: one transaction; own: the file's own BEGIN and COMMIT; statements: one by one."""
+
+
+class _Rejected(Exception):
+    """The server did not complete what was sent."""
+
+    def __init__(self, diag: Diagnostic, completed: int) -> None:
+        super().__init__(diag.message_primary)
+        self.diag = diag
+        self.completed = completed
+        """How many statements of the message were done before."""
+
+
+def apply(connection: Connection, migration: Migration) -> Applied:
+    """Run one file and return what happened.
+
+    The connection must be in autocommit mode and idle. Settings and roles that the file changes
+    are put back afterwards. Raises FileFailed (a MigrationFailed) with the place, and
+    DatabaseUnavailable when the server goes away.
+    """
+    return apply_all(connection, [migration])[0]
+
+
+def apply_all(
+    connection: Connection,
+    migrations: Sequence[Migration],
+    progress: Callable[[int, int, Migration], None] | None = None,
+) -> list[Applied]:
+    """Run the files in the order given and stop at the first that fails.
+
+    `progress` is called before each file with its index (from 0), the number of files and the
+    file. Raises as `apply` does; the error then also names the files that were not run.
+    """
+    if not connection.autocommit or _status(connection) != pq.TransactionStatus.IDLE:
+        raise ValueError("migrations need a connection in autocommit mode, outside a transaction")
+    settings = _session_settings(connection)
+    applied: list[Applied] = []
+    for index, migration in enumerate(migrations):
+        if progress:
+            progress(index, len(migrations), migration)
+        try:
+            applied.append(_apply(connection, migration, settings))
+        except FileFailed as error:
+            raise error.before(m.path for m in migrations[index + 1 :]) from None
+    return applied
+
+
+def _apply(connection: Connection, migration: Migration, settings: Sequence[Setting]) -> Applied:
+    source = opened(migration.path, migration.text)
+    notices: list[Notice] = []
+
+    def heard(diag: Diagnostic) -> None:
+        notices.append(_notice(diag))
+
+    started = perf_counter()
+    connection.add_notice_handler(heard)
+    try:
+        mode = _run(connection, source, notices)
+    finally:
+        connection.remove_notice_handler(heard)
+        if connection.pgconn.status == pq.ConnStatus.OK:
+            _tidy(connection, settings)
+    return Applied(migration, perf_counter() - started, tuple(notices), mode)
+
+
+def _run(connection: Connection, source: Source, notices: list[Notice]) -> Mode:
+    """Run the file whole if it can be, else statement by statement."""
+    left_out = [Notice("NOTICE", f"{command} was left out") for command in source.left_out]
+    notices[:] = left_out
+    own = any(_TRANSACTION.match(source.text, piece.start) for piece in source.pieces)
+    if not own and all(piece.kind is PieceKind.SQL for piece in source.pieces):
+        try:
+            _send(connection, source.text, source)
+        except _Rejected as error:
+            if error.diag.sqlstate not in _NOT_IN_A_TRANSACTION:
+                piece = _at(source.pieces, error.completed)
+                raise _failure(source, piece, 0, error.diag) from None
+            notices[:] = left_out  # what was heard was undone
+        else:
+            return "whole"
+    _one_by_one(connection, source)
+    if _status(connection) != pq.TransactionStatus.IDLE:
+        begun = [p for p in source.pieces if _TRANSACTION.match(source.text, p.start)][-1]
+        raise failed(
+            source.place(begun.start, begun),
+            "the file leaves this transaction open: nothing of it would be kept",
+            remedy="add commit; or remove begin;",
+        )
+    return "own" if own else "statements"
+
+
+def _one_by_one(connection: Connection, source: Source) -> None:
+    for piece in source.pieces:
+        if piece.kind is PieceKind.COMMAND:
+            _one_by_one(connection, included(source, piece))
+            continue
+        try:
+            if piece.kind is PieceKind.COPY:
+                _copy(connection, source, piece)
+            else:
+                _send(connection, source.text[piece.start : piece.end], source)
+        except _Rejected as error:
+            raise _failure(source, piece, piece.start, error.diag) from None
+
+
+def _send(connection: Connection, text: str, source: Source) -> None:
+    """Send SQL in one message of the simple protocol; results are dropped."""
+    pgconn = connection.pgconn
+    results: list[pq.abc.PGresult] = []
+    try:
+        pgconn.send_query(text.encode(connection.info.encoding))
+        results += connection.wait(generators.execute(pgconn))
+        while results and results[-1].status == pq.ExecStatus.COPY_OUT:
+            while pgconn.get_copy_data(0)[0] > 0:
+                pass
+            results[-1:] = connection.wait(generators.fetch_many(pgconn))
+    except psycopg.OperationalError as error:
+        raise _gone(source, str(error)) from None
+    if results and results[-1].status == pq.ExecStatus.FATAL_ERROR:
+        diag = error_from_result(results[-1], connection.info.encoding).diag
+        if pgconn.status != pq.ConnStatus.OK:
+            raise _gone(source, diag.message_primary or "no reason given")
+        raise _Rejected(diag, len(results) - 1)
+
+
+def _copy(connection: Connection, source: Source, piece: Piece) -> None:
+    """Stream the rows of a COPY block."""
+    statement = source.text[piece.start : piece.end].encode(connection.info.encoding)
+    try:
+        with connection.cursor() as cursor, cursor.copy(statement) as rows:
+            for start in range(piece.data, piece.data_end, _SLICE):
+                rows.write(source.text[start : min(start + _SLICE, piece.data_end)])
+    except psycopg.Error as error:
+        if connection.pgconn.status != pq.ConnStatus.OK:
+            raise _gone(source, error.diag.message_primary or str(error)) from None
+        raise _Rejected(error.diag, 0) from None
+
+
+def _failure(source: Source, piece: Piece | None, sent_from: int, diag: Diagnostic) -> FileFailed:
+    at = offset(source.text, source.pieces, piece, sent_from, diag)
+    return failed(
+        source.place(at, _around(source.pieces, at) or piece),
+        diag.message_primary or "the server gave no reason",
+        sqlstate=diag.sqlstate or "",
+        detail=diag.message_detail or "",
+        hint=diag.message_hint or "",
+        context=diag.context or "",
+    )
+
+
+def _at(pieces: Sequence[Piece], index: int) -> Piece | None:
+    return pieces[index] if index < len(pieces) else None
+
+
+def _around(pieces: Sequence[Piece], at: int) -> Piece | None:
+    return next((piece for piece in pieces if piece.start <= at <= piece.end), None)
+
+
+def _gone(source: Source, reason: str) -> DatabaseUnavailable:
+    return DatabaseUnavailable(
+        f"applying {shown(source.path)}",
+        because=f"the server went away: {' '.join(reason.split())}",
+        remedy="its log says why; the files after this one were not run",
+    )
+
+
+def _notice(diag: Diagnostic) -> Notice:
+    return Notice(
+        diag.severity_nonlocalized or diag.severity or "",
+        diag.message_primary or "",
+        diag.sqlstate or "",
+        diag.message_detail or "",
+        diag.message_hint or "",
+        diag.context or "",
+    )
+
+
+def _status(connection: Connection) -> pq.TransactionStatus:
+    return connection.info.transaction_status
+
+
+def _session_settings(connection: Connection) -> list[Setting]:
+    """Return what has been set on the connection since it began; RESET ALL would forget it."""
+    rows = connection.execute(_SESSION_SETTINGS, {"login": connection.info.user})
+    return [(str(name), str(value)) for name, value in rows]
+
+
+def _tidy(connection: Connection, settings: Sequence[Setting]) -> None:
+    """Put roles and settings back to what they were before the file."""
+    if _status(connection) != pq.TransactionStatus.IDLE:
+        connection.execute("rollback")
+    connection.execute("reset session authorization; reset role; reset all")
+    if settings:
+        calls = ", ".join(["pg_catalog.set_config(%s, %s, false)"] * len(settings))
+        connection.execute(f"select {calls}".encode(), list(chain(*settings)))

@@ -1,0 +1,75 @@
+"""Names and glob patterns, as a file of expectations holds them, become migrations."""
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.migrations.files import Migration, natural, shown
+from pytest_schemaverify.migrations.layouts import LAYOUTS
+from pytest_schemaverify.migrations.read import entries, read, require_directory
+
+_GLOB = re.compile(r"[*?\[]")
+
+
+def matching(
+    directory: Path, patterns: str | Sequence[str], *, setting: str
+) -> tuple[Migration, ...]:
+    """Return the files that names and glob patterns mean, relative to the directory, in order.
+
+    The patterns keep their order; the files of one glob are sorted as people sort (2_ before 10_),
+    without the ways down of up/down pairs. A folder stands for the migrations in it. `setting` is
+    the key or option the patterns come from, for the message. Raises ConfigError if one of them
+    matches nothing.
+    """
+    require_directory(directory)
+    found: list[Migration] = []
+    for pattern in [patterns] if isinstance(patterns, str) else patterns:
+        found += _one_pattern(directory, pattern) or _nothing(directory, pattern, setting)
+    return tuple(dict.fromkeys(found))
+
+
+def _one_pattern(directory: Path, pattern: str) -> list[Migration]:
+    if not _GLOB.search(pattern):
+        path = directory / pattern
+        return list(read(path).migrations) if path.is_dir() else [_single(path)] * path.is_file()
+    anchor = Path(Path(pattern).anchor) if Path(pattern).is_absolute() else directory
+    paths = anchor.glob(str(Path(pattern).relative_to(Path(pattern).anchor)))
+    return [
+        _single(path)
+        for path in sorted(paths, key=natural)
+        if path.is_file() and ("down" in pattern or not path.name.endswith(".down.sql"))
+    ]
+
+
+def _single(path: Path) -> Migration:
+    """Return a file as a migration, whatever its name: the version is the number it begins with."""
+    named = LAYOUTS["flyway"].up.fullmatch(path.name) or LAYOUTS["plain"].up.fullmatch(path.name)
+    version, name = (named["version"], named["name"]) if named else ("", path.stem)
+    return Migration(path, version or "", name or "")
+
+
+def _nothing(directory: Path, pattern: str, setting: str) -> list[Migration]:
+    """Raise the ConfigError for a pattern that matches no file."""
+    names = [path for path, is_file in entries(directory) if is_file and path.endswith(".sql")]
+    near = get_close_matches(pattern, names, n=3, cutoff=0.5)
+    number_of = re.search(r"\d+", pattern)
+    if not near and number_of:
+        near = [name for name in names if number_of.group() in name][:3]
+    if near:
+        remedy = f"did you mean {', '.join(near)}?"
+    elif names:
+        more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+        remedy = f"there are {', '.join(sorted(names, key=_by_name)[:8])}{more}"
+    else:
+        remedy = "there is no .sql file in that folder; names are relative to it"
+    raise ConfigError(
+        f"looking for {setting}: {pattern}",
+        because=f"no file in {shown(directory)} matches",
+        remedy=remedy,
+    )
+
+
+def _by_name(path: str) -> tuple[tuple[str, int, str], ...]:
+    return natural(Path(path))

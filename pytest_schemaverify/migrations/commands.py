@@ -1,0 +1,95 @@
+r"""psql's own commands in a file: which change nothing, which are followed, which stop us."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_schemaverify.migrations.failure import Place, failed
+from pytest_schemaverify.migrations.files import decoded
+from pytest_schemaverify.migrations.split import Piece, PieceKind, split
+
+_COMMAND = re.compile(r"\\(?P<name>\S+)[ \t]*(?P<rest>[^\r\n]*)")
+_INCLUDE = frozenset({"i", "ir", "include", "include_relative"})
+_LEFT_OUT = frozenset({"c", "connect", "!", "o", "out", "cd", "setenv", "password"})
+"""Without them something may be different from a run of psql: worth a notice."""
+_CHANGE_NOTHING = frozenset({
+    ".", "a", "C", "conninfo", "copyright", "echo", "encoding", "errverbose", "f", "g", "gx", "H",
+    "html", "p", "print", "pset", "q", "qecho", "r", "reset", "restrict", "set", "s", "t", "T",
+    "timing", "unrestrict", "unset", "warn", "x", "z",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file being run: a migration, or one that it includes."""
+
+    path: Path
+    text: str
+    """With psql's commands blanked, so that the server counts the same offsets as we do."""
+    pieces: tuple[Piece, ...]
+    """Its statements, and the commands that include other files."""
+    left_out: tuple[str, ...]
+    r"""The commands that are not carried out although they may matter, such as \connect."""
+    within: tuple[Path, ...] = ()
+    """The files that include it, outermost first."""
+
+    def place(self, offset: int, piece: Piece | None = None) -> Place:
+        """Return a place in this file."""
+        statement = self.text[piece.start : piece.end] if piece else ""
+        return Place(self.path, self.text, offset, statement)
+
+
+def opened(path: Path, text: str, within: tuple[Path, ...] = ()) -> Source:
+    """Return the file ready to be run. Raises MigrationFailed if psql alone could run it."""
+    pieces: list[Piece] = []
+    left_out: list[str] = []
+    clean: list[str] = []
+    position = 0
+    for piece in split(text):
+        if piece.kind is not PieceKind.COMMAND:
+            pieces.append(piece)
+            continue
+        name = _name(text, piece)
+        if name in _INCLUDE:
+            pieces.append(piece)
+            continue
+        if name in _LEFT_OUT:
+            left_out.append(text[piece.start : piece.end].rstrip())
+        elif name not in _CHANGE_NOTHING and not name.startswith("d"):
+            raise _refused(path, text, piece)
+        clean += text[position : piece.start], " " * (piece.end - piece.start)
+        position = piece.end
+    return Source(path, "".join([*clean, text[position:]]), tuple(pieces), tuple(left_out), within)
+
+
+def included(source: Source, piece: Piece) -> Source:
+    r"""Return the file that \i or \ir names: beside this file, or below one of its parents."""
+    found = _COMMAND.match(source.text, piece.start, piece.end)
+    wanted = found["rest"].strip().strip("'\"") if found else ""
+    within = (*source.within, source.path)
+    bases = [source.path.parent, Path.cwd(), *source.path.resolve().parents[1:4]]
+    path = next((base / wanted for base in bases if (base / wanted).is_file()), None)
+    if path is None:
+        raise failed(
+            source.place(piece.start, piece),
+            f"there is no file {wanted}",
+            remedy=f"names are looked up beside {source.path.name} and from the current folder",
+        )
+    if path.resolve() in {outer.resolve() for outer in within}:
+        raise failed(source.place(piece.start, piece), f"{wanted} includes itself")
+    return opened(path, decoded(path), within)
+
+
+def _name(text: str, piece: Piece) -> str:
+    found = _COMMAND.match(text, piece.start, piece.end)
+    return found["name"] if found else ""
+
+
+def _refused(path: Path, text: str, piece: Piece) -> Exception:
+    command = text[piece.start : piece.end].rstrip()
+    return failed(
+        Place(path, text, piece.start, command),
+        f"only psql can carry out \\{_name(text, piece)}",
+        remedy="say it in SQL: a do block with if, execute and exceptions instead of"
+        r" \if and \gexec; copy … from stdin with the rows below instead of \copy",
+    )

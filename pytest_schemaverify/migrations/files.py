@@ -1,0 +1,215 @@
+"""Migration files and what can be asked of a set of them without a database."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.migrations.layouts import LAYOUTS
+from pytest_schemaverify.migrations.positions import Lines
+from pytest_schemaverify.migrations.sections import Part, only
+
+ROLLBACK = re.compile(r"(?<![a-z])(?:rollback|roll_back|revert|undo|down(?:grade)?)(?![a-z])", re.I)
+Kind = Literal["name", "directory", "nested", "rollback", "seed"]
+_DIGITS = re.compile(r"(\D*)(\d*)")
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One migration: a file, or the half of a file that goes one way."""
+
+    path: Path
+    version: str
+    """As written in the name; "" for files that have none (repeatable ones)."""
+    name: str
+    part: Part = "up"
+    _text: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def text(self) -> str:
+        """The SQL to run; the other half of the file is blanked, so offsets are the file's.
+
+        Raises MigrationFailed if the file cannot be read or is not UTF-8.
+        """
+        if not self._text:
+            self._text.append(only(self.part, decoded(self.path)))
+        return self._text[0]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the text; line ends and white space around it make no difference."""
+        return sha256(self.text.replace("\r\n", "\n").strip().encode()).hexdigest()
+
+    def __str__(self) -> str:
+        return shown(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Something beside the migrations that the layout's runner would not run."""
+
+    path: Path
+    reason: str
+    kind: Kind
+    """name: does not match the pattern; directory: is one, named like a file; nested: in a folder
+    that the runner does not enter; rollback, seed: a script of that kind, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationSet:
+    """The migrations of a directory in the order in which its runner would apply them."""
+
+    directory: Path
+    layout: str
+    migrations: tuple[Migration, ...]
+    ignored: tuple[Ignored, ...] = ()
+    down: tuple[Migration, ...] = ()
+    """The scripts that undo them, last version first."""
+
+    @property
+    def expects(self) -> str:
+        """How the layout's runner wants files to be named, for people."""
+        return LAYOUTS[self.layout].expects
+
+    def duplicates(self) -> Mapping[str, tuple[Migration, ...]]:
+        """Return the versions that more than one file has, with those files.
+
+        Where versions are numbers, 24 and 024 are the same; the first spelling is the key.
+        """
+        key: Callable[[str], Hashable] = number if LAYOUTS[self.layout].numeric else str
+        versioned = (m for m in self.migrations if m.version)
+        return {
+            same[0].version: same for same in _grouped(versioned, lambda m: key(m.version)).values()
+        }
+
+    def duplicate_content(self) -> Mapping[str, tuple[Migration, ...]]:
+        """Return the fingerprints that more than one file has, with those files."""
+        return {
+            fingerprint: same
+            for fingerprint, same in _grouped(self.migrations, lambda m: m.fingerprint).items()
+            if same[0].text.strip()
+        }
+
+    def widths(self) -> Mapping[int, tuple[Migration, ...]]:
+        """Return the lengths of the leading number, with the files that have each."""
+        widths: defaultdict[int, list[Migration]] = defaultdict(list)
+        for migration in self.migrations:
+            if digits := re.match(r"\d+", migration.version):
+                widths[len(digits.group())].append(migration)
+        return {width: tuple(widths[width]) for width in sorted(widths)}
+
+    def out_of_order(self) -> tuple[tuple[Migration, Migration], ...]:
+        """Return neighbours that sorting the other way, as numbers or as text, would swap.
+
+        The first of each pair is applied first. A layout whose runner is known to compare numbers
+        has none; where it compares text, or is not known, 2_x and 10_x are such a pair.
+        """
+        layout = LAYOUTS[self.layout]
+        versioned = [m for m in self.migrations if m.version]
+        return tuple(
+            (first, second)
+            for first, second in pairwise(versioned)
+            if number(first.version) > number(second.version)
+            or (
+                layout.any_runner
+                and number(first.version) != number(second.version)
+                and self._label(first) > self._label(second)
+            )
+        )
+
+    def mismatched(self, pattern: str) -> tuple[Migration, ...]:
+        """Return the migrations whose file name the regular expression does not find."""
+        expression = re.compile(pattern)
+        return tuple(m for m in self.migrations if not expression.search(self._label(m)))
+
+    def rollbacks(self) -> tuple[Migration, ...]:
+        """Return those among the forward migrations whose name says that they undo something."""
+        return tuple(m for m in self.migrations if ROLLBACK.search(m.name))
+
+    def without(self, paths: Iterable[Path]) -> tuple[Migration, ...]:
+        """Return the migrations that are none of these files."""
+        resolved = {path.resolve() for path in paths}
+        return tuple(m for m in self.migrations if m.path.resolve() not in resolved)
+
+    def _label(self, migration: Migration) -> str:
+        return migration.path.relative_to(self.directory).as_posix()
+
+
+def number(version: str) -> tuple[tuple[int, str], ...]:
+    """Return a key that sorts versions by value: 2 before 10, 1.2 before 1.10, 3 before 3a.
+
+    Trailing zero parts count for nothing: 1 and 1.0 are equal, as they are for Flyway.
+    """
+    parts = [
+        (int(digits), suffix) for digits, suffix in re.findall(r"(\d+)([a-z]*)", version, re.I)
+    ]
+    while len(parts) > 1 and parts[-1] == (0, ""):
+        parts.pop()
+    return tuple(parts)
+
+
+def natural(path: Path) -> tuple[tuple[str, int, str], ...]:
+    """Return a key that sorts paths as people do: 2_x before 10_x."""
+    return tuple(
+        (text.lower(), int(digits or -1), part)
+        for part in path.parts
+        for text, digits in _DIGITS.findall(part)
+    )
+
+
+def shown(path: Path) -> str:
+    """Return the path as people refer to it: relative to here if it is below."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def decoded(path: Path) -> str:
+    """Return the text of a file without its byte order mark, line ends as they are."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise MigrationFailed(
+            f"reading {shown(path)}", because=error.strerror or str(error)
+        ) from error
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise MigrationFailed(
+            f"reading {shown(path)}:1:1",
+            because="the file is UTF-16, not UTF-8",
+            remedy="save it as UTF-8 (PowerShell: Set-Content -Encoding utf8)",
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        good = data[: error.start].decode("utf-8-sig", "replace")
+        line, column = Lines(good).at(len(good))
+        raise MigrationFailed(
+            f"reading {shown(path)}:{line}:{column}",
+            because=f"the file is not UTF-8: byte 0x{data[error.start]:02x} there is not valid",
+            remedy="save it as UTF-8",
+        ) from None
+    if (nul := text.find("\0")) >= 0:
+        line, column = Lines(text).at(nul)
+        raise MigrationFailed(
+            f"reading {shown(path)}:{line}:{column}",
+            because="the file holds a zero byte, which PostgreSQL accepts nowhere in SQL",
+            remedy="remove it, or save the file as UTF-8 if it is UTF-16",
+        )
+    return text
+
+
+def _grouped(
+    migrations: Iterable[Migration], key: Callable[[Migration], Key]
+) -> dict[Key, tuple[Migration, ...]]:
+    """Return the groups of at least two, in the order of their first members."""
+    groups: defaultdict[Key, list[Migration]] = defaultdict(list)
+    for migration in migrations:
+        groups[key(migration)].append(migration)
+    return {value: tuple(group) for value, group in groups.items() if len(group) > 1}

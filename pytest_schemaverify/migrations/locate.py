@@ -1,0 +1,89 @@
+"""Where in a file an error of the server belongs."""
+
+import re
+from collections.abc import Sequence
+
+from psycopg.errors import Diagnostic
+
+from pytest_schemaverify.migrations.positions import Lines
+from pytest_schemaverify.migrations.split import Piece
+
+_FRAME = re.compile(r"^PL/\w+ function (?P<name>.+?)(?:\(.*\))? line (?P<line>\d+)\b")
+_COPY_LINE = re.compile(r"^COPY .+?, line (?P<line>\d+)")
+_BODY = re.compile(r"\$(?:[^\W\d]\w*)?\$|\bas\s+(?:e|u&)?'", re.IGNORECASE)
+_ROUTINE = re.compile(
+    r"create\s+(?:or\s+replace\s+)?(?:function|procedure)\s+(?P<name>[^\s(]+)", re.IGNORECASE
+)
+
+
+def offset(
+    text: str, pieces: Sequence[Piece], failed: Piece | None, sent_from: int, diag: Diagnostic
+) -> int:
+    """Return the offset in `text` that the server's diagnosis points to.
+
+    `failed` is the statement that did not complete, if that is known; `sent_from` is the offset
+    of the first character of what was sent, from which the server counts.
+    """
+    if diag.statement_position:
+        return sent_from + int(diag.statement_position) - 1
+    if failed is None:
+        return sent_from
+    if in_data := _COPY_LINE.search(diag.context or ""):
+        return _line_start(text, failed.data, int(in_data["line"]))
+    in_body = _in_body(text, pieces, failed, diag.context or "")
+    in_query = _in_query(text, failed, in_body, diag)
+    return next((at for at in (in_query, in_body) if at is not None), failed.start)
+
+
+def _in_body(text: str, pieces: Sequence[Piece], failed: Piece, context: str) -> int | None:
+    """Return where the innermost function or DO block that is in this file was."""
+    for line in context.splitlines():
+        if not (found := _FRAME.match(line)):
+            continue
+        if found["name"] == "inline_code_block":
+            owner: Piece | None = failed
+        else:
+            owner = _definition(text, pieces, failed, found["name"])
+        body = _BODY.search(text, owner.start, owner.end) if owner else None
+        if body:
+            # PL/pgSQL's line 1 is the one on which the body's quote opens.
+            return _line_start(text, body.end(), int(found["line"]))
+    return None
+
+
+def _definition(text: str, pieces: Sequence[Piece], failed: Piece, name: str) -> Piece | None:
+    """Return the last statement up to the failed one that creates the function."""
+    wanted = _bare(name)
+    for piece in reversed([piece for piece in pieces if piece.start <= failed.start]):
+        created = _ROUTINE.match(text, piece.start, piece.end)
+        if created and _bare(created["name"]) == wanted:
+            return piece
+    return None
+
+
+def _bare(name: str) -> str:
+    return name.rpartition(".")[2].strip('"').lower()
+
+
+def _in_query(text: str, failed: Piece, in_body: int | None, diag: Diagnostic) -> int | None:
+    """Return the place inside a statement that a function ran, if its text is in the file."""
+    query, position = diag.internal_query, diag.internal_position
+    if not query or not position:
+        return None
+    if in_body is not None:
+        start = text.find(query, text.rfind("\n", 0, in_body) + 1)
+    else:
+        start = text.find(query, failed.start, failed.end)
+    return start + int(position) - 1 if start >= 0 else None
+
+
+def _line_start(text: str, start: int, number: int) -> int:
+    """Return the first character that is no space in the `number`-th line counted from `start`."""
+    if number <= 1:
+        begin = start
+    else:
+        lines = Lines(text)
+        begin = lines.offset(lines.at(start).line + number - 1)
+    while begin < len(text) and text[begin] in " \t":
+        begin += 1
+    return begin

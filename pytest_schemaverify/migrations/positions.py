@@ -1,0 +1,93 @@
+"""Where something is in a file, for people: lines and columns counted from 1."""
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+from unicodedata import combining, east_asian_width
+
+_NEWLINE = re.compile(r"\n")
+_SECRET = re.compile(
+    r"""(?P<before> \bpassword \s* (?:=>|=|:)? \s* (?:e|u&)? ') (?P<secret> (?:[^']|'')*+ )
+      | (?P<url> ://[^\s:/@']*: ) (?P<word> [^\s@']+ ) (?=@)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+class Position(NamedTuple):
+    """A line and a column, both counted from 1; a tab is one column."""
+
+    line: int
+    column: int
+
+
+class Lines:
+    """The lines of a text, for turning character offsets into positions quickly.
+
+    Offsets count characters of the text as read: the BOM gone, carriage returns kept. A carriage
+    return is the last column of its line, so CRLF files give the positions that editors show.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+
+    def at(self, offset: int) -> Position:
+        """Return the position of the character at `offset`."""
+        line = bisect_right(self._starts, offset)
+        return Position(line, offset - self._starts[line - 1] + 1)
+
+    def offset(self, line: int) -> int:
+        """Return the offset of the first character of `line`; the last line's, when beyond it."""
+        return self._starts[min(max(line, 1), len(self._starts)) - 1]
+
+    def line(self, number: int) -> str:
+        """Return one line without its line end."""
+        end = self._starts[number] if number < len(self._starts) else len(self._text)
+        return self._text[self._starts[number - 1] : end].rstrip("\r\n")
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+
+def frame(lines: Lines, position: Position, *, before: int = 2, after: int = 1) -> str:
+    """Return the lines around `position`, numbered, with a caret under it."""
+    first = max(1, position.line - before)
+    last = min(len(lines), position.line + after)
+    while last > position.line and not lines.line(last).strip():
+        last -= 1
+    width = len(str(last))
+    shown: list[str] = []
+    for number in range(first, last + 1):
+        text = lines.line(number)
+        mark = ">" if number == position.line else " "
+        here = number == position.line
+        start = _clipped(position.column) if here else 0
+        shown.append(f"{mark} {number:>{width}} | {text[start : start + 160]}".rstrip())
+        if here:
+            padding = _blank(text[start : position.column - 1])
+            shown.append(f"  {'':>{width}} | {padding}^")
+    return "\n".join(shown)
+
+
+def masked(text: str) -> str:
+    """Return the text with each character of a password replaced, so that offsets stay valid."""
+    return _SECRET.sub(
+        lambda found: (
+            (found["before"] or found["url"])
+            + re.sub(r"[^\n]", "*", found["secret"] or found["word"] or "")
+        ),
+        text,
+    )
+
+
+def _clipped(column: int) -> int:
+    """Return how much of the front of a very long line is left out so that the column shows."""
+    return max(0, column - 120) if column > 150 else 0
+
+
+def _blank(text: str) -> str:
+    """Return spaces as wide as the text is in a terminal; tabs stay tabs."""
+    return "".join(
+        "\t" if c == "\t" else "" if combining(c) else "  " if east_asian_width(c) in "WF" else " "
+        for c in text
+    )

@@ -1,0 +1,171 @@
+"""A directory of migrations becomes a MigrationSet."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from difflib import get_close_matches
+from itertools import islice
+from pathlib import Path
+
+from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.migrations import sections
+from pytest_schemaverify.migrations.files import (
+    ROLLBACK,
+    Ignored,
+    Kind,
+    Migration,
+    MigrationSet,
+    decoded,
+    number,
+    shown,
+)
+from pytest_schemaverify.migrations.layouts import LAYOUTS, Layout, detect, known
+
+__all__ = ["Ignored", "Migration", "MigrationSet", "entries", "read", "require_directory"]
+
+_SQL_LIKE = re.compile(r"\.(?:sql|psql|pgsql|ddl)(?:\.|$)", re.IGNORECASE)
+_SEED = re.compile(r"(?<![a-z])(?:seed|seeds|fixtures?|sample|test_?data)(?![a-z])", re.IGNORECASE)
+
+
+def read(directory: Path, *, layout: str = "") -> MigrationSet:
+    """Return the migrations of a directory in the order in which its runner would apply them.
+
+    The layout is detected unless given by name (see LAYOUTS). A directory without migrations
+    gives an empty set. Raises ConfigError if there is no such directory or layout.
+    """
+    require_directory(directory)
+    found = dict(entries(directory))
+    files = [path for path, is_file in found.items() if is_file]
+    chosen = (
+        known(layout) if layout else detect(files, _folders(directory), _heads(directory, files))
+    )
+    ups, downs = _both_ways(directory, chosen, files)
+    taken = {migration.path for migration in (*ups, *downs)}
+    ignored = (
+        Ignored(directory / path, *_why(chosen, path, is_file=is_file))
+        for path, is_file in sorted(found.items())
+        if _SQL_LIKE.search(path) and directory / path not in taken
+    )
+    return MigrationSet(directory, chosen.name, tuple(ups), tuple(ignored), tuple(downs))
+
+
+def require_directory(directory: Path) -> None:
+    """Raise ConfigError unless that is a folder."""
+    if directory.is_dir():
+        return
+    near = get_close_matches(
+        directory.name, [path.name for path in directory.parent.glob("*/")], n=2, cutoff=0.5
+    )
+    raise ConfigError(
+        f"reading migrations from {shown(directory)}",
+        because="it is a file" if directory.exists() else "there is no such folder",
+        remedy=f"did you mean {' or '.join(near)}?" if near else "",
+    )
+
+
+def entries(directory: Path) -> Iterator[tuple[str, bool]]:
+    """Yield every file below the directory, and each folder named like a file, by its path."""
+    for path in sorted(directory.rglob("*")):
+        inside = path.relative_to(directory)
+        if any(part.startswith(".") or part == "node_modules" for part in inside.parts):
+            continue
+        if path.is_file():
+            yield inside.as_posix(), True
+        elif path.suffix.lower() == ".sql" or path.is_symlink():
+            yield inside.as_posix(), False
+
+
+def _folders(directory: Path) -> list[str]:
+    return list(reversed(directory.resolve().parts))
+
+
+def _heads(directory: Path, files: Iterable[str]) -> Callable[[], Iterator[str]]:
+    """Return a function that reads the beginnings of the first numbered files."""
+    numbered = [path for path in files if "/" not in path and LAYOUTS["plain"].up.fullmatch(path)]
+
+    def heads() -> Iterator[str]:
+        for path in islice(numbered, 5):
+            with (directory / path).open(encoding="utf-8-sig", errors="replace") as file:
+                yield file.read(20_000)
+
+    return heads
+
+
+def _both_ways(
+    directory: Path, layout: Layout, files: Iterable[str]
+) -> tuple[list[Migration], list[Migration]]:
+    """Return the migrations in the runner's order and what undoes them, last first."""
+    ups: list[Migration] = []
+    downs: list[Migration] = []
+    planned = _plan(directory) if layout.name == "sqitch" else None
+    for path in files:
+        if planned is not None and not _is_planned(planned, path):
+            continue
+        if named := layout.up.fullmatch(path):
+            ups.append(Migration(directory / path, named["version"] or "", named["name"] or ""))
+        elif layout.down and (named := layout.down.fullmatch(path)):
+            downs.append(
+                Migration(directory / path, named["version"] or "", named["name"] or "", "whole")
+            )
+    if layout.name in {mark.layout for mark in sections.MARKS}:
+        ways_down = (replace(migration, part="down") for migration in ups)
+        downs = [migration for migration in ways_down if sections.holds_sql(migration.text)]
+    order = _order(directory, layout)
+    return sorted(ups, key=order), sorted(downs, key=order, reverse=True)
+
+
+def _order(directory: Path, layout: Layout) -> Callable[[Migration], tuple[object, ...]]:
+    """Return the key by which the layout's runner sorts."""
+    planned = _plan(directory) if layout.name == "sqitch" else []
+
+    def key(migration: Migration) -> tuple[object, ...]:
+        path = migration.path.relative_to(directory).as_posix()
+        if planned:
+            return (planned.index(migration.name), path)
+        if not layout.numeric:
+            return (path,)
+        # Repeatable files (Flyway's R__) have no version and come last, by name.
+        return (not migration.version, number(migration.version), path)
+
+    return key
+
+
+def _plan(directory: Path) -> list[str]:
+    """Return the changes of sqitch.plan: the first word of each line that is no tag or pragma."""
+    lines = decoded(directory / "sqitch.plan").splitlines()
+    return [line.split()[0] for line in lines if line.strip() and line.lstrip()[0] not in "%@#"]
+
+
+def _is_planned(planned: list[str], path: str) -> bool:
+    return path.partition("/")[2].removesuffix(".sql") in planned
+
+
+def _why(layout: Layout, path: str, *, is_file: bool) -> tuple[str, Kind]:
+    """Return why the runner of that layout does not run the file, and the kind of reason."""
+    name = path.rpartition("/")[2]
+    if not is_file:
+        return "it is not a file", "directory"
+    if "/" in path and not layout.nested:
+        return f"the {layout.name} layout does not look into folders", "nested"
+    wanted = f"the {layout.name} layout runs {layout.expects}"
+    if ROLLBACK.search(name):
+        return f"a rollback by its name; {wanted}", "rollback"
+    if _SEED.search(name):
+        return f"a seed by its name; {wanted}", "seed"
+    return f"{wanted}; {_fault(layout, name)}", "name"
+
+
+def _fault(layout: Layout, name: str) -> str:
+    """Return what is wrong with the name."""
+    if not name.endswith(".sql"):
+        return f"the name ends in {name[name.lower().find('.') :]}"
+    if layout.name == "flyway":
+        if re.match(r"[VUR][\d._]*_[^_]", name):
+            return "the separator is two underscores"
+        if re.match(r"[vur]\d", name):
+            return "the prefix is a capital letter"
+    if layout.name == "sqitch":
+        return "the plan does not name it"
+    if re.match(r"\d", name):
+        return "the number is there, the rest of the name differs"
+    return "the name does not begin with a version"

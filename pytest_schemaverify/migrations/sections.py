@@ -1,0 +1,61 @@
+"""Files that hold both ways, up and down, told apart by comments."""
+
+import re
+from typing import Literal, NamedTuple
+
+Part = Literal["up", "down", "whole"]
+
+_HEAD = 100_000
+"""Characters of a file in which its marks are looked for: not all of a large dump."""
+
+
+class Marks(NamedTuple):
+    """The comment lines with which one tool separates the way up from the way down."""
+
+    layout: str
+    up: re.Pattern[str] | None
+    down: re.Pattern[str]
+
+
+def _line(expression: str) -> re.Pattern[str]:
+    return re.compile(rf"^[ \t]*{expression}", re.MULTILINE | re.IGNORECASE)
+
+
+MARKS = (
+    Marks("dbmate", _line(r"--\s*migrate:up\b"), _line(r"--\s*migrate:down\b")),
+    Marks("goose", _line(r"--\s*\+goose\s+up\b"), _line(r"--\s*\+goose\s+down\b")),
+    Marks("sql-migrate", _line(r"--\s*\+migrate\s+up\b"), _line(r"--\s*\+migrate\s+down\b")),
+    Marks("node-pg-migrate", _line(r"--\s*up migration\b"), _line(r"--\s*down migration\b")),
+    Marks("tern", None, _line(r"---- create above / drop below ----")),
+)
+
+
+def marks(text: str) -> Marks | None:
+    """Return the marks that the file has, or None for a file that goes one way."""
+    return next((mark for mark in MARKS if (mark.up or mark.down).search(text, 0, _HEAD)), None)
+
+
+def holds_sql(text: str) -> bool:
+    """Return whether anything but comments is there."""
+    return bool(re.sub(r"--[^\n]*", "", text).strip())
+
+
+def only(part: Part, text: str) -> str:
+    """Return the text with everything but one way replaced by spaces; positions stay valid.
+
+    A file without marks is all "up".
+    """
+    mark = marks(text) if part != "whole" else None
+    if mark is None:
+        return "" if part == "down" else text
+    edges = [(found.start(), "down") for found in mark.down.finditer(text)]
+    if mark.up is not None:
+        edges += [(found.start(), "up") for found in mark.up.finditer(text)]
+    edges.sort()
+    kept: list[str] = []
+    position, current = 0, "up" if mark.up is None else ""
+    for offset, way in [*edges, (len(text), "")]:
+        piece = text[position:offset]
+        kept.append(piece if current == part else re.sub(r"[^\r\n]", " ", piece))
+        position, current = offset, way
+    return "".join(kept)

@@ -1,0 +1,156 @@
+"""A SQL file taken apart the way psql takes it apart, without parsing it.
+
+psql's rules (its scanner `psqlscan.l`) are the ones that migration files are written for: a
+statement ends at a semicolon outside quotes, comments, parentheses and `begin atomic` bodies; a
+backslash outside those starts a command to psql itself; the lines after `copy … from stdin;` are
+data. No grammar is involved, so syntax that is newer than this package splits as well.
+"""
+
+import re
+from enum import Enum
+from typing import NamedTuple
+
+
+class PieceKind(Enum):
+    """What a piece of a file is."""
+
+    SQL = "sql"
+    COPY = "copy"
+    COMMAND = "command"
+
+
+class Piece(NamedTuple):
+    """One statement or psql command; offsets are characters in the file's text.
+
+    `end` is behind the last character, before the semicolon. For COPY, `data` is where the rows
+    begin and `data_end` is behind the last one's line end.
+    """
+
+    kind: PieceKind
+    start: int
+    end: int
+    data: int = 0
+    data_end: int = 0
+
+
+_TOKEN = re.compile(
+    r"""
+      --[^\n]*+
+    | (?P<comment> /\* )
+    | (?<![\w$]) e '(?: [^'\\]++ | \\. | '' )*+'
+    | '[^']*+'
+    | "[^"]*+"
+    | (?P<dollar> (?<![\w$]) \$ (?:[^\W\d]\w*+)? \$ )
+    | (?P<open> ['"] )
+    | (?P<command> \\ )
+    | (?P<stop> ; )
+    | (?P<up> \( )
+    | (?P<down> \) )
+    | (?P<atomic> (?<![\w$"]) begin\s++atomic (?![\w$]) )
+    | (?P<case> (?<![\w$."]) case (?![\w$]) )
+    | (?P<close> (?<![\w$."]) end (?![\w$]) )
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+_PARENTHESES: dict[str | None, int] = {"up": 1, "down": -1}
+_BODIES: dict[str | None, int] = {"atomic": 1, "case": 1, "close": -1}
+_BLANK = re.compile(r"(?:\s++|--[^\n]*+)++")
+_COMMENT_EDGE = re.compile(r"/\*|\*/")
+_FROM_STDIN = re.compile(
+    r"copy\b(?!\s*\().*?\bfrom\s+(?:stdin|stdout)\b", re.IGNORECASE | re.DOTALL
+)
+
+
+def split(text: str) -> list[Piece]:
+    """Return the statements and psql commands of a file, in order."""
+    pieces: list[Piece] = []
+    position = _skip_blank(text, 0)
+    while position < len(text):
+        if text[position] == ";":
+            position += 1
+        elif text[position] == "\\":
+            end = _line_end(text, position)
+            pieces.append(Piece(PieceKind.COMMAND, position, end))
+            position = end
+        else:
+            piece, position = _statement(text, position)
+            pieces.append(piece)
+        position = _skip_blank(text, position)
+    return pieces
+
+
+def _statement(text: str, start: int) -> tuple[Piece, int]:
+    """Return the statement that starts at `start` and where to go on."""
+    stop = _statement_end(text, start)
+    end = start + len(text[start:stop].rstrip())
+    after = stop + 1 if text.startswith(";", stop) else stop
+    if _FROM_STDIN.match(text, start, end):
+        data = _line_end(text, after) + 1
+        data_end, after = _copy_data(text, data)
+        return Piece(PieceKind.COPY, start, end, min(data, data_end), data_end), after
+    return Piece(PieceKind.SQL, start, end), after
+
+
+def _statement_end(text: str, position: int) -> int:
+    """Return the offset of the semicolon, or of what else ends the statement."""
+    parentheses = bodies = 0
+    while token := _TOKEN.search(text, position):
+        kind = token.lastgroup
+        if kind == "command" or (kind == "stop" and parentheses <= 0 and bodies == 0):
+            return token.start()
+        parentheses += _PARENTHESES.get(kind, 0)
+        if bodies or kind == "atomic":
+            bodies += _BODIES.get(kind, 0)
+        position = _behind(text, token)
+    return len(text)
+
+
+def _behind(text: str, token: re.Match[str]) -> int:
+    """Return the offset behind what the token begins."""
+    match token.lastgroup:
+        case "comment":
+            return _comment_end(text, token.start())
+        case "dollar":
+            closed = text.find(token.group(), token.end())
+            return closed + len(token.group()) if closed >= 0 else len(text)
+        case "open":  # a quote that nothing closes
+            return len(text)
+        case _:
+            return token.end()
+
+
+def _skip_blank(text: str, position: int) -> int:
+    """Return the offset of the next character that is neither white space nor comment."""
+    while True:
+        if blank := _BLANK.match(text, position):
+            position = blank.end()
+        if not text.startswith("/*", position):
+            return position
+        position = _comment_end(text, position)
+
+
+def _comment_end(text: str, start: int) -> int:
+    """Return the offset behind a block comment; they nest."""
+    depth = 0
+    for edge in _COMMENT_EDGE.finditer(text, start):
+        depth += 1 if edge.group() == "/*" else -1
+        if depth == 0:
+            return edge.end()
+    return len(text)
+
+
+def _line_end(text: str, position: int) -> int:
+    """Return the offset of the next line end, or the end of the text."""
+    end = text.find("\n", position)
+    return end if end >= 0 else len(text)
+
+
+def _copy_data(text: str, start: int) -> tuple[int, int]:
+    r"""Return where the data ends and where SQL goes on behind the line `\.`."""
+    position = start - 1
+    while (position := text.find("\n\\.", position)) >= 0:
+        end = _line_end(text, position + 1)
+        if not text[position + 3 : end].strip():
+            return position + 1, end
+        position += 1
+    return len(text), len(text)
