@@ -1,0 +1,2 @@
+-- pgvector for everything that is searched by meaning.
+create extension if not exists vector with schema extensions;

@@ -1,0 +1,2 @@
+-- Rollback of 023.
+drop table if exists ai_prompts;
