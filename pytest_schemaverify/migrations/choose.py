@@ -53,7 +53,7 @@ def _single(path: Path) -> Migration:
 def _nothing(directory: Path, pattern: str, setting: str) -> list[Migration]:
     """Raise the ConfigError for a pattern that matches no file."""
     names = [path for path, is_file in entries(directory) if is_file and path.endswith(".sql")]
-    near = get_close_matches(pattern, names, n=3, cutoff=0.5)
+    near = get_close_matches(pattern, names, n=3, cutoff=0.7)
     number_of = re.search(r"\d+", pattern)
     if not near and number_of:
         near = [name for name in names if number_of.group() in name][:3]

@@ -1,5 +1,6 @@
 """Migration files and what can be asked of a set of them without a database."""
 
+import codecs
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -179,20 +180,20 @@ def decoded(path: Path) -> str:
         raise MigrationFailed(
             f"reading {shown(path)}", because=error.strerror or str(error)
         ) from error
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise MigrationFailed(
             f"reading {shown(path)}:1:1",
             because="the file is UTF-16, not UTF-8",
             remedy="save it as UTF-8 (PowerShell: Set-Content -Encoding utf8)",
         )
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError as error:
-        good = data[: error.start].decode("utf-8-sig", "replace")
+        good = error.object[: error.start].decode()
         line, column = Lines(good).at(len(good))
         raise MigrationFailed(
             f"reading {shown(path)}:{line}:{column}",
-            because=f"the file is not UTF-8: byte 0x{data[error.start]:02x} there is not valid",
+            because=f"the file is not UTF-8: byte 0x{error.object[error.start]:02x} is invalid there",
             remedy="save it as UTF-8",
         ) from None
     if (nul := text.find("\0")) >= 0:

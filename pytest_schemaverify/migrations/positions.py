@@ -7,8 +7,14 @@ from unicodedata import combining, east_asian_width
 
 _NEWLINE = re.compile(r"\n")
 _SECRET = re.compile(
-    r"""(?P<before> \bpassword \s* (?:=>|=|:)? \s* (?:e|u&)? ') (?P<secret> (?:[^']|'')*+ )
-      | (?P<url> ://[^\s:/@']*: ) (?P<word> [^\s@']+ ) (?=@)""",
+    r"""
+      (?<=password) \s* (?:=>|=|:)? \s* (?:e|u&)?
+      (?: '' (?=[^\s';,)]) (?P<doubled> [^']*+ )
+        | ' (?P<quoted> (?:[^']|'')*+ ) )
+    | (?<=password) \s*=\s* (?P<plain> [^\s'",;]+ )
+    | ://[^\s:/@']*: (?P<url> [^\s@']+ ) (?=@)
+    | (?P<token> \beyJ[\w-]+\.[\w-]+\.[\w-]* | \b(?:sk|sb_secret)[-_][\w-]{12,} )
+    """,
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -71,13 +77,14 @@ def frame(lines: Lines, position: Position, *, before: int = 2, after: int = 1) 
 
 def masked(text: str) -> str:
     """Return the text with each character of a password replaced, so that offsets stay valid."""
-    return _SECRET.sub(
-        lambda found: (
-            (found["before"] or found["url"])
-            + re.sub(r"[^\n]", "*", found["secret"] or found["word"] or "")
-        ),
-        text,
-    )
+    return _SECRET.sub(_stars, text)
+
+
+def _stars(found: re.Match[str]) -> str:
+    secret = found.lastgroup or 0
+    begin = found.start(secret) - found.start()
+    stars = re.sub(r"[^\n]", "*", found[secret])
+    return found.group()[:begin] + stars + found.group()[begin + len(stars) :]
 
 
 def _clipped(column: int) -> int:

@@ -1,0 +1,91 @@
+"""SQL taken apart into statements, psql commands and rows."""
+
+from pathlib import Path
+
+import pytest
+
+from pytest_schemaverify.migrations.positions import Lines, frame
+from pytest_schemaverify.migrations.split import PieceKind, split
+from pytest_schemaverify.migrations.sql import statements
+
+CASES = {
+    "nothing": ("", []),
+    "only comments": ("-- a\n/* b; */ ;; ", []),
+    "no semicolon at the end": ("select 1; select 2", ["select 1", "select 2"]),
+    "strings": ("select 'a;''b;'; select e'\\';'; x", ["select 'a;''b;'", "select e'\\';'", "x"]),
+    "a backslash at the end of an ordinary string": (r"select 'a\'; x", [r"select 'a\'", "x"]),
+    "names": ('select "a;""b;"; x', ['select "a;""b;"', "x"]),
+    "dollar quotes": ("do $$ ; $a$ ; $$; do $a$ $$; $a$; x",
+                      ["do $$ ; $a$ ; $$", "do $a$ $$; $a$", "x"]),
+    "dollars that quote nothing": ("select a$b$; select $1; x", ["select a$b$", "select $1", "x"]),
+    "comments inside": ("select -- a;\n1 /* ; /* ; */ ; */; x",
+                        ["select -- a;\n1 /* ; /* ; */ ; */", "x"]),
+    "parentheses": (
+        "create rule r as on insert to t do also (select 1; select 2); x",
+        ["create rule r as on insert to t do also (select 1; select 2)", "x"],
+    ),
+    "an atomic body": (
+        "create function f() begin\n atomic select case when a then 1 end; select 2; end; x",
+        ["create function f() begin\n atomic select case when a then 1 end; select 2; end", "x"],
+    ),
+    "a transaction": ("begin; select case a when 1 then 2 end; end; x",
+                      ["begin", "select case a when 1 then 2 end", "end", "x"]),
+    "a quote that nothing closes": ("select 1; select 'a; b; ", ["select 1", "select 'a; b;"]),
+    "a dollar quote that nothing closes": ("x; do $$ ; ", ["x", "do $$ ;"]),
+    "a comment that nothing closes": ("x; /* ; y; ", ["x"]),
+    "syntax that nobody knows": ("frobnicate a; x", ["frobnicate a", "x"]),
+    "psql commands": ("\\set a 'b\nselect 1;\n\\echo ;\nx", ["select 1", "x"]),
+    "a psql command that ends a statement": ("select 1 \\gexec\nx", ["select 1", "x"]),
+    "rows": ("copy t from stdin;\n1;\n'\n\\.\nx; COPY s.t (a, b) FROM STDIN WITH (format csv);\n2",
+             ["copy t from stdin", "x", "COPY s.t (a, b) FROM STDIN WITH (format csv)"]),
+    "no rows": ("copy t from stdin;\n\\.\nx", ["copy t from stdin", "x"]),
+    "a copy from a query or file": (
+        "copy (select 1 from stdin) to stdout; copy t from '/f'; x",
+        ["copy (select 1 from stdin) to stdout", "copy t from '/f'", "x"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
+def test_statements_end_where_psql_ends_them(text: str, expected: list[str]) -> None:
+    assert [statement.text for statement in statements(text)] == expected
+
+
+def test_positions_count_characters_and_lines_of_the_file() -> None:
+    text = "select 'é😀';\r\n\r\n\t/* x */ select 2;\r\n  select 3"
+    assert [(s.offset, s.line, s.column) for s in statements(text)] == [
+        (0, 1, 1),
+        (25, 3, 10),
+        (38, 4, 3),
+    ]
+    assert all(text[s.offset :].startswith(s.text) for s in statements(text))
+
+
+def test_kinds_are_named_by_the_parser_even_beside_what_it_does_not_know() -> None:
+    text = "create table a (); frobnicate; do $$ begin end $$; copy a from stdin;\n\\.\n"
+    kinds = ["create_stmt", "", "do_stmt", "copy_stmt"]
+    assert [statement.kind for statement in statements(text)] == kinds
+    assert [s.kind for s in statements(text.replace("frobnicate", "vacuum"))][1] == "vacuum_stmt"
+
+
+def test_a_dump_is_split_into_what_pg_dump_wrote() -> None:
+    text = Path(__file__).with_name("pg_dump_18.sql").read_text()
+    found = statements(text)
+    assert all(statement.kind for statement in found)
+    rows = [piece for piece in split(text) if piece.kind is PieceKind.COPY]
+    assert [text[piece.data : piece.data_end].count("\n") for piece in rows] == [0, 3]
+
+
+def test_a_large_string_does_not_exhaust_anything() -> None:
+    text = f"select '{'a' * 3_000_000}', e'{'b' * 3_000_000}'; select 2"
+    assert len(statements(text)) == 2
+
+
+def test_a_frame_points_under_wide_characters_and_tabs() -> None:
+    lines = Lines("a\n\tx 日本 é no\nb\n")
+    assert frame(lines, lines.at(10)).splitlines() == [
+        "  1 | a",
+        "> 2 | \tx 日本 é no",
+        "    | \t         ^",
+        "  3 | b",
+    ]
