@@ -4,6 +4,8 @@ A finding means that the database differs from what was expected; it fails a tes
 means that nobody could tell; it says what was tried, why that failed and what to do about it.
 """
 
+from typing import Any
+
 
 class SchemaVerifyError(Exception):
     """Base of every error that this package raises; its text is what the user reads."""
@@ -11,6 +13,10 @@ class SchemaVerifyError(Exception):
     def __init__(self, tried: str, *, because: str, remedy: str = "") -> None:
         lines = [tried, *_labelled("because", because), *_labelled("do", remedy)]
         super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors travel to the worker processes of pytest-xdist as what the user reads.
+        return _restored, (type(self), str(self))
 
 
 class SpecError(SchemaVerifyError):
@@ -35,6 +41,12 @@ class MigrationFailed(SchemaVerifyError):
 
 class CannotDetermine(SchemaVerifyError):
     """The server could not answer one question: a missing privilege, an expression it rejects."""
+
+
+def _restored(kind: type[SchemaVerifyError], text: str) -> SchemaVerifyError:
+    error = kind.__new__(kind)
+    error.args = (text,)
+    return error
 
 
 def _labelled(label: str, text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What a check says."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -9,7 +10,15 @@ class Finding:
 
     expected: str
     actual: str
+    subject: str = ""
+    """The object, where a check looks at many."""
     fix: str = ""
     """SQL that removes the difference, where statements can."""
     hint: str = ""
     """What else a reader should know: the nearest name, the place in a file."""
+
+
+def samples(values: Iterable[object], width: int = 40) -> str:
+    """Return a few values as one line; a long one is cut, so that no row is poured into a log."""
+    texts = (str(value) for value in values)
+    return ", ".join(text if len(text) <= width else f"{text[: width - 1]}…" for text in texts)

@@ -1,0 +1,25 @@
+-- Columns. A default has no column references, so pg_get_expr() may be told no relation and then opens
+-- none; opening each table once is what takes the time in large schemas.
+select
+    a.attrelid,
+    a.attnum,
+    a.attname,
+    pg_catalog.format_type(a.atttypid, a.atttypmod) as type,
+    not a.attnotnull as nullable,
+    a.attgenerated,
+    a.attidentity,
+    pg_catalog.pg_get_expr(
+        d.adbin, case a.attgenerated when '' then 0::oid else d.adrelid end
+    ) as expression,
+    case when a.attcollation <> t.typcollation then a.attcollation end as collation,
+    a.attacl::text[] as acl
+from pg_catalog.pg_attribute as a
+join pg_catalog.pg_class as c on c.oid = a.attrelid
+join pg_catalog.pg_type as t on t.oid = a.atttypid
+left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
+where
+    a.attnum > 0
+    and not a.attisdropped
+    and c.relkind in ('r', 'p', 'f', 'v', 'm')
+    and c.relnamespace = any (%(schemas)s)
+order by a.attrelid, a.attnum

@@ -1,0 +1,4 @@
+select e.extname, e.extversion, n.nspname
+from pg_catalog.pg_extension as e
+join pg_catalog.pg_namespace as n on n.oid = e.extnamespace
+order by e.extname

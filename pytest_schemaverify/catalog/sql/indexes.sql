@@ -1,0 +1,29 @@
+-- Indexes. Key text is only asked for where a key is an expression.
+select
+    i.indexrelid,
+    i.indrelid,
+    ic.relname,
+    am.amname,
+    i.indisunique,
+    i.indisprimary,
+    i.indisvalid,
+    i.indnkeyatts,
+    i.indkey::int2[] as columns,
+    i.indclass::oid[] as operator_classes,
+    i.indcollation::oid[] as collations,
+    i.indoption::int2[] as options,
+    case when i.indexprs is not null then
+        array(
+            select pg_catalog.pg_get_indexdef(i.indexrelid, k, false)
+            from pg_catalog.generate_series(1, i.indnkeyatts) as k
+            order by k
+        )
+    end as expressions,
+    case when i.indpred is not null then pg_catalog.pg_get_expr(i.indpred, i.indrelid) end as predicate,
+    ic.reloptions,
+    {nulls_not_distinct} as nulls_not_distinct
+from pg_catalog.pg_index as i
+join pg_catalog.pg_class as ic on ic.oid = i.indexrelid
+join pg_catalog.pg_am as am on am.oid = ic.relam
+where ic.relnamespace = any (%(schemas)s)
+order by i.indrelid, ic.relname

@@ -1,0 +1,6 @@
+select c.oid, pg_catalog.pg_get_viewdef(c.oid) as definition
+from pg_catalog.pg_class as c
+where
+    c.relkind in ('v', 'm')
+    and c.relnamespace = any (%(schemas)s)
+order by c.oid

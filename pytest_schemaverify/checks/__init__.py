@@ -1,0 +1,19 @@
+"""The checks: `<family>/<name>.py` with its page `<family>/<name>.md` beside it.
+
+A module here is a check. It defines one function `check`, which yields a finding for each
+difference and nothing when there is none. Its parameters say what it looks at, by name:
+
+- `expected`  the value in the file
+- `actual`    the row of the catalog that the entry names
+- `subject`   the name of the object
+- `entry`     the entry of the file around the expectation
+- `catalog`   the whole snapshot
+- `server`    compares types and expressions by what the server makes of them
+- `scope`     the schemas that a rule is about
+- `rows`      what the module's `query(…)` returned
+- `build`     what happened while the disposable database was built
+"""
+
+from .registry import CHECKS, Check, find
+
+__all__ = ["CHECKS", "Check", "find"]

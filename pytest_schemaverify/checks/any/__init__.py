@@ -1,0 +1,1 @@
+"""Checks that every kind of object has."""

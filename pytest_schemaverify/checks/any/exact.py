@@ -1,0 +1,11 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.objects import FAMILIES
+
+
+def check(expected: frozenset[str], members: frozenset[str], family: str) -> Iterator[Finding]:
+    """No other objects of the kind are there than those named; naming one says that it exists."""
+    noun = FAMILIES[family].noun
+    for extra in sorted(members - expected):
+        yield Finding(expected=f"no other {noun}", actual=extra, subject=extra)

@@ -1,0 +1,21 @@
+from collections.abc import Iterator
+from typing import Any
+
+from psycopg import sql
+
+from pytest_schemaverify import matchers
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.objects import Subject
+
+
+def query(subject: Subject, condition: sql.SQL) -> sql.Composed:
+    """Count the rows."""
+    table = sql.Identifier(*subject.key)
+    return sql.SQL("select count(*) from {} where {}").format(table, condition)
+
+
+def check(expected: int | str, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
+    """The table has as many rows as declared."""
+    [(count,)] = rows
+    if not matchers.matches(expected, count):
+        yield Finding(expected=f"{expected} rows", actual=f"{count} rows")

@@ -1,0 +1,29 @@
+from collections.abc import Iterator
+from typing import Any
+
+from psycopg import sql
+
+from pytest_schemaverify.findings import Finding, samples
+from pytest_schemaverify.names import parts
+from pytest_schemaverify.objects import Subject
+
+
+def query(expected: list[str], subject: Subject, condition: sql.SQL) -> sql.Composed:
+    """Count the values that occur more than once, with a few of them. NULLs never repeat."""
+    columns = [sql.Identifier(*parts(column)) for column in expected]
+    listed = sql.SQL(", ").join(columns)
+    given = sql.SQL(" and ").join(sql.SQL("{} is not null").format(column) for column in columns)
+    return sql.SQL(
+        "select count(*) over (), pg_catalog.concat_ws(', ', {}), count(*) from {} "
+        "where ({}) and {} group by {} having count(*) > 1 order by count(*) desc, 2 limit 3"
+    ).format(listed, sql.Identifier(*subject.key), condition, given, listed)
+
+
+def check(expected: list[str], rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
+    """No two rows have the same values in the columns."""
+    if rows:
+        listed = samples(f"{value} ({count} times)" for _, value, count in rows)
+        yield Finding(
+            expected=f"({', '.join(expected)}) occurs once",
+            actual=f"{rows[0][0]} repeated: {listed}",
+        )

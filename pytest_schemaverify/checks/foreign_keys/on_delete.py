@@ -1,0 +1,10 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Constraint
+from pytest_schemaverify.findings import Finding
+
+
+def check(expected: str, actual: Constraint) -> Iterator[Finding]:
+    """The declared action is taken when the referenced row is deleted."""
+    if actual.on_delete != expected:
+        yield Finding(expected=expected, actual=actual.on_delete)

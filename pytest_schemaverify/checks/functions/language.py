@@ -1,0 +1,10 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Function
+from pytest_schemaverify.findings import Finding
+
+
+def check(expected: str, actual: Function) -> Iterator[Finding]:
+    """The function is written in the declared language."""
+    if actual.language != expected.lower():
+        yield Finding(expected=f"language {expected}", actual=f"language {actual.language}")

@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Function
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.names import parts, quoted, split
+
+
+def check(expected: str, actual: Function) -> Iterator[Finding]:
+    """The function pins the declared search_path."""
+    settings = dict(setting.split("=", 1) for setting in actual.settings)
+    found = settings.get("search_path")
+    name = f"alter {actual.kind} {quoted(actual.schema, actual.name)}({actual.arguments})"
+    if expected == "absent":
+        if found is not None:
+            yield Finding(
+                expected="no search_path pinned",
+                actual=_text(found),
+                fix=f"{name} reset search_path;",
+            )
+    elif found is None or _schemas(expected) != _schemas(found):
+        yield Finding(
+            expected=_text(expected),
+            actual="no search_path pinned" if found is None else _text(found),
+            fix=f"{name} set search_path = {', '.join(map(quoted, _schemas(expected))) or repr('')};",
+        )
+
+
+def _schemas(path: str) -> list[str]:
+    items = [item for item in split(path) if item not in ('""', "''", "")]
+    return ["$user" if item.strip('"') == "$user" else parts(item)[0] for item in items]
+
+
+def _text(path: str) -> str:
+    return f"search_path = {', '.join(map(quoted, _schemas(path))) or repr('')}"

@@ -1,0 +1,1 @@
+"""Checks of migration files and of what they do."""

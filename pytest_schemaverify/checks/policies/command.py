@@ -1,0 +1,10 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Policy
+from pytest_schemaverify.findings import Finding
+
+
+def check(expected: str, actual: Policy) -> Iterator[Finding]:
+    """The policy is for the declared command."""
+    if actual.command != expected:
+        yield Finding(expected=f"for {expected}", actual=f"for {actual.command}")

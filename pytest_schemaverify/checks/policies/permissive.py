@@ -1,0 +1,12 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Policy
+from pytest_schemaverify.findings import Finding
+
+_WORDS = {True: "permissive", False: "restrictive"}
+
+
+def check(expected: bool, actual: Policy) -> Iterator[Finding]:
+    """The policy is permissive, or restrictive."""
+    if actual.permissive != expected:
+        yield Finding(expected=_WORDS[expected], actual=_WORDS[actual.permissive])

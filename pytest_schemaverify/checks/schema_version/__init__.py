@@ -1,0 +1,1 @@
+"""Checks of the version that the database says it has."""

@@ -1,0 +1,10 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Trigger
+from pytest_schemaverify.findings import Finding
+
+
+def check(expected: str, actual: Trigger) -> Iterator[Finding]:
+    """The trigger fires for each row or statement, as declared."""
+    if actual.level != expected:
+        yield Finding(expected=f"for each {expected}", actual=f"for each {actual.level}")

@@ -1,0 +1,1 @@
+"""Checks of all vector columns."""

@@ -1,0 +1,260 @@
+"""Files of expectations as pytest items; the only place that renders a failure for pytest."""
+
+import pickle
+import time
+from collections.abc import Iterator
+from functools import cached_property
+from hashlib import sha256
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_schemaverify import options
+from pytest_schemaverify.errors import SchemaVerifyError, SpecError
+from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.report import category, failure
+from pytest_schemaverify.terminal import Terminal
+from pytest_schemaverify.verify import Servers, Verification
+
+_MARK = {
+    "schemas": "tables", "schema_version": "migrations", "foreign_keys": "constraints",
+    "checks": "constraints", "policies": "rls", "triggers": "tables", "vector_columns": "vectors",
+    "queries": "data",
+}  # fmt: skip
+
+
+class ExpectationFailed(AssertionError):
+    """An expectation does not hold; the text is what the user reads."""
+
+
+class CouldNotTell(Exception):
+    """Nobody could tell whether an expectation holds; the text is what the user reads."""
+
+
+class Session:
+    """The verifications of a run, and the server that they share."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.chosen = config.stash[options.CHOSEN]
+        self.verifications: dict[Path, Verification] = {}
+        self.servers = Servers(self.chosen)
+        self.speakers: set[str] = set()
+        """Ids of the items that show their file's error; the others refer to them."""
+
+    def verification(self, path: Path) -> Verification:
+        """Return the verification of a file. Raises SpecError."""
+        if path not in self.verifications:
+            root = self.config.rootpath
+            name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+            self.verifications[path] = Verification(path, name, self.chosen)
+        return self.verifications[path]
+
+    def prepare(self, path: Path) -> Verification:
+        """Return a verification whose database is there, or is known not to be. Raises SpecError."""
+        verification = self.verification(path)
+        if verification.target is None:
+            shared = getattr(self.config, "workerinput", {}).get("schemaverify", "")
+            handed_on = Path(shared) / _key(path)
+            if shared and handed_on.exists():
+                verification.target = pickle.loads(handed_on.read_bytes())
+            else:
+                verification.prepare(self.servers)
+        return verification
+
+    def begin(self, items: list[pytest.Item]) -> None:
+        """Have the databases of the items, and see who speaks for a file that has none."""
+        for item in items:
+            if isinstance(item, Expectation) and item.verification.target is None:
+                self.prepare(item.path)
+                self.speakers.add(item.nodeid)
+
+    def hand_on(self, path: Path, folder: Path) -> None:
+        """Have a database, and leave what is known of it to the worker processes."""
+        place = folder / _key(path)
+        if not place.exists():
+            target = self.prepare(path).target
+            place.write_bytes(pickle.dumps(target, pickle.HIGHEST_PROTOCOL))
+
+    @cached_property
+    def may_be_lean(self) -> bool:
+        """Whether nobody but pytest itself looks at single phases of an item."""
+        option = self.config.option
+        asked = ("usepdb", "trace", "setupshow", "setuponly", "setupplan")
+        return not any(getattr(option, name, False) for name in asked) and all(
+            getattr(implementation.function, "__module__", "").startswith(_HARMLESS)
+            for hook in _PER_ITEM
+            for implementation in getattr(self.config.hook, hook).get_hookimpls()
+        )
+
+    def close(self) -> None:
+        """Leave every database and stop the server."""
+        for verification in self.verifications.values():
+            verification.close()
+        self.servers.stop()
+
+
+SESSION = pytest.StashKey[Session]()
+_PER_ITEM = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown",
+             "pytest_runtest_makereport")  # fmt: skip
+_HARMLESS = ("_pytest.", "xdist.", "pytest_schemaverify.")
+
+
+def session_of(config: pytest.Config) -> Session:
+    """Return the run's verifications."""
+    if SESSION not in config.stash:
+        config.stash[SESSION] = Session(config)
+        config.pluginmanager.register(Terminal(config.stash[SESSION].verifications))
+    return config.stash[SESSION]
+
+
+def _key(path: Path) -> str:
+    return sha256(str(path).encode()).hexdigest()[:16]
+
+
+class SpecFile(pytest.File):
+    """A file of expectations."""
+
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
+        """Yield one item for each expectation, in the order of the file."""
+        try:
+            verification = session_of(self.config).verification(self.path)
+        except SpecError as error:
+            raise self.CollectError(str(error)) from None
+        location = self.session._node_location_to_relpath(self.path)
+        if not any(f"{self.path.name}::" in str(argument) for argument in self.config.args):
+            for planned in verification.planned:
+                yield Expectation.from_parent(
+                    self, name=planned.name, planned=planned, verification=verification,
+                    file=location, shown=planned.name,
+                )  # fmt: skip
+            return
+        # `expectations.yaml::tables.users::exists` on the command line is matched level by level.
+        # The ids are the same in both shapes; for 30,000 objects the flat one is far cheaper.
+        objects: dict[str, list[Planned]] = {}
+        for planned in verification.planned:
+            objects.setdefault(planned.name.rpartition("::")[0], []).append(planned)
+        for name, members in objects.items():
+            yield Object.from_parent(
+                self, name=name, members=members, verification=verification, file=location
+            )
+
+
+class Object(pytest.Collector):
+    """An entry of the file, when single ones are asked for."""
+
+    def __init__(
+        self, *, members: list[Planned], verification: Verification, file: str, **node: Any
+    ) -> None:
+        super().__init__(**node)
+        self._members = members
+        self._verification = verification
+        self._file = file
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield the expectations of the entry."""
+        for planned in self._members:
+            yield Expectation.from_parent(
+                self, name=planned.name.rpartition("::")[2], planned=planned,
+                verification=self._verification, file=self._file, shown=planned.name,
+            )  # fmt: skip
+
+
+class Expectation(pytest.Item):
+    """One expectation."""
+
+    def __init__(
+        self, *, planned: Planned, verification: Verification, file: str, shown: str, **node: Any
+    ) -> None:
+        super().__init__(**node)
+        self.planned = planned
+        self.verification = verification
+        # `location` is computed lazily by pytest, which costs more than the whole expectation.
+        self.location = (file, planned.line - 1, shown)
+        family = planned.check.partition(".")[0]
+        self.own_markers = _marks(_MARK.get(family, family))
+        self.schema_category = category(planned.check)
+
+    def runtest(self) -> None:
+        """Make the check; a difference raises."""
+        target = self.verification.target
+        if isinstance(target, SchemaVerifyError):
+            if self.nodeid not in session_of(self.config).speakers:
+                raise skipped(f"there is no database, see the first item of {self.path.name}")
+            raise CouldNotTell(str(target))
+        try:
+            result = self.verification.result(self.planned)
+        except SchemaVerifyError as error:
+            raise CouldNotTell(f"{self._place()}\n{error}") from None
+        if result.skipped:
+            raise skipped(result.skipped)
+        if result.undetermined:
+            raise CouldNotTell(failure(result, self.verification.name))
+        if result.findings:
+            raise ExpectationFailed(failure(result, self.verification.name))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show what is wrong without a traceback; anything else is ours to debug."""
+        if isinstance(excinfo.value, ExpectationFailed | CouldNotTell):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
+        """Point at the line of the file."""
+        return self.path, self.planned.line - 1, self.location[2]
+
+    def _place(self) -> str:
+        return f"{self.verification.name}:{self.planned.line}:{self.planned.column}: {self.planned.name}"
+
+
+def skipped(reason: str) -> BaseException:
+    """Return what skips an item and points at its line in the file."""
+    # The one private parameter that is used: without it the report names the line that raises.
+    return pytest.skip.Exception(reason, _use_item_location=True)
+
+
+_MARKS: dict[str, list[pytest.Mark]] = {}
+
+
+def _marks(name: str) -> list[pytest.Mark]:
+    # One list for all items of a family: nobody adds marks to an item of ours in place, and a
+    # plugin that does with add_marker() gets its own list from us below.
+    if name not in _MARKS:
+        _MARKS[name] = [getattr(pytest.mark, name).mark]
+    return _MARKS[name]
+
+
+def run_lean(item: Expectation, nextitem: pytest.Item | None) -> bool:
+    """Run an expectation that holds with the three reports that others rely on, and no more.
+
+    Returns False, having reported nothing, when it has to go pytest's own way: because it does not
+    hold, or because it is the last of its file and pytest must unwind what was set up.
+    """
+    if nextitem is None or nextitem.parent is not item.parent:
+        return False
+    verification = item.verification
+    if verification.target is None or isinstance(verification.target, SchemaVerifyError):
+        return False
+    start = time.time()
+    try:
+        if not verification.result(item.planned).passed:
+            return False
+    except SchemaVerifyError:
+        return False
+    stop = time.time()
+    hook = item.ihook
+    nodeid, location = item.nodeid, item.location
+    hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
+    for when, began, ended in (
+        ("setup", start, start), ("call", start, stop), ("teardown", stop, stop)
+    ):  # fmt: skip
+        hook.pytest_runtest_logreport(
+            report=pytest.TestReport(
+                nodeid, location, {item.name: 1}, "passed", None, when,  # type: ignore[arg-type]
+                (), ended - began, began, ended, (), schema_category=item.schema_category,
+            )
+        )  # fmt: skip
+    hook.pytest_runtest_logfinish(nodeid=nodeid, location=location)
+    return True

@@ -1,0 +1,128 @@
+"""The objects that a file of expectations can name, and where the catalog has them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pytest_schemaverify import names
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.errors import CannotDetermine
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The object that a check looks at."""
+
+    family: str
+    key: tuple[str, ...]
+    """Schema and name; for what belongs to a table, its own name as a third part."""
+    written: str
+    """The name as the file has it."""
+    parent: "Subject | None" = None
+
+    def __str__(self) -> str:
+        if self.family == "functions":
+            arguments = "" if self.key[2] == "*" else f"({self.key[2]})"
+            return names.quoted(*self.key[:2]) + arguments
+        if self.family == "foreign_keys":
+            return f"{names.quoted(*self.key[:2])}({self.key[2]})"
+        return names.quoted(*self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A kind of object: what it is called, and the catalog's families that hold it."""
+
+    noun: str
+    catalog: tuple[str, ...]
+    kind: str = ""
+    """Kind of constraint, where the catalog has several in one family."""
+
+
+FAMILIES = {
+    "schemas": Family("schema", ("schemas",)),
+    "extensions": Family("extension", ("extensions",)),
+    "types": Family("type", ("types",)),
+    "tables": Family("table", ("tables",)),
+    "data": Family("table or view", ("tables", "views")),
+    "columns": Family("column", ("columns",)),
+    "vector_columns": Family("column", ("columns",)),
+    "checks": Family("check constraint", ("constraints",), "check"),
+    "foreign_keys": Family("foreign key", ("constraints",), "foreign key"),
+    "indexes": Family("index", ("indexes",)),
+    "policies": Family("policy", ("policies",)),
+    "triggers": Family("trigger", ("triggers",)),
+    "functions": Family("function", ("functions",)),
+}
+
+
+def find(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    """Return the row of an object, if the database has it.
+
+    Raises CannotDetermine for a function's name that is overloaded and has no signature.
+    """
+    if subject.family == "foreign_keys":
+        return next(_foreign_keys(catalog, subject), None)
+    if subject.family == "functions":
+        return _function(catalog, subject, server)
+    family = FAMILIES[subject.family]
+    for name in family.catalog:
+        row = catalog.find(name, subject.key)
+        if row is not None and (not family.kind or row.kind == family.kind):
+            return row
+    return None
+
+
+def others(catalog: Catalog, subject: Subject) -> list[str]:
+    """Return the names of the objects of the same kind around an object."""
+    family = FAMILIES[subject.family]
+    rows = (row for name in family.catalog for row in catalog.families[name].items())
+    found = []
+    for key, row in rows:
+        if family.kind and row.kind != family.kind:
+            continue
+        if len(subject.key) == 3 and subject.family != "functions" and key[:2] != subject.key[:2]:
+            continue
+        found.append(own_name(subject.family, row))
+    return found
+
+
+def own_name(family: str, row: Row) -> str:
+    """Return what an object is called in its family, as a file would name it."""
+    if family == "foreign_keys":
+        return ", ".join(row.columns)
+    if family == "functions":
+        return f"{names.quoted(row.schema, row.name)}({row.arguments})"
+    if family in ("tables", "types", "data"):
+        return names.quoted(row.schema, row.name)
+    return names.quoted(row.name)
+
+
+def _foreign_keys(catalog: Catalog, subject: Subject) -> Iterator[Row]:
+    schema, table, written = subject.key
+    rows = [r for r in catalog.of_table("constraints", schema, table) if r.kind == "foreign key"]
+    yield from (row for row in rows if ", ".join(row.columns) == written)
+    yield from (row for row in rows if row.name == written)
+
+
+def _function(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    schema, name, written = subject.key
+    exact = catalog.find("functions", subject.key)
+    if exact is not None:
+        return exact
+    overloads = [
+        row for key, row in catalog.families["functions"].items() if key[:2] == (schema, name)
+    ]
+    if written == "*":
+        if len(overloads) > 1:
+            signatures = "; ".join(own_name("functions", row) for row in overloads)
+            raise CannotDetermine(
+                f"finding the function {subject}",
+                because=f"it is overloaded: {signatures}",
+                remedy="name it with its argument types",
+            )
+        return overloads[0] if overloads else None
+    if not overloads:
+        return None
+    types = ", ".join(server.type(text) for text in names.split(written))
+    return catalog.find("functions", (schema, name, types))

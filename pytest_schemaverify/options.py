@@ -1,0 +1,70 @@
+"""The settings as pytest options, and which files of expectations a run is about."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_schemaverify import config as settings
+from pytest_schemaverify.errors import ConfigError
+
+CHOSEN = pytest.StashKey[settings.Config]()
+"""The settings of the run."""
+
+MARKS = ("tables", "columns", "constraints", "indexes", "rls", "functions", "types", "extensions",
+         "vectors", "rules", "data", "migrations")  # fmt: skip
+"""Marks that expectations carry, so that `-m rls` and `-m "not data"` choose among them."""
+
+
+def add(parser: pytest.Parser) -> None:
+    """Add an option and an ini key for each setting."""
+    group = parser.getgroup("schemaverify", "verification of a PostgreSQL schema")
+    inis: dict[type, Any] = {bool: "bool", tuple: "args"}
+    for name, kind, description, metavar in settings.settings():
+        option: dict[str, Any] = {"help": description, "dest": f"schema_{name}"}
+        if kind is bool:
+            option |= {"action": "store_true"}
+        else:
+            option |= {"metavar": metavar, "action": "append" if kind is tuple else "store"}
+        group.addoption(f"--schema-{name.replace('_', '-')}", default=None, **option)
+        ini = inis.get(kind, "string")
+        parser.addini(f"schema_{name}", description, type=ini, default=None)
+
+
+def choose(config: pytest.Config) -> settings.Config:
+    """Read the settings. Raises UsageError for those that cannot be honoured."""
+    try:
+        chosen = settings.read(
+            lambda name: getattr(config.option, name, None), config.getini, os.environ.get
+        )
+    except ConfigError as error:
+        raise pytest.UsageError(str(error)) from None
+    if chosen.dsn and chosen.rollback:
+        raise pytest.UsageError("--schema-rollback writes, and a --schema-dsn is only ever read")
+    config.stash[CHOSEN] = chosen
+    return chosen
+
+
+def named_specs(config: pytest.Config) -> list[Path]:
+    """Return the files that --schema-spec names. Raises UsageError for one that is not there."""
+    given = config.stash[CHOSEN].spec
+    paths = [(config.invocation_params.dir / path).resolve() for path in given]
+    for path in paths:
+        if not path.is_file():
+            raise pytest.UsageError(f"--schema-spec={path}: there is no such file")
+    return paths
+
+
+def default_specs(config: pytest.Config) -> list[Path]:
+    """Return the files at the root of the project that are verified when nobody says which."""
+    root = config.rootpath
+    names = [root / "expectations.yaml", *sorted(root.glob("*.expectations.yaml"))]
+    return [path for path in names if path.is_file()]
+
+
+def is_spec(path: Path, config: pytest.Config) -> bool:
+    """Return whether a file is to be collected as expectations."""
+    if config.stash[CHOSEN].spec:
+        return path in named_specs(config)
+    return path.name == "expectations.yaml" or path.name.endswith(".expectations.yaml")

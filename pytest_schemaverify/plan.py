@@ -1,0 +1,198 @@
+"""A file of expectations -> the list of checks to run. Pure: needs no database."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_schemaverify import names
+from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.objects import FAMILIES, Subject
+from pytest_schemaverify.spec import Entry, Path, Positions, Spec, Thing, position, rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One check of one object."""
+
+    check: str
+    """`<family>.<name>`, the check's module below `checks/`."""
+    path: Path
+    """Keys of the file that lead to the entry."""
+    subject: Subject | None
+    expected: Any
+    entry: Entry
+    """What stands around the expectation: settings such as `where`."""
+    line: int
+    column: int
+    suffix: str = ""
+    """`[1]` for an item of a list."""
+
+    @property
+    def name(self) -> str:
+        """Name of the test item: `tables.memories.columns.embedding::type`."""
+        return f"{'.'.join(map(str, self.path))}::{self.check.partition('.')[2]}{self.suffix}"
+
+
+def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False) -> list[Planned]:
+    """Return the planned checks in the order of the file.
+
+    `rollback` plans `migrations.reversible` even where the file does not ask for it.
+    Raises SpecError for names that are none, and when nothing would be checked.
+    """
+    walk = _Walk(spec, positions)
+    planned = list(walk.entry(spec, (), None))
+    if rollback and spec.migrations is not None and not spec.migrations.reversible:
+        planned.append(
+            walk.one("migrations.reversible", ("migrations",), None, True, spec.migrations)
+        )
+    problems = [rendered(file, *problem) for problem in walk.problems]
+    if not planned and not problems:
+        problems = [f"{file}:1:1: nothing would be checked; name at least one table, rule or query"]
+    if problems:
+        raise SpecError(problems)
+    return sorted(planned, key=lambda one: (one.line, one.column))
+
+
+class _Walk:
+    """Goes through the entries and keeps the problems that it meets."""
+
+    def __init__(self, spec: Spec, positions: Positions) -> None:
+        self.schema = spec.defaults.schema_
+        self.positions = positions
+        self.problems: list[Any] = []
+
+    def entry(self, entry: Entry, path: Path, subject: Subject | None) -> Iterator[Planned]:
+        """Yield the checks of an entry and of everything in it."""
+        if isinstance(entry, Thing) and entry.absent:
+            yield self.one(f"{entry.family}.absent", path, subject, True, entry)
+            return
+        given = entry.model_fields_set
+        for implied in entry.implied:
+            if implied not in given:
+                expected = getattr(entry, implied, True)
+                yield self.one(f"{entry.family}.{implied}", path, subject, expected, entry)
+        for field, info in type(entry).model_fields.items():
+            value = getattr(entry, field)
+            planned_by_default = field == "exact" and value is True
+            if (
+                value is None
+                or field in entry.settings
+                or not (field in given or planned_by_default)
+            ):
+                continue
+            here = (*path, info.alias or field)
+            if isinstance(value, Entry) and entry.family != "rules":
+                yield from self.entry(value, here, subject)
+            else:
+                yield from self.field(entry, field.rstrip("_"), value, path, here, subject)
+        yield from self.things(entry, path, subject)
+
+    def field(
+        self, entry: Entry, name: str, value: Any, path: Path, here: Path, subject: Subject | None
+    ) -> Iterator[Planned]:
+        check = f"{entry.family}.{name}"
+        if name == "exact" and isinstance(value, bool):
+            if value:
+                members = frozenset(
+                    key for key, _ in self.members(entry, path, subject, report=False)
+                )
+                yield self.one(check, path, subject, members, entry, at=here)
+        elif check in _EACH:
+            for index, item in enumerate(value):
+                yield self.one(
+                    check, path, subject, item, entry, at=(*here, index), suffix=f"[{index}]"
+                )
+        elif check in _PAIRS:
+            for key, item in value.items():
+                yield self.one(
+                    check, path, subject, (key, item), entry, at=(*here, key), suffix=f"[{key}]"
+                )
+        else:
+            yield self.one(check, path, subject, value, entry, at=here)
+
+    def things(self, entry: Entry, path: Path, subject: Subject | None) -> Iterator[Planned]:
+        """Yield the checks of the named entries below an entry."""
+        for thing, child in self.members(entry, path, subject, report=True):
+            named = thing if thing.family in FAMILIES else None
+            yield from self.entry(child, (*path, thing.written), named)
+
+    def members(
+        self, entry: Entry, path: Path, parent: Subject | None, *, report: bool
+    ) -> Iterator[tuple[Subject, Entry]]:
+        for written, child in (entry.__pydantic_extra__ or {}).items():
+            key = _KEYS.get(child.family, _plain)
+            bare = written.removeprefix("~")
+            try:
+                yield Subject(child.family, key(bare, self.schema, parent), written, parent), child
+            except ValueError as error:
+                if report:
+                    here = (*path, written)
+                    self.problems.append((position(here, self.positions), here, str(error)))
+
+    def one(
+        self, check: str, path: Path, subject: Subject | None, expected: Any, entry: Entry,
+        *, at: Path | None = None, suffix: str = "",
+    ) -> Planned:  # fmt: skip
+        line, column = position(at or path, self.positions)
+        return Planned(check, path, subject, expected, entry, line, column, suffix)
+
+
+_EACH = frozenset({"tables.unique", "data.unique", "data.not_null"})
+"""Checks that are planned once for each item of their list."""
+_PAIRS = frozenset({"data.references"})
+"""Checks that are planned once for each pair of their mapping."""
+
+
+def _plain(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    return (text,)
+
+
+def _single(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    found = names.parts(text)
+    if len(found) != 1:
+        raise ValueError(f"{text!r} has a dot; a name without a schema is expected here")
+    return found
+
+
+def _in_schema(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    return names.qualified(text, schema)
+
+
+def _in_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    assert parent is not None
+    return (*parent.key, *_single(text, schema, parent))
+
+
+def _columns_in_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    assert parent is not None
+    return (*parent.key, ", ".join(_single(part, schema, None)[0] for part in names.split(text)))
+
+
+def _function(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    name, types = names.signature(text)
+    signature = "*" if types is None else ", ".join(types)
+    return (*names.qualified(name, schema), signature)
+
+
+def _table_column(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    found = names.parts(text)
+    if len(found) not in (2, 3):
+        raise ValueError(f"{text!r} is not `table.column` or `schema.table.column`")
+    return found if len(found) == 3 else (schema, *found)
+
+
+_KEYS: dict[str, Callable[[str, str, Subject | None], tuple[str, ...]]] = {
+    "extensions": lambda text, schema, parent: (text,),
+    "schemas": _single,
+    "tables": _in_schema,
+    "types": _in_schema,
+    "data": _in_schema,
+    "functions": _function,
+    "columns": _in_table,
+    "checks": _in_table,
+    "indexes": _in_table,
+    "policies": _in_table,
+    "triggers": _in_table,
+    "foreign_keys": _columns_in_table,
+    "vector_columns": _table_column,
+}

@@ -1,0 +1,126 @@
+"""pytest hooks, and nothing else.
+
+Importing this must stay cheap, because every pytest run of an environment does it: what needs a
+database, YAML or pydantic is imported when the first file of expectations is met.
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_schemaverify import options
+from pytest_schemaverify.fixtures import schema_catalog, schema_connection, schema_dsn
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.collect import Session
+
+__all__ = ["schema_catalog", "schema_connection", "schema_dsn"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add an option and an ini key for each setting."""
+    options.add(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the settings, and see that files of expectations are collected beside `testpaths`."""
+    chosen = options.choose(config)
+    for mark in options.MARKS:
+        config.addinivalue_line("markers", f"{mark}: expectations about {mark} (schemaverify)")
+    wanted: list[Path] = []
+    if chosen.spec:
+        wanted = options.named_specs(config)
+    elif config.args_source == config.ArgsSource.TESTPATHS:
+        wanted = options.default_specs(config)
+    config.args += [str(path) for path in wanted if str(path) not in config.args]
+    if config.pluginmanager.hasplugin("dsession"):
+        config.pluginmanager.register(_Controller(config), "schemaverify-xdist")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect files of expectations."""
+    if file_path.suffix not in (".yaml", ".yml") or not options.is_spec(file_path, parent.config):
+        return None
+    from pytest_schemaverify.collect import SpecFile, session_of
+
+    session_of(parent.config)
+    return SpecFile.from_parent(parent, path=file_path)
+
+
+def _met(config: pytest.Config) -> "Session | None":
+    """Return the run's verifications, if a file of expectations was met."""
+    collect = sys.modules.get("pytest_schemaverify.collect")
+    return config.stash.get(collect.SESSION, None) if collect else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Have the databases before the first item runs."""
+    met = _met(session.config)
+    if met is not None and not session.config.option.collectonly:
+        met.begin(session.items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Take the short way for expectations that hold."""
+    met = _met(item.config)
+    if met is None or not met.may_be_lean:
+        return None
+    from pytest_schemaverify.collect import Expectation, run_lean
+
+    return (isinstance(item, Expectation) and run_lean(item, nextitem)) or None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Tell the report what kind of expectation it is about, for the summary."""
+    report = yield
+    if _met(item.config) is not None and hasattr(item, "schema_category"):
+        report.schema_category = item.schema_category
+        report.schema_untold = call.excinfo is not None and call.excinfo.typename == "CouldNotTell"
+    return report
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave the databases; a disposable server stops."""
+    met = _met(config)
+    if met is not None:
+        met.close()
+
+
+class _Controller:
+    """Has the databases in the process that controls pytest-xdist's workers, once for all of them.
+
+    The workers' collection says which files of expectations there are; their first item waits
+    until this is done. A worker that replaces a crashed one finds everything in place.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.folder = ""
+
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker where it will find them."""
+        self.folder = self.folder or tempfile.mkdtemp(prefix="schemaverify-")
+        node.workerinput["schemaverify"] = self.folder
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Have them, when the first worker knows what there is."""
+        root = self.config.rootpath
+        files = dict.fromkeys(root / nodeid.partition("::")[0] for nodeid in ids)
+        for path in files:
+            if path.suffix in (".yaml", ".yml") and options.is_spec(path, self.config):
+                from pytest_schemaverify.collect import session_of
+
+                session_of(self.config).hand_on(path, Path(self.folder))
+
+    def pytest_unconfigure(self) -> None:
+        """Leave nothing behind."""
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,34 @@
+"""A failed expectation as text."""
+
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.run import Result
+
+
+def failure(result: Result, file: str = "") -> str:
+    """Return what is wrong: the place in the file, what was expected, what is there, what helps."""
+    planned = result.planned
+    place = f"{file}:{planned.line}:{planned.column}: " if file else ""
+    lines = [f"{place}{planned.name}"]
+    for finding in result.findings:
+        lines += _finding(finding)
+    if result.undetermined:
+        lines += _labelled("cannot tell", result.undetermined)
+    return "\n".join(lines)
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    if finding.subject:
+        yield f"  {finding.subject}"
+    yield from _labelled("expected", finding.expected)
+    yield from _labelled("actual", finding.actual)
+    if finding.hint:
+        yield from _labelled("note", finding.hint)
+    if finding.fix:
+        yield from _labelled("fix", finding.fix)
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    first, *rest = text.splitlines() or [""]
+    return [f"    {label:<11} {first}", *(f"{'':16}{line}" for line in rest)]

@@ -1,0 +1,63 @@
+"""The end of a run: what was verified, in the categories of a migration's checklist."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+CATEGORIES: Mapping[str, tuple[str, ...]] = {
+    "schema version": ("schema_version",),
+    "tables": ("tables.exists", "tables.absent", "tables.exact", "schemas", "extensions"),
+    "table structures": ("tables", "columns", "foreign_keys", "checks", "triggers", "types",
+                         "rules.primary_key"),
+    "vector dimensions": ("vectors", "vector_columns"),
+    "migrations": ("migrations",),
+    "function security": ("functions", "rules.no_security_definer", "rules.function_search_path"),
+    "RLS policies": ("rls", "policies", "rules.row_level_security"),
+    "indexes": ("indexes", "rules.foreign_keys_indexed"),
+    "data integrity": ("data", "queries"),
+}  # fmt: skip
+"""Checks, or families of checks, of each category."""
+
+_BY_CHECK = {check: name for name, checks in CATEGORIES.items() for check in checks}
+
+
+def category(check: str) -> str:
+    """Return the category of a check."""
+    return _BY_CHECK.get(check) or _BY_CHECK[check.partition(".")[0]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened in one category."""
+
+    passed: int = 0
+    failed: int = 0
+    undetermined: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+
+    def count(self, outcome: str, seconds: float) -> None:
+        """Add one expectation: passed, failed, undetermined or skipped."""
+        setattr(self, outcome, getattr(self, outcome) + 1)
+        self.seconds += seconds
+
+
+def summary(tallies: Mapping[str, Tally], width: int = 100) -> Iterator[str]:
+    """Yield the lines of the table, as many categories beside each other as fit."""
+    cells = [_cell(name, tallies[name]) for name in CATEGORIES if name in tallies]
+    columns = max(1, min(3, (width - 2) // 38))
+    for start in range(0, len(cells), columns):
+        yield "  " + "".join(f"{cell:<38}" for cell in cells[start : start + columns]).rstrip()
+
+
+def _cell(name: str, tally: Tally) -> str:
+    total = tally.passed + tally.failed + tally.undetermined + tally.skipped
+    wrong = tally.failed + tally.undetermined
+    mark = "✗" if tally.failed else "?" if tally.undetermined else "-" if not tally.passed else "✓"
+    count = f"{wrong} of {total}" if wrong else str(total)
+    if tally.skipped and not wrong:
+        count = f"{tally.passed} ({tally.skipped} skipped)"
+    return f"{mark} {name:<17} {count:>11} {_time(tally.seconds):>5}"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds * 1000:.0f}ms" if seconds < 0.9995 else f"{seconds:.1f}s"

@@ -1,0 +1,18 @@
+"""What the user wrote: a file of expectations as typed values with positions."""
+
+from .load import Positions, load, position, rendered
+from .model import Entry, Spec, Thing, Things
+from .yaml import Path, Position
+
+__all__ = [
+    "Entry",
+    "Path",
+    "Position",
+    "Positions",
+    "Spec",
+    "Thing",
+    "Things",
+    "load",
+    "position",
+    "rendered",
+]

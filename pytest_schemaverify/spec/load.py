@@ -1,0 +1,128 @@
+"""Read a file of expectations; every problem at once, each at its place."""
+
+import difflib
+import re
+import typing
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from pytest_schemaverify.errors import SpecError
+
+from .model import Spec
+from .yaml import Document, Path, Position
+
+Positions = Mapping[Path, Position]
+
+
+def load(text: str, name: str) -> tuple[Spec, Positions]:
+    """Return what the file says and the position of each of its keys.
+
+    Raises SpecError with every problem as `name:line:column: path: message`.
+    """
+    document = Document(text)
+    problems = list(document.problems)
+    spec = None
+    if document.data is None and not problems:
+        problems.append(((1, 1), (), "the file is empty; write for example `tables: {users: {}}`"))
+    elif isinstance(document.data, dict):
+        try:
+            spec = Spec.model_validate(document.data)
+        except ValidationError as error:
+            for detail in error.errors():
+                path = visible(detail["loc"], document.positions)
+                problems.append((position(path, document.positions), path, _message(detail)))
+    elif not problems:
+        problems.append(((1, 1), (), "a file of expectations is a mapping, `tables: …`"))
+    if problems or spec is None:
+        raise SpecError([rendered(name, *problem) for problem in sorted(problems, key=_place)])
+    return spec, document.positions
+
+
+def rendered(name: str, place: Position, path: Path, message: str) -> str:
+    """Return one problem as the line that the user reads."""
+    dotted = ".".join(map(str, path))
+    return f"{name}:{place[0]}:{place[1]}: {dotted}{': ' if dotted else ''}{message}"
+
+
+def position(path: Path, positions: Positions) -> Position:
+    """Return the position of a path, or of the nearest thing around it that is written."""
+    while path and path not in positions:
+        if isinstance(path[-1], str) and (hidden := (*path[:-1], f"~{path[-1]}")) in positions:
+            return positions[hidden]
+        path = path[:-1]
+    return positions[path]
+
+
+def visible(location: tuple[Any, ...], positions: Positions) -> Path:
+    """Return pydantic's location without the parts that the user did not write."""
+    path: Path = ()
+    for part in location:
+        if (*path, part) in positions:
+            path = (*path, part)
+    return path
+
+
+def _place(problem: tuple[Position, Path, str]) -> tuple[Position, str]:
+    return problem[0], problem[2]
+
+
+_EXPECTED = {
+    "bool_type": "`true` or `false`",
+    "string_type": "a text (put it in quotes)",
+    "int_type": "a whole number",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+}
+
+
+def _message(detail: ErrorDetails) -> str:
+    given, kind = detail.get("input"), detail["type"]
+    if kind == "extra_forbidden":
+        return f"unknown key{_nearest(str(detail['loc'][-1]), _keys(detail['loc'][:-1]))}"
+    if kind == "missing":
+        return f"`{detail['loc'][-1]}` is missing"
+    if kind == "literal_error":
+        choices = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
+        listed = detail["ctx"]["expected"].replace("'", "`")
+        return f"{_shown(given)} is not {listed}{_nearest(str(given), choices)}"
+    if kind == "value_error":
+        return str(detail["ctx"]["error"])
+    if kind in _EXPECTED:
+        return f"expected {_EXPECTED[kind]}, found {_shown(given)}"
+    return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, found {_shown(given)}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return {None: "nothing", True: "`true`", False: "`false`"}.get(value, f"`{value}`")
+
+
+def _nearest(word: str, choices: list[str]) -> str:
+    close = difflib.get_close_matches(word, choices, n=1, cutoff=0.5)
+    if close:
+        return f", did you mean `{close[0]}`?"
+    return f"; possible here: {', '.join(choices)}" if 0 < len(choices) <= 16 else ""
+
+
+def _keys(location: tuple[Any, ...]) -> list[str]:
+    """Return the keys that the model knows at a place, found by walking its annotations."""
+    model: type[BaseModel] = Spec
+    for part in location:
+        fields = {f.alias or n: f.annotation for n, f in model.model_fields.items()}
+        annotation = fields.get(part, typing.get_type_hints(model).get("__pydantic_extra__"))
+        model = next(_models(annotation), model)
+    return [f.alias or n for n, f in model.model_fields.items()]
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in typing.get_args(annotation):
+        yield from _models(argument)

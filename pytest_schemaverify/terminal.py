@@ -1,0 +1,56 @@
+"""The end of a run on the terminal, and the exit code."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from pytest_schemaverify.report import Tally, summary
+from pytest_schemaverify.verify import Verification
+
+COULD_NOT_TELL = 6
+"""Exit code when no expectation was found wrong, and of at least one nobody could tell.
+
+pytest itself uses 0 to 5: https://docs.pytest.org/en/stable/reference/exit-codes.html
+"""
+
+
+class Terminal:
+    """Counts expectations by category and prints the table."""
+
+    def __init__(self, verifications: Mapping[Path, Verification]) -> None:
+        self.verifications = verifications
+        self.tallies: dict[str, Tally] = {}
+        self.others_failed = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a report."""
+        category = getattr(report, "schema_category", None)
+        if category is None:
+            self.others_failed = self.others_failed or report.failed
+        elif report.when == "call" or report.outcome != "passed":
+            outcome = "undetermined" if getattr(report, "schema_untold", False) else report.outcome
+            self.tallies.setdefault(category, Tally()).count(outcome, report.duration)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Remember that something else went wrong."""
+        self.others_failed = self.others_failed or report.failed
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Tell "could not tell" apart from "wrong"."""
+        wrong = self.others_failed or any(tally.failed for tally in self.tallies.values())
+        untold = any(tally.undetermined for tally in self.tallies.values())
+        if exitstatus == pytest.ExitCode.TESTS_FAILED and untold and not wrong:
+            session.exitstatus = COULD_NOT_TELL
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print which database was verified, and the table."""
+        if not self.tallies:
+            return
+        terminalreporter.section("schema verification", sep="-")
+        for verification in self.verifications.values():
+            for line in verification.described():
+                terminalreporter.line(line)
+        for line in summary(self.tallies, terminalreporter._tw.fullwidth):
+            terminalreporter.line(line)

@@ -1,0 +1,156 @@
+"""One file of expectations from its text to its results."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.build import Files, Target, build, find_files, live
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.errors import (
+    ConfigError,
+    DatabaseUnavailable,
+    SchemaVerifyError,
+    SpecError,
+)
+from pytest_schemaverify.plan import Planned, plan
+from pytest_schemaverify.run import Facts, Result, run
+from pytest_schemaverify.spec import load
+
+
+class Verification:
+    """A file of expectations: what it says, the database it is about, and the results.
+
+    Creating one reads the file and raises SpecError; it starts nothing. The database is had by
+    `prepare`, or is given as a target that another process has prepared.
+    """
+
+    def __init__(self, path: Path, name: str, config: Config) -> None:
+        self.path = path
+        self.name = name
+        """How messages call the file."""
+        self.config = config
+        self.spec, positions = load(_text(path, name), name)
+        self.planned = plan(self.spec, positions, name, rollback=config.rollback)
+        self.target: Target | SchemaVerifyError | None = None
+        self._results: dict[int, Result] = {}
+        self._connection: Connection[Any] | None = None
+
+    @cached_property
+    def files(self) -> Files | None:
+        """The migration files. Raises ConfigError when one is not there."""
+        return find_files(self.spec, self.path.parent, self.config)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the checks look at."""
+        if not isinstance(self.target, Target):
+            raise TypeError("the database has not been prepared")
+        return Facts(self.spec, self.path.parent, self.target, self.files, self._reading)
+
+    def prepare(self, server: Callable[[], Server]) -> None:
+        """Have the database: `target` becomes it, or the error that says why there is none."""
+        try:
+            if self.config.dsn:
+                self.target = live(Dsn(self.config.dsn))
+            else:
+                self.target = build(server(), self.spec, self._something(), _database(self.path))
+        except SchemaVerifyError as error:
+            self.target = error
+
+    def result(self, planned: Planned) -> Result:
+        """Return the result of a check, made once.
+
+        Raises DatabaseUnavailable when the server goes away.
+        """
+        known = id(planned)
+        if known not in self._results:
+            try:
+                self._results[known] = run(planned, self.facts)
+            except psycopg.OperationalError as error:
+                self._connection = None
+                raise DatabaseUnavailable(
+                    f"verifying {planned.name}",
+                    because=str(error).splitlines()[0] if str(error) else type(error).__name__,
+                    remedy="see the server's log; nothing was written to it",
+                ) from None
+        return self._results[known]
+
+    def described(self) -> Iterator[str]:
+        """Yield which database was verified, and what is to be known about it."""
+        if isinstance(self.target, Target):
+            yield f"{self.name} → {self.target.description}"
+            yield from (f"  {line}" for note in self.target.notes for line in note.splitlines())
+        else:
+            yield f"{self.name} → no database"
+
+    def close(self) -> None:
+        """Leave the database."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _something(self) -> Files | None:
+        if self.files is None and self.spec.database is None:
+            raise ConfigError(
+                f"building a disposable database for {self.name}",
+                because="the file names no migrations, so the database would be empty",
+                remedy="add `migrations: {directory: …}` to the file, give --schema-migrations=DIR, "
+                "or verify an existing database with --schema-dsn=…",
+            )
+        return self.files
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection[Any]]:
+        if self._connection is None:
+            self._connection = databases.connect(self.facts.target.dsn, read_only=True)
+        else:
+            databases.begin_reading(self._connection)
+        try:
+            yield self._connection
+        finally:
+            if not self._connection.closed:
+                self._connection.rollback()
+
+
+@dataclass(slots=True)
+class Servers:
+    """The one disposable server of a run, started when somebody first wants it."""
+
+    config: Config
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _server: Server | None = None
+
+    def __call__(self) -> Server:
+        """Return the server. Raises DatabaseUnavailable when there can be none."""
+        if self._server is None:
+            self._server = self._stack.enter_context(databases.start(self.config))
+        return self._server
+
+    def stop(self) -> None:
+        """Stop it, if it was started; nothing stays behind."""
+        self._stack.close()
+        self._server = None
+
+
+def _database(path: Path) -> str:
+    plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in path.stem.lower())
+    return f"schemaverify_{plain[:24]}_{os.urandom(3).hex()}"
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SpecError([f"{name}:{line}:1: this is not UTF-8: {error.reason}"]) from None
+    except OSError as error:
+        raise SpecError([f"{name}:1:1: {error.strerror}"]) from None

@@ -1,0 +1,48 @@
+"""A disposable server for the tests; the product's own providers start it."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from psycopg import Connection
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Dsn, Server
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A running PostgreSQL with pgvector."""
+    with databases.start(Config()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _pages_dsn(server: Server) -> Dsn:
+    extensions = {"vector": "extensions"}
+    return databases.create(server, name="pages", platform="supabase", extensions=extensions).dsn
+
+
+@pytest.fixture(scope="session")
+def _pages_connection(_pages_dsn: Dsn) -> Iterator[Connection[Any]]:
+    with databases.connect(_pages_dsn) as connection:
+        yield connection
+
+
+@pytest.fixture
+def connection(_pages_connection: Connection[Any]) -> Iterator[Connection[Any]]:
+    """A connection to a database like Supabase's with pgvector; what a test does is rolled back."""
+    with _pages_connection.transaction(force_rollback=True):
+        yield _pages_connection
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Dsn]:
+    """An empty database of the test's own."""
+    name = f"test_{next(_NUMBERS)}"
+    yield databases.create(server, name=name, platform="postgres", extensions={}).dsn
+    databases.drop(server, name)

@@ -1,0 +1,130 @@
+"""Read the cases out of a check's page, run them, and write what they show.
+
+`python -m tests.pages pytest_schemaverify/checks/columns/type.md …` fills empty `text` blocks with what
+is found, for an author to read and to judge; a block that is not empty is never changed.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from psycopg import Connection
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.build import Target
+from pytest_schemaverify.catalog import read
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.plan import plan
+from pytest_schemaverify.report import failure
+from pytest_schemaverify.run import Facts, Result, run
+from pytest_schemaverify.spec import load
+from pytest_schemaverify.verify import Verification
+
+BLOCK = re.compile(r"^```(\w+)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A section of a page: what is there, what is expected, what is said."""
+
+    title: str
+    sql: str = ""
+    yaml: str = ""
+    text: str = ""
+    files: dict[str, str] = field(default_factory=dict)
+    """Migration files of the case, by path: blocks like ```sql migrations/001_users.sql."""
+
+
+def cases(page: Path) -> Iterator[Case]:
+    """Yield the cases of a page in order."""
+    _, *sections = re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    for section in sections:
+        title, _, body = section.partition("\n")
+        blocks = BLOCK.findall(body)
+        if blocks:
+            yield Case(
+                title=title,
+                files={path: text for _, path, text in blocks if path},
+                **{kind: text for kind, path, text in blocks if not path},
+            )
+
+
+def results(case: Case, connection: Connection[Any], server: Server) -> list[Result]:
+    """Return the results of a case.
+
+    Without files it runs on the connection, inside a transaction that is rolled back; with
+    migration files a disposable database is built from them, as for a user.
+    """
+    if case.files:
+        return _built(case, server)
+    connection.execute(case.sql.encode())
+
+    @contextmanager
+    def reading() -> Iterator[Connection[Any]]:
+        with connection.transaction(force_rollback=True):
+            yield connection
+
+    spec, positions = load(case.yaml, "expectations.yaml")
+    target = Target(Dsn(""), "", (), read(connection))
+    facts = Facts(spec, Path(), target, None, reading)
+    return [run(one, facts) for one in plan(spec, positions, "expectations.yaml")]
+
+
+def _built(case: Case, server: Server) -> list[Result]:
+    with TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        for path, text in {**case.files, "expectations.yaml": case.yaml}.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        verification = Verification(folder / "expectations.yaml", "expectations.yaml", Config())
+        verification.prepare(lambda: server)
+        if isinstance(verification.target, Exception):
+            raise verification.target
+        found = [verification.result(one) for one in verification.planned]
+        verification.close()
+    return [_placeless(result, folder) for result in found]
+
+
+def _placeless(result: Result, folder: Path) -> Result:
+    """Return the result as it reads in the folder of the project, wherever that is."""
+    here = os.path.relpath(folder)
+    findings = tuple(
+        replace(finding, actual=finding.actual.replace(f"{here}/", "").replace(f"{folder}/", ""))
+        for finding in result.findings
+    )
+    return replace(result, findings=findings)
+
+
+def shown(results: list[Result]) -> str:
+    """Return what a user reads about the results: `ok`, or each finding."""
+    texts = [failure(r) for r in results if r.findings or r.undetermined]
+    return ("\n".join(texts) or "ok") + "\n"
+
+
+def _filled(page: Path, connection: Connection[Any], server: Server) -> str:
+    text = page.read_text(encoding="utf-8")
+    for case in cases(page):
+        if not case.text.strip():
+            with connection.transaction(force_rollback=True):
+                found = shown(results(case, connection, server))
+            start = text.index("```text\n```", text.index(f"## {case.title}\n"))
+            text = text[:start] + f"```text\n{found}```" + text[start + len("```text\n```") :]
+    return text
+
+
+if __name__ == "__main__":
+    with databases.start(Config()) as own:
+        built = databases.create(
+            own, name="pages", platform="supabase", extensions={"vector": "extensions"}
+        )
+        with databases.connect(built.dsn) as one:
+            for argument in sys.argv[1:]:
+                filled = _filled(Path(argument), one, own)
+                Path(argument).write_text(filled, encoding="utf-8")

@@ -1,0 +1,46 @@
+"""Every page is documentation and tests at once: its cases run here."""
+
+from typing import Any
+
+import pytest
+from psycopg import Connection
+
+from pytest_schemaverify.checks import CHECKS, Check
+from pytest_schemaverify.databases import Server
+
+from .pages import Case, cases, results, shown
+
+CASES = [
+    pytest.param(case, id=f"{check.name}: {case.title}")
+    for check in CHECKS.values()
+    if check.page.exists()
+    for case in cases(check.page)
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_page_shows_what_is_found(
+    case: Case, connection: Connection[Any], server: Server
+) -> None:
+    assert shown(results(case, connection, server)) == case.text
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "    fix " in c.values[0].text])
+def test_the_fix_of_a_page_removes_the_finding(
+    case: Case, connection: Connection[Any], server: Server
+) -> None:
+    before = results(case, connection, server)
+    fixes = [finding.fix for result in before for finding in result.findings if finding.fix]
+    connection.execute("\n".join(dict.fromkeys(fixes)).encode())
+    again = Case(case.title, "", case.yaml, case.text, case.files)
+    after = results(again, connection, server)
+    left = [f for result in after for f in result.findings if f.fix in fixes]
+    assert left == []
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+def test_every_check_has_a_page_with_both_outcomes(check: Check) -> None:
+    texts = [case.text for case in cases(check.page)]
+    name = "::" + check.name.partition(".")[2]
+    assert "ok\n" in texts
+    assert any(name in text for text in texts)
