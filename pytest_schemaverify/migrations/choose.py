@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NoReturn
 
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations.files import Migration, natural, shown
@@ -24,20 +25,27 @@ def matching(
     matches nothing.
     """
     require_directory(directory)
+    members = read(directory)
+    known = {m.path.resolve(): m for m in (*members.down, *members.migrations)}
     found: list[Migration] = []
     for pattern in [patterns] if isinstance(patterns, str) else patterns:
-        found += _one_pattern(directory, pattern) or _nothing(directory, pattern, setting)
+        path = directory / pattern
+        if path.is_dir():
+            found += read(path).migrations or _nothing(directory, pattern, setting)
+            continue
+        paths = _paths(directory, pattern) or _nothing(directory, pattern, setting)
+        found += (known.get(path.resolve()) or _single(path) for path in paths)
     return tuple(dict.fromkeys(found))
 
 
-def _one_pattern(directory: Path, pattern: str) -> list[Migration]:
+def _paths(directory: Path, pattern: str) -> list[Path]:
+    """Return the files that one name or glob pattern means."""
     if not _GLOB.search(pattern):
-        path = directory / pattern
-        return list(read(path).migrations) if path.is_dir() else [_single(path)] * path.is_file()
+        return [path for path in [directory / pattern] if path.is_file()]
     anchor = Path(Path(pattern).anchor) if Path(pattern).is_absolute() else directory
     paths = anchor.glob(str(Path(pattern).relative_to(Path(pattern).anchor)))
     return [
-        _single(path)
+        path
         for path in sorted(paths, key=natural)
         if path.is_file() and ("down" in pattern or not path.name.endswith(".down.sql"))
     ]
@@ -50,7 +58,7 @@ def _single(path: Path) -> Migration:
     return Migration(path, version or "", name or "")
 
 
-def _nothing(directory: Path, pattern: str, setting: str) -> list[Migration]:
+def _nothing(directory: Path, pattern: str, setting: str) -> NoReturn:
     """Raise the ConfigError for a pattern that matches no file."""
     names = [path for path, is_file in entries(directory) if is_file and path.endswith(".sql")]
     near = get_close_matches(pattern, names, n=3, cutoff=0.7)

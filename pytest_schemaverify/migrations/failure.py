@@ -140,9 +140,11 @@ def _labelled(label: str, text: str) -> list[str]:
 def _not_run(paths: Sequence[Path]) -> str:
     if not paths:
         return ""
-    names = ", ".join(path.name for path in paths[:5])
+    # Where each migration is a folder, its files all have the same name.
+    alike = len({path.name for path in paths}) < len(paths)
+    labels = [f"{path.parent.name}/{path.name}" if alike else path.name for path in paths[:5]]
     more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
-    return f"not run after it: {names}{more}"
+    return f"not run after it: {', '.join(labels)}{more}"
 
 
 def _shortened(statement: str) -> str:

@@ -23,13 +23,14 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One migration: a file, or the half of a file that goes one way."""
+    """One migration: a file, or the half of one that goes one way."""
 
     path: Path
     version: str
     """As written in the name; "" for files that have none (repeatable ones)."""
     name: str
-    part: Part = "up"
+    part: Part = "whole"
+    """up, down: the half of the file that goes that way, as the comments in it say."""
     _text: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
@@ -193,7 +194,7 @@ def decoded(path: Path) -> str:
         line, column = Lines(good).at(len(good))
         raise MigrationFailed(
             f"reading {shown(path)}:{line}:{column}",
-            because=f"the file is not UTF-8: byte 0x{error.object[error.start]:02x} is invalid there",
+            because=f"it is not UTF-8: byte 0x{error.object[error.start]:02x} is invalid there",
             remedy="save it as UTF-8",
         ) from None
     if (nul := text.find("\0")) >= 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pytest_schemaverify.errors import ConfigError
-from pytest_schemaverify.migrations.sections import MARKS
+from pytest_schemaverify.migrations.sections import MARKS, marks
 
 _FLAT = r"(?P<version>\d+)_(?P<name>[^/]*)\.sql"
 _LOOSE = r"(?P<version>\d+[a-z]?)(?:[_\-. ](?P<name>[^/]*))?\.sql"
@@ -109,12 +109,11 @@ def detect(
     numbered = [path for path in flat if LAYOUTS["plain"].up.fullmatch(path)]
     if not numbered:
         return LAYOUTS["named" if flat else "plain"]
-    for head in heads():
-        for mark in MARKS:
-            if (mark.up or mark.down).search(head):
-                return LAYOUTS[mark.layout]
     if "supabase" in folders[:2]:
         return LAYOUTS["supabase"]
+    for head in heads():
+        if mark := marks(head):
+            return LAYOUTS[mark.layout]
     stamped = [path for path in numbered if LAYOUTS["timestamped"].up.fullmatch(path)]
     return LAYOUTS["timestamped" if len(stamped) * 2 > len(numbered) else "plain"]
 

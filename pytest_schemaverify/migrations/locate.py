@@ -11,6 +11,7 @@ from pytest_schemaverify.migrations.split import Piece
 _FRAME = re.compile(r"^PL/\w+ function (?P<name>.+?)(?:\(.*\))? line (?P<line>\d+)\b")
 _COPY_LINE = re.compile(r"^COPY .+?, line (?P<line>\d+)")
 _BODY = re.compile(r"\$(?:[^\W\d]\w*)?\$|\bas\s+(?:e|u&)?'", re.IGNORECASE)
+_QUOTED = re.compile(r'"(?P<name>[^"]+)"')
 _ROUTINE = re.compile(
     r"create\s+(?:or\s+replace\s+)?(?:function|procedure)\s+(?P<name>[^\s(]+)", re.IGNORECASE
 )
@@ -32,7 +33,8 @@ def offset(
         return _line_start(text, failed.data, int(in_data["line"]))
     in_body = _in_body(text, pieces, failed, diag.context or "")
     in_query = _in_query(text, failed, in_body, diag)
-    return next((at for at in (in_query, in_body) if at is not None), failed.start)
+    places = (in_query, in_body, _by_name(text, failed, diag))
+    return next((at for at in places if at is not None), failed.start)
 
 
 def _in_body(text: str, pieces: Sequence[Piece], failed: Piece, context: str) -> int | None:
@@ -75,6 +77,22 @@ def _in_query(text: str, failed: Piece, in_body: int | None, diag: Diagnostic) -
     else:
         start = text.find(query, failed.start, failed.end)
     return start + int(position) - 1 if start >= 0 else None
+
+
+def _by_name(text: str, failed: Piece, diag: Diagnostic) -> int | None:
+    """Return the only place in the statement with the name that the message is about.
+
+    Errors about objects that exist already, or do not, come without a position.
+    """
+    named = _QUOTED.search(diag.message_primary or "")
+    if not named or not (diag.sqlstate or "").startswith("42"):
+        return None
+    name = re.escape(named["name"].rpartition(".")[2])
+    places = [
+        found.start()
+        for found in re.finditer(rf"(?<![\w$]){name}(?![\w$])", text[failed.start : failed.end])
+    ]
+    return failed.start + places[0] if len(places) == 1 else None
 
 
 def _line_start(text: str, start: int, number: int) -> int:

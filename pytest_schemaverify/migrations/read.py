@@ -104,10 +104,9 @@ def _both_ways(
         if named := layout.up.fullmatch(path):
             ups.append(Migration(directory / path, named["version"] or "", named["name"] or ""))
         elif layout.down and (named := layout.down.fullmatch(path)):
-            downs.append(
-                Migration(directory / path, named["version"] or "", named["name"] or "", "whole")
-            )
+            downs.append(Migration(directory / path, named["version"] or "", named["name"] or ""))
     if layout.name in {mark.layout for mark in sections.MARKS}:
+        ups = [replace(migration, part="up") for migration in ups]
         ways_down = (replace(migration, part="down") for migration in ups)
         downs = [migration for migration in ways_down if sections.holds_sql(migration.text)]
     order = _order(directory, layout)

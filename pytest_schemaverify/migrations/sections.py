@@ -15,6 +15,14 @@ class Marks(NamedTuple):
     layout: str
     up: re.Pattern[str] | None
     down: re.Pattern[str]
+    distinctive: bool = True
+    """Nobody else would write the mark for the way up; otherwise both marks must be there."""
+
+    def found_in(self, text: str) -> bool:
+        """Return whether the file is one of this tool's."""
+        if self.distinctive and self.up:
+            return bool(self.up.search(text, 0, _HEAD))
+        return all(mark is None or mark.search(text, 0, _HEAD) for mark in (self.up, self.down))
 
 
 def _line(expression: str) -> re.Pattern[str]:
@@ -25,14 +33,19 @@ MARKS = (
     Marks("dbmate", _line(r"--\s*migrate:up\b"), _line(r"--\s*migrate:down\b")),
     Marks("goose", _line(r"--\s*\+goose\s+up\b"), _line(r"--\s*\+goose\s+down\b")),
     Marks("sql-migrate", _line(r"--\s*\+migrate\s+up\b"), _line(r"--\s*\+migrate\s+down\b")),
-    Marks("node-pg-migrate", _line(r"--\s*up migration\b"), _line(r"--\s*down migration\b")),
+    Marks(
+        "node-pg-migrate",
+        _line(r"--[\s-]*up\s+migration\b"),
+        _line(r"--[\s-]*down\s+migration\b"),
+        distinctive=False,
+    ),
     Marks("tern", None, _line(r"---- create above / drop below ----")),
 )
 
 
 def marks(text: str) -> Marks | None:
     """Return the marks that the file has, or None for a file that goes one way."""
-    return next((mark for mark in MARKS if (mark.up or mark.down).search(text, 0, _HEAD)), None)
+    return next((mark for mark in MARKS if mark.found_in(text)), None)
 
 
 def holds_sql(text: str) -> bool:
@@ -53,7 +66,7 @@ def only(part: Part, text: str) -> str:
         edges += [(found.start(), "up") for found in mark.up.finditer(text)]
     edges.sort()
     kept: list[str] = []
-    position, current = 0, "up" if mark.up is None else ""
+    position, current = 0, "" if mark.distinctive and mark.up else "up"
     for offset, way in [*edges, (len(text), "")]:
         piece = text[position:offset]
         kept.append(piece if current == part else re.sub(r"[^\r\n]", " ", piece))

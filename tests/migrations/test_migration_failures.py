@@ -39,7 +39,11 @@ CASES = {
     "behind characters of many bytes": ("select 'é日😀', no;", "select 'é日😀', »no;"),
     "a statement that has no position": (
         "create table a ();\n-- again\ncreate table a ();\n",
-        "»create table a ();",
+        "create table »a ();",
+    ),
+    "a name that is there twice": (
+        "create table a ();\ncreate table a (a int);\n",
+        "»create table a (a int);",
     ),
     "a syntax error": ("create table a ();\ncreate tabel b ();", "create »tabel b ();"),
     "a syntax error in a file with its own transaction": (
@@ -93,7 +97,7 @@ CASES = {
     ),
     "a COPY into nothing": (
         "select 1;\n  copy nowhere from stdin;\n1\n\\.\n",
-        "»copy nowhere from stdin;",
+        "copy »nowhere from stdin;",
     ),
     "a constraint that is violated": (
         "create table a (id int check (id > 0));\ninsert into a values (1);\ninsert into a\n"
@@ -125,11 +129,13 @@ def test_the_text_holds_all_that_helps(
     with pytest.raises(MigrationFailed) as caught:
         apply_all(connection, read(directory).migrations)
     assert str(caught.value) == dedent(f"""\
-        applying {tmp_path}/migrations/002_b.sql:1:1
+        applying {tmp_path}/migrations/002_b.sql:3:20
           because relation "nowhere" does not exist (SQLSTATE 42P01)
-                  > 1 | create table a (
-                      | ^
+                    1 | create table a (
                     2 | \tid int,
+                  > 3 | \tx text references nowhere (id)
+                      | \t                  ^
+                    4 | );
           do      not run after it: 003_c.sql, 004_d.sql""")
 
 

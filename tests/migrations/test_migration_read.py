@@ -257,3 +257,14 @@ def test_a_pattern_without_a_file_names_the_nearest(write: Write) -> None:
 def test_hidden_and_foreign_folders_are_not_looked_into(write: Write) -> None:
     directory = touch(write, "001_a.sql", ".git/x.sql", "node_modules/p/y.sql")
     assert read(directory).ignored == ()
+
+
+def test_comments_about_ways_do_not_cut_files_that_go_one_way(write: Write) -> None:
+    text = "select 0;\n-- Up migration\nselect 1;\n-- Down migration\nselect 2;\n"
+    directory = write({"supabase/migrations/20240101120000_a.sql": text}) / "supabase/migrations"
+    (migration,) = read(directory).migrations
+    assert migration.text == text
+    (listed,) = matching(directory, "20240101120000_a.sql", setting="migrations.apply")
+    assert listed == migration
+    plain = write({"001_a.sql": text.replace("-- Down", "-- down and up")}, "plain")
+    assert read(plain).layout == "plain"
