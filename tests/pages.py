@@ -1,7 +1,7 @@
 """Read the cases out of a check's page, run them, and write what they show.
 
-`python -m tests.pages pytest_schemaverify/checks/columns/type.md …` fills empty `text` blocks with what
-is found, for an author to read and to judge; a block that is not empty is never changed.
+`python -m tests.pages pytest_schemaverify/checks/columns/type.md …` fills empty `text` blocks with
+what is found, for an author to read and to judge; a block that is not empty is never changed.
 """
 
 import os

@@ -10,22 +10,23 @@ from pytest_schemaverify.databases import Server
 
 from .pages import Case, cases, results, shown
 
-CASES = [
-    pytest.param(case, id=f"{check.name}: {case.title}")
+CASES = {
+    f"{check.name}: {case.title}": case
     for check in CHECKS.values()
     if check.page.exists()
     for case in cases(check.page)
-]
+}
+WITH_FIX = {name: case for name, case in CASES.items() if "    fix " in case.text}
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_page_shows_what_is_found(
     case: Case, connection: Connection[Any], server: Server
 ) -> None:
     assert shown(results(case, connection, server)) == case.text
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if "    fix " in c.values[0].text])
+@pytest.mark.parametrize("case", WITH_FIX.values(), ids=WITH_FIX)
 def test_the_fix_of_a_page_removes_the_finding(
     case: Case, connection: Connection[Any], server: Server
 ) -> None:
