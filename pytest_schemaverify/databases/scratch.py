@@ -16,6 +16,9 @@ from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 STAND_INS = frozenset(path.stem for path in (HERE / "stand_ins").glob("*.control"))
 """Extensions that we can stand in for, in part, where the server lacks them."""
 
+PLATFORM_LOCK = 7_305_421_897
+"""A number of ours among the maintenance database's advisory locks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -45,12 +48,14 @@ def create(
             because="there is no such platform",
             remedy=f"choose one of {', '.join(platforms())}",
         )
-    with _maintenance(server) as connection:
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     dsn = with_dbname(server.dsn, name)
-    with connect(dsn, autocommit=True) as connection:
-        for script in sorted((HERE / "platforms" / platform).glob("*.sql")):
-            connection.execute(script.read_bytes())
+    with _maintenance(server) as maintenance:
+        maintenance.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        # Roles are shared by all databases, so one platform is applied after the other.
+        maintenance.execute("select pg_catalog.pg_advisory_lock(%s)", [PLATFORM_LOCK])
+        with connect(dsn, autocommit=True) as connection:
+            for script in sorted((HERE / "platforms" / platform).glob("*.sql")):
+                connection.execute(script.read_bytes())
     # A new connection has the settings that the platform gave to the database.
     with connect(dsn, autocommit=True) as connection:
         for extension, schema in extensions.items():

@@ -28,6 +28,9 @@ MEMORY_NEEDED = 512 * 1024 * 1024
 ANSWER_TIMEOUT = 120.0
 """Seconds; on a slow and busy disk, initdb alone takes many."""
 
+STOP_TIMEOUT = 15.0
+"""Seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -140,11 +143,14 @@ def _dismiss(supervisor: "subprocess.Popen[bytes]") -> None:
     assert supervisor.stdout
     assert supervisor.stderr
     supervisor.stdin.close()
+    poll = select.poll()
+    poll.register(supervisor.stdout, 0)
     try:
-        supervisor.wait(15)
+        poll.poll(STOP_TIMEOUT * 1000)  # for the end of its output; a wait would sleep too long
+        supervisor.wait(1)
     except subprocess.TimeoutExpired:
         supervisor.terminate()
-        supervisor.wait(15)
+        supervisor.wait(STOP_TIMEOUT)
     finally:
         supervisor.stdout.close()
         supervisor.stderr.close()

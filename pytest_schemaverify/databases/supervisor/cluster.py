@@ -8,11 +8,15 @@ import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from . import Failure, Order
 from .processes import Account, launch, own, run
 
 START_TIMEOUT = 60.0
+"""Seconds."""
+
+STOP_TIMEOUT = 5.0
 """Seconds."""
 
 KEPT_ARCHIVES = 4
@@ -95,7 +99,7 @@ def serve(account: Account, bin_dir: Path, data: Path, options: dict[str, str]) 
 class Running:
     """The server's process, with the files that tell how it is."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", data: Path, log: Path) -> None:
+    def __init__(self, process: "subprocess.Popen[Any]", data: Path, log: Path) -> None:
         self.process = process
         self.data = data
         self.log = log
@@ -118,8 +122,8 @@ class Running:
         """End the server at once: there is nothing that it should still write."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGQUIT)
-            try:
-                self.process.wait(5)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            deadline = time.monotonic() + STOP_TIMEOUT
+            while self.process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.001)  # Popen.wait would sleep for up to 50 ms
+            self.process.kill()
+            self.process.wait()

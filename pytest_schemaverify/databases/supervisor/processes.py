@@ -81,14 +81,13 @@ def run(account: Account, *command: str | Path, **streams: Any) -> tuple[int, st
     return child.returncode, errors.decode(errors="replace").strip()
 
 
-def launch(account: Account, command: list[str | Path], log: Path) -> "subprocess.Popen[bytes]":
+def launch(account: Account, command: list[str | Path], log: Path) -> "subprocess.Popen[Any]":
     """Start the server; it is our own child, so that its end is our business alone."""
     with log.open("wb") as output:
         return subprocess.Popen(
             command,
             env=environment(),
             cwd="/",
-            text=False,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
