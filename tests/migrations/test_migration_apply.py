@@ -167,6 +167,12 @@ def test_copy_without_rows_and_copy_to_stdout_are_fine(
     assert values(connection, "select to_regclass('b')::text") == ["b"]
 
 
+def test_rows_end_where_psql_ends_them(connection: Connection, write: Write) -> None:
+    text = "create table a (t text);\ncopy a from stdin with (format csv);\n1\n2\n\\.\nselect 1;\n"
+    run(connection, write({"001_a.sql": text}))
+    assert values(connection, "select t from a order by t") == ["1", "2"]
+
+
 def test_psql_commands_that_change_nothing_are_passed_over(
     connection: Connection, write: Write
 ) -> None:

@@ -85,6 +85,12 @@ CASES = {
         "select f();",
         "»return 1/0;",
     ),
+    "the latest definition of a function of this file": (
+        "create function f() returns int language plpgsql as $$ begin return 1; end $$;\n\n\n"
+        "create or replace function f() returns int language plpgsql as $$\nbegin\n"
+        " return 1/0; end $$;\nselect f();",
+        "»return 1/0; end $$;",
+    ),
     "a trigger function of this file": (
         "create table a (id int);\ncreate function public.t() returns trigger language plpgsql"
         " as $f$\nbegin\n  raise exception 'no';\nend $f$;\ncreate trigger t before insert on a"
@@ -154,6 +160,8 @@ def test_the_hint_and_the_detail_of_the_server_are_shown(
 def test_the_statement_is_kept_from_its_beginning(connection: Connection, write: Write) -> None:
     found = failure(connection, write({"001_a.sql": "select 1;\nselect 'x',\n no;\nselect 2;"}))
     assert found.statement == "select 'x',\n no"
+    found = failure(connection, write({"001_a.sql": "select 1;\nselect 2;\nsleect 3;"}))
+    assert found.statement == "sleect 3"
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ def test_both_ways_in_one_file_are_told_apart(write: Write, layout: str) -> None
     last = next(m for m in found.down if m.version == "1").text
     assert "create table" not in last
     assert last.index("drop table a") == (up + down).index("drop table a")  # positions stay
+    assert matching(found.directory, "1_*.sql", setting="migrations.apply")[0].text == first
 
 
 def test_a_supabase_folder_is_known_by_its_place(write: Write) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify.migrations.positions import Lines, frame
+from pytest_schemaverify.migrations.positions import Lines, frame, masked
 from pytest_schemaverify.migrations.split import PieceKind, split
 from pytest_schemaverify.migrations.sql import statements
 
@@ -79,6 +79,26 @@ def test_a_dump_is_split_into_what_pg_dump_wrote() -> None:
 def test_a_large_string_does_not_exhaust_anything() -> None:
     text = f"select '{'a' * 3_000_000}', e'{'b' * 3_000_000}'; select 2"
     assert len(statements(text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("create role a password 'abc' x", "create role a password '***' x"),
+        ("create role a password 'it''s' x", "create role a password '*****' x"),
+        ("password\n E'a\nb'", "password\n E'*\n*'"),
+        ("execute 'role a password ''abc'' x'", "execute 'role a password ''***'' x'"),
+        ("password '' b 'c'", "password '' b 'c'"),
+        ("'host=h password=abc user=u'", "'host=h password=*** user=u'"),
+        ("options (user 'u', password 'abc')", "options (user 'u', password '***')"),
+        ("postgres://u:abc@h/d", "postgres://u:***@h/d"),
+        ("'eyJh.eyJz.c-_1'", "'**************'"),
+        ("'sk-abcdefghijklmnop'", "'*******************'"),
+        ("alter table a add password text not null", "alter table a add password text not null"),
+    ],
+)
+def test_secrets_are_masked_without_moving_anything(text: str, expected: str) -> None:
+    assert masked(text) == expected
 
 
 def test_a_frame_points_under_wide_characters_and_tabs() -> None:
