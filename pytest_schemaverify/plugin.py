@@ -4,9 +4,8 @@ Importing this must stay cheap, because every pytest run of an environment does 
 database, YAML or pydantic is imported when the first file of expectations is met.
 """
 
-import shutil
 import sys
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,13 +36,13 @@ def pytest_configure(config: pytest.Config) -> None:
     elif config.args_source == config.ArgsSource.TESTPATHS:
         wanted = options.default_specs(config)
     config.args += [str(path) for path in wanted if str(path) not in config.args]
-    if config.pluginmanager.hasplugin("dsession"):
+    if config.pluginmanager.hasplugin("xdist") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Controller(config), "schemaverify-xdist")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect files of expectations."""
-    if file_path.suffix not in (".yaml", ".yml") or not options.is_spec(file_path, parent.config):
+    if not options.is_spec(file_path, parent.config):
         return None
     from pytest_schemaverify.collect import SpecFile, session_of
 
@@ -102,12 +101,16 @@ class _Controller:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.folder = ""
+        self.stack = ExitStack()
+        self.folder: Path | None = None
 
+    @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker where it will find them."""
-        self.folder = self.folder or tempfile.mkdtemp(prefix="schemaverify-")
-        node.workerinput["schemaverify"] = self.folder
+        from pytest_schemaverify.exchange import exchange
+
+        self.folder = self.folder or self.stack.enter_context(exchange())
+        node.workerinput["schemaverify"] = str(self.folder)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
@@ -115,12 +118,11 @@ class _Controller:
         root = self.config.rootpath
         files = dict.fromkeys(root / nodeid.partition("::")[0] for nodeid in ids)
         for path in files:
-            if path.suffix in (".yaml", ".yml") and options.is_spec(path, self.config):
+            if self.folder is not None and options.is_spec(path, self.config):
                 from pytest_schemaverify.collect import session_of
 
-                session_of(self.config).hand_on(path, Path(self.folder))
+                session_of(self.config).hand_on(path, self.folder)
 
     def pytest_unconfigure(self) -> None:
         """Leave nothing behind."""
-        if self.folder:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        self.stack.close()

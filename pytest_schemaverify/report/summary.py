@@ -44,19 +44,19 @@ class Tally:
 def summary(tallies: Mapping[str, Tally], width: int = 100) -> Iterator[str]:
     """Yield the lines of the table, as many categories beside each other as fit."""
     cells = [_cell(name, tallies[name]) for name in CATEGORIES if name in tallies]
-    columns = max(1, min(3, (width - 2) // 38))
+    columns = max(1, min(3, (width - 2) // 40))
     for start in range(0, len(cells), columns):
-        yield "  " + "".join(f"{cell:<38}" for cell in cells[start : start + columns]).rstrip()
+        yield "  " + "".join(f"{cell:<40}" for cell in cells[start : start + columns]).rstrip()
 
 
 def _cell(name: str, tally: Tally) -> str:
     total = tally.passed + tally.failed + tally.undetermined + tally.skipped
     wrong = tally.failed + tally.undetermined
     mark = "✗" if tally.failed else "?" if tally.undetermined else "-" if not tally.passed else "✓"
-    count = f"{wrong} of {total}" if wrong else str(total)
+    count = f"{wrong} of {total}" if wrong else f"{tally.passed or ''}"
     if tally.skipped and not wrong:
-        count = f"{tally.passed} ({tally.skipped} skipped)"
-    return f"{mark} {name:<17} {count:>11} {_time(tally.seconds):>5}"
+        count += f" {tally.skipped} skipped"
+    return f"{mark} {name:<17} {count:>13} {_time(tally.seconds):>5}"
 
 
 def _time(seconds: float) -> str:
