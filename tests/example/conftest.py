@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from itertools import count
 
 import pytest
-from worked_example import LEGACY, SEED, Connection, run
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.migrations.apply import apply, apply_all
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.read import read
+from tests.example.worked_example import LEGACY, SEED, Connection, run
 
 _numbers = count(1)
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from whole_catalog import all_rows, whole_catalog
-from worked_example import LEGACY, SEED, Connection, run
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import apply, apply_all
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.read import read
+from tests.example.whole_catalog import all_rows, whole_catalog
+from tests.example.worked_example import LEGACY, SEED, Connection, run
 
 OWNER = """
     create role example_owner nosuperuser bypassrls;

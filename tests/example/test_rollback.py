@@ -1,10 +1,10 @@
 """005 returns to v2 exactly, or not at all."""
 
 import pytest
-from whole_catalog import all_rows, whole_catalog
-from worked_example import Connection, run, user_id, value
 
 from pytest_schemaverify.errors import MigrationFailed
+from tests.example.whole_catalog import all_rows, whole_catalog
+from tests.example.worked_example import Connection, run, user_id, value
 
 CONFIRM = "set app.rollback_discards_v3_rows = 'on'"
 
@@ -63,7 +63,10 @@ def test_it_refuses_when_v3_holds_rows_of_its_own_and_names_the_counts(
         "insert into memories (user_id, content) select id, 'New' from auth.users limit 3"
     )
     migrated.execute(
-        "insert into widget_comments (widget_id, user_id, body) select id, user_id, 'Nice' from widgets limit 2"
+        """
+        insert into widget_comments (widget_id, user_id, body)
+        select id, user_id, 'Nice' from widgets limit 2
+        """
     )
     migrated.execute(
         "update tasks set title = 'Changed' where id = (select min(id::text) from tasks)::uuid"
@@ -145,14 +148,17 @@ insert into memories (user_id, content) values ('{user}', 'one'), ('{user}', 'tw
 insert into memory_associations (user_id, source_id, target_id)
   select '{user}', min(id::text)::uuid, max(id::text)::uuid from memories;
 insert into widgets (user_id, name) values ('{user}', 'w');
-insert into widget_versions (user_id, widget_id, version, code) select user_id, id, 1, 'x' from widgets;
+insert into widget_versions (user_id, widget_id, version, code)
+  select user_id, id, 1, 'x' from widgets;
 insert into widget_likes (user_id, widget_id) select user_id, id from widgets;
 insert into widget_comments (user_id, widget_id, body) select user_id, id, 'x' from widgets;
-insert into knowledge_base (user_id, title, content) values ('{user}', 'one', 'x'), ('{user}', 'two', 'x');
+insert into knowledge_base (user_id, title, content) 
+  values ('{user}', 'one', 'x'), ('{user}', 'two', 'x');
 insert into knowledge_relationships (user_id, source_id, target_id)
   select '{user}', min(id::text)::uuid, max(id::text)::uuid from knowledge_base;
 insert into tasks (user_id, title) values ('{user}', 't');
 insert into task_executions (user_id, task_id) select user_id, id from tasks;
 insert into job_queue (job_type) values ('clean_up');
-insert into resource_permissions (owner_id, grantee_id, agent_id) select user_id, '{other}', id from agents;
+insert into resource_permissions (owner_id, grantee_id, agent_id)
+  select user_id, '{other}', id from agents;
 """

@@ -46,7 +46,7 @@ QUERIES = {
             pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, a.attcompression,
             a.attstorage, a.attstattarget, a.attcollation::regcollation, a.attoptions,
             {_PRIVILEGES.format(acl="a.attacl")}, col_description(c.oid, a.attnum),
-            pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname)
+            pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname)
         from pg_attribute a
         join pg_class c on c.oid = a.attrelid
         join pg_namespace n on n.oid = c.relnamespace
@@ -105,10 +105,14 @@ QUERIES = {
             s.min_value, s.max_value, s.increment_by, s.cycle, s.cache_size, s.last_value
         from pg_sequences s
     """,
-    "statistics": "select stxnamespace::regnamespace, stxname, stxrelid::regclass from pg_statistic_ext",
+    "statistics": """
+        select stxnamespace::regnamespace, stxname, stxrelid::regclass, pg_get_statisticsobjdef(oid)
+        from pg_statistic_ext
+    """,
     "publication": """
-        select p.pubname, p.pubowner::regrole, p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete,
-            p.pubtruncate, r.prrelid::regclass, r.prattrs, pg_get_expr(r.prqual, r.prrelid)
+        select p.pubname, p.pubowner::regrole, p.puballtables, p.pubinsert, p.pubupdate,
+            p.pubdelete, p.pubtruncate, r.prrelid::regclass, r.prattrs,
+            pg_get_expr(r.prqual, r.prrelid)
         from pg_publication p left join pg_publication_rel r on r.prpubid = p.oid
     """,
     "default privilege": f"""
@@ -119,7 +123,9 @@ QUERIES = {
     "extension": """
         select extname, extowner::regrole, extnamespace::regnamespace, extversion from pg_extension
     """,
-    "event trigger": "select evtname, evtevent, evtenabled, evtfoid::regprocedure from pg_event_trigger",
+    "event trigger": """
+        select evtname, evtevent, evtenabled, evtfoid::regprocedure from pg_event_trigger
+    """,
     "database setting": """
         select s.setrole::regrole, s.setconfig from pg_db_role_setting s
         join pg_database d on d.oid = s.setdatabase where d.datname = current_database()
