@@ -1,19 +1,14 @@
 """A migration file that did not apply: what a program and what a person need to know."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.files import shown
-from pytest_schemaverify.migrations.positions import Lines, frame, masked
+from pytest_schemaverify.migrations.positions import frame, masked
+from pytest_schemaverify.migrations.remedies import for_message
 
-_MISSING_EXTENSION = re.compile(
-    r'extension "(?P<name>[^"]+)" (?:is not available|has no installation script)'
-    r'|extension control file "[^"]*?(?P<file>[^/"]+)\.control"'
-)
-_VARIABLE = re.compile(r":['\"]?[a-z_]", re.IGNORECASE)
 _STATEMENT = 400
 """Characters of a failed statement that are kept."""
 
@@ -90,8 +85,7 @@ def failed(
     remedy: str = "",
 ) -> FileFailed:
     """Return the error for a file that stopped at that place."""
-    lines = Lines(masked(place.text))
-    position = lines.at(min(place.offset, len(place.text)))
+    position, lines = frame(place.text, min(place.offset, len(place.text)))
     return FileFailed(
         Failure(
             path=place.path,
@@ -99,34 +93,12 @@ def failed(
             column=position.column,
             message=masked(message),
             statement=_shortened(masked(place.statement)),
-            frame=frame(lines, position),
+            frame=lines,
             sqlstate=sqlstate,
             detail=masked(detail),
             hint=masked(hint),
             context=masked(context),
-            remedy=remedy or _remedy(message, sqlstate, place.text),
-        )
-    )
-
-
-def _remedy(message: str, sqlstate: str, text: str) -> str:
-    """Return what to do, where the server's own hint does not say it."""
-    missing = _MISSING_EXTENSION.search(message)
-    if missing:
-        return _three_ways_out(missing["name"] or missing["file"])
-    if sqlstate == "42601" and 'near ":"' in message and _VARIABLE.search(text):
-        return "psql's variables (:name) are not filled in; write the value"
-    return ""
-
-
-def _three_ways_out(extension: str) -> str:
-    return "\n".join(
-        (
-            f"the server lacks the extension {extension}; three ways out:",
-            "1. `database: {platform: supabase}` brings SQL stand-ins for many of Supabase's",
-            "2. a server that has it: --schema-database=local --schema-bin-dir=… or --schema-dsn=…",
-            "3. remove the line, or run it only where it can be: create it in a do block if"
-            f" pg_catalog.pg_available_extensions has {extension}",
+            remedy=remedy or for_message(message, sqlstate),
         )
     )
 

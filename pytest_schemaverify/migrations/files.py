@@ -18,6 +18,11 @@ from pytest_schemaverify.migrations.sections import Part, only
 ROLLBACK = re.compile(r"(?<![a-z])(?:rollback|roll_back|revert|undo|down(?:grade)?)(?![a-z])", re.I)
 Kind = Literal["name", "directory", "nested", "rollback", "seed"]
 _DIGITS = re.compile(r"(\D*)(\d*)")
+_ARCHIVES = (
+    (b"PGDMP", "an archive of pg_dump"),
+    (b"\x1f\x8b", "compressed with gzip"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+)
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -181,6 +186,12 @@ def decoded(path: Path) -> str:
         raise MigrationFailed(
             f"reading {shown(path)}", because=error.strerror or str(error)
         ) from error
+    if archive := next((kind for magic, kind in _ARCHIVES if data.startswith(magic)), ""):
+        raise MigrationFailed(
+            f"reading {shown(path)}",
+            because=f"it is {archive}, not SQL",
+            remedy="make SQL of it: pg_restore --file=backup.sql …, or gunzip, or unzstd",
+        )
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise MigrationFailed(
             f"reading {shown(path)}:1:1",

@@ -18,6 +18,9 @@ _SECRET = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+_AROUND = 10_000
+"""Characters before and after a place that are looked at for showing it."""
+
 
 class Position(NamedTuple):
     """A line and a column, both counted from 1; a tab is one column."""
@@ -55,24 +58,25 @@ class Lines:
         return len(self._starts)
 
 
-def frame(lines: Lines, position: Position, *, before: int = 2, after: int = 1) -> str:
-    """Return the lines around `position`, numbered, with a caret under it."""
-    first = max(1, position.line - before)
-    last = min(len(lines), position.line + after)
-    while last > position.line and not lines.line(last).strip():
+def frame(text: str, offset: int) -> tuple[Position, str]:
+    """Return a position, and the lines around it, numbered, with a caret; secrets are masked."""
+    start = text.rfind("\n", 0, max(0, offset - _AROUND)) + 1
+    lines = Lines(masked(text[start : offset + _AROUND]))  # of a dump of gigabytes, only this
+    above = text.count("\n", 0, start)
+    here = lines.at(offset - start)
+    last = min(len(lines), here.line + 1)
+    while last > here.line and not lines.line(last).strip():
         last -= 1
-    width = len(str(last))
+    width = len(str(above + last))
     shown: list[str] = []
-    for number in range(first, last + 1):
-        text = lines.line(number)
-        mark = ">" if number == position.line else " "
-        here = number == position.line
-        start = _clipped(position.column) if here else 0
-        shown.append(f"{mark} {number:>{width}} | {text[start : start + 160]}".rstrip())
-        if here:
-            padding = _blank(text[start : position.column - 1])
-            shown.append(f"  {'':>{width}} | {padding}^")
-    return "\n".join(shown)
+    for number in range(max(1, here.line - 2), last + 1):
+        cut = _clipped(here.column) if number == here.line else 0
+        mark = ">" if number == here.line else " "
+        line = lines.line(number)[cut : cut + 160]
+        shown.append(f"{mark} {above + number:>{width}} | {line}".rstrip())
+        if number == here.line:
+            shown.append(f"  {'':>{width}} | {_blank(line[: here.column - 1 - cut])}^")
+    return Position(above + here.line, here.column), "\n".join(shown)
 
 
 def masked(text: str) -> str:

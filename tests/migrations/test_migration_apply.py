@@ -1,5 +1,8 @@
 """What a file does to a database."""
 
+import signal
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -218,6 +221,28 @@ def test_a_server_that_dies_is_named_with_the_file(connection: Connection, write
     directory = write({"001_a.sql": "select pg_terminate_backend(pg_backend_pid());"})
     with pytest.raises(DatabaseUnavailable, match=r"applying .*001_a\.sql\n.*went away"):
         run(connection, directory)
+
+
+def test_a_server_that_dies_under_rows_is_named_with_the_file(
+    connection: Connection, write: Write
+) -> None:
+    text = (
+        "create table a (id int check (pg_terminate_backend(pg_backend_pid())));\n"
+        "copy a from stdin;\n1\n\\.\n"
+    )
+    with pytest.raises(DatabaseUnavailable, match=r"001_a\.sql\n.*went away"):
+        run(connection, write({"001_a.sql": text}))
+
+
+def test_ctrl_c_ends_the_statement_on_the_server_too(connection: Connection, write: Write) -> None:
+    directory = write({"001_a.sql": "create table a (); select pg_sleep(60);"})
+    timer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        run(connection, directory)
+    assert time.monotonic() - started < 10
+    assert values(connection, "select to_regclass('a')::text") == [None]
 
 
 def test_a_connection_in_a_transaction_is_refused(connection: Connection, write: Write) -> None:

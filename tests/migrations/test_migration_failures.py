@@ -193,6 +193,25 @@ def test_a_missing_extension_comes_with_three_ways_out(
     assert "--schema-dsn" in text
 
 
+@pytest.mark.parametrize(
+    ("statement", "remedy"),
+    [
+        ("create extension plpgsql_check", "the server lacks the extension plpgsql_check"),
+        ("drop extension plpgsql; create extension plpgsql version '9'", "has plpgsql in another"),
+        ("create table auth.a ()", "platform: supabase"),
+        ("grant select on pg_class to authenticated", "platform: supabase"),
+        ("create table a (id uuid references auth.users)", "platform: supabase"),
+        ("select auth.uid()", "platform: supabase"),
+        ("create table a (v vector(3))", "extensions: {vector: …}"),
+        ("create table a (v extensions.halfvec(3))", "platform: supabase"),
+    ],
+)
+def test_what_is_missing_comes_with_a_remedy(
+    connection: Connection, write: Write, statement: str, remedy: str
+) -> None:
+    assert remedy in failure(connection, write({"001_a.sql": f"{statement};"})).remedy
+
+
 def test_psql_variables_are_named_as_the_reason(connection: Connection, write: Write) -> None:
     found = failure(connection, write({"001_a.sql": "\\set n 5\nselect :n;"}))
     assert "psql's variables (:name) are not filled in" in found.remedy
@@ -232,6 +251,12 @@ def test_a_file_that_is_no_utf_8_is_refused_with_its_place(
 ) -> None:
     with pytest.raises(MigrationFailed, match=because):
         apply_all(connection, read(write({"001_a.sql": content})).migrations)
+
+
+@pytest.mark.parametrize("magic", [b"PGDMP\x01", b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"])
+def test_an_archive_is_told_from_sql(connection: Connection, write: Write, magic: bytes) -> None:
+    with pytest.raises(MigrationFailed, match=r"not SQL\n.*pg_restore"):
+        apply_all(connection, read(write({"001_a.sql": magic})).migrations)
 
 
 def test_a_very_long_line_is_cut_around_the_place(connection: Connection, write: Write) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify.migrations.positions import Lines, frame, masked
+from pytest_schemaverify.migrations.positions import frame, masked
 from pytest_schemaverify.migrations.split import PieceKind, split
 from pytest_schemaverify.migrations.sql import statements
 
@@ -102,10 +102,18 @@ def test_secrets_are_masked_without_moving_anything(text: str, expected: str) ->
 
 
 def test_a_frame_points_under_wide_characters_and_tabs() -> None:
-    lines = Lines("a\n\tx 日本 é no\nb\n")
-    assert frame(lines, lines.at(10)).splitlines() == [
+    position, lines = frame("a\n\tx 日本 é no\nb\n", 10)
+    assert position == (2, 9)
+    assert lines.splitlines() == [
         "  1 | a",
         "> 2 | \tx 日本 é no",
         "    | \t         ^",
         "  3 | b",
     ]
+
+
+def test_a_frame_far_down_a_large_file_has_its_line_numbers() -> None:
+    text = "\n".join(f"line {n}" for n in range(1, 30_001))
+    position, lines = frame(text, text.index("line 25000"))
+    assert position == (25_000, 1)
+    assert lines.splitlines()[2] == "> 25000 | line 25000"

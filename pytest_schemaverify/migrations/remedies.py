@@ -1,0 +1,43 @@
+"""What to do about an error of the server, where the server's own hint does not say it."""
+
+import re
+
+_THREE_WAYS_OUT = """\
+the server lacks the extension {name}; three ways out:
+1. `database: {{platform: supabase}}` brings SQL stand-ins for many of Supabase's
+2. a server that has it: --schema-database=local --schema-bin-dir=… or --schema-dsn=…
+3. remove the line, or run it only where it can be: create it in a do block if
+   pg_catalog.pg_available_extensions has {name}"""
+
+_OTHER_VERSION = """\
+the server has {name} in another version: leave the version out, or take a server that has
+this one: --schema-database=local --schema-bin-dir=… or --schema-dsn=…"""
+
+_SUPABASE = "Supabase has this; `database: {platform: supabase}` brings it to a disposable database"
+
+_BY_MESSAGE = (
+    (r'extension "(?P<name>[^"]+)" is not available', _THREE_WAYS_OUT),
+    # Before PostgreSQL 15, which only names the file.
+    (r'extension control file "[^"]*?(?P<name>[^/"]+)\.control"', _THREE_WAYS_OUT),
+    (r'extension "(?P<name>[^"]+)" has no installation script', _OTHER_VERSION),
+    (r'schema "(?:auth|storage|extensions|vault|realtime|graphql|net|cron)"', _SUPABASE),
+    (r'role "(?:anon|authenticated|service_role|supabase_\w+|dashboard_user)"', _SUPABASE),
+    (r'(?:relation|type|function) "?(?:auth|storage|extensions|vault|realtime)\.', _SUPABASE),
+    (
+        r'type "(?:\w+\.)?(?P<name>(?:half|sparse)?vec(?:tor)?)" does not exist',
+        "it comes with pgvector: create extension vector before, or name it in"
+        " `database: {{extensions: {{vector: …}}}}`; if it is there, its schema is not in the"
+        " search_path",
+    ),
+    (r'at or near ":"$', "psql's variables (:name) are not filled in; write the value"),
+)
+
+
+def for_message(message: str, sqlstate: str) -> str:
+    """Return a remedy for an error about what is missing (class 42, 3F, 0A, 58, 22023), or ""."""
+    if not sqlstate.startswith(("42", "3F", "0A", "58", "22023")):
+        return ""
+    for expression, remedy in _BY_MESSAGE:
+        if found := re.search(expression, message):
+            return remedy.format(**found.groupdict()) if found.groupdict() else remedy
+    return ""
