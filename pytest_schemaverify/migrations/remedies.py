@@ -29,6 +29,11 @@ _BY_MESSAGE = (
         " `database: {{extensions: {{vector: …}}}}`; if it is there, its schema is not in the"
         " search_path",
     ),
+    (
+        r'unrecognized configuration parameter "(?P<name>\w+)"',
+        "this server has no {name}; a newer pg_dump wrote it? remove the line, or take a server of"
+        " that version: --schema-database=local --schema-bin-dir=…",
+    ),
     (r'at or near ":"$', "psql's variables (:name) are not filled in; write the value"),
 )
 

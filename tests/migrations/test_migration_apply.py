@@ -208,6 +208,8 @@ def test_included_files_are_run(connection: Connection, write: Write) -> None:
 
 def test_a_dump_of_pg_dump_is_restored(connection: Connection, write: Write) -> None:
     dump = Path(__file__).with_name("pg_dump_18.sql").read_bytes()
+    if connection.info.server_version < 170000:
+        dump = dump.replace(b"SET transaction_timeout = 0;", b"")
     directory = write({"backup.sql": dump}, "backup")
     (backup,) = matching(directory, "backup.sql", setting="migrations.baseline")
     apply(connection, backup)
