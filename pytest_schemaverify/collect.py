@@ -14,7 +14,7 @@ import pytest
 from pytest_schemaverify import options
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
 from pytest_schemaverify.plan import Planned
-from pytest_schemaverify.report import category, failure
+from pytest_schemaverify.report import brief, category, failure
 from pytest_schemaverify.terminal import Terminal
 from pytest_schemaverify.verify import Servers, Verification
 
@@ -25,12 +25,20 @@ _MARK = {
 }  # fmt: skip
 
 
-class ExpectationFailed(AssertionError):
-    """An expectation does not hold; the text is what the user reads."""
+class _Told(Exception):
+    """Something that the user reads, as a whole and in one line."""
+
+    def __init__(self, text: str, brief: str) -> None:
+        super().__init__(text)
+        self.brief = brief
 
 
-class CouldNotTell(Exception):
-    """Nobody could tell whether an expectation holds; the text is what the user reads."""
+class ExpectationFailed(_Told, AssertionError):
+    """An expectation does not hold."""
+
+
+class CouldNotTell(_Told):
+    """Nobody could tell whether an expectation holds."""
 
 
 class Session:
@@ -53,7 +61,7 @@ class Session:
         return self.verifications[path]
 
     def prepare(self, path: Path) -> Verification:
-        """Return a verification whose database is there, or is known not to be. Raises SpecError."""
+        """Return a verification that has its database or why there is none. Raises SpecError."""
         verification = self.verification(path)
         if verification.target is None:
             shared = getattr(self.config, "workerinput", {}).get("schemaverify", "")
@@ -128,13 +136,21 @@ class SpecFile(pytest.File):
             for planned in verification.planned:
                 yield Expectation.from_parent(
                     self, name=planned.name, planned=planned, verification=verification,
-                    file=location, shown=planned.name,
+                    file=location,
                 )  # fmt: skip
             return
         # `expectations.yaml::tables.users::exists` on the command line is matched level by level.
         # The ids are the same in both shapes; for 30,000 objects the flat one is far cheaper.
+        # Behind a bracket, `f(text[])::exists`, pytest takes the rest of an argument as one level.
+        asked = {str(argument).partition("::")[2] for argument in self.config.args}
         objects: dict[str, list[Planned]] = {}
         for planned in verification.planned:
+            if "[" in planned.name.rpartition("::")[0] and planned.name in asked:
+                yield Expectation.from_parent(
+                    self, name=planned.name, planned=planned, verification=verification,
+                    file=location,
+                )  # fmt: skip
+                continue
             objects.setdefault(planned.name.rpartition("::")[0], []).append(planned)
         for name, members in objects.items():
             yield Object.from_parent(
@@ -158,7 +174,7 @@ class Object(pytest.Collector):
         for planned in self._members:
             yield Expectation.from_parent(
                 self, name=planned.name.rpartition("::")[2], planned=planned,
-                verification=self._verification, file=self._file, shown=planned.name,
+                verification=self._verification, file=self._file,
             )  # fmt: skip
 
 
@@ -166,13 +182,18 @@ class Expectation(pytest.Item):
     """One expectation."""
 
     def __init__(
-        self, *, planned: Planned, verification: Verification, file: str, shown: str, **node: Any
-    ) -> None:
-        super().__init__(**node)
+        self, *, planned: Planned, verification: Verification, file: str, parent: pytest.Collector,
+        **node: Any,
+    ) -> None:  # fmt: skip
+        # As a text, the id means the same in both shapes, and as it is read back for --last-failed.
+        nodeid = f"{parent.nodeid}::{node['name']}"
+        super().__init__(parent=parent, nodeid=nodeid, **node)
         self.planned = planned
         self.verification = verification
-        # `location` is computed lazily by pytest, which costs more than the whole expectation.
-        self.location = (file, planned.line - 1, shown)
+        # `location` is computed lazily by pytest, which costs more than the whole expectation. Its
+        # last part is the headline of a failure. It is not the end of the id: in that, -v would
+        # turn dots into colons, and `a.b::exists` would no longer be what can be asked for.
+        self.location = (file, planned.line - 1, planned.name.replace("::", " "))
         family = planned.check.partition(".")[0]
         self.own_markers = _marks(_MARK.get(family, family))
         self.schema_category = category(planned.check)
@@ -183,30 +204,42 @@ class Expectation(pytest.Item):
         if isinstance(target, SchemaVerifyError):
             if self.nodeid not in session_of(self.config).speakers:
                 raise skipped(f"there is no database, see the first item of {self.path.name}")
-            raise CouldNotTell(str(target))
+            raise CouldNotTell(str(target), _first_two(target))
         try:
             result = self.verification.result(self.planned)
         except SchemaVerifyError as error:
-            raise CouldNotTell(f"{self._place()}\n{error}") from None
+            raise CouldNotTell(f"{self._place()}\n{error}", _first_two(error)) from None
         if result.skipped:
             raise skipped(result.skipped)
         if result.undetermined:
-            raise CouldNotTell(failure(result, self.verification.name))
+            raise CouldNotTell(failure(result, self.verification.name), brief(result))
         if result.findings:
-            raise ExpectationFailed(failure(result, self.verification.name))
+            raise ExpectationFailed(failure(result, self.verification.name), brief(result))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show what is wrong without a traceback; anything else is ours to debug."""
-        if isinstance(excinfo.value, ExpectationFailed | CouldNotTell):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
+        if not isinstance(excinfo.value, _Told):
+            return super().repr_failure(excinfo, style)
+        shown = excinfo.getrepr(style="value", tbfilter=False, chain=False)
+        if shown.reprcrash is not None:  # for pytest's short summary, --tb=line and JUnit
+            shown.reprcrash.path = self.verification.name
+            shown.reprcrash.lineno = self.planned.line
+            shown.reprcrash.message = excinfo.value.brief
+        return shown
 
     def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
         """Point at the line of the file."""
         return self.path, self.planned.line - 1, self.location[2]
 
     def _place(self) -> str:
-        return f"{self.verification.name}:{self.planned.line}:{self.planned.column}: {self.planned.name}"
+        planned = self.planned
+        return f"{self.verification.name}:{planned.line}:{planned.column}: {planned.name}"
+
+
+def _first_two(error: SchemaVerifyError) -> str:
+    """Return what was tried and why that failed, in one line."""
+    tried, *rest = (line.strip() for line in str(error).splitlines())
+    return f"{tried}: {rest[0].removeprefix('because').strip()}" if rest else tried
 
 
 def skipped(reason: str) -> BaseException:

@@ -52,7 +52,8 @@ def named_specs(config: pytest.Config) -> list[Path]:
     paths = [(config.invocation_params.dir / path).resolve() for path in given]
     for path in paths:
         if not path.is_file():
-            raise pytest.UsageError(f"--schema-spec={path}: there is no such file")
+            why = "that is a folder" if path.is_dir() else "there is no such file"
+            raise pytest.UsageError(f"--schema-spec={path}: {why}")
     return paths
 
 

@@ -50,6 +50,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return SpecFile.from_parent(parent, path=file_path)
 
 
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> None:
+    """Refuse a folder with the name of a file of expectations: nothing would be verified."""
+    if path.name == "expectations.yaml":
+        raise parent.CollectError(f"{path}: this is a folder; a file of expectations was meant")
+
+
 def _met(config: pytest.Config) -> "Session | None":
     """Return the run's verifications, if a file of expectations was met."""
     collect = sys.modules.get("pytest_schemaverify.collect")

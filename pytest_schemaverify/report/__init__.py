@@ -1,6 +1,6 @@
 """Results -> what people read."""
 
-from .failure import failure
+from .failure import brief, failure
 from .summary import CATEGORIES, Tally, category, summary
 
-__all__ = ["CATEGORIES", "Tally", "category", "failure", "summary"]
+__all__ = ["CATEGORIES", "Tally", "brief", "category", "failure", "summary"]

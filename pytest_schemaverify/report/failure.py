@@ -18,6 +18,17 @@ def failure(result: Result, file: str = "") -> str:
     return "\n".join(lines)
 
 
+def brief(result: Result) -> str:
+    """Return what is wrong in one line; of several findings the first."""
+    if result.undetermined:
+        return f"cannot tell: {result.undetermined.partition(chr(10))[0]}"
+    finding, *others = result.findings
+    sides = (f"expected {finding.expected}", f"actual {finding.actual}")
+    line = ", ".join(side.partition("\n")[0] for side in sides)
+    subject = f"{finding.subject}: " if finding.subject else ""
+    return f"{subject}{line}{f' (and {len(others)} more)' if others else ''}"
+
+
 def _finding(finding: Finding) -> Iterator[str]:
     if finding.subject:
         yield f"  {finding.subject}"
