@@ -14,7 +14,7 @@ import pytest
 from pytest_schemaverify import options
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
 from pytest_schemaverify.plan import Planned
-from pytest_schemaverify.report import brief, category, failure
+from pytest_schemaverify.report import brief, category, failure, in_a_line
 from pytest_schemaverify.terminal import Terminal
 from pytest_schemaverify.verify import Servers, Verification
 
@@ -204,11 +204,11 @@ class Expectation(pytest.Item):
         if isinstance(target, SchemaVerifyError):
             if self.nodeid not in session_of(self.config).speakers:
                 raise skipped(f"there is no database, see the first item of {self.path.name}")
-            raise CouldNotTell(str(target), _first_two(target))
+            raise CouldNotTell(str(target), in_a_line(str(target)))
         try:
             result = self.verification.result(self.planned)
         except SchemaVerifyError as error:
-            raise CouldNotTell(f"{self._place()}\n{error}", _first_two(error)) from None
+            raise CouldNotTell(f"{self._place()}\n{error}", in_a_line(str(error))) from None
         if result.skipped:
             raise skipped(result.skipped)
         if result.undetermined:
@@ -234,12 +234,6 @@ class Expectation(pytest.Item):
     def _place(self) -> str:
         planned = self.planned
         return f"{self.verification.name}:{planned.line}:{planned.column}: {planned.name}"
-
-
-def _first_two(error: SchemaVerifyError) -> str:
-    """Return what was tried and why that failed, in one line."""
-    tried, *rest = (line.strip() for line in str(error).splitlines())
-    return f"{tried}: {rest[0].removeprefix('because').strip()}" if rest else tried
 
 
 def skipped(reason: str) -> BaseException:

@@ -36,7 +36,9 @@ def choose(config: pytest.Config) -> settings.Config:
     """Read the settings. Raises UsageError for those that cannot be honoured."""
     try:
         chosen = settings.read(
-            lambda name: getattr(config.option, name, None), config.getini, os.environ.get
+            lambda name: getattr(config.option, name, None),
+            lambda name: _from_ini(config, name),
+            os.environ.get,
         )
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from None
@@ -44,6 +46,22 @@ def choose(config: pytest.Config) -> settings.Config:
         raise pytest.UsageError("--schema-rollback writes, and a --schema-dsn is only ever read")
     config.stash[CHOSEN] = chosen
     return chosen
+
+
+def _from_ini(config: pytest.Config, name: str) -> Any:
+    """Return an ini key's value; paths start at the folder of the file that has it."""
+    value = config.getini(name)
+    if not value or name not in _PATHS:
+        return value
+    folder = config.inipath.parent if config.inipath else config.rootpath
+    if isinstance(value, str):
+        return str(folder / value)
+    return [str(folder / path) for path in value]
+
+
+_PATHS = frozenset(
+    f"schema_{name}" for name, _, _, metavar in settings.settings() if metavar in ("FILE", "DIR")
+)
 
 
 def named_specs(config: pytest.Config) -> list[Path]:

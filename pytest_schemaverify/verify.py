@@ -89,6 +89,8 @@ class Verification:
         if isinstance(self.target, Target):
             yield f"{self.name} → {self.target.description}"
             yield from (f"  {line}" for note in self.target.notes for line in note.splitlines())
+            if self.config.keep and self.target.server is not None:
+                yield f"  what was verified: psql '{self.target.dsn}'"
         else:
             yield f"{self.name} → no database"
 

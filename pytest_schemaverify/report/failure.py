@@ -21,12 +21,18 @@ def failure(result: Result, file: str = "") -> str:
 def brief(result: Result) -> str:
     """Return what is wrong in one line; of several findings the first."""
     if result.undetermined:
-        return f"cannot tell: {result.undetermined.partition(chr(10))[0]}"
+        return f"cannot tell: {in_a_line(result.undetermined)}"
     finding, *others = result.findings
-    sides = (f"expected {finding.expected}", f"actual {finding.actual}")
-    line = ", ".join(side.partition("\n")[0] for side in sides)
     subject = f"{finding.subject}: " if finding.subject else ""
-    return f"{subject}{line}{f' (and {len(others)} more)' if others else ''}"
+    sides = f"expected {in_a_line(finding.expected)}, actual {in_a_line(finding.actual)}"
+    return f"{subject}{sides}{f' (and {len(others)} more)' if others else ''}"
+
+
+def in_a_line(text: str) -> str:
+    """Return the first line of a text; of an error what was tried and why that failed."""
+    first, *rest = (line.strip() for line in text.splitlines() or [""])
+    because = rest and rest[0].startswith("because ")
+    return f"{first}: {rest[0].removeprefix('because').strip()}" if because else first
 
 
 def _finding(finding: Finding) -> Iterator[str]:
