@@ -65,9 +65,6 @@ begin
     raise exception 'pgvector 0.8 or later is needed for filtered searches'
       using hint = 'alter extension vector update;';
   end if;
-
-  -- Loads the library. Without it, only a superuser may name hnsw.iterative_scan in a function's settings.
-  perform '[1]'::extensions.vector;
 end
 $$;
 
@@ -1056,7 +1053,8 @@ create policy schema_migrations_select_all on public.schema_migrations for selec
 -- ----------------------------------------------------------------------------------------------------
 
 -- hnsw.iterative_scan: the index knows nothing of users. Without it, the 40 nearest memories of all users are fetched
--- first, and those of the caller may not be among them.
+-- first, and those of the caller may not be among them. (Only a superuser may name this setting before pgvector's
+-- library is loaded; the indexes above have loaded it.)
 create or replace function public.search_memories(
   query_embedding extensions.vector,
   match_threshold double precision default 0.7,

@@ -1,5 +1,5 @@
 create table profiles (
-  id uuid primary key references auth.users (id),
+  id uuid primary key references auth.users (id) on delete cascade,
   username varchar(40) unique,
   full_name varchar(255),
   avatar_url text,

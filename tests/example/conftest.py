@@ -65,6 +65,13 @@ def migrated(server: databases.Server, migrated_template: str) -> Iterator[Conne
         yield connection
 
 
+@pytest.fixture(scope="session")
+def settled(server: databases.Server, migrated_template: str) -> Iterator[Connection]:
+    """The same for tests that leave no change behind; they share one copy."""
+    with _copy(server, migrated_template) as connection:
+        yield connection
+
+
 @pytest.fixture
 def empty(server: databases.Server, empty_template: str) -> Iterator[Connection]:
     """A superuser's connection to a copy of the fresh project."""

@@ -24,11 +24,11 @@ TARGETS = {
 
 @pytest.mark.parametrize(("source", "target"), TARGETS.items())
 def test_every_row_is_migrated_once_or_kept_with_a_reason(
-    migrated: Connection, source: str, target: str
+    settled: Connection, source: str, target: str
 ) -> None:
     placed = Counter(
         identity
-        for (identity,) in migrated.execute(
+        for (identity,) in settled.execute(
             """
             select source_id from legacy_v2.migrated_rows
             where source_table = %(source)s and target_table = %(target)s
@@ -39,24 +39,24 @@ def test_every_row_is_migrated_once_or_kept_with_a_reason(
             {"source": source, "target": target},
         )
     )
-    there = [i for (i,) in migrated.execute(f"select id::text from legacy_v2.{source}".encode())]
+    there = [i for (i,) in settled.execute(f"select id::text from legacy_v2.{source}".encode())]
     assert placed == Counter(there)
     assert len(there) >= 15
 
 
 @pytest.mark.parametrize("target", sorted(set(TARGETS.values()) - {"widget_likes"}))
-def test_nothing_is_in_v3_that_was_not_in_v2(migrated: Connection, target: str) -> None:
+def test_nothing_is_in_v3_that_was_not_in_v2(settled: Connection, target: str) -> None:
     key = "user_id" if target == "user_profiles" else "id"
-    there = {i for (i,) in migrated.execute(f"select {key}::text from {target}".encode())}
-    recorded = migrated.execute(
+    there = {i for (i,) in settled.execute(f"select {key}::text from {target}".encode())}
+    recorded = settled.execute(
         "select target_id from legacy_v2.migrated_rows where target_table = %s", [target]
     )
     assert there == {identity for (identity,) in recorded}
 
 
-def test_the_same_memory_twice_stays_twice(migrated: Connection) -> None:
+def test_the_same_memory_twice_stays_twice(settled: Connection) -> None:
     """By content and owner, as many of each as there were with that owner."""
-    difference = migrated.execute(
+    difference = settled.execute(
         """
         with old as (
             select u.id as user_id, m.content, count(*) as times
@@ -73,12 +73,12 @@ def test_the_same_memory_twice_stays_twice(migrated: Connection) -> None:
         """
     ).fetchall()
     assert difference == []
-    assert value(migrated, "select max(n) from (select count(*) n from memories group by content)")
+    assert value(settled, "select max(n) from (select count(*) n from memories group by content)")
 
 
-def test_the_seed_has_every_kind_of_difficulty(migrated: Connection) -> None:
+def test_the_seed_has_every_kind_of_difficulty(settled: Connection) -> None:
     """What is not in the seed is not tested."""
-    reasons = migrated.execute("select distinct source_table, reason from legacy_v2.unmapped_rows")
+    reasons = settled.execute("select distinct source_table, reason from legacy_v2.unmapped_rows")
     assert set(reasons.fetchall()) == {
         ("ai_agents", "service_id is no user"),
         ("ai_agents", "service_id is not a user id"),
@@ -111,9 +111,9 @@ def test_the_seed_has_every_kind_of_difficulty(migrated: Connection) -> None:
     }
 
 
-def test_a_row_that_was_kept_is_kept_whole(migrated: Connection) -> None:
+def test_a_row_that_was_kept_is_kept_whole(settled: Connection) -> None:
     """But for its embedding, which stays where it was."""
-    different = migrated.execute(
+    different = settled.execute(
         """
         select k.source_id from legacy_v2.unmapped_rows k
         join legacy_v2.ai_memories m on m.id::text = k.source_id
@@ -123,8 +123,8 @@ def test_a_row_that_was_kept_is_kept_whole(migrated: Connection) -> None:
     assert different.fetchall() == []
 
 
-def test_embeddings_of_1536_are_taken_along_and_others_become_null(migrated: Connection) -> None:
-    rows = migrated.execute(
+def test_embeddings_of_1536_are_taken_along_and_others_become_null(settled: Connection) -> None:
+    rows = settled.execute(
         """
         select vector_dims(old.embedding), vector_norm(old.embedding) = 0,
             exists (select from legacy_v2.memory_embeddings e
@@ -144,20 +144,20 @@ def test_embeddings_of_1536_are_taken_along_and_others_become_null(migrated: Con
     assert {(384, False), (384, True), (1536, True), (1536, False), (None, False)} <= set(seen)
 
 
-def test_what_was_lost_is_counted_and_queued(migrated: Connection) -> None:
-    backlog = migrated.execute(
+def test_what_was_lost_is_counted_and_queued(settled: Connection) -> None:
+    backlog = settled.execute(
         "select target_table, lost_dimensions, lost, remaining from legacy_v2.embedding_backlog"
     ).fetchall()
     lost = {(table, dimensions): number for table, dimensions, number, _ in backlog}
     without = value(
-        migrated,
+        settled,
         """
         select count(*) from public.memories new join legacy_v2.ai_memories old on old.id = new.id
         where new.embedding is null and vector_dims(old.embedding) = 384
         """,
     )
     notes = value(
-        migrated,
+        settled,
         """
         select count(*) from legacy_v2.memories m join auth.users u on u.id = m.user_id
         where m.embedding is not null and m.content <> ''
@@ -168,7 +168,7 @@ def test_what_was_lost_is_counted_and_queued(migrated: Connection) -> None:
     assert lost["memories", 1536] == 1  # the zero vector
     assert lost["knowledge_base", 384] > 10
     assert all(number == remaining for *_, number, remaining in backlog)
-    queued = migrated.execute(
+    queued = settled.execute(
         """
         select payload ->> 'table', count(*) from job_queue
         where job_type = 'regenerate_embedding' and status = 'queued' group by 1
@@ -191,8 +191,8 @@ def test_the_backlog_shrinks_as_embeddings_are_computed(migrated: Connection) ->
     assert value(migrated, "select sum(lost - remaining) > 0 from legacy_v2.embedding_backlog")
 
 
-def test_a_task_keeps_its_agent_only_if_both_belong_to_the_same_user(migrated: Connection) -> None:
-    rows = migrated.execute(
+def test_a_task_keeps_its_agent_only_if_both_belong_to_the_same_user(settled: Connection) -> None:
+    rows = settled.execute(
         """
         select old.agent_id, new.agent_id, a.service_id = old.service_id,
             new.metadata #>> '{legacy_v2,agent_id}'

@@ -11,10 +11,10 @@ QUERY = "array_fill({}, array[{}])::vector"
 
 
 @pytest.fixture
-def widget(migrated: Connection) -> str:
+def widget(settled: Connection) -> str:
     """A draft of Alice."""
     found: str = value(
-        migrated,
+        settled,
         "select id::text from widgets where user_id = %s and status = 'draft' order by id limit 1",
         user_id(ALICE),
     )
@@ -25,26 +25,26 @@ def widget(migrated: Connection) -> str:
     "table",
     ["agents", "memories", "tasks", "knowledge_base", "user_profiles", "job_queue"],
 )
-def test_users_see_their_own_rows_only(migrated: Connection, table: str) -> None:
+def test_users_see_their_own_rows_only(settled: Connection, table: str) -> None:
     for user in (ALICE, BOB, 3):
-        own = value(migrated, f"select count(*) from {table} where user_id = %s", user_id(user))
-        with signed_in(migrated, user):
-            seen = migrated.execute(
+        own = value(settled, f"select count(*) from {table} where user_id = %s", user_id(user))
+        with signed_in(settled, user):
+            seen = settled.execute(
                 f"select user_id::text, count(*) from {table} group by 1".encode()
             )
             assert dict(seen.fetchall()) == ({user_id(user): own} if own else {})
-    assert value(migrated, f"select count(distinct user_id) from {table}") > 1
+    assert value(settled, f"select count(distinct user_id) from {table}") > 1
 
 
-def test_somebody_without_a_claim_sees_nothing(migrated: Connection) -> None:
-    with signed_in(migrated, None):
-        assert value(migrated, "select count(*) from memories") == 0
+def test_somebody_without_a_claim_sees_nothing(settled: Connection) -> None:
+    with signed_in(settled, None):
+        assert value(settled, "select count(*) from memories") == 0
 
 
 @pytest.mark.parametrize("table", ["memories", "widgets", "schema_migrations", "widget_stats"])
-def test_visitors_are_not_let_in(migrated: Connection, table: str) -> None:
-    with signed_in(migrated, None, role="anon"), pytest.raises(DENIED):
-        migrated.execute(f"select from {table}".encode())
+def test_visitors_are_not_let_in(settled: Connection, table: str) -> None:
+    with signed_in(settled, None, role="anon"), pytest.raises(DENIED):
+        settled.execute(f"select from {table}".encode())
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_visitors_are_not_let_in(migrated: Connection, table: str) -> None:
         "truncate memories",
     ],
 )
-def test_a_user_cannot(migrated: Connection, statement: str) -> None:
-    with signed_in(migrated, ALICE), pytest.raises(DENIED):
-        migrated.execute(statement.format(alice=user_id(ALICE), bob=user_id(BOB)).encode())
+def test_a_user_cannot(settled: Connection, statement: str) -> None:
+    with signed_in(settled, ALICE), pytest.raises(DENIED):
+        settled.execute(statement.format(alice=user_id(ALICE), bob=user_id(BOB)).encode())
 
 
 @pytest.mark.parametrize(
@@ -83,24 +83,24 @@ def test_a_user_cannot(migrated: Connection, statement: str) -> None:
         "update user_profiles set display_name = 'A'",
     ],
 )
-def test_a_user_can(migrated: Connection, statement: str) -> None:
-    with signed_in(migrated, ALICE):
-        done = migrated.execute(statement.format(alice=user_id(ALICE)).encode())
+def test_a_user_can(settled: Connection, statement: str) -> None:
+    with signed_in(settled, ALICE):
+        done = settled.execute(statement.format(alice=user_id(ALICE)).encode())
         assert done.rowcount > 0
 
 
-def test_published_widgets_are_for_every_user(migrated: Connection) -> None:
-    with signed_in(migrated, BOB):
-        seen = migrated.execute(
+def test_published_widgets_are_for_every_user(settled: Connection) -> None:
+    with signed_in(settled, BOB):
+        seen = settled.execute(
             "select distinct status, user_id = auth.uid() from widgets order by 1"
         )
         assert ("published", False) in (rows := seen.fetchall())
         assert ("draft", False) not in rows
 
 
-def test_nobody_likes_what_they_cannot_see(migrated: Connection, widget: str) -> None:
-    with signed_in(migrated, BOB), pytest.raises(DENIED):
-        migrated.execute(
+def test_nobody_likes_what_they_cannot_see(settled: Connection, widget: str) -> None:
+    with signed_in(settled, BOB), pytest.raises(DENIED):
+        settled.execute(
             "insert into widget_likes (widget_id, user_id) values (%s, auth.uid())", [widget]
         )
 
@@ -137,9 +137,9 @@ def test_somebody_who_may_edit_cannot_take_over(migrated: Connection, widget: st
         migrated.execute("update widgets set user_id = auth.uid() where id = %s", [widget])
 
 
-def test_nobody_shares_what_belongs_to_somebody_else(migrated: Connection, widget: str) -> None:
-    with signed_in(migrated, BOB), pytest.raises(psycopg.errors.ForeignKeyViolation):
-        migrated.execute(
+def test_nobody_shares_what_belongs_to_somebody_else(settled: Connection, widget: str) -> None:
+    with signed_in(settled, BOB), pytest.raises(psycopg.errors.ForeignKeyViolation):
+        settled.execute(
             """
             insert into resource_permissions (owner_id, grantee_id, widget_id)
             values (auth.uid(), %s, %s)
@@ -148,10 +148,10 @@ def test_nobody_shares_what_belongs_to_somebody_else(migrated: Connection, widge
         )
 
 
-def test_nothing_is_attached_to_somebody_elses_agent(migrated: Connection) -> None:
-    agent = value(migrated, "select id from agents where user_id <> %s limit 1", user_id(ALICE))
-    with signed_in(migrated, ALICE), pytest.raises(psycopg.errors.ForeignKeyViolation):
-        migrated.execute(
+def test_nothing_is_attached_to_somebody_elses_agent(settled: Connection) -> None:
+    agent = value(settled, "select id from agents where user_id <> %s limit 1", user_id(ALICE))
+    with signed_in(settled, ALICE), pytest.raises(psycopg.errors.ForeignKeyViolation):
+        settled.execute(
             "insert into tasks (user_id, agent_id, title) values (auth.uid(), %s, 'x')", [agent]
         )
 
@@ -166,22 +166,21 @@ def test_a_memory_outlives_its_agent_and_not_its_user(migrated: Connection) -> N
     )
     migrated.execute("delete from agents where user_id = %s", [user_id(ALICE)])
     assert value(migrated, "select count(*) from memories where user_id = %s", user_id(ALICE)) > 0
-    migrated.execute("alter table legacy_v2.profiles drop constraint profiles_id_fkey")
     migrated.execute("delete from auth.users where id = %s", [user_id(ALICE)])
     assert value(migrated, "select count(*) from memories where user_id = %s", user_id(ALICE)) == 0
 
 
-def test_a_search_finds_the_callers_memories_nearest_first(migrated: Connection) -> None:
+def test_a_search_finds_the_callers_memories_nearest_first(settled: Connection) -> None:
     query = value(
-        migrated,
+        settled,
         "select embedding::text from memories where user_id = %s and embedding is not null limit 1",
         user_id(BOB),
     )
-    with signed_in(migrated, BOB):
-        found = migrated.execute(
+    with signed_in(settled, BOB):
+        found = settled.execute(
             "select id, similarity from search_memories(%s::vector, -1, 5)", [query]
         ).fetchall()
-        owners = migrated.execute(
+        owners = settled.execute(
             "select distinct user_id::text from memories where id = any(%s)",
             [[i for i, _ in found]],
         )
@@ -211,7 +210,6 @@ def test_a_search_finds_the_callers_memories_among_many_nearer_ones(migrated: Co
     )
     migrated.execute("analyze memories")
     migrated.execute("set enable_seqscan = off; set enable_sort = off; set enable_bitmapscan = off")
-    migrated.execute("alter role authenticated reset all")
     with signed_in(migrated, BOB):
         found = migrated.execute(
             f"select content from search_memories({QUERY.format(1, 1536)}, -1, 5)".encode()
@@ -220,28 +218,26 @@ def test_a_search_finds_the_callers_memories_among_many_nearer_ones(migrated: Co
 
 
 @pytest.mark.parametrize("call", ["search_memories({})", "search_knowledge('thing', {})"])
-def test_a_query_of_another_length_is_refused(migrated: Connection, call: str) -> None:
-    with signed_in(migrated, BOB), pytest.raises(psycopg.DataError, match="384 dimensions"):
-        migrated.execute(f"select from {call.format(QUERY.format(1, 384))}".encode())
+def test_a_query_of_another_length_is_refused(settled: Connection, call: str) -> None:
+    with signed_in(settled, BOB), pytest.raises(psycopg.DataError, match="384 dimensions"):
+        settled.execute(f"select from {call.format(QUERY.format(1, 384))}".encode())
 
 
-def test_knowledge_is_found_by_words_by_meaning_and_by_both(migrated: Connection) -> None:
+def test_knowledge_is_found_by_words_by_meaning_and_by_both(settled: Connection) -> None:
     query = value(
-        migrated,
+        settled,
         """
         select embedding::text from knowledge_base
         where user_id = %s and embedding is not null limit 1
         """,
         user_id(4),
     )
-    with signed_in(migrated, 4):
-        words = migrated.execute(
-            "select id, score from search_knowledge('step by step')"
-        ).fetchall()
-        meaning = migrated.execute(
+    with signed_in(settled, 4):
+        words = settled.execute("select id, score from search_knowledge('step by step')").fetchall()
+        meaning = settled.execute(
             "select id, score from search_knowledge('nothing of it', %s)", [query]
         ).fetchall()
-        both = migrated.execute(
+        both = settled.execute(
             "select id, score from search_knowledge('step by step', %s)", [query]
         ).fetchall()
     assert len(words) > 1
@@ -289,22 +285,22 @@ def test_the_summary_of_an_agent_is_for_its_owner(migrated: Connection) -> None:
         assert migrated.execute(summary, [agent]).fetchall() == []
 
 
-def test_tasks_are_stamped(migrated: Connection) -> None:
+def test_tasks_are_stamped(settled: Connection) -> None:
     stamps = "select started_at is null, completed_at is null from tasks where title = 'stamped'"
-    with signed_in(migrated, ALICE):
-        migrated.execute("insert into tasks (user_id, title) values (auth.uid(), 'stamped')")
+    with signed_in(settled, ALICE):
+        settled.execute("insert into tasks (user_id, title) values (auth.uid(), 'stamped')")
         for status, expected in [
             ("running", (False, True)),
             ("completed", (False, False)),
             ("pending", (False, True)),
         ]:
-            migrated.execute("update tasks set status = %s where title = 'stamped'", [status])
-            assert migrated.execute(stamps).fetchone() == expected
+            settled.execute("update tasks set status = %s where title = 'stamped'", [status])
+            assert settled.execute(stamps).fetchone() == expected
 
 
-def test_the_backend_may_do_its_work(migrated: Connection) -> None:
-    with signed_in(migrated, None, role="service_role"):
-        taken = migrated.execute(
+def test_the_backend_may_do_its_work(settled: Connection) -> None:
+    with signed_in(settled, None, role="service_role"):
+        taken = settled.execute(
             """
             update job_queue set status = 'running', locked_at = now(), locked_by = 'worker 1'
             where id = (
@@ -314,4 +310,4 @@ def test_the_backend_may_do_its_work(migrated: Connection) -> None:
             """
         )
         assert taken.rowcount == 1
-        assert value(migrated, "select count(*) from memories") > 100
+        assert value(settled, "select count(*) from memories") > 100

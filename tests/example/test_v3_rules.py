@@ -32,15 +32,15 @@ def names(connection: Connection, query: str) -> set[str]:
     return {row[0] for row in connection.execute(query.encode()).fetchall()}
 
 
-def test_public_holds_the_tables_of_v3_and_nothing_of_v2(migrated: Connection) -> None:
+def test_public_holds_the_tables_of_v3_and_nothing_of_v2(settled: Connection) -> None:
     found = names(
-        migrated,
+        settled,
         "select tablename from pg_tables where schemaname = 'public'",
     )
     assert found == TABLES
 
 
-def test_v2_moved_as_a_whole(legacy: Connection, migrated: Connection) -> None:
+def test_v2_moved_as_a_whole(legacy: Connection, settled: Connection) -> None:
     """The lists in 003 name everything that the 41 files create."""
     query = """
         select 'relation ' || relname from pg_class
@@ -54,13 +54,13 @@ def test_v2_moved_as_a_whole(legacy: Connection, migrated: Connection) -> None:
     """
     ours = {"relation migrated_rows", "relation unmapped_rows", "relation embedding_backlog"}
     before = names(legacy, query.format("public"))
-    assert names(migrated, query.format("legacy_v2")) - ours == before
+    assert names(settled, query.format("legacy_v2")) - ours == before
     assert len(before) > 40
 
 
-def test_no_api_role_reaches_v2(migrated: Connection) -> None:
+def test_no_api_role_reaches_v2(settled: Connection) -> None:
     for role in ("anon", "authenticated", "service_role"):
-        assert not value(migrated, f"select has_schema_privilege('{role}', 'legacy_v2', 'usage')")
+        assert not value(settled, f"select has_schema_privilege('{role}', 'legacy_v2', 'usage')")
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,8 @@ def test_no_api_role_reaches_v2(migrated: Connection) -> None:
     ],
     ids=lambda v: None if "\n" in v else v.replace(" ", "_"),
 )
-def test_it_holds_for_every_object(migrated: Connection, offenders: str, why: str) -> None:
-    assert names(migrated, offenders) == set(), f"not so: {why}"
+def test_it_holds_for_every_object(settled: Connection, offenders: str, why: str) -> None:
+    assert names(settled, offenders) == set(), f"not so: {why}"
 
 
 @pytest.mark.parametrize("version", sorted(FILES))
@@ -203,5 +203,5 @@ def test_no_legacy_line_is_too_long() -> None:
         assert max(map(len, path.read_text(encoding="utf-8").splitlines())) < 120, path
 
 
-def test_the_ledger_names_both(migrated: Connection) -> None:
-    assert names(migrated, "select version from schema_migrations") == {"003", "004"}
+def test_the_ledger_names_both(settled: Connection) -> None:
+    assert names(settled, "select version from schema_migrations") == {"003", "004"}
