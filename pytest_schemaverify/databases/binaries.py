@@ -13,8 +13,8 @@ from pytest_schemaverify.errors import DatabaseUnavailable
 OLDEST = 13
 """The oldest major version that can be started."""
 
-LAYOUT = 1
-"""To be raised when archived clusters of earlier releases of this package must not be used."""
+CHARACTER_TYPES = ["C.UTF-8", "en_US.UTF-8"]
+"""Locales for what a letter is; the first that the machine has is taken."""
 
 OPTIONS = {
     "listen_addresses": "",
@@ -77,10 +77,12 @@ class Binaries:
     def archive(self) -> Path:
         """Where the initialised cluster is kept between runs.
 
-        The name changes with anything that `initdb` depends on: the programs, also when they
-        were replaced in place (a file's change time cannot be set back), and the locales.
+        The name changes with anything that the cluster depends on: how we make it, the programs,
+        also when they were replaced in place (a file's change time cannot be set back), and the
+        locales.
         """
-        parts = [str(LAYOUT), self.version, *self.initdb, libc_version()]
+        parts = [self.version, *self.initdb, *CHARACTER_TYPES, libc_version()]
+        parts += [path.read_text() for path in sorted(SUPERVISOR.glob("*.py"))]
         for name in (self.folder / "initdb", self.folder / "postgres", *LOCALES):
             path = Path(os.path.realpath(name))
             if path.exists():
@@ -93,6 +95,7 @@ class Binaries:
         return cache_folder() / "clusters" / f"{self.version}-{key[:24]}.tar"
 
 
+SUPERVISOR = Path(__file__).with_name("supervisor")
 LOCALES = (Path("/usr/lib/locale"), Path("/usr/lib/locale/locale-archive"))
 
 

@@ -92,7 +92,14 @@ def drop(server: Server, name: str) -> None:
 @contextmanager
 def _maintenance(server: Server) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
     with connect(server.dsn, autocommit=True) as connection:
-        yield connection
+        try:
+            yield connection
+        except psycopg.OperationalError as error:
+            raise DatabaseUnavailable(
+                f"using the {server.provider} PostgreSQL {server.version}",
+                because=str(error).strip(),
+                remedy="see its log; if its disk or memory is full, make room",
+            ) from None
 
 
 SETTINGS = """

@@ -15,7 +15,7 @@ from typing import Any
 from psycopg import conninfo
 
 from pytest_schemaverify.databases import leftovers
-from pytest_schemaverify.databases.binaries import Binaries
+from pytest_schemaverify.databases.binaries import CHARACTER_TYPES, SUPERVISOR, Binaries
 from pytest_schemaverify.databases.dsn import Dsn
 from pytest_schemaverify.databases.supervisor import Order
 from pytest_schemaverify.errors import DatabaseUnavailable
@@ -81,7 +81,7 @@ def _order(binaries: Binaries, places: Sequence[tuple[str, int]], *, keep: bool)
     return {
         "bin_dir": str(binaries.folder),
         "initdb": binaries.initdb,
-        "character_types": ["C.UTF-8", "en_US.UTF-8"],
+        "character_types": CHARACTER_TYPES,
         "options": binaries.options,
         "places": [*places, (tempfile.gettempdir(), 0)],
         "stand_ins": str(HERE / "stand_ins") if binaries.major >= 18 else "",
@@ -105,7 +105,7 @@ def _archive(binaries: Binaries) -> str:
 
 def _spawn(order: Order) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", str(HERE / "supervisor"), json.dumps(order)],
+        [sys.executable, "-I", "-S", str(SUPERVISOR), json.dumps(order)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

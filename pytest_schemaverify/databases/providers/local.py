@@ -34,7 +34,9 @@ def _installed() -> Path:
         looked.append(f"{source}: {folder} has no initdb and postgres")
     raise DatabaseUnavailable(
         "looking for an installed PostgreSQL",
-        because="\n".join(looked or [f"no pg_config, no postgres on PATH, nothing in {PACKAGED}"]),
+        because="\n".join(
+            looked or [f"no pg_config and no postgres on PATH, nothing in {PACKAGED}"]
+        ),
         remedy="install PostgreSQL's server, or name the folder of its programs with"
         " --schema-bin-dir",
     )

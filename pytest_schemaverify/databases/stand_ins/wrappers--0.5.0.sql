@@ -16,8 +16,8 @@ begin
             wrapper || '_fdw_handler', '$libdir/file_fdw', 'file_fdw_handler'
         );
         execute format(
-            'create function %I(options text[], catalog oid) returns void language sql as %L',
-            wrapper || '_fdw_validator', ''
+            'create function %I(options text[], catalog oid) returns void language plpgsql as %L',
+            wrapper || '_fdw_validator', 'begin end'
         );
     end loop;
 end

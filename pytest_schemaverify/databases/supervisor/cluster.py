@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,9 @@ STOP_TIMEOUT = 5.0
 KEPT_ARCHIVES = 4
 
 
-def initialise(order: Order, account: Account, bin_dir: Path, data: Path) -> Path | None:
+def initialise(
+    order: Order, account: Account, bin_dir: Path, data: Path, cleanup: ExitStack
+) -> Path | None:
     """Create the cluster, and return its archive if one has to be published."""
     archive = Path(order["archive"])
     if order["archive"] and _unpacked(account, archive, data):
@@ -34,7 +36,7 @@ def initialise(order: Order, account: Account, bin_dir: Path, data: Path) -> Pat
     status, errors = run(account, initdb, "-D", data, character_type, *order["initdb"])
     if status:
         raise Failure(f"initdb failed: {errors or f'exit status {status}'}")
-    return _packed(archive, data) if order["archive"] else None
+    return _packed(archive, data, cleanup) if order["archive"] else None
 
 
 def _first_known(locales: list[str]) -> str:
@@ -53,10 +55,13 @@ def _unpacked(account: Account, archive: Path, data: Path) -> bool:
     try:
         with archive.open("rb") as file:
             own(account, data)
-            status, _ = run(account, "tar", "-xf", "-", "-C", data, stdin=file)
+            status, errors = run(account, "tar", "-xf", "-", "-C", data, stdin=file)
         os.utime(archive)
     except OSError:
         return False
+    full = [line for line in errors.splitlines() if "No space left" in line]
+    if full:
+        raise Failure(f"unpacking {archive.name} failed: {full[0]}")
     if status == 0 and (data / "global" / "pg_control").exists():
         return True
     with suppress(OSError):
@@ -64,18 +69,16 @@ def _unpacked(account: Account, archive: Path, data: Path) -> bool:
     return False
 
 
-def _packed(archive: Path, data: Path) -> Path | None:
+def _packed(archive: Path, data: Path, cleanup: ExitStack) -> Path | None:
     """Return an archive of the data folder that has no place in the cache yet."""
     unfinished = archive.with_suffix(f".{os.getpid()}")
     try:
         with unfinished.open("xb") as file:
+            cleanup.callback(unfinished.unlink, missing_ok=True)
             status, _ = run({}, "tar", "-cf", "-", "-C", data, ".", stdout=file)
-        if status == 0:
-            return unfinished
-        unfinished.unlink()
     except OSError:
-        pass  # a cache that cannot be written is no reason to have no server
-    return None
+        return None  # a cache that cannot be written is no reason to have no server
+    return unfinished if status == 0 else None
 
 
 def publish(unfinished: Path, archive: Path) -> None:

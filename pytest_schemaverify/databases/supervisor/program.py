@@ -21,6 +21,7 @@ def main(order_text: str) -> None:
     order: Order = json.loads(order_text)
     if order["keep"] and os.fork():
         os._exit(0)  # nobody waits for a server that stays: what supervises it is a daemon
+    os.umask(0o022)  # the server's user reads some of what we write
     for number in SIGNALS:
         signal.signal(number, _leave)
     with ExitStack() as cleanup:
@@ -39,17 +40,22 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
     base = folders.make(folders.roomy(order["places"]), cleanup)
     bin_dir = processes.executable(account, Path(order["bin_dir"]), temporary, cleanup)
     data = base / "data"
-    archive = cluster.initialise(order, account, bin_dir, data)
+    archive = cluster.initialise(order, account, bin_dir, data, cleanup)
     plain = folders.plain(base, cleanup)
     socket = processes.own(account, plain / "s")
     options = {**order["options"], "unix_socket_directories": str(socket)}
     if order["stand_ins"]:
-        shutil.copytree(order["stand_ins"], plain / "share" / "extension")
+        folder = plain / "share" / "extension"
+        folder.mkdir(parents=True)
+        for path in Path(order["stand_ins"]).iterdir():
+            shutil.copyfile(path, folder / path.name)  # not the mode, which may forbid to remove it
         options["extension_control_path"] = f"$system:{plain}/share"
     server = cluster.serve(account, bin_dir, data, options)
     cleanup.callback(server.stop)
     server.wait_until_ready()
     _answer(socket=str(socket), folder=str(base), supervisor=os.getpid())
+    if order["keep"]:
+        _close_streams()
     if archive:
         cluster.publish(archive, Path(order["archive"]))
     while server.process.poll() is None and _wanted(order):
@@ -69,6 +75,13 @@ def _wanted(order: Order) -> bool:
 def _answer(**fields: Any) -> None:
     """Write the one line that the caller waits for."""
     print(json.dumps(fields), flush=True)
+
+
+def _close_streams() -> None:
+    """Let go of the caller, who waits for the end of what we write."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
 
 
 def _leave(*_: object) -> NoReturn:

@@ -1,0 +1,78 @@
+"""Servers of each provider, and victims for what may go wrong."""
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.errors import DatabaseUnavailable
+
+NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session", params=["embedded", "local"])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A running server of each provider."""
+    started = databases.start(Config(database=request.param))
+    try:
+        server = started.__enter__()
+    except DatabaseUnavailable as error:
+        if request.param == "local":
+            pytest.skip(f"no PostgreSQL is installed on this machine: {error}")
+        raise
+    yield server
+    started.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[Server]:
+    """A running server of the provider that is always there."""
+    with databases.start(Config(database="embedded")) as server:
+        yield server
+
+
+@pytest.fixture
+def name() -> str:
+    """A name for a database that no other test uses."""
+    return f"databases_{next(NUMBERS)}"
+
+
+@pytest.fixture(scope="session")
+def supabase(server: Server) -> Dsn:
+    """A database like a Supabase project's, on each provider's server."""
+    return databases.create(server, name="project", platform="supabase", extensions={}).dsn
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A short, plain path of a folder for everything temporary, empty again at the end."""
+    root = "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"
+    folder = Path(tempfile.mkdtemp(prefix="faults-", dir=root))
+    folder.chmod(0o755)
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    yield folder
+    for pid in processes(folder):
+        os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(folder)
+
+
+def processes(place: Path) -> dict[int, str]:
+    """Return the processes that have to do with a folder, except this one."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
+        except OSError:
+            continue
+        if os.fsencode(place) in command and int(folder.name) != os.getpid():
+            found[int(folder.name)] = os.fsdecode(command)
+    return found

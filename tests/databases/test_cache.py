@@ -1,0 +1,146 @@
+"""The initialised cluster is kept between runs, and never when it should not be."""
+
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.databases.binaries import Binaries, inspect
+from pytest_schemaverify.databases.server import running
+from pytest_schemaverify.errors import DatabaseUnavailable
+
+from .test_faults import bin_dir, binaries
+
+__all__ = ["bin_dir", "binaries"]
+
+
+@pytest.fixture
+def cache(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of archives of a user who has had no run yet."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(place / "cache"))
+    return place / "cache" / "pytest-schemaverify" / "clusters"
+
+
+def cluster(binaries: Binaries) -> int:
+    """Start a server and return the number that `initdb` gave to its cluster."""
+    with (
+        running(binaries, provider="test", places=()) as server,
+        databases.connect(server.dsn) as connection,
+    ):
+        row = connection.execute("select system_identifier from pg_catalog.pg_control_system()")
+        return int((row.fetchone() or (0,))[0])
+
+
+def test_the_second_run_copies_what_the_first_one_initialised(
+    binaries: Binaries, cache: Path
+) -> None:
+    assert cluster(binaries) == cluster(binaries)
+    assert [path.name for path in cache.iterdir()] == [binaries.archive.name]
+
+
+def test_the_archive_is_the_users_alone(binaries: Binaries, cache: Path) -> None:
+    cluster(binaries)
+    assert cache.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("size", [0, 1_000_000])
+def test_an_archive_that_was_cut_short_is_replaced(
+    binaries: Binaries, cache: Path, size: int
+) -> None:
+    first = cluster(binaries)
+    whole = binaries.archive.stat().st_size
+    os.truncate(binaries.archive, size)
+    second = cluster(binaries)
+    assert second != first
+    assert binaries.archive.stat().st_size > whole / 2
+    assert cluster(binaries) == second
+
+
+def test_a_cache_that_others_may_write_to_is_not_used(binaries: Binaries, cache: Path) -> None:
+    first = cluster(binaries)
+    cache.chmod(0o777)
+    assert cluster(binaries) != first
+    cache.chmod(0o700)
+    assert cluster(binaries) == first
+
+
+def test_a_cache_that_cannot_be_written_is_no_obstacle(
+    binaries: Binaries, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(place / "file"))
+    assert cluster(binaries) != cluster(binaries)
+
+
+def test_another_installation_has_another_archive(
+    binaries: Binaries, cache: Path, place: Path
+) -> None:
+    same_name = place / "bin"
+    names = set()
+    for _ in range(2):
+        shutil.copytree(binaries.folder, same_name, symlinks=True)  # modification times included
+        names.add(Binaries(same_name, binaries.version).archive.name)
+        shutil.rmtree(same_name)
+    assert len(names | {binaries.archive.name}) == 3
+
+
+def test_programs_replaced_in_place_have_another_archive(
+    binaries: Binaries, cache: Path, place: Path
+) -> None:
+    for name in ("initdb", "postgres"):
+        (place / name).write_bytes(b"12345")
+    copy = Binaries(place, binaries.version)
+    before, was = copy.archive.name, (place / "initdb").stat()
+    (place / "initdb").write_bytes(b"54321")
+    os.utime(place / "initdb", ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert copy.archive.name != before
+
+
+def test_runs_at_the_same_time_share_one_archive(binaries: Binaries, cache: Path) -> None:
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda: found.append(cluster(binaries))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 3
+    assert [path.name for path in cache.iterdir()] == [binaries.archive.name]
+    assert cluster(binaries) in found
+
+
+def test_archives_that_nobody_uses_go(binaries: Binaries, cache: Path) -> None:
+    cache.mkdir(parents=True, mode=0o700)
+    for number in range(6):
+        (cache / f"18.{number}-old.tar").touch()
+        os.utime(cache / f"18.{number}-old.tar", (number, number))
+    cluster(binaries)
+    left = sorted(path.name for path in cache.iterdir())
+    assert left == ["18.3-old.tar", "18.4-old.tar", "18.5-old.tar", binaries.archive.name]
+
+
+def test_a_folder_without_programs_is_told(place: Path) -> None:
+    with pytest.raises(DatabaseUnavailable) as caught:
+        inspect(place)
+    assert "it has no initdb and no postgres" in str(caught.value)
+    assert "/usr/lib/postgresql/17/bin" in str(caught.value)
+
+
+def test_programs_that_do_not_run_here_are_told(place: Path) -> None:
+    for name in ("initdb", "postgres"):
+        (place / name).write_text("not for this machine")
+        (place / name).chmod(0o755)
+    with pytest.raises(DatabaseUnavailable, match="postgres does not run here"):
+        inspect(place)
+
+
+def test_a_version_that_is_too_old_is_told(place: Path) -> None:
+    for name in ("initdb", "postgres"):
+        (place / name).write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 12.22 (Debian)'\n")
+        (place / name).chmod(0o755)
+    with pytest.raises(DatabaseUnavailable) as caught:
+        inspect(place)
+    assert "it is postgres (PostgreSQL) 12.22" in str(caught.value)
+    assert "use PostgreSQL 13 or a later one" in str(caught.value)

@@ -1,0 +1,208 @@
+"""Connections: what their errors say, what never shows, and how little reading may do."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import conninfo
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable, SchemaVerifyError
+
+SECRET = "s3cr3t"
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[Server]:
+    """A server that wants a password from the role `guest`."""
+    with databases.start(Config(database="embedded")) as server:
+        with databases.connect(server.dsn, autocommit=True) as connection:
+            connection.execute(f"create role guest login password '{SECRET}'")
+            row = connection.execute("show hba_file").fetchone() or ("",)
+            rules = Path(row[0])
+            rules.write_text("local all guest scram-sha-256\n" + rules.read_text())
+            connection.execute("select pg_catalog.pg_reload_conf()")
+        yield server
+
+
+def as_guest(server: Server, **changes: Any) -> Dsn:
+    return Dsn(conninfo.make_conninfo(server.dsn, user="guest", password=SECRET, **changes))
+
+
+def failure(dsn: str) -> str:
+    with pytest.raises(SchemaVerifyError) as caught:
+        databases.connect(dsn)
+    text = str(caught.value)
+    assert SECRET not in text
+    return text
+
+
+def test_a_dsn_hides_its_password_but_has_it() -> None:
+    dsn = Dsn(f"postgresql://me:{SECRET}@db.example.org:6543/app?sslmode=require")
+    assert SECRET not in repr(dsn)
+    assert SECRET not in databases.redacted(dsn)
+    assert "db.example.org" in databases.redacted(dsn)
+    assert SECRET in dsn
+    assert SECRET in f"{dsn}"
+
+
+@pytest.mark.parametrize(
+    "dsn",
+    [
+        f"host=db password='{SECRET} two' sslpassword={SECRET}",
+        f"postgresql://db/app?password={SECRET}",
+        f"postgres://me:{SECRET}%40@db/app",
+        f"postgresql://me:{SECRET}%zz@db/app",
+        f"postgresql://me:12/{SECRET}@db/app",
+        f"postgresql://me:{SECRET}/x@db/app",
+        f"postgresql://me:x@{SECRET}@db/app",
+        f"host=db password=a {SECRET}",
+    ],
+)
+def test_a_password_never_shows_however_the_dsn_is_written(dsn: str) -> None:
+    assert SECRET not in databases.redacted(dsn)
+    assert SECRET not in repr(Dsn(dsn))
+
+
+@pytest.mark.parametrize(
+    "dsn",
+    [
+        f"postgresql://me:{SECRET}%zz@db/app",
+        f"postgresql://me:12/{SECRET}@db/app",
+        f"postgresql://me:{SECRET}/x@db/app",
+        f"postgresql://me:x@{SECRET}@db/app",
+        f"host=db password=a {SECRET}",
+    ],
+)
+def test_a_dsn_that_libpq_would_take_apart_wrongly_is_refused(dsn: str) -> None:
+    with pytest.raises(ConfigError, match="write @ as %40") as caught:
+        databases.connect(dsn)
+    assert SECRET not in str(caught.value)
+
+
+def test_a_wrong_password_is_told_apart(guarded: Server) -> None:
+    with databases.connect(as_guest(guarded)) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+    text = failure(as_guest(guarded).replace(SECRET, "wrong"))
+    assert 'password authentication failed for user "guest"' in text
+    assert "check user and password in the DSN" in text
+
+
+def test_a_missing_password_is_told_apart(guarded: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGPASSFILE", "/nonexistent")
+    text = failure(conninfo.make_conninfo(guarded.dsn, user="guest"))
+    assert "no password supplied" in text
+    assert "PGPASSWORD" in text
+
+
+def test_a_database_that_does_not_exist_is_told_apart(embedded: Server) -> None:
+    text = failure(conninfo.make_conninfo(embedded.dsn, dbname="nothing"))
+    assert 'database "nothing" does not exist' in text
+    assert "check the database's name" in text
+
+
+def test_a_role_that_does_not_exist_is_told_apart(embedded: Server) -> None:
+    text = failure(conninfo.make_conninfo(embedded.dsn, user="nobody_here"))
+    assert 'role "nobody_here" does not exist' in text
+    assert "check the user's name" in text
+
+
+def test_a_closed_port_is_told_apart() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        text = failure(f"host=127.0.0.1 port={closed.getsockname()[1]} password={SECRET}")
+    assert "Connection refused" in text
+    assert "check host and port, and that the server is running" in text
+
+
+def test_a_server_that_does_not_answer_is_told_apart() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = silent.getsockname()[1]
+        text = failure(f"host=127.0.0.1 port={port} password={SECRET} connect_timeout=2")
+    assert "timeout" in text
+    assert "firewall" in text
+
+
+def test_a_missing_socket_is_told_apart(tmp_path: Path) -> None:
+    assert "no server listens on that socket" in failure(f"host={tmp_path}")
+
+
+def test_the_error_keeps_nothing_of_the_driver_that_could_show_the_password() -> None:
+    with pytest.raises(DatabaseUnavailable) as caught:
+        databases.connect(f"host=/nonexistent password={SECRET}")
+    assert caught.value.__context__ is None
+    frames = [entry.frame for entry in caught.traceback if str(entry.path).endswith("dsn.py")]
+    assert frames
+    assert all(SECRET not in repr(value) for f in frames for value in f.f_locals.values())
+
+
+def test_the_application_is_named_unless_the_dsn_does(embedded: Server) -> None:
+    for dsn, expected in (
+        (embedded.dsn, "pytest-schemaverify"),
+        (conninfo.make_conninfo(embedded.dsn, application_name="mine"), "mine"),
+    ):
+        with databases.connect(dsn) as connection:
+            row = connection.execute("show application_name").fetchone()
+        assert row == (expected,)
+
+
+def test_a_read_only_connection_cannot_write(embedded: Server) -> None:
+    with databases.connect(embedded.dsn, read_only=True) as connection:
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            connection.execute("create table written ()")
+        databases.begin_reading(connection)
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            connection.execute("create table written ()")
+        connection.rollback()
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            connection.execute("create table written ()")
+
+
+def test_reading_is_limited_in_time_and_sees_one_moment(embedded: Server) -> None:
+    with databases.connect(embedded.dsn, read_only=True) as connection:
+        for name, value in (
+            ("transaction_isolation", "repeatable read"),
+            ("statement_timeout", "1min"),
+            ("lock_timeout", "2s"),
+            ("idle_in_transaction_session_timeout", "10min"),
+        ):
+            row = connection.execute("select pg_catalog.current_setting(%s)", [name]).fetchone()
+            assert row == (value,)
+
+
+def test_reading_leaves_no_trace_in_the_session_for_whom_a_pooler_hands_it_next(
+    embedded: Server,
+) -> None:
+    with databases.connect(embedded.dsn, read_only=True) as connection:
+        connection.rollback()
+        connection.read_only = None
+        connection.isolation_level = None
+        connection.autocommit = True
+        changed = connection.execute(
+            "select name, setting from pg_catalog.pg_settings where source = 'session' order by 1"
+        ).fetchall()
+        prepared = connection.execute("select name from pg_catalog.pg_prepared_statements")
+        assert changed == []
+        assert prepared.fetchall() == []
+        assert connection.execute("show default_transaction_read_only").fetchone() == ("off",)
+
+
+def test_waiting_for_a_lock_ends_soon(embedded: Server, name: str) -> None:
+    dsn = databases.create(embedded, name=name, platform="postgres", extensions={}).dsn
+    with databases.connect(dsn, autocommit=True) as owner:
+        owner.execute("create table locked ()")
+        with owner.transaction():
+            owner.execute("lock table locked in access exclusive mode")
+            with (
+                databases.connect(dsn, read_only=True) as reader,
+                pytest.raises(psycopg.errors.LockNotAvailable),
+            ):
+                reader.execute("table locked")
+    databases.drop(embedded, name)

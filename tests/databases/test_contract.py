@@ -1,0 +1,166 @@
+"""What holds for the server of every provider."""
+
+import threading
+
+import psycopg
+import pytest
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Server
+from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
+
+
+def test_the_server_tells_its_version_and_provider(server: Server) -> None:
+    with databases.connect(server.dsn) as connection:
+        (reported,) = connection.execute("show server_version").fetchone() or ("",)
+    assert reported.split()[0] == server.version
+    assert server.provider in ("embedded", "local")
+
+
+def test_the_connection_is_a_superusers_and_local_only(server: Server) -> None:
+    with databases.connect(server.dsn) as connection:
+        row = connection.execute(
+            "select rolsuper, pg_catalog.current_setting('listen_addresses')"
+            " from pg_catalog.pg_roles where rolname = current_user"
+        ).fetchone()
+    assert row == (True, "")
+
+
+def test_the_server_is_the_same_on_every_machine(server: Server) -> None:
+    with databases.connect(server.dsn) as connection:
+        settings = [
+            connection.execute("select pg_catalog.current_setting(%s)", [name]).fetchone()
+            for name in ("timezone", "server_encoding", "default_text_search_config", "wal_level")
+        ]
+        upper = connection.execute("select pg_catalog.upper('äé')").fetchone()
+    assert settings == [("UTC",), ("UTF8",), ("pg_catalog.english",), ("logical",)]
+    assert upper == ("ÄÉ",)
+
+
+def test_the_users_postgresql_variables_do_not_reach_the_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable, value in {"PGDATA": "/nowhere", "PGPORT": "1", "LC_ALL": "xx_XX"}.items():
+        monkeypatch.setenv(variable, value)
+    with (
+        databases.start(Config(database="embedded")) as server,
+        databases.connect(server.dsn) as connection,
+    ):
+        assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_a_plain_database_is_empty(server: Server, name: str) -> None:
+    built = databases.create(server, name=name, platform="postgres", extensions={})
+    with databases.connect(built.dsn) as connection:
+        found = connection.execute(
+            "select n.nspname from pg_catalog.pg_namespace n"
+            " where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1"
+        ).fetchall()
+    databases.drop(server, name)
+    assert found == [("public",)]
+
+
+def test_extensions_go_into_their_schemas(server: Server, name: str) -> None:
+    wanted = {"citext": "extensions", "hstore": None}
+    built = databases.create(server, name=name, platform="supabase", extensions=wanted)
+    with databases.connect(built.dsn) as connection:
+        found = connection.execute(
+            "select extname, extnamespace::regnamespace::text from pg_catalog.pg_extension"
+            " where extname in ('citext', 'hstore') order by 1"
+        ).fetchall()
+    databases.drop(server, name)
+    assert found == [("citext", "extensions"), ("hstore", "public")]
+
+
+def test_an_extension_that_the_server_lacks_is_named_with_the_ways_out(
+    server: Server, name: str
+) -> None:
+    with pytest.raises(DatabaseUnavailable) as caught:
+        databases.create(server, name=name, platform="postgres", extensions={"postgis": None})
+    databases.drop(server, name)
+    text = str(caught.value)
+    assert text.startswith("creating the extension postgis\n")
+    assert 'extension "postgis" is not available' in text
+    assert "three ways out" in text
+
+
+def test_an_unknown_platform_is_refused(server: Server, name: str) -> None:
+    with pytest.raises(ConfigError, match="choose one of postgres, supabase"):
+        databases.create(server, name=name, platform="heroku", extensions={})
+
+
+def test_a_clone_has_the_content_and_the_settings_of_its_template(
+    server: Server, name: str
+) -> None:
+    template = databases.create(server, name=name, platform="postgres", extensions={}).dsn
+    copy = f'{name} "copy" — ü'
+    with databases.connect(template, autocommit=True) as connection:
+        connection.execute("create table remembered as select 7 as number")
+        connection.execute(f'alter database {name} set search_path = "$user", public, "odd, one"')
+        connection.execute(f"alter database {name} set work_mem = '9MB'")
+        connection.execute('create role "a ""role"')
+        connection.execute(f'alter role "a ""role" in database {name} set lock_timeout = 3000')
+    dsn = databases.clone(server, name, copy)
+    with databases.connect(dsn, autocommit=True) as connection:
+        assert connection.execute("table remembered").fetchall() == [(7,)]
+        assert connection.execute("show search_path").fetchone() == ('"$user", public, "odd, one"',)
+        assert connection.execute("show work_mem").fetchone() == ("9MB",)
+        of_role = connection.execute(
+            "select setconfig from pg_catalog.pg_db_role_setting s"
+            " join pg_catalog.pg_database d on d.oid = s.setdatabase"
+            " where s.setrole <> 0 and d.datname = pg_catalog.current_database()"
+        ).fetchall()
+        assert of_role == [(["lock_timeout=3s"],)]
+        connection.execute("drop table remembered")
+    with databases.connect(template, autocommit=True) as connection:
+        assert connection.execute("table remembered").fetchall() == [(7,)]
+    databases.drop(server, copy)
+    databases.drop(server, name)
+    with databases.connect(server.dsn, autocommit=True) as connection:
+        connection.execute('drop role "a ""role"')
+
+
+def test_a_template_in_use_is_told_apart(embedded: Server, name: str) -> None:
+    dsn = databases.create(embedded, name=name, platform="postgres", extensions={}).dsn
+    with databases.connect(dsn), pytest.raises(DatabaseUnavailable) as caught:
+        databases.clone(embedded, name, f"{name}_copy")  # the server itself waits for 5 s
+    databases.drop(embedded, name)
+    assert "is being accessed by other users" in str(caught.value)
+    assert "close every connection to it first" in str(caught.value)
+
+
+def test_drop_ends_who_is_still_connected_and_may_be_repeated(server: Server, name: str) -> None:
+    dsn = databases.create(server, name=name, platform="postgres", extensions={}).dsn
+    connection = databases.connect(dsn)
+    databases.drop(server, name)
+    databases.drop(server, name)
+    with pytest.raises(psycopg.OperationalError):
+        connection.execute("select 1")
+    connection.close()
+
+
+def test_platforms_can_be_applied_at_the_same_time(server: Server, name: str) -> None:
+    problems: list[BaseException] = []
+
+    def build(number: int) -> None:
+        try:
+            databases.create(server, name=f"{name}_{number}", platform="supabase", extensions={})
+        except (psycopg.Error, DatabaseUnavailable) as error:
+            problems.append(error)
+
+    threads = [threading.Thread(target=build, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for number in range(4):
+        databases.drop(server, f"{name}_{number}")
+    assert problems == []
+
+
+def test_a_server_that_is_gone_is_no_traceback_of_the_drivers(place: object) -> None:
+    with databases.start(Config(database="embedded")) as server:
+        pass
+    with pytest.raises(DatabaseUnavailable, match="no server listens on that socket"):
+        databases.clone(server, "postgres", "copy")

@@ -1,0 +1,322 @@
+"""Stand-ins for extensions: right where they answer, and an error where they cannot."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote_plus
+
+import psycopg
+import pytest
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases.scratch import STAND_INS
+from pytest_schemaverify.errors import DatabaseUnavailable
+
+MESSAGES = [b"", b"abc", b"x" * 55, b"x" * 56, b"y" * 64, "größer".encode(), b"\0\xff" * 300]
+
+
+@pytest.fixture(scope="session")
+def _stood_in(embedded: Server) -> Dsn:
+    extensions: dict[str, str | None] = dict.fromkeys(sorted(STAND_INS - {"http"}))
+    extensions["http"] = "extensions"
+    built = databases.create(embedded, name="stood_in", platform="supabase", extensions=extensions)
+    assert set(built.stand_ins) == STAND_INS
+    return built.dsn
+
+
+@pytest.fixture
+def database(_stood_in: Dsn) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to a database with every stand-in; what a test does is rolled back."""
+    with databases.connect(_stood_in) as connection:
+        yield connection
+        connection.rollback()
+
+
+def one(connection: psycopg.Connection[Any], query: str, *values: object) -> Any:
+    row = connection.execute(query.encode(), values or None).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_a_real_extension_is_not_stood_in_for(server: Server, supabase: Dsn) -> None:
+    with databases.connect(supabase) as connection:
+        sources = connection.execute(
+            "select p.prolang = (select oid from pg_catalog.pg_language where lanname = 'c')"
+            " from pg_catalog.pg_proc p where p.proname = 'digest'"
+        ).fetchall()
+    is_real = {source for (source,) in sources}
+    built = databases.create(server, name="which", platform="postgres", extensions={})
+    databases.drop(server, "which")
+    assert is_real == {"pgcrypto" not in built.stand_ins}
+    assert "vector" not in built.stand_ins
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha1", "sha224", "sha256", "sha384", "SHA512"])
+def test_digest_and_hmac_are_those_of_the_standard(
+    database: psycopg.Connection[Any], algorithm: str
+) -> None:
+    for message in MESSAGES:
+        found = one(database, "select digest(%s::bytea, %s)", message, algorithm)
+        assert found == hashlib.new(algorithm, message).digest()
+        for key in (b"", b"key", b"k" * 64, b"k" * 65, b"k" * 128, b"k" * 129):
+            found = one(database, "select hmac(%s::bytea, %s::bytea, %s)", message, key, algorithm)
+            assert found == hmac.new(key, message, algorithm).digest()
+
+
+def test_digest_and_hmac_take_text(database: psycopg.Connection[Any]) -> None:
+    assert (
+        one(database, "select digest('größer', 'sha256')")
+        == hashlib.sha256("größer".encode()).digest()
+    )
+    assert one(database, "select hmac('größer', 'ß', 'sha1')") == hmac.digest(
+        "ß".encode(), "größer".encode(), "sha1"
+    )
+
+
+def test_random_bytes_are_as_many_as_wanted_and_differ(
+    database: psycopg.Connection[Any],
+) -> None:
+    for length in (1, 16, 33, 1024):
+        found = {one(database, "select gen_random_bytes(%s)", length) for _ in range(3)}
+        assert {len(value) for value in found} == {length}
+        assert len(found) == 3 or length == 1
+    for length in (0, 1025):
+        with pytest.raises(psycopg.Error, match="Length not in range"), database.transaction():
+            one(database, "select gen_random_bytes(%s)", length)
+
+
+def test_uuids_are_those_of_the_standard(database: psycopg.Connection[Any]) -> None:
+    for namespace in ("dns", "url", "oid", "x500"):
+        for text in ("example.org", "größer", ""):
+            space = getattr(uuid, f"NAMESPACE_{namespace.upper()}")
+            for version, expected in ((3, uuid.uuid3), (5, uuid.uuid5)):
+                query = f"select uuid_generate_v{version}(uuid_ns_{namespace}(), %s)"
+                assert one(database, query, text) == expected(space, text)
+    assert one(database, "select uuid_nil()") == uuid.UUID(int=0)
+    assert one(database, "select uuid_generate_v4()").version == 4
+
+
+def test_uuids_of_version_1_tell_the_time(database: psycopg.Connection[Any]) -> None:
+    for function in ("uuid_generate_v1", "uuid_generate_v1mc"):
+        found = one(database, f"select {function}()")
+        assert found.version == 1
+        assert found.variant == uuid.RFC_4122
+        assert abs(found.time / 1e7 - 12_219_292_800 - time.time()) < 5
+        assert found.node >> 40 & 1, "a random node has its multicast bit set"
+
+
+def test_extensions_can_be_moved_to_another_schema(database: psycopg.Connection[Any]) -> None:
+    for extension in ("pgcrypto", '"uuid-ossp"'):
+        database.execute(f"alter extension {extension} set schema public".encode())
+    database.execute("set local search_path = ''")
+    row = database.execute(
+        "select public.hmac('a', 'b', 'sha1'), public.uuid_generate_v5(public.uuid_ns_dns(), 'x'),"
+        " public.uuid_generate_v1() is null"
+    ).fetchone()
+    assert row == (hmac.digest(b"b", b"a", "sha1"), uuid.uuid5(uuid.NAMESPACE_DNS, "x"), False)
+
+
+def test_tokens_are_signed_and_verified(database: psycopg.Connection[Any]) -> None:
+    token = one(database, """select sign('{"sub":"1"}', 'secret', 'HS384')""")
+    head, body, signature = token.split(".")
+    assert base64.urlsafe_b64decode(signature + "==") == hmac.digest(
+        b"secret", f"{head}.{body}".encode(), "sha384"
+    )
+    assert json.loads(base64.urlsafe_b64decode(body + "==")) == {"sub": "1"}
+    valid = "select valid from verify(%s, %s, 'HS384')"
+    assert one(database, valid, token, "secret") is True
+    assert one(database, valid, token, "guess") is False
+    expired = one(database, """select sign('{"exp":1}', 'secret', 'HS384')""")
+    assert one(database, valid, expired, "secret") is False
+
+
+@pytest.mark.parametrize(
+    ("schedule", "valid"),
+    [
+        ("5 4 * * *", True),
+        ("*/15 0-6/2 1,15 jan-mar MON-FRI", True),
+        ("0 0 $ * *", True),
+        ("59 seconds", True),
+        ("@daily", True),
+        ("60 seconds", False),
+        ("61 * * * *", False),
+        ("0 24 * * *", False),
+        ("* * * *", False),
+        ("* * * * * *", False),
+        ("*/0 * * * *", False),
+        ("5-1 * * * *", False),
+        ("@sometimes", False),
+        ("", False),
+        ("every day", False),
+    ],
+)
+def test_jobs_need_a_schedule(
+    database: psycopg.Connection[Any], schedule: str, valid: bool
+) -> None:
+    if valid:
+        assert one(database, "select cron.schedule('job', %s, 'select 1')", schedule) > 0
+    else:
+        with pytest.raises(psycopg.errors.InvalidParameterValue, match="invalid schedule"):
+            one(database, "select cron.schedule('job', %s, 'select 1')", schedule)
+
+
+def test_jobs_are_kept_by_name_and_removed(database: psycopg.Connection[Any]) -> None:
+    first = one(database, "select cron.schedule('nightly', '0 3 * * *', 'select 1')")
+    assert one(database, "select cron.schedule('nightly', '0 4 * * *', 'select 2')") == first
+    assert one(database, "select schedule from cron.job where jobname = 'nightly'") == "0 4 * * *"
+    assert one(database, "select cron.unschedule('nightly')") is True
+    with pytest.raises(psycopg.Error, match="could not find valid entry for job 'nightly'"):
+        one(database, "select cron.unschedule('nightly')")
+
+
+def test_requests_are_queued(database: psycopg.Connection[Any]) -> None:
+    database.execute(
+        """select net.http_post('https://example.org/x', '{"a": 1}', '{"q": "a b/ß"}')"""
+    )
+    row = database.execute(
+        "select method, url, headers, convert_from(body, 'UTF8') from net.http_request_queue"
+    ).fetchone()
+    url = "https://example.org/x?q=a%20b%2F%C3%9F"
+    assert row == ("POST", url, {"Content-Type": "application/json"}, '{"a": 1}')
+
+
+def test_text_is_encoded_for_urls(database: psycopg.Connection[Any]) -> None:
+    for text in ("a b&c=d~e-f_g.h", "größer/als?", ""):
+        assert one(database, "select urlencode(%s::varchar)", text) == quote_plus(text)
+
+
+def test_secrets_are_kept_and_changed(database: psycopg.Connection[Any]) -> None:
+    made = one(database, "select vault.create_secret('größer', 'key', 'of a service')")
+    row = database.execute(
+        "select secret, decrypted_secret, name, description from vault.decrypted_secrets"
+    ).fetchone()
+    assert row is not None
+    assert row[0] != "größer"
+    assert row[1:] == ("größer", "key", "of a service")
+    database.execute("select vault.update_secret(%s, 'new')", [made])
+    assert one(database, "select decrypted_secret from vault.decrypted_secrets") == "new"
+
+
+def test_queues_deliver_in_order_and_archive(database: psycopg.Connection[Any]) -> None:
+    database.execute("select pgmq.create('jobs')")
+    database.execute(
+        """select pgmq.send('jobs', '{"n": 1}');
+        select pgmq.send_batch('jobs', array['{"n": 2}', '{"n": 3}']::jsonb[]);
+        select pgmq.send('jobs', '{"n": 4}', 3600)"""
+    )
+    taken = "select pg_catalog.array_agg(message ->> 'n' order by msg_id) from "
+    assert one(database, taken + "pgmq.read('jobs', 30, 2)") == ["1", "2"]
+    assert one(database, taken + "pgmq.pop('jobs')") == ["3"]
+    assert one(database, taken + "pgmq.read('jobs', 30, 9)") is None
+    assert one(database, "select pgmq.archive('jobs', 1)") is True
+    assert one(database, "select pgmq.delete('jobs', 2)") is True
+    assert one(database, "select pgmq.delete('jobs', 2)") is False
+    assert one(database, taken + "pgmq.a_jobs") == ["1"]
+    assert one(database, "select queue_length from pgmq.metrics('jobs')") == 1
+    assert one(database, "select pgmq.drop_queue('jobs')") is True
+    assert one(database, "select pg_catalog.count(*) from pgmq.list_queues()") == 0
+
+
+def test_foreign_tables_can_be_created_but_not_read(database: psycopg.Connection[Any]) -> None:
+    database.execute(
+        "create foreign data wrapper stripe handler stripe_fdw_handler"
+        " validator stripe_fdw_validator;"
+        "create server stripe foreign data wrapper stripe options (api_key_id 'x');"
+        "create foreign table customers (id text) server stripe options (object 'customers')"
+    )
+    with pytest.raises(psycopg.Error):
+        database.execute("table customers")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "crypt('a', 'b')",
+        "gen_salt('bf')",
+        "gen_salt('bf', 8)",
+        "digest('a'::text, 'blake2b512')",
+        "hmac('a', 'b', 'whirlpool')",
+        "encrypt('a', 'b', 'aes')",
+        "decrypt_iv('a', 'b', 'c', 'aes')",
+        "pgp_sym_encrypt('a', 'b')",
+        "pgp_sym_decrypt('a'::bytea, 'b')",
+        "pgp_pub_decrypt_bytea('a', 'b', 'c', 'd')",
+        "armor('a')",
+        "dearmor('a')",
+        "pgp_armor_headers('a')",
+        "fips_mode()",
+        "sign('{}', 'x', 'RS256')",
+        "http_get('https://example.org')",
+        "http_post('https://example.org', '{}'::jsonb)",
+        "http_set_curlopt('a', 'b')",
+        "net.http_collect_response(1)",
+        "graphql.resolve('{ a }')",
+        "json_matches_schema('{}', '{}')",
+        "jsonb_matches_schema('{}', '{}')",
+        "jsonschema_is_valid('{}')",
+        "jsonschema_validation_errors('{}', '{}')",
+        "hypopg_create_index('create index on t (a)')",
+        "index_advisor('select 1')",
+        "pgtle.install_extension('a', '1', 'b', 'c')",
+        "create_parent('a', 'b', 'c')",
+        "run_maintenance()",
+        "pgmq.create_partitioned('a')",
+        "pgsodium.crypto_aead_det_encrypt('a', 'b', gen_random_uuid())",
+        "pgsodium.crypto_aead_det_noncegen()",
+    ],
+)
+def test_what_a_stand_in_cannot_do_is_an_error_that_says_so(
+    database: psycopg.Connection[Any], call: str
+) -> None:
+    with pytest.raises(psycopg.errors.FeatureNotSupported) as caught:
+        database.execute(f"select {call}".encode())
+    assert (caught.value.diag.message_primary or "").startswith("the stand-in for ")
+    assert (caught.value.diag.message_hint or "").startswith("Use a server that has the real ")
+
+
+def test_what_is_not_reached_is_not_an_error(database: psycopg.Connection[Any]) -> None:
+    database.execute("create temporary table empty (a text)")
+    database.execute("select crypt(a, a), digest(a, a), encrypt(a::bytea, 'k', 'aes') from empty")
+    database.execute(
+        "create function later() returns text language sql as 'select crypt(''a'', '''')'"
+    )
+
+
+SIGNATURES = """
+select p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid),
+       pg_catalog.pg_get_function_result(p.oid), p.provolatile::text, p.proisstrict
+from pg_catalog.pg_proc p
+join pg_catalog.pg_depend d on d.objid = p.oid and d.deptype = 'e'
+join pg_catalog.pg_extension e on e.oid = d.refobjid
+where e.extname = %s
+"""
+
+
+@pytest.mark.parametrize("extension", ["pgcrypto", "uuid-ossp"])
+def test_signatures_are_those_of_the_real_extension(
+    embedded: Server, extension: str, name: str
+) -> None:
+    found = {}
+    try:
+        with databases.start(Config(database="local")) as local:
+            for server in (local, embedded):
+                built = databases.create(
+                    server, name=name, platform="postgres", extensions={extension: None}
+                )
+                with databases.connect(built.dsn) as connection:
+                    found[server.provider] = set(connection.execute(SIGNATURES, [extension]))
+                databases.drop(server, name)
+    except DatabaseUnavailable as error:
+        pytest.skip(f"no real {extension} on this machine: {error}")
+    without_names = {
+        provider: {(n, a.replace("namespace ", "").replace("name ", ""), *r) for n, a, *r in rows}
+        for provider, rows in found.items()
+    }
+    assert without_names["local"] <= without_names["embedded"]

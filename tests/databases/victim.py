@@ -1,0 +1,20 @@
+"""A program that starts a server, tells where it is and waits; tests end it in every way.
+
+Arguments: the folder of PostgreSQL's programs and, for a server that is to stay, `keep`.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from pytest_schemaverify.databases import connect
+from pytest_schemaverify.databases.binaries import inspect
+from pytest_schemaverify.databases.server import running
+
+with running(
+    inspect(Path(sys.argv[1])), provider="victim", places=(), keep="keep" in sys.argv[2:]
+) as server:
+    with connect(server.dsn) as connection:
+        connection.execute("select 1")
+    print(json.dumps({"dsn": str(server.dsn), "notes": server.notes}), flush=True)
+    sys.stdin.read()
