@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from . import shorthand
 
@@ -25,7 +32,11 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Names = Annotated[list[str], BeforeValidator(_listed)]
+Names = Annotated[
+    list[str],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 
 
 class Entry(BaseModel):
@@ -40,6 +51,8 @@ class Entry(BaseModel):
     """Fields that plan nothing: they say how others are to be read."""
     implied: ClassVar[tuple[str, ...]] = ()
     """Checks that are planned because the entry is there."""
+    short_form: ClassVar[dict[str, Any] | None] = None
+    """JSON Schema of the short form, where the entry has one."""
 
 
 class Thing(Entry):
@@ -398,6 +411,8 @@ class Vectors(Entry):
 class Exempt(Entry):
     """Why a rule does not hold for one object. Short form: the reason."""
 
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+
     reason: str = Field(min_length=3)
     """Why this is right."""
     until: date | None = Field(None, strict=False)
@@ -413,6 +428,8 @@ class Exempt(Entry):
 
 class Rule(Entry):
     """A statement about everything in scope. Short form: `true`."""
+
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "boolean"}
 
     schemas: list[str] | None = None
     """Schemas in scope; by default `defaults.schema` and those under `schemas`."""
@@ -612,3 +629,12 @@ class Spec(Entry):
     """Rules over everything in scope."""
     data: Data | None = None
     """What holds for the rows."""
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "boolean"}
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "integer"}
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}

@@ -1,0 +1,50 @@
+"""The model of the file, the checks, the facts and the categories are lists of the same names."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from pytest_schemaverify.checks import CHECKS, find
+from pytest_schemaverify.report import category
+from pytest_schemaverify.spec import Entry, Spec, Thing, Things
+from tools.generate import _models
+
+
+def _planned() -> Iterator[str]:
+    """Yield every check that the model can plan."""
+    for model in _models(Spec):
+        if not model.family:
+            continue
+        yield from (f"{model.family}.{name}" for name in model.implied)
+        if issubclass(model, Thing):
+            yield f"{model.family}.absent"
+        for name, field in model.model_fields.items():
+            annotation = field.annotation
+            inner = any(map(_is_entry, [annotation, *getattr(annotation, "__args__", [])]))
+            if name not in model.settings and (not inner or model.family == "rules"):
+                yield f"{model.family}.{name.rstrip('_')}"
+
+
+def _is_entry(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, Entry)
+
+
+def test_every_key_of_the_file_has_its_check() -> None:
+    for name in _planned():
+        assert find(name), name
+
+
+def test_every_check_is_planned_by_a_key_of_the_file() -> None:
+    planned = set(_planned())
+    assert [n for n in CHECKS if not n.startswith("any.") and n not in planned] == []
+
+
+@pytest.mark.parametrize("name", sorted(set(_planned())))
+def test_every_check_counts_in_a_category(name: str) -> None:
+    assert category(name)
+
+
+def test_things_keep_their_names_beside_exact() -> None:
+    for model in _models(Spec):
+        if issubclass(model, Things):
+            assert set(model.model_fields) == {"exact"}

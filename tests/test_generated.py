@@ -1,0 +1,56 @@
+"""What is written from the code is current, and the JSON Schema agrees with the loader."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from pytest_schemaverify.checks import CHECKS
+from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.spec import load
+from pytest_schemaverify.spec.yaml import Document
+from tools.generate import ROOT, files
+
+from .pages import cases
+
+SCHEMA = json.loads((ROOT / "docs/expectations.schema.json").read_text(encoding="utf-8"))
+PAGES = sorted({check.page for check in CHECKS.values()})
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.name)
+def test_generated_files_are_current(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == files()[path], "run make generate"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}.{page.stem}")
+def test_the_json_schema_takes_what_the_loader_takes(page: Path) -> None:
+    for case in cases(page):
+        load(case.yaml, "expectations.yaml")
+        jsonschema.validate(_plain(case.yaml), SCHEMA)
+
+
+def test_the_worked_example_fits_the_json_schema() -> None:
+    jsonschema.validate(_plain((ROOT / "expectations.yaml").read_text(encoding="utf-8")), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tabels: {}",
+        "tables: {users: {rsl: true}}",
+        "tables: {users: {columns: {id: {nullable: maybe}}}}",
+        "rules: {no_such_rule: true}",
+        "functions: {f(): {security: root}}",
+        "data: {users: {rows: []}}",
+    ],
+)
+def test_the_json_schema_refuses_what_the_loader_refuses(text: str) -> None:
+    with pytest.raises(SpecError):
+        load(text, "expectations.yaml")
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(_plain(text), SCHEMA)
+
+
+def _plain(text: str) -> object:
+    return Document(text).data

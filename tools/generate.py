@@ -1,0 +1,190 @@
+"""Write what can be written from the code: the JSON Schema and the reference pages.
+
+python -m tools.generate            write the files
+python -m tools.generate --check    fail if one of them is out of date
+"""
+
+import json
+import sys
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
+
+from pytest_schemaverify import config
+from pytest_schemaverify.checks import CHECKS
+from pytest_schemaverify.report import CATEGORIES, category
+from pytest_schemaverify.spec import Entry, Spec, Thing
+
+ROOT = Path(__file__).parent.parent
+NOTE = "<!-- Written by `make generate` from the code. Do not edit. -->"
+
+
+class _Schema(GenerateJsonSchema):
+    """None means "not written" in the model; it is not a value in the file."""
+
+    def nullable_schema(self, schema: NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+
+def schema() -> str:
+    """Return the JSON Schema of a file of expectations, with every short form."""
+    document = Spec.model_json_schema(schema_generator=_Schema)
+    for model in _models(Spec):
+        definition = document["$defs"].get(model.__name__)
+        if definition is None:
+            continue
+        forms: list[dict[str, Any]] = [model.short_form] if model.short_form else []
+        if issubclass(model, Thing):
+            forms += [{"const": "absent"}, {"type": "null"}]
+        if forms:
+            description = definition.pop("description", "")
+            document["$defs"][model.__name__] = {
+                "description": description,
+                "anyOf": [definition, *forms],
+            }
+    document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    document["title"] = "expectations.yaml"
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def language() -> str:
+    """Return the page of every key that a file may have."""
+    parts = [NOTE, "# The language of expectations.yaml", _intro()]
+    for model in _models(Spec):
+        parts.append(f"## {model.__name__}\n\n{_paragraph(model.__doc__)}")
+        rows = [
+            f"| `{field.alias or name}` | {_kind(field.annotation)} | {_cell(field.description)} |"
+            for name, field in model.model_fields.items()
+        ]
+        inner = _extra(model)
+        if inner is not None:
+            link = f"[{inner.__name__}](#{inner.__name__.lower()})"
+            rows.append(f"| *any name* | {link} | {_cell(inner.__doc__)} |")
+        parts.append("\n".join(["| Key | Value | Meaning |", "| --- | --- | --- |", *rows]))
+    return "\n\n".join(parts) + "\n"
+
+
+def reference() -> str:
+    """Return the page of every check, by category; each case on it is a test."""
+    parts = [NOTE, "# Checks", "Every case below is run against a real PostgreSQL by the tests."]
+    for name in CATEGORIES:
+        checks = [c for c in CHECKS.values() if not c.name.startswith("any.")]
+        members = [check for check in checks if category(check.name) == name]
+        rows = [f"| [`{c.name}`](#{_anchor(c.name)}) | {_cell(c.summary)} |" for c in members]
+        parts += [f"**{name}**", "\n".join(["| Check | Says |", "| --- | --- |", *rows])]
+    for check in CHECKS.values():
+        page = check.page.read_text(encoding="utf-8").strip().replace("\n## ", "\n### ")
+        parts.append(f"## {check.name}\n\n{check.summary}\n\n{page}")
+    return "\n\n".join(parts) + "\n"
+
+
+def options() -> str:
+    """Return the table of settings."""
+    rows = [
+        f"| `--schema-{name.replace('_', '-')}{f' {metavar}' if metavar else ''}` "
+        f"| `schema_{name}` | `PYTEST_SCHEMA_{name.upper()}` | {_cell(text)} |"
+        for name, _, text, metavar in config.settings()
+    ]
+    head = ["| Option | ini key | Environment | Meaning |", "| --- | --- | --- | --- |"]
+    intro = "The first that is given wins: option, ini key, environment variable."
+    return "\n\n".join([NOTE, "# Settings", intro, "\n".join([*head, *rows])]) + "\n"
+
+
+def files() -> dict[Path, str]:
+    """Return every generated file with its text."""
+    docs = ROOT / "docs"
+    return {
+        docs / "expectations.schema.json": schema(),
+        docs / "language.md": language(),
+        docs / "checks.md": reference(),
+        docs / "settings.md": options(),
+    }
+
+
+def _intro() -> str:
+    return (
+        "What is not mentioned is not checked. Naming a thing says that it exists, `name: absent` "
+        "that it does not, and `exact: true` beside names that there are no others. "
+        "What each key verifies stands in [checks.md](checks.md)."
+    )
+
+
+def _models(model: type[BaseModel], seen: list[type[Entry]] | None = None) -> list[type[Entry]]:
+    """Return the entries of the file in the order in which a reader meets them."""
+    seen = [] if seen is None else seen
+    if model not in seen and issubclass(model, Entry):
+        seen.append(model)
+        annotations = [field.annotation for field in model.model_fields.values()]
+        for annotation in (*annotations, _extra(model)):
+            for inner in _within(annotation):
+                _models(inner, seen)
+    return seen
+
+
+def _extra(model: type[BaseModel]) -> type[Entry] | None:
+    hint = typing.get_type_hints(model).get("__pydantic_extra__")
+    return next(_within(hint), None) if model.model_config.get("extra") == "allow" else None
+
+
+def _within(annotation: Any) -> Iterator[type[Entry]]:
+    if isinstance(annotation, type) and issubclass(annotation, Entry):
+        yield annotation
+    for argument in typing.get_args(annotation):
+        yield from _within(argument)
+
+
+_KINDS = {str: "text", bool: "`true`, `false`", int: "number", float: "number", dict: "mapping",
+          list: "list"}  # fmt: skip
+
+
+def _kind(annotation: Any) -> str:
+    inner = next(_within(annotation), None)
+    if inner is not None:
+        return f"[{inner.__name__}](#{inner.__name__.lower()})"
+    if typing.get_origin(annotation) is typing.Literal:
+        return ", ".join(f"`{value}`" for value in typing.get_args(annotation))
+    plain = [a for a in typing.get_args(annotation) if a is not type(None)]
+    origin = typing.get_origin(annotation)
+    if origin in (list, dict):
+        return _KINDS[origin]
+    found = [_kind(a) for a in plain] if plain else [_KINDS.get(annotation, "any value")]
+    return " or ".join(dict.fromkeys(found))
+
+
+def _paragraph(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _cell(text: str | None) -> str:
+    return _paragraph(text).replace("|", "\\|")
+
+
+def _anchor(name: str) -> str:
+    return name.replace(".", "")
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check the files."""
+    stale = [
+        path
+        for path, text in files().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    for path in stale:
+        if "--check" in arguments:
+            sys.stderr.write(f"{path.relative_to(ROOT)} is out of date: run make generate\n")
+        else:
+            path.write_text(files()[path], encoding="utf-8")
+    return int(bool(stale) and "--check" in arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
