@@ -31,7 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for mark in options.MARKS:
         config.addinivalue_line("markers", f"{mark}: expectations about {mark} (schemaverify)")
     wanted: list[Path] = []
-    if chosen.spec:
+    asked = config.args_source == config.ArgsSource.ARGS  # `pytest tests/test_one.py` is just that
+    if chosen.spec and (config.option.schema_spec or not asked):
         wanted = options.named_specs(config)
     elif config.args_source == config.ArgsSource.TESTPATHS:
         wanted = options.default_specs(config)
