@@ -100,6 +100,7 @@ class Extension(Thing):
     """An installed extension. Short form: its version, `vector: ">= 0.5"`."""
 
     family: ClassVar[str] = "extensions"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     short: ClassVar[Any] = staticmethod(lambda text: {"version": text})
 
     version: str | None = None
@@ -132,6 +133,7 @@ class Column(Thing):
     """A column. Short form: as in DDL, `uuid not null default gen_random_uuid()`."""
 
     family: ClassVar[str] = "columns"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     short: ClassVar[Any] = staticmethod(shorthand.column)
 
     type: str | None = None
@@ -157,6 +159,7 @@ class ForeignKey(Thing):
     """A foreign key. Short form: `auth.users(id) on delete cascade`."""
 
     family: ClassVar[str] = "foreign_keys"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     short: ClassVar[Any] = staticmethod(shorthand.foreign_key)
 
     references: str | None = None
@@ -178,6 +181,7 @@ class CheckConstraint(Thing):
     """A check constraint. Short form: its expression."""
 
     family: ClassVar[str] = "checks"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     short: ClassVar[Any] = staticmethod(lambda text: {"expression": text})
 
     expression: str | None = None
@@ -195,6 +199,7 @@ class Index(Thing):
     """An index. Short form: a `create index` statement."""
 
     family: ClassVar[str] = "indexes"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     short: ClassVar[Any] = staticmethod(shorthand.index)
 
     method: str | None = None
@@ -254,6 +259,7 @@ class RowLevelSecurity(Entry):
     """Row-level security of a table. Short form: `rls: true`."""
 
     family: ClassVar[str] = "rls"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "boolean"}
 
     enabled: bool | None = None
     """Whether policies apply to roles that do not own the table."""
@@ -272,6 +278,7 @@ class Trigger(Thing):
     """A trigger. Short form: `before update for each row execute touch_updated_at()`."""
 
     family: ClassVar[str] = "triggers"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     short: ClassVar[Any] = staticmethod(shorthand.trigger)
 
     timing: Annotated[
@@ -331,6 +338,7 @@ class Type(Thing):
     """A type. Short form of an enum: the list of its labels."""
 
     family: ClassVar[str] = "types"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
 
     enum: list[str] | None = None
     """Labels of an enum, in order."""
@@ -380,6 +388,7 @@ class VectorColumn(Thing):
     """A vector column. Short form: its number of dimensions."""
 
     family: ClassVar[str] = "vector_columns"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "integer"}
 
     dimensions: int | None = None
     """Number of dimensions of the column's type."""
@@ -629,12 +638,3 @@ class Spec(Entry):
     """Rules over everything in scope."""
     data: Data | None = None
     """What holds for the rows."""
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "boolean"}
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "integer"}
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
