@@ -43,10 +43,9 @@ comment on column public.schema_migrations.details is 'What undoing the migratio
 
 do $$
 declare
-  installed record;
+  installed_in text;
 begin
-  select n.nspname as schema, string_to_array(e.extversion, '.')::integer[] as version
-  into installed
+  select n.nspname into installed_in
   from pg_catalog.pg_extension e
   join pg_catalog.pg_namespace n on n.oid = e.extnamespace
   where e.extname = 'vector';
@@ -55,8 +54,8 @@ begin
     create extension vector with schema extensions;
     -- Remembered in the ledger below, so that the rollback removes the extension only if it came from here.
     perform set_config('app.v3_created_vector', 'true', true);
-  elsif installed.schema <> 'extensions' then
-    raise exception 'the extension vector is in the schema "%", not in "extensions"', installed.schema
+  elsif installed_in <> 'extensions' then
+    raise exception 'the extension vector is in the schema "%", not in "extensions"', installed_in
       using hint = 'alter extension vector set schema extensions;';
   end if;
 
@@ -92,7 +91,15 @@ declare
     'semantic_search(extensions.vector, double precision, integer)',
     'update_updated_at_column()'
   ];
+  v3_names constant text[] := '{
+    agent_performance_metrics, agent_status, agents, api_keys, execution_status, job_queue, job_status, knowledge_base,
+    knowledge_relationship_type, knowledge_relationships, knowledge_status, knowledge_type, memories,
+    memory_association_type, memory_associations, memory_importance, memory_type, permission_level,
+    resource_permissions, task_executions, task_priority, task_status, tasks, user_profiles, user_sessions,
+    widget_category, widget_comments, widget_likes, widget_stats, widget_status, widget_versions, widgets
+  }';
   object text;
+  taken text;
 begin
   -- The second time, `memories` and `widgets` are v3's own.
   if exists (select from public.schema_migrations where version = '003') then
@@ -118,6 +125,15 @@ begin
       execute format('alter function public.%s set schema legacy_v2', object);
     end if;
   end loop;
+
+  -- `if not exists` below would quietly do with a table of the same name and other columns. (Every table has a type.)
+  select string_agg(t.typname, ', ' order by t.typname) into taken
+  from pg_catalog.pg_type t
+  where t.typnamespace = 'public'::regnamespace and t.typname = any (v3_names);
+  if taken is not null then
+    raise exception 'public has objects that are neither of v2 nor of v3, but have the names of v3: %', taken
+      using errcode = 'duplicate_object', hint = 'Rename them or move them to another schema.';
+  end if;
 end
 $$;
 
@@ -512,11 +528,15 @@ create or replace trigger keep_owner before update of user_id on public.agents
 
 alter table public.agents enable row level security, force row level security;
 
+-- `id = any (array(...))` instead of `id in (...)`: with an array, both sides of the `or` can use their index; with a
+-- subquery, the whole table is read.
 drop policy if exists agents_select_own_or_shared on public.agents;
 create policy agents_select_own_or_shared on public.agents for select to authenticated
   using (
     (select auth.uid()) = user_id
-    or id in (select p.agent_id from public.resource_permissions p where p.grantee_id = (select auth.uid()))
+    or id = any (array(
+      select p.agent_id from public.resource_permissions p where p.grantee_id = (select auth.uid())
+    ))
   );
 drop policy if exists agents_insert_own on public.agents;
 create policy agents_insert_own on public.agents for insert to authenticated
@@ -525,17 +545,17 @@ drop policy if exists agents_update_own_or_shared on public.agents;
 create policy agents_update_own_or_shared on public.agents for update to authenticated
   using (
     (select auth.uid()) = user_id
-    or id in (
+    or id = any (array(
       select p.agent_id from public.resource_permissions p
       where p.grantee_id = (select auth.uid()) and p.permission = 'edit'
-    )
+    ))
   )
   with check (
     (select auth.uid()) = user_id
-    or id in (
+    or id = any (array(
       select p.agent_id from public.resource_permissions p
       where p.grantee_id = (select auth.uid()) and p.permission = 'edit'
-    )
+    ))
   );
 drop policy if exists agents_delete_own on public.agents;
 create policy agents_delete_own on public.agents for delete to authenticated
@@ -562,7 +582,9 @@ create policy widgets_select_own_shared_or_published on public.widgets for selec
   using (
     (select auth.uid()) = user_id
     or status = 'published'
-    or id in (select p.widget_id from public.resource_permissions p where p.grantee_id = (select auth.uid()))
+    or id = any (array(
+      select p.widget_id from public.resource_permissions p where p.grantee_id = (select auth.uid())
+    ))
   );
 drop policy if exists widgets_insert_own on public.widgets;
 create policy widgets_insert_own on public.widgets for insert to authenticated
@@ -571,17 +593,17 @@ drop policy if exists widgets_update_own_or_shared on public.widgets;
 create policy widgets_update_own_or_shared on public.widgets for update to authenticated
   using (
     (select auth.uid()) = user_id
-    or id in (
+    or id = any (array(
       select p.widget_id from public.resource_permissions p
       where p.grantee_id = (select auth.uid()) and p.permission = 'edit'
-    )
+    ))
   )
   with check (
     (select auth.uid()) = user_id
-    or id in (
+    or id = any (array(
       select p.widget_id from public.resource_permissions p
       where p.grantee_id = (select auth.uid()) and p.permission = 'edit'
-    )
+    ))
   );
 drop policy if exists widgets_delete_own on public.widgets;
 create policy widgets_delete_own on public.widgets for delete to authenticated
@@ -719,7 +741,9 @@ drop policy if exists knowledge_base_select_own_or_shared on public.knowledge_ba
 create policy knowledge_base_select_own_or_shared on public.knowledge_base for select to authenticated
   using (
     (select auth.uid()) = user_id
-    or id in (select p.knowledge_id from public.resource_permissions p where p.grantee_id = (select auth.uid()))
+    or id = any (array(
+      select p.knowledge_id from public.resource_permissions p where p.grantee_id = (select auth.uid())
+    ))
   );
 drop policy if exists knowledge_base_insert_own on public.knowledge_base;
 create policy knowledge_base_insert_own on public.knowledge_base for insert to authenticated
@@ -728,17 +752,17 @@ drop policy if exists knowledge_base_update_own_or_shared on public.knowledge_ba
 create policy knowledge_base_update_own_or_shared on public.knowledge_base for update to authenticated
   using (
     (select auth.uid()) = user_id
-    or id in (
+    or id = any (array(
       select p.knowledge_id from public.resource_permissions p
       where p.grantee_id = (select auth.uid()) and p.permission = 'edit'
-    )
+    ))
   )
   with check (
     (select auth.uid()) = user_id
-    or id in (
+    or id = any (array(
       select p.knowledge_id from public.resource_permissions p
       where p.grantee_id = (select auth.uid()) and p.permission = 'edit'
-    )
+    ))
   );
 drop policy if exists knowledge_base_delete_own on public.knowledge_base;
 create policy knowledge_base_delete_own on public.knowledge_base for delete to authenticated

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.example.worked_example import FILES, LEGACY, Connection, value
+from pytest_schemaverify.errors import MigrationFailed
+from tests.example.worked_example import FILES, LEGACY, Connection, run, signed_in, value
 
 TABLES = {
     "agent_performance_metrics",
@@ -205,3 +206,27 @@ def test_no_legacy_line_is_too_long() -> None:
 
 def test_the_ledger_names_both(settled: Connection) -> None:
     assert names(settled, "select version from schema_migrations") == {"003", "004"}
+
+
+def test_a_table_that_only_has_the_name_of_one_of_v3_is_not_taken_for_it(empty: Connection) -> None:
+    empty.execute("create table tasks (id serial); create type job_status as enum ('on', 'off')")
+    with pytest.raises(MigrationFailed, match="names of v3: job_status, tasks"):
+        run(empty, "003")
+
+
+def test_an_extension_in_another_schema_is_not_taken_for_ours(empty: Connection) -> None:
+    empty.execute("create extension vector schema public")
+    with pytest.raises(MigrationFailed, match="alter extension vector set schema extensions"):
+        run(empty, "003")
+
+
+@pytest.mark.parametrize("table", ["agents", "widgets", "knowledge_base"])
+def test_reading_what_one_may_see_does_not_read_the_whole_table(
+    settled: Connection, table: str
+) -> None:
+    """What one owns and what is shared are each found by an index."""
+    with signed_in(settled, 1):
+        settled.execute("set local enable_seqscan = off; set local enable_indexscan = off")
+        settled.execute("set local enable_indexonlyscan = off")
+        plan = settled.execute(f"explain select id from {table}".encode()).fetchall()
+        assert any("BitmapOr" in line for (line,) in plan), plan
