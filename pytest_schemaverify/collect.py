@@ -181,6 +181,9 @@ class Object(pytest.Collector):
 class Expectation(pytest.Item):
     """One expectation."""
 
+    marked = False
+    """Whether somebody has added a mark, such as `skip` or `xfail`."""
+
     def __init__(
         self, *, planned: Planned, verification: Verification, file: str, parent: pytest.Collector,
         **node: Any,
@@ -197,6 +200,12 @@ class Expectation(pytest.Item):
         family = planned.check.partition(".")[0]
         self.own_markers = _marks(_MARK.get(family, family))
         self.schema_category = category(planned.check)
+
+    def add_marker(self, marker: str | pytest.MarkDecorator, append: bool = True) -> None:
+        """Add a mark to this expectation alone."""
+        self.own_markers = [*self.own_markers]
+        self.marked = True
+        super().add_marker(marker, append)
 
     def runtest(self) -> None:
         """Make the check; a difference raises."""
@@ -246,8 +255,7 @@ _MARKS: dict[str, list[pytest.Mark]] = {}
 
 
 def _marks(name: str) -> list[pytest.Mark]:
-    # One list for all items of a family: nobody adds marks to an item of ours in place, and a
-    # plugin that does with add_marker() gets its own list from us below.
+    # One list for all items of a family, until somebody adds a mark to one of them.
     if name not in _MARKS:
         _MARKS[name] = [getattr(pytest.mark, name).mark]
     return _MARKS[name]
@@ -257,9 +265,10 @@ def run_lean(item: Expectation, nextitem: pytest.Item | None) -> bool:
     """Run an expectation that holds with the three reports that others rely on, and no more.
 
     Returns False, having reported nothing, when it has to go pytest's own way: because it does not
-    hold, or because it is the last of its file and pytest must unwind what was set up.
+    hold, because it is the last of its file and pytest must unwind what was set up, or because
+    a mark may want something.
     """
-    if nextitem is None or nextitem.parent is not item.parent:
+    if nextitem is None or nextitem.parent is not item.parent or _marked(item):
         return False
     verification = item.verification
     if verification.target is None or isinstance(verification.target, SchemaVerifyError):
@@ -285,3 +294,10 @@ def run_lean(item: Expectation, nextitem: pytest.Item | None) -> bool:
         )  # fmt: skip
     hook.pytest_runtest_logfinish(nodeid=nodeid, location=location)
     return True
+
+
+def _marked(item: Expectation) -> bool:
+    node: Any = item.parent
+    while node is not None and not node.own_markers:
+        node = node.parent
+    return item.marked or node is not None
