@@ -1,14 +1,14 @@
 """The database that a file of expectations is verified against, and how it came to be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from psycopg import Connection, sql
+from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.catalog import Catalog, Difference, diff, read
+from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import MigrationFailed
@@ -17,9 +17,7 @@ from pytest_schemaverify.migrations.choose import matching
 from pytest_schemaverify.migrations.files import Migration, MigrationSet
 from pytest_schemaverify.migrations.read import read as read_directory
 from pytest_schemaverify.spec import Spec
-
-Rows = Mapping[tuple[str, ...], tuple[int, str]]
-"""Number of rows and a sum over their content, by table; the order of rows does not matter."""
+from pytest_schemaverify.state import Change, State, differences, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +31,18 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What a database held at one moment."""
+class Rehearsal:
+    """What came of applying files to a copy of the target."""
 
-    catalog: Catalog
-    rows: Rows
+    failure: str = ""
+    """Why they did not apply, if they did not."""
+    changes: tuple[Change, ...] = ()
+    """How the copy differs from what it should be like."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The database to verify, as it was found or built. Plain values, so that it can be handed on."""
+    """The database to verify, as it was found or built: plain values, so it can be handed on."""
 
     dsn: Dsn
     description: str
@@ -72,18 +72,14 @@ def find_files(spec: Spec, folder: Path, config: Config) -> Files | None:
     found = read_directory(directory)
     if wanted is None:
         return Files(found, (), found.migrations, found.down)
-    rollback = matching(directory, wanted.rollback, setting="migrations.rollback")
-    own = {migration.path for migration in rollback}
+    chosen = {
+        name: matching(directory, getattr(wanted, name) or [], setting=f"migrations.{name}")
+        for name in ("baseline", "seed", "apply", "rollback")
+    }
+    before = (*chosen["baseline"], *chosen["seed"])
+    elsewhere = [migration.path for migration in (*before, *chosen["rollback"])]
     return Files(
-        found,
-        (
-            *matching(directory, wanted.baseline, setting="migrations.baseline"),
-            *matching(directory, wanted.seed, setting="migrations.seed"),
-        ),
-        tuple(m for m in found.migrations if m.path not in own)
-        if wanted.apply is None
-        else matching(directory, wanted.apply, setting="migrations.apply"),
-        rollback or found.down,
+        found, before, chosen["apply"] or found.without(elsewhere), chosen["rollback"] or found.down
     )
 
 
@@ -141,66 +137,28 @@ def writable(target: Target, purpose: str) -> Iterator[Connection[tuple[object, 
         databases.drop(target.server, name)
 
 
-def applied_again(target: Target, files: Files) -> list[str]:
-    """Return what changes when the migrations are applied a second time.
-
-    Raises MigrationFailed when one of them then fails.
-    """
+def applied_again(target: Target, files: Files) -> Rehearsal:
+    """Return what changes when the migrations are applied a second time."""
     with writable(target, "again") as connection:
-        before = state(connection)
-        apply_all(connection, files.apply)
-        return differences(before, state(connection))
+        return _rehearsal(connection, state(connection), files.apply)
 
 
-def rolled_back(target: Target, files: Files) -> list[str]:
-    """Return how the database after the rollback differs from the one before the migrations.
-
-    Raises MigrationFailed when the rollback fails.
-    """
+def rolled_back(target: Target, files: Files) -> Rehearsal:
+    """Return how the database after the rollback differs from the one before the migrations."""
+    if not files.rollback or target.before is None:
+        return Rehearsal()
     with writable(target, "back") as connection:
-        apply_all(connection, files.rollback)
-        before = target.before
-        return differences(before, state(connection)) if before else []
+        return _rehearsal(connection, target.before, files.rollback)
 
 
-def state(connection: Connection[tuple[object, ...]]) -> State:
-    """Return the catalog and a digest of every table's rows."""
-    catalog = read(connection)
-    # The sum of 60 bits of each row's digest: equal for equal rows in any order, and doubled rows
-    # do not cancel each other. As jsonb a row has its columns sorted by name.
-    query = sql.SQL(
-        "select pg_catalog.count(*), coalesce(pg_catalog.sum(('x' || pg_catalog.left("
-        "pg_catalog.md5(pg_catalog.to_jsonb(r)::text), 15))::bit(60)::bigint), 0)::text from {} as r"
-    )
-    rows = {}
-    for key, table in catalog.families["tables"].items():
-        if table.kind == "table":
-            count, digest = connection.execute(query.format(sql.Identifier(*key))).fetchone() or (
-                0,
-                "",
-            )
-            rows[key] = (int(str(count)), str(digest))
-    return State(catalog, rows)
-
-
-def differences(before: State, after: State) -> list[str]:
-    """Return what differs between two states, a line each."""
-    lines = [_line(difference) for difference in diff(before.catalog, after.catalog)]
-    for key in sorted({*before.rows, *after.rows}):
-        old, new = before.rows.get(key, (0, "")), after.rows.get(key, (0, ""))
-        if old != new and key in before.rows and key in after.rows:
-            counts = f"{old[0]} rows before, {new[0]} after" if old[0] != new[0] else (
-                f"the content of its {old[0]} rows has changed"
-            )  # fmt: skip
-            lines.append(f"rows of {'.'.join(key)}: {counts}")
-    return lines
-
-
-def _line(difference: Difference) -> str:
-    name = f"{difference.family} {'.'.join(filter(None, difference.key))}"
-    if not difference.attribute:
-        return f"{name}: {difference.after}"
-    return f"{name}: {difference.attribute} was {difference.before}, is {difference.after}"
+def _rehearsal(
+    connection: Connection[tuple[object, ...]], before: State, files: tuple[Migration, ...]
+) -> Rehearsal:
+    try:
+        apply_all(connection, files)
+    except MigrationFailed as error:
+        return Rehearsal(failure=str(error))
+    return Rehearsal(changes=tuple(differences(before, state(connection))))
 
 
 def _extensions(spec: Spec) -> dict[str, str | None]:

@@ -20,5 +20,6 @@ def check(expected: str, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     [(nulls, count)] = rows
     if nulls:
         yield Finding(
-            expected=f"{expected} is never NULL", actual=f"NULL in {nulls} of {count} rows"
+            expected=f"{expected} is never NULL",
+            actual=f"rows with NULL: {nulls} of {count}",
         )

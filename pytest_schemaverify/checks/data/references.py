@@ -4,7 +4,7 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.findings import Finding, samples
-from pytest_schemaverify.names import parts
+from pytest_schemaverify.names import parts, signature
 from pytest_schemaverify.objects import Subject
 
 
@@ -12,17 +12,20 @@ def query(
     expected: tuple[str, str], subject: Subject, condition: sql.SQL, schema: str
 ) -> sql.Composed:
     """Count the rows whose value is not found in the other table, with a few of the values."""
-    column, target = sql.Identifier(*parts(expected[0])), parts(expected[1])
-    other = sql.Identifier(*(target[:-1] if len(target) > 2 else (schema, *target[:-1])))
+    *table, key = _target(expected[1])
     return sql.SQL(
-        "select count(*), (pg_catalog.array_agg(distinct row_.{column}::text order by row_.{column}::text))[1:3] "
+        "select count(*), (pg_catalog.array_agg("
+        "distinct row_.{column}::text order by row_.{column}::text))[1:3] "
         "from (select {column} from {table} where {condition}) as row_ "
         "where row_.{column} is not null "
         "and not exists (select from {other} as other where other.{key} = row_.{column})"
     ).format(
-        column=column, table=sql.Identifier(*subject.key), condition=condition, other=other,
-        key=sql.Identifier(target[-1]),
-    )  # fmt: skip
+        column=sql.Identifier(*parts(expected[0])),
+        table=sql.Identifier(*subject.key),
+        condition=condition,
+        other=sql.Identifier(*(table if len(table) > 1 else (schema, *table))),
+        key=sql.Identifier(key),
+    )
 
 
 def check(expected: tuple[str, str], rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
@@ -31,5 +34,14 @@ def check(expected: tuple[str, str], rows: list[tuple[Any, ...]]) -> Iterator[Fi
     if count:
         yield Finding(
             expected=f"every {expected[0]} is found in {expected[1]}",
-            actual=f"{count} rows without: {samples(values)}",
+            actual=f"rows without: {count}, such as {samples(values)}",
         )
+
+
+def _target(text: str) -> tuple[str, ...]:
+    """Return schema, if any, table and column of `users.id` or `users(id)`."""
+    name, columns = signature(text)
+    target = (*parts(name), *(parts(column)[0] for column in columns or ()))
+    if len(target) not in (2, 3):
+        raise ValueError(f"{text!r} is not `table.column` or `schema.table.column`")
+    return target

@@ -18,4 +18,8 @@ def check(expected: int | str, rows: list[tuple[Any, ...]]) -> Iterator[Finding]
     """The table has as many rows as declared."""
     [(count,)] = rows
     if not matchers.matches(expected, count):
-        yield Finding(expected=f"{expected} rows", actual=f"{count} rows")
+        yield Finding(expected=_rows(str(expected)), actual=_rows(str(count)))
+
+
+def _rows(number: str) -> str:
+    return f"{number} row" if number == "1" else f"{number} rows"

@@ -25,5 +25,5 @@ def check(expected: list[str], rows: list[tuple[Any, ...]]) -> Iterator[Finding]
         listed = samples(f"{value} ({count} times)" for _, value, count in rows)
         yield Finding(
             expected=f"({', '.join(expected)}) occurs once",
-            actual=f"{rows[0][0]} repeated: {listed}",
+            actual=f"values that repeat: {rows[0][0]}, such as {listed}",
         )

@@ -21,14 +21,25 @@ def check(expected: str, actual: Function) -> Iterator[Finding]:
         yield Finding(
             expected=_text(expected),
             actual="no search_path pinned" if found is None else _text(found),
-            fix=f"{name} set search_path = {', '.join(map(quoted, _schemas(expected))) or repr('')};",
+            fix=f"{name} set {_text(expected)};",
+            hint=_quoted_whole(found or ""),
         )
 
 
 def _schemas(path: str) -> list[str]:
-    items = [item for item in split(path) if item not in ('""', "''", "")]
-    return ["$user" if item.strip('"') == "$user" else parts(item)[0] for item in items]
+    items = (item.strip("'") for item in split(path))
+    return [_schema(item) for item in items if item not in ("", '""')]
+
+
+def _schema(item: str) -> str:
+    return "$user" if item.strip('"') == "$user" else parts(item)[0]
 
 
 def _text(path: str) -> str:
     return f"search_path = {', '.join(map(quoted, _schemas(path))) or repr('')}"
+
+
+def _quoted_whole(found: str) -> str:
+    if not any("," in schema for schema in _schemas(found)):
+        return ""
+    return "quoted as a whole, the list is one schema's name: nothing is found there"

@@ -7,8 +7,12 @@ from pytest_schemaverify.names import quoted
 
 def check(expected: str, actual: Function) -> Iterator[Finding]:
     """The function is as volatile as declared."""
-    if actual.volatility != expected:
-        name = f"{quoted(actual.schema, actual.name)}({actual.arguments})"
+    if actual.volatility == expected:
+        return
+    name = f"{quoted(actual.schema, actual.name)}({actual.arguments})"
+    if actual.kind == "procedure":
+        yield Finding(expected=expected, actual="volatile", hint="a procedure is always volatile")
+    else:
         yield Finding(
             expected=expected, actual=actual.volatility, fix=f"alter function {name} {expected};"
         )

@@ -1,9 +1,16 @@
 from collections.abc import Iterator
 
+from pytest_schemaverify.build import Files
 from pytest_schemaverify.findings import Finding
 
 
-def check(failure: str) -> Iterator[Finding]:
+def check(failure: str, files: Files) -> Iterator[Finding]:
     """Every migration applies, in order, to a database like the one that is expected."""
     if failure:
         yield Finding(expected="every migration applies", actual=failure)
+    elif not files.apply:
+        yield Finding(
+            expected="at least one migration",
+            actual="there is none in the folder",
+            hint=f"looked for {files.directory.expects}",
+        )

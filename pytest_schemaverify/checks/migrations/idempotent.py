@@ -1,9 +1,16 @@
 from collections.abc import Iterator
 
+from pytest_schemaverify.build import Rehearsal
 from pytest_schemaverify.findings import Finding
 
 
-def check(again: list[str]) -> Iterator[Finding]:
+def check(again: Rehearsal) -> Iterator[Finding]:
     """Applying the migrations a second time changes nothing, in the catalog and in the rows."""
-    for difference in again:
-        yield Finding(expected="nothing changes when applied again", actual=difference)
+    if again.failure:
+        yield Finding(expected="every migration applies a second time", actual=again.failure)
+    for change in again.changes:
+        yield Finding(
+            subject=change.subject,
+            expected=f"{change.before}, as after the first time",
+            actual=change.after,
+        )

@@ -1,4 +1,6 @@
+import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from psycopg import sql
@@ -13,22 +15,51 @@ def query(statement: str) -> sql.SQL:
 
 def check(expected: Any, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     """The query returns what is declared: nothing, one value, one row or all rows."""
-    found = [[_plain(value) for value in row] for row in rows]
-    if found != _rows(expected):
-        some = samples((tuple(row) if len(row) > 1 else row[0] for row in found[:3]), width=80)
-        more = f" and {len(found) - 3} more rows" if len(found) > 3 else ""
-        yield Finding(expected=str(expected), actual=f"{some}{more}" if found else "nothing")
+    wanted, found = _rows(expected), [[_plain(value) for value in row] for row in rows]
+    if not _same(wanted, found):
+        yield Finding(expected=_shown(wanted), actual=_shown(found))
 
 
 def _rows(expected: Any) -> list[list[Any]]:
-    if expected == "nothing":
+    if expected in ("nothing", []):
         return []
     if not isinstance(expected, list):
-        return [[expected]]
-    return [row if isinstance(row, list) else [row] for row in expected] if (
-        expected and isinstance(expected[0], list)
-    ) else [expected]  # fmt: skip
+        return [[_plain(expected)]]
+    rows = expected if isinstance(expected[0], list) else [expected]
+    return [[_plain(v) for v in row] if isinstance(row, list) else [_plain(row)] for row in rows]
 
 
 def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int | float) else str(value)
+    """Return a value as YAML can write it; numbers are exact, whatever their type."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int | float | Decimal):
+        return Decimal(str(value))
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return str(value)
+
+
+def _same(wanted: Any, found: Any) -> bool:
+    if isinstance(wanted, list) and isinstance(found, list):
+        return len(wanted) == len(found) and all(map(_same, wanted, found))
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return wanted.keys() == found.keys() and all(_same(wanted[k], found[k]) for k in wanted)
+    return type(wanted) is type(found) and bool(wanted == found)
+
+
+def _shown(rows: list[list[Any]]) -> str:
+    if not rows:
+        return "nothing"
+    texts = (
+        json.dumps(row[0] if len(row) == 1 else row, default=_number, ensure_ascii=False)
+        for row in rows[:3]
+    )
+    more = f" and {len(rows) - 3:,} more" if len(rows) > 3 else ""
+    return f"{samples(texts, width=80)}{more}"
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)

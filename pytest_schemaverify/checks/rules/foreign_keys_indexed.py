@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Constraint, Index
@@ -7,24 +8,48 @@ from pytest_schemaverify.names import quoted
 
 def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
     """Every foreign key has a whole, valid index that starts with its columns, in any order."""
+    if not any(table.schema in scope for table in catalog.families["tables"].values()):
+        yield Finding(expected=f"tables in {', '.join(sorted(scope))}", actual="none")
+    seen = set()
     for constraint in catalog.families["constraints"].values():
         if constraint.schema not in scope or constraint.kind != "foreign key":
             continue
+        # A key to a partitioned table is there once more for each of the partitions.
+        columns = (constraint.schema, constraint.table, constraint.columns)
         indexes = catalog.of_table("indexes", constraint.schema, constraint.table)
-        if not any(_serves(index, constraint) for index in indexes):
-            table = quoted(constraint.schema, constraint.table)
-            columns = ", ".join(map(quoted, constraint.columns))
-            yield Finding(
-                expected=f"an index on ({columns})",
-                actual="none that starts with them",
-                subject=f"{table}.{quoted(constraint.name)}",
-                fix=f"create index on {table} ({columns});",
-            )
+        if columns not in seen and not any(_serves(index, constraint) for index in indexes):
+            yield _missing(constraint)
+        seen.add(columns)
+
+
+def _missing(constraint: Constraint) -> Finding:
+    table = quoted(constraint.schema, constraint.table)
+    columns = ", ".join(map(quoted, constraint.columns))
+    return Finding(
+        expected=f"an index on ({columns})",
+        actual="none that starts with them"
+        if len(constraint.columns) > 1
+        else "none that starts with it",
+        subject=f"{table}.{quoted(constraint.name)}",
+        fix=f"create index on {table} ({columns});",
+    )
 
 
 def _serves(index: Index, constraint: Constraint) -> bool:
     # Only what PostgreSQL can look a referencing row up with: btree and hash, not gin or hnsw.
     size = len(constraint.columns)
     first = {key.expression for key in index.keys[:size]}
-    usable = index.valid and index.where is None and index.method in ("btree", "hash")
-    return usable and first == set(constraint.columns)
+    # Beside an expression the catalog has the plain columns quoted as well.
+    columns = (set(constraint.columns), set(map(quoted, constraint.columns)))
+    usable = index.valid and index.method in ("btree", "hash")
+    return usable and first in columns and _holds_all(index.where, constraint)
+
+
+def _holds_all(where: str | None, constraint: Constraint) -> bool:
+    """Return whether an index with that condition has every row that references another."""
+    # The server looks up `column = value`, which it knows to imply `column is not null`.
+    implied = {f"{quoted(column)} IS NOT NULL" for column in constraint.columns}
+    return where is None or set(re.split(r" AND ", where.translate(_BRACKETS))) <= implied
+
+
+_BRACKETS = str.maketrans("", "", "()")

@@ -7,9 +7,14 @@ from pytest_schemaverify.names import quoted
 
 def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
     """Every table has a primary key."""
-    for key, table in catalog.families["tables"].items():
-        if table.schema not in scope or table.kind == "foreign table":
-            continue
-        constraints = catalog.of_table("constraints", table.schema, table.name)
+    tables = [
+        key
+        for key, table in catalog.families["tables"].items()
+        if table.schema in scope and table.kind != "foreign table"  # those cannot have one
+    ]
+    if not tables:
+        yield Finding(expected=f"tables in {', '.join(sorted(scope))}", actual="none")
+    for key in tables:
+        constraints = catalog.of_table("constraints", *key)
         if not any(constraint.kind == "primary key" for constraint in constraints):
             yield Finding(expected="a primary key", actual="none", subject=quoted(*key))

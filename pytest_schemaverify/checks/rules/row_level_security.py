@@ -7,9 +7,15 @@ from pytest_schemaverify.names import quoted
 
 def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
     """Every table has row-level security enabled."""
-    for key, table in catalog.families["tables"].items():
-        if table.schema in scope and table.kind != "foreign table" and not table.rls:
-            name = quoted(*key)
+    tables = [
+        (quoted(*key), table)
+        for key, table in catalog.families["tables"].items()
+        if table.schema in scope and table.kind != "foreign table"  # those cannot have any
+    ]
+    if not tables:
+        yield Finding(expected=f"tables in {', '.join(sorted(scope))}", actual="none")
+    for name, table in tables:
+        if not table.rls:
             yield Finding(
                 expected="row-level security enabled",
                 actual="row-level security disabled",

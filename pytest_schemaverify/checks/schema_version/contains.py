@@ -5,12 +5,13 @@ from pytest_schemaverify.findings import Finding
 
 def check(expected: list[str], versions: list[str] | None) -> Iterator[Finding]:
     """The database lists the declared versions as applied."""
-    missing = [version for version in expected if version not in (versions or ())]
     if versions is None:
         yield Finding(expected=f"version {', '.join(expected)}", actual="no such table")
-    elif missing:
+        return
+    missing = [version for version in expected if version not in versions]
+    if missing:
+        latest = f"the last of {len(versions)} is {versions[-1]}" if versions else "none is listed"
         yield Finding(
             expected=f"version {', '.join(expected)}",
-            actual=", ".join(versions) or "no version",
-            hint=f"missing: {', '.join(missing)}",
+            actual=f"without {', '.join(missing)}: {latest}",
         )

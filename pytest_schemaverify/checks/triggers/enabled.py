@@ -4,6 +4,13 @@ from pytest_schemaverify.catalog import Trigger
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.names import quoted
 
+_WORDS = {
+    "origin": "enabled",
+    "always": "enabled, on replicas too",
+    "replica": "enabled on replicas only",
+    "disabled": "disabled",
+}
+
 
 def check(expected: bool, actual: Trigger) -> Iterator[Finding]:
     """The trigger fires in an ordinary session, or does not."""
@@ -11,8 +18,6 @@ def check(expected: bool, actual: Trigger) -> Iterator[Finding]:
         verb, table = "enable" if expected else "disable", quoted(actual.schema, actual.table)
         yield Finding(
             expected=f"{verb}d",
-            actual={"origin": "enabled", "replica": "enabled on replicas only"}.get(
-                actual.enabled, actual.enabled
-            ),
+            actual=_WORDS[actual.enabled],
             fix=f"alter table {table} {verb} trigger {quoted(actual.name)};",
         )

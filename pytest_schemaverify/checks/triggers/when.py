@@ -1,19 +1,17 @@
 from collections.abc import Iterator
 
+from pytest_schemaverify.canonical import Same
 from pytest_schemaverify.catalog import Trigger
 from pytest_schemaverify.findings import Finding
 
 
-def check(expected: str, actual: Trigger) -> Iterator[Finding]:
+def check(expected: str, actual: Trigger, same_condition: Same) -> Iterator[Finding]:
     """The trigger has the declared condition."""
+    found = actual.when
     if expected == "absent":
-        if actual.when is not None:
-            yield Finding(expected="no condition", actual=f"when {actual.when}")
-    elif actual.when is None or _plain(expected) != _plain(actual.when):
-        found = f"when {actual.when}" if actual.when else "no condition"
-        yield Finding(expected=f"when {expected}", actual=found)
-
-
-def _plain(text: str) -> str:
-    # OLD and NEW are no tables that the server could be asked about, so the texts are compared.
-    return "".join(text.lower().replace("(", "").replace(")", "").split())
+        if found is not None:
+            yield Finding(expected="no condition", actual=f"when {found}")
+    elif found is None or not same_condition(expected, found):
+        yield Finding(
+            expected=f"when {expected}", actual=f"when {found}" if found else "no condition"
+        )

@@ -8,7 +8,7 @@ from pytest_schemaverify.names import quoted
 def check(
     expected: int, catalog: Catalog, scope: frozenset[str], named: frozenset[tuple[str, ...]]
 ) -> Iterator[Finding]:
-    """Every vector column in scope has the declared dimensions, save those with an entry of their own."""
+    """Every vector column in scope has the declared dimensions, save those with own entries."""
     seen = False
     for key, column in catalog.families["columns"].items():
         if column.schema not in scope or key[:2] not in catalog.families["tables"]:

@@ -1,0 +1,250 @@
+"""What the checks look at, by the names of their parameters."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import Connection, sql
+from psycopg.types.string import TextLoader
+
+from pytest_schemaverify import build, names
+from pytest_schemaverify.build import Files, Rehearsal, Target
+from pytest_schemaverify.canonical import Canonical, Same
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.checks import Check, find
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.objects import FAMILIES, Subject, own_name
+from pytest_schemaverify.objects import find as find_object
+from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.spec import Spec
+
+MOST = 10_000
+"""Rows of one query that are looked at: more would say nothing new and fill the memory."""
+_AS_TEXT = ("date", "time", "timetz", "timestamp", "timestamptz", "interval", "uuid", "inet",
+            "cidr")  # fmt: skip
+"""Types whose values are compared as the server writes them, not as Python would."""
+_READING = sql.SQL(
+    "select pg_catalog.set_config('transaction_read_only', 'on', true), "
+    "pg_catalog.set_config('row_security', 'off', true), "
+    "pg_catalog.set_config('search_path', {} || ', ' || "
+    "coalesce(nullif(pg_catalog.current_setting('search_path'), ''), '\"$user\"'), true)"
+)
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the checks of one file look at."""
+
+    spec: Spec
+    folder: Path
+    target: Target
+    files: Files | None
+    reading: Callable[[], AbstractContextManager[Connection[Any]]]
+    """Yields a connection inside a read-only transaction."""
+    today: date = field(default_factory=date.today)
+    server: Canonical = field(init=False)
+    _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.server = Canonical(self.reading, self.schema)
+
+    @property
+    def schema(self) -> str:
+        """The schema of names that have none."""
+        return self.spec.defaults.schema_
+
+    @property
+    def catalog(self) -> Catalog:
+        """The snapshot."""
+        return self.target.catalog
+
+    def row(self, subject: Subject) -> Row | None:
+        """Return the row of an object, found once for all its checks."""
+        known = id(subject)  # the plan shares one subject among the checks of an object
+        if known not in self._rows:
+            self._rows[known] = find_object(self.catalog, subject, self.server)
+        return self._rows[known]
+
+    def scope(self, schemas: list[str] | None = None) -> frozenset[str]:
+        """Return the schemas that rules are about."""
+        declared = self.spec.schemas.items() if self.spec.schemas else ()
+        own = [names.parts(name)[0] for name, schema in declared if not schema.absent]
+        return frozenset(schemas or [self.schema, *own])
+
+    def query(self, statement: sql.SQL | sql.Composed) -> list[tuple[Any, ...]]:
+        """Return the rows of one statement that only reads, `MOST` of them.
+
+        Row-level security that would hide rows is an error, not an empty answer. Names without a
+        schema are looked up in the file's schema first, then as the database does.
+        """
+        with self.reading() as connection:
+            schema = sql.Identifier(self.schema).as_string(connection)
+            connection.execute(_READING.format(sql.Literal(schema)))
+            with psycopg.RawCursor(connection) as cursor:
+                for type_ in _AS_TEXT:
+                    cursor.adapters.register_loader(type_, TextLoader)
+                # execute() without parameters would run any number of statements, `commit` too;
+                # stream() takes the extended protocol, where the server accepts only one.
+                return list(islice(cursor.stream(statement), MOST))
+
+
+Fact = Callable[[Planned, Facts], Any]
+
+
+def _subject(planned: Planned) -> Subject:
+    if planned.subject is None:
+        raise TypeError(f"{planned.check} looks at an object, and its entry names none")
+    return planned.subject
+
+
+def _same(planned: Planned, facts: Facts) -> Same:
+    schema, table = _subject(planned).key[:2]
+
+    def same(expected: str, actual: str) -> bool:
+        columns = facts.catalog.of_table("columns", schema, table)
+        pairs = [(column.name, column.type) for column in columns]
+        return facts.server.same_expression(expected, actual, table, pairs)
+
+    return same
+
+
+def _same_condition(planned: Planned, facts: Facts) -> Same:
+    """Return what compares conditions of a trigger, over OLD and NEW."""
+    schema, table = _subject(planned).key[:2]
+
+    def same(expected: str, actual: str) -> bool:
+        if expected.strip() == actual:
+            return True
+        columns = facts.catalog.of_table("columns", schema, table)
+        pairs = [(column.name, column.type) for column in columns]
+        listed = ", ".join(f"{names.quoted(name)} {type_}" for name, type_ in pairs)
+        new = f"from pg_catalog.json_to_record('{{}}') as new ({listed})"
+        left, right = (f"(select ({text}\n) {new})" for text in (expected, actual))
+        try:
+            return facts.server.same_expression(left, right, "old", pairs)
+        except CannotDetermine as error:
+            _, _, because = str(error).partition("because ")
+            raise CannotDetermine(
+                f"reading the condition `{expected}`",
+                because=because.partition("\n")[0],
+                remedy="write it as in `create trigger … when (…)`, with old. and new.",
+            ) from None
+
+    return same
+
+
+def _condition(planned: Planned, facts: Facts) -> sql.SQL:
+    where = getattr(planned.entry, "where", None)
+    # A line of its own for the bracket: the text may end in a comment.
+    return sql.SQL(f"({where}\n)") if where else sql.SQL("true")
+
+
+def _rows(planned: Planned, facts: Facts) -> list[tuple[Any, ...]]:
+    check: Check = find(planned.check)
+    if check.query is None:
+        raise TypeError(f"{check.name} wants rows, and has no query")
+    return facts.query(check.query(*[_FACTS[name](planned, facts) for name in check.query_needs]))
+
+
+def _members(planned: Planned, facts: Facts) -> frozenset[str]:
+    """Return what is there of a kind: in the table of the entry, or in the schemas in scope."""
+    family = planned.check.partition(".")[0]
+    kind = FAMILIES[family]
+    found = set()
+    for name in kind.catalog:
+        for key, row in facts.catalog.families[name].items():
+            if kind.kind and row.kind != kind.kind:
+                continue
+            inside = (
+                key[:2] == planned.subject.key
+                if planned.subject is not None
+                else len(key) == 1 or key[0] in facts.scope()
+            )
+            if inside:
+                found.add(own_name(family, row))
+    return frozenset(found)
+
+
+def _expected(planned: Planned, facts: Facts) -> Any:
+    if planned.check.endswith(".exact") and isinstance(planned.expected, frozenset):
+        rows = (facts.row(subject) for subject in planned.expected)
+        family = planned.check.partition(".")[0]
+        return frozenset(own_name(family, row) for row in rows if row is not None)
+    return planned.expected
+
+
+def _named(planned: Planned, facts: Facts) -> frozenset[tuple[str, ...]]:
+    """Return the vector columns that have an entry of their own."""
+    columns = getattr(planned.entry, "columns", None)
+    written = [names.parts(name) for name, _ in columns.items()] if columns else []
+    return frozenset(key if len(key) == 3 else (facts.schema, *key) for key in written)
+
+
+def _versions(planned: Planned, facts: Facts) -> list[str] | None:
+    """Return the versions that the database lists, sorted; None when there is no such table."""
+    entry: Any = planned.entry
+    key = names.qualified(entry.table, facts.schema)
+    if facts.catalog.find("tables", key) is None:
+        return None
+    column, table = sql.Identifier(*names.parts(entry.column)), sql.Identifier(*key)
+    statement = sql.SQL(
+        "select {column}::text from {table} where {column} is not null order by 1"
+    ).format(column=column, table=table)
+    return [version for (version,) in facts.query(statement)]
+
+
+_OF_VERSIONS = frozenset({"migrations.unique", "migrations.ordered", "migrations.pattern"})
+
+
+def _files(planned: Planned, facts: Facts) -> Files:
+    if facts.files is None:
+        raise TypeError(f"{planned.check} looks at migrations, and there are none")
+    if not facts.files.directory.migrations and planned.check in _OF_VERSIONS:
+        raise CannotDetermine(
+            "looking at the versions of the migrations",
+            because="there is no migration in the folder",
+            remedy=f"set `migrations.directory`; looked for {facts.files.directory.expects}",
+        )
+    return facts.files
+
+
+def _again(planned: Planned, facts: Facts) -> Rehearsal:
+    return build.applied_again(facts.target, _files(planned, facts))
+
+
+def _back(planned: Planned, facts: Facts) -> Rehearsal:
+    return build.rolled_back(facts.target, _files(planned, facts))
+
+
+def given(planned: Planned, facts: Facts) -> list[Any]:
+    """Return the arguments of a planned check."""
+    return [_FACTS[name](planned, facts) for name in find(planned.check).needs]
+
+
+_FACTS: Mapping[str, Fact] = {
+    "expected": _expected,
+    "actual": lambda planned, facts: facts.row(_subject(planned)),
+    "subject": lambda planned, facts: _subject(planned),
+    "family": lambda planned, facts: planned.check.partition(".")[0],
+    "schema": lambda planned, facts: facts.schema,
+    "catalog": lambda planned, facts: facts.catalog,
+    "server": lambda planned, facts: facts.server,
+    "same": _same,
+    "same_condition": _same_condition,
+    "scope": lambda planned, facts: facts.scope(getattr(planned.expected, "schemas", None)),
+    "named": _named,
+    "members": _members,
+    "condition": _condition,
+    "rows": _rows,
+    "statement": lambda planned, facts: getattr(planned.entry, "sql"),  # noqa: B009
+    "versions": _versions,
+    "files": _files,
+    "failure": lambda planned, facts: facts.target.failure,
+    "again": _again,
+    "back": _back,
+}

@@ -1,0 +1,94 @@
+"""What a database holds at one moment, and what differs between two."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from psycopg import Connection, sql
+
+from pytest_schemaverify import names
+from pytest_schemaverify.catalog import Catalog, Difference, diff, read
+
+Rows = Mapping[tuple[str, ...], tuple[int, str]]
+"""Number of rows and a sum over their content, by table; the order of rows does not matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a database held at one moment."""
+
+    catalog: Catalog
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is not as it was."""
+
+    subject: str
+    """What it is, with its name: `column public.users.email`."""
+    before: str
+    after: str
+
+
+def state(connection: Connection[tuple[object, ...]]) -> State:
+    """Return the catalog and a digest of every table's rows."""
+    catalog = read(connection)
+    # The sum of 60 bits of each row's digest: equal for equal rows in any order, and doubled rows
+    # do not cancel each other. As jsonb a row has its columns sorted by name.
+    query = sql.SQL(
+        "select pg_catalog.count(*), coalesce(pg_catalog.sum(('x' || pg_catalog.left("
+        # Not to_jsonb(r): a column may be called r, and then it alone would be meant.
+        "pg_catalog.md5(pg_catalog.to_jsonb(r.*)::text), 15))::bit(60)::bigint), 0)::text "
+        "from {} as r"
+    )
+    rows = {}
+    for key, table in catalog.families["tables"].items():
+        if table.kind == "table":
+            counted = connection.execute(query.format(sql.Identifier(*key))).fetchone()
+            count, digest = counted or (0, "")
+            rows[key] = (int(str(count)), str(digest))
+    return State(catalog, rows)
+
+
+def differences(before: State, after: State) -> Iterator[Change]:
+    """Yield what differs between two states, in the catalog and then in the rows.
+
+    Where a whole table is missing or extra, what belongs to it is not listed as well.
+    """
+    found = list(diff(before.catalog, after.catalog))
+    whole = {(d.family, d.key) for d in found if d.family in _WHOLE and not d.attribute}
+    for difference in found:
+        around = {(family, difference.key[:2]) for family in _WHOLE}
+        if difference.family not in _PARTS or not whole & around:
+            yield _change(difference)
+    for key in sorted(before.rows.keys() & after.rows.keys()):
+        old, new = before.rows[key], after.rows[key]
+        if old[0] != new[0]:
+            yield Change(f"rows of {names.quoted(*key)}", f"{old[0]} rows", f"{new[0]} rows")
+        elif old != new:
+            yield Change(f"rows of {names.quoted(*key)}", f"the {old[0]} rows", "other content")
+
+
+_WHOLE = ("tables", "views")
+_PARTS = frozenset({"columns", "constraints", "indexes", "policies", "triggers"})
+_NOUNS = {
+    "default_privileges": "default privileges",
+    "indexes": "index",
+    "policies": "policy",
+}
+"""What the catalog's families are called one by one, where it is not their name without the s."""
+
+
+def _change(difference: Difference) -> Change:
+    noun = _NOUNS.get(difference.family, difference.family.removesuffix("s"))
+    if difference.family == "functions":
+        name = f"{names.quoted(*difference.key[:2])}({difference.key[2]})"
+    else:
+        name = names.quoted(*filter(None, difference.key))
+    if not difference.attribute:
+        before, after = ("there", "gone") if difference.after == "missing" else ("none", "there")
+        return Change(f"{noun} {name}", before, after)
+    attribute = difference.attribute.replace("_", " ")
+    return Change(
+        f"{noun} {name}", f"{attribute} {difference.before}", f"{attribute} {difference.after}"
+    )
