@@ -5,41 +5,62 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from pytest_schemaverify.errors import CannotDetermine
+
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq, "==": operator.eq, "!=": operator.ne, "<>": operator.ne,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+_EQUALITIES = frozenset({"=", "==", "!=", "<>"})
 _CONDITION = re.compile(r"\s*(==|=|!=|<>|<=|>=|<|>)?\s*([^<>=!,]+?)\s*$")
+_NUMBER = re.compile(r"(\d+|\d+(?:\.\d+)+(?:[-.]?(?P<suffix>[a-z][\w.+-]*))?)", re.IGNORECASE)
+_WORDS = {"on": "true", "yes": "true", "off": "false", "no": "false"}
+"""Spellings of a boolean setting, to one of them."""
 
 
 def matches(expected: object, actual: object) -> bool:
     """Return whether a value is the expected one, or fulfils every condition of the text.
 
-    Numbers compare as numbers, versions part by part (0.10 is newer than 0.9), the rest as text.
+    Numbers compare as numbers, versions part by part (0.10 is newer than 0.9, 2.0dev older than
+    2.0), `off` is `false`, the rest compares as text.
+    Raises CannotDetermine for a text that starts like a condition and is none.
     """
     if not isinstance(expected, str):
-        return bool(_comparable(str(expected).lower()) == _comparable(str(actual).lower()))
-    for text in expected.split(","):
-        condition = _CONDITION.match(text)
-        if condition is None:
-            return expected == str(actual)
-        sign, wanted = condition.groups()
-        if not _compare(sign or "=", str(actual), wanted):
-            return False
-    return True
+        return _compare("=", str(actual), str(expected))
+    if not re.search(r"[<>=!]", expected):
+        return _compare("=", str(actual), expected.strip())
+    return all(_holds(text, expected, str(actual)) for text in expected.split(","))
+
+
+def _holds(text: str, whole: str, actual: str) -> bool:
+    condition = _CONDITION.match(text)
+    sign, wanted = condition.groups() if condition else ("", "")
+    sign = sign or "="
+    ordered = _number(wanted) is not None and _number(actual) is not None
+    if condition is None or not (ordered or sign in _EQUALITIES):
+        raise CannotDetermine(
+            f"comparing `{actual}` with `{whole}`",
+            because=f"`{text.strip()}` is not a condition on such a value",
+            remedy='write a value, or conditions on a number or a version: ">= 2", ">= 0.5, < 1"',
+        )
+    return _compare(sign, actual, wanted)
 
 
 def _compare(sign: str, actual: str, wanted: str) -> bool:
-    left, right = _comparable(actual), _comparable(wanted)
-    if type(left) is not type(right):
-        left, right = actual, wanted
-    if isinstance(left, tuple) and isinstance(right, tuple):  # 1 and 1.0 are the same version
-        size = max(len(left), len(right))
-        left, right = (t + (0,) * (size - len(t)) for t in (left, right))
-    return bool(_COMPARE[sign](left, right))
+    left, right = _number(actual), _number(wanted)
+    if left is None or right is None:
+        texts = [_WORDS.get(text.lower(), text.lower()) for text in (actual, wanted)]
+        return _COMPARE[sign](*texts)
+    size = max(len(left[0]), len(right[0]))  # 1 and 1.0 are the same version
+    padded = [(numbers + (0,) * (size - len(numbers)), *rest) for numbers, *rest in (left, right)]
+    return _COMPARE[sign](*padded)
 
 
-def _comparable(text: str) -> Any:
-    if re.fullmatch(r"\d+(?:\.\d+)*", text):
-        return tuple(int(part) for part in text.split("."))
-    return text
+def _number(text: str) -> tuple[tuple[int, ...], bool, str] | None:
+    """Return the parts of a number or version, whether it is a release, and what follows."""
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None:
+        return None
+    suffix = (match["suffix"] or "").lower()
+    numbers = re.split(r"[-.]?[a-z]", text.strip(), maxsplit=1, flags=re.IGNORECASE)[0]
+    return tuple(int(part) for part in numbers.split(".")), not suffix, suffix

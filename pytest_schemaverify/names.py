@@ -7,12 +7,38 @@ import re
 from collections.abc import Iterator
 
 _PART = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([^\W\d][\w$]*))\s*(\.|$)')
+_LONGEST = 63
+"""Bytes of a name that the server keeps (NAMEDATALEN - 1)."""
+_KEYWORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    all analyse analyze and any array as asc asymmetric authorization between bigint binary bit
+    boolean both case cast char character check coalesce collate collation column concurrently
+    constraint create cross current_catalog current_date current_role current_schema current_time
+    current_timestamp current_user dec decimal default deferrable desc distinct do else end except
+    exists extract false fetch float for foreign freeze from full grant greatest group grouping
+    having ilike in initially inner inout int integer intersect interval into is isnull join json
+    json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar
+    json_serialize json_table json_value lateral leading least left like limit localtime
+    localtimestamp merge_action national natural nchar none normalize not notnull null nullif
+    numeric offset on only or order out outer overlaps overlay placing position precision primary
+    real references returning right row select session_user setof similar smallint some substring
+    symmetric system_user table tablesample then time timestamp to trailing treat trim true union
+    unique user using values varchar variadic verbose when where window with xmlattributes
+    xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize
+    xmltable
+    """,
+    )
+)
+"""Words that SQL quotes as names: pg_get_keywords() of PostgreSQL 18 where catcode <> 'U'."""
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[()\[\]]|[^'"()\[\]]""", re.DOTALL)
 
 
 def parts(text: str) -> tuple[str, ...]:
-    """Return the parts of a dotted name, folded to lower case unless quoted.
+    """Return the parts of a dotted name as the server keeps them.
 
+    Folded to lower case (A to Z only) unless quoted, and cut after 63 bytes.
     Raises ValueError when the text is not a name.
     """
     found, at = [], 0
@@ -21,10 +47,21 @@ def parts(text: str) -> tuple[str, ...]:
         if match is None:
             raise ValueError(f'{text!r} is not a name as SQL writes it (quote it: "…")')
         quoted, plain, dot = match.groups()
-        found.append(quoted.replace('""', '"') if quoted else plain.lower())
+        found.append(_cut(quoted.replace('""', '"') if quoted else _folded(plain)))
         at = match.end()
         if not dot:
             return tuple(found)
+
+
+def single(text: str) -> str:
+    """Return a name that has no schema, such as a column's.
+
+    Raises ValueError when the text is not one.
+    """
+    found = parts(text)
+    if len(found) != 1:
+        raise ValueError(f"{text!r} has a dot; a name without a schema is expected here")
+    return found[0]
 
 
 def qualified(text: str, schema: str) -> tuple[str, str]:
@@ -38,9 +75,19 @@ def qualified(text: str, schema: str) -> tuple[str, str]:
 def quoted(*names: str) -> str:
     """Return a dotted name as SQL prints it, quoted where it has to be."""
     return ".".join(
-        name if re.fullmatch(r"[a-z_][a-z0-9_$]*", name) else '"' + name.replace('"', '""') + '"'
+        name
+        if re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in _KEYWORDS
+        else '"' + name.replace('"', '""') + '"'
         for name in names
     )
+
+
+def _folded(name: str) -> str:
+    return "".join(c.lower() if c.isascii() else c for c in name)
+
+
+def _cut(name: str) -> str:
+    return name.encode()[:_LONGEST].decode(errors="ignore")
 
 
 def top_level(text: str) -> Iterator[tuple[int, str]]:
@@ -54,6 +101,12 @@ def top_level(text: str) -> Iterator[tuple[int, str]]:
             depth -= 1
         elif depth == 0 and len(token) == 1:
             yield match.start(), token
+
+
+def masked(text: str) -> str:
+    """Return the text with everything in quotes or brackets blanked, offsets unchanged."""
+    visible = dict(top_level(text))
+    return "".join(visible.get(offset, "\x00") for offset in range(len(text)))
 
 
 def split(text: str, separator: str = ",") -> list[str]:

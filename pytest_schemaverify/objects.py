@@ -1,6 +1,6 @@
 """The objects that a file of expectations can name, and where the catalog has them."""
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 
 from pytest_schemaverify import names
@@ -59,10 +59,11 @@ FAMILIES = {
 def find(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
     """Return the row of an object, if the database has it.
 
-    Raises CannotDetermine for a function's name that is overloaded and has no signature.
+    Raises CannotDetermine for a function's name that is overloaded and has no signature, and for
+    columns that have several foreign keys.
     """
     if subject.family == "foreign_keys":
-        return next(_foreign_keys(catalog, subject), None)
+        return _foreign_key(catalog, subject)
     if subject.family == "functions":
         return _function(catalog, subject, server)
     family = FAMILIES[subject.family]
@@ -71,6 +72,26 @@ def find(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
         if row is not None and (not family.kind or row.kind == family.kind):
             return row
     return None
+
+
+def as_name(text: str) -> str:
+    """Return the name without a schema that a text of the file means.
+
+    Raises CannotDetermine when it is none.
+    """
+    try:
+        return names.single(text)
+    except ValueError as error:
+        remedy = "write it as in SQL; one with spaces, dots or capitals in double quotes"
+        raise CannotDetermine("reading a name", because=str(error), remedy=remedy) from None
+
+
+def domain(catalog: Catalog, type_: str) -> Row | None:
+    """Return the domain of that name, as format_type() prints it; None for another type."""
+    types = catalog.families["types"].values()
+    return next(
+        (t for t in types if (t.kind, names.quoted(t.schema, t.name)) == ("domain", type_)), None
+    )
 
 
 def others(catalog: Catalog, subject: Subject) -> list[str]:
@@ -84,13 +105,13 @@ def others(catalog: Catalog, subject: Subject) -> list[str]:
         if len(subject.key) == 3 and subject.family != "functions" and key[:2] != subject.key[:2]:
             continue
         found.append(own_name(subject.family, row))
+        if subject.family == "foreign_keys":
+            found.append(", ".join(row.columns))
     return found
 
 
 def own_name(family: str, row: Row) -> str:
     """Return what an object is called in its family, as a file would name it."""
-    if family == "foreign_keys":
-        return ", ".join(row.columns)
     if family == "functions":
         return f"{names.quoted(row.schema, row.name)}({row.arguments})"
     if family in ("tables", "types", "data"):
@@ -98,11 +119,18 @@ def own_name(family: str, row: Row) -> str:
     return names.quoted(row.name)
 
 
-def _foreign_keys(catalog: Catalog, subject: Subject) -> Iterator[Row]:
+def _foreign_key(catalog: Catalog, subject: Subject) -> Row | None:
     schema, table, written = subject.key
     rows = [r for r in catalog.of_table("constraints", schema, table) if r.kind == "foreign key"]
-    yield from (row for row in rows if ", ".join(row.columns) == written)
-    yield from (row for row in rows if row.name == written)
+    found = [row for row in rows if ", ".join(row.columns) == written]
+    if len(found) > 1:
+        listed = ", ".join(own_name("foreign_keys", row) for row in found)
+        raise CannotDetermine(
+            f"finding the foreign key {subject}",
+            because=f"there are {len(found)}: {listed}",
+            remedy="name the constraint instead of the column",
+        )
+    return next(iter(found or (row for row in rows if row.name == written)), None)
 
 
 def _function(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
@@ -124,5 +152,9 @@ def _function(catalog: Catalog, subject: Subject, server: Canonical) -> Row | No
         return overloads[0] if overloads else None
     if not overloads:
         return None
-    types = ", ".join(server.type(text) for text in names.split(written))
-    return catalog.find("functions", (schema, name, types))
+    # A signature has no lengths: f(varchar(80)) and f(vector(384)) take values of any.
+    types = (_LENGTH.sub("", server.type(text)) for text in names.split(written))
+    return catalog.find("functions", (schema, name, ", ".join(types)))
+
+
+_LENGTH = re.compile(r"\([^)]*\)")

@@ -3,18 +3,21 @@
 import re
 from typing import Any
 
-from pytest_schemaverify.names import split, top_level
+from pytest_schemaverify.names import masked, split
 
 _COLUMN_WORDS = re.compile(
-    r"\b(not\s+null|null|default|collate|generated|primary\s+key|unique|references|check)\b", re.I
+    r"\b(generated\s+(?:always|by\s+default)\s+as\s+identity|generated|not\s+null|null|default"
+    r"|collate|primary\s+key|unique|references|check|constraint)\b",
+    re.I,
 )
 _ELSEWHERE = {
     "primary key": "primary_key: […] of the table",
     "unique": "unique: […] of the table",
     "references": "foreign_keys: {…} of the table",
     "check": "checks: {…} of the table",
-    "generated": "the long form: {type: …, generated: …} or {type: …, identity: always}",
-    "collate": "the long form: {type: …, collation: …}",
+    "constraint": "primary_key, unique, foreign_keys or checks of the table",
+    "generated": "the long form: {type: …, generated: …}",
+    "collate": "a query of pg_catalog under data.queries",
 }
 
 
@@ -22,7 +25,7 @@ def column(text: str) -> dict[str, Any]:
     """Return the attributes of `uuid not null default gen_random_uuid()`."""
     words = [
         (match.start(), match.end(), re.sub(r"\s+", " ", match.group().lower()))
-        for match in _COLUMN_WORDS.finditer(_masked(text))
+        for match in _COLUMN_WORDS.finditer(masked(text))
     ]
     found: dict[str, Any] = {"type": (text[: words[0][0]] if words else text).strip()}
     if not found["type"]:
@@ -33,50 +36,63 @@ def column(text: str) -> dict[str, Any]:
             raise ValueError(
                 f"`{word}` is not part of a column's short form; use {_ELSEWHERE[word]}"
             )
+        if word.endswith(" identity"):
+            found["identity"] = "always" if "always" in word else "by default"
         if word == "default":
             if not rest and index + 1 < len(words) and words[index + 1][2] == "null":
                 rest = "null"
             if not rest:
                 raise ValueError("`default` needs an expression")
-            found["default"] = rest
+            found |= _once(found, "default", rest)
         elif rest:
             raise ValueError(f"what does {rest!r} mean after `{word}`?")
-        elif not (word == "null" and found.get("default") == "null" and "nullable" not in found):
-            found["nullable"] = word == "null"
+        elif word.endswith("null") and not (
+            word == "null" and found.get("default") == "null" and "nullable" not in found
+        ):
+            found |= _once(found, "nullable", word == "null")
     return found
 
 
-def _masked(text: str) -> str:
-    """Return the text with everything in quotes or brackets blanked, offsets unchanged."""
-    visible = dict(top_level(text))
-    return "".join(visible.get(offset, "\x00") for offset in range(len(text)))
+def _once(found: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+    if key in found:
+        raise ValueError(f"the column says twice whether it has a default or is null: {key}")
+    return {key: value}
 
 
+_NAME = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
+_DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
 _FOREIGN_KEY = re.compile(
-    r"(?P<references>.+?\))?"
-    r"(?:\s+on\s+delete\s+(?P<on_delete>no action|restrict|cascade|set null|set default))?"
-    r"(?:\s+on\s+update\s+(?P<on_update>no action|restrict|cascade|set null|set default))?\s*$",
-    re.I | re.S,
+    rf"(?:references\s+)?(?P<references>{_DOTTED}(?:\s*\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?)"
+    r"(?P<actions>(?:\s*\bon\s+(?:delete|update)\s+"
+    r"(?:no\s+action|restrict|cascade|set\s+null|set\s+default))*)\s*$",
+    re.I,
 )
+_ACTION = re.compile(r"on\s+(delete|update)\s+((?:no|set)\s+\w+|\w+)", re.I)
 
 
 def foreign_key(text: str) -> dict[str, Any]:
     """Return the attributes of `auth.users(id) on delete cascade`."""
     match = _FOREIGN_KEY.match(text.strip())
-    if match is None or not match["references"]:
+    if match is None:
         raise ValueError("a foreign key is written `table(column) [on delete …] [on update …]`")
-    return {key: value.lower() if key != "references" else value
-            for key, value in match.groupdict().items() if value}  # fmt: skip
+    found = {"references": match["references"]}
+    for event, action in _ACTION.findall(match["actions"]):
+        key = f"on_{event.lower()}"
+        if key in found:
+            raise ValueError(f"`on {event}` is written twice")
+        found[key] = re.sub(r"\s+", " ", action.lower())
+    return found
 
 
 _INDEX = re.compile(
     r"create\s+(?P<unique>unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?"
-    r"(?:(?P<name>\S+)\s+)?on\s+(?:only\s+)?(?P<table>\S+?)\s*(?:using\s+(?P<method>\w+)\s*)?(?=\()",
+    rf"(?:(?!on\s+(?!on\b))(?P<name>{_NAME})\s*)?(?:\bon\b|(?<=\")on\b)\s*(?:only\s+)?"
+    rf"(?P<table>{_DOTTED})\s*(?:using\s+(?P<method>\w+)\s*)?(?=\()",
     re.I,
 )
 _INDEX_TAIL = re.compile(
     r"\s*(?:include\s*\((?P<include>.*?)\))?\s*(?P<nulls>nulls\s+not\s+distinct)?"
-    r"\s*(?:with\s*\((?P<with>.*?)\))?\s*(?:where\s+(?P<where>.+?))?\s*;?\s*$",
+    r"\s*(?:with\s*\((?P<with>.*?)\))?\s*(?:where\b\s*(?P<where>.+?))?\s*;?\s*$",
     re.I | re.S,
 )
 
@@ -91,16 +107,18 @@ def index(text: str) -> dict[str, Any]:
     tail = _INDEX_TAIL.match(body[close + 1 :])
     if tail is None:
         raise ValueError(f"what does {body[close + 1 :].strip()!r} mean in an index?")
+    if tail["nulls"]:
+        raise ValueError("`nulls not distinct` is not compared; a query under data.queries can")
     found: dict[str, Any] = {
         "method": (head["method"] or "btree").lower(),
         "unique": head["unique"] is not None,
+        "valid": True,
         "columns": split(body[1:close]),
     }
-    if tail["include"]:
-        found["include"] = split(tail["include"])
+    found["include"] = split(tail["include"] or "")
     if tail["with"]:
         pairs = (item.partition("=") for item in split(tail["with"]))
-        found["with"] = {key.strip().lower(): value.strip() for key, _, value in pairs}
+        found["with"] = {key.strip().lower(): value.strip(" '") for key, _, value in pairs}
     found["where"] = tail["where"] or "absent"
     return found
 
@@ -145,6 +163,7 @@ def trigger(text: str) -> dict[str, Any]:
         "timing": re.sub(r"\s+", " ", match["timing"].lower()),
         "events": events,
         "level": match["level"].lower(),
+        "enabled": True,
         "function": match["function"],
     }
     return {**found, **({"when": match["when"]} if match["when"] else {})}

@@ -1,16 +1,34 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Column
+from pytest_schemaverify.catalog import Catalog, Column
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.names import quoted
+from pytest_schemaverify.objects import domain
 
 
-def check(expected: bool, actual: Column) -> Iterator[Finding]:
+def check(expected: bool, actual: Column, catalog: Catalog) -> Iterator[Finding]:
     """The column accepts NULL, or does not."""
-    if actual.nullable != expected:
-        table, verb = quoted(actual.schema, actual.table), "drop" if expected else "set"
+    type_ = domain(catalog, actual.type)
+    by_domain = type_ is not None and type_.definition.partition(" default ")[0].partition(
+        " constraint "
+    )[0].endswith(" not null")
+    if (actual.nullable and not by_domain) != expected:
+        change = f"{'drop' if expected else 'set'} not null"
+        table = quoted(actual.schema, actual.table)
+        needed = expected and (by_domain or actual.identity or _in_primary_key(actual, catalog))
         yield Finding(
             expected="null" if expected else "not null",
-            actual="null" if actual.nullable else "not null",
-            fix=f"alter table {table} alter column {quoted(actual.name)} {verb} not null;",
+            actual=f"not null, by the domain {actual.type}"
+            if by_domain
+            else "null"
+            if actual.nullable
+            else "not null",
+            fix=""
+            if needed
+            else f"alter table {table} alter column {quoted(actual.name)} {change};",
         )
+
+
+def _in_primary_key(column: Column, catalog: Catalog) -> bool:
+    constraints = catalog.of_table("constraints", column.schema, column.table)
+    return any(c.kind == "primary key" and column.name in c.columns for c in constraints)

@@ -1,10 +1,12 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Constraint
+from pytest_schemaverify.checks.foreign_keys import replaced
 from pytest_schemaverify.findings import Finding
 
 
 def check(expected: str, actual: Constraint) -> Iterator[Finding]:
-    """The declared action is taken when the referenced row is changed."""
+    """The declared action is taken when the referenced key changes."""
     if actual.on_update != expected:
-        yield Finding(expected=expected, actual=actual.on_update)
+        fix = replaced(actual, on_delete=actual.on_delete, on_update=expected)
+        yield Finding(expected=expected, actual=actual.on_update, fix=fix)

@@ -1,20 +1,39 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify import names
 from pytest_schemaverify.catalog import Constraint
+from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.names import qualified, quoted, signature, single
+
+Target = tuple[str, str, tuple[str, ...]]
 
 
 def check(expected: str, actual: Constraint, schema: str) -> Iterator[Finding]:
-    """The foreign key refers to the declared table and columns."""
-    table, columns = names.signature(expected)
-    wanted = (*names.qualified(table, schema), tuple(names.parts(c)[0] for c in columns or ()))
-    if actual.references is None or actual.references[:2] != wanted[:2] or (
-        columns is not None and actual.references[2] != wanted[2]
-    ):  # fmt: skip
-        yield Finding(expected=_text(*wanted), actual=_text(*(actual.references or ("", "", ()))))
+    """The foreign key refers to the declared table and columns, and every row was checked."""
+    wanted = _target(expected, schema)
+    found: Target = actual.references or ("", "", ())
+    if found[:2] != wanted[:2] or (wanted[2] and found[2] != wanted[2]):
+        yield Finding(expected=_text(wanted), actual=_text(found))
+    elif not actual.validated:
+        table, name = quoted(actual.schema, actual.table), quoted(actual.name)
+        yield Finding(
+            expected=_text(wanted),
+            actual=f"{_text(found)} not valid: rows from before it were never checked",
+            fix=f"alter table {table} validate constraint {name};",
+        )
 
 
-def _text(schema: str, table: str, columns: tuple[str, ...]) -> str:
-    listed = f"({', '.join(map(names.quoted, columns))})" if columns else ""
-    return names.quoted(schema, table) + listed
+def _target(text: str, schema: str) -> Target:
+    try:
+        table, columns = signature(text)
+        return *qualified(table, schema), tuple(single(column) for column in columns or ())
+    except ValueError as error:
+        raise CannotDetermine(
+            f"reading the reference `{text}`", because=str(error), remedy="write table(column)"
+        ) from None
+
+
+def _text(target: Target) -> str:
+    *table, columns = target
+    listed = f"({', '.join(map(quoted, columns))})" if columns else ""
+    return quoted(*table) + listed

@@ -1,55 +1,78 @@
 import re
 from collections.abc import Iterator
 
-from pytest_schemaverify.canonical import Same
-from pytest_schemaverify.catalog import Index, IndexKey
+from pytest_schemaverify.canonical import Same, key_text, same_key
+from pytest_schemaverify.catalog import Catalog, Column, Index, IndexKey
+from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import parts, quoted
+from pytest_schemaverify.names import masked, parts, quoted
 
 _KEY = re.compile(
-    r"""(?P<expression>"(?:[^"]|"")+"|\w+\(.*\)|\(.*\)|\S+)"""
-    r"(?:\s+collate\s+(?P<collation>\S+))?"
-    r"(?:\s+(?!asc\b|desc\b|nulls\b)(?P<operator_class>[\w.]+))?"
+    r"(?P<expression>.+?)"
+    r"(?:\s+collate\s+(?P<collation>[\w.\x00]+))?"
+    r"(?:\s+(?!asc\b|desc\b|nulls\b)(?P<operator_class>[\w.\x00]+))?"
     r"(?:\s+(?P<direction>asc|desc))?(?:\s+nulls\s+(?P<nulls>first|last))?\s*$",
     re.IGNORECASE | re.DOTALL,
 )
+"""A key as DDL has it, with quotes and brackets masked."""
+
+Columns = dict[str, Column]
 
 
-def check(expected: list[str], actual: Index, same: Same) -> Iterator[Finding]:
+def check(expected: list[str], actual: Index, same: Same, catalog: Catalog) -> Iterator[Finding]:
     """The index has the declared keys, in order, with their operator classes and directions."""
+    columns = {c.name: c for c in catalog.of_table("columns", actual.schema, actual.table)}
     matched = len(expected) == len(actual.keys) and all(
-        _is(text, key, same) for text, key in zip(expected, actual.keys, strict=True)
+        _is(text.strip(), key, columns, same)
+        for text, key in zip(expected, actual.keys, strict=True)
     )
     if not matched:
-        yield Finding(expected=", ".join(expected), actual=", ".join(map(_text, actual.keys)))
+        found = ", ".join(_text(key, columns) for key in actual.keys)
+        yield Finding(expected=", ".join(expected), actual=found)
 
 
-def _is(text: str, key: IndexKey, same: Same) -> bool:
-    match = _KEY.match(text.strip())
+def _is(text: str, key: IndexKey, columns: Columns, same: Same) -> bool:
+    match = _KEY.match(masked(text))
     if match is None:
         return False
-    named = match["operator_class"]
-    operator_class = named.rpartition(".")[2].lower() if named else None
-    descending = (match["direction"] or "").lower() == "desc"
-    nulls_first = match["nulls"].lower() == "first" if match["nulls"] else descending
+
+    def said(part: str) -> str:
+        return text[slice(*match.span(part))] if match[part] else ""
+
+    descending = said("direction").lower() == "desc"
+    nulls_first = said("nulls").lower() == "first" if said("nulls") else descending
     return (
-        (key.default_operator_class if named is None else key.operator_class == operator_class)
-        and (key.descending, key.nulls_first) == (descending, nulls_first)
-        and _same_expression(match["expression"], key.expression, same)
+        (key.descending, key.nulls_first) == (descending, nulls_first)
+        and _named(said("operator_class"), key.operator_class, key.default_operator_class)
+        and _named(said("collation"), key.collation, _inherited(key, columns))
+        and same_key(said("expression"), key.expression, columns, same)
     )
 
 
-def _same_expression(text: str, actual: str, same: Same) -> bool:
-    if text == actual or quoted(actual) == text:
-        return True
+def _named(text: str, actual: str, implied: bool) -> bool:
+    """Return whether a name is the one meant, whatever its schema; none means the usual one."""
     try:
-        return parts(text) == (actual,)
-    except ValueError:
-        return same(text, actual)
+        return parts(text)[-1] == actual if text else implied
+    except ValueError as error:
+        remedy = "leave the parameters of an operator class out; they are not compared"
+        raise CannotDetermine(f"reading `{text}`", because=str(error), remedy=remedy) from None
 
 
-def _text(key: IndexKey) -> str:
-    words = [key.expression]
+def _inherited(key: IndexKey, columns: Columns) -> bool:
+    """Return whether a key has its column's collation.
+
+    True where that cannot be told: of an expression, and of a type that has a collation itself.
+    """
+    column = columns.get(key.expression)
+    if column is None or not (column.collation or column.type.startswith(("text", "character"))):
+        return True
+    return key.collation == (column.collation or "default")
+
+
+def _text(key: IndexKey, columns: Columns) -> str:
+    words = [key_text(key.expression, columns)]
+    if not _inherited(key, columns):
+        words.append(f"collate {quoted(key.collation)}")
     if not key.default_operator_class:
         words.append(key.operator_class)
     if key.descending:
