@@ -73,11 +73,18 @@ class Session:
         return verification
 
     def begin(self, items: list[pytest.Item]) -> None:
-        """Have the databases of the items, and see who speaks for a file that has none."""
+        """Have the databases of the items, and see who speaks for a file that has none.
+
+        A worker of pytest-xdist comes here before the controller has them; its items ask later.
+        """
+        first: dict[Path, Expectation] = {}
         for item in items:
-            if isinstance(item, Expectation) and item.verification.target is None:
-                self.prepare(item.path)
-                self.speakers.add(item.nodeid)
+            if isinstance(item, Expectation):
+                first.setdefault(item.path, item)
+        self.speakers = {item.nodeid for item in first.values()}
+        if not hasattr(self.config, "workerinput"):
+            for path in first:
+                self.prepare(path)
 
     def hand_on(self, path: Path, folder: Path) -> None:
         """Have a database, and leave what is known of it to the worker processes."""
@@ -209,7 +216,7 @@ class Expectation(pytest.Item):
 
     def runtest(self) -> None:
         """Make the check; a difference raises."""
-        target = self.verification.target
+        target = self.verification.target or session_of(self.config).prepare(self.path).target
         if isinstance(target, SchemaVerifyError):
             if self.nodeid not in session_of(self.config).speakers:
                 raise skipped(f"there is no database, see the first item of {self.path.name}")

@@ -87,3 +87,13 @@ def is_spec(path: Path, config: pytest.Config) -> bool:
     if config.stash[CHOSEN].spec:
         return path in named_specs(config)
     return path.name == "expectations.yaml" or path.name.endswith(".expectations.yaml")
+
+
+def name_of(path: Path, config: pytest.Config) -> str:
+    """Return how ids call a file; without this, pytest gives none to one outside of the root."""
+    return Path(os.path.relpath(path, config.rootpath)).as_posix()
+
+
+def path_of(name: str, config: pytest.Config) -> Path:
+    """Return the path of a file from how ids call it."""
+    return Path(os.path.normpath(config.rootpath / name))

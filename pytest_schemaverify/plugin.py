@@ -48,7 +48,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     from pytest_schemaverify.collect import SpecFile, session_of
 
     session_of(parent.config)
-    return SpecFile.from_parent(parent, path=file_path)
+    name = options.name_of(file_path, parent.config)
+    return SpecFile.from_parent(parent, path=file_path, nodeid=name)
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> None:
@@ -122,9 +123,8 @@ class _Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         """Have them, when the first worker knows what there is."""
-        root = self.config.rootpath
-        files = dict.fromkeys(root / nodeid.partition("::")[0] for nodeid in ids)
-        for path in files:
+        for name in dict.fromkeys(nodeid.partition("::")[0] for nodeid in ids):
+            path = options.path_of(name, self.config)
             if self.folder is not None and options.is_spec(path, self.config):
                 from pytest_schemaverify.collect import session_of
 
