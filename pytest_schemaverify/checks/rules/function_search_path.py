@@ -17,5 +17,5 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
                 actual="the caller's search_path",
                 subject=name,
                 fix=f"alter {function.kind} {name} set search_path = '';",
-                hint="its body then has to name schemas: public.users, not users",
+                hint="names in its body then need their schema: public.users, not users",
             )
