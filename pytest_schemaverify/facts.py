@@ -193,7 +193,7 @@ def _versions(planned: Planned, facts: Facts) -> list[str] | None:
         return None
     column, table = sql.Identifier(*names.parts(entry.column)), sql.Identifier(*key)
     statement = sql.SQL(
-        "select {column}::text from {table} where {column} is not null order by 1"
+        "select {column}::text from {table} where {column} is not null order by {column}"
     ).format(column=column, table=table)
     return [version for (version,) in facts.query(statement)]
 

@@ -50,6 +50,6 @@ def remedy(error: psycopg.Error) -> str:
         return "somebody holds a lock on it; try again"
     if isinstance(error, errors.ReadOnlySqlTransaction):
         return "only what reads is run"
-    if isinstance(error, errors.SyntaxError) or not error.sqlstate:
-        return error.diag.message_hint or "write one `select` statement"
+    if "multiple commands" in message or not error.sqlstate:
+        return "write one `select` statement"
     return error.diag.message_hint or ""

@@ -85,10 +85,8 @@ def _refused(planned: Planned, error: psycopg.Error) -> Result:
             hint=error.diag.message_hint or "",
         )
         return Result(planned, (finding,))
-    what = str(planned.subject) if planned.subject else "the database"
-    problem = CannotDetermine(
-        f"querying {what}", because=refusals.reason(error), remedy=refusals.remedy(error)
-    )
+    tried = f"querying {planned.subject}" if planned.subject else "asking the database"
+    problem = CannotDetermine(tried, because=refusals.reason(error), remedy=refusals.remedy(error))
     return Result(planned, undetermined=str(problem))
 
 

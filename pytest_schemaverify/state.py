@@ -64,9 +64,14 @@ def differences(before: State, after: State) -> Iterator[Change]:
     for key in sorted(before.rows.keys() & after.rows.keys()):
         old, new = before.rows[key], after.rows[key]
         if old[0] != new[0]:
-            yield Change(f"rows of {names.quoted(*key)}", f"{old[0]} rows", f"{new[0]} rows")
+            yield Change(f"rows of {names.quoted(*key)}", _rows(old[0]), _rows(new[0]))
         elif old != new:
-            yield Change(f"rows of {names.quoted(*key)}", f"the {old[0]} rows", "other content")
+            same = "all with the same content"
+            yield Change(
+                f"rows of {names.quoted(*key)}",
+                f"{_rows(old[0])}, {same}",
+                f"{_rows(new[0])}, not {same}",
+            )
 
 
 _WHOLE = ("tables", "views")
@@ -88,7 +93,14 @@ def _change(difference: Difference) -> Change:
     if not difference.attribute:
         before, after = ("there", "gone") if difference.after == "missing" else ("none", "there")
         return Change(f"{noun} {name}", before, after)
-    attribute = difference.attribute.replace("_", " ")
-    return Change(
-        f"{noun} {name}", f"{attribute} {difference.before}", f"{attribute} {difference.after}"
-    )
+    values = (difference.before, difference.after)
+    return Change(f"{noun} {name}", *(_attribute(difference.attribute, one) for one in values))
+
+
+def _attribute(name: str, value: str) -> str:
+    words = name.replace("_", " ")
+    return {"True": words, "False": f"not {words}"}.get(value, f"{words} {value}")
+
+
+def _rows(number: int) -> str:
+    return f"{number} row" if number == 1 else f"{number} rows"

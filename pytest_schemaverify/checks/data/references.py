@@ -43,5 +43,5 @@ def _target(text: str) -> tuple[str, ...]:
     name, columns = signature(text)
     target = (*parts(name), *(parts(column)[0] for column in columns or ()))
     if len(target) not in (2, 3):
-        raise ValueError(f"{text!r} is not `table.column` or `schema.table.column`")
+        raise ValueError(f"{text!r} is not `table.column` or `table(column)`")
     return target

@@ -57,8 +57,11 @@ def _shown(rows: list[list[Any]]) -> str:
         json.dumps(row[0] if len(row) == 1 else row, default=_number, ensure_ascii=False)
         for row in rows[:3]
     )
-    more = f" and {len(rows) - 3:,} more" if len(rows) > 3 else ""
-    return f"{samples(texts, width=80)}{more}"
+    more = len(rows) - 3  # of very many rows not all were fetched
+    listed = samples(texts, width=80)
+    if more > 0:
+        listed += " and over 1,000 more" if more > 1000 else f" and {more} more"
+    return listed
 
 
 def _number(value: Decimal) -> int | float:

@@ -13,5 +13,5 @@ def check(expected: list[str], versions: list[str] | None) -> Iterator[Finding]:
         latest = f"the last of {len(versions)} is {versions[-1]}" if versions else "none is listed"
         yield Finding(
             expected=f"version {', '.join(expected)}",
-            actual=f"without {', '.join(missing)}: {latest}",
+            actual=f"{', '.join(missing)} missing; {latest}",
         )
