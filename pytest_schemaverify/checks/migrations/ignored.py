@@ -18,7 +18,7 @@ def check(expected: dict[str, str], files: Files) -> Iterator[Finding]:
             yield Finding(expected="a migration", actual=ignored.reason, subject=path)
         else:
             used.add(pattern)
-    for pattern in expected.keys() - used:
+    for pattern in (pattern for pattern in expected if pattern not in used):
         yield Finding(
             expected="a file that is no migration",
             actual="none matches; remove it from `ignored`",
