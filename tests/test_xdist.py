@@ -1,0 +1,117 @@
+"""Many workers, one database."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pytest_schemaverify.databases import Dsn
+
+from .projects import EXPECTATIONS, NUMBER, WRONG, Project, lines_after, shows_no_traceback, text_of
+from .projects import filled as filled  # a fixture
+from .projects import project as project
+
+WHERE = """
+import os, pathlib
+
+def test_where_{0}(schema_dsn, schema_catalog, schema_connection):
+    row = schema_connection.execute("select count(*) from users").fetchone()
+    assert row == (0,)
+    pathlib.Path("where_{0}").write_text(
+        f"{{os.environ.get('PYTEST_XDIST_WORKER')}} {{schema_dsn}}")
+"""
+
+
+def outcomes(result: pytest.RunResult) -> set[tuple[str, str]]:
+    """Return what became of each item, whatever the order."""
+    shown = r"(?:\[gw\d\] \[ *\d+%\] )?(PASSED|FAILED|SKIPPED) (\S+::\S+)"
+    return {(name, what) for what, name in re.findall(shown, text_of(result))}
+
+
+def test_two_workers_find_what_one_process_finds_on_one_server(project: Project) -> None:
+    project.expect(WRONG)
+    for number in range(4):
+        project.write(f"test_{number}.py", WHERE.format(number))
+    result = project.run_apart("-n2", "-v")
+    result.assert_outcomes(passed=NUMBER - 1 + 4, failed=1)
+    assert result.ret == 1
+    text = text_of(result)
+    assert lines_after(text, "tables.users.columns.email type")[1:4] == [
+        "expectations.yaml:6:7: tables.users.columns.email::type",
+        "    expected    varchar(80)",
+        "    actual      text",
+    ]
+    assert "email::type - expected varchar(80), actual text" in text
+    assert text.count("disposable PostgreSQL") == 1
+    assert [line[:40].split()[:2] for line in lines_after(text, "schema verification")[2:4]] == [
+        ["✓", "tables"],
+        ["✓", "migrations"],
+    ]
+    places = [path.read_text().split(" ", 1) for path in project.path.glob("where_*")]
+    assert {worker for worker, _ in places} == {"gw0", "gw1"}
+    assert len({dsn for _, dsn in places}) == 1
+
+
+def test_distribution_by_scope_works(project: Project, filled: Dsn) -> None:
+    project.write("b.expectations.yaml", "tables: {users: {}}")
+    result = project.run_apart("-n2", f"--schema-dsn={filled}", "--dist=loadscope")
+    result.assert_outcomes(passed=1 + NUMBER - 1, skipped=1)
+
+
+def test_a_worker_that_crashes_costs_its_own_test_only(project: Project) -> None:
+    project.write("test_a.py", "import os\ndef test_crash():\n    os._exit(1)\n")
+    project.write("test_b.py", WHERE.format(1))
+    project.write("test_c.py", WHERE.format(2))
+    result = project.run_apart("-n2")
+    result.assert_outcomes(passed=NUMBER + 2, failed=1)
+    text = text_of(result)
+    assert "worker 'gw" in text
+    assert text.count("disposable PostgreSQL") == 1
+    assert len({path.read_text().split(" ", 1)[1] for path in project.path.glob("where_*")}) == 1
+
+
+def test_the_first_failure_can_end_the_run(project: Project) -> None:
+    project.expect(WRONG.replace("rows: 0", "rows: 5"))
+    result = project.run_apart("-n2", "--maxfail=1")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert "stopping after 1 failures" in text_of(result)
+    assert "schema verification" in text_of(result)
+
+
+def test_a_database_that_cannot_be_had_is_told_once(project: Project) -> None:
+    project.write("test_b.py", WHERE.format(1))
+    dsn = "--schema-dsn=postgresql://me@127.0.0.1:1/none"
+    result = project.run_apart("-n2", dsn)
+    text = text_of(result)
+    assert shows_no_traceback(text)
+    assert text.count("because connection failed") == 2  # the file's, and the unit test's own
+    result.assert_outcomes(failed=1, skipped=NUMBER - 1, errors=1)
+    assert project.run_apart("-n2", dsn, "expectations.yaml").ret == 6
+
+
+def test_a_file_with_problems_lists_them(project: Project) -> None:
+    project.expect("tabels: {}\ntables: {users: {colums: {}}}")
+    text = text_of(project.run_apart("-n2"))
+    assert "expectations.yaml:1:1: tabels: unknown key, did you mean `tables`?" in text
+    assert "expectations.yaml:2:18: tables.users.colums: unknown key" in text
+    assert shows_no_traceback(text)
+
+
+def test_files_outside_of_the_project_are_verified(
+    project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    text = EXPECTATIONS.replace("migrations}", f"{project.path}/migrations}}")
+    for name in ("one.yaml", "two.yaml"):
+        (outside / name).write_text(text)
+    specs = [f"--schema-spec={outside / name}" for name in ("one.yaml", "two.yaml")]
+    result = project.run_apart("-n2", "-v", *specs)
+    result.assert_outcomes(passed=2 * NUMBER)
+    names = {name for name, _ in outcomes(result)}
+    assert {Path(name.partition("::")[0]).name for name in names} == {"one.yaml", "two.yaml"}
+    assert text_of(result).count("disposable PostgreSQL") == 2
+
+
+def test_without_xdist_nothing_is_missing(project: Project, filled: Dsn) -> None:
+    result = project.run_apart("-p", "no:xdist", f"--schema-dsn={filled}")
+    result.assert_outcomes(passed=NUMBER - 1, skipped=1)
