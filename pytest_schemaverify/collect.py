@@ -51,6 +51,8 @@ class Session:
         self.servers = Servers(self.chosen)
         self.speakers: set[str] = set()
         """Ids of the items that show their file's error; the others refer to them."""
+        self.losers: dict[Path, str] = {}
+        """By file the id of the item during which its database went away."""
 
     def verification(self, path: Path) -> Verification:
         """Return the verification of a file. Raises SpecError."""
@@ -224,6 +226,10 @@ class Expectation(pytest.Item):
         try:
             result = self.verification.result(self.planned)
         except SchemaVerifyError as error:
+            if error is self.verification.lost:
+                first = session_of(self.config).losers.setdefault(self.path, self.nodeid)
+                if first != self.nodeid:
+                    raise skipped(f"the database went away, see {first}") from None
             raise CouldNotTell(f"{self._place()}\n{error}", in_a_line(str(error))) from None
         if result.skipped:
             raise skipped(result.skipped)

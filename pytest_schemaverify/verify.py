@@ -41,6 +41,8 @@ class Verification:
         self.spec, positions = load(_text(path, name), name)
         self.planned = plan(self.spec, positions, name, rollback=config.rollback)
         self.target: Target | SchemaVerifyError | None = None
+        self.lost: DatabaseUnavailable | None = None
+        """How the database went away in the middle; nobody tries again."""
         self._results: dict[int, Result] = {}
         self._connection: Connection[Any] | None = None
 
@@ -76,12 +78,13 @@ class Verification:
             try:
                 self._results[known] = run(planned, self.facts)
             except psycopg.OperationalError as error:
-                self._connection = None
-                raise DatabaseUnavailable(
+                self.close()
+                self.lost = DatabaseUnavailable(
                     f"verifying {planned.name}",
                     because=str(error).splitlines()[0] if str(error) else type(error).__name__,
                     remedy="see the server's log; nothing was written to it",
-                ) from None
+                )
+                raise self.lost from None
         return self._results[known]
 
     def described(self) -> Iterator[str]:
@@ -112,8 +115,14 @@ class Verification:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection[Any]]:
+        if self.lost is not None:
+            raise self.lost
         if self._connection is None:
-            self._connection = databases.connect(self.facts.target.dsn, read_only=True)
+            try:
+                self._connection = databases.connect(self.facts.target.dsn, read_only=True)
+            except DatabaseUnavailable as error:
+                self.lost = error
+                raise
         else:
             databases.begin_reading(self._connection)
         try:

@@ -101,7 +101,9 @@ def _shown(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list"
-    return {None: "nothing", True: "`true`", False: "`false`"}.get(value, f"`{value}`")
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return "nothing" if value is None else f"`{value}`"
 
 
 def _nearest(word: str, choices: list[str]) -> str:
