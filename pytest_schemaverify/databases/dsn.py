@@ -1,5 +1,6 @@
 """Connection strings, and the one place that connects."""
 
+import os
 from typing import Any, LiteralString
 
 import psycopg
@@ -96,11 +97,11 @@ def begin_reading(connection: psycopg.Connection[Any]) -> None:
 
 
 def _defaults(dsn: str) -> dict[str, Any]:
+    """Return the parameters that neither the DSN nor libpq's environment variables set."""
+    wanted: dict[str, Any] = {"fallback_application_name": "pytest-schemaverify"}
+    if "PGCONNECT_TIMEOUT" not in os.environ:
+        wanted["connect_timeout"] = CONNECT_TIMEOUT
     given = conninfo.conninfo_to_dict(dsn)
-    wanted = {
-        "connect_timeout": CONNECT_TIMEOUT,
-        "fallback_application_name": "pytest-schemaverify",
-    }
     return {name: value for name, value in wanted.items() if name not in given}
 
 

@@ -45,7 +45,7 @@ def _end_server(data: Path) -> None:
     except (OSError, ValueError, IndexError):
         return
     for number in (signal.SIGQUIT, signal.SIGKILL):
-        for _ in range(100):
+        for _ in range(50):
             if not _serves(pid, data):
                 break
             with suppress(ProcessLookupError):

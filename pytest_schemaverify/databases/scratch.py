@@ -1,5 +1,6 @@
 """Databases of ours on a disposable server: created, copied and dropped."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ STAND_INS = frozenset(path.stem for path in (HERE / "stand_ins").glob("*.control
 
 PLATFORM_LOCK = 7_305_421_897
 """A number of ours among the maintenance database's advisory locks."""
+
+LEAVE_TIMEOUT = 1.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +73,9 @@ def clone(server: Server, template: str, name: str) -> Dsn:
     Nobody may be connected to the template, else DatabaseUnavailable is raised.
     """
     with _maintenance(server) as connection:
+        _wait_until_unused(connection, template)
         statement = sql.SQL("create database {} template {}")
-        try:
-            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
-        except (psycopg.errors.ObjectInUse, psycopg.errors.InvalidCatalogName) as error:
-            raise DatabaseUnavailable(
-                f"copying the database {template}",
-                because=error.diag.message_primary or str(error),
-                remedy="close every connection to it first",
-            ) from None
+        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         _copy_settings(connection, template, name)
     return with_dbname(server.dsn, name)
 
@@ -100,6 +98,30 @@ def _maintenance(server: Server) -> Iterator[psycopg.Connection[tuple[Any, ...]]
                 because=str(error).strip(),
                 remedy="see its log; if its disk or memory is full, make room",
             ) from None
+
+
+CONNECTED = """
+select pg_catalog.format('%%s (process %%s, %%s)', a.application_name, a.pid, a.state)
+from pg_catalog.pg_stat_activity a
+where a.datname = %s
+order by a.pid
+"""
+
+
+def _wait_until_unused(connection: psycopg.Connection[Any], template: str) -> None:
+    """Give those who have just left a database the time to be gone; the server waits for longer.
+
+    Raises DatabaseUnavailable that names who is still connected.
+    """
+    deadline = time.monotonic() + LEAVE_TIMEOUT
+    while connected := connection.execute(CONNECTED, [template]).fetchall():
+        if time.monotonic() > deadline:
+            raise DatabaseUnavailable(
+                f"copying the database {template}",
+                because="connected to it: " + ", ".join(row[0] for row in connected),
+                remedy="close every connection to it first",
+            )
+        time.sleep(0.005)
 
 
 SETTINGS = """

@@ -31,6 +31,16 @@ ANSWER_TIMEOUT = 120.0
 STOP_TIMEOUT = 15.0
 """Seconds."""
 
+NEUTRAL = {
+    "PGCHANNELBINDING": ("channel_binding", "prefer"),
+    "PGGSSENCMODE": ("gssencmode", "disable"),
+    "PGHOSTADDR": ("hostaddr", ""),
+    "PGOPTIONS": ("options", ""),
+    "PGREQUIREAUTH": ("require_auth", ""),
+    "PGTARGETSESSIONATTRS": ("target_session_attrs", "any"),
+}
+"""Variables of libpq that would keep us from our own server, and what undoes each in a DSN."""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -64,8 +74,7 @@ def running(
         # Tidying up costs no time while the server starts.
         leftovers.remove([*(place for place, _ in order["places"]), "/tmp"])
         told = _answer(supervisor, f"starting PostgreSQL {binaries.version} from {binaries.folder}")
-        address = {"host": told["socket"], "port": 5432, "user": "postgres", "dbname": "postgres"}
-        dsn = Dsn(conninfo.make_conninfo(**address))
+        dsn = _dsn(told["socket"])
         notes = [f"its files are in {told['folder']}"]
         if keep:
             notes += [
@@ -75,6 +84,13 @@ def running(
         yield Server(dsn, provider, binaries.version, tuple(notes))
     finally:
         _dismiss(supervisor)
+
+
+def _dsn(socket: str) -> Dsn:
+    """Return how to connect, whatever the environment says about the user's own database."""
+    neutral = {key: value for name, (key, value) in NEUTRAL.items() if name in os.environ}
+    address = conninfo.make_conninfo(host=socket, port=5432, user="postgres", dbname="postgres")
+    return Dsn(conninfo.make_conninfo(address, **neutral))
 
 
 def _order(binaries: Binaries, places: Sequence[tuple[str, int]], *, keep: bool) -> Order:
@@ -134,6 +150,11 @@ def _answer(supervisor: "subprocess.Popen[bytes]", tried: str) -> dict[str, Any]
 def _remedy(error: str) -> str:
     if "No space left" in error:
         return f"make room in {tempfile.gettempdir()}, or set TMPDIR to a folder with room"
+    if "Operation not permitted" in error and os.geteuid() == 0:
+        return (
+            "run the tests as an ordinary user: PostgreSQL refuses to be root, and this root may"
+            " not become somebody else"
+        )
     return ""
 
 

@@ -181,7 +181,7 @@ def test_reading_leaves_no_trace_in_the_session_for_whom_a_pooler_hands_it_next(
     embedded: Server,
 ) -> None:
     with databases.connect(embedded.dsn, read_only=True) as connection:
-        connection.rollback()
+        connection.commit()
         connection.read_only = None
         connection.isolation_level = None
         connection.autocommit = True

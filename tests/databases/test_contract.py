@@ -1,6 +1,7 @@
 """What holds for the server of every provider."""
 
 import threading
+import time
 
 import psycopg
 import pytest
@@ -38,10 +39,24 @@ def test_the_server_is_the_same_on_every_machine(server: Server) -> None:
     assert upper == ("ÄÉ",)
 
 
-def test_the_users_postgresql_variables_do_not_reach_the_server(
+def test_variables_for_the_users_own_database_do_not_matter(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for variable, value in {"PGDATA": "/nowhere", "PGPORT": "1", "LC_ALL": "xx_XX"}.items():
+    for variable, value in {
+        "LC_ALL": "xx_XX",
+        "PGCHANNELBINDING": "require",
+        "PGDATA": "/nowhere",
+        "PGDATABASE": "nothing",
+        "PGGSSENCMODE": "require",
+        "PGHOST": "db.invalid",
+        "PGHOSTADDR": "127.0.0.1",
+        "PGOPTIONS": "-c endpoint=x",
+        "PGPORT": "1",
+        "PGREQUIREAUTH": "scram-sha-256",
+        "PGSSLMODE": "require",
+        "PGTARGETSESSIONATTRS": "standby",
+        "PGUSER": "me",
+    }.items():
         monkeypatch.setenv(variable, value)
     with (
         databases.start(Config(database="embedded")) as server,
@@ -121,12 +136,14 @@ def test_a_clone_has_the_content_and_the_settings_of_its_template(
         connection.execute('drop role "a ""role"')
 
 
-def test_a_template_in_use_is_told_apart(embedded: Server, name: str) -> None:
-    dsn = databases.create(embedded, name=name, platform="postgres", extensions={}).dsn
-    with databases.connect(dsn), pytest.raises(DatabaseUnavailable) as caught:
-        databases.clone(embedded, name, f"{name}_copy")  # the server itself waits for 5 s
-    databases.drop(embedded, name)
-    assert "is being accessed by other users" in str(caught.value)
+def test_a_template_in_use_is_told_apart(server: Server, name: str) -> None:
+    dsn = databases.create(server, name=name, platform="postgres", extensions={}).dsn
+    with databases.connect(dsn) as connection:
+        pid = connection.info.backend_pid
+        with pytest.raises(DatabaseUnavailable) as caught:
+            databases.clone(server, name, f"{name}_copy")
+    databases.drop(server, name)
+    assert f"connected to it: pytest-schemaverify (process {pid}, idle)" in str(caught.value)
     assert "close every connection to it first" in str(caught.value)
 
 
@@ -140,22 +157,30 @@ def test_drop_ends_who_is_still_connected_and_may_be_repeated(server: Server, na
     connection.close()
 
 
-def test_platforms_can_be_applied_at_the_same_time(server: Server, name: str) -> None:
+def test_platforms_can_be_applied_at_the_same_time() -> None:
     problems: list[BaseException] = []
 
     def build(number: int) -> None:
         try:
-            databases.create(server, name=f"{name}_{number}", platform="supabase", extensions={})
+            databases.create(server, name=f"at_once_{number}", platform="supabase", extensions={})
         except (psycopg.Error, DatabaseUnavailable) as error:
             problems.append(error)
 
-    threads = [threading.Thread(target=build, args=[number]) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for number in range(4):
-        databases.drop(server, f"{name}_{number}")
+    with (
+        databases.start(Config(database="embedded")) as server,  # one that has no roles yet
+        databases.connect(server.dsn) as connection,
+    ):
+        connection.execute("create role anon")  # whoever creates it too has to wait for us
+        threads = [threading.Thread(target=build, args=[number]) for number in range(2)]
+        for thread in threads:
+            thread.start()
+        deadline = time.monotonic() + 5
+        waiting = "select pg_catalog.count(*) from pg_catalog.pg_locks where not granted"
+        while connection.execute(waiting).fetchone() != (2,) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        connection.rollback()
+        for thread in threads:
+            thread.join()
     assert problems == []
 
 

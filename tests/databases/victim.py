@@ -1,10 +1,13 @@
 """A program that starts a server, tells where it is and waits; tests end it in every way.
 
-Arguments: the folder of PostgreSQL's programs and, for a server that is to stay, `keep`.
+Arguments: the folder of PostgreSQL's programs; `keep` for a server that is to stay; `fork` for
+a child process that inherits every open file and lives on.
 """
 
 import json
+import os
 import sys
+import time
 from pathlib import Path
 
 from pytest_schemaverify.databases import connect
@@ -16,5 +19,8 @@ with running(
 ) as server:
     with connect(server.dsn) as connection:
         connection.execute("select 1")
+    if "fork" in sys.argv[2:] and os.fork() == 0:
+        time.sleep(60)
+        os._exit(0)
     print(json.dumps({"dsn": str(server.dsn), "notes": server.notes}), flush=True)
     sys.stdin.read()

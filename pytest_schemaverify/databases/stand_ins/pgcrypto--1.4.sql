@@ -49,7 +49,6 @@ end
 $$;
 comment on function pgcrypto_sha1(bytea) is 'SHA-1, which the server has no function for (RFC 3174)';
 
--- Volatile, so that it is never evaluated before it is reached.
 create function pgcrypto_lacks(what text) returns bytea
 language plpgsql volatile strict parallel safe
 set search_path = pg_catalog
