@@ -25,6 +25,8 @@ def matches(expected: object, actual: object) -> bool:
     2.0), `off` is `false`, the rest compares as text.
     Raises CannotDetermine for a text that starts like a condition and is none.
     """
+    if isinstance(expected, bool):
+        actual = {"1": "true", "0": "false"}.get(str(actual), actual)
     if not isinstance(expected, str):
         return _compare("=", str(actual), str(expected))
     if not re.search(r"[<>=!]", expected):

@@ -6,8 +6,8 @@ from typing import Any
 from pytest_schemaverify.names import masked, split
 
 _COLUMN_WORDS = re.compile(
-    r"\b(generated\s+(?:always|by\s+default)\s+as\s+identity|generated|not\s+null|null|default"
-    r"|collate|primary\s+key|unique|references|check|constraint)\b",
+    r"\b(generated\s+(?:always|by\s+default)\s+as\s+identity|generated|not\s+null|null"
+    r"|default\s+null|default|collate|primary\s+key|unique|references|check|constraint)\b",
     re.I,
 )
 _ELSEWHERE = {
@@ -36,27 +36,20 @@ def column(text: str) -> dict[str, Any]:
             raise ValueError(
                 f"`{word}` is not part of a column's short form; use {_ELSEWHERE[word]}"
             )
-        if word.endswith(" identity"):
-            found["identity"] = "always" if "always" in word else "by default"
-        if word == "default":
-            if not rest and index + 1 < len(words) and words[index + 1][2] == "null":
-                rest = "null"
-            if not rest:
-                raise ValueError("`default` needs an expression")
-            found |= _once(found, "default", rest)
+        if word.startswith("default"):
+            key, value = "default", word.removeprefix("default").strip() + rest
         elif rest:
             raise ValueError(f"what does {rest!r} mean after `{word}`?")
-        elif word.endswith("null") and not (
-            word == "null" and found.get("default") == "null" and "nullable" not in found
-        ):
-            found |= _once(found, "nullable", word == "null")
+        elif word.endswith("identity"):
+            key, value = "identity", "always" if "always" in word else "by default"
+        else:
+            key, value = "nullable", word == "null"
+        if value == "":
+            raise ValueError("`default` needs an expression")
+        if key in found:
+            raise ValueError(f"`{word}` comes after another that says the same or the contrary")
+        found[key] = value
     return found
-
-
-def _once(found: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
-    if key in found:
-        raise ValueError(f"the column says twice whether it has a default or is null: {key}")
-    return {key: value}
 
 
 _NAME = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'

@@ -16,7 +16,7 @@ def check(expected: list[str], actual: Type) -> Iterator[Finding]:
         notes += [f"extra {', '.join(extra)}"] if extra else []
         yield Finding(
             expected=", ".join(expected),
-            actual=", ".join(actual.labels),
+            actual=", ".join(actual.labels) or "no labels",
             hint="; ".join(notes) or "the order differs",
             fix="\n".join(_added(expected, actual)),
         )
