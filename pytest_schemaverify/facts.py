@@ -25,8 +25,10 @@ from pytest_schemaverify.spec import Spec
 
 MOST = 10_000
 """Rows of one query that are looked at: more would say nothing new and fill the memory."""
-_AS_TEXT = ("date", "time", "timetz", "timestamp", "timestamptz", "interval", "uuid", "inet",
-            "cidr")  # fmt: skip
+_AS_TEXT = (
+    "date", "time", "timetz", "timestamp", "timestamptz", "interval", "uuid", "inet", "cidr",
+    "bytea", "int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange",
+)  # fmt: skip
 """Types whose values are compared as the server writes them, not as Python would."""
 _READING = sql.SQL(
     "select pg_catalog.set_config('transaction_read_only', 'on', true), "

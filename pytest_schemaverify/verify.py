@@ -61,6 +61,7 @@ class Verification:
     def prepare(self, server: Callable[[], Server]) -> None:
         """Have the database: `target` becomes it, or the error that says why there is none."""
         try:
+            self.files  # noqa: B018  # a folder that is not there is told once, not by each item
             if self.config.dsn:
                 self.target = live(Dsn(self.config.dsn))
             else:
