@@ -7,11 +7,11 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.names import parts, split
 
 _SET = re.compile(r"setof\s+", re.IGNORECASE)
-_TABLE = re.compile(r"table\s*\((?P<columns>.*)\)\s*", re.IGNORECASE | re.DOTALL)
+_TABLE = re.compile(r"table\s*\(.*\)", re.IGNORECASE | re.DOTALL)
 _COLUMN = re.compile(r"""(?P<name>"(?:[^"]|"")+"|\S+)\s+(?P<type>.+)""", re.DOTALL)
 _LENGTH = re.compile(r"\([^)]*\)")
-_PSEUDO = frozenset({"event_trigger", "record", "trigger", "void"})
-"""Results that are no types of a value, so that the server cannot be asked about one."""
+_PSEUDO = frozenset({"event_trigger", "trigger"})
+"""Results that no value can have, so that the server cannot be asked for the type."""
 
 
 def check(expected: str, actual: Function, server: Canonical) -> Iterator[Finding]:
@@ -24,38 +24,36 @@ def check(expected: str, actual: Function, server: Canonical) -> Iterator[Findin
 
 
 def _is(expected: str, actual: str, server: Canonical) -> bool:
-    wanted, found = expected.strip().lower(), actual.lower()
-    table = _TABLE.fullmatch(actual)
-    if wanted == "table" or wanted == found:
-        return table is not None if wanted == "table" else True
-    written = _TABLE.fullmatch(expected.strip())
-    if table or written:
-        return bool(table and written) and _same_columns(written, table, server)
-    set_wanted, set_found = _SET.match(wanted), _SET.match(found)
-    if bool(set_wanted) != bool(set_found) or not actual:
+    written, stored = _TABLE.fullmatch(expected), _TABLE.fullmatch(actual)
+    if expected.lower() == "table":
+        return stored is not None
+    if written or stored:
+        return bool(written and stored) and _same_columns(expected, actual, server)
+    if bool(_SET.match(expected)) != bool(_SET.match(actual)):
         return False
-    plain, stored = _SET.sub("", expected.strip(), count=1), _SET.sub("", actual, count=1)
-    if {plain.lower(), stored.lower()} & _PSEUDO:
-        return plain.lower() == stored.lower()
-    return _same_type(plain, stored, server)
+    return _same_type(_SET.sub("", expected, count=1), _SET.sub("", actual, count=1), server)
 
 
 def _same_type(expected: str, actual: str, server: Canonical) -> bool:
+    if expected.lower() in _PSEUDO:
+        return expected.lower() == actual
     # The server keeps no lengths here: what returns varchar(10) returns character varying.
     return expected == actual or _LENGTH.sub("", server.type(expected)) == actual
 
 
-def _same_columns(
-    expected: re.Match[str] | None, actual: re.Match[str] | None, server: Canonical
-) -> bool:
-    wanted, found = (
-        [_COLUMN.fullmatch(column) for column in split(match["columns"])] if match else []
-        for match in (expected, actual)
+def _same_columns(expected: str, actual: str, server: Canonical) -> bool:
+    wanted, found = _columns(expected), _columns(actual)
+    return [name for name, _ in wanted] == [name for name, _ in found] and all(
+        _same_type(one, other, server) for (_, one), (_, other) in zip(wanted, found, strict=True)
     )
-    return len(wanted) == len(found) and all(
-        w is not None
-        and f is not None
-        and parts(w["name"]) == parts(f["name"])
-        and _same_type(w["type"], f["type"], server)
-        for w, f in zip(wanted, found, strict=True)
-    )
+
+
+def _columns(text: str) -> list[tuple[str, str]]:
+    """Return the names and types in `table (id bigint, rank real)`."""
+    columns = []
+    for column in split(text[text.index("(") + 1 : text.rindex(")")]):
+        match = _COLUMN.fullmatch(column)
+        if match is None:
+            raise ValueError(f"{column!r} is not a name and a type, as in `table (id bigint)`")
+        columns.append((parts(match["name"])[0], match["type"]))
+    return columns

@@ -32,7 +32,7 @@ def _schemas(path: str) -> list[str]:
 
 
 def _schema(item: str) -> str:
-    return "$user" if item.strip('"') == "$user" else parts(item)[0]
+    return item if item == "$user" else parts(item)[0]
 
 
 def _text(path: str) -> str:

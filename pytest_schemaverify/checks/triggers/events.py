@@ -18,7 +18,7 @@ def check(expected: list[str], actual: Trigger) -> Iterator[Finding]:
 
 
 def _written(text: str) -> Event:
-    event, *columns = _OF.split(text.strip(), maxsplit=1)
+    event, *columns = _OF.split(text, maxsplit=1)
     listed = names.split(columns[0]) if columns else []
     return event.lower(), frozenset(names.parts(column)[0] for column in listed)
 

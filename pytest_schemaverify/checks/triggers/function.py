@@ -21,7 +21,6 @@ def _call(text: str, schema: str) -> Call:
     name, arguments = names.signature(text)
     if arguments is not None:  # whatever is written there, a trigger's arguments are texts
         arguments = tuple(
-            argument[1:-1].replace("''", "'") if argument.startswith("'") else argument
-            for argument in arguments
+            argument[1:-1] if argument.startswith("'") else argument for argument in arguments
         )
     return names.qualified(name, schema), arguments
