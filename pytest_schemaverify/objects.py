@@ -88,10 +88,13 @@ def as_name(text: str) -> str:
 
 def domain(catalog: Catalog, type_: str) -> Row | None:
     """Return the domain of that name, as format_type() prints it; None for another type."""
-    types = catalog.families["types"].values()
-    return next(
-        (t for t in types if (t.kind, names.quoted(t.schema, t.name)) == ("domain", type_)), None
-    )
+    if "." not in type_:
+        return None  # one of the server's own
+    try:
+        row = catalog.find("types", names.parts(type_))
+    except ValueError:
+        return None  # an array, or a type with a length
+    return row if row is not None and row.kind == "domain" else None
 
 
 def others(catalog: Catalog, subject: Subject) -> list[str]:

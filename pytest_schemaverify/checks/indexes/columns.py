@@ -32,6 +32,9 @@ def check(expected: list[str], actual: Index, same: Same, catalog: Catalog) -> I
 
 
 def _is(text: str, key: IndexKey, columns: Columns, same: Same) -> bool:
+    usual = key.default_operator_class and not (key.descending or key.nulls_first)
+    if text == key.expression == text.lower() and usual and _inherited(key, columns):
+        return True  # a plain column, as most keys are
     match = _KEY.match(masked(text))
     if match is None:
         return False
