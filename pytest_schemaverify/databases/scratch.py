@@ -166,19 +166,28 @@ def _stand_ins(connection: psycopg.Connection[Any]) -> tuple[str, ...]:
 
 
 def _create_extension(connection: psycopg.Connection[Any], name: str, schema: str | None) -> None:
-    in_schema = sql.Composed([])
-    if schema:
-        identifier = sql.Identifier(schema)
-        connection.execute(sql.SQL("create schema if not exists {}").format(identifier))
-        in_schema = sql.SQL(" schema {}").format(identifier)
+    # With `cascade`, an extension that belongs into one schema goes there whatever is asked for.
     create_it = sql.SQL("create extension if not exists {}{} cascade")
+    in_schema = sql.SQL(" schema {}").format(sql.Identifier(schema)) if schema else sql.SQL("")
     try:
+        if schema:
+            create_schema = sql.SQL("create schema if not exists {}")
+            connection.execute(create_schema.format(sql.Identifier(schema)))
         connection.execute(create_it.format(sql.Identifier(name), in_schema))
-    except psycopg.Error as error:
+    except (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile):
+        ways = [
+            "three ways out: install it for this server",
+            "use a server that has it (--schema-database=local --schema-bin-dir=…)",
+            "verify an existing database with --schema-dsn",
+        ]
+        if name in STAND_INS:
+            ways[1] = "use a server that has it, or a stand-in (--schema-database=embedded)"
         raise DatabaseUnavailable(
             f"creating the extension {name}",
-            because=error.diag.message_primary or str(error),
-            remedy="three ways out: install it for this server; use a server that has it"
-            " (--schema-database=local --schema-bin-dir=…); verify an existing database"
-            " with --schema-dsn",
+            because=f'extension "{name}" is not available on this server',
+            remedy="; ".join(ways),
+        ) from None
+    except psycopg.Error as error:
+        raise DatabaseUnavailable(
+            f"creating the extension {name}", because=error.diag.message_primary or str(error)
         ) from None

@@ -100,6 +100,20 @@ def test_an_extension_that_the_server_lacks_is_named_with_the_ways_out(
     assert "three ways out" in text
 
 
+def test_an_extension_with_a_stand_in_elsewhere_is_told_so(name: str) -> None:
+    with databases.start(Config(database="local")) as server:
+        if int(server.version.split(".")[0]) >= 18:
+            pytest.skip("this server takes stand-ins")
+        with pytest.raises(DatabaseUnavailable, match="or a stand-in"):
+            databases.create(server, name=name, platform="postgres", extensions={"pg_net": None})
+
+
+def test_an_extension_that_cannot_be_created_is_told_as_it_is(embedded: Server, name: str) -> None:
+    with pytest.raises(DatabaseUnavailable, match='unacceptable schema name "pg_own"'):
+        databases.create(embedded, name=name, platform="postgres", extensions={"citext": "pg_own"})
+    databases.drop(embedded, name)
+
+
 def test_an_unknown_platform_is_refused(server: Server, name: str) -> None:
     with pytest.raises(ConfigError, match="choose one of postgres, supabase"):
         databases.create(server, name=name, platform="heroku", extensions={})

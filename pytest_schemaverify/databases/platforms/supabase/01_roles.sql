@@ -24,12 +24,14 @@ begin
     loop
         execute pg_catalog.format('create role %I %s', wanted.name, wanted.attributes);
     end loop;
+    if pg_catalog.to_regrole('pg_read_all_data') is not null then -- since PostgreSQL 14
+        grant pg_read_all_data to supabase_read_only_user;
+    end if;
 end
 $$;
 
 grant anon, authenticated, service_role to authenticator;
 grant authenticator to supabase_storage_admin;
-grant pg_read_all_data to supabase_read_only_user;
 grant supabase_realtime_admin to supabase_admin;
 
 alter role anon set statement_timeout = '3s';
