@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection, sql
+from psycopg.pq import ExecStatus
 from psycopg.types.string import TextLoader
 
 from pytest_schemaverify import build, names
@@ -87,12 +88,25 @@ class Facts:
         with self.reading() as connection:
             schema = sql.Identifier(self.schema).as_string(connection)
             connection.execute(_READING.format(sql.Literal(schema)))
+            _require_rows(connection, statement)
             with psycopg.RawCursor(connection) as cursor:
                 for type_ in _AS_TEXT:
                     cursor.adapters.register_loader(type_, TextLoader)
                 # execute() without parameters would run any number of statements, `commit` too;
                 # stream() takes the extended protocol, where the server accepts only one.
                 return list(islice(cursor.stream(statement), MOST))
+
+
+def _require_rows(connection: Connection[Any], statement: sql.SQL | sql.Composed) -> None:
+    """Raise psycopg.Error unless the server says that a statement returns rows; nothing is run.
+
+    For the server, `copy … to program` and `lock table` are at home in a read-only transaction.
+    """
+    prepared = connection.pgconn.prepare(b"", statement.as_bytes(connection))
+    if prepared.status != ExecStatus.COMMAND_OK:
+        raise psycopg.errors.error_from_result(prepared)
+    if not connection.pgconn.describe_prepared(b"").nfields:
+        raise psycopg.ProgrammingError("the statement returns no rows")
 
 
 Fact = Callable[[Planned, Facts], Any]
