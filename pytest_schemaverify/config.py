@@ -14,8 +14,9 @@ DATABASES = ("auto", "embedded", "local")
 """What `--schema-database` accepts."""
 
 
-def _setting(default: Any, description: str, metavar: str = "") -> Any:
-    return field(default=default, metadata={"help": description, "metavar": metavar})
+def _setting(default: Any, description: str, metavar: str = "", *, secret: bool = False) -> Any:
+    metadata = {"help": description, "metavar": metavar}
+    return field(default=default, metadata=metadata, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,10 @@ class Config:
     """What the user chose for this run."""
 
     dsn: str = _setting(
-        "", "Verify this existing database, read-only, instead of a disposable one", "DSN"
+        "",
+        "Verify this existing database, read-only, instead of a disposable one",
+        "DSN",
+        secret=True,
     )
     spec: tuple[str, ...] = _setting(
         (),
