@@ -35,7 +35,8 @@ SAME = {
 }
 DIFFERENT = {
     "price > 0": "(price >= (0)::numeric)",
-    "state = 'a  b'": "(state = 'a b'::text)",
+    "state = 'a  b'::text": "state = 'a b'::text",
+    "state = 'a'::text": "state = 'b'::text",
     "state = 'current_timestamp'": "(state = 'now()'::text)",
     "price > 0 and state = 'a'": "(price > (0)::numeric)",
 }
@@ -115,6 +116,47 @@ def test_a_text_with_more_than_one_statement_is_refused(
         with pytest.raises(CannotDetermine):
             ask()
     assert connection.execute("select pg_catalog.to_regclass('made')").fetchone() == (None,)
+
+
+UNREADABLE = {
+    "prise > 0": "name a column that is there",
+    "price = 0::geography": "check the spelling",
+    "price = 0::nowhere.mood": "check the spelling",
+    "price >": "write it as the server would accept it",
+    "lower(price) = 'a'": "You might need to add explicit type casts",
+}
+
+
+@pytest.mark.parametrize(("text", "remedy"), UNREADABLE.items(), ids=UNREADABLE)
+def test_what_the_server_cannot_read_comes_with_its_reason_and_what_to_do(
+    canonical: Canonical, text: str, remedy: str
+) -> None:
+    with pytest.raises(CannotDetermine, match=r"because (column|type|schema|syntax|function)") as e:
+        canonical.same_expression(text, "price", "notes", COLUMNS)
+    assert remedy in str(e.value)
+    assert f"reading the expression `{text}`" in str(e.value)
+
+
+def test_a_type_is_the_same_in_its_own_spelling_and_in_others(canonical: Canonical) -> None:
+    assert canonical.same_type("character varying(10)", "character varying(10)")
+    assert canonical.same_type("varchar(10)", "character varying(10)")
+    assert not canonical.same_type("varchar(10)", "character varying(20)")
+
+
+def test_the_same_text_is_not_asked_about_even_if_nobody_can_read_it(canonical: Canonical) -> None:
+    assert canonical.same_expression("lost( a )", "((lost( a  )))", "notes", COLUMNS)
+    assert canonical.same_default(" lost()", "(lost())", "integer")
+    with pytest.raises(CannotDetermine):
+        canonical.same_expression("(lost(a)) or (lost(b))", "lost(a)) or (lost(b)", "t", COLUMNS)
+
+
+def test_a_text_is_asked_about_once(canonical: Canonical, connection: Connection[Any]) -> None:
+    connection.execute("create type mood as enum ('fine')")
+    assert canonical.type("mood") == "public.mood"
+    assert canonical.same_default("'fine'", "'fine'::mood", "mood")
+    connection.execute("drop type mood")
+    assert canonical.type("mood") == "public.mood"
+    assert canonical.same_default("'fine'", "'fine'::mood", "mood")
 
 
 def test_comparing_executes_nothing(canonical: Canonical, connection: Connection[Any]) -> None:
