@@ -131,40 +131,35 @@ def _key(path: Path) -> str:
     return sha256(str(path).encode()).hexdigest()[:16]
 
 
-class SpecFile(pytest.File):
-    """A file of expectations."""
-
-    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
-        """Yield one item for each expectation, in the order of the file."""
-        try:
-            verification = session_of(self.config).verification(self.path)
-        except SpecError as error:
-            raise self.CollectError(str(error)) from None
-        location = self.session._node_location_to_relpath(self.path)
-        if not any(f"{self.path.name}::" in str(argument) for argument in self.config.args):
-            for planned in verification.planned:
-                yield Expectation.from_parent(
-                    self, name=planned.name, planned=planned, verification=verification,
-                    file=location,
-                )  # fmt: skip
-            return
-        # `expectations.yaml::tables.users::exists` on the command line is matched level by level.
-        # The ids are the same in both shapes; for 30,000 objects the flat one is far cheaper.
-        # Behind a bracket, `f(text[])::exists`, pytest takes the rest of an argument as one level.
-        asked = {str(argument).partition("::")[2] for argument in self.config.args}
-        objects: dict[str, list[Planned]] = {}
+def expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
+    """Yield one item for each expectation of a file, in its order."""
+    try:
+        verification = session_of(file.config).verification(file.path)
+    except SpecError as error:
+        raise file.CollectError(str(error)) from None
+    location = file.session._node_location_to_relpath(file.path)
+    if not any(f"{file.path.name}::" in str(argument) for argument in file.config.args):
         for planned in verification.planned:
-            if "[" in planned.name.rpartition("::")[0] and planned.name in asked:
-                yield Expectation.from_parent(
-                    self, name=planned.name, planned=planned, verification=verification,
-                    file=location,
-                )  # fmt: skip
-                continue
-            objects.setdefault(planned.name.rpartition("::")[0], []).append(planned)
-        for name, members in objects.items():
-            yield Object.from_parent(
-                self, name=name, members=members, verification=verification, file=location
+            yield Expectation.from_parent(
+                file, name=planned.name, planned=planned, verification=verification, file=location
             )
+        return
+    # `expectations.yaml::tables.users::exists` on the command line is matched level by level.
+    # The ids are the same in both shapes; for 30,000 objects the flat one is far cheaper.
+    # Behind a bracket, `f(text[])::exists`, pytest takes the rest of an argument as one level.
+    asked = {str(argument).partition("::")[2] for argument in file.config.args}
+    objects: dict[str, list[Planned]] = {}
+    for planned in verification.planned:
+        if "[" in planned.name.rpartition("::")[0] and planned.name in asked:
+            yield Expectation.from_parent(
+                file, name=planned.name, planned=planned, verification=verification, file=location
+            )
+            continue
+        objects.setdefault(planned.name.rpartition("::")[0], []).append(planned)
+    for name, members in objects.items():
+        yield Object.from_parent(
+            file, name=name, members=members, verification=verification, file=location
+        )
 
 
 class Object(pytest.Collector):

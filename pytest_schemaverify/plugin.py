@@ -5,6 +5,7 @@ database, YAML or pydantic is imported when the first file of expectations is me
 """
 
 import sys
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,11 +46,18 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Collect files of expectations."""
     if not options.is_spec(file_path, parent.config):
         return None
-    from pytest_schemaverify.collect import SpecFile, session_of
-
-    session_of(parent.config)
     name = options.name_of(file_path, parent.config)
     return SpecFile.from_parent(parent, path=file_path, nodeid=name)
+
+
+class SpecFile(pytest.File):
+    """A file of expectations. Seeing it costs nothing, collecting it imports what is needed."""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """Return one item for each expectation, in the order of the file."""
+        from pytest_schemaverify.collect import expectations
+
+        return expectations(self)
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> None:
