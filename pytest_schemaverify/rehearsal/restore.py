@@ -1,0 +1,241 @@
+"""The script of a backup, run on a database of ours while it is being read.
+
+pg_dump's scripts are statements and blocks of COPY data. Statements are collected until they are
+surely whole, and rows go to the server as they come, so that a backup of any size takes no memory.
+"""
+
+import re
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import Connection, sql
+
+from pytest_schemaverify.errors import DatabaseUnavailable, MigrationFailed
+from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.positions import masked
+from pytest_schemaverify.migrations.split import PieceKind, split
+from pytest_schemaverify.rehearsal.backup import Script, opened
+
+Progress = Callable[[str, int, int], None]
+"""Is told what is being done, how much of it is done, and of how much; 0 for not known."""
+
+_ENOUGH = 1 << 20
+"""Bytes of statements that are collected before those which are whole are run."""
+_BEGINS, _ENDS = b"-- PostgreSQL database dump", b"-- PostgreSQL database dump complete"
+_END_OF_ROWS = (b"\\.\n", b"\\.\r\n", b"\\.")
+_ELSEWHERE = re.compile(
+    r"(?:(?:create|drop|alter|comment\s+on)\s+database|(?:grant|revoke)\s.*?\son\s+database)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Statements about the database as such; ours has another name."""
+_THERE_ALREADY = frozenset({"42P06", "42P07", "42710", "42723", "42P16"})
+"""Schema, relation, object, function: already exists. The last: a second primary key."""
+_ROLE = re.compile(r'role "(?P<name>.+)" does not exist')
+_EXTENSION = re.compile(
+    r"\s*(?:create|comment\s+on)\s+extension\s+(?:if\s+not\s+exists\s+)?(\S+)", re.I
+)
+_SETTING = "unrecognized configuration parameter"
+
+
+@dataclass(slots=True)
+class Restored:
+    """What was noteworthy about a restore that came to its end."""
+
+    rows: int = 0
+    there_already: int = 0
+    """Objects that the platform had made before."""
+    roles: list[str] = field(default_factory=list)
+    """Roles that a backup does not hold; they were made, without any rights."""
+    extensions: list[str] = field(default_factory=list)
+    """Extensions that the server does not have; they were left out."""
+
+    def notes(self) -> list[str]:
+        """Return what a reader of the results should know, one line each."""
+        lines = []
+        if self.there_already:
+            lines.append(f"{self.there_already} objects of the backup were there already")
+        if self.roles:
+            lines.append(f"roles that the backup needs, made without rights: {_few(self.roles)}")
+        if self.extensions:
+            lines.append(f"extensions of the backup, left out: {_few(self.extensions)}")
+        return lines
+
+
+def restore(
+    connection: Connection[Any], path: Path, programs: Path | None, progress: Progress
+) -> Restored:
+    """Run a backup's script on a database, over a connection in autocommit mode.
+
+    What the platform has made before stays; roles that are missing are made. Raises ConfigError
+    when the backup cannot be read, MigrationFailed at the first statement that the server rejects.
+    """
+    with opened(path, programs) as script:
+        return _Restore(connection, path, script, progress).run()
+
+
+def programs(connection: Connection[Any]) -> Path | None:
+    """Return the folder of the server's own programs, where this machine has it."""
+    query = "select setting from pg_catalog.pg_config() where name = 'BINDIR'"
+    row = connection.execute(query).fetchone()
+    return Path(row[0]) if row and Path(row[0]).is_dir() else None
+
+
+class _Restore:
+    """One restore under way."""
+
+    def __init__(
+        self, connection: Connection[Any], path: Path, script: Script, progress: Progress
+    ) -> None:
+        self.connection = connection
+        self.path = path
+        self.script = script
+        self.progress = progress
+        self.result = Restored()
+        self.unread: list[bytes] = []
+        """Lines that were read and not looked at."""
+        self.line = 1
+        """Line of the script that is being run."""
+        self.connects = 0
+
+    def lines(self) -> list[bytes]:
+        """Return some lines that follow; none at the end."""
+        self.progress(f"restoring {self.path.name}", self.script.done(), self.script.size)
+        try:
+            lines, self.unread = self.unread or self.script.stream.readlines(_ENOUGH), []
+        except (EOFError, OSError, zlib.error) as error:  # gzip's own ways to say so
+            raise self.failed(f"it is cut off or damaged: {error}") from None
+        return lines
+
+    def run(self) -> Restored:
+        """Run the script to its end."""
+        collected: list[bytes] = []
+        size, enough, head = 0, _ENOUGH, b""
+        while lines := self.lines():
+            head = head or b"".join(lines[:10])
+            for number, line in enumerate(lines):
+                collected.append(line)
+                size += len(line)
+                if size > enough or line.rstrip()[-6:].lower() == b"stdin;":
+                    self.unread = lines[number + 1 :]
+                    collected = [self.statements(b"".join(collected))]
+                    size = len(collected[0])
+                    enough = max(_ENOUGH, 2 * size)  # nothing long is taken apart again and again
+                    break
+        end = b"".join(collected)
+        self.statements(end, ended=True)
+        if _BEGINS in head and _ENDS not in end:
+            raise self.failed("it is cut off: pg_dump did not come to its end")
+        return self.result
+
+    def statements(self, script: bytes, *, ended: bool = False) -> bytes:
+        """Run the statements that are surely whole, which the last may not be; return the rest."""
+        text = script.decode(errors="surrogateescape")
+        pieces = split(text)
+        rest = len(text)
+        if pieces and not ended and pieces[-1].kind is not PieceKind.COPY:
+            rest = pieces.pop().start
+        at = 0
+        for piece in pieces:
+            self.line += text.count("\n", at, piece.start)
+            at = piece.start
+            statement = text[piece.start : piece.end]
+            if piece.kind is PieceKind.COMMAND:
+                self.command(statement)
+            elif piece.kind is PieceKind.COPY:
+                self.line += text.count("\n", at)
+                at = rest
+                self.attempt(statement, self.copy)
+            elif not _ELSEWHERE.match(statement):
+                self.attempt(statement, self.send)
+        self.line += text.count("\n", at, rest)
+        return text[rest:].encode(errors="surrogateescape")
+
+    def command(self, text: str) -> None:
+        """Leave out a command to psql; stop where it goes on to a second database."""
+        self.connects += text.startswith(("\\connect", "\\c "))
+        if self.connects > 1:
+            raise self.failed("it holds several databases", "make a backup of one, with pg_dump")
+
+    def attempt(self, statement: str, run: Callable[[bytes], None]) -> None:
+        """Run a statement; once more for each role that was missing."""
+        encoded = statement.encode(errors="surrogateescape")
+        while True:
+            try:
+                return run(encoded)
+            except psycopg.Error as error:
+                if self.connection.closed:
+                    raise DatabaseUnavailable(
+                        f"restoring {shown(self.path)}:{self.line}",
+                        because=f"the server went away: {' '.join(str(error).split())}",
+                        remedy="its log says why; perhaps its disk or memory is full",
+                    ) from None
+                if not self.made_the_role(error):
+                    return self.forgive(statement, error)
+
+    def made_the_role(self, error: psycopg.Error) -> bool:
+        """Make the role whose absence is the error, if it is."""
+        missing = _ROLE.search(error.diag.message_primary or "")
+        if missing is None or missing["name"] in self.result.roles:
+            return False
+        create = sql.SQL("create role {}").format(sql.Identifier(missing["name"]))
+        self.connection.execute(create)
+        self.result.roles.append(missing["name"])
+        return True
+
+    def forgive(self, statement: str, error: psycopg.Error) -> None:
+        """Go on after an error that a restore elsewhere has to expect; raise any other."""
+        message = error.diag.message_primary or str(error)
+        extension = _EXTENSION.match(statement)
+        if error.sqlstate in _THERE_ALREADY or "is already a partition" in message:
+            self.result.there_already += 1
+        elif extension and error.sqlstate in ("0A000", "58P01", "42704"):
+            name = extension[1].strip('"')
+            if name not in self.result.extensions:
+                self.result.extensions.append(name)
+        elif _SETTING not in message or statement[:4].upper() != "SET ":
+            code = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
+            first = masked(statement.splitlines()[0][:200])
+            raise self.failed(f"{masked(message)}{code}\n{first}", _remedy(error)) from None
+
+    def send(self, statement: bytes) -> None:
+        """Run one statement; a dump has no results to look at."""
+        self.connection.execute(statement)
+
+    def copy(self, statement: bytes) -> None:
+        """Hand the rows that follow in the script to the server."""
+        with self.connection.cursor() as cursor:
+            with cursor.copy(statement) as rows:
+                while True:
+                    block = self.lines()
+                    end = next((block.index(e) for e in _END_OF_ROWS if e in block), None)
+                    self.line += len(block) if end is None else end + 1
+                    rows.write(b"".join(block[:end]))
+                    if end is not None:
+                        self.unread = block[end + 1 :]
+                        break
+                    if not block:
+                        raise self.failed("it is cut off in the middle of a table's rows")
+            self.result.rows += cursor.rowcount
+
+    def failed(self, because: str, remedy: str = "") -> MigrationFailed:
+        """Return the error for the statement that is being run."""
+        place = f"{shown(self.path)}:{self.line}"
+        return MigrationFailed(f"restoring {place}", because=because, remedy=remedy)
+
+
+def _remedy(error: psycopg.Error) -> str:
+    if error.sqlstate in ("42703", "23505"):
+        return (
+            "where the backup holds the platform's own schemas too, say `database: {platform: "
+            "postgres}`; or dump the project's schemas only: pg_dump --schema=public …"
+        )
+    return error.diag.message_hint or ""
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return f"{', '.join(names[:8])}{more}"
