@@ -4,9 +4,13 @@ The parser names what a statement is; it never decides where one ends (`split` d
 newer than the parser is no problem: what it cannot parse has the kind "".
 """
 
-from typing import NamedTuple
+import json
+import re
+from typing import Any, NamedTuple
 
 import postgast
+from postgast.errors import check_error
+from postgast.native import lib
 
 from pytest_schemaverify.migrations.positions import Lines
 from pytest_schemaverify.migrations.split import PieceKind, split
@@ -22,6 +26,86 @@ class Statement(NamedTuple):
     column: int
     kind: str
     """What libpg_query calls it: "create_stmt", "do_stmt", "index_stmt" …; "" if unparsed."""
+
+
+Node = dict[str, Any]
+"""A node of the parser's tree: one kind, `{"CreateStmt": {…}}`, or the fields of one."""
+
+
+class Unparsed(Exception):
+    """The parser cannot read a text; `offset` is the character at which it gave up."""
+
+    def __init__(self, reason: str, offset: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.offset = offset
+
+
+class Tree(NamedTuple):
+    """One SQL statement of a file as the parser sees it."""
+
+    kind: str
+    """"CreateStmt", "SelectStmt" …"""
+    node: Node
+    """Its fields; `location` counts bytes of `source`."""
+    source: str
+    start: int
+    """Offset of the source in the file, in characters."""
+
+    def at(self, location: int) -> int:
+        """Return the offset in the file of a location in the node."""
+        return self.start + characters(self.source, location)
+
+
+def characters(source: str, location: int) -> int:
+    """Return how many characters the first bytes of a text are."""
+    if source.isascii():
+        return location
+    return len(source.encode()[:location].decode(errors="ignore"))
+
+
+def tree(source: str, start: int = 0) -> list[Tree]:
+    """Return the statements of a text without psql commands. Raises Unparsed."""
+    result = lib.pg_query_parse(source.encode())
+    try:
+        try:
+            check_error(result)
+        except postgast.PgQueryError as error:
+            raise _unparsed(source, error) from None
+        parsed = json.loads(result.parse_tree)
+    finally:
+        lib.pg_query_free_parse_result(result)
+    return [
+        Tree(kind, node, source, start)
+        for statement in parsed["stmts"]
+        for kind, node in statement.get("stmt", {}).items()
+    ]
+
+
+_PROMISES = re.compile(r"(?<=[,\[])\{\}\}(?=[,\]])")
+"""What libpg_query writes for the variables of a trigger function; it is not JSON."""
+
+
+def routine(source: str) -> list[Node]:
+    """Return the body of a `create function … language plpgsql` or `do` statement, as a tree.
+
+    Raises Unparsed.
+    """
+    result = lib.pg_query_parse_plpgsql(source.encode())
+    try:
+        try:
+            check_error(result)
+        except postgast.PgQueryError as error:
+            raise _unparsed(source, error) from None
+        found: list[Node] = json.loads(_PROMISES.sub("{}", result.plpgsql_funcs.decode()))
+    finally:
+        lib.pg_query_free_plpgsql_parse_result(result)
+    return found
+
+
+def _unparsed(source: str, error: postgast.PgQueryError) -> Unparsed:
+    # The parser counts characters here, from 1; 0 means that it does not know.
+    return Unparsed(str(error).splitlines()[0], max(0, min(error.cursorpos, len(source)) - 1))
 
 
 def statements(text: str) -> list[Statement]:

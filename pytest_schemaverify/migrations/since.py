@@ -1,0 +1,52 @@
+"""Which files are new, since a version or since a commit."""
+
+import subprocess
+from pathlib import Path
+
+from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.migrations.files import MigrationSet, number, shown
+
+
+def since(migrations: MigrationSet, given: str) -> frozenset[Path]:
+    """Return the files behind a version, or those that differ from a commit of git.
+
+    Raises ConfigError for what is neither.
+    """
+    versions = [number(m.version) for m in migrations.migrations if m.version]
+    if number(given) in versions:
+        last = max(
+            at for at, m in enumerate(migrations.migrations) if number(m.version) == number(given)
+        )
+        return frozenset(m.path for m in migrations.migrations[last + 1 :])
+    return frozenset(_changed(migrations.directory, given))
+
+
+def _changed(directory: Path, commit: str) -> list[Path]:
+    root = Path(_git(directory, commit, "rev-parse", "--show-toplevel").strip())
+    differing = _git(
+        directory, commit, "diff", "--name-only", "--diff-filter=d", "-z", commit, "--", "."
+    )
+    untracked = _git(
+        directory, commit, "ls-files", "--others", "--exclude-standard", "--full-name", "-z"
+    )
+    return [root / name for name in (differing + untracked).split("\0") if name]
+
+
+def _git(directory: Path, commit: str, *arguments: str) -> str:
+    tried = f"reading --schema-since={commit}"
+    if commit.startswith("-"):
+        raise ConfigError(tried, because="it is neither a version nor a commit")
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(directory), *arguments], capture_output=True, text=True, check=False
+        )
+    except OSError as error:
+        raise ConfigError(tried, because=f"git cannot be run: {error.strerror}") from None
+    if done.returncode:
+        raise ConfigError(
+            tried,
+            because=f"it is no version of {shown(directory)}, and git says: "
+            f"{done.stderr.strip().splitlines()[0] if done.stderr.strip() else 'nothing'}",
+            remedy="give the version of a migration, or a branch, tag or commit",
+        )
+    return done.stdout

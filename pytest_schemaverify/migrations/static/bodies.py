@@ -1,0 +1,181 @@
+"""The SQL inside functions and DO blocks, each statement at its place in the file."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pytest_schemaverify.migrations import sql
+from pytest_schemaverify.migrations.sql import Tree, Unparsed
+from pytest_schemaverify.migrations.static.nodes import constant
+from pytest_schemaverify.migrations.static.places import Place
+
+_QUOTE = re.compile(r"\$(?:[^\W\d]\w*)?\$|'")
+_ASSIGNMENT = re.compile(r"[^=:(]*?(?::=|=)")
+_NO_NAMES = re.compile(r"(?is)(?!.*(?:\(|\bfrom\b|\.))")
+"""An expression that names neither a table nor a function nor a column of something."""
+_SCHEMA_TYPE = re.compile(
+    r"""(?<=[\s(,]) (?!"?pg_catalog"?\.) (?:"[^"]+"|[a-z_]\w*)\.(?:"[^"]+"|[a-z_]\w*)
+        (?:\.\w+)? (?:%(?:row)?type)? (?!\s*\(|[\w.])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A type with a schema, in the head of a function or where its variables are declared."""
+_DECLARED = re.compile(r"\bdeclare\b.*?\bbegin\b", re.IGNORECASE | re.DOTALL)
+_DYNAMIC = {"PLpgSQL_stmt_dynexecute": "query", "PLpgSQL_stmt_dynfors": "query",
+            "PLpgSQL_stmt_return_query": "dynquery", "PLpgSQL_stmt_open": "dynquery"}  # fmt: skip
+
+
+class Inner(NamedTuple):
+    """A statement inside a body, or what cannot be read there."""
+
+    trees: list[Tree]
+    place: Place
+    unread: str = ""
+    """Why the statement is not known: put together when it runs, or not parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of a function or a DO block in its file."""
+
+    tree: Tree
+    place: Place
+    text: str
+    start: int
+    """Offset in the file of its first character, behind the quote."""
+
+    def line(self, number: int) -> int:
+        """Return the offset in the file of a line, counted as PL/pgSQL counts: from the quote."""
+        offset, whole = self.start, self.place.migration.text
+        for _ in range(number - 1):
+            offset = whole.find("\n", offset) + 1 or offset
+        return offset
+
+
+def body(tree: Tree, place: Place, text: str) -> Body:
+    """Return the body of a `create function` or `do` statement."""
+    items = tree.node.get("options") or tree.node.get("args") or []
+    options = [item["DefElem"] for item in items]
+    found: sql.Node = next((node for node in options if node["defname"] == "as"), {})
+    quote = _QUOTE.search(place.migration.text, tree.at(found.get("location", 0)))
+    return Body(tree, place, text, quote.end() if quote else tree.start)
+
+
+def plain(function: Body) -> Iterator[Inner]:
+    """Yield the statements of a body in SQL."""
+    try:
+        yield Inner(sql.tree(function.text, function.start), function.place)
+    except Unparsed as error:
+        yield Inner([], _at(function, function.start + error.offset), error.reason)
+
+
+def procedural(block: Body) -> Iterator[Inner]:
+    """Yield the statements and expressions of a body in PL/pgSQL."""
+    try:
+        parsed = _parsed(block.tree.source)
+    except Unparsed as error:
+        yield Inner([], block.place, error.reason)
+        return
+    for line, mode, query, dynamic in _expressions(parsed, 1):
+        start = block.line(line)
+        if dynamic:
+            yield from _dynamic(block, start, query)
+        elif mode == 0 or not _NO_NAMES.match(query):
+            yield _static(block, start, mode, query)
+
+
+def _parsed(source: str) -> list[sql.Node]:
+    try:
+        return sql.routine(source)
+    except Unparsed as error:
+        reason = error
+    # libpg_query knows few types of other schemas; which type it is makes no difference here.
+    for type_ in ("text", "record"):
+        try:
+            return sql.routine(_with(source, type_))
+        except Unparsed:
+            continue
+    raise reason
+
+
+def _with(source: str, type_: str) -> str:
+    """Return a function whose types with a schema are ones that the parser knows."""
+
+    def known(found: re.Match[str]) -> str:
+        return "record" if found.group().lower().endswith("%rowtype") else type_
+
+    quote = re.search(r"\bas\s+(?:\$|')", source, re.IGNORECASE)
+    body = quote.end() if quote else len(source)
+    head = _SCHEMA_TYPE.sub("text", source[:body])
+    return head + _DECLARED.sub(lambda m: _SCHEMA_TYPE.sub(known, m.group()), source[body:])
+
+
+def _static(block: Body, start: int, mode: int, query: str) -> Inner:
+    prefix, text = ("", query) if mode == 0 else ("select ", query)
+    if mode >= 3 and (target := _ASSIGNMENT.match(query)):
+        text = query[target.end() :]
+    if mode == 0 and query.startswith("SELECT ") and not _written(block, start, query[:14]):
+        prefix, text = "SELECT ", query[7:]  # what PERFORM is made into
+    at = _find(block, start, text)
+    try:
+        trees = sql.tree(prefix + text, at - len(prefix))
+    except Unparsed as error:
+        return Inner([], _at(block, at), error.reason)
+    return Inner(trees, _at(block, at))
+
+
+def _dynamic(block: Body, start: int, query: str) -> Iterator[Inner]:
+    at = _find(block, start, query)
+    execute = re.compile(r"\bexecute\b", re.I).search(block.place.migration.text, start, at + 1)
+    place = _at(block, execute.start() if execute else at)
+    try:
+        target = sql.tree(f"select {query}", 0)[0].node["targetList"][0]["ResTarget"]["val"]
+        text = constant(target)
+        if text:
+            inside = block.place.migration.text.find(text, at)
+            yield Inner(sql.tree(text, max(inside, at)), place)
+            return
+    except (Unparsed, KeyError):
+        pass
+    yield Inner([], place, "it is put together when it runs")
+
+
+def _written(block: Body, start: int, beginning: str) -> bool:
+    whole = block.place.migration.text
+    stop = start + len(beginning) + 400
+    return whole.find(beginning, start, stop) >= 0
+
+
+def _find(block: Body, start: int, text: str) -> int:
+    """Return the offset of a query in the file; INTO clauses are blanks in the query."""
+    whole = block.place.migration.text
+    at = whole.find(text, start)
+    if at < 0:
+        head = re.split(r"\s{3,}", text.strip(), maxsplit=1)[0]
+        at = whole.find(head, start)
+    return at if at >= 0 else start
+
+
+def _at(block: Body, offset: int) -> Place:
+    return Place(block.place.migration, offset)
+
+
+def _expressions(node: Any, line: int) -> Iterator[tuple[int, int, str, bool]]:
+    """Yield line, parse mode and text of each expression, and whether it is dynamic SQL."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _expressions(item, line)
+        return
+    line = node.get("lineno", line)
+    for key, value in node.items():
+        if not value or type(value) not in (dict, list):
+            continue
+        if key == "PLpgSQL_expr":
+            yield line, value.get("parseMode", 0), value["query"], False
+        elif key in _DYNAMIC and _DYNAMIC[key] in value:
+            here = value.get("lineno", line)
+            yield here, 2, value[_DYNAMIC[key]]["PLpgSQL_expr"]["query"], True
+            rest = {name: part for name, part in value.items() if name != _DYNAMIC[key]}
+            yield from _expressions(rest, here)
+        else:
+            yield from _expressions(value, line)

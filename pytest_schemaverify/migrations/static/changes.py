@@ -1,0 +1,161 @@
+"""What a statement alters."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pytest_schemaverify.migrations.sql import Node
+from pytest_schemaverify.migrations.static import definitions, drops, follow, renames
+from pytest_schemaverify.migrations.static.follow import Step
+from pytest_schemaverify.migrations.static.nodes import (
+    constant,
+    name,
+    relation,
+    strings,
+    type_of,
+    walk,
+)
+from pytest_schemaverify.migrations.static.world import (
+    Definition,
+    Gone,
+    Relation,
+)
+
+
+def change(step: Step) -> None:
+    """Change the world as a statement does that alters something."""
+    if made := _CHANGES.get(step.tree.kind):
+        made(step)
+
+
+def _alter_table(step: Step) -> None:
+    table = step.world.relation(relation(step.node["relation"]))
+    if table is None:
+        return
+    for item in step.node.get("cmds", ()):
+        command = item["AlterTableCmd"]
+        if made := _COMMANDS.get(command["subtype"]):
+            made(step, table, command)
+
+
+def _add_column(step: Step, table: Relation, command: Node) -> None:
+    node = command["def"]["ColumnDef"]
+    end = step.tree.start + len(step.tree.source)
+    comma = step.place.migration.text.find(",\n", step.tree.at(node["location"]), end)
+    column = definitions.column(step.tree, node, step.at(node), end if comma < 0 else comma)
+    existing = table.columns.setdefault(column.name, column)
+    if existing is not column:
+        shown = (".".join(table.name), column.name)
+        step.conflict(
+            "column", shown, existing.place, {"": existing.definition}, {"": column.definition},
+            tolerant=bool(command.get("missing_ok")),
+        )  # fmt: skip
+
+
+def _drop_column(step: Step, table: Relation, command: Node) -> None:
+    if table.columns.pop(command["name"], None):
+        key = (".".join(table.name), command["name"])
+        step.world.gone[key] = Gone("dropped", step.place)
+    if command["behavior"] == "DROP_CASCADE":
+        drops.cascade(step.world, table.name, Gone("dropped", step.place), command["name"])
+
+
+def _alter_type(step: Step, table: Relation, command: Node) -> None:
+    column = table.columns.get(command["name"])
+    if column is not None:
+        node = command["def"]["ColumnDef"]["typeName"]
+        column.former = (column.type, column.place)
+        column.type, column.place = type_of(node), step.at(node)
+        column.text = " ".join([str(column.type), *column.text.split()[1:]])
+
+
+def _default(step: Step, table: Relation, command: Node) -> None:
+    if column := table.columns.get(command["name"]):
+        column.default = definitions.expression(command["def"]) if "def" in command else ""
+
+
+def _not_null(step: Step, table: Relation, command: Node) -> None:
+    if column := table.columns.get(command["name"]):
+        column.not_null = command["subtype"] == "AT_SetNotNull"
+
+
+def _constraint(step: Step, table: Relation, command: Node) -> None:
+    node = command["def"]["Constraint"]
+    if node["contype"] == "CONSTR_PRIMARY":
+        for key in strings(node.get("keys")):
+            if key in table.columns:
+                table.columns[key].not_null = True
+    column = _says_not_null(node)
+    if column and node.get("skip_validation"):
+        table.pending[node.get("conname", "")] = column
+    elif column:
+        table.validated.add(column)
+
+
+def _says_not_null(node: Node) -> str:
+    """Return the column of a constraint `check (column is not null)`."""
+    test = node.get("raw_expr", {}).get("NullTest", {})
+    if test.get("nulltesttype") == "IS_NOT_NULL":
+        fields = strings(test["arg"].get("ColumnRef", {}).get("fields"))
+        return fields[-1] if fields else ""
+    return ""
+
+
+def _validate(step: Step, table: Relation, command: Node) -> None:
+    if column := table.pending.pop(command["name"], None):
+        table.validated.add(column)
+
+
+def _enable_rls(step: Step, table: Relation, command: Node) -> None:
+    table.rls = command["subtype"] == "AT_EnableRowSecurity"
+
+
+_COMMANDS: Mapping[str, Callable[[Step, Relation, Node], None]] = {
+    "AT_AddColumn": _add_column, "AT_DropColumn": _drop_column,
+    "AT_AlterColumnType": _alter_type, "AT_ColumnDefault": _default, "AT_SetNotNull": _not_null,
+    "AT_DropNotNull": _not_null, "AT_AddConstraint": _constraint,
+    "AT_ValidateConstraint": _validate, "AT_EnableRowSecurity": _enable_rls,
+    "AT_DisableRowSecurity": _enable_rls,
+}  # fmt: skip
+
+
+def _alter_enum(step: Step) -> None:
+    written = name(step.node["typeName"])
+    found = step.world.types.get((written[0] or "public", written[1]))
+    if found is not None and "newVal" in step.node:
+        found.lines.pop(step.node.get("oldVal", ""), None)
+        label = step.node["newVal"]
+        found.lines[label] = Definition(True, f"'{label}'")
+
+
+def _alter_function(step: Step) -> None:
+    node = step.node["func"]
+    for made in drops.functions(step.world, node):
+        for item in step.node.get("actions", ()):
+            follow.option(step, made, item["DefElem"])
+
+
+def _set(step: Step) -> None:
+    if step.node.get("name") == "search_path":
+        unset = step.node["kind"] != "VAR_SET_VALUE"
+        step.world.path = ("public",) if unset else _usable(follow.path(step.node))
+
+
+def _usable(path: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(schema for schema in path if schema not in ("$user", "pg_catalog")) or ("public",)
+
+
+def _select(step: Step) -> None:
+    """Follow the set_config() that pg_dump writes."""
+    for kind, node in walk(step.node.get("targetList", [])):
+        if kind == "FuncCall" and name(node["funcname"])[1] == "set_config":
+            arguments: list[Any] = node.get("args", [])
+            if len(arguments) > 1 and constant(arguments[0]) == "search_path":
+                parts = constant(arguments[1]).split(",")
+                step.world.path = _usable(tuple(p.strip(' "') for p in parts if p.strip(' "')))
+
+
+_CHANGES: Mapping[str, Callable[[Step], None]] = {
+    "AlterTableStmt": _alter_table, "AlterEnumStmt": _alter_enum, "DropStmt": drops.drop,
+    "AlterFunctionStmt": _alter_function, "RenameStmt": renames.rename,
+    "AlterObjectSchemaStmt": renames.set_schema, "VariableSetStmt": _set, "SelectStmt": _select,
+}  # fmt: skip

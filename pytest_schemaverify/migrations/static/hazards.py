@@ -1,0 +1,113 @@
+"""Statements that a table with customers' rows in it should not meet unnoticed."""
+
+import re
+from typing import NamedTuple
+
+from pytest_schemaverify.migrations.split import Piece
+from pytest_schemaverify.migrations.static.follow import Step
+from pytest_schemaverify.migrations.static.nodes import Name, Type
+from pytest_schemaverify.migrations.static.places import Place
+from pytest_schemaverify.migrations.static.world import Column, Relation
+
+APPROVAL = "-- schemaverify: approved"
+"""The comment, above a statement or behind it, that says why it is right."""
+_APPROVED = re.compile(r"--\s*schemaverify:\s*approved\b[ \t:]*(?P<reason>[^\r\n]*)", re.IGNORECASE)
+
+
+class Hazard(NamedTuple):
+    """A statement that destroys something, or that keeps others waiting."""
+
+    what: str
+    """The statement in a few words: `drop table`."""
+    object: str
+    """What it is done to."""
+    place: Place
+    effect: str
+    """What that means for who uses the database."""
+    instead: str = ""
+    """What does the same without that effect."""
+    below: int = 999
+    """First major version of PostgreSQL that has not this effect."""
+    approved: bool = False
+
+
+def approved(text: str, before: int, piece: Piece) -> bool:
+    """Return whether a comment with a reason approves a statement.
+
+    It stands in the lines directly above, inside the statement, or behind it on its last line;
+    `before` is where the statement before it ends.
+    """
+    above = text[before : piece.start]
+    if before:  # what is on the line of the statement before belongs to that one
+        above = above.partition("\n")[2]
+    nearest = re.split(r"\n[ \t\r]*\n", above)[-1]
+    end = text.find("\n", piece.end)
+    inside = text[piece.start : end if end >= 0 else len(text)]
+    return any(len(m["reason"].strip()) >= 3 for m in _APPROVED.finditer(nearest + "\n" + inside))
+
+
+def earlier(step: Step, key: Name) -> Relation | bool:
+    """Return the table if a file before this one made it; True where no file is known to."""
+    table = step.world.relations.get(key)
+    if table is None:
+        return key[1] not in step.world.temporary
+    return table if table.place.migration is not step.place.migration else False
+
+
+def old_column(step: Step, table: Relation | bool, name: str) -> Column | None:
+    """Return the column of a table if a file before this one made it."""
+    column = table.columns.get(name) if isinstance(table, Relation) else None
+    if column is not None and column.place.migration is not step.place.migration:
+        return column
+    return None
+
+
+_WHOLE = {"smallint": 1, "int2": 1, "integer": 2, "int4": 2, "bigint": 3, "int8": 3,
+          "serial": 2, "bigserial": 3}  # fmt: skip
+_TEXTS = frozenset({"text", "varchar", "bpchar", "citext"})
+_TIMES = frozenset({"timestamp", "timestamptz"})
+
+
+def narrows(old: Type, new: Type) -> bool:
+    """Return whether values of the old type can get lost, or be refused, in the new one."""
+    before, after = old.name[1], new.name[1]
+    if old.dimensions != new.dimensions:
+        return False
+    if before in _WHOLE and after in _WHOLE:
+        return _WHOLE[after] < _WHOLE[before]
+    if before in _TEXTS and after in ("varchar", "bpchar"):
+        limit = _number(new)
+        return limit is not None and ((_number(old) or 10**9) > limit)
+    if before in ("float8", "numeric") and after in ("float4", *_WHOLE):
+        return True
+    if before == after == "numeric":
+        return bool(new.modifiers) and (not old.modifiers or _digits(new) < _digits(old))
+    if before in ("vector", "halfvec", "sparsevec"):
+        return bool(new.modifiers) and old.modifiers != new.modifiers
+    return before in _TIMES and after in ("date", "time")
+
+
+def rewrites(old: Type | None, new: Type) -> bool:
+    """Return whether changing a column to that type makes PostgreSQL write the table anew."""
+    if old is None:
+        return not (new.name[1] in ("text", "varchar") and not new.modifiers)
+    before, after = old.name[1], new.name[1]
+    if (before, old.modifiers, old.dimensions) == (after, new.modifiers, new.dimensions):
+        return False
+    if before in ("text", "varchar") and after in ("text", "varchar"):
+        return bool(new.modifiers) and (_number(old) or 10**9) > (_number(new) or 0)
+    if before == after and not new.modifiers:
+        return False  # a limit less changes no row
+    if before == after == "numeric":
+        same_scale = [*old.modifiers, "0"][1:2] == [*new.modifiers, "0"][1:2]
+        return not (same_scale and _digits(new) >= _digits(old))
+    return not (before == "cidr" and after == "inet")
+
+
+def _number(type_: Type) -> int | None:
+    return int(type_.modifiers[0]) if type_.modifiers and type_.modifiers[0].isdigit() else None
+
+
+def _digits(type_: Type) -> tuple[int, int]:
+    precision, scale = (*map(int, type_.modifiers), 0)[:2]
+    return precision - scale, scale

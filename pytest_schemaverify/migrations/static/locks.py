@@ -1,0 +1,215 @@
+"""Statements that keep others waiting: long locks and rewrites of tables that are in use.
+
+What each takes and does is in the documentation of PostgreSQL: "Explicit Locking" and the notes of
+ALTER TABLE, CREATE INDEX, REINDEX and REFRESH MATERIALIZED VIEW.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from pytest_schemaverify.migrations.sql import Node
+from pytest_schemaverify.migrations.static.follow import Step
+from pytest_schemaverify.migrations.static.hazards import Hazard, earlier, old_column, rewrites
+from pytest_schemaverify.migrations.static.nodes import Name, name, relation, type_of, walk
+from pytest_schemaverify.migrations.static.world import Relation
+
+_CLOSED = "nobody can read or write the table meanwhile"
+_BY_INDEX = "create unique index concurrently, then add constraint … using index"
+_NO_WRITES = "nobody can write to the table meanwhile"
+_VOLATILE = frozenset({
+    "random", "gen_random_uuid", "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4",
+    "uuidv4", "uuidv7", "clock_timestamp", "timeofday", "nextval", "gen_random_bytes", "nanoid",
+    "gen_salt", "random_normal",
+})  # fmt: skip
+_STABLE = frozenset({
+    "now", "statement_timestamp", "transaction_timestamp", "timezone", "to_char", "md5", "lower",
+    "upper", "coalesce", "jsonb_build_object", "json_build_object", "jsonb_build_array", "array",
+    "date_trunc", "uid", "current_setting", "make_interval", "to_tsvector", "concat", "date_part",
+    "date", "jsonb_object", "interval",
+})  # fmt: skip
+
+
+def locks(step: Step) -> Iterator[Hazard]:
+    """Yield what keeps others waiting, on tables that were there before this file."""
+    if found := _KINDS.get(step.tree.kind):
+        yield from found(step)
+
+
+def _index(step: Step) -> Iterator[Hazard]:
+    key = step.world.resolve(relation(step.node["relation"]))
+    named = (key[0], step.node.get("idxname", ""))
+    exists = step.node.get("if_not_exists") and named in step.world.indexes
+    if not step.node.get("concurrent") and not exists and earlier(step, key):
+        yield Hazard("create index", ".".join(key), step.place, f"{_NO_WRITES}",
+                     "create index concurrently, outside a transaction")  # fmt: skip
+
+
+def _alter(step: Step) -> Iterator[Hazard]:
+    if step.node.get("objtype") != "OBJECT_TABLE":
+        return
+    key = step.world.resolve(relation(step.node["relation"]))
+    table = earlier(step, key)
+    for item in step.node.get("cmds", ()) if table else ():
+        command = item["AlterTableCmd"]
+        if found := _COMMANDS.get(command["subtype"]):
+            yield from found(step, key, table, command)
+
+
+def _add_column(step: Step, key: Name, table: Relation | bool, command: Node) -> Iterator[Hazard]:
+    node = command["def"]["ColumnDef"]
+    if command.get("missing_ok") and old_column(step, table, node["colname"]):
+        return
+    shown = f"{'.'.join(key)}.{node['colname']}"
+    constraints = {item["Constraint"]["contype"]: item["Constraint"]
+                   for item in node.get("constraints", ())}  # fmt: skip
+    default = constraints.get("CONSTR_DEFAULT", {}).get("raw_expr")
+    makes = type_of(node["typeName"]).name[1].endswith("serial") or "CONSTR_IDENTITY" in constraints
+    if makes or "CONSTR_GENERATED" in constraints or (default and _volatile(step, default)):
+        instead = "add it without a default, fill it in batches, then set the default"
+        if constraints.get("CONSTR_GENERATED", {}).get("generated_kind") == "v":
+            return  # a virtual column is nowhere stored
+        yield Hazard("add column that differs in every row", shown, step.place,
+                     f"the table is written anew; {_CLOSED}", instead)  # fmt: skip
+    elif default:
+        yield Hazard("add column with a default", shown, step.place,
+                     f"the table is written anew; {_CLOSED}", below=11)  # fmt: skip
+    elif "CONSTR_NOTNULL" in constraints:
+        yield Hazard("add column not null without default", shown, step.place,
+                     "it fails as soon as the table has a row", "give it a default")  # fmt: skip
+    if "CONSTR_UNIQUE" in constraints or "CONSTR_PRIMARY" in constraints:
+        yield Hazard("add unique column", shown, step.place, f"an index is built; {_CLOSED}",
+                     _BY_INDEX)  # fmt: skip
+    if "CONSTR_FOREIGN" in constraints and default:
+        yield _constraint_hazard(step, shown, "foreign key")
+
+
+def _volatile(step: Step, expression: Node) -> bool:
+    """Return whether an expression may give another value for each row."""
+    for kind, node in walk({"": expression}):
+        if kind == "FuncCall":
+            bare = name(node["funcname"])[1]
+            own = any(key[1] == bare for key in step.world.functions)
+            if bare in _VOLATILE or (own and bare not in _STABLE):
+                return True
+    return False
+
+
+def _not_null(step: Step, key: Name, table: Relation | bool, command: Node) -> Iterator[Hazard]:
+    column = old_column(step, table, command["name"])
+    if isinstance(table, Relation):
+        if column and column.not_null:
+            return
+        if command["name"] in table.validated:
+            yield Hazard("set not null", f"{'.'.join(key)}.{command['name']}", step.place,
+                         f"every row is read; {_CLOSED}", below=12)  # fmt: skip
+            return
+    yield Hazard("set not null", f"{'.'.join(key)}.{command['name']}", step.place,
+                 f"every row is read; {_CLOSED}",
+                 "add constraint … check (… is not null) not valid, validate it, then set not null",
+                 )  # fmt: skip
+
+
+def _type(step: Step, key: Name, table: Relation | bool, command: Node) -> Iterator[Hazard]:
+    node = command["def"]["ColumnDef"]
+    column = old_column(step, table, command["name"])
+    if isinstance(table, Relation) and table.complete and column is None:
+        return  # added by this file
+    new = type_of(node["typeName"])
+    if rewrites(column.type if column else None, new):
+        what = f"type {column.type} to {new}" if column else f"type to {new}"
+        yield Hazard(what, f"{'.'.join(key)}.{command['name']}", step.place,
+                     f"the table is written anew; {_CLOSED}",
+                     "add a column of the new type, fill it in batches, then rename")  # fmt: skip
+
+
+def _constraint(step: Step, key: Name, table: Relation | bool, command: Node) -> Iterator[Hazard]:
+    node = command["def"]["Constraint"]
+    kind = _CONSTRAINTS.get(node["contype"])
+    if kind is None or node.get("skip_validation") or "indexname" in node:
+        return
+    if node["contype"] in ("CONSTR_PRIMARY", "CONSTR_UNIQUE", "CONSTR_EXCLUSION"):
+        instead = "" if node["contype"] == "CONSTR_EXCLUSION" else _BY_INDEX
+        yield Hazard(f"add {kind}", ".".join(key), step.place, f"an index is built; {_CLOSED}",
+                     instead)  # fmt: skip
+    else:
+        yield _constraint_hazard(step, ".".join(key), kind)
+
+
+_CONSTRAINTS = {
+    "CONSTR_PRIMARY": "primary key", "CONSTR_UNIQUE": "unique constraint",
+    "CONSTR_EXCLUSION": "exclusion constraint", "CONSTR_CHECK": "check constraint",
+    "CONSTR_FOREIGN": "foreign key",
+}  # fmt: skip
+
+
+def _constraint_hazard(step: Step, shown: str, kind: str) -> Hazard:
+    waiting = "nobody can write to either table meanwhile" if kind == "foreign key" else _CLOSED
+    return Hazard(f"add {kind}", shown, step.place, f"every row is checked; {waiting}",
+                  "add it not valid, then validate it in a transaction of its own")  # fmt: skip
+
+
+def _storage(step: Step, key: Name, table: Relation | bool, command: Node) -> Iterator[Hazard]:
+    yield Hazard("alter table … set logged, unlogged, tablespace or access method",
+                 ".".join(key), step.place, f"the table is written anew; {_CLOSED}")  # fmt: skip
+
+
+_COMMANDS: Mapping[str, Callable[[Step, Name, Relation | bool, Node], Iterator[Hazard]]] = {
+    "AT_AddColumn": _add_column, "AT_SetNotNull": _not_null, "AT_AlterColumnType": _type,
+    "AT_AddConstraint": _constraint, "AT_SetLogged": _storage, "AT_SetUnLogged": _storage,
+    "AT_SetTableSpace": _storage, "AT_SetAccessMethod": _storage,
+}  # fmt: skip
+
+
+def _rename(step: Step) -> Iterator[Hazard]:
+    kind = step.node["renameType"]
+    if kind not in ("OBJECT_TABLE", "OBJECT_COLUMN") or "relation" not in step.node:
+        return
+    key = step.world.resolve(relation(step.node["relation"]))
+    table = earlier(step, key)
+    if kind == "OBJECT_COLUMN" and isinstance(table, Relation) and table.complete:
+        table = table if old_column(step, table, step.node["subname"]) else False
+    if not table or (isinstance(table, Relation) and table.kind != "table"):
+        return
+    if table is True and (step.node.get("missing_ok") or step.conditional):
+        return
+    shown = ".".join(key) + (f".{step.node['subname']}" if kind == "OBJECT_COLUMN" else "")
+    what = "rename table" if kind == "OBJECT_TABLE" else "rename column"
+    yield Hazard(what, shown, step.place, "the application that is running asks for the old name",
+                 "a view of the old name, or a new column that is kept up to date")  # fmt: skip
+
+
+def _refresh(step: Step) -> Iterator[Hazard]:
+    key = step.world.resolve(relation(step.node["relation"]))
+    if not step.node.get("concurrent") and earlier(step, key):
+        yield Hazard("refresh materialized view", ".".join(key), step.place,
+                     "nobody can read it meanwhile",
+                     "refresh materialized view concurrently")  # fmt: skip
+
+
+def _rewrite(step: Step) -> Iterator[Hazard]:
+    if step.tree.kind == "VacuumStmt":
+        options = {item["DefElem"]["defname"] for item in step.node.get("options", ())}
+        if "full" not in options:
+            return
+    what = "cluster" if step.tree.kind == "ClusterStmt" else "vacuum full"
+    yield Hazard(what, "the tables", step.place, f"they are written anew; {_CLOSED}")
+
+
+def _reindex(step: Step) -> Iterator[Hazard]:
+    options = {item["DefElem"]["defname"] for item in step.node.get("params", ())}
+    if "concurrently" not in options:
+        yield Hazard("reindex", relation(step.node.get("relation", {}))[1], step.place, _NO_WRITES,
+                     "reindex concurrently")  # fmt: skip
+
+
+def _lock(step: Step) -> Iterator[Hazard]:
+    for item in step.node["relations"]:
+        key = step.world.resolve(relation(item["RangeVar"]))
+        if earlier(step, key):
+            yield Hazard("lock table", ".".join(key), step.place, "others wait for the file to end")
+
+
+_KINDS: Mapping[str, Callable[[Step], Iterator[Hazard]]] = {
+    "IndexStmt": _index, "AlterTableStmt": _alter, "RenameStmt": _rename,
+    "RefreshMatViewStmt": _refresh, "VacuumStmt": _rewrite, "ClusterStmt": _rewrite,
+    "ReindexStmt": _reindex, "LockStmt": _lock,
+}  # fmt: skip

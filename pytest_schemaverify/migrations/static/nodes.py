@@ -1,0 +1,103 @@
+"""The parser's nodes, read: names, types, and expressions without their positions."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from pytest_schemaverify.migrations.sql import Node
+
+Name = tuple[str, str]
+"""Schema and name; the schema is "" where none was written."""
+
+_PLAIN = {
+    "int2": "smallint", "int4": "integer", "int8": "bigint", "bool": "boolean", "float4": "real",
+    "float8": "double precision", "bpchar": "character", "varchar": "character varying",
+    "serial4": "serial", "serial8": "bigserial", "serial2": "smallserial", "decimal": "numeric",
+    "timetz": "time with time zone",
+}  # fmt: skip
+"""Names of types as PostgreSQL documents them, where the parser has others."""
+
+
+class Type(NamedTuple):
+    """A type as it is written in a statement."""
+
+    name: Name
+    modifiers: tuple[str, ...] = ()
+    """What stands in brackets behind it: `10, 2`."""
+    dimensions: int = 0
+    """Of an array."""
+    location: int = 0
+
+    def __str__(self) -> str:
+        schema, name = self.name
+        text = f"{schema}.{name}" if schema else _PLAIN.get(name, name)
+        if self.modifiers:
+            text += f"({', '.join(self.modifiers)})"
+        return text + "[]" * self.dimensions
+
+
+def strings(items: list[Node] | None) -> list[str]:
+    """Return the texts of a list of String nodes."""
+    return [item["String"].get("sval", "") for item in items or () if "String" in item]
+
+
+def name(items: list[Node] | None) -> Name:
+    """Return schema and name of a list of String nodes."""
+    parts = strings(items)
+    return (parts[-2] if len(parts) > 1 else "", parts[-1] if parts else "")
+
+
+def relation(node: Node) -> Name:
+    """Return schema and name of a RangeVar."""
+    return (node.get("schemaname", ""), node.get("relname", ""))
+
+
+def type_of(node: Node) -> Type:
+    """Return the type of a TypeName."""
+    schema, bare = name(node.get("names"))
+    return Type(
+        ("" if schema == "pg_catalog" else schema, bare),
+        tuple(constant(item) for item in node.get("typmods", ())),
+        len(node.get("arrayBounds", ())),
+        node.get("location", 0),
+    )
+
+
+def constant(node: Node) -> str:
+    """Return the text of a constant; "" for anything else."""
+    value = node.get("A_Const", {})
+    if "ival" in value:
+        return str(value["ival"].get("ival", 0))
+    for kind, key in (("sval", "sval"), ("fval", "fval")):
+        if kind in value:
+            return str(value[kind].get(key, ""))
+    return "NULL" if value.get("isnull") else ""
+
+
+def walk(node: Any) -> Iterator[tuple[str, Node]]:
+    """Yield each node inside with its kind, or the field that holds it; outer before inner."""
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if type(here) is dict:
+            for key, value in here.items():
+                if type(value) is dict:
+                    yield key, value
+            stack.extend(reversed([v for v in here.values() if type(v) in (dict, list)]))
+        else:
+            stack.extend(reversed([v for v in here if type(v) in (dict, list)]))
+
+
+def canonical(node: Any) -> str:
+    """Return a text that is equal for equal expressions, wherever they stand."""
+    return json.dumps(_placeless(node), sort_keys=True)
+
+
+def _placeless(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {
+            key: _placeless(value) for key, value in node.items() if not key.endswith("location")
+        }
+    if isinstance(node, list):
+        return [_placeless(item) for item in node]
+    return node

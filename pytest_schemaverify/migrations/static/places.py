@@ -1,0 +1,38 @@
+"""Places in migration files."""
+
+from dataclasses import dataclass
+
+from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.positions import Lines, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A character of a migration file."""
+
+    migration: Migration
+    offset: int
+
+    @property
+    def position(self) -> Position:
+        """Line and column, both from 1."""
+        text = self.migration.text
+        above = text.rfind("\n", 0, self.offset) + 1
+        return Position(text.count("\n", 0, above) + 1, self.offset - above + 1)
+
+    @property
+    def line(self) -> str:
+        """The line of the file, without the white space around it."""
+        return Lines(self.migration.text).line(self.position.line).strip()
+
+    def __str__(self) -> str:
+        line, column = self.position
+        return f"{shown(self.migration.path)}:{line}:{column}"
+
+    @property
+    def short(self) -> str:
+        """The file's name, line and column; with its folder where all files have one name."""
+        line, column = self.position
+        path = self.migration.path
+        own = path.stem in ("up", "down", "migration")
+        return f"{f'{path.parent.name}/' if own else ''}{path.name}:{line}:{column}"

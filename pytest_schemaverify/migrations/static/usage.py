@@ -1,0 +1,120 @@
+"""Who names what: each statement and each body is read by the one who will run it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from pytest_schemaverify.migrations.static import bodies
+from pytest_schemaverify.migrations.static.follow import Step
+from pytest_schemaverify.migrations.static.nodes import name, relation
+from pytest_schemaverify.migrations.static.places import Place
+from pytest_schemaverify.migrations.static.references import Dangling, Reader, dangling, in_node
+from pytest_schemaverify.migrations.static.world import Function, World
+
+
+class Unread(NamedTuple):
+    """Something that could not be read."""
+
+    place: Place
+    subject: str
+    reason: str
+
+
+def of_statement(step: Step) -> Iterator[Dangling]:
+    """Yield what a view, a policy or a trigger names that does not exist when it is created."""
+    node, kind = step.node, step.tree.kind
+    if kind in ("ViewStmt", "CreateTableAsStmt"):
+        target = relation(node["view"] if kind == "ViewStmt" else node["into"]["rel"])
+        subject, part = f"view {'.'.join(filter(None, target))}", {"query": node["query"]}
+    elif kind == "CreatePolicyStmt":
+        subject = f"policy {node['policy_name']}"
+        part = {key: node[key] for key in ("qual", "with_check") if key in node}
+        part["relation"] = node["table"]
+    elif kind == "CreateTrigStmt":
+        subject = f"trigger {node['trigname']}"
+        part = {"relation": node["relation"], "FuncCall": {"funcname": node["funcname"]}}
+    else:
+        return
+    reader = Reader(subject, step.world)
+    yield from in_node(reader, step.tree, part, step.place)
+
+
+def in_functions(
+    found: list[Dangling], unchecked: list[Unread], functions: list[Function], world: World,
+    dynamic: list[Unread],
+) -> None:  # fmt: skip
+    """Add what the bodies of functions name that does not exist in the end."""
+    read = [(function, list(_statements(function))) for function in functions]
+    made = frozenset(
+        item[1] for _, inners in read for inner in inners for tree in inner.trees
+        for item in _makes(tree.kind, tree.node)
+    )  # fmt: skip
+    for function, inners in read:
+        path = function.search_path
+        pinned = None if path is None else tuple(filter(None, path.split(", ")))
+        reader = Reader(str(function), world, pinned, made)
+        for inner in inners:
+            if inner.unread:
+                unchecked.append(Unread(inner.place, str(function), inner.unread))
+            for one in dangling(reader, inner.trees, inner.place):
+                block = next((d for d in dynamic if _mentions(d.subject, one.name)), None)
+                if block is None or one.kind == "column":
+                    found.append(one)
+                else:
+                    reason = (
+                        f"{one.name} is made, if at all, by the do block at {block.place.short}"
+                    )
+                    unchecked.append(Unread(one.place, str(function), reason))
+
+
+def _mentions(text: str, named: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(named.rpartition('.')[2])}\b", text))
+
+
+def _makes(kind: str, node: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the relations that a statement inside a function makes."""
+    if kind == "CreateStmt":
+        yield relation(node["relation"])
+    elif kind == "CreateTableAsStmt":
+        yield relation(node["into"]["rel"])
+    elif kind == "ViewStmt":
+        yield relation(node["view"])
+
+
+def _statements(function: Function) -> Iterator[bodies.Inner]:
+    if function.atomic is not None:
+        return  # the server resolves its names when it is created
+    body = bodies.body(function.tree, function.place, function.body)
+    if function.language == "sql":
+        yield from bodies.plain(body)
+    elif function.language == "plpgsql":
+        yield from bodies.procedural(body)
+    elif function.language not in ("c", "internal"):
+        at = Place(function.place.migration, body.start)
+        yield bodies.Inner([], at, f"it is written in {function.language}")
+
+
+def afterwards(step: Step) -> None:
+    """Note what a file does to the table of a definition that was skipped in it."""
+    for conflict in reversed(step.conflicts):
+        if conflict.second.migration is not step.place.migration:
+            return
+        described = _described(step)
+        if conflict.skipped and described and conflict.table == step.world.resolve(described[0]):
+            conflict.later.append((described[1], step.place))
+
+
+def _described(step: Step) -> tuple[tuple[str, str], str] | None:
+    """Return the table that a statement is about and what it does, if that stays behind."""
+    node, kind = step.node, step.tree.kind
+    if kind == "CreatePolicyStmt":
+        return relation(node["table"]), f'policy "{node["policy_name"]}"'
+    if kind == "CreateTrigStmt":
+        return relation(node["relation"]), f"trigger {node['trigname']}"
+    if kind == "IndexStmt":
+        return relation(node["relation"]), f"index {node.get('idxname', '')}".rstrip()
+    if kind == "CommentStmt" and node["objtype"] == "OBJECT_TABLE":
+        return name(node["object"]["List"]["items"]), "comment"
+    if kind == "InsertStmt":
+        return relation(node["relation"]), "rows"
+    return None

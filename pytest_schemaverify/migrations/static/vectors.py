@@ -1,0 +1,58 @@
+"""The lengths of vectors, wherever the files say one."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pytest_schemaverify.migrations.static.nodes import Type
+from pytest_schemaverify.migrations.static.places import Place
+from pytest_schemaverify.migrations.static.world import Function, World
+
+_TYPES = ("vector", "halfvec", "sparsevec")
+_WRITTEN = re.compile(
+    r"--[^\n]*|'(?:[^']|'')*'|\b(?P<type>vector|halfvec|sparsevec)\s*\(\s*(?P<length>\d+)\s*\)",
+    re.IGNORECASE,
+)
+
+
+class Vector(NamedTuple):
+    """A column, an argument, a cast or a variable of a vector type."""
+
+    subject: str
+    """The column, or the function that it is in."""
+    type: Type
+    place: Place
+    former: tuple[Type, Place] | None = None
+    """What the column was before its type was changed."""
+    old: bool = False
+    """In a file that is not looked at: it counts, but is nothing to report."""
+
+    @property
+    def dimensions(self) -> int | None:
+        """Number of dimensions; None for any."""
+        return int(self.type.modifiers[0]) if self.type.modifiers else None
+
+
+def vectors(world: World, functions: Iterable[Function]) -> Iterator[Vector]:
+    """Yield the columns that there are in the end, and what the functions name."""
+    for table in world.relations.values():
+        for column in table.columns.values():
+            if column.type.name[1] in _TYPES:
+                subject = f"{'.'.join(table.name)}.{column.name}"
+                yield Vector(subject, column.type, column.place, column.former)
+    for function in functions:
+        seen = set()
+        for found in _WRITTEN.finditer(_code(function)):
+            if found["type"] and found["length"] not in seen:
+                seen.add(found["length"])
+                type_ = Type(("", found["type"].lower()), (found["length"],))
+                at = function.tree.start + found.start()
+                yield Vector(str(function), type_, Place(function.place.migration, at))
+
+
+def _code(function: Function) -> str:
+    """Return the function's text; a body in quotes keeps its code, only the quotes are blanked."""
+    source = function.tree.source
+    if "$" not in source and function.body:
+        return source.replace("'", " ", 1)
+    return source

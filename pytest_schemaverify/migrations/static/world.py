@@ -1,0 +1,154 @@
+"""The objects that exist after so many statements of the files, as far as reading them tells."""
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from pytest_schemaverify.migrations.sql import Node, Tree
+from pytest_schemaverify.migrations.static.nodes import Name, Type
+from pytest_schemaverify.migrations.static.places import Place
+
+
+class Definition(NamedTuple):
+    """One line of a definition: what it means, for comparing, and how it is written."""
+
+    meaning: object
+    text: str
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of a table."""
+
+    name: str
+    type: Type
+    place: Place
+    not_null: bool = False
+    default: str = ""
+    """Equal for equal expressions; "" for none."""
+    kind: str = ""
+    """generated, always, by default."""
+    text: str = ""
+    """Its type, default and constraints as they are written."""
+    former: tuple[Type, Place] | None = None
+    """What it was before its type was changed."""
+
+    @property
+    def definition(self) -> Definition:
+        """What it means for a row."""
+        implied = self.not_null or bool(self.kind) or self.type.name[1].endswith("serial")
+        type_ = (self.type.name[1], self.type.modifiers, self.type.dimensions)
+        return Definition((type_, implied, self.default, self.kind), self.text)
+
+
+Lines = dict[str, Definition]
+"""A definition by the names of its parts."""
+
+
+@dataclass(slots=True)
+class Relation:
+    """A table or a view."""
+
+    name: Name
+    kind: Literal["table", "partition", "view", "materialized view", "foreign table", "sequence"]
+    place: Place
+    columns: dict[str, Column] = field(default_factory=dict)
+    complete: bool = True
+    """Whether these are all its columns."""
+    original: Lines = field(default_factory=dict)
+    """What it was created as."""
+    rls: bool = False
+    maybe_rls: Place | None = None
+    """A block that may have enabled row-level security, on tables whose names it looks up."""
+    reads: frozenset[Name] = frozenset()
+    """What a view reads."""
+    validated: set[str] = field(default_factory=set)
+    """Columns that a validated check constraint says are not null."""
+    pending: dict[str, str] = field(default_factory=dict)
+    """Constraint that is not valid yet, to the column that it says is not null."""
+
+
+@dataclass(slots=True)
+class Function:
+    """A function or procedure in its latest definition."""
+
+    name: Name
+    arguments: tuple[Type, ...]
+    names: tuple[str, ...]
+    place: Place
+    tree: Tree
+    language: str
+    body: str
+    """Its text; "" where it has none of its own (`begin atomic`, C)."""
+    atomic: Node | None = None
+    definer: Place | None = None
+    """Where it says SECURITY DEFINER, if it does."""
+    search_path: str | None = None
+    """The path it pins, if it pins one: names separated by `, `."""
+
+    def __str__(self) -> str:
+        schema, name = self.name
+        shown = ", ".join(str(type_._replace(modifiers=())) for type_ in self.arguments)
+        return f"{schema}.{name}({shown})"
+
+
+@dataclass(slots=True)
+class Thing:
+    """An index, policy, trigger or type: what is compared when it is defined again."""
+
+    place: Place
+    lines: Lines
+    table: Name = ("", "")
+    function: Name = ("", "")
+    """What a trigger calls."""
+
+
+class Gone(NamedTuple):
+    """How an object went away."""
+
+    how: str
+    """dropped, renamed to x, moved to schema x."""
+    place: Place
+    made: Place | None = None
+    """Where it was made."""
+
+
+@dataclass(slots=True)
+class World:
+    """All of them."""
+
+    relations: dict[Name, Relation] = field(default_factory=dict)
+    functions: dict[Name, dict[tuple[str, ...], Function]] = field(default_factory=dict)
+    types: dict[Name, Thing] = field(default_factory=dict)
+    indexes: dict[Name, Thing] = field(default_factory=dict)
+    policies: dict[tuple[Name, str], Thing] = field(default_factory=dict)
+    triggers: dict[tuple[Name, str], Thing] = field(default_factory=dict)
+    schemas: set[str] = field(default_factory=lambda: {"public"})
+    """Schemas whose objects the files make."""
+    foreign: set[str] = field(default_factory=set)
+    """Schemas that hold what an extension brings."""
+    extensions: set[str] = field(default_factory=set)
+    temporary: set[str] = field(default_factory=set)
+    """Names of temporary tables, ever."""
+    aggregates: set[str] = field(default_factory=set)
+    """Names of aggregates."""
+    gone: dict[Name, Gone] = field(default_factory=dict)
+    """Relations and functions that went away, with the last place that did it."""
+    near: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Names that were looked for in vain, by kind, with the nearest that there is."""
+    path: tuple[str, ...] = ("public",)
+    """The search_path of the file being read."""
+
+    def resolve(self, name: Name) -> Name:
+        """Return the full name of what a statement calls by a name; new objects too."""
+        if name[0]:
+            return name
+        found = next(((s, name[1]) for s in self.path if (s, name[1]) in self.relations), None)
+        return found or (self.path[0] if self.path else "public", name[1])
+
+    def relation(self, name: Name) -> Relation | None:
+        """Return the table or view that a statement calls by a name."""
+        return self.relations.get(self.resolve(name))
+
+    def anywhere(self, name: str) -> list[Name]:
+        """Return the relations of a name in any schema."""
+        return [key for key in self.relations if key[1] == name]
