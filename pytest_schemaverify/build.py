@@ -10,7 +10,7 @@ from psycopg import Connection
 from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.config import Config
-from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases import Built, Dsn, Server
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.choose import matching
@@ -95,14 +95,23 @@ def live(dsn: Dsn) -> Target:
     return Target(dsn, description, (), catalog)
 
 
+def fresh(server: Server, spec: Spec, name: str) -> Built:
+    """Return a new database with what the file wants there before any migration.
+
+    Raises DatabaseUnavailable when there can be none.
+    """
+    return databases.create(
+        server, name=name, platform=_platform(spec), extensions=_extensions(spec)
+    )
+
+
 def build(server: Server, spec: Spec, files: Files | None, name: str) -> Target:
     """Return a new database with the platform, the baseline and the migrations applied.
 
     A migration that fails is a finding, not an error: the target says so and has the state before
     it. Raises DatabaseUnavailable when there can be no database, MigrationFailed for the baseline.
     """
-    platform = spec.database.platform if spec.database else "postgres"
-    built = databases.create(server, name=name, platform=platform, extensions=_extensions(spec))
+    built = fresh(server, spec, name)
     failure, before = "", None
     with databases.connect(built.dsn, autocommit=True) as connection:
         if files is not None:
@@ -117,7 +126,7 @@ def build(server: Server, spec: Spec, files: Files | None, name: str) -> Target:
     dsn = databases.clone(server, name, copy)
     description = (
         f"disposable PostgreSQL {server.version} ({server.provider}){_vector(catalog)}, "
-        f"platform {platform}"
+        f"platform {_platform(spec)}"
     )
     notes = (*server.notes, *_stand_ins(built.stand_ins, catalog))
     return Target(dsn, description, notes, catalog, server, name, failure, before)
@@ -159,6 +168,10 @@ def _rehearsal(
     except MigrationFailed as error:
         return Rehearsal(failure=str(error))
     return Rehearsal(changes=tuple(differences(before, state(connection))))
+
+
+def _platform(spec: Spec) -> str:
+    return spec.database.platform if spec.database else "postgres"
 
 
 def _extensions(spec: Spec) -> dict[str, str | None]:

@@ -16,6 +16,8 @@ class Finding:
     """SQL that removes the difference, where statements can."""
     hint: str = ""
     """What else a reader should know: the nearest name, the place in a file."""
+    changed: str = ""
+    """Where the object was last changed: `last changed in migrations/003_unified.sql:123`."""
 
 
 def samples(values: Iterable[object], width: int = 40) -> str:

@@ -12,6 +12,7 @@ import psycopg
 from psycopg import Connection
 
 from pytest_schemaverify import databases
+from pytest_schemaverify.blame import blamed
 from pytest_schemaverify.build import Files, Target, build, find_files, live
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
@@ -21,6 +22,7 @@ from pytest_schemaverify.errors import (
     SchemaVerifyError,
     SpecError,
 )
+from pytest_schemaverify.history import History, replay
 from pytest_schemaverify.plan import Planned, plan
 from pytest_schemaverify.run import Facts, Result, run
 from pytest_schemaverify.spec import load
@@ -58,6 +60,17 @@ class Verification:
             raise TypeError("the database has not been prepared")
         return Facts(self.spec, self.path.parent, self.target, self.files, self._reading)
 
+    @cached_property
+    def history(self) -> History | None:
+        """Where the files last changed each object: one replay, when something has failed."""
+        target, files = self.target, self.files
+        if not isinstance(target, Target) or target.server is None or files is None:
+            return None
+        try:
+            return replay(target.server, self.spec, (*files.baseline, *files.apply))
+        except DatabaseUnavailable:
+            return None  # a place in the files is a help, not the result
+
     def prepare(self, server: Callable[[], Server]) -> None:
         """Have the database: `target` becomes it, or the error that says why there is none."""
         try:
@@ -77,7 +90,8 @@ class Verification:
         known = id(planned)
         if known not in self._results:
             try:
-                self._results[known] = run(planned, self.facts)
+                result = run(planned, self.facts)
+                self._results[known] = blamed(result, self.facts, lambda: self.history)
             except psycopg.OperationalError as error:
                 self.close()
                 self.lost = DatabaseUnavailable(

@@ -4,7 +4,7 @@ import codecs
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -52,6 +52,12 @@ class Migration:
     def fingerprint(self) -> str:
         """SHA-256 of the text; line ends and white space around it make no difference."""
         return sha256(self.text.replace("\r\n", "\n").strip().encode()).hexdigest()
+
+    def saying(self, text: str) -> "Migration":
+        """Return this migration with another text than the file's."""
+        changed = replace(self)
+        changed._text.append(text)
+        return changed
 
     def __str__(self) -> str:
         return shown(self.path)

@@ -42,6 +42,8 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield from _labelled("actual", finding.actual)
     if finding.hint:
         yield from _labelled("note", finding.hint)
+    if finding.changed:
+        yield from _labelled("note", finding.changed)
     if finding.fix:
         yield from _labelled("fix", finding.fix)
 

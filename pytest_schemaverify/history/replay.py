@@ -1,0 +1,77 @@
+"""Migrations applied once more, by a database that writes down what each statement changes."""
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib import resources
+from typing import Any
+
+from psycopg import Connection
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.build import fresh
+from pytest_schemaverify.databases import Server
+from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.migrations.apply import apply_all
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.positions import Lines
+from pytest_schemaverify.migrations.split import PieceKind, split
+from pytest_schemaverify.spec import Spec
+
+from .place import Changed, History
+
+
+def replay(server: Server, spec: Spec, migrations: Sequence[Migration]) -> History:
+    """Return where each object was last changed by these files, applied in order.
+
+    Of a file that fails nothing is known, nor of those after it. Raises DatabaseUnavailable.
+    """
+    name = f"schemaverify_history_{os.urandom(4).hex()}"
+    built = fresh(server, spec, name)
+    try:
+        with databases.connect(built.dsn, autocommit=True) as connection:
+            connection.execute(_text("record.sql"))
+            marked = [_marked(number, one) for number, one in enumerate(migrations)]
+            with suppress(MigrationFailed):  # it is a finding elsewhere
+                apply_all(connection, marked)
+            return History(_changes(connection, migrations))
+    finally:
+        databases.drop(server, name)
+
+
+def _text(name: str) -> bytes:
+    return (resources.files(__package__) / name).read_bytes()
+
+
+def _marked(number: int, migration: Migration) -> Migration:
+    """Return the migration with the place of every statement said in front of it.
+
+    It stays one message to the server, so what is one transaction remains one.
+    """
+    try:
+        text = migration.text
+    except MigrationFailed:
+        return migration
+    lines, position = Lines(text), 0
+    parts: list[str] = []
+    for piece in split(text):
+        if piece.kind is not PieceKind.COMMAND:
+            line, _ = lines.at(piece.start)
+            # `set` and not set_config(): nothing may be queried before `set transaction …`.
+            parts += text[position : piece.start], f"set schemaverify.at = '{number}:{line}'; "
+            position = piece.start
+    return migration.saying("".join([*parts, text[position:]]))
+
+
+def _changes(
+    connection: Connection[Any], migrations: Sequence[Migration]
+) -> dict[tuple[str, tuple[str, ...]], Changed]:
+    rows = connection.execute(
+        "select family, key, said is null, place from schemaverify_history.change "
+        "where place <> '' order by family, key"
+    )
+    found = {}
+    for family, key, gone, place in rows:
+        number, _, line = place.partition(":")
+        found[(family, tuple(key))] = Changed(migrations[int(number)].path, int(line), gone)
+    return found

@@ -1,0 +1,182 @@
+"""A failed expectation names the file and line that last changed what it is about."""
+
+import re
+
+import pytest
+
+from pytest_schemaverify import verify
+from pytest_schemaverify.history import replay
+from tests.projects import Project, text_of
+from tests.projects import project as project
+
+pytest_plugins = ["pytester"]
+
+
+def places(project: Project, *arguments: str) -> dict[str, str]:
+    """Return the place that each failed item names, by the item."""
+    text = text_of(project.run("-p", "no:cacheprovider", *arguments))
+    found = {}
+    for part in re.split(r"^expectations\.yaml:\d+:\d+: ", text, flags=re.MULTILINE)[1:]:
+        note = re.search(r"note +((?:last changed|dropped or renamed) in \S+)", part)
+        found[part.splitlines()[0]] = note.group(1) if note else ""
+    return found
+
+
+def test_the_statement_that_changed_the_column_is_named_and_not_the_one_that_made_the_table(
+    project: Project,
+) -> None:
+    project.write("migrations/001_users.sql", "create table notes (id int primary key, a text);\n")
+    project.write(
+        "migrations/002_more.sql",
+        "-- a comment\ncreate index notes_a on notes (a);\n\nalter table notes\n"
+        "  alter a set not null;\nalter table notes add b int;\n",
+    )
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "tables: {notes: {columns: {a: varchar(5), id: text, b: text}, primary_key: [a],\n"
+        "  rls: true, indexes: {notes_a: {method: gin}}}}\n"
+    )
+    assert places(project) == {
+        "tables.notes.columns.a::type": "last changed in migrations/002_more.sql:4",
+        "tables.notes.columns.id::type": "last changed in migrations/001_users.sql:1",
+        "tables.notes.columns.b::type": "last changed in migrations/002_more.sql:6",
+        "tables.notes::primary_key": "last changed in migrations/001_users.sql:1",
+        "tables.notes.rls::enabled": "last changed in migrations/001_users.sql:1",
+        "tables.notes.indexes.notes_a::method": "last changed in migrations/002_more.sql:2",
+    }
+
+
+def test_what_a_do_block_does_is_found_and_what_was_skipped_is_not_blamed(project: Project) -> None:
+    project.write(
+        "migrations/001_users.sql",
+        "create table a (id int);\ncreate table b (id int);\n"
+        "do $$ begin execute 'alter table a enable row level security'; end $$;\n",
+    )
+    project.write(
+        "migrations/002.sql",
+        "create table if not exists a (id text);\nalter table b disable row level security;\n",
+    )
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "tables: {a: {rls: false}, b: {columns: {id: bigint}, rls: true}}\n"
+    )
+    assert places(project) == {
+        "tables.a.rls::enabled": "last changed in migrations/001_users.sql:3",
+        "tables.b.columns.id::type": "last changed in migrations/001_users.sql:2",
+        "tables.b.rls::enabled": "last changed in migrations/001_users.sql:2",
+    }
+
+
+def test_what_is_missing_leads_to_the_statement_that_dropped_or_renamed_it(
+    project: Project,
+) -> None:
+    project.write(
+        "migrations/001_users.sql",
+        "create table a (id int, gone int, old int);\ncreate table b (id int);\n"
+        "create policy p on a using (true);\ncreate index i on a (id);\n"
+        "create function f(text, int) returns int language sql as 'select 1';\n"
+        "create type mood as enum ('sad');\n",
+    )
+    project.write(
+        "migrations/002.sql",
+        "alter table a drop gone;\nalter table a rename old to young;\ndrop table b;\n"
+        "drop policy p on a;\ndrop index i;\ndrop function f(text, int);\n"
+        "alter type mood rename to temper;\n",
+    )
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "tables:\n"
+        "  a:\n"
+        "    columns: {gone: int, old: int, never: int}\n"
+        "    rls: {policies: {exact: false, p: {command: all}}}\n"
+        "    indexes: {i: {method: btree}}\n"
+        "  b: {}\n"
+        "functions: {'f(text, int)': {}}\n"
+        "types: {mood: [sad]}\n"
+    )
+    gone = "dropped or renamed in migrations/002.sql"
+    assert places(project) == {
+        "tables.a.columns.gone::exists": f"{gone}:1",
+        "tables.a.columns.old::exists": f"{gone}:2",
+        "tables.a.columns.never::exists": "",
+        "tables.a.rls.policies.p::exists": f"{gone}:4",
+        "tables.a.indexes.i::exists": f"{gone}:5",
+        "tables.b::exists": f"{gone}:3",
+        "functions.f(text, int)::exists": f"{gone}:6",
+        "types.mood::exists": f"{gone}:7",
+    }
+
+
+def test_findings_about_many_objects_have_a_place_each(project: Project) -> None:
+    project.write(
+        "migrations/001_users.sql",
+        "create table a (id int);\n"
+        "create function f(text) returns int security definer language sql as 'select 1';\n"
+        "create policy p on a using (true);\n",
+    )
+    project.write("migrations/002.sql", "\n\nalter function f(text) cost 5;\ncreate table b ();\n")
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "tables: {exact: true, a: {rls: {policies: {exact: true}}}}\n"
+        "rules: {no_security_definer: true, row_level_security: true}\n"
+    )
+    text = text_of(project.run("-p", "no:cacheprovider"))
+    found = re.findall(r"^  (\S+)\n(?:    .*\n)*?    note +last changed in (\S+)", text, re.M)
+    assert sorted(set(found)) == [
+        ("p", "migrations/001_users.sql:3"),
+        ("public.a", "migrations/001_users.sql:1"),
+        ("public.b", "migrations/002.sql:4"),
+        ("public.f(text)", "migrations/001_users.sql:2"),
+    ]
+
+
+def test_files_that_need_statements_of_their_own_are_followed_as_well(project: Project) -> None:
+    project.write("migrations/001_users.sql", "create table a (id int, b int);\n")
+    project.write("migrations/002.sql", "create index concurrently i on a (id);\n")
+    project.write(
+        "migrations/003.sql",
+        "begin;\nset transaction isolation level serializable;\n"
+        "alter table a alter b type bigint;\ncommit;\n",
+    )
+    project.write("migrations/004.sql", "copy a (id) from stdin;\n1\n\\.\nreset all;\n"
+                "set role pg_read_all_data; reset role;\nalter table a add c int;\n")  # fmt: skip
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "tables: {a: {columns: {b: text, c: text}, indexes: {i: {method: gin}}}}\n"
+    )
+    assert places(project) == {
+        "tables.a.columns.b::type": "last changed in migrations/003.sql:3",
+        "tables.a.columns.c::type": "last changed in migrations/004.sql:6",
+        "tables.a.indexes.i::method": "last changed in migrations/002.sql:1",
+    }
+
+
+def test_hundreds_of_failures_are_answered_by_one_replay(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replays = []
+
+    def counted(*arguments: object) -> object:
+        replays.append(arguments)
+        return replay(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(verify, "replay", counted)
+    columns = [f"c{number}" for number in range(300)]
+    project.write(
+        "migrations/001_users.sql", f"create table a ({', '.join(f'{c} int' for c in columns)});"
+    )
+    wrong = ", ".join(f"{c}: text" for c in columns)
+    project.expect(
+        f"migrations: {{directory: migrations}}\ntables: {{a: {{columns: {{{wrong}}}}}}}\n"
+    )
+    found = places(project)
+    assert len(found) == 300
+    assert set(found.values()) == {"last changed in migrations/001_users.sql:1"}
+    assert len(replays) == 1
+
+
+def test_while_everything_holds_nothing_is_replayed(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "replay", None)
+    project.run().assert_outcomes(passed=12)
