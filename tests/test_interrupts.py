@@ -1,0 +1,170 @@
+"""However a run ends, nothing of it stays: no process, no folder."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .projects import CACHE, Project, shows_no_traceback
+from .projects import project as project  # a fixture
+
+SLOW = "select pg_catalog.pg_sleep(60);"
+
+
+@pytest.fixture
+def slow(project: Project) -> Project:
+    """A project whose second migration takes a minute."""
+    project.write("migrations/002_slow.sql", SLOW)
+    (project.path / "tmp").mkdir()
+    return project
+
+
+@pytest.fixture
+def waiting(slow: Project) -> Iterator["subprocess.Popen[str]"]:
+    """A run of it, that has come to the slow migration."""
+    run = started(slow)
+    yield run
+    if run.poll() is None:
+        run.kill()
+        run.communicate()
+
+
+def started(project: Project, *arguments: str) -> "subprocess.Popen[str]":
+    """Start pytest and return once its server runs the slow migration."""
+    run = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *arguments],
+        cwd=project.path,
+        env=surroundings(project),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 30
+    while not any("SELECT" in line or "select" in line for line in titles(run.pid)):
+        assert time.monotonic() < deadline
+        assert run.poll() is None, run.communicate()[0]
+        time.sleep(0.02)
+    return run
+
+
+def surroundings(project: Project) -> dict[str, str]:
+    """Return an environment in which temporary files have a place of their own."""
+    return {**os.environ, "XDG_CACHE_HOME": CACHE, "TMPDIR": str(project.path / "tmp")}
+
+
+def left_in(project: Project) -> list[str]:
+    """Return our temporary folders that are there."""
+    return [path.name for path in (project.path / "tmp").glob("schemaverify-*")]
+
+
+def titles(pid: int) -> list[str]:
+    """Return the command lines of all descendants of a process."""
+    return [command for _, command in descendants(pid)]
+
+
+def descendants(pid: int) -> list[tuple[int, str]]:
+    """Return process id and command line of all descendants of a process."""
+    table: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+            table.setdefault(parent, []).append(int(entry.name))
+    found, left = [], [pid]
+    while left:
+        for child in table.get(left.pop(), []):
+            left.append(child)
+            try:
+                command = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ")
+            except OSError:
+                continue
+            found.append((child, command.decode(errors="replace").strip()))
+    return found
+
+
+def folders(processes: list[tuple[int, str]]) -> set[Path]:
+    """Return the data folders that processes were started with."""
+    words = [word for _, command in processes for word in command.split()]
+    return {Path(word).parent for word in words if word.endswith("/data")}
+
+
+def is_over(processes: list[tuple[int, str]], places: set[Path], *, within: float) -> None:
+    """Fail unless all of that is gone soon."""
+    deadline = time.monotonic() + within
+    while True:
+        alive = [one for one in processes if _lives(one[0])]
+        there = [place for place in places if place.exists()]
+        if not alive and not there:
+            return
+        assert time.monotonic() < deadline, (alive, there)
+        time.sleep(0.05)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
+
+
+@pytest.mark.parametrize(
+    "signals",
+    [
+        [signal.SIGINT],
+        [signal.SIGINT, signal.SIGINT],
+        [signal.SIGTERM],
+        [signal.SIGHUP],
+        [signal.SIGKILL],
+    ],
+    ids=["Ctrl-C", "Ctrl-C twice", "SIGTERM", "SIGHUP", "SIGKILL"],
+)
+def test_nothing_stays_when_a_run_is_ended_while_migrations_run(
+    slow: Project, waiting: "subprocess.Popen[str]", signals: list[signal.Signals]
+) -> None:
+    processes = descendants(waiting.pid)
+    places = folders(processes)
+    assert places
+    for number in signals:
+        waiting.send_signal(number)
+        time.sleep(0.05)
+    output, _ = waiting.communicate(timeout=10)
+    is_over(processes, places, within=10)
+    assert left_in(slow) == []
+    if signals == [signal.SIGINT]:
+        assert waiting.returncode == 2
+        assert "KeyboardInterrupt" in output
+        assert shows_no_traceback(output.replace("KeyboardInterrupt", "")), output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_nothing_stays_of_a_run_with_workers(slow: Project, number: signal.Signals) -> None:
+    run = started(slow, "-n2")
+    processes = descendants(run.pid)
+    servers = [one for one in processes if "supervisor" in one[1] or "postgres" in one[1]]
+    assert len(servers) > 2
+    if number == signal.SIGINT:
+        os.killpg(run.pid, number)  # a terminal's Ctrl-C is for all of them
+    else:
+        run.send_signal(number)
+    run.wait(timeout=20)
+    is_over(servers, folders(servers), within=10)
+    if number == signal.SIGKILL:  # the folder between controller and workers: the next run's task
+        slow.write("migrations/002_slow.sql", "select 1;")
+        command = [sys.executable, "-m", "pytest", "-q"]
+        subprocess.run(command, cwd=slow.path, env=surroundings(slow), check=True, text=True)
+    assert left_in(slow) == []
+    for pid, _ in processes:  # execnet's workers take their time
+        if _lives(pid):
+            os.kill(pid, signal.SIGKILL)
+    run.communicate()

@@ -1,0 +1,188 @@
+"""A password is never shown: not in messages, tracebacks, reports or the workers' output."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import conninfo
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Server
+
+from .projects import EXPECTATIONS, MIGRATION, WRONG, Project, text_of
+from .projects import project as project  # a fixture
+
+SECRET = "Tr0ub4dor"
+LOUD = ("-vv", "--showlocals", "--full-trace", "-rA", "--tb=long", "--junitxml=all.xml")
+
+TESTS = """
+import pytest
+
+def test_fails(schema_dsn, schema_connection, schema_catalog, pytestconfig):
+    session = [value for value in pytestconfig.stash._storage.values()]
+    assert schema_dsn == schema_connection == session
+
+@pytest.fixture
+def broken(schema_dsn, request):
+    raise RuntimeError(repr(schema_dsn))
+
+def test_cannot_be_set_up(broken): pass
+"""
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[Server]:
+    """A server that wants a password from everybody but the superuser."""
+    with databases.start(Config(database="embedded")) as server:
+        with databases.connect(server.dsn, autocommit=True) as connection:
+            connection.execute(MIGRATION.encode())
+            connection.execute(
+                f"create role guest login password '{SECRET}'; alter role guest bypassrls;"
+                f"grant pg_read_all_data to guest; create role other login password '{SECRET}x'"
+            )
+            row = connection.execute("show hba_file").fetchone() or ("",)
+            rules = Path(row[0])
+            rules.write_text("local all guest,other scram-sha-256\n" + rules.read_text())
+            connection.execute("select pg_catalog.pg_reload_conf()")
+        yield server
+
+
+def dsns(server: Server) -> dict[str, str]:
+    """Return DSNs with the password, by what goes wrong with them."""
+
+    def made(**changes: str) -> str:
+        return conninfo.make_conninfo(
+            server.dsn, **{"user": "guest", "password": SECRET, **changes}
+        )
+
+    host = conninfo.conninfo_to_dict(server.dsn)["host"]
+    return {
+        "nothing": made(),
+        "nothing, as a URI": f"postgresql://guest:{SECRET}@:5432/postgres?host={host}",
+        "wrong password": made(user="other"),
+        "unknown database": made(dbname="none"),
+        "refused": f"postgresql://guest:{SECRET}@127.0.0.1:1/x",
+        "unknown host": f"postgresql://guest:{SECRET}@nowhere.invalid/x",
+        "unreadable": f"postgresql://guest:{SECRET}/y@127.0.0.1/x",
+        "not a DSN": f"guest {SECRET}",
+        "bad option": made(sslmode="perhaps"),
+        "secret elsewhere": f"postgresql://127.0.0.1:1/x?password={SECRET}&sslpassword={SECRET}",
+    }
+
+
+WAYS = ["nothing", "nothing, as a URI", "wrong password", "unknown database",
+        "refused", "unknown host", "unreadable", "not a DSN", "bad option",
+        "secret elsewhere"]  # fmt: skip
+
+
+def everything(project: Project, result: pytest.RunResult) -> str:
+    """Return all that a run has printed and written."""
+    written = [
+        path.read_text(errors="replace")
+        for path in project.path.rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".ini", ".pyc", ".sql")
+    ]
+    assert written
+    return text_of(result) + "\n".join(written)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_option_never_shows_it(project: Project, guarded: Server, way: str) -> None:
+    project.expect(WRONG)
+    project.write("test_users.py", TESTS)
+    result = project.run(*LOUD, f"--schema-dsn={dsns(guarded)[way]}")
+    assert result.ret in (1, 6)
+    assert SECRET not in everything(project, result)
+
+
+@pytest.mark.parametrize("way", ["nothing", "wrong password", "unreadable"])
+def test_neither_does_the_environment_or_the_ini_key(
+    project: Project, guarded: Server, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    project.expect(WRONG)
+    project.write("test_users.py", TESTS)
+    dsn = dsns(guarded)[way]
+    monkeypatch.setenv("PYTEST_SCHEMA_DSN", dsn)
+    assert SECRET not in everything(project, project.run(*LOUD))
+    monkeypatch.delenv("PYTEST_SCHEMA_DSN")
+    project.write("pytest.ini", "[pytest]\nschema_dsn = " + dsn.replace("%", "%%") + "\n")
+    assert SECRET not in everything(project, project.run(*LOUD))
+
+
+def test_nor_does_a_password_that_libpq_finds_by_itself(
+    project: Project, guarded: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.expect(WRONG)
+    dsn = conninfo.make_conninfo(guarded.dsn, user="guest")
+    monkeypatch.setenv("PGPASSWORD", SECRET)
+    result = project.run(*LOUD, f"--schema-dsn={dsn}")
+    assert "actual      text" in text_of(result)
+    assert SECRET not in everything(project, result)
+    monkeypatch.setenv("PGPASSWORD", f"{SECRET}-wrong")
+    result = project.run(*LOUD, f"--schema-dsn={dsn}")
+    assert "password authentication failed" in text_of(result)
+    assert SECRET not in everything(project, result)
+
+
+def test_the_workers_of_xdist_do_not_show_it(project: Project, guarded: Server) -> None:
+    project.expect(WRONG)
+    project.write("test_users.py", TESTS + "\ndef test_crash():\n    import os\n    os._exit(3)\n")
+    result = project.run_apart("-n1", *LOUD, f"--schema-dsn={dsns(guarded)['nothing']}")
+    assert "actual      text" in text_of(result)
+    assert SECRET not in everything(project, result)
+
+
+def test_a_server_that_goes_away_does_not_show_it(project: Project, guarded: Server) -> None:
+    project.write(
+        "conftest.py",
+        f"""
+import psycopg
+
+def pytest_runtest_logstart(nodeid):
+    if nodeid.endswith("data.users::rows"):
+        with psycopg.connect({str(guarded.dsn)!r}, autocommit=True) as connection:
+            connection.execute("alter role guest nologin")
+            connection.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                               " where usename = 'guest'")
+""",
+    )
+    project.expect(EXPECTATIONS)
+    try:
+        result = project.run(*LOUD, f"--schema-dsn={dsns(guarded)['nothing']}")
+    finally:
+        with psycopg.connect(guarded.dsn) as connection:
+            connection.execute("alter role guest login")
+    assert result.ret == 6
+    assert SECRET not in everything(project, result)
+
+
+def test_a_bug_of_ours_would_not_show_it(project: Project, guarded: Server) -> None:
+    """Something unforeseen gets a traceback with all locals; the password is not among them."""
+    project.write(
+        "conftest.py",
+        """
+import pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        item.verification.__class__.result = broken
+
+def broken(self, planned):
+    settings = self.config
+    target = self.target
+    facts = self.facts
+    raise TypeError("unforeseen")
+""",
+    )
+    from pytest_schemaverify.verify import Verification
+
+    result_method = Verification.result
+    try:
+        result = project.run(*LOUD, f"--schema-dsn={dsns(guarded)['nothing']}")
+    finally:
+        Verification.result = result_method  # type: ignore[method-assign]
+    assert "TypeError: unforeseen" in text_of(result)
+    assert SECRET not in everything(project, result)
