@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pytest_schemaverify import names
@@ -24,13 +25,8 @@ class Planned:
     """What stands around the expectation: settings such as `where`."""
     line: int
     column: int
-    suffix: str = ""
-    """`[1]` for an item of a list."""
-
-    @property
-    def name(self) -> str:
-        """Name of the test item: `tables.memories.columns.embedding::type`."""
-        return f"{'.'.join(map(str, self.path))}::{self.check.partition('.')[2]}{self.suffix}"
+    name: str
+    """Name of the test item: `tables.memories.columns.embedding::type`, `…::unique[1]`."""
 
 
 def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False) -> list[Planned]:
@@ -69,18 +65,17 @@ class _Walk:
         given = entry.model_fields_set
         for implied in entry.implied:
             if implied not in given:
-                expected = getattr(entry, implied, True)
+                # Asking pydantic for an attribute that is not there takes long.
+                known = implied in type(entry).model_fields
+                expected = getattr(entry, implied) if known else True
                 yield self.one(f"{entry.family}.{implied}", path, subject, expected, entry)
-        for field, info in type(entry).model_fields.items():
-            value = getattr(entry, field)
-            planned_by_default = field == "exact" and value is True
-            if (
-                value is None
-                or field in entry.settings
-                or not (field in given or planned_by_default)
-            ):
+        for field, key in _fields(type(entry)):
+            if field not in given and field != "exact":
                 continue
-            here = (*path, info.alias or field)
+            value = getattr(entry, field)
+            if value is None or (field not in given and value is not True):
+                continue
+            here = (*path, key)
             if isinstance(value, Entry) and entry.family != "rules":
                 yield from self.entry(value, here, subject)
             else:
@@ -134,7 +129,18 @@ class _Walk:
         *, at: Path | None = None, suffix: str = "",
     ) -> Planned:  # fmt: skip
         line, column = position(at or path, self.positions)
-        return Planned(check, path, subject, expected, entry, line, column, suffix)
+        name = f"{'.'.join(map(str, path))}::{check.partition('.')[2]}{suffix}"
+        return Planned(check, path, subject, expected, entry, line, column, name)
+
+
+@cache
+def _fields(kind: type[Entry]) -> tuple[tuple[str, str], ...]:
+    """Return name and key of each field that plans something."""
+    return tuple(
+        (name, info.alias or name)
+        for name, info in kind.model_fields.items()
+        if name not in kind.settings
+    )
 
 
 _EACH = frozenset({"tables.unique", "data.unique", "data.not_null"})
