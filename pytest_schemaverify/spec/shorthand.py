@@ -36,6 +36,8 @@ def column(text: str) -> dict[str, Any]:
             raise ValueError(
                 f"`{word}` is not part of a column's short form; use {_ELSEWHERE[word]}"
             )
+        key: str
+        value: str | bool
         if word.startswith("default"):
             key, value = "default", word.removeprefix("default").strip() + rest
         elif rest:
