@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.migrations.static import Analysis
+from pytest_schemaverify.migrations.static.hazards import APPROVAL, Hazard
+
+
+def check(expected: Any, analysis: Analysis, catalog: Catalog) -> Iterator[Finding]:
+    """No statement keeps a table of an earlier file locked while it reads or rewrites it."""
+    version = expected.postgres or catalog.version // 10000
+    for hazard in analysis.locks:
+        if not hazard.approved and version < hazard.below:
+            yield Finding(
+                subject=hazard.object,
+                expected="a statement that lets others work meanwhile",
+                actual=f"{hazard.what}: {hazard.effect}",
+                place=str(hazard.place),
+                hint=_hint(hazard),
+            )
+
+
+def _hint(hazard: Hazard) -> str:
+    instead = f"{hazard.instead}; " if hazard.instead else ""
+    return f"{instead}if the table is small, say so in the line above: {APPROVAL} <reason>"
