@@ -49,6 +49,10 @@ def same_key(expected: str, actual: str, columns: Collection[str], same: Same) -
         return same(expected, key_text(actual, columns))
 
 
+_HIDING = re.compile(r'"Node Type": "(Limit|Values Scan|Unique)"')
+"""Steps of a plan of which EXPLAIN leaves something out: the count, the rows, the columns."""
+
+
 class Canonical:
     """Compares texts by what one server makes of them, and remembers what it said.
 
@@ -129,7 +133,15 @@ class Canonical:
             text = _ALIKE.sub(_one_spelling, expression)
             query = f"explain (verbose, costs off, format json) select ({text}\n) {source}"
             with self._question(f"reading the expression `{written or expression}`") as ask:
-                self._plans[key] = json.dumps(ask(query).fetchone()[0], sort_keys=True)
+                plan = json.dumps(ask(query).fetchone()[0], sort_keys=True)
+            hidden = _HIDING.search(plan)
+            if hidden:
+                raise CannotDetermine(
+                    f"comparing the expression `{written or expression}`",
+                    because=f"the server's plan does not show all of it ({hidden[1]})",
+                    remedy="write it exactly as the server has stored it",
+                )
+            self._plans[key] = plan
         return self._plans[key]
 
     @contextmanager

@@ -173,3 +173,20 @@ def test_a_role_without_rights_is_told_so_and_nothing_passes(
     with pytest.raises(CannotDetermine, match="permission denied for schema hidden"):
         canonical.type("hidden.mood")
     assert canonical.same_expression("price>0", "(price > (0)::numeric)", "notes", COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        ("price in (select x from generate_series(1, 9) as x limit 2)",
+         "(price IN (SELECT x FROM generate_series(1, 9) x(x) LIMIT 3))"),
+        ("state in (select v from (values ('a'), ('b')) as t (v) offset 0)",
+         "(state IN (SELECT v FROM (VALUES ('a'::text), ('c'::text)) t(v) OFFSET 0))"),
+    ],
+    ids=["limit", "values"],
+)  # fmt: skip
+def test_what_a_plan_does_not_show_is_never_called_the_same(
+    canonical: Canonical, expected: str, actual: str
+) -> None:
+    with pytest.raises(CannotDetermine, match="does not show all of it"):
+        canonical.same_expression(expected, actual, "notes", COLUMNS)
