@@ -164,6 +164,37 @@ def test_killed_while_the_server_starts_for_the_first_time(
     assert nothing_remains(place)
 
 
+def abandoned_segments() -> set[str]:
+    """Return the shared memory files of servers that no process uses any more."""
+    files = {str(path) for path in Path("/dev/shm").glob("PostgreSQL.*")}
+    for maps in Path("/proc").glob("[0-9]*/maps"):
+        with suppress(OSError):
+            used = maps.read_text()
+            files = {file for file in files if file not in used}
+    return files
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_the_supervisor_is_ended_during_initdb(
+    launch: Launch, place: Path, number: signal.Signals
+) -> None:
+    before = abandoned_segments()
+    victim = launch(environ={"XDG_CACHE_HOME": str(place / "cache")})
+    deadline = time.monotonic() + 5
+    while not list(place.glob("schemaverify-*/data/base/1/*")) and time.monotonic() < deadline:
+        time.sleep(0.001)
+    os.kill(supervisor_of(place), number)
+    _, errors = victim.communicate()
+    assert "its supervisor ended without a word" in errors
+    deadline = time.monotonic() + 5
+    while (processes(place) or abandoned_segments() - before) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    leftovers.remove([str(place)])
+    shutil.rmtree(place / "cache")
+    assert remains(place) == []
+    assert abandoned_segments() <= before
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_ended_by_a_signal_while_the_server_runs(
     launch: Launch, place: Path, number: signal.Signals

@@ -62,21 +62,25 @@ def dies_with_us(number: int) -> Callable[[], None]:
 
 
 def run(account: Account, *command: str | Path, **streams: Any) -> tuple[int, str]:
-    """Return exit status and error text of a program that dies, children included, with us."""
+    """Return exit status and error text of a program that ends with us, with its children.
+
+    It is asked to end, not killed: the servers that `initdb` runs have shared memory to free, and
+    end by themselves when it does.
+    """
     with subprocess.Popen(
         command,
         env=environment(),
         cwd="/",
         stderr=subprocess.PIPE,
-        process_group=0,
-        preexec_fn=dies_with_us(signal.SIGKILL),
+        preexec_fn=dies_with_us(signal.SIGTERM),
         **{"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, **streams},
         **account,
     ) as child:
         try:
             _, errors = child.communicate()
         except BaseException:
-            os.killpg(child.pid, signal.SIGKILL)
+            child.terminate()
+            child.communicate()  # until the last of its children is gone
             raise
     return child.returncode, errors.decode(errors="replace").strip()
 
