@@ -23,7 +23,7 @@ from pytest_schemaverify.verify import Servers, Verification
 _MARK = {
     "schemas": "tables", "schema_version": "migrations", "foreign_keys": "constraints",
     "checks": "constraints", "policies": "rls", "triggers": "tables", "vector_columns": "vectors",
-    "queries": "data",
+    "queries": "data", "preserved": "data", "budget": "migrations",
 }  # fmt: skip
 
 
@@ -102,9 +102,37 @@ class Session:
         """Whether nobody but pytest itself looks at single phases of an item."""
         option = self.config.option
         asked = ("usepdb", "trace", "setupshow", "setuponly", "setupplan")
-        return not any(getattr(option, name, False) for name in asked) and all(
-            getattr(implementation.function, "__module__", "").startswith(_HARMLESS)
-            for hook in _PER_ITEM
+        return not any(getattr(option, name, False) for name in asked) and self._only(
+            ("_pytest.", "xdist.", "pytest_schemaverify."), _PER_ITEM
+        )
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Run the items as pytest does, but lean ones without what it wraps around each of them.
+
+        It records warnings, explains assertions and watches the time, which a comparison of values
+        has no use for and which takes a seventh of its time. Where a plugin runs the items or
+        wraps them, as pytest-xdist and pytest-timeout do, pytest's way is left to it.
+        """
+        option = self.config.option
+        if option.collectonly or session.testsfailed or not self.may_be_lean:
+            return None
+        if not self._only(("_pytest.", "pytest_schemaverify."), _AROUND_ITEMS):
+            return None
+        for index, item in enumerate(session.items):
+            nextitem = session.items[index + 1] if index + 1 < len(session.items) else None
+            if not (isinstance(item, Expectation) and run_lean(item, nextitem)):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+            if session.shouldfail:
+                raise session.Failed(session.shouldfail)
+            if session.shouldstop:
+                raise session.Interrupted(session.shouldstop)
+        return True
+
+    def _only(self, modules: tuple[str, ...], hooks: tuple[str, ...]) -> bool:
+        """Return whether nobody but these modules implements the hooks."""
+        return all(
+            getattr(implementation.function, "__module__", "").startswith(modules)
+            for hook in hooks
             for implementation in getattr(self.config.hook, hook).get_hookimpls()
         )
 
@@ -118,13 +146,14 @@ class Session:
 SESSION = pytest.StashKey[Session]()
 _PER_ITEM = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown",
              "pytest_runtest_makereport")  # fmt: skip
-_HARMLESS = ("_pytest.", "xdist.", "pytest_schemaverify.")
+_AROUND_ITEMS = ("pytest_runtestloop", "pytest_runtest_protocol")
 
 
 def session_of(config: pytest.Config) -> Session:
     """Return the run's verifications."""
     if SESSION not in config.stash:
         config.stash[SESSION] = Session(config)
+        config.pluginmanager.register(config.stash[SESSION], "schemaverify-session")
         config.pluginmanager.register(Terminal(config.stash[SESSION].verifications))
     return config.stash[SESSION]
 
