@@ -16,9 +16,11 @@ from psycopg.types.string import TextLoader
 from pytest_schemaverify import build, names
 from pytest_schemaverify.build import Files, Rehearsal, Target
 from pytest_schemaverify.canonical import Canonical, Same
-from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.catalog import Catalog, Difference, Row
 from pytest_schemaverify.checks import Check, find
+from pytest_schemaverify.drift import Drift, drift, same_text
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.history import Rebuilt
 from pytest_schemaverify.objects import FAMILIES, Subject, own_name
 from pytest_schemaverify.objects import find as find_object
 from pytest_schemaverify.plan import Planned
@@ -49,6 +51,8 @@ class Facts:
     files: Files | None
     reading: Callable[[], AbstractContextManager[Connection[Any]]]
     """Yields a connection inside a read-only transaction."""
+    rebuilt: Callable[[], Rebuilt] | None = None
+    """Returns what the files build, on a disposable server, whatever the target is."""
     today: date = field(default_factory=date.today)
     server: Canonical = field(init=False)
     _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
@@ -237,6 +241,40 @@ def _back(planned: Planned, facts: Facts) -> Rehearsal:
     return build.rolled_back(facts.target, _files(planned, facts))
 
 
+def _drift(planned: Planned, facts: Facts) -> tuple[Drift, ...]:
+    """Return what tells the live database from what the files build."""
+    rebuilt = _rebuilt(planned, facts)
+    platform = facts.spec.database.platform if facts.spec.database else "postgres"
+    found = drift(
+        rebuilt.before, rebuilt.catalog, facts.catalog, platform, lambda one: _alike(one, facts)
+    )
+    schemas = planned.expected.schemas
+    return tuple(one for one in found if schemas is None or one.key[0] in schemas)
+
+
+def _rebuilt(planned: Planned, facts: Facts) -> Rebuilt:
+    if facts.rebuilt is None:
+        raise TypeError(f"{planned.check} needs a disposable database beside the live one")
+    rebuilt = facts.rebuilt()
+    if rebuilt.failure:
+        raise CannotDetermine(
+            "building from the files what the live database is compared with",
+            because=rebuilt.failure,
+        )
+    return rebuilt
+
+
+def _alike(one: Difference, facts: Facts) -> bool:
+    """Return whether the live server takes both texts of an expression for the same."""
+    assert facts.rebuilt is not None
+    built = facts.rebuilt().catalog.find(one.family, one.key)
+    live = facts.catalog.find(one.family, one.key)
+    try:
+        return same_text(one, built, live, facts.catalog, facts.server)
+    except CannotDetermine:
+        return False  # the texts differ, and nobody can say that it does not matter
+
+
 def given(planned: Planned, facts: Facts) -> list[Any]:
     """Return the arguments of a planned check."""
     return [_FACTS[name](planned, facts) for name in find(planned.check).needs]
@@ -262,5 +300,8 @@ _FACTS: Mapping[str, Fact] = {
     "files": _files,
     "failure": lambda planned, facts: facts.target.failure,
     "again": _again,
+    "drift": _drift,
+    "history": lambda planned, facts: _rebuilt(planned, facts).history,
+    "today": lambda planned, facts: facts.today,
     "back": _back,
 }

@@ -8,7 +8,7 @@ from typing import Any
 from pytest_schemaverify import names
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.objects import FAMILIES, Subject
-from pytest_schemaverify.spec import Entry, Path, Positions, Spec, Thing, position, rendered
+from pytest_schemaverify.spec import Entry, Path, Positions, Rule, Spec, Thing, position, rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class _Walk:
             if value is None or (field not in given and value is not True):
                 continue
             here = (*path, key)
-            if isinstance(value, Entry) and entry.family != "rules":
+            if isinstance(value, Entry) and not isinstance(value, Rule):
                 yield from self.entry(value, here, subject)
             else:
                 yield from self.field(entry, field.rstrip("_"), value, path, here, subject)

@@ -19,6 +19,8 @@ BUILT_ONLY = frozenset({"migrations.applies", "migrations.idempotent", "migratio
 """Checks of what happened while a disposable database was built."""
 _WITHOUT_DATABASE = frozenset({
     "migrations.applies", "migrations.ignored", "migrations.ordered", "migrations.pattern",
+LIVE_ONLY = frozenset({"migrations.deployed"})
+"""Checks of a database that was there, against the files."""
     "migrations.unique",
 })  # fmt: skip
 """Checks that make sense although a migration failed."""
@@ -117,6 +119,9 @@ def _missing(planned: Planned, facts: Facts) -> Subject | None:
     if subject is not None and planned.check.endswith((".exists", ".absent")):
         subject = subject.parent
     missing = None
+    if planned.check in LIVE_ONLY and facts.target.server is not None:
+        reason = "this compares an existing database with the files; name one with --schema-dsn"
+        return Result(planned, skipped=reason)
     while subject is not None:
         if facts.row(subject) is None:
             missing = subject

@@ -1,6 +1,6 @@
 """What a database holds at one moment, and what differs between two."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from psycopg import Connection, sql
@@ -55,12 +55,8 @@ def differences(before: State, after: State) -> Iterator[Change]:
 
     Where a whole table is missing or extra, what belongs to it is not listed as well.
     """
-    found = list(diff(before.catalog, after.catalog))
-    whole = {(d.family, d.key) for d in found if d.family in _WHOLE and not d.attribute}
-    for difference in found:
-        around = {(family, difference.key[:2]) for family in _WHOLE}
-        if difference.family not in _PARTS or not whole & around:
-            yield _change(difference)
+    for difference in outermost(diff(before.catalog, after.catalog)):
+        yield change(difference)
     for key in sorted(before.rows.keys() & after.rows.keys()):
         old, new = before.rows[key], after.rows[key]
         if old[0] != new[0]:
@@ -74,6 +70,16 @@ def differences(before: State, after: State) -> Iterator[Change]:
             )
 
 
+def outermost(found: Iterable[Difference]) -> Iterator[Difference]:
+    """Yield the differences without those of what belongs to a whole table that differs."""
+    found = list(found)
+    whole = {(d.family, d.key) for d in found if d.family in _WHOLE and not d.attribute}
+    for difference in found:
+        around = {(family, difference.key[:2]) for family in _WHOLE}
+        if difference.family not in _PARTS or not whole & around:
+            yield difference
+
+
 _WHOLE = ("tables", "views")
 _PARTS = frozenset({"columns", "constraints", "indexes", "policies", "triggers"})
 _NOUNS = {
@@ -84,7 +90,8 @@ _NOUNS = {
 """What the catalog's families are called one by one, where it is not their name without the s."""
 
 
-def _change(difference: Difference) -> Change:
+def change(difference: Difference) -> Change:
+    """Return a difference as people say it."""
     noun = _NOUNS.get(difference.family, difference.family.removesuffix("s"))
     if difference.family == "functions":
         name = f"{names.quoted(*difference.key[:2])}({difference.key[2]})"
@@ -98,8 +105,9 @@ def _change(difference: Difference) -> Change:
 
 
 def _attribute(name: str, value: str) -> str:
-    words = name.replace("_", " ")
-    return {"True": words, "False": f"not {words}"}.get(value, f"{words} {value}")
+    words = {"acl": "privileges"}.get(name, name).replace("_", " ")
+    said = {"True": words, "False": f"not {words}", "": f"no {words}"}
+    return said.get(value, f"{words} {value}")
 
 
 def _rows(number: int) -> str:

@@ -22,7 +22,7 @@ from pytest_schemaverify.errors import (
     SchemaVerifyError,
     SpecError,
 )
-from pytest_schemaverify.history import History, replay
+from pytest_schemaverify.history import History, Rebuilt, replay
 from pytest_schemaverify.plan import Planned, plan
 from pytest_schemaverify.run import Facts, Result, run
 from pytest_schemaverify.spec import load
@@ -43,6 +43,8 @@ class Verification:
         self.spec, positions = load(_text(path, name), name)
         self.planned = plan(self.spec, positions, name, rollback=config.rollback)
         self.target: Target | SchemaVerifyError | None = None
+        self._servers = Servers(config)
+        """Ours, for a database beside one that another process has prepared or that was there."""
         self.lost: DatabaseUnavailable | None = None
         """How the database went away in the middle; nobody tries again."""
         self._results: dict[int, Result] = {}
@@ -58,16 +60,29 @@ class Verification:
         """What the checks look at."""
         if not isinstance(self.target, Target):
             raise TypeError("the database has not been prepared")
-        return Facts(self.spec, self.path.parent, self.target, self.files, self._reading)
+        return Facts(
+            self.spec, self.path.parent, self.target, self.files, self._reading,
+            lambda: self.rebuilt,
+        )  # fmt: skip
 
     @cached_property
-    def history(self) -> History | None:
-        """Where the files last changed each object: one replay, when something has failed."""
-        target, files = self.target, self.files
-        if not isinstance(target, Target) or target.server is None or files is None:
+    def rebuilt(self) -> Rebuilt:
+        """What the files build, and which statement did what: one replay, when somebody asks.
+
+        Raises ConfigError when there are no files, DatabaseUnavailable when there is no server.
+        """
+        if self.files is None:
+            raise ConfigError("building a database from the files", because="there are none")
+        server = self.target.server if isinstance(self.target, Target) else None
+        migrations = (*self.files.baseline, *self.files.apply)
+        return replay(server or self._servers(), self.spec, migrations)
+
+    def _history(self) -> History | None:
+        built_here = isinstance(self.target, Target) and self.target.server is not None
+        if self.files is None or not built_here:
             return None
         try:
-            return replay(target.server, self.spec, (*files.baseline, *files.apply))
+            return self.rebuilt.history
         except DatabaseUnavailable:
             return None  # a place in the files is a help, not the result
 
@@ -91,7 +106,7 @@ class Verification:
         if known not in self._results:
             try:
                 result = run(planned, self.facts)
-                self._results[known] = blamed(result, self.facts, lambda: self.history)
+                self._results[known] = blamed(result, self.facts, self._history)
             except psycopg.OperationalError as error:
                 self.close()
                 self.lost = DatabaseUnavailable(
@@ -117,6 +132,7 @@ class Verification:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        self._servers.stop()
 
     def _something(self) -> Files | None:
         if self.files is None and self.spec.database is None:

@@ -83,7 +83,8 @@ def _built(case: Case, server: Server) -> list[Result]:
         for path, text in {**case.files, "expectations.yaml": case.yaml}.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8")
-        verification = Verification(folder / "expectations.yaml", "expectations.yaml", Config())
+        config = Config(dsn=_live(case.sql, server)) if case.sql else Config()
+        verification = Verification(folder / "expectations.yaml", "expectations.yaml", config)
         verification.prepare(lambda: server)
         if isinstance(verification.target, Exception):
             raise verification.target
@@ -92,14 +93,33 @@ def _built(case: Case, server: Server) -> list[Result]:
     return [_placeless(result, folder) for result in found]
 
 
+def _live(text: str, server: Server) -> str:
+    """Return the DSN of a database that some SQL was run in, for a case that has files as well."""
+    name = f"live_{os.urandom(4).hex()}"
+    dsn = databases.create(server, name=name, platform="postgres", extensions={}).dsn
+    with databases.connect(dsn, autocommit=True) as connection:
+        connection.execute(text.encode())
+    return dsn
+
+
 def _placeless(result: Result, folder: Path) -> Result:
     """Return the result as it reads in the folder of the project, wherever that is."""
     here = os.path.relpath(folder)
+
+    def plain(text: str) -> str:
+        return text.replace(f"{here}/", "").replace(f"{folder}/", "")
+
     findings = tuple(
-        replace(finding, actual=finding.actual.replace(f"{here}/", "").replace(f"{folder}/", ""))
+        replace(
+            finding,
+            expected=plain(finding.expected),
+            actual=plain(finding.actual),
+            place=plain(finding.place),
+            changed=plain(finding.changed),
+        )
         for finding in result.findings
     )
-    return replace(result, findings=findings)
+    return replace(result, findings=findings, undetermined=plain(result.undetermined))
 
 
 def shown(results: list[Result]) -> str:

@@ -175,11 +175,12 @@ def test_a_failure_is_readable_and_leads_to_its_line(project: Project) -> None:
     result = project.run()
     assert result.ret == 1
     shown = lines_after(text_of(result), "tables.users.columns.email type")
-    assert shown[3].startswith("    fix         alter table public.users alter column email type")
-    assert shown[:3] == [
+    assert shown[4].startswith("    fix         alter table public.users alter column email type")
+    assert shown[:4] == [
         "expectations.yaml:6:7: tables.users.columns.email::type",
         "    expected    varchar(80)",
         "    actual      text",
+        "    note        last changed in migrations/001_users.sql:1",
     ]
     assert f"FAILED {FAILING} - expected varchar(80), actual text" in text_of(result)
 

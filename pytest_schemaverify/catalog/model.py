@@ -122,6 +122,14 @@ class IndexKey(NamedTuple):
     descending: bool
     nulls_first: bool
 
+    def __str__(self) -> str:
+        collation = f' collate "{self.collation}"' if self.collation else ""
+        operator_class = "" if self.default_operator_class else f" {self.operator_class}"
+        descending = " desc" if self.descending else ""
+        usual = self.nulls_first == self.descending
+        nulls = "" if usual else f" nulls {'first' if self.nulls_first else 'last'}"
+        return f"{self.expression}{collation}{operator_class}{descending}{nulls}"
+
 
 class Index(NamedTuple):
     """An index; those behind constraints too."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
@@ -10,6 +10,7 @@ from psycopg import Connection
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.build import fresh
+from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
@@ -21,22 +22,47 @@ from pytest_schemaverify.spec import Spec
 from .place import Changed, History
 
 
-def replay(server: Server, spec: Spec, migrations: Sequence[Migration]) -> History:
-    """Return where each object was last changed by these files, applied in order.
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What the files build, and how."""
 
-    Of a file that fails nothing is known, nor of those after it. Raises DatabaseUnavailable.
+    before: Catalog
+    """What was there before the first file."""
+    catalog: Catalog
+    """What the files made of it."""
+    history: History
+    failure: str
+    """Why a file did not apply; of it, and of those after it, nothing is known."""
+
+
+def replay(server: Server, spec: Spec, migrations: Sequence[Migration]) -> Rebuilt:
+    """Return what these files build when they are applied in order, and which statement did what.
+
+    Raises DatabaseUnavailable.
     """
     name = f"schemaverify_history_{os.urandom(4).hex()}"
-    built = fresh(server, spec, name)
+    built, failure = fresh(server, spec, name), ""
     try:
         with databases.connect(built.dsn, autocommit=True) as connection:
+            before = read(connection)
             connection.execute(_text("record.sql"))
             marked = [_marked(number, one) for number, one in enumerate(migrations)]
-            with suppress(MigrationFailed):  # it is a finding elsewhere
+            try:
                 apply_all(connection, marked)
-            return History(_changes(connection, migrations))
+            except MigrationFailed as error:
+                failure = str(error)
+            history = History(_changes(connection, migrations))
+            connection.execute(_FORGET)
+            return Rebuilt(before, read(connection), history, failure)
     finally:
         databases.drop(server, name)
+
+
+_FORGET = """
+    drop event trigger schemaverify_changed, schemaverify_dropped;
+    set client_min_messages = error;
+    drop schema schemaverify_history cascade;
+"""
 
 
 def _text(name: str) -> bytes:

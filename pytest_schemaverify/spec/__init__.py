@@ -1,7 +1,7 @@
 """What the user wrote: a file of expectations as typed values with positions."""
 
 from .load import Positions, load, position, rendered
-from .model import Entry, Spec, Thing, Things
+from .model import Entry, Rule, Spec, Thing, Things
 from .yaml import Path, Position
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Path",
     "Position",
     "Positions",
+    "Rule",
     "Spec",
     "Thing",
     "Things",

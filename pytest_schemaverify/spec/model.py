@@ -638,3 +638,61 @@ class Spec(Entry):
     """Rules over everything in scope."""
     data: Data | None = None
     """What holds for the rows."""
+    same_width: bool | None = None
+    """All versions have the same number of digits."""
+    distinct: bool | None = None
+    """No two files say the same."""
+
+
+class Stage(Entry):
+    """What holds right after a version has been applied."""
+
+    schema_version: SchemaVersion | None = None
+    """The version that the database says it has."""
+    extensions: Extensions | None = None
+    """Extensions."""
+    schemas: Schemas | None = None
+    """Schemas."""
+    types: Types | None = None
+    """Types."""
+    tables: Tables | None = None
+    """Tables."""
+    functions: Functions | None = None
+    """Functions and procedures."""
+    vectors: Vectors | None = None
+    """What holds for pgvector's columns."""
+    rules: Rules | None = None
+    """Rules over everything in scope."""
+    data: Data | None = None
+    """What holds for the rows."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Stage":
+        if not self.model_fields_set:
+            raise ValueError("nothing would be checked; name at least one table, rule or query")
+        return self
+
+
+class Stages(Entry):
+    """What holds on the way, by version; `baseline` is before the first."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Stage] = Field(init=False)
+
+    def items(self) -> Iterator[tuple[str, Stage]]:
+        """Yield each version as written and what holds then."""
+        yield from (self.__pydantic_extra__ or {}).items()
+
+
+class Deployed(Rule):
+    """What may differ between a live database and the one that the files build."""
+
+    schemas: list[str] | None = None
+    """Schemas to compare; by default all of both."""
+    exceptions: dict[str, Exempt] = Field({}, alias="except")
+    """Patterns of what may differ, each with its reason: `public.tmp_*`, `index public.users.i`.
+    One that matches nothing fails."""
+    deployed: Annotated[Deployed | None, BeforeValidator(_off)] = None
+    """With --schema-dsn: that database is what the files build, and nothing was made by hand."""
+    at: Stages | None = None
+    """What holds on the way: expectations by the version after which they hold."""

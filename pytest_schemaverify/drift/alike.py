@@ -1,0 +1,88 @@
+"""A catalog without what differs between two databases that the same files built."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from pytest_schemaverify.catalog import Catalog, Key, Row
+
+OWNER = "the role that owns most"
+"""Stands for the role that runs the migrations, whatever it is called."""
+_PRIVILEGES = re.compile(r"""("(?:[^"]|"")*"|[^=]*)=([A-Za-z*]*)/.*""", re.DOTALL)
+_OWNED = ("tables", "views", "sequences", "functions", "types")
+_MAINTAIN = 170000
+"""The first version with the privilege MAINTAIN, which `grant all` includes."""
+
+
+def alike(catalog: Catalog, platform: Catalog, other_version: int) -> Catalog:
+    """Return the catalog with one name for the migrations' role and privileges in one spelling.
+
+    `platform` is what was there before the first file; what it owns says nothing about that role.
+    """
+    owner = _owner(catalog, platform)
+    plain = min(catalog.version, other_version) < _MAINTAIN
+    families: dict[str, dict[Key, Row]] = {}
+    for family, rows in catalog.families.items():
+        families[family] = {}
+        for row in rows.values():
+            changed = _alike(family, row, owner, plain=plain)
+            families[family][_key(family, changed)] = changed
+    return Catalog(catalog.version, families)
+
+
+def _owner(catalog: Catalog, platform: Catalog) -> str:
+    owners = Counter(
+        row.owner
+        for family in _OWNED
+        for key, row in catalog.families[family].items()
+        if (key[0],) not in platform.families["schemas"] or key[0] == "public"
+    )
+    return owners.most_common(1)[0][0] if owners else ""
+
+
+def _key(family: str, row: Row) -> Key:
+    if family == "default_privileges":
+        return (row.role, row.schema, row.kind)
+    if family == "functions":
+        return (row.schema, row.name, row.arguments)
+    parts = [getattr(row, name, None) for name in ("schema", "table", "name")]
+    if family == "extensions":
+        return (row.name,)
+    return tuple(part for part in parts if part is not None)
+
+
+def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:
+    changes: dict[str, Any] = {}
+    for role in ("owner", "role"):
+        if getattr(row, role, None) == owner and owner:
+            changes[role] = OWNER
+    if "acl" in row._fields:
+        holder = getattr(row, "owner", getattr(row, "role", ""))
+        changes["acl"] = tuple(sorted(_privileges(row.acl, holder, owner, plain=plain)))
+    if family == "functions":
+        changes["source"] = row.source.replace("\r\n", "\n")
+    if family == "indexes":
+        # int4_ops and int8_ops are the types' own classes: the difference is the column's.
+        changes["keys"] = tuple(
+            key._replace(operator_class="") if key.default_operator_class else key
+            for key in row.keys  # noqa: SIM118 - the keys of an index
+        )
+    if family == "extensions":
+        changes["version"] = ""
+    if family == "schemas" and row.name == "public":
+        changes |= {"owner": "", "comment": ""}
+    return row._replace(**changes)
+
+
+def _privileges(acl: Iterable[str], holder: str, owner: str, *, plain: bool) -> Iterable[str]:
+    """Yield the privileges of others than the owners, without who granted them."""
+    for item in acl:
+        match = _PRIVILEGES.fullmatch(item)
+        if match is None:
+            yield item
+            continue
+        grantee, letters = match.groups()
+        name = grantee[1:-1].replace('""', '"') if grantee.startswith('"') else grantee
+        if name != holder and (not owner or name != owner):
+            yield f"{name or 'public'}={letters.replace('m', '') if plain else letters}"

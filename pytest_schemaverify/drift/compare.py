@@ -1,0 +1,88 @@
+"""The differences between what the files build and what is live, as far as they matter."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pytest_schemaverify.catalog import Catalog, Difference, Key, diff
+from pytest_schemaverify.state import Change, change, outermost
+
+from .alike import alike
+from .managed import managed
+
+SameText = Callable[[Difference], bool]
+"""Whether the live server takes both texts of an expression for the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One thing in which a live database is not what the files build."""
+
+    change: Change
+    """`before` is what the files build, `after` what is live."""
+    family: str
+    key: Key
+    side: str
+    """missing: not live; extra: only live; different."""
+
+
+def drift(
+    before: Catalog, built: Catalog, live: Catalog, platform: str, same: SameText
+) -> Iterator[Drift]:
+    """Yield what tells the live database from what the files build.
+
+    `before` is what the files found: a database with the platform and nothing else.
+    """
+    # Read before the names of roles are made the same in both.
+    untouched = {
+        (family, key)
+        for family, rows in before.families.items()
+        for key, row in rows.items()
+        if built.families[family].get(key) == row and (family, key) != ("schemas", ("public",))
+    }
+    left = alike(built, before, live.version)
+    right = alike(live, before, built.version)
+    found = (
+        one
+        for one in _once(diff(left, right))
+        if (one.family, one.key) not in untouched
+        and not (one.after == "extra" and managed(one, before, platform))
+        and not _of_versions(one, left, right)
+        and not (one.attribute and same(one))
+    )
+    for one in _without_schemas(outermost(found)):
+        side = one.after if not one.attribute else "different"
+        yield Drift(change(one), one.family, one.key, side)
+
+
+def _once(found: Iterator[Difference]) -> Iterator[Difference]:
+    """Yield the differences without a trigger's whole text where a part of it is told."""
+    last = None
+    for one in found:
+        told = last is not None and (last.family, last.key) == (one.family, one.key)
+        if not (one.family == "triggers" and one.attribute == "definition" and told):
+            yield one
+        last = one
+
+
+def _of_versions(one: Difference, left: Catalog, right: Catalog) -> bool:
+    """Return whether the difference is one between versions of PostgreSQL.
+
+    Since 15 not everyone may create in the schema public.
+    """
+    if (one.family, one.key, one.attribute) != ("schemas", ("public",), "acl"):
+        return False
+    old, new = sorted((left.version, right.version))
+    return old < 150000 <= new
+
+
+def _without_schemas(found: Iterator[Difference]) -> Iterator[Difference]:
+    """Yield the differences without those inside of a schema that is missing or extra itself."""
+    listed = list(found)
+    whole = {d.key[0] for d in listed if d.family == "schemas" and not d.attribute}
+    for one in listed:
+        if one.family in _OUTSIDE or one.key[0] not in whole:
+            yield one
+
+
+_OUTSIDE = ("schemas", "extensions", "publications", "default_privileges")
+"""Families whose names do not begin with a schema."""

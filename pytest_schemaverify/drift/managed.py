@@ -1,0 +1,45 @@
+"""What a platform makes in a database by itself, so that no migration has to."""
+
+from fnmatch import fnmatch
+
+from pytest_schemaverify.catalog import Catalog, Difference
+
+_SCHEMAS = {
+    "postgres": (),
+    "supabase": (
+        "_analytics", "_realtime", "_supavisor", "auth", "cron", "extensions", "graphql",
+        "graphql_public", "net", "pgbouncer", "pgmq*", "pgsodium*", "pgtle", "realtime", "repack",
+        "storage", "supabase_functions", "supabase_migrations", "vault",
+    ),
+}  # fmt: skip
+"""Schemas of the platform; it changes what is in them with its own migrations."""
+_EXTENSIONS = {
+    "postgres": ("plpgsql",),
+    "supabase": (
+        "pg_graphql", "pg_net", "pg_stat_statements", "pgcrypto", "pgjwt", "pgsodium", "plpgsql",
+        "supabase_vault", "uuid-ossp",
+    ),
+}  # fmt: skip
+"""Extensions that a new project has."""
+_PUBLICATIONS = {"postgres": (), "supabase": ("supabase_realtime*",)}
+_ROLES = {"postgres": (), "supabase": ("supabase_*", "dashboard_user", "pgsodium*", "postgres")}
+"""Roles of the platform with default privileges of their own."""
+
+
+def managed(one: Difference, before: Catalog, platform: str) -> bool:
+    """Return whether something that is only live comes from the platform, not from a person."""
+    name = one.key[0]
+    if one.family == "extensions":
+        return _is(name, _EXTENSIONS[platform])
+    if one.family == "publications":
+        return _is(name, _PUBLICATIONS[platform])
+    if one.family == "default_privileges":
+        return _is(name, _ROLES[platform])
+    if one.family == "policies" or (one.family == "triggers" and name == "auth"):
+        return False  # the platform makes none of these; people do, in its dashboard
+    schemas = {key[0] for key in before.families["schemas"]} - {"public"}
+    return name in schemas or _is(name, _SCHEMAS[platform])
+
+
+def _is(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in patterns)
