@@ -27,7 +27,9 @@ def blamed(result: Result, facts: Facts, history: Callable[[], History | None]) 
     return replace(
         result,
         findings=tuple(
-            replace(finding, changed=_said(_place(finding, result, facts, known)))
+            finding
+            if finding.place
+            else replace(finding, changed=_said(_place(finding, result, facts, known)))
             for finding in result.findings
         ),
     )

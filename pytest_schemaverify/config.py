@@ -40,6 +40,11 @@ class Config:
     rollback: bool = _setting(
         False, "Also run the rollback and compare with the state before the migrations"
     )
+    since: str = _setting(
+        "",
+        "Report only what is wrong with migrations behind this version, or new since this commit",
+        "VERSION",
+    )
     database: str = _setting(
         "auto", f"Where a disposable database comes from: {', '.join(DATABASES)}", "KIND"
     )

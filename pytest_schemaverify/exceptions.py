@@ -1,5 +1,6 @@
 """Exceptions from rules: each has a reason, and one that covers nothing is a finding itself."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -10,17 +11,23 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.plan import Planned
 
 
+_FILE = re.compile(r"\.sql(?::\d+)?$")
+
+
 def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
     """Yield the findings that no exception covers, and the exceptions that cover nothing."""
-    unused = dict(planned.expected.exceptions)
+    exempt = planned.expected.exceptions
+    used = set()
     for finding in findings:
-        written = next((name for name in unused if _covers(name, finding.subject, facts)), None)
-        exempt = unused.pop(written) if written is not None else None
-        if exempt is None:
+        written = next((name for name in exempt if _covers(name, finding, facts)), None)
+        if written is None:
             yield finding
-        elif exempt.until is not None and exempt.until < facts.today:
-            yield replace(finding, hint=f"the exception ended on {exempt.until}: {exempt.reason}")
-    for name in unused:
+            continue
+        used.add(written)
+        one = exempt[written]
+        if one.until is not None and one.until < facts.today:
+            yield replace(finding, hint=f"the exception ended on {one.until}: {one.reason}")
+    for name in [name for name in exempt if name not in used]:
         yield Finding(
             subject=name,
             expected="an object that needs this exception",
@@ -28,7 +35,16 @@ def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iter
         )
 
 
-def _covers(written: str, subject: str, facts: Facts) -> bool:
+def _covers(written: str, finding: Finding, facts: Facts) -> bool:
+    """Return whether an exception is for a finding, by the object or the file that it names."""
+    if not _FILE.search(written):
+        return written == finding.subject or _is(written, finding.subject, facts)
+    line = finding.place.rpartition(":")[0]  # the column is nothing that people write
+    places = (line, line.rpartition(":")[0])
+    return any(f"/{place}".endswith(f"/{written}") for place in places)
+
+
+def _is(written: str, subject: str, facts: Facts) -> bool:
     """Return whether a name in the file is the object's, spelled as SQL would accept it."""
     name, types = names.signature(written)
     parts = names.parts(name)

@@ -19,7 +19,9 @@ from pytest_schemaverify.canonical import Canonical, Same
 from pytest_schemaverify.catalog import Catalog, Difference, Row
 from pytest_schemaverify.checks import Check, find
 from pytest_schemaverify.drift import Drift, drift, same_text
-from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.static import Analysis, analyse
 from pytest_schemaverify.history import Rebuilt
 from pytest_schemaverify.objects import FAMILIES, Subject, own_name
 from pytest_schemaverify.objects import find as find_object
@@ -55,6 +57,10 @@ class Facts:
     """Returns what the files build, on a disposable server, whatever the target is."""
     today: date = field(default_factory=date.today)
     server: Canonical = field(init=False)
+    analysis: Analysis | None = field(default=None, init=False)
+    """What reading the migration files tells, once a check has asked."""
+    new: frozenset[Path] | None = None
+    """The migration files to be judged; None for all."""
     _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -233,6 +239,36 @@ def _files(planned: Planned, facts: Facts) -> Files:
     return facts.files
 
 
+def _scripts(planned: Planned, facts: Facts) -> tuple[Migration, ...]:
+    """Return all migration files, those that lead back too. Raises CannotDetermine."""
+    files = _files(planned, facts)
+    known = dict.fromkeys((*files.baseline, *files.apply, *files.rollback, *files.directory.down))
+    scripts = tuple(one for one in known if facts.new is None or one.path in facts.new)
+    try:
+        for script in scripts:
+            script.text  # noqa: B018 - read here, where it is known what to say if that fails
+    except MigrationFailed as error:
+        raise _unreadable(error) from None
+    return scripts
+
+
+def _analysis(planned: Planned, facts: Facts) -> Analysis:
+    """Return what reading the migration files tells. Raises CannotDetermine."""
+    files = _files(planned, facts)
+    if facts.analysis is None:
+        try:
+            found = analyse(files.baseline, files.apply)
+        except MigrationFailed as error:
+            raise _unreadable(error) from None
+        facts.analysis = found if facts.new is None else found.limited(facts.new)
+    return facts.analysis
+
+
+def _unreadable(error: MigrationFailed) -> CannotDetermine:
+    tried, *rest = str(error).splitlines()
+    return CannotDetermine(tried, because=" ".join(line.split(None, 1)[-1] for line in rest))
+
+
 def _again(planned: Planned, facts: Facts) -> Rehearsal:
     return build.applied_again(facts.target, _files(planned, facts))
 
@@ -298,6 +334,8 @@ _FACTS: Mapping[str, Fact] = {
     "statement": lambda planned, facts: getattr(planned.entry, "sql"),  # noqa: B009
     "versions": _versions,
     "files": _files,
+    "scripts": _scripts,
+    "analysis": _analysis,
     "failure": lambda planned, facts: facts.target.failure,
     "again": _again,
     "drift": _drift,

@@ -16,8 +16,27 @@ class Finding:
     """SQL that removes the difference, where statements can."""
     hint: str = ""
     """What else a reader should know: the nearest name, the place in a file."""
+    place: str = ""
+    """Where in a file it is: `migrations/003_unified.sql:12:5`."""
     changed: str = ""
     """Where the object was last changed: `last changed in migrations/003_unified.sql:123`."""
+
+
+def side_by_side(
+    rows: Iterable[tuple[str, str, str]], titles: tuple[str, str], width: int = 40
+) -> str:
+    """Return named pairs of texts as a table; what is missing on one side is a dash."""
+    table = [("", *titles), *rows]
+    cut = [
+        [text if len(text) <= width else f"{text[: width - 1]}…" for text in (one, *pair)]
+        for one, *pair in table
+    ]
+    first = max(len(row[0]) for row in cut)
+    second = max(len(row[1]) for row in cut)
+    return "\n".join(
+        f"{name:<{first}}  {left or '-':<{second}}  {right or '-'}".rstrip()
+        for name, left, right in cut
+    )
 
 
 def samples(values: Iterable[object], width: int = 40) -> str:

@@ -21,7 +21,7 @@ _WITHOUT_DATABASE = frozenset({
     "migrations.applies", "migrations.ignored", "migrations.ordered", "migrations.pattern",
 LIVE_ONLY = frozenset({"migrations.deployed"})
 """Checks of a database that was there, against the files."""
-    "migrations.unique",
+    "migrations.unique", "migrations.same_width", "migrations.distinct",
 })  # fmt: skip
 """Checks that make sense although a migration failed."""
 _IN_SCOPE = frozenset({
@@ -75,7 +75,27 @@ def _checked(planned: Planned, facts: Facts) -> Result:
     findings = tuple(check.run(*given(planned, facts)))
     if planned.check.startswith("rules."):
         findings = tuple(exceptions.applied(planned, findings, facts))
-    return Result(planned, findings)
+    unread = _unread(facts) if "analysis" in check.needs else ""
+    return Result(planned, findings, undetermined=unread)
+
+
+def reads_files(check: str) -> bool:
+    """Return whether a check looks at what migration files say, and needs no database."""
+    return not {"analysis", "scripts"}.isdisjoint(find(check).needs)
+
+
+def _unread(facts: Facts) -> str:
+    """Return which statements nobody knows the meaning of, or "" if all were read."""
+    unread = facts.analysis.unread if facts.analysis else []
+    if not unread:
+        return ""
+    more = f"\nand {len(unread) - 5} more" if len(unread) > 5 else ""
+    problem = CannotDetermine(
+        "reading the migration files",
+        because="\n".join(f"{one.place}: {one.reason}" for one in unread[:5]) + more,
+        remedy="nothing that depends on these statements was checked",
+    )
+    return str(problem)
 
 
 def _refused(planned: Planned, error: psycopg.Error) -> Result:
@@ -99,6 +119,10 @@ def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
         return Result(planned, skipped=reason)
     if planned.check.startswith("migrations.") and planned.expected is False:
         return Result(planned, skipped="the file says that it need not be so")
+    if reads_files(planned.check):
+        if facts.files is None:
+            return Result(planned, skipped="there are no migration files to read")
+        return None
     if facts.target.failure and planned.check not in _WITHOUT_DATABASE:
         if facts.spec.migrations is None:  # then no item of its own tells of it
             return Result(planned, undetermined=facts.target.failure)

@@ -23,6 +23,7 @@ from pytest_schemaverify.errors import (
     SpecError,
 )
 from pytest_schemaverify.history import History, Rebuilt, replay
+from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.plan import Planned, plan
 from pytest_schemaverify.run import Facts, Result, run
 from pytest_schemaverify.spec import load
@@ -43,6 +44,8 @@ class Verification:
         self.spec, positions = load(_text(path, name), name)
         self.planned = plan(self.spec, positions, name, rollback=config.rollback)
         self.target: Target | SchemaVerifyError | None = None
+        self.new: frozenset[Path] | None = None
+        """The migration files that --schema-since leaves to be judged."""
         self._servers = Servers(config)
         """Ours, for a database beside one that another process has prepared or that was there."""
         self.lost: DatabaseUnavailable | None = None
@@ -53,7 +56,10 @@ class Verification:
     @cached_property
     def files(self) -> Files | None:
         """The migration files. Raises ConfigError when one is not there."""
-        return find_files(self.spec, self.path.parent, self.config)
+        files = find_files(self.spec, self.path.parent, self.config)
+        if files is not None and self.config.since:
+            self.new = since(files.directory, self.config.since)
+        return files
 
     @cached_property
     def facts(self) -> Facts:
@@ -62,7 +68,7 @@ class Verification:
             raise TypeError("the database has not been prepared")
         return Facts(
             self.spec, self.path.parent, self.target, self.files, self._reading,
-            lambda: self.rebuilt,
+            lambda: self.rebuilt, new=self.new,
         )  # fmt: skip
 
     @cached_property

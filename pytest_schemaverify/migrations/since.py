@@ -1,5 +1,6 @@
 """Which files are new, since a version or since a commit."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -12,11 +13,9 @@ def since(migrations: MigrationSet, given: str) -> frozenset[Path]:
 
     Raises ConfigError for what is neither.
     """
-    versions = [number(m.version) for m in migrations.migrations if m.version]
-    if number(given) in versions:
-        last = max(
-            at for at, m in enumerate(migrations.migrations) if number(m.version) == number(given)
-        )
+    versions = [number(m.version) for m in migrations.migrations]
+    if re.fullmatch(r"\d[\d._-]*[a-z]?", given) and number(given) in versions:
+        last = max(at for at, version in enumerate(versions) if version == number(given))
         return frozenset(m.path for m in migrations.migrations[last + 1 :])
     return frozenset(_changed(migrations.directory, given))
 

@@ -23,7 +23,7 @@ def brief(result: Result) -> str:
     if result.undetermined:
         return f"cannot tell: {in_a_line(result.undetermined)}"
     finding, *others = result.findings
-    subject = f"{finding.subject}: " if finding.subject else ""
+    subject = "".join(f"{part}: " for part in (finding.place, finding.subject) if part)
     sides = f"expected {in_a_line(finding.expected)}, actual {in_a_line(finding.actual)}"
     return f"{subject}{sides}{f' (and {len(others)} more)' if others else ''}"
 
@@ -36,8 +36,8 @@ def in_a_line(text: str) -> str:
 
 
 def _finding(finding: Finding) -> Iterator[str]:
-    if finding.subject:
-        yield f"  {finding.subject}"
+    if finding.subject or finding.place:
+        yield f"  {': '.join(filter(None, (finding.place, finding.subject)))}"
     yield from _labelled("expected", finding.expected)
     yield from _labelled("actual", finding.actual)
     if finding.hint:

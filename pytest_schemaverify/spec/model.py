@@ -458,6 +458,20 @@ def _off(value: Any) -> Any:
 Switch = Annotated[Rule | None, BeforeValidator(_off)]
 
 
+class VectorRule(Rule):
+    """How long vectors are in the migration files. Short form: `true`."""
+
+    dimensions: int | None = None
+    """Number of dimensions; by default the one that most of them have."""
+
+
+class LockRule(Rule):
+    """Which statements keep others waiting. Short form: `true`."""
+
+    postgres: int | None = None
+    """Major version of the server that they are meant for; by default the one that is there."""
+
+
 class Rules(Entry):
     """Rules over everything in scope."""
 
@@ -473,6 +487,24 @@ class Rules(Entry):
     """Every table has a primary key."""
     foreign_keys_indexed: Switch = None
     """Every foreign key has an index that starts with its columns."""
+    no_credentials: Switch = None
+    """No migration file holds a password, a key, a token or a connection string with one."""
+    no_conflicting_definitions: Switch = None
+    """Nothing is defined twice, and differently, in the migration files."""
+    no_dangling_references: Switch = None
+    """What functions, views, policies and triggers of the migration files name exists."""
+    one_vector_dimension: Annotated[VectorRule | None, BeforeValidator(_off)] = None
+    """All vectors in the migration files have one number of dimensions."""
+    definer_search_path: Switch = None
+    """Functions of the migration files that run with their owner's rights pin their search_path."""
+    rls_on_created_tables: Switch = None
+    """The migration files enable row-level security on every table that they create."""
+    no_destructive_statements: Switch = None
+    """The migration files destroy nothing without a comment that approves it."""
+    no_blocking_statements: Annotated[LockRule | None, BeforeValidator(_off)] = None
+    """The migration files keep no table locked that others work with."""
+    no_rollbacks: Switch = None
+    """No script that leads back is among the migration files."""
 
 
 class DataSet(Entry):
@@ -556,6 +588,10 @@ class Versions(Entry):
     """Sorted by name the files come in the order of their versions."""
     pattern: str | None = None
     """Regular expression that every file name matches."""
+    same_width: bool | None = None
+    """All versions have the same number of digits."""
+    distinct: bool | None = None
+    """No two files say the same."""
 
 
 class Migrations(Entry):

@@ -94,15 +94,23 @@ def analyse(before: Iterable[Migration], migrations: Iterable[Migration]) -> Ana
     judged = tuple(migrations)
     for migration in judged:
         reading.file(migration, judged=True)
-    ours = {id(migration) for migration in judged}
+    order = {id(migration): index for index, migration in enumerate(judged)}
     functions = [f for overloads in world.functions.values() for f in overloads.values()
-                 if id(f.place.migration) in ours]  # fmt: skip
+                 if id(f.place.migration) in order]  # fmt: skip
     usage.in_functions(found.dangling, found.unchecked, functions, world, reading.dynamic)
     found.vectors = list(vectors(world, functions))
     found.definers = [f for f in functions if f.definer and f.search_path is None]
+
+    def in_order(one: Dangling | Unread | Vector) -> tuple[int, int]:
+        return order.get(id(one.place.migration), -1), one.place.offset
+
+    found.dangling.sort(key=in_order)
+    found.unchecked.sort(key=in_order)
+    found.vectors.sort(key=in_order)
+    found.definers.sort(key=lambda one: (order[id(one.place.migration)], one.place.offset))
     found.tables = [
         table for table in world.relations.values()
-        if table.kind in ("table", "partition") and id(table.place.migration) in ours
+        if table.kind in ("table", "partition") and id(table.place.migration) in order
     ]  # fmt: skip
     return found
 

@@ -64,6 +64,7 @@ def _alter_type(step: Step, table: Relation, command: Node) -> None:
     if column is not None:
         node = command["def"]["ColumnDef"]["typeName"]
         column.former = (column.type, column.place)
+        column.made = column.made or column.place
         column.type, column.place = type_of(node), step.at(node)
         column.text = " ".join([str(column.type), *column.text.split()[1:]])
 

@@ -57,9 +57,9 @@ def earlier(step: Step, key: Name) -> Relation | bool:
 def old_column(step: Step, table: Relation | bool, name: str) -> Column | None:
     """Return the column of a table if a file before this one made it."""
     column = table.columns.get(name) if isinstance(table, Relation) else None
-    if column is not None and column.place.migration is not step.place.migration:
-        return column
-    return None
+    if column is None or (column.made or column.place).migration is step.place.migration:
+        return None
+    return column
 
 
 _WHOLE = {"smallint": 1, "int2": 1, "integer": 2, "int4": 2, "bigint": 3, "int8": 3,

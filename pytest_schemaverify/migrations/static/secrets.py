@@ -179,9 +179,15 @@ def _real(what: str, value: str, match: re.Match[str]) -> bool:
         payload = _payload(value)  # the anon key is public, the demo keys are everybody's
         return '"anon"' not in payload and "supabase-demo" not in payload
     if what == "a password in a URL":
-        behind = match.string[match.end() - 1 : match.end() + 12]
-        return not re.match(r"localhost|127\.0\.0\.1|db\b|postgres\b|example|host\b", behind)
+        return not _LOCAL.match(match.string, match.end() - 1)
     return True
+
+
+_LOCAL = re.compile(
+    r"(?:localhost|127\.0\.0\.1|db|postgres|host|host\.docker\.internal|(?:[\w-]+\.)*example\.\w+)"
+    r"(?![\w.-])"
+)
+"""Hosts that nobody else reaches."""
 
 
 def _payload(token: str) -> str:

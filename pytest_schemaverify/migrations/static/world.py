@@ -29,6 +29,8 @@ class Column:
     """generated, always, by default."""
     text: str = ""
     """Its type, default and constraints as they are written."""
+    made: Place | None = None
+    """Where the column was made, once its type has been changed elsewhere."""
     former: tuple[Type, Place] | None = None
     """What it was before its type was changed."""
 

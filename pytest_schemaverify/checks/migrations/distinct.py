@@ -1,0 +1,15 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.build import Files
+from pytest_schemaverify.findings import Finding
+
+
+def check(expected: bool, files: Files) -> Iterator[Finding]:
+    """No two migration files say the same."""
+    for same in files.directory.duplicate_content().values() if expected else ():
+        first, *others = (migration.path.name for migration in same)
+        yield Finding(
+            expected=f"{first} once",
+            actual=f"the same statements in {', '.join(others)}",
+            subject=others[0],
+        )

@@ -1,0 +1,19 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.static import Place
+from pytest_schemaverify.migrations.static.secrets import secrets
+
+
+def check(scripts: tuple[Migration, ...]) -> Iterator[Finding]:
+    """No migration file holds a password, a key, a token or a connection string with one."""
+    for script in scripts:
+        for secret in secrets(script.text):
+            place = Place(script, secret.offset)
+            yield Finding(
+                expected="no credentials",
+                actual=f"{secret.what}: {secret.shown}",
+                place=str(place),
+                hint="the repository's history keeps it: have it replaced, then take it out",
+            )

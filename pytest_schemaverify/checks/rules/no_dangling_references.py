@@ -1,0 +1,31 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.migrations.static import Analysis
+from pytest_schemaverify.migrations.static.references import Dangling
+
+
+def check(analysis: Analysis) -> Iterator[Finding]:
+    """Every table, column and function that functions, views, policies and triggers name exists."""
+    for dangling in analysis.dangling:
+        yield Finding(
+            subject=dangling.subject,
+            expected=f"a {dangling.kind} {dangling.name}",
+            actual=_why(dangling),
+            place=str(dangling.place),
+            hint=f"the nearest name is {dangling.near}" if dangling.near else "",
+        )
+    for unread in analysis.unchecked:
+        yield Finding(
+            subject=unread.subject,
+            expected="a statement whose names can be looked up",
+            actual=f"not checked: {unread.reason}",
+            place=str(unread.place),
+            hint="look at it, then say under `except` why it is right",
+        )
+
+
+def _why(dangling: Dangling) -> str:
+    if dangling.gone is None:
+        return "none; no file makes it"
+    return f"none; it is {dangling.gone.how} in {dangling.gone.place.short}"
