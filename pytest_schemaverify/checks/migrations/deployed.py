@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import date
 from fnmatch import fnmatchcase
+from itertools import zip_longest
 from typing import Any
 
 from pytest_schemaverify.drift import Drift
@@ -60,10 +61,28 @@ def _finding(one: Drift, history: History, hint: str = "") -> Finding:
             hint=hint or "the migration has not been applied there, or it was dropped by hand",
             changed=f"last changed in {place}" if place else "",
         )
+    before, after = _told(one.change.before, one.change.after)
     return Finding(
         subject=one.change.subject,
-        expected=f"{one.change.before}, as the files make it",
-        actual=f"{one.change.after}, in the live database",
+        expected=f"{before}, as the files make it",
+        actual=f"{after}, in the live database",
         hint=hint or "a migration has not been applied there, or it was changed by hand",
         changed=f"last changed in {place}" if place else "",
     )
+
+
+def _told(before: str, after: str) -> tuple[str, str]:
+    """Return both sides; of views and functions the first line that is not the same."""
+    if "\n" not in before + after:
+        return before, after
+    what = before.partition(" ")[0]
+    for number, pair in enumerate(zip_longest(before.splitlines(), after.splitlines()), start=1):
+        if pair[0] != pair[1]:
+            left, right = (
+                f"{what}, line {number}: {line.removeprefix(what).strip()}"
+                if line is not None
+                else f"{what} without line {number}"
+                for line in pair
+            )
+            return left, right
+    return before, after
