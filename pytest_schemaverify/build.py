@@ -1,33 +1,28 @@
 """The database that a file of expectations is verified against, and how it came to be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 from psycopg import Connection
 
-from pytest_schemaverify import databases
+from pytest_schemaverify import databases, names
 from pytest_schemaverify.catalog import Catalog, read
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Built, Dsn, Server
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
-from pytest_schemaverify.migrations.choose import matching
-from pytest_schemaverify.migrations.files import Migration, MigrationSet
-from pytest_schemaverify.migrations.read import read as read_directory
-from pytest_schemaverify.spec import Spec
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.rehearsal.course import Course, Stage, Wanted, run
+from pytest_schemaverify.rehearsal.files import BASELINE, Files, find_files
+from pytest_schemaverify.rehearsal.preserved import Fate, followed
+from pytest_schemaverify.rehearsal.progress import Progress, quiet
+from pytest_schemaverify.spec import PreservedTable, Spec
 from pytest_schemaverify.state import Change, State, differences, state
 
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """The migration files of a project, each with its part in the story."""
-
-    directory: MigrationSet
-    baseline: tuple[Migration, ...]
-    apply: tuple[Migration, ...]
-    rollback: tuple[Migration, ...]
+__all__ = [
+    "Files", "Rehearsal", "Target", "applied_again", "build", "find_files", "fresh", "live",
+    "rolled_back", "writable",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +51,20 @@ class Target:
     failure: str = ""
     """Why the migrations did not apply, if they did not."""
     before: State | None = None
-    """What the database held before the migrations."""
+    """What the database held before the migrations; None if nobody wants to compare."""
+    applied: tuple[Migration, ...] = ()
+    """The files that were applied: not those that a backup had already."""
+    stages: Mapping[str, Stage] = field(default_factory=dict)
+    """The database on the way, by version; `baseline` is before the first."""
 
-
-def find_files(spec: Spec, folder: Path, config: Config) -> Files | None:
-    """Return the migration files that a file of expectations, or an option, names.
-
-    Raises ConfigError when a folder or a pattern leads nowhere.
-    """
-    wanted = spec.migrations
-    if wanted is None and not config.migrations:
-        return None
-    directory = Path(config.migrations) if config.migrations else None
-    directory = (directory or folder / (wanted.directory if wanted else "")).resolve()
-    found = read_directory(directory)
-    if wanted is None:
-        return Files(found, (), found.migrations, found.down)
-    chosen = {
-        name: matching(directory, getattr(wanted, name) or [], setting=f"migrations.{name}")
-        for name in ("baseline", "seed", "apply", "rollback")
-    }
-    before = (*chosen["baseline"], *chosen["seed"])
-    elsewhere = [migration.path for migration in (*before, *chosen["rollback"])]
-    return Files(
-        found, before, chosen["apply"] or found.without(elsewhere), chosen["rollback"] or found.down
-    )
+    def at(self, stage: str) -> "Target":
+        """Return the database right after a version; if that was not reached, this one."""
+        reached = self.stages.get(stage)
+        if reached is None:
+            return self
+        return replace(
+            self, dsn=reached.dsn, catalog=reached.catalog, template=reached.database, failure=""
+        )
 
 
 def live(dsn: Dsn) -> Target:
@@ -105,31 +89,52 @@ def fresh(server: Server, spec: Spec, name: str) -> Built:
     )
 
 
-def build(server: Server, spec: Spec, files: Files | None, name: str) -> Target:
+def build(
+    server: Server,
+    spec: Spec,
+    files: Files | None,
+    name: str,
+    *,
+    rollback: bool = False,
+    progress: Progress = quiet,
+) -> Target:
     """Return a new database with the platform, the baseline and the migrations applied.
 
-    A migration that fails is a finding, not an error: the target says so and has the state before
-    it. Raises DatabaseUnavailable when there can be no database, MigrationFailed for the baseline.
+    `rollback` says that it is rolled back, although the file does not ask for it. A migration that
+    fails is a finding, not an error: the target says so and has the state before it. Raises
+    DatabaseUnavailable when there can be no database, MigrationFailed for the baseline.
     """
     built = fresh(server, spec, name)
-    failure, before = "", None
+    course = Course(())
+    if files is not None:
+        wanted = _wanted(spec, rollback=rollback)
+        course = run(server, name, built.dsn, files, wanted, progress)
     with databases.connect(built.dsn, autocommit=True) as connection:
-        if files is not None:
-            apply_all(connection, files.baseline)
-            before = state(connection)
-            try:
-                apply_all(connection, files.apply)
-            except MigrationFailed as error:
-                failure = str(error)
         catalog = read(connection)
-    copy = f"{name}_verified"
-    dsn = databases.clone(server, name, copy)
+    dsn = databases.clone(server, name, f"{name}_verified")
     description = (
         f"disposable PostgreSQL {server.version} ({server.provider}){_vector(catalog)}, "
         f"platform {_platform(spec)}"
     )
-    notes = (*server.notes, *_stand_ins(built.stand_ins, catalog))
-    return Target(dsn, description, notes, catalog, server, name, failure, before)
+    notes = (*server.notes, *_stand_ins(built.stand_ins, catalog), *course.notes)
+    return Target(
+        dsn, description, notes, catalog, server, name, course.failure, course.before,
+        course.apply, course.stages,
+    )  # fmt: skip
+
+
+def _wanted(spec: Spec, *, rollback: bool) -> Wanted:
+    """Return which moments on the way the checks of a file look at."""
+    if spec.migrations is None:
+        return Wanted(before=rollback)
+    at = [version for version, _ in spec.migrations.at.items()] if spec.migrations.at else []
+    if spec.data is not None and spec.data.preserved is not None:
+        at.append(BASELINE)
+    version = spec.schema_version
+    ledger = None
+    if version is not None:
+        ledger = (*names.qualified(version.table, spec.defaults.schema_), version.column)
+    return Wanted(at, rollback or bool(spec.migrations.reversible), ledger)
 
 
 @contextmanager
@@ -146,10 +151,10 @@ def writable(target: Target, purpose: str) -> Iterator[Connection[tuple[object, 
         databases.drop(target.server, name)
 
 
-def applied_again(target: Target, files: Files) -> Rehearsal:
+def applied_again(target: Target) -> Rehearsal:
     """Return what changes when the migrations are applied a second time."""
     with writable(target, "again") as connection:
-        return _rehearsal(connection, state(connection), files.apply)
+        return _rehearsal(connection, state(connection), target.applied)
 
 
 def rolled_back(target: Target, files: Files) -> Rehearsal:
@@ -158,6 +163,19 @@ def rolled_back(target: Target, files: Files) -> Rehearsal:
         return Rehearsal()
     with writable(target, "back") as connection:
         return _rehearsal(connection, target.before, files.rollback)
+
+
+def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate:
+    """Return what became of the rows that a table had before the migrations."""
+    before = target.stages[BASELINE]
+    key = names.qualified(name, schema)
+    if not before.catalog.find("tables", key) and not before.catalog.find("views", key):
+        return Fate(names.quoted(*key), "", 0, 0, 0, 0, there=False)
+    with (
+        databases.connect(before.dsn, autocommit=True) as old,
+        databases.connect(target.dsn, autocommit=True) as new,
+    ):
+        return followed(old, new, name, wanted, schema)
 
 
 def _rehearsal(

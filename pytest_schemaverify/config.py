@@ -45,6 +45,11 @@ class Config:
         "Report only what is wrong with migrations behind this version, or new since this commit",
         "VERSION",
     )
+    baseline_dump: str = _setting(
+        "",
+        "Backup of pg_dump, in any format, to start from instead of the file's baseline and seed",
+        "FILE",
+    )
     database: str = _setting(
         "auto", f"Where a disposable database comes from: {', '.join(DATABASES)}", "KIND"
     )

@@ -10,7 +10,6 @@ from pytest_schemaverify.facts import Facts
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.plan import Planned
 
-
 _FILE = re.compile(r"\.sql(?::\d+)?$")
 
 

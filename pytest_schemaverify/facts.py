@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -20,12 +20,13 @@ from pytest_schemaverify.catalog import Catalog, Difference, Row
 from pytest_schemaverify.checks import Check, find
 from pytest_schemaverify.drift import Drift, drift, same_text
 from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
+from pytest_schemaverify.history import Rebuilt
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.static import Analysis, analyse
-from pytest_schemaverify.history import Rebuilt
 from pytest_schemaverify.objects import FAMILIES, Subject, own_name
 from pytest_schemaverify.objects import find as find_object
 from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.rehearsal.preserved import Fate
 from pytest_schemaverify.spec import Spec
 
 MOST = 10_000
@@ -65,6 +66,15 @@ class Facts:
 
     def __post_init__(self) -> None:
         self.server = Canonical(self.reading, self.schema)
+
+    def at(
+        self, stage: str, reading: Callable[[], AbstractContextManager[Connection[Any]]]
+    ) -> "Facts":
+        """Return what the checks of a moment on the way look at."""
+        stages = self.spec.migrations and self.spec.migrations.at
+        entry = dict(stages.items())[stage] if stages else None
+        spec = self.spec.model_copy(update={"schemas": entry and entry.schemas})
+        return replace(self, spec=spec, target=self.target.at(stage), reading=reading)
 
     @property
     def schema(self) -> str:
@@ -270,7 +280,7 @@ def _unreadable(error: MigrationFailed) -> CannotDetermine:
 
 
 def _again(planned: Planned, facts: Facts) -> Rehearsal:
-    return build.applied_again(facts.target, _files(planned, facts))
+    return build.applied_again(facts.target)
 
 
 def _back(planned: Planned, facts: Facts) -> Rehearsal:
@@ -311,6 +321,11 @@ def _alike(one: Difference, facts: Facts) -> bool:
         return False  # the texts differ, and nobody can say that it does not matter
 
 
+def _fate(planned: Planned, facts: Facts) -> Fate:
+    entry: Any = planned.entry
+    return build.fate(facts.target, str(planned.path[-1]), entry, facts.schema)
+
+
 def given(planned: Planned, facts: Facts) -> list[Any]:
     """Return the arguments of a planned check."""
     return [_FACTS[name](planned, facts) for name in find(planned.check).needs]
@@ -342,4 +357,5 @@ _FACTS: Mapping[str, Fact] = {
     "history": lambda planned, facts: _rebuilt(planned, facts).history,
     "today": lambda planned, facts: facts.today,
     "back": _back,
+    "fate": _fate,
 }

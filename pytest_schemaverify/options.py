@@ -44,6 +44,10 @@ def choose(config: pytest.Config) -> settings.Config:
         raise pytest.UsageError(str(error)) from None
     if chosen.dsn and chosen.rollback:
         raise pytest.UsageError("--schema-rollback writes, and a --schema-dsn is only ever read")
+    if chosen.dsn and chosen.baseline_dump:
+        raise pytest.UsageError(
+            "--schema-baseline-dump is restored, and a --schema-dsn is only ever read"
+        )
     config.stash[CHOSEN] = chosen
     return chosen
 

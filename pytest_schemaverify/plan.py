@@ -28,6 +28,11 @@ class Planned:
     name: str
     """Name of the test item: `tables.memories.columns.embedding::type`, `…::unique[1]`."""
 
+    @property
+    def stage(self) -> str:
+        """Version right after which it is checked; empty for the end of all migrations."""
+        return str(self.path[2]) if self.path[:2] == ("migrations", "at") else ""
+
 
 def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False) -> list[Planned]:
     """Return the planned checks in the order of the file.
@@ -193,6 +198,7 @@ _KEYS: dict[str, Callable[[str, str, Subject | None], tuple[str, ...]]] = {
     "tables": _in_schema,
     "types": _in_schema,
     "data": _in_schema,
+    "preserved": _in_schema,
     "functions": _function,
     "columns": _in_table,
     "checks": _in_table,

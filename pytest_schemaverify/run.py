@@ -15,12 +15,14 @@ from pytest_schemaverify.plan import Planned
 
 __all__ = ["Facts", "Result", "run"]
 
-BUILT_ONLY = frozenset({"migrations.applies", "migrations.idempotent", "migrations.reversible"})
+BUILT_ONLY = frozenset({
+    "migrations.applies", "migrations.idempotent", "migrations.reversible", "preserved.found",
+})  # fmt: skip
 """Checks of what happened while a disposable database was built."""
-_WITHOUT_DATABASE = frozenset({
-    "migrations.applies", "migrations.ignored", "migrations.ordered", "migrations.pattern",
 LIVE_ONLY = frozenset({"migrations.deployed"})
 """Checks of a database that was there, against the files."""
+_WITHOUT_DATABASE = frozenset({
+    "migrations.applies", "migrations.ignored", "migrations.ordered", "migrations.pattern",
     "migrations.unique", "migrations.same_width", "migrations.distinct",
 })  # fmt: skip
 """Checks that make sense although a migration failed."""
@@ -114,8 +116,11 @@ def _refused(planned: Planned, error: psycopg.Error) -> Result:
 
 def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
     """Return the result of a check that has nothing to look at."""
-    if planned.check in BUILT_ONLY and facts.target.server is None:
+    if (planned.check in BUILT_ONLY or planned.stage) and facts.target.server is None:
         reason = "this looks at how a disposable database was built; an existing one is only read"
+        return Result(planned, skipped=reason)
+    if planned.check in LIVE_ONLY and facts.target.server is not None:
+        reason = "this compares an existing database with the files; name one with --schema-dsn"
         return Result(planned, skipped=reason)
     if planned.check.startswith("migrations.") and planned.expected is False:
         return Result(planned, skipped="the file says that it need not be so")
@@ -143,9 +148,6 @@ def _missing(planned: Planned, facts: Facts) -> Subject | None:
     if subject is not None and planned.check.endswith((".exists", ".absent")):
         subject = subject.parent
     missing = None
-    if planned.check in LIVE_ONLY and facts.target.server is not None:
-        reason = "this compares an existing database with the files; name one with --schema-dsn"
-        return Result(planned, skipped=reason)
     while subject is not None:
         if facts.row(subject) is None:
             missing = subject

@@ -25,6 +25,7 @@ from pytest_schemaverify.errors import (
 from pytest_schemaverify.history import History, Rebuilt, replay
 from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.plan import Planned, plan
+from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.run import Facts, Result, run
 from pytest_schemaverify.spec import load
 
@@ -51,7 +52,8 @@ class Verification:
         self.lost: DatabaseUnavailable | None = None
         """How the database went away in the middle; nobody tries again."""
         self._results: dict[int, Result] = {}
-        self._connection: Connection[Any] | None = None
+        self._stages: dict[str, Facts] = {}
+        self._connections: dict[str, Connection[Any]] = {}
 
     @cached_property
     def files(self) -> Files | None:
@@ -92,14 +94,30 @@ class Verification:
         except DatabaseUnavailable:
             return None  # a place in the files is a help, not the result
 
-    def prepare(self, server: Callable[[], Server]) -> None:
+    def _facts(self, stage: str) -> Facts:
+        """Return what the checks of a moment on the way look at, or those of the end."""
+        if not stage:
+            return self.facts
+        if stage not in self._stages:
+            dsn = self.facts.target.at(stage).dsn
+            self._stages[stage] = self.facts.at(stage, lambda: self._reading(dsn))
+        return self._stages[stage]
+
+    def prepare(self, server: Callable[[], Server], progress: Progress = quiet) -> None:
         """Have the database: `target` becomes it, or the error that says why there is none."""
         try:
             self.files  # noqa: B018  # a folder that is not there is told once, not by each item
             if self.config.dsn:
                 self.target = live(Dsn(self.config.dsn))
             else:
-                self.target = build(server(), self.spec, self._something(), _database(self.path))
+                self.target = build(
+                    server(),
+                    self.spec,
+                    self._something(),
+                    _database(self.path),
+                    rollback=self.config.rollback,
+                    progress=progress,
+                )
         except SchemaVerifyError as error:
             self.target = error
 
@@ -111,8 +129,9 @@ class Verification:
         known = id(planned)
         if known not in self._results:
             try:
-                result = run(planned, self.facts)
-                self._results[known] = blamed(result, self.facts, self._history)
+                facts = self._facts(planned.stage)
+                result = run(planned, facts)
+                self._results[known] = blamed(result, facts, self._history)
             except psycopg.OperationalError as error:
                 self.close()
                 self.lost = DatabaseUnavailable(
@@ -135,9 +154,9 @@ class Verification:
 
     def close(self) -> None:
         """Leave the database."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        for connection in self._connections.values():
+            connection.close()
+        self._connections.clear()
         self._servers.stop()
 
     def _something(self) -> Files | None:
@@ -151,22 +170,24 @@ class Verification:
         return self.files
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection[Any]]:
+    def _reading(self, dsn: str = "") -> Iterator[Connection[Any]]:
         if self.lost is not None:
             raise self.lost
-        if self._connection is None:
+        dsn = dsn or self.facts.target.dsn
+        if dsn not in self._connections:
             try:
-                self._connection = databases.connect(self.facts.target.dsn, read_only=True)
+                self._connections[dsn] = databases.connect(dsn, read_only=True)
             except DatabaseUnavailable as error:
                 self.lost = error
                 raise
         else:
-            databases.begin_reading(self._connection)
+            databases.begin_reading(self._connections[dsn])
+        connection = self._connections[dsn]
         try:
-            yield self._connection
+            yield connection
         finally:
-            if not self._connection.closed:
-                self._connection.rollback()
+            if not connection.closed:
+                connection.rollback()
 
 
 @dataclass(slots=True)

@@ -19,9 +19,7 @@ from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.migrations.positions import masked
 from pytest_schemaverify.migrations.split import PieceKind, split
 from pytest_schemaverify.rehearsal.backup import Script, opened
-
-Progress = Callable[[str, int, int], None]
-"""Is told what is being done, how much of it is done, and of how much; 0 for not known."""
+from pytest_schemaverify.rehearsal.progress import Progress
 
 _ENOUGH = 1 << 20
 """Bytes of statements that are collected before those which are whole are run."""

@@ -15,7 +15,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
                           "rules.definer_search_path", "rules.no_dangling_references"),
     "RLS policies": ("rls", "policies", "rules.row_level_security", "rules.rls_on_created_tables"),
     "indexes": ("indexes", "rules.foreign_keys_indexed"),
-    "data integrity": ("data", "queries"),
+    "data integrity": ("data", "queries", "preserved"),
 }  # fmt: skip
 """Checks, or families of checks, of each category."""
 

@@ -32,10 +32,27 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _paired(value: Any) -> Any:
+    return {name: name for name in value} if isinstance(value, list) else value
+
+
 Names = Annotated[
     list[str],
     BeforeValidator(_listed),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+
+Pairs = Annotated[
+    dict[str, str],
+    BeforeValidator(_paired),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "object", "additionalProperties": {"type": "string"}},
+                {"type": "array", "items": {"type": "string"}},
+            ]
+        }
+    ),
 ]
 
 
@@ -548,12 +565,55 @@ class Queries(Entry):
         yield from (self.__pydantic_extra__ or {}).items()
 
 
+class Explained(Entry):
+    """A table of the migrated database that tells what became of rows."""
+
+    table: str
+    """Its name: `legacy.unmapped_rows`."""
+    where: str | None = None
+    """Condition that limits it to the rows of one table."""
+    match: Pairs
+    """How its rows are found: columns or expressions as they were before, each with its own."""
+
+
+class PreservedTable(Entry):
+    """Rows that were there before the migrations and are found afterwards."""
+
+    family: ClassVar[str] = "preserved"
+    settings: ClassVar[frozenset[str]] = frozenset(
+        {"in_", "match", "where", "exceptions", "explained_by"}
+    )
+    implied: ClassVar[tuple[str, ...]] = ("found",)
+
+    in_: str | None = Field(None, alias="in")
+    """Table in which they are found; by default the one of the same name."""
+    match: Pairs
+    """What makes a row the same: columns or expressions as they were before, each with what it has
+    become, compared as text: `{content: content, btrim(service_id): user_id}`, or `[id, name]`."""
+    where: str | None = None
+    """Condition on the rows before that are followed."""
+    exceptions: dict[str, Exempt] = Field({}, alias="except")
+    """Conditions on the rows before that may be lost, each with its reason. One that no lost row
+    needs fails."""
+    explained_by: Explained | None = None
+    """Table that has an entry for each row that was left behind."""
+
+
+class Preserved(Entry):
+    """Rows that a migration takes along, by the table that they were in."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, PreservedTable] = Field(init=False)
+
+
 class Data(Entry):
     """What holds for the rows of tables, by table."""
 
     model_config = ConfigDict(extra="allow")
     queries: Queries | None = None
     """Queries of your own."""
+    preserved: Preserved | None = None
+    """Rows that were there before the migrations and are found afterwards."""
     __pydantic_extra__: dict[str, DataSet] = Field(init=False)
 
     def items(self) -> Iterator[tuple[str, DataSet]]:
@@ -588,92 +648,6 @@ class Versions(Entry):
     """Sorted by name the files come in the order of their versions."""
     pattern: str | None = None
     """Regular expression that every file name matches."""
-    same_width: bool | None = None
-    """All versions have the same number of digits."""
-    distinct: bool | None = None
-    """No two files say the same."""
-
-
-class Migrations(Entry):
-    """Files that build a disposable database, and what holds for them."""
-
-    family: ClassVar[str] = "migrations"
-    settings: ClassVar[frozenset[str]] = frozenset(
-        {"directory", "baseline", "seed", "apply", "rollback"}
-    )
-    implied: ClassVar[tuple[str, ...]] = ("applies", "ignored")
-
-    directory: str = "migrations"
-    """Folder, relative to this file."""
-    baseline: Names = []
-    """Files or patterns of the state before: applied first, in order."""
-    seed: Names = []
-    """Files of rows that are there before."""
-    apply: Names | None = None
-    """Files or patterns to apply; by default all of the folder, in the order of their versions."""
-    rollback: Names = []
-    """Files or patterns that lead back."""
-    versions: Versions | None = None
-    """What holds for the versions in the file names."""
-    ignored: dict[str, str] = {}
-    """Files of the folder that are no migrations: pattern to reason. Others are failures."""
-    idempotent: bool | None = None
-    """Applying everything a second time changes nothing."""
-    reversible: bool | None = None
-    """After the rollback the catalog and the baseline's rows are as before."""
-
-
-class Database(Entry):
-    """How a disposable database is built, before the migrations."""
-
-    settings: ClassVar[frozenset[str]] = frozenset({"platform"})
-
-    platform: Literal["postgres", "supabase"] = "postgres"
-    """What is there beforehand: nothing, or Supabase's roles, schemas and functions."""
-    extensions: Extensions | None = None
-    """Extensions that are created beforehand, and expected of any database."""
-
-
-class Defaults(Entry):
-    """What is meant where nothing is said."""
-
-    settings: ClassVar[frozenset[str]] = frozenset({"schema_"})
-
-    schema_: str = Field("public", alias="schema")
-    """Schema of names that have none."""
-
-
-class Spec(Entry):
-    """The whole file."""
-
-    settings: ClassVar[frozenset[str]] = frozenset({"version", "defaults"})
-
-    version: Literal[1] = 1
-    """Version of this language."""
-    defaults: Defaults = Defaults(schema="public")
-    """What is meant where nothing is said."""
-    database: Database | None = None
-    """How a disposable database is built."""
-    migrations: Migrations | None = None
-    """Files that build a disposable database, and what holds for them."""
-    schema_version: SchemaVersion | None = None
-    """The version that the database says it has."""
-    extensions: Extensions | None = None
-    """Extensions that the migrations create."""
-    schemas: Schemas | None = None
-    """Schemas."""
-    types: Types | None = None
-    """Types."""
-    tables: Tables | None = None
-    """Tables."""
-    functions: Functions | None = None
-    """Functions and procedures."""
-    vectors: Vectors | None = None
-    """What holds for pgvector's columns."""
-    rules: Rules | None = None
-    """Rules over everything in scope."""
-    data: Data | None = None
-    """What holds for the rows."""
     same_width: bool | None = None
     """All versions have the same number of digits."""
     distinct: bool | None = None
@@ -728,7 +702,89 @@ class Deployed(Rule):
     exceptions: dict[str, Exempt] = Field({}, alias="except")
     """Patterns of what may differ, each with its reason: `public.tmp_*`, `index public.users.i`.
     One that matches nothing fails."""
+
+
+class Migrations(Entry):
+    """Files that build a disposable database, and what holds for them."""
+
+    family: ClassVar[str] = "migrations"
+    settings: ClassVar[frozenset[str]] = frozenset(
+        {"directory", "baseline", "seed", "apply", "rollback"}
+    )
+    implied: ClassVar[tuple[str, ...]] = ("applies", "ignored")
+
+    directory: str = "migrations"
+    """Folder, relative to this file."""
+    baseline: Names = []
+    """Files or patterns of the state before, applied first, in order; or a backup of pg_dump."""
+    seed: Names = []
+    """Files of rows that are there before."""
+    apply: Names | None = None
+    """Files or patterns to apply; by default all of the folder, in the order of their versions."""
+    rollback: Names = []
+    """Files or patterns that lead back."""
+    versions: Versions | None = None
+    """What holds for the versions in the file names."""
+    ignored: dict[str, str] = {}
+    """Files of the folder that are no migrations: pattern to reason. Others are failures."""
+    idempotent: bool | None = None
+    """Applying everything a second time changes nothing."""
+    reversible: bool | None = None
+    """After the rollback the catalog and the baseline's rows are as before."""
     deployed: Annotated[Deployed | None, BeforeValidator(_off)] = None
     """With --schema-dsn: that database is what the files build, and nothing was made by hand."""
     at: Stages | None = None
     """What holds on the way: expectations by the version after which they hold."""
+
+
+class Database(Entry):
+    """How a disposable database is built, before the migrations."""
+
+    settings: ClassVar[frozenset[str]] = frozenset({"platform"})
+
+    platform: Literal["postgres", "supabase"] = "postgres"
+    """What is there beforehand: nothing, or Supabase's roles, schemas and functions."""
+    extensions: Extensions | None = None
+    """Extensions that are created beforehand, and expected of any database."""
+
+
+class Defaults(Entry):
+    """What is meant where nothing is said."""
+
+    settings: ClassVar[frozenset[str]] = frozenset({"schema_"})
+
+    schema_: str = Field("public", alias="schema")
+    """Schema of names that have none."""
+
+
+class Spec(Entry):
+    """The whole file."""
+
+    settings: ClassVar[frozenset[str]] = frozenset({"version", "defaults"})
+
+    version: Literal[1] = 1
+    """Version of this language."""
+    defaults: Defaults = Defaults(schema="public")
+    """What is meant where nothing is said."""
+    database: Database | None = None
+    """How a disposable database is built."""
+    migrations: Migrations | None = None
+    """Files that build a disposable database, and what holds for them."""
+    schema_version: SchemaVersion | None = None
+    """The version that the database says it has."""
+    extensions: Extensions | None = None
+    """Extensions that the migrations create."""
+    schemas: Schemas | None = None
+    """Schemas."""
+    types: Types | None = None
+    """Types."""
+    tables: Tables | None = None
+    """Tables."""
+    functions: Functions | None = None
+    """Functions and procedures."""
+    vectors: Vectors | None = None
+    """What holds for pgvector's columns."""
+    rules: Rules | None = None
+    """Rules over everything in scope."""
+    data: Data | None = None
+    """What holds for the rows."""

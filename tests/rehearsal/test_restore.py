@@ -9,16 +9,13 @@ import pytest
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import ConfigError, MigrationFailed
+from pytest_schemaverify.rehearsal.progress import quiet
 from pytest_schemaverify.rehearsal.restore import Restored, programs, restore
 from pytest_schemaverify.state import differences, state
 
 from .backups import dump, made
 
 _NUMBERS = count(1)
-
-
-def quiet(what: str, done: int, size: int) -> None:
-    """Say nothing."""
 
 
 @pytest.fixture(scope="module")

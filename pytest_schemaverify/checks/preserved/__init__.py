@@ -1,0 +1,1 @@
+"""Checks of rows that a migration takes along."""

@@ -1,0 +1,39 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding, samples
+from pytest_schemaverify.rehearsal.preserved import Fate
+
+
+def check(fate: Fate) -> Iterator[Finding]:
+    """Every row that was there before the migrations is found afterwards, or accounted for."""
+    if not fate.there:
+        yield Finding(
+            expected="a table that was there before the migrations",
+            actual=f"there was no {fate.source}",
+        )
+    elif not fate.before:
+        yield Finding(
+            expected="rows to follow",
+            actual=f"{fate.source} had none before the migrations",
+            hint="add a `seed`, or start from a backup",
+        )
+    if fate.lost:
+        shown = [samples(row) for row in fate.samples]
+        if fate.lost > len(shown):
+            shown.append(f"and {fate.lost - len(shown)} more")
+        excused = f", {fate.explained} accounted for" if fate.explained else ""
+        yield Finding(
+            expected=f"{_rows(fate.before)} of {fate.source}, found in {fate.target}",
+            actual=f"{fate.found} found{excused}, {fate.lost} lost",
+            hint="lost: " + "\n".join(shown),
+        )
+    for condition in fate.unused:
+        yield Finding(
+            subject=f"except: {condition}",
+            expected="a lost row that it is needed for",
+            actual="there is none; remove it",
+        )
+
+
+def _rows(number: int) -> str:
+    return f"{number} row" if number == 1 else f"{number} rows"

@@ -1,0 +1,162 @@
+"""The way from an empty database to the one that is verified, with copies where they are wanted.
+
+Copies are made by the server, `create database … template`, which nobody may be connected to.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg import Connection, sql
+
+from pytest_schemaverify import databases, names
+from pytest_schemaverify.catalog import Catalog, read
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.migrations.apply import Applied, apply_all
+from pytest_schemaverify.migrations.failure import FileFailed
+from pytest_schemaverify.migrations.files import Migration, number
+from pytest_schemaverify.rehearsal.files import Files, applied_by
+from pytest_schemaverify.rehearsal.progress import Progress
+from pytest_schemaverify.rehearsal.restore import programs, restore
+from pytest_schemaverify.state import State, state
+
+LEDGERS = (
+    ("supabase_migrations", "schema_migrations", "version"),
+    ("public", "schema_migrations", "version"),
+    ("public", "flyway_schema_history", "version"),
+)
+"""Where tools write down which migrations a database has: schema, table, column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The database at one moment of a rehearsal."""
+
+    database: str
+    dsn: Dsn
+    catalog: Catalog
+
+
+@dataclass(slots=True)
+class Course:
+    """How a rehearsal went."""
+
+    apply: tuple[Migration, ...]
+    """The files that had to be applied: not those that a backup has already."""
+    failure: str = ""
+    """Why they did not apply, if they did not."""
+    before: State | None = None
+    """What the database held before; None if nobody wants to compare."""
+    stages: dict[str, Stage] = field(default_factory=dict)
+    """By version; `baseline` is before the first."""
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What has to be kept of the moments on the way."""
+
+    at: Sequence[str] = ()
+    """Versions after which somebody looks."""
+    before: bool = False
+    """Whether the state before is compared with something."""
+    ledger: tuple[str, str, str] | None = None
+
+
+def run(
+    server: Server, name: str, dsn: Dsn, files: Files, wanted: Wanted, progress: Progress
+) -> Course:
+    """Take a fresh database through the baseline and the migrations.
+
+    Raises MigrationFailed for the baseline and DatabaseUnavailable.
+    """
+    course = Course(files.apply)
+    if files.backup is not None:
+        with databases.connect(dsn, autocommit=True) as connection:
+            restored = restore(connection, files.backup, programs(connection), progress)
+            connection.execute("analyze")  # as after any restore: plans would be others without
+            course.notes += [f"baseline: {files.backup.name}", *restored.notes()]
+    with databases.connect(dsn, autocommit=True) as connection:
+        apply_all(connection, files.baseline)
+        if files.backup is not None and not files.listed:
+            _narrow(connection, course, wanted)
+        if wanted.before:
+            progress("reading the state before", 0, 0)
+            course.before = state(connection)
+    stops = {
+        version: sum(one in course.apply for one in files.apply[: applied_by(files.apply, version)])
+        for version in wanted.at
+    }
+    _apply(server, name, dsn, course, stops, progress)
+    return course
+
+
+def _apply(
+    server: Server,
+    name: str,
+    dsn: Dsn,
+    course: Course,
+    stops: Mapping[str, int],
+    progress: Progress,
+) -> None:
+    """Apply the files and keep a copy at each stop."""
+    applied = 0
+    for stop in sorted({0, *stops.values(), len(course.apply)}):
+        try:
+            with databases.connect(dsn, autocommit=True) as connection:
+                _segment(connection, course.apply, applied, stop, progress)
+        except MigrationFailed as error:
+            course.failure = str(error)
+            return
+        applied = stop
+        if stop in stops.values():
+            progress("copying the database", 0, 0)
+            copy = f"{name}_at_{stop}"
+            its = databases.clone(server, name, copy)
+            with databases.connect(its, autocommit=True) as connection:
+                stage = Stage(copy, its, read(connection))
+            course.stages |= {version: stage for version, at in stops.items() if at == stop}
+
+
+def _segment(
+    connection: Connection[Any],
+    migrations: Sequence[Migration],
+    start: int,
+    stop: int,
+    progress: Progress,
+) -> list[Applied]:
+    def shown(index: int, total: int, migration: Migration) -> None:
+        progress(f"applying {migration.path.name}", start + index, len(migrations))
+
+    try:
+        return apply_all(connection, migrations[start:stop], shown)
+    except FileFailed as error:
+        later = (migration.path for migration in migrations[stop:])
+        raise error.before([*error.failure.not_run, *later]) from None
+
+
+def _narrow(connection: Connection[Any], course: Course, wanted: Wanted) -> None:
+    """Leave out the migrations that a backup has, as its own list of them says."""
+    for schema, table, column in filter(None, (wanted.ledger, *LEDGERS)):
+        found = connection.execute(
+            "select true from pg_catalog.pg_attribute a "
+            "where a.attrelid = pg_catalog.to_regclass(%s) and a.attname = %s",
+            [names.quoted(schema, table), column],
+        ).fetchone()
+        if not found:
+            continue
+        query = sql.SQL("select {}::text from {} where {} is not null").format(
+            sql.Identifier(column), sql.Identifier(schema, table), sql.Identifier(column)
+        )
+        there = {version for (version,) in connection.execute(query)}
+        numbers = {number(version) for version in there if number(version)}
+        total = len(course.apply)
+        course.apply = tuple(
+            one
+            for one in course.apply
+            if one.version not in there and not (one.version and number(one.version) in numbers)
+        )
+        had = total - len(course.apply)
+        course.notes.append(f"{had} of {total} migrations are in its {table}")
+        return

@@ -1,0 +1,195 @@
+"""Rows that were in one database and are looked for in another.
+
+What makes a row the same goes as a hash from the one to the other, into a temporary table, and
+there the server compares: any number of rows takes no memory here. A row that was there twice has
+to be there twice.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import Connection, sql
+
+from pytest_schemaverify import names
+from pytest_schemaverify.spec import PreservedTable
+
+FEW = 3
+"""Lost rows that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of the rows of one table."""
+
+    source: str
+    target: str
+    before: int
+    found: int
+    explained: int
+    """Rows that were not found, and for which there is an exception or an entry."""
+    lost: int
+    samples: tuple[tuple[str, ...], ...] = ()
+    """A few of the lost rows: what should have matched."""
+    unused: tuple[str, ...] = ()
+    """Exceptions that no lost row needs."""
+    there: bool = True
+    """Whether there was such a table."""
+
+
+def followed(
+    before: Connection[Any], after: Connection[Any], name: str, wanted: PreservedTable, schema: str
+) -> Fate:
+    """Return what became of the rows of a table between two databases.
+
+    Names without a schema are looked up in `schema` first. The second connection gets a temporary
+    table. Raises psycopg.Error for names and expressions that the databases do not have.
+    """
+    source = names.qualified(name, schema)
+    target = names.qualified(wanted.in_ or name, schema)
+    for connection in (before, after):
+        connection.execute(_PATH, [names.quoted(schema)])
+    _hand_over(before, after, source, wanted)
+    after.execute(_fates(target, wanted, schema))
+    counted = after.execute(_COUNTED).fetchone()
+    rows, missing, explained = map(int, counted or (0, 0, 0))
+    keys = [key for (key,) in after.execute(_LOST)]
+    unused = [
+        condition
+        for number, condition in enumerate(wanted.exceptions)
+        if not after.execute(_NEEDED, [number]).fetchone()
+    ]
+    return Fate(
+        names.quoted(*source),
+        names.quoted(*target),
+        rows,
+        rows - missing,
+        explained,
+        missing - explained,
+        tuple(_samples(before, source, wanted, keys)) if keys else (),
+        tuple(unused),
+    )
+
+
+_PATH = """
+    select pg_catalog.set_config('search_path', %s || ', ' || coalesce(
+        nullif(pg_catalog.current_setting('search_path'), ''), '"$user"'), false)
+"""
+_LOST = """
+    select key from pg_temp.schemaverify_fate where lost > 0 order by key limit 3
+"""
+_NEEDED = """
+    select true from pg_temp.schemaverify_rows r join pg_temp.schemaverify_fate f using (key)
+    where r.exception = %s and f.missing > 0 limit 1
+"""
+
+
+def _hand_over(
+    before: Connection[Any], after: Connection[Any], source: Sequence[str], wanted: PreservedTable
+) -> None:
+    """Copy what identifies the rows into a temporary table of the other database."""
+    after.execute("drop table if exists pg_temp.schemaverify_rows, pg_temp.schemaverify_fate")
+    after.execute(
+        "create temporary table schemaverify_rows (key text, entry text, exception integer)"
+    )
+    arms = sql.SQL(" ").join(
+        sql.SQL("when ({}\n) then {}").format(_written(condition), sql.Literal(number))
+        for number, condition in enumerate(wanted.exceptions)
+    )
+    reason = sql.SQL("case {} end").format(arms) if wanted.exceptions else sql.SQL("null")
+    explained = wanted.explained_by.match if wanted.explained_by else {}
+    query = sql.SQL("copy (select {}, {}, {} from {} where {}) to stdout").format(
+        _key(wanted.match),
+        _key(explained),
+        reason,
+        sql.Identifier(*source),
+        _condition(wanted.where),
+    )
+    with (
+        before.cursor().copy(query) as rows,
+        after.cursor().copy("copy pg_temp.schemaverify_rows from stdin") as into,
+    ):
+        for block in rows:
+            into.write(block)
+    after.execute("analyze pg_temp.schemaverify_rows")
+
+
+def _fates(target: Sequence[str], wanted: PreservedTable, schema: str) -> sql.Composed:
+    """Return the statement that finds out for each key how many rows are missing."""
+    entries: sql.Composable = sql.SQL("select null::text as entry where false")
+    if wanted.explained_by is not None:
+        entries = sql.SQL("select distinct {} as entry from {} where {}").format(
+            _key(wanted.explained_by.match.values()),
+            sql.Identifier(*names.qualified(wanted.explained_by.table, schema)),
+            _condition(wanted.explained_by.where),
+        )
+    return sql.SQL(_FATES).format(
+        entries=entries, key=_key(wanted.match.values()), target=sql.Identifier(*target)
+    )
+
+
+_FATES = """
+    create temporary table schemaverify_fate as
+    with
+    entries as materialized ({entries}),
+    wanted as (
+      select
+        r.key, pg_catalog.count(*) as rows,
+        pg_catalog.count(*) filter (where r.exception is not null or e.entry is not null) as excused
+      from pg_temp.schemaverify_rows r left join entries e using (entry)
+      group by r.key
+    ),
+    there as (select {key} as key, pg_catalog.count(*) as rows from {target} group by 1),
+    fate as (
+      select w.key, w.rows, greatest(w.rows - coalesce(t.rows, 0), 0) as missing, w.excused
+      from wanted w left join there t using (key)
+    )
+    select key, rows, missing, greatest(missing - excused, 0) as lost from fate
+"""
+_COUNTED = """
+    select
+      coalesce(pg_catalog.sum(rows), 0), coalesce(pg_catalog.sum(missing), 0),
+      coalesce(pg_catalog.sum(missing - lost), 0)
+    from pg_temp.schemaverify_fate
+"""
+
+
+def _samples(
+    before: Connection[Any], source: Sequence[str], wanted: PreservedTable, keys: list[str]
+) -> list[tuple[str, ...]]:
+    columns = sql.SQL(", ").join(sql.SQL("({}\n)::text").format(_written(e)) for e in wanted.match)
+    query = sql.SQL(
+        "select distinct {} from {} where ({}) and {} = any ({}) order by 1 limit {}"
+    ).format(
+        columns,
+        sql.Identifier(*source),
+        _condition(wanted.where),
+        _key(wanted.match),
+        sql.Literal(keys),
+        sql.Literal(FEW),
+    )
+    return [
+        tuple(
+            f"{what} = {'null' if value is None else value}"
+            for what, value in zip(wanted.match, row, strict=True)
+        )
+        for row in before.execute(query)
+    ]
+
+
+def _key(expressions: Iterable[str]) -> sql.Composable:
+    """Return the hash of some values as text; NULL is a value here."""
+    texts = [sql.SQL("({}\n)::text").format(_written(one)) for one in expressions]
+    if not texts:
+        return sql.SQL("null")
+    return sql.SQL("pg_catalog.md5(array[{}]::text)").format(sql.SQL(", ").join(texts))
+
+
+def _condition(text: str | None) -> sql.Composable:
+    # A line of its own for the bracket: the text may end in a comment.
+    return sql.SQL("({}\n)").format(_written(text)) if text else sql.SQL("true")
+
+
+def _written(text: Any) -> sql.SQL:
+    """Return an expression of the file; the database that it is run on is a disposable one."""
+    return sql.SQL(text)
