@@ -35,5 +35,5 @@ def _cut(text: str, width: int = 160) -> str:
 
 
 def _later(conflict: Conflict) -> str:
-    listed = ", ".join(f"{what} (line {place.position.line})" for what, place in conflict.later)
+    listed = ", ".join(f"{what} at {place.short}" for what, place in conflict.later)
     return f"what follows in the file meets the first definition: {listed}" if listed else ""
