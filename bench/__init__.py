@@ -1,0 +1,1 @@
+"""Benchmarks: what the plugin costs, beside pgTAP and beside pytest itself."""

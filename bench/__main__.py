@@ -1,0 +1,5 @@
+"""`python -m bench [N …]`."""
+
+from bench.run import main
+
+main()

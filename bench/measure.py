@@ -1,0 +1,61 @@
+"""Times of commands and of calls, taken in turns."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parent.parent
+_OURS = ("PYTEST_", "PYTHON", "PG")
+"""Prefixes of environment variables that change what is measured."""
+
+
+def rounds(measured: Mapping[str, Callable[[], float]], count: int) -> dict[str, list[float]]:
+    """Return what each of them returned in each round, in seconds.
+
+    They take turns, so that whatever else the machine does meets all of them alike.
+    """
+    times: dict[str, list[float]] = {name: [] for name in measured}
+    for number in range(1, count + 1):
+        for name, measure in measured.items():
+            times[name].append(measure())
+            print(f"  round {number}: {times[name][-1]:7.3f} s  {name}", file=sys.stderr)
+    return times
+
+
+def call(function: Callable[[], object]) -> float:
+    """Return the seconds that a call takes."""
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def command(
+    arguments: Sequence[str | Path],
+    *,
+    folder: Path,
+    expect: str,
+    environment: Mapping[str, str] | None = None,
+) -> float:
+    """Return the seconds that a command takes in a folder.
+
+    Exits when it fails or its output lacks what is expected: a comparison of work that is not the
+    same says nothing.
+    """
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    start = time.perf_counter()
+    done = subprocess.run(
+        arguments,
+        cwd=folder,
+        env=inherited | {"PYTHONPATH": str(REPOSITORY)} | dict(environment or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    seconds = time.perf_counter() - start
+    if done.returncode or expect not in done.stdout:
+        shown = " ".join(map(str, arguments[:6]))
+        sys.exit(f"`{shown} …` should say {expect!r}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
+    return seconds

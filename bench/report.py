@@ -1,0 +1,122 @@
+"""What was measured, as a page, and which targets are reached."""
+
+import os
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from itertools import pairwise
+from typing import NamedTuple
+
+from bench.compare import LOADING, NOOP, PLUGIN, PROVE_1, PROVE_2, SNAPSHOT, Comparison
+from bench.startup import COLD, UNUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All measurements of a run."""
+
+    server: str
+    """Version of PostgreSQL."""
+    pgtap: str
+    """Version of pgTAP; empty when it is not installed."""
+    sizes: Sequence[Comparison]
+    once: Mapping[str, float]
+    """Seconds that do not depend on the size."""
+
+
+class Target(NamedTuple):
+    """Something that was promised."""
+
+    text: str
+    measured: str
+    reached: bool
+
+
+def page(results: Results) -> Iterator[str]:
+    """Yield the lines of a Markdown page."""
+    against = f"pgTAP {results.pgtap}" if results.pgtap else "pgTAP is not installed"
+    yield "# Results of `make bench`"
+    yield ""
+    yield (
+        f"{date.today()}: {os.cpu_count()} cores ({platform.machine()}), {platform.system()}, "
+        f"Python {platform.python_version()}, pytest {version('pytest')}, "
+        f"PostgreSQL {results.server}, {against}."
+    )
+    yield "Medians of interleaved rounds. Seconds differ between machines; compare the ratios."
+    yield ""
+    yield from _comparison(results.sizes)
+    yield ""
+    if results.once:
+        yield from _table(["Once", "ms"], [[k, _ms(v)] for k, v in results.once.items()])
+        yield ""
+    rows = [[t.text, t.measured, "yes" if t.reached else "**no**"] for t in targets(results)]
+    yield from _table(["Target", "Measured", "Reached"], rows)
+
+
+def _comparison(sizes: Sequence[Comparison]) -> Iterator[str]:
+    heads = [f"{size.tables:,} tables, {size.assertions:,} assertions" for size in sizes]
+    rows = [[PLUGIN, *(f"{s.seconds[PLUGIN]:.2f} s, {s.each(PLUGIN):.0f} µs each" for s in sizes)]]
+    for name in (PROVE_1, PROVE_2, NOOP):
+        if all(name in size.seconds for size in sizes):
+            times = (f"{s.seconds[name]:.2f} s, **{s.times(name):.2f}** times" for s in sizes)
+            rows.append([name, *times])
+    rows += [[name, *(_ms(s.seconds[name]) + " ms" for s in sizes)] for name in (SNAPSHOT, LOADING)]
+    yield from _table(["", *heads], rows)
+
+
+def targets(results: Results) -> Iterator[Target]:
+    """Yield those that these measurements can judge."""
+    large = [size for size in results.sizes if size.tables >= 200]
+    if large and results.pgtap:
+        yield _at_least("at least 3 times as fast as `pg_prove -j1`", large, PROVE_1, 3)
+        yield _at_least("faster than `pg_prove -j2`", large, PROVE_2, 1)
+    for size in results.sizes:
+        if size.tables == 2000:
+            yield _within("snapshot of 2,000 tables under 0.5 s", size.seconds[SNAPSHOT], 0.5)
+    if COLD in results.once:
+        yield _within("cold start of the embedded database under 1 s", results.once[COLD], 1)
+    if UNUSED in results.once:
+        yield _within("at most 20 ms for a suite that does not use it", results.once[UNUSED], 0.02)
+    yield from _growth(results.sizes)
+
+
+def _growth(sizes: Sequence[Comparison]) -> Iterator[Target]:
+    """Judge what each further expectation costs; the start of Python and pytest is not in it."""
+    ours = [_added(PLUGIN, *pair) for pair in pairwise(sizes)]
+    stock = [_added(NOOP, *pair) for pair in pairwise(sizes)]
+    if ours:
+        shown = ", ".join(f"{a:.0f} of {b:.0f} µs" for a, b in zip(ours, stock, strict=True))
+        reached = all(a < b / 2 for a, b in zip(ours, stock, strict=True))
+        yield Target("a further expectation costs less than half a no-op item", shown, reached)
+    if len(ours) > 1:
+        shown = ", ".join(f"{cost:.0f} µs" for cost in ours)
+        yield Target("linear growth, within a quarter", shown, max(ours) <= 1.25 * min(ours))
+
+
+def _at_least(text: str, sizes: Sequence[Comparison], name: str, factor: float) -> Target:
+    found = [size.times(name) for size in sizes]
+    where = " and ".join(f"{size.tables:,}" for size in sizes)
+    shown = ", ".join(f"{times:.2f} times" for times in found)
+    return Target(f"{text}, at {where} tables", shown, min(found) >= factor)
+
+
+def _within(text: str, seconds: float, limit: float) -> Target:
+    return Target(text, f"{_ms(seconds)} ms", seconds <= limit)
+
+
+def _added(name: str, smaller: Comparison, larger: Comparison) -> float:
+    """Return the microseconds for each assertion that the larger one has more."""
+    seconds = larger.seconds[name] - smaller.seconds[name]
+    return seconds / (larger.assertions - smaller.assertions) * 1e6
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:,.0f}"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|---{'|--:' * (len(heads) - 1)}|"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
