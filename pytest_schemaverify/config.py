@@ -50,11 +50,6 @@ class Config:
         "Backup of pg_dump, in any format, to start from instead of the file's baseline and seed",
         "FILE",
     )
-    since: str = _setting(
-        "",
-        "Report only what is wrong with migrations behind this version, or new since this commit",
-        "VERSION",
-    )
     database: str = _setting(
         "auto", f"Where a disposable database comes from: {', '.join(DATABASES)}", "KIND"
     )

@@ -129,10 +129,17 @@ def _near(world: World, kind: str, bare: str) -> str:
     """Return the name most like another; it takes long, so each is looked for once."""
     known = world.near.get((kind, bare))
     if known is None:
-        others = [key[1] for key in (world.relations if kind == "table" else world.functions)]
-        known = next(iter(get_close_matches(bare, others, n=1)), "")
+        words = _words(bare)
+        names = {key[1] for key in (world.relations if kind == "table" else world.functions)}
+        # The comparison takes long, so only names that begin alike or share a word are compared.
+        alike = [one for one in sorted(names) if one[:3] == bare[:3] or words & _words(one)]
+        known = next(iter(get_close_matches(bare, alike[:50], n=1)), "")
         world.near[kind, bare] = known
     return known
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in name.split("_") if len(word) > 3}
 
 
 def _columns(
