@@ -68,6 +68,8 @@ class _Walk:
             yield self.one(f"{entry.family}.absent", path, subject, True, entry)
             return
         given = entry.model_fields_set
+        if entry.family in _EXPECTING and not given - entry.settings:
+            self.problem(path, f"nothing is expected here; possible are {_choices(entry)}")
         for implied in entry.implied:
             if implied not in given:
                 # Asking pydantic for an attribute that is not there takes long.
@@ -78,9 +80,13 @@ class _Walk:
             if field not in given and field != "exact":
                 continue
             value = getattr(entry, field)
-            if value is None or (field not in given and value is not True):
-                continue
             here = (*path, key)
+            if value is None and field in given and entry.family not in _WITH_NOTHING:
+                self.problem(here, "nothing is given; write a value, or leave the key out")
+            if (value is None and entry.family != "queries") or (
+                field not in given and value is not True
+            ):
+                continue
             if isinstance(value, Entry) and not isinstance(value, Rule):
                 yield from self.entry(value, here, subject)
             else:
@@ -126,8 +132,10 @@ class _Walk:
                 yield Subject(child.family, key(bare, self.schema, parent), written, parent), child
             except ValueError as error:
                 if report:
-                    here = (*path, written)
-                    self.problems.append((position(here, self.positions), here, str(error)))
+                    self.problem((*path, written), str(error))
+
+    def problem(self, path: Path, message: str) -> None:
+        self.problems.append((position(path, self.positions), path, message))
 
     def one(
         self, check: str, path: Path, subject: Subject | None, expected: Any, entry: Entry,
@@ -146,6 +154,17 @@ def _fields(kind: type[Entry]) -> tuple[tuple[str, str], ...]:
         for name, info in kind.model_fields.items()
         if name not in kind.settings
     )
+
+
+_EXPECTING = frozenset({"data", "schema_version", "vectors"})
+"""Families whose entries say nothing by being there."""
+_WITH_NOTHING = frozenset({"rules", "queries"})
+"""Families in which nothing is a value: a rule that is off, a query that returns NULL."""
+
+
+def _choices(entry: Entry) -> str:
+    fields = type(entry).model_fields.items()
+    return ", ".join(f"`{f.alias or name}`" for name, f in fields if name not in entry.settings)
 
 
 _EACH = frozenset({"tables.unique", "data.unique", "data.not_null"})

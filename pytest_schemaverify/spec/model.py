@@ -279,7 +279,7 @@ class RowLevelSecurity(Entry):
     short_form: ClassVar[dict[str, Any] | None] = {"type": "boolean"}
 
     enabled: bool | None = None
-    """Whether policies apply to roles that do not own the table."""
+    """Whether policies apply to roles that do not own the table. True where `rls` says nothing."""
     forced: bool | None = None
     """Whether they apply to the owner too."""
     policies: Policies | None = None
@@ -288,7 +288,10 @@ class RowLevelSecurity(Entry):
     @model_validator(mode="before")
     @classmethod
     def _from_short_form(cls, value: Any) -> Any:
-        return {"enabled": value} if isinstance(value, bool) else value
+        if isinstance(value, bool):
+            return {"enabled": value}
+        # Policies of a table whose row-level security is off protect nothing.
+        return {"enabled": True, **value} if isinstance(value, dict) else value
 
 
 class Trigger(Thing):
@@ -704,6 +707,37 @@ class Deployed(Rule):
     One that matches nothing fails."""
 
 
+class Ledger(Entry):
+    """The table in which a runner writes down what it has applied. Short form: its name."""
+
+    family: ClassVar[str] = "ledger"
+    settings: ClassVar[frozenset[str]] = frozenset({"table", "column", "content", "order"})
+    implied: ClassVar[tuple[str, ...]] = ("applied", "known", "unedited", "ordered")
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+
+    table: str = "schema_migrations"
+    """The table: `schema_migrations`, `supabase_migrations.schema_migrations`."""
+    column: str = "version"
+    """Its column with the version, or with the name of the file."""
+    content: str | None = None
+    """Its column with what was run, or a checksum; by default `statements`, `checksum`, `hash`."""
+    order: str | None = None
+    """Its column that tells what came first; by default `installed_rank`, `applied_at` and so on."""
+    applied: bool | None = None
+    """Every file is listed as applied."""
+    known: dict[str, str] = {}
+    """Versions that are listed and have no file: pattern to reason. Others are failures."""
+    unedited: dict[str, str] = {}
+    """Versions that may differ from what was applied: pattern to reason. Others are failures."""
+    ordered: bool | None = None
+    """The files were applied in their order."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:
+        return {"table": value} if isinstance(value, str) else value
+
+
 class Migrations(Entry):
     """Files that build a disposable database, and what holds for them."""
 
@@ -731,6 +765,8 @@ class Migrations(Entry):
     """Applying everything a second time changes nothing."""
     reversible: bool | None = None
     """After the rollback the catalog and the baseline's rows are as before."""
+    ledger: Ledger | None = None
+    """With --schema-dsn: what its table of applied migrations says agrees with the files."""
     deployed: Annotated[Deployed | None, BeforeValidator(_off)] = None
     """With --schema-dsn: that database is what the files build, and nothing was made by hand."""
     at: Stages | None = None
