@@ -13,12 +13,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_schemaverify import options
-from pytest_schemaverify.fixtures import schema_catalog, schema_connection, schema_dsn
+from pytest_schemaverify.fixtures import (
+    schema_as,
+    schema_catalog,
+    schema_connection,
+    schema_database,
+    schema_database_factory,
+    schema_dsn,
+)
 
 if TYPE_CHECKING:
     from pytest_schemaverify.collect import Session
 
-__all__ = ["schema_catalog", "schema_connection", "schema_dsn"]
+__all__ = [
+    "schema_as", "schema_catalog", "schema_connection", "schema_database",
+    "schema_database_factory", "schema_dsn",
+]  # fmt: skip
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
