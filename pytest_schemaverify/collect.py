@@ -25,6 +25,7 @@ _MARK = {
     "checks": "constraints", "policies": "rls", "triggers": "tables", "vector_columns": "vectors",
     "queries": "data", "preserved": "data", "budget": "migrations",
 }  # fmt: skip
+    "ledger": "migrations",
 
 
 class _Told(Exception):

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 
-from pytest_schemaverify import exceptions, refusals
+from pytest_schemaverify import exceptions, ledger, names, refusals
 from pytest_schemaverify.checks import find
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.facts import Facts, given
@@ -19,7 +20,9 @@ BUILT_ONLY = frozenset({
     "migrations.applies", "migrations.idempotent", "migrations.reversible", "preserved.found",
 })  # fmt: skip
 """Checks of what happened while a disposable database was built."""
-LIVE_ONLY = frozenset({"migrations.deployed"})
+LIVE_ONLY = frozenset({
+    "migrations.deployed", "ledger.applied", "ledger.known", "ledger.unedited", "ledger.ordered",
+})  # fmt: skip
 """Checks of a database that was there, against the files."""
 _WITHOUT_DATABASE = frozenset({
     "migrations.applies", "migrations.ignored", "migrations.ordered", "migrations.pattern",
@@ -119,10 +122,7 @@ def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
     if (planned.check in BUILT_ONLY or planned.stage) and facts.target.server is None:
         reason = "this looks at how a disposable database was built; an existing one is only read"
         return Result(planned, skipped=reason)
-    if planned.check in LIVE_ONLY and facts.target.server is not None:
-        reason = "this compares an existing database with the files; name one with --schema-dsn"
-        return Result(planned, skipped=reason)
-    if planned.check.startswith("migrations.") and planned.expected is False:
+    if planned.check.startswith(("migrations.", "ledger.")) and planned.expected is False:
         return Result(planned, skipped="the file says that it need not be so")
     if reads_files(planned.check):
         if facts.files is None:
@@ -132,6 +132,9 @@ def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
         if facts.spec.migrations is None:  # then no item of its own tells of it
             return Result(planned, undetermined=facts.target.failure)
         return Result(planned, skipped="a migration failed, see migrations::applies")
+    if planned.check in LIVE_ONLY:
+        reason = _not_there(planned, facts)
+        return Result(planned, skipped=reason) if reason else None
     missing = _missing(planned, facts)
     if missing is None:
         return None
@@ -140,6 +143,28 @@ def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
         return Result(planned, tuple(exists(None, missing, facts.catalog)))
     noun = FAMILIES[missing.family].noun
     return Result(planned, skipped=f"{noun} {missing} does not exist")
+
+
+def _not_there(planned: Planned, facts: Facts) -> str:
+    """Return why neither the database nor its ledger can tell what the check asks."""
+    if facts.target.server is not None:
+        return "this compares an existing database with the files; name one with --schema-dsn"
+    if not planned.check.startswith("ledger."):
+        return ""
+    entry: Any = planned.entry
+    there = ledger.columns(facts.catalog, names.qualified(entry.table, facts.schema))
+    name = planned.check.partition(".")[2]
+    if name != "applied" and not there:
+        return f"table {entry.table} does not exist"
+    wanted, known = {
+        "unedited": (entry.content, ledger.CONTENT), "ordered": (entry.order, ledger.ORDER)
+    }.get(name, ("", ()))  # fmt: skip
+    if not known or ledger.chosen(wanted, known, there):
+        return ""
+    if wanted:
+        listed = ", ".join(there)
+        raise CannotDetermine(f"reading {entry.table}.{wanted}", because=f"it has only {listed}")
+    return f"{entry.table} has none of the columns {', '.join(known)}"
 
 
 def _missing(planned: Planned, facts: Facts) -> Subject | None:

@@ -66,7 +66,7 @@ def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:
         # int4_ops and int8_ops are the types' own classes: the difference is the column's.
         changes["keys"] = tuple(
             key._replace(operator_class="") if key.default_operator_class else key
-            for key in row.keys  # noqa: SIM118 - the keys of an index
+            for key in row.keys
         )
     if family == "extensions":
         changes["version"] = ""

@@ -30,6 +30,14 @@ class History:
         """Return the last change of an object; `family` is the catalog's, or `grants`."""
         return self.changes.get((family.replace("views", "tables"), key))
 
+    def of_file(self, path: Path) -> list[tuple[str, Key]]:
+        """Return what was last changed in a file, and is still there."""
+        return [
+            (family, key)
+            for (family, key), changed in self.changes.items()
+            if changed.path == path and not changed.gone and family != "grants"
+        ]
+
     def named(self, name: str) -> Changed | None:
         """Return the last change of what a message calls by that name: `public.users.email`.
 

@@ -74,6 +74,7 @@ def test_what_is_missing_leads_to_the_statement_that_dropped_or_renamed_it(
         "migrations/001_users.sql",
         "create table a (id int, gone int, old int);\ncreate table b (id int);\n"
         "create policy p on a using (true);\ncreate index i on a (id);\n"
+        "alter table a enable row level security;\n"
         "create function f(text, int) returns int language sql as 'select 1';\n"
         "create type mood as enum ('sad');\n",
     )

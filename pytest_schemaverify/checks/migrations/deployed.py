@@ -1,17 +1,22 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from fnmatch import fnmatchcase
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any
 
 from pytest_schemaverify.drift import Drift
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.history import History
+from pytest_schemaverify.history import Changed, History
 from pytest_schemaverify.migrations.files import shown
 
 
 def check(
-    expected: Any, drift: tuple[Drift, ...], history: History, today: date
+    expected: Any,
+    drift: tuple[Drift, ...],
+    history: History,
+    listed: Callable[[Path], bool | None],
+    today: date,
 ) -> Iterator[Finding]:
     """The live database is what the files build; nothing is missing, nothing was made by hand."""
     unused = dict.fromkeys(expected.exceptions)
@@ -20,9 +25,11 @@ def check(
         unused.pop(pattern, None)
         exempt = expected.exceptions.get(pattern)
         if exempt is None:
-            yield _finding(one, history)
+            yield _finding(one, history, listed)
         elif exempt.until is not None and exempt.until < today:
-            yield _finding(one, history, f"the exception ended on {exempt.until}: {exempt.reason}")
+            yield _finding(
+                one, history, listed, f"the exception ended on {exempt.until}: {exempt.reason}"
+            )
     for pattern in unused:
         yield Finding(
             subject=pattern,
@@ -37,38 +44,46 @@ def _matches(pattern: str, one: Drift) -> bool:
     return fnmatchcase(one.change.subject, pattern) or fnmatchcase(name, pattern)
 
 
-def _finding(one: Drift, history: History, hint: str = "") -> Finding:
+def _finding(
+    one: Drift, history: History, listed: Callable[[Path], bool | None], hint: str = ""
+) -> Finding:
     made = history.of(one.family, one.key)
     place = f"{shown(made.path)}:{made.line}" if made else ""
-    if one.side == "extra":
-        before = f"nothing: dropped or renamed in {place}" if made and made.gone else ""
-        return Finding(
-            subject=one.change.subject,
-            expected=before or "nothing: no migration makes it",
-            actual="there, in the live database only",
-            hint=hint
-            or (
-                "that migration has not been applied there, or it was made again by hand"
-                if before
-                else "made outside of the migrations: write one that makes it, or drop it"
-            ),
-        )
-    if one.side == "missing":
-        return Finding(
-            subject=one.change.subject,
-            expected="there, as the files make it",
-            actual="missing in the live database",
-            hint=hint or "the migration has not been applied there, or it was dropped by hand",
-            changed=f"last changed in {place}" if place else "",
-        )
-    before, after = _told(one.change.before, one.change.after)
+    before, after = _sides(one, place if made and made.gone else "")
     return Finding(
         subject=one.change.subject,
-        expected=f"{before}, as the files make it",
-        actual=f"{after}, in the live database",
-        hint=hint or "a migration has not been applied there, or it was changed by hand",
-        changed=f"last changed in {place}" if place else "",
+        expected=before,
+        actual=after,
+        hint=hint or _why(one, made, listed),
+        changed=f"last changed in {place}" if made and not made.gone else "",
     )
+
+
+def _sides(one: Drift, dropped: str) -> tuple[str, str]:
+    if one.side == "extra":
+        before = f"dropped or renamed in {dropped}" if dropped else "no migration makes it"
+        return f"nothing: {before}", "there, in the live database only"
+    if one.side == "missing":
+        return "there, as the files make it", "missing in the live database"
+    before, after = _told(one.change.before, one.change.after)
+    return f"{before}, as the files make it", f"{after}, in the live database"
+
+
+def _why(one: Drift, made: Changed | None, listed: Callable[[Path], bool | None]) -> str:
+    """Return which side is wrong, as far as the ledger shows it, and what to do."""
+    by_hand = {"extra": "made again", "missing": "dropped"}.get(one.side, "changed")
+    if made is None:
+        if one.side == "extra":
+            return "made outside of the migrations: write one that makes it, or drop it"
+        return f"it was {by_hand} by hand, or a migration has not been applied there"
+    if (known := listed(made.path)) is None:
+        return f"the migration has not been applied there, or it was {by_hand} by hand"
+    if known:
+        return (
+            f"the ledger lists {made.path.name}, so it was {by_hand} by hand, or the file was"
+            " edited since: write a migration, or put it right there"
+        )
+    return f"the ledger does not list {made.path.name}: it has not been applied there yet"
 
 
 def _told(before: str, after: str) -> tuple[str, str]:

@@ -1,0 +1,25 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.ledger import Book
+from pytest_schemaverify.migrations.files import shown
+
+
+def check(book: Book) -> Iterator[Finding]:
+    """The migrations were applied in the order of the files."""
+    last = -1
+    for line in book.lines:
+        if line.migration not in book.migrations:
+            continue
+        place = book.migrations.index(line.migration)
+        if place < last:
+            later = book.migrations[last]
+            yield Finding(
+                subject=line.version,
+                expected=f"applied before {later.version or later.name}, as on a new database",
+                actual=f"applied after it, by {book.order}",
+                hint="it came late, from another branch: see with `deployed` that the order makes"
+                " no difference, or give it a later version",
+                place=shown(line.migration.path),
+            )
+        last = max(last, place)
