@@ -17,7 +17,7 @@ from pytest_schemaverify import options
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.report import brief, category, failure, in_a_line
-from pytest_schemaverify.terminal import Terminal
+from pytest_schemaverify.terminal import Terminal, line
 from pytest_schemaverify.verify import Servers, Verification
 
 _MARK = {
@@ -62,7 +62,7 @@ class Session:
         if path not in self.verifications:
             root = self.config.rootpath
             name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-            self.verifications[path] = Verification(path, name, self.chosen)
+            self.verifications[path] = Verification(path, name, self.chosen, line(self.config))
         return self.verifications[path]
 
     def prepare(self, path: Path) -> Verification:

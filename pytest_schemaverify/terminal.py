@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.report import Tally, summary
 from pytest_schemaverify.verify import Verification
 
@@ -13,6 +14,14 @@ COULD_NOT_TELL = 6
 
 pytest itself uses 0 to 5: https://docs.pytest.org/en/stable/reference/exit-codes.html
 """
+
+
+def line(config: pytest.Config) -> Line:
+    """Return what shows progress on the terminal; where there is none, it shows nothing."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or not reporter.isatty:
+        return Line(lambda _: None)
+    return Line(lambda text: reporter.write(text, flush=True), reporter._tw.fullwidth)
 
 
 class Terminal:

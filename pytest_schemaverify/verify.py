@@ -25,7 +25,7 @@ from pytest_schemaverify.errors import (
 from pytest_schemaverify.history import History, Rebuilt, replay
 from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.plan import Planned, plan
-from pytest_schemaverify.rehearsal.progress import Progress, quiet
+from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.run import Facts, Result, run
 from pytest_schemaverify.spec import load
 
@@ -37,8 +37,10 @@ class Verification:
     `prepare`, or is given as a target that another process has prepared.
     """
 
-    def __init__(self, path: Path, name: str, config: Config) -> None:
+    def __init__(self, path: Path, name: str, config: Config, line: Line | None = None) -> None:
         self.path = path
+        self.line = line or Line(lambda _: None)
+        """Shows what takes long."""
         self.name = name
         """How messages call the file."""
         self.config = config
@@ -103,8 +105,9 @@ class Verification:
             self._stages[stage] = self.facts.at(stage, lambda: self._reading(dsn))
         return self._stages[stage]
 
-    def prepare(self, server: Callable[[], Server], progress: Progress = quiet) -> None:
+    def prepare(self, server: Callable[[], Server]) -> None:
         """Have the database: `target` becomes it, or the error that says why there is none."""
+        self.line.begin()
         try:
             self.files  # noqa: B018  # a folder that is not there is told once, not by each item
             if self.config.dsn:
@@ -116,10 +119,12 @@ class Verification:
                     self._something(),
                     _database(self.path),
                     rollback=self.config.rollback,
-                    progress=progress,
+                    progress=self.line,
                 )
         except SchemaVerifyError as error:
             self.target = error
+        finally:
+            self.line.end()
 
     def result(self, planned: Planned) -> Result:
         """Return the result of a check, made once.

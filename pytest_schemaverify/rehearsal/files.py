@@ -26,6 +26,8 @@ class Files:
     rollback: tuple[Migration, ...]
     backup: Path | None = None
     """What pg_dump has written of the state before; restored in front of the baseline."""
+    replaced: tuple[Migration, ...] = ()
+    """What the file of expectations starts from where an option names another backup."""
     listed: bool = False
     """Whether the file of expectations says what to apply; otherwise it is all that is new."""
 
@@ -44,19 +46,22 @@ def find_files(spec: Spec, folder: Path, config: Config) -> Files | None:
     backup, baseline = _baseline(wanted, directory, config)
     if wanted is None:
         return Files(found, (), found.migrations, found.down, backup)
-    seed = wanted.seed if not config.baseline_dump else []
-    before = (*baseline, *matching(directory, seed, setting="migrations.seed"))
+    seed = matching(directory, wanted.seed, setting="migrations.seed")
+    replaced: tuple[Migration, ...] = ()
+    if config.baseline_dump:
+        named = matching(directory, _scripts(wanted, directory), setting="migrations.baseline")
+        replaced, seed = (*named, *seed), ()
+    before = (*baseline, *seed)
     apply = matching(directory, wanted.apply or [], setting="migrations.apply")
     rollback = matching(directory, wanted.rollback, setting="migrations.rollback")
-    # Also what another backup takes the place of is no migration.
-    named = matching(directory, _scripts(wanted, directory), setting="migrations.baseline")
-    elsewhere = [m.path for m in (*named, *before, *rollback)]
+    elsewhere = [m.path for m in (*replaced, *before, *rollback)]
     files = Files(
         found,
         before,
         apply or found.without(elsewhere),
         rollback or found.down,
         backup,
+        replaced,
         listed=bool(apply),
     )
     for version, _ in wanted.at.items() if wanted.at else ():

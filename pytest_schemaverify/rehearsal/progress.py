@@ -27,6 +27,10 @@ class Line:
     _began: float = field(default_factory=time.monotonic)
     _shown: float = 0.0
 
+    def begin(self) -> None:
+        """Be patient again: something else begins."""
+        self._began, self._shown = time.monotonic(), 0.0
+
     def __call__(self, what: str, done: int, size: int) -> None:
         """Show how far something has got, if it is time to."""
         now = time.monotonic()
@@ -41,3 +45,4 @@ class Line:
         """Remove the line, if there is one."""
         if self._shown:
             self.write(f"\r{' ' * (self.width - 1)}\r")
+            self._shown = 0.0

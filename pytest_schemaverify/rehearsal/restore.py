@@ -7,7 +7,6 @@ surely whole, and rows go to the server as they come, so that a backup of any si
 import re
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,10 @@ from psycopg import Connection, sql
 from pytest_schemaverify.errors import DatabaseUnavailable, MigrationFailed
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.migrations.positions import masked
-from pytest_schemaverify.migrations.split import PieceKind, split
+from pytest_schemaverify.migrations.split import Piece, PieceKind, split
 from pytest_schemaverify.rehearsal.backup import Script, opened
 from pytest_schemaverify.rehearsal.progress import Progress
+from pytest_schemaverify.rehearsal.restored import Restored, groups
 
 _ENOUGH = 1 << 20
 """Bytes of statements that are collected before those which are whole are run."""
@@ -37,30 +37,6 @@ _EXTENSION = re.compile(
     r"\s*(?:create|comment\s+on)\s+extension\s+(?:if\s+not\s+exists\s+)?(\S+)", re.I
 )
 _SETTING = "unrecognized configuration parameter"
-
-
-@dataclass(slots=True)
-class Restored:
-    """What was noteworthy about a restore that came to its end."""
-
-    rows: int = 0
-    there_already: int = 0
-    """Objects that the platform had made before."""
-    roles: list[str] = field(default_factory=list)
-    """Roles that a backup does not hold; they were made, without any rights."""
-    extensions: list[str] = field(default_factory=list)
-    """Extensions that the server does not have; they were left out."""
-
-    def notes(self) -> list[str]:
-        """Return what a reader of the results should know, one line each."""
-        lines = []
-        if self.there_already:
-            lines.append(f"{self.there_already} objects of the backup were there already")
-        if self.roles:
-            lines.append(f"roles that the backup needs, made without rights: {_few(self.roles)}")
-        if self.extensions:
-            lines.append(f"extensions of the backup, left out: {_few(self.extensions)}")
-        return lines
 
 
 def restore(
@@ -137,20 +113,41 @@ class _Restore:
         if pieces and not ended and pieces[-1].kind is not PieceKind.COPY:
             rest = pieces.pop().start
         at = 0
-        for piece in pieces:
+        for group in groups(pieces):
+            self.line += text.count("\n", at, group[0].start)
+            at = group[0].start
+            if group[0].kind is PieceKind.COPY:
+                self.line += text.count("\n", at)
+                at = rest
+                self.attempt(text[group[0].start : group[0].end], self.copy)
+            elif not self.together(text, group):
+                at = self.one_by_one(text, group)
+        self.line += text.count("\n", at, rest)
+        return text[rest:].encode(errors="surrogateescape")
+
+    def together(self, text: str, group: list[Piece]) -> bool:
+        """Send statements in one message; if one of them fails none has been run."""
+        statements = [text[piece.start : piece.end] for piece in group]
+        if group[0].kind is PieceKind.COMMAND or any(map(_ELSEWHERE.match, statements)):
+            return False
+        try:
+            self.send(";\n".join(statements).encode(errors="surrogateescape"))
+        except psycopg.Error:
+            return self.connection.closed
+        return True
+
+    def one_by_one(self, text: str, group: list[Piece]) -> int:
+        """Run statements and return where the last one begins."""
+        at = group[0].start
+        for piece in group:
             self.line += text.count("\n", at, piece.start)
             at = piece.start
             statement = text[piece.start : piece.end]
             if piece.kind is PieceKind.COMMAND:
                 self.command(statement)
-            elif piece.kind is PieceKind.COPY:
-                self.line += text.count("\n", at)
-                at = rest
-                self.attempt(statement, self.copy)
             elif not _ELSEWHERE.match(statement):
                 self.attempt(statement, self.send)
-        self.line += text.count("\n", at, rest)
-        return text[rest:].encode(errors="surrogateescape")
+        return at
 
     def command(self, text: str) -> None:
         """Leave out a command to psql; stop where it goes on to a second database."""
@@ -232,8 +229,3 @@ def _remedy(error: psycopg.Error) -> str:
             "postgres}`; or dump the project's schemas only: pg_dump --schema=public …"
         )
     return error.diag.message_hint or ""
-
-
-def _few(names: list[str]) -> str:
-    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    return f"{', '.join(names[:8])}{more}"

@@ -10,7 +10,8 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import ConfigError, MigrationFailed
 from pytest_schemaverify.rehearsal.progress import quiet
-from pytest_schemaverify.rehearsal.restore import Restored, programs, restore
+from pytest_schemaverify.rehearsal.restore import programs, restore
+from pytest_schemaverify.rehearsal.restored import Restored
 from pytest_schemaverify.state import differences, state
 
 from .backups import dump, made

@@ -8,7 +8,9 @@ from pytest_schemaverify.findings import Finding
 def check(expected: dict[str, str], files: Files) -> Iterator[Finding]:
     """Nothing in the folder of migrations would be left out by the tool that runs them, unsaid."""
     used = set()
-    part_of_the_story = {m.path for m in (*files.baseline, *files.apply, *files.rollback)}
+    part_of_the_story = {
+        m.path for m in (*files.baseline, *files.replaced, *files.apply, *files.rollback)
+    }
     for ignored in files.directory.ignored:
         if ignored.path in part_of_the_story:
             continue

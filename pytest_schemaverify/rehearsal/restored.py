@@ -1,0 +1,53 @@
+"""What is run together of a backup, and what was noteworthy about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pytest_schemaverify.migrations.split import Piece, PieceKind
+
+_TOGETHER = 200
+"""Statements that are sent in one message."""
+
+
+@dataclass(slots=True)
+class Restored:
+    """What was noteworthy about a restore that came to its end."""
+
+    rows: int = 0
+    there_already: int = 0
+    """Objects that the platform had made before."""
+    roles: list[str] = field(default_factory=list)
+    """Roles that a backup does not hold; they were made, without any rights."""
+    extensions: list[str] = field(default_factory=list)
+    """Extensions that the server does not have; they were left out."""
+
+    def notes(self) -> list[str]:
+        """Return what a reader of the results should know, one line each."""
+        lines = []
+        if self.there_already:
+            lines.append(f"{self.there_already} objects of the backup were there already")
+        if self.roles:
+            lines.append(f"roles that the backup needs, made without rights: {_few(self.roles)}")
+        if self.extensions:
+            lines.append(f"extensions of the backup, left out: {_few(self.extensions)}")
+        return lines
+
+
+def groups(pieces: list[Piece]) -> Iterator[list[Piece]]:
+    """Yield what is run together: statements, each command and each COPY by itself."""
+    group: list[Piece] = []
+    for piece in pieces:
+        if group and (piece.kind is not PieceKind.SQL or len(group) == _TOGETHER):
+            yield group
+            group = []
+        group.append(piece)
+        if piece.kind is not PieceKind.SQL:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return f"{', '.join(names[:8])}{more}"
