@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import Connection, sql
+from psycopg import Connection, generators, sql
 from psycopg.pq import ExecStatus
 from psycopg.types.string import TextLoader
 
@@ -124,10 +124,14 @@ def _require_rows(connection: Connection[Any], statement: sql.SQL | sql.Composed
 
     For the server, `copy … to program` and `lock table` are at home in a read-only transaction.
     """
-    prepared = connection.pgconn.prepare(b"", statement.as_bytes(connection))
+    server = connection.pgconn
+    server.send_prepare(b"", statement.as_bytes(connection))
+    [prepared] = connection.wait(generators.execute(server))
     if prepared.status != ExecStatus.COMMAND_OK:
         raise psycopg.errors.error_from_result(prepared)
-    if not connection.pgconn.describe_prepared(b"").nfields:
+    server.send_describe_prepared(b"")
+    [described] = connection.wait(generators.execute(server))
+    if not described.nfields:
         raise psycopg.ProgrammingError("the statement returns no rows")
 
 
