@@ -12,14 +12,16 @@ from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.objects import FAMILIES, Subject
 from pytest_schemaverify.run import Result
 
-_NOT_OBJECTS = frozenset({"migrations", "ledger", "schema_version", "data", "queries", "access"})
+_NOT_OBJECTS = frozenset({"migrations", "ledger", "schema_version", "data", "queries", "access",
+                          "preserved", "budget"})  # fmt: skip
 """Families that look at files, rows and behaviour; a place in the files would say nothing."""
 
 
 def blamed(result: Result, facts: Facts, history: Callable[[], History | None]) -> Result:
     """Return the result with the statement that last changed what does not hold, where known."""
-    family = result.planned.check.partition(".")[0]
-    if not result.findings or facts.target.failure or family in _NOT_OBJECTS:
+    planned = result.planned
+    elsewhere = planned.check.partition(".")[0] in _NOT_OBJECTS or planned.stage
+    if not result.findings or facts.target.failure or elsewhere:
         return result
     known = history()
     if known is None:

@@ -17,6 +17,7 @@ from pytest_schemaverify.build import Files, Target, build, find_files, live
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import (
+    CannotDetermine,
     ConfigError,
     DatabaseUnavailable,
     SchemaVerifyError,
@@ -83,13 +84,20 @@ class Verification:
         """
         if self.files is None:
             raise ConfigError("building a database from the files", because="there are none")
+        if self.files.backup is not None:
+            raise CannotDetermine(
+                "building from the files what the live database is compared with",
+                because="they begin with a backup, and that is not in the files",
+                remedy="name the files that built it under `baseline`",
+            )
         server = self.target.server if isinstance(self.target, Target) else None
         migrations = (*self.files.baseline, *self.files.apply)
         return replay(server or self._servers(), self.spec, migrations)
 
     def _history(self) -> History | None:
         built_here = isinstance(self.target, Target) and self.target.server is not None
-        if self.files is None or not built_here:
+        # Nobody waits for a backup to be restored once more.
+        if self.files is None or self.files.backup is not None or not built_here:
             return None
         try:
             return self.rebuilt.history
