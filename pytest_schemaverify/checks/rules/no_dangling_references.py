@@ -26,6 +26,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _why(dangling: Dangling) -> str:
+    if dangling.near.endswith(f".{dangling.name}"):
+        return "none in its search_path"
     if dangling.gone is None:
         return "none; no file makes it"
     return f"none; it is {dangling.gone.how} in {dangling.gone.place.short}"

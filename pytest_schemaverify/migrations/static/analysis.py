@@ -10,7 +10,7 @@ from pytest_schemaverify.migrations import sql
 from pytest_schemaverify.migrations.files import ROLLBACK, Migration
 from pytest_schemaverify.migrations.split import Piece, PieceKind, split
 from pytest_schemaverify.migrations.sql import Tree, Unparsed
-from pytest_schemaverify.migrations.static import bodies, changes, follow, usage
+from pytest_schemaverify.migrations.static import bodies, changes, drops, follow, usage
 from pytest_schemaverify.migrations.static.destructive import destructive
 from pytest_schemaverify.migrations.static.follow import Conflict, Step
 from pytest_schemaverify.migrations.static.hazards import Hazard, approved
@@ -22,6 +22,7 @@ from pytest_schemaverify.migrations.static.vectors import Vector, vectors
 from pytest_schemaverify.migrations.static.world import Function, Relation, World
 
 _INCLUDES = re.compile(r"\\(?:i|ir|include|include_relative)\b")
+_MAKES = re.compile(r"\b(?:create|add\s+column)\b", re.IGNORECASE)
 _ROWS = re.compile(r"(?:insert|copy)\b", re.IGNORECASE)
 _WORTH_READING = re.compile(
     r"\b(?:create|alter|drop|truncate|delete|update|rename|execute)\b", re.IGNORECASE
@@ -186,6 +187,12 @@ class _Reading:
                 if one.kind not in ("SelectStmt", "DoStmt"):
                     here = Place(place.migration, max(one.start, 0))
                     self.statement(one, here, judged=judged, okay=okay, conditional=True)
+        if re.search(r"\bexecute\b", text, re.IGNORECASE):
+            drops.looked_up(self.world, text)
+        if re.search(r"alter\s+function[^;]*search_path", text, re.IGNORECASE):
+            for overloads in self.world.functions.values():
+                for function in overloads.values():
+                    function.maybe_path = place
         if re.search(r"enable\s+row\s+level\s+security", text, re.IGNORECASE):
             self.enabling(text, place)
 
@@ -207,8 +214,9 @@ class _Reading:
             if gone.place.migration is migration and gone.how == "dropped"
         ]
         undone.sort(key=lambda one: one.place.offset)
-        whole = Undone(migration, Place(migration, _first(migration.text)), "", None)
-        self.found.undone.extend(undone or [whole])
+        if not undone and not _MAKES.search(migration.text):
+            undone = [Undone(migration, Place(migration, _first(migration.text)), "", None)]
+        self.found.undone.extend(undone)
 
 
 def _first(text: str) -> int:

@@ -1,5 +1,7 @@
 """What a statement drops, and what goes with it."""
 
+import re
+
 from pytest_schemaverify.migrations.sql import Node
 from pytest_schemaverify.migrations.static import follow
 from pytest_schemaverify.migrations.static.follow import Step
@@ -73,11 +75,32 @@ def cascade(world: World, key: Name, gone: Gone, column: str = "") -> None:
             cascade(world, view.name, gone)
 
 
+def looked_up(world: World, text: str) -> None:
+    """Take away what a block may drop by names that it looks up: better too much than too little.
+
+    What it says nothing about stays; where it names no table, none is spared.
+    """
+
+    def meant(table: Name) -> bool:
+        return table[1] in text or not any(key[1] in text for key in world.relations)
+
+    for kind, things in (("policy", world.policies), ("trigger", world.triggers)):
+        if re.search(rf"\bdrop\s+{kind}\b", text, re.IGNORECASE):
+            for key in [key for key in things if meant(key[0])]:
+                del things[key]
+    if re.search(r"\bdrop\s+index\b", text, re.IGNORECASE):
+        for index in [key for key, thing in world.indexes.items() if meant(thing.table)]:
+            del world.indexes[index]
+
+
 def _drop_index(world: World, written: Name) -> None:
     schemas = [written[0]] if written[0] else [*world.path, "public"]
     for schema in schemas:
         if world.indexes.pop((schema, written[1]), None):
             return
+    elsewhere = [key for key in world.indexes if key[1] == written[1]]
+    if not written[0] and len(elsewhere) == 1:  # the runner has a search_path of its own
+        del world.indexes[elsewhere[0]]
 
 
 def _drop_schema(world: World, schema: str, gone: Gone) -> None:

@@ -86,6 +86,8 @@ class Function:
     """Where it says SECURITY DEFINER, if it does."""
     search_path: str | None = None
     """The path it pins, if it pins one: names separated by `, `."""
+    maybe_path: Place | None = None
+    """A block that may have pinned one, on functions that it looks up."""
 
     def __str__(self) -> str:
         schema, name = self.name
