@@ -54,7 +54,10 @@ def choose(config: pytest.Config) -> settings.Config:
 
 def _from_ini(config: pytest.Config, name: str) -> Any:
     """Return an ini key's value; paths start at the folder of the file that has it."""
-    value = config.getini(name)
+    try:
+        value = config.getini(name)
+    except ValueError as error:  # pytest before 8.4 lets it through
+        raise pytest.UsageError(f"{name}: {error}") from None
     if not value or name not in _PATHS:
         return value
     folder = config.inipath.parent if config.inipath else config.rootpath

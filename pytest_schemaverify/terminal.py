@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from _pytest.terminal import TerminalReporter  # public as pytest.TerminalReporter from 8.4 on
 
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.report import Tally, summary
@@ -53,7 +54,7 @@ class Terminal:
         if exitstatus == pytest.ExitCode.TESTS_FAILED and untold and not wrong:
             session.exitstatus = COULD_NOT_TELL
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Print which database was verified, and the table."""
         if not self.tallies:
             return

@@ -19,6 +19,7 @@ from pytest_schemaverify import config
 from pytest_schemaverify.checks import CHECKS
 from pytest_schemaverify.report import CATEGORIES, category
 from pytest_schemaverify.spec import Entry, Spec, Thing
+from pytest_schemaverify.spec.model import in_lower_case
 
 ROOT = Path(__file__).parent.parent
 NOTE = "<!-- Written by `make generate` from the code. Do not edit. -->"
@@ -41,6 +42,7 @@ def schema() -> str:
         definition = document["$defs"].get(model.__name__)
         if definition is None:
             continue
+        _either_case(definition, model)
         forms: list[dict[str, Any]] = [model.short_form] if model.short_form else []
         if issubclass(model, Thing):
             forms += [{"const": "absent"}, {"type": "null"}]
@@ -53,6 +55,14 @@ def schema() -> str:
     document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     document["title"] = "expectations.yaml"
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _either_case(definition: dict[str, Any], model: type[Entry]) -> None:
+    """Let keywords of SQL be written in upper case too, as the loader does."""
+    for name, field in model.model_fields.items():
+        if any(getattr(part, "func", None) is in_lower_case for part in field.metadata):
+            named = definition["properties"][field.alias or name]
+            named["enum"] = [*named["enum"], *(word.upper() for word in named["enum"])]
 
 
 def language() -> str:

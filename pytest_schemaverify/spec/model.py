@@ -24,7 +24,8 @@ from . import shorthand
 Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
 
 
-def _in_lower_case(value: Any) -> Any:
+def in_lower_case(value: Any) -> Any:
+    """Return a keyword of SQL in lower case, as PostgreSQL's own would be."""
     return value.lower() if isinstance(value, str) else value
 
 
@@ -161,7 +162,9 @@ class Column(Thing):
     """Default expression; `absent` when there must be none."""
     generated: str | None = None
     """Expression of a generated column; `absent` when it must not be one."""
-    identity: Literal["always", "by default", "absent"] | None = None
+    identity: Annotated[
+        Literal["always", "by default", "absent"] | None, BeforeValidator(in_lower_case)
+    ] = None
     """How an identity column takes its values."""
 
 
@@ -181,9 +184,9 @@ class ForeignKey(Thing):
 
     references: str | None = None
     """Referenced table and columns: `auth.users(id)`."""
-    on_delete: Annotated[Action | None, BeforeValidator(_in_lower_case)] = None
+    on_delete: Annotated[Action | None, BeforeValidator(in_lower_case)] = None
     """What happens to the row when the referenced one is deleted."""
-    on_update: Annotated[Action | None, BeforeValidator(_in_lower_case)] = None
+    on_update: Annotated[Action | None, BeforeValidator(in_lower_case)] = None
     """What happens to the row when the referenced key changes."""
 
 
@@ -250,7 +253,7 @@ class Policy(Thing):
 
     command: Annotated[
         Literal["all", "select", "insert", "update", "delete"] | None,
-        BeforeValidator(_in_lower_case),
+        BeforeValidator(in_lower_case),
     ] = None
     """Command that the policy is for."""
     roles: Names | None = None
@@ -302,12 +305,12 @@ class Trigger(Thing):
     short: ClassVar[Any] = staticmethod(shorthand.trigger)
 
     timing: Annotated[
-        Literal["before", "after", "instead of"] | None, BeforeValidator(_in_lower_case)
+        Literal["before", "after", "instead of"] | None, BeforeValidator(in_lower_case)
     ] = None
     """When it fires."""
     events: Names | None = None
     """What fires it: `insert`, `update`, `update of a, b`, `delete`, `truncate`."""
-    level: Annotated[Literal["row", "statement"] | None, BeforeValidator(_in_lower_case)] = None
+    level: Annotated[Literal["row", "statement"] | None, BeforeValidator(in_lower_case)] = None
     """Once for each row or for each statement."""
     function: str | None = None
     """Function that it calls: `touch_updated_at()`."""
@@ -383,7 +386,7 @@ class Function(Thing):
 
     returns: str | None = None
     """Result: a type, `setof <type>`, `trigger`, or `table` for any `returns table (…)`."""
-    security: Annotated[Literal["invoker", "definer"] | None, BeforeValidator(_in_lower_case)] = (
+    security: Annotated[Literal["invoker", "definer"] | None, BeforeValidator(in_lower_case)] = (
         None
     )
     """Whose rights it runs with."""
@@ -392,7 +395,7 @@ class Function(Thing):
     language: str | None = None
     """Language: `sql`, `plpgsql`."""
     volatility: Annotated[
-        Literal["immutable", "stable", "volatile"] | None, BeforeValidator(_in_lower_case)
+        Literal["immutable", "stable", "volatile"] | None, BeforeValidator(in_lower_case)
     ] = None
     """What the planner may assume."""
 
