@@ -17,6 +17,7 @@ from pytest_schemaverify import options
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.report import brief, category, failure, in_a_line
+from pytest_schemaverify.shards import part
 from pytest_schemaverify.terminal import Terminal, line
 from pytest_schemaverify.verify import Servers, Verification
 
@@ -97,6 +98,21 @@ class Session:
         if not place.exists():
             target = self.prepare(path).target
             place.write_bytes(pickle.dumps(target, pickle.HIGHEST_PROTOCOL))
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave the expectations of other shards to the jobs that have them."""
+        if not self.chosen.shard:
+            return
+        ours = {
+            id(planned)
+            for verification in self.verifications.values()
+            for planned in part(verification.planned, *self.chosen.part)
+        }
+        others = [i for i in items if isinstance(i, Expectation) and id(i.planned) not in ours]
+        if others:
+            gone = set(others)
+            items[:] = [item for item in items if item not in gone]
+            self.config.hook.pytest_deselected(items=others)
 
     @cached_property
     def may_be_lean(self) -> bool:

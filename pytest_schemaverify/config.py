@@ -63,6 +63,9 @@ class Config:
                 because="there is no such kind of database",
                 remedy=f"choose one of {', '.join(DATABASES)}",
             )
+    shard: str = _setting(
+        "", "Verify only part N of M of each file's expectations, for jobs beside each other", "N/M"
+    )
 
 
 def settings() -> list[tuple[str, type, str, str]]:
@@ -72,6 +75,20 @@ def settings() -> list[tuple[str, type, str, str]]:
         (f.name, kinds.get(f.default, str), f.metadata["help"], f.metadata["metavar"])
         for f in fields(Config)
     ]
+        if self.shard:
+            self.part  # noqa: B018  # a part that there cannot be is told at once
+
+    @property
+    def part(self) -> tuple[int, int]:
+        """Which part of how many; (1, 1) is everything. Raises ConfigError for what is none."""
+        number, _, of = (self.shard or "1/1").partition("/")
+        if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+            raise ConfigError(
+                f"reading --schema-shard={self.shard}",
+                because="a part is N/M with N from 1 to M",
+                remedy="write 1/5, 2/5, 3/5, 4/5 and 5/5 in five jobs",
+            )
+        return int(number), int(of)
 
 
 def read(
