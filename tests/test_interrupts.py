@@ -139,7 +139,7 @@ def test_nothing_stays_when_a_run_is_ended_while_migrations_run(
         waiting.send_signal(number)
         time.sleep(0.05)
     output, _ = waiting.communicate(timeout=10)
-    is_over(processes, places, within=10)
+    is_over(processes, places, within=5)
     assert left_in(slow) == []
     if signals == [signal.SIGINT]:
         assert waiting.returncode == 2
@@ -158,7 +158,7 @@ def test_nothing_stays_of_a_run_with_workers(slow: Project, number: signal.Signa
     else:
         run.send_signal(number)
     run.wait(timeout=20)
-    is_over(servers, folders(servers), within=10)
+    is_over(servers, folders(servers), within=5)
     if number == signal.SIGKILL:  # the folder between controller and workers: the next run's task
         slow.write("migrations/002_slow.sql", "select 1;")
         command = [sys.executable, "-m", "pytest", "-q"]

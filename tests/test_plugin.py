@@ -422,12 +422,17 @@ def test_every_setting_is_in_the_help(project: Project) -> None:
         assert f"schema_{name.replace('-', '_')} (" in text
 
 
-def test_another_folder_of_migrations_can_be_given(project: Project) -> None:
+def test_another_folder_of_migrations_can_be_given(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.write("other/001_users.sql", MIGRATION.replace("text not null unique", "varchar(80)"))
     result = project.run("--schema-migrations=other")
     result.assert_outcomes(passed=NUMBER - 2, failed=2)
     project.expect("tables: {users: {columns: {email: varchar(80)}}}")
-    project.run("--schema-migrations=other").assert_outcomes(passed=3)
+    project.write("pytest.ini", "[pytest]\nschema_migrations = other\n")
+    project.write("deep/expectations.yaml", "tables: {users: {columns: {email: varchar(80)}}}")
+    monkeypatch.chdir(project.path / "deep")
+    project.run("../expectations.yaml", ".").assert_outcomes(passed=6)
 
 
 def test_the_rollback_is_verified_when_asked_for(project: Project) -> None:
