@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.findings import Finding, side_by_side
 from pytest_schemaverify.migrations.positions import masked
 from pytest_schemaverify.migrations.static import Analysis
-from pytest_schemaverify.migrations.static.follow import Conflict
+from pytest_schemaverify.migrations.static.step import Conflict
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

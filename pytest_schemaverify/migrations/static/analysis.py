@@ -12,11 +12,11 @@ from pytest_schemaverify.migrations.split import Piece, PieceKind, split
 from pytest_schemaverify.migrations.sql import Tree, Unparsed
 from pytest_schemaverify.migrations.static import bodies, changes, drops, follow, usage
 from pytest_schemaverify.migrations.static.destructive import destructive
-from pytest_schemaverify.migrations.static.follow import Conflict, Step
 from pytest_schemaverify.migrations.static.hazards import Hazard, approved
 from pytest_schemaverify.migrations.static.locks import locks
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.references import Dangling
+from pytest_schemaverify.migrations.static.step import Conflict, Step
 from pytest_schemaverify.migrations.static.usage import Unread
 from pytest_schemaverify.migrations.static.vectors import Vector, vectors
 from pytest_schemaverify.migrations.static.world import Function, Relation, World
@@ -176,7 +176,7 @@ class _Reading:
         """Follow what a DO block does, as if all its conditions held."""
         if not _WORTH_READING.search(tree.source):
             return
-        text = tree.source
+        text, dynamic = tree.source, len(self.dynamic)
         for inner in bodies.procedural(bodies.body(tree, place, text)):
             if inner.unread:
                 unread = Unread(inner.place, "do", inner.unread)
@@ -187,8 +187,12 @@ class _Reading:
                 if one.kind not in ("SelectStmt", "DoStmt"):
                     here = Place(place.migration, max(one.start, 0))
                     self.statement(one, here, judged=judged, okay=okay, conditional=True)
-        if re.search(r"\bexecute\b", text, re.IGNORECASE):
-            drops.looked_up(self.world, text)
+        if len(self.dynamic) > dynamic:
+            self.looked_up(text, place)
+
+    def looked_up(self, text: str, place: Place) -> None:
+        """Note what a block may do to objects whose names it looks up."""
+        drops.looked_up(self.world, text)
         if re.search(r"alter\s+function[^;]*search_path", text, re.IGNORECASE):
             for overloads in self.world.functions.values():
                 for function in overloads.values():

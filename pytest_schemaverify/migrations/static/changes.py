@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pytest_schemaverify.migrations.sql import Node
-from pytest_schemaverify.migrations.static import definitions, drops, follow, renames
-from pytest_schemaverify.migrations.static.follow import Step
+from pytest_schemaverify.migrations.static import definitions, drops, renames, routines
 from pytest_schemaverify.migrations.static.nodes import (
     constant,
     name,
@@ -14,6 +13,7 @@ from pytest_schemaverify.migrations.static.nodes import (
     type_of,
     walk,
 )
+from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import (
     Definition,
     Gone,
@@ -132,13 +132,13 @@ def _alter_function(step: Step) -> None:
     node = step.node["func"]
     for made in drops.functions(step.world, node):
         for item in step.node.get("actions", ()):
-            follow.option(step, made, item["DefElem"])
+            routines.option(step, made, item["DefElem"])
 
 
 def _set(step: Step) -> None:
     if step.node.get("name") == "search_path":
         unset = step.node["kind"] != "VAR_SET_VALUE"
-        step.world.path = ("public",) if unset else _usable(follow.path(step.node))
+        step.world.path = ("public",) if unset else _usable(routines.path(step.node))
 
 
 def _usable(path: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,9 +3,9 @@
 import re
 
 from pytest_schemaverify.migrations.sql import Node
-from pytest_schemaverify.migrations.static import follow
-from pytest_schemaverify.migrations.static.follow import Step
+from pytest_schemaverify.migrations.static import routines
 from pytest_schemaverify.migrations.static.nodes import Name, name, strings, type_of
+from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import Function, Gone, World
 
 
@@ -24,7 +24,7 @@ def functions(world: World, node: Node) -> list[Function]:
 def remove_function(world: World, made: Function, gone: Gone) -> None:
     """Take one of the functions of a name away."""
     overloads = world.functions.get(made.name, {})
-    overloads.pop(follow.signature(made), None)
+    overloads.pop(routines.signature(made), None)
     if not overloads:
         world.functions.pop(made.name, None)
         world.gone[made.name] = gone._replace(made=made.place)

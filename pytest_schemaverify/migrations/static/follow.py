@@ -1,82 +1,17 @@
 """What a statement creates, and what comes of it where something of that name exists already."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_schemaverify.migrations.sql import Node, Tree
-from pytest_schemaverify.migrations.static import definitions
-from pytest_schemaverify.migrations.static.nodes import Name, name, relation, strings, type_of, walk
-from pytest_schemaverify.migrations.static.places import Place
+from pytest_schemaverify.migrations.sql import Node
+from pytest_schemaverify.migrations.static import definitions, routines
+from pytest_schemaverify.migrations.static.nodes import Name, name, relation, walk
+from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import (
-    Function,
     Lines,
     Relation,
     Thing,
-    World,
 )
-
-
-@dataclass(slots=True)
-class Conflict:
-    """One object that is defined a second time while the first is there."""
-
-    kind: str
-    name: str
-    first: Place
-    second: Place
-    differences: list[tuple[str, str, str]]
-    """Part, as in the first, as in the second."""
-    skipped: bool
-    """The second is left out without an error; otherwise it fails."""
-    table: Name = ("", "")
-    later: list[tuple[str, Place]] = field(default_factory=list)
-    """What the second file goes on to do to the object of the first."""
-
-
-@dataclass(slots=True)
-class Step:
-    """A statement being followed."""
-
-    world: World
-    tree: Tree
-    place: Place
-    conditional: bool
-    """In a DO block, where a condition or an exception may leave it out."""
-    conflicts: list[Conflict]
-
-    @property
-    def node(self) -> Node:
-        """The fields of the statement."""
-        return self.tree.node
-
-    def at(self, node: Node) -> Place:
-        """Return the place of a node in the file."""
-        location = node.get("location")
-        return self.place if location is None else self.place_at(location)
-
-    def place_at(self, location: int) -> Place:
-        """Return the place of a location in the statement."""
-        return Place(self.place.migration, self.tree.at(location))
-
-    def conflict(
-        self, kind: str, shown: Name, first: Place, now: Lines, second: Lines,
-        *, original: Lines | None = None, table: Name = ("", ""), tolerant: bool = False,
-    ) -> None:  # fmt: skip
-        """Note a second definition that differs.
-
-        One that says the same is left out without harm, or fails: then the file does not apply,
-        which another check says.
-        """
-        different = definitions.differences(now, second)
-        if original is not None and different:
-            different = definitions.differences(original, second) and different
-        skipped = tolerant or self.conditional
-        if different:
-            text = ".".join(filter(None, shown))
-            self.conflicts.append(
-                Conflict(kind, text, first, self.place, different, skipped, table)
-            )
 
 
 def create(step: Step) -> None:
@@ -215,9 +150,9 @@ def _trigger(step: Step) -> None:
 
 
 def _function(step: Step) -> None:
-    made = function(step)
+    made = routines.function(step)
     overloads = step.world.functions.setdefault(made.name, {})
-    key = signature(made)
+    key = routines.signature(made)
     existing = overloads.get(key)
     if existing is not None and not step.node.get("replace"):
         text = Lines({"": definitions.whole(step.tree, step.node)[""]})
@@ -226,57 +161,6 @@ def _function(step: Step) -> None:
         return
     overloads[key] = made
     step.world.gone.pop(made.name, None)
-
-
-def signature(made: Function) -> tuple[str, ...]:
-    """Return what tells overloads apart."""
-    return tuple(type_.name[1] + "[]" * type_.dimensions for type_ in made.arguments)
-
-
-def function(step: Step) -> Function:
-    """Return the function of a CreateFunctionStmt."""
-    world, node = step.world, step.node
-    written = name(node["funcname"])
-    full = (written[0] or (world.path or ("public",))[0], written[1])
-    parameters = [item["FunctionParameter"] for item in node.get("parameters", ())]
-    inputs = [p for p in parameters if p["mode"] not in ("FUNC_PARAM_OUT", "FUNC_PARAM_TABLE")]
-    types = tuple(type_of(parameter["argType"]) for parameter in inputs)
-    names = tuple(p.get("name", "") for p in parameters)
-    made = Function(full, types, names, step.place, step.tree, "sql", "", node.get("sql_body"))
-    for item in node.get("options", ()):
-        option(step, made, item["DefElem"])
-    return made
-
-
-def option(step: Step, made: Function, item: Node) -> None:
-    """Apply one option of `create function` or `alter function`."""
-    argument = item.get("arg", {})
-    if item["defname"] == "language":
-        made.language = argument["String"]["sval"].lower()
-    elif item["defname"] == "as":
-        texts = strings(argument["List"]["items"])
-        made.body = texts[0] if texts else ""
-    elif item["defname"] == "security":
-        definer = argument["Boolean"].get("boolval", False)
-        made.definer = step.at(item) if definer else None
-    elif item["defname"] == "set":
-        _setting(made, argument["VariableSetStmt"])
-
-
-def _setting(made: Function, node: Node) -> None:
-    if node.get("name") == "search_path":
-        unset = node["kind"] in ("VAR_RESET", "VAR_SET_DEFAULT")
-        made.search_path = None if unset else ", ".join(path(node))
-    elif node["kind"] == "VAR_RESET_ALL":
-        made.search_path = None
-
-
-def path(node: Node) -> tuple[str, ...]:
-    """Return the schemas that a `set search_path` names."""
-    found = [a["A_Const"].get("sval", {}).get("sval", "") for a in node.get("args", ())
-             if "A_Const" in a]  # fmt: skip
-    # Written as one text, the commas in it are part of a name for the server; people mean a list.
-    return tuple(part.strip(' "') for text in found for part in text.split(",") if part.strip(' "'))
 
 
 def _aggregate(step: Step) -> None:

@@ -4,9 +4,9 @@ import re
 from typing import NamedTuple
 
 from pytest_schemaverify.migrations.split import Piece
-from pytest_schemaverify.migrations.static.follow import Step
 from pytest_schemaverify.migrations.static.nodes import Name, Type
 from pytest_schemaverify.migrations.static.places import Place
+from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import Column, Relation
 
 APPROVAL = "-- schemaverify: approved"

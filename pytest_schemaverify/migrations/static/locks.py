@@ -7,9 +7,9 @@ ALTER TABLE, CREATE INDEX, REINDEX and REFRESH MATERIALIZED VIEW.
 from collections.abc import Callable, Iterator, Mapping
 
 from pytest_schemaverify.migrations.sql import Node
-from pytest_schemaverify.migrations.static.follow import Step
 from pytest_schemaverify.migrations.static.hazards import Hazard, earlier, old_column, rewrites
 from pytest_schemaverify.migrations.static.nodes import Name, name, relation, type_of, walk
+from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import Relation
 
 _CLOSED = "nobody can read or write the table meanwhile"

@@ -133,7 +133,8 @@ def _near(world: World, kind: str, bare: str) -> str:
         names = {key[1] for key in (world.relations if kind == "table" else world.functions)}
         # The comparison takes long, so only names that begin alike or share a word are compared.
         alike = [one for one in sorted(names) if one[:3] == bare[:3] or words & _words(one)]
-        known = next(iter(get_close_matches(bare, alike[:50], n=1)), "")
+        close = [one for one in alike if abs(len(one) - len(bare)) <= 6][:20]
+        known = next(iter(get_close_matches(bare, close, n=1)), "")
         world.near[kind, bare] = known
     return known
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from pytest_schemaverify.migrations.static import drops, follow
-from pytest_schemaverify.migrations.static.follow import Step
+from pytest_schemaverify.migrations.static import drops, routines
 from pytest_schemaverify.migrations.static.nodes import Name, name, relation
+from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import Function, Gone, World
 
 
@@ -71,7 +71,7 @@ def _schema(step: Step, new: str) -> None:
 def _move_function(world: World, made: Function, to: Name, gone: Gone) -> None:
     drops.remove_function(world, made, gone)
     made.name = to
-    world.functions.setdefault(to, {})[follow.signature(made)] = made
+    world.functions.setdefault(to, {})[routines.signature(made)] = made
 
 
 def move(world: World, old: Name, new: Name, gone: Gone) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from pytest_schemaverify.migrations.static import bodies
-from pytest_schemaverify.migrations.static.follow import Step
 from pytest_schemaverify.migrations.static.nodes import name, relation
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.references import Dangling, Reader, dangling, in_node
+from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import Function, World
 
 

@@ -1,0 +1,57 @@
+"""Functions and procedures, as statements define and alter them."""
+
+from pytest_schemaverify.migrations.sql import Node
+from pytest_schemaverify.migrations.static.nodes import name, strings, type_of
+from pytest_schemaverify.migrations.static.step import Step
+from pytest_schemaverify.migrations.static.world import Function
+
+
+def signature(made: Function) -> tuple[str, ...]:
+    """Return what tells overloads apart."""
+    return tuple(type_.name[1] + "[]" * type_.dimensions for type_ in made.arguments)
+
+
+def function(step: Step) -> Function:
+    """Return the function of a CreateFunctionStmt."""
+    world, node = step.world, step.node
+    written = name(node["funcname"])
+    full = (written[0] or (world.path or ("public",))[0], written[1])
+    parameters = [item["FunctionParameter"] for item in node.get("parameters", ())]
+    inputs = [p for p in parameters if p["mode"] not in ("FUNC_PARAM_OUT", "FUNC_PARAM_TABLE")]
+    types = tuple(type_of(parameter["argType"]) for parameter in inputs)
+    names = tuple(p.get("name", "") for p in parameters)
+    made = Function(full, types, names, step.place, step.tree, "sql", "", node.get("sql_body"))
+    for item in node.get("options", ()):
+        option(step, made, item["DefElem"])
+    return made
+
+
+def option(step: Step, made: Function, item: Node) -> None:
+    """Apply one option of `create function` or `alter function`."""
+    argument = item.get("arg", {})
+    if item["defname"] == "language":
+        made.language = argument["String"]["sval"].lower()
+    elif item["defname"] == "as":
+        texts = strings(argument["List"]["items"])
+        made.body = texts[0] if texts else ""
+    elif item["defname"] == "security":
+        definer = argument["Boolean"].get("boolval", False)
+        made.definer = step.at(item) if definer else None
+    elif item["defname"] == "set":
+        _setting(made, argument["VariableSetStmt"])
+
+
+def _setting(made: Function, node: Node) -> None:
+    if node.get("name") == "search_path":
+        unset = node["kind"] in ("VAR_RESET", "VAR_SET_DEFAULT")
+        made.search_path = None if unset else ", ".join(path(node))
+    elif node["kind"] == "VAR_RESET_ALL":
+        made.search_path = None
+
+
+def path(node: Node) -> tuple[str, ...]:
+    """Return the schemas that a `set search_path` names."""
+    found = [a["A_Const"].get("sval", {}).get("sval", "") for a in node.get("args", ())
+             if "A_Const" in a]  # fmt: skip
+    # Written as one text, the commas in it are part of a name for the server; people mean a list.
+    return tuple(part.strip(' "') for text in found for part in text.split(",") if part.strip(' "'))

@@ -1,0 +1,71 @@
+"""A statement that is being followed, and the second definitions that come to light."""
+
+from dataclasses import dataclass, field
+
+from pytest_schemaverify.migrations.sql import Node, Tree
+from pytest_schemaverify.migrations.static import definitions
+from pytest_schemaverify.migrations.static.nodes import Name
+from pytest_schemaverify.migrations.static.places import Place
+from pytest_schemaverify.migrations.static.world import Lines, World
+
+
+@dataclass(slots=True)
+class Conflict:
+    """One object that is defined a second time while the first is there."""
+
+    kind: str
+    name: str
+    first: Place
+    second: Place
+    differences: list[tuple[str, str, str]]
+    """Part, as in the first, as in the second."""
+    skipped: bool
+    """The second is left out without an error; otherwise it fails."""
+    table: Name = ("", "")
+    later: list[tuple[str, Place]] = field(default_factory=list)
+    """What the second file goes on to do to the object of the first."""
+
+
+@dataclass(slots=True)
+class Step:
+    """A statement being followed."""
+
+    world: World
+    tree: Tree
+    place: Place
+    conditional: bool
+    """In a DO block, where a condition or an exception may leave it out."""
+    conflicts: list[Conflict]
+
+    @property
+    def node(self) -> Node:
+        """The fields of the statement."""
+        return self.tree.node
+
+    def at(self, node: Node) -> Place:
+        """Return the place of a node in the file."""
+        location = node.get("location")
+        return self.place if location is None else self.place_at(location)
+
+    def place_at(self, location: int) -> Place:
+        """Return the place of a location in the statement."""
+        return Place(self.place.migration, self.tree.at(location))
+
+    def conflict(
+        self, kind: str, shown: Name, first: Place, now: Lines, second: Lines,
+        *, original: Lines | None = None, table: Name = ("", ""), tolerant: bool = False,
+    ) -> None:  # fmt: skip
+        """Note a second definition that differs.
+
+        One that says the same is left out without harm, or fails: then the file does not apply,
+        which another check says.
+        """
+        different = definitions.differences(now, second)
+        if original is not None and different:
+            different = definitions.differences(original, second) and different
+        skipped = tolerant or self.conditional
+        if different:
+            text = ".".join(filter(None, shown))
+            self.conflicts.append(
+                Conflict(kind, text, first, self.place, different, skipped, table)
+            )
