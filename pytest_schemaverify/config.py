@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_schemaverify.errors import ConfigError
 
-DATABASES = ("auto", "embedded", "local")
+DATABASES = ("auto", "embedded", "local", "container", "server")
 """What `--schema-database` accepts."""
 
 
@@ -54,6 +54,18 @@ class Config:
         "auto", f"Where a disposable database comes from: {', '.join(DATABASES)}", "KIND"
     )
     bin_dir: str = _setting("", "Folder of initdb and postgres, for --schema-database=local", "DIR")
+    image: str = _setting(
+        "pgvector/pgvector:pg18", "Container image, for --schema-database=container", "IMAGE"
+    )
+    server: str = _setting(
+        "",
+        "Create the disposable database on this existing server, and drop it at the end",
+        "DSN",
+        secret=True,
+    )
+    shard: str = _setting(
+        "", "Verify only part N of M of each file's expectations, for jobs beside each other", "N/M"
+    )
     keep: bool = _setting(False, "Leave the disposable database running and print how to reach it")
 
     def __post_init__(self) -> None:
@@ -63,18 +75,6 @@ class Config:
                 because="there is no such kind of database",
                 remedy=f"choose one of {', '.join(DATABASES)}",
             )
-    shard: str = _setting(
-        "", "Verify only part N of M of each file's expectations, for jobs beside each other", "N/M"
-    )
-
-
-def settings() -> list[tuple[str, type, str, str]]:
-    """Return name, type (str, bool or tuple), help and metavar of each setting."""
-    kinds = {False: bool, (): tuple}
-    return [
-        (f.name, kinds.get(f.default, str), f.metadata["help"], f.metadata["metavar"])
-        for f in fields(Config)
-    ]
         if self.shard:
             self.part  # noqa: B018  # a part that there cannot be is told at once
 
@@ -89,6 +89,15 @@ def settings() -> list[tuple[str, type, str, str]]:
                 remedy="write 1/5, 2/5, 3/5, 4/5 and 5/5 in five jobs",
             )
         return int(number), int(of)
+
+
+def settings() -> list[tuple[str, type, str, str]]:
+    """Return name, type (str, bool or tuple), help and metavar of each setting."""
+    kinds = {False: bool, (): tuple}
+    return [
+        (f.name, kinds.get(f.default, str), f.metadata["help"], f.metadata["metavar"])
+        for f in fields(Config)
+    ]
 
 
 def read(

@@ -16,7 +16,7 @@ class SchemaVerifyError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Errors travel to the worker processes of pytest-xdist as what the user reads.
-        return _restored, (type(self), str(self))
+        return restored, (type(self), str(self))
 
 
 class SpecError(SchemaVerifyError):
@@ -43,7 +43,8 @@ class CannotDetermine(SchemaVerifyError):
     """The server could not answer one question: a missing privilege, an expression it rejects."""
 
 
-def _restored(kind: type[SchemaVerifyError], text: str) -> SchemaVerifyError:
+def restored(kind: type[SchemaVerifyError], text: str) -> SchemaVerifyError:
+    """Return an error of another process, from what the user reads."""
     error = kind.__new__(kind)
     error.args = (text,)
     return error

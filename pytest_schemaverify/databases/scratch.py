@@ -10,7 +10,9 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from pytest_schemaverify.databases import marks
 from pytest_schemaverify.databases.dsn import Dsn, connect, with_dbname
+from pytest_schemaverify.databases.roles import provide
 from pytest_schemaverify.databases.server import HERE, Server
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 
@@ -39,11 +41,16 @@ def platforms() -> list[str]:
 
 
 def create(
-    server: Server, *, name: str, platform: str, extensions: Mapping[str, str | None]
+    server: Server,
+    *,
+    name: str,
+    platform: str,
+    extensions: Mapping[str, str | None],
+    role: str = "",
 ) -> Built:
     """Create a database with the objects of a platform and these extensions, by schema.
 
-    Raises ConfigError for an unknown platform and DatabaseUnavailable when the server cannot
+    `role` may do there what the platform lets `postgres` do, and more is not needed. Raises ConfigError for an unknown platform and DatabaseUnavailable when the server cannot
     provide an extension.
     """
     if platform not in platforms():
@@ -54,12 +61,16 @@ def create(
         )
     dsn = with_dbname(server.dsn, name)
     with _maintenance(server) as maintenance:
-        maintenance.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        if any(_scripts(platform)):
+            _require_superuser(maintenance, platform)
+        _new(server, maintenance, name, "template0" if server.mark else "template1")
         # Roles are shared by all databases, so one platform is applied after the other.
         maintenance.execute("select pg_catalog.pg_advisory_lock(%s)", [PLATFORM_LOCK])
         with connect(dsn, autocommit=True) as connection:
-            for script in sorted((HERE / "platforms" / platform).glob("*.sql")):
+            for script in _scripts(platform):
                 connection.execute(script.read_bytes())
+            if role:
+                provide(connection, role)
     # A new connection has the settings that the platform gave to the database.
     with connect(dsn, autocommit=True) as connection:
         for extension, schema in extensions.items():
@@ -73,18 +84,49 @@ def clone(server: Server, template: str, name: str) -> Dsn:
     Nobody may be connected to the template, else DatabaseUnavailable is raised.
     """
     with _maintenance(server) as connection:
+        if server.mark:
+            marks.require_ours(connection, server.mark, template, "copying the database")
         _wait_until_unused(connection, template)
-        statement = sql.SQL("create database {} template {}")
-        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        _new(server, connection, name, template)
         _copy_settings(connection, template, name)
+        _copy_owner(connection, template, name)
     return with_dbname(server.dsn, name)
 
 
 def drop(server: Server, name: str) -> None:
     """Drop a database if it exists, also under somebody who is connected to it."""
     with _maintenance(server) as connection:
+        if server.mark:
+            marks.require_ours(connection, server.mark, name, "dropping the database")
         statement = sql.SQL("drop database if exists {} with (force)")
         connection.execute(statement.format(sql.Identifier(name)))
+
+
+def _scripts(platform: str) -> list[Path]:
+    return sorted((HERE / "platforms" / platform).glob("*.sql"))
+
+
+def _new(server: Server, connection: psycopg.Connection[Any], name: str, template: str) -> None:
+    if server.mark:
+        marks.create(connection, server.mark, name, template)
+        return
+    statement = sql.SQL("create database {} template {}")
+    connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _require_superuser(connection: psycopg.Connection[Any], platform: str) -> None:
+    if not _is_superuser(connection):
+        raise DatabaseUnavailable(
+            f"creating a database like {platform} as {connection.info.user}",
+            because="it takes a superuser: the platform has roles and extensions of its own",
+            remedy="connect as a superuser, say `platform: postgres`, or use a server of ours"
+            " (--schema-database=embedded)",
+        )
+
+
+def _is_superuser(connection: psycopg.Connection[Any]) -> bool:
+    query = "select from pg_catalog.pg_roles where rolname = current_user and rolsuper"
+    return connection.execute(query).fetchone() is not None
 
 
 @contextmanager
@@ -147,8 +189,22 @@ def _copy_settings(connection: psycopg.Connection[Any], template: str, name: str
         connection.execute(alter.format(of_role, target, sql.Identifier(setting)))
 
 
+def _copy_owner(connection: psycopg.Connection[Any], template: str, name: str) -> None:
+    """Let a copy belong to whom the template belongs to; in PostgreSQL it is whoever copies."""
+    row = connection.execute(
+        "select pg_catalog.pg_get_userbyid(d.datdba) from pg_catalog.pg_database d"
+        " where d.datname = %s and d.datdba <> current_user::regrole",
+        [template],
+    ).fetchone()
+    if row:
+        alter = sql.SQL("alter database {} owner to {}")
+        connection.execute(alter.format(sql.Identifier(name), sql.Identifier(row[0])))
+
+
 def _stand_ins(connection: psycopg.Connection[Any]) -> tuple[str, ...]:
     """Return which of our stand-ins the server has no extension of its own for."""
+    if not _is_superuser(connection):
+        return ()  # on somebody's server, where none of ours is; nobody else may look there
     rows = connection.execute(
         """
         select f.name

@@ -18,7 +18,7 @@ from pytest_schemaverify.databases import leftovers
 from pytest_schemaverify.databases.binaries import CHARACTER_TYPES, SUPERVISOR, Binaries
 from pytest_schemaverify.databases.dsn import Dsn
 from pytest_schemaverify.databases.supervisor import Order
-from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.errors import DatabaseUnavailable, restored
 
 HERE = Path(__file__).parent
 MEMORY = "/dev/shm"
@@ -53,6 +53,8 @@ class Server:
     """As in `18.6`."""
     notes: tuple[str, ...] = ()
     """Lines for the report's header."""
+    mark: str = ""
+    """The comment of our databases on somebody's server; '' where the whole server is ours."""
 
 
 @contextmanager
@@ -73,7 +75,7 @@ def running(
     try:
         # Tidying up costs no time while the server starts.
         leftovers.remove([*(place for place, _ in order["places"]), "/tmp"])
-        told = _answer(supervisor, f"starting PostgreSQL {binaries.version} from {binaries.folder}")
+        told = answer(supervisor, f"starting PostgreSQL {binaries.version} from {binaries.folder}")
         dsn = _dsn(told["socket"])
         notes = [f"its files are in {told['folder']}"]
         if keep:
@@ -83,7 +85,7 @@ def running(
             ]
         yield Server(dsn, provider, binaries.version, tuple(notes))
     finally:
-        _dismiss(supervisor)
+        dismiss(supervisor)
 
 
 def _dsn(socket: str) -> Dsn:
@@ -130,7 +132,8 @@ def _spawn(order: Order) -> "subprocess.Popen[bytes]":
     )
 
 
-def _answer(supervisor: "subprocess.Popen[bytes]", tried: str) -> dict[str, Any]:
+def answer(supervisor: "subprocess.Popen[bytes]", tried: str) -> dict[str, Any]:
+    """Return what the supervisor tells once it is ready. Raises DatabaseUnavailable."""
     assert supervisor.stdout
     assert supervisor.stderr
     poll = select.poll()
@@ -142,6 +145,8 @@ def _answer(supervisor: "subprocess.Popen[bytes]", tried: str) -> dict[str, Any]
         told = json.loads(line) if line else ended
         if told == ended:
             told["error"] += f"\n{supervisor.stderr.read().decode(errors='replace').strip()}"
+    if "failure" in told:
+        raise restored(DatabaseUnavailable, told["failure"])
     if "error" in told:
         raise DatabaseUnavailable(tried, because=told["error"], remedy=_remedy(told["error"]))
     return told
@@ -158,7 +163,7 @@ def _remedy(error: str) -> str:
     return ""
 
 
-def _dismiss(supervisor: "subprocess.Popen[bytes]") -> None:
+def dismiss(supervisor: "subprocess.Popen[bytes]") -> None:
     """Let the supervisor end the server, which it also does when nobody is left to wait."""
     assert supervisor.stdin
     assert supervisor.stdout

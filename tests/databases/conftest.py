@@ -18,25 +18,26 @@ from pytest_schemaverify.errors import DatabaseUnavailable
 NUMBERS = count(1)
 
 
-@pytest.fixture(scope="session", params=["embedded", "local"])
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A running server of each provider."""
-    started = databases.start(Config(database=request.param))
-    try:
-        server = started.__enter__()
-    except DatabaseUnavailable as error:
-        if request.param == "local":
-            pytest.skip(f"no PostgreSQL is installed on this machine: {error}")
-        raise
-    yield server
-    started.__exit__(None, None, None)
-
-
 @pytest.fixture(scope="session")
 def embedded() -> Iterator[Server]:
     """A running server of the provider that is always there."""
     with databases.start(Config(database="embedded")) as server:
         yield server
+
+
+@pytest.fixture(scope="session", params=["embedded", "local", "container", "server"])
+def server(request: pytest.FixtureRequest, embedded: Server) -> Iterator[Server]:
+    """A running server of each provider; the existing one is the embedded one."""
+    existing = embedded.dsn if request.param == "server" else ""
+    started = databases.start(Config(database=request.param, server=existing))
+    try:
+        server = started.__enter__()
+    except DatabaseUnavailable as error:
+        if request.param in ("local", "container"):
+            pytest.skip(f"the {request.param} provider cannot be tried on this machine: {error}")
+        raise
+    yield server
+    started.__exit__(None, None, None)
 
 
 @pytest.fixture

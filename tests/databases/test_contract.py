@@ -5,9 +5,10 @@ import time
 
 import psycopg
 import pytest
+from psycopg import conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
+from pytest_schemaverify.config import DATABASES, Config
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 
@@ -16,16 +17,21 @@ def test_the_server_tells_its_version_and_provider(server: Server) -> None:
     with databases.connect(server.dsn) as connection:
         (reported,) = connection.execute("show server_version").fetchone() or ("",)
     assert reported.split()[0] == server.version
-    assert server.provider in ("embedded", "local")
+    assert server.provider in DATABASES
 
 
-def test_the_connection_is_a_superusers_and_local_only(server: Server) -> None:
+def test_the_connection_is_a_superusers_and_nobody_else_can_connect(server: Server) -> None:
     with databases.connect(server.dsn) as connection:
         row = connection.execute(
             "select rolsuper, pg_catalog.current_setting('listen_addresses')"
             " from pg_catalog.pg_roles where rolname = current_user"
         ).fetchone()
-    assert row == (True, "")
+    # A container is reached from outside of it, with a password that nobody else knows.
+    assert row == (True, "*" if server.provider == "container" else "")
+    if server.provider == "container":
+        stranger = conninfo.make_conninfo(server.dsn, password="x")
+        with pytest.raises(DatabaseUnavailable, match="password authentication failed"):
+            databases.connect(stranger)
 
 
 def test_the_server_is_the_same_on_every_machine(server: Server) -> None:

@@ -5,13 +5,15 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 
 from pytest_schemaverify.config import Config
-from pytest_schemaverify.databases.providers import embedded, local
+from pytest_schemaverify.databases.providers import container, embedded, local, server
 from pytest_schemaverify.databases.server import Server
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 PROVIDERS: dict[str, Callable[[Config], AbstractContextManager[Server]]] = {
     "embedded": embedded.start,
     "local": local.start,
+    "container": container.start,
+    "server": server.start,
 }
 """By the value of `--schema-database`, in the order in which `auto` tries them."""
 
@@ -25,9 +27,12 @@ def start(config: Config) -> Iterator[Server]:
     with ExitStack() as stack:
         if config.database != "auto":
             yield stack.enter_context(PROVIDERS[config.database](config))
+        elif config.server:
+            started = stack.enter_context(server.start(config))
+            yield _noted(started, "chosen because --schema-server names it")
         elif config.bin_dir:
-            server = stack.enter_context(local.start(config))
-            yield _noted(server, "chosen because --schema-bin-dir names its programs")
+            started = stack.enter_context(local.start(config))
+            yield _noted(started, "chosen because --schema-bin-dir names its programs")
         else:
             yield _first_available(config, stack)
 
@@ -36,11 +41,11 @@ def _first_available(config: Config, stack: ExitStack) -> Server:
     refusals: list[str] = []
     for name, provider in PROVIDERS.items():
         try:
-            server = stack.enter_context(provider(config))
+            started = stack.enter_context(provider(config))
         except DatabaseUnavailable as error:
             refusals.append(f"{name}: {error}")
         else:
-            return _noted(server, *(f"not {refusal}" for refusal in refusals))
+            return _noted(started, *(f"not {refusal}" for refusal in refusals))
     raise DatabaseUnavailable(
         "looking for a disposable database",
         because="\n".join(refusals),
@@ -48,5 +53,5 @@ def _first_available(config: Config, stack: ExitStack) -> Server:
     )
 
 
-def _noted(server: Server, *notes: str) -> Server:
-    return replace(server, notes=(*notes, *server.notes))
+def _noted(started: Server, *notes: str) -> Server:
+    return replace(started, notes=(*notes, *started.notes))

@@ -1,0 +1,198 @@
+"""A program that runs PostgreSQL in a container and removes it, however the run ends.
+
+testcontainers' own way, a second container that watches (Ryuk), is not needed.
+"""
+
+import os
+import secrets
+import socket
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import conninfo
+
+from pytest_schemaverify.databases import leftovers, lifeline
+from pytest_schemaverify.databases.supervisor import folders
+from pytest_schemaverify.errors import DatabaseUnavailable
+
+os.environ["TESTCONTAINERS_RYUK_DISABLED"] = "true"  # read when testcontainers is imported
+
+import docker
+import requests
+from docker.errors import APIError, DockerException, ImageNotFound
+from testcontainers.core.container import DockerContainer
+
+PORT = 5432
+DATA = "/var/lib/postgresql"
+"""In memory; the images keep clusters in it, and some declare a volume right below."""
+
+ENGINE_TIMEOUT = 8
+"""Seconds for each answer of the engine; while it pulls an image, for each sign of progress."""
+
+START_TIMEOUT = 60
+"""Seconds for `initdb` and the start."""
+
+OWNER = "pytest-schemaverify.owner"
+"""The label with the folder whose lock the program holds that removes the container."""
+
+HOST = "pytest-schemaverify.host"
+"""The label with the machine that has this folder: others may use the same engine."""
+
+
+def main() -> None:
+    """Carry out an order: `image`, the server's `options` and whether to `keep` the container."""
+    order = lifeline.received()
+    with ExitStack() as cleanup:
+        owner = folders.make(Path(tempfile.gettempdir()), cleanup)
+        try:
+            with _container(order, owner) as (container, dsn):
+                lifeline.tell(dsn=dsn, container=container.get_wrapped_container().short_id)
+                if not order["keep"]:
+                    lifeline.wait(order["parent"])
+        except DatabaseUnavailable as error:
+            lifeline.tell(failure=str(error))
+        lifeline.ignore_signals()
+
+
+@contextmanager
+def _container(order: Mapping[str, Any], owner: Path) -> Iterator[tuple[DockerContainer, str]]:
+    """Yield a container in which the server accepts connections, and how to connect."""
+    image, password = order["image"], secrets.token_urlsafe(12)
+    _have(image)
+    settings = [part for item in order["options"].items() for part in ("-c", "=".join(item))]
+    container = DockerContainer(image, docker_client_kw={"timeout": ENGINE_TIMEOUT}).with_command(
+        ["postgres", *settings]
+    )
+    container.with_exposed_ports(PORT).with_tmpfs_mount(DATA).with_envs(
+        POSTGRES_USER="postgres", POSTGRES_PASSWORD=password, PGDATA=f"{DATA}/cluster"
+    )
+    if not order["keep"]:
+        container.with_kwargs(labels={OWNER: str(owner), HOST: socket.gethostname()})
+    started = False
+    try:
+        try:
+            container.start()
+            dsn = _reachable(container, password)
+        except (DockerException, requests.RequestException) as error:
+            raise _refused(f"starting a container of {image}", error) from None
+        started = True
+        yield container, dsn
+    finally:
+        if not (started and order["keep"]):
+            lifeline.ignore_signals()
+            with suppress(DockerException, requests.RequestException):
+                container.stop()
+
+
+def _have(image: str) -> None:
+    """Have the engine, rid of what killed runs left, and the image.
+
+    Raises DatabaseUnavailable.
+    """
+    tried = f"running {image} in a container"
+    try:
+        engine = docker.from_env(timeout=ENGINE_TIMEOUT)
+        engine.ping()
+    except (DockerException, requests.RequestException) as error:
+        raise DatabaseUnavailable(
+            tried,
+            because=f"no container engine answers: {_short(error)}",
+            remedy="start Docker or Podman, or set DOCKER_HOST to where it listens",
+        ) from None
+    try:
+        _remove_abandoned(engine)
+        try:
+            engine.images.get(image)
+        except ImageNotFound:
+            _pull(engine, image)
+    except (DockerException, requests.RequestException) as error:
+        raise _refused(tried, error) from None
+    finally:
+        engine.close()
+
+
+def _pull(engine: docker.DockerClient, image: str) -> None:
+    name, tag = image, "latest"
+    if ":" in image.rpartition("/")[2]:
+        name, _, tag = image.rpartition(":")
+    try:
+        progress = engine.api.pull(name, tag=tag, stream=True, decode=True)
+        problem = next((line["error"] for line in progress if "error" in line), "")
+    except (DockerException, requests.RequestException) as error:
+        problem = _short(error)
+    if problem:
+        raise DatabaseUnavailable(
+            f"running {image} in a container",
+            because=f"the image is not on this machine and cannot be pulled: {problem}",
+            remedy=f"docker pull {image}, or name one that is there with --schema-image",
+        )
+
+
+def _reachable(container: DockerContainer, password: str) -> str:
+    """Return how to connect, once that is possible. Raises DatabaseUnavailable."""
+    wrapped = container.get_wrapped_container()
+    tried = f"starting PostgreSQL in a container of {container.image}"
+    deadline = time.monotonic() + START_TIMEOUT
+    problem = "it was never asked"
+    dsn = ""
+    while time.monotonic() < deadline:
+        wrapped.reload()
+        if wrapped.status == "exited":
+            log = wrapped.logs(tail=12).decode(errors="replace").strip()
+            raise DatabaseUnavailable(
+                tried,
+                because=f"it ended at once; its log ends with:\n{log or '(nothing)'}",
+                remedy="see whether this is an image of PostgreSQL; name another one with"
+                " --schema-image",
+            )
+        try:
+            dsn = dsn or _dsn(container, password)
+            with psycopg.connect(dsn, connect_timeout=2):
+                return dsn
+        except (psycopg.OperationalError, ConnectionError) as error:
+            problem = str(error).splitlines()[0]
+        time.sleep(0.05)
+    raise DatabaseUnavailable(
+        tried, because=f"no connection within {START_TIMEOUT} seconds: {problem}"
+    )
+
+
+def _dsn(container: DockerContainer, password: str) -> str:
+    return conninfo.make_conninfo(
+        host=container.get_container_host_ip(),
+        port=container.get_exposed_port(PORT),
+        user="postgres",
+        password=password,
+        dbname="postgres",
+    )
+
+
+def _remove_abandoned(engine: docker.DockerClient) -> None:
+    """Remove the containers of programs of this machine that were killed."""
+    leftovers.remove([tempfile.gettempdir()])
+    labels = [OWNER, f"{HOST}={socket.gethostname()}"]
+    for container in engine.containers.list(all=True, filters={"label": labels}):
+        if not Path(container.labels[OWNER]).exists():
+            with suppress(APIError):
+                container.remove(force=True, v=True)
+
+
+def _refused(tried: str, error: Exception) -> DatabaseUnavailable:
+    taken = "port is already allocated" in str(error) or "address already in use" in str(error)
+    remedy = "free the port, or let the engine choose one" if taken else "see the engine's log"
+    return DatabaseUnavailable(tried, because=_short(error), remedy=remedy)
+
+
+def _short(error: Exception) -> str:
+    """Return the engine's reason in one line."""
+    text = getattr(error, "explanation", None) or str(error)
+    return str(text).splitlines()[0] if text else type(error).__name__
+
+
+if __name__ == "__main__":
+    main()

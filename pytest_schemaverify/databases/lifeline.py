@@ -1,0 +1,73 @@
+"""Programs that tidy up after us, however we end: they live as long as their standard input."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def spawn(module: str, order: Mapping[str, Any]) -> "subprocess.Popen[bytes]":
+    """Start a module of ours as a program, and give it its order.
+
+    The order goes to its standard input; arguments can be read by every user of the machine.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # The same packages as ours, wherever pytest was told to look for them.
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        start_new_session=True,  # a terminal's Ctrl-C is for pytest alone
+    )
+    assert process.stdin
+    text = json.dumps({**order, "parent": os.getpid()})
+    process.stdin.write(text.encode() + b"\n")
+    process.stdin.flush()
+    return process
+
+
+def received() -> dict[str, Any]:
+    """Return the order; from now on, signals end the program by way of its `finally`."""
+    for number in SIGNALS:
+        signal.signal(number, _leave)
+    order: dict[str, Any] = json.loads(_line())
+    return order
+
+
+def tell(**fields: Any) -> None:
+    """Write the one line that the caller waits for."""
+    print(json.dumps(fields), flush=True)
+
+
+def wait(parent: int) -> None:
+    """Return when the caller is done or gone."""
+    while os.getppid() == parent:
+        readable, _, _ = select.select([0], [], [], 1)
+        if readable and os.read(0, 1) == b"":
+            return
+
+
+def ignore_signals() -> None:
+    """Let nothing disturb the tidying up."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _line() -> bytes:
+    """Return the first line of the standard input, and not a byte more."""
+    text = b""
+    while (byte := os.read(0, 1)) not in (b"", b"\n"):
+        text += byte
+    return text
+
+
+def _leave(*_: object) -> NoReturn:
+    ignore_signals()
+    sys.exit(1)

@@ -1,0 +1,46 @@
+"""PostgreSQL in a container, by way of testcontainers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import lifeline
+from pytest_schemaverify.databases.binaries import OPTIONS
+from pytest_schemaverify.databases.dsn import Dsn, connect
+from pytest_schemaverify.databases.server import Server, answer, dismiss
+from pytest_schemaverify.errors import DatabaseUnavailable
+
+PROGRAM = "pytest_schemaverify.databases.container"
+
+SETTINGS = {
+    **{name: value for name, value in OPTIONS.items() if name != "unix_socket_permissions"},
+    "listen_addresses": "*",
+    "unix_socket_directories": "/var/run/postgresql",
+}
+"""Those of every disposable server, except where a container has surroundings of its own."""
+
+
+@contextmanager
+def start(config: Config) -> Iterator[Server]:
+    """Run the server of an image, which is pulled if need be."""
+    if find_spec("testcontainers") is None:
+        raise DatabaseUnavailable(
+            "looking for a way to run containers",
+            because="the package testcontainers is not installed in this environment",
+            remedy="pip install 'pytest-schemaverify[container]'",
+        )
+    process = lifeline.spawn(
+        PROGRAM, {"image": config.image, "options": SETTINGS, "keep": config.keep}
+    )
+    try:
+        told = answer(process, f"running {config.image} in a container")
+        dsn = Dsn(told["dsn"])
+        with connect(dsn) as connection:
+            version = connection.info.parameter_status("server_version") or ""
+        notes = [f"container {told['container']} of {config.image}"]
+        if config.keep:
+            notes += [f"to remove it: docker rm --force --volumes {told['container']}"]
+        yield Server(dsn, "container", version.split()[0], tuple(notes))
+    finally:
+        dismiss(process)

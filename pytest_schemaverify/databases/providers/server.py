@@ -1,0 +1,98 @@
+"""An existing server, on which databases of ours are made, marked and dropped."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import Connection, conninfo
+
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import lifeline, marks
+from pytest_schemaverify.databases.binaries import OLDEST
+from pytest_schemaverify.databases.dsn import Dsn, connect, redacted, with_dbname
+from pytest_schemaverify.databases.server import Server, answer, dismiss
+from pytest_schemaverify.errors import DatabaseUnavailable
+
+KEEPER = "pytest_schemaverify.databases.keeper"
+
+ABOUT = """
+select pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1),
+       pg_catalog.current_setting('server_version_num')::integer,
+       r.rolsuper or r.rolcreatedb,
+       pg_catalog.pg_is_in_recovery(),
+       current_user
+from pg_catalog.pg_roles r
+where r.rolname = current_user
+"""
+
+
+@contextmanager
+def start(config: Config) -> Iterator[Server]:
+    """Make sure that databases can be created there; what the run creates goes at the end.
+
+    A process of our own sees to that, also when this one is killed. Databases of runs that were
+    killed together with theirs are dropped by the next; nothing else on the server is touched.
+    """
+    if not config.server:
+        raise DatabaseUnavailable(
+            "looking for an existing server",
+            because="--schema-server names none",
+            remedy="give the DSN of a server on which databases may be created",
+        )
+    dsn = _maintenance(config.server)
+    run = marks.new_run()
+    with connect(dsn, autocommit=True) as connection:
+        version = _checked(connection, dsn)
+    if config.keep:
+        note = "its databases stay; each has the comment " + repr(marks.KEPT)
+        yield Server(dsn, "server", version, (f"on {redacted(dsn)}", note), marks.KEPT)
+        return
+    process = lifeline.spawn(KEEPER, {"dsn": dsn, "run": run})
+    try:
+        answer(process, f"using the server {redacted(dsn)}")
+        notes = (f"on {redacted(dsn)}; its databases there are marked, and dropped at the end",)
+        yield Server(dsn, "server", version, notes, f"{marks.MARK}{run}")
+    finally:
+        dismiss(process)
+
+
+def _maintenance(dsn: str) -> Dsn:
+    """Return the DSN with a database to connect to, where neither it nor libpq's variables say."""
+    connect_to = Dsn(dsn)
+    named = "PGDATABASE" in os.environ or "PGSERVICE" in os.environ
+    try:
+        given = conninfo.conninfo_to_dict(connect_to)
+    except psycopg.ProgrammingError:
+        return connect_to  # which `connect` says better
+    if named or given.get("dbname") or given.get("service"):
+        return connect_to
+    return with_dbname(connect_to, "postgres")
+
+
+def _checked(connection: Connection[Any], dsn: Dsn) -> str:
+    """Return the version. Raises DatabaseUnavailable when no database can be made there."""
+    row = connection.execute(ABOUT).fetchone()
+    assert row is not None  # everybody who is connected is a role
+    version, number, may_create, standby, user = row
+    tried = f"using the server {redacted(dsn)}"
+    if number < OLDEST * 10000:
+        raise DatabaseUnavailable(
+            tried,
+            because=f"it is PostgreSQL {version}",
+            remedy=f"use PostgreSQL {OLDEST} or a later one",
+        )
+    if standby:
+        raise DatabaseUnavailable(
+            tried,
+            because="it is a standby, on which nothing can be created",
+            remedy="name its primary, or verify a database of it with --schema-dsn",
+        )
+    if not may_create:
+        raise DatabaseUnavailable(
+            tried,
+            because=f"the role {user} may not create databases",
+            remedy=f'alter role "{user}" createdb; or connect as a role that may',
+        )
+    return str(version)
