@@ -14,16 +14,33 @@ from pytest_schemaverify.databases import Dsn, Server
 _NUMBERS = count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--test-bin-dir",
+        default="",
+        metavar="DIR",
+        help="Folder of initdb and postgres of another version, to run the pages on",
+    )
+
+
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A running PostgreSQL with pgvector."""
-    with databases.start(Config()) as server:
+def server(pytestconfig: pytest.Config) -> Iterator[Server]:
+    """A running PostgreSQL with pgvector, or the one that --test-bin-dir names."""
+    with databases.start(Config(bin_dir=pytestconfig.getoption("test_bin_dir"))) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def _pages_dsn(server: Server) -> Dsn:
-    extensions = {"vector": "extensions"}
+def has_pgvector(server: Server) -> bool:
+    """Whether the server provides pgvector."""
+    query = "select from pg_catalog.pg_available_extensions where name = 'vector'"
+    with databases.connect(server.dsn) as connection:
+        return connection.execute(query).fetchone() is not None
+
+
+@pytest.fixture(scope="session")
+def _pages_dsn(server: Server, has_pgvector: bool) -> Dsn:
+    extensions = {"vector": "extensions"} if has_pgvector else {}
     return databases.create(server, name="pages", platform="supabase", extensions=extensions).dsn
 
 

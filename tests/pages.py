@@ -27,6 +27,12 @@ from pytest_schemaverify.run import Facts, Result, run
 from pytest_schemaverify.spec import load
 from pytest_schemaverify.verify import Verification
 
+VERSION = re.compile(r" \{pg (>=|<) (\d+)\}$")
+"""What ends the title of a case that holds for some versions of PostgreSQL only."""
+
+VECTOR = re.compile(r"\b(vector|halfvec|sparsevec|vectors)\b")
+"""What shows that a case uses pgvector."""
+
 BLOCK = re.compile(r"^```(\w+)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -40,6 +46,17 @@ class Case:
     text: str = ""
     files: dict[str, str] = field(default_factory=dict)
     """Migration files of the case, by path: blocks like ```sql migrations/001_users.sql."""
+
+    def unfit(self, server_version: int, *, has_pgvector: bool) -> str:
+        """Return why the case cannot be tried on a server, '' if it can."""
+        marked = VERSION.search(self.title)
+        major = server_version // 10000
+        if marked and (major >= int(marked[2])) != (marked[1] == ">="):
+            return f"for PostgreSQL {marked[1]} {marked[2]}; this is {major}"
+        texts = (self.sql, self.yaml, self.text, *self.files.values())
+        if not has_pgvector and any(VECTOR.search(text) for text in texts):
+            return "the server has no pgvector"
+        return ""
 
 
 def cases(page: Path) -> Iterator[Case]:
@@ -133,6 +150,8 @@ def _filled(page: Path, connection: Connection[Any], server: Server) -> str:
     for case in cases(page):
         if not case.text.strip():
             with connection.transaction(force_rollback=True):
+                if case.unfit(connection.info.server_version, has_pgvector=True):
+                    continue
                 found = shown(results(case, connection, server))
             start = text.index("```text\n```", text.index(f"## {case.title}\n"))
             text = text[:start] + f"```text\n{found}```" + text[start + len("```text\n```") :]

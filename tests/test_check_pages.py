@@ -19,6 +19,18 @@ CASES = {
 WITH_FIX = {name: case for name, case in CASES.items() if "    fix " in case.text}
 
 
+@pytest.fixture(autouse=True)
+def _fit(request: pytest.FixtureRequest) -> None:
+    """Skip the cases of other versions, and those with pgvector where there is none."""
+    if "case" in request.fixturenames:
+        case = request.getfixturevalue("case")
+        connection = request.getfixturevalue("connection")
+        has_pgvector = request.getfixturevalue("has_pgvector")
+        reason = case.unfit(connection.info.server_version, has_pgvector=has_pgvector)
+        if reason:
+            pytest.skip(reason)
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_page_shows_what_is_found(
     case: Case, connection: Connection[Any], server: Server
