@@ -10,9 +10,10 @@ from pytest_schemaverify import databases, names
 from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.databases import Built, Dsn, Server
 from pytest_schemaverify.errors import MigrationFailed
-from pytest_schemaverify.migrations.apply import apply_all
+from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.course import Course, Stage, Wanted, run
+from pytest_schemaverify.rehearsal.crash import Crash, Runs, first_crash
 from pytest_schemaverify.rehearsal.files import BASELINE, Files, find_files
 from pytest_schemaverify.rehearsal.preserved import Fate, followed
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
@@ -52,8 +53,8 @@ class Target:
     """Why the migrations did not apply, if they did not."""
     before: State | None = None
     """What the database held before the migrations; None if nobody wants to compare."""
-    applied: tuple[Migration, ...] = ()
-    """The files that were applied: not those that a backup had already."""
+    applied: tuple[Applied, ...] = ()
+    """The files that were applied, and how; not those that a backup had already."""
     stages: Mapping[str, Stage] = field(default_factory=dict)
     """The database on the way, by version; `baseline` is before the first."""
 
@@ -119,7 +120,7 @@ def build(
     notes = (*server.notes, *_stand_ins(built.stand_ins, catalog), *course.notes)
     return Target(
         dsn, description, notes, catalog, server, name, course.failure, course.before,
-        course.apply, course.stages,
+        tuple(course.runs), course.stages,
     )  # fmt: skip
 
 
@@ -128,7 +129,10 @@ def _wanted(spec: Spec, *, rollback: bool) -> Wanted:
     if spec.migrations is None:
         return Wanted(before=rollback)
     at = [version for version, _ in spec.migrations.at.items()] if spec.migrations.at else []
-    if spec.data is not None and spec.data.preserved is not None:
+    stages = [stage for _, stage in spec.migrations.at.items()] if spec.migrations.at else []
+    data = [spec.data, *(stage.data for stage in stages)]
+    followed = any(one is not None and one.preserved for one in data)
+    if followed or spec.migrations.resumable:
         at.append(BASELINE)
     version = spec.schema_version
     ledger = None
@@ -154,7 +158,18 @@ def writable(target: Target, purpose: str) -> Iterator[Connection[tuple[object, 
 def applied_again(target: Target) -> Rehearsal:
     """Return what changes when the migrations are applied a second time."""
     with writable(target, "again") as connection:
-        return _rehearsal(connection, state(connection), target.applied)
+        return _rehearsal(connection, state(connection), _files(target))
+
+
+def crashed(target: Target, progress: Progress) -> Crash | None:
+    """Return the first interruption of the migrations that a second run does not make good."""
+    assert target.server is not None
+    baseline = target.stages[BASELINE].database
+    return first_crash(Runs(target.server, baseline, target.applied, target.dsn), progress)
+
+
+def _files(target: Target) -> tuple[Migration, ...]:
+    return tuple(run.migration for run in target.applied)
 
 
 def rolled_back(target: Target, files: Files) -> Rehearsal:

@@ -28,7 +28,9 @@ from pytest_schemaverify.migrations.static import Analysis, analyse
 from pytest_schemaverify.objects import FAMILIES, Subject, own_name
 from pytest_schemaverify.objects import find as find_object
 from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.rehearsal.crash import Crash
 from pytest_schemaverify.rehearsal.preserved import Fate
+from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.spec import Spec
 
 MOST = 10_000
@@ -62,6 +64,8 @@ class Facts:
     server: Canonical = field(init=False)
     analysis: Analysis | None = field(default=None, init=False)
     """What reading the migration files tells, once a check has asked."""
+    progress: Progress = quiet
+    """Is told what takes long."""
     new: frozenset[Path] | None = None
     """The migration files to be judged; None for all."""
     _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
@@ -398,6 +402,10 @@ def _alike(one: Difference, facts: Facts) -> bool:
         return False  # the texts differ, and nobody can say that it does not matter
 
 
+def _crash(planned: Planned, facts: Facts) -> Crash | None:
+    return build.crashed(facts.target, facts.progress)
+
+
 def _fate(planned: Planned, facts: Facts) -> Fate:
     entry: Any = planned.entry
     return build.fate(facts.target, str(planned.path[-1]), entry, facts.schema)
@@ -438,5 +446,6 @@ _FACTS: Mapping[str, Fact] = {
     "history": lambda planned, facts: _rebuilt(planned, facts).history,
     "today": lambda planned, facts: facts.today,
     "back": _back,
+    "crash": _crash,
     "fate": _fate,
 }

@@ -17,7 +17,8 @@ from pytest_schemaverify.plan import Planned
 __all__ = ["Facts", "Result", "run"]
 
 BUILT_ONLY = frozenset({
-    "migrations.applies", "migrations.idempotent", "migrations.reversible", "preserved.found",
+    "migrations.applies", "migrations.idempotent", "migrations.resumable", "migrations.reversible",
+    "preserved.found",
 })  # fmt: skip
 """Checks of what happened while a disposable database was built."""
 LIVE_ONLY = frozenset({

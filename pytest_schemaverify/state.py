@@ -28,6 +28,8 @@ class Change:
     """What it is, with its name: `column public.users.email`."""
     before: str
     after: str
+    table: tuple[str, ...] | None = None
+    """Table of which only the content of rows is another one."""
 
 
 def state(connection: Connection[tuple[object, ...]]) -> State:
@@ -67,7 +69,36 @@ def differences(before: State, after: State) -> Iterator[Change]:
                 f"rows of {names.quoted(*key)}",
                 f"{_rows(old[0])}, {same}",
                 f"{_rows(new[0])}, not {same}",
+                key,
             )
+
+
+def settled(
+    table: tuple[str, ...],
+    one: Connection[tuple[object, ...]],
+    same: Connection[tuple[object, ...]],
+    other: Connection[tuple[object, ...]],
+) -> bool:
+    """Return whether a table differs only in columns that chance or the time of day fill.
+
+    `one` and `same` were made in the same way; where they differ, nothing can be said of `other`.
+    """
+    query = "select attname from pg_catalog.pg_attribute where attnum > 0 and not attisdropped "
+    query += "and attrelid = pg_catalog.to_regclass(%s) order by attnum"
+    columns = [str(name) for (name,) in one.execute(query.encode(), [names.quoted(*table)])]
+    stable = [c for c in columns if _digest(one, table, [c]) == _digest(same, table, [c])]
+    return _digest(one, table, stable) == _digest(other, table, stable)
+
+
+def _digest(
+    connection: Connection[tuple[object, ...]], table: tuple[str, ...], columns: list[str]
+) -> tuple[object, ...] | None:
+    listed = sql.SQL(", ").join(map(sql.Identifier, columns))
+    query = sql.SQL(
+        "select pg_catalog.count(*), pg_catalog.sum(('x' || pg_catalog.left("
+        "pg_catalog.md5(row({})::text), 15))::bit(60)::bigint) from {}"
+    )
+    return connection.execute(query.format(listed, sql.Identifier(*table))).fetchone()
 
 
 def outermost(found: Iterable[Difference]) -> Iterator[Difference]:
@@ -100,8 +131,11 @@ def change(difference: Difference) -> Change:
     if not difference.attribute:
         before, after = ("there", "gone") if difference.after == "missing" else ("none", "there")
         return Change(f"{noun} {name}", before, after)
-    values = (difference.before, difference.after)
-    return Change(f"{noun} {name}", *(_attribute(difference.attribute, one) for one in values))
+    return Change(
+        f"{noun} {name}",
+        _attribute(difference.attribute, difference.before),
+        _attribute(difference.attribute, difference.after),
+    )
 
 
 def _attribute(name: str, value: str) -> str:

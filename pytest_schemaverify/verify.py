@@ -73,7 +73,7 @@ class Verification:
             raise TypeError("the database has not been prepared")
         return Facts(
             self.spec, self.path.parent, self.target, self.files, self._reading,
-            lambda: self.rebuilt, new=self.new,
+            lambda: self.rebuilt, progress=self.line, new=self.new,
         )  # fmt: skip
 
     @cached_property

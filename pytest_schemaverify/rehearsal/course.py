@@ -44,6 +44,8 @@ class Course:
 
     apply: tuple[Migration, ...]
     """The files that had to be applied: not those that a backup has already."""
+    runs: list[Applied] = field(default_factory=list)
+    """How those went that were applied."""
     failure: str = ""
     """Why they did not apply, if they did not."""
     before: State | None = None
@@ -105,7 +107,7 @@ def _apply(
     for stop in sorted({0, *stops.values(), len(course.apply)}):
         try:
             with databases.connect(dsn, autocommit=True) as connection:
-                _segment(connection, course.apply, applied, stop, progress)
+                course.runs += _segment(connection, course.apply, applied, stop, progress)
         except MigrationFailed as error:
             course.failure = str(error)
             return

@@ -772,6 +772,8 @@ class Migrations(Entry):
     """With --schema-dsn: what its table of applied migrations says agrees with the files."""
     deployed: Annotated[Deployed | None, BeforeValidator(_off)] = None
     """With --schema-dsn: that database is what the files build, and nothing was made by hand."""
+    resumable: bool | None = None
+    """Interrupted anywhere and run again, the migrations come to the same end."""
     at: Stages | None = None
     """What holds on the way: expectations by the version after which they hold."""
 

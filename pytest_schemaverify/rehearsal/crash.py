@@ -1,0 +1,188 @@
+"""A run of the migrations that is interrupted, and run again.
+
+A file that is one transaction leaves nothing behind when it is interrupted. Of the others every
+statement that commits is a place after which the rest of the run may never come. At each of them a
+copy is made of what is there then, the run is begun again with the file that was interrupted, as a
+tool does that keeps a list of what it has done, and in the end everything has to be as without.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from psycopg import Connection
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.migrations.apply import Applied, apply_all
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.rehearsal.progress import Progress
+from pytest_schemaverify.rehearsal.steps import Step, idle, interrupted, steps
+from pytest_schemaverify.state import Change, State, differences, settled, state
+
+_NUMBERS = count(1)
+_CONTROL = re.compile(
+    r"(begin|start\s+transaction|commit|end|rollback|abort|prepare)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """The first interruption after which running again does not do."""
+
+    place: str
+    """Statement behind which, or in which, the run was interrupted: file:line:column."""
+    within: bool
+    """Whether it was interrupted in the middle of the statement."""
+    failure: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """What is needed to run the migrations again and again."""
+
+    server: Server
+    baseline: str
+    """Database as it was before the first migration; nobody is connected to it."""
+    applied: Sequence[Applied]
+    """How the files were applied, in their order."""
+    reference: str
+    """DSN of the database after an uninterrupted run."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Undisturbed:
+    """What an uninterrupted run comes to, twice: where the two differ, chance has its hand in."""
+
+    server: Server
+    reference: Connection[Any]
+    control: Connection[Any]
+    wanted: State
+
+
+def first_crash(runs: Runs, progress: Progress) -> Crash | None:
+    """Return the first interruption that running again does not make good, if there is one."""
+    migrations = [run.migration for run in runs.applied]
+    fragile = [number for number, run in enumerate(runs.applied) if not _is_atomic(run)]
+    if not fragile:
+        return None
+    with ExitStack() as stack:
+        control, copies = _walked(runs, migrations, fragile, stack)
+        reference = stack.enter_context(databases.connect(runs.reference, autocommit=True))
+        undisturbed = _Undisturbed(runs.server, reference, control, state(reference))
+        for order, number in enumerate(fragile):
+            points = list(_points(runs.server, copies[number], migrations[number]))
+            for index, point in enumerate(points):
+                part = order * 1000 + index * 1000 // len(points)
+                progress("interrupting the migrations", part, len(fragile) * 1000)
+                crash = _crash(undisturbed, copies[number], migrations[number:], point)
+                if crash is not None:
+                    return crash
+    return None
+
+
+def _walked(
+    runs: Runs, migrations: Sequence[Migration], fragile: Sequence[int], stack: ExitStack
+) -> tuple[Connection[Any], dict[int, str]]:
+    """Run everything once more; return that database, and a copy for each file to interrupt.
+
+    A file that is one transaction of its own is interrupted behind its end: the copy is made then.
+    """
+    walk = f"{runs.baseline}_walk"
+    dsn, done, copies = databases.clone(runs.server, runs.baseline, walk), 0, {}
+    stack.callback(databases.drop, runs.server, walk)
+    for number in fragile:
+        stop = number + _is_one_transaction(steps(migrations[number]))
+        with databases.connect(dsn, autocommit=True) as connection:
+            apply_all(connection, migrations[done:stop])
+        done, copies[number] = stop, f"{walk}_{number}"
+        databases.clone(runs.server, walk, copies[number])
+        stack.callback(databases.drop, runs.server, copies[number])
+    connection = stack.enter_context(databases.connect(dsn, autocommit=True))
+    apply_all(connection, migrations[done:])
+    return connection, copies
+
+
+def _is_atomic(run: Applied) -> bool:
+    """Return whether a file leaves nothing behind when it is interrupted."""
+    if run.mode != "whole":
+        return False
+    # A statement that is alone in its file may commit by itself.
+    own = steps(run.migration)
+    return not (len(own) == 1 and (own[0].is_concurrent or own[0].may_commit))
+
+
+def _is_one_transaction(own: Sequence[Step]) -> bool:
+    """Return whether a file begins a transaction, ends it, and does nothing besides."""
+    control = [match[1].lower() for step in own if (match := _CONTROL.match(step.text))]
+    ends = bool(own) and all(_CONTROL.match(step.text) for step in (own[0], own[-1]))
+    return ends and len(control) == 2 and control[1] in ("commit", "end")
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """Where a run is interrupted."""
+
+    done: tuple[Step, ...]
+    """What has to be run to get there."""
+    step: Step
+    within: bool = False
+
+
+def _points(server: Server, template: str, migration: Migration) -> Iterator[_Point]:
+    """Yield the places of a file behind which something new is committed, or cut in two."""
+    own = steps(migration)
+    if _is_one_transaction(own):
+        yield _Point((), own[-1])
+        return
+    waiting = False
+    with _copy(server, template) as (_, connection):
+        for number, step in enumerate(own):
+            if step.is_concurrent:
+                yield _Point(tuple(own[:number]), step, within=True)
+            step.run(connection)
+            waiting = waiting or not step.changes_nothing
+            if waiting and idle(connection):
+                yield _Point(tuple(own[: number + 1]), step)
+                waiting = False
+
+
+def _crash(
+    undisturbed: _Undisturbed, template: str, migrations: Sequence[Migration], point: _Point
+) -> Crash | None:
+    """Interrupt the first of the files and run all of them; return what is wrong afterwards."""
+    with _copy(undisturbed.server, template) as (dsn, again):
+        # What is not committed then is gone with the connection.
+        with databases.connect(dsn, autocommit=True) as connection:
+            for step in point.done:
+                step.run(connection)
+            if point.within:
+                with databases.connect(dsn) as other:
+                    interrupted(connection, other, point.step)
+        try:
+            apply_all(again, migrations)
+        except MigrationFailed as error:
+            return Crash(point.step.place, point.within, failure=str(error))
+        changes = tuple(
+            change
+            for change in differences(undisturbed.wanted, state(again))
+            if change.table is None
+            or not settled(change.table, undisturbed.reference, undisturbed.control, again)
+        )
+    return Crash(point.step.place, point.within, changes=changes) if changes else None
+
+
+@contextmanager
+def _copy(server: Server, template: str) -> Iterator[tuple[Dsn, Connection[Any]]]:
+    name = f"{template}_{next(_NUMBERS)}"
+    dsn = databases.clone(server, template, name)
+    try:
+        with databases.connect(dsn, autocommit=True) as connection:
+            yield dsn, connection
+    finally:
+        databases.drop(server, name)

@@ -1,0 +1,112 @@
+"""A migration file, one statement after the other, for those who have to stop in between."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import Connection, pq
+
+from pytest_schemaverify.migrations.commands import Source, included, opened
+from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.positions import Lines
+from pytest_schemaverify.migrations.split import Piece, PieceKind
+
+_NO_EFFECT = re.compile(r"(?:set|reset|show|select|discard|analyze|explain)\b", re.IGNORECASE)
+_CODE = re.compile(r"(?:do|call)\b", re.IGNORECASE)
+_CONCURRENTLY = re.compile(
+    r"(?:create\s+(?:unique\s+)?index|drop\s+index|reindex\b.*?)\s+concurrently\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement of a file."""
+
+    source: Source
+    piece: Piece
+
+    @property
+    def text(self) -> str:
+        """The statement."""
+        return self.source.text[self.piece.start : self.piece.end]
+
+    @property
+    def place(self) -> str:
+        """Where it is, as file:line:column."""
+        line, column = Lines(self.source.text).at(self.piece.start)
+        return f"{shown(self.source.path)}:{line}:{column}"
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether it surely leaves the database as it is, as far as a later run can see."""
+        return bool(_NO_EFFECT.match(self.text)) and "into" not in self.text.lower()
+
+    @property
+    def is_concurrent(self) -> bool:
+        """Whether it consists of several transactions by itself."""
+        return bool(_CONCURRENTLY.match(self.text))
+
+    @property
+    def may_commit(self) -> bool:
+        """Whether it runs code that can end a transaction."""
+        return bool(_CODE.match(self.text)) and "commit" in self.text.lower()
+
+    def run(self, connection: Connection[Any]) -> None:
+        """Run it on a connection in autocommit mode. Raises psycopg.Error."""
+        statement = self.text.encode()
+        if self.piece.kind is PieceKind.COPY:
+            with connection.cursor() as cursor, cursor.copy(statement) as rows:
+                rows.write(self.source.text[self.piece.data : self.piece.data_end])
+        else:
+            connection.execute(statement)
+
+
+def steps(migration: Migration) -> list[Step]:
+    r"""Return the statements of a file, with those of files that it includes by \i.
+
+    Raises MigrationFailed for what only psql can run.
+    """
+    return list(_steps(opened(migration.path, migration.text)))
+
+
+def _steps(source: Source) -> Iterator[Step]:
+    for piece in source.pieces:
+        if piece.kind is PieceKind.COMMAND:
+            yield from _steps(included(source, piece))
+        else:
+            yield Step(source, piece)
+
+
+def idle(connection: Connection[Any]) -> bool:
+    """Return whether everything that was run is committed."""
+    return connection.info.transaction_status == pq.TransactionStatus.IDLE
+
+
+def interrupted(connection: Connection[Any], other: Connection[Any], step: Step) -> None:
+    """Run a concurrent statement that is stopped in its middle.
+
+    Somebody else is writing to every table and does not come to an end, so it gives up waiting for
+    them; what it has committed until then stays: an index that is not valid.
+    """
+    with other.transaction(force_rollback=True):
+        for (table,) in other.execute(_TABLES).fetchall():
+            other.execute(f"lock table {table} in row exclusive mode".encode())
+        connection.execute("set lock_timeout = '100ms'")
+        try:
+            step.run(connection)
+        except psycopg.errors.LockNotAvailable:
+            return
+        finally:
+            connection.execute("reset lock_timeout")
+
+
+_TABLES = """
+    select pg_catalog.format('%I.%I', n.nspname, c.relname)
+    from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    order by 1
+"""
