@@ -1,15 +1,19 @@
 """A failed expectation names the file and line that last changed what it is about."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from pytest_schemaverify import verify
+from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.history import replay
 from tests.projects import Project, text_of
+from tests.projects import filled as filled
 from tests.projects import project as project
 
 pytest_plugins = ["pytester"]
+OLDER = Path("/usr/lib/postgresql/15/bin")
 
 
 def places(project: Project, *arguments: str) -> dict[str, str]:
@@ -181,3 +185,41 @@ def test_while_everything_holds_nothing_is_replayed(
 ) -> None:
     monkeypatch.setattr(verify, "replay", None)
     project.run().assert_outcomes(passed=12)
+
+
+TWO_WRONG = """\
+migrations: {directory: migrations}
+tables: {users: {columns: {id: text, email: int}}}
+"""
+ONE_LINE = {
+    "tables.users.columns.id::type": "last changed in migrations/001_users.sql:1",
+    "tables.users.columns.email::type": "last changed in migrations/001_users.sql:1",
+}
+
+
+def test_workers_of_xdist_name_places_as_well(project: Project) -> None:
+    project.expect(TWO_WRONG)
+    assert places(project, "-n", "2") == ONE_LINE
+
+
+@pytest.mark.skipif(not OLDER.exists(), reason="there is no PostgreSQL 15 here")
+def test_an_older_server_writes_down_what_changes_too(project: Project) -> None:
+    project.expect(TWO_WRONG)
+    older = ("--schema-database=local", f"--schema-bin-dir={OLDER}")
+    assert places(project, *older) == ONE_LINE
+
+
+def test_an_existing_database_is_not_blamed_on_files_it_may_not_have(
+    project: Project, filled: Dsn
+) -> None:
+    project.expect(TWO_WRONG)
+    assert set(places(project, f"--schema-dsn={filled}").values()) == {""}
+
+
+def test_a_moment_on_the_way_is_not_blamed_on_later_files(project: Project) -> None:
+    project.write("migrations/002_more.sql", "alter table users alter email type varchar(9);\n")
+    project.expect(
+        "migrations:\n  directory: migrations\n"
+        "  at: {'001': {tables: {users: {columns: {email: int}}}}}\n"
+    )
+    assert set(places(project).values()) == {""}

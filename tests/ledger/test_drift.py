@@ -113,7 +113,7 @@ def _built(server: Server, verification: Verification, name: str) -> Dsn:
     """Return a database that the project's files were applied to, as if by its runner."""
     files = verification.files
     assert files is not None
-    dsn = fresh(server, verification.spec, name).dsn
+    dsn = fresh(server, verification.spec, name, verification.path.parent).dsn
     with databases.connect(dsn, autocommit=True) as connection:
         apply_all(connection, (*files.baseline, *files.apply))
     return dsn
