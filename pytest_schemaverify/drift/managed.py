@@ -22,7 +22,7 @@ _EXTENSIONS = {
 }  # fmt: skip
 """Extensions that a new project has."""
 _PUBLICATIONS = {"postgres": (), "supabase": ("supabase_realtime*",)}
-_ROLES = {"postgres": (), "supabase": ("supabase_*", "dashboard_user", "pgsodium*", "postgres")}
+_ROLES = {"postgres": (), "supabase": ("supabase_*", "dashboard_user", "pgsodium*")}
 """Roles of the platform with default privileges of their own."""
 
 
@@ -30,15 +30,18 @@ def managed(one: Difference, before: Catalog, platform: str) -> bool:
     """Return whether something that is only live comes from the platform, not from a person."""
     name = one.key[0]
     if one.family == "extensions":
-        return _is(name, _EXTENSIONS[platform])
+        return _is(name, _EXTENSIONS.get(platform, _EXTENSIONS["postgres"]))
     if one.family == "publications":
-        return _is(name, _PUBLICATIONS[platform])
+        return _is(name, _PUBLICATIONS.get(platform, _PUBLICATIONS["postgres"]))
+    schemas = {key[0] for key in before.families["schemas"]} - {"public"}
     if one.family == "default_privileges":
-        return _is(name, _ROLES[platform])
+        inside = one.key[1] in schemas or _is(
+            one.key[1], _SCHEMAS.get(platform, _SCHEMAS["postgres"])
+        )
+        return inside or _is(name, _ROLES.get(platform, _ROLES["postgres"]))
     if one.family == "policies" or (one.family == "triggers" and name == "auth"):
         return False  # the platform makes none of these; people do, in its dashboard
-    schemas = {key[0] for key in before.families["schemas"]} - {"public"}
-    return name in schemas or _is(name, _SCHEMAS[platform])
+    return name in schemas or _is(name, _SCHEMAS.get(platform, _SCHEMAS["postgres"]))
 
 
 def _is(name: str, patterns: tuple[str, ...]) -> bool:

@@ -159,6 +159,9 @@ def test_what_a_dashboard_does_is_found_and_what_the_platform_does_is_not(
             create table vault.of_a_newer_release (id int);
             create table auth.saml_relay_states_2 (id int);
             create extension pg_graphql;
+            alter default privileges in schema storage grant all on tables to anon;
+            alter default privileges for role supabase_admin grant all on tables to anon;
+            alter default privileges in schema public grant truncate on tables to dashboard_user;
             create policy mine on storage.objects using (true);
             alter table public.memories disable row level security;
             create function public.helper() returns int language sql as 'select 1';
@@ -169,6 +172,7 @@ def test_what_a_dashboard_does_is_found_and_what_the_platform_does_is_not(
         """)
     said = _drift(path, dsn, server)
     assert [line.partition(":")[0] for line in said] == [
+        'default privileges "the role that owns most".public.tables',
         "function public.helper()",
         "policy storage.objects.mine",
         "publication supabase_realtime",
