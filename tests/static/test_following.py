@@ -33,6 +33,21 @@ def test_what_went_away_may_be_made_again(tmp_path: Path, between: str) -> None:
     assert analysed(tmp_path, TABLE, between, "create table t (other int);").conflicts == []
 
 
+def test_what_a_block_moves_by_names_that_it_lists_may_be_gone(tmp_path: Path) -> None:
+    block = """do $$ declare one text; begin
+  foreach one in array '{t, u}'::text[] loop
+    execute format('alter table %I set schema old', one);
+  end loop;
+end $$;"""
+    again = "create table t (other int);" + BODY.format("perform 1 from t, u;")
+    found = analysed(tmp_path, TABLE + "create table u (id int);", block, again)
+    assert found.conflicts == []
+    assert found.dangling == []
+    assert [one.reason for one in found.unchecked] == [
+        "u: made or moved, if at all, by the block at 002_b.sql:1:1"
+    ]
+
+
 def test_views_go_with_what_they_read(tmp_path: Path) -> None:
     views = "create view v as select * from t; create materialized view w as select * from v;"
     again = "drop table t cascade; create table t (id int); create view v as select 1 as one;"

@@ -192,7 +192,7 @@ class _Reading:
 
     def looked_up(self, text: str, place: Place) -> None:
         """Note what a block may do to objects whose names it looks up."""
-        drops.looked_up(self.world, text)
+        drops.looked_up(self.world, text, place)
         if re.search(r"alter\s+function[^;]*search_path", text, re.IGNORECASE):
             for overloads in self.world.functions.values():
                 for function in overloads.values():

@@ -5,6 +5,7 @@ import re
 from pytest_schemaverify.migrations.sql import Node
 from pytest_schemaverify.migrations.static import routines
 from pytest_schemaverify.migrations.static.nodes import Name, name, strings, type_of
+from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import Function, Gone, World
 
@@ -75,7 +76,14 @@ def cascade(world: World, key: Name, gone: Gone, column: str = "") -> None:
             cascade(world, view.name, gone)
 
 
-def looked_up(world: World, text: str) -> None:
+_AWAY = re.compile(
+    r"\balter\s+(?:table|view|type|function)\b[^;]*\b(?:set\s+schema|rename\s+to)\b"
+    r"|\bdrop\s+(?:table|view|materialized\s+view|type|function|schema)\b",
+    re.IGNORECASE,
+)
+
+
+def looked_up(world: World, text: str, place: Place) -> None:
     """Take away what a block may drop by names that it looks up: better too much than too little.
 
     What it says nothing about stays; where it names no table, none is spared.
@@ -91,6 +99,20 @@ def looked_up(world: World, text: str) -> None:
     if re.search(r"\bdrop\s+index\b", text, re.IGNORECASE):
         for index in [key for key, thing in world.indexes.items() if meant(thing.table)]:
             del world.indexes[index]
+    if _AWAY.search(text):
+        _moved(world, frozenset(re.findall(r"\w+", text)), place)
+
+
+def _moved(world: World, words: frozenset[str], place: Place) -> None:
+    """Take away what a block names that drops or moves things."""
+    gone = Gone("dropped or moved, if at all,", place, perhaps=True)
+    for table in [key for key in world.relations if key[1] in words]:
+        forget(world, table, gone)
+    for type_ in [key for key in world.types if key[1] in words]:
+        del world.types[type_]
+    for full in [full for full in world.functions if full[1] in words]:
+        for made in list(world.functions[full].values()):
+            remove_function(world, made, gone)
 
 
 def _drop_index(world: World, written: Name) -> None:

@@ -35,8 +35,9 @@ def of_statement(step: Step) -> Iterator[Dangling]:
         part = {"relation": node["relation"], "FuncCall": {"funcname": node["funcname"]}}
     else:
         return
-    reader = Reader(subject, step.world)
-    yield from in_node(reader, step.tree, part, step.place)
+    for one in in_node(Reader(subject, step.world), step.tree, part, step.place):
+        if one.gone is None or not one.gone.perhaps:
+            yield one
 
 
 def in_functions(
@@ -57,13 +58,13 @@ def in_functions(
             if inner.unread:
                 unchecked.append(Unread(inner.place, str(function), inner.unread))
             for one in dangling(reader, inner.trees, inner.place):
-                block = next((d for d in dynamic if _mentions(d.subject, one.name)), None)
+                block = next((d.place for d in dynamic if _mentions(d.subject, one.name)), None)
+                if one.gone is not None and one.gone.perhaps:
+                    block = one.gone.place
                 if block is None or one.kind == "column":
                     found.append(one)
                 else:
-                    reason = (
-                        f"{one.name} is made, if at all, by the do block at {block.place.short}"
-                    )
+                    reason = f"{one.name}: made or moved, if at all, by the block at {block.short}"
                     unchecked.append(Unread(one.place, str(function), reason))
 
 

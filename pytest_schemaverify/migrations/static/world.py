@@ -114,6 +114,8 @@ class Gone(NamedTuple):
     place: Place
     made: Place | None = None
     """Where it was made."""
+    perhaps: bool = False
+    """By a block that looks up what it drops or moves when it runs."""
 
 
 @dataclass(slots=True)
