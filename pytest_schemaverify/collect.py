@@ -25,8 +25,8 @@ _MARK = {
     "schemas": "tables", "schema_version": "migrations", "foreign_keys": "constraints",
     "checks": "constraints", "policies": "rls", "triggers": "tables", "vector_columns": "vectors",
     "queries": "data", "preserved": "data", "budget": "migrations",
-}  # fmt: skip
     "ledger": "migrations",
+}  # fmt: skip
 
 
 class _Told(Exception):
