@@ -12,6 +12,7 @@ from pytest_schemaverify.databases import Built, Dsn, Server
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.rehearsal.cost import Cost, measured
 from pytest_schemaverify.rehearsal.course import Course, Stage, Wanted, run
 from pytest_schemaverify.rehearsal.crash import Crash, Runs, first_crash
 from pytest_schemaverify.rehearsal.files import BASELINE, Files, find_files
@@ -132,7 +133,7 @@ def _wanted(spec: Spec, *, rollback: bool) -> Wanted:
     stages = [stage for _, stage in spec.migrations.at.items()] if spec.migrations.at else []
     data = [spec.data, *(stage.data for stage in stages)]
     followed = any(one is not None and one.preserved for one in data)
-    if followed or spec.migrations.resumable:
+    if followed or spec.migrations.resumable or spec.migrations.budget:
         at.append(BASELINE)
     version = spec.schema_version
     ledger = None
@@ -170,6 +171,17 @@ def crashed(target: Target, progress: Progress) -> Crash | None:
 
 def _files(target: Target) -> tuple[Migration, ...]:
     return tuple(run.migration for run in target.applied)
+
+
+def cost(target: Target) -> Cost:
+    """Return what the migrations cost on the rows of the state before."""
+    assert target.server is not None
+    name = f"{target.template}_cost"
+    dsn = databases.clone(target.server, target.stages[BASELINE].database, name)
+    try:
+        return measured(dsn, target.applied)
+    finally:
+        databases.drop(target.server, name)
 
 
 def rolled_back(target: Target, files: Files) -> Rehearsal:

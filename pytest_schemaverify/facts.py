@@ -28,6 +28,7 @@ from pytest_schemaverify.migrations.static import Analysis, analyse
 from pytest_schemaverify.objects import FAMILIES, Subject, own_name
 from pytest_schemaverify.objects import find as find_object
 from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.rehearsal.cost import Cost
 from pytest_schemaverify.rehearsal.crash import Crash
 from pytest_schemaverify.rehearsal.preserved import Fate
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
@@ -64,6 +65,8 @@ class Facts:
     server: Canonical = field(init=False)
     analysis: Analysis | None = field(default=None, init=False)
     """What reading the migration files tells, once a check has asked."""
+    cost: Cost | None = field(default=None, init=False)
+    """What the migrations cost, once a check has asked."""
     progress: Progress = quiet
     """Is told what takes long."""
     new: frozenset[Path] | None = None
@@ -406,6 +409,13 @@ def _crash(planned: Planned, facts: Facts) -> Crash | None:
     return build.crashed(facts.target, facts.progress)
 
 
+def _cost(planned: Planned, facts: Facts) -> Cost:
+    if facts.cost is None:
+        facts.progress("measuring what the migrations cost", 0, 0)
+        facts.cost = build.cost(facts.target)
+    return facts.cost
+
+
 def _fate(planned: Planned, facts: Facts) -> Fate:
     entry: Any = planned.entry
     return build.fate(facts.target, str(planned.path[-1]), entry, facts.schema)
@@ -447,5 +457,6 @@ _FACTS: Mapping[str, Fact] = {
     "today": lambda planned, facts: facts.today,
     "back": _back,
     "crash": _crash,
+    "cost": _cost,
     "fate": _fate,
 }

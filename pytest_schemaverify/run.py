@@ -18,7 +18,7 @@ __all__ = ["Facts", "Result", "run"]
 
 BUILT_ONLY = frozenset({
     "migrations.applies", "migrations.idempotent", "migrations.resumable", "migrations.reversible",
-    "preserved.found",
+    "preserved.found", "budget.lock", "budget.rewrite", "budget.seconds",
 })  # fmt: skip
 """Checks of what happened while a disposable database was built."""
 LIVE_ONLY = frozenset({

@@ -9,7 +9,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "table structures": ("tables", "columns", "foreign_keys", "checks", "triggers", "types",
                          "rules.primary_key", "rules.no_conflicting_definitions"),
     "vector dimensions": ("vectors", "vector_columns", "rules.one_vector_dimension"),
-    "migrations": ("migrations", "ledger", "rules.no_destructive_statements",
+    "migrations": ("migrations", "budget", "ledger", "rules.no_destructive_statements",
                    "rules.no_blocking_statements", "rules.no_rollbacks", "rules.no_credentials"),
     "function security": ("functions", "rules.no_security_definer", "rules.function_search_path",
                           "rules.definer_search_path", "rules.no_dangling_references"),

@@ -21,6 +21,10 @@ from pydantic import (
 
 from . import shorthand
 
+TableLock = Literal[
+    "access share", "row share", "row exclusive", "share update exclusive", "share",
+    "share row exclusive", "exclusive", "access exclusive",
+]  # fmt: skip
 Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
 
 
@@ -31,6 +35,10 @@ def in_lower_case(value: Any) -> Any:
 
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
+
+
+def _none(value: Any) -> Any:
+    return [] if value == "none" else value
 
 
 def _paired(value: Any) -> Any:
@@ -660,6 +668,20 @@ class Versions(Entry):
     """No two files say the same."""
 
 
+class Budget(Entry):
+    """What the migrations may cost those who use the database meanwhile."""
+
+    family: ClassVar[str] = "budget"
+
+    lock: TableLock | dict[str, TableLock] | None = None
+    """Strongest lock on any table that was there before, or on each of some:
+    `{memories: share row exclusive}`."""
+    rewrite: Annotated[Names | None, BeforeValidator(_none)] = None
+    """Tables that may be rewritten; `none` when no table may."""
+    seconds: float | None = Field(None, strict=False)
+    """Time for all files together, on the rows of the rehearsal."""
+
+
 class Stage(Entry):
     """What holds right after a version has been applied."""
 
@@ -774,6 +796,8 @@ class Migrations(Entry):
     """With --schema-dsn: that database is what the files build, and nothing was made by hand."""
     resumable: bool | None = None
     """Interrupted anywhere and run again, the migrations come to the same end."""
+    budget: Budget | None = None
+    """What the migrations may cost those who use the database meanwhile."""
     at: Stages | None = None
     """What holds on the way: expectations by the version after which they hold."""
 

@@ -1,0 +1,1 @@
+"""Checks of what migrations cost those who use the database meanwhile."""

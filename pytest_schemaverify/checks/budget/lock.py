@@ -1,0 +1,22 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.rehearsal.cost import LOCKS, Cost, table_name
+
+
+def check(expected: str | dict[str, str], cost: Cost, schema: str) -> Iterator[Finding]:
+    """No migration takes a stronger lock on a table than the budget allows."""
+    limits = (
+        dict.fromkeys(cost.locks, expected)
+        if isinstance(expected, str)
+        else {table_name(name, schema): limit for name, limit in expected.items()}
+    )
+    for table, limit in limits.items():
+        lock = cost.locks.get(table)
+        if lock is not None and LOCKS.index(lock.mode) > LOCKS.index(limit):
+            yield Finding(
+                place=lock.place,
+                subject=table,
+                expected=f"no stronger lock than {limit}",
+                actual=lock.mode,
+            )

@@ -1,0 +1,23 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.rehearsal.cost import Cost
+
+
+def check(expected: float, cost: Cost) -> Iterator[Finding]:
+    """All migrations together take no longer than the budget allows."""
+    if cost.seconds > expected:
+        longest = sorted(cost.files.items(), key=lambda file: -file[1])[:3]
+        listed = [(name, took) for name, took in longest if took > cost.seconds / 20]
+        files = ", ".join(f"{name} {_time(seconds)}" for name, seconds in listed)
+        took, place = cost.slowest
+        yield Finding(
+            place=place,
+            expected=f"at most {expected:g} s for all files",
+            actual=f"{_time(cost.seconds)}: {files}",
+            hint=f"this statement takes longest, {_time(took)}",
+        )
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds >= 1 else f"{seconds:.1f} s"

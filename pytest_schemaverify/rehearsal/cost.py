@@ -1,0 +1,181 @@
+"""What the migrations cost those who use the database meanwhile: locks, rewrites and time.
+
+They are run once more, statement by statement, each file in the transaction that it would be. Locks
+are kept until its end, so after each statement the server itself lists all that were taken; only
+of statements that run outside of any transaction they are looked for from a second connection.
+Tables that a migration has made itself are nobody's business yet.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from pytest_schemaverify import databases, names
+from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.migrations.apply import Applied
+from pytest_schemaverify.rehearsal.steps import Step, idle, steps
+
+LOCKS = (
+    "access share",
+    "row share",
+    "row exclusive",
+    "share update exclusive",
+    "share",
+    "share row exclusive",
+    "exclusive",
+    "access exclusive",
+)
+"""The server's table locks, weakest first.
+
+https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
+"""
+
+_POLL = 0.002
+"""Seconds between two looks at the locks of a statement that runs outside of a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The strongest lock on a table, and what took it."""
+
+    mode: str
+    place: str
+
+
+@dataclass(slots=True)
+class Cost:
+    """What the migrations cost."""
+
+    locks: dict[str, Lock] = field(default_factory=dict)
+    """By table that was there before."""
+    rewrites: dict[str, str] = field(default_factory=dict)
+    """Tables whose files are other ones now, rewritten or truncated, with the statement."""
+    files: dict[str, float] = field(default_factory=dict)
+    """Seconds, by file."""
+    slowest: tuple[float, str] = (0.0, "")
+    """Seconds and place of the statement that took longest."""
+
+    @property
+    def seconds(self) -> float:
+        """Seconds for all files."""
+        return sum(self.files.values())
+
+
+def measured(dsn: Dsn, applied: Sequence[Applied]) -> Cost:
+    """Run the files on a copy of the state before and return what they cost.
+
+    Raises psycopg.Error for a statement that is rejected now although it was not before.
+    """
+    cost = Cost()
+    with (
+        databases.connect(dsn, autocommit=True) as connection,
+        databases.connect(dsn, autocommit=True) as watcher,
+    ):
+        tables = {oid: (name, node) for oid, name, node in connection.execute(_TABLES)}
+        for run in applied:
+            own = steps(run.migration)
+            started = perf_counter()
+            meter = _Meter(connection, watcher, tables, cost)
+            whole = run.mode == "whole" and len(own) > 1
+            if whole:
+                connection.execute("begin")
+            for step in own:
+                meter.run(step)
+            if whole:
+                connection.execute("commit")
+            cost.files[run.migration.path.name] = perf_counter() - started - meter.overhead
+            connection.execute("reset session authorization; reset role; reset all")
+    return cost
+
+
+_TABLES = """
+    select c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), c.relfilenode
+    from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+"""
+_HELD = """
+    select relation::bigint, mode from pg_catalog.pg_locks
+    where pid = %s and locktype = 'relation' and granted and relation = any (%s::oid[])
+"""
+_NODES = """
+    select oid::bigint, relfilenode::bigint from pg_catalog.pg_class where oid = any (%s::oid[])
+"""
+
+
+@dataclass(slots=True)
+class _Meter:
+    """Measures the statements of one file."""
+
+    connection: Connection[Any]
+    watcher: Connection[Any]
+    tables: Mapping[int, tuple[str, int]]
+    cost: Cost
+    overhead: float = 0.0
+    """Seconds that were spent on looking."""
+
+    def run(self, step: Step) -> None:
+        """Run a statement and note what it did."""
+        alone = idle(self.connection)
+        started = perf_counter()
+        with self._watched(step, alone=alone):
+            step.run(self.connection)
+        ended = perf_counter()
+        if ended - started > self.cost.slowest[0]:
+            self.cost.slowest = (ended - started, step.place)
+        if self.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
+            return
+        if not step.changes_nothing:
+            if not idle(self.connection):
+                self.note(step, self.connection)
+            for oid, node in self.connection.execute(_NODES, [list(self.tables)]):
+                name, before = self.tables[oid]
+                if node != before and name not in self.cost.rewrites:
+                    self.cost.rewrites[name] = step.place
+        self.overhead += perf_counter() - ended
+
+    def note(self, step: Step, by: Connection[Any]) -> None:
+        """Remember the locks that are held now."""
+        pid = self.connection.info.backend_pid
+        for oid, mode in by.execute(_HELD, [pid, list(self.tables)]):
+            name, said = self.tables[oid][0], _spoken(mode)
+            known = self.cost.locks.get(name)
+            if known is None or LOCKS.index(said) > LOCKS.index(known.mode):
+                self.cost.locks[name] = Lock(said, step.place)
+
+    @contextmanager
+    def _watched(self, step: Step, *, alone: bool) -> Iterator[None]:
+        """Look at the locks from outside while a statement runs that is its own transaction."""
+        if not alone or step.changes_nothing:
+            yield
+            return
+        stop = threading.Event()
+
+        def watch() -> None:
+            while not stop.wait(_POLL):
+                self.note(step, self.watcher)
+
+        thread = threading.Thread(target=watch, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+
+def _spoken(mode: str) -> str:
+    """Return `ShareRowExclusiveLock` as people write it: share row exclusive."""
+    words = "".join(f" {c.lower()}" if c.isupper() else c for c in mode.removesuffix("Lock"))
+    return words.strip()
+
+
+def table_name(text: str, schema: str) -> str:
+    """Return the name of a table as the cost has it."""
+    return names.quoted(*names.qualified(text, schema))
