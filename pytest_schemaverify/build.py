@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from psycopg import Connection
 
 from pytest_schemaverify import databases, names
 from pytest_schemaverify.catalog import Catalog, read
-from pytest_schemaverify.databases import Built, Dsn, Server
+from pytest_schemaverify.databases import Built, Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import Applied, apply_all
+from pytest_schemaverify.migrations.choose import scripts
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.cost import Cost, measured
 from pytest_schemaverify.rehearsal.course import Course, Stage, Wanted, run
@@ -25,6 +27,9 @@ __all__ = [
     "Files", "Rehearsal", "Target", "applied_again", "build", "find_files", "fresh", "live",
     "rolled_back", "writable",
 ]  # fmt: skip
+
+HERE = Path()
+"""The folder that paths of a file start at when nobody says where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,10 @@ class Target:
     """The files that were applied, and how; not those that a backup had already."""
     stages: Mapping[str, Stage] = field(default_factory=dict)
     """The database on the way, by version; `baseline` is before the first."""
+    role: str = ""
+    """Who ran the migrations; '' is the superuser."""
+    stand_ins: tuple[str, ...] = ()
+    """Extensions that are installed and are not the real ones."""
 
     def at(self, stage: str) -> "Target":
         """Return the database right after a version; if that was not reached, this one."""
@@ -81,14 +90,32 @@ def live(dsn: Dsn) -> Target:
     return Target(dsn, description, (), catalog)
 
 
-def fresh(server: Server, spec: Spec, name: str) -> Built:
-    """Return a new database with what the file wants there before any migration.
+def fresh(server: Server, spec: Spec, name: str, folder: Path = HERE) -> Built:
+    """Return a new database with what the file, which is in that folder, wants there beforehand.
 
-    Raises DatabaseUnavailable when there can be none.
+    Raises DatabaseUnavailable when there can be none, MigrationFailed when a script of the
+    platform's or the project's own fails, ConfigError when there is no such script.
     """
-    return databases.create(
+    wanted = spec.database
+    first = [
+        *scripts(folder, wanted.platform.extra if wanted else [], setting="platform.extra"),
+        *scripts(folder, wanted.prepare if wanted else [], setting="database.prepare"),
+    ]
+    built = databases.create(
         server, name=name, platform=_platform(spec), extensions=_extensions(spec)
     )
+    role = migrator(spec)
+    if first or role:
+        with databases.connect(built.dsn, autocommit=True) as connection:
+            apply_all(connection, first)
+            if role:
+                databases.provide(connection, role)
+    return built
+
+
+def migrator(spec: Spec) -> str:
+    """Return the role that the migrations run as; '' is the superuser."""
+    return (spec.migrations.role if spec.migrations else None) or ""
 
 
 def build(
@@ -96,17 +123,19 @@ def build(
     spec: Spec,
     files: Files | None,
     name: str,
+    folder: Path,
     *,
     rollback: bool = False,
     progress: Progress = quiet,
 ) -> Target:
     """Return a new database with the platform, the baseline and the migrations applied.
 
-    `rollback` says that it is rolled back, although the file does not ask for it. A migration that
-    fails is a finding, not an error: the target says so and has the state before it. Raises
-    DatabaseUnavailable when there can be no database, MigrationFailed for the baseline.
+    `folder` is where the file of expectations is. `rollback` says that it is rolled back, although
+    the file does not ask for it. A migration that fails is a finding, not an error: the target says
+    so and has the state before it. Raises DatabaseUnavailable when there can be no database,
+    MigrationFailed for the baseline and for what runs before it.
     """
-    built = fresh(server, spec, name)
+    built = fresh(server, spec, name, folder)
     course = Course(())
     if files is not None:
         wanted = _wanted(spec, rollback=rollback)
@@ -116,19 +145,19 @@ def build(
     dsn = databases.clone(server, name, f"{name}_verified")
     description = (
         f"disposable PostgreSQL {server.version} ({server.provider}){_vector(catalog)}, "
-        f"platform {_platform(spec)}"
+        f"platform {_platform(spec)}{_as_role(spec)}"
     )
     notes = (*server.notes, *_stand_ins(built.stand_ins, catalog), *course.notes)
     return Target(
         dsn, description, notes, catalog, server, name, course.failure, course.before,
-        tuple(course.runs), course.stages,
+        tuple(course.runs), course.stages, migrator(spec), _used(built.stand_ins, catalog),
     )  # fmt: skip
 
 
 def _wanted(spec: Spec, *, rollback: bool) -> Wanted:
     """Return which moments on the way the checks of a file look at."""
     if spec.migrations is None:
-        return Wanted(before=rollback)
+        return Wanted(before=rollback)  # there is no role either
     at = [version for version, _ in spec.migrations.at.items()] if spec.migrations.at else []
     stages = [stage for _, stage in spec.migrations.at.items()] if spec.migrations.at else []
     data = [spec.data, *(stage.data for stage in stages)]
@@ -139,7 +168,8 @@ def _wanted(spec: Spec, *, rollback: bool) -> Wanted:
     ledger = None
     if version is not None:
         ledger = (*names.qualified(version.table, spec.defaults.schema_), version.column)
-    return Wanted(at, rollback or bool(spec.migrations.reversible), ledger)
+    back = rollback or bool(spec.migrations.reversible)
+    return Wanted(at, back, ledger, migrator(spec))
 
 
 @contextmanager
@@ -159,14 +189,16 @@ def writable(target: Target, purpose: str) -> Iterator[Connection[tuple[object, 
 def applied_again(target: Target) -> Rehearsal:
     """Return what changes when the migrations are applied a second time."""
     with writable(target, "again") as connection:
-        return _rehearsal(connection, state(connection), _files(target))
+        return _rehearsal(connection, state(connection), _files(target), target.role)
 
 
 def crashed(target: Target, progress: Progress) -> Crash | None:
     """Return the first interruption of the migrations that a second run does not make good."""
     assert target.server is not None
     baseline = target.stages[BASELINE].database
-    return first_crash(Runs(target.server, baseline, target.applied, target.dsn), progress)
+    return first_crash(
+        Runs(target.server, baseline, target.applied, target.dsn, target.role), progress
+    )
 
 
 def _files(target: Target) -> tuple[Migration, ...]:
@@ -189,7 +221,7 @@ def rolled_back(target: Target, files: Files) -> Rehearsal:
     if not files.rollback or target.before is None:
         return Rehearsal()
     with writable(target, "back") as connection:
-        return _rehearsal(connection, target.before, files.rollback)
+        return _rehearsal(connection, target.before, files.rollback, target.role)
 
 
 def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate:
@@ -206,17 +238,25 @@ def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate
 
 
 def _rehearsal(
-    connection: Connection[tuple[object, ...]], before: State, files: tuple[Migration, ...]
+    connection: Connection[tuple[object, ...]],
+    before: State,
+    files: tuple[Migration, ...],
+    role: str,
 ) -> Rehearsal:
     try:
-        apply_all(connection, files)
+        with session_as(connection, role):
+            apply_all(connection, files)
     except MigrationFailed as error:
         return Rehearsal(failure=str(error))
     return Rehearsal(changes=tuple(differences(before, state(connection))))
 
 
 def _platform(spec: Spec) -> str:
-    return spec.database.platform if spec.database else "postgres"
+    return spec.database.platform.name if spec.database else "postgres"
+
+
+def _as_role(spec: Spec) -> str:
+    return f", migrations run as {migrator(spec)}" if migrator(spec) else ""
 
 
 def _extensions(spec: Spec) -> dict[str, str | None]:
@@ -234,8 +274,12 @@ def _vector(catalog: Catalog) -> str:
 
 
 def _stand_ins(available: tuple[str, ...], catalog: Catalog) -> tuple[str, ...]:
-    used = [name for name in available if catalog.find("extensions", (name,))]
+    used = _used(available, catalog)
     return (f"stand-ins in SQL, not the real extensions: {', '.join(used)}",) if used else ()
+
+
+def _used(available: tuple[str, ...], catalog: Catalog) -> tuple[str, ...]:
+    return tuple(name for name in available if catalog.find("extensions", (name,)))
 
 
 def _version(number: int) -> str:

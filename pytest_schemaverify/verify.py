@@ -29,6 +29,7 @@ from pytest_schemaverify.plan import Planned, plan
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.run import Facts, Result, run
 from pytest_schemaverify.spec import load
+from pytest_schemaverify.stand_ins import noted, unproved
 
 
 class Verification:
@@ -92,7 +93,7 @@ class Verification:
             )
         server = self.target.server if isinstance(self.target, Target) else None
         migrations = (*self.files.baseline, *self.files.apply)
-        return replay(server or self._servers(), self.spec, migrations)
+        return replay(server or self._servers(), self.spec, migrations, self.path.parent)
 
     def _history(self) -> History | None:
         built_here = isinstance(self.target, Target) and self.target.server is not None
@@ -126,6 +127,7 @@ class Verification:
                     self.spec,
                     self._something(),
                     _database(self.path),
+                    self.path.parent,
                     rollback=self.config.rollback,
                     progress=self.line,
                 )
@@ -144,6 +146,7 @@ class Verification:
             try:
                 facts = self._facts(planned.stage)
                 result = run(planned, facts)
+                result = noted(result, facts.target.stand_ins)
                 self._results[known] = blamed(result, facts, self._history)
             except psycopg.OperationalError as error:
                 self.close()
@@ -160,6 +163,8 @@ class Verification:
         if isinstance(self.target, Target):
             yield f"{self.name} → {self.target.description}"
             yield from (f"  {line}" for note in self.target.notes for line in note.splitlines())
+            for line in unproved(self.planned, self.target.stand_ins):
+                yield f"  {line}"
             if self.config.keep and self.target.server is not None:
                 yield f"  what was verified: psql '{self.target.dsn}'"
         else:

@@ -2,6 +2,7 @@
 
 from pytest_schemaverify.databases.dsn import Dsn, begin_reading, connect, redacted
 from pytest_schemaverify.databases.providers import start
+from pytest_schemaverify.databases.roles import provide, session_as
 from pytest_schemaverify.databases.scratch import Built, clone, create, drop
 from pytest_schemaverify.databases.server import Server
 
@@ -14,6 +15,8 @@ __all__ = [
     "connect",
     "create",
     "drop",
+    "provide",
     "redacted",
+    "session_as",
     "start",
 ]

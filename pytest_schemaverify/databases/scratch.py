@@ -12,7 +12,6 @@ from psycopg import sql
 
 from pytest_schemaverify.databases import marks
 from pytest_schemaverify.databases.dsn import Dsn, connect, with_dbname
-from pytest_schemaverify.databases.roles import provide
 from pytest_schemaverify.databases.server import HERE, Server
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 
@@ -41,16 +40,11 @@ def platforms() -> list[str]:
 
 
 def create(
-    server: Server,
-    *,
-    name: str,
-    platform: str,
-    extensions: Mapping[str, str | None],
-    role: str = "",
+    server: Server, *, name: str, platform: str, extensions: Mapping[str, str | None]
 ) -> Built:
     """Create a database with the objects of a platform and these extensions, by schema.
 
-    `role` may do there what the platform lets `postgres` do, and more is not needed. Raises ConfigError for an unknown platform and DatabaseUnavailable when the server cannot
+    Raises ConfigError for an unknown platform and DatabaseUnavailable when the server cannot
     provide an extension.
     """
     if platform not in platforms():
@@ -69,8 +63,6 @@ def create(
         with connect(dsn, autocommit=True) as connection:
             for script in _scripts(platform):
                 connection.execute(script.read_bytes())
-            if role:
-                provide(connection, role)
     # A new connection has the settings that the platform gave to the database.
     with connect(dsn, autocommit=True) as connection:
         for extension, schema in extensions.items():

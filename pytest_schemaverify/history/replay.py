@@ -4,14 +4,15 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.build import fresh
+from pytest_schemaverify.build import HERE, fresh, migrator
 from pytest_schemaverify.catalog import Catalog, read
-from pytest_schemaverify.databases import Server
+from pytest_schemaverify.databases import Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration
@@ -35,20 +36,23 @@ class Rebuilt:
     """Why a file did not apply; of it, and of those after it, nothing is known."""
 
 
-def replay(server: Server, spec: Spec, migrations: Sequence[Migration]) -> Rebuilt:
+def replay(
+    server: Server, spec: Spec, migrations: Sequence[Migration], folder: Path = HERE
+) -> Rebuilt:
     """Return what these files build when they are applied in order, and which statement did what.
 
-    Raises DatabaseUnavailable.
+    `folder` is where the file of expectations is. Raises DatabaseUnavailable.
     """
     name = f"schemaverify_history_{os.urandom(4).hex()}"
-    built, failure = fresh(server, spec, name), ""
+    built, failure = fresh(server, spec, name, folder), ""
     try:
         with databases.connect(built.dsn, autocommit=True) as connection:
             before = read(connection)
             connection.execute(_text("record.sql"))
             marked = [_marked(number, one) for number, one in enumerate(migrations)]
             try:
-                apply_all(connection, marked)
+                with session_as(connection, migrator(spec)):
+                    apply_all(connection, marked)
             except MigrationFailed as error:
                 failure = str(error)
             history = History(_changes(connection, migrations))

@@ -38,6 +38,18 @@ def matching(
     return tuple(dict.fromkeys(found))
 
 
+def scripts(directory: Path, patterns: Sequence[str], *, setting: str) -> tuple[Migration, ...]:
+    """Return the files that names and glob patterns mean, where a folder is not one of migrations.
+
+    Raises ConfigError if one of them matches nothing.
+    """
+    return tuple(
+        _single(path)
+        for pattern in patterns
+        for path in _paths(directory, pattern) or _nothing(directory, pattern, setting)
+    )
+
+
 def _paths(directory: Path, pattern: str) -> list[Path]:
     """Return the files that one name or glob pattern means."""
     if not _GLOB.search(pattern):

@@ -11,7 +11,7 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify import databases, names
 from pytest_schemaverify.catalog import Catalog, read
-from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.failure import FileFailed
@@ -64,6 +64,8 @@ class Wanted:
     before: bool = False
     """Whether the state before is compared with something."""
     ledger: tuple[str, str, str] | None = None
+    role: str = ""
+    """Who runs the files; the superuser if nobody is named."""
 
 
 def run(
@@ -80,7 +82,8 @@ def run(
             connection.execute("analyze")  # as after any restore: plans would be others without
             course.notes += [f"baseline: {files.backup.name}", *restored.notes()]
     with databases.connect(dsn, autocommit=True) as connection:
-        apply_all(connection, files.baseline)
+        with session_as(connection, wanted.role):
+            apply_all(connection, files.baseline)
         if files.backup is not None and not files.listed:
             _narrow(connection, course, wanted)
         if wanted.before:
@@ -90,7 +93,7 @@ def run(
         version: sum(one in course.apply for one in files.apply[: applied_by(files.apply, version)])
         for version in wanted.at
     }
-    _apply(server, name, dsn, course, stops, progress)
+    _apply(server, name, dsn, course, stops, progress, role=wanted.role)
     return course
 
 
@@ -101,12 +104,17 @@ def _apply(
     course: Course,
     stops: Mapping[str, int],
     progress: Progress,
+    *,
+    role: str,
 ) -> None:
     """Apply the files and keep a copy at each stop."""
     applied = 0
     for stop in sorted({0, *stops.values(), len(course.apply)}):
         try:
-            with databases.connect(dsn, autocommit=True) as connection:
+            with (
+                databases.connect(dsn, autocommit=True) as connection,
+                session_as(connection, role),
+            ):
                 course.runs += _segment(connection, course.apply, applied, stop, progress)
         except MigrationFailed as error:
             course.failure = str(error)

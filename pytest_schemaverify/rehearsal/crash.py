@@ -53,6 +53,8 @@ class Runs:
     """How the files were applied, in their order."""
     reference: str
     """DSN of the database after an uninterrupted run."""
+    role: str = ""
+    """Role that the migrations run as; '' is the superuser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class _Undisturbed:
     """What an uninterrupted run comes to, twice: where the two differ, chance has its hand in."""
 
     server: Server
+    role: str
     reference: Connection[Any]
     control: Connection[Any]
     wanted: State
@@ -74,9 +77,9 @@ def first_crash(runs: Runs, progress: Progress) -> Crash | None:
     with ExitStack() as stack:
         control, copies = _walked(runs, migrations, fragile, stack)
         reference = stack.enter_context(databases.connect(runs.reference, autocommit=True))
-        undisturbed = _Undisturbed(runs.server, reference, control, state(reference))
+        undisturbed = _Undisturbed(runs.server, runs.role, reference, control, state(reference))
         for order, number in enumerate(fragile):
-            points = list(_points(runs.server, copies[number], migrations[number]))
+            points = list(_points(runs, copies[number], migrations[number]))
             for index, point in enumerate(points):
                 part = order * 1000 + index * 1000 // len(points)
                 progress("interrupting the migrations", part, len(fragile) * 1000)
@@ -98,13 +101,17 @@ def _walked(
     stack.callback(databases.drop, runs.server, walk)
     for number in fragile:
         stop = number + _is_one_transaction(steps(migrations[number]))
-        with databases.connect(dsn, autocommit=True) as connection:
+        with (
+            databases.connect(dsn, autocommit=True) as connection,
+            databases.session_as(connection, runs.role),
+        ):
             apply_all(connection, migrations[done:stop])
         done, copies[number] = stop, f"{walk}_{number}"
         databases.clone(runs.server, walk, copies[number])
         stack.callback(databases.drop, runs.server, copies[number])
     connection = stack.enter_context(databases.connect(dsn, autocommit=True))
-    apply_all(connection, migrations[done:])
+    with databases.session_as(connection, runs.role):
+        apply_all(connection, migrations[done:])
     return connection, copies
 
 
@@ -134,14 +141,17 @@ class _Point:
     within: bool = False
 
 
-def _points(server: Server, template: str, migration: Migration) -> Iterator[_Point]:
+def _points(runs: Runs, template: str, migration: Migration) -> Iterator[_Point]:
     """Yield the places of a file behind which something new is committed, or cut in two."""
     own = steps(migration)
     if _is_one_transaction(own):
         yield _Point((), own[-1])
         return
     waiting = False
-    with _copy(server, template) as (_, connection):
+    with (
+        _copy(runs.server, template) as (_, connection),
+        databases.session_as(connection, runs.role),
+    ):
         for number, step in enumerate(own):
             if step.is_concurrent:
                 yield _Point(tuple(own[:number]), step, within=True)
@@ -158,14 +168,18 @@ def _crash(
     """Interrupt the first of the files and run all of them; return what is wrong afterwards."""
     with _copy(undisturbed.server, template) as (dsn, again):
         # What is not committed then is gone with the connection.
-        with databases.connect(dsn, autocommit=True) as connection:
+        with (
+            databases.connect(dsn, autocommit=True) as connection,
+            databases.session_as(connection, undisturbed.role),
+        ):
             for step in point.done:
                 step.run(connection)
             if point.within:
                 with databases.connect(dsn) as other:
                     interrupted(connection, other, point.step)
         try:
-            apply_all(again, migrations)
+            with databases.session_as(again, undisturbed.role):
+                apply_all(again, migrations)
         except MigrationFailed as error:
             return Crash(point.step.place, point.within, failure=str(error))
         changes = tuple(

@@ -394,9 +394,7 @@ class Function(Thing):
 
     returns: str | None = None
     """Result: a type, `setof <type>`, `trigger`, or `table` for any `returns table (…)`."""
-    security: Annotated[Literal["invoker", "definer"] | None, BeforeValidator(in_lower_case)] = (
-        None
-    )
+    security: Annotated[Literal["invoker", "definer"] | None, BeforeValidator(in_lower_case)] = None
     """Whose rights it runs with."""
     search_path: str | None = None
     """Value that it pins: `""`, `"pg_catalog, public"`; `absent` when it must pin none."""
@@ -768,12 +766,15 @@ class Migrations(Entry):
 
     family: ClassVar[str] = "migrations"
     settings: ClassVar[frozenset[str]] = frozenset(
-        {"directory", "baseline", "seed", "apply", "rollback"}
+        {"directory", "role", "baseline", "seed", "apply", "rollback"}
     )
     implied: ClassVar[tuple[str, ...]] = ("applies", "ignored")
 
     directory: str = "migrations"
     """Folder, relative to this file."""
+    role: str | None = None
+    """Role that runs the files, created if it is not there: no superuser, with the rights that the
+    platform gives to `postgres`. By default the superuser of the disposable server."""
     baseline: Names = []
     """Files or patterns of the state before, applied first, in order; or a backup of pg_dump."""
     seed: Names = []
@@ -802,13 +803,60 @@ class Migrations(Entry):
     """What holds on the way: expectations by the version after which they hold."""
 
 
+class PlatformScripts(Entry):
+    """What a platform has besides what it always has."""
+
+    extra: Names = []
+    """SQL files or patterns, relative to this file, that run after the platform's own."""
+
+
+class Platform(Entry):
+    """A platform. Short form: its name, `supabase`."""
+
+    short_form: ClassVar[dict[str, Any] | None] = {
+        "type": "string",
+        "enum": ["postgres", "supabase"],
+    }
+
+    postgres: PlatformScripts | None = None
+    """Nothing but PostgreSQL."""
+    supabase: PlatformScripts | None = None
+    """Supabase's roles, schemas and functions."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_short_form(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            if value not in cls.model_fields:
+                raise ValueError(f"`{value}` is not `postgres` or `supabase`")
+            return {value: {}}
+        if isinstance(value, dict):
+            if len(value) != 1:
+                raise ValueError("name one platform, `postgres` or `supabase`")
+            return {name: {} if scripts is None else scripts for name, scripts in value.items()}
+        return value
+
+    @property
+    def name(self) -> str:
+        """Which platform it is."""
+        return "supabase" if self.supabase is not None else "postgres"
+
+    @property
+    def extra(self) -> list[str]:
+        """SQL files or patterns that run after the platform's own."""
+        scripts = self.supabase or self.postgres
+        return scripts.extra if scripts else []
+
+
 class Database(Entry):
     """How a disposable database is built, before the migrations."""
 
-    settings: ClassVar[frozenset[str]] = frozenset({"platform"})
+    settings: ClassVar[frozenset[str]] = frozenset({"platform", "prepare"})
 
-    platform: Literal["postgres", "supabase"] = "postgres"
+    platform: Platform = Platform(postgres=PlatformScripts())
     """What is there beforehand: nothing, or Supabase's roles, schemas and functions."""
+    prepare: Names = []
+    """SQL files or patterns, relative to this file, that run before anything else of yours."""
     extensions: Extensions | None = None
     """Extensions that are created beforehand, and expected of any database."""
 

@@ -1,0 +1,173 @@
+"""What is there before the migrations, and who runs them."""
+
+import pytest
+
+from tests.projects import Project, shows_no_traceback, text_of
+from tests.projects import project as project
+
+NOTES = """\
+create extension if not exists vector with schema extensions;
+create table notes (id uuid primary key references auth.users(id), owner uuid);
+alter table notes enable row level security;
+create policy own on notes to authenticated using (owner = auth.uid());
+alter publication supabase_realtime add table notes;
+create function owner_of(n uuid) returns uuid language sql stable security definer
+set search_path = '' as $$ select owner from public.notes where id = n $$;
+grant execute on function owner_of to service_role;
+create role app nologin;
+grant app to authenticated;
+create schema private;
+reset role;
+create table private.more (id int);
+"""
+
+EXPECTATIONS = """\
+database: {platform: supabase, extensions: {vector: {schema: extensions}}}
+migrations: {directory: migrations, role: migrator, idempotent: false, reversible: true}
+tables: {notes: {rls: true}}
+data:
+  queries:
+    owners:
+      sql: select tableowner from pg_tables where tablename in ('notes', 'more')
+      returns: [[migrator], [migrator]]
+    attributes:
+      sql: >-
+        select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = 'migrator'
+      returns: [false, true, true]
+    default_privileges:
+      sql: select has_table_privilege('anon', 'notes', 'select')
+      returns: true
+"""
+
+
+@pytest.fixture
+def notes(project: Project) -> Project:
+    """A project like one on Supabase, whose migrations a role runs."""
+    (project.path / "migrations/001_users.sql").unlink()
+    project.write("migrations/001_notes.up.sql", NOTES)
+    project.write(
+        "migrations/001_notes.down.sql",
+        "alter publication supabase_realtime drop table notes; drop schema private cascade;"
+        "drop function owner_of; drop table notes; drop role app",
+    )
+    project.expect(EXPECTATIONS)
+    return project
+
+
+def test_migrations_run_as_a_role_that_is_no_superuser(notes: Project) -> None:
+    result = notes.run_apart("-p", "no:xdist")
+    text = text_of(result)
+    assert result.parseoutcomes().get("failed", 0) == 0, text
+    assert result.ret == 0
+    assert "platform supabase, migrations run as migrator" in text
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("alter system set work_mem = '1MB';", "permission denied to set parameter"),
+        ("create role boss superuser;", "permission denied to create role"),
+        ("alter table auth.users add column x int;", "must be owner of table users"),
+        ("select pg_catalog.pg_read_file('/etc/passwd');", "permission denied for function"),
+    ],
+)
+def test_what_only_a_superuser_may_fails_as_in_production(
+    notes: Project, statement: str, told: str
+) -> None:
+    notes.write("migrations/002_more.up.sql", f"{statement}\n")
+    notes.write("migrations/002_more.down.sql", "select 1;\n")
+    text = text_of(notes.run_apart("-p", "no:xdist", "-k", "applies"))
+    assert told in text
+    assert "002_more.up.sql:1" in text
+    assert shows_no_traceback(text)
+
+
+def test_the_servers_superuser_is_no_such_role(notes: Project) -> None:
+    notes.expect(EXPECTATIONS.replace("role: migrator", "role: postgres"))
+    text = text_of(notes.run_apart("-p", "no:xdist"))
+    assert "that is the superuser of the disposable server" in text
+    assert "role: migrator" in text
+    assert shows_no_traceback(text)
+
+
+def test_a_role_of_the_projects_own_stays_as_it_is(notes: Project) -> None:
+    notes.write("before/role.sql", "create role migrator nologin createrole;\n")
+    notes.expect(
+        EXPECTATIONS.replace(
+            "{platform: supabase", "{prepare: before/role.sql, platform: supabase"
+        ).replace("[false, true, true]", "[false, false, true]")
+    )
+    notes.write("migrations/001_notes.up.sql", NOTES.replace("grant app to authenticated;", ""))
+    result = notes.run_apart("-p", "no:xdist", "-k", "attributes or applies")
+    assert result.ret == 0, text_of(result)
+
+
+EXTRA = """\
+database:
+  platform: {supabase: {extra: "platform/*.sql"}}
+  prepare: [before/a.sql]
+migrations: {directory: migrations}
+tables: {users: {}}
+functions: {ours(): {}}
+data:
+  queries:
+    steps: {sql: select what from steps order by n, returns: [[extra 1], [extra 2], [prepare]]}
+"""
+
+
+def test_scripts_run_after_the_platforms_own_in_order(project: Project) -> None:
+    project.write(
+        "platform/1.sql",
+        "create table steps (n serial, what text, who uuid default auth.uid());\n"
+        "insert into steps (what) values ('extra 1');\n",
+    )
+    project.write("platform/10.sql", "insert into steps (what) values ('extra 2');\n")
+    project.write(
+        "before/a.sql",
+        "insert into steps (what) values ('prepare');\n"
+        "create function ours() returns int language sql as 'select 1';\n",
+    )
+    project.expect(EXTRA)
+    result = project.run_apart("-p", "no:xdist")
+    assert result.ret == 0, text_of(result)
+
+
+@pytest.mark.parametrize(
+    ("key", "setting"), [("platform/*.sql", "platform.extra"), ("before/a.sql", "database.prepare")]
+)
+def test_a_script_that_is_not_there_is_told_once(project: Project, key: str, setting: str) -> None:
+    for name in {"platform/1.sql", "before/a.sql"} - {key.replace("*", "1")}:
+        project.write(name, "select 1;")
+    project.expect(EXTRA)
+    text = text_of(project.run_apart("-p", "no:xdist"))
+    assert f"looking for {setting}: {key}" in text
+    assert shows_no_traceback(text)
+
+
+def test_a_script_that_fails_is_told_with_its_place(project: Project) -> None:
+    project.write("platform/1.sql", "select 1;")
+    project.write("before/a.sql", "select 1;\nselect 1 / 0;\n")
+    project.expect(EXTRA)
+    text = text_of(project.run_apart("-p", "no:xdist"))
+    assert "before/a.sql:2" in text
+    assert "division by zero" in text
+    assert shows_no_traceback(text)
+
+
+@pytest.mark.parametrize(
+    ("platform", "problem"),
+    [
+        ("supabse", "`supabse` is not `postgres` or `supabase`"),
+        ("{supabase: {}, postgres: {}}", "name one platform, `postgres` or `supabase`"),
+        ("{supabase: {extras: a.sql}}", "unknown key, did you mean `extra`?"),
+        ("{supabse: {}}", "unknown key, did you mean `supabase`?"),
+        ("1", "expected a mapping, found `1`"),
+    ],
+)
+def test_a_platform_that_there_is_not_is_a_problem_of_the_file(
+    project: Project, platform: str, problem: str
+) -> None:
+    project.expect(f"database: {{platform: {platform}}}\ntables: {{users: {{}}}}")
+    text = text_of(project.run("--collect-only"))
+    assert "expectations.yaml:1:" in text
+    assert problem in text
