@@ -31,11 +31,11 @@ PORT = 5432
 DATA = "/var/lib/postgresql"
 """In memory; the images keep clusters in it, and some declare a volume right below."""
 
-ENGINE_TIMEOUT = 8
-"""Seconds for each answer of the engine; while it pulls an image, for each sign of progress."""
+ANSWER_TIMEOUT = 8
+"""Seconds for the engine's first answer and, while it pulls an image, for each sign of progress."""
 
-START_TIMEOUT = 60
-"""Seconds for `initdb` and the start."""
+WORK_TIMEOUT = 60
+"""Seconds for the engine to create a container, for `initdb` and for the start."""
 
 OWNER = "pytest-schemaverify.owner"
 """The label with the folder whose lock the program holds that removes the container."""
@@ -65,7 +65,7 @@ def _container(order: Mapping[str, Any], owner: Path) -> Iterator[tuple[DockerCo
     image, password = order["image"], secrets.token_urlsafe(12)
     _have(image)
     settings = [part for item in order["options"].items() for part in ("-c", "=".join(item))]
-    container = DockerContainer(image, docker_client_kw={"timeout": ENGINE_TIMEOUT}).with_command(
+    container = DockerContainer(image, docker_client_kw={"timeout": WORK_TIMEOUT}).with_command(
         ["postgres", *settings]
     )
     container.with_exposed_ports(PORT).with_tmpfs_mount(DATA).with_envs(
@@ -87,6 +87,7 @@ def _container(order: Mapping[str, Any], owner: Path) -> Iterator[tuple[DockerCo
             lifeline.ignore_signals()
             with suppress(DockerException, requests.RequestException):
                 container.stop()
+            _remove_own(owner)
 
 
 def _have(image: str) -> None:
@@ -96,7 +97,7 @@ def _have(image: str) -> None:
     """
     tried = f"running {image} in a container"
     try:
-        engine = docker.from_env(timeout=ENGINE_TIMEOUT)
+        engine = docker.from_env(timeout=ANSWER_TIMEOUT)
         engine.ping()
     except (DockerException, requests.RequestException) as error:
         raise DatabaseUnavailable(
@@ -137,7 +138,7 @@ def _reachable(container: DockerContainer, password: str) -> str:
     """Return how to connect, once that is possible. Raises DatabaseUnavailable."""
     wrapped = container.get_wrapped_container()
     tried = f"starting PostgreSQL in a container of {container.image}"
-    deadline = time.monotonic() + START_TIMEOUT
+    deadline = time.monotonic() + WORK_TIMEOUT
     problem = "it was never asked"
     dsn = ""
     while time.monotonic() < deadline:
@@ -154,11 +155,11 @@ def _reachable(container: DockerContainer, password: str) -> str:
             dsn = dsn or _dsn(container, password)
             with psycopg.connect(dsn, connect_timeout=2):
                 return dsn
-        except (psycopg.OperationalError, ConnectionError) as error:
+        except (psycopg.OperationalError, OSError) as error:
             problem = str(error).splitlines()[0]
         time.sleep(0.05)
     raise DatabaseUnavailable(
-        tried, because=f"no connection within {START_TIMEOUT} seconds: {problem}"
+        tried, because=f"no connection within {WORK_TIMEOUT} seconds: {problem}"
     )
 
 
@@ -170,6 +171,15 @@ def _dsn(container: DockerContainer, password: str) -> str:
         password=password,
         dbname="postgres",
     )
+
+
+def _remove_own(owner: Path) -> None:
+    """Remove a container that the engine went on creating after we had lost patience."""
+    with suppress(DockerException, requests.RequestException):
+        engine = docker.from_env(timeout=WORK_TIMEOUT)
+        for container in engine.containers.list(all=True, filters={"label": f"{OWNER}={owner}"}):
+            container.remove(force=True, v=True)
+        engine.close()
 
 
 def _remove_abandoned(engine: docker.DockerClient) -> None:
