@@ -98,7 +98,14 @@ def begin_reading(connection: psycopg.Connection[Any]) -> None:
 
 def _defaults(dsn: str) -> dict[str, Any]:
     """Return the parameters that neither the DSN nor libpq's environment variables set."""
-    wanted: dict[str, Any] = {"fallback_application_name": "pytest-schemaverify"}
+    wanted: dict[str, Any] = {
+        "fallback_application_name": "pytest-schemaverify",
+        # The server's time-outs do not help when the host goes away without a word.
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 90_000,
+    }
     if "PGCONNECT_TIMEOUT" not in os.environ:
         wanted["connect_timeout"] = CONNECT_TIMEOUT
     given = conninfo.conninfo_to_dict(dsn)

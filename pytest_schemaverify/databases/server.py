@@ -77,9 +77,10 @@ def running(
         leftovers.remove([*(place for place, _ in order["places"]), "/tmp"])
         told = answer(supervisor, f"starting PostgreSQL {binaries.version} from {binaries.folder}")
         dsn = _dsn(told["socket"])
-        notes = [f"its files are in {told['folder']}"]
+        notes = []
         if keep:
-            notes += [
+            notes = [
+                f"its files are in {told['folder']}",
                 f"left running: psql '{dsn}'",
                 f"to stop it and to remove its files: kill {told['supervisor']}",
             ]
