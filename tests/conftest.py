@@ -31,16 +31,16 @@ def server(pytestconfig: pytest.Config) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def has_pgvector(server: Server) -> bool:
-    """Whether the server provides pgvector."""
-    query = "select from pg_catalog.pg_available_extensions where name = 'vector'"
+def available(server: Server) -> set[str]:
+    """The extensions that the server has."""
+    query = "select name from pg_catalog.pg_available_extensions"
     with databases.connect(server.dsn) as connection:
-        return connection.execute(query).fetchone() is not None
+        return {row[0] for row in connection.execute(query)}
 
 
 @pytest.fixture(scope="session")
-def _pages_dsn(server: Server, has_pgvector: bool) -> Dsn:
-    extensions = {"vector": "extensions"} if has_pgvector else {}
+def _pages_dsn(server: Server, available: set[str]) -> Dsn:
+    extensions = {"vector": "extensions"} if "vector" in available else {}
     return databases.create(server, name="pages", platform="supabase", extensions=extensions).dsn
 
 

