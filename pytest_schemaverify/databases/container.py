@@ -31,8 +31,11 @@ PORT = 5432
 DATA = "/var/lib/postgresql"
 """In memory; the images keep clusters in it, and some declare a volume right below."""
 
-ANSWER_TIMEOUT = 8
-"""Seconds for the engine's first answer and, while it pulls an image, for each sign of progress."""
+ANSWER_TIMEOUT = 5
+"""Seconds for the engine's first answer."""
+
+PROGRESS_TIMEOUT = 8
+"""Seconds for each sign of progress while it pulls an image."""
 
 WORK_TIMEOUT = 60
 """Seconds for the engine to create a container, for `initdb` and for the start."""
@@ -99,6 +102,7 @@ def _have(image: str) -> None:
     try:
         engine = docker.from_env(timeout=ANSWER_TIMEOUT)
         engine.ping()
+        engine.api.timeout = PROGRESS_TIMEOUT
     except (DockerException, requests.RequestException) as error:
         raise DatabaseUnavailable(
             tried,
@@ -193,9 +197,7 @@ def _remove_abandoned(engine: docker.DockerClient) -> None:
 
 
 def _refused(tried: str, error: Exception) -> DatabaseUnavailable:
-    taken = "port is already allocated" in str(error) or "address already in use" in str(error)
-    remedy = "free the port, or let the engine choose one" if taken else "see the engine's log"
-    return DatabaseUnavailable(tried, because=_short(error), remedy=remedy)
+    return DatabaseUnavailable(tried, because=_short(error), remedy="see the engine's log")
 
 
 def _short(error: Exception) -> str:

@@ -277,3 +277,22 @@ def test_a_session_that_reads_the_leftovers_is_no_obstacle(existing: Server) -> 
         connection.execute("select 1")
     connection.close()
     assert names(existing) == ["precious"]
+
+
+@pytest.mark.parametrize("workers", [[], ["-n2"]], ids=["alone", "xdist"])
+def test_a_project_is_verified_there_and_leaves_nothing(
+    pytester: pytest.Pytester, existing: Server, workers: list[str]
+) -> None:
+    pytester.mkdir("migrations").joinpath("001_users.sql").write_text("create table users (id int)")
+    pytester.path.joinpath("expectations.yaml").write_text(
+        "migrations: {directory: migrations}\n"
+        "tables: {users: {columns: {id: integer}}}\n"
+    )
+    dsn = conninfo.make_conninfo(existing.dsn, password="hunter2")
+    result = pytester.runpytest_subprocess(
+        "-p", "no:cacheprovider", f"--schema-server={dsn}", "-v", *workers, "expectations.yaml"
+    )
+    result.stdout.fnmatch_lines(["*disposable PostgreSQL * (server)*", "*--schema-server names it"])
+    assert result.ret == 0
+    assert "hunter2" not in result.stdout.str() + result.stderr.str()
+    assert names(existing) == ["precious"]
