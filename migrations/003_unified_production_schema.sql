@@ -3,7 +3,7 @@
 -- What was there before (v2, migrations/legacy) is not changed: its tables, views, functions and types move as they
 -- are into the schema legacy_v2, where no API role can reach them. So v3 can use the names `memories`, `widgets` and
 -- `agent_status`, v2's SECURITY DEFINER functions are out of reach, 004 has something to copy from, and 005 only has
--- to move everything back. When v2 is given up for good: drop schema legacy_v2 cascade.
+-- to move everything back. When v2 is given up for good: cleanup/drop_legacy_v2.sql.
 --
 -- Rules that hold for every object below:
 --   * A row belongs to one user (user_id). Where a row hangs on another row of that user, the foreign key includes
