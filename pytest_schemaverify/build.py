@@ -211,7 +211,7 @@ def cost(target: Target) -> Cost:
     name = f"{target.template}_cost"
     dsn = databases.clone(target.server, target.stages[BASELINE].database, name)
     try:
-        return measured(dsn, target.applied)
+        return measured(dsn, target.applied, target.role)
     finally:
         databases.drop(target.server, name)
 

@@ -18,6 +18,8 @@ class State:
 
     catalog: Catalog
     rows: Rows
+    further: Mapping[str, str]
+    """What nobody expects anything of, but a rollback has to restore, by what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,68 @@ def state(connection: Connection[tuple[object, ...]]) -> State:
         "from {} as r"
     )
     rows = {}
-    for key, table in catalog.families["tables"].items():
-        if table.kind == "table":
-            counted = connection.execute(query.format(sql.Identifier(*key))).fetchone()
-            count, digest = counted or (0, "")
-            rows[key] = (int(str(count)), str(digest))
-    return State(catalog, rows)
+    filled = connection.execute(_FILLED).fetchall()
+    tables = [key for key, table in catalog.families["tables"].items() if table.kind == "table"]
+    for key in (*tables, *((str(schema), str(name)) for schema, name in filled)):
+        counted = connection.execute(query.format(sql.Identifier(*key))).fetchone()
+        count, digest = counted or (0, "")
+        rows[key] = (int(str(count)), str(digest))
+    with connection.transaction(force_rollback=True):
+        connection.execute("set local search_path = ''")  # so that names print with their schema
+        further = {str(what): str(how) for what, how in connection.execute(_FURTHER)}
+    return State(catalog, rows, further)
+
+
+_FILLED = """
+    select schemaname, matviewname from pg_catalog.pg_matviews where ispopulated order by 1, 2
+"""
+_FURTHER = """
+    with own as (
+      select c.* from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    )
+    select 'rule ' || r.rulename || ' on ' || own.oid::regclass, pg_catalog.pg_get_ruledef(r.oid)
+    from pg_catalog.pg_rewrite r join own on own.oid = r.ev_class where r.rulename <> '_RETURN'
+    union all
+    select 'storage of ' || own.oid::regclass || '.' || pg_catalog.quote_ident(a.attname),
+      pg_catalog.concat_ws(', ', a.attstorage, pg_catalog.to_jsonb(a) ->> 'attcompression',
+        nullif(a.attstattarget, -1), a.attoptions)
+    from pg_catalog.pg_attribute a join own on own.oid = a.attrelid
+    where own.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+    union all
+    select 'replica identity of ' || oid::regclass, relreplident::text
+    from own where relkind in ('r', 'p')
+    union all
+    select 'order of rows by ' || i.indexrelid::regclass, 'clustered'
+    from pg_catalog.pg_index i where i.indisclustered
+    union all
+    select 'comment on sequence ' || oid::regclass, pg_catalog.obj_description(oid, 'pg_class')
+    from own where relkind = 'S' and pg_catalog.obj_description(oid, 'pg_class') is not null
+    union all
+    select 'statistics ' || pg_catalog.quote_ident(s.stxname),
+      pg_catalog.pg_get_statisticsobjdef(s.oid)
+    from pg_catalog.pg_statistic_ext s
+    union all
+    select 'constraint ' || k.conname || ' of ' || k.contypid::regtype,
+      pg_catalog.pg_get_constraintdef(k.oid)
+    from pg_catalog.pg_constraint k join pg_catalog.pg_type t on t.oid = k.contypid
+    join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    union all
+    select 'event trigger ' || evtname,
+      pg_catalog.concat_ws(', ', evtevent, evtenabled, evtfoid::regproc, evttags)
+    from pg_catalog.pg_event_trigger
+    union all
+    select 'owner of publication ' || pubname, pubowner::regrole::text
+    from pg_catalog.pg_publication
+    union all
+    select 'settings of the database for '
+        || case s.setrole when 0 then 'all' else s.setrole::regrole::text end,
+      s.setconfig::text
+    from pg_catalog.pg_db_role_setting s join pg_catalog.pg_database d on d.oid = s.setdatabase
+    where d.datname = pg_catalog.current_database()
+"""
 
 
 def differences(before: State, after: State) -> Iterator[Change]:
@@ -59,6 +117,11 @@ def differences(before: State, after: State) -> Iterator[Change]:
     """
     for difference in outermost(diff(before.catalog, after.catalog)):
         yield change(difference)
+    for what in sorted({*before.further, *after.further}):
+        old_one, new_one = (one.further.get(what, "none") for one in (before, after))
+        gone = what.startswith(_OF_TABLES) and "none" in (old_one, new_one)
+        if old_one != new_one and not gone:
+            yield Change(what, old_one or "none", new_one or "none")
     for key in sorted(before.rows.keys() & after.rows.keys()):
         old, new = before.rows[key], after.rows[key]
         if old[0] != new[0]:
@@ -111,6 +174,8 @@ def outermost(found: Iterable[Difference]) -> Iterator[Difference]:
             yield difference
 
 
+_OF_TABLES = ("storage of ", "replica identity of ")
+"""What every table and column has; where one is missing, that is said already."""
 _WHOLE = ("tables", "views")
 _PARTS = frozenset({"columns", "constraints", "indexes", "policies", "triggers"})
 _NOUNS = {

@@ -67,8 +67,8 @@ class Cost:
         return sum(self.files.values())
 
 
-def measured(dsn: Dsn, applied: Sequence[Applied]) -> Cost:
-    """Run the files on a copy of the state before and return what they cost.
+def measured(dsn: Dsn, applied: Sequence[Applied], role: str = "") -> Cost:
+    """Run the files, as a role, on a copy of the state before and return what they cost.
 
     Raises psycopg.Error for a statement that is rejected now although it was not before.
     """
@@ -83,12 +83,13 @@ def measured(dsn: Dsn, applied: Sequence[Applied]) -> Cost:
             started = perf_counter()
             meter = _Meter(connection, watcher, tables, cost)
             whole = run.mode == "whole" and len(own) > 1
-            if whole:
-                connection.execute("begin")
-            for step in own:
-                meter.run(step)
-            if whole:
-                connection.execute("commit")
+            with databases.session_as(connection, role):
+                if whole:
+                    connection.execute("begin")
+                for step in own:
+                    meter.run(step)
+                if whole:
+                    connection.execute("commit")
             cost.files[run.migration.path.name] = perf_counter() - started - meter.overhead
             connection.execute("reset session authorization; reset role; reset all")
     return cost

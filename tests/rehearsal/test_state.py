@@ -1,0 +1,139 @@
+"""What two states of a database are compared by: every kind of change is seen, and named."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.state import differences, state
+
+SCHEMA = """
+create schema app;
+create type app.mood as enum ('good', 'bad');
+create domain app.short as text check (length(value) < 9);
+create table app.users (
+  id bigint generated always as identity primary key,
+  name text not null default 'x', mood app.mood, constraint named check (name <> '')
+);
+create table app.notes (id serial primary key, user_id bigint references app.users, body text);
+create index notes_body_idx on app.notes (body);
+create function app.one(n int default 1) returns int language sql stable as 'select n';
+create function app.touch() returns trigger language plpgsql as 'begin return new; end';
+create trigger touch before update on app.notes for each row execute function app.touch();
+create policy own on app.notes for select using (true);
+create view app.names as select name from app.users;
+create materialized view app.counted as select count(*) from app.users;
+create publication changes for table app.users;
+insert into app.users (name) values ('a'), ('b');
+insert into app.notes (user_id, body) values (1, 'x'), (2, 'y');
+"""
+
+CHANGES = {
+    "alter table app.users add column age int": "column app.users.age",
+    "alter table app.users alter name drop not null": "column app.users.name",
+    "alter table app.users alter name set default 'y'": "column app.users.name",
+    "alter table app.notes alter body type varchar(80)": "column app.notes.body",
+    "alter table app.users drop constraint named": "constraint app.users.named",
+    "alter table app.notes drop constraint notes_user_id_fkey": "constraint app.notes.notes_us",
+    "alter index app.notes_body_idx rename to other": "index app.notes.notes_body_idx",
+    "drop index app.notes_body_idx; create index notes_body_idx on app.notes (body desc)": "index ",
+    "alter policy own on app.notes using (false)": "policy app.notes.own",
+    "drop policy own on app.notes": "policy app.notes.own",
+    "alter table app.notes enable row level security": "table app.notes",
+    "alter table app.notes force row level security": "table app.notes",
+    "grant select on app.users to pg_monitor": "table app.users",
+    "grant select (name) on app.users to pg_monitor": "column app.users.name",
+    "grant usage on schema app to pg_monitor": "schema app",
+    "revoke execute on function app.one from public": "function app.one(integer)",
+    "grant usage on sequence app.notes_id_seq to pg_monitor": "sequence app.notes_id_seq",
+    "grant usage on type app.mood to pg_monitor": "type app.mood",
+    "alter default privileges in schema app grant select on tables to pg_monitor": "default priv",
+    "create or replace function app.one(n int default 1) returns int language sql stable "
+    "as 'select n + 1'": "function app.one(integer)",
+    "create or replace function app.one(n int default 2) returns int language sql stable "
+    "as 'select n'": "function app.one(integer)",
+    "alter function app.one security definer": "function app.one(integer)",
+    "alter function app.one set search_path = ''": "function app.one(integer)",
+    "alter trigger touch on app.notes rename to touched": "trigger app.notes.touch",
+    "alter table app.notes disable trigger touch": "trigger app.notes.touch",
+    "comment on table app.users is 'x'": "table app.users",
+    "comment on column app.users.name is 'x'": "column app.users.name",
+    "comment on function app.one is 'x'": "function app.one(integer)",
+    "comment on index app.notes_body_idx is 'x'": "index app.notes.notes_body_idx",
+    "comment on policy own on app.notes is 'x'": "policy app.notes.own",
+    "comment on trigger touch on app.notes is 'x'": "trigger app.notes.touch",
+    "comment on constraint named on app.users is 'x'": "constraint app.users.named",
+    "comment on schema app is 'x'": "schema app",
+    "comment on type app.mood is 'x'": "type app.mood",
+    "alter table app.users owner to pg_monitor": "table app.users",
+    "alter function app.one owner to pg_monitor": "function app.one(integer)",
+    "alter schema app owner to pg_monitor": "schema app",
+    "alter type app.mood owner to pg_monitor": "type app.mood",
+    "alter view app.names owner to pg_monitor": "view app.names",
+    "create or replace view app.names as select upper(name) as name from app.users": "view app.nam",
+    "alter view app.names set (security_invoker = true)": "view app.names",
+    "drop materialized view app.counted": "view app.counted",
+    "alter type app.mood add value 'odd'": "type app.mood",
+    "alter domain app.short set default 'x'": "type app.short",
+    "alter sequence app.notes_id_seq increment 2": "sequence app.notes_id_seq",
+    "alter publication changes add table app.notes": "publication changes",
+    "create extension pg_trgm": "extension pg_trgm",
+    "create schema other": "schema other",
+    "drop table app.notes": "table app.notes",
+    "insert into app.users (name) values ('c')": "rows of app.users",
+    "update app.users set name = 'c' where name = 'a'": "rows of app.users",
+    "update app.users set name = case name when 'a' then 'b' else 'a' end": "rows of app.users",
+    "delete from app.notes": "rows of app.notes",
+    "insert into app.users (name) values ('d'); refresh materialized view app.counted; "
+    "delete from app.users where name = 'd'": "rows of app.counted",
+    "create rule silent as on delete to app.notes do instead nothing": "rule silent on app.notes",
+    "alter table app.notes alter body set storage external": "storage of app.notes.body",
+    "alter table app.notes alter body set statistics 500": "storage of app.notes.body",
+    "alter table app.notes replica identity full": "replica identity of app.notes",
+    "cluster app.notes using notes_pkey": "order of rows by app.notes_pkey",
+    "comment on sequence app.notes_id_seq is 'x'": "comment on sequence app.notes_id_seq",
+    "create statistics app.both on user_id, body from app.notes": "statistics ",
+    "alter domain app.short drop constraint short_check": "constraint short_check of app.short",
+    "create function app.ev() returns event_trigger language plpgsql as 'begin end'; "
+    "create event trigger watch on ddl_command_end execute function app.ev()": "event trigger ",
+    "alter publication changes owner to pg_monitor": "owner of publication changes",
+    "alter database changed set work_mem = '8MB'": "settings of the database for all",
+}
+TOLERATED = {
+    "the order of columns": "alter table app.notes drop body; alter table app.notes add body text;"
+    "update app.notes set body = case id when 1 then 'x' else 'y' end;"
+    "create index notes_body_idx on app.notes (body)",
+    "the values of sequences": "select nextval('app.notes_id_seq')",
+    "the order of rows": "update app.notes set body = body where id = 1",
+    "statistics": "analyze app.notes",
+}
+
+
+@pytest.fixture(scope="module")
+def changed(server: Server) -> Iterator[Dsn]:
+    built = databases.create(server, name="changed", platform="postgres", extensions={})
+    with databases.connect(built.dsn, autocommit=True) as connection:
+        connection.execute(SCHEMA.encode())
+    yield built.dsn
+    databases.drop(server, "changed")
+
+
+def found(dsn: Dsn, statement: str) -> list[str]:
+    with databases.connect(dsn) as connection:
+        before = state(connection)
+        connection.execute(statement.encode())
+        subjects = [change.subject for change in differences(before, state(connection))]
+        connection.rollback()
+    return subjects
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_a_change_is_seen_and_named(changed: Dsn, statement: str) -> None:
+    subjects = found(changed, statement)
+    assert any(subject.startswith(CHANGES[statement]) for subject in subjects), subjects
+
+
+@pytest.mark.parametrize("statement", TOLERATED.values(), ids=TOLERATED)
+def test_what_a_rollback_cannot_restore_is_tolerated(changed: Dsn, statement: str) -> None:
+    assert found(changed, statement) == []
