@@ -1,0 +1,362 @@
+"""What remains after a run of pytest was ended, by what, when and where; written to docs/faults.md.
+
+python -m tests.databases.fault_table            write the page
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest_schemaverify
+from pytest_schemaverify.databases import leftovers
+from pytest_schemaverify.databases.binaries import cache_folder
+from tests.databases.conftest import processes
+
+ROOT = Path(pytest_schemaverify.__file__).parent.parent
+PAGE = ROOT / "docs" / "faults.md"
+CACHE = cache_folder().parent
+STAGES = ("initdb", "start", "migrations", "checks")
+SOON = 15.0
+"""Seconds."""
+
+CONFTEST = """
+import os, pathlib
+from pytest_schemaverify.databases import server
+
+if os.environ.get("FAULTS_ON_DISK"):  # so that only this run's files are in the folder
+    server.running.__wrapped__.__kwdefaults__["places"] = ()
+
+def pytest_runtest_logreport(report):
+    if "first" in report.nodeid and report.passed:
+        pathlib.Path("in_checks").touch()
+"""
+
+EXPECTATIONS = """
+migrations: {{directory: migrations}}
+tables: {{users: {{}}}}
+data:
+  queries:
+    first: {{sql: select 1, returns: 1}}
+    second: {{sql: select pg_sleep({checks}), returns: ''}}
+    third: {{sql: select 3, returns: 3}}
+"""
+
+MIGRATION = """
+create table users (id int);
+copy (select 1) to '{project}/in_migrations';
+select pg_sleep({migrations});
+"""
+
+
+@dataclass(slots=True)
+class Run:
+    """A run of pytest in a project and a folder for temporary files of its own."""
+
+    place: Path
+    process: "subprocess.Popen[bytes]"
+    project: Path
+    output: Path
+
+    def reach(self, stage: str) -> None:
+        """Wait until the run is where it is to be ended."""
+        there: Mapping[str, Callable[[], object]] = {
+            "initdb": lambda: found(self.place, "schemaverify-*/data/base/1/*"),
+            "start": lambda: found(self.place, "schemaverify-*/data"),
+            "migrations": (self.project / "in_migrations").exists,
+            "checks": (self.project / "in_checks").exists,
+            "end": lambda: self.process.poll() is not None,
+        }
+        deadline = time.monotonic() + 60
+        while not there[stage]():
+            if time.monotonic() > deadline or (stage != "end" and self.process.poll() is not None):
+                raise AssertionError(f"{stage} was not reached:\n{self.output.read_text()}")
+            time.sleep(0.002)
+
+    def child(self, text: str) -> int:
+        """Return the id of a process of the run whose command holds a text."""
+        deadline = time.monotonic() + SOON
+        while time.monotonic() < deadline:
+            for pid, command in processes(self.place).items():
+                if text in command:
+                    return pid
+            time.sleep(0.005)
+        raise AssertionError(f"there is no {text}")
+
+    def remains(self) -> list[object]:
+        """Return the processes and files of the run that are there."""
+        others = {pid: c for pid, c in processes(self.place).items() if pid != self.process.pid}
+        return [*others.items(), *found(self.place, "schemaverify-*")]
+
+
+def found(place: Path, pattern: str) -> list[Path]:
+    """Return what matches anywhere below a folder, which may be changing meanwhile."""
+    while True:
+        with suppress(FileNotFoundError):
+            return list(place.rglob(pattern))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """How a run is ended."""
+
+    name: str
+    strike: Callable[[Run], None]
+    stages: Sequence[str] = STAGES
+    arguments: Sequence[str] = ("-p", "no:xdist")
+    goes_on: bool = False
+    """Whether pytest is expected to go on to its own end."""
+    unwatched: bool = False
+    """Whether nobody is left to tidy up; how far they have come by then is a matter of luck."""
+
+
+def to_pytest(*numbers: signal.Signals) -> Callable[[Run], None]:
+    """Return what sends signals to pytest alone, as a terminal or a CI does."""
+
+    def strike(run: Run) -> None:
+        for number in numbers:
+            with suppress(ProcessLookupError):
+                run.process.send_signal(number)
+            time.sleep(0.05)
+
+    return strike
+
+
+def to_supervisor(number: signal.Signals) -> Callable[[Run], None]:
+    """Return what sends a signal to the process that watches over the server."""
+    return lambda run: os.kill(run.child("/supervisor "), number)
+
+
+def to_a_worker(run: Run) -> None:
+    """Kill the process of pytest-xdist that waits for the second query."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, IndexError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == run.process.pid and b"exec(eval(" in (folder / "cmdline").read_bytes():
+                os.kill(int(folder.name), signal.SIGKILL)
+                return
+    raise AssertionError("there is no worker")
+
+
+def to_all(run: Run) -> None:
+    """Kill everything at once, as a machine that runs out of memory does not quite."""
+    victims = [*processes(run.place), run.process.pid]
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for pid in victims:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+
+FAULTS = (
+    Fault("SIGINT to pytest (Ctrl-C)", to_pytest(signal.SIGINT)),
+    Fault("SIGINT to pytest, twice", to_pytest(signal.SIGINT, signal.SIGINT)),
+    Fault("SIGTERM to pytest", to_pytest(signal.SIGTERM)),
+    Fault("SIGHUP to pytest", to_pytest(signal.SIGHUP)),
+    Fault("SIGKILL to pytest", to_pytest(signal.SIGKILL)),
+    Fault("SIGTERM to the supervisor", to_supervisor(signal.SIGTERM), goes_on=True),
+    Fault("SIGKILL to the supervisor", to_supervisor(signal.SIGKILL), goes_on=True, unwatched=True),
+    Fault("SIGKILL to a worker of pytest-xdist", to_a_worker, ("checks",), ("-n2",), True),
+    Fault("SIGKILL to all of them at once", to_all, unwatched=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run happens."""
+
+    name: str
+    folder: str = ""
+    """Name of the folder for temporary files."""
+    environ: Mapping[str, str] = field(default_factory=dict)
+    prefix: Sequence[str] = ()
+    unprivileged: bool = False
+    on_disk: bool = True
+    twice: bool = False
+    told: str = ""
+    """What a run says that cannot go on."""
+
+
+PLAIN = Place("an ordinary folder")
+
+
+def _mounted(*mounts: str) -> Sequence[str]:
+    script = " && ".join([*(f"mount -t tmpfs -o {mount}" for mount in mounts), 'exec "$@"'])
+    return ("unshare", "-m", "sh", "-c", script, "sh")
+
+
+PLACES = (
+    PLAIN,
+    Place("spaces, quotes and letters beyond ASCII in its path", "größe, 'quoted' \"twice\""),
+    Place("a user without privileges, who can write neither home nor cache", unprivileged=True),
+    Place("/dev/shm of 1 MB", on_disk=False, prefix=_mounted("size=1m tmpfs /dev/shm")),
+    Place(
+        "a full disk (8 MB) and /dev/shm of 1 MB",
+        on_disk=False,
+        prefix=_mounted("size=1m tmpfs /dev/shm", 'size=8m,mode=1777 tmpfs "$TMPDIR"'),
+        told="No space left on device",
+    ),
+    Place("two runs at once, the other one is killed", twice=True),
+)
+
+
+def everybodys_python() -> str:
+    """Return a Python of this version that a user without privileges may run, or ''."""
+    same_version = f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"
+    plugin = str(ROOT / "pytest_schemaverify" / "plugin.py")
+    for candidate in (sys.executable, same_version):
+        reads = ["/bin/sh", "-c", 'test -r "$1" && "$0" -c pass', candidate, plugin]
+        if (
+            subprocess.run(
+                reads, user=65534, group=65534, capture_output=True, check=False
+            ).returncode
+            == 0
+        ):
+            return candidate
+    return ""
+
+
+@contextmanager
+def started(
+    fault: Fault, place: Place, stage: str, *, checks: float = 30, migrations: float = 0
+) -> Iterator[Run]:
+    """Start pytest; at the end nothing of it is left, whatever the outcome."""
+    with tempfile.TemporaryDirectory(prefix="faults-", dir="/tmp") as name, ExitStack() as stack:
+        top = Path(name)
+        top.chmod(0o755)
+        temporary, project = top / "tmp" / place.folder, top / "project"
+        temporary.mkdir(parents=True)
+        temporary.chmod(0o1777)
+        (project / "migrations").mkdir(parents=True)
+        (project / "conftest.py").write_text(CONFTEST)
+        (project / "expectations.yaml").write_text(EXPECTATIONS.format(checks=checks))
+        text = MIGRATION.format(project=project, migrations=migrations)
+        (project / "migrations/001_users.sql").write_text(text)
+        project.chmod(0o777)
+        output = stack.enter_context((top / "output").open("wb"))
+        modules = [str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))]
+        environ = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PG"))},
+            **place.environ,
+            "PYTHONPATH": os.pathsep.join(modules),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TMPDIR": str(temporary),
+            "XDG_CACHE_HOME": str(top / "cache" if stage == "initdb" else CACHE),
+        }
+        if place.on_disk:
+            environ["FAULTS_ON_DISK"] = "1"
+        user: dict[str, int] = {}
+        if place.unprivileged:
+            environ |= {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent"}
+            user = {"user": 65534, "group": 65534}
+        python = everybodys_python() if place.unprivileged else sys.executable
+        command = [python, "-m", "pytest", "-p", "no:cacheprovider", *fault.arguments]
+        process = subprocess.Popen(
+            [*place.prefix, *command, "--basetemp", str(top / "base"), "expectations.yaml"],
+            cwd=project, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            start_new_session=True, **user,  # type: ignore[call-overload]
+        )  # fmt: skip
+        run = Run(top / "tmp", process, project, top / "output")
+        try:
+            yield run
+        finally:
+            for pid in [*processes(run.place), *([process.pid] if process.poll() is None else [])]:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            process.wait()
+            leftovers.remove([str(path) for path in (run.place, temporary)])
+
+
+def outcome(run: Run, *, unwatched: bool = False) -> str:
+    """Return what remains of a run that was ended, in words."""
+    if not unwatched and _gone(run):
+        return "nothing remains"
+    deadline = time.monotonic() + 3
+    while processes(run.place) and time.monotonic() < deadline:  # orphans that are about to end
+        time.sleep(0.02)
+    leftovers.remove([str(path) for path in (run.place, *run.place.iterdir()) if path.is_dir()])
+    return "the next run removes it" if _gone(run) else f"REMAINS: {run.remains()}"
+
+
+def _gone(run: Run) -> bool:
+    deadline = time.monotonic() + 3
+    while run.remains() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not run.remains()
+
+
+def ended(fault: Fault, stage: str) -> str:
+    """Return what comes of ending a run at a stage."""
+    checks = 1.0 if fault.goes_on else 30.0
+    sleeping = 0.0 if stage != "migrations" else checks
+    with started(fault, PLAIN, stage, checks=checks, migrations=sleeping) as run:
+        run.reach(stage)
+        fault.strike(run)
+        run.process.wait(60)
+        return outcome(run, unwatched=fault.unwatched)
+
+
+def row(fault: Fault) -> str:
+    """Return the row of the first table."""
+    cells = [ended(fault, stage) if stage in fault.stages else "" for stage in STAGES]
+    return f"| {fault.name} | {' | '.join(cells)} |"
+
+
+def place_row(place: Place) -> str:
+    """Return the row of the second table."""
+    quiet, killed = Fault("", lambda run: None), FAULTS[4]
+    with ExitStack() as stack:
+        if place.twice:
+            other = stack.enter_context(started(quiet, place, "checks"))
+            other.reach("checks")
+            run = stack.enter_context(started(quiet, place, "checks", checks=1))
+            other.process.kill()
+        else:
+            run = stack.enter_context(started(quiet, place, "checks", checks=0))
+        code, text = run.process.wait(60), run.output.read_text(errors="replace")
+        assert place.told in text, text
+        assert place.told or code == 0, text
+        ran = f"told: {place.told}" if place.told else "runs"
+        whole = f"{ran}; {outcome(run)}"
+    if place.told:
+        return f"| {place.name} | {whole} | |"
+    with started(killed, place, "checks") as run:
+        run.reach("checks")
+        killed.strike(run)
+        run.process.wait(60)
+        return f"| {place.name} | {whole} | {outcome(run)} |"
+
+
+HEAD = """\
+# However a run ends
+
+The disposable server, its files and its databases are gone when pytest is, and pytest need not
+live to see to it: a supervisor waits for pytest's end. Where the supervisor itself is killed, the
+next run removes what is left: it tells the folders of the dead from those of the living by a lock.
+
+Both tables are made by the tests, which end runs of pytest in each of these ways and look for
+processes and files. `python -m tests.databases.fault_table` writes this page, and a test fails for
+a row that is no longer true.
+
+## Ended by a signal
+
+"""
+
+
+def page() -> str:
+    """Return the whole page, after some minutes."""
+    lines = [f"| | {' | '.join(f'during {stage}' for stage in STAGES)} |", "| --- " * 5 + "|"]
+    lines += [row(fault) for fault in FAULTS]
+    lines += ["", "## In places of every kind", ""]
+    lines += ["| | a whole run | SIGKILL to pytest during checks |", "| --- " * 3 + "|"]
+    lines += [place_row(place) for place in PLACES]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

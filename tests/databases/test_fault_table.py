@@ -1,0 +1,38 @@
+"""The table of faults in docs/faults.md is what happens."""
+
+import os
+import subprocess
+
+import pytest
+
+from .fault_table import FAULTS, HEAD, PAGE, PLACES, Fault, Place, everybodys_python, place_row, row
+
+TEXT = PAGE.read_text(encoding="utf-8")
+
+
+def namespaces_can_be_made() -> bool:
+    made = subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False)
+    return os.geteuid() == 0 and made.returncode == 0
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_run_that_is_ended_leaves_what_the_page_says(fault: Fault) -> None:
+    assert row(fault) in TEXT.splitlines()
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_a_run_in_any_place_leaves_what_the_page_says(place: Place) -> None:
+    if (place.prefix or place.unprivileged) and not namespaces_can_be_made():
+        pytest.skip("only root can arrange this place")
+    if place.unprivileged and not everybodys_python():
+        pytest.skip("a user without privileges can run no Python of this version here")
+    assert place_row(place) in TEXT.splitlines()
+
+
+def test_the_page_has_a_row_for_everything_and_no_other() -> None:
+    assert TEXT.startswith(HEAD)
+    names = [line.split(" | ")[0][2:] for line in TEXT.splitlines() if line.startswith("| ")]
+    wanted = [*(fault.name for fault in FAULTS), *(place.name for place in PLACES)]
+    assert [name for name in names if name in wanted] == wanted
+    assert [name for name in names if name not in wanted and not name.startswith(("|", "--"))] == []
+    assert "REMAINS" not in TEXT
