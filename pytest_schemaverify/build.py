@@ -126,6 +126,7 @@ def build(
     folder: Path,
     *,
     rollback: bool = False,
+    costs: bool = False,
     progress: Progress = quiet,
 ) -> Target:
     """Return a new database with the platform, the baseline and the migrations applied.
@@ -138,7 +139,7 @@ def build(
     built = fresh(server, spec, name, folder)
     course = Course(())
     if files is not None:
-        wanted = _wanted(spec, rollback=rollback)
+        wanted = _wanted(spec, rollback=rollback, costs=costs)
         course = run(server, name, built.dsn, files, wanted, progress)
     with databases.connect(built.dsn, autocommit=True) as connection:
         catalog = read(connection)
@@ -154,15 +155,15 @@ def build(
     )  # fmt: skip
 
 
-def _wanted(spec: Spec, *, rollback: bool) -> Wanted:
+def _wanted(spec: Spec, *, rollback: bool, costs: bool) -> Wanted:
     """Return which moments on the way the checks of a file look at."""
     if spec.migrations is None:
-        return Wanted(before=rollback)  # there is no role either
+        return Wanted([BASELINE] if costs else [], rollback)  # there is no role either
     at = [version for version, _ in spec.migrations.at.items()] if spec.migrations.at else []
     stages = [stage for _, stage in spec.migrations.at.items()] if spec.migrations.at else []
     data = [spec.data, *(stage.data for stage in stages)]
     followed = any(one is not None and one.preserved for one in data)
-    if followed or spec.migrations.resumable or spec.migrations.budget:
+    if followed or costs or spec.migrations.resumable or spec.migrations.budget:
         at.append(BASELINE)
     version = spec.schema_version
     ledger = None

@@ -45,6 +45,9 @@ class Config:
         "Report only what is wrong with migrations behind this version, or new since this commit",
         "VERSION",
     )
+    costs: bool = _setting(
+        False, "Print which locks the migrations take, which tables they rewrite, and how long"
+    )
     baseline_dump: str = _setting(
         "",
         "Backup of pg_dump, in any format, to start from instead of the file's baseline and seed",

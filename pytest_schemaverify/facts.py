@@ -95,6 +95,13 @@ class Facts:
         """The snapshot."""
         return self.target.catalog
 
+    def measured(self) -> Cost:
+        """Return what the migrations cost: one more run of them, when somebody first asks."""
+        if self.cost is None:
+            self.progress("measuring what the migrations cost", 0, 0)
+            self.cost = build.cost(self.target)
+        return self.cost
+
     def row(self, subject: Subject) -> Row | None:
         """Return the row of an object, found once for all its checks."""
         known = id(subject)  # the plan shares one subject among the checks of an object
@@ -409,13 +416,6 @@ def _crash(planned: Planned, facts: Facts) -> Crash | None:
     return build.crashed(facts.target, facts.progress)
 
 
-def _cost(planned: Planned, facts: Facts) -> Cost:
-    if facts.cost is None:
-        facts.progress("measuring what the migrations cost", 0, 0)
-        facts.cost = build.cost(facts.target)
-    return facts.cost
-
-
 def _fate(planned: Planned, facts: Facts) -> Fate:
     entry: Any = planned.entry
     return build.fate(facts.target, str(planned.path[-1]), entry, facts.schema)
@@ -457,6 +457,6 @@ _FACTS: Mapping[str, Fact] = {
     "today": lambda planned, facts: facts.today,
     "back": _back,
     "crash": _crash,
-    "cost": _cost,
+    "cost": lambda planned, facts: facts.measured(),
     "fate": _fate,
 }

@@ -26,6 +26,7 @@ from pytest_schemaverify.errors import (
 from pytest_schemaverify.history import History, Rebuilt, replay
 from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.plan import Planned, plan
+from pytest_schemaverify.rehearsal.cost import told
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.run import Facts, Result, run
 from pytest_schemaverify.spec import load
@@ -129,6 +130,7 @@ class Verification:
                     _database(self.path),
                     self.path.parent,
                     rollback=self.config.rollback,
+                    costs=self.config.costs,
                     progress=self.line,
                 )
         except SchemaVerifyError as error:
@@ -165,10 +167,18 @@ class Verification:
             yield from (f"  {line}" for note in self.target.notes for line in note.splitlines())
             for line in unproved(self.planned, self.target.stand_ins):
                 yield f"  {line}"
+            if self.config.costs and self.target.server is not None and self.files is not None:
+                yield from (f"  {line}" for line in self._costs())
             if self.config.keep and self.target.server is not None:
                 yield f"  what was verified: psql '{self.target.dsn}'"
         else:
             yield f"{self.name} → no database"
+
+    def _costs(self) -> list[str]:
+        try:
+            return list(told(self.facts.measured()))
+        except psycopg.Error as error:
+            return [f"what the migrations cost cannot be measured: {error}"]
 
     def close(self) -> None:
         """Leave the database."""

@@ -110,6 +110,21 @@ _NODES = """
 """
 
 
+def told(cost: Cost) -> Iterator[str]:
+    """Yield lines that say what the migrations cost."""
+    files = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in cost.files.items())
+    yield f"the migrations take {cost.seconds:.2f} s: {files}"
+    yield f"longest statement: {cost.slowest[1]}, {cost.slowest[0]:.2f} s"
+    locks: dict[tuple[str, str], list[str]] = {}
+    for table, lock in sorted(cost.locks.items()):
+        locks.setdefault((lock.mode, lock.place), []).append(table)
+    for (mode, place), tables in sorted(locks.items(), key=lambda one: -LOCKS.index(one[0][0])):
+        more = f" and {len(tables) - 4} more" if len(tables) > 4 else ""
+        yield f"{mode} lock by {place} on {', '.join(tables[:4])}{more}"
+    for table, place in sorted(cost.rewrites.items()):
+        yield f"rewritten by {place}: {table}"
+
+
 @dataclass(slots=True)
 class _Meter:
     """Measures the statements of one file."""
