@@ -48,7 +48,8 @@ def notes(project: Project) -> Project:
     project.write(
         "migrations/001_notes.down.sql",
         "alter publication supabase_realtime drop table notes; drop schema private cascade;"
-        "drop function owner_of; drop table notes; drop role app",
+        "drop function owner_of; drop table notes; drop role app;"
+        "create schema scratch; drop schema scratch",  # the copy belongs to the role, too
     )
     project.expect(EXPECTATIONS)
     return project
