@@ -197,6 +197,22 @@ def test_roles_that_were_there_are_neither_changed_nor_dropped(existing: Server)
     )
 
 
+def test_a_server_whose_superuser_has_another_name_gets_the_platforms_postgres(
+    existing: Server,
+) -> None:
+    boss = as_role(existing, "boss", "superuser")
+    with databases.connect(boss, autocommit=True) as connection:
+        connection.execute("alter role postgres rename to first")
+    with databases.start(Config(server=boss)) as server:
+        databases.create(server, name="a", platform="supabase", extensions={})
+        assert {"first", "boss", "postgres", "anon"} <= set(roles(server))
+    with databases.connect(boss, autocommit=True) as connection:
+        found = connection.execute(
+            "select rolname from pg_catalog.pg_roles where rolname !~ '^pg_' order by 1"
+        ).fetchall()
+    assert found == [("boss",), ("first",)]
+
+
 def test_a_kept_database_stays_and_says_so(existing: Server) -> None:
     with databases.start(Config(server=existing.dsn, keep=True)) as server:
         databases.create(server, name="a", platform="postgres", extensions={})
