@@ -1,0 +1,164 @@
+"""The command `schemaverify`: what it prints is read by people, and its exit code by scripts."""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pytest_schemaverify.config import Config, read
+from pytest_schemaverify.errors import (
+    ConfigError,
+    DatabaseUnavailable,
+    SchemaVerifyError,
+    SpecError,
+)
+from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.rehearsal.progress import Line
+from pytest_schemaverify.report import failure
+from pytest_schemaverify.report.checklist import BACKUP, Verified, checklist
+from pytest_schemaverify.run import Result
+from pytest_schemaverify.verify import Servers, Verification
+
+HOLDS, WRONG, UNREADABLE, MISUSED, COULD_NOT_TELL = 0, 1, 2, 4, 6
+"""Exit codes; those of pytest with this plugin."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without a check mark shows a ?
+    try:
+        chosen = _parser().parse_args(arguments)
+    except SystemExit as end:  # argparse says 2 for what pytest calls 4
+        return MISUSED if end.code else HOLDS
+    try:
+        return _checklist(chosen)
+    except SpecError as error:
+        return _told(error, UNREADABLE)
+    except ConfigError as error:
+        return _told(error, MISUSED)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return UNREADABLE  # pytest's code for that is the same
+    except BrokenPipeError:  # whoever read it has seen enough; Python would complain at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return COULD_NOT_TELL
+
+
+def _told(error: SchemaVerifyError, code: int) -> int:
+    print(error, file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="schemaverify", description="Verify PostgreSQL schemas.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    one = commands.add_parser(
+        "checklist",
+        help="what is proven for a migration into production, and what is left for a person",
+        description="Rehearse the migrations on a disposable database, verify an existing one, "
+        "and print the checklist. Exit codes: 0 all that is expected holds, 1 something does not, "
+        "2 the file cannot be read, 4 an option is wrong, 6 nobody could tell.",
+    )
+    one.add_argument("--dsn", metavar="DSN", help="the database in production; it is only read")
+    one.add_argument("--spec", metavar="FILE", help="file of expectations (expectations.yaml)")
+    one.add_argument(
+        "--baseline-dump", metavar="FILE", help="rehearse on this backup of pg_dump, restored"
+    )
+    return parser
+
+
+def _checklist(chosen: argparse.Namespace) -> int:
+    settings = _settings(chosen)
+    path = Path(settings.spec[0] if settings.spec else "expectations.yaml")
+    if not path.is_file():
+        raise ConfigError(
+            f"reading {path}",
+            because="that is a folder" if path.is_dir() else "there is no such file",
+            remedy="name the file of expectations with --spec=FILE",
+        )
+    verified, untold = [], []
+    for config in _runs(path, settings):
+        try:
+            verified.append(_verified(path, config))
+        except SchemaVerifyError as error:
+            untold.append(str(error))
+    if verified:
+        print(f"{path}: checklist of a migration into production\n")
+        for line in checklist(verified):
+            print(line)
+    results = [result for one in verified for result in one.results]
+    wrong = [failure(r, str(path)) for r in results if r.findings or r.undetermined]
+    for text in (*wrong, *untold):
+        print(f"\n{text}")
+    if any(result.findings for result in results):
+        return WRONG
+    return COULD_NOT_TELL if untold or any(result.undetermined for result in results) else HOLDS
+
+
+def _settings(chosen: argparse.Namespace) -> Config:
+    given = {
+        "schema_dsn": chosen.dsn,
+        "schema_baseline_dump": chosen.baseline_dump,
+        "schema_spec": [chosen.spec] if chosen.spec else None,
+    }
+    return read(given.get, lambda _: None, os.environ.get)
+
+
+def _runs(path: Path, settings: Config) -> list[Config]:
+    """Return the settings of the rehearsal, and of the verification of a database that exists."""
+    values = {name: getattr(settings, name) for name in Config.__dataclass_fields__}
+    rehearsal = Config(**values | {"dsn": "", "rollback": False})
+    migrations = Verification(path, str(path), rehearsal).spec.migrations
+    runs = []
+    if migrations is not None or settings.migrations or not settings.dsn:
+        back = bool(migrations and migrations.rollback)
+        runs.append(Config(**values | {"dsn": "", "rollback": back or settings.rollback}))
+    if settings.dsn:
+        runs.append(Config(**values | {"rollback": False, "baseline_dump": ""}))
+    return runs
+
+
+def _verified(path: Path, config: Config) -> Verified:
+    """Return what came of all expectations for one database.
+
+    Raises the error that says why there is none.
+    """
+    verification = Verification(path, str(path), config, _line())
+    servers = Servers(config)
+    try:
+        verification.prepare(servers)
+        if isinstance(verification.target, SchemaVerifyError):
+            raise verification.target
+        results = [_result(verification, planned) for planned in verification.planned]
+        described = tuple(verification.described())[1:]
+        where = verification.target.description if verification.target else ""
+    finally:
+        verification.close()
+        servers.stop()
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    proven = frozenset({BACKUP} if config.baseline_dump else ())
+    return Verified(where, now, results, described, bool(config.dsn), proven)
+
+
+def _result(verification: Verification, planned: Planned) -> Result:
+    try:
+        return verification.result(planned)
+    except DatabaseUnavailable:
+        raise
+    except SchemaVerifyError as error:
+        return Result(planned, undetermined=str(error))
+
+
+def _line() -> Line:
+    """Return what shows progress, if somebody is watching."""
+    if not sys.stderr.isatty():
+        return Line(lambda _: None)
+    return Line(lambda text: print(text, end="", file=sys.stderr, flush=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
