@@ -26,7 +26,7 @@ def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iter
         one = exempt[written]
         if one.until is not None and one.until < facts.today:
             yield replace(finding, hint=f"the exception ended on {one.until}: {one.reason}")
-    for name in [name for name in exempt if name not in used]:
+    for name in [name for name in exempt if name not in used and not _replaced(name, facts)]:
         yield Finding(
             subject=name,
             expected="an object that needs this exception",
@@ -41,6 +41,13 @@ def _covers(written: str, finding: Finding, facts: Facts) -> bool:
     line = finding.place.rpartition(":")[0]  # the column is nothing that people write
     places = (line, line.rpartition(":")[0])
     return any(f"/{place}".endswith(f"/{written}") for place in places)
+
+
+def _replaced(written: str, facts: Facts) -> bool:
+    """Return whether an exception is for a file that a backup stands for in this run."""
+    replaced = facts.files.replaced if facts.files else ()
+    name = written.rpartition(":")[0] if written[-1:].isdigit() else written  # without its line
+    return any(f"/{one.path.as_posix()}".endswith(f"/{name}") for one in replaced)
 
 
 def _is(written: str, subject: str, facts: Facts) -> bool:

@@ -20,7 +20,9 @@ def test_the_readme_shows_what_a_user_sees(pytester: pytest.Pytester) -> None:
     assert steady("\n".join(result.outlines)) == steady(blocks["text"])
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/using.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "docs/using.md", "docs/migrating.md"]
+)
 def test_links_lead_somewhere(page: str) -> None:
     path = ROOT / page
     links = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
