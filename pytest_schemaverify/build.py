@@ -1,45 +1,24 @@
 """The database that a file of expectations is verified against, and how it came to be."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from psycopg import Connection
-
 from pytest_schemaverify import databases, names
 from pytest_schemaverify.catalog import Catalog, read
-from pytest_schemaverify.databases import Built, Dsn, Server, session_as
-from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.databases import Built, Dsn, Server
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.choose import scripts
-from pytest_schemaverify.migrations.files import Migration
-from pytest_schemaverify.rehearsal.cost import Cost, measured
 from pytest_schemaverify.rehearsal.course import Course, Stage, Wanted, run
-from pytest_schemaverify.rehearsal.crash import Crash, Runs, first_crash
 from pytest_schemaverify.rehearsal.files import BASELINE, Files, find_files
-from pytest_schemaverify.rehearsal.preserved import Fate, followed
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
-from pytest_schemaverify.spec import PreservedTable, Spec
-from pytest_schemaverify.state import Change, State, differences, state
+from pytest_schemaverify.spec import Spec
+from pytest_schemaverify.state import State
 
-__all__ = [
-    "Files", "Rehearsal", "Target", "applied_again", "build", "find_files", "fresh", "live",
-    "rolled_back", "writable",
-]  # fmt: skip
+__all__ = ["HERE", "Files", "Target", "build", "find_files", "fresh", "live", "migrator"]
 
 HERE = Path()
 """The folder that paths of a file start at when nobody says where it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """What came of applying files to a copy of the target."""
-
-    failure: str = ""
-    """Why they did not apply, if they did not."""
-    changes: tuple[Change, ...] = ()
-    """How the copy differs from what it should be like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,85 +150,6 @@ def _wanted(spec: Spec, *, rollback: bool, costs: bool) -> Wanted:
         ledger = (*names.qualified(version.table, spec.defaults.schema_), version.column)
     back = rollback or bool(spec.migrations.reversible)
     return Wanted(at, back, ledger, migrator(spec))
-
-
-@contextmanager
-def writable(target: Target, purpose: str) -> Iterator[Connection[tuple[object, ...]]]:
-    """Yield a connection to a copy of the target, dropped afterwards."""
-    if target.server is None:
-        raise ValueError("somebody's database is only read")
-    name = f"{target.template}_{purpose}"
-    dsn = databases.clone(target.server, target.template, name)
-    try:
-        with databases.connect(dsn, autocommit=True) as connection:
-            yield connection
-    finally:
-        databases.drop(target.server, name)
-
-
-def applied_again(target: Target) -> Rehearsal:
-    """Return what changes when the migrations are applied a second time."""
-    with writable(target, "again") as connection:
-        return _rehearsal(connection, state(connection), _files(target), target.role)
-
-
-def crashed(target: Target, progress: Progress) -> Crash | None:
-    """Return the first interruption of the migrations that a second run does not make good."""
-    assert target.server is not None
-    baseline = target.stages[BASELINE].database
-    return first_crash(
-        Runs(target.server, baseline, target.applied, target.dsn, target.role), progress
-    )
-
-
-def _files(target: Target) -> tuple[Migration, ...]:
-    return tuple(run.migration for run in target.applied)
-
-
-def cost(target: Target) -> Cost:
-    """Return what the migrations cost on the rows of the state before."""
-    assert target.server is not None
-    name = f"{target.template}_cost"
-    dsn = databases.clone(target.server, target.stages[BASELINE].database, name)
-    try:
-        return measured(dsn, target.applied, target.role)
-    finally:
-        databases.drop(target.server, name)
-
-
-def rolled_back(target: Target, files: Files) -> Rehearsal:
-    """Return how the database after the rollback differs from the one before the migrations."""
-    if not files.rollback or target.before is None:
-        return Rehearsal()
-    with writable(target, "back") as connection:
-        return _rehearsal(connection, target.before, files.rollback, target.role)
-
-
-def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate:
-    """Return what became of the rows that a table had before the migrations."""
-    before = target.stages[BASELINE]
-    key = names.qualified(name, schema)
-    if not before.catalog.find("tables", key) and not before.catalog.find("views", key):
-        return Fate(names.quoted(*key), "", 0, 0, 0, 0, there=False)
-    with (
-        databases.connect(before.dsn, autocommit=True) as old,
-        databases.connect(target.dsn, autocommit=True) as new,
-    ):
-        return followed(old, new, name, wanted, schema)
-
-
-def _rehearsal(
-    connection: Connection[tuple[object, ...]],
-    before: State,
-    files: tuple[Migration, ...],
-    role: str,
-) -> Rehearsal:
-    try:
-        with session_as(connection, role):
-            apply_all(connection, files)
-    except MigrationFailed as error:
-        return Rehearsal(failure=str(error))
-    return Rehearsal(changes=tuple(differences(before, state(connection))))
 
 
 def _platform(spec: Spec) -> str:

@@ -14,8 +14,8 @@ from psycopg import Connection, generators, sql
 from psycopg.pq import ExecStatus
 from psycopg.types.string import TextLoader
 
-from pytest_schemaverify import build, ledger, names
-from pytest_schemaverify.build import Files, Rehearsal, Target
+from pytest_schemaverify import ledger, names, rehearse
+from pytest_schemaverify.build import Files, Target
 from pytest_schemaverify.canonical import Canonical, Same
 from pytest_schemaverify.catalog import Catalog, Difference, Row
 from pytest_schemaverify.checks import Check, find
@@ -32,6 +32,7 @@ from pytest_schemaverify.rehearsal.cost import Cost
 from pytest_schemaverify.rehearsal.crash import Crash
 from pytest_schemaverify.rehearsal.preserved import Fate
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
+from pytest_schemaverify.rehearse import Rehearsal
 from pytest_schemaverify.spec import Spec
 
 MOST = 10_000
@@ -99,7 +100,7 @@ class Facts:
         """Return what the migrations cost: one more run of them, when somebody first asks."""
         if self.cost is None:
             self.progress("measuring what the migrations cost", 0, 0)
-            self.cost = build.cost(self.target)
+            self.cost = rehearse.cost(self.target)
         return self.cost
 
     def row(self, subject: Subject) -> Row | None:
@@ -300,11 +301,11 @@ def _unreadable(error: MigrationFailed) -> CannotDetermine:
 
 
 def _again(planned: Planned, facts: Facts) -> Rehearsal:
-    return build.applied_again(facts.target)
+    return rehearse.applied_again(facts.target)
 
 
 def _back(planned: Planned, facts: Facts) -> Rehearsal:
-    return build.rolled_back(facts.target, _files(planned, facts))
+    return rehearse.rolled_back(facts.target, _files(planned, facts))
 
 
 def _drift(planned: Planned, facts: Facts) -> tuple[Drift, ...]:
@@ -413,12 +414,12 @@ def _alike(one: Difference, facts: Facts) -> bool:
 
 
 def _crash(planned: Planned, facts: Facts) -> Crash | None:
-    return build.crashed(facts.target, facts.progress)
+    return rehearse.crashed(facts.target, facts.progress)
 
 
 def _fate(planned: Planned, facts: Facts) -> Fate:
     entry: Any = planned.entry
-    return build.fate(facts.target, str(planned.path[-1]), entry, facts.schema)
+    return rehearse.fate(facts.target, str(planned.path[-1]), entry, facts.schema)
 
 
 def given(planned: Planned, facts: Facts) -> list[Any]:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.build import Rehearsal
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.rehearse import Rehearsal
 
 
 def check(again: Rehearsal) -> Iterator[Finding]:
@@ -10,6 +10,7 @@ def check(again: Rehearsal) -> Iterator[Finding]:
         yield Finding(expected="every migration applies a second time", actual=again.failure)
     for change in again.changes:
         yield Finding(
+            place=again.causes.get(change.subject, ""),
             subject=change.subject,
             expected=f"{change.before}, as after the first time",
             actual=change.after,

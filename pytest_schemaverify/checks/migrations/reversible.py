@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.build import Files, Rehearsal
+from pytest_schemaverify.build import Files
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.rehearse import Rehearsal
 
 
 def check(files: Files, back: Rehearsal) -> Iterator[Finding]:
