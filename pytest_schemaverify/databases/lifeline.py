@@ -7,7 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
+
+import psycopg
+
+import pytest_schemaverify
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -22,15 +28,25 @@ def spawn(module: str, order: Mapping[str, Any]) -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        # The same packages as ours, wherever pytest was told to look for them.
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(_places())},
         start_new_session=True,  # a terminal's Ctrl-C is for pytest alone
     )
     assert process.stdin
-    text = json.dumps({**order, "parent": os.getpid()})
-    process.stdin.write(text.encode() + b"\n")
-    process.stdin.flush()
+    with suppress(BrokenPipeError):  # whoever waits for its answer sees that it has ended
+        process.stdin.write(json.dumps({**order, "parent": os.getpid()}).encode() + b"\n")
+        process.stdin.flush()
     return process
+
+
+def _places() -> list[str]:
+    """Return where our packages are, also when only pytest was told.
+
+    Not all of `sys.path`: pytest puts folders of tests there, whose modules may have any name.
+    """
+    ours = [
+        str(Path(package.__file__ or "").parents[1]) for package in (pytest_schemaverify, psycopg)
+    ]
+    return list(dict.fromkeys([*ours, *filter(None, [os.environ.get("PYTHONPATH", "")])]))
 
 
 def received() -> dict[str, Any]:

@@ -302,9 +302,11 @@ def test_a_project_is_verified_there_and_leaves_nothing(
 ) -> None:
     pytester.mkdir("migrations").joinpath("001_users.sql").write_text("create table users (id int)")
     pytester.path.joinpath("expectations.yaml").write_text(
-        "migrations: {directory: migrations}\n"
-        "tables: {users: {columns: {id: integer}}}\n"
+        "migrations: {directory: migrations}\ntables: {users: {columns: {id: integer}}}\n"
     )
+    # As when pytest puts a folder of tests there.
+    pytester.makeconftest("import sys; sys.path.insert(0, 'names')")
+    pytester.mkdir("names").joinpath("signal.py").write_text("raise SystemExit('not this one')")
     dsn = conninfo.make_conninfo(existing.dsn, password="hunter2")
     result = pytester.runpytest_subprocess(
         "-p", "no:cacheprovider", f"--schema-server={dsn}", "-v", *workers, "expectations.yaml"
