@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -45,17 +46,21 @@ def command(
     same says nothing.
     """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-    start = time.perf_counter()
-    done = subprocess.run(
-        arguments,
-        cwd=folder,
-        env=inherited | {"PYTHONPATH": str(REPOSITORY)} | dict(environment or {}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    seconds = time.perf_counter() - start
-    if done.returncode or expect not in done.stdout:
+    # Into a file: whoever reads a pipe wakes up for each dot, and is measured too.
+    with tempfile.TemporaryFile("w+") as output:
+        start = time.perf_counter()
+        done = subprocess.run(
+            arguments,
+            cwd=folder,
+            env=inherited | {"PYTHONPATH": str(REPOSITORY)} | dict(environment or {}),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        seconds = time.perf_counter() - start
+        output.seek(0)
+        said = output.read()
+    if done.returncode or expect not in said:
         shown = " ".join(map(str, arguments[:6]))
-        sys.exit(f"`{shown} …` should say {expect!r}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
+        sys.exit(f"`{shown} …` should say {expect!r}:\n{said[-4000:]}")
     return seconds
