@@ -192,7 +192,7 @@ class Verification:
             raise ConfigError(
                 f"building a disposable database for {self.name}",
                 because="the file names no migrations, so the database would be empty",
-                remedy="add `migrations: {directory: …}` to the file, give --schema-migrations=DIR, "
+                remedy="add `migrations: {directory: …}` to the file, give --schema-migrations, "
                 "or verify an existing database with --schema-dsn=…",
             )
         return self.files

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .model import Catalog
 
 TOLERATED = {"columns": frozenset({"position"})}
-"""Attributes that two equal schemas may differ in: a column that was dropped and added again is last."""
+"""Attributes that equal schemas may differ in: a column dropped and added again comes last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ _PARALLEL = {"s": "safe", "r": "restricted", "u": "unsafe"}
 _KINDS = {"f": "function", "p": "procedure", "a": "aggregate", "w": "window function"}
 _TYPES = {"e": "enum", "d": "domain", "c": "composite", "r": "range"}
 _ENABLED = {"O": "origin", "R": "replica", "A": "always", "D": "disabled"}
+_EVENTS = {4: "insert", 16: "update", 8: "delete", 32: "truncate"}
+"""Bits of pg_trigger.tgtype, in the order in which PostgreSQL prints the events."""
 _IDENTITY = {"": "", "a": "always", "d": "by default"}
 _DEFAULT_PRIVILEGES = {"r": "tables", "S": "sequences", "f": "functions", "T": "types",
                        "n": "schemas", "L": "large objects"}  # fmt: skip
@@ -235,7 +237,8 @@ class _Reader:
         collations = {0: "", **dict(self.rows("collations"))}
         for row in self.rows("indexes"):
             (oid, table, name, method, unique, primary, valid, count, columns, operator_classes,
-             collation_ids, options, expressions, where, storage, nulls_not_distinct) = row  # fmt: skip
+             collation_ids, options, expressions, where, storage,
+             nulls_not_distinct) = row  # fmt: skip
             if table not in self.kept:
                 continue
             plain = self.names(table, columns)
@@ -276,7 +279,7 @@ class _Reader:
                 "before" if bits & 2 else "instead of" if bits & 64 else "after",
                 tuple(
                     event + (f" of {updated}" if event == "update" and updated else "")
-                    for bit, event in ((4, "insert"), (16, "update"), (8, "delete"), (32, "truncate"))
+                    for bit, event in _EVENTS.items()
                     if bits & bit
                 ),
                 "row" if bits & 1 else "statement",

@@ -1,4 +1,7 @@
-"""The dimensions of pgvector's types, see https://github.com/pgvector/pgvector#reference"""
+"""The dimensions of pgvector's types.
+
+https://github.com/pgvector/pgvector#reference
+"""
 
 import re
 

@@ -745,7 +745,7 @@ class Ledger(Entry):
     content: str | None = None
     """Its column with what was run, or a checksum; by default `statements`, `checksum`, `hash`."""
     order: str | None = None
-    """Its column that tells what came first; by default `installed_rank`, `applied_at` and so on."""
+    """Its column that tells what came first; by default `installed_rank`, `applied_at`, …"""
     applied: bool | None = None
     """Every file is listed as applied."""
     known: dict[str, str] = {}
