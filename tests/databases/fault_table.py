@@ -276,15 +276,15 @@ def outcome(run: Run, *, unwatched: bool = False) -> str:
     """Return what remains of a run that was ended, in words."""
     if not unwatched and _gone(run):
         return "nothing remains"
-    deadline = time.monotonic() + 3
-    while processes(run.place) and time.monotonic() < deadline:  # orphans that are about to end
-        time.sleep(0.02)
-    leftovers.remove([str(path) for path in (run.place, *run.place.iterdir()) if path.is_dir()])
-    return "the next run removes it" if _gone(run) else f"REMAINS: {run.remains()}"
+    deadline = time.monotonic() + 5
+    while run.remains() and time.monotonic() < deadline:  # orphans are about to end
+        leftovers.remove([str(path) for path in (run.place, *run.place.iterdir()) if path.is_dir()])
+        time.sleep(0.1)
+    return "the next run removes it" if not run.remains() else f"REMAINS: {run.remains()}"
 
 
 def _gone(run: Run) -> bool:
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + SOON
     while run.remains() and time.monotonic() < deadline:
         time.sleep(0.02)
     return not run.remains()
