@@ -21,11 +21,10 @@ def test_what_is_expected_of_a_stand_in_says_so(project: Project) -> None:
     assert note in [line.strip() for line in lines_after(text, "extensions.pgcrypto version")]
     assert "stand-in" not in "".join(lines_after(text, "extensions.pg_stat_statements schema"))
     summary = lines_after(text, "schema verification")
-    assert summary[3:5] == [
+    assert [line for line in summary if "about stand-ins" in line] == [
         "  about stand-ins, so it proves nothing about the extensions: extensions.pgcrypto::exists,"
         " extensions.pgcrypto::version, extensions.pgcrypto::schema, extensions.uuid-ossp::exists,"
-        " extensions.uuid-ossp::version",
-        summary[4],
+        " extensions.uuid-ossp::version"
     ]
 
 
