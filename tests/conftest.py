@@ -63,3 +63,18 @@ def database(server: Server) -> Iterator[Dsn]:
     name = f"test_{next(_NUMBERS)}"
     yield databases.create(server, name=name, platform="postgres", extensions={}).dsn
     databases.drop(server, name)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the mutations of the worked example and how many were caught exactly."""
+    outcomes = {
+        report.nodeid.partition("says[")[2].removesuffix("]"): outcome == "passed"
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
+        if report.when == "call" and "test_mutations.py::test_a_change" in report.nodeid
+    }
+    if outcomes:
+        terminalreporter.section("mutations of the worked example")
+        for name, caught in outcomes.items():
+            terminalreporter.line(f"{'✓' if caught else '✗'} {name}")
+        terminalreporter.line(f"caught exactly: {sum(outcomes.values())} of {len(outcomes)}")
