@@ -21,6 +21,8 @@ class Results:
     """Version of PostgreSQL."""
     pgtap: str
     """Version of pgTAP; empty when it is not installed."""
+    load: float
+    """Processes that other people had running, on average of the minute before."""
     sizes: Sequence[Comparison]
     once: Mapping[str, float]
     """Seconds that do not depend on the size."""
@@ -44,6 +46,7 @@ def page(results: Results) -> Iterator[str]:
         f"Python {platform.python_version()}, pytest {version('pytest')}, "
         f"PostgreSQL {results.server}, {against}."
     )
+    yield f"Load average before the start: {results.load:.1f}; above 1 the seconds are too high."
     yield "Medians of interleaved rounds. Seconds differ between machines; compare the ratios."
     yield ""
     yield from _comparison(results.sizes)

@@ -1,6 +1,7 @@
 """Compare the plugin with pgTAP and with pytest itself; prints a page and writes RESULTS.md."""
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -29,6 +30,7 @@ def main() -> None:
         help="programs of the server to use (default: Debian's PostgreSQL 15, or any)",
     )
     arguments = parser.parse_args()
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         once = {**startup.cold_start(folder), **startup.unused(folder)}
@@ -38,7 +40,7 @@ def main() -> None:
                 compare(server, tables, folder / str(tables), pgtap=bool(pgtap))
                 for tables in sorted(arguments.tables or [20, 200, 2000])
             ]
-            results = report.Results(server.version, pgtap, sizes, once)
+            results = report.Results(server.version, pgtap, load, sizes, once)
     text = "\n".join(report.page(results)) + "\n"
     RESULTS.write_text(text)
     print(text)
