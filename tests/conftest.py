@@ -1,5 +1,6 @@
 """A disposable server for the tests; the product's own providers start it."""
 
+import signal
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -12,6 +13,13 @@ from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 
 _NUMBERS = count(1)
+
+# A job that was started with nohup, or in the background, ignores signals that the tests send;
+# what they start would inherit that.
+for _number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        _interrupt = _number == signal.SIGINT
+        signal.signal(_number, signal.default_int_handler if _interrupt else signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
