@@ -209,7 +209,7 @@ def test_a_file_without_migrations_says_what_to_add(project: Project) -> None:
     assert untold(project.run(), "tables.users exists") == [
         "building a disposable database for expectations.yaml",
         "  because the file names no migrations, so the database would be empty",
-        "  do      add `migrations: {directory: …}` to the file, give --schema-migrations=DIR,"
+        "  do      add `migrations: {directory: …}` to the file, give --schema-migrations,"
         " or verify an existing database with --schema-dsn=…",
     ]
 
