@@ -211,19 +211,17 @@ def _rows(planned: Planned, facts: Facts) -> list[tuple[Any, ...]]:
 def _members(planned: Planned, facts: Facts) -> frozenset[str]:
     """Return what is there of a kind: in the table of the entry, or in the schemas in scope."""
     family = planned.check.partition(".")[0]
-    kind = FAMILIES[family]
-    found = set()
+    kind, scope = FAMILIES[family], facts.scope()
+    found: set[str] = set()
     for name in kind.catalog:
-        for key, row in facts.catalog.families[name].items():
-            if kind.kind and row.kind != kind.kind:
-                continue
-            inside = (
-                key[:2] == planned.subject.key
-                if planned.subject is not None
-                else len(key) == 1 or key[0] in facts.scope()
-            )
-            if inside:
-                found.add(own_name(family, row))
+        if planned.subject is not None:  # looked up by table: every table may have an `exact`
+            rows = facts.catalog.of_table(name, *planned.subject.key[:2])
+        else:
+            members = facts.catalog.families[name].items()
+            rows = [row for key, row in members if len(key) == 1 or key[0] in scope]
+        found.update(
+            own_name(family, row) for row in rows if not kind.kind or row.kind == kind.kind
+        )
     return frozenset(found)
 
 
