@@ -19,7 +19,7 @@ from pytest_schemaverify import config
 from pytest_schemaverify.checks import CHECKS
 from pytest_schemaverify.report import CATEGORIES, category
 from pytest_schemaverify.spec import Entry, Spec, Thing
-from pytest_schemaverify.spec.model import in_lower_case
+from pytest_schemaverify.spec.base import in_lower_case
 
 ROOT = Path(__file__).parent.parent
 NOTE = "<!-- Written by `make generate` from the code. Do not edit. -->"

@@ -1,7 +1,11 @@
 """What the user wrote: a file of expectations as typed values with positions."""
 
+from .base import Entry, Thing, Things
+from .data import PreservedTable
 from .load import Positions, load, position, rendered
-from .model import Entry, Migrations, PreservedTable, Rule, Spec, Thing, Things
+from .migrations import Migrations
+from .model import Spec
+from .rules import Rule
 from .yaml import Path, Position
 
 __all__ = [

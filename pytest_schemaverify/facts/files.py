@@ -1,0 +1,91 @@
+"""Facts about migration files and what happened when they were applied."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_schemaverify import rehearse
+from pytest_schemaverify.build import Files
+from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.static import Analysis, analyse
+from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.rehearsal.crash import Crash
+from pytest_schemaverify.rehearsal.preserved import Fate
+from pytest_schemaverify.rehearse import Rehearsal
+
+from .gathered import Fact, Facts
+
+_OF_VERSIONS = frozenset({"migrations.unique", "migrations.ordered", "migrations.pattern"})
+
+
+def files_of(planned: Planned, facts: Facts) -> Files:
+    """Return the migration files. Raises CannotDetermine when there is none to look at."""
+    if facts.files is None:
+        raise TypeError(f"{planned.check} looks at migrations, and there are none")
+    if not facts.files.directory.migrations and planned.check in _OF_VERSIONS:
+        raise CannotDetermine(
+            "looking at the versions of the migrations",
+            because="there is no migration in the folder",
+            remedy=f"set `migrations.directory`; looked for {facts.files.directory.expects}",
+        )
+    return facts.files
+
+
+def _scripts(planned: Planned, facts: Facts) -> tuple[Migration, ...]:
+    """Return all migration files, those that lead back too. Raises CannotDetermine."""
+    files = files_of(planned, facts)
+    known = dict.fromkeys((*files.baseline, *files.apply, *files.rollback, *files.directory.down))
+    scripts = tuple(one for one in known if facts.new is None or one.path in facts.new)
+    try:
+        for script in scripts:
+            script.text  # noqa: B018 - read here, where it is known what to say if that fails
+    except MigrationFailed as error:
+        raise _unreadable(error) from None
+    return scripts
+
+
+def _analysis(planned: Planned, facts: Facts) -> Analysis:
+    """Return what reading the migration files tells. Raises CannotDetermine."""
+    files = files_of(planned, facts)
+    if facts.analysis is None:
+        try:
+            found = analyse(files.baseline, files.apply)
+        except MigrationFailed as error:
+            raise _unreadable(error) from None
+        facts.analysis = found if facts.new is None else found.limited(facts.new)
+    return facts.analysis
+
+
+def _unreadable(error: MigrationFailed) -> CannotDetermine:
+    tried, *rest = str(error).splitlines()
+    return CannotDetermine(tried, because=" ".join(line.split(None, 1)[-1] for line in rest))
+
+
+def _again(planned: Planned, facts: Facts) -> Rehearsal:
+    return rehearse.applied_again(facts.target)
+
+
+def _back(planned: Planned, facts: Facts) -> Rehearsal:
+    return rehearse.rolled_back(facts.target, files_of(planned, facts))
+
+
+def _crash(planned: Planned, facts: Facts) -> Crash | None:
+    return rehearse.crashed(facts.target, facts.progress)
+
+
+def _fate(planned: Planned, facts: Facts) -> Fate:
+    entry: Any = planned.entry
+    return rehearse.fate(facts.target, str(planned.path[-1]), entry, facts.schema)
+
+
+FACTS: Mapping[str, Fact] = {
+    "files": files_of,
+    "scripts": _scripts,
+    "analysis": _analysis,
+    "failure": lambda planned, facts: facts.target.failure,
+    "again": _again,
+    "back": _back,
+    "crash": _crash,
+    "cost": lambda planned, facts: facts.measured(),
+    "fate": _fate,
+}

@@ -1,0 +1,155 @@
+"""What the checks of one file look at."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import Connection, generators, sql
+from psycopg.pq import ExecStatus
+from psycopg.types.string import TextLoader
+
+from pytest_schemaverify import names, rehearse
+from pytest_schemaverify.build import Files, Target
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.history import Rebuilt
+from pytest_schemaverify.migrations.static import Analysis
+from pytest_schemaverify.objects import Subject
+from pytest_schemaverify.objects import find as find_object
+from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.rehearsal.cost import Cost
+from pytest_schemaverify.rehearsal.progress import Progress, quiet
+from pytest_schemaverify.spec import Spec
+
+MOST = 10_000
+"""Rows of one query that are looked at: more would say nothing new and fill the memory."""
+
+
+_AS_TEXT = (
+    "date", "time", "timetz", "timestamp", "timestamptz", "interval", "uuid", "inet", "cidr",
+    "bytea", "int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange",
+)  # fmt: skip
+"""Types whose values are compared as the server writes them, not as Python would."""
+
+
+_READING = sql.SQL(
+    "select pg_catalog.set_config('transaction_read_only', 'on', true), "
+    "pg_catalog.set_config('row_security', 'off', true), "
+    "pg_catalog.set_config('search_path', {} || ', ' || "
+    "coalesce(nullif(pg_catalog.current_setting('search_path'), ''), '\"$user\"'), true)"
+)
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the checks of one file look at."""
+
+    spec: Spec
+    folder: Path
+    target: Target
+    files: Files | None
+    reading: Callable[[], AbstractContextManager[Connection[Any]]]
+    """Yields a connection inside a read-only transaction."""
+    rebuilt: Callable[[], Rebuilt] | None = None
+    """Returns what the files build, on a disposable server, whatever the target is."""
+    today: date = field(default_factory=date.today)
+    server: Canonical = field(init=False)
+    analysis: Analysis | None = field(default=None, init=False)
+    """What reading the migration files tells, once a check has asked."""
+    cost: Cost | None = field(default=None, init=False)
+    """What the migrations cost, once a check has asked."""
+    progress: Progress = quiet
+    """Is told what takes long."""
+    new: frozenset[Path] | None = None
+    """The migration files to be judged; None for all."""
+    _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.server = Canonical(self.reading, self.schema)
+
+    def at(
+        self, stage: str, reading: Callable[[], AbstractContextManager[Connection[Any]]]
+    ) -> "Facts":
+        """Return what the checks of a moment on the way look at."""
+        stages = self.spec.migrations and self.spec.migrations.at
+        entry = dict(stages.items())[stage] if stages else None
+        spec = self.spec.model_copy(update={"schemas": entry and entry.schemas})
+        return replace(self, spec=spec, target=self.target.at(stage), reading=reading)
+
+    @property
+    def schema(self) -> str:
+        """The schema of names that have none."""
+        return self.spec.defaults.schema_
+
+    @property
+    def catalog(self) -> Catalog:
+        """The snapshot."""
+        return self.target.catalog
+
+    def measured(self) -> Cost:
+        """Return what the migrations cost: one more run of them, when somebody first asks."""
+        if self.cost is None:
+            self.progress("measuring what the migrations cost", 0, 0)
+            self.cost = rehearse.cost(self.target)
+        return self.cost
+
+    def row(self, subject: Subject) -> Row | None:
+        """Return the row of an object, found once for all its checks."""
+        known = id(subject)  # the plan shares one subject among the checks of an object
+        if known not in self._rows:
+            self._rows[known] = find_object(self.catalog, subject, self.server)
+        return self._rows[known]
+
+    def scope(self, schemas: list[str] | None = None) -> frozenset[str]:
+        """Return the schemas that rules are about."""
+        declared = self.spec.schemas.items() if self.spec.schemas else ()
+        own = [names.parts(name)[0] for name, schema in declared if not schema.absent]
+        return frozenset(schemas or [self.schema, *own])
+
+    def query(self, statement: sql.SQL | sql.Composed) -> list[tuple[Any, ...]]:
+        """Return the rows of one statement that only reads, `MOST` of them.
+
+        Row-level security that would hide rows is an error, not an empty answer. Names without a
+        schema are looked up in the file's schema first, then as the database does.
+        """
+        with self.reading() as connection:
+            schema = sql.Identifier(self.schema).as_string(connection)
+            connection.execute(_READING.format(sql.Literal(schema)))
+            _require_rows(connection, statement)
+            with psycopg.RawCursor(connection) as cursor:
+                for type_ in _AS_TEXT:
+                    cursor.adapters.register_loader(type_, TextLoader)
+                # execute() without parameters would run any number of statements, `commit` too;
+                # stream() takes the extended protocol, where the server accepts only one.
+                return list(islice(cursor.stream(statement), MOST))
+
+
+def _require_rows(connection: Connection[Any], statement: sql.SQL | sql.Composed) -> None:
+    """Raise psycopg.Error unless the server says that a statement returns rows; nothing is run.
+
+    For the server, `copy … to program` and `lock table` are at home in a read-only transaction.
+    """
+    server = connection.pgconn
+    server.send_prepare(b"", statement.as_bytes(connection))
+    [prepared] = connection.wait(generators.execute(server))
+    if prepared.status != ExecStatus.COMMAND_OK:
+        raise psycopg.errors.error_from_result(prepared)
+    server.send_describe_prepared(b"")
+    [described] = connection.wait(generators.execute(server))
+    if not described.nfields:
+        raise psycopg.ProgrammingError("the statement returns no rows")
+
+
+Fact = Callable[[Planned, Facts], Any]
+
+
+def subject_of(planned: Planned) -> Subject:
+    """Return the object that the entry names."""
+    if planned.subject is None:
+        raise TypeError(f"{planned.check} looks at an object, and its entry names none")
+    return planned.subject

@@ -1,0 +1,97 @@
+"""Facts about objects of the catalog and of the file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_schemaverify import names
+from pytest_schemaverify.canonical import Same
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.objects import FAMILIES, own_name
+from pytest_schemaverify.plan import Planned
+
+from .gathered import Fact, Facts, subject_of
+
+
+def _same(planned: Planned, facts: Facts) -> Same:
+    schema, table = subject_of(planned).key[:2]
+
+    def same(expected: str, actual: str) -> bool:
+        columns = facts.catalog.of_table("columns", schema, table)
+        pairs = [(column.name, column.type) for column in columns]
+        return facts.server.same_expression(expected, actual, table, pairs)
+
+    return same
+
+
+def _same_condition(planned: Planned, facts: Facts) -> Same:
+    """Return what compares conditions of a trigger, over OLD and NEW."""
+    schema, table = subject_of(planned).key[:2]
+
+    def same(expected: str, actual: str) -> bool:
+        if expected.strip() == actual:
+            return True
+        columns = facts.catalog.of_table("columns", schema, table)
+        pairs = [(column.name, column.type) for column in columns]
+        listed = ", ".join(f"{names.quoted(name)} {type_}" for name, type_ in pairs)
+        new = f"from pg_catalog.json_to_record('{{}}') as new ({listed})"
+        left, right = (f"(select ({text}\n) {new})" for text in (expected, actual))
+        try:
+            return facts.server.same_expression(left, right, "old", pairs)
+        except CannotDetermine as error:
+            _, _, because = str(error).partition("because ")
+            raise CannotDetermine(
+                f"reading the condition `{expected}`",
+                because=because.partition("\n")[0],
+                remedy="write it as in `create trigger … when (…)`, with old. and new.",
+            ) from None
+
+    return same
+
+
+def _members(planned: Planned, facts: Facts) -> frozenset[str]:
+    """Return what is there of a kind: in the table of the entry, or in the schemas in scope."""
+    family = planned.check.partition(".")[0]
+    kind, scope = FAMILIES[family], facts.scope()
+    found: set[str] = set()
+    for name in kind.catalog:
+        if planned.subject is not None:  # looked up by table: every table may have an `exact`
+            rows = facts.catalog.of_table(name, *planned.subject.key[:2])
+        else:
+            members = facts.catalog.families[name].items()
+            rows = [row for key, row in members if len(key) == 1 or key[0] in scope]
+        found.update(
+            own_name(family, row) for row in rows if not kind.kind or row.kind == kind.kind
+        )
+    return frozenset(found)
+
+
+def _expected(planned: Planned, facts: Facts) -> Any:
+    if planned.check.endswith(".exact") and isinstance(planned.expected, frozenset):
+        rows = (facts.row(subject) for subject in planned.expected)
+        family = planned.check.partition(".")[0]
+        return frozenset(own_name(family, row) for row in rows if row is not None)
+    return planned.expected
+
+
+def _named(planned: Planned, facts: Facts) -> frozenset[tuple[str, ...]]:
+    """Return the vector columns that have an entry of their own."""
+    columns = getattr(planned.entry, "columns", None)
+    written = [names.parts(name) for name, _ in columns.items()] if columns else []
+    return frozenset(key if len(key) == 3 else (facts.schema, *key) for key in written)
+
+
+FACTS: Mapping[str, Fact] = {
+    "expected": _expected,
+    "actual": lambda planned, facts: facts.row(subject_of(planned)),
+    "subject": lambda planned, facts: subject_of(planned),
+    "family": lambda planned, facts: planned.check.partition(".")[0],
+    "schema": lambda planned, facts: facts.schema,
+    "catalog": lambda planned, facts: facts.catalog,
+    "server": lambda planned, facts: facts.server,
+    "same": _same,
+    "same_condition": _same_condition,
+    "scope": lambda planned, facts: facts.scope(getattr(planned.expected, "schemas", None)),
+    "named": _named,
+    "members": _members,
+    "today": lambda planned, facts: facts.today,
+}

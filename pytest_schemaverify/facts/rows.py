@@ -1,0 +1,37 @@
+"""Facts that are rows of the database."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg import sql
+
+from pytest_schemaverify import names
+from pytest_schemaverify.plan import Planned
+
+from .gathered import Fact, Facts
+
+
+def _condition(planned: Planned, facts: Facts) -> sql.SQL:
+    where = getattr(planned.entry, "where", None)
+    # A line of its own for the bracket: the text may end in a comment.
+    return sql.SQL(f"({where}\n)") if where else sql.SQL("true")
+
+
+def _versions(planned: Planned, facts: Facts) -> list[str] | None:
+    """Return the versions that the database lists, sorted; None when there is no such table."""
+    entry: Any = planned.entry
+    key = names.qualified(entry.table, facts.schema)
+    if facts.catalog.find("tables", key) is None:
+        return None
+    column, table = sql.Identifier(*names.parts(entry.column)), sql.Identifier(*key)
+    statement = sql.SQL(
+        "select {column}::text from {table} where {column} is not null order by {column}"
+    ).format(column=column, table=table)
+    return [version for (version,) in facts.query(statement)]
+
+
+FACTS: Mapping[str, Fact] = {
+    "condition": _condition,
+    "statement": lambda planned, facts: getattr(planned.entry, "sql"),  # noqa: B009
+    "versions": _versions,
+}

@@ -1,0 +1,122 @@
+"""What holds for rows."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from pydantic import ConfigDict, Field
+
+from .base import Entry, Names, Pairs
+from .rules import Exempt
+
+
+class DataSet(Entry):
+    """What holds for the rows of a table."""
+
+    family: ClassVar[str] = "data"
+    settings: ClassVar[frozenset[str]] = frozenset({"where"})
+
+    where: str | None = None
+    """Condition that limits every expectation of this entry to some rows."""
+    rows: int | str | None = None
+    """Number of rows: `5`, `">= 1"`."""
+    not_null: Names | None = None
+    """Columns that are never NULL."""
+    unique: list[Names] | None = None
+    """Column lists whose values occur once."""
+    references: dict[str, str] | None = None
+    """Column to `table.column`: every value that is not NULL is found there."""
+
+
+class Query(Entry):
+    """A query of your own."""
+
+    family: ClassVar[str] = "queries"
+    settings: ClassVar[frozenset[str]] = frozenset({"sql"})
+
+    sql: str
+    """One statement that only reads."""
+    returns: Any
+    """`nothing`, one value, one row as a list, or all rows as a list of lists."""
+
+
+class Queries(Entry):
+    """Queries by a name of your choice."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Query] = Field(init=False)
+
+    def items(self) -> Iterator[tuple[str, Query]]:
+        """Yield each name and its query."""
+        yield from (self.__pydantic_extra__ or {}).items()
+
+
+class Explained(Entry):
+    """A table of the migrated database that tells what became of rows."""
+
+    table: str
+    """Its name: `legacy.unmapped_rows`."""
+    where: str | None = None
+    """Condition that limits it to the rows of one table."""
+    match: Pairs
+    """How its rows are found: columns or expressions as they were before, each with its own."""
+
+
+class PreservedTable(Entry):
+    """Rows that were there before the migrations and are found afterwards."""
+
+    family: ClassVar[str] = "preserved"
+    settings: ClassVar[frozenset[str]] = frozenset(
+        {"in_", "match", "where", "exceptions", "explained_by"}
+    )
+    implied: ClassVar[tuple[str, ...]] = ("found",)
+
+    in_: str | None = Field(None, alias="in")
+    """Table in which they are found; by default the one of the same name."""
+    match: Pairs
+    """What makes a row the same: columns or expressions as they were before, each with what it has
+    become, compared as text: `{content: content, btrim(service_id): user_id}`, or `[id, name]`."""
+    where: str | None = None
+    """Condition on the rows before that are followed."""
+    exceptions: dict[str, Exempt] = Field({}, alias="except")
+    """Conditions on the rows before that may be lost, each with its reason. One that no lost row
+    needs fails."""
+    explained_by: Explained | None = None
+    """Table that has an entry for each row that was left behind."""
+
+
+class Preserved(Entry):
+    """Rows that a migration takes along, by the table that they were in."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, PreservedTable] = Field(init=False)
+
+
+class Data(Entry):
+    """What holds for the rows of tables, by table."""
+
+    model_config = ConfigDict(extra="allow")
+    queries: Queries | None = None
+    """Queries of your own."""
+    preserved: Preserved | None = None
+    """Rows that were there before the migrations and are found afterwards."""
+    __pydantic_extra__: dict[str, DataSet] = Field(init=False)
+
+    def items(self) -> Iterator[tuple[str, DataSet]]:
+        """Yield each table's name as written and its entry."""
+        yield from (self.__pydantic_extra__ or {}).items()
+
+
+class SchemaVersion(Entry):
+    """The version that the database says it has."""
+
+    family: ClassVar[str] = "schema_version"
+    settings: ClassVar[frozenset[str]] = frozenset({"table", "column"})
+
+    table: str = "schema_migrations"
+    """Table that lists the versions."""
+    column: str = "version"
+    """Its column."""
+    contains: Names | None = None
+    """Versions that are listed."""
+    exact: Names | None = None
+    """The versions that are listed, and no others."""

@@ -1,0 +1,172 @@
+"""Migration files, and what holds for them and on the way."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
+from .base import Entry, Names, none_as_empty
+from .data import Data, SchemaVersion
+from .rules import Exempt, Rule, Rules, off
+from .schemas import Extensions, Functions, Schemas, Types
+from .tables import Tables
+from .vectors import Vectors
+
+TableLock = Literal[
+    "access share", "row share", "row exclusive", "share update exclusive", "share",
+    "share row exclusive", "exclusive", "access exclusive",
+]  # fmt: skip
+
+
+class Versions(Entry):
+    """What holds for the versions in the migrations' file names."""
+
+    family: ClassVar[str] = "migrations"
+
+    unique: bool | None = None
+    """No version is used twice."""
+    ordered: bool | None = None
+    """Sorted by name the files come in the order of their versions."""
+    pattern: str | None = None
+    """Regular expression that every file name matches."""
+    same_width: bool | None = None
+    """All versions have the same number of digits."""
+    distinct: bool | None = None
+    """No two files say the same."""
+
+
+class Budget(Entry):
+    """What the migrations may cost those who use the database meanwhile."""
+
+    family: ClassVar[str] = "budget"
+
+    lock: TableLock | dict[str, TableLock] | None = None
+    """Strongest lock on any table that was there before, or on each of some:
+    `{memories: share row exclusive}`."""
+    rewrite: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    """Tables that may be rewritten; `none` when no table may."""
+    seconds: float | None = Field(None, strict=False)
+    """Time for all files together, on the rows of the rehearsal."""
+
+
+class Stage(Entry):
+    """What holds right after a version has been applied."""
+
+    schema_version: SchemaVersion | None = None
+    """The version that the database says it has."""
+    extensions: Extensions | None = None
+    """Extensions."""
+    schemas: Schemas | None = None
+    """Schemas."""
+    types: Types | None = None
+    """Types."""
+    tables: Tables | None = None
+    """Tables."""
+    functions: Functions | None = None
+    """Functions and procedures."""
+    vectors: Vectors | None = None
+    """What holds for pgvector's columns."""
+    rules: Rules | None = None
+    """Rules over everything in scope."""
+    data: Data | None = None
+    """What holds for the rows."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Stage":
+        if not self.model_fields_set:
+            raise ValueError("nothing would be checked; name at least one table, rule or query")
+        return self
+
+
+class Stages(Entry):
+    """What holds on the way, by version; `baseline` is before the first."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Stage] = Field(init=False)
+
+    def items(self) -> Iterator[tuple[str, Stage]]:
+        """Yield each version as written and what holds then."""
+        yield from (self.__pydantic_extra__ or {}).items()
+
+
+class Deployed(Rule):
+    """What may differ between a live database and the one that the files build."""
+
+    schemas: list[str] | None = None
+    """Schemas to compare; by default all of both."""
+    exceptions: dict[str, Exempt] = Field({}, alias="except")
+    """Patterns of what may differ, each with its reason: `public.tmp_*`, `index public.users.i`.
+    One that matches nothing fails."""
+
+
+class Ledger(Entry):
+    """The table in which a runner writes down what it has applied. Short form: its name."""
+
+    family: ClassVar[str] = "ledger"
+    settings: ClassVar[frozenset[str]] = frozenset({"table", "column", "content", "order"})
+    implied: ClassVar[tuple[str, ...]] = ("applied", "known", "unedited", "ordered")
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+
+    table: str = "schema_migrations"
+    """The table: `schema_migrations`, `supabase_migrations.schema_migrations`."""
+    column: str = "version"
+    """Its column with the version, or with the name of the file."""
+    content: str | None = None
+    """Its column with what was run, or a checksum; by default `statements`, `checksum`, `hash`."""
+    order: str | None = None
+    """Its column that tells what came first; by default `installed_rank`, `applied_at`, …"""
+    applied: bool | None = None
+    """Every file is listed as applied."""
+    known: dict[str, str] = {}
+    """Versions that are listed and have no file: pattern to reason. Others are failures."""
+    unedited: dict[str, str] = {}
+    """Versions that may differ from what was applied: pattern to reason. Others are failures."""
+    ordered: bool | None = None
+    """The files were applied in their order."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:
+        return {"table": value} if isinstance(value, str) else value
+
+
+class Migrations(Entry):
+    """Files that build a disposable database, and what holds for them."""
+
+    family: ClassVar[str] = "migrations"
+    settings: ClassVar[frozenset[str]] = frozenset(
+        {"directory", "role", "baseline", "seed", "apply", "rollback"}
+    )
+    implied: ClassVar[tuple[str, ...]] = ("applies", "ignored")
+
+    directory: str = "migrations"
+    """Folder, relative to this file."""
+    role: str | None = None
+    """Role that runs the files, created if it is not there: no superuser, with the rights that the
+    platform gives to `postgres`. By default the superuser of the disposable server."""
+    baseline: Names = []
+    """Files or patterns of the state before, applied first, in order; or a backup of pg_dump."""
+    seed: Names = []
+    """Files of rows that are there before."""
+    apply: Names | None = None
+    """Files or patterns to apply; by default all of the folder, in the order of their versions."""
+    rollback: Names = []
+    """Files or patterns that lead back."""
+    versions: Versions | None = None
+    """What holds for the versions in the file names."""
+    ignored: dict[str, str] = {}
+    """Files of the folder that are no migrations: pattern to reason. Others are failures."""
+    idempotent: bool | None = None
+    """Applying everything a second time changes nothing."""
+    reversible: bool | None = None
+    """After the rollback the catalog and the baseline's rows are as before."""
+    ledger: Ledger | None = None
+    """With --schema-dsn: what its table of applied migrations says agrees with the files."""
+    deployed: Annotated[Deployed | None, BeforeValidator(off)] = None
+    """With --schema-dsn: that database is what the files build, and nothing was made by hand."""
+    resumable: bool | None = None
+    """Interrupted anywhere and run again, the migrations come to the same end."""
+    budget: Budget | None = None
+    """What the migrations may cost those who use the database meanwhile."""
+    at: Stages | None = None
+    """What holds on the way: expectations by the version after which they hold."""

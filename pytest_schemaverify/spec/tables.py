@@ -1,0 +1,220 @@
+"""Tables and what belongs to them."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from . import shorthand
+from .base import Entry, Names, Thing, Things, in_lower_case
+
+Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
+
+
+class Column(Thing):
+    """A column. Short form: as in DDL, `uuid not null default gen_random_uuid()`."""
+
+    family: ClassVar[str] = "columns"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short: ClassVar[Any] = staticmethod(shorthand.column)
+
+    type: str | None = None
+    """SQL type, in any spelling that the server takes: `varchar(80)`, `vector(1536)`."""
+    nullable: bool | None = None
+    """Whether the column accepts NULL."""
+    default: str | None = None
+    """Default expression; `absent` when there must be none."""
+    generated: str | None = None
+    """Expression of a generated column; `absent` when it must not be one."""
+    identity: Annotated[
+        Literal["always", "by default", "absent"] | None, BeforeValidator(in_lower_case)
+    ] = None
+    """How an identity column takes its values."""
+
+
+class Columns(Things):
+    """Columns by name."""
+
+    family: ClassVar[str] = "columns"
+    __pydantic_extra__: dict[str, Column] = Field(init=False)
+
+
+class ForeignKey(Thing):
+    """A foreign key. Short form: `auth.users(id) on delete cascade`."""
+
+    family: ClassVar[str] = "foreign_keys"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short: ClassVar[Any] = staticmethod(shorthand.foreign_key)
+
+    references: str | None = None
+    """Referenced table and columns: `auth.users(id)`."""
+    on_delete: Annotated[Action | None, BeforeValidator(in_lower_case)] = None
+    """What happens to the row when the referenced one is deleted."""
+    on_update: Annotated[Action | None, BeforeValidator(in_lower_case)] = None
+    """What happens to the row when the referenced key changes."""
+
+
+class ForeignKeys(Things):
+    """Foreign keys, each by its column, its columns (`a, b`) or its constraint's name."""
+
+    family: ClassVar[str] = "foreign_keys"
+    __pydantic_extra__: dict[str, ForeignKey] = Field(init=False)
+
+
+class CheckConstraint(Thing):
+    """A check constraint. Short form: its expression."""
+
+    family: ClassVar[str] = "checks"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short: ClassVar[Any] = staticmethod(lambda text: {"expression": text})
+
+    expression: str | None = None
+    """Expression, compared by what the server makes of it."""
+
+
+class CheckConstraints(Things):
+    """Check constraints by name."""
+
+    family: ClassVar[str] = "checks"
+    __pydantic_extra__: dict[str, CheckConstraint] = Field(init=False)
+
+
+class Index(Thing):
+    """An index. Short form: a `create index` statement."""
+
+    family: ClassVar[str] = "indexes"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short: ClassVar[Any] = staticmethod(shorthand.index)
+
+    method: str | None = None
+    """Access method: `btree`, `gin`, `hnsw`."""
+    columns: Names | None = None
+    """Key columns or expressions in order, each as in DDL:
+    `embedding vector_cosine_ops`, `created_at desc`, `lower(email)`."""
+    include: Names | None = None
+    """Columns that are stored but not part of the key."""
+    unique: bool | None = None
+    """Whether the index enforces uniqueness."""
+    where: str | None = None
+    """Predicate of a partial index; `absent` when it must not be partial."""
+    with_: dict[str, str | int | float | bool] | None = Field(None, alias="with")
+    """Storage parameters: `{m: 16, ef_construction: 64}`."""
+    valid: bool | None = None
+    """Whether the index is usable: a failed `create index concurrently` leaves one that is not."""
+
+
+class Indexes(Things):
+    """Indexes by name."""
+
+    family: ClassVar[str] = "indexes"
+    __pydantic_extra__: dict[str, Index] = Field(init=False)
+
+
+class Policy(Thing):
+    """A row-level security policy."""
+
+    family: ClassVar[str] = "policies"
+
+    command: Annotated[
+        Literal["all", "select", "insert", "update", "delete"] | None,
+        BeforeValidator(in_lower_case),
+    ] = None
+    """Command that the policy is for."""
+    roles: Names | None = None
+    """Exact set of roles; `public` stands for everyone."""
+    permissive: bool | None = None
+    """Permissive (one of them must hold) or restrictive (each must)."""
+    using: str | None = None
+    """Expression for rows that are there; `absent` when there must be none."""
+    with_check: str | None = None
+    """Expression for rows to be written; `absent` when there must be none."""
+
+
+class Policies(Things):
+    """Policies by name. Others are failures unless `exact: false`."""
+
+    family: ClassVar[str] = "policies"
+    exact: bool | None = True
+    """Whether policies that are not named here are failures (they are, by default)."""
+    __pydantic_extra__: dict[str, Policy] = Field(init=False)
+
+
+class RowLevelSecurity(Entry):
+    """Row-level security of a table. Short form: `rls: true`."""
+
+    family: ClassVar[str] = "rls"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "boolean"}
+
+    enabled: bool | None = None
+    """Whether policies apply to roles that do not own the table. True where `rls` says nothing."""
+    forced: bool | None = None
+    """Whether they apply to the owner too."""
+    policies: Policies | None = None
+    """The policies."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_short_form(cls, value: Any) -> Any:
+        if isinstance(value, bool):
+            return {"enabled": value}
+        # Policies of a table whose row-level security is off protect nothing.
+        return {"enabled": True, **value} if isinstance(value, dict) else value
+
+
+class Trigger(Thing):
+    """A trigger. Short form: `before update for each row execute touch_updated_at()`."""
+
+    family: ClassVar[str] = "triggers"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short: ClassVar[Any] = staticmethod(shorthand.trigger)
+
+    timing: Annotated[
+        Literal["before", "after", "instead of"] | None, BeforeValidator(in_lower_case)
+    ] = None
+    """When it fires."""
+    events: Names | None = None
+    """What fires it: `insert`, `update`, `update of a, b`, `delete`, `truncate`."""
+    level: Annotated[Literal["row", "statement"] | None, BeforeValidator(in_lower_case)] = None
+    """Once for each row or for each statement."""
+    function: str | None = None
+    """Function that it calls: `touch_updated_at()`."""
+    when: str | None = None
+    """Condition, compared by its text; `absent` when there must be none."""
+    enabled: bool | None = None
+    """Whether it fires in an ordinary session."""
+
+
+class Triggers(Things):
+    """Triggers by name."""
+
+    family: ClassVar[str] = "triggers"
+    __pydantic_extra__: dict[str, Trigger] = Field(init=False)
+
+
+class Table(Thing):
+    """A table. `name: absent` says that it must not exist."""
+
+    family: ClassVar[str] = "tables"
+
+    columns: Columns | None = None
+    """Expected columns."""
+    primary_key: Names | None = None
+    """Columns of the primary key, in order; `[]` when there must be none."""
+    unique: list[Names] | None = None
+    """Column lists that a unique constraint or a whole unique index covers, in any order."""
+    foreign_keys: ForeignKeys | None = None
+    """Expected foreign keys."""
+    checks: CheckConstraints | None = None
+    """Expected check constraints."""
+    indexes: Indexes | None = None
+    """Expected indexes."""
+    rls: RowLevelSecurity | None = None
+    """Row-level security and its policies."""
+    triggers: Triggers | None = None
+    """Expected triggers."""
+
+
+class Tables(Things):
+    """Tables by name, or by `schema.name`."""
+
+    family: ClassVar[str] = "tables"
+    __pydantic_extra__: dict[str, Table] = Field(init=False)
