@@ -1,5 +1,6 @@
 """A disposable server for the tests; the product's own providers start it."""
 
+import os
 import signal
 from collections.abc import Iterator
 from itertools import count
@@ -20,6 +21,10 @@ for _number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
     if signal.getsignal(_number) is signal.SIG_IGN:
         _interrupt = _number == signal.SIGINT
         signal.signal(_number, signal.default_int_handler if _interrupt else signal.SIG_DFL)
+
+# What pytest prints follows these; what the tests compare it with does not.
+for _name in ("CI", "BUILD_NUMBER", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PY_COLORS"):
+    os.environ.pop(_name, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
