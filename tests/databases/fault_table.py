@@ -23,7 +23,7 @@ ROOT = Path(pytest_schemaverify.__file__).parent.parent
 PAGE = ROOT / "docs" / "faults.md"
 CACHE = cache_folder().parent
 STAGES = ("initdb", "start", "migrations", "checks")
-SOON = 15.0
+SOON = 30.0
 """Seconds."""
 
 CONFTEST = """
@@ -73,7 +73,7 @@ class Run:
             "checks": (self.project / "in_checks").exists,
             "end": lambda: self.process.poll() is not None,
         }
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while not there[stage]():
             if time.monotonic() > deadline or (stage != "end" and self.process.poll() is not None):
                 raise AssertionError(f"{stage} was not reached:\n{self.output.read_text()}")
@@ -276,7 +276,7 @@ def outcome(run: Run, *, unwatched: bool = False) -> str:
     """Return what remains of a run that was ended, in words."""
     if not unwatched and _gone(run):
         return "nothing remains"
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while run.remains() and time.monotonic() < deadline:  # orphans are about to end
         leftovers.remove([str(path) for path in (run.place, *run.place.iterdir()) if path.is_dir()])
         time.sleep(0.1)
@@ -292,12 +292,12 @@ def _gone(run: Run) -> bool:
 
 def ended(fault: Fault, stage: str) -> str:
     """Return what comes of ending a run at a stage."""
-    checks = 1.0 if fault.goes_on else 30.0
+    checks = 1.0 if fault.goes_on else 300.0
     sleeping = 0.0 if stage != "migrations" else checks
     with started(fault, PLAIN, stage, checks=checks, migrations=sleeping) as run:
         run.reach(stage)
         fault.strike(run)
-        run.process.wait(60)
+        run.process.wait(50)  # the query that it is ended in would end by itself after a minute
         return outcome(run, unwatched=fault.unwatched)
 
 
@@ -318,7 +318,7 @@ def place_row(place: Place) -> str:
             other.process.kill()
         else:
             run = stack.enter_context(started(quiet, place, "checks", checks=0))
-        code, text = run.process.wait(60), run.output.read_text(errors="replace")
+        code, text = run.process.wait(120), run.output.read_text(errors="replace")
         assert place.told in text, text
         assert place.told or code == 0, text
         ran = f"told: {place.told}" if place.told else "runs"
@@ -328,7 +328,7 @@ def place_row(place: Place) -> str:
     with started(killed, place, "checks") as run:
         run.reach("checks")
         killed.strike(run)
-        run.process.wait(60)
+        run.process.wait(120)
         return f"| {place.name} | {whole} | {outcome(run)} |"
 
 

@@ -13,6 +13,7 @@ import pytest
 from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.errors import DatabaseUnavailable
+from tests.processes import descendants, ended
 
 from .conftest import skip_without_containers
 from .test_faults import ROOT
@@ -83,11 +84,10 @@ def victim() -> Iterator["subprocess.Popen[str]"]:
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout
-    assert process.stdout.readline() == "ready\n"
-    yield process
-    process.kill()
-    process.communicate()
+    with ended(process):
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        yield process
 
 
 def none_left() -> bool:
@@ -122,10 +122,8 @@ def test_what_a_run_and_its_keeper_left_goes_with_the_next_run(
     victim: "subprocess.Popen[str]",
 ) -> None:
     (left,) = ours()
-    found = subprocess.run(
-        ["ps", "--ppid", str(victim.pid), "-o", "pid="], capture_output=True, text=True, check=True
-    )
-    os.kill(int(found.stdout), signal.SIGKILL)
+    (keeper,) = [pid for pid, command in descendants(victim.pid) if ".container" in command]
+    os.kill(keeper, signal.SIGKILL)
     victim.kill()
     victim.wait()
     assert ours() == [left]

@@ -93,7 +93,7 @@ def remains(place: Path) -> list[object]:
     return [*processes(place).items(), *place.iterdir()]
 
 
-def nothing_remains(place: Path, within: float = 5.0) -> bool:
+def nothing_remains(place: Path, within: float = 30.0) -> bool:
     deadline = time.monotonic() + within
     while remains(place) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -125,7 +125,7 @@ def segment_exists(identifier: str) -> bool:
 
 def wait_for_end(pid: int) -> None:
     """Return once a process is gone, or dead and not yet collected by its parent."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:
             if ") Z" in Path(f"/proc/{pid}/stat").read_text():
@@ -141,7 +141,7 @@ def test_a_run_that_ends_well_leaves_nothing(binaries: Binaries, place: Path) ->
         assert remains(place) != []
         ended = time.monotonic()
     assert remains(place) == []
-    assert time.monotonic() - ended < 2
+    assert time.monotonic() - ended < 10
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.1, 0.3])
@@ -149,13 +149,13 @@ def test_killed_while_the_server_starts_for_the_first_time(
     launch: Launch, place: Path, delay: float
 ) -> None:
     victim = launch(environ={"XDG_CACHE_HOME": str(place / "cache")})
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not list(place.glob("schemaverify-*")) and time.monotonic() < deadline:
         time.sleep(0.005)
     time.sleep(delay)
     victim.kill()
     victim.wait()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while list(place.glob("schemaverify-*")) and time.monotonic() < deadline:
         time.sleep(0.02)
     unfinished = [path for path in place.rglob("cache/*/*/*") if path.suffix != ".tar"]
@@ -180,13 +180,13 @@ def test_the_supervisor_is_ended_during_initdb(
 ) -> None:
     before = abandoned_segments()
     victim = launch(environ={"XDG_CACHE_HOME": str(place / "cache")})
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not list(place.glob("schemaverify-*/data/base/1/*")) and time.monotonic() < deadline:
         time.sleep(0.001)
     os.kill(supervisor_of(place), number)
     _, errors = victim.communicate()
     assert "its supervisor ended without a word" in errors
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while (processes(place) or abandoned_segments() - before) and time.monotonic() < deadline:
         time.sleep(0.02)
     leftovers.remove([str(place)])
@@ -329,7 +329,7 @@ def test_a_server_that_dies_is_told_and_leaves_nothing(binaries: Binaries, place
 def test_a_kept_server_survives_and_ends_as_its_note_says(launch: Launch, place: Path) -> None:
     victim = launch("keep")
     answer = told(victim)
-    victim.communicate(timeout=5)
+    victim.communicate(timeout=30)
     time.sleep(0.1)
     leftovers.remove([str(place)])
     with databases.connect(answer["dsn"]) as connection:

@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import psycopg
@@ -16,6 +17,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server, marks
 from pytest_schemaverify.errors import DatabaseUnavailable
+from tests.processes import descendants, ended
 
 from .test_faults import ROOT
 
@@ -62,28 +64,33 @@ def roles(server: Server) -> list[str]:
     return ask(server, "select rolname from pg_catalog.pg_roles where rolname !~ '^pg_' order by 1")
 
 
-def victim(existing: Server, platform: str = "postgres") -> "subprocess.Popen[str]":
-    process = subprocess.Popen(
-        [sys.executable, "-c", VICTIM, existing.dsn, platform],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    assert process.stdout.readline() == "ready\n"
-    return process
+Victims = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def victim(existing: Server) -> Iterator[Victims]:
+    """Function that starts a run on somebody's server, which has made a database there."""
+    with ExitStack() as stack:
+
+        def start(platform: str = "postgres") -> "subprocess.Popen[str]":
+            process = subprocess.Popen(
+                [sys.executable, "-c", VICTIM, existing.dsn, platform],
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            stack.enter_context(ended(process))
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+            return process
+
+        yield start
 
 
 def keeper_of(process: "subprocess.Popen[str]") -> int:
-    found = subprocess.run(
-        ["ps", "--ppid", str(process.pid), "-o", "pid=,args="],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    (line,) = [line for line in found.stdout.splitlines() if "databases.keeper" in line]
-    return int(line.split()[0])
+    (found,) = [pid for pid, command in descendants(process.pid) if "databases.keeper" in command]
+    return found
 
 
 def kill(process: "subprocess.Popen[str]", number: int) -> None:
@@ -92,7 +99,7 @@ def kill(process: "subprocess.Popen[str]", number: int) -> None:
 
 
 def wait_until(server: Server, wanted: list[str]) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while names(server) != wanted and time.monotonic() < deadline:
         time.sleep(0.02)
     assert names(server) == wanted
@@ -144,13 +151,17 @@ def test_a_database_of_another_run_is_somebodys(ours: Server, existing: Server) 
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
-def test_a_run_that_is_killed_leaves_nothing(existing: Server, number: int) -> None:
-    kill(victim(existing), number)
+def test_a_run_that_is_killed_leaves_nothing(
+    existing: Server, victim: Victims, number: int
+) -> None:
+    kill(victim(), number)
     wait_until(existing, ["precious"])
 
 
-def test_what_a_run_and_its_keeper_left_goes_with_the_next_run(existing: Server) -> None:
-    process = victim(existing, "supabase")
+def test_what_a_run_and_its_keeper_left_goes_with_the_next_run(
+    existing: Server, victim: Victims
+) -> None:
+    process = victim("supabase")
     os.kill(keeper_of(process), signal.SIGKILL)
     kill(process, signal.SIGKILL)
     wait_until(existing, ["of_a_victim", "precious"])
@@ -167,8 +178,10 @@ def test_a_database_whose_creation_was_cut_short_goes_too(existing: Server) -> N
         assert names(existing) == ["precious", "schemaverify_new"]
 
 
-def test_a_run_that_lives_keeps_its_databases_when_another_begins(existing: Server) -> None:
-    process = victim(existing, "supabase")
+def test_a_run_that_lives_keeps_its_databases_when_another_begins(
+    existing: Server, victim: Victims
+) -> None:
+    process = victim("supabase")
     its_roles = roles(existing)
     with databases.start(Config(server=existing.dsn)):
         assert names(existing) == ["of_a_victim", "precious"]
