@@ -3,9 +3,9 @@
 import gc
 import pickle
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 
 from pytest_schemaverify import options
+from pytest_schemaverify.build import Target
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.report import brief, category, failure, in_a_line
+from pytest_schemaverify.run import of_files
 from pytest_schemaverify.shards import part
 from pytest_schemaverify.terminal import Terminal, line
 from pytest_schemaverify.verify import Servers, Verification
@@ -83,19 +85,31 @@ class Session:
 
         A worker of pytest-xdist comes here before the controller has them; its items ask later.
         """
-        first: dict[Path, Expectation] = {}
+        first: dict[tuple[Path, bool], Expectation] = {}
         for item in items:
             if isinstance(item, Expectation):
-                first.setdefault(item.path, item)
-        self.speakers = {item.nodeid for item in first.values()}
+                first.setdefault((item.path, of_files(item.planned.check)), item)
+        told = set()
+        for (path, _), item in first.items():
+            # Where the files cannot be read there is no database either: that is told once.
+            if path not in told or item.verification.fault is None:
+                self.speakers.add(item.nodeid)
+            told.add(path)
         if not hasattr(self.config, "workerinput"):
-            for path in first:
-                self.prepare(path)
+            for path, alone in first:
+                if not alone:
+                    self.prepare(path)
 
-    def hand_on(self, path: Path, folder: Path) -> None:
-        """Have a database, and leave what is known of it to the worker processes."""
+    def hand_on(self, path: Path, folder: Path, names: Container[str]) -> None:
+        """Have a database, and leave what is known of it to the worker processes.
+
+        `names` are those of the expectations that they have collected.
+        """
         place = folder / _key(path)
-        if not place.exists():
+        wanted = any(
+            one.name in names and not of_files(one.check) for one in self.verification(path).planned
+        )
+        if wanted and not place.exists():
             target = self.prepare(path).target
             place.write_bytes(pickle.dumps(target, pickle.HIGHEST_PROTOCOL))
 
@@ -273,7 +287,7 @@ class Expectation(pytest.Item):
         # turn dots into colons, and `a.b::exists` would no longer be what can be asked for.
         self.location = (file, planned.line - 1, planned.name.replace("::", " "))
         family = planned.check.partition(".")[0]
-        self.own_markers = _marks(_MARK.get(family, family))
+        self.own_markers = _marks(_MARK.get(family, family), alone=of_files(planned.check))
         self.schema_category = category(planned.check)
 
     def add_marker(self, marker: str | pytest.MarkDecorator, append: bool = True) -> None:
@@ -284,11 +298,15 @@ class Expectation(pytest.Item):
 
     def runtest(self) -> None:
         """Make the check; a difference raises."""
-        target = self.verification.target or session_of(self.config).prepare(self.path).target
-        if isinstance(target, SchemaVerifyError):
+        problem: object = self.verification.fault
+        if not of_files(self.planned.check):
+            session_of(self.config).prepare(self.path)
+            problem = self.verification.target
+        if isinstance(problem, SchemaVerifyError):
             if self.nodeid not in session_of(self.config).speakers:
-                raise skipped(f"there is no database, see the first item of {self.path.name}")
-            raise CouldNotTell(str(target), in_a_line(str(target)))
+                first = "first item" if problem is self.verification.fault else "first such item"
+                raise skipped(f"there is no database, see the {first} of {self.path.name}")
+            raise CouldNotTell(str(problem), in_a_line(str(problem)))
         try:
             result = self.verification.result(self.planned)
         except SchemaVerifyError as error:
@@ -330,14 +348,11 @@ def skipped(reason: str) -> BaseException:
     return pytest.skip.Exception(reason, _use_item_location=True)
 
 
-_MARKS: dict[str, list[pytest.Mark]] = {}
-
-
-def _marks(name: str) -> list[pytest.Mark]:
+@cache
+def _marks(name: str, *, alone: bool) -> list[pytest.Mark]:
     # One list for all items of a family, until somebody adds a mark to one of them.
-    if name not in _MARKS:
-        _MARKS[name] = [getattr(pytest.mark, name).mark]
-    return _MARKS[name]
+    mark: pytest.Mark = getattr(pytest.mark, name).mark
+    return [mark, pytest.mark.static.mark] if alone else [mark]
 
 
 def run_lean(item: Expectation, nextitem: pytest.Item | None) -> bool:
@@ -350,7 +365,8 @@ def run_lean(item: Expectation, nextitem: pytest.Item | None) -> bool:
     if nextitem is None or nextitem.parent is not item.parent or _marked(item):
         return False
     verification = item.verification
-    if verification.target is None or isinstance(verification.target, SchemaVerifyError):
+    ready = isinstance(verification.target, Target) or of_files(item.planned.check)
+    if not ready:
         return False
     start = time.time()
     try:

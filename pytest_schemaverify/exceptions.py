@@ -8,6 +8,8 @@ from pytest_schemaverify import names
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.facts import Facts
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.migrations.sql import Unparsed
+from pytest_schemaverify.migrations.static import signature
 from pytest_schemaverify.plan import Planned
 
 _FILE = re.compile(r"\.sql(?::\d+)?$")
@@ -59,6 +61,9 @@ def _is(written: str, subject: str, facts: Facts) -> bool:
         return subject in spelled or subject.partition("(")[0] in spelled
     try:
         arguments = ", ".join(map(facts.server.type, types))
-    except CannotDetermine:  # no such type, so there is no such function
-        return False
+    except CannotDetermine:  # the server has no such type, or only files are looked at
+        try:
+            arguments = signature(types)
+        except Unparsed:
+            return False
     return subject in {f"{one}({arguments})" for one in spelled}

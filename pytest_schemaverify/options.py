@@ -13,8 +13,11 @@ CHOSEN = pytest.StashKey[settings.Config]()
 """The settings of the run."""
 
 MARKS = ("tables", "columns", "constraints", "indexes", "rls", "functions", "types", "extensions",
-         "vectors", "rules", "data", "migrations")  # fmt: skip
-"""Marks that expectations carry, so that `-m rls` and `-m "not data"` choose among them."""
+         "vectors", "rules", "data", "migrations", "static")  # fmt: skip
+"""Marks that expectations carry, so that `-m rls` and `-m "not data"` choose among them.
+
+`static` is a second one, of those that read migration files and need no database.
+"""
 
 
 def add(parser: pytest.Parser) -> None:

@@ -141,12 +141,16 @@ class _Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         """Have them, when the first worker knows what there is."""
-        for name in dict.fromkeys(nodeid.partition("::")[0] for nodeid in ids):
+        found: dict[str, set[str]] = {}
+        for nodeid in ids:
+            name, _, expectation = nodeid.partition("::")
+            found.setdefault(name, set()).add(expectation)
+        for name, expectations in found.items():
             path = options.path_of(name, self.config)
             if self.folder is not None and options.is_spec(path, self.config):
                 from pytest_schemaverify.collect import session_of
 
-                session_of(self.config).hand_on(path, self.folder)
+                session_of(self.config).hand_on(path, self.folder, expectations)
 
     def pytest_unconfigure(self) -> None:
         """Leave nothing behind."""

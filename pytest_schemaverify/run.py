@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -30,6 +31,10 @@ _WITHOUT_DATABASE = frozenset({
     "migrations.unique", "migrations.same_width", "migrations.distinct",
 })  # fmt: skip
 """Checks that make sense although a migration failed."""
+_OF_FILES = frozenset({
+    "expected", "family", "schema", "scope", "today", "files", "scripts", "analysis",
+})  # fmt: skip
+"""What is known without any database."""
 _IN_SCOPE = frozenset({
     "rules.foreign_keys_indexed", "rules.function_search_path", "rules.no_security_definer",
     "rules.primary_key", "rules.row_level_security", "vectors.dimensions",
@@ -88,6 +93,13 @@ def _checked(planned: Planned, facts: Facts) -> Result:
 def reads_files(check: str) -> bool:
     """Return whether a check looks at what migration files say, and needs no database."""
     return not {"analysis", "scripts"}.isdisjoint(find(check).needs)
+
+
+@cache
+def of_files(check: str) -> bool:
+    """Return whether migration files alone tell what a check asks; no database is needed."""
+    needs = set(find(check).needs)
+    return not needs.isdisjoint({"files", "scripts", "analysis"}) and needs <= _OF_FILES
 
 
 def _unread(facts: Facts) -> str:

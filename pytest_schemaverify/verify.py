@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 from psycopg import Connection
@@ -14,6 +14,7 @@ from psycopg import Connection
 from pytest_schemaverify import databases
 from pytest_schemaverify.blame import blamed
 from pytest_schemaverify.build import Files, Target, build, find_files, live
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import (
@@ -28,7 +29,7 @@ from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.plan import Planned, plan
 from pytest_schemaverify.rehearsal.cost import told
 from pytest_schemaverify.rehearsal.progress import Line
-from pytest_schemaverify.run import Facts, Result, run
+from pytest_schemaverify.run import Facts, Result, of_files, run
 from pytest_schemaverify.spec import load
 from pytest_schemaverify.stand_ins import noted, unproved
 
@@ -79,6 +80,21 @@ class Verification:
         )  # fmt: skip
 
     @cached_property
+    def fault(self) -> SchemaVerifyError | None:
+        """Why the migration files cannot be read, if they cannot."""
+        try:
+            self.files  # noqa: B018 - read here, so that it is told once, not by each item
+        except SchemaVerifyError as error:
+            return error
+        return None
+
+    @cached_property
+    def _of_files(self) -> Facts:
+        """What checks look at that need no database."""
+        nothing = Target(Dsn(""), "", (), Catalog(0, {}))
+        return Facts(self.spec, self.path.parent, nothing, self.files, _nowhere, new=self.new)
+
+    @cached_property
     def rebuilt(self) -> Rebuilt:
         """What the files build, and which statement did what: one replay, when somebody asks.
 
@@ -119,7 +135,8 @@ class Verification:
         """Have the database: `target` becomes it, or the error that says why there is none."""
         self.line.begin()
         try:
-            self.files  # noqa: B018  # a folder that is not there is told once, not by each item
+            if self.fault is not None:
+                raise self.fault
             if self.config.dsn:
                 self.target = live(Dsn(self.config.dsn))
             else:
@@ -141,9 +158,12 @@ class Verification:
     def result(self, planned: Planned) -> Result:
         """Return the result of a check, made once.
 
-        Raises DatabaseUnavailable when the server goes away.
+        Raises DatabaseUnavailable when the server goes away, and for what looks at files alone,
+        which needs no `prepare`, the error that says why they cannot be read.
         """
         known = id(planned)
+        if known not in self._results and of_files(planned.check):
+            self._results[known] = run(planned, self._of_files)
         if known not in self._results:
             try:
                 facts = self._facts(planned.stage)
@@ -171,6 +191,9 @@ class Verification:
                 yield from (f"  {line}" for line in self._costs())
             if self.config.keep and self.target.server is not None:
                 yield f"  what was verified: psql '{self.target.dsn}'"
+        elif self.target is None and self.files is not None:
+            number = len(self.files.directory.migrations)
+            yield f"{self.name} → {number} migration files, read; no database was needed"
         else:
             yield f"{self.name} → no database"
 
@@ -236,6 +259,10 @@ class Servers:
         """Stop it, if it was started; nothing stays behind."""
         self._stack.close()
         self._server = None
+
+
+def _nowhere() -> NoReturn:
+    raise CannotDetermine("asking a database", because="only files are looked at")
 
 
 def _database(path: Path) -> str:

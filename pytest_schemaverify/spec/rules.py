@@ -61,7 +61,7 @@ class LockRule(Rule):
     """Which statements keep others waiting. Short form: `true`."""
 
     postgres: int | None = None
-    """Major version of the server that they are meant for; by default the one that is there."""
+    """Major version of the server that they are meant for, if that is older than 13."""
 
 
 class Rules(Entry):

@@ -2,5 +2,6 @@
 
 from .analysis import Analysis, analyse
 from .places import Place
+from .routines import written as signature
 
-__all__ = ["Analysis", "Place", "analyse"]
+__all__ = ["Analysis", "Place", "analyse", "signature"]

@@ -1,5 +1,8 @@
 """Functions and procedures, as statements define and alter them."""
 
+from collections.abc import Iterable
+
+from pytest_schemaverify.migrations import sql
 from pytest_schemaverify.migrations.sql import Node
 from pytest_schemaverify.migrations.static.nodes import name, strings, type_of
 from pytest_schemaverify.migrations.static.step import Step
@@ -11,11 +14,20 @@ def signature(made: Function) -> tuple[str, ...]:
     return tuple(type_.name[1] + "[]" * type_.dimensions for type_ in made.arguments)
 
 
+def written(types: Iterable[str]) -> str:
+    """Return the arguments of a signature as `str()` of a function has them. Raises Unparsed."""
+    found = []
+    for text in types:
+        target = sql.tree(f"select null::{text}")[0].node["targetList"][0]["ResTarget"]
+        found.append(str(type_of(target["val"]["TypeCast"]["typeName"])._replace(modifiers=())))
+    return ", ".join(found)
+
+
 def function(step: Step) -> Function:
     """Return the function of a CreateFunctionStmt."""
     world, node = step.world, step.node
-    written = name(node["funcname"])
-    full = (written[0] or (world.path or ("public",))[0], written[1])
+    schema, bare = name(node["funcname"])
+    full = (schema or (world.path or ("public",))[0], bare)
     parameters = [item["FunctionParameter"] for item in node.get("parameters", ())]
     inputs = [p for p in parameters if p["mode"] not in ("FUNC_PARAM_OUT", "FUNC_PARAM_TABLE")]
     types = tuple(type_of(parameter["argType"]) for parameter in inputs)
