@@ -1,0 +1,73 @@
+"""What the files alone tell needs no server, and is told where none can be had."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.projects import Project, project, shows_no_traceback, text_of
+
+__all__ = ["project"]
+
+STATIC = """\
+migrations: {directory: migrations, versions: {unique: true, ordered: true, pattern: '^\\d{3}_'}}
+rules:
+  no_credentials: true
+  rls_on_created_tables: true
+  no_blocking_statements: true
+  definer_search_path: {except: {"public.peek(varchar(80), int)": it reads nothing}}
+"""
+SERVED = STATIC + "tables: {users: {primary_key: [id]}}\n"
+PEEK = """create function peek(name varchar, at int) returns int language sql security definer
+as 'select 1';
+"""
+
+
+@pytest.fixture
+def nowhere(project: Project) -> tuple[str, str]:
+    """The options of a run that can have no server."""
+    return ("--schema-database=local", f"--schema-bin-dir={project.path / 'empty'}")
+
+
+@pytest.mark.parametrize("apart", [(), ("-n", "2")])
+def test_static_items_start_no_server(
+    project: Project, nowhere: tuple[str, str], apart: tuple[str, ...]
+) -> None:
+    project.write("migrations/002_peek.sql", PEEK)
+    project.expect(STATIC)
+    run = project.run_apart if apart else project.run
+    result = run("-m", "static", *nowhere, *apart)
+    assert result.ret == 0
+    result.assert_outcomes(passed=8, deselected=0 if apart else 1)
+    assert "2 migration files, read; no database was needed" in text_of(result)
+
+
+def test_where_no_server_can_be_had_the_files_are_judged_all_the_same(
+    project: Project, nowhere: tuple[str, str]
+) -> None:
+    project.write("migrations/002_more.sql", PEEK + "create table more (id int);\n")
+    project.expect(SERVED)
+    result = project.run(*nowhere)
+    text = text_of(result)
+    result.assert_outcomes(passed=7, failed=2, skipped=2)
+    assert result.ret == 1, "something is wrong, whatever else could not be told"
+    assert "migrations/002_more.sql:3:14: public.more" in text
+    assert text.count("it has no initdb and no postgres") == 1, "not by each item"
+    assert shows_no_traceback(text)
+
+
+def test_files_that_cannot_be_read_are_told_once(project: Project) -> None:
+    project.expect(SERVED.replace("directory: migrations", "directory: elsewhere"))
+    result = project.run()
+    result.assert_outcomes(failed=1, skipped=10)
+    assert text_of(result).count("did you mean") == 0
+    assert result.ret == 6
+
+
+def test_a_file_that_is_no_text_is_named_by_each_item_that_reads_it(
+    project: Project, nowhere: tuple[str, str], tmp_path: Path
+) -> None:
+    (project.path / "migrations/003_bad.sql").write_bytes(b"select '\xff';\n")
+    project.expect(STATIC)
+    result = project.run("-m", "static", *nowhere)
+    assert "003_bad.sql:1:9" in text_of(result)
+    assert result.ret == 6
