@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify.checks import CHECKS, Check
+from pytest_schemaverify.checks import Check, every
 from pytest_schemaverify.databases import Server
 
 from .pages import Case, cases, results, shown
 
 CASES = {
     f"{check.name}: {case.title}": case
-    for check in CHECKS.values()
+    for check in every().values()
     if check.page.exists()
     for case in cases(check.page)
 }
@@ -53,7 +53,7 @@ def test_the_fix_of_a_page_removes_the_finding(
     assert left == []
 
 
-@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+@pytest.mark.parametrize("check", every().values(), ids=every())
 def test_every_check_has_a_page_with_both_outcomes(check: Check) -> None:
     texts = [case.text for case in cases(check.page)]
     name = "::" + check.name.partition(".")[2]

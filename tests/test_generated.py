@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from pytest_schemaverify.checks import CHECKS
+from pytest_schemaverify.checks import every
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.spec import load
 from pytest_schemaverify.spec.yaml import Document
@@ -17,7 +17,7 @@ from .pages import cases
 SCHEMA = jsonschema.Draft202012Validator(
     json.loads((ROOT / "docs/expectations.schema.json").read_text(encoding="utf-8"))
 )
-PAGES = sorted({check.page for check in CHECKS.values()})
+PAGES = sorted({check.page for check in every().values()})
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.name)

@@ -16,7 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
 from pytest_schemaverify import config
-from pytest_schemaverify.checks import CHECKS
+from pytest_schemaverify.checks import every
 from pytest_schemaverify.report import CATEGORIES, category
 from pytest_schemaverify.spec import Entry, Spec, Thing
 from pytest_schemaverify.spec.base import in_lower_case
@@ -86,11 +86,11 @@ def reference() -> str:
     """Return the page of every check, by category; each case on it is a test."""
     parts = [NOTE, "# Checks", "Every case below is run against a real PostgreSQL by the tests."]
     for name in CATEGORIES:
-        checks = [c for c in CHECKS.values() if not c.name.startswith("any.")]
+        checks = [c for c in every().values() if not c.name.startswith("any.")]
         members = [check for check in checks if category(check.name) == name]
         rows = [f"| [`{c.name}`](#{_anchor(c.name)}) | {_cell(c.summary)} |" for c in members]
         parts += [f"**{name}**", "\n".join(["| Check | Says |", "| --- | --- |", *rows])]
-    for check in CHECKS.values():
+    for check in every().values():
         page = check.page.read_text(encoding="utf-8").strip().replace("\n## ", "\n### ")
         parts.append(f"## {check.name}\n\n{check.summary}\n\n{page}")
     return "\n\n".join(parts) + "\n"

@@ -14,6 +14,6 @@ difference and nothing when there is none. Its parameters say what it looks at, 
 - `build`     what happened while the disposable database was built
 """
 
-from .registry import CHECKS, Check, find
+from .registry import Check, every, find
 
-__all__ = ["CHECKS", "Check", "find"]
+__all__ = ["Check", "every", "find"]

@@ -1,18 +1,25 @@
-"""Find the check modules. The path of a module is the name of its check."""
+"""Find a check by its name, which is the path of its module: `columns.type` is columns/type.py.
+
+What only compares an attribute has no module and stands in plain.py. A run imports the checks that
+it plans and no others.
+"""
 
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from pytest_schemaverify.findings import Finding
 
+from .plain import PLAIN
+
 ROOT = Path(__file__).parent
 ANY = "any"
-"""Folder of the checks that every family has: exists, absent, exact."""
+"""Folder of the checks that every family has: exists, absent, exact, owner, comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,35 +32,63 @@ class Check:
     run: Callable[..., Iterable[Finding]]
     needs: tuple[str, ...]
     """Names of the parameters of `run`; each is a fact that it is given."""
-    query: Callable[..., Any] | None
+    field: str
+    """Field of the object's row that the check is about, where it is about one."""
+    query: Callable[..., Any] | None = None
     """Makes the statement whose rows `run` gets as `rows`."""
-    query_needs: tuple[str, ...]
+    query_needs: tuple[str, ...] = ()
 
 
-def _load() -> Iterator[Check]:
-    for family in pkgutil.iter_modules([str(ROOT)]):
-        if family.ispkg:
-            for module in pkgutil.iter_modules([str(ROOT / family.name)]):
-                yield _check(family.name, module.name)
+@cache
+def find(name: str) -> Check:
+    """Return the check of a name; `tables.exists` is `any.exists` where no family has its own.
+
+    Raises KeyError when there is none.
+    """
+    family, _, own = name.partition(".")
+    if name in PLAIN:
+        return _plain(name)
+    for folder in (family, ANY):
+        if (ROOT / folder / f"{own}.py").exists():
+            return _module(folder, own)
+    raise KeyError(name)
 
 
-def _check(family: str, name: str) -> Check:
-    module = import_module(f"{__package__}.{family}.{name}")
+@cache
+def every() -> Mapping[str, Check]:
+    """Return all checks by name, sorted."""
+    modules = (
+        f"{family.name}.{module.name}"
+        for family in pkgutil.iter_modules([str(ROOT)])
+        if family.ispkg
+        for module in pkgutil.iter_modules([str(ROOT / family.name)])
+    )
+    return {name: find(name) for name in sorted({*modules, *PLAIN}, key=lambda n: n.split("."))}
+
+
+def _page(name: str) -> Path:
+    family, _, own = name.partition(".")
+    return ROOT / family / f"{own}.md"
+
+
+def _plain(name: str) -> Check:
+    attribute = PLAIN[name]
+    field = attribute.field or name.partition(".")[2]
+    run = attribute.check(field)
+    return Check(name, attribute.summary, _page(name), run, ("expected", "actual"), field)
+
+
+@cache
+def _module(family: str, own: str) -> Check:
+    module = import_module(f"{__package__}.{family}.{own}")
     query = getattr(module, "query", None)
     return Check(
-        name=f"{family}.{name}",
+        name=f"{family}.{own}",
         summary=inspect.getdoc(module.check) or "",
-        page=ROOT / family / f"{name}.md",
+        page=_page(f"{family}.{own}"),
         run=module.check,
         needs=tuple(inspect.signature(module.check).parameters),
+        field=own,
         query=query,
         query_needs=tuple(inspect.signature(query).parameters) if query else (),
     )
-
-
-CHECKS: Mapping[str, Check] = {check.name: check for check in _load()}
-
-
-def find(name: str) -> Check:
-    """Return the check of a name; `tables.exists` is `any.exists` where no family has its own."""
-    return CHECKS.get(name) or CHECKS[f"{ANY}.{name.partition('.')[2]}"]

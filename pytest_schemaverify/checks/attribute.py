@@ -1,0 +1,80 @@
+"""A check that compares one attribute of an object's row with the value in the file."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.names import quoted
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """What there is to say about such a check; the rest is the same for all of them."""
+
+    summary: str
+    """What holds of a healthy database."""
+    field: str = ""
+    """Field of the row; by default it is called like the check."""
+    fix: str | Mapping[Any, str] = ""
+    """Statement that makes it so, or one for each expected value; see `filled`."""
+    shown: str | Mapping[Any, str] = "{}"
+    """How a value reads in a finding: a text with `{}`, or a text for each value."""
+    nothing: str = ""
+    """How the row's empty value reads, and what `absent` in the file stands for."""
+    read: Callable[[Any], Any] = _unchanged
+    """Makes of the value in the file what the row has: `objects.as_name` for names."""
+
+    def check(self, field: str) -> Callable[..., Iterator[Finding]]:
+        """Return the check of a field of the row."""
+
+        def check(expected: Any, actual: Row) -> Iterator[Finding]:
+            found = getattr(actual, field)
+            absent = bool(self.nothing) and expected == "absent"
+            if (not found) if absent else found == self.read(expected):
+                return
+            wanted = type(found)() if absent else self.read(expected)
+            template = self.fix if isinstance(self.fix, str) else self.fix.get(wanted, "")
+            yield Finding(
+                expected=self.text(wanted),
+                actual=self.text(found),
+                fix=filled(template, actual, wanted),
+            )
+
+        return check
+
+    def text(self, value: Any) -> str:
+        """Return how a value reads in a finding."""
+        if self.nothing and not value:
+            return self.nothing
+        if not isinstance(self.shown, str):
+            return self.shown[value]
+        return self.shown.format(str(value).lower() if isinstance(value, bool) else value)
+
+
+def filled(template: str, row: Row, value: Any) -> str:
+    """Return a template of SQL with its places filled.
+
+    `{object}` is the object with its schema, `{table}` the table that it belongs to, `{name}` its
+    own name, `{row.…}` another field of its row; `{value}` is the expected value as it is,
+    `{identifier}` as a name of SQL and `{literal}` as a text of SQL.
+    """
+    if not template:
+        return ""
+    schema = [row.schema] if "schema" in row._fields else []
+    table = [row.table] if "table" in row._fields else []
+    text = "" if value is None else str(value)
+    return template.format(
+        object=quoted(*schema, row.name),
+        table=quoted(*schema, *table),
+        name=quoted(row.name),
+        row=row,
+        value=text.lower() if isinstance(value, bool) else text,
+        identifier=quoted(text) if text else "",
+        literal="'" + text.replace("'", "''") + "'",
+    )
