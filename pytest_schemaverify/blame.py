@@ -40,6 +40,8 @@ def blamed(result: Result, facts: Facts, history: Callable[[], History | None]) 
 def _said(changed: Changed | None) -> str:
     if changed is None:
         return ""
+    if not changed.line:
+        return f"as the backup {shown(changed.path)} has it; no migration has changed it"
     how = "dropped or renamed" if changed.gone else "last changed"
     return f"{how} in {shown(changed.path)}:{changed.line}"
 

@@ -118,6 +118,8 @@ def build(
     built = fresh(server, spec, name, folder)
     course = Course(())
     if files is not None:
+        # After a backup, the copy from before also tells which statement has changed what.
+        costs = costs or files.backup is not None
         wanted = _wanted(spec, rollback=rollback, costs=costs)
         course = run(server, name, built.dsn, files, wanted, progress)
     with databases.connect(built.dsn, autocommit=True) as connection:

@@ -24,10 +24,11 @@ from pytest_schemaverify.errors import (
     SchemaVerifyError,
     SpecError,
 )
-from pytest_schemaverify.history import History, Rebuilt, replay
+from pytest_schemaverify.history import History, Rebuilt, replay, replay_on
 from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.plan import Planned, plan
 from pytest_schemaverify.rehearsal.cost import told
+from pytest_schemaverify.rehearsal.files import BASELINE
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.run import Facts, Result, of_files, run
 from pytest_schemaverify.spec import load
@@ -113,14 +114,22 @@ class Verification:
         return replay(server or self._servers(), self.spec, migrations, self.path.parent)
 
     def _history(self) -> History | None:
-        built_here = isinstance(self.target, Target) and self.target.server is not None
-        # Nobody waits for a backup to be restored once more.
-        if self.files is None or self.files.backup is not None or not built_here:
+        if not isinstance(self.target, Target) or self.target.server is None or self.files is None:
             return None
         try:
-            return self.rebuilt.history
+            return self.rebuilt.history if self.files.backup is None else self._since_backup
         except DatabaseUnavailable:
             return None  # a place in the files is a help, not the result
+
+    @cached_property
+    def _since_backup(self) -> History | None:
+        """Which statement changed what the backup has brought."""
+        target, backup = self.target, self.files and self.files.backup
+        if not isinstance(target, Target) or target.server is None or backup is None:
+            return None
+        migrations = [one.migration for one in target.applied]
+        template = target.stages[BASELINE].database
+        return replay_on(target.server, template, target.role, migrations, backup)
 
     def _facts(self, stage: str) -> Facts:
         """Return what the checks of a moment on the way look at, or those of the end."""

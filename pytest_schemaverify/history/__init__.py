@@ -7,6 +7,6 @@ number of failures. Not seen are rows, roles, default privileges and writes to t
 """
 
 from .place import Changed, History
-from .replay import Rebuilt, replay
+from .replay import Rebuilt, replay, replay_on
 
-__all__ = ["Changed", "History", "Rebuilt", "replay"]
+__all__ = ["Changed", "History", "Rebuilt", "replay", "replay_on"]

@@ -15,6 +15,7 @@ class Changed:
 
     path: Path
     line: int
+    """0 for what a backup has brought and no statement has changed since."""
     gone: bool = False
     """Whether it dropped or renamed it."""
 

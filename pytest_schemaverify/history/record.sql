@@ -244,6 +244,36 @@ begin
 end
 $$;
 
+-- What was there before is noted without a place, so that only what changes of it gets one.
+select schemaverify_history.relation(c.oid)
+from pg_catalog.pg_class as c
+join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+where c.oid >= 16384 and n.nspname !~ '^pg_' and not exists (
+    select from pg_catalog.pg_depend as d
+    where d.classid = 1259 and d.objid = c.oid and d.deptype = 'e'
+);
+select schemaverify_history.other(o.class, o.oid)
+from (
+    select 1255::oid, oid from pg_catalog.pg_proc
+    where pronamespace::regnamespace::text <> 'schemaverify_history'
+    union all
+    select 1247, t.oid from pg_catalog.pg_type as t
+    left join pg_catalog.pg_class as c on c.oid = t.typrelid
+    where t.typtype = any ('{e,d,r}') or (t.typtype = 'c' and c.relkind = 'c')
+    union all
+    select 2615, oid from pg_catalog.pg_namespace
+    where nspname !~ '^pg_' and nspname <> 'schemaverify_history'
+    union all
+    select 3079, oid from pg_catalog.pg_extension
+    union all
+    select 6104, oid from pg_catalog.pg_publication
+) as o (class, oid)
+where (o.oid >= 16384 or o.class = 2615) and not exists (
+    select from pg_catalog.pg_depend as d
+    where d.classid = o.class and d.objid = o.oid and d.deptype = 'e'
+);
+select schemaverify_history.grants();
+
 create event trigger schemaverify_changed on ddl_command_end
 execute function schemaverify_history.changed();
 create event trigger schemaverify_dropped on sql_drop

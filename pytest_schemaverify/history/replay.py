@@ -12,7 +12,7 @@ from psycopg import Connection
 from pytest_schemaverify import databases
 from pytest_schemaverify.build import HERE, fresh, migrator
 from pytest_schemaverify.catalog import Catalog, read
-from pytest_schemaverify.databases import Server, session_as
+from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration
@@ -43,23 +43,49 @@ def replay(
 
     `folder` is where the file of expectations is. Raises DatabaseUnavailable.
     """
-    name = f"schemaverify_history_{os.urandom(4).hex()}"
-    built, failure = fresh(server, spec, name, folder), ""
+    name = _name()
+    built = fresh(server, spec, name, folder)
     try:
-        with databases.connect(built.dsn, autocommit=True) as connection:
-            before = read(connection)
-            connection.execute(_text("record.sql"))
-            marked = [_marked(number, one) for number, one in enumerate(migrations)]
-            try:
-                with session_as(connection, migrator(spec)):
-                    apply_all(connection, marked)
-            except MigrationFailed as error:
-                failure = str(error)
-            history = History(_changes(connection, migrations))
-            connection.execute(_FORGET)
-            return Rebuilt(before, read(connection), history, failure)
+        return _replayed(built.dsn, migrator(spec), migrations)
     finally:
         databases.drop(server, name)
+
+
+def replay_on(
+    server: Server, template: str, role: str, migrations: Sequence[Migration], backup: Path
+) -> History:
+    """Return which statement did what, on a copy of a database that a backup was restored to.
+
+    What the files have not touched has the backup for its place. Raises DatabaseUnavailable.
+    """
+    name = _name()
+    dsn = databases.clone(server, template, name)
+    try:
+        return _replayed(dsn, role, migrations, backup).history
+    finally:
+        databases.drop(server, name)
+
+
+def _name() -> str:
+    return f"schemaverify_history_{os.urandom(4).hex()}"
+
+
+def _replayed(
+    dsn: Dsn, role: str, migrations: Sequence[Migration], backup: Path | None = None
+) -> Rebuilt:
+    failure = ""
+    with databases.connect(dsn, autocommit=True) as connection:
+        before = read(connection)
+        connection.execute(_text("record.sql"))
+        marked = [_marked(number, one) for number, one in enumerate(migrations)]
+        try:
+            with session_as(connection, role):
+                apply_all(connection, marked)
+        except MigrationFailed as error:
+            failure = str(error)
+        history = History(_changes(connection, migrations, backup))
+        connection.execute(_FORGET)
+        return Rebuilt(before, read(connection), history, failure)
 
 
 _FORGET = """
@@ -94,14 +120,17 @@ def _marked(number: int, migration: Migration) -> Migration:
 
 
 def _changes(
-    connection: Connection[Any], migrations: Sequence[Migration]
+    connection: Connection[Any], migrations: Sequence[Migration], backup: Path | None
 ) -> dict[tuple[str, tuple[str, ...]], Changed]:
     rows = connection.execute(
         "select family, key, said is null, place from schemaverify_history.change "
-        "where place <> '' order by family, key"
+        "order by family, key"
     )
     found = {}
     for family, key, gone, place in rows:
         number, _, line = place.partition(":")
-        found[(family, tuple(key))] = Changed(migrations[int(number)].path, int(line), gone)
+        if place:
+            found[(family, tuple(key))] = Changed(migrations[int(number)].path, int(line), gone)
+        elif backup is not None:
+            found[(family, tuple(key))] = Changed(backup, 0)
     return found

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 import sys
 
@@ -143,3 +144,45 @@ def test_a_backup_keeps_its_owners_and_grants(tonight: Project, server: Server) 
     assert "roles that the backup needs, made without rights: app_owner, app_reader" in text_of(
         result
     )
+
+
+CHANGED = """
+alter table users add column at date;
+create index users_email on users (email);
+"""
+CONTRARY = """
+migrations: {directory: migrations, baseline: nothing.sql}
+tables:
+  users:
+    columns: {id: bigint, at: text, gone: text}
+    rls: true
+    indexes: {users_email: {method: gin}}
+  accounts: {columns: {address: int}}
+  schema_migrations: {columns: {version: int}}
+rules: {primary_key: {schemas: [public]}, row_level_security: true}
+"""
+
+
+@pytest.mark.parametrize("name", ["backup.sql", "backup.dump"])
+def test_blame_tells_what_the_backup_has_from_what_was_changed_since(
+    tonight: Project, name: str
+) -> None:
+    tonight.write("migrations/002_accounts.up.sql", TONIGHT + CHANGED)
+    tonight.expect(CONTRARY)
+    text = text_of(tonight.run(f"--schema-baseline-dump={name}"))
+    found = {}
+    for part in re.split(r"^expectations\.yaml:\d+:\d+: ", text, flags=re.MULTILINE)[1:]:
+        notes = re.findall(r"^    note +(.*)", part, re.MULTILINE)
+        found[part.splitlines()[0]] = [note for note in notes if "has it" in note or ":" in note]
+    file = "last changed in migrations/002_accounts.up.sql"
+    theirs = f"as the backup {name} has it; no migration has changed it"
+    assert found == {
+        "tables.users.columns.id::type": [theirs],
+        "tables.users.columns.at::type": [f"{file}:5"],
+        "tables.users.columns.gone::exists": [],
+        "tables.users.rls::enabled": [theirs],
+        "tables.users.indexes.users_email::method": [f"{file}:6"],
+        "tables.accounts.columns.address::type": [f"{file}:2"],
+        "tables.schema_migrations.columns.version::type": [theirs],
+        "rules::row_level_security": [f"{file}:2", theirs, theirs],
+    }
