@@ -1,6 +1,6 @@
 """The checks that only compare one attribute, so that they need no module of their own.
 
-To add one: the field in `spec/`, with the same name in the row of `catalog/model.py` (or named by
+To add one: the field in `spec/`, with the same name in the row of `catalog/rows` (or named by
 `field=`), an entry here, and its page `<family>/<name>.md`.
 """
 

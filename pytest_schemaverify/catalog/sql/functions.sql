@@ -18,7 +18,7 @@ select
     p.proconfig,
     p.proowner,
     pg_catalog.pg_get_function_arguments(p.oid) as signature,
-    {source} as source,
+    {14: coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) | p.prosrc} as source,
     coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))::text[] as acl
 from pg_catalog.pg_proc as p
 join pg_catalog.pg_language as l on l.oid = p.prolang

@@ -1,0 +1,67 @@
+"""What is asked once for all families."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
+
+_SQL = Path(__file__).parent.parent / "sql"
+
+
+def privileges(items: list[str] | None) -> tuple[str, ...]:
+    """Return the items of an access control list, sorted."""
+    return tuple(sorted(items or ()))
+
+
+_BY_VERSION = re.compile(r"\{(\d+): (.+?) \| (.+?)\}", re.DOTALL)
+"""Place in a query: `{15: <since PostgreSQL 15> | <before>}`."""
+
+
+@cache
+def _query(name: str, major: int) -> bytes:
+    text = (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+    return _BY_VERSION.sub(lambda m: m[2] if major >= int(m[1]) else m[3], text).encode()
+
+
+class Source:
+    """A connection and the lookups by OID that the families share while they are read."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self.connection = connection
+        self.version = connection.info.server_version
+        self.schemas: dict[int, str] = {}
+        self.schema_rows = self.rows("schemas")
+        self.schemas = {row[0]: row[1] for row in self.schema_rows}
+        self.roles: dict[int, str] = {
+            0: "public",
+            **dict(self.rows("roles")),
+        }
+        self.class_ids = dict(self.rows("catalogs"))
+        self.members = {(class_id, oid) for class_id, oid in self.rows("extension_members")}
+        self.comments = {row[:3]: row[3] for row in self.rows("comments")}
+        self.relation_rows = self.rows("relations")
+        self.relations = {row[0]: (self.schemas[row[1]], row[2]) for row in self.relation_rows}
+        self.kept = {row[0] for row in self.relation_rows if self.own("pg_class", row[0])}
+        self.column_rows = self.rows("columns")
+        self.columns = {(row[0], row[1]): row[2] for row in self.column_rows}
+
+    def rows(self, name: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query of the folder `sql`."""
+        query = _query(name, self.version // 10000)
+        if b"%(" not in query:
+            return self.connection.execute(query.replace(b"%%", b"%")).fetchall()
+        return self.connection.execute(query, {"schemas": list(self.schemas)}).fetchall()
+
+    def own(self, catalog: str, oid: int) -> bool:
+        """Return whether an object belongs to no extension."""
+        return (self.class_ids[catalog], oid) not in self.members
+
+    def comment(self, catalog: str, oid: int, column: int = 0) -> str:
+        """Return the comment on an object, or an empty text."""
+        return str(self.comments.get((self.class_ids[catalog], oid, column), ""))
+
+    def names(self, relation: int, numbers: list[int] | None) -> tuple[str, ...]:
+        """Return the names of columns by their numbers; an expression's is empty."""
+        return tuple(self.columns.get((relation, number), "") for number in numbers or ())

@@ -1,0 +1,61 @@
+"""Constraints and indexes."""
+
+from typing import NamedTuple
+
+
+class Constraint(NamedTuple):
+    """A constraint of a table. NOT NULL is a property of the column here."""
+
+    schema: str
+    table: str
+    name: str
+    kind: str
+    """`primary key`, `unique`, `foreign key`, `check`, `exclude` or `trigger`."""
+    columns: tuple[str, ...]
+    references: tuple[str, str, tuple[str, ...]] | None
+    """Schema, table and columns that a foreign key refers to."""
+    on_delete: str
+    on_update: str
+    match: str
+    deferrable: bool
+    deferred: bool
+    validated: bool
+    expression: str | None
+    comment: str
+
+
+class IndexKey(NamedTuple):
+    """One key column of an index."""
+
+    expression: str
+    operator_class: str
+    default_operator_class: bool
+    collation: str
+    descending: bool
+    nulls_first: bool
+
+    def __str__(self) -> str:
+        collation = f' collate "{self.collation}"' if self.collation else ""
+        operator_class = "" if self.default_operator_class else f" {self.operator_class}"
+        descending = " desc" if self.descending else ""
+        usual = self.nulls_first == self.descending
+        nulls = "" if usual else f" nulls {'first' if self.nulls_first else 'last'}"
+        return f"{self.expression}{collation}{operator_class}{descending}{nulls}"
+
+
+class Index(NamedTuple):
+    """An index; those behind constraints too."""
+
+    schema: str
+    table: str
+    name: str
+    method: str
+    unique: bool
+    primary: bool
+    valid: bool
+    keys: tuple[IndexKey, ...]
+    include: tuple[str, ...]
+    where: str | None
+    options: tuple[str, ...]
+    nulls_not_distinct: bool
+    comment: str
