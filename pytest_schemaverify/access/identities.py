@@ -1,0 +1,194 @@
+"""Who tries something: a role, the claims of a token, settings; and what came of it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg import Connection, sql
+
+from pytest_schemaverify.errors import CannotDetermine
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
+SAMPLE = 3
+"""Rows of an answer that are kept to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody who uses the database through an API."""
+
+    name: str
+    role: str
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    """What their token says; set as PostgREST sets it, as one object and claim by claim."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Settings that policies read, such as `app.tenant_id`."""
+    bypasses_rls: bool = False
+    """Row-level security is known not to hold for them."""
+
+    def claim(self, path: str) -> str | None:
+        """Return a claim as text, `app_metadata.org_id` for one inside another; None if absent."""
+        value: Any = {"role": self.role, **self.claims}
+        for name in path.split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        if value is None or isinstance(value, str):
+            return value
+        return json.dumps(value, default=str)
+
+    def _settings(self) -> dict[str, str]:
+        token = {"role": self.role, **self.claims}
+        # Names that another identity may have set in an outer savepoint must not shine through.
+        settings = {f"request.jwt.claim.{name}": "" for name in ("sub", "role", "email")}
+        settings["request.jwt.claims"] = json.dumps(token, default=str, ensure_ascii=False)
+        for name, value in token.items():
+            if _NAME.fullmatch(name):
+                text = value if isinstance(value, str) else json.dumps(value, default=str)
+                settings[f"request.jwt.claim.{name}"] = text
+        return {**settings, **self.settings}
+
+    def written(self) -> str:
+        """Return the statements by which a person becomes this identity in psql."""
+        token = json.dumps({"role": self.role, **self.claims}, default=str, ensure_ascii=False)
+        role = sql.Identifier(self.role).as_string()
+        lines = [f"set local role {role};"]
+        if self.claims:
+            quoted = sql.Literal(token).as_string()
+            lines.append(f"set local request.jwt.claims = {quoted};")
+        for name, value in self.settings.items():
+            lines.append(f"set local {name} = {sql.Literal(value).as_string()};")
+        return " ".join(lines)
+
+
+@contextmanager
+def acting(connection: Connection[Any], identity: Identity | None) -> Iterator[Connection[Any]]:
+    """Let a connection act as an identity in a savepoint that is rolled back; None: nobody else.
+
+    The claims are in both forms, `request.jwt.claims` and `request.jwt.claim.<name>`. The same as
+    `databases.acting.acting_as` in one statement instead of one for each setting.
+    Raises CannotDetermine when the connection may not be that role.
+    """
+    with connection.transaction(force_rollback=True):
+        if identity is not None:
+            become(connection, identity)
+        yield connection
+
+
+def become(connection: Connection[Any], identity: Identity) -> None:
+    """Make the connection act as the identity until its savepoint ends. Raises CannotDetermine."""
+    settings = {"row_security": "on", **identity._settings(), "role": identity.role}
+    calls = sql.SQL(", ").join(
+        sql.SQL("pg_catalog.set_config({}, {}, true)").format(name, value)
+        for name, value in settings.items()
+    )
+    try:
+        connection.execute(sql.SQL("select {}").format(calls))
+    except psycopg.Error as error:
+        raise CannotDetermine(
+            f"acting as {identity.name}, the role {identity.role}",
+            because=error.diag.message_primary or str(error),
+            remedy="create the role in a migration, or say `database: {platform: supabase}`, which "
+            "has anon, authenticated and service_role",
+        ) from None
+
+
+def oneself(connection: Connection[Any]) -> None:
+    """Make the connection the administrator's again, within the same savepoint."""
+    connection.execute(
+        "select pg_catalog.set_config('role', 'none', true), "
+        "pg_catalog.set_config('row_security', 'off', true)"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the server answered to one statement."""
+
+    statement: str
+    state: str = ""
+    """SQLSTATE; empty when it succeeded."""
+    message: str = ""
+    where: str = ""
+    """The function in which it happened, if it was one."""
+    count: int = 0
+    """Rows that were returned or affected."""
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+    """The rows that were returned, as text."""
+    constraint: str = ""
+    table: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Whether the statement ran to its end."""
+        return not self.state
+
+    def __str__(self) -> str:
+        if self.done:
+            return f"{self.count} row{'' if self.count == 1 else 's'}"
+        where = f", in {self.where}" if self.where else ""
+        return f"{self.message} (SQLSTATE {self.state}{where})"
+
+
+def ran(connection: Connection[Any], statement: sql.SQL | sql.Composed) -> Outcome:
+    """Run a statement on the connection as it is and return the outcome; an error is one too.
+
+    After an error only the end of the savepoint helps. Raises psycopg.OperationalError when the
+    server has gone away.
+    """
+    text = statement.as_string(connection)
+    try:
+        cursor = connection.execute(statement)
+        if cursor.description is None:
+            return Outcome(text, count=max(cursor.rowcount, 0))
+        rows = cursor.fetchall()
+        columns = tuple(column.name for column in cursor.description)
+        return Outcome(text, count=len(rows), columns=columns, rows=tuple(rows))
+    except psycopg.Error as error:
+        if error.sqlstate is None or connection.closed:
+            raise
+        return refused(text, error)
+
+
+def refused(statement: str, error: psycopg.Error) -> Outcome:
+    """Return the outcome of a statement that the server answered with an error."""
+    diag = error.diag
+    where = (diag.context or "").partition("\n")[0]
+    return Outcome(
+        statement, state=error.sqlstate or "", message=diag.message_primary or str(error),
+        where=where, constraint=diag.constraint_name or "", table=diag.table_name or "",
+    )  # fmt: skip
+
+
+POWER = """
+select r.rolname, r.rolsuper, r.rolbypassrls,
+       c.relrowsecurity and not c.relforcerowsecurity
+           and pg_catalog.pg_has_role(r.oid, c.relowner, 'usage'),
+       pg_catalog.pg_get_userbyid(c.relowner)
+from pg_catalog.pg_roles r
+left join pg_catalog.pg_class c on c.oid = pg_catalog.to_regclass(%s)
+where r.rolname = current_user
+"""
+
+
+def power(connection: Connection[Any], identity: Identity, relation: str) -> str:
+    """Return why row-level security does not hold for an identity at a table, '' if it does.
+
+    Asked as that identity: https://www.postgresql.org/docs/current/ddl-rowsecurity.html exempts
+    superusers, roles with BYPASSRLS and, unless it is forced, the table's owner and its members.
+    """
+    with acting(connection, identity):
+        row = connection.execute(POWER, [relation]).fetchone()
+    assert row is not None
+    role, superuser, bypass, owns, owner = row
+    if superuser:
+        return f"the role {role} is a superuser"
+    if bypass:
+        return f"the role {role} has BYPASSRLS"
+    if owns:
+        member = "is" if role == owner else f"is a member of {owner},"
+        return f"the role {role} {member} the owner of {relation}, whose security is not forced"
+    return ""

@@ -1,0 +1,104 @@
+"""Texts that a regular expression matches, for checks such as `code ~ '^[A-Z]{3}-[0-9]+$'`.
+
+Not for every expression: what it makes is tried on the server, which has the last word.
+https://www.postgresql.org/docs/current/functions-matching.html#FUNCTIONS-POSIX-REGEXP
+"""
+
+import re
+
+_CLASSES = {"d": "0", "w": "a", "s": " ", "D": "a", "W": "-", "S": "a"}
+_POSIX = {"alpha": "a", "digit": "0", "alnum": "a", "upper": "A", "lower": "a", "space": " ",
+          "punct": "-", "xdigit": "0", "word": "a"}  # fmt: skip
+_REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
+
+
+def matching(pattern: str, times: int = 1) -> str:
+    """Return a text that the pattern should match; a repetition without end is done `times`."""
+    return _Reader(pattern, times).alternatives()
+
+
+def like(pattern: str) -> str:
+    """Return a text that a pattern of LIKE matches."""
+    return re.sub(r"\\(.)|%|_", lambda m: m[1] or ("" if m[0] == "%" else "a"), pattern)
+
+
+class _Reader:
+    def __init__(self, pattern: str, times: int) -> None:
+        self.text = pattern
+        self.times = times
+        self.at = 0
+
+    def alternatives(self) -> str:
+        """Return the first alternative; the others are read and left."""
+        first = self.sequence()
+        while self.peek() == "|":
+            self.at += 1
+            self.sequence()
+        return first
+
+    def sequence(self) -> str:
+        made = ""
+        while self.at < len(self.text) and self.peek() not in "|)":
+            one = self.atom()
+            made += one * self.repeats()
+        return made
+
+    def peek(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    def atom(self) -> str:
+        char = self.peek()
+        self.at += 1
+        if char in "^$":
+            return ""
+        if char == ".":
+            return "a"
+        if char == "[":
+            return self.members()
+        if char == "(":
+            return self.group()
+        if char == "\\":
+            escaped = self.peek()
+            self.at += 1
+            return "" if escaped in "mMyYAZ" else _CLASSES.get(escaped, escaped)
+        return char
+
+    def group(self) -> str:
+        ahead = self.text[self.at : self.at + 2]
+        if ahead in ("?:", "?=", "?!"):
+            self.at += 2
+        made = self.alternatives()
+        self.at += 1  # the bracket
+        return made if ahead not in ("?=", "?!") else ""
+
+    def members(self) -> str:
+        """Return a character of a bracket expression."""
+        end = self.text.find("]", self.at + (2 if self.peek() == "^" else 1))
+        if named := re.match(r"\[:(\w+):\]", self.text[self.at :]):
+            end = self.text.find("]", self.at + named.end())
+            self.at = end + 1
+            return _POSIX.get(named[1], "a")
+        inside, self.at = self.text[self.at : end], end + 1
+        if inside.startswith("^"):
+            return next((c for c in "aA0-_ " if c not in inside), "~")
+        if inside.startswith("\\"):
+            return _CLASSES.get(inside[1:2], inside[1:2])
+        return inside[:1]
+
+    def repeats(self) -> int:
+        char = self.peek()
+        count = 1
+        if char == "?":
+            self.at, count = self.at + 1, 1
+        elif char in ("*", "+"):
+            self.at, count = self.at + 1, self.times
+        elif found := _REPEAT.match(self.text, self.at):
+            self.at = found.end()
+            most = int(found[2]) if found[2] else None
+            least = int(found[1])
+            count = max(least, min(self.times, most if most is not None else self.times))
+        else:
+            return 1
+        if self.peek() == "?":
+            self.at += 1
+        return count
