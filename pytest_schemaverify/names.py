@@ -82,6 +82,11 @@ def quoted(*names: str) -> str:
     )
 
 
+def literal(text: str) -> str:
+    """Return a text as a constant of SQL, where backslashes mean nothing (the default)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _folded(name: str) -> str:
     return "".join(c.lower() if c.isascii() else c for c in name)
 

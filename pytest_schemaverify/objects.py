@@ -7,6 +7,7 @@ from pytest_schemaverify import names
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.names import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,10 @@ class Subject:
     def __str__(self) -> str:
         if self.family == "functions":
             arguments = "" if self.key[2] == "*" else f"({self.key[2]})"
-            return names.quoted(*self.key[:2]) + arguments
+            return quoted(*self.key[:2]) + arguments
         if self.family == "foreign_keys":
-            return f"{names.quoted(*self.key[:2])}({self.key[2]})"
-        return names.quoted(*self.key)
+            return f"{quoted(*self.key[:2])}({self.key[2]})"
+        return quoted(*self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,34 @@ def others(catalog: Catalog, subject: Subject) -> list[str]:
 def own_name(family: str, row: Row) -> str:
     """Return what an object is called in its family, as a file would name it."""
     if family == "functions":
-        return f"{names.quoted(row.schema, row.name)}({row.arguments})"
+        return f"{quoted(row.schema, row.name)}({row.arguments})"
     if family in ("tables", "types", "data"):
-        return names.quoted(row.schema, row.name)
-    return names.quoted(row.name)
+        return quoted(row.schema, row.name)
+    return quoted(row.name)
+
+
+def in_sql(family: str, row: Row) -> str:
+    """Return an object as `alter` and `comment on` name it: `table public.users`."""
+    fields = row._fields
+    kind = getattr(row, "kind", "")
+    if family in ("columns", "vector_columns"):
+        return f"column {quoted(row.schema, row.table, row.name)}"
+    if family == "indexes":
+        return f"index {quoted(row.schema, row.name)}"
+    if "table" in fields:
+        noun = "constraint" if FAMILIES[family].kind else FAMILIES[family].noun
+        return f"{noun} {quoted(row.name)} on {quoted(row.schema, row.table)}"
+    if family == "functions":
+        arguments = row.arguments or ("*" if kind == "aggregate" else "")
+        noun = "function" if kind == "window function" else kind
+        return f"{noun} {quoted(row.schema, row.name)}({arguments})"
+    if family == "types":
+        return f"{'domain' if kind == 'domain' else 'type'} {quoted(row.schema, row.name)}"
+    noun = kind.removeprefix("partitioned ") if family in _RELATIONS else FAMILIES[family].noun
+    return f"{noun} {quoted(*([row.schema] if 'schema' in fields else []), row.name)}"
+
+
+_RELATIONS = ("tables", "views", "materialized_views", "data")
 
 
 def _foreign_key(catalog: Catalog, subject: Subject) -> Row | None:

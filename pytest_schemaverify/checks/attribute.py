@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import quoted
+from pytest_schemaverify.names import literal, quoted
 
 
 def _unchanged(value: Any) -> Any:
@@ -76,5 +76,5 @@ def filled(template: str, row: Row, value: Any) -> str:
         row=row,
         value=text.lower() if isinstance(value, bool) else text,
         identifier=quoted(text) if text else "",
-        literal="'" + text.replace("'", "''") + "'",
+        literal=literal(text),
     )

@@ -90,6 +90,20 @@ class Thing(Entry):
         return self
 
 
+class Described(Thing):
+    """A named object that can have a comment."""
+
+    comment: str | None = None
+    """Comment on it; `absent` when there must be none."""
+
+
+class Owned(Described):
+    """A named object that has an owner."""
+
+    owner: str | None = None
+    """Role that owns it."""
+
+
 class Things(Entry):
     """Named objects; `exact: true` says that no others exist."""
 

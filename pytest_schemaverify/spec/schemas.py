@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Thing, Things, in_lower_case
+from .base import Owned, Thing, Things, in_lower_case
 
 
 class Extension(Thing):
@@ -27,7 +27,7 @@ class Extensions(Things):
     __pydantic_extra__: dict[str, Extension] = Field(init=False)
 
 
-class Schema(Thing):
+class Schema(Owned):
     """A schema."""
 
     family: ClassVar[str] = "schemas"
@@ -40,7 +40,7 @@ class Schemas(Things):
     __pydantic_extra__: dict[str, Schema] = Field(init=False)
 
 
-class Type(Thing):
+class Type(Owned):
     """A type. Short form of an enum: the list of its labels."""
 
     family: ClassVar[str] = "types"
@@ -62,7 +62,7 @@ class Types(Things):
     __pydantic_extra__: dict[str, Type] = Field(init=False)
 
 
-class Function(Thing):
+class Function(Owned):
     """A function or procedure."""
 
     family: ClassVar[str] = "functions"

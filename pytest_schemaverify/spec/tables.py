@@ -5,12 +5,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from . import shorthand
-from .base import Entry, Names, Thing, Things, in_lower_case
+from .base import Described, Entry, Names, Owned, Things, in_lower_case
 
 Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
 
 
-class Column(Thing):
+class Column(Described):
     """A column. Short form: as in DDL, `uuid not null default gen_random_uuid()`."""
 
     family: ClassVar[str] = "columns"
@@ -38,7 +38,7 @@ class Columns(Things):
     __pydantic_extra__: dict[str, Column] = Field(init=False)
 
 
-class ForeignKey(Thing):
+class ForeignKey(Described):
     """A foreign key. Short form: `auth.users(id) on delete cascade`."""
 
     family: ClassVar[str] = "foreign_keys"
@@ -60,7 +60,7 @@ class ForeignKeys(Things):
     __pydantic_extra__: dict[str, ForeignKey] = Field(init=False)
 
 
-class CheckConstraint(Thing):
+class CheckConstraint(Described):
     """A check constraint. Short form: its expression."""
 
     family: ClassVar[str] = "checks"
@@ -78,7 +78,7 @@ class CheckConstraints(Things):
     __pydantic_extra__: dict[str, CheckConstraint] = Field(init=False)
 
 
-class Index(Thing):
+class Index(Described):
     """An index. Short form: a `create index` statement."""
 
     family: ClassVar[str] = "indexes"
@@ -109,7 +109,7 @@ class Indexes(Things):
     __pydantic_extra__: dict[str, Index] = Field(init=False)
 
 
-class Policy(Thing):
+class Policy(Described):
     """A row-level security policy."""
 
     family: ClassVar[str] = "policies"
@@ -160,7 +160,7 @@ class RowLevelSecurity(Entry):
         return {"enabled": True, **value} if isinstance(value, dict) else value
 
 
-class Trigger(Thing):
+class Trigger(Described):
     """A trigger. Short form: `before update for each row execute touch_updated_at()`."""
 
     family: ClassVar[str] = "triggers"
@@ -190,7 +190,7 @@ class Triggers(Things):
     __pydantic_extra__: dict[str, Trigger] = Field(init=False)
 
 
-class Table(Thing):
+class Table(Owned):
     """A table. `name: absent` says that it must not exist."""
 
     family: ClassVar[str] = "tables"
