@@ -23,7 +23,7 @@ def same_text(one: Difference, built: Row, live: Row, catalog: Catalog, server: 
     if left is None or right is None:
         return False
     if one.family == "views":
-        return server.same_expression(_rows(left), _rows(right), "", [])
+        return server.same_query(left, right)
     if one.attribute == "default":
         return server.same_default(left, right, live.type)
     columns = [(c.name, c.type) for c in catalog.of_table("columns", live.schema, live.table)]
@@ -37,8 +37,3 @@ def same_text(one: Difference, built: Row, live: Row, catalog: Catalog, server: 
         )
         for a, b in zip(left, right, strict=True)
     )
-
-
-def _rows(query: str) -> str:
-    """Return the rows of a query as one expression that depends on all of its columns."""
-    return f"array(select v from ({query.rstrip().removesuffix(';')}\n) as v)"

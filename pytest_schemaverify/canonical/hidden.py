@@ -1,0 +1,109 @@
+"""What a plan does not show of a query, read from its text.
+
+EXPLAIN leaves out how many columns DISTINCT ON has, for instance, so that two different queries
+may have the same plan: https://www.postgresql.org/docs/current/sql-explain.html
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from .texts import is_count
+from .tokens import Token, closing, items, text_at, tokens
+
+
+def marks(text: str) -> list[str]:
+    """Return what no plan shows, sorted: names of collations, and of tables without children."""
+    found = tokens(text)
+    kept = []
+    for at, token in enumerate(found):
+        is_word = token.kind == "name" and token.text in ("collate", "only")
+        if is_word and text_at(found, at - 1) not in (".", "row", "rows"):
+            place = at + 1
+            while text_at(found, place + 1) == "." and place + 2 < len(found):
+                place += 2
+            kept.append(f"{token.text} {found[place].name if place < len(found) else ''}")
+    return sorted(kept)
+
+
+def surely_differ(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether two shapes differ in more than how a window may be written."""
+    left, right = (
+        [part for part in parts if part.startswith(("distinct", "union", "ties", "for"))]
+        for parts in (one, other)
+    )
+    return left != right
+
+
+def shape(text: str) -> tuple[str, ...]:
+    """Return what a plan may leave out of a query, in the order of the text.
+
+    How many columns DISTINCT ON and PARTITION BY have, the frames of windows, what is locked,
+    which set operations keep duplicates, and numbers of rows that `shown` cannot show.
+    """
+    found, kept = tokens(text), []  # type: list[Token], list[str]
+    for at, token in enumerate(found):
+        if token.kind != "name":
+            continue
+        before, after = text_at(found, at - 1), text_at(found, at + 1)
+        word = (before, token.text)
+        if word == ("distinct", "on"):
+            keys = found[at + 2 : closing(found, at + 1)]
+            kept.append(f"distinct on {len(items(keys))}")
+        elif token.text == "over" or (after == "(" and token.text == "as"):
+            kept += _window(found, at)
+        elif token.text in ("limit", "offset") or word == ("fetch", "first"):
+            counted = is_count(found, at + 1) or is_count(found, at + 2)
+            kept += [] if counted else [_rest(found, at)]
+        elif word == ("with", "ties") or (token.text == "for" and after in _LOCKS):
+            kept.append(f"{token.text} {after}")
+        elif token.text == "union":
+            kept.append(f"union {after}" if after == "all" else "union")
+    return tuple(kept)
+
+
+_LOCKS = ("update", "no", "share", "key")
+
+
+def _window(found: Sequence[Token], at: int) -> Iterator[str]:
+    """Yield how a window splits its keys, and its frame; of a WITH or a cast nothing."""
+    if text_at(found, at + 1) != "(":
+        yield f"over {text_at(found, at + 1)}"
+        return
+    inside = found[at + 2 : closing(found, at + 1)]
+    words = [token.text for token in inside]
+    if words[:1] in (["select"], ["with"], ["values"]):
+        return
+    if "partition" in words:
+        start = words.index("partition") + 2
+        ends = (*(words.index(word) for word in _AFTER_KEYS if word in words), len(words))
+        yield f"partition by {len(items(inside[start : min(ends)]))}"
+    for frame in _FRAMES:
+        if frame in words:
+            yield " ".join(words[words.index(frame) :])
+
+
+_FRAMES = ("rows", "range", "groups")
+_AFTER_KEYS = ("order", *_FRAMES)
+
+
+def _rest(found: Sequence[Token], at: int) -> str:
+    """Return what follows up to the end of the bracket around it."""
+    depth, words = 0, []
+    for token in found[at:]:
+        depth += (token.text == "(") - (token.text == ")")
+        if depth < 0:
+            break
+        words.append(token.text)
+    return " ".join(words)
+
+
+_HIDING = ("Limit", "Values Scan", "Unique", "Recursive Union", "LockRows", "WindowAgg")
+"""Steps that do not show all: the count, the rows, the columns, whether all, how, the frame."""
+
+
+def hiding(plan: Any) -> str:
+    """Return the steps of a plan of which something is left out."""
+    inner = [hiding(part) for part in plan.get("Plans", ())]
+    own = plan["Node Type"] if plan["Node Type"] in _HIDING and "Window" not in plan else ""
+    found = {part for parts in (own, *inner) for part in parts.split(", ") if part}
+    return ", ".join(sorted(found))

@@ -1,0 +1,21 @@
+"""The keys of an index: columns and expressions."""
+
+from collections.abc import Callable, Collection
+
+from pytest_schemaverify.names import quoted, single
+
+Same = Callable[[str, str], bool]
+"""Whether two expressions over the columns of one table are the same to the server."""
+
+
+def key_text(key: str, columns: Collection[str]) -> str:
+    """Return the key of an index as SQL: the catalog has plain columns without quotes."""
+    return quoted(key) if key in columns else key
+
+
+def same_key(expected: str, actual: str, columns: Collection[str], same: Same) -> bool:
+    """Return whether a column or expression is the one that an index of the table has as key."""
+    try:
+        return quoted(single(expected)) == key_text(actual, columns)
+    except ValueError:  # not a name, so an expression
+        return same(expected, key_text(actual, columns))

@@ -1,0 +1,124 @@
+"""Rows that stand in for relations, so that a query over them can be planned by anybody.
+
+Planning a query over a table takes the privilege to read it, and the plan depends on its size,
+its indexes and its policies. A function without rows whose columns have the same names and types
+needs none of that: https://www.postgresql.org/docs/current/functions-json.html
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from psycopg import sql
+
+from .tokens import Token, names, tokens
+
+Columns = Sequence[tuple[str, str]]
+"""Names and types, as SQL."""
+
+RELATIONS = """
+select
+    n.nspname, c.relname, pg_catalog.pg_table_is_visible(c.oid),
+    array(
+        select array[a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)]
+        from pg_catalog.pg_attribute as a
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        order by a.attnum
+    )
+from pg_catalog.pg_class as c
+join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+where
+    c.relkind = any ('{r,p,v,m,f}') and c.relname = any ($1::name[])
+    and n.nspname <> all ('{pg_catalog,information_schema}')
+order by n.nspname, c.relname
+"""
+"""Relations of some names, and their columns. Takes no privilege."""
+
+
+def mentioned(texts: Sequence[str]) -> list[str]:
+    """Return the names that may be relations' or schemas', none if no text reads a relation."""
+    found = [tokens(text) for text in texts]
+    if not any(
+        token.kind == "name" and token.text in ("from", "join", "table")
+        for some in found
+        for token in some
+    ):
+        return []
+    return sorted({part for some in found for _, parts in names(some) for part in parts[:2]})
+
+
+def row_source(alias: str, columns: Columns) -> str:
+    """Return what has the columns and no row, whoever asks."""
+    listed = ", ".join(f"{_name(name)} {type_}" for name, type_ in columns)
+    return f"pg_catalog.json_to_record('{{}}') as {_name(alias)} ({listed})"
+
+
+def needed(texts: Collection[str], relation: str, columns: Columns) -> Columns:
+    """Return the columns that the texts may be about; the types of others may be out of reach."""
+    there: set[str] = set()
+    for text in texts:
+        found = tokens(text)
+        for at, token in enumerate(found):
+            before, after = _around(found, at)
+            of_all = token.text == "*" and before in (".", "select", ",", "distinct", "all")
+            whole = token.is_name and token.name == relation and after != "."
+            if of_all or whole or token.text == "natural":
+                return columns
+            there.add(token.name)
+    return [column for column in columns if column[0] in there] or columns[:1]
+
+
+def standing_in(
+    text: str, rows: Sequence[Sequence[Any]], texts: Sequence[str]
+) -> tuple[str, str] | None:
+    """Return a WITH clause whose rows stand in for relations, and the text that reads them.
+
+    `texts` are all that must read the same columns. None when names would not mean what they
+    mean to the server.
+    """
+    known = {(schema, name): columns for schema, name, _, columns in rows}
+    visible = {name: (schema, name) for schema, name, is_visible, _ in rows if is_visible}
+    found = tokens(text)
+    used: dict[tuple[str, str], None] = {}
+    for start, parts in names(found):
+        if parts[:2] in known:
+            used[parts[0], parts[1]] = None
+        elif parts[0] in visible:
+            used[visible[parts[0]]] = None
+        elif parts[0] in {name for _, name in known} and _is_read(found, start, parts):
+            return None  # a name that the server does not find is not to be found here
+    if len({name for _, name in used}) < len(used):
+        return None
+    clauses = [
+        f"{_name(key[1])} as not materialized "
+        f"(select * from {row_source('.'.join(key), needed(texts, key[1], known[key]))})"
+        for key in used
+    ]
+    return f"with {', '.join(clauses)} " if clauses else "", _unqualified(found, used)
+
+
+def _unqualified(found: Sequence[Token], used: Mapping[tuple[str, str], None]) -> str:
+    kept = list(found)
+    for start, parts in reversed(list(names(kept))):
+        if (parts[0], *parts[1:2]) in used:
+            kept[start : start + 3] = [Token("quoted", _name(parts[1]))]
+    # Whose children are left out is compared as text; rows that stand in have none.
+    return "\n".join(
+        token.text
+        for at, token in enumerate(kept)
+        if token != ("name", "only") or _around(kept, at)[0] not in ("from", "join", ",", "(")
+    )
+
+
+def _is_read(found: Sequence[Token], at: int, parts: Sequence[str]) -> bool:
+    """Return whether a name may be that of a relation, and is not in front of a column's."""
+    before, _ = _around(found, at)
+    return before in ("from", "join") or (before == "," and len(parts) == 1)
+
+
+def _around(found: Sequence[Token], at: int) -> tuple[str, str]:
+    before = found[at - 1].text if at else ""
+    return before, found[at + 1].text if at + 1 < len(found) else ""
+
+
+def _name(name: str) -> str:
+    return sql.Identifier(name).as_string(None)

@@ -1,0 +1,272 @@
+"""Two texts are the same when one server makes the same of them.
+
+No parser, no temporary table, no second database: the server under test resolves the names. Every
+question runs in a transaction (or savepoint) of its own that is rolled back.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg import Connection, generators, sql
+from psycopg.pq import ExecStatus
+
+from pytest_schemaverify.errors import CannotDetermine
+
+from .hidden import hiding, marks, shape, surely_differ
+from .relations import RELATIONS, Columns, mentioned, needed, row_source, standing_in
+from .texts import calls, plain, shown
+
+SERIAL = {
+    "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
+    "bigserial": "bigint", "serial8": "bigint",
+}  # fmt: skip
+"""Notations for an integer column with a sequence, and the types that they make.
+https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL"""
+
+
+class Canonical:
+    """Compares texts by what one server makes of them, and remembers what it said.
+
+    `reading` yields a connection inside a transaction, for each question that equal texts do not
+    answer. Names that the user wrote are looked up in `schema` first, then as the database does.
+    """
+
+    def __init__(
+        self, reading: Callable[[], AbstractContextManager[Connection[Any]]], schema: str = "public"
+    ) -> None:
+        self._reading = reading
+        self._schema = schema
+        self._types: dict[str, str] = {}
+        self._made: dict[str, _Made] = {}
+
+    def type(self, text: str) -> str:
+        """Return a type as format_type() prints it with an empty search_path.
+
+        Raises CannotDetermine when the server knows no such type.
+        """
+        known = self._types.get(text)
+        if known is None:
+            known = self._types[text] = self._asked_type(text)
+        return known
+
+    def same_type(self, expected: str, actual: str) -> bool:
+        """Return whether `expected` names the type that the catalog prints as `actual`."""
+        return expected == actual or self.type(expected) == actual
+
+    def same_expression(self, expected: str, actual: str, table: str, columns: Columns) -> bool:
+        """Return whether two expressions over the columns (name, type) of a table are the same.
+
+        Raises CannotDetermine when the server can make nothing of one of them.
+        """
+        if plain(expected) == plain(actual):
+            return True
+        wanted = needed((expected, actual), table, columns)
+        source = f"from {row_source(table, wanted)}" if wanted else ""
+        # A line of its own for the bracket: the text may end in a comment.
+        return self._same("expression", expected, actual, f"select ({{}}\n) {source}")
+
+    def same_default(self, expected: str, actual: str, type_: str) -> bool:
+        """Return whether two default expressions give a column of a type the same."""
+        return plain(expected) == plain(actual) or self._same(
+            "expression", expected, actual, f"select ({{}}\n)::{type_}"
+        )
+
+    def same_query(self, expected: str, actual: str) -> bool:
+        """Return whether two queries, such as a view's, are the same to the server.
+
+        They are when names and types of their columns are the same and their plans are, over
+        rows that stand in for the relations; no privilege to read these is needed. `actual` is
+        what pg_get_viewdef() prints. Raises CannotDetermine when the server can make nothing of
+        one of them, or when its plan does not show all of it.
+        """
+        left, right = (text.strip().removesuffix(";") for text in (expected, actual))
+        return plain(left) == plain(right) or self._same(
+            "query", left, right, "select * from ({}\n) as query"
+        )
+
+    def casts_safely(self, actual: str, expected: str) -> bool:
+        """Return whether a column can be given another type and no value is lost or altered.
+
+        Both as format_type() prints them. True for implicit casts that are exact and depend on no
+        setting, and for another length of a type that refuses what is too long.
+        """
+        with self._question(f"comparing the types `{actual}` and `{expected}`") as ask:
+            return bool(ask(_CASTS, actual, expected).fetchone()[0])
+
+    def _asked_type(self, text: str) -> str:
+        if made := SERIAL.get(text.strip().lower()):
+            return made
+        with self._question(f"reading the type `{text}`") as ask:
+            # The description of a column names the type below a domain, the value its own type.
+            # Nothing is cast: a domain may refuse NULL.
+            asked = ask(
+                "select v, pg_catalog.pg_typeof(v)::oid from (select 1) as one "
+                f"left join (select null::{text}\nas v where false) as none on true"
+            )
+            (_, oid), modifier = asked.fetchone(), asked.pgresult.fmod(0)
+            if oid != asked.pgresult.ftype(0):
+                modifier = -1
+            ask("set local search_path = ''")
+            return str(ask(f"select pg_catalog.format_type({oid}, {modifier})").fetchone()[0])
+
+    def _same(self, kind: str, expected: str, actual: str, frame: str) -> bool:
+        """Return whether the server makes the same of two texts, each put into a query."""
+        problem: CannotDetermine | None = None
+        for ways in self._ways(kind, expected, actual):
+            try:
+                left, right = (
+                    self._answer(kind, written, clause + frame.replace("{}", text, 1))
+                    for written, (clause, text) in zip((expected, actual), ways, strict=True)
+                )
+            except CannotDetermine as error:
+                problem = error  # the last one is what the server says to the text as it is
+                continue
+            if left.plan != right.plan or left.columns != right.columns:
+                return False
+            if marks(expected) != marks(actual):
+                return False
+            shapes = shape(expected), shape(actual)
+            if left.hidden and shapes[0] != shapes[1]:
+                if surely_differ(*shapes):
+                    return False
+                raise CannotDetermine(
+                    f"comparing the {kind} `{expected}`",
+                    because=f"the server's plan does not show all of it ({left.hidden})",
+                    remedy="write it exactly as the server has stored it",
+                )
+            return not self._own_functions(calls(expected) ^ calls(actual))
+        assert problem
+        raise problem
+
+    def _ways(self, kind: str, expected: str, actual: str) -> Iterator[Sequence[tuple[str, str]]]:
+        """Yield a WITH clause and what follows it for each of two texts.
+
+        First with rows that stand in for relations, then the relations themselves: whose primary
+        key a GROUP BY relies on, say, rows do not know.
+        """
+        texts = [shown(text) for text in (expected, actual)]
+        words = mentioned(texts)
+        if words:
+            with self._question(f"looking up what the {kind} `{expected}` reads") as ask:
+                rows = ask(RELATIONS, words).fetchall()
+            standing = [standing_in(text, rows, texts) for text in texts]
+            pairs = [one for one in standing if one is not None]
+            if len(pairs) == len(texts) and any(clause for clause, _ in pairs):
+                yield pairs
+        yield [("", text) for text in texts]
+
+    def _answer(self, kind: str, written: str, query: str) -> "_Made":
+        if query not in self._made:
+            with self._question(f"reading the {kind} `{written}`") as ask:
+                # Only the plan: beside it may stand the number that the server gives the text.
+                explain = f"explain (verbose, costs off, format json) {query}"
+                plan = ask(explain).fetchone()[0][0]["Plan"]
+                columns = _columns(ask.connection, query) if kind == "query" else ()
+            self._made[query] = _Made(json.dumps(plan, sort_keys=True), columns, hiding(plan))
+        return self._made[query]
+
+    def _own_functions(self, named: Collection[str]) -> bool:
+        """Return whether some of the names are those of functions that are not the server's.
+
+        Calls of these do not always show in a plan: the server puts in what they consist of.
+        """
+        if not named:
+            return False
+        with self._question("looking up functions") as ask:
+            return bool(ask(_OWN_FUNCTIONS, sorted(named)).fetchone()[0])
+
+    @contextmanager
+    def _question(self, tried: str) -> Iterator["_Ask"]:
+        """Yield what asks; a refusal becomes CannotDetermine and whatever was set is undone."""
+        try:
+            with self._reading() as connection, connection.transaction(force_rollback=True):
+                # The database's own search_path, with the schema of the file's names in front.
+                connection.execute(
+                    "select pg_catalog.set_config('search_path', %s || ', ' || "
+                    "coalesce(nullif(pg_catalog.current_setting('search_path'), ''), %s), true)",
+                    (sql.Identifier(self._schema).as_string(connection), '"$user"'),
+                )
+                yield _Ask(connection)
+        except psycopg.OperationalError:
+            raise  # the connection is gone, or a limit was hit: no answer about the text
+        except psycopg.Error as error:
+            because = error.diag.message_primary or str(error)
+            raise CannotDetermine(tried, because=because, remedy=_remedy(error)) from None
+
+
+class _Made(NamedTuple):
+    """What the server makes of a text."""
+
+    plan: str
+    columns: tuple[tuple[str, int, int], ...]
+    """Name, type and modifier of what a query returns."""
+    hidden: str
+    """Steps of the plan of which EXPLAIN leaves something out."""
+
+
+class _Ask:
+    """Sends one statement at a time, and gets values as Python's."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self.connection = connection
+        self._cursor = psycopg.RawCursor(connection)
+
+    def __call__(self, query: str, *values: str | list[str]) -> Any:
+        # Binary results need the extended protocol, and that takes one statement only.
+        return self._cursor.execute(query.encode(), values, prepare=False, binary=True)
+
+
+def _columns(connection: Connection[Any], query: str) -> tuple[tuple[str, int, int], ...]:
+    """Return the columns that a query would return. Nothing is run."""
+    server = connection.pgconn
+    server.send_prepare(b"", query.encode())
+    [prepared] = connection.wait(generators.execute(server))
+    if prepared.status != ExecStatus.COMMAND_OK:
+        raise psycopg.errors.error_from_result(prepared)
+    server.send_describe_prepared(b"")
+    [described] = connection.wait(generators.execute(server))
+    return tuple(
+        ((described.fname(at) or b"").decode(), described.ftype(at), described.fmod(at))
+        for at in range(described.nfields)
+    )
+
+
+_OWN_FUNCTIONS = """
+select exists (
+    select from pg_catalog.pg_proc as p
+    where
+        p.proname = any ($1::name[])
+        and not exists (
+            select from pg_catalog.pg_proc as s
+            where s.proname = p.proname and s.pronamespace = 'pg_catalog'::regnamespace
+        )
+)
+"""
+_CASTS = """
+select
+    a.oid = e.oid and a.typname = any ('{varchar,varbit,vector,halfvec,sparsevec}')
+    or a.oid <> e.oid and e.typname <> all ('{float4,float8,halfvec}') and exists (
+        select from pg_catalog.pg_cast as c
+        left join pg_catalog.pg_proc as p on p.oid = c.castfunc
+        where
+            c.castsource = a.oid and c.casttarget = e.oid and c.castcontext = 'i'
+            and coalesce(p.provolatile, 'i') = 'i'
+    )
+from pg_catalog.pg_type as a, pg_catalog.pg_type as e
+where a.oid = $1::text::regtype and e.oid = $2::text::regtype
+"""
+
+
+def _remedy(error: psycopg.Error) -> str:
+    if isinstance(error, psycopg.errors.InsufficientPrivilege):
+        return "connect as a role that may use it"
+    if isinstance(error, psycopg.errors.UndefinedColumn):
+        return (
+            "name a column that is there; a text stands in SQL's quotes inside YAML's: \"'draft'\""
+        )
+    if isinstance(error, (psycopg.errors.UndefinedObject, psycopg.errors.InvalidSchemaName)):
+        return "check the spelling; write `schema.name` for what the search_path does not find"
+    return error.diag.message_hint or "write it as the server would accept it in this schema"

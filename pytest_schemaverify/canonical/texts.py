@@ -1,0 +1,126 @@
+"""Texts as they are compared, hashed, and given to the server to plan."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from .tokens import Token, closing, items, text_at, tokens
+
+
+def plain(text: str) -> str:
+    """Return a text in one spelling of everything that no server looks at.
+
+    White space, comments, the case of words, brackets around all of it and a semicolon behind it.
+    """
+    found = tokens(text)
+    while found and found[-1].text == ";":
+        found.pop()
+    while found and found[0].text == "(" and closing(found, 0) == len(found) - 1:
+        found = found[1:-1]
+    return " ".join(token.text for token in found)
+
+
+def shown(text: str) -> str:
+    """Return the text as it is to be planned, with little left that a plan hides.
+
+    One word for what is the same to a reader and not to the server; the number of rows in a LIMIT
+    as a query, which a plan shows; rows of VALUES as queries, too.
+    """
+    found = _without_values(tokens(text))
+    kept: list[str] = []
+    for at, token in enumerate(found):
+        before, after = text_at(found, at - 1), text_at(found, at + 1)
+        if (
+            token.kind == "name"
+            and "." not in (before, after)
+            and (token.text, after == "(") in _ALIKE
+        ):
+            kept.append(_ALIKE[token.text, after == "("])
+        elif is_count(found, at):
+            kept.append(f"(select {token.text})")
+        else:
+            kept.append(token.text)
+    return "\n".join(kept)
+
+
+_ALIKE = {
+    ("current_timestamp", False): "now()",
+    ("transaction_timestamp", True): "now",
+    ("current_role", False): "current_user",
+    ("user", False): "current_user",
+}
+"""Words, and whether a bracket follows, of functions that are the same by documentation.
+https://www.postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-CURRENT
+https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION-TABLE"""
+
+
+def is_count(found: Sequence[Token], at: int) -> bool:
+    """Return whether a token is the whole number of rows of a LIMIT or OFFSET."""
+    if at >= len(found) or found[at].kind != "number":
+        return False
+    before, after = text_at(found, at - 1), text_at(found, at + 1)
+    if (before, after) == ("(", ")"):
+        before, after = text_at(found, at - 2), text_at(found, at + 2)
+    return before in _COUNTING and after in _AFTER_COUNT
+
+
+_COUNTING = ("limit", "offset", "first", "next")
+_AFTER_COUNT = ("", ")", "limit", "offset", "fetch", "row", "rows", "for")
+
+
+def _without_values(found: list[Token]) -> list[Token]:
+    """Return the tokens with `(select 1 as column1 union all select 2)` for `values (1), (2)`."""
+    at = 0
+    while at < len(found):
+        if found[at] == ("name", "values") and text_at(found, at + 1) == "(":
+            end, rows = at + 1, []
+            while text_at(found, end) == "(":
+                last = closing(found, end)
+                rows.append(found[end + 1 : last])
+                end = last + 2 if text_at(found, last + 1) == "," else last + 1
+            if end > len(found):
+                return found  # a bracket is missing; the server will say so
+            found = [*found[:at], *_queries(rows), *found[end:]]
+        at += 1
+    return found
+
+
+def _queries(rows: Sequence[Sequence[Token]]) -> Iterator[Token]:
+    yield Token("sign", "(")
+    for number, row in enumerate(rows):
+        yield Token("name", "union all select" if number else "select")
+        for column, item in enumerate(items(row), 1):
+            if column > 1:
+                yield Token("sign", ",")
+            yield from item
+            if not number:
+                yield Token("name", f"as column{column}")
+    yield Token("sign", ")")
+
+
+def calls(text: str) -> frozenset[str]:
+    """Return the names, without schema, that have a bracket behind them and are no type's."""
+    found = tokens(text)
+    return frozenset(
+        token.name
+        for at, token in enumerate(found)
+        if token.is_name
+        and text_at(found, at + 1) == "("
+        and text_at(found, _first(found, at) - 1) not in ("::", "as")
+    )
+
+
+def _first(found: Sequence[Token], at: int) -> int:
+    """Return where the dotted name begins that ends at a token."""
+    while at >= 2 and found[at - 1].text == "." and found[at - 2].is_name:
+        at -= 2
+    return at
+
+
+def body_hash(source: str) -> str:
+    """Return `sha256:…` of a function's body, whatever its line ends, and space at ends of lines.
+
+    Blank lines at the start and at the end do not count; nothing else is left out, for a comment
+    may be what was reviewed.
+    """
+    lines = [line.rstrip() for line in source.replace("\r\n", "\n").split("\n")]
+    return f"sha256:{hashlib.sha256(chr(10).join(lines).strip(chr(10)).encode()).hexdigest()}"

@@ -1,0 +1,100 @@
+"""SQL as the tokens that PostgreSQL reads, so that only what it would ignore is left out.
+
+https://www.postgresql.org/docs/current/sql-syntax-lexical.html
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+_TOKEN = re.compile(
+    r"""
+      (?P<space>    (?: \s++ | --[^\n]*+ | /\*.*?\*/ )++ )
+    | (?P<string>   (?: [eE] ' (?: [^'\\]++ | \\. | '' )*+ '
+                      | (?: [nNbBxX] | [uU]& )? ' (?: [^']++ | '' )*+ '
+                      | \$(?P<tag> (?: [^\W\d]\w*+ )? )\$ .*? \$(?P=tag)\$ ) )
+    | (?P<quoted>   (?: [uU]& )? "(?: [^"]++ | "" )*+" )
+    | (?P<name>     [^\W\d][\w$]*+ )
+    | (?P<number>   \$\d++ | (?: \d\w*+ (?: \.(?!\.)\w*+ )? | \.\d\w*+ ) (?: (?<=[eE])[+-]\d++ )? )
+    | (?P<operator> (?: (?!--|/\*) [-+*/<>=~!@\#%^&|`?] )++ )
+    | (?P<sign>     :: | := | . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class Token(NamedTuple):
+    """A word, a literal or a sign; words without quotes in lower case, as the server reads them."""
+
+    kind: str
+    text: str
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it may be a part of a name."""
+        return self.kind in ("name", "quoted")
+
+    @property
+    def name(self) -> str:
+        """The name as the catalog has it."""
+        return self.text[1:-1].replace('""', '"') if self.kind == "quoted" else self.text
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the tokens of a text, without white space and comments."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        kind = str(match.lastgroup if match.lastgroup != "tag" else "string")
+        if kind == "name":
+            found.append(Token(kind, _folded(match[0])))
+        elif kind != "space":
+            found.append(Token(kind, match[0]))
+    return found
+
+
+def _folded(name: str) -> str:
+    """Return a word in lower case, A to Z only: what else the server folds, its locale says."""
+    return "".join(c.lower() if c.isascii() else c for c in name)
+
+
+def names(found: Sequence[Token]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield the dotted names that are not called like a function: where they begin, their parts."""
+    at = 0
+    while at < len(found):
+        if not found[at].is_name:
+            at += 1
+            continue
+        start, parts = at, [found[at].name]
+        while text_at(found, at + 1) == "." and at + 2 < len(found) and found[at + 2].is_name:
+            at += 2
+            parts.append(found[at].name)
+        at += 1
+        if text_at(found, at) != "(":
+            yield start, tuple(parts)
+
+
+def text_at(found: Sequence[Token], at: int) -> str:
+    """Return the text of a token, "" before the first and behind the last."""
+    return found[at].text if 0 <= at < len(found) else ""
+
+
+def closing(found: Sequence[Token], at: int) -> int:
+    """Return where the bracket closes that opens at a token; behind the end if it does not."""
+    depth = 0
+    for place in range(at, len(found)):
+        depth += (found[place].text == "(") - (found[place].text == ")")
+        if depth == 0:
+            return place
+    return len(found)
+
+
+def items(found: Sequence[Token]) -> list[list[Token]]:
+    """Return what commas outside of brackets part."""
+    depth, items = 0, [[]]  # type: int, list[list[Token]]
+    for token in found:
+        depth += (token.text in "([") - (token.text in ")]")
+        if token.text == "," and not depth:
+            items.append([])
+        else:
+            items[-1].append(token)
+    return items
