@@ -35,11 +35,6 @@ _OF_FILES = frozenset({
     "expected", "family", "schema", "scope", "today", "files", "scripts", "analysis",
 })  # fmt: skip
 """What is known without any database."""
-_IN_SCOPE = frozenset({
-    "rules.foreign_keys_indexed", "rules.function_search_path", "rules.no_security_definer",
-    "rules.primary_key", "rules.row_level_security", "vectors.dimensions",
-})  # fmt: skip
-"""Checks that look at everything in some schemas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +74,7 @@ def run(planned: Planned, facts: Facts) -> Result:
 
 def _checked(planned: Planned, facts: Facts) -> Result:
     check = find(planned.check)
-    if check.name in _IN_SCOPE:
+    if "scope" in (*check.needs, *check.query_needs):
         nowhere = _nowhere(planned, facts)
         if nowhere:
             return Result(planned, nowhere)

@@ -6,6 +6,7 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify import names
+from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.plan import Planned
 
 from .gathered import Fact, Facts
@@ -30,7 +31,25 @@ def _versions(planned: Planned, facts: Facts) -> list[str] | None:
     return [version for (version,) in facts.query(statement)]
 
 
+def _clients(planned: Planned, facts: Facts) -> list[str]:
+    """Return the roles that clients come as, and PUBLIC. Raises CannotDetermine without any."""
+    wanted = [names.parts(role)[0] for role in facts.spec.defaults.clients]
+    statement = sql.SQL(
+        "select rolname from pg_catalog.pg_roles where rolname = any ({}) order by rolname"
+    ).format(wanted)
+    there = [role for (role,) in facts.query(statement)]
+    if not there:
+        raise CannotDetermine(
+            "looking at what clients can reach",
+            because=f"there is no role {' or '.join(wanted)}",
+            remedy="name the roles that clients come as: `defaults: {clients: [web]}`",
+        )
+    return ["public", *there]
+
+
 FACTS: Mapping[str, Fact] = {
+    "clients": _clients,
+    "entry": lambda planned, facts: planned.entry,
     "condition": _condition,
     "statement": lambda planned, facts: getattr(planned.entry, "sql"),  # noqa: B009
     "versions": _versions,

@@ -5,12 +5,13 @@ from .data import PreservedTable
 from .load import Positions, load, position, rendered
 from .migrations import Migrations
 from .model import Spec
-from .rules import Rule
+from .rules import NamingRule, Rule
 from .yaml import Path, Position
 
 __all__ = [
     "Entry",
     "Migrations",
+    "NamingRule",
     "Path",
     "Position",
     "Positions",

@@ -80,10 +80,12 @@ class Database(Entry):
 class Defaults(Entry):
     """What is meant where nothing is said."""
 
-    settings: ClassVar[frozenset[str]] = frozenset({"schema_"})
+    settings: ClassVar[frozenset[str]] = frozenset({"schema_", "clients"})
 
     schema_: str = Field("public", alias="schema")
     """Schema of names that have none."""
+    clients: Names = ["anon", "authenticated"]
+    """Roles that clients of the application come as, besides PUBLIC."""
 
 
 class Spec(Entry):

@@ -1,5 +1,7 @@
 """Statements about everything in scope, and exceptions from them."""
 
+import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
@@ -64,6 +66,45 @@ class LockRule(Rule):
     """Major version of the server that they are meant for, if that is older than 13."""
 
 
+class NamingRule(Rule):
+    """Regular expressions that the names of each kind of object match."""
+
+    tables: str | None = None
+    """Names of tables: `"^[a-z][a-z0-9_]*$"`."""
+    columns: str | None = None
+    """Names of columns."""
+    views: str | None = None
+    """Names of views."""
+    functions: str | None = None
+    """Names of functions."""
+    constraints: str | None = None
+    """Names of constraints."""
+    indexes: str | None = None
+    """Names of indexes."""
+    policies: str | None = None
+    """Names of policies."""
+    triggers: str | None = None
+    """Names of triggers."""
+
+    def patterns(self) -> Iterator[tuple[str, str]]:
+        """Yield each kind of object that has a pattern, and the pattern."""
+        for kind in type(self).model_fields:
+            pattern = getattr(self, kind)
+            if isinstance(pattern, str):
+                yield kind, pattern
+
+    @model_validator(mode="after")
+    def _patterns_that_are_some(self) -> "NamingRule":
+        if not list(self.patterns()):
+            raise ValueError('nothing would be checked; write for example `tables: "^[a-z_]+$"`')
+        for kind, pattern in self.patterns():
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"`{kind}` is no regular expression: {error}") from None
+        return self
+
+
 class Rules(Entry):
     """Rules over everything in scope."""
 
@@ -97,3 +138,61 @@ class Rules(Entry):
     """The migration files keep no table locked that others work with."""
     no_rollbacks: Switch = None
     """No script that leads back is among the migration files."""
+    rls_forced: Switch = None
+    """Every table with row-level security forces it on its owner too."""
+    rls_has_policies: Switch = None
+    """Every table with row-level security has a policy."""
+    policies_in_force: Switch = None
+    """Every table with policies has row-level security enabled."""
+    policies_for_users: Switch = None
+    """Every table with policies has one for a role that does not bypass them."""
+    no_always_true_writes: Switch = None
+    """No policy lets everybody that it is for write every row."""
+    no_anonymous_writes: Switch = None
+    """No policy is for writes by PUBLIC or `anon`, unless it asks who is there."""
+    no_user_metadata_in_policies: Switch = None
+    """No policy trusts `user_metadata`, which every user can edit."""
+    auth_called_once: Switch = None
+    """Policies call `auth.uid()` and its like once for a statement."""
+    one_permissive_policy: Switch = None
+    """Each role has at most one permissive policy for a command."""
+    definer_functions_pinned: Switch = None
+    """Every function that runs with its owner's rights pins its search_path."""
+    no_definer_for_clients: Switch = None
+    """No function that runs with its owner's rights can be called by `defaults.clients`."""
+    no_dynamic_sql_as_owner: Switch = None
+    """No function puts SQL together and runs it with its owner's rights."""
+    views_security_invoker: Switch = None
+    """Views over tables with row-level security run with the rights of who asks."""
+    no_exposed_materialized_views: Switch = None
+    """None of `defaults.clients` can read a materialized view."""
+    no_exposed_foreign_tables: Switch = None
+    """None of `defaults.clients` can read a foreign table."""
+    no_exposed_auth_users: Switch = None
+    """None of `defaults.clients` can read `auth.users` through a view."""
+    foreign_key_types: Switch = None
+    """Columns of foreign keys have the types of those that they refer to."""
+    constraints_validated: Switch = None
+    """No constraint is NOT VALID."""
+    keys_have_room: Switch = None
+    """No key that counts in `integer` or `smallint` has used up half of its numbers."""
+    sequences_owned: Switch = None
+    """Every sequence that a default takes numbers from is owned by a column."""
+    no_duplicate_indexes: Switch = None
+    """No two indexes of a table are the same."""
+    no_overlapping_indexes: Switch = None
+    """No btree index is the beginning of another."""
+    indexes_valid: Switch = None
+    """Every index is valid."""
+    no_leftover_indexes: Switch = None
+    """No index has the name of one that was left behind: `_ccnew`, `_old`."""
+    no_unlogged_tables: Switch = None
+    """No table is unlogged."""
+    no_extensions_in_public: Switch = None
+    """No extension is installed in the schema `public`."""
+    no_default_privileges_for_public: Switch = None
+    """No `alter default privileges` gives PUBLIC rights."""
+    timestamps_with_time_zone: Switch = None
+    """No column of a table is a timestamp without time zone."""
+    naming: NamingRule | None = None
+    """Names are as patterns say."""
