@@ -1,8 +1,9 @@
-"""Values that may vary: `5`, `">= 2"`, `">= 0.5, < 1"`, for numbers and for versions."""
+"""Values that may vary: `{one_of: […]}`, `{matches: regex}`, and `">= 2"`, `">= 0.5, < 1"`."""
 
 import operator
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from pytest_schemaverify.errors import CannotDetermine
@@ -16,6 +17,62 @@ _CONDITION = re.compile(r"\s*(==|=|!=|<>|<=|>=|<|>)?\s*([^<>=!,]+?)\s*$")
 _NUMBER = re.compile(r"(\d+|\d+(?:\.\d+)+(?:[-.]?(?P<suffix>[a-z][\w.+-]*))?)", re.IGNORECASE)
 _WORDS = {"on": "true", "yes": "true", "off": "false", "no": "false"}
 """Spellings of a boolean setting, to one of them."""
+
+KINDS = ("one_of", "matches", "not", "contains")
+"""Keys of a matcher in the file. Several in one mapping hold together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """What may stand where a value stands."""
+
+    kind: str
+    """One of `KINDS`, `all` of several, or `condition`."""
+    value: Any
+    """The alternatives, the pattern, what must not be, the parts, the matchers, the text."""
+
+    def __str__(self) -> str:
+        if self.kind == "one_of":
+            return f"one of {', '.join(map(shown, self.value))}"
+        if self.kind == "matches":
+            return f"matching /{self.value}/"
+        if self.kind == "contains":
+            return f"containing {', '.join(map(shown, self.value))}"
+        if self.kind == "not":
+            return f"not {shown(self.value)}"
+        if self.kind == "all":
+            return " and ".join(map(str, self.value))
+        return str(self.value)
+
+    @property
+    def reads(self) -> bool:
+        """Whether it looks at the value itself, and not at what a check makes of alternatives."""
+        if self.kind in ("one_of", "all"):
+            return any(one.reads for one in self.value if isinstance(one, Matcher))
+        if self.kind == "not":
+            return isinstance(self.value, Matcher) and self.value.reads
+        return True
+
+
+def shown(value: object) -> str:
+    """Return a value as a file would have it."""
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(shown, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def fulfils(value: object, matcher: Matcher) -> bool:
+    """Return whether a value of the catalog is what `matches`, `contains` or a condition wants.
+
+    Raises CannotDetermine for a condition that is none on such a value.
+    """
+    if matcher.kind == "condition":
+        return matches(matcher.value, "" if value is None else value)
+    parts = [shown(one) for one in value] if isinstance(value, (list, tuple)) else None
+    text = "" if value is None else ", ".join(parts) if parts is not None else shown(value)
+    if matcher.kind == "matches":
+        return re.search(matcher.value, text) is not None
+    return all(shown(one) in (text if parts is None else parts) for one in matcher.value)
 
 
 def matches(expected: object, actual: object) -> bool:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, get_type_hints
 
 from pytest_schemaverify import names
+from pytest_schemaverify.checks import find
 from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.matchers import Matcher
 from pytest_schemaverify.objects import FAMILIES, Subject
 from pytest_schemaverify.spec import Entry, Path, Positions, Rule, Spec, Thing, position, rendered
 
@@ -97,7 +99,9 @@ class _Walk:
         self, entry: Entry, name: str, value: Any, path: Path, here: Path, subject: Subject | None
     ) -> Iterator[Planned]:
         check = f"{entry.family}.{name}"
-        if name == "exact" and isinstance(value, bool):
+        if isinstance(value, Matcher) and (reason := _unfit(check, value)):
+            self.problem(here, reason)
+        elif name == "exact" and isinstance(value, bool):
             if value:
                 members = frozenset(
                     key for key, _ in self.members(entry, path, subject, report=False)
@@ -160,6 +164,21 @@ _EXPECTING = frozenset({"data", "schema_version", "vectors"})
 """Families whose entries say nothing by being there."""
 _WITH_NOTHING = frozenset({"rules", "queries"})
 """Families in which nothing is a value: a rule that is off, a query that returns NULL."""
+
+
+def _unfit(check: str, matcher: Matcher) -> str:
+    """Return why a matcher cannot stand for the value of a check, or "" if it can."""
+    if check in _EACH:
+        return "a list of lists is expected here, and no matcher"
+    if not matcher.reads:
+        return ""
+    one, row = find(check), get_type_hints(find(check).run).get("actual")
+    if row is Any or one.field in getattr(row, "_fields", ()):
+        return ""
+    return (
+        f"{matcher} needs one value to look at, and `{check}` compares several; "
+        "`one_of` and `not` with values can stand here"
+    )
 
 
 def _choices(entry: Entry) -> str:

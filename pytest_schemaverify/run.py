@@ -12,6 +12,8 @@ from pytest_schemaverify.checks import find
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.facts import Facts, given
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matched import matched
+from pytest_schemaverify.matchers import Matcher
 from pytest_schemaverify.objects import FAMILIES, Subject
 from pytest_schemaverify.plan import Planned
 
@@ -78,11 +80,17 @@ def _checked(planned: Planned, facts: Facts) -> Result:
         nowhere = _nowhere(planned, facts)
         if nowhere:
             return Result(planned, nowhere)
-    findings = tuple(check.run(*given(planned, facts)))
+    if isinstance(planned.expected, Matcher):
+        return Result(planned, matched(planned, facts, lambda one: _findings(one, facts)))
+    findings = _findings(planned, facts)
     if planned.check.startswith("rules."):
         findings = tuple(exceptions.applied(planned, findings, facts))
     unread = _unread(facts) if "analysis" in check.needs else ""
     return Result(planned, findings, undetermined=unread)
+
+
+def _findings(planned: Planned, facts: Facts) -> tuple[Finding, ...]:
+    return tuple(find(planned.check).run(*given(planned, facts)))
 
 
 def reads_files(check: str) -> bool:

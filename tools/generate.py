@@ -18,7 +18,7 @@ from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 from pytest_schemaverify import config
 from pytest_schemaverify.checks import every
 from pytest_schemaverify.report import CATEGORIES, category
-from pytest_schemaverify.spec import Entry, Spec, Thing
+from pytest_schemaverify.spec import Entry, Spec, Thing, matching
 from pytest_schemaverify.spec.base import in_lower_case
 
 ROOT = Path(__file__).parent.parent
@@ -42,7 +42,10 @@ def schema() -> str:
         definition = document["$defs"].get(model.__name__)
         if definition is None:
             continue
+        for named in definition["properties"].values():
+            named.pop("title", None)  # the key once more
         _either_case(definition, model)
+        _or_matcher(definition, model)
         forms: list[dict[str, Any]] = [model.short_form] if model.short_form else []
         if issubclass(model, Thing):
             forms += [{"const": "absent"}, {"type": "null"}]
@@ -52,9 +55,40 @@ def schema() -> str:
                 "description": description,
                 "anyOf": [definition, *forms],
             }
+    document["$defs"]["Matcher"] = _MATCHER
     document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     document["title"] = "expectations.yaml"
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+_MATCHER = {
+    "description": "What may stand in the place of a value; several keys hold together.",
+    "type": "object",
+    "properties": {
+        "one_of": {"type": "array", "minItems": 1, "description": "Values that there may be."},
+        "matches": {"type": "string", "description": "Regular expression that is found in it."},
+        "not": {"description": "Value, or matcher, that must not hold."},
+        "contains": {"description": "Part of a text, or members of a list."},
+    },
+    "minProperties": 1,
+    "additionalProperties": False,
+}
+_CONDITION = {"type": "string", "pattern": r"^\s*[<>=!]"}
+
+
+def _or_matcher(definition: dict[str, Any], model: type[Entry]) -> None:
+    """Let a matcher stand for a value, and a condition for a number, as the loader does."""
+    for name in matching.fields(model, model.settings):
+        key = model.model_fields[name].alias or name
+        if key not in definition["properties"]:
+            continue
+        named = definition["properties"][key]
+        described = {"description": named.pop("description")} if "description" in named else {}
+        forms = named.pop("anyOf", [named] if named else [])
+        more = [_CONDITION] if matching.takes_conditions(model, name) else []
+        if forms:  # where anything may stand, so may a matcher
+            reference = {"$ref": "#/$defs/Matcher"}
+            definition["properties"][key] = {**described, "anyOf": [*forms, *more, reference]}
 
 
 def _either_case(definition: dict[str, Any], model: type[Entry]) -> None:
@@ -123,7 +157,13 @@ def _intro() -> str:
     return (
         "What is not mentioned is not checked. Naming a thing says that it exists, `name: absent` "
         "that it does not, and `exact: true` beside names that there are no others. "
-        "What each key verifies stands in [checks.md](checks.md)."
+        "What each key verifies stands in [checks.md](checks.md).\n\n"
+        "Where a plain value stands, a matcher may stand: `{one_of: [text, varchar(80)]}`, "
+        "`{matches: '^now'}` (a regular expression that is found in it), `{not: superuser}`, "
+        "`{contains: [select, insert]}` (part of a text, or members of a list); for a number "
+        '`">= 2"` or `">= 2, < 8"`. Several in one mapping hold together, `not` and `one_of` '
+        "take matchers too. `one_of` and `not` compare as the key itself does, `matches` and "
+        "`contains` look at the text that the catalog has."
     )
 
 

@@ -1,9 +1,18 @@
 """What every mapping of the file is made of."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    WithJsonSchema,
+    model_validator,
+)
+
+from . import matching
 
 
 def in_lower_case(value: Any) -> Any:
@@ -60,6 +69,19 @@ class Entry(BaseModel):
     short_form: ClassVar[dict[str, Any] | None] = None
     """JSON Schema of the short form, where the entry has one."""
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_matchers(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if not isinstance(value, dict):
+            return handler(value)
+        rest, found = matching.take_out(cls, cls.settings, value)
+        entry = handler(rest)
+        if found:
+            # The model has the types of what checks compare with; a matcher is asked by `run`.
+            entry.__dict__.update(found)
+            entry.__pydantic_fields_set__.update(found)
+        return entry
+
 
 class Thing(Entry):
     """A named object. Naming it says that it exists, unless it says `absent`."""
@@ -83,11 +105,13 @@ class Thing(Entry):
             return cls.short(value)
         return value
 
-    @model_validator(mode="after")
-    def _absent_alone(self) -> "Thing":
-        if self.absent and len(self.model_fields_set) > 1:
+    @model_validator(mode="wrap")
+    @classmethod
+    def _absent_alone(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        entry = handler(value)
+        if entry.absent and len(entry.model_fields_set) > 1:
             raise ValueError("what must not exist has no other attributes")
-        return self
+        return entry
 
 
 class Described(Thing):

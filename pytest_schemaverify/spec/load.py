@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.matchers import KINDS
 
 from .model import Spec
 from .yaml import Document, Path, Position
@@ -77,6 +78,7 @@ _EXPECTED = {
     "dict_type": "a mapping",
     "model_type": "a mapping",
 }
+_VALUES = frozenset({"bool_type", "string_type", "int_type", "list_type"})
 
 
 def _message(detail: ErrorDetails) -> str:
@@ -91,8 +93,12 @@ def _message(detail: ErrorDetails) -> str:
         return f"{_shown(given)} is not {listed}{_nearest(str(given), choices)}"
     if kind == "value_error":
         return str(detail["ctx"]["error"])
+    if kind == "matcher":
+        return str(detail["ctx"]["told"])
     if kind in _EXPECTED:
-        return f"expected {_EXPECTED[kind]}, found {_shown(given)}"
+        matcher = isinstance(given, dict) and kind in _VALUES
+        more = f" or a matcher ({', '.join(f'`{key}`' for key in KINDS)})" if matcher else ""
+        return f"expected {_EXPECTED[kind]}{more}, found {_shown(given)}"
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, found {_shown(given)}"
 
 

@@ -1,0 +1,77 @@
+"""What matchers say of a check: alternatives are checked one by one, patterns read the value."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from pytest_schemaverify.checks import find
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.facts import Facts
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Matcher, fulfils, shown
+from pytest_schemaverify.plan import Planned
+
+Ask = Callable[[Planned], tuple[Finding, ...]]
+"""Makes the check for one plain value."""
+
+
+def matched(planned: Planned, facts: Facts, ask: Ask) -> tuple[Finding, ...]:
+    """Return a finding unless the database has what the matcher of an expectation wants.
+
+    Raises CannotDetermine where no alternative holds and of one nobody could tell.
+    """
+    actual: list[str] = []
+    if _holds(planned.expected, planned, facts, ask, actual):
+        return ()
+    found = actual[0] if actual else _shown(planned, facts)
+    return (Finding(expected=str(planned.expected), actual=found),)
+
+
+def _holds(
+    expected: Any, planned: Planned, facts: Facts, ask: Ask, actual: list[str]
+) -> bool:  # fmt: skip
+    if not isinstance(expected, Matcher):
+        findings = ask(replace(planned, expected=expected))
+        actual += [one.actual for one in findings]
+        return not findings
+    if expected.kind == "all":
+        return all(_holds(one, planned, facts, ask, actual) for one in expected.value)
+    if expected.kind == "not":
+        inner: list[str] = []
+        if _holds(expected.value, planned, facts, ask, inner):
+            return False
+        actual += inner
+        return True
+    if expected.kind == "one_of":
+        return _one_of(expected, planned, facts, ask, actual)
+    return fulfils(_value(planned, facts), expected)
+
+
+def _one_of(
+    expected: Matcher, planned: Planned, facts: Facts, ask: Ask, actual: list[str]
+) -> bool:  # fmt: skip
+    untold: CannotDetermine | None = None
+    for one in expected.value:
+        try:
+            if _holds(one, planned, facts, ask, actual):
+                return True
+        except CannotDetermine as error:  # one of the others may hold all the same
+            untold = untold or error
+    if untold is not None:
+        raise untold
+    return False
+
+
+def _value(planned: Planned, facts: Facts) -> Any:
+    """Return what the row has; the plan has seen to it that there is such a field."""
+    row = planned.subject and facts.row(planned.subject)
+    return getattr(row, find(planned.check).field)
+
+
+def _shown(planned: Planned, facts: Facts) -> str:
+    row = planned.subject and facts.row(planned.subject)
+    field = find(planned.check).field
+    if row is None or field not in getattr(row, "_fields", ()):
+        return "it is"
+    value = getattr(row, field)
+    return shown(value) if value not in (None, "", ()) else "nothing"
