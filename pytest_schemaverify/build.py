@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pytest_schemaverify import databases, names
 from pytest_schemaverify.catalog import Catalog, read
-from pytest_schemaverify.databases import Built, Dsn, Server
+from pytest_schemaverify.databases import Built, Dsn, Server, Wish
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.choose import scripts
 from pytest_schemaverify.rehearsal.course import Course, Stage, Wanted, run
@@ -90,6 +90,13 @@ def fresh(server: Server, spec: Spec, name: str, folder: Path = HERE) -> Built:
             if role:
                 databases.provide(connection, role)
     return built
+
+
+def wish(spec: Spec) -> Wish:
+    """Return what the server has to be like for a file: `postgres` can be a superuser or none."""
+    if migrator(spec) != Wish().superuser:
+        return Wish()
+    return Wish("supabase_admin" if _platform(spec) == "supabase" else "superuser")
 
 
 def migrator(spec: Spec) -> str:

@@ -13,10 +13,10 @@ from psycopg import Connection
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.blame import blamed
-from pytest_schemaverify.build import Files, Target, build, find_files, live
+from pytest_schemaverify.build import Files, Target, build, find_files, live, wish
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.config import Config
-from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases import Dsn, Server, Wish
 from pytest_schemaverify.errors import (
     CannotDetermine,
     ConfigError,
@@ -111,7 +111,9 @@ class Verification:
             )
         server = self.target.server if isinstance(self.target, Target) else None
         migrations = (*self.files.baseline, *self.files.apply)
-        return replay(server or self._servers(), self.spec, migrations, self.path.parent)
+        return replay(
+            server or self._servers(wish(self.spec)), self.spec, migrations, self.path.parent
+        )
 
     def _history(self) -> History | None:
         if not isinstance(self.target, Target) or self.target.server is None or self.files is None:
@@ -140,7 +142,7 @@ class Verification:
             self._stages[stage] = self.facts.at(stage, lambda: self._reading(dsn))
         return self._stages[stage]
 
-    def prepare(self, server: Callable[[], Server]) -> None:
+    def prepare(self, server: Callable[[Wish], Server]) -> None:
         """Have the database: `target` becomes it, or the error that says why there is none."""
         self.line.begin()
         try:
@@ -150,7 +152,7 @@ class Verification:
                 self.target = live(Dsn(self.config.dsn))
             else:
                 self.target = build(
-                    server(),
+                    server(wish(self.spec)),
                     self.spec,
                     self._something(),
                     _database(self.path),
@@ -252,22 +254,26 @@ class Verification:
 
 @dataclass(slots=True)
 class Servers:
-    """The one disposable server of a run, started when somebody first wants it."""
+    """The disposable server of a run, started when somebody first wants it.
+
+    There are two where one file of expectations runs migrations as `postgres` and another does not:
+    that role can be a superuser or none.
+    """
 
     config: Config
     _stack: ExitStack = field(default_factory=ExitStack)
-    _server: Server | None = None
+    _servers: dict[Wish, Server] = field(default_factory=dict)
 
-    def __call__(self) -> Server:
+    def __call__(self, wish: Wish) -> Server:
         """Return the server. Raises DatabaseUnavailable when there can be none."""
-        if self._server is None:
-            self._server = self._stack.enter_context(databases.start(self.config))
-        return self._server
+        if wish not in self._servers:
+            self._servers[wish] = self._stack.enter_context(databases.start(self.config, wish))
+        return self._servers[wish]
 
     def stop(self) -> None:
         """Stop it, if it was started; nothing stays behind."""
         self._stack.close()
-        self._server = None
+        self._servers.clear()
 
 
 def _nowhere() -> NoReturn:

@@ -107,7 +107,7 @@ def _built(case: Case, server: Server) -> list[Result]:
             (folder / path).write_text(text, encoding="utf-8")
         config = Config(dsn=_live(case.sql, server)) if case.sql else Config()
         verification = Verification(folder / "expectations.yaml", "expectations.yaml", config)
-        verification.prepare(lambda: server)
+        verification.prepare(lambda _: server)
         if isinstance(verification.target, Exception):
             raise verification.target
         found = [verification.result(one) for one in verification.planned]

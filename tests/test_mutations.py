@@ -79,7 +79,7 @@ def test_a_change_of_the_files_breaks_just_what_it_says(
 
 def _prepared(root: Path, server: Server) -> Verification:
     verification = Verification(root / "expectations.yaml", "expectations.yaml", Config())
-    verification.prepare(lambda: server)
+    verification.prepare(lambda _: server)
     if isinstance(verification.target, Exception):
         raise verification.target
     return verification

@@ -25,7 +25,7 @@ def verified(folder: Path, server: Server, yaml: str, **files: str) -> list[Resu
         (migrations / f"{name.strip('_')}.sql").write_text(text, encoding="utf-8")
     config = Config(migrations=str(migrations))
     verification = Verification(folder / "expectations.yaml", "expectations.yaml", config)
-    verification.prepare(lambda: server)
+    verification.prepare(lambda _: server)
     found = [verification.result(planned) for planned in verification.planned]
     verification.close()
     return found

@@ -4,12 +4,13 @@ from pytest_schemaverify.databases.dsn import Dsn, begin_reading, connect, redac
 from pytest_schemaverify.databases.providers import start
 from pytest_schemaverify.databases.roles import provide, session_as
 from pytest_schemaverify.databases.scratch import Built, clone, create, drop
-from pytest_schemaverify.databases.server import Server
+from pytest_schemaverify.databases.server import Server, Wish
 
 __all__ = [
     "Built",
     "Dsn",
     "Server",
+    "Wish",
     "begin_reading",
     "clone",
     "connect",

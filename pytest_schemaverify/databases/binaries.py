@@ -10,6 +10,9 @@ from pathlib import Path
 
 from pytest_schemaverify.errors import DatabaseUnavailable
 
+SUPERUSER = "postgres"
+"""The superuser of a disposable server, unless somebody wants that name for another role."""
+
 OLDEST = 13
 """The oldest major version that can be started."""
 
@@ -49,6 +52,8 @@ class Binaries:
     folder: Path
     version: str
     """As in `18.6`."""
+    superuser: str = SUPERUSER
+    """What the role is called that `initdb` makes."""
 
     @property
     def major(self) -> int:
@@ -63,7 +68,8 @@ class Binaries:
     @property
     def initdb(self) -> list[str]:
         """The arguments of `initdb`, besides folder and character type."""
-        arguments = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
+        arguments = [f"--username={self.superuser}", "--auth=trust", "--encoding=UTF8"]
+        arguments += ["--no-sync"]
         arguments += ["--wal-segsize=1", "--locale=C", "--text-search-config=english"]
         if self.major >= 14:
             arguments += ["--no-instructions"]

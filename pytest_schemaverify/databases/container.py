@@ -48,7 +48,7 @@ HOST = "pytest-schemaverify.host"
 
 
 def main() -> None:
-    """Carry out an order: `image`, the server's `options` and whether to `keep` the container."""
+    """Carry out an order: `image`, `superuser`, the server's `options`, and `keep` it."""
     order = lifeline.received()
     with ExitStack() as cleanup:
         owner = folders.make(Path(tempfile.gettempdir()), cleanup)
@@ -72,7 +72,10 @@ def _container(order: Mapping[str, Any], owner: Path) -> Iterator[tuple[DockerCo
         ["postgres", *settings]
     )
     container.with_exposed_ports(PORT).with_tmpfs_mount(DATA).with_envs(
-        POSTGRES_USER="postgres", POSTGRES_PASSWORD=password, PGDATA=f"{DATA}/cluster"
+        POSTGRES_USER=order["superuser"],
+        POSTGRES_DB="postgres",
+        POSTGRES_PASSWORD=password,
+        PGDATA=f"{DATA}/cluster",
     )
     if not order["keep"]:
         container.with_kwargs(labels={OWNER: str(owner), HOST: socket.gethostname()})
@@ -80,7 +83,7 @@ def _container(order: Mapping[str, Any], owner: Path) -> Iterator[tuple[DockerCo
     try:
         try:
             container.start()
-            dsn = _reachable(container, password)
+            dsn = _reachable(container, order["superuser"], password)
         except (DockerException, requests.RequestException) as error:
             raise _refused(f"starting a container of {image}", error) from None
         started = True
@@ -138,7 +141,7 @@ def _pull(engine: docker.DockerClient, image: str) -> None:
         )
 
 
-def _reachable(container: DockerContainer, password: str) -> str:
+def _reachable(container: DockerContainer, user: str, password: str) -> str:
     """Return how to connect, once that is possible. Raises DatabaseUnavailable."""
     wrapped = container.get_wrapped_container()
     tried = f"starting PostgreSQL in a container of {container.image}"
@@ -156,7 +159,7 @@ def _reachable(container: DockerContainer, password: str) -> str:
                 " --schema-image",
             )
         try:
-            dsn = dsn or _dsn(container, password)
+            dsn = dsn or _dsn(container, user, password)
             with psycopg.connect(dsn, connect_timeout=2):
                 return dsn
         except (psycopg.OperationalError, OSError) as error:
@@ -167,11 +170,11 @@ def _reachable(container: DockerContainer, password: str) -> str:
     )
 
 
-def _dsn(container: DockerContainer, password: str) -> str:
+def _dsn(container: DockerContainer, user: str, password: str) -> str:
     return conninfo.make_conninfo(
         host=container.get_container_host_ip(),
         port=container.get_exposed_port(PORT),
-        user="postgres",
+        user=user,
         password=password,
         dbname="postgres",
     )

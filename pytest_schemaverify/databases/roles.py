@@ -16,14 +16,31 @@ def provide(connection: Connection[Any], role: str) -> None:
     """Let a role run migrations in a database of ours; it is created if it is not there.
 
     It owns the database and the schemas that do not belong to anybody else, and may do there what
-    the platform lets `postgres` do. Raises ConfigError for the superuser that made the database.
+    the platform lets `postgres` do. Raises ConfigError for a superuser, and where the connection
+    is not a superuser's and could not become the role.
     """
-    if role == connection.info.user:
+    user = connection.info.user
+    rows = connection.execute(
+        "select rolname, rolsuper from pg_catalog.pg_roles where rolname in (%s, %s)", [role, user]
+    )
+    superusers = dict(rows.fetchall())
+    if role == user and not superusers[user]:
+        return  # it has made the database, and its migrations run as itself anyway
+    tried = f"running the migrations as the role {role}"
+    if superusers.get(role):
         raise ConfigError(
-            f"running the migrations as the role {role}",
-            because="that is the superuser of the disposable server",
-            remedy="name another, as `role: migrator`: it is created, is no superuser, and may do"
-            " what the platform lets `postgres` do",
+            tried,
+            because="that is a superuser of this server, and `role` asks for one that is none",
+            remedy="name another, as `role: migrator`: it is created, and may do what the platform"
+            " lets `postgres` do; on a server of ours (--schema-database=embedded, local or"
+            " container) `postgres` is no superuser if `role` names it",
+        )
+    if not superusers[user]:
+        raise ConfigError(
+            tried,
+            because=f"{user} is no superuser, and only a superuser can become another role",
+            remedy=f"connect as a superuser, or leave `role` out: then {user} runs the migrations,"
+            " who is no superuser either",
         )
     for name, value in (("role", role), ("role_mark", ROLE_MARK)):
         connection.execute(

@@ -1,30 +1,52 @@
 -- Let a role run migrations in this database: what the platform lets the role `postgres` do without
--- being a superuser. Which role is in the setting schemaverify.role.
+-- being a superuser. Which role is in the setting schemaverify.role. It may be `postgres` itself,
+-- where the superuser has another name.
 do $$
 declare
     migrator constant text := pg_catalog.current_setting('schemaverify.role');
+    mark constant text := pg_catalog.current_setting('schemaverify.role_mark');
+    like_whom constant regrole := case
+        when migrator = 'postgres' then null -- the platform's scripts name it themselves
+        else coalesce(pg_catalog.to_regrole('postgres'), current_user::regrole)
+    end;
     one record;
 begin
     if pg_catalog.to_regrole(pg_catalog.quote_ident(migrator)) is null then
         execute pg_catalog.format(
             'create role %I login createdb createrole replication bypassrls', migrator
         );
-        execute pg_catalog.format(
-            'comment on role %I is %L',
-            migrator, pg_catalog.current_setting('schemaverify.role_mark')
-        );
-        for one in
-            select r.rolname
-            from pg_catalog.pg_roles r
-            where r.rolname in (
-                'anon', 'authenticated', 'authenticator', 'service_role',
-                'pg_monitor', 'pg_read_all_data', 'pg_signal_backend'
-            )
-            order by r.rolname
-        loop
-            execute pg_catalog.format('grant %I to %I with admin option', one.rolname, migrator);
-        end loop;
+        execute pg_catalog.format('comment on role %I is %L', migrator, mark);
     end if;
+
+    -- One that was there before is somebody's, and stays as it is.
+    for one in
+        select r.rolname, r.rolname !~ '^supabase_' as may_grant
+        from pg_catalog.pg_roles r
+        where r.rolname in (
+                'anon', 'authenticated', 'authenticator', 'service_role',
+                'pg_monitor', 'pg_read_all_data', 'pg_signal_backend',
+                -- These let it create policies for their tables, which on Supabase an extension of
+                -- the server does.
+                'supabase_realtime_admin', 'supabase_storage_admin'
+            )
+            and exists (
+                select
+                from pg_catalog.pg_roles ours
+                where ours.rolname = migrator
+                    and pg_catalog.shobj_description(ours.oid, 'pg_authid') = mark
+                    and not exists (
+                        select
+                        from pg_catalog.pg_auth_members m
+                        where m.roleid = r.oid and m.member = ours.oid
+                    )
+            )
+        order by r.rolname
+    loop
+        execute pg_catalog.format(
+            'grant %I to %I%s', one.rolname, migrator,
+            case when one.may_grant then ' with admin option' else '' end
+        );
+    end loop;
 
     -- What a project's owner owns.
     execute pg_catalog.format(
@@ -33,14 +55,22 @@ begin
     for one in
         select n.nspname
         from pg_catalog.pg_namespace n
-        where n.nspowner = current_user::regrole and n.nspname !~ '^pg_|^information_schema$'
+        where n.nspowner in (current_user::regrole, like_whom)
+            and n.nspname !~ '^pg_|^information_schema$'
+            -- What belongs to Supabase, not to the project, whatever our superuser is called.
+            and not (
+                n.nspowner = pg_catalog.to_regrole('supabase_admin')
+                and n.nspname in ('graphql_public', 'realtime', 'vault')
+            )
         order by n.nspname
     loop
         execute pg_catalog.format('alter schema %I owner to %I', one.nspname, migrator);
     end loop;
     for one in
-        select p.pubname from pg_catalog.pg_publication p
-        where p.pubowner = current_user::regrole order by p.pubname
+        select p.pubname
+        from pg_catalog.pg_publication p
+        where p.pubowner in (current_user::regrole, like_whom)
+        order by p.pubname
     loop
         execute pg_catalog.format('alter publication %I owner to %I', one.pubname, migrator);
     end loop;
@@ -50,7 +80,7 @@ begin
         select pg_catalog.format('%s on schema %I', a.privilege_type, n.nspname) as what
         from pg_catalog.pg_namespace n
         cross join lateral pg_catalog.aclexplode(n.nspacl) a
-        where a.grantee = current_user::regrole and n.nspname !~ '^pg_|^information_schema$'
+        where a.grantee = like_whom and n.nspname !~ '^pg_|^information_schema$'
         union all
         select pg_catalog.format(
             '%s on %s %s', a.privilege_type,
@@ -59,13 +89,13 @@ begin
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         cross join lateral pg_catalog.aclexplode(c.relacl) a
-        where a.grantee = current_user::regrole and n.nspname !~ '^pg_|^information_schema$'
+        where a.grantee = like_whom and n.nspname !~ '^pg_|^information_schema$'
         union all
         select pg_catalog.format('%s on routine %s', a.privilege_type, p.oid::regprocedure)
         from pg_catalog.pg_proc p
         join pg_catalog.pg_namespace n on n.oid = p.pronamespace
         cross join lateral pg_catalog.aclexplode(p.proacl) a
-        where a.grantee = current_user::regrole and n.nspname !~ '^pg_|^information_schema$'
+        where a.grantee = like_whom and n.nspname !~ '^pg_|^information_schema$'
         order by 1
     loop
         execute pg_catalog.format('grant %s to %I', one.what, migrator);
@@ -84,7 +114,7 @@ begin
         from pg_catalog.pg_default_acl d
         left join pg_catalog.pg_namespace n on n.oid = d.defaclnamespace
         cross join lateral pg_catalog.aclexplode(d.defaclacl) a
-        where d.defaclrole = current_user::regrole
+        where d.defaclrole = like_whom
         order by 1, 3, 4, 2
     loop
         execute pg_catalog.format(

@@ -8,14 +8,14 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from psycopg import conninfo
 
 from pytest_schemaverify.databases import leftovers
-from pytest_schemaverify.databases.binaries import CHARACTER_TYPES, SUPERVISOR, Binaries
+from pytest_schemaverify.databases.binaries import CHARACTER_TYPES, SUPERUSER, SUPERVISOR, Binaries
 from pytest_schemaverify.databases.dsn import Dsn
 from pytest_schemaverify.databases.supervisor import Order
 from pytest_schemaverify.errors import DatabaseUnavailable, restored
@@ -57,11 +57,23 @@ class Server:
     """The comment of our databases on somebody's server; '' where the whole server is ours."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a run wants of a disposable server, besides what the user has chosen."""
+
+    superuser: str = SUPERUSER
+    """Whom connections are made as; on an existing server that is as it is."""
+
+
+PLAIN = Wish()
+
+
 @contextmanager
 def running(
     binaries: Binaries,
     *,
     provider: str,
+    wish: Wish = PLAIN,
     keep: bool = False,
     places: Sequence[tuple[str, int]] = ((MEMORY, MEMORY_NEEDED),),
 ) -> Iterator[Server]:
@@ -70,13 +82,14 @@ def running(
     It lives in the first of the places that has that many bytes free, or else in the folder
     for temporary files. Raises DatabaseUnavailable when it does not start.
     """
+    binaries = replace(binaries, superuser=wish.superuser)
     order = _order(binaries, places, keep=keep)
     supervisor = _spawn(order)
     try:
         # Tidying up costs no time while the server starts.
         leftovers.remove([*(place for place, _ in order["places"]), "/tmp"])
         told = answer(supervisor, f"starting PostgreSQL {binaries.version} from {binaries.folder}")
-        dsn = _dsn(told["socket"])
+        dsn = _dsn(told["socket"], wish.superuser)
         notes = []
         if keep:
             notes = [
@@ -89,10 +102,10 @@ def running(
         dismiss(supervisor)
 
 
-def _dsn(socket: str) -> Dsn:
+def _dsn(socket: str, user: str) -> Dsn:
     """Return how to connect, whatever the environment says about the user's own database."""
     neutral = {key: value for name, (key, value) in NEUTRAL.items() if name in os.environ}
-    address = conninfo.make_conninfo(host=socket, port=5432, user="postgres", dbname="postgres")
+    address = conninfo.make_conninfo(host=socket, port=5432, user=user, dbname="postgres")
     return Dsn(conninfo.make_conninfo(address, **neutral))
 
 

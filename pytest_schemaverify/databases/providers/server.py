@@ -12,7 +12,7 @@ from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import lifeline, marks
 from pytest_schemaverify.databases.binaries import OLDEST
 from pytest_schemaverify.databases.dsn import Dsn, connect, redacted, with_dbname
-from pytest_schemaverify.databases.server import Server, answer, dismiss
+from pytest_schemaverify.databases.server import PLAIN, Server, Wish, answer, dismiss
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 KEEPER = "pytest_schemaverify.databases.keeper"
@@ -29,7 +29,7 @@ where r.rolname = current_user
 
 
 @contextmanager
-def start(config: Config) -> Iterator[Server]:
+def start(config: Config, _: Wish = PLAIN) -> Iterator[Server]:
     """Make sure that databases can be created there; what the run creates goes at the end.
 
     A process of our own sees to that, also when this one is killed. Databases of runs that were

@@ -2,9 +2,9 @@
 create schema auth authorization supabase_auth_admin;
 create schema storage authorization supabase_storage_admin;
 create schema realtime authorization supabase_admin;
-create schema extensions;
-create schema graphql_public;
-create schema vault;
+create schema extensions authorization postgres;
+create schema graphql_public authorization supabase_admin;
+create schema vault authorization supabase_admin;
 
 grant usage on schema public, extensions, storage, graphql_public
     to postgres, anon, authenticated, service_role;
@@ -53,3 +53,4 @@ end
 $$;
 
 create publication supabase_realtime;
+alter publication supabase_realtime owner to postgres;
