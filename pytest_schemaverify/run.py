@@ -76,7 +76,7 @@ def run(planned: Planned, facts: Facts) -> Result:
 
 def _checked(planned: Planned, facts: Facts) -> Result:
     check = find(planned.check)
-    if "scope" in (*check.needs, *check.query_needs):
+    if "scope" in (*check.needs, *check.query_needs) and not of_files(planned.check):
         nowhere = _nowhere(planned, facts)
         if nowhere:
             return Result(planned, nowhere)
