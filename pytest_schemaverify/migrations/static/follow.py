@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pytest_schemaverify.migrations import sql
 from pytest_schemaverify.migrations.sql import Node
 from pytest_schemaverify.migrations.static import definitions, routines
 from pytest_schemaverify.migrations.static.nodes import Name, name, relation, walk
@@ -156,7 +157,8 @@ def _function(step: Step) -> None:
     existing = overloads.get(key)
     if existing is not None and not step.node.get("replace"):
         text = Lines({"": definitions.whole(step.tree, step.node)[""]})
-        before = definitions.whole(existing.tree, existing.tree.node)
+        first = sql.tree(existing.tree.source)[0]
+        before = definitions.whole(first, first.node)
         step.conflict("function", ("", str(made)), existing.place, before, text)
         return
     overloads[key] = made

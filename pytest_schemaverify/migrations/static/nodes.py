@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from pytest_schemaverify.migrations.sql import Node
@@ -89,8 +90,12 @@ def walk(node: Any) -> Iterator[tuple[str, Node]]:
 
 
 def canonical(node: Any) -> str:
-    """Return a text that is equal for equal expressions, wherever they stand."""
-    return json.dumps(_placeless(node), sort_keys=True)
+    """Return a text that is equal for equal expressions, wherever they stand.
+
+    It is short: thousands of definitions are kept to be compared with later ones.
+    """
+    text = json.dumps(_placeless(node), sort_keys=True)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _placeless(node: Any) -> Any:

@@ -35,6 +35,10 @@ def function(step: Step) -> Function:
     made = Function(full, types, names, step.place, step.tree, "sql", "", node.get("sql_body"))
     for item in node.get("options", ()):
         option(step, made, item["DefElem"])
+    # All functions are kept to the end, so of the tree no more than where the body stands.
+    where = [{"DefElem": {"defname": "as", "location": item["DefElem"].get("location", 0)}}
+             for item in node.get("options", ()) if item["DefElem"]["defname"] == "as"]  # fmt: skip
+    made.tree = step.tree._replace(node={"options": where})
     return made
 
 

@@ -45,16 +45,17 @@ def in_functions(
     dynamic: list[Unread],
 ) -> None:  # fmt: skip
     """Add what the bodies of functions name that does not exist in the end."""
-    read = [(function, list(_statements(function))) for function in functions]
+    # One after the other: the trees of all of them would fill the memory.
+    making = (f for f in functions if "create" in f.body.lower())
     made = frozenset(
-        item[1] for _, inners in read for inner in inners for tree in inner.trees
+        item[1] for function in making for inner in _statements(function) for tree in inner.trees
         for item in _makes(tree.kind, tree.node)
     )  # fmt: skip
-    for function, inners in read:
+    for function in functions:
         path = function.search_path
         pinned = None if path is None else tuple(filter(None, path.split(", ")))
         reader = Reader(str(function), world, pinned, made)
-        for inner in inners:
+        for inner in _statements(function):
             if inner.unread:
                 unchecked.append(Unread(inner.place, str(function), inner.unread))
             for one in dangling(reader, inner.trees, inner.place):
