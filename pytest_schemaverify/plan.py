@@ -160,7 +160,7 @@ def _fields(kind: type[Entry]) -> tuple[tuple[str, str], ...]:
     )
 
 
-_EXPECTING = frozenset({"data", "schema_version", "vectors"})
+_EXPECTING = frozenset({"data", "schema_version", "vectors", "vector_data", "vector_index"})
 """Families whose entries say nothing by being there."""
 _WITH_NOTHING = frozenset({"rules", "queries"})
 """Families in which nothing is a value: a rule that is off, a query that returns NULL."""

@@ -18,7 +18,7 @@ from .model import (
     Type,
 )
 from .read import read
-from .vectors import UNDECLARED, dimensions
+from .vectors import UNDECLARED, VectorIndex, VectorType, dimensions, vector_indexes, vector_type
 
 __all__ = [
     "UNDECLARED",
@@ -37,7 +37,11 @@ __all__ = [
     "Table",
     "Trigger",
     "Type",
+    "VectorIndex",
+    "VectorType",
     "diff",
     "dimensions",
     "read",
+    "vector_indexes",
+    "vector_type",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from pytest_schemaverify.checks import find
 from pytest_schemaverify.plan import Planned
 
-from . import deployed, files, objects, rows
+from . import deployed, files, objects, rows, vectors
 from .gathered import Fact, Facts
 
 __all__ = ["Facts", "given"]
@@ -29,5 +29,6 @@ _FACTS: Mapping[str, Fact] = {
     **rows.FACTS,
     **files.FACTS,
     **deployed.FACTS,
+    **vectors.FACTS,
     "rows": _rows,
 }

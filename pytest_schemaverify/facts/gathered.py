@@ -1,7 +1,7 @@
 """What the checks of one file look at."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -111,8 +111,9 @@ class Facts:
         own = [names.parts(name)[0] for name, schema in declared if not schema.absent]
         return frozenset(schemas or [self.schema, *own])
 
-    def query(self, statement: sql.SQL | sql.Composed) -> list[tuple[Any, ...]]:
-        """Return the rows of one statement that only reads, `MOST` of them.
+    @contextmanager
+    def session(self) -> Iterator[Connection[Any]]:
+        """Yield a connection that only reads, to query it the way a project would.
 
         Row-level security that would hide rows is an error, not an empty answer. Names without a
         schema are looked up in the file's schema first, then as the database does.
@@ -120,6 +121,11 @@ class Facts:
         with self.reading() as connection:
             schema = sql.Identifier(self.schema).as_string(connection)
             connection.execute(_READING.format(sql.Literal(schema)))
+            yield connection
+
+    def query(self, statement: sql.SQL | sql.Composed) -> list[tuple[Any, ...]]:
+        """Return the rows of one statement in such a session, `MOST` of them."""
+        with self.session() as connection:
             _require_rows(connection, statement)
             with psycopg.RawCursor(connection) as cursor:
                 for type_ in _AS_TEXT:

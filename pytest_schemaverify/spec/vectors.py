@@ -1,10 +1,86 @@
 """What holds for pgvector's columns."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Entry, Thing, Things
+from .base import Entry, Names, Thing, Things, in_lower_case
+
+Share = int | str
+"""A number of rows, or of a hundred of them: `0`, `"<= 10"`, `"<= 5%"`."""
+
+
+class VectorIndex(Entry):
+    """The index that finds neighbours by the column, or by a cast of it. Short form: its method."""
+
+    family: ClassVar[str] = "vector_index"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string", "enum": ["hnsw", "ivfflat"]}
+
+    method: Annotated[Literal["hnsw", "ivfflat"] | None, BeforeValidator(in_lower_case)] = None
+    """Index method."""
+    m: int | str | None = None
+    """Connections of each element of an HNSW index: `16`, `">= 16"`."""
+    ef_construction: int | str | None = None
+    """Candidates while an HNSW index is built: `64`, `">= 64"`."""
+    lists: int | str | None = None
+    """Lists of an IVFFlat index."""
+    fits: bool | None = None
+    """Whether the index can take what the column may hold: the limits of type and method."""
+    enough_rows: bool | None = None
+    """Whether an IVFFlat index has lists for about as many rows as there are."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_method(cls, value: Any) -> Any:
+        return {"method": value} if isinstance(value, str) else value
+
+
+class VectorData(Entry):
+    """What holds for the vectors that are stored."""
+
+    family: ClassVar[str] = "vector_data"
+    settings: ClassVar[frozenset[str]] = frozenset({"where", "models"})
+
+    where: str | None = None
+    """Condition that limits every expectation of this entry to some rows."""
+    null: Share | None = None
+    """Rows without a vector: `0`, `"<= 5%"`."""
+    zero_norm: Share | None = None
+    """Vectors that are all zeros: they have no direction."""
+    unit: bool | None = None
+    """Whether every vector has the length 1, to within a hundredth."""
+    dimensions: int | None = None
+    """Number of dimensions of every vector, whatever the column's type says."""
+    duplicates: Share | None = None
+    """Rows whose vector another row has too."""
+    model: str | None = None
+    """Column that tells which model made a vector: one did, or one of `models`."""
+    models: Names | None = None
+    """Models that there may be; by default there is one, whichever."""
+
+
+class Recall(Entry):
+    """How many of the true nearest neighbours the index finds."""
+
+    family: ClassVar[str] = "vector_recall"
+    settings: ClassVar[frozenset[str]] = frozenset(
+        {"k", "queries", "ef_search", "probes", "rows", "where"}
+    )
+
+    at_least: float = Field(ge=0, le=1)
+    """Share of them: `0.95`."""
+    k: int = Field(10, ge=1)
+    """Number of neighbours."""
+    queries: int = Field(20, ge=1)
+    """Number of stored vectors whose neighbours are looked for."""
+    ef_search: int | None = Field(None, ge=1)
+    """`hnsw.ef_search` to search with; by default what is in force."""
+    probes: int | None = Field(None, ge=1)
+    """`ivfflat.probes` to search with; by default what is in force."""
+    rows: int = Field(2000, ge=10)
+    """Number of vectors to generate for a disposable database whose table has none."""
+    where: str | None = None
+    """Condition that queries have besides, such as `deleted_at is null`."""
 
 
 class VectorColumn(Thing):
@@ -15,6 +91,25 @@ class VectorColumn(Thing):
 
     dimensions: int | None = None
     """Number of dimensions of the column's type."""
+    type: Annotated[
+        Literal["vector", "halfvec", "sparsevec", "bit"] | None, BeforeValidator(in_lower_case)
+    ] = None
+    """Type of the column, without its dimensions."""
+    distance: Annotated[
+        Literal["l2", "inner_product", "cosine", "l1", "hamming", "jaccard"] | None,
+        BeforeValidator(in_lower_case),
+    ] = None
+    """Distance by which neighbours are looked for: a valid index serves it and can be used."""
+    index: VectorIndex | None = None
+    """What holds for the index."""
+    query: str | None = None
+    """A query of yours, with `$1` for the vector, that the index can answer."""
+    data: VectorData | None = None
+    """What holds for the vectors that are stored."""
+    recall: Recall | None = None
+    """How many of the true nearest neighbours the index finds."""
+    regenerate: Share | None = None
+    """Rows whose vector is missing, or has not the declared dimensions: `0`, `"<= 40"`."""
 
     @model_validator(mode="before")
     @classmethod
@@ -35,6 +130,6 @@ class Vectors(Entry):
     family: ClassVar[str] = "vectors"
 
     dimensions: int | None = None
-    """Number of dimensions of every vector column in the schemas in scope."""
+    """Number of dimensions of every vector column, domain and argument in the schemas in scope."""
     columns: VectorColumns | None = None
     """Columns that have an expectation of their own."""

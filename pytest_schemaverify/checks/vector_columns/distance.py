@@ -1,0 +1,68 @@
+from collections.abc import Callable, Iterator
+
+from pytest_schemaverify.catalog import VectorIndex
+from pytest_schemaverify.catalog.vectors import MOST_DIMENSIONS, OPERATORS, operator_class
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.vectors import Looked, Plan, nearest
+
+
+def check(expected: str, looked: Looked, plan: Callable[..., Plan]) -> Iterator[Finding]:
+    """A valid index serves the declared distance, and the server can answer a query with it."""
+    type_ = looked.type
+    if type_ is None:
+        yield Finding(
+            expected=f"vectors, for {expected}", actual=f"no vector: {looked.column.type}"
+        )
+        return
+    wanted = f"a valid index with {operator_class(type_.name, expected)} (operator {_op(expected)})"
+    usable = [one for one in looked.serving if one.index.valid]
+    if not usable:
+        actual = "; ".join(_shown(one) for one in looked.indexes) or "no vector index"
+        yield Finding(expected=wanted, actual=actual, hint=_hint(looked), fix=_fix(looked))
+        return
+    plans = [(one, plan(nearest(looked, one))) for one in usable]
+    if not any(one.index.name in found.indexes or found.indexes for one, found in plans):
+        name, shape = plans[0][0].index.name, plans[0][1].shape
+        yield Finding(expected=f"neighbours by {name}", actual=f"the plan is {shape}")
+
+
+def _op(distance: str) -> str:
+    return OPERATORS[distance]
+
+
+def _shown(one: VectorIndex) -> str:
+    state = "" if one.index.valid else ", which is not valid"
+    return f"{one.index.name} with {one.operator_class} (operator {_op(one.distance)}){state}"
+
+
+def _fix(looked: Looked) -> str:
+    type_ = looked.require_vectors()
+    broken = [one.index.name for one in looked.serving]
+    if broken:
+        return ""  # an invalid index is dropped and built again, and only then
+    if not 0 < type_.dimensions <= MOST_DIMENSIONS.get(type_.name, 0):
+        return ""
+    named = operator_class(type_.name, looked.distance)
+    prefix = f"{looked.schema}." if looked.schema else ""
+    return f"create index on {looked.table} using hnsw ({looked.name} {prefix}{named});"
+
+
+def _hint(looked: Looked) -> str:
+    if looked.serving:
+        name = looked.serving[0].index.name
+        return f"creating it was interrupted or failed: drop index {name}, and create it again"
+    type_ = looked.require_vectors()
+    most = MOST_DIMENSIONS.get(type_.name)
+    if not type_.dimensions:
+        return "an index needs a number of dimensions: declare it in the column's type, or cast"
+    if most is None or type_.dimensions <= most:
+        return ""
+    half = MOST_DIMENSIONS["halfvec"]
+    if type_.name == "vector" and type_.dimensions <= half:
+        cast = f"({looked.name}::{looked.schema}.halfvec({type_.dimensions}))"
+        named = operator_class("halfvec", looked.distance)
+        return (
+            f"no index takes {type_.name} above {most} dimensions; index and search by the cast "
+            f"{cast} with {named}, up to {half}"
+        )
+    return f"no index takes {type_.name} above {most} dimensions"

@@ -1,0 +1,27 @@
+from collections.abc import Iterator
+
+from psycopg import sql
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.vectors import Looked
+
+
+def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
+    """Count the vectors by their number of dimensions."""
+    return sql.SQL(
+        "select {dimensions} as d, count(*) from {table} where ({condition}) and {column} is not"
+        " null group by 1 order by 1"
+    ).format(
+        dimensions=looked.stored_dimensions(), table=sql.SQL(looked.table), condition=condition,
+        column=sql.SQL(looked.name),
+    )  # fmt: skip
+
+
+def check(expected: int, rows: list[tuple[int, int]]) -> Iterator[Finding]:
+    """Every stored vector has the declared dimensions."""
+    others = [f"{count} with {found} dimensions" for found, count in rows if found != expected]
+    if others:
+        yield Finding(
+            expected=f"only vectors of {expected} dimensions",
+            actual=", ".join(others),
+        )

@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+from typing import Any
+
+from psycopg import sql
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.vectors import Looked, shares
+
+
+def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
+    """Count the rows whose vector another row has too, and all; the greatest such group."""
+    return sql.SQL(
+        "select coalesce(sum(n) filter (where n > 1), 0)::bigint, coalesce(sum(n), 0)::bigint,"
+        " max(n) from (select count(*) as n from {table} where ({condition}) and {column} is not"
+        " null group by pg_catalog.md5({column}::text)) as groups"
+    ).format(table=sql.SQL(looked.table), condition=condition, column=sql.SQL(looked.name))
+
+
+def check(expected: int | str, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
+    """As few rows as declared have a vector that another row has too."""
+    [(rows_of_groups, count, most)] = rows
+    if not shares.meets(expected, rows_of_groups, count):
+        yield Finding(
+            expected=shares.wanted(expected, "rows that share their vector with others"),
+            actual=f"{shares.found(rows_of_groups, count)}, up to {most or 0} with the same one",
+        )

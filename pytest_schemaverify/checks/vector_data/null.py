@@ -1,0 +1,24 @@
+from collections.abc import Iterator
+
+from psycopg import sql
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.vectors import Looked, shares
+
+
+def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
+    """Count the rows without a vector, and all."""
+    return sql.SQL("select count(*) filter (where {} is null), count(*) from {} where {}").format(
+        sql.SQL(looked.name), sql.SQL(looked.table), condition
+    )
+
+
+def check(expected: int | str, rows: list[tuple[int, int]]) -> Iterator[Finding]:
+    """As few rows as declared are without a vector."""
+    [(nulls, count)] = rows
+    if not shares.meets(expected, nulls, count):
+        yield Finding(
+            expected=shares.wanted(expected, "rows without a vector"),
+            actual=shares.found(nulls, count),
+            hint="no search by an index finds them",
+        )

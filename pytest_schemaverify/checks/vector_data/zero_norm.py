@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+
+from psycopg import sql
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.vectors import Looked, shares
+
+
+def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
+    """Count the vectors that are all zeros, and all vectors."""
+    return sql.SQL(
+        "select count(*) filter (where {} = 0), count({column}) from {table} where {condition}"
+    ).format(
+        looked.norm(), column=sql.SQL(looked.name), table=sql.SQL(looked.table), condition=condition
+    )
+
+
+def check(expected: int | str, rows: list[tuple[int, int]]) -> Iterator[Finding]:
+    """As few vectors as declared are all zeros."""
+    [(zeros, count)] = rows
+    if not shares.meets(expected, zeros, count):
+        yield Finding(
+            expected=shares.wanted(expected, "vectors that are all zeros"),
+            actual=shares.found(zeros, count),
+            hint="their cosine distance is NaN, and an index for it leaves them out",
+        )

@@ -1,0 +1,1 @@
+"""Checks of the index of a vector column."""

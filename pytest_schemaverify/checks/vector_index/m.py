@@ -1,0 +1,9 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.vectors import Looked, parameters
+
+
+def check(expected: int | str, looked: Looked) -> Iterator[Finding]:
+    """The HNSW index has as many connections for each element as declared."""
+    yield from parameters.differing("m", expected, looked)

@@ -1,0 +1,23 @@
+"""The storage parameters of vector indexes, with pgvector's defaults."""
+
+from collections.abc import Iterator
+
+from pytest_schemaverify import matchers
+from pytest_schemaverify.findings import Finding
+
+from .column import Looked
+
+
+def differing(name: str, expected: int | str, looked: Looked) -> Iterator[Finding]:
+    """Yield a finding unless an index that serves the column has the parameter."""
+    found = {one.index.name: one.option(name) for one in looked.serving if one.index.valid}
+    text = f"{name} {expected}" if str(expected)[:1] in "<>=!" else f"{name} = {expected}"
+    if not found:
+        yield Finding(expected=text, actual=looked.without_index())
+    elif not any(value and matchers.matches(expected, value) for value in found.values()):
+        shown = ", ".join(f"{index} has {_value(name, value)}" for index, value in found.items())
+        yield Finding(expected=text, actual=shown)
+
+
+def _value(name: str, value: str) -> str:
+    return f"{name} = {value}" if value else f"no {name}"
