@@ -67,9 +67,6 @@ _FURTHER = """
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
     )
-    select 'rule ' || r.rulename || ' on ' || own.oid::regclass, pg_catalog.pg_get_ruledef(r.oid)
-    from pg_catalog.pg_rewrite r join own on own.oid = r.ev_class where r.rulename <> '_RETURN'
-    union all
     select 'storage of ' || own.oid::regclass || '.' || pg_catalog.quote_ident(a.attname),
       pg_catalog.concat_ws(', ', a.attstorage, pg_catalog.to_jsonb(a) ->> 'attcompression',
         nullif(a.attstattarget, -1), a.attoptions)
@@ -84,23 +81,6 @@ _FURTHER = """
     union all
     select 'comment on sequence ' || oid::regclass, pg_catalog.obj_description(oid, 'pg_class')
     from own where relkind = 'S' and pg_catalog.obj_description(oid, 'pg_class') is not null
-    union all
-    select 'statistics ' || pg_catalog.quote_ident(s.stxname),
-      pg_catalog.pg_get_statisticsobjdef(s.oid)
-    from pg_catalog.pg_statistic_ext s
-    union all
-    select 'constraint ' || k.conname || ' of ' || k.contypid::regtype,
-      pg_catalog.pg_get_constraintdef(k.oid)
-    from pg_catalog.pg_constraint k join pg_catalog.pg_type t on t.oid = k.contypid
-    join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-    union all
-    select 'event trigger ' || evtname,
-      pg_catalog.concat_ws(', ', evtevent, evtenabled, evtfoid::regproc, evttags)
-    from pg_catalog.pg_event_trigger
-    union all
-    select 'owner of publication ' || pubname, pubowner::regrole::text
-    from pg_catalog.pg_publication
     union all
     select 'settings of the database for '
         || case s.setrole when 0 then 'all' else s.setrole::regrole::text end,
@@ -167,21 +147,38 @@ def _digest(
 def outermost(found: Iterable[Difference]) -> Iterator[Difference]:
     """Yield the differences without those of what belongs to a whole table that differs."""
     found = list(found)
-    whole = {(d.family, d.key) for d in found if d.family in _WHOLE and not d.attribute}
+    whole = {(d.family, d.key) for d in found if not d.attribute}
     for difference in found:
-        around = {(family, difference.key[:2]) for family in _WHOLE}
-        if difference.family not in _PARTS or not whole & around:
+        wholes, length = _PARTS.get(difference.family, ((), 0))
+        if not whole.intersection((family, difference.key[:length]) for family in wholes):
             yield difference
 
 
 _OF_TABLES = ("storage of ", "replica identity of ")
 """What every table and column has; where one is missing, that is said already."""
-_WHOLE = ("tables", "views")
-_PARTS = frozenset({"columns", "constraints", "indexes", "policies", "triggers"})
+_OF_RELATION = (("tables", "views"), 2)
+_PARTS = {
+    **dict.fromkeys(
+        ("columns", "constraints", "foreign_tables", "indexes", "policies", "rewrite_rules",
+         "statistics", "triggers"),
+        _OF_RELATION,
+    ),
+    "published_tables": (("publications",), 1),
+    "user_mappings": (("foreign_servers",), 1),
+}  # fmt: skip
+"""What belongs to something else: the families that may hold that, and the length of its name."""
 _NOUNS = {
     "default_privileges": "default privileges",
+    "event_triggers": "event trigger",
+    "foreign_servers": "server",
+    "foreign_tables": "foreign table",
     "indexes": "index",
     "policies": "policy",
+    "published_tables": "published table",
+    "rewrite_rules": "rule",
+    "statistics": "statistics",
+    "user_mappings": "user mapping",
+    "wrappers": "foreign data wrapper",
 }
 """What the catalog's families are called one by one, where it is not their name without the s."""
 

@@ -3,10 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .model import Catalog
+from .model import Catalog, Key, Row
 
-TOLERATED = {"columns": frozenset({"position"})}
-"""Attributes that equal schemas may differ in: a column dropped and added again comes last."""
+TOLERATED = {
+    "columns": frozenset({"position"}),
+    "functions": frozenset({"parameters"}),
+    "triggers": frozenset({"columns"}),
+}
+"""Attributes that equal schemas may differ in: a column dropped and added again comes last. And
+those that say again what another says: a function's signature, the events of a trigger."""
+OUTSIDE = frozenset({"roles", "memberships", "subscriptions"})
+"""Families of the cluster, not of one database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +32,8 @@ def diff(
     before: Catalog, after: Catalog, tolerated: Mapping[str, frozenset[str]] = TOLERATED
 ) -> Iterator[Difference]:
     """Yield the differences, sorted by family and name."""
-    for family in sorted(before.families):
-        old, new = before.families[family], after.families[family]
+    for family in sorted(before.families.keys() - OUTSIDE):
+        old, new = _own(before.families[family]), _own(after.families[family])
         for key in sorted({*old, *new}):
             if key not in new:
                 yield Difference(family, key, "", "there", "missing")
@@ -36,6 +43,13 @@ def diff(
                 for name, a, b in zip(old[key]._fields, old[key], new[key], strict=True):
                     if a != b and name not in tolerated.get(family, ()):
                         yield Difference(family, key, name, _text(a), _text(b))
+
+
+def _own(rows: Mapping[Key, Row]) -> Mapping[Key, Row]:
+    """Return the rows without those of extensions, where a family has these."""
+    if not any(getattr(row, "of_extension", False) for row in rows.values()):
+        return rows
+    return {key: row for key, row in rows.items() if not row.of_extension}
 
 
 def _text(value: object) -> str:

@@ -25,9 +25,11 @@ def alike(catalog: Catalog, platform: Catalog, other_version: int) -> Catalog:
     families: dict[str, dict[Key, Row]] = {}
     for family, rows in catalog.families.items():
         families[family] = {}
-        for row in rows.values():
+        for key, row in rows.items():
             changed = _alike(family, row, owner, plain=plain)
-            families[family][_key(family, changed)] = changed
+            if family == "default_privileges":
+                key = (changed.role, *key[1:])
+            families[family][key] = changed
     return Catalog(catalog.version, families)
 
 
@@ -39,17 +41,6 @@ def _owner(catalog: Catalog, platform: Catalog) -> str:
         if (key[0],) not in platform.families["schemas"] or key[0] == "public"
     )
     return owners.most_common(1)[0][0] if owners else ""
-
-
-def _key(family: str, row: Row) -> Key:
-    if family == "default_privileges":
-        return (row.role, row.schema, row.kind)
-    if family == "functions":
-        return (row.schema, row.name, row.arguments)
-    parts = [getattr(row, name, None) for name in ("schema", "table", "name")]
-    if family == "extensions":
-        return (row.name,)
-    return tuple(part for part in parts if part is not None)
 
 
 def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:

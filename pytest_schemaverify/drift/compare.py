@@ -84,5 +84,8 @@ def _without_schemas(found: Iterator[Difference]) -> Iterator[Difference]:
             yield one
 
 
-_OUTSIDE = ("schemas", "extensions", "publications", "default_privileges")
+_OUTSIDE = frozenset({
+    "default_privileges", "event_triggers", "extensions", "foreign_servers", "languages",
+    "publications", "published_tables", "schemas", "user_mappings", "wrappers",
+})  # fmt: skip
 """Families whose names do not begin with a schema."""

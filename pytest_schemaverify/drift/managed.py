@@ -22,6 +22,10 @@ _EXTENSIONS = {
 }  # fmt: skip
 """Extensions that a new project has."""
 _PUBLICATIONS = {"postgres": (), "supabase": ("supabase_realtime*",)}
+_EVENT_TRIGGERS = {
+    "postgres": (),
+    "supabase": ("graphql_watch_*", "issue_*_access", "issue_graphql_placeholder", "pgrst_*_watch"),
+}
 _ROLES = {"postgres": (), "supabase": ("supabase_*", "dashboard_user", "pgsodium*")}
 """Roles of the platform with default privileges of their own."""
 
@@ -31,6 +35,10 @@ def managed(one: Difference, before: Catalog, platform: str) -> bool:
     name = one.key[0]
     if one.family == "extensions":
         return _is(name, _EXTENSIONS.get(platform, _EXTENSIONS["postgres"]))
+    if one.family == "event_triggers":
+        return _is(name, _EVENT_TRIGGERS.get(platform, ()))
+    if one.family in ("foreign_servers", "languages", "published_tables", "user_mappings"):
+        return False
     if one.family == "publications":
         return _is(name, _PUBLICATIONS.get(platform, _PUBLICATIONS["postgres"]))
     schemas = {key[0] for key in before.families["schemas"]} - {"public"}

@@ -175,7 +175,7 @@ def test_what_a_dashboard_does_is_found_and_what_the_platform_does_is_not(
         'default privileges "the role that owns most".public.tables',
         "function public.helper()",
         "policy storage.objects.mine",
-        "publication supabase_realtime",
+        "published table supabase_realtime.public.memories",
         "schema reports",
         "table public.memories",
     ]

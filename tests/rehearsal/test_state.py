@@ -77,7 +77,7 @@ CHANGES = {
     "alter type app.mood add value 'odd'": "type app.mood",
     "alter domain app.short set default 'x'": "type app.short",
     "alter sequence app.notes_id_seq increment 2": "sequence app.notes_id_seq",
-    "alter publication changes add table app.notes": "publication changes",
+    "alter publication changes add table app.notes": "published table changes.app.notes",
     "create extension pg_trgm": "extension pg_trgm",
     "create schema other": "schema other",
     "drop table app.notes": "table app.notes",
@@ -87,17 +87,17 @@ CHANGES = {
     "delete from app.notes": "rows of app.notes",
     "insert into app.users (name) values ('d'); refresh materialized view app.counted; "
     "delete from app.users where name = 'd'": "rows of app.counted",
-    "create rule silent as on delete to app.notes do instead nothing": "rule silent on app.notes",
+    "create rule silent as on delete to app.notes do instead nothing": "rule app.notes.silent",
     "alter table app.notes alter body set storage external": "storage of app.notes.body",
     "alter table app.notes alter body set statistics 500": "storage of app.notes.body",
     "alter table app.notes replica identity full": "replica identity of app.notes",
     "cluster app.notes using notes_pkey": "order of rows by app.notes_pkey",
     "comment on sequence app.notes_id_seq is 'x'": "comment on sequence app.notes_id_seq",
-    "create statistics app.both on user_id, body from app.notes": "statistics ",
-    "alter domain app.short drop constraint short_check": "constraint short_check of app.short",
+    "create statistics app.both on user_id, body from app.notes": "statistics app.notes.",
+    "alter domain app.short drop constraint short_check": "type app.short",
     "create function app.ev() returns event_trigger language plpgsql as 'begin end'; "
-    "create event trigger watch on ddl_command_end execute function app.ev()": "event trigger ",
-    "alter publication changes owner to pg_monitor": "owner of publication changes",
+    "create event trigger watch on ddl_command_end execute function app.ev()": "event trigger w",
+    "alter publication changes owner to pg_monitor": "publication changes",
     "alter database changed set work_mem = '8MB'": "settings of the database for all",
 }
 TOLERATED = {

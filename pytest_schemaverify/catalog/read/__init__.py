@@ -13,7 +13,7 @@ from psycopg import Connection
 
 from pytest_schemaverify.catalog.model import Catalog, Key, Row
 
-from . import attached, constraints, relations, routines, server
+from . import attached, constraints, foreign, relations, replication, roles, routines, server
 from .source import Source
 
 __all__ = ["read"]
@@ -39,23 +39,46 @@ def read(connection: Connection[Any]) -> Catalog:
 
 def _catalog(source: Source) -> Catalog:
     families: dict[str, dict[Key, Row]] = {
-        "schemas": {(row.name,): row for row in server.schemas(source)},
-        "extensions": {(row.name,): row for row in server.extensions(source)},
-        "publications": {(row.name,): row for row in server.publications(source)},
+        **relations.families(source),
         "default_privileges": {
-            (row.role, row.schema, row.kind): row for row in server.default_privileges(source)
+            (row.role, row.schema, row.kind): row for row in roles.default_privileges(source)
         },
         "functions": {
             (row.schema, row.name, row.arguments): row for row in routines.functions(source)
         },
-        "types": {(row.schema, row.name): row for row in routines.types(source)},
-        **relations.families(source),
+        "memberships": {(row.role, row.name): row for row in roles.memberships(source)},
+        "published_tables": {
+            (row.publication, row.schema, row.name): row
+            for row in replication.published_tables(source)
+        },
+        "user_mappings": {(row.server, row.name): row for row in foreign.user_mappings(source)},
     }
+    in_schemas: dict[str, Iterator[Row]] = {
+        "foreign_tables": foreign.tables(source),
+        "types": routines.types(source),
+    }
+    for family, rows in in_schemas.items():
+        families[family] = {(row.schema, row.name): row for row in rows}
+    outside: dict[str, Iterator[Row]] = {
+        "event_triggers": server.event_triggers(source),
+        "extensions": server.extensions(source),
+        "foreign_servers": foreign.servers(source),
+        "languages": server.languages(source),
+        "publications": replication.publications(source),
+        "roles": roles.roles(source),
+        "schemas": server.schemas(source),
+        "subscriptions": replication.subscriptions(source),
+        "wrappers": foreign.wrappers(source),
+    }
+    for family, rows in outside.items():
+        families[family] = {(row.name,): row for row in rows}
     of_tables: dict[str, Iterator[Row]] = {
         "columns": relations.columns(source),
         "constraints": constraints.constraints(source),
         "indexes": constraints.indexes(source),
         "policies": attached.policies(source),
+        "rewrite_rules": attached.rewrite_rules(source),
+        "statistics": attached.statistics(source),
         "triggers": attached.triggers(source),
     }
     for family, rows in of_tables.items():

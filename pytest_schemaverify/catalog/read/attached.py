@@ -1,14 +1,16 @@
-"""Policies and triggers."""
+"""Policies, triggers, rules and statistics of tables."""
 
 import re
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog.model import Policy, Trigger
+from pytest_schemaverify.catalog.model import Policy, RewriteRule, Statistics, Trigger
 
 from .source import Source
 
 _COMMANDS = {"*": "all", "r": "select", "a": "insert", "w": "update", "d": "delete"}
-_ENABLED = {"O": "origin", "R": "replica", "A": "always", "D": "disabled"}
+ENABLED = {"O": "origin", "R": "replica", "A": "always", "D": "disabled"}
+_REWRITTEN = {"1": "select", "2": "update", "3": "insert", "4": "delete"}
+_STATISTICS = {"d": "ndistinct", "f": "dependencies", "m": "mcv"}
 _EVENTS = {4: "insert", 16: "update", 8: "delete", 32: "truncate"}
 """Bits of pg_trigger.tgtype, in the order in which PostgreSQL prints the events."""
 
@@ -27,10 +29,12 @@ def policies(source: Source) -> Iterator[Policy]:
 def triggers(source: Source) -> Iterator[Trigger]:
     """Yield the triggers that a user made."""
     for row in source.rows("triggers"):
-        oid, table, name, bits, columns, enabled, schema, function, _, definition = row
+        (oid, table, name, bits, columns, enabled, schema, function, _, constraint, deferrable,
+         deferred, old_table, new_table, definition) = row  # fmt: skip
         if table not in source.kept:
             continue
-        updated = ", ".join(source.names(table, columns))
+        named = source.names(table, columns)
+        updated = ", ".join(named)
         when = re.search(r" WHEN \((.*)\) EXECUTE (?:FUNCTION|PROCEDURE) ", definition, re.S)
         yield Trigger(
             *source.relations[table], name,
@@ -43,5 +47,31 @@ def triggers(source: Source) -> Iterator[Trigger]:
             "row" if bits & 1 else "statement",
             f"{schema}.{function}" + definition[definition.rindex("(") :],
             when.group(1) if when else None,
-            _ENABLED[enabled], definition, source.comment("pg_trigger", oid),
+            ENABLED[enabled], named, constraint, deferrable, deferred, old_table or "",
+            new_table or "", definition, source.comment("pg_trigger", oid),
         )  # fmt: skip
+
+
+def rewrite_rules(source: Source) -> Iterator[RewriteRule]:
+    """Yield the rules that rewrite statements."""
+    for oid, table, name, event, instead, enabled, definition in source.rows("rewrite_rules"):
+        if table in source.kept:
+            yield RewriteRule(
+                *source.relations[table], name, _REWRITTEN[event], instead, ENABLED[enabled],
+                definition, source.comment("pg_rewrite", oid),
+            )  # fmt: skip
+
+
+def statistics(source: Source) -> Iterator[Statistics]:
+    """Yield the extended statistics."""
+    for row in source.rows("statistics"):
+        oid, table, schema, name, owner, kinds, columns, expressions, target = row
+        if table in source.kept and source.own("pg_statistic_ext", oid):
+            of_table = source.relations[table][0] == schema
+            yield Statistics(
+                *source.relations[table], name if of_table else f"{schema}.{name}",
+                source.roles[owner],
+                tuple(_STATISTICS[kind] for kind in sorted(kinds) if kind in _STATISTICS),
+                source.names(table, columns), tuple(expressions), target,
+                source.comment("pg_statistic_ext", oid),
+            )  # fmt: skip

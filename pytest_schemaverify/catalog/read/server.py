@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog.model import DefaultPrivileges, Extension, Publication, Schema
+from pytest_schemaverify.catalog.rows import EventTrigger, Extension, Language, Schema
 
+from .attached import ENABLED
 from .source import Source, privileges
-
-_DEFAULT_PRIVILEGES = {"r": "tables", "S": "sequences", "f": "functions", "T": "types",
-                       "n": "schemas", "L": "large objects"}  # fmt: skip
 
 
 def schemas(source: Source) -> Iterator[Schema]:
@@ -24,15 +22,20 @@ def extensions(source: Source) -> Iterator[Extension]:
         yield Extension(*row)
 
 
-def publications(source: Source) -> Iterator[Publication]:
-    """Yield the publications."""
-    for name, everything, commands, tables in source.rows("publications"):
-        yield Publication(name, everything, tuple(commands), tuple(tables))
+def event_triggers(source: Source) -> Iterator[EventTrigger]:
+    """Yield the event triggers; those of extensions too."""
+    for oid, name, event, schema, function, tags, enabled, owner in source.rows("event_triggers"):
+        yield EventTrigger(
+            name, event, f"{schema}.{function}", tuple(sorted(tags or ())), ENABLED[enabled],
+            source.roles[owner], not source.own("pg_event_trigger", oid),
+            source.comment("pg_event_trigger", oid),
+        )  # fmt: skip
 
 
-def default_privileges(source: Source) -> Iterator[DefaultPrivileges]:
-    """Yield what `alter default privileges` has set."""
-    for role, schema, kind, acl in source.rows("default_privileges"):
-        yield DefaultPrivileges(
-            source.roles[role], schema, _DEFAULT_PRIVILEGES[kind], privileges(acl)
-        )
+def languages(source: Source) -> Iterator[Language]:
+    """Yield the languages for functions; those of extensions too."""
+    for oid, name, owner, trusted, acl in source.rows("languages"):
+        yield Language(
+            name, source.roles[owner], trusted, privileges(acl),
+            not source.own("pg_language", oid), source.comment("pg_language", oid),
+        )  # fmt: skip

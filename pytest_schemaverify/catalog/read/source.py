@@ -34,10 +34,8 @@ class Source:
         self.schemas: dict[int, str] = {}
         self.schema_rows = self.rows("schemas")
         self.schemas = {row[0]: row[1] for row in self.schema_rows}
-        self.roles: dict[int, str] = {
-            0: "public",
-            **dict(self.rows("roles")),
-        }
+        self.role_rows = self.rows("roles")
+        self.roles: dict[int, str] = {0: "public", **{row[0]: row[1] for row in self.role_rows}}
         self.class_ids = dict(self.rows("catalogs"))
         self.members = {(class_id, oid) for class_id, oid in self.rows("extension_members")}
         self.comments = {row[:3]: row[3] for row in self.rows("comments")}

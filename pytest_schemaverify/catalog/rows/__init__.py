@@ -4,26 +4,55 @@ Named tuples, not dataclasses: a schema of 2,000 tables has 50,000 rows, and mak
 three times as fast. There are no OIDs in them: two databases with equal schemas have equal rows.
 """
 
-from .attached import Policy, Trigger
+from .attached import Policy, RewriteRule, Statistics, Trigger
 from .constraints import Constraint, Index, IndexKey
+from .foreign import ForeignServer, ForeignTable, Option, UserMapping, Wrapper
 from .relations import Column, Sequence, Table, View
-from .routines import Function, Type
-from .server import DefaultPrivileges, Extension, Publication, Schema
+from .replication import Publication, PublishedTable, Subscription
+from .roles import DefaultPrivileges, Membership, Role
+from .routines import (
+    Aggregate,
+    Attribute,
+    DomainCheck,
+    Function,
+    Parameter,
+    Range,
+    Type,
+)
+from .server import EventTrigger, Extension, Language, Schema
 
 __all__ = [
+    "Aggregate",
+    "Attribute",
     "Column",
     "Constraint",
     "DefaultPrivileges",
+    "DomainCheck",
+    "EventTrigger",
     "Extension",
+    "ForeignServer",
+    "ForeignTable",
     "Function",
     "Index",
     "IndexKey",
+    "Language",
+    "Membership",
+    "Option",
+    "Parameter",
     "Policy",
     "Publication",
+    "PublishedTable",
+    "Range",
+    "RewriteRule",
+    "Role",
     "Schema",
     "Sequence",
+    "Statistics",
+    "Subscription",
     "Table",
     "Trigger",
     "Type",
+    "UserMapping",
     "View",
+    "Wrapper",
 ]

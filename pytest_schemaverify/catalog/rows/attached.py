@@ -1,4 +1,4 @@
-"""Policies and triggers."""
+"""Policies, triggers, rules and statistics of tables."""
 
 from typing import NamedTuple
 
@@ -30,5 +30,41 @@ class Trigger(NamedTuple):
     when: str | None
     enabled: str
     """`origin`, `replica`, `always` or `disabled`."""
+    columns: tuple[str, ...]
+    """Columns of `update of`."""
+    constraint: bool
+    deferrable: bool
+    deferred: bool
+    old_table: str
+    new_table: str
     definition: str
+    comment: str
+
+
+class RewriteRule(NamedTuple):
+    """A rule that rewrites statements on a table or view; not the one that makes a view."""
+
+    schema: str
+    table: str
+    name: str
+    event: str
+    instead: bool
+    enabled: str
+    definition: str
+    comment: str
+
+
+class Statistics(NamedTuple):
+    """Extended statistics of a table."""
+
+    schema: str
+    table: str
+    name: str
+    """With its schema where that is not the table's."""
+    owner: str
+    kinds: tuple[str, ...]
+    columns: tuple[str, ...]
+    expressions: tuple[str, ...]
+    target: int
+    """-1 is the default."""
     comment: str

@@ -2,6 +2,31 @@
 
 from typing import NamedTuple
 
+from pytest_schemaverify.names import quoted
+
+
+class Parameter(NamedTuple):
+    """One argument of a function, or one column of what it returns."""
+
+    mode: str
+    """`in`, `out`, `inout`, `variadic` or `table`."""
+    name: str
+    type: str
+    default: str | None
+
+
+class Aggregate(NamedTuple):
+    """What an aggregate is made of. Functions have their schema, and no arguments."""
+
+    state_function: str
+    state_type: str
+    final_function: str
+    combine_function: str
+    sort_operator: str
+    initial: str | None
+    ordered: str
+    """`normal`, `ordered-set` or `hypothetical-set`."""
+
 
 class Function(NamedTuple):
     """A function, procedure, aggregate or window function."""
@@ -24,8 +49,50 @@ class Function(NamedTuple):
     signature: str
     """Names, modes and defaults of the arguments as well."""
     source: str
+    cost: float
+    rows: float
+    parameters: tuple[Parameter, ...]
+    aggregate: Aggregate | None
     acl: tuple[str, ...]
     comment: str
+
+
+class DomainCheck(NamedTuple):
+    """A check of a domain."""
+
+    name: str
+    expression: str
+    validated: bool
+
+    def __str__(self) -> str:
+        return f"{quoted(self.name)} check ({self.expression})" + (
+            "" if self.validated else " not valid"
+        )
+
+
+class Attribute(NamedTuple):
+    """An attribute of a composite type."""
+
+    name: str
+    type: str
+    collation: str
+
+    def __str__(self) -> str:
+        collation = f" collate {quoted(self.collation)}" if self.collation else ""
+        return f"{quoted(self.name)} {self.type}{collation}"
+
+
+class Range(NamedTuple):
+    """What a range type is made of. Functions have their schema, and no arguments."""
+
+    subtype: str
+    operator_class: str
+    """With its schema."""
+    collation: str
+    canonical: str
+    difference: str
+    multirange: str
+    """Empty before PostgreSQL 14."""
 
 
 class Type(NamedTuple):
@@ -35,7 +102,16 @@ class Type(NamedTuple):
     name: str
     kind: str
     labels: tuple[str, ...]
-    definition: str
+    """Of an enum."""
+    base: str
+    """Type that a domain is made of."""
+    nullable: bool
+    default: str | None
+    collation: str
+    checks: tuple[DomainCheck, ...]
+    attributes: tuple[Attribute, ...]
+    """Of a composite type."""
+    range: Range | None
     owner: str
     acl: tuple[str, ...]
     comment: str

@@ -20,19 +20,26 @@ class Extension(NamedTuple):
     schema: str
 
 
-class Publication(NamedTuple):
-    """A publication and what it publishes."""
+class EventTrigger(NamedTuple):
+    """An event trigger."""
 
     name: str
-    all_tables: bool
-    commands: tuple[str, ...]
-    tables: tuple[str, ...]
+    event: str
+    function: str
+    tags: tuple[str, ...]
+    enabled: str
+    """`origin`, `replica`, `always` or `disabled`."""
+    owner: str
+    of_extension: bool
+    comment: str
 
 
-class DefaultPrivileges(NamedTuple):
-    """What `alter default privileges` has set."""
+class Language(NamedTuple):
+    """A language for functions."""
 
-    role: str
-    schema: str
-    kind: str
+    name: str
+    owner: str
+    trusted: bool
     acl: tuple[str, ...]
+    of_extension: bool
+    comment: str

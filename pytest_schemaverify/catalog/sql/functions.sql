@@ -19,8 +19,44 @@ select
     p.proowner,
     pg_catalog.pg_get_function_arguments(p.oid) as signature,
     {14: coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) | p.prosrc} as source,
+    p.procost,
+    p.prorows,
+    p.proargmodes::text[] as modes,
+    p.proargnames as names,
+    array(
+        select pg_catalog.format_type(a.type, null)
+        from pg_catalog.unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]))
+            with ordinality as a (type, place)
+        order by a.place
+    ) as types,
+    array(
+        select case when p.pronargdefaults > 0 then pg_catalog.pg_get_function_arg_default(p.oid, k) end
+        from pg_catalog.generate_series(
+            1, pg_catalog.cardinality(coalesce(p.proallargtypes, p.proargtypes::oid[]))
+        ) as k
+        order by k
+    ) as defaults,
+    case p.prokind when 'a' then (
+        select pg_catalog.json_build_array(
+            a.aggtransfn::regproc,
+            pg_catalog.format_type(a.aggtranstype, null),
+            coalesce(nullif(a.aggfinalfn, 0)::regproc::text, ''),
+            coalesce(nullif(a.aggcombinefn, 0)::regproc::text, ''),
+            coalesce(nullif(a.aggsortop, 0)::regoper::text, ''),
+            a.agginitval,
+            a.aggkind
+        )
+        from pg_catalog.pg_aggregate as a
+        where a.aggfnoid = p.oid
+    ) end as aggregate,
     coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))::text[] as acl
 from pg_catalog.pg_proc as p
 join pg_catalog.pg_language as l on l.oid = p.prolang
-where p.pronamespace = any (%(schemas)s)
+where
+    p.pronamespace = any (%(schemas)s)
+    -- A range type brings functions of its name.
+    and (l.lanname <> 'internal' or not exists (
+        select from pg_catalog.pg_depend as d
+        where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i'
+    ))
 order by p.pronamespace, p.proname, p.oid

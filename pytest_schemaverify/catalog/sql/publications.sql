@@ -1,5 +1,7 @@
 select
+    p.oid,
     p.pubname,
+    p.pubowner,
     p.puballtables,
     array_remove(array[
         case when p.pubinsert then 'insert' end,
@@ -7,11 +9,13 @@ select
         case when p.pubdelete then 'delete' end,
         case when p.pubtruncate then 'truncate' end
     ], null) as commands,
-    array(
-        select pg_catalog.format('%%I.%%I', t.schemaname, t.tablename)
-        from pg_catalog.pg_publication_tables as t
-        where t.pubname = p.pubname and not p.puballtables
-        order by 1
-    ) as tables
+    p.pubviaroot,
+    {15: array(
+        select n.nspname::text
+        from pg_catalog.pg_publication_namespace as s
+        join pg_catalog.pg_namespace as n on n.oid = s.pnnspid
+        where s.pnpubid = p.oid
+        order by n.nspname
+    ) | array[]::text[]} as schemas
 from pg_catalog.pg_publication as p
 order by p.pubname

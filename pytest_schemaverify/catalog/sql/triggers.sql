@@ -8,6 +8,11 @@ select
     p.pronamespace::regnamespace::text as function_schema,
     p.proname,
     t.tgargs,
+    t.tgconstraint <> 0 as is_constraint,
+    t.tgdeferrable,
+    t.tginitdeferred,
+    t.tgoldtable,
+    t.tgnewtable,
     pg_catalog.pg_get_triggerdef(t.oid) as definition
 from pg_catalog.pg_trigger as t
 join pg_catalog.pg_class as c on c.oid = t.tgrelid

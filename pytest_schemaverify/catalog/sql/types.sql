@@ -9,36 +9,60 @@ select
         where e.enumtypid = t.oid
         order by e.enumsortorder
     ) as labels,
-    case t.typtype
-        when 'd' then
-            pg_catalog.format_type(t.typbasetype, t.typtypmod)
-            || case when t.typnotnull then ' not null' else '' end
-            || coalesce(' default ' || t.typdefault, '')
-            || coalesce((
-                select pg_catalog.string_agg(
-                    ' constraint ' || k.conname || ' ' || pg_catalog.pg_get_constraintdef(k.oid), ''
-                    order by k.conname
-                )
-                from pg_catalog.pg_constraint as k
-                where k.contypid = t.oid and k.contype = 'c'
-            ), '')
-        when 'c' then (
-            select pg_catalog.string_agg(
-                a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), ', '
-                order by a.attnum
-            )
-            from pg_catalog.pg_attribute as a
-            where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
+    case t.typtype when 'd' then pg_catalog.format_type(t.typbasetype, t.typtypmod) end as base,
+    not t.typnotnull as nullable,
+    pg_catalog.pg_get_expr(t.typdefaultbin, 0) as default_expression,
+    case
+        when t.typtype = 'd' and t.typcollation <> b.typcollation then (
+            select c.collname from pg_catalog.pg_collation as c where c.oid = t.typcollation
         )
-        when 'r' then (
-            select pg_catalog.format_type(r.rngsubtype, null)
-            from pg_catalog.pg_range as r where r.rngtypid = t.oid
+    end as collation,
+    case t.typtype when 'd' then (
+        select pg_catalog.json_agg(
+            pg_catalog.json_build_array(
+                k.conname, pg_catalog.pg_get_expr(k.conbin, 0), k.convalidated
+            ) order by k.conname
         )
-    end as definition,
+        from pg_catalog.pg_constraint as k
+        where k.contypid = t.oid and k.contype = 'c'
+    ) end as checks,
+    case t.typtype when 'c' then (
+        select pg_catalog.json_agg(
+            pg_catalog.json_build_array(
+                a.attname,
+                pg_catalog.format_type(a.atttypid, a.atttypmod),
+                coalesce((
+                    select l.collname from pg_catalog.pg_collation as l
+                    join pg_catalog.pg_type as y on y.oid = a.atttypid
+                    where l.oid = a.attcollation and a.attcollation <> y.typcollation
+                ), '')
+            ) order by a.attnum
+        )
+        from pg_catalog.pg_attribute as a
+        where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
+    ) end as attributes,
+    case t.typtype when 'r' then (
+        select pg_catalog.json_build_array(
+            pg_catalog.format_type(r.rngsubtype, null),
+            o.opcnamespace::regnamespace::text || '.' || pg_catalog.quote_ident(o.opcname),
+            coalesce((
+                select l.collname from pg_catalog.pg_collation as l
+                join pg_catalog.pg_type as y on y.oid = r.rngsubtype
+                where l.oid = r.rngcollation and r.rngcollation <> y.typcollation
+            ), ''),
+            coalesce(nullif(r.rngcanonical, 0)::regproc::text, ''),
+            coalesce(nullif(r.rngsubdiff, 0)::regproc::text, ''),
+            {14: pg_catalog.format_type(r.rngmultitypid, null) | ''}
+        )
+        from pg_catalog.pg_range as r
+        join pg_catalog.pg_opclass as o on o.oid = r.rngsubopc
+        where r.rngtypid = t.oid
+    ) end as range,
     t.typowner,
     coalesce(t.typacl, pg_catalog.acldefault('T', t.typowner))::text[] as acl
 from pg_catalog.pg_type as t
 left join pg_catalog.pg_class as c on c.oid = t.typrelid
+left join pg_catalog.pg_type as b on b.oid = t.typbasetype
 where
     (t.typtype in ('e', 'd', 'r') or (t.typtype = 'c' and c.relkind = 'c'))
     and t.typnamespace = any (%(schemas)s)

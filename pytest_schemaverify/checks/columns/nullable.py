@@ -9,9 +9,7 @@ from pytest_schemaverify.objects import domain
 def check(expected: bool, actual: Column, catalog: Catalog) -> Iterator[Finding]:
     """The column accepts NULL, or does not."""
     type_ = domain(catalog, actual.type)
-    by_domain = type_ is not None and type_.definition.partition(" default ")[0].partition(
-        " constraint "
-    )[0].endswith(" not null")
+    by_domain = type_ is not None and not type_.nullable
     if (actual.nullable and not by_domain) != expected:
         change = f"{'drop' if expected else 'set'} not null"
         table = quoted(actual.schema, actual.table)

@@ -1,0 +1,54 @@
+"""Access control lists, as the catalog prints them: `anon=r*w/postgres`.
+
+https://www.postgresql.org/docs/current/ddl-priv.html#PRIVILEGE-ABBREVS-TABLE
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+PRIVILEGES: Mapping[str, str] = {
+    "r": "select", "a": "insert", "w": "update", "d": "delete", "D": "truncate",
+    "x": "references", "t": "trigger", "m": "maintain", "X": "execute", "U": "usage",
+    "C": "create", "c": "connect", "T": "temporary", "s": "set", "A": "alter system",
+}  # fmt: skip
+KINDS: Mapping[str, str] = {
+    "table": "arwdDxtm", "view": "arwdDxtm", "sequence": "rwU", "function": "X", "schema": "UC",
+    "type": "U", "language": "U", "foreign server": "U", "foreign data wrapper": "U",
+    "column": "arwx", "database": "CTc", "large object": "rw",
+}  # fmt: skip
+"""The privileges that there are on a kind of object."""
+EVERYONE = "public"
+"""Stands for PUBLIC: everybody. No role can have this name."""
+MAINTAIN = 170000
+"""The first version with the privilege MAINTAIN."""
+_ITEM = re.compile(r"""("(?:[^"]|"")*"|[^=]*)=([A-Za-z*]*)/(.*)""", re.DOTALL)
+
+Held = Mapping[str, bool]
+"""Privileges, and whether each may be passed on to others."""
+
+
+def possible(kind: str, server_version: int) -> tuple[str, ...]:
+    """Return the privileges that there are on a kind of object."""
+    letters = KINDS[kind]
+    if server_version < MAINTAIN:
+        letters = letters.replace("m", "")
+    return tuple(PRIVILEGES[letter] for letter in letters)
+
+
+def granted(acl: Iterable[str]) -> dict[str, dict[str, bool]]:
+    """Return who holds which privileges, whoever granted them."""
+    found: dict[str, dict[str, bool]] = {}
+    for item in acl:
+        match = _ITEM.fullmatch(item)
+        if match is None:
+            raise ValueError(f"{item!r} is not an item of an access control list")
+        holder = _name(match[1]) or EVERYONE
+        held = found.setdefault(holder, {})
+        for letter, option in re.findall(r"(\w)(\*?)", match[2]):
+            privilege = PRIVILEGES[letter]
+            held[privilege] = held.get(privilege, False) or bool(option)
+    return found
+
+
+def _name(text: str) -> str:
+    return text[1:-1].replace('""', '"') if text.startswith('"') else text

@@ -1,0 +1,73 @@
+"""Foreign data: wrappers, servers, and tables. Secrets do not print."""
+
+from typing import NamedTuple
+
+PUBLIC_OPTIONS = frozenset({
+    "analyze_sampling", "async_capable", "batch_size", "column_name", "dbname", "debug",
+    "delimiter", "dimensions", "encoding", "extensions", "fdw_startup_cost", "fdw_tuple_cost",
+    "fetch_size", "filename", "force_not_null", "force_null", "format", "header", "host",
+    "hostaddr", "keep_connections", "null", "object", "port", "query_pushdown_enabled", "quote",
+    "rowid_column", "schema", "schema_name", "sslmode", "table", "table_name", "truncatable",
+    "updatable", "use_remote_estimate",
+})  # fmt: skip
+"""Options of postgres_fdw, file_fdw and the like that are no secrets."""
+
+
+class Option(NamedTuple):
+    """An option of foreign data. Its value may be a secret, so it prints only if it is known."""
+
+    name: str
+    value: str
+
+    @property
+    def public(self) -> bool:
+        """Whether the value may be shown."""
+        return self.name in PUBLIC_OPTIONS
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value if self.public else '***'}"
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class Wrapper(NamedTuple):
+    """A foreign data wrapper."""
+
+    name: str
+    owner: str
+    handler: str
+    validator: str
+    options: tuple[Option, ...]
+    acl: tuple[str, ...]
+    of_extension: bool
+    comment: str
+
+
+class ForeignServer(NamedTuple):
+    """A foreign server."""
+
+    name: str
+    owner: str
+    wrapper: str
+    type: str
+    version: str
+    options: tuple[Option, ...]
+    acl: tuple[str, ...]
+    comment: str
+
+
+class UserMapping(NamedTuple):
+    """A role's login on a foreign server; the login itself is never read."""
+
+    server: str
+    name: str
+
+
+class ForeignTable(NamedTuple):
+    """Where the rows of a foreign table are."""
+
+    schema: str
+    name: str
+    server: str
+    options: tuple[Option, ...]

@@ -1,0 +1,36 @@
+"""What is published to other servers, and what is taken from them."""
+
+from typing import NamedTuple
+
+
+class Publication(NamedTuple):
+    """A publication; its tables have rows of their own."""
+
+    name: str
+    owner: str
+    all_tables: bool
+    commands: tuple[str, ...]
+    via_root: bool
+    schemas: tuple[str, ...]
+    comment: str
+
+
+class PublishedTable(NamedTuple):
+    """A table that a publication names."""
+
+    publication: str
+    schema: str
+    name: str
+    columns: tuple[str, ...]
+    """Empty where all are published."""
+    where: str | None
+
+
+class Subscription(NamedTuple):
+    """A subscription. Its connection string is never read."""
+
+    name: str
+    owner: str
+    enabled: bool
+    publications: tuple[str, ...]
+    slot: str

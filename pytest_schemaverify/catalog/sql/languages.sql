@@ -1,0 +1,10 @@
+-- Languages, without the three that are not for users.
+select
+    l.oid,
+    l.lanname,
+    l.lanowner,
+    l.lanpltrusted,
+    coalesce(l.lanacl, pg_catalog.acldefault('l', l.lanowner))::text[] as acl
+from pg_catalog.pg_language as l
+where l.lanispl
+order by l.lanname
