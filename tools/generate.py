@@ -16,7 +16,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
 from pytest_schemaverify import config
-from pytest_schemaverify.checks import every
+from pytest_schemaverify.checks import Check, every
+from pytest_schemaverify.checks.registry import ANY
 from pytest_schemaverify.report import CATEGORIES, category
 from pytest_schemaverify.spec import Entry, Spec, Thing, matching
 from pytest_schemaverify.spec.base import in_lower_case
@@ -117,17 +118,28 @@ def language() -> str:
 
 
 def reference() -> str:
-    """Return the page of every check, by category; each case on it is a test."""
-    parts = [NOTE, "# Checks", "Every case below is run against a real PostgreSQL by the tests."]
+    """Return the index of every check, by category; the page of each lies beside its module."""
+    parts = [
+        NOTE,
+        "# Checks",
+        "Each check has a page that says what it looks at and shows cases; every case is run"
+        " against a real PostgreSQL by the tests.",
+    ]
     for name in CATEGORIES:
-        checks = [c for c in every().values() if not c.name.startswith("any.")]
-        members = [check for check in checks if category(check.name) == name]
-        rows = [f"| [`{c.name}`](#{_anchor(c.name)}) | {_cell(c.summary)} |" for c in members]
-        parts += [f"**{name}**", "\n".join(["| Check | Says |", "| --- | --- |", *rows])]
-    for check in every().values():
-        page = check.page.read_text(encoding="utf-8").strip().replace("\n## ", "\n### ")
-        parts.append(f"## {check.name}\n\n{check.summary}\n\n{page}")
+        checks = [c for c in every().values() if not c.name.startswith(f"{ANY}.")]
+        parts.append(_table(name, [c for c in checks if category(c.name) == name]))
+    parts.append(
+        _table("every kind of object", [c for c in every().values() if c.name.startswith(ANY)])
+    )
     return "\n\n".join(parts) + "\n"
+
+
+def _table(title: str, checks: list[Check]) -> str:
+    rows = [
+        f"| [`{c.name}`](../{c.page.relative_to(ROOT).as_posix()}) | {_cell(c.summary)} |"
+        for c in checks
+    ]
+    return "\n".join([f"## {title}\n", "| Check | Says |", "| --- | --- |", *rows])
 
 
 def options() -> str:
@@ -215,10 +227,6 @@ def _paragraph(text: str | None) -> str:
 
 def _cell(text: str | None) -> str:
     return _paragraph(text).replace("|", "\\|")
-
-
-def _anchor(name: str) -> str:
-    return name.replace(".", "")
 
 
 def main(arguments: list[str]) -> int:
