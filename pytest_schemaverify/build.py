@@ -9,13 +9,17 @@ from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.databases import Built, Dsn, Server, Wish
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.choose import scripts
+from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.course import Course, Stage, Wanted, run
 from pytest_schemaverify.rehearsal.files import BASELINE, Files, find_files
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.spec import Spec
 from pytest_schemaverify.state import State
 
-__all__ = ["HERE", "Files", "Target", "build", "find_files", "fresh", "live", "migrator"]
+__all__ = [
+    "HERE", "Files", "Recipe", "Target", "build", "find_files", "fresh", "live", "migrator",
+    "recipe", "wish",
+]  # fmt: skip
 
 HERE = Path()
 """The folder that paths of a file start at when nobody says where it is."""
@@ -69,26 +73,59 @@ def live(dsn: Dsn) -> Target:
     return Target(dsn, description, (), catalog)
 
 
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that decides what a database becomes, besides the server, the clock and chance."""
+
+    platform: str
+    extensions: Mapping[str, str | None]
+    """By name the schema, if one is named."""
+    first: tuple[Migration, ...]
+    """The project's own scripts, run after the platform's."""
+    role: str
+    """Who runs the migrations; '' is the superuser."""
+    files: Files | None
+    wanted: Wanted
+    """What has to be kept of the moments on the way."""
+
+
+def recipe(
+    spec: Spec, files: Files | None, folder: Path, *, rollback: bool = False, costs: bool = False
+) -> Recipe:
+    """Return how the database of a file of expectations, which is in that folder, is built.
+
+    `rollback` says that it is rolled back, although the file does not ask for it. Raises
+    ConfigError when a script is not there.
+    """
+    wanted = spec.database
+    first = (
+        *scripts(folder, wanted.platform.extra if wanted else [], setting="platform.extra"),
+        *scripts(folder, wanted.prepare if wanted else [], setting="database.prepare"),
+    )
+    # After a backup, the copy from before also tells which statement has changed what.
+    costs = costs or (files is not None and files.backup is not None)
+    at = _wanted(spec, rollback=rollback, costs=costs)
+    return Recipe(_platform(spec), _extensions(spec), first, migrator(spec), files, at)
+
+
 def fresh(server: Server, spec: Spec, name: str, folder: Path = HERE) -> Built:
     """Return a new database with what the file, which is in that folder, wants there beforehand.
 
     Raises DatabaseUnavailable when there can be none, MigrationFailed when a script of the
     platform's or the project's own fails, ConfigError when there is no such script.
     """
-    wanted = spec.database
-    first = [
-        *scripts(folder, wanted.platform.extra if wanted else [], setting="platform.extra"),
-        *scripts(folder, wanted.prepare if wanted else [], setting="database.prepare"),
-    ]
+    return _fresh(server, recipe(spec, None, folder), name)
+
+
+def _fresh(server: Server, wanted: Recipe, name: str) -> Built:
     built = databases.create(
-        server, name=name, platform=_platform(spec), extensions=_extensions(spec)
+        server, name=name, platform=wanted.platform, extensions=wanted.extensions
     )
-    role = migrator(spec)
-    if first or role:
+    if wanted.first or wanted.role:
         with databases.connect(built.dsn, autocommit=True) as connection:
-            apply_all(connection, first)
-            if role:
-                databases.provide(connection, role)
+            apply_all(connection, wanted.first)
+            if wanted.role:
+                databases.provide(connection, wanted.role)
     return built
 
 
@@ -104,42 +141,29 @@ def migrator(spec: Spec) -> str:
     return (spec.migrations.role if spec.migrations else None) or ""
 
 
-def build(
-    server: Server,
-    spec: Spec,
-    files: Files | None,
-    name: str,
-    folder: Path,
-    *,
-    rollback: bool = False,
-    costs: bool = False,
-    progress: Progress = quiet,
-) -> Target:
+def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet) -> Target:
     """Return a new database with the platform, the baseline and the migrations applied.
 
-    `folder` is where the file of expectations is. `rollback` says that it is rolled back, although
-    the file does not ask for it. A migration that fails is a finding, not an error: the target says
-    so and has the state before it. Raises DatabaseUnavailable when there can be no database,
-    MigrationFailed for the baseline and for what runs before it.
+    A migration that fails is a finding, not an error: the target says so and has the state before
+    it. Raises DatabaseUnavailable when there can be no database, MigrationFailed for the baseline
+    and for what runs before it.
     """
-    built = fresh(server, spec, name, folder)
+    built = _fresh(server, wanted, name)
     course = Course(())
-    if files is not None:
-        # After a backup, the copy from before also tells which statement has changed what.
-        costs = costs or files.backup is not None
-        wanted = _wanted(spec, rollback=rollback, costs=costs)
-        course = run(server, name, built.dsn, files, wanted, progress)
+    if wanted.files is not None:
+        course = run(server, name, built.dsn, wanted.files, wanted.wanted, progress)
     with databases.connect(built.dsn, autocommit=True) as connection:
         catalog = read(connection)
     dsn = databases.clone(server, name, f"{name}_verified")
+    as_role = f", migrations run as {wanted.role}" if wanted.role else ""
     description = (
         f"disposable PostgreSQL {server.version} ({server.provider}){_vector(catalog)}, "
-        f"platform {_platform(spec)}{_as_role(spec)}"
+        f"platform {wanted.platform}{as_role}"
     )
     notes = (*server.notes, *_stand_ins(built.stand_ins, catalog), *course.notes)
     return Target(
         dsn, description, notes, catalog, server, name, course.failure, course.before,
-        tuple(course.runs), course.stages, migrator(spec), _used(built.stand_ins, catalog),
+        tuple(course.runs), course.stages, wanted.role, _used(built.stand_ins, catalog),
     )  # fmt: skip
 
 
@@ -163,10 +187,6 @@ def _wanted(spec: Spec, *, rollback: bool, costs: bool) -> Wanted:
 
 def _platform(spec: Spec) -> str:
     return spec.database.platform.name if spec.database else "postgres"
-
-
-def _as_role(spec: Spec) -> str:
-    return f", migrations run as {migrator(spec)}" if migrator(spec) else ""
 
 
 def _extensions(spec: Spec) -> dict[str, str | None]:

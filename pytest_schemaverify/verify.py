@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 import psycopg
 from psycopg import Connection
 
-from pytest_schemaverify import databases
+from pytest_schemaverify import databases, rehearse
 from pytest_schemaverify.blame import blamed
-from pytest_schemaverify.build import Files, Target, build, find_files, live, wish
+from pytest_schemaverify.build import Files, Recipe, Target, build, find_files, live, recipe, wish
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server, Wish
@@ -61,6 +61,7 @@ class Verification:
         self._results: dict[int, Result] = {}
         self._stages: dict[str, Facts] = {}
         self._connections: dict[str, Connection[Any]] = {}
+        self._copies = ExitStack()
 
     @cached_property
     def files(self) -> Files | None:
@@ -78,7 +79,15 @@ class Verification:
         return Facts(
             self.spec, self.path.parent, self.target, self.files, self._reading,
             lambda: self.rebuilt, progress=self.line, new=self.new,
+            copy=(lambda: self._copy) if self.target.server is not None else None,
         )  # fmt: skip
+
+    @cached_property
+    def _copy(self) -> Connection[Any]:
+        """A connection to a copy of the database, for what writes; this process has its own."""
+        assert isinstance(self.target, Target)
+        copy = rehearse.writable(self.target, f"access_{os.urandom(3).hex()}")
+        return self._copies.enter_context(copy)
 
     @cached_property
     def fault(self) -> SchemaVerifyError | None:
@@ -152,14 +161,7 @@ class Verification:
                 self.target = live(Dsn(self.config.dsn))
             else:
                 self.target = build(
-                    server(wish(self.spec)),
-                    self.spec,
-                    self._something(),
-                    _database(self.path),
-                    self.path.parent,
-                    rollback=self.config.rollback,
-                    costs=self.config.costs,
-                    progress=self.line,
+                    server(wish(self.spec)), self._recipe(), _database(self.path), self.line
                 )
         except SchemaVerifyError as error:
             self.target = error
@@ -219,7 +221,16 @@ class Verification:
         for connection in self._connections.values():
             connection.close()
         self._connections.clear()
+        with suppress(DatabaseUnavailable):  # with the server, its copies are gone
+            self._copies.close()
         self._servers.stop()
+
+    def _recipe(self) -> Recipe:
+        config = self.config
+        return recipe(
+            self.spec, self._something(), self.path.parent,
+            rollback=config.rollback, costs=config.costs,
+        )  # fmt: skip
 
     def _something(self) -> Files | None:
         if self.files is None and self.spec.database is None:
