@@ -20,6 +20,7 @@ from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.report import brief, category, failure, in_a_line
 from pytest_schemaverify.run import of_files
 from pytest_schemaverify.shards import part
+from pytest_schemaverify.spec import includes
 from pytest_schemaverify.terminal import Terminal, line
 from pytest_schemaverify.verify import Servers, Verification
 
@@ -218,6 +219,8 @@ def expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
 
 
 def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
+    if _is_included(file):
+        return
     try:
         verification = session_of(file.config).verification(file.path)
     except SpecError as error:
@@ -245,6 +248,24 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
         yield Object.from_parent(
             file, name=name, members=members, verification=verification, file=location
         )
+
+
+def _is_included(file: pytest.File) -> bool:
+    """Return whether another file takes this one in, and nobody has asked for it by its name."""
+    config = file.config
+    named = config.args if config.args_source == config.ArgsSource.ARGS else ()
+    asked = {options.path_of(str(one).partition("::")[0], config) for one in named}
+    if session_of(config).chosen.spec or file.path in asked:
+        return False
+    beside = (path for path in sorted(file.path.parent.iterdir()) if options.is_spec(path, config))
+    for path in {*options.default_specs(config), *beside} - {file.path}:
+        try:
+            written = includes(path.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError):  # told when that file is collected
+            continue
+        if any((path.parent / one).resolve() == file.path.resolve() for one in written):
+            return True
+    return False
 
 
 class Object(pytest.Collector):
@@ -285,7 +306,7 @@ class Expectation(pytest.Item):
         # `location` is computed lazily by pytest, which costs more than the whole expectation. Its
         # last part is the headline of a failure. It is not the end of the id: in that, -v would
         # turn dots into colons, and `a.b::exists` would no longer be what can be asked for.
-        self.location = (file, planned.line - 1, planned.name.replace("::", " "))
+        self.location = (planned.file or file, planned.line - 1, planned.name.replace("::", " "))
         family = planned.check.partition(".")[0]
         self.own_markers = _marks(_MARK.get(family, family), alone=of_files(planned.check))
         self.schema_category = category(planned.check)
@@ -328,18 +349,19 @@ class Expectation(pytest.Item):
             return super().repr_failure(excinfo, style)
         shown = excinfo.getrepr(style="value", tbfilter=False, chain=False)
         if shown.reprcrash is not None:  # for pytest's short summary, --tb=line and JUnit
-            shown.reprcrash.path = self.verification.name
+            shown.reprcrash.path = self.planned.file or self.verification.name
             shown.reprcrash.lineno = self.planned.line
             shown.reprcrash.message = excinfo.value.brief
         return shown
 
     def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
         """Point at the line of the file."""
-        return self.path, self.planned.line - 1, self.location[2]
+        path = self.config.rootpath / self.planned.file if self.planned.file else self.path
+        return path, self.planned.line - 1, self.location[2]
 
     def _place(self) -> str:
         planned = self.planned
-        return f"{self.verification.name}:{planned.line}:{planned.column}: {planned.name}"
+        return f"{planned.file or self.verification.name}:{planned.line}:{planned.column}: {planned.name}"
 
 
 def skipped(reason: str) -> BaseException:

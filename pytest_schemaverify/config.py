@@ -34,6 +34,9 @@ class Config:
         "File of expectations (repeatable; default: expectations.yaml and *.expectations.yaml)",
         "FILE",
     )
+    var: tuple[str, ...] = _setting(
+        (), "Value of a variable of the file, `${name}` (repeatable)", "NAME=VALUE"
+    )
     migrations: str = _setting(
         "", "Folder of migrations; overrides the file's `migrations.directory`", "DIR"
     )
@@ -80,6 +83,19 @@ class Config:
             )
         if self.shard:
             self.part  # noqa: B018  # a part that there cannot be is told at once
+        self.variables  # noqa: B018
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Values by the names of variables. Raises ConfigError for what is not `name=value`."""
+        for text in self.var:
+            if not text.partition("=")[1]:
+                raise ConfigError(
+                    f"reading --schema-var={text}",
+                    because="it has no value",
+                    remedy="write --schema-var name=value",
+                )
+        return dict(text.split("=", 1) for text in self.var)
 
     @property
     def part(self) -> tuple[int, int]:

@@ -29,6 +29,8 @@ class Planned:
     column: int
     name: str
     """Name of the test item: `tables.memories.columns.embedding::type`, `…::unique[1]`."""
+    file: str = ""
+    """The included file in which it stands, as messages call it; empty for the first file."""
 
     @property
     def stage(self) -> str:
@@ -53,7 +55,7 @@ def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False)
         problems = [f"{file}:1:1: nothing would be checked; name at least one table, rule or query"]
     if problems:
         raise SpecError(problems)
-    return sorted(planned, key=lambda one: (one.line, one.column))
+    return sorted(planned, key=lambda one: (one.file, one.line, one.column))
 
 
 class _Walk:
@@ -145,9 +147,9 @@ class _Walk:
         self, check: str, path: Path, subject: Subject | None, expected: Any, entry: Entry,
         *, at: Path | None = None, suffix: str = "",
     ) -> Planned:  # fmt: skip
-        line, column = position(at or path, self.positions)
+        line, column, *file = position(at or path, self.positions)
         name = f"{'.'.join(map(str, path))}::{check.partition('.')[2]}{suffix}"
-        return Planned(check, path, subject, expected, entry, line, column, name)
+        return Planned(check, path, subject, expected, entry, line, column, name, "".join(map(str, file)))
 
 
 @cache

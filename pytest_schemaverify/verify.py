@@ -49,7 +49,9 @@ class Verification:
         self.name = name
         """How messages call the file."""
         self.config = config
-        self.spec, positions = load(_text(path, name), name)
+        self.spec, positions = load(
+            _text(path, name), name, folder=path.parent, given=config.variables
+        )
         self.planned = plan(self.spec, positions, name, rollback=config.rollback)
         self.target: Target | SchemaVerifyError | None = None
         self.new: frozenset[Path] | None = None

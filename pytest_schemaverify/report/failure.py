@@ -9,7 +9,7 @@ from pytest_schemaverify.run import Result
 def failure(result: Result, file: str = "") -> str:
     """Return what is wrong: the place in the file, what was expected, what is there, what helps."""
     planned = result.planned
-    place = f"{file}:{planned.line}:{planned.column}: " if file else ""
+    place = f"{planned.file or file}:{planned.line}:{planned.column}: " if file else ""
     lines = [f"{place}{planned.name}"]
     for finding in result.findings:
         lines += _finding(finding)

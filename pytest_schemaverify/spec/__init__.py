@@ -2,6 +2,7 @@
 
 from .base import Entry, Thing, Things
 from .data import PreservedTable
+from .include import includes
 from .load import Positions, load, position, rendered
 from .migrations import Migrations
 from .model import Spec
@@ -20,6 +21,7 @@ __all__ = [
     "Spec",
     "Thing",
     "Things",
+    "includes",
     "load",
     "position",
     "rendered",

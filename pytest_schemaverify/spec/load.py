@@ -3,7 +3,8 @@
 import difflib
 import re
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from pathlib import Path as File
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -12,28 +13,41 @@ from pydantic_core import ErrorDetails
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.matchers import KINDS
 
+from .include import Whole, models, whole
 from .model import Spec
-from .yaml import Document, Path, Position
+from .variables import Variables
+from .yaml import Path, Position, without_collecting
 
 Positions = Mapping[Path, Position]
 
 
-def load(text: str, name: str) -> tuple[Spec, Positions]:
+def load(
+    text: str,
+    name: str,
+    *,
+    folder: File | None = None,
+    given: Mapping[str, str] | None = None,
+) -> tuple[Spec, Positions]:
     """Return what the file says and the position of each of its keys.
 
+    With a folder the files that it includes are read from there; `given` are values of variables.
     Raises SpecError with every problem as `name:line:column: path: message`.
     """
-    document = Document(text)
+    with without_collecting():
+        document = whole(text, name, folder, Variables(given or {}))
     problems = list(document.problems)
     spec = None
     if document.data is None and not problems:
         problems.append(((1, 1), (), "the file is empty; write for example `tables: {users: {}}`"))
     elif isinstance(document.data, dict):
         try:
-            spec = Spec.model_validate(document.data)
+            spec = _validated(document)
         except ValidationError as error:
+            told = {path for _, path, _ in problems}
             for detail in error.errors():
                 path = visible(detail["loc"], document.positions)
+                if path in told:
+                    continue
                 problems.append((position(path, document.positions), path, _message(detail)))
     elif not problems:
         problems.append(((1, 1), (), "a file of expectations is a mapping, `tables: …`"))
@@ -42,10 +56,32 @@ def load(text: str, name: str) -> tuple[Spec, Positions]:
     return spec, document.positions
 
 
+def _validated(document: Whole) -> Spec:
+    """Return the model of what the files say; a variable's number is text where text is wanted."""
+    try:
+        return Spec.model_validate(document.data)
+    except ValidationError as error:
+        as_text = {
+            path
+            for detail in error.errors()
+            if (path := visible(detail["loc"], document.positions)) in document.variables.whole
+            and detail["type"] == "string_type"
+        }
+        if not as_text:
+            raise
+    for path in as_text:
+        inner = document.data
+        for part in path[:-1]:
+            inner = inner[part]
+        inner[path[-1]] = document.variables.whole[path]
+    return Spec.model_validate(document.data)
+
+
 def rendered(name: str, place: Position, path: Path, message: str) -> str:
     """Return one problem as the line that the user reads."""
     dotted = ".".join(map(str, path))
-    return f"{name}:{place[0]}:{place[1]}: {dotted}{': ' if dotted else ''}{message}"
+    file = place[2] if len(place) == 3 else name
+    return f"{file}:{place[0]}:{place[1]}: {dotted}{': ' if dotted else ''}{message}"
 
 
 def position(path: Path, positions: Positions) -> Position:
@@ -66,8 +102,9 @@ def visible(location: tuple[Any, ...], positions: Positions) -> Path:
     return path
 
 
-def _place(problem: tuple[Position, Path, str]) -> tuple[Position, str]:
-    return problem[0], problem[2]
+def _place(problem: tuple[Position, Path, str]) -> tuple[str, int, int, str]:
+    place = problem[0]
+    return place[2] if len(place) == 3 else "", place[0], place[1], problem[2]
 
 
 _EXPECTED = {
@@ -78,7 +115,7 @@ _EXPECTED = {
     "dict_type": "a mapping",
     "model_type": "a mapping",
 }
-_VALUES = frozenset({"bool_type", "string_type", "int_type", "list_type"})
+_VALUES = frozenset({"bool_type", "string_type", "int_type"})
 
 
 def _message(detail: ErrorDetails) -> str:
@@ -125,12 +162,5 @@ def _keys(location: tuple[Any, ...]) -> list[str]:
     for part in location:
         fields = {f.alias or n: f.annotation for n, f in model.model_fields.items()}
         annotation = fields.get(part, typing.get_type_hints(model).get("__pydantic_extra__"))
-        model = next(_models(annotation), model)
+        model = next(models(annotation), model)
     return [f.alias or n for n, f in model.model_fields.items()]
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in typing.get_args(annotation):
-        yield from _models(argument)

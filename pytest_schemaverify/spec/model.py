@@ -91,10 +91,16 @@ class Defaults(Entry):
 class Spec(Entry):
     """The whole file."""
 
-    settings: ClassVar[frozenset[str]] = frozenset({"version", "defaults"})
+    settings: ClassVar[frozenset[str]] = frozenset({"version", "include", "vars", "defaults"})
 
     version: Literal[1] = 1
     """Version of this language."""
+    include: Names = []
+    """Files with more expectations, relative to this file. What one of them has may not be in
+    another; all other paths in them start at the folder of the file that includes."""
+    vars: dict[str, str | int | float | bool] = {}
+    """Values by name, for `${name}` in any text of the file; `--schema-var name=value` goes before
+    them. `${env:NAME:-default}` is the environment's, `$${` stands for itself."""
     defaults: Defaults = Defaults(schema="public")
     """What is meant where nothing is said."""
     database: Database | None = None

@@ -1,0 +1,108 @@
+"""`${…}` stands for a value of the file, of the command line or of the environment."""
+
+import pytest
+
+from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.plan import plan
+from pytest_schemaverify.spec import load
+from tests.projects import EXPECTATIONS, Project, text_of
+from tests.projects import project as project
+
+TABLE = "tables: {t: {columns: {c: {type: %s}}}}"
+
+
+def expected(text: str, **given: str) -> object:
+    """Return what the last check of a file expects."""
+    return plan(*load(text, "e.yaml", given=given), "e.yaml")[-1].expected
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(SpecError) as caught:
+        expected(text)
+    return caught.value.problems
+
+
+VALUES: dict[str, object] = {
+    "vars: {dims: 3}\nvectors: {dimensions: '${dims}'}": 3,
+    "vars: {dims: 3}\ntables: {t: {columns: {c: 'vector(${dims})'}}}": "vector(3)",
+    "vars: {no: false}\ntables: {t: {columns: {c: {nullable: '${no}'}}}}": False,
+    "vars: {what: 3}\ntables: {t: {columns: {c: {default: '${what}'}}}}": "3",
+    "vars: {a: 1, b: '${a}'}\nvectors: {dimensions: '${b}'}": 1,
+    "vars: {a: x, b: '${a}_y'}\ndata: {queries: {q: {sql: select 1, returns: '${b}'}}}": "x_y",
+    "data: {queries: {q: {sql: select 1, returns: 'a $${b} $ {c} $d'}}}": "a ${b} $ {c} $d",
+    "data: {queries: {q: {sql: select 1, returns: '${env:NOT_SET:-}'}}}": "",
+    "data: {queries: {q: {sql: select 1, returns: '${env:NOT_SET:-a b}'}}}": "a b",
+    "data: {queries: {q: {sql: select 1, returns: '${env:NOT_SET:-12}'}}}": 12,
+    "data: {queries: {q: {sql: select 1, returns: '${env:NOT_SET:-012}'}}}": "012",
+}
+
+
+@pytest.mark.parametrize(("text", "value"), VALUES.items(), ids=VALUES)
+def test_a_variable_stands_for_its_value(text: str, value: object) -> None:
+    assert expected(text) == value
+
+
+def test_a_variable_may_be_part_of_a_name() -> None:
+    text = "vars: {tenant: acme}\ntables: {'${tenant}_users': {}}"
+    assert [one.name for one in plan(*load(text, "e.yaml"), "e.yaml")] == [
+        "tables.acme_users::exists"
+    ]
+
+
+def test_the_command_line_goes_before_the_file() -> None:
+    text = "vars: {dims: 3}\nvectors: {dimensions: '${dims}'}"
+    assert expected(text, dims="768") == 768
+    assert expected("vectors: {dimensions: '${dims}'}", dims="768") == 768
+
+
+def test_the_environment_goes_before_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIMS", "5")
+    assert expected("vectors: {dimensions: '${env:DIMS:-3}'}") == 5
+    assert expected("vectors: {dimensions: '${env:DIMS}'}") == 5
+
+
+PROBLEMS = {
+    "vars: {dims: 1, other: 2}\nvectors:\n  dimensions: ${dim}": (
+        "e.yaml:3:15: vectors.dimensions: there is no variable `dim`, did you mean `dims`?"
+    ),
+    "vectors:\n  dimensions: ${dims}": (
+        "e.yaml:2:15: vectors.dimensions: there is no variable `dims`; there is no `vars`"
+    ),
+    "vectors:\n  dimensions: ${env:NOT_SET}": (
+        "e.yaml:2:15: vectors.dimensions: the environment has no variable NOT_SET; set it, or "
+        "write `${env:NOT_SET:-default}`"
+    ),
+    "vars: {a: '${a}'}": "e.yaml:1:11: vars.a: `a → a`: a variable needs itself",
+    "vars: {a: 1}\nvectors:\n  dimensions: ${a:-2}": (
+        "e.yaml:3:15: vectors.dimensions: `${a:-2}` is not `${name}`, `${env:NAME}` or "
+        "`${env:NAME:-default}`; for the text itself write `$${`"
+    ),
+    "vars: {a: text}\nvectors:\n  dimensions: ${a}": (
+        "e.yaml:3:3: vectors.dimensions: expected a whole number, found `text`"
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "problem"), PROBLEMS.items(), ids=PROBLEMS)
+def test_what_stands_for_nothing_is_a_problem_at_its_place(text: str, problem: str) -> None:
+    assert problems(text) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DB_PASSWORD", "hunter2"), ("DATABASE", "postgres://me:hunter2@host/db")],
+)
+def test_a_secret_of_the_environment_is_refused_and_not_shown(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    [problem] = problems(TABLE % f"'x ${{env:{name}}}'")
+    assert f"{name} looks like a secret" in problem
+    assert "hunter2" not in problem
+
+
+def test_an_option_gives_values(project: Project) -> None:
+    project.expect("vars: {kind: json}\n" + EXPECTATIONS.replace("text", "${kind}"))
+    assert "expected json, actual text" in text_of(project.run())
+    project.run("--schema-var", "kind=text").assert_outcomes(passed=12)
+    assert "reading --schema-var=kind" in text_of(project.run("--schema-var", "kind"))
