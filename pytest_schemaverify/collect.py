@@ -361,7 +361,8 @@ class Expectation(pytest.Item):
 
     def _place(self) -> str:
         planned = self.planned
-        return f"{planned.file or self.verification.name}:{planned.line}:{planned.column}: {planned.name}"
+        file = planned.file or self.verification.name
+        return f"{file}:{planned.line}:{planned.column}: {planned.name}"
 
 
 def skipped(reason: str) -> BaseException:

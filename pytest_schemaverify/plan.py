@@ -147,9 +147,10 @@ class _Walk:
         self, check: str, path: Path, subject: Subject | None, expected: Any, entry: Entry,
         *, at: Path | None = None, suffix: str = "",
     ) -> Planned:  # fmt: skip
-        line, column, *file = position(at or path, self.positions)
+        place = position(at or path, self.positions)
         name = f"{'.'.join(map(str, path))}::{check.partition('.')[2]}{suffix}"
-        return Planned(check, path, subject, expected, entry, line, column, name, "".join(map(str, file)))
+        file = place[2] if len(place) == 3 else ""
+        return Planned(check, path, subject, expected, entry, place[0], place[1], name, file)
 
 
 @cache
