@@ -62,26 +62,6 @@ _FILLED = """
     select schemaname, matviewname from pg_catalog.pg_matviews where ispopulated order by 1, 2
 """
 _FURTHER = """
-    with own as (
-      select c.* from pg_catalog.pg_class c
-      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-    )
-    select 'storage of ' || own.oid::regclass || '.' || pg_catalog.quote_ident(a.attname),
-      pg_catalog.concat_ws(', ', a.attstorage, pg_catalog.to_jsonb(a) ->> 'attcompression',
-        nullif(a.attstattarget, -1), a.attoptions)
-    from pg_catalog.pg_attribute a join own on own.oid = a.attrelid
-    where own.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
-    union all
-    select 'replica identity of ' || oid::regclass, relreplident::text
-    from own where relkind in ('r', 'p')
-    union all
-    select 'order of rows by ' || i.indexrelid::regclass, 'clustered'
-    from pg_catalog.pg_index i where i.indisclustered
-    union all
-    select 'comment on sequence ' || oid::regclass, pg_catalog.obj_description(oid, 'pg_class')
-    from own where relkind = 'S' and pg_catalog.obj_description(oid, 'pg_class') is not null
-    union all
     select 'settings of the database for '
         || case s.setrole when 0 then 'all' else s.setrole::regrole::text end,
       s.setconfig::text
@@ -99,8 +79,7 @@ def differences(before: State, after: State) -> Iterator[Change]:
         yield change(difference)
     for what in sorted({*before.further, *after.further}):
         old_one, new_one = (one.further.get(what, "none") for one in (before, after))
-        gone = what.startswith(_OF_TABLES) and "none" in (old_one, new_one)
-        if old_one != new_one and not gone:
+        if old_one != new_one:
             yield Change(what, old_one or "none", new_one or "none")
     for key in sorted(before.rows.keys() & after.rows.keys()):
         old, new = before.rows[key], after.rows[key]
@@ -154,8 +133,6 @@ def outermost(found: Iterable[Difference]) -> Iterator[Difference]:
             yield difference
 
 
-_OF_TABLES = ("storage of ", "replica identity of ")
-"""What every table and column has; where one is missing, that is said already."""
 _OF_RELATION = (("tables", "views"), 2)
 _PARTS = {
     **dict.fromkeys(

@@ -7,11 +7,13 @@ from .model import Catalog, Key, Row
 
 TOLERATED = {
     "columns": frozenset({"position"}),
+    "views": frozenset({"populated"}),
     "functions": frozenset({"parameters"}),
     "triggers": frozenset({"columns"}),
 }
-"""Attributes that equal schemas may differ in: a column dropped and added again comes last. And
-those that say again what another says: a function's signature, the events of a trigger."""
+"""Attributes that equal schemas may differ in: a column dropped and added again comes last, and a
+materialized view is filled when somebody refreshes it. And those that say again what another says:
+a function's signature, the events of a trigger."""
 OUTSIDE = frozenset({"roles", "memberships", "subscriptions"})
 """Families of the cluster, not of one database."""
 

@@ -2,9 +2,9 @@
 
 Tolerated, because it says nothing about who changed the schema: the order of columns, the names of
 the roles that run the migrations, the grantor of a privilege, the privilege MAINTAIN where one of
-the servers is older than PostgreSQL 17, line ends in functions, the versions of extensions, the
-owner of the schema public, whatever the platform brings, and texts of expressions that the live
-server takes for the same.
+the servers is older than PostgreSQL 17, line ends in functions, tablespaces, the versions of
+extensions and how their types are stored, the owner of the schema public, whatever the platform
+brings, and texts of expressions that the live server takes for the same.
 """
 
 from .compare import Drift, drift

@@ -43,8 +43,18 @@ def _owner(catalog: Catalog, platform: Catalog) -> str:
     return owners.most_common(1)[0][0] if owners else ""
 
 
+_OF_SERVERS = {
+    "tables": ("tablespace",),
+    "indexes": ("tablespace",),
+    "sequences": ("persistence",),
+    "extensions": ("version",),
+}
+"""What says more about a server than about the schema. Sequences are as unlogged as their tables
+since PostgreSQL 15."""
+
+
 def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = dict.fromkeys(_OF_SERVERS.get(family, ()), "")
     for role in ("owner", "role"):
         if getattr(row, role, None) == owner and owner:
             changes[role] = OWNER
@@ -59,8 +69,8 @@ def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:
             key._replace(operator_class="") if key.default_operator_class else key
             for key in row.keys
         )
-    if family == "extensions":
-        changes["version"] = ""
+    if family == "columns" and "." in row.type:
+        changes["storage"] = ""  # an extension's types are stored as its version has it
     if family == "schemas" and row.name == "public":
         changes |= {"owner": "", "comment": ""}
     return row._replace(**changes)

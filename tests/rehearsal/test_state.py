@@ -88,11 +88,11 @@ CHANGES = {
     "insert into app.users (name) values ('d'); refresh materialized view app.counted; "
     "delete from app.users where name = 'd'": "rows of app.counted",
     "create rule silent as on delete to app.notes do instead nothing": "rule app.notes.silent",
-    "alter table app.notes alter body set storage external": "storage of app.notes.body",
-    "alter table app.notes alter body set statistics 500": "storage of app.notes.body",
-    "alter table app.notes replica identity full": "replica identity of app.notes",
-    "cluster app.notes using notes_pkey": "order of rows by app.notes_pkey",
-    "comment on sequence app.notes_id_seq is 'x'": "comment on sequence app.notes_id_seq",
+    "alter table app.notes alter body set storage external": "column app.notes.body",
+    "alter table app.notes alter body set statistics 500": "column app.notes.body",
+    "alter table app.notes replica identity full": "table app.notes",
+    "cluster app.notes using notes_pkey": "index app.notes.notes_pkey",
+    "comment on sequence app.notes_id_seq is 'x'": "sequence app.notes_id_seq",
     "create statistics app.both on user_id, body from app.notes": "statistics app.notes.",
     "alter domain app.short drop constraint short_check": "type app.short",
     "create function app.ev() returns event_trigger language plpgsql as 'begin end'; "

@@ -19,6 +19,13 @@ from .source import Source
 __all__ = ["read"]
 
 
+_SETTINGS = b"""
+    set local search_path = ''; set local jit = off; set local timezone = 'UTC';
+    set local datestyle = 'ISO'; set local intervalstyle = 'postgres';
+    set local extra_float_digits = 1; set local bytea_output = 'hex'
+"""
+
+
 def read(connection: Connection[Any]) -> Catalog:
     """Return a snapshot of the catalog.
 
@@ -30,7 +37,8 @@ def read(connection: Connection[Any]) -> Catalog:
     try:
         with connection.transaction(force_rollback=True):
             # Names print with their schema, and no plan is compiled for a query that runs once.
-            connection.execute("set local search_path = ''; set local jit = off")
+            # Constants print alike whatever the database's settings are, as in pg_dump.
+            connection.execute(_SETTINGS)
             return _catalog(Source(connection))
     finally:
         if collecting:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog.model import Constraint, Index, IndexKey
+from pytest_schemaverify.names import quoted
 
 from .source import Source
 
@@ -18,18 +19,23 @@ def constraints(source: Source) -> Iterator[Constraint]:
     """Yield the constraints of tables."""
     for row in source.rows("constraints"):
         (oid, table, name, kind, columns, other, other_columns, on_delete, on_update, match,
-         deferrable, deferred, validated, expression) = row  # fmt: skip
+         deferrable, deferred, validated, expression, set_columns, enforced, no_inherit,
+         operators, without_overlaps) = row  # fmt: skip
         if table not in source.kept:
             continue
         references = None
         if kind == "f":
             schema, referenced = source.relations[other]
             references = (schema, referenced, source.names(other, other_columns))
+        action = _ACTIONS.get(on_delete, "")
+        if set_columns:
+            action += f" ({', '.join(map(quoted, source.names(table, set_columns)))})"
         yield Constraint(
             *source.relations[table], name, _CONSTRAINTS[kind], source.names(table, columns),
-            references, _ACTIONS.get(on_delete, ""), _ACTIONS.get(on_update, ""),
+            references, action, _ACTIONS.get(on_update, ""),
             _MATCHES.get(match, ""), deferrable, deferred, validated, expression,
-            source.comment("pg_constraint", oid),
+            source.comment("pg_constraint", oid), enforced, no_inherit, tuple(operators or ()),
+            without_overlaps,
         )  # fmt: skip
 
 
@@ -40,7 +46,7 @@ def indexes(source: Source) -> Iterator[Index]:
     for row in source.rows("indexes"):
         (oid, table, name, method, unique, primary, valid, count, columns, operator_classes,
          collation_ids, options, expressions, where, storage,
-         nulls_not_distinct) = row  # fmt: skip
+         nulls_not_distinct, clustered, replica_identity, tablespace) = row  # fmt: skip
         if table not in source.kept:
             continue
         plain = source.names(table, columns)
@@ -56,4 +62,5 @@ def indexes(source: Source) -> Iterator[Index]:
         yield Index(
             *source.relations[table], name, method, unique, primary, valid, keys, plain[count:],
             where, tuple(storage or ()), nulls_not_distinct, source.comment("pg_class", oid),
+            clustered, replica_identity, source.tablespaces[tablespace],
         )  # fmt: skip

@@ -36,6 +36,7 @@ class Source:
         self.schemas = {row[0]: row[1] for row in self.schema_rows}
         self.role_rows = self.rows("roles")
         self.roles: dict[int, str] = {0: "public", **{row[0]: row[1] for row in self.role_rows}}
+        self.tablespaces: dict[int, str] = {0: "", **dict(self.rows("tablespaces"))}
         self.class_ids = dict(self.rows("catalogs"))
         self.members = {(class_id, oid) for class_id, oid in self.rows("extension_members")}
         self.comments = {row[:3]: row[3] for row in self.rows("comments")}

@@ -15,13 +15,21 @@ class Constraint(NamedTuple):
     references: tuple[str, str, tuple[str, ...]] | None
     """Schema, table and columns that a foreign key refers to."""
     on_delete: str
+    """`set null (author)` where not all columns are meant."""
     on_update: str
     match: str
     deferrable: bool
     deferred: bool
     validated: bool
     expression: str | None
+    """Expression of a check; an exclusion's whole definition."""
     comment: str
+    enforced: bool
+    no_inherit: bool
+    operators: tuple[str, ...]
+    """Operators of an exclusion, one for each key of its index."""
+    without_overlaps: bool
+    """Whether the last column is a range that may not overlap (`period` in a foreign key)."""
 
 
 class IndexKey(NamedTuple):
@@ -59,3 +67,8 @@ class Index(NamedTuple):
     options: tuple[str, ...]
     nulls_not_distinct: bool
     comment: str
+    clustered: bool
+    """Whether `cluster` without a name goes by it."""
+    replica_identity: bool
+    tablespace: str
+    """Empty for that of the database."""

@@ -10,12 +10,26 @@ class Table(NamedTuple):
     name: str
     kind: str
     persistence: str
+    """`permanent` or `unlogged`."""
     owner: str
     rls: bool
     forced: bool
     options: tuple[str, ...]
+    """Storage parameters, as `name=value`."""
     acl: tuple[str, ...]
     comment: str
+    partitioned_by: str
+    """Strategy and key, `range (created_at)`; empty where it is not partitioned."""
+    partition_of: str
+    """The partitioned table that it is a part of, with its schema."""
+    bound: str
+    """Values of a partition: `for values from (…) to (…)` or `default`, in capitals."""
+    inherits: tuple[str, ...]
+    """Tables that it inherits from, each with its schema."""
+    replica_identity: str
+    """`default`, `nothing`, `full`, or `index` and the name of one."""
+    tablespace: str
+    """Empty for that of the database."""
 
 
 class View(NamedTuple):
@@ -29,6 +43,29 @@ class View(NamedTuple):
     definition: str
     acl: tuple[str, ...]
     comment: str
+    populated: bool
+    """Whether a materialized view can be read; true for views."""
+
+    @property
+    def security_invoker(self) -> bool:
+        """Whether it reads its tables with the rights of whoever reads it (since PostgreSQL 15)."""
+        return self._option("security_invoker") in _TRUE
+
+    @property
+    def security_barrier(self) -> bool:
+        """Whether its own conditions come before those of a query."""
+        return self._option("security_barrier") in _TRUE
+
+    @property
+    def check_option(self) -> str:
+        """`local`, `cascaded` or empty."""
+        return self._option("check_option")
+
+    def _option(self, name: str) -> str:
+        return dict(option.split("=", 1) for option in self.options).get(name, "")
+
+
+_TRUE = ("true", "on", "yes", "1")
 
 
 class Sequence(NamedTuple):
@@ -37,13 +74,18 @@ class Sequence(NamedTuple):
     schema: str
     name: str
     owner: str
+    persistence: str
     type: str
     start: int
     increment: int
     minimum: int
     maximum: int
     cycle: bool
+    cache: int
+    owned_by: str
+    """Column whose values it makes and with which it is dropped: `public.users.id`, or empty."""
     acl: tuple[str, ...]
+    comment: str
 
 
 class Column(NamedTuple):
@@ -61,6 +103,18 @@ class Column(NamedTuple):
     identity: str
     """`always`, `by default` or empty."""
     collation: str
+    """Empty for that of the type."""
     position: int
+    """Place among the columns that are there, from 1."""
     acl: tuple[str, ...]
     comment: str
+    storage: str
+    """`plain`, `external`, `extended` or `main`."""
+    compression: str
+    """`pglz`, `lz4`, or empty for that of the server."""
+    statistics: int | None
+    """Statistics target, where the column has one of its own."""
+    options: tuple[str, ...]
+    """Planner's options, `n_distinct=…`."""
+    inherited: bool
+    """Whether a table that this one inherits from, or is a partition of, has it."""

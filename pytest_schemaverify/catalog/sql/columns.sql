@@ -12,7 +12,12 @@ select
         d.adbin, case a.attgenerated when '' then 0::oid else d.adrelid end
     ) as expression,
     case when a.attcollation <> t.typcollation then a.attcollation end as collation,
-    a.attacl::text[] as acl
+    a.attacl::text[] as acl,
+    a.attstorage,
+    {14: a.attcompression | ''} as compression,
+    nullif(a.attstattarget, -1) as statistics,
+    a.attoptions,
+    a.attinhcount > 0 as inherited
 from pg_catalog.pg_attribute as a
 join pg_catalog.pg_class as c on c.oid = a.attrelid
 join pg_catalog.pg_type as t on t.oid = a.atttypid

@@ -17,7 +17,19 @@ select
     case k.contype
         when 'c' then pg_catalog.pg_get_expr(k.conbin, k.conrelid)
         when 'x' then pg_catalog.pg_get_constraintdef(k.oid)
-    end as expression
+    end as expression,
+    {15: k.confdelsetcols | null::int2[]} as set_columns,
+    {18: k.conenforced | true} as enforced,
+    k.connoinherit,
+    case when k.contype = 'x' then
+        array(
+            select o.oprname::text
+            from pg_catalog.unnest(k.conexclop) with ordinality as x (oid, place)
+            join pg_catalog.pg_operator as o on o.oid = x.oid
+            order by x.place
+        )
+    end as operators,
+    {18: k.conperiod | false} as without_overlaps
 from pg_catalog.pg_constraint as k
 where
     k.conrelid <> 0

@@ -21,7 +21,10 @@ select
     end as expressions,
     case when i.indpred is not null then pg_catalog.pg_get_expr(i.indpred, i.indrelid) end as predicate,
     ic.reloptions,
-    {15: i.indnullsnotdistinct | false} as nulls_not_distinct
+    {15: i.indnullsnotdistinct | false} as nulls_not_distinct,
+    i.indisclustered,
+    i.indisreplident,
+    ic.reltablespace
 from pg_catalog.pg_index as i
 join pg_catalog.pg_class as ic on ic.oid = i.indexrelid
 join pg_catalog.pg_am as am on am.oid = ic.relam

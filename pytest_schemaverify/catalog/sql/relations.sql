@@ -12,7 +12,18 @@ select
     coalesce(
         c.relacl,
         pg_catalog.acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner)
-    )::text[] as acl
+    )::text[] as acl,
+    case when c.relkind = 'p' then pg_catalog.pg_get_partkeydef(c.oid) end as partition_key,
+    case when c.relispartition then pg_catalog.pg_get_expr(c.relpartbound, c.oid) end as bound,
+    c.relreplident,
+    case when c.relreplident = 'i' then (
+        select ic.relname
+        from pg_catalog.pg_index as i
+        join pg_catalog.pg_class as ic on ic.oid = i.indexrelid
+        where i.indrelid = c.oid and i.indisreplident
+    ) end as identity_index,
+    c.relispopulated,
+    c.reltablespace
 from pg_catalog.pg_class as c
 where
     c.relkind in ('r', 'p', 'f', 'v', 'm', 'S')
