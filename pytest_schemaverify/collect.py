@@ -28,7 +28,7 @@ _MARK = {
     "schemas": "tables", "schema_version": "migrations", "foreign_keys": "constraints",
     "checks": "constraints", "policies": "rls", "triggers": "tables", "vector_columns": "vectors",
     "queries": "data", "preserved": "data", "budget": "migrations",
-    "ledger": "migrations",
+    "ledger": "migrations", "access_tables": "access",
 }  # fmt: skip
 
 

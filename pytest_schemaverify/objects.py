@@ -46,6 +46,7 @@ FAMILIES = {
     "types": Family("type", ("types",)),
     "tables": Family("table", ("tables",)),
     "data": Family("table or view", ("tables", "views")),
+    "access_tables": Family("table or view", ("tables", "views")),
     "columns": Family("column", ("columns",)),
     "vector_columns": Family("column", ("columns",)),
     "checks": Family("check constraint", ("constraints",), "check"),

@@ -10,7 +10,17 @@ from pytest_schemaverify.checks import find
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.matchers import Matcher
 from pytest_schemaverify.objects import FAMILIES, Subject
-from pytest_schemaverify.spec import Entry, Path, Positions, Rule, Spec, Thing, position, rendered
+from pytest_schemaverify.spec import (
+    Entry,
+    Path,
+    Positions,
+    Rule,
+    Spec,
+    Thing,
+    access_problems,
+    position,
+    rendered,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False)
         planned.append(
             walk.one("migrations.reversible", ("migrations",), None, True, spec.migrations)
         )
+    for path, message in access_problems(spec.access):
+        walk.problem(path, message)
     problems = [rendered(file, *problem) for problem in walk.problems]
     if not planned and not problems:
         problems = [f"{file}:1:1: nothing would be checked; name at least one table, rule or query"]
@@ -126,6 +138,8 @@ class _Walk:
         """Yield the checks of the named entries below an entry."""
         for thing, child in self.members(entry, path, subject, report=True):
             named = thing if thing.family in FAMILIES else None
+            if thing.family == "access":  # an identity in front of the table
+                named = subject
             yield from self.entry(child, (*path, thing.written), named)
 
     def members(
@@ -239,6 +253,7 @@ _KEYS: dict[str, Callable[[str, str, Subject | None], tuple[str, ...]]] = {
     "tables": _in_schema,
     "types": _in_schema,
     "data": _in_schema,
+    "access_tables": _in_schema,
     "preserved": _in_schema,
     "functions": _function,
     "columns": _in_table,

@@ -138,6 +138,9 @@ def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
     if (planned.check in BUILT_ONLY or planned.stage) and facts.target.server is None:
         reason = "this looks at how a disposable database was built; an existing one is only read"
         return Result(planned, skipped=reason)
+    if planned.check.startswith("access") and facts.copy is None:
+        reason = "this is tried on a copy of a disposable database; an existing one is only read"
+        return Result(planned, skipped=reason)
     if planned.check.startswith(("migrations.", "ledger.")) and planned.expected is False:
         return Result(planned, skipped="the file says that it need not be so")
     if reads_files(planned.check):
@@ -154,7 +157,7 @@ def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
     missing = _missing(planned, facts)
     if missing is None:
         return None
-    if missing.family == "data":  # naming a table there plans no check that it exists
+    if missing.family in ("data", "access_tables"):  # naming one there plans no such check
         exists = find("data.exists").run
         return Result(planned, tuple(exists(None, missing, facts.catalog)))
     noun = FAMILIES[missing.family].noun

@@ -6,7 +6,7 @@ from typing import Any
 from pytest_schemaverify.checks import find
 from pytest_schemaverify.plan import Planned
 
-from . import deployed, files, objects, rows, vectors
+from . import access, deployed, files, objects, rows, vectors
 from .gathered import Fact, Facts
 
 __all__ = ["Facts", "given"]
@@ -30,5 +30,6 @@ _FACTS: Mapping[str, Fact] = {
     **files.FACTS,
     **deployed.FACTS,
     **vectors.FACTS,
+    **access.FACTS,
     "rows": _rows,
 }

@@ -14,9 +14,11 @@ from psycopg.pq import ExecStatus
 from psycopg.types.string import TextLoader
 
 from pytest_schemaverify import names, rehearse
+from pytest_schemaverify.access.scene import Scene
 from pytest_schemaverify.build import Files, Target
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.history import Rebuilt
 from pytest_schemaverify.migrations.static import Analysis
 from pytest_schemaverify.objects import Subject
@@ -67,6 +69,10 @@ class Facts:
     """Is told what takes long."""
     new: frozenset[Path] | None = None
     """The migration files to be judged; None for all."""
+    copy: Callable[[], Connection[Any]] | None = None
+    """Returns the connection to a copy of the database that may be written to."""
+    scene: Scene | CannotDetermine | None = field(default=None, init=False)
+    """The copy with everybody's rows in it, once a check has asked."""
     _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:

@@ -30,6 +30,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
                      "rules.views_security_invoker", "rules.no_exposed_materialized_views",
                      "rules.no_exposed_foreign_tables", "rules.no_exposed_auth_users",
                      "rules.no_default_privileges_for_public"),
+    "access": ("access", "access_tables"),
     "indexes": ("indexes", "rules.foreign_keys_indexed", "rules.no_duplicate_indexes",
                 "rules.no_overlapping_indexes", "rules.indexes_valid",
                 "rules.no_leftover_indexes"),

@@ -1,5 +1,7 @@
 """What the user wrote: a file of expectations as typed values with positions."""
 
+from .access import Access
+from .access import problems as access_problems
 from .base import Entry, Thing, Things
 from .data import PreservedTable
 from .include import includes
@@ -10,6 +12,7 @@ from .rules import NamingRule, Rule
 from .yaml import Path, Position
 
 __all__ = [
+    "Access",
     "Entry",
     "Migrations",
     "NamingRule",
@@ -21,6 +24,7 @@ __all__ = [
     "Spec",
     "Thing",
     "Things",
+    "access_problems",
     "includes",
     "load",
     "position",

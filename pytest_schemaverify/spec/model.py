@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from .access import Access
 from .base import Entry, Names
 from .data import Data, SchemaVersion
 from .migrations import Migrations
@@ -125,3 +126,5 @@ class Spec(Entry):
     """Rules over everything in scope."""
     data: Data | None = None
     """What holds for the rows."""
+    access: Access | None = None
+    """Behaviour: who can reach what, tried on a copy of a disposable database."""

@@ -1,0 +1,147 @@
+"""What an identity sees of a table, and in which ways that was tried."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import psycopg
+from psycopg import sql
+
+from pytest_schemaverify import names
+from pytest_schemaverify.access.attempts import SHOWN, Attempt, Trying, read
+from pytest_schemaverify.access.generate import Table
+from pytest_schemaverify.access.identities import Outcome, acting, ran, refused
+from pytest_schemaverify.access.scene import described
+
+CHILDREN = """
+select n.nspname, c.relname
+from pg_catalog.pg_inherits i
+join pg_catalog.pg_class c on c.oid = i.inhrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where i.inhparent = pg_catalog.to_regclass(%s)
+order by n.nspname, c.relname
+"""
+
+
+def seen(trying: Trying) -> None:
+    """Try to read the table: by a query, through a cursor, by copying, from its partitions."""
+    query, plain = _plain(trying)
+    trying.attempts.append(plain)
+    trying.attempts.append(_cursor(trying, query))
+    trying.attempts.append(_copy(trying))
+    for child in _children(trying):
+        trying.attempts.append(_child(trying, child))
+
+
+def _listed(trying: Trying) -> sql.Composable:
+    columns = trying.columns("select")
+    if not columns or len(columns) == len(trying.scene.columns(trying.table)):
+        return sql.SQL("*")
+    # Only some may be read: with a star the server would refuse, and that would prove nothing.
+    return sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
+
+
+def _plain(trying: Trying) -> tuple[sql.Composed, Attempt]:
+    query = sql.SQL("select {} from {} as t").format(_listed(trying), trying.relation)
+    if not trying.columns("select"):
+        with acting(trying.scene.connection, trying.identity):
+            return query, Attempt("select", ran(trying.scene.connection, query), main=True)
+    counts = sql.SQL(
+        "select pg_catalog.count(*), pg_catalog.count(*) filter (where {}) from {} as t"
+    ).format(trying.own() if trying.roster.mine else sql.SQL("false"), trying.relation)
+    outcome, row = read(trying, counts)
+    shown = _with_statement(outcome, query, trying)
+    if row is None:
+        return query, Attempt("select", shown, main=True)
+    total, own = row
+    if total == own:
+        return query, Attempt("select", _counted(shown, total), own, 0, main=True)
+    others = sql.SQL("{} where not coalesce({}, false) limit {}").format(
+        query, trying.own() if trying.roster.mine else sql.SQL("false"), sql.Literal(SHOWN)
+    )
+    told, _ = read(trying, others)
+    return query, Attempt(
+        "select", _counted(_with_statement(told, query, trying), total), own, total - own,
+        tuple(_rows(trying, told)), main=True,
+    )  # fmt: skip
+
+
+def _with_statement(outcome: Outcome, query: sql.Composed, trying: Trying) -> Outcome:
+    return replace(outcome, statement=query.as_string(trying.scene.connection))
+
+
+def _counted(outcome: Outcome, total: int) -> Outcome:
+    return replace(outcome, count=total)
+
+
+def _rows(trying: Trying, outcome: Outcome) -> Iterator[str]:
+    """Yield the rows of others that were returned, with whose they are."""
+    owner = trying.scene.owners.get(trying.table)
+    key = trying.scene.primary_key(trying.table)
+    for row in outcome.rows:
+        found = dict(zip(outcome.columns, row, strict=True))
+        whose = "a"
+        if owner is not None and owner.column in found:
+            value = found[owner.column]
+            whose = trying.scene.whose(trying.table, None if value is None else str(value))
+        elif len(key) == 1 and key[0] in found:
+            whose = f"{trying.roster.others.get(str(found[key[0]]), 'somebody')}'s"
+        yield f"{whose} row: {described(outcome.columns, row)}"
+
+
+def _cursor(trying: Trying, query: sql.Composed) -> Attempt:
+    """Declare a cursor and count what it moves over: policies hold for cursors as for queries."""
+    connection = trying.scene.connection
+    with acting(connection, trying.identity):
+        declared = sql.SQL("declare schemaverify cursor for {}").format(query)
+        outcome = ran(connection, declared)
+        count = 0
+        if outcome.done:
+            count = connection.execute("move forward all in schemaverify").rowcount
+    return _only_counted(trying, "through a cursor", _counted(outcome, max(count, 0)))
+
+
+def _copy(trying: Trying) -> Attempt:
+    """Copy the table out: row-level security holds for that too, or it is refused."""
+    connection = trying.scene.connection
+    columns = trying.columns("select")
+    some = columns and len(columns) < len(trying.scene.columns(trying.table))
+    listed = sql.SQL(" ({})").format(_listed(trying)) if some else sql.SQL("")
+    statement = sql.SQL("copy {}{} to stdout").format(trying.relation, listed)
+    text = statement.as_string(connection)
+    count = 0
+    with acting(connection, trying.identity):
+        try:
+            with connection.cursor() as cursor, cursor.copy(statement) as copy:
+                count = sum(bytes(block).count(b"\n") for block in copy)
+            outcome = Outcome(text, count=count)
+        except psycopg.Error as error:
+            if error.sqlstate is None:
+                raise
+            outcome = refused(text, error)
+    return _only_counted(trying, "copy … to stdout", outcome)
+
+
+def _only_counted(trying: Trying, name: str, outcome: Outcome) -> Attempt:
+    """Return an attempt that got as many rows; more than one's own are those of others."""
+    own = min(outcome.count, trying.roster.own)
+    return Attempt(name, outcome, own, outcome.count - own)
+
+
+def _children(trying: Trying) -> list[Table]:
+    """Return the partitions and inheriting tables: policies of the table do not hold in them."""
+    known = ("children", trying.table)
+    if known not in trying.scene.cache:
+        found = trying.scene.connection.execute(CHILDREN, [names.quoted(*trying.table)])
+        trying.scene.cache[known] = found.fetchall()
+    children: list[Table] = trying.scene.cache[known]
+    return children
+
+
+def _child(trying: Trying, child: Table) -> Attempt:
+    name = f"straight from {names.quoted(*child)}, for which the policies of its parent do not hold"
+    own = trying.own() if trying.roster.mine else sql.SQL("false")
+    query = sql.SQL("select * from {} as t").format(sql.Identifier(*child))
+    limited = sql.SQL("{} where not coalesce({}, false)").format(query, own)
+    outcome, _ = read(trying, limited)
+    shown = tuple(_rows(trying, outcome))[:SHOWN]
+    return Attempt(name, _with_statement(outcome, query, trying), 0, outcome.count, shown)

@@ -1,0 +1,359 @@
+"""A database with everybody's rows in it, and whose each of them is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg import Connection, sql
+
+from pytest_schemaverify import names
+from pytest_schemaverify.access.generate import Maker, Table, Values, cast
+from pytest_schemaverify.access.identities import Identity
+from pytest_schemaverify.access.values import as_text
+from pytest_schemaverify.catalog import Catalog, Column, Constraint
+from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
+
+MOST = 500
+"""Rows of a table that are told apart; more would only take longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """How a row shows whose it is."""
+
+    column: str = ""
+    claim: str = "sub"
+    setting: str = ""
+    through: tuple[str, ...] = ()
+    """Columns of a foreign key: whose the row is that they refer to."""
+
+    def of(self, identity: Identity) -> str | None:
+        """Return what an identity's own rows have there; None if it can own none."""
+        if self.setting:
+            return identity.settings.get(self.setting)
+        return identity.claim(self.claim)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The rows of a table as the administrator sees them."""
+
+    total: int
+    own: int
+    """Rows of the identity in question."""
+    mine: tuple[str, ...]
+    """Keys of its own rows, at most `MOST`."""
+    others: Mapping[str, str]
+    """Keys of rows of others, each with whose it is; those of identities first."""
+
+
+@dataclass(slots=True)
+class Scene:
+    """The database in which identities try things, on a connection of its administrator."""
+
+    connection: Connection[Any]
+    catalog: Catalog
+    identities: Mapping[str, Identity]
+    owners: Mapping[Table, Ownership]
+    maker: Maker = field(init=False)
+    problems: dict[Table, SchemaVerifyError] = field(default_factory=dict)
+    """Tables for which no rows could be made, and why."""
+    cache: dict[Any, Any] = field(default_factory=dict)
+    """What was asked already and cannot have changed."""
+
+    def __post_init__(self) -> None:
+        columns = {table: owner.column for table, owner in self.owners.items() if owner.column}
+        self.maker = Maker(self.connection, self.catalog, columns)
+        # Messages of the server are looked at; they are to be in a known language.
+        self.connection.execute("select pg_catalog.set_config('lc_messages', 'C', false)")
+
+    def add(self, rows: Mapping[Table, Sequence[Mapping[str, Any]]]) -> None:
+        """Insert rows that a file gives; other columns get values where they must have one.
+
+        Raises CannotDetermine for a column that there is not, and for a row that is not taken.
+        """
+        for table, listed in rows.items():
+            columns = self.columns(table)
+            for row in listed:
+                unknown = [name for name in row if name not in columns]
+                if unknown or not columns:
+                    what = f"column {unknown[0]}" if columns else "such table"
+                    raise CannotDetermine(
+                        f"inserting the rows of {names.quoted(*table)} under `access.given`",
+                        because=f"there is no {what}",
+                    )
+                texts = {
+                    name: as_text(value, self.maker._kinds(columns[name].type))
+                    for name, value in row.items()
+                }
+                with self.connection.transaction():
+                    self.maker.row(table, texts, "somebody")
+
+    def generate(self, tables: Iterable[Table]) -> None:
+        """Make rows for each identity in tables in which it has none; keep what went wrong."""
+        for table in tables:
+            try:
+                with self.connection.transaction():
+                    self._generate(table)
+            except CannotDetermine as error:
+                self.problems[table] = error
+            except psycopg.Error as error:
+                self.problems[table] = CannotDetermine(
+                    f"making rows for {names.quoted(*table)}",
+                    because=error.diag.message_primary or str(error),
+                    remedy="give rows of your own under `access.given`",
+                )
+
+    def _generate(self, table: Table) -> None:
+        owner = self.owners.get(table)
+        if owner is None:
+            if not self.total(table):
+                self.maker.row(table)
+            return
+        for identity in self.identities.values():
+            value = owner.of(identity)
+            if value is not None and not self.count(table, value):
+                self.own_row(table, value, identity.name)
+        column = self.owner_column(table)
+        values = self.values(table)
+        if (
+            column
+            and len(values) < 2
+            and self.total(table) == sum(self.count(table, value) for value in values)
+        ):
+            self.own_row(table, self.stranger(table), "somebody else")
+
+    def stranger(self, table: Table) -> str:
+        """Return the value of an owner who is none of the identities."""
+        known = ("stranger", table)
+        if known not in self.cache:
+            self.cache[known] = self.maker.value(
+                self.columns(table)[self.owners[table].column].type
+            )
+        value: str = self.cache[known]
+        return value
+
+    def values(self, table: Table) -> list[str]:
+        """Return what the identities' own rows of a table have as owner."""
+        owner = self.owners[table]
+        found = [owner.of(identity) for identity in self.identities.values()]
+        return list(dict.fromkeys(value for value in found if value is not None))
+
+    def own_row(self, table: Table, value: str, label: str) -> Any:
+        """Insert a row of the owner with this value, and return it."""
+        return self.maker.row(table, self.given(table, value, label), label)
+
+    def own_draft(self, table: Table, value: str | None, label: str) -> Any:
+        """Return a row of that owner which the table would take; None is nobody's."""
+        given = self.given(table, value, label) if value is not None else {}
+        return self.maker.draft(table, given, label)
+
+    def given(self, table: Table, value: str, label: str) -> dict[str, str | None]:
+        """Return the columns that make a row somebody's; for one through another, that is made."""
+        owner = self.owners[table]
+        if owner.column:
+            return {owner.column: value}
+        key = self.key_of(table, owner.through)
+        assert key.references is not None
+        parent = key.references[:2]
+        known = ("parent", parent, value)
+        if known not in self.cache:
+            self.cache[known] = self.own_row(parent, value, label)
+        row = self.cache[known].row
+        return {a: row[b] for a, b in zip(key.columns, key.references[2], strict=True)}
+
+    def key_of(self, table: Table, columns: Sequence[str]) -> Constraint:
+        """Return the foreign key on these columns. Raises CannotDetermine if there is none."""
+        for row in self.catalog.of_table("constraints", *table):
+            mine = row.kind == "foreign key" and set(columns) <= set(row.columns)
+            if mine and row.references and row.references[:2] in self.owners:
+                found: Constraint = row
+                return found
+        raise CannotDetermine(
+            f"finding whose the rows of {names.quoted(*table)} are",
+            because=f"there is no foreign key on {', '.join(columns)} to a table with an `owner`",
+            remedy="name the owner's column, or the table that is referred to, with its `owner`",
+        )
+
+    def owner_of(self, table: Table, row: str) -> sql.Composed:
+        """Return the expression for a row's owner as text; `row` is the alias of the table."""
+        owner = self.owners[table]
+        if owner.column:
+            return sql.SQL("{}::text").format(sql.Identifier(row, owner.column))
+        key = self.key_of(table, owner.through)
+        assert key.references is not None
+        parent, inner = key.references[:2], f"{row}_"
+        pairs = zip(key.columns, key.references[2], strict=True)
+        return sql.SQL("(select {} from {} as {} where {})").format(
+            self.owner_of(parent, inner),
+            sql.Identifier(*parent),
+            sql.Identifier(inner),
+            sql.SQL(" and ").join(
+                sql.SQL("{} = {}").format(sql.Identifier(inner, to), sql.Identifier(row, name))
+                for name, to in pairs
+            ),
+        )
+
+    def owner_column(self, table: Table) -> Column | None:
+        """Return the column with the owner, where the table has it. Raises CannotDetermine."""
+        owner = self.owners.get(table)
+        if owner is None or not owner.column:
+            return None
+        column = self.columns(table).get(owner.column)
+        if column is None:
+            raise CannotDetermine(
+                f"finding whose the rows of {names.quoted(*table)} are",
+                because=f"there is no column {owner.column}",
+            )
+        return column
+
+    def columns(self, table: Table) -> dict[str, Column]:
+        """Return the columns of a table or view."""
+        return {column.name: column for column in self.catalog.of_table("columns", *table)}
+
+    def primary_key(self, table: Table) -> tuple[str, ...]:
+        """Return the columns of the primary key; () if there is none."""
+        for row in self.catalog.of_table("constraints", *table):
+            if row.kind == "primary key":
+                columns: tuple[str, ...] = row.columns
+                return columns
+        return ()
+
+    def key(self, table: Table) -> sql.Composed:
+        """Return the expression that tells rows of a table apart, as text."""
+        columns = self.primary_key(table) or ("tableoid", "ctid")
+        if len(columns) == 1:
+            return sql.SQL("{}::text").format(sql.Identifier("t", columns[0]))
+        listed = sql.SQL(", ").join(sql.Identifier("t", name) for name in columns)
+        return sql.SQL("row({})::text").format(listed)
+
+    def keys(self, table: Table, keys: Sequence[str]) -> sql.Composed:
+        """Return the condition that a row is one of these; the table has the alias `t`."""
+        columns = self.primary_key(table)
+        if len(columns) != 1:
+            return sql.SQL("{} = any ({}::text[])").format(self.key(table), sql.Literal(list(keys)))
+        name, type_ = columns[0], sql.SQL(self.columns(table)[columns[0]].type)
+        if len(keys) == 1:
+            return sql.SQL("{} = {}::{}").format(
+                sql.Identifier("t", name), sql.Literal(keys[0]), type_
+            )
+        return sql.SQL("{} = any ({}::{}[])").format(
+            sql.Identifier("t", name), sql.Literal(list(keys)), type_
+        )
+
+    def total(self, table: Table) -> int:
+        """Return how many rows there are."""
+        statement = sql.SQL("select pg_catalog.count(*) from {}").format(sql.Identifier(*table))
+        row = self.connection.execute(statement).fetchone()
+        return int(row[0]) if row else 0
+
+    def count(self, table: Table, value: str) -> int:
+        """Return how many rows have that owner."""
+        statement = sql.SQL("select pg_catalog.count(*) from {} as t where {} = {}").format(
+            sql.Identifier(*table), self.owner_of(table, "t"), sql.Literal(value)
+        )
+        row = self.connection.execute(statement).fetchone()
+        return int(row[0]) if row else 0
+
+    def roster(self, table: Table, identity: Identity) -> Roster:
+        """Return the rows of a table, told apart by whose they are, seen by the administrator."""
+        owner = self.owners.get(table)
+        mine = owner.of(identity) if owner else None
+        known = ("roster", table, mine)
+        if known not in self.cache:
+            self.cache[known] = self._roster(table, mine)
+        roster: Roster = self.cache[known]
+        return roster
+
+    def _roster(self, table: Table, mine: str | None) -> Roster:
+        owner = self.owner_of(table, "t") if table in self.owners else sql.SQL("null::text")
+        known = self.values(table) if table in self.owners else []
+        wanted = sql.SQL("{} is not distinct from {}::text").format(owner, sql.Literal(mine))
+        own: list[str] = []
+        if mine is not None and table in self.owners:
+            own = [key for key, _ in self._keys(table, owner, wanted, sql.SQL("1"))]
+        # Those of identities first: somebody is told best whose row it is.
+        first = sql.SQL("coalesce({} = any ({}::text[]), false) desc, 1").format(
+            owner, sql.Literal(known)
+        )
+        rest = sql.SQL("not ({})").format(wanted) if own else sql.SQL("true")
+        others = {
+            key: self.who(table, whose) for key, whose in self._keys(table, owner, rest, first)
+        }
+        total = self.total(table)
+        count = self.count(table, mine) if mine is not None and table in self.owners else 0
+        return Roster(total, count, tuple(own), others)
+
+    def _keys(
+        self, table: Table, owner: sql.Composable, where: sql.Composable, order: sql.Composable
+    ) -> list[tuple[str, str | None]]:
+        statement = sql.SQL(
+            "select {}, {} from {} as t where {} order by {} limit {}"
+        ).format(
+            self.key(table), owner, sql.Identifier(*table), where, order, sql.Literal(MOST)
+        )  # fmt: skip
+        return self.connection.execute(statement).fetchall()
+
+    def who(self, table: Table, value: str | None) -> str:
+        """Return the name of the identity that a value of an owner's column stands for."""
+        owner = self.owners.get(table)
+        for identity in self.identities.values():
+            if owner is not None and value is not None and owner.of(identity) == value:
+                return identity.name
+        return "nobody" if value is None else f"somebody else ({value})"
+
+    def whose(self, table: Table, value: str | None) -> str:
+        """Return the same as the beginning of a phrase: `bob's`, or `a` where nobody owns rows."""
+        return f"{self.who(table, value)}'s" if table in self.owners else "a"
+
+    def another(self, table: Table, identity: Identity) -> tuple[str, str] | None:
+        """Return name and value of another owner; None where rows have none."""
+        owner = self.owners.get(table)
+        if owner is None:
+            return None
+        mine = owner.of(identity)
+        for other in self.identities.values():
+            value = owner.of(other)
+            if value is not None and value != mine:
+                return other.name, value
+        return ("somebody else", self.stranger(table)) if owner.column else None
+
+    def shown(self, table: Table, keys: Sequence[str]) -> list[str]:
+        """Return rows as one line each, with whose they are."""
+        columns = [
+            column.name for column in self.catalog.of_table("columns", *table)
+            if not column.type.partition("(")[0].endswith(("vector", "vec", "bytea"))
+        ]  # fmt: skip
+        picked = sql.SQL(", ").join(
+            sql.SQL("{}::text as {}").format(sql.Identifier("t", name), sql.Identifier(name))
+            for name in columns
+        )
+        owner = self.owner_of(table, "t") if table in self.owners else sql.SQL("null::text")
+        statement = sql.SQL("select {}, {} from {} as t where {} order by 1").format(
+            owner, picked, sql.Identifier(*table), self.keys(table, keys)
+        )
+        cursor = self.connection.execute(statement)
+        return [
+            f"{self.whose(table, whose)} row: {described(columns, row)}"
+            for whose, *row in cursor.fetchall()
+        ]
+
+    def condition(self, table: Table, values: Values) -> sql.Composed:
+        """Return the condition that columns equal values; the table has the alias `t`."""
+        types = {name: column.type for name, column in self.columns(table).items()}
+        return sql.SQL(" and ").join(
+            sql.SQL("{} = {}").format(sql.Identifier("t", name), cast(text, types[name]))
+            for name, text in values.items()
+        )
+
+
+def described(columns: Sequence[str], row: Sequence[Any], width: int = 160) -> str:
+    """Return a row in one line: `id = 4711, content = bob's secret`; what is NULL is left out."""
+    parts = []
+    for name, value in zip(columns, row, strict=True):
+        text = str(value)
+        if value is not None and text not in ("", "{}", "[]", "f", "t", "0"):
+            parts.append(f"{name} = {text if len(text) <= 40 else text[:39] + '…'}")
+    line = ", ".join(parts)
+    return line if len(line) <= width else line[: width - 1] + "…"

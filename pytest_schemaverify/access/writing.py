@@ -1,0 +1,310 @@
+"""What an identity can add to a table, and what adding tells it about rows of others."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from pytest_schemaverify import names
+from pytest_schemaverify.access.attempts import Attempt, Trying
+from pytest_schemaverify.access.generate import Made, Values, insertion
+from pytest_schemaverify.access.identities import Outcome, acting, oneself, ran, refused
+from pytest_schemaverify.errors import CannotDetermine
+
+SEQUENCES = """
+select n.nspname, c.relname
+from pg_catalog.pg_depend d
+join pg_catalog.pg_class c on c.oid = d.objid and c.relkind = 'S'
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    and d.refobjid = pg_catalog.to_regclass(%s)
+    and d.deptype in ('a', 'i')
+order by n.nspname, c.relname
+"""
+
+
+def added(trying: Trying) -> None:
+    """Try to insert: in one's own name, in another's, over another's row, and to learn by it."""
+    rows = [*_rows(trying)]
+    for one in rows:
+        trying.attempts.append(_inserted(trying, one))
+    foreign = next((one for one in rows if not one.mine), None)
+    mine = next((one for one in rows if one.mine), None)
+    if foreign is not None and not trying.attempts[-1].reached:
+        trying.attempts.append(_copied(trying, foreign))
+    for one in filter(None, (mine, foreign)):
+        trying.attempts += _over(trying, one)
+    if mine is not None:
+        trying.attempts += _told_by_unique(trying, mine)
+        trying.attempts += _attached(trying, mine)
+    trying.attempts += _sequences(trying)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A row that the table takes, and in whose name."""
+
+    row: Made
+    whose: str
+    mine: bool
+
+
+def _rows(trying: Trying) -> Iterator[_Candidate]:
+    owner = trying.scene.owners.get(trying.table)
+    if owner is None:
+        yield _Candidate(_draft(trying, None, "somebody"), "", False)
+        return
+    mine = owner.of(trying.identity)
+    if mine is not None:
+        yield _Candidate(_draft(trying, mine, trying.identity.name), trying.identity.name, True)
+    other = trying.scene.another(trying.table, trying.identity)
+    if other is not None:
+        name, value = other
+        yield _Candidate(_draft(trying, value, name), name, False)
+
+
+def _draft(trying: Trying, value: str | None, label: str) -> Made:
+    known = ("draft", trying.table, value)
+    if known not in trying.scene.cache:
+        # One row for each owner may be all that there can be; then it must be gone first.
+        with trying.scene.connection.transaction():
+            trying.scene.cache[known] = _possible(trying, value, label)
+    row = trying.scene.cache[known]
+    if isinstance(row, CannotDetermine):
+        raise row
+    found: Made = row
+    return found
+
+
+def _possible(trying: Trying, value: str | None, label: str) -> Made | CannotDetermine:
+    try:
+        return trying.scene.own_draft(trying.table, value, label)  # type: ignore[no-any-return]
+    except CannotDetermine as error:
+        return error
+
+
+def statement_of(trying: Trying, values: Values) -> sql.Composed:
+    """Return the insert of a row."""
+    return insertion(trying.table, values, {})
+
+
+def _inserted(trying: Trying, one: _Candidate) -> Attempt:
+    """Insert the row; where the owner can have only one row, after that is gone."""
+    connection = trying.scene.connection
+    statement = statement_of(trying, one.row.sent)
+    with connection.transaction(force_rollback=True):
+        _make_room(trying, one)
+        with acting(connection, trying.identity):
+            outcome = ran(connection, statement)
+        possible = ""
+        if not outcome.done or not outcome.count:
+            with acting(connection, None):
+                same = ran(connection, statement)
+            possible = "" if same.done and same.count else str(same)
+    count = outcome.count if outcome.done else 0
+    name = f"insert in {one.whose}'s name" if one.whose else "insert"
+    if one.mine:
+        return Attempt("insert in one's own name", outcome, count, 0, main=True, possible=possible)
+    shown = (f"a new row: {_values(one.row.sent)}",) if count else ()
+    return Attempt(name, outcome, 0, count, shown, main=True, possible=possible)
+
+
+def _make_room(trying: Trying, one: _Candidate) -> None:
+    """Delete, as administrator, the row that is there in place of the new one."""
+    fixed = trying.scene.primary_key(trying.table)
+    if not fixed or any(one.row.sent.get(name) is None for name in fixed):
+        return
+    connection = trying.scene.connection
+    where = trying.scene.condition(trying.table, {name: one.row.sent[name] for name in fixed})
+    statement = sql.SQL("delete from {} as t where {}").format(trying.relation, where)
+    ran(connection, statement)
+
+
+def _values(values: Values) -> str:
+    return ", ".join(f"{name} = {(text or 'null')[:40]}" for name, text in values.items())
+
+
+def _copied(trying: Trying, one: _Candidate) -> Attempt:
+    """Copy the row in; where row-level security holds the server does not."""
+    connection = trying.scene.connection
+    listed = sql.SQL(", ").join(map(sql.Identifier, one.row.sent))
+    statement = sql.SQL("copy {} ({}) from stdin").format(trying.relation, listed)
+    text = statement.as_string(connection)
+    with connection.transaction(force_rollback=True):
+        _make_room(trying, one)
+        with acting(connection, trying.identity):
+            try:
+                with connection.cursor() as cursor:
+                    with cursor.copy(statement) as copy:
+                        copy.write_row([*one.row.sent.values()])
+                    outcome = Outcome(text, count=max(cursor.rowcount, 0))
+            except psycopg.Error as error:
+                if error.sqlstate is None:
+                    raise
+                outcome = refused(text, error)
+    count = outcome.count if outcome.done else 0
+    shown = (f"a new row: {_values(one.row.sent)}",) if count else ()
+    name = f"copy … from stdin in {one.whose}'s name" if one.whose else "copy … from stdin"
+    return Attempt(name, outcome, 0, count, shown)
+
+
+def _over(trying: Trying, mine: _Candidate) -> Iterator[Attempt]:
+    """Insert with the key of another's row, to change that on conflict."""
+    key = trying.scene.primary_key(trying.table)
+    theirs = _theirs(trying)
+    settable = [
+        column for column in trying.columns("update")
+        if column.generated is None and column.name not in key and column.name in mine.row.sent
+    ]  # fmt: skip
+    if not key or theirs is None or not settable:
+        return
+    values = {**mine.row.sent, **{name: theirs[name] for name in key}}
+    change = sql.SQL(", ").join(
+        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(column.name)) for column in settable
+    )
+    statement = sql.SQL("{} on conflict ({}) do update set {}").format(
+        statement_of(trying, values), sql.SQL(", ").join(map(sql.Identifier, key)), change
+    )
+    before = trying._versions_before()
+    with acting(trying.scene.connection, trying.identity):
+        outcome = ran(trying.scene.connection, statement)
+        touched: list[str] = []
+        if outcome.done and outcome.count:
+            oneself(trying.scene.connection)
+            after = trying._versions()
+            touched = [k for k in trying.roster.others if after.get(k) != before.get(k)]
+    shown = tuple(trying.scene.shown(trying.table, touched[:3])) if touched else ()
+    yield Attempt("insert … on conflict do update", outcome, 0, len(touched), shown)
+
+
+def _theirs(trying: Trying) -> Mapping[str, str | None] | None:
+    """Return a row of somebody else, as text."""
+    if not trying.roster.others:
+        return None
+    known = ("theirs", trying.table, trying.identity.name)
+    if known not in trying.scene.cache:
+        first = next(iter(trying.roster.others))
+        columns = [*trying.scene.columns(trying.table)]
+        picked = sql.SQL(", ").join(
+            sql.SQL("{}::text").format(sql.Identifier("t", name)) for name in columns
+        )
+        statement = sql.SQL("select {} from {} as t where {}").format(
+            picked, trying.relation, trying.scene.keys(trying.table, [first])
+        )
+        row = trying.scene.connection.execute(statement).fetchone()
+        trying.scene.cache[known] = dict(zip(columns, row or (), strict=bool(row)))
+    found: Mapping[str, str | None] = trying.scene.cache[known]
+    return found
+
+
+def _told_by_unique(trying: Trying, mine: _Candidate) -> Iterator[Attempt]:
+    """Insert a value that another's row has: a refusal tells that there is such a row."""
+    theirs = _theirs(trying)
+    if theirs is None:
+        return
+    for name, columns in _unique_keys(trying).items():
+        values = {column: theirs.get(column) for column in columns}
+        if None not in values.values() and _guessable(trying, columns):
+            yield _unique(trying, name, {**mine.row.sent, **values}, values)
+
+
+def _unique_keys(trying: Trying) -> dict[str, tuple[str, ...]]:
+    """Return the columns of each unique constraint and unique index of columns, by its name."""
+    catalog, columns = trying.scene.catalog, trying.scene.columns(trying.table)
+    indexes = {
+        index.name: tuple(key.expression for key in index.keys)
+        for index in catalog.of_table("indexes", *trying.table)
+        if index.unique and all(key.expression in columns for key in index.keys)
+    }
+    constraints = {
+        row.name: row.columns
+        for row in catalog.of_table("constraints", *trying.table)
+        if row.kind in ("unique", "primary key")
+    }
+    return {**indexes, **constraints}
+
+
+def _guessable(trying: Trying, key: tuple[str, ...]) -> bool:
+    """Return whether somebody could try values: not a uuid, a number of ours, or an owner's own."""
+    columns = trying.scene.columns(trying.table)
+    owner = trying.scene.owners.get(trying.table)
+    if owner and {owner.column, *owner.through} & set(key):
+        return False
+    return not any(
+        columns[name].type in ("uuid", "bytea")
+        or columns[name].identity
+        or "nextval(" in (columns[name].default or "")
+        for name in key
+    )
+
+
+def _unique(trying: Trying, name: str, row: Values, values: Values) -> Attempt:
+    statement = statement_of(trying, row)
+    with acting(trying.scene.connection, trying.identity):
+        outcome = ran(trying.scene.connection, statement)
+    told = ""
+    if outcome.state == "23505" and outcome.constraint == name:
+        told = f"that somebody else's row has {_values(values)}"
+    return Attempt("insert of a value that must be unique", outcome, told=told, by=name)
+
+
+def _attached(trying: Trying, mine: _Candidate) -> Iterator[Attempt]:
+    """Insert a row that refers to another's: it is attached to that, and tells that it is there."""
+    scene, identity = trying.scene, trying.identity
+    for row in scene.catalog.of_table("constraints", *trying.table):
+        if row.kind != "foreign key" or not row.references:
+            continue
+        parent = row.references[:2]
+        owner = scene.owners.get(parent)
+        if owner is None or (parent == trying.table) or owner.of(identity) is None:
+            continue
+        if owner.column in row.references[2] and len(row.references[2]) == 1:
+            continue  # the owner itself
+        before = Trying(scene, identity, parent)
+        theirs = _theirs(before)
+        if theirs is None or _sees(before):
+            continue
+        own = scene.owners.get(trying.table)
+        values = {
+            name: theirs[to]
+            for name, to in zip(row.columns, row.references[2], strict=True)
+            if own is None or name != own.column
+        }
+        statement = statement_of(trying, {**mine.row.sent, **values})
+        with acting(scene.connection, identity):
+            outcome = ran(scene.connection, statement)
+        told = ""
+        if outcome.done and outcome.count:
+            told = (
+                f"that {next(iter(before.roster.others.values()))}'s row of "
+                f"{names.quoted(*parent)} is there, and attaches to it: {_values(values)}"
+            )
+        yield Attempt("insert of a row that refers to another's", outcome, told=told, by=row.name)
+
+
+def _sees(parent: Trying) -> bool:
+    """Return whether the row of somebody else is one that the identity may see anyway."""
+    first = [*parent.roster.others][:1]
+    statement = sql.SQL("select 1 from {} as t where {}").format(
+        parent.relation, parent.scene.keys(parent.table, first)
+    )
+    with acting(parent.scene.connection, parent.identity):
+        outcome = ran(parent.scene.connection, statement)
+    return outcome.done and outcome.count > 0
+
+
+def _sequences(trying: Trying) -> Iterator[Attempt]:
+    """Try to set the table's sequences back, after which nobody's inserts work."""
+    known = ("sequences", trying.table)
+    if known not in trying.scene.cache:
+        found = trying.scene.connection.execute(SEQUENCES, [names.quoted(*trying.table)])
+        trying.scene.cache[known] = found.fetchall()
+    for schema, name in trying.scene.cache[known]:
+        written = names.quoted(schema, name)
+        statement = sql.SQL("select pg_catalog.setval({}, 1)").format(sql.Literal(written))
+        with acting(trying.scene.connection, trying.identity):
+            outcome = ran(trying.scene.connection, statement)
+        told = f"{written} can be set back: then everybody's inserts fail" if outcome.done else ""
+        yield Attempt("setval() of the table's sequence", outcome, told=told, by=name)

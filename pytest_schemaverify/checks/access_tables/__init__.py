@@ -1,0 +1,1 @@
+"""Checks of the tables and views that identities stand in front of."""

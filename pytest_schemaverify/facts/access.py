@@ -1,0 +1,127 @@
+"""Facts about behaviour: what identities achieve on a copy of the database."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from pytest_schemaverify import names
+from pytest_schemaverify.access.attempts import Observed
+from pytest_schemaverify.access.generate import Table
+from pytest_schemaverify.access.identities import Identity
+from pytest_schemaverify.access.observe import observed
+from pytest_schemaverify.access.scene import Ownership, Scene
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.migrations.choose import scripts
+from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.spec import Access
+
+from .gathered import Fact, Facts, subject_of
+
+
+def scene_of(facts: Facts) -> Scene:
+    """Return the copy of the database with everybody's rows in it, made when somebody first asks.
+
+    Raises CannotDetermine when the rows that the file gives are not taken.
+    """
+    if facts.scene is None:
+        facts.scene = _set(facts)
+    if isinstance(facts.scene, CannotDetermine):
+        raise facts.scene
+    return facts.scene
+
+
+def _set(facts: Facts) -> Scene | CannotDetermine:
+    access = facts.spec.access
+    if access is None or facts.copy is None:
+        raise TypeError("behaviour is tried on a copy of a database that the file says how to use")
+    facts.progress("making rows for the identities", 0, 0)
+    owners = ownerships(access, facts.schema)
+    scene = Scene(facts.copy(), facts.catalog, identities(access), owners)
+    try:
+        _give(scene, access, facts)
+    except CannotDetermine as error:
+        return error
+    if access.generate:
+        tables = access.tables.items() if access.tables else ()
+        scene.generate(names.qualified(name, facts.schema) for name, _ in tables)
+    return scene
+
+
+def _give(scene: Scene, access: Access, facts: Facts) -> None:
+    """Have the rows that the file gives. Raises CannotDetermine."""
+    if access.given is None:
+        return
+    for script in scripts(facts.folder, access.given.sql, setting="access.given"):
+        try:
+            scene.connection.execute(script.text.encode())
+        except psycopg.Error as error:
+            if error.sqlstate is None:
+                raise
+            raise CannotDetermine(
+                f"running {_shown(script.path, facts.folder)} of `access.given`",
+                because=error.diag.message_primary or str(error),
+            ) from None
+    rows = access.given.rows
+    scene.add({names.qualified(name, facts.schema): listed for name, listed in rows.items()})
+
+
+def _shown(path: Path, folder: Path) -> str:
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+
+
+def identities(access: Access) -> dict[str, Identity]:
+    """Return the identities of a file by their names."""
+    return {
+        name: Identity(name, entry.role, entry.claims, entry.settings_, entry.bypasses_rls)
+        for name, entry in access.identities.items()
+    }
+
+
+def ownerships(access: Access, schema: str) -> dict[Table, Ownership]:
+    """Return how rows of tables show whose they are."""
+    doors: Any = [*(access.tables.items() if access.tables else ())]
+    return {
+        names.qualified(name, schema): ownership(door.owner)
+        for name, door in doors
+        if door.owner is not None
+    }
+
+
+def ownership(owner: Any) -> Ownership:
+    """Return the same as a plain value."""
+    column = names.single(owner.column) if owner.column else ""
+    through = tuple(names.single(name) for name in owner.through or ())
+    return Ownership(column, owner.claim, owner.setting or "", through)
+
+
+def _observed(planned: Planned, facts: Facts) -> Observed:
+    access: Any = facts.spec.access
+    entry = dict(access.tables.items())[planned.path[2]]
+    scene = scene_of(facts)
+    identity = scene.identities[str(planned.path[3])]
+    schema, table = subject_of(planned).key[:2]
+    command = planned.check.partition(".")[2]
+    return observed(scene, identity, (schema, table), command, entry.reveals or {})
+
+
+def _revealed(planned: Planned, facts: Facts) -> frozenset[str]:
+    """Return the constraints and sequences by which an identity learns of rows of others."""
+    scene, entry = scene_of(facts), planned.entry
+    schema, table = subject_of(planned).key[:2]
+    return frozenset(
+        attempt.by
+        for name, _ in entry.items()  # type: ignore[attr-defined]
+        for attempt in observed(
+            scene, scene.identities[name], (schema, table), "insert", {}
+        ).attempts
+        if attempt.told
+    )
+
+
+FACTS: Mapping[str, Fact] = {
+    "revealed": _revealed,
+    "observed": _observed,
+    "command": lambda planned, facts: planned.check.partition(".")[2],
+}
