@@ -29,6 +29,8 @@ _MARK = {
     "checks": "constraints", "policies": "rls", "triggers": "tables", "vector_columns": "vectors",
     "queries": "data", "preserved": "data", "budget": "migrations",
     "ledger": "migrations", "access_tables": "access",
+    "memberships": "roles", "privileges": "grants",
+    "default_privileges": "grants", "schema_defaults": "grants",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pytest_schemaverify import names
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.catalog import Catalog, DefaultPrivileges, Row
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.names import quoted
 
@@ -25,9 +25,17 @@ class Subject:
         if self.family == "functions":
             arguments = "" if self.key[2] == "*" else f"({self.key[2]})"
             return quoted(*self.key[:2]) + arguments
+        if self.family == "memberships":
+            return f"of {quoted(self.key[0])} in {quoted(self.key[1])}"
+        if self.family in _OF_ROLE:
+            return quoted(self.key[_OF_ROLE[self.family]])
         if self.family == "foreign_keys":
             return f"{quoted(*self.key[:2])}({self.key[2]})"
         return quoted(*self.key)
+
+
+_OF_ROLE = {"default_privileges": 0, "schema_defaults": 1, "privileges": -1}
+"""Families whose subjects are called by one part of their name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,12 @@ FAMILIES = {
     "policies": Family("policy", ("policies",)),
     "triggers": Family("trigger", ("triggers",)),
     "functions": Family("function", ("functions",)),
+    "roles": Family("role", ("roles",)),
+    "memberships": Family("membership", ("memberships",)),
+    "privileges": Family("role", ("roles",)),
+    "default_privileges": Family("role", ("roles",)),
+    "schema_defaults": Family("schema", ("schemas",)),
+    "default_grants": Family("default privileges", ("default_privileges",)),
 }
 
 
@@ -68,12 +82,33 @@ def find(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
         return _foreign_key(catalog, subject)
     if subject.family == "functions":
         return _function(catalog, subject, server)
+    if subject.family == "privileges":
+        return find(catalog, subject.parent, server) if subject.parent else None
+    if subject.family in _OF_ROLE:
+        return catalog.find(*_role_or_schema(subject))
+    if subject.family == "default_grants":
+        return _default_grants(catalog, subject)
     family = FAMILIES[subject.family]
     for name in family.catalog:
         row = catalog.find(name, subject.key)
         if row is not None and (not family.kind or row.kind == family.kind):
             return row
     return None
+
+
+def _role_or_schema(subject: Subject) -> tuple[str, tuple[str]]:
+    schema = subject.family == "schema_defaults"
+    return ("schemas" if schema else "roles"), (subject.key[schema],)
+
+
+def _default_grants(catalog: Catalog, subject: Subject) -> Row | None:
+    """Return what new objects get, by what the server does where nobody has said anything."""
+    role, schema, kind = subject.key[0], *subject.key[-2:]
+    found = catalog.find("default_privileges", (role, schema, kind))
+    if found is not None:
+        return found
+    usual = {"functions": ("=X/",), "types": ("=U/",)}.get(kind, ())
+    return DefaultPrivileges(role, schema, kind, () if schema else usual)
 
 
 def as_name(text: str) -> str:
@@ -108,6 +143,8 @@ def others(catalog: Catalog, subject: Subject) -> list[str]:
         if family.kind and row.kind != family.kind:
             continue
         if len(subject.key) == 3 and subject.family != "functions" and key[:2] != subject.key[:2]:
+            continue
+        if subject.family == "memberships" and key[0] != subject.key[0]:
             continue
         found.append(own_name(subject.family, row))
         if subject.family == "foreign_keys":

@@ -104,7 +104,7 @@ class _Walk:
             ):
                 continue
             if isinstance(value, Entry) and not isinstance(value, Rule):
-                yield from self.entry(value, here, subject)
+                yield from self.entry(value, here, _part(value, key, subject))
             else:
                 yield from self.field(entry, field.rstrip("_"), value, path, here, subject)
         yield from self.things(entry, path, subject)
@@ -167,6 +167,13 @@ class _Walk:
         return Planned(check, path, subject, expected, entry, place[0], place[1], name, file)
 
 
+def _part(entry: Entry, key: str, subject: Subject | None) -> Subject | None:
+    """Return the object that an entry is about, which may be a part of the one around it."""
+    if not entry.part or subject is None:
+        return subject
+    return Subject(entry.part, (*subject.key, key), key, subject)
+
+
 @cache
 def _fields(kind: type[Entry]) -> tuple[tuple[str, str], ...]:
     """Return name and key of each field that plans something."""
@@ -177,7 +184,10 @@ def _fields(kind: type[Entry]) -> tuple[tuple[str, str], ...]:
     )
 
 
-_EXPECTING = frozenset({"data", "schema_version", "vectors", "vector_data", "vector_index"})
+_EXPECTING = frozenset({
+    "data", "default_privileges", "privileges", "schema_defaults", "schema_version", "vector_data",
+    "vector_index", "vectors",
+})  # fmt: skip
 """Families whose entries say nothing by being there."""
 _WITH_NOTHING = frozenset({"rules", "queries"})
 """Families in which nothing is a value: a rule that is off, a query that returns NULL."""
@@ -205,7 +215,7 @@ def _choices(entry: Entry) -> str:
 
 _EACH = frozenset({"tables.unique", "data.unique", "data.not_null"})
 """Checks that are planned once for each item of their list."""
-_PAIRS = frozenset({"data.references"})
+_PAIRS = frozenset({"data.references", "roles.settings"})
 """Checks that are planned once for each pair of their mapping."""
 
 
@@ -256,6 +266,14 @@ _KEYS: dict[str, Callable[[str, str, Subject | None], tuple[str, ...]]] = {
     "access_tables": _in_schema,
     "preserved": _in_schema,
     "functions": _function,
+    "roles": _single,
+    "default_privileges": lambda text, schema, parent: (*_single(text, schema, None), ""),
+    "schema_defaults": lambda text, schema, parent: (
+        *(parent.key[:1] if parent else ()),
+        *_single(text, schema, None),
+    ),
+    "memberships": _in_table,
+    "privileges": _in_table,
     "columns": _in_table,
     "checks": _in_table,
     "indexes": _in_table,

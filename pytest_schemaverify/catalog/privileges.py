@@ -12,9 +12,9 @@ PRIVILEGES: Mapping[str, str] = {
     "C": "create", "c": "connect", "T": "temporary", "s": "set", "A": "alter system",
 }  # fmt: skip
 KINDS: Mapping[str, str] = {
-    "table": "arwdDxtm", "view": "arwdDxtm", "sequence": "rwU", "function": "X", "schema": "UC",
+    "table": "rawdDxtm", "view": "rawdDxtm", "sequence": "rwU", "function": "X", "schema": "UC",
     "type": "U", "language": "U", "foreign server": "U", "foreign data wrapper": "U",
-    "column": "arwx", "database": "CTc", "large object": "rw",
+    "column": "rawx", "database": "CTc", "large object": "rw",
 }  # fmt: skip
 """The privileges that there are on a kind of object."""
 EVERYONE = "public"

@@ -61,8 +61,8 @@ def filled(template: str, row: Row, value: Any) -> str:
     """Return a template of SQL with its places filled.
 
     `{object}` is the object with its schema, `{table}` the table that it belongs to, `{name}` its
-    own name, `{row.…}` another field of its row; `{value}` is the expected value as it is,
-    `{identifier}` as a name of SQL and `{literal}` as a text of SQL.
+    own name, `{role}` the role that it is about, `{row.…}` another field of its row; `{value}` is
+    the expected value as it is, `{identifier}` as a name of SQL and `{literal}` as a text of SQL.
     """
     if not template:
         return ""
@@ -73,6 +73,7 @@ def filled(template: str, row: Row, value: Any) -> str:
         object=quoted(*schema, row.name),
         table=quoted(*schema, *table),
         name=quoted(row.name),
+        role=quoted(row.role) if "role" in row._fields else "",
         row=row,
         value=text.lower() if isinstance(value, bool) else text,
         identifier=quoted(text) if text else "",

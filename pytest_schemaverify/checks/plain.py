@@ -8,9 +8,50 @@ from collections.abc import Mapping
 
 from .attribute import Attribute
 
+
+def _role(attribute: str, meaning: str) -> Attribute:
+    """Return the check of an attribute that roles have or have not, as `create role` calls it."""
+    return Attribute(
+        summary=f"The role is {attribute}, so {meaning}; or it is not.",
+        shown={True: attribute, False: f"no{attribute}"},
+        fix={
+            True: f"alter role {{name}} {attribute};",
+            False: f"alter role {{name}} no{attribute};",
+        },
+    )
+
+
 PLAIN: Mapping[str, Attribute] = {
     "indexes.unique": Attribute(
         summary="The index is unique, or is not.",
         shown={True: "unique", False: "not unique"},
+    ),
+    "memberships.admin": Attribute(
+        summary="The role may make others members, or may not.",
+        shown={True: "with admin option", False: "without admin option"},
+        fix={
+            True: "grant {name} to {role} with admin option;",
+            False: "revoke admin option for {name} from {role};",
+        },
+    ),
+    "memberships.inherit": Attribute(
+        summary="The role has the privileges of the other without `set role`, or has not.",
+        shown={True: "inherited", False: "not inherited"},
+    ),
+    "memberships.set": Attribute(
+        summary="The role may `set role` to the other, or may not.",
+        shown={True: "may set role to it", False: "may not set role to it"},
+    ),
+    "roles.superuser": _role("superuser", "no privilege is checked for it"),
+    "roles.login": _role("login", "it can log in"),
+    "roles.createdb": _role("createdb", "it may create databases"),
+    "roles.createrole": _role("createrole", "it may create roles"),
+    "roles.bypassrls": _role("bypassrls", "row-level security does not apply to it"),
+    "roles.replication": _role("replication", "it may start replication"),
+    "roles.inherit": _role("inherit", "new memberships give it their privileges"),
+    "roles.connection_limit": Attribute(
+        summary="The role may have the declared number of connections at once.",
+        shown="connection limit {}",
+        fix="alter role {name} connection limit {value};",
     ),
 }

@@ -54,11 +54,14 @@ def _members(planned: Planned, facts: Facts) -> frozenset[str]:
     kind, scope = FAMILIES[family], facts.scope()
     found: set[str] = set()
     for name in kind.catalog:
-        if planned.subject is not None:  # looked up by table: every table may have an `exact`
+        members = facts.catalog.families[name].items()
+        if planned.subject is None:
+            rows = [row for key, row in members if len(key) == 1 or key[0] in scope]
+        elif len(planned.subject.key) > 1:  # looked up by table: every table may have an `exact`
             rows = facts.catalog.of_table(name, *planned.subject.key[:2])
         else:
-            members = facts.catalog.families[name].items()
-            rows = [row for key, row in members if len(key) == 1 or key[0] in scope]
+            around = planned.subject.key
+            rows = [row for key, row in members if key[: len(around)] == around]
         found.update(
             own_name(family, row) for row in rows if not kind.kind or row.kind == kind.kind
         )
@@ -69,6 +72,8 @@ def _expected(planned: Planned, facts: Facts) -> Any:
     if planned.check.endswith(".exact") and isinstance(planned.expected, frozenset):
         rows = (facts.row(subject) for subject in planned.expected)
         family = planned.check.partition(".")[0]
+        if family == "grants":
+            return frozenset(subject.key[-1] for subject in planned.expected)
         return frozenset(own_name(family, row) for row in rows if row is not None)
     return planned.expected
 

@@ -31,6 +31,8 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
                      "rules.no_exposed_foreign_tables", "rules.no_exposed_auth_users",
                      "rules.no_default_privileges_for_public"),
     "access": ("access", "access_tables"),
+    "roles and grants": ("roles", "memberships", "privileges", "grants", "default_privileges",
+                         "schema_defaults"),
     "indexes": ("indexes", "rules.foreign_keys_indexed", "rules.no_duplicate_indexes",
                 "rules.no_overlapping_indexes", "rules.indexes_valid",
                 "rules.no_leftover_indexes"),

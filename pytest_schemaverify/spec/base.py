@@ -66,6 +66,8 @@ class Entry(BaseModel):
     """Fields that plan nothing: they say how others are to be read."""
     implied: ClassVar[tuple[str, ...]] = ()
     """Checks that are planned because the entry is there."""
+    part: ClassVar[str] = ""
+    """Family of the object that the entry's key names, where that is part of another object."""
     short_form: ClassVar[dict[str, Any] | None] = None
     """JSON Schema of the short form, where the entry has one."""
 

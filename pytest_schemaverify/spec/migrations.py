@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from .base import Entry, Names, none_as_empty
 from .data import Data, SchemaVersion
+from .rights import DefaultPrivileges, Roles
 from .rules import Exempt, Rule, Rules, off
 from .schemas import Extensions, Functions, Schemas, Types
 from .tables import Tables
@@ -64,6 +65,10 @@ class Stage(Entry):
     """Tables."""
     functions: Functions | None = None
     """Functions and procedures."""
+    roles: Roles | None = None
+    """Roles of the cluster."""
+    default_privileges: DefaultPrivileges | None = None
+    """Privileges that new objects get, by the role that makes them."""
     vectors: Vectors | None = None
     """What holds for pgvector's columns."""
     rules: Rules | None = None

@@ -14,6 +14,7 @@ from .access import Access
 from .base import Entry, Names
 from .data import Data, SchemaVersion
 from .migrations import Migrations
+from .rights import DefaultPrivileges, Roles
 from .rules import Rules
 from .schemas import Extensions, Functions, Schemas, Types
 from .tables import Tables
@@ -120,6 +121,10 @@ class Spec(Entry):
     """Tables."""
     functions: Functions | None = None
     """Functions and procedures."""
+    roles: Roles | None = None
+    """Roles of the cluster."""
+    default_privileges: DefaultPrivileges | None = None
+    """Privileges that new objects get, by the role that makes them."""
     vectors: Vectors | None = None
     """What holds for pgvector's columns."""
     rules: Rules | None = None

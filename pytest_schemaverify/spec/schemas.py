@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from .base import Owned, Thing, Things, in_lower_case
+from .rights import Grants
 
 
 class Extension(Thing):
@@ -32,6 +33,9 @@ class Schema(Owned):
 
     family: ClassVar[str] = "schemas"
 
+    grants: Grants | None = None
+    """Privileges on it by role: `{authenticated: [select, insert], anon: []}`."""
+
 
 class Schemas(Things):
     """Schemas by name."""
@@ -48,6 +52,8 @@ class Type(Owned):
 
     enum: list[str] | None = None
     """Labels of an enum, in order."""
+    grants: Grants | None = None
+    """Privileges on it by role: `{authenticated: [select, insert], anon: []}`."""
 
     @model_validator(mode="before")
     @classmethod
@@ -79,6 +85,8 @@ class Function(Owned):
         Literal["immutable", "stable", "volatile"] | None, BeforeValidator(in_lower_case)
     ] = None
     """What the planner may assume."""
+    grants: Grants | None = None
+    """Privileges on it by role: `{authenticated: [select, insert], anon: []}`."""
 
 
 class Functions(Things):

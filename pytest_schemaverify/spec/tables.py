@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from . import shorthand
 from .base import Described, Entry, Names, Owned, Things, in_lower_case
+from .rights import Grants
 
 Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
 
@@ -29,6 +30,8 @@ class Column(Described):
         Literal["always", "by default", "absent"] | None, BeforeValidator(in_lower_case)
     ] = None
     """How an identity column takes its values."""
+    grants: Grants | None = None
+    """Privileges on it by role: `{authenticated: [select, insert], anon: []}`."""
 
 
 class Columns(Things):
@@ -211,6 +214,8 @@ class Table(Owned):
     """Row-level security and its policies."""
     triggers: Triggers | None = None
     """Expected triggers."""
+    grants: Grants | None = None
+    """Privileges on it by role: `{authenticated: [select, insert], anon: []}`."""
 
 
 class Tables(Things):

@@ -1,0 +1,1 @@
+"""Checks of what is granted to one role."""
