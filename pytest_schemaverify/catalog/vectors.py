@@ -4,6 +4,7 @@ https://github.com/pgvector/pgvector#reference
 """
 
 import re
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from pytest_schemaverify.names import quoted
@@ -44,7 +45,8 @@ class VectorType(NamedTuple):
     """`UNDECLARED` when the type names none."""
 
 
-class VectorIndex(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class VectorIndex:
     """An index that finds neighbours, by one of its keys."""
 
     index: Index
@@ -93,7 +95,7 @@ def vector_type(text: str, catalog: Catalog, *, bits: bool = False) -> VectorTyp
         domain = _domain(text, catalog)
         if domain is None:
             return None
-        text = re.split(r" (?:not null|default|constraint) ?", domain.definition, maxsplit=1)[0]
+        text = domain.base
     return None
 
 

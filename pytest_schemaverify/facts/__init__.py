@@ -6,7 +6,7 @@ from typing import Any
 from pytest_schemaverify.checks import find
 from pytest_schemaverify.plan import Planned
 
-from . import access, deployed, files, objects, rows, vectors
+from . import access, deployed, files, objects, rows, searches, vectors
 from .gathered import Fact, Facts
 
 __all__ = ["Facts", "given"]
@@ -30,6 +30,7 @@ _FACTS: Mapping[str, Fact] = {
     **files.FACTS,
     **deployed.FACTS,
     **vectors.FACTS,
+    **searches.FACTS,
     **access.FACTS,
     "rows": _rows,
 }

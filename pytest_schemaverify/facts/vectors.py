@@ -13,15 +13,16 @@ from pytest_schemaverify.vectors import Looked, Plan, Recalled, Wanted
 from .gathered import Fact, Facts, subject_of
 
 
-def _entry(planned: Planned, facts: Facts) -> Any:
+def entry_of(planned: Planned, facts: Facts) -> Any:
     """Return the entry of the column that an expectation is for, wherever below it it stands."""
     columns: Any = facts.spec.vectors and facts.spec.vectors.columns
     return dict(columns.items())[planned.path[2]]
 
 
-def _looked(planned: Planned, facts: Facts) -> Looked:
+def looked_at(planned: Planned, facts: Facts) -> Looked:
+    """Return the column that an expectation is about, with its indexes."""
     column: Any = facts.row(subject_of(planned))
-    return Looked.at(column, facts.catalog, _entry(planned, facts).distance or "")
+    return Looked.at(column, facts.catalog, entry_of(planned, facts).distance or "")
 
 
 def _plan(planned: Planned, facts: Facts) -> Callable[..., Plan]:
@@ -36,7 +37,7 @@ def _plan(planned: Planned, facts: Facts) -> Callable[..., Plan]:
 
 def _recalled(planned: Planned, facts: Facts) -> Recalled:
     """Return what the index finds of the vectors that are there, or of generated ones."""
-    looked = _looked(planned, facts)
+    looked = looked_at(planned, facts)
     entry: Any = planned.entry
     wanted = Wanted(entry.k, entry.queries, entry.where or "", entry.ef_search, entry.probes)
     looked.require_vectors()
@@ -65,7 +66,7 @@ def _the_index(looked: Looked) -> VectorIndex:
 
 
 FACTS: Mapping[str, Fact] = {
-    "looked": _looked,
+    "looked": looked_at,
     "plan": _plan,
     "recalled": _recalled,
 }

@@ -83,6 +83,47 @@ class Recall(Entry):
     """Condition that queries have besides, such as `deleted_at is null`."""
 
 
+class VectorSearch(Entry):
+    """A function that finds neighbours by the column. Short form: its name."""
+
+    family: ClassVar[str] = "vector_search"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    settings: ClassVar[frozenset[str]] = frozenset({"function", "arguments", "key", "owner"})
+    implied: ClassVar[tuple[str, ...]] = ("indexed", "ordered")
+
+    function: str
+    """Its name or signature: `search_memories`, `search_memories(vector, integer)`."""
+    arguments: dict[str, str | int | float | bool | None] = {}
+    """What it is called with besides the vector, by the names of its arguments."""
+    key: str | None = None
+    """Column that it returns and the table has, and that tells rows apart; by default the primary
+    key."""
+    owner: str | None = None
+    """Column with the owner of a row, as in the `sub` of a token; by default the one that refers to
+    `auth.users`."""
+    indexed: bool = True
+    """Whether a call scans an index of the column."""
+    ordered: bool = True
+    """Whether the nearest rows come first."""
+    limit: str | None = None
+    """Argument that says how many rows there are at most."""
+    at_most: int | None = None
+    """Rows that it returns at most, however large `limit` is, or NULL."""
+    only_visible: bool | None = None
+    """Whether whoever calls it gets only rows that they can read in the table, or own."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: Any) -> Any:
+        return {"function": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _of_limit(self) -> "VectorSearch":
+        if self.at_most is not None and self.limit is None:
+            raise ValueError("`at_most` needs `limit`: the argument that says how many")
+        return self
+
+
 class VectorColumn(Thing):
     """A vector column. Short form: its number of dimensions."""
 
@@ -108,6 +149,8 @@ class VectorColumn(Thing):
     """What holds for the vectors that are stored."""
     recall: Recall | None = None
     """How many of the true nearest neighbours the index finds."""
+    search: VectorSearch | None = None
+    """A function that finds neighbours by the column."""
     regenerate: Share | None = None
     """Rows whose vector is missing, or has not the declared dimensions: `0`, `"<= 40"`."""
 

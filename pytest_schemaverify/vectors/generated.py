@@ -55,7 +55,8 @@ def generated(
     schema = quoted(looked.column.schema)
     table = f"{schema}.{_TABLE}"
     made = replace(looked, column=looked.column._replace(table=_TABLE), indexes=())
-    own = index._replace(index=index.index._replace(table=_TABLE, name=f"{_TABLE}_idx", where=None))
+    name = f"{_TABLE}_idx"
+    own = replace(index, index=index.index._replace(table=_TABLE, name=name, where=None))
     empty = f"select {looked.name} from {looked.table} with no data"
     _execute(connection, f"create unlogged table {table} as {empty}")
     first = index.index.method == "ivfflat"

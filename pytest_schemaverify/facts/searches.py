@@ -1,0 +1,178 @@
+"""Facts about functions that find neighbours: what came of calling them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from psycopg import Connection
+
+from pytest_schemaverify import names, rehearse
+from pytest_schemaverify.access.identities import Identity
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.objects import Subject, find
+from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.vectors import Looked, Order, Search, Seen, key_of, searches
+
+from .gathered import Fact, Facts
+from .vectors import looked_at
+
+Callers = tuple[Identity | None, ...]
+SUBJECTS = {
+    "alice": "11111111-1111-4111-8111-111111111111",
+    "bob": "22222222-2222-4222-8222-222222222222",
+}
+"""Who searches where the file names nobody."""
+
+
+def _search(planned: Planned, facts: Facts) -> Search:
+    entry: Any = planned.entry
+    name, types = names.signature(entry.function)
+    written = "*" if types is None else ", ".join(types)
+    key = (*names.qualified(name, facts.schema), written)
+    subject = Subject("functions", key, entry.function)
+    found: Any = find(facts.catalog, subject, facts.server)
+    if found is None:
+        raise CannotDetermine(
+            f"calling {entry.function}",
+            because="there is no such function",
+            remedy="name it with its argument types where it is overloaded",
+        )
+    looked = looked_at(planned, facts)
+    looked.require_vectors()
+    return Search(found, looked, entry.arguments, key_of(looked, facts.catalog, entry.key or ""))
+
+
+@contextmanager
+def _calling(facts: Facts, purpose: str) -> Iterator[Connection[Any]]:
+    """Yield a connection to call functions on: a copy, or, of somebody's database, read-only."""
+    if facts.target.server is None:
+        with facts.session() as connection:
+            yield connection
+    else:
+        with (
+            rehearse.writable(facts.target, purpose) as connection,
+            connection.transaction(force_rollback=True),
+        ):
+            yield connection
+
+
+def _filled(planned: Planned, connection: Connection[Any], facts: Facts, rows: int) -> Callers:
+    """See that a copy of a disposable database has rows to search in; return who may find them."""
+    if facts.target.server is None:
+        return (None,)
+    looked = looked_at(planned, facts)
+    entry: Any = planned.entry
+    owner = entry.owner or _owner(looked, facts)
+    users = _users(facts) if owner else []
+    values = {one.claim("sub") or "": one.name for one in users}
+    for _ in range(rows // searches.ROWS + 1):
+        searches.fill(connection, facts.catalog, looked, owner if users else "", values)
+    return (None, *users)
+
+
+def _users(facts: Facts) -> list[Identity]:
+    """Return those who own rows, if anybody is known."""
+    try:
+        return [one for one in identities_of(facts) if one.claim("sub")][:1]
+    except CannotDetermine:
+        return []
+
+
+def _scans(planned: Planned, facts: Facts) -> dict[str, int]:
+    """Return how often a call of the function scans each index of the column."""
+    search = _search(planned, facts)
+    indexes = [
+        names.quoted(one.index.schema, one.index.name)
+        for one in search.looked.serving
+        if one.index.valid
+    ]
+    with _calling(facts, "search") as connection:
+        return searches.scans(connection, search, indexes)
+
+
+def _order(planned: Planned, facts: Facts) -> Order:
+    search = _search(planned, facts)
+    with _calling(facts, "search") as connection:
+        callers = _filled(planned, connection, facts, 2)
+        return searches.order(connection, search, _distance(search.looked), callers)
+
+
+def _distance(looked: Looked) -> str:
+    distances = {one.distance for one in looked.serving} if not looked.distance else set()
+    if looked.distance or len(distances) == 1:
+        return looked.distance or distances.pop()
+    raise CannotDetermine(
+        f"looking at the order of neighbours in {looked.table}",
+        because="no index says by which distance",
+        remedy="declare the column's `distance`",
+    )
+
+
+def _numbers(planned: Planned, facts: Facts) -> Callable[[Sequence[Any], int], list[int]]:
+    """Return what tells how many rows the search returns with each limit, of so many that match."""
+
+    def numbers(limits: Sequence[Any], rows: int) -> list[int]:
+        entry: Any = planned.entry
+        search = _search(planned, facts)
+        with _calling(facts, "search") as connection:
+            callers = _filled(planned, connection, facts, rows)
+            return [
+                searches.number(connection, search, {entry.limit: one}, callers) for one in limits
+            ]
+
+    return numbers
+
+
+def _seen(planned: Planned, facts: Facts) -> list[Seen]:
+    """Return what a search shows each identity; on a copy with rows of each of them."""
+    search = _search(planned, facts)
+    looked = search.looked
+    if facts.target.server is None:
+        raise CannotDetermine(
+            f"calling {search.name} as those who use it",
+            because="this takes rows of several people, and an existing database is only read",
+            remedy="verify a disposable database",
+        )
+    entry: Any = planned.entry
+    owner = entry.owner or _owner(looked, facts)
+    identities = identities_of(facts)
+    values = {one.claim("sub") or "": one.name for one in identities if one.claim("sub")}
+    with _calling(facts, "search") as connection:
+        searches.fill(connection, facts.catalog, looked, owner, values if owner else {})
+        return [searches.seen(connection, search, one, owner) for one in identities]
+
+
+def _owner(looked: Looked, facts: Facts) -> str:
+    column = looked.column
+    for row in facts.catalog.of_table("constraints", column.schema, column.table):
+        if row.references and row.references[:2] == ("auth", "users") and len(row.columns) == 1:
+            return str(row.columns[0])
+    return ""
+
+
+def identities_of(facts: Facts) -> list[Identity]:
+    """Return who uses the database: those of the file, or two users and a visitor."""
+    access: Any = getattr(facts.spec, "access", None)
+    declared = getattr(access, "identities", None)
+    if declared:
+        return [
+            Identity(name, one.role, one.claims, one.settings, one.bypasses_rls)
+            for name, one in declared.items()
+        ]
+    if facts.spec.database is None or facts.spec.database.platform.name != "supabase":
+        raise CannotDetermine(
+            "acting as those who use the database",
+            because="the file names nobody, and the platform has no roles for them",
+            remedy="name them under `access.identities`",
+        )
+    users = [Identity(name, "authenticated", {"sub": sub}) for name, sub in SUBJECTS.items()]
+    return [*users, Identity("visitor", "anon")]
+
+
+FACTS: Mapping[str, Fact] = {
+    "search": _search,
+    "scans": _scans,
+    "order": _order,
+    "numbers": _numbers,
+    "seen": _seen,
+}
