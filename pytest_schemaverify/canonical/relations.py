@@ -78,29 +78,32 @@ def standing_in(
     known = {(schema, name): columns for schema, name, _, columns in rows}
     visible = {name: (schema, name) for schema, name, is_visible, _ in rows if is_visible}
     found = tokens(text)
-    used: dict[tuple[str, str], None] = {}
+    qualified: dict[tuple[str, str], None] = {}
+    plain: dict[str, tuple[str, str]] = {}
     for start, parts in names(found):
         if parts[:2] in known:
-            used[parts[0], parts[1]] = None
+            qualified[parts[0], parts[1]] = None
         elif parts[0] in visible:
-            used[visible[parts[0]]] = None
+            plain[parts[0]] = visible[parts[0]]
         elif parts[0] in {name for _, name in known} and _is_read(found, start, parts):
             return None  # a name that the server does not find is not to be found here
-    if len({name for _, name in used}) < len(used):
-        return None
+    for key in qualified:  # the first of a name is called so, for columns may be: users.id
+        plain.setdefault(key[1], key)
+    called = {key: name for name, key in plain.items()}
+    called |= {key: ".".join(key) for key in qualified if key not in called}
     clauses = [
-        f"{_name(key[1])} as not materialized "
+        f"{_name(name)} as not materialized "
         f"(select * from {row_source('.'.join(key), needed(texts, key[1], known[key]))})"
-        for key in used
+        for key, name in called.items()
     ]
-    return f"with {', '.join(clauses)} " if clauses else "", _unqualified(found, used)
+    return f"with {', '.join(clauses)} " if clauses else "", _unqualified(found, called)
 
 
-def _unqualified(found: Sequence[Token], used: Mapping[tuple[str, str], None]) -> str:
+def _unqualified(found: Sequence[Token], called: Mapping[tuple[str, str], str]) -> str:
     kept = list(found)
     for start, parts in reversed(list(names(kept))):
-        if (parts[0], *parts[1:2]) in used:
-            kept[start : start + 3] = [Token("quoted", _name(parts[1]))]
+        if (parts[0], *parts[1:2]) in called:
+            kept[start : start + 3] = [Token("quoted", _name(called[parts[0], parts[1]]))]
     # Whose children are left out is compared as text; rows that stand in have none.
     return "\n".join(
         token.text

@@ -190,9 +190,9 @@ class Canonical:
                     (sql.Identifier(self._schema).as_string(connection), '"$user"'),
                 )
                 yield _Ask(connection)
-        except psycopg.OperationalError:
-            raise  # the connection is gone, or a limit was hit: no answer about the text
         except psycopg.Error as error:
+            if isinstance(error, psycopg.OperationalError) and not _is_parameter(error):
+                raise  # the connection is gone, or a limit was hit: no answer about the text
             because = error.diag.message_primary or str(error)
             raise CannotDetermine(tried, because=because, remedy=_remedy(error)) from None
 
@@ -258,6 +258,11 @@ select
 from pg_catalog.pg_type as a, pg_catalog.pg_type as e
 where a.oid = $1::text::regtype and e.oid = $2::text::regtype
 """
+
+
+def _is_parameter(error: psycopg.Error) -> bool:
+    """Return whether a text has a `$1`, for which nobody gives a value."""
+    return isinstance(error, psycopg.errors.ProtocolViolation)
 
 
 def _remedy(error: psycopg.Error) -> str:

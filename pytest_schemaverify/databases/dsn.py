@@ -23,6 +23,16 @@ LIMITS = {
 }
 """What a read-only transaction may take on somebody's server, at most."""
 
+OTHERS = (
+    "role", "search_path", "quote_all_identifiers", "datestyle", "intervalstyle", "timezone",
+    "extra_float_digits", "bytea_output", "standard_conforming_strings",
+)  # fmt: skip
+"""Settings that somebody may have left in a session of a pool, and that change what is read.
+
+Each transaction may get another session. Their defaults are what the DSN, the role and the
+database say.
+"""
+
 
 class Dsn(str):
     """A libpq connection string or URI; `repr` hides its password, the string itself has it."""
@@ -93,7 +103,10 @@ def begin_reading(connection: psycopg.Connection[Any]) -> None:
         sql.SQL("pg_catalog.set_config({}, {}, true)").format(sql.Literal(name), sql.Literal(limit))
         for name, limit in LIMITS.items()
     )
-    connection.execute(sql.SQL("select {}").format(settings))
+    defaults = sql.SQL("").join(
+        sql.SQL("set local {} to default; ").format(sql.Identifier(name)) for name in OTHERS
+    )
+    connection.execute(defaults + sql.SQL("select {}").format(settings))
 
 
 def _defaults(dsn: str) -> dict[str, Any]:
