@@ -27,6 +27,8 @@ from pytest_schemaverify.verify import Servers, Verification
 _MARK = {
     "schemas": "tables", "schema_version": "migrations", "foreign_keys": "constraints",
     "checks": "constraints", "policies": "rls", "triggers": "tables", "vector_columns": "vectors",
+    "vector_index": "vectors", "vector_data": "vectors", "vector_recall": "vectors",
+    "vector_search": "vectors",
     "queries": "data", "preserved": "data", "budget": "migrations",
     "ledger": "migrations", "access_tables": "access",
     "memberships": "roles", "privileges": "grants",

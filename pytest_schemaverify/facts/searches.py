@@ -13,6 +13,7 @@ from pytest_schemaverify.objects import Subject, find
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.vectors import Looked, Order, Search, Seen, key_of, searches
 
+from . import access
 from .gathered import Fact, Facts
 from .vectors import looked_at
 
@@ -152,13 +153,9 @@ def _owner(looked: Looked, facts: Facts) -> str:
 
 def identities_of(facts: Facts) -> list[Identity]:
     """Return who uses the database: those of the file, or two users and a visitor."""
-    access: Any = getattr(facts.spec, "access", None)
-    declared = getattr(access, "identities", None)
+    declared = access.identities(facts.spec.access) if facts.spec.access else {}
     if declared:
-        return [
-            Identity(name, one.role, one.claims, one.settings, one.bypasses_rls)
-            for name, one in declared.items()
-        ]
+        return list(declared.values())
     if facts.spec.database is None or facts.spec.database.platform.name != "supabase":
         raise CannotDetermine(
             "acting as those who use the database",

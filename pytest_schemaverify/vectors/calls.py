@@ -13,7 +13,6 @@ from pytest_schemaverify.names import quoted
 from .column import Looked
 
 
-
 @dataclass(frozen=True, slots=True)
 class Argument:
     """An argument that a call gives."""
