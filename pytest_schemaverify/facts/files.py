@@ -6,6 +6,7 @@ from typing import Any
 from pytest_schemaverify import rehearse
 from pytest_schemaverify.build import Files
 from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
+from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.static import Analysis, analyse
 from pytest_schemaverify.plan import Planned
@@ -35,13 +36,15 @@ def _scripts(planned: Planned, facts: Facts) -> tuple[Migration, ...]:
     """Return all migration files, those that lead back too. Raises CannotDetermine."""
     files = files_of(planned, facts)
     known = dict.fromkeys((*files.baseline, *files.apply, *files.rollback, *files.directory.down))
-    scripts = tuple(one for one in known if facts.new is None or one.path in facts.new)
     try:
-        for script in scripts:
-            script.text  # noqa: B018 - read here, where it is known what to say if that fails
+        scripts = [part for script in known for part in parts(script)]
     except MigrationFailed as error:
         raise _unreadable(error) from None
-    return scripts
+    return tuple(
+        one
+        for one in scripts
+        if facts.new is None or one.path in facts.new or one.whole.path in facts.new
+    )
 
 
 def _analysis(planned: Planned, facts: Facts) -> Analysis:

@@ -15,6 +15,7 @@ from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
+from pytest_schemaverify.migrations.commands import includes
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.positions import Lines
 from pytest_schemaverify.migrations.split import PieceKind, split
@@ -111,7 +112,7 @@ def _marked(number: int, migration: Migration) -> Migration:
     lines, position = Lines(text), 0
     parts: list[str] = []
     for piece in split(text):
-        if piece.kind is not PieceKind.COMMAND:
+        if piece.kind is not PieceKind.COMMAND or includes(text, piece):
             line, _ = lines.at(piece.start)
             # `set` and not set_config(): nothing may be queried before `set transaction …`.
             parts += text[position : piece.start], f"set schemaverify.at = '{number}:{line}'; "

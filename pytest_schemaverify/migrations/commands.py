@@ -1,11 +1,13 @@
 r"""psql's own commands in a file: which change nothing, which are followed, which stop us."""
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_schemaverify.migrations.failure import Place, failed
-from pytest_schemaverify.migrations.files import decoded
+from pytest_schemaverify.migrations.failure import FileFailed, Place, failed
+from pytest_schemaverify.migrations.files import Migration, decoded
 from pytest_schemaverify.migrations.split import Piece, PieceKind, split
 
 _COMMAND = re.compile(r"\\(?P<name>\S+)[ \t]*(?P<rest>[^\r\n]*)")
@@ -64,20 +66,55 @@ def opened(path: Path, text: str, within: tuple[Path, ...] = ()) -> Source:
 
 def included(source: Source, piece: Piece) -> Source:
     r"""Return the file that \i or \ir names: beside this file, or below one of its parents."""
-    found = _COMMAND.match(source.text, piece.start, piece.end)
-    wanted = found["rest"].strip().strip("'\"") if found else ""
     within = (*source.within, source.path)
-    bases = [source.path.parent, Path.cwd(), *source.path.resolve().parents[1:4]]
+    path = _included(source.place(piece.start, piece), within)
+    return opened(path, decoded(path), within)
+
+
+def inclusion(migration: Migration, piece: Piece) -> Migration:
+    r"""Return the file that \i or \ir names as a part of a migration. Raises MigrationFailed."""
+    outer: Migration | None = migration
+    within: list[Path] = []
+    while outer is not None:
+        within.insert(0, outer.path)
+        outer = outer.within
+    text = migration.text
+    place = Place(migration.path, text, piece.start, text[piece.start : piece.end])
+    path = _included(place, tuple(within))
+    return Migration(path, migration.version, migration.name, within=migration)
+
+
+def includes(text: str, piece: Piece) -> bool:
+    """Return whether a piece of a file is a command that includes another file."""
+    return piece.kind is PieceKind.COMMAND and _name(text, piece) in _INCLUDE
+
+
+def parts(migration: Migration) -> Iterator[Migration]:
+    """Yield a migration and the files that it includes, as far as they are there.
+
+    Raises MigrationFailed for one that cannot be read.
+    """
+    yield migration
+    for piece in split(migration.text) if "\\i" in migration.text else ():
+        if includes(migration.text, piece):
+            with suppress(FileFailed):  # applying it says so
+                yield from parts(inclusion(migration, piece))
+
+
+def _included(place: Place, within: tuple[Path, ...]) -> Path:
+    found = _COMMAND.match(place.statement)
+    wanted = found["rest"].strip().strip("'\"") if found else ""
+    bases = [place.path.parent, Path.cwd(), *place.path.resolve().parents[1:4]]
     path = next((base / wanted for base in bases if (base / wanted).is_file()), None)
     if path is None:
         raise failed(
-            source.place(piece.start, piece),
+            place,
             f"there is no file {wanted}",
-            remedy=f"names are looked up beside {source.path.name} and from the current folder",
+            remedy=f"names are looked up beside {place.path.name} and from the current folder",
         )
     if path.resolve() in {outer.resolve() for outer in within}:
-        raise failed(source.place(piece.start, piece), f"{wanted} includes itself")
-    return opened(path, decoded(path), within)
+        raise failed(place, f"{wanted} includes itself")
+    return path
 
 
 def _name(text: str, piece: Piece) -> str:

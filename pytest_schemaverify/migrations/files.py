@@ -36,7 +36,14 @@ class Migration:
     name: str
     part: Part = "whole"
     """up, down: the half of the file that goes that way, as the comments in it say."""
+    within: "Migration | None" = None
+    """The file that includes this one."""
     _text: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def whole(self) -> "Migration":
+        """The migration that this file is a part of: itself, or what includes it."""
+        return self.within.whole if self.within else self
 
     @property
     def text(self) -> str:

@@ -71,6 +71,19 @@ def test_what_a_do_block_does_is_found_and_what_was_skipped_is_not_blamed(projec
     }
 
 
+def test_what_an_included_file_does_leads_to_the_line_that_includes_it(project: Project) -> None:
+    project.write("migrations/001_users.sql", "create table a (id int);\n\n\\ir parts/b.sql\n")
+    project.write("migrations/parts/b.sql", "create table b (id int);\n")
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "tables: {a: {columns: {id: text}}, b: {columns: {id: text}}}\n"
+    )
+    assert places(project) == {
+        "tables.a.columns.id::type": "last changed in migrations/001_users.sql:1",
+        "tables.b.columns.id::type": "last changed in migrations/001_users.sql:3",
+    }
+
+
 def test_what_is_missing_leads_to_the_statement_that_dropped_or_renamed_it(
     project: Project,
 ) -> None:

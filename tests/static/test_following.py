@@ -90,6 +90,15 @@ BODY = "create function f() returns void language plpgsql as $f$ begin {} end $f
         ("for i in 1 .. (select count(*) from missing) loop null; end loop;", ("table", "missing")),
         ("execute 'delete from missing';", ("table", "missing")),
         ("delete from t using missing where true;", ("table", "missing")),
+        ("perform id, b from t;", ("column", "t.b")),
+        ("perform 1 from t where id = 1 and b > 2;", ("column", "t.b")),
+        ("delete from t where b = 1;", ("column", "t.b")),
+        ("update t set a = b where id = 1;", ("column", "t.b")),
+        ("insert into t (id, a) select id, v_a from (select x.id from t x) s;", ("column", "v_a")),
+        ("perform 1 from t join (select id as n from t) u on id = n and m = 1;", ("column", "m")),
+        ("perform m from (select id as n from t) c;", ("column", "m")),
+        ("perform (select max(u.id + b) from t u) from t;", ("column", "b")),
+        ("insert into t (id) values (1) on conflict (id) do update set a = b;", ("column", "b")),
         (
             "return; exception when others then insert into missing values (1);",
             ("table", "missing"),
@@ -116,11 +125,77 @@ def test_a_name_in_a_body_that_nothing_answers_to(
         "perform now(), gen_random_uuid(), auth.uid(), jsonb_build_object('a', 1);",
         "perform 1 from auth.users, storage.objects, pg_catalog.pg_class, pg_stat_activity;",
         "perform (jsonb_each(to_jsonb(x))).key from t x;",
+        "perform id, a, v, ctid, t, i, r, old_a, sqlerrm from t;",
+        "perform a as b from t group by b order by b;",
+        "perform b from t, unnest(array[1]) as b;",
+        "perform b, key from t, jsonb_each('{}') as j (key, b);",
+        "perform b from (select * from t) u;",
+        "perform b from (values (1)) as u (b);",
+        "perform b from t join lateral (select id as b from auth.users) u on true;",
+        "with recursive w as (select id, 1 as b from t union all select id, b + 1 from w)"
+        " select count(b) into i from w;",
+        "perform 1 from t as u (b, c, d) where b = 1;",
+        "perform n from (select count(*) as n, lower(a) from t group by 2) s where lower > 'a';",
+        "update t set a = i.b from (select 1 as b) i where id = 1; delete from t where id = i;",
+        "insert into t (id, a) values (i, old_a) returning id into i;",
+        "select id into i from t for update of t; perform 1 from t x for update of x skip locked;",
+        "perform extract(epoch from now()), position('a' in a), current_date from t;",
     ],
 )
 def test_a_body_whose_names_are_all_there(tmp_path: Path, statement: str) -> None:
-    found = analysed(tmp_path, TABLE + BODY.format(statement))
+    declared = "declare i int; old_a text; r record; begin"
+    found = analysed(tmp_path, TABLE + BODY.format(statement).replace("begin", declared, 1))
     assert (found.dangling, found.unchecked, found.unread) == ([], [], [])
+
+
+TRIGGER = """create function f() returns trigger language plpgsql as $$
+begin {} return new; end $$;
+create trigger g before update on t for each row execute function f();
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "written"),
+    [
+        ("new.b := 1;", "new.b"),
+        ("NEW.b = now();", "NEW.b"),
+        ("new.a := old.b;", "old.b"),
+        ("if new.a is distinct from old.b then null; end if;", "old.b"),
+        ("update t set a = 'x' where id = new.b;", "new.b"),
+        ("perform 1 from t where t.id = (select max(id) from t where a = old.b);", "old.b"),
+        ("new.id := 1;", ""),
+        ("new.a := lower(old.a); perform to_jsonb(new), row_to_json(old);", ""),
+    ],
+)
+def test_what_a_trigger_s_function_calls_new_and_old_is_a_row_of_its_table(
+    tmp_path: Path, statement: str, written: str
+) -> None:
+    text = TABLE + TRIGGER.format(statement)
+    found = analysed(tmp_path, text).dangling
+    assert [(one.kind, one.name) for one in found] == ([("column", "t.b")] if written else [])
+    assert not found or text[found[0].place.offset :].startswith(written)
+
+
+def test_a_function_for_triggers_of_several_tables_may_name_what_one_of_them_has(
+    tmp_path: Path,
+) -> None:
+    text = TABLE + TRIGGER.format("new.b := new.c;")
+    second = "create table u (b int);\ncreate trigger h before insert on u execute function f();"
+    assert [one.name for one in analysed(tmp_path, text, second).dangling] == ["new.c"]
+
+
+def test_the_condition_of_a_trigger_and_a_policy_and_a_view_are_read(tmp_path: Path) -> None:
+    text = """create function f() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger g before update on t for each row when (old.b is null) execute function f();
+create policy p on t using (b = 1);
+create view v as select id, b from t;
+"""
+    found = analysed(tmp_path, TABLE, text).dangling
+    assert [(one.name, one.place.short) for one in found] == [
+        ("t.b", "002_b.sql:2:56"),
+        ("t.b", "002_b.sql:3:29"),
+        ("t.b", "002_b.sql:4:29"),
+    ]
 
 
 def test_types_of_other_schemas_do_not_keep_a_body_from_being_read(tmp_path: Path) -> None:
@@ -148,12 +223,29 @@ def test_a_function_that_was_replaced_or_dropped_is_not_read(tmp_path: Path) -> 
 
 
 def test_what_cannot_be_parsed_is_named_with_its_place(tmp_path: Path) -> None:
-    found = analysed(tmp_path, TABLE + "select 'ä';\nalter tabel t add b int;\n\\ir more.sql\n")
+    found = analysed(tmp_path, TABLE + "select 'ä';\nalter tabel t add b int;\n\\ir less.sql\n")
     places = [(one.place.short, one.reason) for one in found.unread]
     assert places == [
         ("001_a.sql:3:7", 'syntax error at or near "tabel"'),
-        ("001_a.sql:4:1", "it includes another file, which is not read"),
+        ("001_a.sql:4:1", "there is no file less.sql"),
     ]
+
+
+def test_an_included_file_is_read_as_a_part_of_the_one_that_includes_it(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "tables.psql").write_text(TABLE + "\\ir more.psql\n")
+    (tmp_path / "parts" / "more.psql").write_text(
+        "create view w as select b from t;\n\\i more.psql"
+    )
+    first = "\\i parts/tables.psql\ncreate index on t (a);\ndrop table t;"
+    again = "\\set x 1\n\\i parts/tables.psql\n"
+    found = analysed(tmp_path, first, again)
+    assert (found.locks, found.destructive) == ([], []), "the table is made by the same file"
+    assert [str(one.place).rpartition("/")[2] for one in found.dangling] == ["more.psql:1:25"] * 2
+    assert {one.reason for one in found.unread} == {"more.psql includes itself"}
+    limited = found.limited({tmp_path / "002_b.sql"})
+    assert len(limited.dangling) == 1
+    assert len(found.limited({tmp_path / "parts" / "more.psql"}).dangling) == 2
 
 
 @pytest.mark.parametrize(

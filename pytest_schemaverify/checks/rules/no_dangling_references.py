@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.migrations.static import Analysis
-from pytest_schemaverify.migrations.static.references import Dangling
+from pytest_schemaverify.migrations.static.reader import Dangling
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

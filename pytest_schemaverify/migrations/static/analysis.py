@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations import sql
+from pytest_schemaverify.migrations.commands import includes, inclusion
+from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.files import ROLLBACK, Migration
 from pytest_schemaverify.migrations.split import Piece, PieceKind, split
 from pytest_schemaverify.migrations.sql import Tree, Unparsed
@@ -15,13 +18,12 @@ from pytest_schemaverify.migrations.static.destructive import destructive
 from pytest_schemaverify.migrations.static.hazards import Hazard, approved
 from pytest_schemaverify.migrations.static.locks import locks
 from pytest_schemaverify.migrations.static.places import Place
-from pytest_schemaverify.migrations.static.references import Dangling
+from pytest_schemaverify.migrations.static.reader import Dangling
 from pytest_schemaverify.migrations.static.step import Conflict, Step
 from pytest_schemaverify.migrations.static.usage import Unread
 from pytest_schemaverify.migrations.static.vectors import Vector, vectors
 from pytest_schemaverify.migrations.static.world import Function, Relation, World
 
-_INCLUDES = re.compile(r"\\(?:i|ir|include|include_relative)\b")
 _MAKES = re.compile(r"\b(?:create|add\s+column)\b", re.IGNORECASE)
 _ROWS = re.compile(r"(?:insert|copy)\b", re.IGNORECASE)
 _WORTH_READING = re.compile(
@@ -63,7 +65,9 @@ class Analysis:
         """Return what was found in some of the files, or comes of what they do."""
 
         def new(place: Place | None) -> bool:
-            return place is not None and place.migration.path in paths
+            if place is None:
+                return False
+            return place.migration.path in paths or place.migration.whole.path in paths
 
         return Analysis(
             unread=[one for one in self.unread if new(one.place)],
@@ -97,21 +101,21 @@ def analyse(before: Iterable[Migration], migrations: Iterable[Migration]) -> Ana
         reading.file(migration, judged=True)
     order = {id(migration): index for index, migration in enumerate(judged)}
     functions = [f for overloads in world.functions.values() for f in overloads.values()
-                 if id(f.place.migration) in order]  # fmt: skip
+                 if id(f.place.migration.whole) in order]  # fmt: skip
     usage.in_functions(found.dangling, found.unchecked, functions, world, reading.dynamic)
     found.vectors = list(vectors(world, functions))
     found.definers = [f for f in functions if f.definer and f.search_path is None]
 
     def in_order(one: Dangling | Unread | Vector) -> tuple[int, int]:
-        return order.get(id(one.place.migration), -1), one.place.offset
+        return order.get(id(one.place.migration.whole), -1), one.place.offset
 
     found.dangling.sort(key=in_order)
     found.unchecked.sort(key=in_order)
     found.vectors.sort(key=in_order)
-    found.definers.sort(key=lambda one: (order[id(one.place.migration)], one.place.offset))
+    found.definers.sort(key=lambda one: (order[id(one.place.migration.whole)], one.place.offset))
     found.tables = [
         table for table in world.relations.values()
-        if table.kind in ("table", "partition") and id(table.place.migration) in order
+        if table.kind in ("table", "partition") and id(table.place.migration.whole) in order
     ]  # fmt: skip
     return found
 
@@ -124,21 +128,37 @@ class _Reading:
     """Statements that DO blocks put together."""
 
     def file(self, migration: Migration, *, judged: bool) -> None:
-        text = migration.text
         self.world.path = ("public",)
+        self.pieces(migration, judged=judged)
+        if judged and ROLLBACK.search(migration.name):
+            self.rollback(migration)
+
+    def pieces(self, migration: Migration, *, judged: bool) -> None:
+        """Follow the statements of a file, and of those that it includes."""
+        text = migration.text
         end = 0
         for piece in split(text):
             place = Place(migration, piece.start)
-            if piece.kind is PieceKind.COMMAND:
-                if judged and _INCLUDES.match(text, piece.start):
-                    reason = "it includes another file, which is not read"
-                    self.found.unread.append(Unread(place, "", reason))
-            elif judged or not _ROWS.match(text, piece.start):
+            if includes(text, piece):
+                self.inclusion(place, piece, judged=judged)
+            elif piece.kind is not PieceKind.COMMAND and (
+                judged or not _ROWS.match(text, piece.start)
+            ):
                 okay = approved(text, end, piece)
                 self.piece(piece, place, judged=judged, okay=okay)
             end = piece.end
-        if judged and ROLLBACK.search(migration.name):
-            self.rollback(migration)
+
+    def inclusion(self, place: Place, piece: Piece, *, judged: bool) -> None:
+        """Follow a file that is included."""
+        try:
+            inner = inclusion(place.migration, piece)
+            inner.text  # noqa: B018 - read here, where it is known what to say if that fails
+        except MigrationFailed as error:
+            if judged:
+                said = error.failure.message if isinstance(error, FileFailed) else str(error)
+                self.found.unread.append(Unread(place, "", " ".join(said.split())))
+        else:
+            self.pieces(inner, judged=judged)
 
     def piece(self, piece: Piece, place: Place, *, judged: bool, okay: bool) -> None:
         try:
@@ -215,7 +235,7 @@ class _Reading:
         undone = [
             Undone(migration, gone.place, ".".join(key), gone.made)
             for key, gone in self.world.gone.items()
-            if gone.place.migration is migration and gone.how == "dropped"
+            if gone.place.migration.whole is migration and gone.how == "dropped"
         ]
         undone.sort(key=lambda one: one.place.offset)
         if not undone and not _MAKES.search(migration.text):

@@ -12,6 +12,7 @@ from pytest_schemaverify.migrations.static.places import Place
 
 _QUOTE = re.compile(r"\$(?:[^\W\d]\w*)?\$|'")
 _ASSIGNMENT = re.compile(r"[^=:(]*?(?::=|=)")
+_ROW = re.compile(r"\s*(?:new|old)\s*\.", re.IGNORECASE)
 _NO_NAMES = re.compile(r"(?is)(?!.*(?:\(|\bfrom\b|\.))")
 """An expression that names neither a table nor a function nor a column of something."""
 _SCHEMA_TYPE = re.compile(
@@ -32,6 +33,8 @@ class Inner(NamedTuple):
     place: Place
     unread: str = ""
     """Why the statement is not known: put together when it runs, or not parsed."""
+    variables: frozenset[str] = frozenset()
+    """What PL/pgSQL has declared around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,22 @@ def procedural(block: Body) -> Iterator[Inner]:
     except Unparsed as error:
         yield Inner([], block.place, error.reason)
         return
+    declared = frozenset(_declared(parsed))
     for line, mode, query, dynamic in _expressions(parsed, 1):
         start = block.line(line)
         if dynamic:
             yield from _dynamic(block, start, query)
         elif mode == 0 or not _NO_NAMES.match(query):
-            yield _static(block, start, mode, query)
+            yield _static(block, start, mode, query)._replace(variables=declared)
+
+
+def _declared(parsed: list[sql.Node]) -> Iterator[str]:
+    """Yield the names of parameters and variables, wherever in the body they are declared."""
+    for function in parsed:
+        for datum in function["PLpgSQL_function"].get("datums", ()):
+            for node in datum.values():
+                yield node.get("refname", "")
+                yield from (field["name"] for field in node.get("fields", ()))
 
 
 def _parsed(source: str) -> list[sql.Node]:
@@ -114,6 +127,8 @@ def _static(block: Body, start: int, mode: int, query: str) -> Inner:
     prefix, text = ("", query) if mode == 0 else ("select ", query)
     if mode >= 3 and (target := _ASSIGNMENT.match(query)):
         text = query[target.end() :]
+        if _ROW.match(query):
+            return _assigned(block, start, query, target)
     if mode == 0 and query.startswith("SELECT ") and not _written(block, start, query[:14]):
         prefix, text = "SELECT ", query[7:]  # what PERFORM is made into
     at = _find(block, start, text)
@@ -122,6 +137,16 @@ def _static(block: Body, start: int, mode: int, query: str) -> Inner:
     except Unparsed as error:
         return Inner([], _at(block, at), error.reason)
     return Inner(trees, _at(block, at))
+
+
+def _assigned(block: Body, start: int, query: str, target: re.Match[str]) -> Inner:
+    """Return `new.a := b` as a statement that names both, each where it is in the file."""
+    at = _find(block, start, query)
+    both = re.sub(r":?=$", lambda sign: f"{',':>{len(sign[0])}}", target[0]) + query[target.end() :]
+    try:
+        return Inner(sql.tree(f"select {both}", at - len("select ")), _at(block, at))
+    except Unparsed as error:
+        return Inner([], _at(block, at), error.reason)
 
 
 def _dynamic(block: Body, start: int, query: str) -> Iterator[Inner]:

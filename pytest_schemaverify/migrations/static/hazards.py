@@ -51,15 +51,16 @@ def earlier(step: Step, key: Name) -> Relation | bool:
     table = step.world.relations.get(key)
     if table is None:
         return key[1] not in step.world.temporary
-    return table if table.place.migration is not step.place.migration else False
+    return table if table.place.migration.whole is not step.place.migration.whole else False
 
 
 def old_column(step: Step, table: Relation | bool, name: str) -> Column | None:
     """Return the column of a table if a file before this one made it."""
     column = table.columns.get(name) if isinstance(table, Relation) else None
-    if column is None or (column.made or column.place).migration is step.place.migration:
+    if column is None:
         return None
-    return column
+    made = (column.made or column.place).migration
+    return column if made.whole is not step.place.migration.whole else None
 
 
 _WHOLE = {"smallint": 1, "int2": 1, "integer": 2, "int4": 2, "bigint": 3, "int8": 3,

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from pytest_schemaverify.migrations.static import bodies
 from pytest_schemaverify.migrations.static.nodes import name, relation
 from pytest_schemaverify.migrations.static.places import Place
-from pytest_schemaverify.migrations.static.references import Dangling, Reader, dangling, in_node
+from pytest_schemaverify.migrations.static.reader import Dangling, Known, Reader
+from pytest_schemaverify.migrations.static.references import dangling, in_node
 from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import Function, World
 
@@ -23,6 +24,7 @@ class Unread(NamedTuple):
 def of_statement(step: Step) -> Iterator[Dangling]:
     """Yield what a view, a policy or a trigger names that does not exist when it is created."""
     node, kind = step.node, step.tree.kind
+    row = None
     if kind in ("ViewStmt", "CreateTableAsStmt"):
         target = relation(node["view"] if kind == "ViewStmt" else node["into"]["rel"])
         subject, part = f"view {'.'.join(filter(None, target))}", {"query": node["query"]}
@@ -33,9 +35,12 @@ def of_statement(step: Step) -> Iterator[Dangling]:
     elif kind == "CreateTrigStmt":
         subject = f"trigger {node['trigname']}"
         part = {"relation": node["relation"], "FuncCall": {"funcname": node["funcname"]}}
+        part |= {key: node[key] for key in ("whenClause",) if key in node}
+        table = step.world.relation(relation(node["relation"]))
+        row = Known.of(table) if table is not None else None
     else:
         return
-    for one in in_node(Reader(subject, step.world), step.tree, part, step.place):
+    for one in in_node(Reader(subject, step.world, row=row), step.tree, part, step.place):
         if one.gone is None or not one.gone.perhaps:
             yield one
 
@@ -54,11 +59,13 @@ def in_functions(
     for function in functions:
         path = function.search_path
         pinned = None if path is None else tuple(filter(None, path.split(", ")))
-        reader = Reader(str(function), world, pinned, made)
+        arguments = frozenset(function.names)
+        reader = Reader(str(function), world, pinned, made, row=_row(function, world))
         for inner in _statements(function):
             if inner.unread:
                 unchecked.append(Unread(inner.place, str(function), inner.unread))
-            for one in dangling(reader, inner.trees, inner.place):
+            here = reader._replace(variables=inner.variables | arguments)
+            for one in dangling(here, inner.trees, inner.place):
                 block = next((d.place for d in dynamic if _mentions(d.subject, one.name)), None)
                 if one.gone is not None and one.gone.perhaps:
                     block = one.gone.place
@@ -67,6 +74,22 @@ def in_functions(
                 else:
                     reason = f"{one.name}: made or moved, if at all, by the block at {block.short}"
                     unchecked.append(Unread(one.place, str(function), reason))
+
+
+def _row(function: Function, world: World) -> Known | None:
+    """Return what `new` and `old` are: rows of one of the tables whose triggers call a function."""
+    called = [
+        key[0] for key, trigger in world.triggers.items()
+        if trigger.function[1] == function.name[1]
+        and trigger.function[0] in ("", function.name[0])
+    ]  # fmt: skip
+    tables = [world.relations.get(key) for key in dict.fromkeys(called)]
+    rows = [Known.of(table) if table is not None else None for table in tables]
+    known = [row for row in rows if row is not None]
+    if not known or len(known) < len(rows):
+        return None
+    columns = frozenset(column for row in known for column in row.columns)
+    return Known(known[0].name if len(known) == 1 else ("", "new"), columns)
 
 
 def _mentions(text: str, named: str) -> bool:
@@ -99,7 +122,7 @@ def _statements(function: Function) -> Iterator[bodies.Inner]:
 def afterwards(step: Step) -> None:
     """Note what a file does to the table of a definition that was skipped in it."""
     for conflict in reversed(step.conflicts):
-        if conflict.second.migration is not step.place.migration:
+        if conflict.second.migration.whole is not step.place.migration.whole:
             return
         described = _described(step)
         if conflict.skipped and described and conflict.table == step.world.resolve(described[0]):

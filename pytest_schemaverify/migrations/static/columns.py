@@ -1,0 +1,183 @@
+"""Columns that statements name, and that no table around them has."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from pytest_schemaverify.migrations.sql import Node, Tree
+from pytest_schemaverify.migrations.static.nodes import Name, relation, strings
+from pytest_schemaverify.migrations.static.outputs import outputs
+from pytest_schemaverify.migrations.static.places import Place
+from pytest_schemaverify.migrations.static.reader import Dangling, Known, Reader
+
+_SYSTEM = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"})
+_ANYWHERE = frozenset({
+    "new", "old", "found", "sqlstate", "sqlerrm", "tg_name", "tg_when", "tg_level", "tg_op",
+    "tg_relid", "tg_relname", "tg_table_name", "tg_table_schema", "tg_nargs", "tg_argv", "tg_event",
+    "tg_tag", "value",
+})  # fmt: skip
+"""Names that PL/pgSQL, or a domain's check, has without declaring them."""
+_READS = frozenset({
+    "SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "ViewStmt", "CreateTableAsStmt",
+    "CreatePolicyStmt", "CreateTrigStmt",
+})  # fmt: skip
+"""Statements in which a bare name is a column, or a variable, and nothing else."""
+
+_ROWS = ("new", "old")
+"""What a trigger's function calls a row; its columns are not seen without that."""
+_BY_NAME = ("sortClause", "groupClause", "distinctClause")
+"""Parts of a query that can call its results by their names."""
+
+Scope = dict[str, Known | None]
+"""What the names before a dot mean; None for what has columns that nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns in one statement."""
+
+    reader: Reader
+    tree: Tree
+    place: Place
+    ctes: Mapping[str, Node]
+
+    def written(self, nodes: list[tuple[str, Node]]) -> Iterator[Dangling]:
+        """Yield the columns to be written that the table does not have."""
+        for kind, node in nodes:
+            if kind not in ("InsertStmt", "UpdateStmt"):
+                continue
+            table = self.table(relation(node["relation"]))
+            targets = node.get("cols" if kind == "InsertStmt" else "targetList", ())
+            for item in targets if table is not None else ():
+                target = item["ResTarget"]
+                if table and "name" in target and _lacks(table, target["name"]):
+                    yield self.missing(table, target["name"], target)
+
+    def read(self, whole: Node) -> Iterator[Dangling]:
+        """Yield the columns to be read that nothing around them has."""
+        scope: Scope = {}
+        if self.reader.row is not None:
+            scope = {"new": self.reader.row, "old": self.reader.row}
+        bare = self.tree.kind in _READS
+        yield from self._inside(whole, scope, frozenset(), bare=bare)
+
+    def _inside(
+        self, node: Any, outer: Scope, named: frozenset[str], *, bare: bool
+    ) -> Iterator[Dangling]:
+        if isinstance(node, list):
+            for item in node:
+                yield from self._inside(item, outer, named, bare=bare)
+            return
+        if not isinstance(node, dict):
+            return
+        scope = outer
+        if any(key in node for key in ("fromClause", "relation", "usingClause")):
+            scope = {**outer, **self.scope(node)}
+        for key, value in node.items():
+            if key == "ColumnRef":
+                yield from self._column(value, scope, named, bare=bare)
+            elif isinstance(value, (dict, list)):
+                # What is inserted does not see the columns of the target.
+                seen = outer if key == "selectStmt" else scope
+                known = named | _names(node) if key in _BY_NAME else named
+                yield from self._inside(value, seen, known, bare=bare and key != "MergeStmt")
+
+    def _column(
+        self, node: Node, scope: Scope, named: frozenset[str], *, bare: bool
+    ) -> Iterator[Dangling]:
+        fields = strings(node.get("fields"))
+        if len(fields) != len(node["fields"]):
+            return  # all columns
+        if len(fields) == 2:
+            table = scope.get(fields[0])
+            # A function of one argument can be called like a column of it.
+            if table and _lacks(table, fields[1]) and not self._is_function(fields[1]):
+                yield self.missing(table, fields[1], node)
+        elif len(fields) == 1 and bare and self._means_nothing(fields[0], scope, named):
+            tables = [table for alias, table in scope.items() if table and alias not in _ROWS]
+            yield self.missing(tables[-1] if len(tables) == 1 else None, fields[0], node)
+
+    def _means_nothing(self, name: str, scope: Scope, named: frozenset[str]) -> bool:
+        rows = [table for alias, table in scope.items() if alias not in _ROWS]
+        if not rows or name in self.reader.variables | named | _SYSTEM | _ANYWHERE:
+            return False
+        return name not in scope and not any(
+            table is None or name in table.columns for table in rows
+        )
+
+    def _is_function(self, name: str) -> bool:
+        return any(key[1] == name for key in self.reader.world.functions)
+
+    def scope(self, node: Node) -> Scope:
+        """Return what the names before a dot mean inside one query level."""
+        found: Scope = {}
+        tables = [node["relation"]] if "relname" in node.get("relation", {}) else []
+        stack = [*node.get("fromClause", ()), *node.get("usingClause", ())]
+        while stack:
+            item = stack.pop()
+            if "RangeVar" in item:
+                tables.append(item["RangeVar"])
+            elif "JoinExpr" in item:
+                join = item["JoinExpr"]
+                stack += [join["larg"], join["rarg"]]
+                if "alias" in join or "join_using_alias" in join:
+                    found[join.get("alias", join.get("join_using_alias"))["aliasname"]] = None
+            else:
+                kind, inner = next(iter(item.items()))
+                alias = inner.get("alias", {}) if isinstance(inner, dict) else {}
+                known = None
+                if kind == "RangeSubselect":
+                    known = _outputs(inner["subquery"]["SelectStmt"], alias.get("colnames"))
+                found[alias.get("aliasname", f"?{len(found)}")] = known
+        for table in tables:
+            alias = table.get("alias", {})
+            here = None if "colnames" in alias else self.table(relation(table))
+            found[alias.get("aliasname", table["relname"])] = here
+        if "onConflictClause" in node:
+            found["excluded"] = self.table(relation(node["relation"]))
+        return found
+
+    def table(self, full: Name) -> Known | None:
+        """Return a table whose columns are all known."""
+        reader, world = self.reader, self.reader.world
+        if not full[0] and full[1] in self.ctes:
+            cte = self.ctes[full[1]]
+            query = cte["ctequery"].get("SelectStmt")
+            return _outputs(query, cte.get("aliascolnames")) if query else None
+        if not full[0] and full[1] in world.temporary | reader.made:
+            return None
+        if full[0]:
+            keys = [full]
+        elif reader.path is None:
+            keys = world.anywhere(full[1])
+        else:
+            keys = [(s, full[1]) for s in reader.path if (s, full[1]) in world.relations][:1]
+        found = [world.relations[key] for key in keys if key in world.relations]
+        return Known.of(found[0]) if len(found) == 1 else None
+
+    def missing(self, table: Known | None, column: str, node: Node) -> Dangling:
+        """Return what is to be said of a column that is not there."""
+        at = Place(self.place.migration, self.tree.at(node.get("location", 0)))
+        if table is None or not table.name[1]:
+            return Dangling("column", column, at, self.reader.subject, None, "")
+        gone = self.reader.world.gone.get((".".join(table.name), column))
+        near = get_close_matches(column, table.columns, n=1)
+        shown = f"{table.name[1]}.{column}"
+        return Dangling("column", shown, at, self.reader.subject, gone, near[0] if near else "")
+
+
+def _lacks(table: Known, column: str) -> bool:
+    return column not in table.columns and column not in _SYSTEM
+
+
+def _outputs(query: Node, renamed: list[Node] | None) -> Known | None:
+    names = outputs(query)
+    return None if names is None or renamed else Known(("", ""), names)
+
+
+def _names(select: Node) -> frozenset[str]:
+    """Return the names that a query gives to what it returns; it may be sorted by them."""
+    return frozenset(
+        item["ResTarget"].get("name", "") for item in select.get("targetList", ()) if item
+    )
