@@ -151,8 +151,7 @@ class Trying:
         with acting(scene.connection, identity):
             outcome = ran(scene.connection, statement(where))
             if outcome.done and outcome.count:
-                oneself(scene.connection)
-                after = self._versions()
+                after = self._versions(of_administrator=True)
                 touched = {key for key in before if after.get(key) != before[key]}
                 own = touched & set(self.roster.mine)
                 others = sorted(touched & self.roster.others.keys())
@@ -173,12 +172,14 @@ class Trying:
         found: dict[str, str] = self.scene.cache[known]
         return found
 
-    def _versions(self) -> dict[str, str]:
+    def _versions(self, *, of_administrator: bool = False) -> dict[str, str]:
         """Return for each row that is told apart where its present version is."""
         keys = [*self.roster.mine, *self.roster.others]
         statement = sql.SQL("select {}, tableoid::text || ctid::text from {} as t where {}").format(
             self.scene.key(self.table), self.relation, self.scene.keys(self.table, keys)
         )
+        if of_administrator:
+            oneself(self.scene.connection)
         return dict(self.scene.connection.execute(statement).fetchall())
 
     def as_administrator(self, statement: sql.Composed) -> Outcome:

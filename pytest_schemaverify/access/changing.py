@@ -17,13 +17,8 @@ def updated(trying: Trying) -> None:
     if trying.roster.mine:
         _tried(trying, "update of one's own rows", _setting(trying, same), trying.own())
     if trying.roster.others:
-        back = _returning(trying)
         what = "update of rows of others"
-        _tried(trying, what, _setting(trying, same), trying.others())
-        if back is not None:
-            trying.changed(
-                "update … returning", _setting(trying, same, back), trying.others()
-            )  # fmt: skip
+        _tried(trying, what, _setting(trying, same, _returning(trying)), trying.others())
     _blind(trying, column)
     _owners(trying)
 
@@ -111,7 +106,7 @@ def _owners(trying: Trying) -> None:
             f"update that gives a row to {name}", to(value), trying.own()
         )  # fmt: skip
         if attempt.own:
-            given = f"gives {attempt.own} of its own row{'s' * (attempt.own > 1)} to {name}"
+            given = f"gives a row of its own to {name}"
             trying.attempts[-1] = replace(attempt, own=0, told=given)
     if mine is not None and trying.roster.others:
         trying.changed(

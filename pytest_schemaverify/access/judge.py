@@ -149,6 +149,7 @@ def _error(expected: Any, observed: Observed, command: str) -> Iterator[Finding]
                 actual=came_to,
                 hint=_again(one, observed),
             )
+            break
     _require_possible(observed)
 
 
@@ -161,7 +162,7 @@ def _leaks(expected: str, observed: Observed, command: str) -> Iterator[Finding]
         if one.told and one.by not in observed.reveals:
             yield Finding(
                 expected=f"{expected}: {name} learns and changes nothing of others",
-                actual=_telling(name, one),
+                actual=f"{name} {one.told}",
                 hint=_again(one, observed),
             )
         if not (one.others or own) or (one.others, own) in said:
@@ -172,10 +173,6 @@ def _leaks(expected: str, observed: Observed, command: str) -> Iterator[Finding]
             actual=_reached(one, observed, command, own),
             hint=_again(one, observed),
         )
-
-
-def _telling(name: str, one: Attempt) -> str:
-    return f"{name} {one.told}" if one.told.startswith("gives") else f"{name} learns {one.told}"
 
 
 def _limit(expected: str, observed: Observed, command: str) -> str:

@@ -83,7 +83,7 @@ def _rows(trying: Trying, outcome: Outcome) -> Iterator[str]:
         if owner is not None and owner.column in found:
             value = found[owner.column]
             whose = trying.scene.whose(trying.table, None if value is None else str(value))
-        elif len(key) == 1 and key[0] in found:
+        elif owner is not None and len(key) == 1 and key[0] in found:
             whose = f"{trying.roster.others.get(str(found[key[0]]), 'somebody')}'s"
         yield f"{whose} row: {described(outcome.columns, row)}"
 

@@ -14,7 +14,7 @@ from pytest_schemaverify.access.values import as_text
 from pytest_schemaverify.catalog import Catalog, Column, Constraint
 from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
 
-MOST = 500
+MOST = 200
 """Rows of a table that are told apart; more would only take longer."""
 
 

@@ -232,6 +232,8 @@ def _guessable(trying: Trying, key: tuple[str, ...]) -> bool:
     owner = trying.scene.owners.get(trying.table)
     if owner and {owner.column, *owner.through} & set(key):
         return False
+    if len(key) == 1 and key == trying.scene.primary_key(trying.table):
+        return not columns[key[0]].type.endswith(("int", "integer", "uuid"))
     return not any(
         columns[name].type in ("uuid", "bytea")
         or columns[name].identity
@@ -246,7 +248,7 @@ def _unique(trying: Trying, name: str, row: Values, values: Values) -> Attempt:
         outcome = ran(trying.scene.connection, statement)
     told = ""
     if outcome.state == "23505" and outcome.constraint == name:
-        told = f"that somebody else's row has {_values(values)}"
+        told = f"learns that somebody else's row has {_values(values)}"
     return Attempt("insert of a value that must be unique", outcome, told=told, by=name)
 
 
@@ -278,7 +280,7 @@ def _attached(trying: Trying, mine: _Candidate) -> Iterator[Attempt]:
         told = ""
         if outcome.done and outcome.count:
             told = (
-                f"that {next(iter(before.roster.others.values()))}'s row of "
+                f"learns that {next(iter(before.roster.others.values()))}'s row of "
                 f"{names.quoted(*parent)} is there, and attaches to it: {_values(values)}"
             )
         yield Attempt("insert of a row that refers to another's", outcome, told=told, by=row.name)
@@ -306,5 +308,5 @@ def _sequences(trying: Trying) -> Iterator[Attempt]:
         statement = sql.SQL("select pg_catalog.setval({}, 1)").format(sql.Literal(written))
         with acting(trying.scene.connection, trying.identity):
             outcome = ran(trying.scene.connection, statement)
-        told = f"{written} can be set back: then everybody's inserts fail" if outcome.done else ""
+        told = f"sets {written} back, and then everybody's inserts fail" if outcome.done else ""
         yield Attempt("setval() of the table's sequence", outcome, told=told, by=name)

@@ -108,16 +108,14 @@ def _observed(planned: Planned, facts: Facts) -> Observed:
 
 def _revealed(planned: Planned, facts: Facts) -> frozenset[str]:
     """Return the constraints and sequences by which an identity learns of rows of others."""
-    scene, entry = scene_of(facts), planned.entry
+    scene = scene_of(facts)
+    entry: Any = planned.entry
     schema, table = subject_of(planned).key[:2]
-    return frozenset(
-        attempt.by
-        for name, _ in entry.items()  # type: ignore[attr-defined]
-        for attempt in observed(
-            scene, scene.identities[name], (schema, table), "insert", {}
-        ).attempts
-        if attempt.told
-    )
+    found = [
+        observed(scene, scene.identities[name], (schema, table), "insert", entry.reveals)
+        for name, _ in entry.items()
+    ]
+    return frozenset(attempt.by for one in found for attempt in one.attempts if attempt.told)
 
 
 FACTS: Mapping[str, Fact] = {
