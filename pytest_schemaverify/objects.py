@@ -53,6 +53,7 @@ FAMILIES = {
     "extensions": Family("extension", ("extensions",)),
     "types": Family("type", ("types",)),
     "tables": Family("table", ("tables",)),
+    "partitions": Family("partition", ("tables",)),
     "data": Family("table or view", ("tables", "views")),
     "access_tables": Family("table or view", ("tables", "views")),
     "columns": Family("column", ("columns",)),
@@ -91,9 +92,17 @@ def find(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
     family = FAMILIES[subject.family]
     for name in family.catalog:
         row = catalog.find(name, subject.key)
-        if row is not None and (not family.kind or row.kind == family.kind):
+        if row is not None and belongs(subject.family, row, subject.parent):
             return row
     return None
+
+
+def belongs(family: str, row: Row, parent: Subject | None) -> bool:
+    """Return whether a row of the catalog's family is of this one too."""
+    if family == "partitions":
+        return parent is not None and row.partition_of == quoted(*parent.key)
+    kind = FAMILIES[family].kind
+    return not kind or row.kind == kind
 
 
 def _role_or_schema(subject: Subject) -> tuple[str, tuple[str]]:
@@ -140,7 +149,7 @@ def others(catalog: Catalog, subject: Subject) -> list[str]:
     rows = (row for name in family.catalog for row in catalog.families[name].items())
     found = []
     for key, row in rows:
-        if family.kind and row.kind != family.kind:
+        if not belongs(subject.family, row, subject.parent):
             continue
         if len(subject.key) == 3 and subject.family != "functions" and key[:2] != subject.key[:2]:
             continue
@@ -156,7 +165,7 @@ def own_name(family: str, row: Row) -> str:
     """Return what an object is called in its family, as a file would name it."""
     if family == "functions":
         return f"{quoted(row.schema, row.name)}({row.arguments})"
-    if family in ("tables", "types", "data"):
+    if family in ("tables", "partitions", "types", "data"):
         return quoted(row.schema, row.name)
     return quoted(row.name)
 
@@ -182,7 +191,7 @@ def in_sql(family: str, row: Row) -> str:
     return f"{noun} {quoted(*([row.schema] if 'schema' in fields else []), row.name)}"
 
 
-_RELATIONS = ("tables", "views", "materialized_views", "data")
+_RELATIONS = ("tables", "partitions", "views", "materialized_views", "data")
 
 
 def _foreign_key(catalog: Catalog, subject: Subject) -> Row | None:

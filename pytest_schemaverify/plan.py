@@ -239,6 +239,11 @@ def _in_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]
     return (*parent.key, *_single(text, schema, parent))
 
 
+def _beside_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    assert parent is not None
+    return names.qualified(text, parent.key[0])
+
+
 def _columns_in_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
     assert parent is not None
     return (*parent.key, ", ".join(_single(part, schema, None)[0] for part in names.split(text)))
@@ -266,6 +271,7 @@ _KEYS: dict[str, Callable[[str, str, Subject | None], tuple[str, ...]]] = {
     "access_tables": _in_schema,
     "preserved": _in_schema,
     "functions": _function,
+    "partitions": _beside_table,
     "roles": _single,
     "default_privileges": lambda text, schema, parent: (*_single(text, schema, None), ""),
     "schema_defaults": lambda text, schema, parent: (

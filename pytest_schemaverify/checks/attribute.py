@@ -13,6 +13,10 @@ def _unchanged(value: Any) -> Any:
     return value
 
 
+def _empty(value: Any) -> bool:
+    return value is None or value in ("", ())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
     """What there is to say about such a check; the rest is the same for all of them."""
@@ -23,6 +27,8 @@ class Attribute:
     """Field of the row; by default it is called like the check."""
     fix: str | Mapping[Any, str] = ""
     """Statement that makes it so, or one for each expected value; see `filled`."""
+    reset: str = ""
+    """Statement that makes the value empty, where that is another one."""
     shown: str | Mapping[Any, str] = "{}"
     """How a value reads in a finding: a text with `{}`, or a text for each value."""
     nothing: str = ""
@@ -36,10 +42,12 @@ class Attribute:
         def check(expected: Any, actual: Row) -> Iterator[Finding]:
             found = getattr(actual, field)
             absent = bool(self.nothing) and expected == "absent"
-            if (not found) if absent else found == self.read(expected):
+            wanted = "" if absent else self.read(expected)
+            if found == wanted or (absent and _empty(found)):
                 return
-            wanted = type(found)() if absent else self.read(expected)
             template = self.fix if isinstance(self.fix, str) else self.fix.get(wanted, "")
+            if self.reset and _empty(wanted):
+                template = self.reset
             yield Finding(
                 expected=self.text(wanted),
                 actual=self.text(found),
@@ -50,7 +58,7 @@ class Attribute:
 
     def text(self, value: Any) -> str:
         """Return how a value reads in a finding."""
-        if self.nothing and not value:
+        if self.nothing and _empty(value):
             return self.nothing
         if not isinstance(self.shown, str):
             return self.shown[value]

@@ -6,7 +6,7 @@ from typing import Any
 from pytest_schemaverify import names
 from pytest_schemaverify.canonical import Same
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.objects import FAMILIES, own_name
+from pytest_schemaverify.objects import FAMILIES, belongs, own_name
 from pytest_schemaverify.plan import Planned
 
 from .gathered import Fact, Facts, subject_of
@@ -57,14 +57,14 @@ def _members(planned: Planned, facts: Facts) -> frozenset[str]:
         members = facts.catalog.families[name].items()
         if planned.subject is None:
             rows = [row for key, row in members if len(key) == 1 or key[0] in scope]
+        elif family == "partitions":  # they may be in any schema
+            rows = [row for _, row in members]
         elif len(planned.subject.key) > 1:  # looked up by table: every table may have an `exact`
             rows = facts.catalog.of_table(name, *planned.subject.key[:2])
         else:
             around = planned.subject.key
             rows = [row for key, row in members if key[: len(around)] == around]
-        found.update(
-            own_name(family, row) for row in rows if not kind.kind or row.kind == kind.kind
-        )
+        found.update(own_name(family, row) for row in rows if belongs(family, row, planned.subject))
     return frozenset(found)
 
 

@@ -40,6 +40,8 @@ Names = Annotated[
 ]
 
 
+Storage = dict[str, str | int | float | bool]
+"""Storage parameters and their values."""
 Pairs = Annotated[
     dict[str, str],
     BeforeValidator(_paired),

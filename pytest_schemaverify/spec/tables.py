@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from . import shorthand
-from .base import Described, Entry, Names, Owned, Things, in_lower_case
+from .base import Described, Entry, Names, Owned, Storage, Things, in_lower_case, none_as_empty
 from .rights import Grants
 
 Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
@@ -32,6 +32,24 @@ class Column(Described):
     """How an identity column takes its values."""
     grants: Grants | None = None
     """Privileges on it by role: `{authenticated: [select, insert], anon: []}`."""
+    stored: bool | None = None
+    """Whether the values of a generated column are stored, or computed when they are read."""
+    collation: str | None = None
+    """Collation: `'"C"'`, `pg_catalog."de-x-icu"`; `absent` for that of the type."""
+    storage: Annotated[
+        Literal["plain", "external", "extended", "main"] | None, BeforeValidator(in_lower_case)
+    ] = None
+    """How long values are kept."""
+    compression: Annotated[
+        Literal["pglz", "lz4", "absent"] | None, BeforeValidator(in_lower_case)
+    ] = None
+    """How they are compressed; `absent` for what the server does by default."""
+    statistics: int | Literal["absent"] | None = None
+    """Statistics target; `absent` for the server's default."""
+    inherited: bool | None = None
+    """Whether a table that this one inherits from, or is a partition of, has the column."""
+    position: int | None = None
+    """Place among the columns, from 1."""
 
 
 class Columns(Things):
@@ -99,7 +117,7 @@ class Index(Described):
     """Whether the index enforces uniqueness."""
     where: str | None = None
     """Predicate of a partial index; `absent` when it must not be partial."""
-    with_: dict[str, str | int | float | bool] | None = Field(None, alias="with")
+    with_: Storage | None = Field(None, alias="with")
     """Storage parameters: `{m: 16, ef_construction: 64}`."""
     valid: bool | None = None
     """Whether the index is usable: a failed `create index concurrently` leaves one that is not."""
@@ -193,11 +211,48 @@ class Triggers(Things):
     __pydantic_extra__: dict[str, Trigger] = Field(init=False)
 
 
+class Partition(Described):
+    """A partition. Short form: its bound, `for values in ('de')` or `default`."""
+
+    family: ClassVar[str] = "partitions"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short: ClassVar[Any] = staticmethod(lambda text: {"bound": text})
+
+    bound: str | None = None
+    """Rows that it takes: `from ('2026-01-01') to ('2027-01-01')`, `in ('de', 'at')`, `default`."""
+
+
+class Partitions(Things):
+    """Partitions by name; without a schema in that of the partitioned table."""
+
+    family: ClassVar[str] = "partitions"
+    __pydantic_extra__: dict[str, Partition] = Field(init=False)
+
+
 class Table(Owned):
     """A table. `name: absent` says that it must not exist."""
 
     family: ClassVar[str] = "tables"
 
+    kind: Annotated[
+        Literal["table", "partitioned table", "foreign table"] | None,
+        BeforeValidator(in_lower_case),
+    ] = None
+    """What kind of table it is."""
+    persistence: Annotated[
+        Literal["permanent", "unlogged"] | None, BeforeValidator(in_lower_case)
+    ] = None
+    """Whether its rows survive a crash."""
+    partitioned_by: str | None = None
+    """Strategy and key: `range (created_at)`; `absent` when it must not be partitioned."""
+    partitions: Partitions | None = None
+    """Expected partitions."""
+    inherits: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    """Exact set of the tables that it inherits from; `none` when there must be none."""
+    with_: Storage | None = Field(None, alias="with")
+    """Storage parameters: `{fillfactor: 70}`."""
+    replica_identity: str | None = None
+    """What tells a row to subscribers: `default`, `nothing`, `full` or the name of an index."""
     columns: Columns | None = None
     """Expected columns."""
     primary_key: Names | None = None
