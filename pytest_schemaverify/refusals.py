@@ -1,17 +1,15 @@
 """What it means when the server answers a query with an error."""
 
-import re
-
 import psycopg
 from psycopg import errors
+
+from pytest_schemaverify.canonical import lacking
 
 NOT_THERE = (
     errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction,
     errors.UndefinedObject, errors.InvalidSchemaName,
 )  # fmt: skip
 """The query names something that the database does not have: it differs from what was expected."""
-_DENIED = re.compile(r"permission denied for (?P<kind>[a-z ]+?) (?P<name>\S+)$")
-_PRIVILEGES = {"schema": "usage", "type": "usage", "function": "execute", "procedure": "execute"}
 
 
 def gone(error: psycopg.Error) -> bool:
@@ -38,9 +36,8 @@ def remedy(error: psycopg.Error) -> str:
     """Return what to do about it."""
     message = error.diag.message_primary or ""
     if isinstance(error, errors.InsufficientPrivilege):
-        if denied := _DENIED.match(message):
-            privilege = _PRIVILEGES.get(denied["kind"], "select")
-            return f"connect as a role that has {privilege} on {denied['kind']} {denied['name']}"
+        if missing := lacking(message):
+            return f"connect as a role that has {missing}"
         if "row-level security" in message:
             return "connect as a role with BYPASSRLS; rows that this one cannot see may be wrong"
         return "connect as a role that may do this"

@@ -1,7 +1,8 @@
 """What the server makes of a type, an expression or a query, asked read-only."""
 
 from .keys import Same, key_text, same_key
+from .refusals import lacking
 from .server import SERIAL, Canonical
 from .texts import body_hash
 
-__all__ = ["SERIAL", "Canonical", "Same", "body_hash", "key_text", "same_key"]
+__all__ = ["SERIAL", "Canonical", "Same", "body_hash", "key_text", "lacking", "same_key"]

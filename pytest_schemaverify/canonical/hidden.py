@@ -12,7 +12,11 @@ from .tokens import Token, closing, items, text_at, tokens
 
 
 def marks(text: str) -> list[str]:
-    """Return what no plan shows, sorted: names of collations, and of tables without children."""
+    """Return what no plan shows, sorted.
+
+    Names of collations, and of tables without children; how rows are locked, which a plan does
+    not tell and rows that stand in are not.
+    """
     found = tokens(text)
     kept = []
     for at, token in enumerate(found):
@@ -22,13 +26,15 @@ def marks(text: str) -> list[str]:
             while text_at(found, place + 1) == "." and place + 2 < len(found):
                 place += 2
             kept.append(f"{token.text} {found[place].name if place < len(found) else ''}")
+        elif token == ("name", "for") and text_at(found, at + 1) in _LOCKS:
+            kept.append(f"for {text_at(found, at + 1)}")
     return sorted(kept)
 
 
 def surely_differ(one: Sequence[str], other: Sequence[str]) -> bool:
     """Return whether two shapes differ in more than how a window may be written."""
     left, right = (
-        [part for part in parts if part.startswith(("distinct", "union", "ties", "for"))]
+        [part for part in parts if part.startswith(("distinct", "union", "ties"))]
         for parts in (one, other)
     )
     return left != right
@@ -37,8 +43,8 @@ def surely_differ(one: Sequence[str], other: Sequence[str]) -> bool:
 def shape(text: str) -> tuple[str, ...]:
     """Return what a plan may leave out of a query, in the order of the text.
 
-    How many columns DISTINCT ON and PARTITION BY have, the frames of windows, what is locked,
-    which set operations keep duplicates, and numbers of rows that `shown` cannot show.
+    How many columns DISTINCT ON and PARTITION BY have, the frames of windows, which set
+    operations keep duplicates, and numbers of rows that `shown` cannot show.
     """
     found, kept = tokens(text), []  # type: list[Token], list[str]
     for at, token in enumerate(found):
@@ -54,8 +60,8 @@ def shape(text: str) -> tuple[str, ...]:
         elif token.text in ("limit", "offset") or word == ("fetch", "first"):
             counted = is_count(found, at + 1) or is_count(found, at + 2)
             kept += [] if counted else [_rest(found, at)]
-        elif word == ("with", "ties") or (token.text == "for" and after in _LOCKS):
-            kept.append(f"{token.text} {after}")
+        elif word == ("with", "ties"):
+            kept.append("ties")
         elif token.text == "union":
             kept.append(f"union {after}" if after == "all" else "union")
     return tuple(kept)

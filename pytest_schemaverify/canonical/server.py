@@ -16,6 +16,7 @@ from psycopg.pq import ExecStatus
 from pytest_schemaverify.errors import CannotDetermine
 
 from .hidden import hiding, marks, shape, surely_differ
+from .refusals import ANSWERS, remedy
 from .relations import RELATIONS, Columns, mentioned, needed, row_source, standing_in
 from .texts import calls, plain, shown
 
@@ -191,10 +192,10 @@ class Canonical:
                 )
                 yield _Ask(connection)
         except psycopg.Error as error:
-            if isinstance(error, psycopg.OperationalError) and not _is_parameter(error):
-                raise  # the connection is gone, or a limit was hit: no answer about the text
+            if isinstance(error, psycopg.OperationalError) and not isinstance(error, ANSWERS):
+                raise  # the connection is gone
             because = error.diag.message_primary or str(error)
-            raise CannotDetermine(tried, because=because, remedy=_remedy(error)) from None
+            raise CannotDetermine(tried, because=because, remedy=remedy(error)) from None
 
 
 class _Made(NamedTuple):
@@ -258,20 +259,3 @@ select
 from pg_catalog.pg_type as a, pg_catalog.pg_type as e
 where a.oid = $1::text::regtype and e.oid = $2::text::regtype
 """
-
-
-def _is_parameter(error: psycopg.Error) -> bool:
-    """Return whether a text has a `$1`, for which nobody gives a value."""
-    return isinstance(error, psycopg.errors.ProtocolViolation)
-
-
-def _remedy(error: psycopg.Error) -> str:
-    if isinstance(error, psycopg.errors.InsufficientPrivilege):
-        return "connect as a role that may use it"
-    if isinstance(error, psycopg.errors.UndefinedColumn):
-        return (
-            "name a column that is there; a text stands in SQL's quotes inside YAML's: \"'draft'\""
-        )
-    if isinstance(error, (psycopg.errors.UndefinedObject, psycopg.errors.InvalidSchemaName)):
-        return "check the spelling; write `schema.name` for what the search_path does not find"
-    return error.diag.message_hint or "write it as the server would accept it in this schema"

@@ -46,6 +46,13 @@ create type ext.mood as enum ('fine', 'poor');
 create domain ext.score as integer check (value between 0 and 10);
 create domain ext.labels as text[] check (array_length(value, 1) < 5);
 create domain "My.Schema"."Odd.Domain" as ext.labels;
+create type geo.shade as enum ('dark');
+create function geo.near(value text) returns boolean language sql immutable as 'select true';
+create function public.guarded(value text) returns boolean language plpgsql
+  as 'begin return true; end';
+revoke execute on function public.guarded from public;
+create function public.slow() returns int immutable language plpgsql
+  as 'begin perform pg_sleep(600); return 1; end';
 create sequence public.numbers;
 create sequence "My.Schema"."Odd.Seq";
 create table auth.users (id uuid primary key, email varchar(200));
@@ -485,6 +492,7 @@ PAIRS = [
         ("select t.id from (values (1), (2)) as t (id)",
          "select t.id from (values (1), (3)) as t (id)"),
         ("select id from notes", "select id from only notes"),
+        ("select id from notes for update", "select id from notes"),
         ("select id, email from auth.users", "select id, email from geo.users"),
         ("with recursive n(i) as (select 1 union all select i + 1 from n where i < 9) "
          "select i from n",
@@ -509,7 +517,7 @@ PAIRS = [
     ),
     *pairs(
         "view", _DIFFERENT,
-        ("select id from notes for update", "select id from notes for share"),
+        ("select id from notes for update of notes", "select id from notes for share"),
         ("select id from notes tablesample system (10)",
          "select id from notes tablesample system (20)"),
         limited=_UNTOLD,
