@@ -31,7 +31,7 @@ _MARK = {
     "vector_search": "vectors",
     "queries": "data", "preserved": "data", "budget": "migrations",
     "ledger": "migrations", "access_tables": "access",
-    "memberships": "roles", "privileges": "grants",
+    "memberships": "roles", "domain_checks": "types", "ranges": "types", "privileges": "grants",
     "default_privileges": "grants", "schema_defaults": "grants",
 }  # fmt: skip
 

@@ -64,6 +64,8 @@ FAMILIES = {
     "policies": Family("policy", ("policies",)),
     "triggers": Family("trigger", ("triggers",)),
     "functions": Family("function", ("functions",)),
+    "domain_checks": Family("domain check", ("domain_checks",)),
+    "ranges": Family("range type", ("types",), "range"),
     "roles": Family("role", ("roles",)),
     "memberships": Family("membership", ("memberships",)),
     "privileges": Family("role", ("roles",)),
@@ -87,6 +89,9 @@ def find(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
         return find(catalog, subject.parent, server) if subject.parent else None
     if subject.family in _OF_ROLE:
         return catalog.find(*_role_or_schema(subject))
+    if subject.family == "ranges":
+        type_ = catalog.find("types", subject.key)
+        return type_ and type_.range
     if subject.family == "default_grants":
         return _default_grants(catalog, subject)
     family = FAMILIES[subject.family]
@@ -130,6 +135,24 @@ def as_name(text: str) -> str:
     except ValueError as error:
         remedy = "write it as in SQL; one with spaces, dots or capitals in double quotes"
         raise CannotDetermine("reading a name", because=str(error), remedy=remedy) from None
+
+
+def means(expected: str, actual: str, schema: str) -> bool:
+    """Return whether a name in the file is that of an object, as the catalog prints it.
+
+    `absent` stands for none. A name without a schema is in `schema`, or one of the server's own;
+    what a function is called with is not looked at.
+    """
+    if expected == "absent" or not actual:
+        return expected == "absent" and not actual
+    wanted, _ = names.signature(expected)
+    found = names.parts(names.signature(actual)[0])
+    if len(found) == 1:
+        found = ("pg_catalog", *found)
+    parts = names.parts(wanted)
+    if len(parts) == 1:
+        return parts[0] == found[1] and found[0] in (schema, "pg_catalog")
+    return parts == found
 
 
 def domain(catalog: Catalog, type_: str) -> Row | None:
@@ -185,6 +208,8 @@ def in_sql(family: str, row: Row) -> str:
         arguments = row.arguments or ("*" if kind == "aggregate" else "")
         noun = "function" if kind == "window function" else kind
         return f"{noun} {quoted(row.schema, row.name)}({arguments})"
+    if family == "domain_checks":
+        return f"constraint {quoted(row.name)} on domain {quoted(row.schema, row.domain)}"
     if family == "types":
         return f"{'domain' if kind == 'domain' else 'type'} {quoted(row.schema, row.name)}"
     noun = kind.removeprefix("partitioned ") if family in _RELATIONS else FAMILIES[family].noun

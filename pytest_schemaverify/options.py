@@ -13,7 +13,8 @@ CHOSEN = pytest.StashKey[settings.Config]()
 """The settings of the run."""
 
 MARKS = ("tables", "columns", "constraints", "indexes", "rls", "functions", "types", "extensions",
-         "vectors", "roles", "grants", "rules", "data", "migrations", "access", "static")  # fmt: skip
+         "vectors", "roles", "grants", "rules", "data", "migrations", "access",
+         "static")  # fmt: skip
 """Marks that expectations carry, so that `-m rls` and `-m "not data"` choose among them.
 
 `static` is a second one, of those that read migration files and need no database.

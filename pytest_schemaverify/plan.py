@@ -171,7 +171,8 @@ def _part(entry: Entry, key: str, subject: Subject | None) -> Subject | None:
     """Return the object that an entry is about, which may be a part of the one around it."""
     if not entry.part or subject is None:
         return subject
-    return Subject(entry.part, (*subject.key, key), key, subject)
+    own = (*subject.key, key) if entry.part == "default_grants" else subject.key
+    return Subject(entry.part, own, subject.written, subject)
 
 
 @cache
@@ -282,6 +283,7 @@ _KEYS: dict[str, Callable[[str, str, Subject | None], tuple[str, ...]]] = {
     "privileges": _in_table,
     "columns": _in_table,
     "checks": _in_table,
+    "domain_checks": _in_table,
     "indexes": _in_table,
     "policies": _in_table,
     "triggers": _in_table,

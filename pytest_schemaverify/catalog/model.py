@@ -91,7 +91,7 @@ class Catalog:
     version: int
     """`server_version_num`: 180006 is PostgreSQL 18.6."""
     families: Mapping[str, Mapping[Key, Row]]
-    _groups: dict[str, dict[tuple[str, str], list[Row]]] = field(
+    _groups: dict[str, dict[Key, list[Row]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     """Rows by their table, filled as they are asked for."""
@@ -105,6 +105,6 @@ class Catalog:
         groups = self._groups.get(family)
         if groups is None:
             groups = self._groups[family] = {}
-            for row in self.families[family].values():
-                groups.setdefault((row.schema, row.table), []).append(row)
+            for key, row in self.families[family].items():
+                groups.setdefault(key[:2], []).append(row)
         return groups.get((schema, table), [])

@@ -69,8 +69,9 @@ def filled(template: str, row: Row, value: Any) -> str:
     """Return a template of SQL with its places filled.
 
     `{object}` is the object with its schema, `{table}` the table that it belongs to, `{name}` its
-    own name, `{role}` the role that it is about, `{row.…}` another field of its row; `{value}` is
-    the expected value as it is, `{identifier}` as a name of SQL and `{literal}` as a text of SQL.
+    own name, `{role}` and `{domain}` what it is about, `{row.…}` another field of its row;
+    `{value}` is the expected value as it is, `{identifier}` as a name of SQL and `{literal}` as a
+    text of SQL.
     """
     if not template:
         return ""
@@ -78,9 +79,10 @@ def filled(template: str, row: Row, value: Any) -> str:
     table = [row.table] if "table" in row._fields else []
     text = "" if value is None else str(value)
     return template.format(
-        object=quoted(*schema, row.name),
+        object=quoted(*schema, row.name) if "name" in row._fields else "",
         table=quoted(*schema, *table),
-        name=quoted(row.name),
+        name=quoted(row.name) if "name" in row._fields else "",
+        domain=quoted(*schema, row.domain) if "domain" in row._fields else "",
         role=quoted(row.role) if "role" in row._fields else "",
         row=row,
         value=text.lower() if isinstance(value, bool) else text,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pytest_schemaverify.names import parts
 
 from .attribute import Attribute
+from .plain_objects import OBJECTS
 
 _COLUMN = "alter table {table} alter column {name} "
 _SAID = {True: "", False: "not "}
@@ -23,19 +24,8 @@ def _last_part(text: str) -> str:
     return "" if text == "default" else parts(text)[-1]
 
 
-def _role(attribute: str, meaning: str) -> Attribute:
-    """Return the check of an attribute that roles have or have not, as `create role` calls it."""
-    return Attribute(
-        summary=f"The role is {attribute}, so {meaning}; or it is not.",
-        shown={True: attribute, False: f"no{attribute}"},
-        fix={
-            True: f"alter role {{name}} {attribute};",
-            False: f"alter role {{name}} no{attribute};",
-        },
-    )
-
-
 PLAIN: Mapping[str, Attribute] = {
+    **OBJECTS,
     "columns.collation": Attribute(
         summary="The column sorts by the declared collation.",
         shown='collate "{}"',
@@ -71,34 +61,6 @@ PLAIN: Mapping[str, Attribute] = {
     "indexes.unique": Attribute(
         summary="The index is unique, or is not.",
         shown={True: "unique", False: "not unique"},
-    ),
-    "memberships.admin": Attribute(
-        summary="The role may make others members, or may not.",
-        shown={True: "with admin option", False: "without admin option"},
-        fix={
-            True: "grant {name} to {role} with admin option;",
-            False: "revoke admin option for {name} from {role};",
-        },
-    ),
-    "memberships.inherit": Attribute(
-        summary="The role has the privileges of the other without `set role`, or has not.",
-        shown={True: "inherited", False: "not inherited"},
-    ),
-    "memberships.set": Attribute(
-        summary="The role may `set role` to the other, or may not.",
-        shown={True: "may set role to it", False: "may not set role to it"},
-    ),
-    "roles.superuser": _role("superuser", "no privilege is checked for it"),
-    "roles.login": _role("login", "it can log in"),
-    "roles.createdb": _role("createdb", "it may create databases"),
-    "roles.createrole": _role("createrole", "it may create roles"),
-    "roles.bypassrls": _role("bypassrls", "row-level security does not apply to it"),
-    "roles.replication": _role("replication", "it may start replication"),
-    "roles.inherit": _role("inherit", "new memberships give it their privileges"),
-    "roles.connection_limit": Attribute(
-        summary="The role may have the declared number of connections at once.",
-        shown="connection limit {}",
-        fix="alter role {name} connection limit {value};",
     ),
     "tables.kind": Attribute(
         summary="The table is of the declared kind.",

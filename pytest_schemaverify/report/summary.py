@@ -7,7 +7,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "schema version": ("schema_version",),
     "tables": ("tables.exists", "tables.absent", "tables.exact", "schemas", "extensions"),
     "table structures": ("tables", "partitions", "columns", "foreign_keys", "checks", "triggers",
-                         "types",
+                         "types", "domain_checks", "ranges",
                          "rules.primary_key", "rules.no_conflicting_definitions",
                          "rules.foreign_key_types", "rules.constraints_validated",
                          "rules.keys_have_room", "rules.sequences_owned",

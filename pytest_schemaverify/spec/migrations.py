@@ -9,8 +9,9 @@ from .base import Entry, Names, none_as_empty
 from .data import Data, SchemaVersion
 from .rights import DefaultPrivileges, Roles
 from .rules import Exempt, Rule, Rules, off
-from .schemas import Extensions, Functions, Schemas, Types
+from .schemas import Extensions, Functions, Schemas
 from .tables import Tables
+from .types import Types
 from .vectors import Vectors
 
 TableLock = Literal[

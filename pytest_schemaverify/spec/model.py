@@ -16,8 +16,9 @@ from .data import Data, SchemaVersion
 from .migrations import Migrations
 from .rights import DefaultPrivileges, Roles
 from .rules import Rules
-from .schemas import Extensions, Functions, Schemas, Types
+from .schemas import Extensions, Functions, Schemas
 from .tables import Tables
+from .types import Types
 from .vectors import Vectors
 
 

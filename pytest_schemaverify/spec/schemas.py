@@ -1,8 +1,8 @@
-"""What a database has besides tables: schemas, extensions, types, functions."""
+"""What a database has besides tables: schemas, extensions, functions."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from .base import Owned, Thing, Things, in_lower_case
 from .rights import Grants
@@ -42,30 +42,6 @@ class Schemas(Things):
 
     family: ClassVar[str] = "schemas"
     __pydantic_extra__: dict[str, Schema] = Field(init=False)
-
-
-class Type(Owned):
-    """A type. Short form of an enum: the list of its labels."""
-
-    family: ClassVar[str] = "types"
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
-
-    enum: list[str] | None = None
-    """Labels of an enum, in order."""
-    grants: Grants | None = None
-    """Privileges on it by role: `{authenticated: [select, insert], anon: []}`."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_labels(cls, value: Any) -> Any:
-        return {"enum": value} if isinstance(value, list) else value
-
-
-class Types(Things):
-    """Types by name."""
-
-    family: ClassVar[str] = "types"
-    __pydantic_extra__: dict[str, Type] = Field(init=False)
 
 
 class Function(Owned):

@@ -94,7 +94,7 @@ CHANGES = {
     "cluster app.notes using notes_pkey": "index app.notes.notes_pkey",
     "comment on sequence app.notes_id_seq is 'x'": "sequence app.notes_id_seq",
     "create statistics app.both on user_id, body from app.notes": "statistics app.notes.",
-    "alter domain app.short drop constraint short_check": "type app.short",
+    "alter domain app.short drop constraint short_check": "domain check app.short",
     "create function app.ev() returns event_trigger language plpgsql as 'begin end'; "
     "create event trigger watch on ddl_command_end execute function app.ev()": "event trigger w",
     "alter publication changes owner to pg_monitor": "publication changes",

@@ -54,6 +54,9 @@ def _catalog(source: Source) -> Catalog:
         "functions": {
             (row.schema, row.name, row.arguments): row for row in routines.functions(source)
         },
+        "domain_checks": {
+            (row.schema, row.domain, row.name): row for row in routines.domain_checks(source)
+        },
         "memberships": {(row.role, row.name): row for row in roles.memberships(source)},
         "published_tables": {
             (row.publication, row.schema, row.name): row

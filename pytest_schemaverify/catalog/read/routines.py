@@ -57,13 +57,20 @@ def _aggregate(found: list[Any] | None) -> Aggregate | None:
 def types(source: Source) -> Iterator[Type]:
     """Yield the types that a user made."""
     for row in source.rows("types"):
-        (oid, schema, name, kind, labels, base, nullable, default, collation, checks, attributes,
+        (oid, schema, name, kind, labels, base, nullable, default, collation, attributes,
          range_, owner, acl) = row  # fmt: skip
         if source.own("pg_type", oid):
             yield Type(
                 source.schemas[schema], name, _TYPES[kind], tuple(labels), base or "", nullable,
-                default, collation or "", tuple(DomainCheck(*one) for one in checks or ()),
-                tuple(Attribute(*one) for one in attributes or ()),
+                default, collation or "", tuple(Attribute(*one) for one in attributes or ()),
                 Range(*range_) if range_ else None,
                 source.roles[owner], privileges(acl), source.comment("pg_type", oid),
             )  # fmt: skip
+
+
+def domain_checks(source: Source) -> Iterator[DomainCheck]:
+    """Yield the checks of domains."""
+    for oid, domain, schema, of_type, name, expression, validated in source.rows("domain_checks"):
+        if source.own("pg_type", domain):
+            comment = source.comment("pg_constraint", oid)
+            yield DomainCheck(source.schemas[schema], of_type, name, expression, validated, comment)

@@ -60,14 +60,12 @@ class Function(NamedTuple):
 class DomainCheck(NamedTuple):
     """A check of a domain."""
 
+    schema: str
+    domain: str
     name: str
     expression: str
     validated: bool
-
-    def __str__(self) -> str:
-        return f"{quoted(self.name)} check ({self.expression})" + (
-            "" if self.validated else " not valid"
-        )
+    comment: str
 
 
 class Attribute(NamedTuple):
@@ -108,7 +106,6 @@ class Type(NamedTuple):
     nullable: bool
     default: str | None
     collation: str
-    checks: tuple[DomainCheck, ...]
     attributes: tuple[Attribute, ...]
     """Of a composite type."""
     range: Range | None

@@ -17,15 +17,6 @@ select
             select c.collname from pg_catalog.pg_collation as c where c.oid = t.typcollation
         )
     end as collation,
-    case t.typtype when 'd' then (
-        select pg_catalog.json_agg(
-            pg_catalog.json_build_array(
-                k.conname, pg_catalog.pg_get_expr(k.conbin, 0), k.convalidated
-            ) order by k.conname
-        )
-        from pg_catalog.pg_constraint as k
-        where k.contypid = t.oid and k.contype = 'c'
-    ) end as checks,
     case t.typtype when 'c' then (
         select pg_catalog.json_agg(
             pg_catalog.json_build_array(

@@ -22,7 +22,8 @@ def _other_kind(subject: Subject, catalog: Catalog) -> str:
     for family in ("views", *FAMILIES[subject.family].catalog):
         row = catalog.find(family, subject.key)
         if row is not None:
-            return f"there is a {row.kind} of that name"
+            article = "an" if row.kind[0] in "aeiou" else "a"
+            return f"there is {article} {row.kind} of that name"
     return ""
 
 

@@ -1,0 +1,15 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog, DomainCheck
+from pytest_schemaverify.findings import Finding
+
+
+def check(
+    expected: str, actual: DomainCheck, catalog: Catalog, server: Canonical
+) -> Iterator[Finding]:
+    """The check of the domain is the declared expression."""
+    domain = catalog.find("types", (actual.schema, actual.domain))
+    columns = [("value", domain.base if domain else "text")]
+    if not server.same_expression(expected, actual.expression, "domain", columns):
+        yield Finding(expected=expected, actual=actual.expression)

@@ -1,0 +1,13 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Type
+from pytest_schemaverify.findings import Finding
+
+
+def check(expected: str, actual: Type, server: Canonical) -> Iterator[Finding]:
+    """The domain is made of the declared type."""
+    if actual.kind != "domain":
+        yield Finding(expected=f"domain over {expected}", actual=f"{actual.kind} type")
+    elif not server.same_type(expected, actual.base):
+        yield Finding(expected=f"domain over {expected}", actual=f"domain over {actual.base}")
