@@ -6,7 +6,7 @@ from typing import Any
 from pytest_schemaverify.checks import find
 from pytest_schemaverify.plan import Planned
 
-from . import access, deployed, files, objects, rows, searches, vectors
+from . import access, deployed, files, objects, routines, rows, searches, vectors
 from .gathered import Fact, Facts
 
 __all__ = ["Facts", "given"]
@@ -31,6 +31,7 @@ _FACTS: Mapping[str, Fact] = {
     **deployed.FACTS,
     **vectors.FACTS,
     **searches.FACTS,
+    **routines.FACTS,
     **access.FACTS,
     "rows": _rows,
 }

@@ -23,7 +23,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "function security": ("functions", "rules.no_security_definer", "rules.function_search_path",
                           "rules.definer_search_path", "rules.no_dangling_references",
                           "rules.definer_functions_pinned", "rules.no_definer_for_clients",
-                          "rules.no_dynamic_sql_as_owner"),
+                          "rules.no_dynamic_sql_as_owner", "rules.function_bodies"),
     "RLS policies": ("rls", "policies", "rules.row_level_security", "rules.rls_on_created_tables",
                      "rules.rls_forced", "rules.rls_has_policies", "rules.policies_in_force",
                      "rules.policies_for_users", "rules.no_always_true_writes",

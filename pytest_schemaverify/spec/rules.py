@@ -188,6 +188,8 @@ class Rules(Entry):
     """No index has the name of one that was left behind: `_ccnew`, `_old`."""
     no_unlogged_tables: Switch = None
     """No table is unlogged."""
+    function_bodies: Switch = None
+    """What the bodies of functions name exists in the database, and takes what it is given."""
     no_extensions_in_public: Switch = None
     """No extension is installed in the schema `public`."""
     no_default_privileges_for_public: Switch = None

@@ -1,0 +1,151 @@
+"""The SQL statements in the body of a function, with their lines."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_schemaverify.catalog import Function
+from pytest_schemaverify.migrations import sql
+from pytest_schemaverify.migrations.sql import Unparsed
+
+_DYNAMIC = {"PLpgSQL_stmt_dynexecute": "query", "PLpgSQL_stmt_dynfors": "query",
+            "PLpgSQL_stmt_return_query": "dynquery", "PLpgSQL_stmt_open": "dynquery"}  # fmt: skip
+_ASSIGNED = 2
+"""Parse modes from here on are assignments: `x := expression`, and `x.y := expression`."""
+_KINDS = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
+"""What the server looks at when it parses a statement; others it reads when they run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement or expression of a body."""
+
+    text: str
+    """As the server can parse it: an expression is a query."""
+    line: int
+    """Of the body, from 1, where the language tells."""
+    unread: str = ""
+    """Why it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a function consists of."""
+
+    statements: tuple[Statement, ...]
+    variables: dict[str, str]
+    """Types of variables and arguments by name; "" for one that is not known."""
+    made: frozenset[str]
+    """Names of tables that it makes itself."""
+
+
+def body(function: Function, definition: str) -> Body:
+    """Return the statements of a function in SQL or PL/pgSQL; `definition` creates it."""
+    arguments = {one.name: one.type for one in function.parameters if one.name}
+    if function.language == "sql":
+        return Body(tuple(_plain(function.source)), arguments, frozenset())
+    try:
+        tree = sql.routine(definition)
+    except Unparsed as error:
+        return Body((Statement("", 1, error.reason),), arguments, frozenset())
+    found = list(_expressions(tree, 1))
+    variables = {**dict(_variables(tree)), **arguments}
+    statements = [one for line, mode, text, dynamic in found
+                  for one in _statements(line, mode, text, dynamic=dynamic)]  # fmt: skip
+    return Body(tuple(statements), variables, frozenset(_made(found)))
+
+
+def _plain(source: str) -> Iterator[Statement]:
+    try:
+        trees = sql.statements(source)
+    except Unparsed as error:  # pragma: no cover - the server has read it
+        yield Statement("", 1, error.reason)
+        return
+    for one in trees:
+        yield Statement(one.text, one.line)
+
+
+def _statements(line: int, mode: int, text: str, *, dynamic: bool) -> Iterator[Statement]:
+    if dynamic:
+        if not _constant(text):
+            yield Statement("", line, "it is put together when it runs")
+            return
+        text, mode = _constant(text), 0
+    if mode > _ASSIGNED:
+        target, text = _assignment(text)
+        if "." in target:
+            yield Statement(f"select {target}", line)
+    query = text if mode == 0 else f"select {text}"
+    try:
+        kinds = {tree.kind for tree in sql.tree(query)}
+    except Unparsed:
+        kinds = set()  # the server may be newer than the parser
+    if kinds <= _KINDS:
+        yield Statement(query, line)
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    """Return both sides of `x := value`."""
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character in "([") - (character in ")]")
+        if character == "=" and not depth:
+            return text[:place].rstrip(" :\n\t"), text[place + 1 :]
+    return "", text
+
+
+def _constant(text: str) -> str:
+    try:
+        target = sql.tree(f"select {text}")[0].node["targetList"][0]["ResTarget"]["val"]
+    except (Unparsed, KeyError, IndexError):
+        return ""
+    return str(target.get("A_Const", {}).get("sval", {}).get("sval", ""))
+
+
+def _made(found: list[tuple[int, int, str, bool]]) -> Iterator[str]:
+    for _, mode, text, dynamic in found:
+        if mode or dynamic:
+            continue
+        try:
+            trees = sql.tree(text)
+        except Unparsed:
+            continue
+        for tree in trees:
+            relation = tree.node.get("relation") or tree.node.get("into", {}).get("rel", {})
+            if tree.kind in ("CreateStmt", "CreateTableAsStmt") and "relname" in relation:
+                yield relation["relname"]
+
+
+def _variables(node: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _variables(item)
+        return
+    if not isinstance(node, dict):
+        return
+    for key, value in node.items():
+        if key in ("PLpgSQL_var", "PLpgSQL_rec", "PLpgSQL_row") and "refname" in value:
+            type_ = value.get("datatype", {}).get("PLpgSQL_type", {}).get("typname", "")
+            yield value["refname"], "" if type_ in ("UNKNOWN", "record", "refcursor") else type_
+        yield from _variables(value)
+
+
+def _expressions(node: Any, line: int) -> Iterator[tuple[int, int, str, bool]]:
+    """Yield line, parse mode and text of each expression, and whether it is dynamic SQL."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _expressions(item, line)
+        return
+    line = node.get("lineno", line)
+    for key, value in node.items():
+        if not value or type(value) not in (dict, list):
+            continue
+        if key == "PLpgSQL_expr":
+            yield line, value.get("parseMode", 0), value["query"], False
+        elif key in _DYNAMIC and _DYNAMIC[key] in value:
+            here = value.get("lineno", line)
+            yield here, 2, value[_DYNAMIC[key]]["PLpgSQL_expr"]["query"], True
+            rest = {name: part for name, part in value.items() if name != _DYNAMIC[key]}
+            yield from _expressions(rest, here)
+        else:
+            yield from _expressions(value, line)
