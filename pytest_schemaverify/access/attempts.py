@@ -40,11 +40,13 @@ class Attempt:
     """What it tells about somebody's row without showing it."""
     by: str = ""
     """Constraint or sequence that tells it."""
+    shared: int = 0
+    """Rows of others that it reached and that the file says may be seen."""
 
     @property
     def reached(self) -> int:
         """How many rows it reached."""
-        return self.own + self.others
+        return self.own + self.others + self.shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Observed:
     """Why row-level security does not hold for it, if it does not."""
     can_own: bool = False
     """The identity has what an owner is told by."""
+    door: bool = False
+    """It is a view or a call, behind which other tables may refuse."""
     reveals: Mapping[str, str] = field(default_factory=dict)
     """Constraints and sequences that may tell something, with the reasons."""
 
@@ -75,6 +79,10 @@ class Observed:
     def relation(self) -> str:
         """The table's name."""
         return names.quoted(*self.table)
+
+    def kind(self, one: Attempt) -> str:
+        """Return what the answer to an attempt means."""
+        return kind(one.outcome, None if self.door else self.table)
 
     @property
     def main(self) -> tuple[Attempt, ...]:

@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_schemaverify.access.attempts import Attempt, Observed, kind, written
+from pytest_schemaverify.access.attempts import Attempt, Observed, written
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
 
-_DOES = {"select": "sees", "insert": "adds", "update": "changes", "delete": "deletes"}
+_DOES = {
+    "select": "sees",
+    "insert": "adds",
+    "update": "changes",
+    "delete": "deletes",
+    "call": "gets",
+}
 
 
 def judged(expected: Any, observed: Observed, command: str) -> Iterator[Finding]:
@@ -20,7 +26,7 @@ def judged(expected: Any, observed: Observed, command: str) -> Iterator[Finding]
             hint="give rows under `access.given`, or let them be made: `generate: true`",
         )
         return
-    broken = [one for one in observed.main if kind(one.outcome, observed.table) == "broken"]
+    broken = [one for one in observed.main if observed.kind(one) == "broken"]
     if broken:
         yield _broken(expected, observed, broken[0])
         return
@@ -82,7 +88,7 @@ def _own(observed: Observed, command: str) -> Iterator[Finding]:
             because="it has no claim or setting that the owner's column is compared with",
             remedy="give it the claim, or expect `nothing`",
         )
-    if command != "insert" and not (observed.own and observed.total > observed.own):
+    if command not in ("insert", "call") and not (observed.own and observed.total > observed.own):
         whose = "of its own" if not observed.own else "of somebody else"
         raise CannotDetermine(
             f"telling {name}'s own rows of {relation} from others",
@@ -90,8 +96,8 @@ def _own(observed: Observed, command: str) -> Iterator[Finding]:
             remedy="give rows under `access.given`, or let them be made: `generate: true`",
         )
     yield from _leaks("own", observed, command)
-    wanted = 1 if command == "insert" else observed.own
-    main = [one for one in observed.main if "own" in one.name or command == "select"]
+    wanted = 1 if command in ("insert", "call") else observed.own
+    main = [one for one in observed.main if "own" in one.name or command in ("select", "call")]
     for one in main:
         if one.own < wanted:
             if one.possible:
@@ -118,7 +124,7 @@ def _all(observed: Observed, command: str) -> Iterator[Finding]:
 def _wanted(one: Attempt, observed: Observed, command: str) -> int:
     if command == "insert":
         return 1
-    if command == "select":
+    if command in ("select", "call"):
         return observed.total
     return observed.mine if "own rows" in one.name else observed.others
 
@@ -158,19 +164,19 @@ def _leaks(expected: str, observed: Observed, command: str) -> Iterator[Finding]
     name = observed.identity.name
     said = set()
     for one in observed.attempts:
-        own = one.own if expected != "own" else 0
+        own, others = (0, one.others) if expected == "own" else (one.own, one.others + one.shared)
         if one.told and one.by not in observed.reveals:
             yield Finding(
                 expected=f"{expected}: {name} learns and changes nothing of others",
                 actual=f"{name} {one.told}",
                 hint=_again(one, observed),
             )
-        if not (one.others or own) or (one.others, own) in said:
+        if not (others or own) or (others, own) in said:
             continue
-        said.add((one.others, own))
+        said.add((others, own))
         yield Finding(
             expected=_limit(expected, observed, command),
-            actual=_reached(one, observed, command, own),
+            actual=_reached(one, observed, command, own, others),
             hint=_again(one, observed),
         )
 
@@ -182,22 +188,22 @@ def _limit(expected: str, observed: Observed, command: str) -> str:
     return f"{expected}: {name} {does} no row"
 
 
-def _reached(one: Attempt, observed: Observed, command: str, own: int) -> str:
+def _reached(one: Attempt, observed: Observed, command: str, own: int, others: int) -> str:
     name = observed.identity.name
     verb = "empties the table:" if one.name == "truncate" else _DOES[command]
     parts = []
     if own:
         parts.append(f"{_rows(own)} of its own")
-    if one.others:
-        parts.append(f"{_rows(one.others)} {'of others' if observed.owned else ''}".rstrip())
+    if others:
+        parts.append(f"{_rows(others)} {'of others' if observed.owned else ''}".rstrip())
     lines = [f"{name} {verb} {' and '.join(parts)}", *one.shown]
-    if len(one.shown) < one.others and one.shown:
+    if len(one.shown) < others and one.shown:
         lines.append("…")
     return "\n".join(lines)
 
 
 def _came_to(one: Attempt, observed: Observed) -> str:
-    means = kind(one.outcome, observed.table)
+    means = observed.kind(one)
     if means == "refused":
         return f"refused: {one.outcome}"
     if means == "policy":

@@ -41,7 +41,7 @@ def _observed(
     return Observed(
         identity, table, tuple(trying.attempts), roster.total, roster.own, len(roster.mine),
         len(roster.others), owner is not None, power_at(scene, identity, table),
-        owner is not None and owner.of(identity) is not None, reveals,
+        owner is not None and owner.of(identity) is not None, reveals=reveals,
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from pytest_schemaverify.access.generate import Table
 from pytest_schemaverify.access.identities import Outcome, acting, ran, refused
 from pytest_schemaverify.access.scene import described
 
+MOST_COPIED = 5_000
+"""Rows up to which a table is also copied and gone through by a cursor."""
 CHILDREN = """
 select n.nspname, c.relname
 from pg_catalog.pg_inherits i
@@ -26,8 +28,9 @@ def seen(trying: Trying) -> None:
     """Try to read the table: by a query, through a cursor, by copying, from its partitions."""
     query, plain = _plain(trying)
     trying.attempts.append(plain)
-    trying.attempts.append(_cursor(trying, query))
-    trying.attempts.append(_copy(trying))
+    if plain.reached <= MOST_COPIED:
+        trying.attempts.append(_cursor(trying, query, plain.shared))
+        trying.attempts.append(_copy(trying, plain.shared))
     for child in _children(trying):
         trying.attempts.append(_child(trying, child))
 
@@ -45,24 +48,43 @@ def _plain(trying: Trying) -> tuple[sql.Composed, Attempt]:
     if not trying.columns("select"):
         with acting(trying.scene.connection, trying.identity):
             return query, Attempt("select", ran(trying.scene.connection, query), main=True)
+    own, shared = _own(trying), _shared(trying)
     counts = sql.SQL(
-        "select pg_catalog.count(*), pg_catalog.count(*) filter (where {}) from {} as t"
-    ).format(trying.own() if trying.roster.mine else sql.SQL("false"), trying.relation)
+        "select pg_catalog.count(*), pg_catalog.count(*) filter (where {own}), "
+        "pg_catalog.count(*) filter (where not {own} and {shared}) from {table} as t"
+    ).format(own=own, shared=shared, table=trying.relation)
     outcome, row = read(trying, counts)
     shown = _with_statement(outcome, query, trying)
     if row is None:
         return query, Attempt("select", shown, main=True)
-    total, own = row
-    if total == own:
-        return query, Attempt("select", _counted(shown, total), own, 0, main=True)
-    others = sql.SQL("{} where not coalesce({}, false) limit {}").format(
-        query, trying.own() if trying.roster.mine else sql.SQL("false"), sql.Literal(SHOWN)
+    total, mine, common = row
+    if total == mine + common:
+        shown = _counted(shown, total)
+        return query, Attempt("select", shown, mine, 0, shared=common, main=True)
+    others = sql.SQL("{} where not {} and not {} limit {}").format(
+        query, own, shared, sql.Literal(SHOWN)
     )
     told, _ = read(trying, others)
     return query, Attempt(
-        "select", _counted(_with_statement(told, query, trying), total), own, total - own,
-        tuple(_rows(trying, told)), main=True,
+        "select", _counted(_with_statement(told, query, trying), total), mine,
+        total - mine - common, tuple(_rows(trying, told)), shared=common, main=True,
     )  # fmt: skip
+
+
+def _own(trying: Trying) -> sql.Composable:
+    """Return the condition on one's own rows, which is never NULL."""
+    if not trying.roster.mine:
+        return sql.SQL("false")
+    return sql.SQL("coalesce({}, false)").format(trying.own())
+
+
+def _shared(trying: Trying) -> sql.Composable:
+    """Return the condition on rows of others that the file says may be seen."""
+    owner = trying.scene.owners.get(trying.table)
+    if owner is None or not owner.shared:
+        return sql.SQL("false")
+    # A line of its own for the bracket: the text may end in a comment.
+    return sql.SQL("coalesce(({}\n), false)").format(sql.SQL(owner.shared))
 
 
 def _with_statement(outcome: Outcome, query: sql.Composed, trying: Trying) -> Outcome:
@@ -88,7 +110,7 @@ def _rows(trying: Trying, outcome: Outcome) -> Iterator[str]:
         yield f"{whose} row: {described(outcome.columns, row)}"
 
 
-def _cursor(trying: Trying, query: sql.Composed) -> Attempt:
+def _cursor(trying: Trying, query: sql.Composed, shared: int) -> Attempt:
     """Declare a cursor and count what it moves over: policies hold for cursors as for queries."""
     connection = trying.scene.connection
     with acting(connection, trying.identity):
@@ -97,10 +119,10 @@ def _cursor(trying: Trying, query: sql.Composed) -> Attempt:
         count = 0
         if outcome.done:
             count = connection.execute("move forward all in schemaverify").rowcount
-    return _only_counted(trying, "through a cursor", _counted(outcome, max(count, 0)))
+    return _only_counted(trying, "through a cursor", _counted(outcome, max(count, 0)), shared)
 
 
-def _copy(trying: Trying) -> Attempt:
+def _copy(trying: Trying, shared: int) -> Attempt:
     """Copy the table out: row-level security holds for that too, or it is refused."""
     connection = trying.scene.connection
     columns = trying.columns("select")
@@ -118,13 +140,14 @@ def _copy(trying: Trying) -> Attempt:
             if error.sqlstate is None:
                 raise
             outcome = refused(text, error)
-    return _only_counted(trying, "copy … to stdout", outcome)
+    return _only_counted(trying, "copy … to stdout", outcome, shared)
 
 
-def _only_counted(trying: Trying, name: str, outcome: Outcome) -> Attempt:
+def _only_counted(trying: Trying, name: str, outcome: Outcome, shared: int) -> Attempt:
     """Return an attempt that got as many rows; more than one's own are those of others."""
     own = min(outcome.count, trying.roster.own)
-    return Attempt(name, outcome, own, outcome.count - own)
+    common = min(outcome.count - own, shared)
+    return Attempt(name, outcome, own, outcome.count - own - common, shared=common)
 
 
 def _children(trying: Trying) -> list[Table]:
@@ -139,9 +162,8 @@ def _children(trying: Trying) -> list[Table]:
 
 def _child(trying: Trying, child: Table) -> Attempt:
     name = f"straight from {names.quoted(*child)}, for which the policies of its parent do not hold"
-    own = trying.own() if trying.roster.mine else sql.SQL("false")
     query = sql.SQL("select * from {} as t").format(sql.Identifier(*child))
-    limited = sql.SQL("{} where not coalesce({}, false)").format(query, own)
+    limited = sql.SQL("{} where not {} and not {}").format(query, _own(trying), _shared(trying))
     outcome, _ = read(trying, limited)
     shown = tuple(_rows(trying, outcome))[:SHOWN]
     return Attempt(name, _with_statement(outcome, query, trying), 0, outcome.count, shown)

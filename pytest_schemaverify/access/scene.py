@@ -27,6 +27,8 @@ class Ownership:
     setting: str = ""
     through: tuple[str, ...] = ()
     """Columns of a foreign key: whose the row is that they refer to."""
+    shared: str = ""
+    """Condition on rows that others may see."""
 
     def of(self, identity: Identity) -> str | None:
         """Return what an identity's own rows have there; None if it can own none."""

@@ -1,6 +1,7 @@
 """Facts about behaviour: what identities achieve on a copy of the database."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import psycopg
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import Observed
+from pytest_schemaverify.access.doors import through_call, through_view
 from pytest_schemaverify.access.generate import Table
 from pytest_schemaverify.access.identities import Identity
 from pytest_schemaverify.access.observe import observed
@@ -83,7 +85,7 @@ def ownerships(access: Access, schema: str) -> dict[Table, Ownership]:
     """Return how rows of tables show whose they are."""
     doors: Any = [*(access.tables.items() if access.tables else ())]
     return {
-        names.qualified(name, schema): ownership(door.owner)
+        names.qualified(name, schema): replace(ownership(door.owner), shared=door.shared or "")
         for name, door in doors
         if door.owner is not None
     }
@@ -98,12 +100,19 @@ def ownership(owner: Any) -> Ownership:
 
 def _observed(planned: Planned, facts: Facts) -> Observed:
     access: Any = facts.spec.access
-    entry = dict(access.tables.items())[planned.path[2]]
-    scene = scene_of(facts)
+    scene, section = scene_of(facts), str(planned.path[1])
     identity = scene.identities[str(planned.path[3])]
-    schema, table = subject_of(planned).key[:2]
+    door = dict(getattr(access, section).items())[planned.path[2]]
     command = planned.check.partition(".")[2]
-    return observed(scene, identity, (schema, table), command, entry.reveals or {})
+    if section == "tables":
+        schema, table = subject_of(planned).key[:2]
+        return observed(scene, identity, (schema, table), command, door.reveals or {})
+    owner = ownership(door.owner) if door.owner else None
+    rows_of = names.qualified(door.rows_of, facts.schema) if door.rows_of else None
+    if section == "views":
+        schema, view = subject_of(planned).key[:2]
+        return through_view(scene, identity, (schema, view), command, owner, rows_of)
+    return through_call(scene, identity, door.sql, owner, rows_of)
 
 
 def _revealed(planned: Planned, facts: Facts) -> frozenset[str]:
@@ -121,5 +130,4 @@ def _revealed(planned: Planned, facts: Facts) -> frozenset[str]:
 FACTS: Mapping[str, Fact] = {
     "revealed": _revealed,
     "observed": _observed,
-    "command": lambda planned, facts: planned.check.partition(".")[2],
 }

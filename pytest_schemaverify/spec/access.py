@@ -149,10 +149,13 @@ class TableAccess(Entry):
 
     model_config = {**Entry.model_config, "extra": "allow"}
     family: ClassVar[str] = "access_tables"
-    settings: ClassVar[frozenset[str]] = frozenset({"owner"})
+    settings: ClassVar[frozenset[str]] = frozenset({"owner", "shared"})
 
     owner: Owner | None = None
     """How a row shows whose it is."""
+    shared: str | None = None
+    """Condition on rows that those who do not own them may see all the same, for `select: own`:
+    `status = 'published'`."""
     reveals: dict[str, str] | None = None
     """Constraints and sequences that may tell somebody about rows of others, each with the reason:
     `{profiles_username_key: names are public}`. One that reveals nothing fails."""
@@ -168,10 +171,12 @@ class ViewDoor(Entry):
 
     model_config = {**Entry.model_config, "extra": "allow"}
     family: ClassVar[str] = "access_tables"
-    settings: ClassVar[frozenset[str]] = frozenset({"owner"})
+    settings: ClassVar[frozenset[str]] = frozenset({"owner", "rows_of"})
 
     owner: Owner | None = None
-    """How a row shows whose it is."""
+    """How a row shows whose it is, where it has a column for that."""
+    rows_of: str | None = None
+    """Otherwise: the table whose primary key the rows have, under the same names."""
     __pydantic_extra__: dict[str, ViewAccess] = Field(init=False)
 
     def items(self) -> Iterator[tuple[str, ViewAccess]]:
@@ -316,6 +321,8 @@ def problems(access: Access | None) -> Iterator[tuple[tuple[str, ...], str]]:
                     listed = ", ".join(known) or "none"
                     yield (*here, identity), f"there is no such identity; there are: {listed}"
                 wanted = [getattr(entry, field) for field in entry.model_fields_set]
+                if section != "tables" and getattr(door.owner, "through", None):
+                    yield here, "`through` is for tables; say `rows_of:` and the table's name"
                 if "own" in wanted and not (door.owner or getattr(door, "rows_of", None)):
                     yield (*here, identity), "`own` needs `owner:`, the column with the owner"
             if not [*door.items()]:

@@ -140,14 +140,12 @@ _PARTS = {
          "statistics", "triggers"),
         _OF_RELATION,
     ),
-    "domain_checks": (("types",), 2),
     "published_tables": (("publications",), 1),
     "user_mappings": (("foreign_servers",), 1),
 }  # fmt: skip
 """What belongs to something else: the families that may hold that, and the length of its name."""
 _NOUNS = {
     "default_privileges": "default privileges",
-    "domain_checks": "domain check",
     "event_triggers": "event trigger",
     "foreign_servers": "server",
     "foreign_tables": "foreign table",
