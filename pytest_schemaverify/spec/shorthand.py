@@ -59,10 +59,10 @@ _DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
 _FOREIGN_KEY = re.compile(
     rf"(?:references\s+)?(?P<references>{_DOTTED}(?:\s*\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?)"
     r"(?P<actions>(?:\s*\bon\s+(?:delete|update)\s+"
-    r"(?:no\s+action|restrict|cascade|set\s+null|set\s+default))*)\s*$",
+    rf"(?:no\s+action|restrict|cascade|set\s+(?:null|default)(?:\s*\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?))*)\s*$",
     re.I,
 )
-_ACTION = re.compile(r"on\s+(delete|update)\s+((?:no|set)\s+\w+|\w+)", re.I)
+_ACTION = re.compile(r"on\s+(delete|update)\s+((?:no|set)\s+\w+(?:\s*\([^)]*\))?|\w+)", re.I)
 
 
 def foreign_key(text: str) -> dict[str, Any]:
@@ -75,7 +75,8 @@ def foreign_key(text: str) -> dict[str, Any]:
         key = f"on_{event.lower()}"
         if key in found:
             raise ValueError(f"`on {event}` is written twice")
-        found[key] = re.sub(r"\s+", " ", action.lower())
+        words, bracket, columns = action.partition("(")
+        found[key] = re.sub(r"\s+", " ", words.lower()).strip() + f" {bracket}{columns}".rstrip()
     return found
 
 

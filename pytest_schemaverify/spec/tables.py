@@ -9,6 +9,15 @@ from .base import Described, Entry, Names, Owned, Storage, Things, in_lower_case
 from .rights import Grants
 
 Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
+Deletion = Action | Annotated[str, Field(pattern=r"^set (null|default) \([^()]+\)$")]
+"""An action, or one for some of the columns: `set null (agent_id)`."""
+
+
+def _as_keywords(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    words, bracket, columns = value.partition("(")
+    return f"{words.lower().strip()} {bracket}{columns}".strip()
 
 
 class Column(Described):
@@ -68,8 +77,8 @@ class ForeignKey(Described):
 
     references: str | None = None
     """Referenced table and columns: `auth.users(id)`."""
-    on_delete: Annotated[Action | None, BeforeValidator(in_lower_case)] = None
-    """What happens to the row when the referenced one is deleted."""
+    on_delete: Annotated[Deletion | None, BeforeValidator(_as_keywords)] = None
+    """What happens to the row when the referenced one is deleted: `cascade`, `set null (a, b)`."""
     on_update: Annotated[Action | None, BeforeValidator(in_lower_case)] = None
     """What happens to the row when the referenced key changes."""
 

@@ -3,10 +3,17 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Constraint
 from pytest_schemaverify.checks.foreign_keys import replaced
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.names import quoted, single, split
 
 
 def check(expected: str, actual: Constraint) -> Iterator[Finding]:
     """The declared action is taken when the referenced row is deleted."""
-    if actual.on_delete != expected:
+    if _parts(actual.on_delete) != _parts(expected):
         fix = replaced(actual, on_delete=expected, on_update=actual.on_update)
         yield Finding(expected=expected, actual=actual.on_delete, fix=fix)
+
+
+def _parts(action: str) -> tuple[str, frozenset[str]]:
+    """Return the action and the columns that it is for, where it is not for all of them."""
+    words, _, columns = action.partition("(")
+    return words.strip(), frozenset(quoted(single(name)) for name in split(columns.rstrip(")")))
