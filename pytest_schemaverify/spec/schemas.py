@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from .base import Owned, Thing, Things, in_lower_case
+from .base import Names, Owned, Thing, Things, in_lower_case, none_as_empty
 from .rights import Grants
 
 
@@ -61,6 +61,9 @@ class Function(Owned):
         Literal["immutable", "stable", "volatile"] | None, BeforeValidator(in_lower_case)
     ] = None
     """What the planner may assume."""
+    execute: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    """Roles that can execute it, by whatever way, and no others; `public` is everyone, `none`
+    nobody. Superusers and the owner always can."""
     grants: Grants | None = None
     """Privileges on it by role: `{authenticated: [select, insert], anon: []}`."""
 
