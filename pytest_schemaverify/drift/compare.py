@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pytest_schemaverify.catalog import Catalog, Difference, Key, diff
-from pytest_schemaverify.state import Change, change, outermost
+from pytest_schemaverify.state import Change, Further, change, outermost
 
 from .alike import alike
-from .managed import managed
+from .managed import managed, of_platform
 
 SameText = Callable[[Difference], bool]
 """Whether the live server takes both texts of an expression for the same."""
@@ -52,6 +52,25 @@ def drift(
     for one in _without_schemas(outermost(found)):
         side = one.after if not one.attribute else "different"
         yield Drift(change(one), one.family, one.key, side)
+
+
+def further_drift(
+    before: Further, built: Further, live: Further, platform: str, around: Catalog
+) -> Iterator[Drift]:
+    """Yield what else is not the same: operators, casts, collations … whoever owns them.
+
+    `around` is the database with the platform and nothing else.
+    """
+    for key in sorted({*built, *live}):
+        kind, schema, name = key
+        mine, theirs = built.get(key), live.get(key)
+        alike = mine is not None and theirs is not None and mine.how == theirs.how
+        untouched = mine is not None and before.get(key) == mine
+        if alike or untouched or (mine is None and of_platform(schema, around, platform)):
+            continue
+        side = "missing" if theirs is None else "extra" if mine is None else "different"
+        pair = (mine.how if mine else "none", theirs.how if theirs else "none")
+        yield Drift(Change(f"{kind} {name}", *pair), kind, (schema, name), side)
 
 
 def _once(found: Iterator[Difference]) -> Iterator[Difference]:

@@ -52,5 +52,11 @@ def managed(one: Difference, before: Catalog, platform: str) -> bool:
     return name in schemas or _is(name, _SCHEMAS.get(platform, _SCHEMAS["postgres"]))
 
 
+def of_platform(schema: str, before: Catalog, platform: str) -> bool:
+    """Return whether the platform looks after what is in a schema."""
+    theirs = (schema,) in before.families["schemas"] and schema != "public"
+    return theirs or _is(schema, _SCHEMAS.get(platform, _SCHEMAS["postgres"]))
+
+
 def _is(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatch(name, pattern) for pattern in patterns)

@@ -8,12 +8,13 @@ from typing import Any
 
 from pytest_schemaverify import ledger, names
 from pytest_schemaverify.catalog import Difference
-from pytest_schemaverify.drift import Drift, drift, same_text
+from pytest_schemaverify.drift import Drift, drift, further_drift, same_text
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.history import Rebuilt
 from pytest_schemaverify.ledger import Book
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.state import further
 
 from .files import files_of
 from .gathered import Fact, Facts
@@ -42,9 +43,12 @@ def _of_ledger(one: Drift, table: tuple[str, str]) -> bool:
 def _all_drift(planned: Planned, facts: Facts) -> Iterator[Drift]:
     rebuilt = _rebuilt(planned, facts)
     platform = facts.spec.database.platform.name if facts.spec.database else "postgres"
-    return drift(
+    yield from drift(
         rebuilt.before, rebuilt.catalog, facts.catalog, platform, lambda one: _alike(one, facts)
     )
+    with facts.reading() as connection:
+        live = further(connection)
+    yield from further_drift(*rebuilt.further, live, platform, rebuilt.before)
 
 
 def _book(planned: Planned, facts: Facts) -> Book | None:

@@ -20,6 +20,7 @@ from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.positions import Lines
 from pytest_schemaverify.migrations.split import PieceKind, split
 from pytest_schemaverify.spec import Spec
+from pytest_schemaverify.state import Further, further
 
 from .place import Changed, History
 
@@ -33,6 +34,8 @@ class Rebuilt:
     catalog: Catalog
     """What the files made of it."""
     history: History
+    further: tuple[Further, Further]
+    """What else was there before the first file, and is there after the last."""
     failure: str
     """Why a file did not apply; of it, and of those after it, nothing is known."""
 
@@ -76,7 +79,7 @@ def _replayed(
 ) -> Rebuilt:
     failure = ""
     with databases.connect(dsn, autocommit=True) as connection:
-        before = read(connection)
+        before, others = read(connection), further(connection)
         connection.execute(_text("record.sql"))
         marked = [_marked(number, one) for number, one in enumerate(migrations)]
         try:
@@ -86,7 +89,8 @@ def _replayed(
             failure = str(error)
         history = History(_changes(connection, migrations, backup))
         connection.execute(_FORGET)
-        return Rebuilt(before, read(connection), history, failure)
+        both = (others, further(connection))
+        return Rebuilt(before, read(connection), history, both, failure)
 
 
 _FORGET = """

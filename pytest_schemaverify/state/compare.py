@@ -8,6 +8,8 @@ from psycopg import Connection, sql
 from pytest_schemaverify import names
 from pytest_schemaverify.catalog import Catalog, Difference, diff, read
 
+from .further import Further, further, large_objects, settings
+
 Rows = Mapping[tuple[str, ...], tuple[int, str]]
 """Number of rows and a sum over their content, by table; the order of rows does not matter."""
 
@@ -20,6 +22,8 @@ class State:
     rows: Rows
     further: Mapping[str, str]
     """What nobody expects anything of, but a rollback has to restore, by what it is."""
+    large: tuple[int, str] = (0, "")
+    """Number of large objects and a digest of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +56,19 @@ def state(connection: Connection[tuple[object, ...]]) -> State:
         counted = connection.execute(query.format(sql.Identifier(*key))).fetchone()
         count, digest = counted or (0, "")
         rows[key] = (int(str(count)), str(digest))
-    with connection.transaction(force_rollback=True):
-        connection.execute("set local search_path = ''")  # so that names print with their schema
-        further = {str(what): str(how) for what, how in connection.execute(_FURTHER)}
-    return State(catalog, rows, further)
+    things = {**_said(further(connection)), **settings(connection)}
+    return State(catalog, rows, things, large_objects(connection))
+
+
+def _said(things: Further) -> dict[str, str]:
+    return {
+        f"{kind} {name}": f"{thing.how}, owner {thing.owner}" if thing.owner else thing.how
+        for (kind, _, name), thing in things.items()
+    }
 
 
 _FILLED = """
     select schemaname, matviewname from pg_catalog.pg_matviews where ispopulated order by 1, 2
-"""
-_FURTHER = """
-    select 'settings of the database for '
-        || case s.setrole when 0 then 'all' else s.setrole::regrole::text end,
-      s.setconfig::text
-    from pg_catalog.pg_db_role_setting s join pg_catalog.pg_database d on d.oid = s.setdatabase
-    where d.datname = pg_catalog.current_database()
 """
 
 
@@ -81,6 +83,10 @@ def differences(before: State, after: State) -> Iterator[Change]:
         old_one, new_one = (one.further.get(what, "none") for one in (before, after))
         if old_one != new_one:
             yield Change(what, old_one or "none", new_one or "none")
+    if before.large != after.large:
+        number, now = before.large[0], after.large[0]
+        changed = ", not as they were" if number == now else ""
+        yield Change("large objects", f"{number}", f"{now}{changed}")
     for key in sorted(before.rows.keys() & after.rows.keys()):
         old, new = before.rows[key], after.rows[key]
         if old[0] != new[0]:
@@ -140,12 +146,14 @@ _PARTS = {
          "statistics", "triggers"),
         _OF_RELATION,
     ),
+    "domain_checks": (("types",), 2),
     "published_tables": (("publications",), 1),
     "user_mappings": (("foreign_servers",), 1),
 }  # fmt: skip
 """What belongs to something else: the families that may hold that, and the length of its name."""
 _NOUNS = {
     "default_privileges": "default privileges",
+    "domain_checks": "domain check",
     "event_triggers": "event trigger",
     "foreign_servers": "server",
     "foreign_tables": "foreign table",

@@ -25,6 +25,23 @@ create policy own on app.notes for select using (true);
 create view app.names as select name from app.users;
 create materialized view app.counted as select count(*) from app.users;
 create publication changes for table app.users;
+create operator app.=== (leftarg = int, rightarg = int, function = int4eq);
+create operator family app.fam using btree;
+create operator class app.cls for type int using hash as operator 1 =;
+create type app.inches as (n int);
+create function app.inches(int) returns app.inches language sql as 'select row($1)::app.inches';
+create cast (int as app.inches) with function app.inches(int);
+create collation app.plain (provider = libc, locale = 'C');
+create conversion app.conv for 'UTF8' to 'LATIN1' from utf8_to_iso8859_1;
+create text search configuration app.conf (copy = pg_catalog.english);
+create text search dictionary app.dict (template = simple, accept = false);
+create access method heap2 type table handler heap_tableam_handler;
+create function app.log() returns event_trigger language plpgsql as 'begin end';
+create event trigger log on ddl_command_end execute function app.log();
+create foreign data wrapper far;
+create server away foreign data wrapper far;
+create foreign table app.remote (id int) server away;
+select lo_from_bytea(0, 'x');
 insert into app.users (name) values ('a'), ('b');
 insert into app.notes (user_id, body) values (1, 'x'), (2, 'y');
 """
@@ -87,6 +104,25 @@ CHANGES = {
     "delete from app.notes": "rows of app.notes",
     "insert into app.users (name) values ('d'); refresh materialized view app.counted; "
     "delete from app.users where name = 'd'": "rows of app.counted",
+    "alter operator app.=== (int, int) set (restrict = eqsel)": "operator app.===(integer,integer)",
+    "drop operator app.=== (int, int)": "operator app.===(integer,integer)",
+    "alter operator app.=== (int, int) owner to pg_monitor": "operator app.===(integer,integer)",
+    "comment on operator app.=== (int, int) is 'x'": "operator app.===(integer,integer)",
+    "alter operator family app.fam using btree add operator 1 < (int, int)": "operator family app",
+    "alter operator class app.cls using hash rename to other": "operator class app.cls using hash",
+    "drop cast (int as app.inches)": "cast integer as app.inches",
+    "drop cast (int as app.inches); create cast (int as app.inches) "
+    "with function app.inches(int) as implicit": "cast integer as app.inches",
+    "drop collation app.plain; create collation app.plain "
+    "(provider = libc, locale = 'POSIX')": "collation app.plain",
+    "alter conversion app.conv rename to other": "conversion app.conv",
+    "alter text search configuration app.conf drop mapping for url": "text search config",
+    "alter text search dictionary app.dict (accept = true)": "text search dictionary app.dict",
+    "drop access method heap2": "access method heap2",
+    "select lo_from_bytea(0, 'y')": "large objects",
+    "select lo_put(oid, 0, 'z') from pg_largeobject_metadata": "large objects",
+    "select lo_unlink(oid) from pg_largeobject_metadata": "large objects",
+    "alter database changed set work_mem = '8MB'": "settings of the database for all",
     "create rule silent as on delete to app.notes do instead nothing": "rule app.notes.silent",
     "alter table app.notes alter body set storage external": "column app.notes.body",
     "alter table app.notes alter body set statistics 500": "column app.notes.body",
@@ -98,7 +134,11 @@ CHANGES = {
     "create function app.ev() returns event_trigger language plpgsql as 'begin end'; "
     "create event trigger watch on ddl_command_end execute function app.ev()": "event trigger w",
     "alter publication changes owner to pg_monitor": "publication changes",
-    "alter database changed set work_mem = '8MB'": "settings of the database for all",
+    "alter event trigger log disable": "event trigger log",
+    "alter foreign data wrapper far options (add a 'b')": "foreign data wrapper far",
+    "alter server away options (add host 'x')": "server away",
+    "create user mapping for pg_monitor server away": "user mapping away",
+    "alter foreign table app.remote options (add a 'b')": "foreign table app.remote",
 }
 TOLERATED = {
     "the order of columns": "alter table app.notes drop body; alter table app.notes add body text;"

@@ -1,0 +1,66 @@
+"""What is in a database besides what the catalog's families hold."""
+
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+
+
+class Thing(NamedTuple):
+    """An operator, a cast, a collation … as it is now."""
+
+    how: str
+    """Its properties as one text, only to be compared."""
+    owner: str
+
+
+Further = Mapping[tuple[str, str, str], Thing]
+"""By kind, schema ("" for what is in none) and whole name."""
+
+
+def further(connection: Connection[Any]) -> Further:
+    """Return what nobody expects anything of, but a rollback has to restore."""
+    with connection.transaction(force_rollback=True):
+        connection.execute("set local search_path = ''")  # so that names print with their schema
+        rows = connection.execute((resources.files(__package__) / "further.sql").read_bytes())
+        return {
+            (str(kind), str(schema), str(name)): Thing(str(how), str(owner))
+            for kind, schema, name, how, owner in rows
+        }
+
+
+def settings(connection: Connection[Any]) -> Mapping[str, str]:
+    """Return what `alter database … set` has left, by for whom."""
+    return {str(what): str(how) for what, how in connection.execute(_SETTINGS)}
+
+
+_SETTINGS = """
+    select 'settings of the database for '
+        || case s.setrole when 0 then 'all' else s.setrole::regrole::text end,
+      s.setconfig::text
+    from pg_catalog.pg_db_role_setting s join pg_catalog.pg_database d on d.oid = s.setdatabase
+    where d.datname = pg_catalog.current_database()
+"""
+
+
+def large_objects(connection: Connection[Any]) -> tuple[int, str]:
+    """Return their number and a digest of content, owners and privileges.
+
+    What the role may not read counts as nothing.
+    """
+    readable = connection.execute(_READABLE).fetchone()
+    if not readable or not readable[0]:
+        return 0, ""
+    number, described, content = connection.execute(_LARGE_OBJECTS).fetchone() or (0, 0, 0)
+    return int(number), f"{described} {content}"
+
+
+_READABLE = "select pg_catalog.has_table_privilege('pg_catalog.pg_largeobject', 'select')"
+_DIGEST = "coalesce(sum(('x' || pg_catalog.left(pg_catalog.md5({}), 15))::bit(60)::bigint), 0)"
+_LARGE_OBJECTS = f"""
+    select count(*), {_DIGEST.format("row(oid, lomowner, lomacl)::text")},
+      (select {_DIGEST.format("pg_catalog.concat(loid, ' ', pageno, ' ', data)")}
+       from pg_catalog.pg_largeobject)
+    from pg_catalog.pg_largeobject_metadata
+"""
