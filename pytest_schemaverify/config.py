@@ -72,6 +72,10 @@ class Config:
     shard: str = _setting(
         "", "Verify only part N of M of each file's expectations, for jobs beside each other", "N/M"
     )
+    cache: bool = _setting(
+        False,
+        "Keep the migrated database, and begin with it until something that it is made of changes",
+    )
     keep: bool = _setting(False, "Leave the disposable database running and print how to reach it")
 
     def __post_init__(self) -> None:

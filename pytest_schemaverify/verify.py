@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -31,6 +31,7 @@ from pytest_schemaverify.rehearsal.cost import told
 from pytest_schemaverify.rehearsal.files import BASELINE
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.run import Facts, Result, of_files, run
+from pytest_schemaverify.snapshots import NOT_OURS, prepared
 from pytest_schemaverify.spec import load
 from pytest_schemaverify.stand_ins import noted, unproved
 
@@ -56,6 +57,8 @@ class Verification:
         self.target: Target | SchemaVerifyError | None = None
         self.new: frozenset[Path] | None = None
         """The migration files that --schema-since leaves to be judged."""
+        self._kept = ExitStack()
+        """Ends the server of a database that is kept for other runs."""
         self._servers = Servers(config)
         """Ours, for a database beside one that another process has prepared or that was there."""
         self.lost: DatabaseUnavailable | None = None
@@ -162,9 +165,7 @@ class Verification:
             if self.config.dsn:
                 self.target = live(Dsn(self.config.dsn))
             else:
-                self.target = build(
-                    server(wish(self.spec)), self._recipe(), _database(self.path), self.line
-                )
+                self.target = self._built(server)
         except SchemaVerifyError as error:
             self.target = error
         finally:
@@ -226,6 +227,18 @@ class Verification:
         with suppress(DatabaseUnavailable):  # with the server, its copies are gone
             self._copies.close()
         self._servers.stop()
+        self._kept.close()
+
+    def _built(self, server: Callable[[Wish], Server]) -> Target:
+        """Return a new database, or one that an earlier run has kept."""
+        wanted, name = self._recipe(), _database(self.path)
+        if not self.config.cache:
+            return build(server(wish(self.spec)), wanted, name, self.line)
+        kept = prepared(self.config, wanted, wish(self.spec), name, self._kept, self.line)
+        if kept is not None:
+            return kept
+        target = build(server(wish(self.spec)), wanted, name, self.line)
+        return replace(target, notes=(*target.notes, NOT_OURS))
 
     def _recipe(self) -> Recipe:
         config = self.config

@@ -66,6 +66,27 @@ class Wish:
 
 
 PLAIN = Wish()
+"""The usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supervised:
+    """A disposable server, and the process that watches over it."""
+
+    server: Server
+    _supervisor: "subprocess.Popen[bytes]"
+
+    def copied(self, archive: Path) -> str:
+        """Write its data folder to a new file and return '', or why there can be no copy.
+
+        The server is stopped for it and started again, so nobody may be connected. Raises
+        DatabaseUnavailable when it does not come back.
+        """
+        assert self._supervisor.stdin
+        self._supervisor.stdin.write(os.fsencode(archive) + b"\n")
+        self._supervisor.stdin.flush()
+        told = answer(self._supervisor, f"copying the PostgreSQL {self.server.version}")
+        return str(told["refused"])
 
 
 @contextmanager
@@ -82,8 +103,23 @@ def running(
     It lives in the first of the places that has that many bytes free, or else in the folder
     for temporary files. Raises DatabaseUnavailable when it does not start.
     """
+    with supervised(binaries, provider=provider, wish=wish, keep=keep, places=places) as started:
+        yield started.server
+
+
+@contextmanager
+def supervised(
+    binaries: Binaries,
+    *,
+    provider: str,
+    wish: Wish = PLAIN,
+    keep: bool = False,
+    places: Sequence[tuple[str, int]] = ((MEMORY, MEMORY_NEEDED),),
+    begin: Path | None = None,
+) -> Iterator[Supervised]:
+    """Start a disposable server as `running` does, perhaps from the copy of another's data."""
     binaries = replace(binaries, superuser=wish.superuser)
-    order = _order(binaries, places, keep=keep)
+    order = _order(binaries, places, begin, keep=keep)
     supervisor = _spawn(order)
     try:
         # Tidying up costs no time while the server starts.
@@ -97,7 +133,7 @@ def running(
                 f"left running: psql '{dsn}'",
                 f"to stop it and to remove its files: kill {told['supervisor']}",
             ]
-        yield Server(dsn, provider, binaries.version, tuple(notes))
+        yield Supervised(Server(dsn, provider, binaries.version, tuple(notes)), supervisor)
     finally:
         dismiss(supervisor)
 
@@ -109,7 +145,9 @@ def _dsn(socket: str, user: str) -> Dsn:
     return Dsn(conninfo.make_conninfo(address, **neutral))
 
 
-def _order(binaries: Binaries, places: Sequence[tuple[str, int]], *, keep: bool) -> Order:
+def _order(
+    binaries: Binaries, places: Sequence[tuple[str, int]], begin: Path | None, *, keep: bool
+) -> Order:
     return {
         "bin_dir": str(binaries.folder),
         "initdb": binaries.initdb,
@@ -118,6 +156,7 @@ def _order(binaries: Binaries, places: Sequence[tuple[str, int]], *, keep: bool)
         "places": [*places, (tempfile.gettempdir(), 0)],
         "stand_ins": str(HERE / "stand_ins") if binaries.major >= 18 else "",
         "archive": _archive(binaries),
+        "begin": str(begin or ""),
         "keep": keep,
         "parent": os.getpid(),
     }
@@ -126,13 +165,17 @@ def _order(binaries: Binaries, places: Sequence[tuple[str, int]], *, keep: bool)
 def _archive(binaries: Binaries) -> str:
     """Return where the cluster is kept between runs, '' where nothing can be kept safely."""
     archive = binaries.archive
+    return str(archive) if private(archive.parent) else ""
+
+
+def private(folder: Path) -> bool:
+    """Return whether there is such a folder, made if need be, which nobody else can write to."""
     try:
-        archive.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder = archive.parent.stat()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.stat()
     except OSError:
-        return ""
-    private = folder.st_uid == os.geteuid() and not folder.st_mode & 0o022
-    return str(archive) if private else ""
+        return False
+    return found.st_uid == os.geteuid() and not found.st_mode & 0o022
 
 
 def _spawn(order: Order) -> "subprocess.Popen[bytes]":

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 
 from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases.binaries import Binaries
 from pytest_schemaverify.databases.providers import container, embedded, local, server
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish
 from pytest_schemaverify.errors import DatabaseUnavailable
@@ -16,6 +17,7 @@ PROVIDERS: dict[str, Callable[[Config, Wish], AbstractContextManager[Server]]] =
     "server": server.start,
 }
 """By the value of `--schema-database`, in the order in which `auto` tries them."""
+_BY_FOLDER = "chosen because --schema-bin-dir names its programs"
 
 
 @contextmanager
@@ -32,9 +34,30 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
             yield _noted(started, "chosen because --schema-server names it")
         elif config.bin_dir:
             started = stack.enter_context(local.start(config, wish))
-            yield _noted(started, "chosen because --schema-bin-dir names its programs")
+            yield _noted(started, _BY_FOLDER)
         else:
             yield _first_available(config, wish, stack)
+
+
+def programs(config: Config) -> tuple[str, Binaries, tuple[str, ...]] | None:
+    """Return the provider, its programs and its notes, if `start` would run programs here.
+
+    Nothing is started, so a server that does not start is not found out.
+    """
+    installed = {"embedded": embedded.found, "local": local.found}
+    if config.database in installed:
+        return config.database, installed[config.database](config), ()
+    if config.database != "auto" or config.server:
+        return None
+    if config.bin_dir:
+        return "local", local.found(config), (_BY_FOLDER,)
+    refusals: list[str] = []
+    for name, found in installed.items():
+        try:
+            return name, found(config), tuple(f"not {refusal}" for refusal in refusals)
+        except DatabaseUnavailable as error:
+            refusals.append(f"{name}: {error}")
+    return None
 
 
 def _first_available(config: Config, wish: Wish, stack: ExitStack) -> Server:

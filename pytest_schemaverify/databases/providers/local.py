@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pytest_schemaverify.config import Config
-from pytest_schemaverify.databases.binaries import inspect
+from pytest_schemaverify.databases.binaries import Binaries, inspect
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish, running
 from pytest_schemaverify.errors import DatabaseUnavailable
 
@@ -16,12 +16,16 @@ PACKAGED = Path("/usr/lib/postgresql")
 """Where Debian and its descendants keep one folder for each major version."""
 
 
+def found(config: Config) -> Binaries:
+    """Return the programs of --schema-bin-dir, of `pg_config`, on PATH or of Debian's packages."""
+    named = Path(config.bin_dir).expanduser().absolute() if config.bin_dir else None
+    return inspect(named or _installed())
+
+
 @contextmanager
 def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
-    """Run the server of --schema-bin-dir, of `pg_config`, on PATH or of Debian's packages."""
-    named = Path(config.bin_dir).expanduser().absolute() if config.bin_dir else None
-    folder = named or _installed()
-    binaries = inspect(folder)
+    """Run an installed server."""
+    binaries = found(config)
     with running(binaries, provider="local", wish=wish, keep=config.keep) as server:
         yield server
 

@@ -1,10 +1,12 @@
 """One disposable PostgreSQL: a program of its own that lives as long as its standard input.
 
 Run as `python -I -S FOLDER ORDER`, FOLDER being this one and ORDER the JSON form of `Order`.
-It writes one line of JSON, where the server listens or why there is none, and waits. When its
-standard input ends or its parent is gone, however that came about, it stops the server and
-removes the files. It imports nothing but the standard library: it runs without site-packages,
-and the time that it takes to load is time that the user waits.
+It writes one line of JSON, where the server listens or why there is none, and waits. A line that it
+is given meanwhile is the path of a file: it stops the server, writes the data folder there, starts
+the server again, and answers with one more line. When its standard input ends or its parent is
+gone, however that came about, it stops the server and removes the files. It imports nothing but
+the standard library: it runs without site-packages, and the time that it takes to load is time
+that the user waits.
 """
 
 from typing import TypedDict
@@ -25,6 +27,8 @@ class Order(TypedDict):
     """A folder of extensions in SQL, or ''."""
     archive: str
     """Where the initialised cluster is kept between runs, or ''."""
+    begin: str
+    """An archive of the data folder to begin with, instead of an empty cluster, or ''."""
     keep: bool
     """Leave the server running until somebody kills this program."""
     parent: int

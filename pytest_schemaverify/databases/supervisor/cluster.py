@@ -21,11 +21,18 @@ STOP_TIMEOUT = 5.0
 
 KEPT_ARCHIVES = 4
 
+MOST_KEPT = 1 << 30
+"""Bytes of a data folder that is worth a copy."""
+
 
 def initialise(
     order: Order, account: Account, bin_dir: Path, data: Path, cleanup: ExitStack
 ) -> Path | None:
     """Create the cluster, and return its archive if one has to be published."""
+    if order["begin"]:
+        if not _unpacked(account, Path(order["begin"]), data):
+            raise Failure(f"{order['begin']} cannot be unpacked")
+        return None
     archive = Path(order["archive"])
     if order["archive"] and _unpacked(account, archive, data):
         return None
@@ -90,6 +97,32 @@ def publish(unfinished: Path, archive: Path) -> None:
         newest_first = sorted(archive.parent.iterdir(), key=lambda path: -path.stat().st_mtime)
         for path in newest_first[KEPT_ARCHIVES:]:
             path.unlink()
+
+
+def unkept(data: Path) -> str:
+    """Return why a copy of a server's data folder would not be what the server is now, or ''."""
+    if any((data / "pg_tblspc").iterdir()):
+        return "a tablespace is outside of its folder"
+    lines = (data / "postgresql.auto.conf").read_text(errors="replace").splitlines()
+    if any(line.strip() and not line.startswith("#") for line in lines):
+        return "`alter system` has changed settings, some of which hold after a restart only"
+    size = sum(path.lstat().st_size for path in data.rglob("*") if not path.is_dir())
+    if size > MOST_KEPT:
+        return f"it takes {size >> 20} MB, and no more than {MOST_KEPT >> 20} MB are kept"
+    return ""
+
+
+def keep(server: "Running", archive: Path) -> str:
+    """Stop a server as it wants to be stopped and write its data folder; return what failed."""
+    server.process.send_signal(signal.SIGINT)
+    if server.process.wait(START_TIMEOUT):
+        return "its server did not end well"
+    try:
+        with archive.open("xb") as file:
+            status, errors = run({}, "tar", "-cf", "-", "-C", server.data, ".", stdout=file)
+    except OSError as error:
+        return str(error)
+    return errors if status else ""
 
 
 def serve(account: Account, bin_dir: Path, data: Path, options: dict[str, str]) -> "Running":

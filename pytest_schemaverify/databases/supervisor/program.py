@@ -50,26 +50,36 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
         for path in Path(order["stand_ins"]).iterdir():
             shutil.copyfile(path, folder / path.name)  # not the mode, which may forbid to remove it
         options["extension_control_path"] = f"$system:{plain}/share"
-    server = cluster.serve(account, bin_dir, data, options)
-    cleanup.callback(server.stop)
-    server.wait_until_ready()
+
+    def serve() -> cluster.Running:
+        server = cluster.serve(account, bin_dir, data, options)
+        cleanup.callback(server.stop)
+        server.wait_until_ready()
+        return server
+
+    server = serve()
     _answer(socket=str(socket), folder=str(base), supervisor=os.getpid())
     if order["keep"]:
         _close_streams()
     if archive:
         cluster.publish(archive, Path(order["archive"]))
-    while server.process.poll() is None and _wanted(order):
-        pass
+    while server.process.poll() is None and (heard := _heard(order)) is not None:
+        if heard:
+            refused = cluster.unkept(data)
+            if not refused:
+                refused = cluster.keep(server, Path(heard))
+                server = serve()
+            _answer(refused=refused)
 
 
-def _wanted(order: Order) -> bool:
-    """Wait for up to a second, and return whether somebody may still use the server."""
+def _heard(order: Order) -> str | None:
+    """Wait for up to a second and return a line, '' for none, None if nobody uses the server."""
     if order["keep"]:
         time.sleep(1)
-        return True
+        return ""
     readable, _, _ = select.select([0], [], [], 1)
-    ended = bool(readable) and os.read(0, 1) == b""
-    return not ended and os.getppid() == order["parent"]
+    line = os.read(0, select.PIPE_BUF) if readable else b"\n"
+    return os.fsdecode(line).strip() if line and os.getppid() == order["parent"] else None
 
 
 def _answer(**fields: Any) -> None:

@@ -1,0 +1,209 @@
+"""A migrated database that is kept for the next run, as long as nothing that it is made of changes.
+
+What is kept is a copy of the whole data folder, which the server has left as it leaves it at its
+end, with what is known of the database. Its name is a number over everything that decides what
+the database becomes: docs/cache.md lists it. So nothing has to be thrown away; what changes leads
+to another name.
+"""
+
+import json
+import os
+import pickle
+import platform
+import re
+import shutil
+import sys
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from psycopg import conninfo
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.build import Recipe, Target, build
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Dsn, Server, Wish
+from pytest_schemaverify.databases.binaries import LOCALES, Binaries, cache_folder, libc_version
+from pytest_schemaverify.databases.dsn import with_dbname
+from pytest_schemaverify.databases.leftovers import remove
+from pytest_schemaverify.databases.providers import programs
+from pytest_schemaverify.databases.server import Supervised, private, supervised
+from pytest_schemaverify.databases.supervisor import folders
+from pytest_schemaverify.digests import digest, of_file, of_folder, texts
+from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.rehearsal.progress import Progress
+
+KEPT = 4
+"""So many copies stay, those that were used last."""
+
+NOT_OURS = "nothing is kept: --schema-cache is for servers of ours (embedded, local)"
+
+PACKAGE = Path(__file__).parent
+SOURCES = (".py", ".sql", ".control")
+CLUSTER, TARGET, MANIFEST = "cluster.tar", "target.pickle", "manifest.json"
+TIME_ZONES = Path("/usr/share/zoneinfo/tzdata.zi")
+VARIABLES = ("PGCLIENTENCODING", "PGDATESTYLE", "PGGEQO", "PGOPTIONS", "PGSERVICE", "PGTZ")
+"""Those that libpq makes settings of."""
+
+_FROM_ELSEWHERE = re.compile(
+    r"\b(?:pg_read_(?:binary_)?file|pg_ls_\w*dir|pg_stat_file|lo_import|dblink\w*|http_\w+)\s*\("
+    r"|\bnet\.http_\w+|\bcreate\s+server\b|\bcopy\b[^;]*?\bfrom\s+(?:program\b|')",
+    re.IGNORECASE,
+)
+"""SQL that reads what is neither in the files nor in the database."""
+
+
+def prepared(
+    config: Config, wanted: Recipe, wish: Wish, name: str, stack: ExitStack, progress: Progress
+) -> Target | None:
+    """Return a database from the cache, or a new one that is kept there if it can be.
+
+    Its server runs until the stack is closed. None where the server is somebody else's or in a
+    container. Raises as `build` does.
+    """
+    found = programs(config)
+    if found is None:
+        return None
+    provider, installed, notes = found
+
+    def start(begin: Path | None = None) -> Supervised:
+        process = supervised(installed, provider=provider, wish=wish, keep=config.keep, begin=begin)
+        started = stack.enter_context(process)
+        own = replace(started.server, notes=(*notes, *started.server.notes))
+        return replace(started, server=own)
+
+    began = datetime.now(UTC)
+    key = _key(installed, wanted, wish, began)
+    folder = cache_folder() / "snapshots" / key
+    kept = _intact(folder) if private(folder.parent) else None
+    if kept:
+        with suppress(DatabaseUnavailable):  # another run has removed it meanwhile
+            server = start(folder / CLUSTER).server
+            return _moved(*kept, server)
+    started = start()
+    target = build(started.server, wanted, name, progress)
+    why = _refusal(config, wanted, target)
+    if not why and _key(installed, wanted, wish, datetime.now(UTC)) != key:
+        why = "something that it is made of has changed meanwhile"
+    why = why or _keep(target, started, folder, installed, began)
+    note = f"not kept for the next run: {why}" if why else "kept for the next run"
+    return replace(target, notes=(*target.notes, note))
+
+
+def _key(installed: Binaries, wanted: Recipe, wish: Wish, now: datetime) -> str:
+    """Return the number of everything that decides what a database becomes.
+
+    The day is part of it: what a script makes of today's date is never yesterday's.
+    """
+    own = (path for path in sorted(PACKAGE.rglob("*")) if path.suffix in SOURCES)
+    locales = sorted(path.name for place in LOCALES if place.is_dir() for path in place.iterdir())
+    return digest(
+        wanted,
+        wish,
+        now.date().isoformat(),
+        [of_file(path) for path in own],
+        [sys.version, *(version(name) for name in ("psycopg", "postgast"))],
+        [of_file(installed.folder / name) for name in ("initdb", "postgres")],
+        [platform.machine(), libc_version(), *locales],
+        TIME_ZONES,
+        Path(os.environ.get("PGSERVICEFILE") or "~/.pg_service.conf").expanduser(),
+        [os.environ.get(name) for name in VARIABLES],
+    )
+
+
+def _refusal(config: Config, wanted: Recipe, target: Target) -> str:
+    """Return why a database is not to be kept, or ''."""
+    if target.failure:
+        return "the migrations do not apply"
+    if config.keep:
+        return "--schema-keep leaves its server running"
+    files = (*wanted.files.baseline, *wanted.files.apply) if wanted.files else ()
+    for migration in (*wanted.first, *files):
+        for text in texts(migration):
+            if found := _FROM_ELSEWHERE.search(text):
+                said = " ".join(found.group().split())
+                return f"{migration.path.name} says `{said}`, which reads what is not in the files"
+    return ""
+
+
+def _keep(
+    target: Target, started: Supervised, folder: Path, installed: Binaries, began: datetime
+) -> str:
+    """Keep a database in a folder, which appears whole or not at all; return why not, or ''."""
+    place = folder.parent
+    if not private(place):
+        return f"{place} cannot be written, or others may write to it"
+    bare = replace(target, notes=target.notes[len(started.server.notes) :])
+    try:
+        remove([str(place)])  # what killed runs have left
+        with ExitStack() as temporary:
+            unfinished = folders.make(place, temporary)
+            unfinished.chmod(0o700)
+            if why := started.copied(unfinished / CLUSTER):
+                return why
+            (unfinished / TARGET).write_bytes(pickle.dumps(bare, pickle.HIGHEST_PROTOCOL))
+            manifest = {
+                "when": began.strftime("%H:%M UTC"),
+                "files": {name: of_file(unfinished / name) for name in (CLUSTER, TARGET)},
+                "installed": _installed(started.server, installed),
+            }
+            (unfinished / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+            with suppress(OSError):  # another run was faster, with the same
+                unfinished.rename(folder)
+        _remove_oldest(place)
+    except OSError as error:
+        return str(error)
+    return ""
+
+
+def _remove_oldest(place: Path) -> None:
+    used = [path / CLUSTER for path in place.iterdir() if (path / MANIFEST).exists()]
+    for cluster in sorted(used, key=lambda path: -path.stat().st_mtime)[KEPT:]:
+        shutil.rmtree(cluster.parent, ignore_errors=True)
+
+
+def _installed(server: Server, installed: Binaries) -> dict[str, str]:
+    """Return the folders of the server's extensions, data and libraries with what is in them."""
+    query = "select setting from pg_catalog.pg_config() where name = %s"
+    with databases.connect(server.dsn) as connection:
+        (programs_of, *others) = (
+            str((connection.execute(query, [name]).fetchone() or ("",))[0])
+            for name in ("BINDIR", "PKGLIBDIR", "SHAREDIR")
+        )
+    # Those of the installation: the server may run a copy of it that its user may read.
+    relative = [os.path.relpath(path, programs_of) for path in others]
+    paths = [Path(os.path.normpath(installed.folder.resolve() / path)) for path in relative]
+    return {str(path): of_folder(path) for path in paths}
+
+
+def _intact(folder: Path) -> tuple[Target, str] | None:
+    """Return what is kept in a folder, and since when; remove what is not whole any more."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        whole = all(of_file(folder / name) == sum_ for name, sum_ in manifest["files"].items())
+        same = all(of_folder(Path(path)) == sum_ for path, sum_ in manifest["installed"].items())
+        if whole and same:
+            # The number of the content says that it is what was written here by the same code.
+            return pickle.loads((folder / TARGET).read_bytes()), manifest["when"]
+    except (OSError, ValueError, KeyError, AttributeError):
+        pass  # whatever it is, the database can be built
+    shutil.rmtree(folder, ignore_errors=True)
+    return None
+
+
+def _moved(target: Target, when: str, server: Server) -> Target:
+    """Return a database that was kept as it is on the server that has begun with the copy."""
+
+    def there(dsn: Dsn) -> Dsn:
+        return with_dbname(server.dsn, str(conninfo.conninfo_to_dict(dsn)["dbname"]))
+
+    note = f"from the cache: nothing that it is made of has changed since {when}"
+    return replace(
+        target,
+        server=server,
+        dsn=there(target.dsn),
+        stages={name: replace(one, dsn=there(one.dsn)) for name, one in target.stages.items()},
+        notes=(*server.notes, *target.notes, note),
+    )
