@@ -10,6 +10,8 @@ class Finding:
 
     expected: str
     actual: str
+    read_as: tuple[str, str] = ("", "")
+    """What the server reads `expected` and `actual` as, where it has other words for them."""
     subject: str = ""
     """The object, where a check looks at many."""
     fix: str = ""

@@ -1,7 +1,7 @@
 """One planned check and the facts that it needs -> its result."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -90,7 +90,10 @@ def _checked(planned: Planned, facts: Facts) -> Result:
 
 
 def _findings(planned: Planned, facts: Facts) -> tuple[Finding, ...]:
-    return tuple(find(planned.check).run(*given(planned, facts)))
+    return tuple(
+        replace(finding, read_as=facts.server.read(finding.expected, finding.actual))
+        for finding in find(planned.check).run(*given(planned, facts))
+    )
 
 
 def reads_files(check: str) -> bool:

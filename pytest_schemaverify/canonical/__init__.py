@@ -3,6 +3,6 @@
 from .keys import Same, key_text, same_key
 from .refusals import lacking
 from .server import SERIAL, Canonical
-from .texts import body_hash
+from .texts import bare, body_hash
 
-__all__ = ["SERIAL", "Canonical", "Same", "body_hash", "key_text", "lacking", "same_key"]
+__all__ = ["SERIAL", "Canonical", "Same", "bare", "body_hash", "key_text", "lacking", "same_key"]

@@ -18,7 +18,7 @@ from pytest_schemaverify.errors import CannotDetermine
 from .hidden import hiding, marks, shape, surely_differ
 from .refusals import ANSWERS, remedy
 from .relations import RELATIONS, Columns, mentioned, needed, row_source, standing_in
-from .texts import calls, plain, shown
+from .texts import bare, calls, plain, shown
 
 SERIAL = {
     "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
@@ -41,6 +41,7 @@ class Canonical:
         self._reading = reading
         self._schema = schema
         self._types: dict[str, str] = {}
+        self._read: dict[tuple[str, str], tuple[str, str]] = {}
         self._made: dict[str, _Made] = {}
 
     def type(self, text: str) -> str:
@@ -55,7 +56,13 @@ class Canonical:
 
     def same_type(self, expected: str, actual: str) -> bool:
         """Return whether `expected` names the type that the catalog prints as `actual`."""
-        return expected == actual or self.type(expected) == actual
+        if expected == actual:
+            return True
+        known = self.type(expected)
+        # Everybody knows what int8 is; which of two schemas has the type that was found, nobody.
+        alike = known.rpartition(".")[2] == actual.rpartition(".")[2]
+        self._read[expected, actual] = (known if alike and known != expected else "", "")
+        return known == actual
 
     def same_expression(self, expected: str, actual: str, table: str, columns: Columns) -> bool:
         """Return whether two expressions over the columns (name, type) of a table are the same.
@@ -87,6 +94,13 @@ class Canonical:
         return plain(left) == plain(right) or self._same(
             "query", left, right, "select * from ({}\n) as query"
         )
+
+    def read(self, expected: str, actual: str) -> tuple[str, str]:
+        """Return what the server reads two texts as that it has told apart, in its own words.
+
+        "" for a text that is written so already, or that it does not repeat in a line.
+        """
+        return self._read.get((expected, actual), ("", ""))
 
     def casts_safely(self, actual: str, expected: str) -> bool:
         """Return whether a column can be given another type and no value is lost or altered.
@@ -125,6 +139,7 @@ class Canonical:
             except CannotDetermine as error:
                 problem = error  # the last one is what the server says to the text as it is
                 continue
+            self._read[expected, actual] = (left.told(expected), right.told(actual))
             if left.plan != right.plan or left.columns != right.columns:
                 return False
             if marks(expected) != marks(actual):
@@ -166,7 +181,10 @@ class Canonical:
                 explain = f"explain (verbose, costs off, format json) {query}"
                 plan = ask(explain).fetchone()[0][0]["Plan"]
                 columns = _columns(ask.connection, query) if kind == "query" else ()
-            self._made[query] = _Made(json.dumps(plan, sort_keys=True), columns, hiding(plan))
+            is_whole = kind == "expression" and "Plans" not in plan
+            text = ", ".join(plan.get("Output", ())) if is_whole else ""
+            shown_as = json.dumps(plan, sort_keys=True)
+            self._made[query] = _Made(shown_as, columns, hiding(plan), text)
         return self._made[query]
 
     def _own_functions(self, named: Collection[str]) -> bool:
@@ -206,6 +224,13 @@ class _Made(NamedTuple):
     """Name, type and modifier of what a query returns."""
     hidden: str
     """Steps of the plan of which EXPLAIN leaves something out."""
+    text: str
+    """The expression in the server's words; "" where a plan shows it in parts."""
+
+    def told(self, written: str) -> str:
+        """Return the server's words unless they are what is written, or what a function does."""
+        inlined = calls(written) - calls(self.text)
+        return "" if inlined or bare(self.text) == bare(written) else self.text
 
 
 class _Ask:

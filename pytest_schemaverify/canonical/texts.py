@@ -1,6 +1,7 @@
 """Texts as they are compared, hashed, and given to the server to plan."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 
 from .tokens import Token, closing, items, text_at, tokens
@@ -17,6 +18,26 @@ def plain(text: str) -> str:
     while found and found[0].text == "(" and closing(found, 0) == len(found) - 1:
         found = found[1:-1]
     return " ".join(token.text for token in found)
+
+
+def bare(text: str) -> str:
+    """Return a text without brackets and types of literals, for a reader who knows them."""
+    found = tokens(text)
+    kept: list[str] = []
+    at = 0
+    while at < len(found):
+        if found[at].text == "::":
+            at += 1
+            while text_at(found, at + 1) == ".":
+                at += 2
+            if text_at(found, at + 1) == "(":
+                at = closing(found, at + 1)
+            while text_at(found, at + 1) in ("[", "]"):
+                at += 1
+        elif found[at].text not in "()":
+            kept.append(found[at].text)
+        at += 1
+    return re.sub(r"'(-?[\d.]+)'", r"\1", " ".join(kept))
 
 
 def shown(text: str) -> str:

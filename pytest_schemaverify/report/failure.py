@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.report.difference import LONG, difference, differs_at_length
 from pytest_schemaverify.run import Result
 
 
@@ -38,14 +39,31 @@ def in_a_line(text: str) -> str:
 def _finding(finding: Finding) -> Iterator[str]:
     if finding.subject or finding.place:
         yield f"  {': '.join(filter(None, (finding.place, finding.subject)))}"
-    yield from _labelled("expected", finding.expected)
-    yield from _labelled("actual", finding.actual)
+    sides = (finding.expected, finding.actual)
+    if differs_at_length(*sides):
+        sides = (_start(finding.expected), _start(finding.actual))
+    for label, text, read_as in zip(("expected", "actual"), sides, finding.read_as, strict=True):
+        yield from _labelled(label, text)
+        if read_as and not differs_at_length(*finding.read_as):
+            yield from _labelled("  read as", read_as)
+    if differs_at_length(finding.expected, finding.actual):
+        read = all(finding.read_as)
+        lines = difference(*(finding.read_as if read else (finding.expected, finding.actual)))
+        yield from _labelled("- and +", "\n".join(lines))
     if finding.hint:
         yield from _labelled("note", finding.hint)
     if finding.changed:
         yield from _labelled("note", finding.changed)
     if finding.fix:
         yield from _labelled("fix", finding.fix)
+
+
+def _start(text: str) -> str:
+    """Return the beginning of a long text, and how much more there is."""
+    lines = text.strip().splitlines()
+    first = lines[0] if len(lines[0]) <= LONG else f"{lines[0][:LONG]}…"
+    more = len(lines) - 1
+    return f"{first} … ({more} more lines)" if more else first
 
 
 def _labelled(label: str, text: str) -> list[str]:
