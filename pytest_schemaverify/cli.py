@@ -91,10 +91,10 @@ def _checklist(chosen: argparse.Namespace) -> int:
         for line in checklist(verified):
             print(line)
     results = [result for one in verified for result in one.results]
-    wrong = [failure(r, str(path)) for r in results if r.findings or r.undetermined]
+    wrong = [failure(r, str(path)) for r in results if r.wrong or r.undetermined]
     for text in (*wrong, *untold):
         print(f"\n{text}")
-    if any(result.findings for result in results):
+    if any(result.wrong for result in results):
         return WRONG
     return COULD_NOT_TELL if untold or any(result.undetermined for result in results) else HOLDS
 

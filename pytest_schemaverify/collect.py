@@ -18,6 +18,7 @@ from pytest_schemaverify.build import Target
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.report import brief, category, failure, in_a_line
+from pytest_schemaverify.result import Result
 from pytest_schemaverify.run import of_files
 from pytest_schemaverify.shards import part
 from pytest_schemaverify.spec import includes
@@ -30,10 +31,16 @@ _MARK = {
     "vector_index": "vectors", "vector_data": "vectors", "vector_recall": "vectors",
     "vector_search": "vectors",
     "queries": "data", "preserved": "data", "budget": "migrations",
-    "ledger": "migrations", "access_tables": "access",
+    "ledger": "migrations", "access_tables": "access", "access_functions": "access",
+    "partitions": "tables",
     "memberships": "roles", "domain_checks": "types", "ranges": "types", "privileges": "grants",
     "default_privileges": "grants", "schema_defaults": "grants",
 }  # fmt: skip
+
+
+def mark_of(family: str) -> str:
+    """Return the mark of a family's expectations."""
+    return _MARK.get(family, family)
 
 
 class _Told(Exception):
@@ -295,6 +302,8 @@ class Object(pytest.Collector):
 class Expectation(pytest.Item):
     """One expectation."""
 
+    schema_warning = ""
+    """What does not hold, in one line, where that fails nothing."""
     marked = False
     """Whether somebody has added a mark, such as `skip` or `xfail`."""
 
@@ -312,7 +321,7 @@ class Expectation(pytest.Item):
         # turn dots into colons, and `a.b::exists` would no longer be what can be asked for.
         self.location = (planned.file or file, planned.line - 1, planned.name.replace("::", " "))
         family = planned.check.partition(".")[0]
-        self.own_markers = _marks(_MARK.get(family, family), alone=of_files(planned.check))
+        self.own_markers = _marks(mark_of(family), alone=of_files(planned.check))
         self.schema_category = category(planned.check)
 
     def add_marker(self, marker: str | pytest.MarkDecorator, append: bool = True) -> None:
@@ -340,12 +349,24 @@ class Expectation(pytest.Item):
                 if first != self.nodeid:
                     raise skipped(f"the database went away, see {first}") from None
             raise CouldNotTell(f"{self._place()}\n{error}", in_a_line(str(error))) from None
+        self._tell(result)
+
+    def _tell(self, result: Result) -> None:
+        """Raise what pytest is to make of a result."""
         if result.skipped:
             raise skipped(result.skipped)
+        if result.passed:
+            return
+        text = failure(result, self.verification.name)
         if result.undetermined:
-            raise CouldNotTell(failure(result, self.verification.name), brief(result))
-        if result.findings:
-            raise ExpectationFailed(failure(result, self.verification.name), brief(result))
+            raise CouldNotTell(text, brief(result))
+        if result.known and not self.config.option.runxfail:
+            raise pytest.xfail.Exception(f"{result.known} ({brief(result)})")
+        if not result.warning:
+            raise ExpectationFailed(text, brief(result))
+        severity = self.planned.under.severity
+        self.schema_warning = f"{severity}  {self._place()}: {brief(result)}"
+        self.add_report_section("call", "schema verification", text)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show what is wrong without a traceback; anything else is ours to debug."""

@@ -13,6 +13,9 @@ from pytest_schemaverify.errors import ConfigError
 DATABASES = ("auto", "embedded", "local", "container", "server")
 """What `--schema-database` accepts."""
 
+SEVERITIES = ("info", "warn", "error")
+"""How bad it may be when an expectation does not hold, the worst last."""
+
 
 def _setting(default: Any, description: str, metavar: str = "", *, secret: bool = False) -> Any:
     metadata = {"help": description, "metavar": metavar}
@@ -56,6 +59,12 @@ class Config:
         "Backup of pg_dump, in any format, to start from instead of the file's baseline and seed",
         "FILE",
     )
+    fail_on: str = _setting(
+        "error",
+        f"Severity from which on expectations fail that do not hold: {', '.join(SEVERITIES)}; what "
+        "is below it is a warning",
+        "SEVERITY",
+    )
     database: str = _setting(
         "auto", f"Where a disposable database comes from: {', '.join(DATABASES)}", "KIND"
     )
@@ -84,6 +93,12 @@ class Config:
                 f"reading --schema-database={self.database}",
                 because="there is no such kind of database",
                 remedy=f"choose one of {', '.join(DATABASES)}",
+            )
+        if self.fail_on not in SEVERITIES:
+            raise ConfigError(
+                f"reading --schema-fail-on={self.fail_on}",
+                because="there is no such severity",
+                remedy=f"choose one of {', '.join(SEVERITIES)}",
             )
         if self.shard:
             self.part  # noqa: B018  # a part that there cannot be is told at once

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 _PART = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([^\W\d][\w$]*))\s*(\.|$)')
+_WILD = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([\w$*?]+))\s*(\.|$)')
 _LONGEST = 63
 """Bytes of a name that the server keeps (NAMEDATALEN - 1)."""
 _KEYWORDS = frozenset(
@@ -48,6 +49,29 @@ def parts(text: str) -> tuple[str, ...]:
             raise ValueError(f'{text!r} is not a name as SQL writes it (quote it: "…")')
         quoted, plain, dot = match.groups()
         found.append(_cut(quoted.replace('""', '"') if quoted else _folded(plain)))
+        at = match.end()
+        if not dot:
+            return tuple(found)
+
+
+def is_pattern(text: str) -> bool:
+    """Return whether a name has `*` or `?` outside of quotes and of a signature's brackets."""
+    return ("*" in text or "?" in text) and bool(re.search(r"[*?]", masked(text)))
+
+
+def pattern(text: str) -> tuple[str, ...]:
+    """Return the parts of a dotted name in which `*` and `?` stand for characters.
+
+    What is quoted stands for itself, as `fnmatch` reads it. Raises ValueError for what is no name.
+    """
+    found, at = [], 0
+    while True:
+        match = _WILD.match(text, at)
+        if match is None:
+            raise ValueError(f'{text!r} is not a pattern of names: "audit_*", "app.*"')
+        quoted, plain, dot = match.groups()
+        literal = re.sub(r"([*?[])", r"[\1]", quoted.replace('""', '"')) if quoted else ""
+        found.append(literal or _folded(plain))
         at = match.end()
         if not dot:
             return tuple(found)

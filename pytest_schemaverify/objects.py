@@ -1,7 +1,8 @@
 """The objects that a file of expectations can name, and where the catalog has them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 
 from pytest_schemaverify import names
 from pytest_schemaverify.canonical import Canonical
@@ -20,8 +21,12 @@ class Subject:
     written: str
     """The name as the file has it."""
     parent: "Subject | None" = None
+    wild: bool = False
+    """Whether the key, or that of a parent, is a pattern that several objects may match."""
 
     def __str__(self) -> str:
+        if self.wild:
+            return self.written if self.parent is None else f"{self.parent}.{self.written}"
         if self.family == "functions":
             arguments = "" if self.key[2] == "*" else f"({self.key[2]})"
             return quoted(*self.key[:2]) + arguments
@@ -73,6 +78,25 @@ FAMILIES = {
     "schema_defaults": Family("schema", ("schemas",)),
     "default_grants": Family("default privileges", ("default_privileges",)),
 }
+
+
+def matching(catalog: Catalog, subject: Subject, parent: Subject | None) -> list[Subject]:
+    """Return the objects that a pattern means, inside of a parent that is one object."""
+    if not names.is_pattern(subject.written):
+        key = (*parent.key, subject.key[-1]) if parent is not None else subject.key
+        return [replace(subject, key=key, parent=parent, wild=False)]
+    family = FAMILIES[subject.family]
+    inside = parent.key[:2] if parent is not None else ()
+    own = subject.key[len(inside) :]
+    found: dict[tuple[str, ...], None] = {}
+    for name in family.catalog:
+        for key, row in catalog.families[name].items():
+            if family.kind and row.kind != family.kind:
+                continue
+            pairs = zip(key[len(inside) :], own, strict=False)  # a signature matches any
+            if key[: len(inside)] == inside and all(fnmatchcase(*pair) for pair in pairs):
+                found[key] = None
+    return [replace(subject, key=key, parent=parent, wild=False) for key in sorted(found)]
 
 
 def find(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:

@@ -16,11 +16,28 @@ from pytest_schemaverify.spec import (
     Positions,
     Rule,
     Spec,
+    Terms,
     Thing,
+    When,
     access_problems,
     position,
     rendered,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """What an expectation is under: terms of its entry, and of those around it."""
+
+    severity: str = "error"
+    """`error`, `warn` or `info`."""
+    when: tuple[When, ...] = ()
+    """All of them have to be so."""
+    skip: str = ""
+    """Why it is not verified."""
+    xfail: str = ""
+    """Why the entry at `expected_at` does not hold."""
+    expected_at: Path = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,7 @@ class Planned:
     """Name of the test item: `tables.memories.columns.embedding::type`, `…::unique[1]`."""
     file: str = ""
     """The included file in which it stands, as messages call it; empty for the first file."""
+    under: Under = Under()
 
     @property
     def stage(self) -> str:
@@ -77,9 +95,20 @@ class _Walk:
         self.schema = spec.defaults.schema_
         self.positions = positions
         self.problems: list[Any] = []
+        self.under = Under(spec.defaults.severity)
+        """The terms at the place where the walk is."""
+        self.named: dict[Path, str] = {}
+        """The object of an `each` that the walk is at, by the path of the entry."""
 
     def entry(self, entry: Entry, path: Path, subject: Subject | None) -> Iterator[Planned]:
         """Yield the checks of an entry and of everything in it."""
+        around = self.under
+        if isinstance(entry, Terms):
+            self.under = _under(entry, path, around)
+        yield from self.checks(entry, path, subject)
+        self.under = around
+
+    def checks(self, entry: Entry, path: Path, subject: Subject | None) -> Iterator[Planned]:
         if isinstance(entry, Thing) and entry.absent:
             yield self.one(f"{entry.family}.absent", path, subject, True, entry)
             return
@@ -93,21 +122,26 @@ class _Walk:
                 expected = getattr(entry, implied) if known else True
                 yield self.one(f"{entry.family}.{implied}", path, subject, expected, entry)
         for field, key in _fields(type(entry)):
-            if field not in given and field != "exact":
-                continue
-            value = getattr(entry, field)
-            here = (*path, key)
-            if value is None and field in given and entry.family not in _WITH_NOTHING:
-                self.problem(here, "nothing is given; write a value, or leave the key out")
-            if (value is None and entry.family != "queries") or (
-                field not in given and value is not True
-            ):
-                continue
-            if isinstance(value, Entry) and not isinstance(value, Rule):
-                yield from self.entry(value, here, _part(value, key, subject))
-            else:
-                yield from self.field(entry, field.rstrip("_"), value, path, here, subject)
+            if field in given or field == "exact":
+                yield from self.key(entry, field, key, path, subject)
         yield from self.things(entry, path, subject)
+
+    def key(
+        self, entry: Entry, field: str, key: str, path: Path, subject: Subject | None
+    ) -> Iterator[Planned]:
+        """Yield the checks of one key of an entry."""
+        value, here = getattr(entry, field), (*path, key)
+        given = field in entry.model_fields_set
+        if value is None and given and entry.family not in _WITH_NOTHING:
+            self.problem(here, "nothing is given; write a value, or leave the key out")
+        if (value is None and entry.family != "queries") or (not given and value is not True):
+            return
+        if isinstance(value, When):  # a trigger's `when` may be its condition, too
+            return
+        if isinstance(value, Entry) and not isinstance(value, Rule):
+            yield from self.entry(value, here, _part(value, key, subject))
+        else:
+            yield from self.field(entry, field.rstrip("_"), value, path, here, subject)
 
     def field(
         self, entry: Entry, name: str, value: Any, path: Path, here: Path, subject: Subject | None
@@ -118,7 +152,7 @@ class _Walk:
         elif name == "exact" and isinstance(value, bool):
             if value:
                 members = frozenset(
-                    key for key, _ in self.members(entry, path, subject, report=False)
+                    key for key, _, _ in self.members(entry, path, subject, report=False)
                 )
                 yield self.one(check, path, subject, members, entry, at=here)
         elif check in _EACH:
@@ -136,23 +170,46 @@ class _Walk:
 
     def things(self, entry: Entry, path: Path, subject: Subject | None) -> Iterator[Planned]:
         """Yield the checks of the named entries below an entry."""
-        for thing, child in self.members(entry, path, subject, report=True):
+        for thing, child, written in self.members(entry, path, subject, report=True):
             named = thing if thing.family in FAMILIES else None
             if thing.family == "access":  # an identity in front of the table
                 named = subject
-            yield from self.entry(child, (*path, thing.written), named)
+            here = (*path, written)
+            if thing.written != written:
+                self.named[here] = thing.written
+            yield from self.entry(child, here, named)
+            self.named.pop(here, None)
 
     def members(
         self, entry: Entry, path: Path, parent: Subject | None, *, report: bool
-    ) -> Iterator[tuple[Subject, Entry]]:
+    ) -> Iterator[tuple[Subject, Entry, str]]:
+        """Yield the objects that are named below an entry, what is said, and under which key."""
         for written, child in (entry.__pydantic_extra__ or {}).items():
-            key = _KEYS.get(child.family, _plain)
-            bare = written.removeprefix("~")
-            try:
-                yield Subject(child.family, key(bare, self.schema, parent), written, parent), child
-            except ValueError as error:
-                if report:
-                    self.problem((*path, written), str(error))
+            for name in getattr(child, "each", None) or [written]:
+                try:
+                    yield self.subject(name, child.family, parent), child, written
+                except ValueError as error:
+                    if report:
+                        self.problem((*path, written), str(error))
+
+    def subject(self, written: str, family: str, parent: Subject | None) -> Subject:
+        """Return the object of a name. Raises ValueError when that is none."""
+        bare = written.removeprefix("~")
+        if names.is_pattern(bare) and (family in FAMILIES or family == "preserved"):
+            return Subject(family, _wild(bare, family, self.schema, parent), written, parent, True)
+        key = _KEYS.get(family, _plain)(bare, self.schema, parent)
+        return Subject(family, key, written, parent, parent is not None and parent.wild)
+
+    def shown(self, path: Path) -> str:
+        """Return a path as names of items have it; of an `each` with the object."""
+        if not self.named:
+            return ".".join(map(str, path))
+        return ".".join(
+            f"{part}[{self.named[path[: depth + 1]]}]"
+            if path[: depth + 1] in self.named
+            else str(part)
+            for depth, part in enumerate(path)
+        )
 
     def problem(self, path: Path, message: str) -> None:
         self.problems.append((position(path, self.positions), path, message))
@@ -162,9 +219,42 @@ class _Walk:
         *, at: Path | None = None, suffix: str = "",
     ) -> Planned:  # fmt: skip
         place = position(at or path, self.positions)
-        name = f"{'.'.join(map(str, path))}::{check.partition('.')[2]}{suffix}"
+        name = f"{self.shown(path)}::{check.partition('.')[2]}{suffix}"
         file = place[2] if len(place) == 3 else ""
-        return Planned(check, path, subject, expected, entry, place[0], place[1], name, file)
+        return Planned(
+            check, path, subject, expected, entry, place[0], place[1], name, file, self.under
+        )
+
+
+def _under(entry: Terms, path: Path, around: Under) -> Under:
+    """Return the terms of an entry that is under some already."""
+    when = entry.when if isinstance(entry.when, When) else None
+    if not (entry.severity or when or entry.skip or entry.xfail):
+        return around
+    return Under(
+        entry.severity or around.severity,
+        (*around.when, when) if when else around.when,
+        around.skip or entry.skip or "",
+        around.xfail or entry.xfail or "",
+        around.expected_at if around.xfail or not entry.xfail else path,
+    )
+
+
+def _wild(text: str, family: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    """Return the key of a pattern. Raises ValueError where none can stand."""
+    parts = names.pattern(text)
+    if family in _UNQUALIFIED and len(parts) == 1:
+        return (*(parent.key if parent is not None else ()), *parts)
+    if family == "vector_columns" and len(parts) in (2, 3):
+        return parts if len(parts) == 3 else (schema, *parts)
+    if family in _QUALIFIED and len(parts) in (1, 2):
+        return parts if len(parts) == 2 else (schema, *parts)
+    raise ValueError(f"{text!r} cannot be a pattern here")
+
+
+_UNQUALIFIED = frozenset({"extensions", "schemas", "columns", "checks", "indexes", "policies",
+                          "triggers", "foreign_keys"})  # fmt: skip
+_QUALIFIED = frozenset({"tables", "types", "data", "functions"})
 
 
 def _part(entry: Entry, key: str, subject: Subject | None) -> Subject | None:
@@ -172,7 +262,7 @@ def _part(entry: Entry, key: str, subject: Subject | None) -> Subject | None:
     if not entry.part or subject is None:
         return subject
     own = (*subject.key, key) if entry.part == "default_grants" else subject.key
-    return Subject(entry.part, own, subject.written, subject)
+    return Subject(entry.part, own, subject.written, subject, subject.wild)
 
 
 @cache

@@ -107,6 +107,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     if _met(item.config) is not None and hasattr(item, "schema_category"):
         report.schema_category = item.schema_category
+        if call.when == "call":
+            report.schema_warning = getattr(item, "schema_warning", "")
         report.schema_untold = call.excinfo is not None and call.excinfo.typename == "CouldNotTell"
     return report
 

@@ -1,7 +1,7 @@
 """One planned check and the facts that it needs -> its result."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -9,6 +9,7 @@ import psycopg
 
 from pytest_schemaverify import exceptions, ledger, names, refusals
 from pytest_schemaverify.checks import find
+from pytest_schemaverify.circumstances import unmet
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.facts import Facts, given
 from pytest_schemaverify.findings import Finding
@@ -16,6 +17,8 @@ from pytest_schemaverify.matched import matched
 from pytest_schemaverify.matchers import Matcher
 from pytest_schemaverify.objects import FAMILIES, Subject
 from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.result import Result
+from pytest_schemaverify.several import over
 
 __all__ = ["Facts", "Result", "run"]
 
@@ -39,29 +42,16 @@ _OF_FILES = frozenset({
 """What is known without any database."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one planned check found."""
-
-    planned: Planned
-    findings: tuple[Finding, ...] = ()
-    skipped: str = ""
-    """Why the check could not apply."""
-    undetermined: str = ""
-    """Why nobody could tell. Not a pass."""
-
-    @property
-    def passed(self) -> bool:
-        """Whether the check was made and found nothing."""
-        return not (self.findings or self.skipped or self.undetermined)
-
-
 def run(planned: Planned, facts: Facts) -> Result:
     """Return the result of one planned check.
 
     Raises psycopg.OperationalError when the server has gone away.
     """
     try:
+        if reason := unmet(planned.under, facts):
+            return Result(planned, skipped=reason)
+        if planned.subject is not None and planned.subject.wild and _is_there(planned, facts):
+            return over(planned, planned.subject, facts, lambda one: run(one, facts))
         return _not_applicable(planned, facts) or _checked(planned, facts)
     except CannotDetermine as error:
         return Result(planned, undetermined=str(error))
@@ -72,6 +62,11 @@ def run(planned: Planned, facts: Facts) -> Result:
         if refusals.gone(error):
             raise
         return _refused(planned, error)
+
+
+def _is_there(planned: Planned, facts: Facts) -> bool:
+    """Return whether there is a catalog of the moment that the check is about."""
+    return not facts.target.failure and not (planned.stage and facts.target.server is None)
 
 
 def _checked(planned: Planned, facts: Facts) -> Result:
@@ -138,14 +133,8 @@ def _refused(planned: Planned, error: psycopg.Error) -> Result:
 
 def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
     """Return the result of a check that has nothing to look at."""
-    if (planned.check in BUILT_ONLY or planned.stage) and facts.target.server is None:
-        reason = "this looks at how a disposable database was built; an existing one is only read"
+    if reason := _elsewhere(planned, facts):
         return Result(planned, skipped=reason)
-    if planned.check.startswith("access") and facts.copy is None:
-        reason = "this is tried on a copy of a disposable database; an existing one is only read"
-        return Result(planned, skipped=reason)
-    if planned.check.startswith(("migrations.", "ledger.")) and planned.expected is False:
-        return Result(planned, skipped="the file says that it need not be so")
     if reads_files(planned.check):
         if facts.files is None:
             return Result(planned, skipped="there are no migration files to read")
@@ -158,8 +147,22 @@ def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
         reason = _not_there(planned, facts)
         return Result(planned, skipped=reason) if reason else None
     missing = _missing(planned, facts)
-    if missing is None:
-        return None
+    return _without(planned, missing, facts) if missing is not None else None
+
+
+def _elsewhere(planned: Planned, facts: Facts) -> str:
+    """Return why a check is not meant for such a database, or "" if it is."""
+    if (planned.check in BUILT_ONLY or planned.stage) and facts.target.server is None:
+        return "this looks at how a disposable database was built; an existing one is only read"
+    if planned.check.startswith("access") and facts.copy is None:
+        return "this is tried on a copy of a disposable database; an existing one is only read"
+    if planned.check.startswith(("migrations.", "ledger.")) and planned.expected is False:
+        return "the file says that it need not be so"
+    return ""
+
+
+def _without(planned: Planned, missing: Subject, facts: Facts) -> Result:
+    """Return the result of a check whose object, or the one around it, is not there."""
     if missing.family in ("data", "access_tables"):  # naming one there plans no such check
         exists = find("data.exists").run
         return Result(planned, tuple(exists(None, missing, facts.catalog)))

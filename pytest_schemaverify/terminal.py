@@ -31,6 +31,7 @@ class Terminal:
     def __init__(self, verifications: Mapping[Path, Verification]) -> None:
         self.verifications = verifications
         self.tallies: dict[str, Tally] = {}
+        self.warnings: list[str] = []
         self.others_failed = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -39,7 +40,9 @@ class Terminal:
         if category is None:
             self.others_failed = self.others_failed or report.failed
         elif report.when == "call" or report.outcome != "passed":
-            outcome = "undetermined" if getattr(report, "schema_untold", False) else report.outcome
+            outcome = _outcome(report)
+            if outcome == "warned":
+                self.warnings.append(report.schema_warning)
             self.tallies.setdefault(category, Tally()).count(outcome, report.duration)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -62,5 +65,23 @@ class Terminal:
         for verification in self.verifications.values():
             for line in verification.described():
                 terminalreporter.line(line)
+        for warning in self.warnings[:_MOST]:
+            terminalreporter.line(f"  {warning}", yellow=True)
+        if len(self.warnings) > _MOST:
+            more = len(self.warnings) - _MOST
+            terminalreporter.line(f"  and {more} more warnings; -rP shows them", yellow=True)
         for line in summary(self.tallies, terminalreporter._tw.fullwidth):
             terminalreporter.line(line)
+
+
+_MOST = 30
+"""Warnings that are printed."""
+
+
+def _outcome(report: pytest.TestReport) -> str:
+    """Return what an expectation's report counts as."""
+    if getattr(report, "schema_untold", False):
+        return "undetermined"
+    if getattr(report, "schema_warning", ""):
+        return "warned"
+    return "known" if hasattr(report, "wasxfail") and report.skipped else report.outcome

@@ -34,6 +34,7 @@ from pytest_schemaverify.run import Facts, Result, of_files, run
 from pytest_schemaverify.snapshots import NOT_OURS, prepared
 from pytest_schemaverify.spec import load
 from pytest_schemaverify.stand_ins import noted, unproved
+from pytest_schemaverify.verdict import judged
 
 
 class Verification:
@@ -172,7 +173,28 @@ class Verification:
             self.line.end()
 
     def result(self, planned: Planned) -> Result:
-        """Return the result of a check, made once.
+        """Return the result of a check, made once, with what it counts for.
+
+        Raises what `found` raises.
+        """
+        under = planned.under
+        return judged(
+            self.found(planned),
+            self.config.fail_on,
+            lambda: map(self.found, self._expected_at[under.expected_at]),
+        )
+
+    @cached_property
+    def _expected_at(self) -> dict[tuple[str | int, ...], list[Planned]]:
+        """What is under the same `xfail`, by its place."""
+        found: dict[tuple[str | int, ...], list[Planned]] = {}
+        for one in self.planned:
+            if one.under.xfail:
+                found.setdefault(one.under.expected_at, []).append(one)
+        return found
+
+    def found(self, planned: Planned) -> Result:
+        """Return what a check finds, made once.
 
         Raises DatabaseUnavailable when the server goes away, and for what looks at files alone,
         which needs no `prepare`, the error that says why they cannot be read.

@@ -19,7 +19,7 @@ from pytest_schemaverify import config
 from pytest_schemaverify.checks import Check, every
 from pytest_schemaverify.checks.registry import ANY
 from pytest_schemaverify.report import CATEGORIES, category
-from pytest_schemaverify.spec import Entry, Spec, Thing, matching
+from pytest_schemaverify.spec import Entry, Spec, Terms, Thing, matching
 from pytest_schemaverify.spec.base import in_lower_case
 
 ROOT = Path(__file__).parent.parent
@@ -45,6 +45,9 @@ def schema() -> str:
             continue
         for named in definition["properties"].values():
             named.pop("title", None)  # the key once more
+        for name in Terms.model_fields:
+            if _is_term(model, name):
+                definition["properties"][name] = {"$ref": f"#/$defs/Terms/properties/{name}"}
         _either_case(definition, model)
         _or_matcher(definition, model)
         forms: list[dict[str, Any]] = [model.short_form] if model.short_form else []
@@ -57,6 +60,8 @@ def schema() -> str:
                 "anyOf": [definition, *forms],
             }
     document["$defs"]["Matcher"] = _MATCHER
+    terms = Terms.model_json_schema(schema_generator=_Schema, ref_template="#/$defs/{model}")
+    document["$defs"]["Terms"] = {"properties": terms["properties"]}
     document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     document["title"] = "expectations.yaml"
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -103,18 +108,34 @@ def _either_case(definition: dict[str, Any], model: type[Entry]) -> None:
 def language() -> str:
     """Return the page of every key that a file may have."""
     parts = [NOTE, "# The language of expectations.yaml", _intro()]
-    for model in _models(Spec):
+    models: list[type[Entry]] = [*_models(Spec), Terms]
+    for model in models:
         parts.append(f"## {model.__name__}\n\n{_paragraph(model.__doc__)}")
         rows = [
             f"| `{field.alias or name}` | {_kind(field.annotation)} | {_cell(field.description)} |"
             for name, field in model.model_fields.items()
+            if not _is_term(model, name)
         ]
+        if issubclass(model, Terms) and model is not Terms:
+            rows.append(f"| {_TERMS} | [Terms](#terms) | {_cell(Terms.__doc__)} |")
         inner = _extra(model)
         if inner is not None:
             link = f"[{inner.__name__}](#{inner.__name__.lower()})"
             rows.append(f"| *any name* | {link} | {_cell(inner.__doc__)} |")
         parts.append("\n".join(["| Key | Value | Meaning |", "| --- | --- | --- |", *rows]))
     return "\n\n".join(parts) + "\n"
+
+
+_TERMS = ", ".join(f"`{name}`" for name in Terms.model_fields)
+
+
+def _is_term(model: type[Entry], name: str) -> bool:
+    return (
+        model is not Terms
+        and issubclass(model, Terms)
+        and name not in model.expectations
+        and (name in Terms.model_fields)
+    )
 
 
 def reference() -> str:
@@ -208,6 +229,8 @@ _KINDS = {str: "text", bool: "`true`, `false`", int: "number", float: "number", 
 
 
 def _kind(annotation: Any) -> str:
+    if hasattr(annotation, "__metadata__"):
+        annotation = annotation.__origin__
     inner = next(_within(annotation), None)
     if inner is not None:
         return f"[{inner.__name__}](#{inner.__name__.lower()})"

@@ -21,7 +21,7 @@ from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.history import Rebuilt
 from pytest_schemaverify.migrations.static import Analysis
-from pytest_schemaverify.objects import Subject
+from pytest_schemaverify.objects import Subject, matching
 from pytest_schemaverify.objects import find as find_object
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.rehearsal.cost import Cost
@@ -75,6 +75,8 @@ class Facts:
     """The copy with everybody's rows in it, once a check has asked."""
     _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
 
+    _objects: dict[int, list[Subject]] = field(default_factory=dict, init=False)
+
     def __post_init__(self) -> None:
         self.server = Canonical(self.reading, self.schema)
 
@@ -103,6 +105,18 @@ class Facts:
             self.progress("measuring what the migrations cost", 0, 0)
             self.cost = rehearse.cost(self.target)
         return self.cost
+
+    def objects(self, subject: Subject) -> list[Subject]:
+        """Return the objects that a subject stands for: itself, or those that a pattern matches."""
+        if not subject.wild:
+            return [subject]
+        known = id(subject)
+        if known not in self._objects:
+            parents = self.objects(subject.parent) if subject.parent is not None else [None]
+            self._objects[known] = [
+                one for parent in parents for one in matching(self.catalog, subject, parent)
+            ]
+        return self._objects[known]
 
     def row(self, subject: Subject) -> Row | None:
         """Return the row of an object, found once for all its checks."""

@@ -70,7 +70,13 @@ def _members(planned: Planned, facts: Facts) -> frozenset[str]:
 
 def _expected(planned: Planned, facts: Facts) -> Any:
     if planned.check.endswith(".exact") and isinstance(planned.expected, frozenset):
-        rows = (facts.row(subject) for subject in planned.expected)
+        inside = planned.subject.key[:2] if planned.subject is not None else ()
+        rows = (
+            facts.row(one)
+            for member in planned.expected
+            for one in facts.objects(member)
+            if one.key[: len(inside)] == inside
+        )
         family = planned.check.partition(".")[0]
         if family == "grants":
             return frozenset(subject.key[-1] for subject in planned.expected)

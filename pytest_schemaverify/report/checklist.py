@@ -124,13 +124,13 @@ def _skipped(name: str, verified: Iterable[Verified]) -> str:
 
 def _mark(results: Iterable[Result]) -> str:
     results = list(results)
-    if any(result.findings for result in results):
+    if any(result.wrong for result in results):
         return "✗"
     return "?" if any(result.undetermined for result in results) else "✓"
 
 
 def _count(results: Sequence[Result]) -> str:
-    wrong = sum(not result.passed for result in results)
+    wrong = sum(result.wrong or bool(result.undetermined) for result in results)
     if wrong:
         return f"{wrong} of {len(results)} wrong"
     return f"{len(results)} hold" if results else ""

@@ -58,10 +58,12 @@ class Tally:
     failed: int = 0
     undetermined: int = 0
     skipped: int = 0
+    warned: int = 0
+    known: int = 0
     seconds: float = 0.0
 
     def count(self, outcome: str, seconds: float) -> None:
-        """Add one expectation: passed, failed, undetermined or skipped."""
+        """Add one expectation; `outcome` is the name of one of the numbers."""
         setattr(self, outcome, getattr(self, outcome) + 1)
         self.seconds += seconds
 
@@ -71,17 +73,20 @@ def summary(tallies: Mapping[str, Tally], width: int = 100) -> Iterator[str]:
     cells = [_cell(name, tallies[name]) for name in CATEGORIES if name in tallies]
     columns = max(1, min(3, (width - 2) // 40))
     for start in range(0, len(cells), columns):
-        yield "  " + "".join(f"{cell:<40}" for cell in cells[start : start + columns]).rstrip()
+        yield "  " + "".join(f"{cell:<39} " for cell in cells[start : start + columns]).rstrip()
 
 
 def _cell(name: str, tally: Tally) -> str:
-    total = tally.passed + tally.failed + tally.undetermined + tally.skipped
     wrong = tally.failed + tally.undetermined
-    mark = "✗" if tally.failed else "?" if tally.undetermined else "-" if not tally.passed else "✓"
+    others = {"skipped": tally.skipped, "warned": tally.warned, "known": tally.known}
+    total = tally.passed + wrong + sum(others.values())
+    mark = "✗" if tally.failed else "?" if tally.undetermined else "!" if tally.warned else ""
     count = f"{wrong} of {total}" if wrong else f"{tally.passed or ''}"
-    if tally.skipped and not wrong:
-        count += f" {tally.skipped} skipped"
-    return f"{mark} {name:<17} {count:>13} {_time(tally.seconds):>5}"
+    if not wrong:
+        count += "".join(f" {number} {word}" for word, number in others.items() if number)
+    return (
+        f"{mark or ('✓' if tally.passed else '-')} {name:<17} {count:>13} {_time(tally.seconds):>5}"
+    )
 
 
 def _time(seconds: float) -> str:

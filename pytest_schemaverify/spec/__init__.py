@@ -2,7 +2,7 @@
 
 from .access import Access
 from .access import problems as access_problems
-from .base import Entry, Thing, Things
+from .base import Entry, Terms, Thing, Things, When
 from .data import PreservedTable
 from .include import includes
 from .load import Positions, load, position, rendered
@@ -22,8 +22,10 @@ __all__ = [
     "PreservedTable",
     "Rule",
     "Spec",
+    "Terms",
     "Thing",
     "Things",
+    "When",
     "access_problems",
     "includes",
     "load",

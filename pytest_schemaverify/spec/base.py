@@ -1,12 +1,13 @@
 """What every mapping of the file is made of."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     ModelWrapValidatorHandler,
     WithJsonSchema,
     model_validator,
@@ -56,6 +57,9 @@ Pairs = Annotated[
 ]
 
 
+Reason = Annotated[str, Field(min_length=3)]
+
+
 class Entry(BaseModel):
     """A mapping of the file. Unknown keys are errors and values are not converted."""
 
@@ -87,16 +91,51 @@ class Entry(BaseModel):
         return entry
 
 
-class Thing(Entry):
+class When(Entry):
+    """Where expectations hold; elsewhere they are skipped."""
+
+    settings: ClassVar[frozenset[str]] = frozenset({"server", "env"})
+
+    server: str | int | None = None
+    """Version of PostgreSQL: `15`, `">= 15"`, `">= 13, < 18"`."""
+    env: Names | dict[str, str | int | bool | list[str]] | None = None
+    """Variables of the environment that are set, `CI`, or that have a value: `{STAGE: live}`."""
+
+
+class Terms(Entry):
+    """What may stand beside the expectations of an entry, and holds for everything in it."""
+
+    severity: Literal["error", "warn", "info"] | None = None
+    """How bad it is when it does not hold; `--schema-fail-on` says what fails. `error` by
+    default."""
+    when: When | None = None
+    """Where it is expected: `{server: ">= 15", env: CI}`."""
+    skip: Reason | None = None
+    """Why it is not verified at present."""
+    xfail: Reason | None = None
+    """Why it does not hold at present. Once all of it holds, that fails."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **arguments: Any) -> None:
+        """Let these fields plan nothing, whatever else an entry has as settings."""
+        plain = {"severity", "when", "skip", "xfail", "each", "absent"} & cls.model_fields.keys()
+        cls.settings = (cls.settings | plain) - cls.expectations
+
+    expectations: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are expectations although they are called like one of these."""
+
+
+class Thing(Terms):
     """A named object. Naming it says that it exists, unless it says `absent`."""
 
     implied: ClassVar[tuple[str, ...]] = ("exists",)
-    settings: ClassVar[frozenset[str]] = frozenset({"absent"})
     short: ClassVar[Callable[[str], dict[str, Any]] | None] = None
     """What reads the short form, where the entry has one."""
 
     absent: bool | None = None
     """The object must not exist. `name: absent` is the short form."""
+    each: Names | None = None
+    """The names of several objects for which all this holds; the entry's own is any then."""
 
     @model_validator(mode="before")
     @classmethod
@@ -113,7 +152,7 @@ class Thing(Entry):
     @classmethod
     def _absent_alone(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         entry = handler(value)
-        if entry.absent and len(entry.model_fields_set) > 1:
+        if entry.absent and entry.model_fields_set - entry.settings:
             raise ValueError("what must not exist has no other attributes")
         return entry
 

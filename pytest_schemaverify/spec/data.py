@@ -5,16 +5,18 @@ from typing import Any, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from .base import Entry, Names, Pairs
+from .base import Entry, Names, Pairs, Terms
 from .rules import Exempt
 
 
-class DataSet(Entry):
+class DataSet(Terms):
     """What holds for the rows of a table."""
 
     family: ClassVar[str] = "data"
     settings: ClassVar[frozenset[str]] = frozenset({"where"})
 
+    each: Names | None = None
+    """The names of several tables for which all this holds; the entry's own is any then."""
     where: str | None = None
     """Condition that limits every expectation of this entry to some rows."""
     rows: int | str | None = None
@@ -27,7 +29,7 @@ class DataSet(Entry):
     """Column to `table.column`: every value that is not NULL is found there."""
 
 
-class Query(Entry):
+class Query(Terms):
     """A query of your own."""
 
     family: ClassVar[str] = "queries"
@@ -61,7 +63,7 @@ class Explained(Entry):
     """How its rows are found: columns or expressions as they were before, each with its own."""
 
 
-class PreservedTable(Entry):
+class PreservedTable(Terms):
     """Rows that were there before the migrations and are found afterwards."""
 
     family: ClassVar[str] = "preserved"
@@ -106,7 +108,7 @@ class Data(Entry):
         yield from (self.__pydantic_extra__ or {}).items()
 
 
-class SchemaVersion(Entry):
+class SchemaVersion(Terms):
     """The version that the database says it has."""
 
     family: ClassVar[str] = "schema_version"

@@ -83,12 +83,14 @@ class Database(Entry):
 class Defaults(Entry):
     """What is meant where nothing is said."""
 
-    settings: ClassVar[frozenset[str]] = frozenset({"schema_", "clients"})
+    settings: ClassVar[frozenset[str]] = frozenset({"schema_", "clients", "severity"})
 
     schema_: str = Field("public", alias="schema")
     """Schema of names that have none."""
     clients: Names = ["anon", "authenticated"]
     """Roles that clients of the application come as, besides PUBLIC."""
+    severity: Literal["error", "warn", "info"] = "error"
+    """How bad it is when an expectation does not hold that says nothing else."""
 
 
 class Spec(Entry):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Entry
+from .base import Entry, Terms
 
 
 class Exempt(Entry):
@@ -28,7 +28,7 @@ class Exempt(Entry):
         return {"reason": value} if isinstance(value, str) else value
 
 
-class Rule(Entry):
+class Rule(Terms):
     """A statement about everything in scope. Short form: `true`."""
 
     short_form: ClassVar[dict[str, Any] | None] = {"type": "boolean"}

@@ -5,7 +5,17 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from . import shorthand
-from .base import Described, Entry, Names, Owned, Storage, Things, in_lower_case, none_as_empty
+from .base import (
+    Described,
+    Names,
+    Owned,
+    Storage,
+    Terms,
+    Things,
+    When,
+    in_lower_case,
+    none_as_empty,
+)
 from .rights import Grants
 
 Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
@@ -168,7 +178,7 @@ class Policies(Things):
     __pydantic_extra__: dict[str, Policy] = Field(init=False)
 
 
-class RowLevelSecurity(Entry):
+class RowLevelSecurity(Terms):
     """Row-level security of a table. Short form: `rls: true`."""
 
     family: ClassVar[str] = "rls"
@@ -194,6 +204,7 @@ class Trigger(Described):
     """A trigger. Short form: `before update for each row execute touch_updated_at()`."""
 
     family: ClassVar[str] = "triggers"
+    expectations: ClassVar[frozenset[str]] = frozenset({"when"})
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     short: ClassVar[Any] = staticmethod(shorthand.trigger)
 
@@ -207,8 +218,9 @@ class Trigger(Described):
     """Once for each row or for each statement."""
     function: str | None = None
     """Function that it calls: `touch_updated_at()`."""
-    when: str | None = None
-    """Condition, compared by its text; `absent` when there must be none."""
+    when: str | When | None = None  # type: ignore[assignment]
+    """Condition, compared by its text; `absent` when there must be none. A mapping says where the
+    trigger is expected, as it does everywhere else."""
     enabled: bool | None = None
     """Whether it fires in an ordinary session."""
 

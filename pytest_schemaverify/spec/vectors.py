@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Entry, Names, Thing, Things, in_lower_case
+from .base import Entry, Names, Terms, Thing, Things, in_lower_case
 
 Share = int | str
 """A number of rows, or of a hundred of them: `0`, `"<= 10"`, `"<= 5%"`."""
@@ -167,7 +167,7 @@ class VectorColumns(Things):
     __pydantic_extra__: dict[str, VectorColumn] = Field(init=False)
 
 
-class Vectors(Entry):
+class Vectors(Terms):
     """What holds for pgvector's columns."""
 
     family: ClassVar[str] = "vectors"

@@ -1,0 +1,133 @@
+"""Severity, `when`, `skip` and `xfail` stand beside expectations and hold for all below."""
+
+from typing import Any
+
+import pytest
+from psycopg import Connection
+
+from pytest_schemaverify.databases import Server
+from pytest_schemaverify.plan import Planned, plan
+from pytest_schemaverify.spec import load
+from tests.pages import Case, results
+from tests.projects import EXPECTATIONS, WRONG, Project, text_of
+from tests.projects import project as project
+
+
+def planned(text: str) -> dict[str, Planned]:
+    return {one.name: one for one in plan(*load(text, "e.yaml"), "e.yaml")}
+
+
+def skipped(terms: str, connection: Connection[Any], server: Server) -> str:
+    """Return why a table that is not there is not missed."""
+    case = Case("", sql="select 1", yaml=f"tables: {{t: {{{terms}}}}}")
+    [result] = results(case, connection, server)
+    assert bool(result.skipped) != bool(result.findings)
+    return result.skipped
+
+
+def test_a_severity_holds_for_all_below_unless_that_says_otherwise() -> None:
+    found = planned(
+        "defaults: {severity: info}\n"
+        "tables: {a: {severity: warn, columns: {x: {severity: error, type: text}, y: text}}, b: {}}"
+    )
+    assert {name: one.under.severity for name, one in found.items()} == {
+        "tables.a::exists": "warn",
+        "tables.a.columns.x::exists": "error",
+        "tables.a.columns.x::type": "error",
+        "tables.a.columns.y::exists": "warn",
+        "tables.a.columns.y::type": "warn",
+        "tables.b::exists": "info",
+    }
+
+
+def test_below_the_level_that_fails_there_are_warnings(project: Project) -> None:
+    project.expect(WRONG.replace("email: varchar(80) not null", "email: {type: varchar(80), "
+                                 "severity: warn}"))  # fmt: skip
+    result = project.run()
+    result.assert_outcomes(passed=11)
+    assert result.ret == 0
+    text = text_of(result)
+    assert (
+        "  warn  expectations.yaml:6:15: tables.users.columns.email::type: expected varchar(80), "
+        "actual text" in text
+    )
+    assert "1 warned" in text
+    strict = project.run("--schema-fail-on=warn")
+    strict.assert_outcomes(passed=10, failed=1)
+    assert "1 warned" in text_of(project.run("-n", "2"))
+
+
+def test_a_severity_that_there_is_not_is_refused(project: Project) -> None:
+    assert "choose one of info, warn, error" in text_of(project.run("--schema-fail-on=fatal"))
+
+
+def test_what_is_skipped_says_why(connection: Connection[Any], server: Server) -> None:
+    assert skipped("skip: not deployed yet", connection, server) == "not deployed yet"
+    assert skipped("skip: not deployed yet, columns: {}", connection, server)
+
+
+WHEN = {
+    "{server: '>= 99'}": "expected where the server is >= 99, and this is ",
+    "{server: 99}": "expected where the server is 99, and this is ",
+    "{server: '>= 13, < 99'}": "",
+    "{env: NOT_SET}": "expected where NOT_SET is set in the environment",
+    "{env: stage}": "",
+    "{env: [STAGE, OFF]}": "expected where OFF is set in the environment",
+    "{env: {STAGE: live}}": "",
+    "{env: {STAGE: [test, live]}}": "",
+    "{env: {STAGE: test}}": "expected where STAGE is test, and it is live",
+    "{env: {NOT_SET: 1}}": "expected where NOT_SET is 1, and it is not set",
+}
+
+
+@pytest.mark.parametrize(("when", "reason"), WHEN.items(), ids=WHEN)
+def test_what_is_expected_elsewhere_is_skipped(
+    when: str, reason: str, connection: Connection[Any], server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("STAGE", "live")
+    monkeypatch.setenv("OFF", "false")
+    found = skipped(f"when: {when}", connection, server)
+    assert found.startswith(reason)
+    assert bool(found) == bool(reason)
+
+
+def test_the_version_is_compared_as_far_as_it_is_written(
+    connection: Connection[Any], server: Server
+) -> None:
+    major = connection.info.server_version // 10000
+    assert not skipped(f"when: {{server: {major}}}", connection, server)
+    assert skipped(f"when: {{server: '< {major}'}}", connection, server)
+    assert skipped(f"when: {{server: '> {major}'}}", connection, server)
+    assert skipped(f"when: {{server: '{major}.99'}}", connection, server)
+
+
+def test_conditions_of_all_levels_have_to_be_met() -> None:
+    found = planned("tables: {t: {when: {env: A}, columns: {x: {when: {env: B}, type: text}}}}")
+    assert len(found["tables.t.columns.x::type"].under.when) == 2
+
+
+def test_a_triggers_condition_is_no_circumstance() -> None:
+    found = planned(
+        "tables: {t: {triggers: {a: {when: new.id > 1}, b: {when: {env: CI}, timing: before}}}}"
+    )
+    assert found["tables.t.triggers.a::when"].expected == "new.id > 1"
+    assert "tables.t.triggers.b::when" not in found
+    assert len(found["tables.t.triggers.b::timing"].under.when) == 1
+
+
+def test_what_is_expected_to_fail_fails_once_all_of_it_holds(project: Project) -> None:
+    entry = "email: {type: %s, nullable: false, xfail: to be shortened in March}"
+    project.expect(EXPECTATIONS.replace("email: text not null", entry % "varchar(80)"))
+    wrong = project.run("-rx")
+    wrong.assert_outcomes(passed=11, xfailed=1)
+    assert "expected: to be shortened in March (expected varchar(80), actual text)" in (
+        text_of(wrong).replace("\n", "")
+    )
+    assert "1 known" in text_of(wrong)
+    project.run("--runxfail").assert_outcomes(passed=11, failed=1)
+    project.expect(EXPECTATIONS.replace("email: text not null", entry % "text"))
+    right = project.run()
+    right.assert_outcomes(passed=11, failed=1)
+    assert "all of it holds; remove `xfail`" in text_of(right)
+    assert "tables.users.columns.email::exists" in text_of(right)
