@@ -64,6 +64,8 @@ FAMILIES = {
     "columns": Family("column", ("columns",)),
     "vector_columns": Family("column", ("columns",)),
     "checks": Family("check constraint", ("constraints",), "check"),
+    "unique_constraints": Family("unique constraint", ("constraints",), "unique"),
+    "exclusions": Family("exclusion constraint", ("constraints",), "exclude"),
     "foreign_keys": Family("foreign key", ("constraints",), "foreign key"),
     "indexes": Family("index", ("indexes",)),
     "policies": Family("policy", ("policies",)),

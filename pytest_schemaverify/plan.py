@@ -374,6 +374,8 @@ _KEYS: dict[str, Callable[[str, str, Subject | None], tuple[str, ...]]] = {
     "columns": _in_table,
     "checks": _in_table,
     "domain_checks": _in_table,
+    "unique_constraints": _in_table,
+    "exclusions": _in_table,
     "indexes": _in_table,
     "policies": _in_table,
     "triggers": _in_table,

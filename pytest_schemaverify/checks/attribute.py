@@ -25,8 +25,8 @@ class Attribute:
     """What holds of a healthy database."""
     field: str = ""
     """Field of the row; by default it is called like the check."""
-    fix: str | Mapping[Any, str] = ""
-    """Statement that makes it so, or one for each expected value; see `filled`."""
+    fix: str | Mapping[Any, str] | Callable[[Row, Any], str] = ""
+    """Statement that makes it so, one for each expected value, or what tells it; see `filled`."""
     reset: str = ""
     """Statement that makes the value empty, where that is another one."""
     shown: str | Mapping[Any, str] = "{}"
@@ -45,16 +45,20 @@ class Attribute:
             wanted = "" if absent else self.read(expected)
             if found == wanted or (absent and _empty(found)):
                 return
-            template = self.fix if isinstance(self.fix, str) else self.fix.get(wanted, "")
-            if self.reset and _empty(wanted):
-                template = self.reset
             yield Finding(
                 expected=self.text(wanted),
                 actual=self.text(found),
-                fix=filled(template, actual, wanted),
+                fix=filled(self._template(actual, wanted), actual, wanted),
             )
 
         return check
+
+    def _template(self, row: Row, wanted: Any) -> str:
+        if self.reset and _empty(wanted):
+            return self.reset
+        if isinstance(self.fix, str):
+            return self.fix
+        return self.fix(row, wanted) if callable(self.fix) else self.fix.get(wanted, "")
 
     def text(self, value: Any) -> str:
         """Return how a value reads in a finding."""

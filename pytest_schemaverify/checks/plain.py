@@ -5,8 +5,11 @@ To add one: the field in `spec/`, with the same name in the row of `catalog/rows
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.names import parts
+from pytest_schemaverify.objects import as_name
 
 from .attribute import Attribute
 from .plain_objects import OBJECTS
@@ -24,7 +27,39 @@ def _last_part(text: str) -> str:
     return "" if text == "default" else parts(text)[-1]
 
 
+def _validate(row: Row, wanted: bool) -> str:
+    # The server refuses to look at rows for a constraint that it does not enforce.
+    able = wanted and row.enforced
+    return "alter table {table} validate constraint {name};" if able else ""
+
+
+_ALTER = "alter table {table} alter constraint {name} "
+_VALIDATED = Attribute(
+    summary="Rows that were there before the constraint were checked, or were not.",
+    shown={True: "validated", False: "not valid"},
+    fix=_validate,
+)
+_DEFERRABLE = Attribute(
+    summary="The constraint can wait until the end of a transaction, or cannot.",
+    shown=_is("deferrable"),
+)
+_DEFERRED = Attribute(
+    field="deferred",
+    summary="The constraint waits until the end of a transaction, or is checked at once.",
+    shown={True: "initially deferred", False: "initially immediate"},
+)
+_ENFORCED = Attribute(
+    summary="The constraint is enforced, or is not.",
+    shown=_is("enforced"),
+)
+
 PLAIN: Mapping[str, Attribute] = {
+    "checks.enforced": _ENFORCED,
+    "checks.no_inherit": Attribute(
+        summary="The check is for this table alone, or for those that inherit from it too.",
+        shown={True: "no inherit", False: "inherited by other tables"},
+    ),
+    "checks.validated": _VALIDATED,
     **OBJECTS,
     "columns.collation": Attribute(
         summary="The column sorts by the declared collation.",
@@ -58,10 +93,59 @@ PLAIN: Mapping[str, Attribute] = {
         fix=_COLUMN + "set storage {value};",
         shown="storage {}",
     ),
+    "exclusions.deferrable": _DEFERRABLE,
+    "exclusions.initially_deferred": _DEFERRED,
+    "foreign_keys.deferrable": replace(
+        _DEFERRABLE,
+        fix={True: _ALTER + "deferrable;", False: _ALTER + "not deferrable;"},
+    ),
+    "foreign_keys.enforced": replace(
+        _ENFORCED, fix={True: _ALTER + "enforced;", False: _ALTER + "not enforced;"}
+    ),
+    "foreign_keys.initially_deferred": replace(
+        _DEFERRED,
+        fix={
+            True: _ALTER + "deferrable initially deferred;",
+            False: _ALTER + "deferrable initially immediate;",
+        },
+    ),
+    "foreign_keys.match": Attribute(
+        summary="Rows with NULL in some of the columns are let in, or are not.",
+        shown="match {}",
+    ),
+    "foreign_keys.validated": _VALIDATED,
+    "indexes.clustered": Attribute(
+        summary="`cluster` goes by the index, or does not.",
+        shown=_is("clustered"),
+        fix={
+            True: "alter table {table} cluster on {name};",
+            False: "alter table {table} set without cluster;",
+        },
+    ),
+    "indexes.nulls_not_distinct": Attribute(
+        summary="NULL counts as one value for the unique index, or does not.",
+        shown={True: "nulls not distinct", False: "nulls distinct"},
+    ),
+    "indexes.replica_identity": Attribute(
+        summary="Subscribers tell rows by the index, or do not.",
+        shown=_is("replica identity"),
+        fix={
+            True: "alter table {table} replica identity using index {name};",
+            False: "alter table {table} replica identity default;",
+        },
+    ),
+    "indexes.tablespace": Attribute(
+        summary="The index is in the declared tablespace.",
+        shown='tablespace "{}"',
+        nothing="the tablespace of the database",
+        read=as_name,
+    ),
     "indexes.unique": Attribute(
         summary="The index is unique, or is not.",
         shown={True: "unique", False: "not unique"},
     ),
+    "unique_constraints.deferrable": _DEFERRABLE,
+    "unique_constraints.initially_deferred": _DEFERRED,
     "tables.kind": Attribute(
         summary="The table is of the declared kind.",
         shown="a {}",

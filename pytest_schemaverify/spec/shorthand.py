@@ -16,8 +16,6 @@ _ELSEWHERE = {
     "references": "foreign_keys: {…} of the table",
     "check": "checks: {…} of the table",
     "constraint": "primary_key, unique, foreign_keys or checks of the table",
-    "generated": "the long form: {type: …, generated: …}",
-    "collate": "a query of pg_catalog under data.queries",
 }
 
 
@@ -36,33 +34,72 @@ def column(text: str) -> dict[str, Any]:
             raise ValueError(
                 f"`{word}` is not part of a column's short form; use {_ELSEWHERE[word]}"
             )
-        key: str
-        value: str | bool
-        if word.startswith("default"):
-            key, value = "default", word.removeprefix("default").strip() + rest
-        elif rest:
-            raise ValueError(f"what does {rest!r} mean after `{word}`?")
-        elif word.endswith("identity"):
-            key, value = "identity", "always" if "always" in word else "by default"
-        else:
-            key, value = "nullable", word == "null"
+        if word == "generated":
+            found |= _generated(rest)
+            continue
+        key, value = _said(word, rest)
         if value == "":
-            raise ValueError("`default` needs an expression")
+            raise ValueError(f"`{word}` needs an expression or a name")
         if key in found:
             raise ValueError(f"`{word}` comes after another that says the same or the contrary")
         found[key] = value
     return found
 
 
+def _said(word: str, rest: str) -> tuple[str, str | bool]:
+    """Return the attribute and the value of a word of a column and what follows it."""
+    if word == "collate":
+        return "collation", rest
+    if word.startswith("default"):
+        return "default", word.removeprefix("default").strip() + rest
+    if rest:
+        raise ValueError(f"what does {rest!r} mean after `{word}`?")
+    if word.endswith("identity"):
+        return "identity", "always" if "always" in word else "by default"
+    return "nullable", word == "null"
+
+
+_GENERATED = re.compile(
+    r"always\s+as\s*(?P<expression>\(.*\))\s*(?P<how>stored|virtual)?$", re.I | re.S
+)
+
+
+def _generated(text: str) -> dict[str, Any]:
+    match = _GENERATED.match(text)
+    if match is None:
+        raise ValueError("a generated column is written `generated always as (…) stored`")
+    found: dict[str, Any] = {"generated": match["expression"]}
+    if match["how"]:
+        found["stored"] = match["how"].lower() == "stored"
+    return found
+
+
 _NAME = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
 _DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
+_LIST = rf"\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\)"
 _FOREIGN_KEY = re.compile(
+<<<<<<< ours
     rf"(?:references\s+)?(?P<references>{_DOTTED}(?:\s*\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?)"
     r"(?P<actions>(?:\s*\bon\s+(?:delete|update)\s+"
     rf"(?:no\s+action|restrict|cascade|set\s+(?:null|default)(?:\s*\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?))*)\s*$",
     re.I,
 )
 _ACTION = re.compile(r"on\s+(delete|update)\s+((?:no|set)\s+\w+(?:\s*\([^)]*\))?|\w+)", re.I)
+=======
+    rf"(?:references\s+)?(?P<references>{_DOTTED}(?:\s*{_LIST})?)"
+    rf"(?P<rest>(?:\s*\bon\s+(?:delete|update)\s+"
+    rf"(?:no\s+action|restrict|cascade|set\s+(?:null|default)(?:\s*{_LIST})?)"
+    r"|\s+match\s+(?:full|simple)|\s+(?:not\s+)?deferrable|\s+initially\s+(?:deferred|immediate)"
+    r"|\s+not\s+valid|\s+(?:not\s+)?enforced)*)\s*$",
+    re.I,
+)
+_ACTION = re.compile(r"on\s+(delete|update)\s+((?:no|set)\s+\w+|\w+)\s*(\(.*?\))?", re.I | re.S)
+_OPTION = re.compile(
+    r"\b(?:match\s+(?P<match>full|simple)|(?P<initially>initially\s+(?:deferred|immediate))"
+    r"|(?P<no>not\s+)?(?P<word>deferrable|valid|enforced))\b",
+    re.I,
+)
+>>>>>>> theirs
 
 
 def foreign_key(text: str) -> dict[str, Any]:
@@ -70,14 +107,50 @@ def foreign_key(text: str) -> dict[str, Any]:
     match = _FOREIGN_KEY.match(text.strip())
     if match is None:
         raise ValueError("a foreign key is written `table(column) [on delete …] [on update …]`")
-    found = {"references": match["references"]}
-    for event, action in _ACTION.findall(match["actions"]):
+    found: dict[str, Any] = {"references": match["references"]}
+    for event, action, columns in _ACTION.findall(match["rest"]):
         key = f"on_{event.lower()}"
         if key in found:
             raise ValueError(f"`on {event}` is written twice")
+<<<<<<< ours
         words, bracket, columns = action.partition("(")
         found[key] = re.sub(r"\s+", " ", words.lower()).strip() + f" {bracket}{columns}".rstrip()
+=======
+        found[key] = re.sub(r"\s+", " ", action.lower())
+        if columns:
+            found[f"{key}_columns"] = split(columns[1:-1])
+    for option in _OPTION.finditer(_ACTION.sub("", match["rest"])):
+        if option["match"]:
+            found["match"] = option["match"].lower()
+        elif option["initially"]:
+            found["initially_deferred"] = option["initially"].lower().endswith("deferred")
+        else:
+            word = {"valid": "validated"}.get(option["word"].lower(), option["word"].lower())
+            found[word] = not option["no"]
+>>>>>>> theirs
     return found
+
+
+_EXCLUSION = re.compile(r"(?:exclude\s+)?(?:using\s+(?P<method>\w+)\s*)?(?=\()", re.I)
+_PREDICATE = re.compile(r"\s*(?:where\s*(?P<where>\(.*\)))?\s*$", re.I | re.S)
+
+
+def exclusion(text: str) -> dict[str, Any]:
+    """Return the attributes of `exclude using gist (room with =) where (not cancelled)`."""
+    text = text.strip()
+    head = _EXCLUSION.match(text)
+    body = text[head.end() :] if head else ""
+    close = _closing(body) if body else 0
+    tail = _PREDICATE.match(body[close + 1 :])
+    if head is None or tail is None:
+        raise ValueError(
+            "an exclusion constraint is written `using gist (room with =, …) [where (…)]`"
+        )
+    return {
+        "method": (head["method"] or "gist").lower(),
+        "elements": split(body[1:close]),
+        "where": tail["where"] or "absent",
+    }
 
 
 _INDEX = re.compile(
@@ -88,7 +161,7 @@ _INDEX = re.compile(
 )
 _INDEX_TAIL = re.compile(
     r"\s*(?:include\s*\((?P<include>.*?)\))?\s*(?P<nulls>nulls\s+not\s+distinct)?"
-    r"\s*(?:with\s*\((?P<with>.*?)\))?\s*(?:where\b\s*(?P<where>.+?))?\s*;?\s*$",
+    rf"\s*(?:with\s*\((?P<with>.*?)\))?\s*(?:tablespace\s+(?P<tablespace>{_NAME}))?\s*(?:where\b\s*(?P<where>.+?))?\s*;?\s*$",
     re.I | re.S,
 )
 
@@ -103,18 +176,20 @@ def index(text: str) -> dict[str, Any]:
     tail = _INDEX_TAIL.match(body[close + 1 :])
     if tail is None:
         raise ValueError(f"what does {body[close + 1 :].strip()!r} mean in an index?")
-    if tail["nulls"]:
-        raise ValueError("`nulls not distinct` is not compared; a query under data.queries can")
     found: dict[str, Any] = {
         "method": (head["method"] or "btree").lower(),
         "unique": head["unique"] is not None,
         "valid": True,
         "columns": split(body[1:close]),
     }
+    if head["unique"]:
+        found["nulls_not_distinct"] = tail["nulls"] is not None
     found["include"] = split(tail["include"] or "")
     if tail["with"]:
         pairs = (item.partition("=") for item in split(tail["with"]))
         found["with"] = {key.strip().lower(): value.strip(" '") for key, _, value in pairs}
+    if tail["tablespace"]:
+        found["tablespace"] = tail["tablespace"]
     found["where"] = tail["where"] or "absent"
     return found
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from . import shorthand
 from .base import (
@@ -91,6 +91,18 @@ class ForeignKey(Described):
     """What happens to the row when the referenced one is deleted: `cascade`, `set null (a, b)`."""
     on_update: Annotated[Action | None, BeforeValidator(in_lower_case)] = None
     """What happens to the row when the referenced key changes."""
+    on_delete_columns: Names | None = None
+    """Columns that `set null` or `set default` means, where those are not all."""
+    match: Annotated[Literal["simple", "full"] | None, BeforeValidator(in_lower_case)] = None
+    """Whether a row with NULL in some of the columns is let in (simple) or not (full)."""
+    deferrable: bool | None = None
+    """Whether it can wait until the end of a transaction."""
+    initially_deferred: bool | None = None
+    """Whether it waits until the end of a transaction."""
+    validated: bool | None = None
+    """Whether all rows were checked; false for `not valid`."""
+    enforced: bool | None = None
+    """Whether the server enforces it (PostgreSQL 18)."""
 
 
 class ForeignKeys(Things):
@@ -109,6 +121,12 @@ class CheckConstraint(Described):
 
     expression: str | None = None
     """Expression, compared by what the server makes of it."""
+    validated: bool | None = None
+    """Whether all rows were checked; false for `not valid`."""
+    enforced: bool | None = None
+    """Whether the server enforces it (PostgreSQL 18)."""
+    no_inherit: bool | None = None
+    """Whether tables that inherit from this one are left out."""
 
 
 class CheckConstraints(Things):
@@ -116,6 +134,91 @@ class CheckConstraints(Things):
 
     family: ClassVar[str] = "checks"
     __pydantic_extra__: dict[str, CheckConstraint] = Field(init=False)
+
+
+class UniqueConstraint(Described):
+    """A unique constraint. Short form: its columns."""
+
+    family: ClassVar[str] = "unique_constraints"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
+
+    columns: Names | None = None
+    """Its columns, in any order."""
+    nulls: Annotated[Literal["distinct", "not distinct"] | None, BeforeValidator(in_lower_case)] = (
+        None
+    )
+    """Whether NULL counts as a value (PostgreSQL 15)."""
+    include: Names | None = None
+    """Columns that its index stores beside."""
+    deferrable: bool | None = None
+    """Whether it can wait until the end of a transaction."""
+    initially_deferred: bool | None = None
+    """Whether it waits until the end of a transaction."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_columns(cls, value: Any) -> Any:
+        return {"columns": value} if isinstance(value, list) else value
+
+
+class UniqueConstraints(Things):
+    """Unique constraints by name."""
+
+    family: ClassVar[str] = "unique_constraints"
+    __pydantic_extra__: dict[str, UniqueConstraint] = Field(init=False)
+
+
+class Exclusion(Described):
+    """An exclusion constraint. Short form: `using gist (room with =, during with &&)`."""
+
+    family: ClassVar[str] = "exclusions"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short: ClassVar[Any] = staticmethod(shorthand.exclusion)
+
+    method: str | None = None
+    """Access method of its index: `gist`, `btree`."""
+    elements: Names | None = None
+    """Columns or expressions, each with the operator that no two rows fulfil: `room with =`."""
+    where: str | None = None
+    """Predicate of the rows that it is for; `absent` when it must be for all."""
+    deferrable: bool | None = None
+    """Whether it can wait until the end of a transaction."""
+    initially_deferred: bool | None = None
+    """Whether it waits until the end of a transaction."""
+
+
+class Exclusions(Things):
+    """Exclusion constraints by name."""
+
+    family: ClassVar[str] = "exclusions"
+    __pydantic_extra__: dict[str, Exclusion] = Field(init=False)
+
+
+class PrimaryKey(Entry):
+    """A primary key. Short form: its columns."""
+
+    family: ClassVar[str] = "primary_key"
+
+    columns: Names | None = None
+    """Its columns, in order."""
+    name: str | None = None
+    """Name of the constraint."""
+    include: Names | None = None
+    """Columns that its index stores beside."""
+    deferrable: bool | None = None
+    """Whether it can wait until the end of a transaction."""
+    initially_deferred: bool | None = None
+    """Whether it waits until the end of a transaction."""
+
+
+def _is_mapping(value: Any) -> str:
+    return "mapping" if isinstance(value, (dict, PrimaryKey)) else "columns"
+
+
+Key = Annotated[
+    Annotated[Names, Tag("columns")] | Annotated[PrimaryKey, Tag("mapping")],
+    Discriminator(_is_mapping),
+]
 
 
 class Index(Described):
@@ -140,6 +243,14 @@ class Index(Described):
     """Storage parameters: `{m: 16, ef_construction: 64}`."""
     valid: bool | None = None
     """Whether the index is usable: a failed `create index concurrently` leaves one that is not."""
+    nulls_not_distinct: bool | None = None
+    """Whether NULL counts as a value for a unique index (PostgreSQL 15)."""
+    clustered: bool | None = None
+    """Whether `cluster` goes by it."""
+    replica_identity: bool | None = None
+    """Whether subscribers tell rows by it."""
+    tablespace: str | None = None
+    """Tablespace; `absent` for that of the database."""
 
 
 class Indexes(Things):
@@ -276,12 +387,18 @@ class Table(Owned):
     """What tells a row to subscribers: `default`, `nothing`, `full` or the name of an index."""
     columns: Columns | None = None
     """Expected columns."""
-    primary_key: Names | None = None
+    primary_key: Key | None = None
     """Columns of the primary key, in order; `[]` when there must be none."""
     unique: list[Names] | None = None
     """Column lists that a unique constraint or a whole unique index covers, in any order."""
     foreign_keys: ForeignKeys | None = None
     """Expected foreign keys."""
+    unique_constraints: UniqueConstraints | None = None
+    """Expected unique constraints."""
+    exclusions: Exclusions | None = None
+    """Expected exclusion constraints."""
+    constraints: Literal["exact"] | None = None
+    """`exact`: there are no other constraints than those that the table's keys name."""
     checks: CheckConstraints | None = None
     """Expected check constraints."""
     indexes: Indexes | None = None

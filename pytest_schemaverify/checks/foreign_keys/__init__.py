@@ -1,25 +1,30 @@
 """Checks of foreign keys."""
 
+from collections.abc import Collection
+
 from pytest_schemaverify.catalog import Constraint
 from pytest_schemaverify.names import quoted
 
 
-def replaced(key: Constraint, *, on_delete: str, on_update: str) -> str:
-    """Return the statement that gives a foreign key other actions and leaves the rest.
+def shown(action: str, columns: Collection[str]) -> str:
+    """Return an action as DDL has it: `set null (author)`."""
+    return f"{action} ({', '.join(map(quoted, columns))})" if columns else action
 
-    Empty where the catalog row does not tell all: `set null (columns)` would lose its columns.
-    """
-    if key.references is None or on_delete == key.on_delete in ("set null", "set default"):
+
+def replaced(key: Constraint) -> str:
+    """Return the statement that puts a foreign key in the place of the one of its name."""
+    if key.references is None or key.without_overlaps:
         return ""
     schema, table, columns = key.references
     clauses = [
         f"foreign key ({', '.join(map(quoted, key.columns))})",
         f"references {quoted(schema, table)} ({', '.join(map(quoted, columns))})\n   ",
         "match full" if key.match == "full" else "",
-        f"on delete {on_delete} on update {on_update}",
+        f"on delete {shown(key.on_delete, key.on_delete_columns)} on update {key.on_update}",
         "deferrable" if key.deferrable else "",
         "initially deferred" if key.deferred else "",
-        "" if key.validated else "not valid",
+        "" if key.enforced else "not enforced",
+        "not valid" if key.enforced and not key.validated else "",
     ]
     name = quoted(key.name)
     return (

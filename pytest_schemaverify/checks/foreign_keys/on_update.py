@@ -8,5 +8,5 @@ from pytest_schemaverify.findings import Finding
 def check(expected: str, actual: Constraint) -> Iterator[Finding]:
     """The declared action is taken when the referenced key changes."""
     if actual.on_update != expected:
-        fix = replaced(actual, on_delete=actual.on_delete, on_update=expected)
+        fix = replaced(actual._replace(on_update=expected))
         yield Finding(expected=expected, actual=actual.on_update, fix=fix)

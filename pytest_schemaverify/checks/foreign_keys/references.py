@@ -4,22 +4,23 @@ from pytest_schemaverify.catalog import Constraint
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.names import qualified, quoted, signature, single
+from pytest_schemaverify.spec import Entry
 
 Target = tuple[str, str, tuple[str, ...]]
 
 
-def check(expected: str, actual: Constraint, schema: str) -> Iterator[Finding]:
+def check(expected: str, actual: Constraint, schema: str, entry: Entry) -> Iterator[Finding]:
     """The foreign key refers to the declared table and columns, and every row was checked."""
     wanted = _target(expected, schema)
     found: Target = actual.references or ("", "", ())
     if found[:2] != wanted[:2] or (wanted[2] and found[2] != wanted[2]):
         yield Finding(expected=_text(wanted), actual=_text(found))
-    elif not actual.validated:
+    elif not actual.validated and not _SAID & entry.model_fields_set:
         table, name = quoted(actual.schema, actual.table), quoted(actual.name)
         yield Finding(
             expected=_text(wanted),
-            actual=f"{_text(found)} not valid: rows from before it were never checked",
-            fix=f"alter table {table} validate constraint {name};",
+            actual=f"{_text(found)} {_why(actual)}",
+            fix=f"alter table {table} validate constraint {name};" if actual.enforced else "",
         )
 
 
@@ -37,3 +38,13 @@ def _text(target: Target) -> str:
     *table, columns = target
     listed = f"({', '.join(map(quoted, columns))})" if columns else ""
     return quoted(*table) + listed
+
+
+_SAID = frozenset({"validated", "enforced"})
+"""Keys that tell for themselves whether every row is looked at."""
+
+
+def _why(constraint: Constraint) -> str:
+    if not constraint.enforced:
+        return "not enforced: rows are never checked"
+    return "not valid: rows from before it were never checked"

@@ -21,14 +21,28 @@ Columns = dict[str, Column]
 
 def check(expected: list[str], actual: Index, same: Same, catalog: Catalog) -> Iterator[Finding]:
     """The index has the declared keys, in order, with their operator classes and directions."""
-    columns = {c.name: c for c in catalog.of_table("columns", actual.schema, actual.table)}
-    matched = len(expected) == len(actual.keys) and all(
-        _is(text.strip(), key, columns, same)
-        for text, key in zip(expected, actual.keys, strict=True)
-    )
-    if not matched:
-        found = ", ".join(_text(key, columns) for key in actual.keys)
+    if not same_keys(expected, actual, same, catalog):
+        found = ", ".join(key_shown(actual, catalog))
         yield Finding(expected=", ".join(expected), actual=found)
+
+
+def same_keys(expected: list[str], index: Index, same: Same, catalog: Catalog) -> bool:
+    """Return whether an index has the declared keys, in order."""
+    columns = _columns(index, catalog)
+    return len(expected) == len(index.keys) and all(
+        _is(text.strip(), key, columns, same)
+        for text, key in zip(expected, index.keys, strict=True)
+    )
+
+
+def key_shown(index: Index, catalog: Catalog) -> list[str]:
+    """Return the keys of an index as DDL has them."""
+    columns = _columns(index, catalog)
+    return [_text(key, columns) for key in index.keys]
+
+
+def _columns(index: Index, catalog: Catalog) -> Columns:
+    return {c.name: c for c in catalog.of_table("columns", index.schema, index.table)}
 
 
 def _is(text: str, key: IndexKey, columns: Columns, same: Same) -> bool:

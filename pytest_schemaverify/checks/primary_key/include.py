@@ -1,0 +1,15 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog, Constraint, Table
+from pytest_schemaverify.checks.primary_key import of
+from pytest_schemaverify.checks.unique_constraints import include
+from pytest_schemaverify.findings import Finding
+
+
+def check(expected: list[str], actual: Table, catalog: Catalog) -> Iterator[Finding]:
+    """The primary key's index stores the declared columns beside, and no others."""
+
+    def say(key: Constraint) -> Iterator[Finding]:
+        return include.check(expected, key, catalog)
+
+    return of(actual, catalog, say)

@@ -1,0 +1,20 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog, Constraint, Table
+from pytest_schemaverify.checks.primary_key import of
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.names import quoted
+from pytest_schemaverify.objects import as_name
+
+
+def check(expected: str, actual: Table, catalog: Catalog) -> Iterator[Finding]:
+    """The primary key has the declared name."""
+    wanted = quoted(as_name(expected))
+
+    def say(key: Constraint) -> Iterator[Finding]:
+        found, table = quoted(key.name), quoted(key.schema, key.table)
+        if found != wanted:
+            fix = f"alter table {table} rename constraint {found} to {wanted};"
+            yield Finding(expected=f"name {wanted}", actual=f"name {found}", fix=fix)
+
+    return of(actual, catalog, say)

@@ -1,0 +1,12 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog, Constraint
+from pytest_schemaverify.findings import Finding
+
+
+def check(expected: str, actual: Constraint, catalog: Catalog) -> Iterator[Finding]:
+    """NULL counts as a value for the unique constraint, or does not."""
+    index = catalog.find("indexes", (actual.schema, actual.table, actual.name))
+    found = "not distinct" if index is not None and index.nulls_not_distinct else "distinct"
+    if found != expected:
+        yield Finding(expected=f"nulls {expected}", actual=f"nulls {found}")
