@@ -1,14 +1,13 @@
 """What things consist of, as a number that nothing else has."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
 
 from pytest_schemaverify.errors import MigrationFailed
-from pytest_schemaverify.migrations.commands import Source, included, opened
+from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.migrations.files import Migration
-from pytest_schemaverify.migrations.split import PieceKind
 from pytest_schemaverify.rehearsal.backup import recognised
 
 Write = Callable[[bytes], object]
@@ -42,30 +41,14 @@ def of_file(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def texts(migration: Migration) -> Iterator[str]:
-    r"""Yield the text that a migration runs, and those of the files that it includes by \i."""
-    yield migration.text
-    if "\\i" in migration.text:
-        for source in _included(opened(migration.path, migration.text)):
-            yield source.text
-
-
-def _included(source: Source) -> Iterator[Source]:
-    for piece in source.pieces:
-        if piece.kind is PieceKind.COMMAND:
-            inner = included(source, piece)
-            yield inner
-            yield from _included(inner)
-
-
 def _feed(thing: object, write: Write) -> None:
     if isinstance(thing, str | int | float | None):
         text = f"{type(thing).__name__} {thing}".encode(errors="surrogateescape")
         write(b"%d:" % len(text))  # so that no two sequences run together to the same bytes
         write(text)
     elif isinstance(thing, Migration):
-        for part in (str(thing.path), thing.version, thing.name, thing.part, *_sure(thing)):
-            _feed(part, write)
+        for said in (thing.version, thing.name, thing.part, *_run(thing)):
+            _feed(said, write)
     elif isinstance(thing, Path):
         _path(thing, write)
     elif is_dataclass(thing):
@@ -90,8 +73,8 @@ def _path(path: Path, write: Write) -> None:
         _feed(of_folder(path), write)
 
 
-def _sure(migration: Migration) -> list[str]:
+def _run(migration: Migration) -> list[str]:
     try:
-        return list(texts(migration))
+        return [said for part in parts(migration) for said in (str(part.path), part.text)]
     except MigrationFailed as error:  # which it will be told when it is run, if it is
         return [str(error)]

@@ -31,8 +31,9 @@ from pytest_schemaverify.databases.leftovers import remove
 from pytest_schemaverify.databases.providers import programs
 from pytest_schemaverify.databases.server import Supervised, private, supervised
 from pytest_schemaverify.databases.supervisor import folders
-from pytest_schemaverify.digests import digest, of_file, of_folder, texts
+from pytest_schemaverify.digests import digest, of_file, of_folder
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.rehearsal.progress import Progress
 
 KEPT = 4
@@ -121,10 +122,10 @@ def _refusal(config: Config, wanted: Recipe, target: Target) -> str:
         return "--schema-keep leaves its server running"
     files = (*wanted.files.baseline, *wanted.files.apply) if wanted.files else ()
     for migration in (*wanted.first, *files):
-        for text in texts(migration):
-            if found := _FROM_ELSEWHERE.search(text):
+        for part in parts(migration):
+            if found := _FROM_ELSEWHERE.search(part.text):
                 said = " ".join(found.group().split())
-                return f"{migration.path.name} says `{said}`, which reads what is not in the files"
+                return f"{part.path.name} says `{said}`, which reads what is not in the files"
     return ""
 
 

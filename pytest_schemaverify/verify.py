@@ -141,7 +141,7 @@ class Verification:
     @cached_property
     def _since_backup(self) -> History | None:
         """Which statement changed what the backup has brought."""
-        target, backup = self.target, self.files and self.files.backup
+        target, backup = self.target, self.files.backup if self.files else None
         if not isinstance(target, Target) or target.server is None or backup is None:
             return None
         migrations = [one.migration for one in target.applied]
