@@ -55,8 +55,8 @@ FOREIGN_KEYS: dict[str, dict[str, Any]] = {
     },
     '"My Shops"("line.no", country)': {"references": '"My Shops"("line.no", country)'},
     "users(t, id) match full on delete set null (id) deferrable initially deferred not valid": {
-        "references": "users(t, id)", "match": "full", "on_delete": "set null",
-        "on_delete_columns": ["id"], "deferrable": True, "initially_deferred": True,
+        "references": "users(t, id)", "match": "full", "on_delete": "set null (id)",
+        "deferrable": True, "initially_deferred": True,
         "validated": False,
     },
     "users NOT DEFERRABLE INITIALLY IMMEDIATE NOT ENFORCED": {

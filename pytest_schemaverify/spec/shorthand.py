@@ -78,14 +78,6 @@ _NAME = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
 _DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
 _LIST = rf"\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\)"
 _FOREIGN_KEY = re.compile(
-<<<<<<< ours
-    rf"(?:references\s+)?(?P<references>{_DOTTED}(?:\s*\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?)"
-    r"(?P<actions>(?:\s*\bon\s+(?:delete|update)\s+"
-    rf"(?:no\s+action|restrict|cascade|set\s+(?:null|default)(?:\s*\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?))*)\s*$",
-    re.I,
-)
-_ACTION = re.compile(r"on\s+(delete|update)\s+((?:no|set)\s+\w+(?:\s*\([^)]*\))?|\w+)", re.I)
-=======
     rf"(?:references\s+)?(?P<references>{_DOTTED}(?:\s*{_LIST})?)"
     rf"(?P<rest>(?:\s*\bon\s+(?:delete|update)\s+"
     rf"(?:no\s+action|restrict|cascade|set\s+(?:null|default)(?:\s*{_LIST})?)"
@@ -99,7 +91,6 @@ _OPTION = re.compile(
     r"|(?P<no>not\s+)?(?P<word>deferrable|valid|enforced))\b",
     re.I,
 )
->>>>>>> theirs
 
 
 def foreign_key(text: str) -> dict[str, Any]:
@@ -112,13 +103,7 @@ def foreign_key(text: str) -> dict[str, Any]:
         key = f"on_{event.lower()}"
         if key in found:
             raise ValueError(f"`on {event}` is written twice")
-<<<<<<< ours
-        words, bracket, columns = action.partition("(")
-        found[key] = re.sub(r"\s+", " ", words.lower()).strip() + f" {bracket}{columns}".rstrip()
-=======
-        found[key] = re.sub(r"\s+", " ", action.lower())
-        if columns:
-            found[f"{key}_columns"] = split(columns[1:-1])
+        found[key] = " ".join(filter(None, [re.sub(r"\s+", " ", action.lower()), columns]))
     for option in _OPTION.finditer(_ACTION.sub("", match["rest"])):
         if option["match"]:
             found["match"] = option["match"].lower()
@@ -127,7 +112,6 @@ def foreign_key(text: str) -> dict[str, Any]:
         else:
             word = {"valid": "validated"}.get(option["word"].lower(), option["word"].lower())
             found[word] = not option["no"]
->>>>>>> theirs
     return found
 
 

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from . import shorthand
 from .base import (
     Described,
+    Entry,
     Names,
     Owned,
     Storage,
@@ -91,8 +92,6 @@ class ForeignKey(Described):
     """What happens to the row when the referenced one is deleted: `cascade`, `set null (a, b)`."""
     on_update: Annotated[Action | None, BeforeValidator(in_lower_case)] = None
     """What happens to the row when the referenced key changes."""
-    on_delete_columns: Names | None = None
-    """Columns that `set null` or `set default` means, where those are not all."""
     match: Annotated[Literal["simple", "full"] | None, BeforeValidator(in_lower_case)] = None
     """Whether a row with NULL in some of the columns is let in (simple) or not (full)."""
     deferrable: bool | None = None

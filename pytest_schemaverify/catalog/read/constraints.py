@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog.model import Constraint, Index, IndexKey
+from pytest_schemaverify.names import quoted
 
 from .source import Source
 
@@ -26,12 +27,15 @@ def constraints(source: Source) -> Iterator[Constraint]:
         if kind == "f":
             schema, referenced = source.relations[other]
             references = (schema, referenced, source.names(other, other_columns))
+        action = _ACTIONS.get(on_delete, "")
+        if set_columns:
+            action += f" ({', '.join(map(quoted, source.names(table, set_columns)))})"
         yield Constraint(
             *source.relations[table], name, _CONSTRAINTS[kind], source.names(table, columns),
-            references, _ACTIONS.get(on_delete, ""), _ACTIONS.get(on_update, ""),
+            references, action, _ACTIONS.get(on_update, ""),
             _MATCHES.get(match, ""), deferrable, deferred, validated, expression,
-            source.comment("pg_constraint", oid), source.names(table, set_columns), enforced,
-            no_inherit, tuple(operators or ()), without_overlaps,
+            source.comment("pg_constraint", oid), enforced, no_inherit,
+            tuple(operators or ()), without_overlaps,
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ class Constraint(NamedTuple):
     references: tuple[str, str, tuple[str, ...]] | None
     """Schema, table and columns that a foreign key refers to."""
     on_delete: str
+    """`set null (author)` where not all columns are meant."""
     on_update: str
     match: str
     deferrable: bool
@@ -23,8 +24,6 @@ class Constraint(NamedTuple):
     expression: str | None
     """Expression of a check; an exclusion's whole definition."""
     comment: str
-    on_delete_columns: tuple[str, ...]
-    """Columns that `set null` or `set default` means, where those are not all."""
     enforced: bool
     no_inherit: bool
     operators: tuple[str, ...]

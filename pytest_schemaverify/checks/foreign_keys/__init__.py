@@ -1,14 +1,7 @@
 """Checks of foreign keys."""
 
-from collections.abc import Collection
-
 from pytest_schemaverify.catalog import Constraint
 from pytest_schemaverify.names import quoted
-
-
-def shown(action: str, columns: Collection[str]) -> str:
-    """Return an action as DDL has it: `set null (author)`."""
-    return f"{action} ({', '.join(map(quoted, columns))})" if columns else action
 
 
 def replaced(key: Constraint) -> str:
@@ -20,7 +13,7 @@ def replaced(key: Constraint) -> str:
         f"foreign key ({', '.join(map(quoted, key.columns))})",
         f"references {quoted(schema, table)} ({', '.join(map(quoted, columns))})\n   ",
         "match full" if key.match == "full" else "",
-        f"on delete {shown(key.on_delete, key.on_delete_columns)} on update {key.on_update}",
+        f"on delete {key.on_delete} on update {key.on_update}",
         "deferrable" if key.deferrable else "",
         "initially deferred" if key.deferred else "",
         "" if key.enforced else "not enforced",
