@@ -1,8 +1,9 @@
 """Tables and what belongs to them."""
 
+import typing
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from . import shorthand
 from .base import (
@@ -20,7 +21,18 @@ from .base import (
 from .rights import Grants
 
 Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
-Deletion = Action | Annotated[str, Field(pattern=r"^set (null|default) \([^()]+\)$")]
+_ACTIONS = typing.get_args(Action)
+Deletion = Annotated[
+    Action | Annotated[str, Field(pattern=r"^set (null|default) \([^()]+\)$")],
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": [*_ACTIONS, *(word.upper() for word in _ACTIONS)]},
+                {"type": "string", "pattern": r"^(set|SET) (null|default|NULL|DEFAULT) ?\(.+\)$"},
+            ]
+        }
+    ),
+]
 """An action, or one for some of the columns: `set null (agent_id)`."""
 
 
