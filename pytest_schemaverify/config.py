@@ -51,6 +51,9 @@ class Config:
         "Report only what is wrong with migrations behind this version, or new since this commit",
         "VERSION",
     )
+    access_matrix: bool = _setting(
+        False, "Print who can reach what, computed and observed; fail where the two disagree"
+    )
     costs: bool = _setting(
         False, "Print which locks the migrations take, which tables they rewrite, and how long"
     )

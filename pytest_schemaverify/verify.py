@@ -12,6 +12,7 @@ import psycopg
 from psycopg import Connection
 
 from pytest_schemaverify import databases, rehearse
+from pytest_schemaverify.access.matrix import lines as matrix_lines
 from pytest_schemaverify.blame import blamed
 from pytest_schemaverify.build import Files, Recipe, Target, build, find_files, live, recipe, wish
 from pytest_schemaverify.catalog import Catalog
@@ -24,6 +25,7 @@ from pytest_schemaverify.errors import (
     SchemaVerifyError,
     SpecError,
 )
+from pytest_schemaverify.facts.access import cells_of
 from pytest_schemaverify.history import History, Rebuilt, replay, replay_on
 from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.plan import Planned, plan
@@ -32,7 +34,7 @@ from pytest_schemaverify.rehearsal.files import BASELINE
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.run import Facts, Result, of_files, run
 from pytest_schemaverify.snapshots import NOT_OURS, prepared
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.spec import load, with_matrix
 from pytest_schemaverify.stand_ins import noted, unproved
 from pytest_schemaverify.verdict import judged
 
@@ -54,6 +56,9 @@ class Verification:
         self.spec, positions = load(
             _text(path, name), name, folder=path.parent, given=config.variables
         )
+        if config.access_matrix:
+            wanted = with_matrix(self.spec.access)
+            self.spec = self.spec.model_copy(update={"access": wanted})
         self.planned = plan(self.spec, positions, name, rollback=config.rollback)
         self.target: Target | SchemaVerifyError | None = None
         self.new: frozenset[Path] | None = None
@@ -227,6 +232,8 @@ class Verification:
                 yield f"  {line}"
             if self.config.costs and self.target.server is not None and self.files is not None:
                 yield from (f"  {line}" for line in self._costs())
+            if self.config.access_matrix and self.target.server is not None:
+                yield from (f"  {line}" for line in self._matrix())
             if self.config.keep and self.target.server is not None:
                 yield f"  what was verified: psql '{self.target.dsn}'"
         elif self.target is None and self.files is not None:
@@ -240,6 +247,12 @@ class Verification:
             return list(told(self.facts.measured()))
         except psycopg.Error as error:
             return [f"what the migrations cost cannot be measured: {error}"]
+
+    def _matrix(self) -> list[str]:
+        try:
+            return list(matrix_lines(cells_of(self.facts)))
+        except (psycopg.Error, SchemaVerifyError) as error:
+            return f"who can reach what is not known: {error}".splitlines()
 
     def close(self) -> None:
         """Leave the database."""

@@ -116,10 +116,10 @@ def _cursor(trying: Trying, query: sql.Composed, shared: int) -> Attempt:
     with acting(connection, trying.identity):
         declared = sql.SQL("declare schemaverify cursor for {}").format(query)
         outcome = ran(connection, declared)
-        count = 0
-        if outcome.done:
-            count = connection.execute("move forward all in schemaverify").rowcount
-    return _only_counted(trying, "through a cursor", _counted(outcome, max(count, 0)), shared)
+        if outcome.done:  # only now are rows looked at
+            moved = ran(connection, sql.SQL("move forward all in schemaverify"))
+            outcome = replace(moved, statement=outcome.statement)
+    return _only_counted(trying, "through a cursor", outcome, shared)
 
 
 def _copy(trying: Trying, shared: int) -> Attempt:

@@ -1,6 +1,7 @@
 """A database with everybody's rows in it, and whose each of them is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,6 +107,16 @@ class Scene:
                     because=error.diag.message_primary or str(error),
                     remedy="give rows of your own under `access.given`",
                 )
+
+    @contextmanager
+    def meanwhile(self) -> Iterator[None]:
+        """Let rows be made that are gone afterwards, also from what is remembered of them."""
+        parents, made, cache = {**self.maker._parents}, [*self.maker.made], {**self.cache}
+        try:
+            with self.connection.transaction(force_rollback=True):
+                yield
+        finally:
+            self.maker._parents, self.maker.made, self.cache = parents, made, cache
 
     def _generate(self, table: Table) -> None:
         owner = self.owners.get(table)

@@ -10,7 +10,6 @@ from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import Attempt, Trying
 from pytest_schemaverify.access.generate import Made, Values, insertion
 from pytest_schemaverify.access.identities import Outcome, acting, oneself, ran, refused
-from pytest_schemaverify.errors import CannotDetermine
 
 SEQUENCES = """
 select n.nspname, c.relname
@@ -27,6 +26,11 @@ order by n.nspname, c.relname
 
 def added(trying: Trying) -> None:
     """Try to insert: in one's own name, in another's, over another's row, and to learn by it."""
+    with trying.scene.meanwhile():  # a row that others refer to would change what they can see
+        _added(trying)
+
+
+def _added(trying: Trying) -> None:
     rows = [*_rows(trying)]
     for one in rows:
         trying.attempts.append(_inserted(trying, one))
@@ -66,23 +70,8 @@ def _rows(trying: Trying) -> Iterator[_Candidate]:
 
 
 def _draft(trying: Trying, value: str | None, label: str) -> Made:
-    known = ("draft", trying.table, value)
-    if known not in trying.scene.cache:
-        # One row for each owner may be all that there can be; then it must be gone first.
-        with trying.scene.connection.transaction():
-            trying.scene.cache[known] = _possible(trying, value, label)
-    row = trying.scene.cache[known]
-    if isinstance(row, CannotDetermine):
-        raise row
-    found: Made = row
+    found: Made = trying.scene.own_draft(trying.table, value, label)
     return found
-
-
-def _possible(trying: Trying, value: str | None, label: str) -> Made | CannotDetermine:
-    try:
-        return trying.scene.own_draft(trying.table, value, label)  # type: ignore[no-any-return]
-    except CannotDetermine as error:
-        return error
 
 
 def statement_of(trying: Trying, values: Values) -> sql.Composed:

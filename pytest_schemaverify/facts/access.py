@@ -1,6 +1,6 @@
 """Facts about behaviour: what identities achieve on a copy of the database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from pytest_schemaverify.access.attempts import Observed
 from pytest_schemaverify.access.doors import through_call, through_view
 from pytest_schemaverify.access.generate import Table
 from pytest_schemaverify.access.identities import Identity
+from pytest_schemaverify.access.matrix import Cell, matrix
 from pytest_schemaverify.access.observe import observed
 from pytest_schemaverify.access.scene import Ownership, Scene
 from pytest_schemaverify.errors import CannotDetermine
@@ -39,7 +40,8 @@ def _set(facts: Facts) -> Scene | CannotDetermine:
     if access is None or facts.copy is None:
         raise TypeError("behaviour is tried on a copy of a database that the file says how to use")
     facts.progress("making rows for the identities", 0, 0)
-    owners = ownerships(access, facts.schema)
+    everything = tables_in_scope(facts) if access.matrix is not None else []
+    owners = ownerships(access, facts, everything)
     scene = Scene(facts.copy(), facts.catalog, identities(access), owners)
     try:
         _give(scene, access, facts)
@@ -47,7 +49,9 @@ def _set(facts: Facts) -> Scene | CannotDetermine:
         return error
     if access.generate:
         tables = access.tables.items() if access.tables else ()
-        scene.generate(names.qualified(name, facts.schema) for name, _ in tables)
+        named = [names.qualified(name, facts.schema) for name, _ in tables]
+        there = facts.catalog.families["tables"]
+        scene.generate(table for table in dict.fromkeys((*named, *everything)) if table in there)
     return scene
 
 
@@ -81,14 +85,27 @@ def identities(access: Access) -> dict[str, Identity]:
     }
 
 
-def ownerships(access: Access, schema: str) -> dict[Table, Ownership]:
-    """Return how rows of tables show whose they are."""
+def ownerships(access: Access, facts: Facts, more: Iterable[Table]) -> dict[Table, Ownership]:
+    """Return how rows of tables show whose they are.
+
+    Of `more` tables, which the file does not name, those that have the column of one it names.
+    """
     doors: Any = [*(access.tables.items() if access.tables else ())]
-    return {
-        names.qualified(name, schema): replace(ownership(door.owner), shared=door.shared or "")
+    found = {
+        names.qualified(name, facts.schema): replace(
+            ownership(door.owner), shared=door.shared or ""
+        )
         for name, door in doors
         if door.owner is not None
     }
+    usual = {owner.column: replace(owner, shared="") for owner in found.values() if owner.column}
+    named = {names.qualified(name, facts.schema) for name, _ in doors}
+    for table in more:
+        columns = {column.name for column in facts.catalog.of_table("columns", *table)}
+        mine = next((owner for name, owner in usual.items() if name in columns), None)
+        if table not in named and mine is not None:
+            found[table] = mine
+    return found
 
 
 def ownership(owner: Any) -> Ownership:
@@ -127,7 +144,46 @@ def _revealed(planned: Planned, facts: Facts) -> frozenset[str]:
     return frozenset(attempt.by for one in found for attempt in one.attempts if attempt.told)
 
 
+def cells_of(facts: Facts) -> list[Cell]:
+    """Return the matrix of all tables in scope. Raises CannotDetermine when nobody tries."""
+    scene = scene_of(facts)
+    if not scene.identities:
+        raise CannotDetermine(
+            "finding out who can reach what",
+            because="the file names nobody who tries",
+            remedy="name roles and claims under `access.identities`",
+        )
+    tables = tables_in_scope(facts)
+    known = ("matrix", *tables)
+    if known not in scene.cache:
+        facts.progress("trying who can reach what", 0, 0)
+        scene.cache[known] = matrix(scene, tables)
+    cells: list[Cell] = scene.cache[known]
+    return cells
+
+
+def tables_in_scope(facts: Facts) -> list[Table]:
+    """Return the tables in the schemas that the file is about."""
+    scope = facts.scope()
+    found = facts.catalog.families["tables"]
+    return [
+        (row.schema, row.name)
+        for row in found.values()
+        if row.schema in scope and row.kind in _TABLES
+    ]
+
+
+_TABLES = ("table", "partitioned table")
+
+
+def _pinned(planned: Planned, facts: Facts) -> dict[Table, Any]:
+    return {names.qualified(name, facts.schema): of for name, of in planned.expected.items()}
+
+
 FACTS: Mapping[str, Fact] = {
+    "cells": lambda planned, facts: cells_of(facts),
+    "pinned": _pinned,
+    "exactly": lambda planned, facts: getattr(planned.entry, "exact"),  # noqa: B009
     "revealed": _revealed,
     "observed": _observed,
 }

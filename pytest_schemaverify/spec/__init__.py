@@ -1,6 +1,6 @@
 """What the user wrote: a file of expectations as typed values with positions."""
 
-from .access import Access
+from .access import Access, with_matrix
 from .access import problems as access_problems
 from .base import Entry, Terms, Thing, Things, When
 from .data import PreservedTable
@@ -31,4 +31,5 @@ __all__ = [
     "load",
     "position",
     "rendered",
+    "with_matrix",
 ]

@@ -284,11 +284,62 @@ class Given(Entry):
         return value
 
 
+_COMMANDS = ("select", "insert", "update", "delete")
+
+
+def _cells(text: Any) -> dict[str, str]:
+    """Return how far each command reaches: `own`, `select all`, `select all, insert own`."""
+    found: dict[str, str] = {}
+    for part in str(text).split(","):
+        command, _, reach = part.strip().rpartition(" ")
+        commands = _COMMANDS if not command else (command.strip(),)
+        if reach not in ("own", "some", "all", "none") or not set(commands) <= set(_COMMANDS):
+            raise ValueError(
+                f"`{text}` is not `own`, `some`, `all` or `none`, nor such as "
+                "`select all, insert own` for single commands"
+            )
+        found |= dict.fromkeys(commands, reach)
+    return found
+
+
+def _matrix(value: Any) -> Any:
+    if value is True:
+        return {}
+    if isinstance(value, dict) and all(isinstance(roles, dict) for roles in value.values()):
+        return {
+            table: {role: _cells(text) for role, text in roles.items()}
+            for table, roles in value.items()
+        }
+    raise ValueError(
+        "expected `true`, or roles and what they reach by table: `{notes: {anon: none}}`"
+    )
+
+
+Matrix = Annotated[
+    dict[str, dict[str, dict[str, str]]],
+    BeforeValidator(_matrix),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"const": True},
+                {
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "object",
+                        "additionalProperties": {"type": "string"},
+                    },
+                },
+            ]
+        }
+    ),
+]
+
+
 class Access(Entry):
     """Behaviour: who can reach what, tried on a copy of a disposable database."""
 
     family: ClassVar[str] = "access"
-    settings: ClassVar[frozenset[str]] = frozenset({"identities", "given", "generate"})
+    settings: ClassVar[frozenset[str]] = frozenset({"identities", "given", "generate", "exact"})
 
     identities: Identities = Identities()
     """Who tries."""
@@ -303,6 +354,19 @@ class Access(Entry):
     """What each identity can reach through views."""
     functions: AccessFunctions | None = None
     """What each identity gets from functions."""
+    matrix: Matrix | None = None
+    """How far each role of an identity reaches in the tables in scope, as grants and policies say
+    and as observed; the two must agree. `true`, or also what it is by table and role:
+    `{notes: {authenticated: own, anon: none}, plans: {authenticated: select all}}`."""
+    exact: bool = False
+    """Whether what the matrix does not have is a failure, if somebody reaches it."""
+
+
+def with_matrix(access: Access | None) -> Access:
+    """Return the same with the matrix asked for, whether or not the file does."""
+    if access is None:
+        return Access.model_validate({"matrix": True})
+    return access if access.matrix is not None else access.model_copy(update={"matrix": {}})
 
 
 def problems(access: Access | None) -> Iterator[tuple[tuple[str, ...], str]]:
