@@ -34,7 +34,11 @@ _MARK = {
     "ledger": "migrations", "access_tables": "access", "access_functions": "access",
     "partitions": "tables",
     "memberships": "roles", "domain_checks": "types", "ranges": "types", "privileges": "grants",
-    "default_privileges": "grants", "schema_defaults": "grants",
+    "default_privileges": "grants", "schema_defaults": "grants", "aggregates": "functions",
+    "event_triggers": "functions", "languages": "functions", "rewrite_rules": "tables",
+    "statistics": "tables", "foreign_tables": "foreign", "foreign_servers": "foreign",
+    "wrappers": "foreign", "user_mappings": "foreign", "publications": "replication",
+    "published_tables": "replication", "subscriptions": "replication",
 }  # fmt: skip
 
 

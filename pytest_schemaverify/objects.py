@@ -27,7 +27,7 @@ class Subject:
     def __str__(self) -> str:
         if self.wild:
             return self.written if self.parent is None else f"{self.parent}.{self.written}"
-        if self.family == "functions":
+        if self.family in ("functions", "aggregates"):
             arguments = "" if self.key[2] == "*" else f"({self.key[2]})"
             return quoted(*self.key[:2]) + arguments
         if self.family == "memberships":
@@ -72,6 +72,7 @@ FAMILIES = {
     "triggers": Family("trigger", ("triggers",)),
     "functions": Family("function", ("functions",)),
     "domain_checks": Family("domain check", ("domain_checks",)),
+    "aggregates": Family("aggregate", ("functions",), "aggregate"),
     "ranges": Family("range type", ("types",), "range"),
     "roles": Family("role", ("roles",)),
     "memberships": Family("membership", ("memberships",)),
@@ -115,6 +116,9 @@ def find(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
         return find(catalog, subject.parent, server) if subject.parent else None
     if subject.family in _OF_ROLE:
         return catalog.find(*_role_or_schema(subject))
+    if subject.family == "aggregates":
+        function = _function(catalog, subject, server)
+        return function and function.aggregate
     if subject.family == "ranges":
         type_ = catalog.find("types", subject.key)
         return type_ and type_.range

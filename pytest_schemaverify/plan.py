@@ -306,7 +306,7 @@ def _choices(entry: Entry) -> str:
 
 _EACH = frozenset({"tables.unique", "data.unique", "data.not_null"})
 """Checks that are planned once for each item of their list."""
-_PAIRS = frozenset({"data.references", "roles.settings"})
+_PAIRS = frozenset({"data.references", "functions.settings", "roles.settings"})
 """Checks that are planned once for each pair of their mapping."""
 
 

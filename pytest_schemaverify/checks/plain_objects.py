@@ -6,6 +6,8 @@ from pytest_schemaverify.objects import as_name
 
 from .attribute import Attribute
 
+_FUNCTION = "alter function {object}({row.arguments}) "
+
 
 def _role(attribute: str, meaning: str) -> Attribute:
     """Return the check of an attribute that roles have or have not, as `create role` calls it."""
@@ -24,6 +26,40 @@ OBJECTS: Mapping[str, Attribute] = {
         summary="The values that were there before have been checked, or have not.",
         shown={True: "validated", False: "not valid"},
         fix={True: "alter domain {domain} validate constraint {name};"},
+    ),
+    "aggregates.initial": Attribute(
+        summary="The aggregate starts with the declared value.",
+        shown="starts with {}",
+        nothing="starts with NULL",
+    ),
+    "functions.cost": Attribute(
+        summary="The planner assumes the declared cost of a call.",
+        shown="cost {:g}",
+        fix=_FUNCTION + "cost {value};",
+    ),
+    "functions.kind": Attribute(
+        summary="It is a function, a procedure, an aggregate or a window function, as declared.",
+        shown="a {}",
+    ),
+    "functions.leakproof": Attribute(
+        summary="The function is leakproof, or is not.",
+        shown={True: "leakproof", False: "not leakproof"},
+        fix={True: _FUNCTION + "leakproof;", False: _FUNCTION + "not leakproof;"},
+    ),
+    "functions.parallel": Attribute(
+        summary="The function may run in parallel workers, as declared.",
+        shown="parallel {}",
+        fix=_FUNCTION + "parallel {value};",
+    ),
+    "functions.rows": Attribute(
+        summary="The planner assumes the declared number of rows.",
+        shown="{:g} rows",
+        fix=_FUNCTION + "rows {value};",
+    ),
+    "functions.strict": Attribute(
+        summary="The function is not called with NULL, or is.",
+        shown={True: "strict", False: "called on null input"},
+        fix={True: _FUNCTION + "strict;", False: _FUNCTION + "called on null input;"},
     ),
     "memberships.admin": Attribute(
         summary="The role may make others members, or may not.",

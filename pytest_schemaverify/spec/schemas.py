@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from .base import Names, Owned, Thing, Things, in_lower_case, none_as_empty
+from .base import Entry, Names, Owned, Thing, Things, in_lower_case, none_as_empty
 from .rights import Grants
 
 
@@ -44,11 +44,43 @@ class Schemas(Things):
     __pydantic_extra__: dict[str, Schema] = Field(init=False)
 
 
+class Aggregate(Entry):
+    """What an aggregate is made of."""
+
+    family: ClassVar[str] = "aggregates"
+    part: ClassVar[str] = "aggregates"
+    implied: ClassVar[tuple[str, ...]] = ("exists",)
+
+    state_function: str | None = None
+    """Function that takes in one more value: `sfunc` in DDL."""
+    state_type: str | None = None
+    """Type of what it keeps meanwhile: `stype`."""
+    final_function: str | None = None
+    """Function that makes the result of it; `absent` when there must be none."""
+    combine_function: str | None = None
+    """Function that joins what several processes kept; `absent` when there must be none."""
+    initial: str | None = None
+    """What it starts with: `initcond`; `absent` when it must be NULL."""
+    sort_operator: str | None = None
+    """Operator that an index can answer it with, for one like `min`; `absent` for none."""
+
+
 class Function(Owned):
-    """A function or procedure."""
+    """A function, procedure or aggregate."""
 
     family: ClassVar[str] = "functions"
 
+    kind: Annotated[
+        Literal["function", "procedure", "aggregate", "window function"] | None,
+        BeforeValidator(in_lower_case),
+    ] = None
+    """What it is: `function`, `procedure`, `aggregate`, `window function`."""
+    arguments: list[str] | None = None
+    """Arguments in order, each as in DDL: `[query text, k integer default 10, out total bigint]`.
+    A name or a default that is not said is not compared; `default absent` says that there is none.
+    """
+    overloads: list[str] | None = None
+    """Types of the arguments of all functions of this name: `["text", "text, integer"]`."""
     returns: str | None = None
     """Result: a type, `setof <type>`, `trigger`, or `table` for any `returns table (…)`."""
     security: Annotated[Literal["invoker", "definer"] | None, BeforeValidator(in_lower_case)] = None
@@ -64,6 +96,25 @@ class Function(Owned):
     execute: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
     """Roles that can execute it, by whatever way, and no others; `public` is everyone, `none`
     nobody. Superusers and the owner always can."""
+    parallel: Annotated[
+        Literal["safe", "restricted", "unsafe"] | None, BeforeValidator(in_lower_case)
+    ] = None
+    """Whether it may run in parallel workers."""
+    strict: bool | None = None
+    """Whether it returns NULL, and is not called, when an argument is NULL."""
+    leakproof: bool | None = None
+    """Whether it tells nothing of its arguments, so that it may run before policies are applied."""
+    cost: int | float | None = None
+    """Cost that the planner assumes, in units of `cpu_operator_cost`."""
+    rows: int | float | None = None
+    """Number of rows that the planner assumes; 0 for one that returns no set."""
+    settings_: dict[str, str | int | float | bool] | None = Field(None, alias="settings")
+    """Settings that it runs with: `{statement_timeout: 8s}`; `absent` for one that it must not
+    have."""
+    body: str | None = None
+    """Hash of its text: `sha256:…`. Line ends, and spaces at ends of lines, do not count."""
+    aggregate: Aggregate | None = None
+    """What an aggregate is made of."""
     grants: Grants | None = None
     """Privileges on it by role: `{authenticated: [select, insert], anon: []}`."""
 

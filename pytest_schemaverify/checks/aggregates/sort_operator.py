@@ -1,0 +1,17 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Aggregate
+from pytest_schemaverify.findings import Finding
+
+NONE = "no sort operator"
+
+
+def check(expected: str, actual: Aggregate) -> Iterator[Finding]:
+    """The aggregate can be answered by an index, with the declared operator."""
+    found = actual.sort_operator.removeprefix("pg_catalog.")
+    wanted = "" if expected == "absent" else expected.strip().removeprefix("pg_catalog.")
+    if wanted != found:
+        yield Finding(
+            expected=f"sort operator {wanted}" if wanted else NONE,
+            actual=f"sort operator {found}" if found else NONE,
+        )
