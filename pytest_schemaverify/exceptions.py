@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from pytest_schemaverify import names
+from pytest_schemaverify.canonical import body_hash
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.facts import Facts
 from pytest_schemaverify.findings import Finding
@@ -27,13 +29,37 @@ def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iter
         used.add(written)
         one = exempt[written]
         if one.until is not None and one.until < facts.today:
-            yield replace(finding, hint=f"the exception ended on {one.until}: {one.reason}")
+            owner = f" (owner: {one.owner})" if one.owner else ""
+            yield replace(finding, hint=f"the exception ended on {one.until}{owner}: {one.reason}")
+        elif one.body is not None:
+            yield from _reviewed(one.body, finding, facts)
     for name in [name for name in exempt if name not in used and not _replaced(name, facts)]:
         yield Finding(
             subject=name,
             expected="an object that needs this exception",
             actual="none does; remove it from `except`",
         )
+
+
+def _reviewed(body: str, finding: Finding, facts: Facts) -> Iterator[Finding]:
+    """Yield a finding unless the function has the body that an exception was made for."""
+    for row in facts.catalog.families.get("functions", {}).values():
+        name = names.quoted(row.schema, row.name)
+        if finding.subject in (name, f"{name}({row.arguments})"):
+            found = body_hash(row.source)
+            if found != body:
+                yield Finding(
+                    subject=f"{name}({row.arguments})",
+                    expected=f"the body that was reviewed, {body}",
+                    actual=f"another body, {found}",
+                    hint="review it, and write this hash into the exception",
+                )
+            return
+    raise CannotDetermine(
+        f"looking at the body of {finding.subject}",
+        because="the snapshot has no function of that name",
+        remedy="leave `body` out of the exception",
+    )
 
 
 def _covers(written: str, finding: Finding, facts: Facts) -> bool:
@@ -55,6 +81,10 @@ def _replaced(written: str, facts: Facts) -> bool:
 def _is(written: str, subject: str, facts: Facts) -> bool:
     """Return whether a name in the file is the object's, spelled as SQL would accept it."""
     name, types = names.signature(written)
+    if names.is_pattern(name):
+        whole = ".".join(names.pattern(name))
+        bare = subject.partition("(")[0]
+        return fnmatchcase(bare, whole) or fnmatchcase(bare, f"{facts.schema}.{whole}")
     parts = names.parts(name)
     spelled = {names.quoted(*parts), names.quoted(facts.schema, *parts)}
     if types is None:

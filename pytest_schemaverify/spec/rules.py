@@ -21,6 +21,9 @@ class Exempt(Entry):
     """Last day on which it holds; afterwards it fails."""
     owner: str | None = None
     """Who answers for it."""
+    body: str | None = Field(None, pattern=r"^sha256:[0-9a-f]+$")
+    """Hash of the function's body that was reviewed, `sha256:…`; another body fails, and the
+    failure has its hash."""
 
     @model_validator(mode="before")
     @classmethod
@@ -36,7 +39,8 @@ class Rule(Terms):
     schemas: list[str] | None = None
     """Schemas in scope; by default `defaults.schema` and those under `schemas`."""
     exceptions: dict[str, Exempt] = Field({}, alias="except")
-    """Objects for which it does not hold, each with its reason. One that is not needed fails."""
+    """Objects, or patterns of names, for which it does not hold, each with its reason. One that is
+    not needed fails."""
 
     @model_validator(mode="before")
     @classmethod
