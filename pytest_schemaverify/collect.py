@@ -73,8 +73,10 @@ class Session:
         self.servers = Servers(self.chosen)
         self.speakers: set[str] = set()
         """Ids of the items that show their file's error; the others refer to them."""
-        self.losers: dict[Path, str] = {}
-        """By file the id of the item during which its database went away."""
+        self.losers: dict[tuple[Path, str], str] = {}
+        """By file and cause the id of the item that tells it for all; "": the database is gone."""
+        self.places: dict[tuple[Path, str], tuple[str, int]] = {}
+        """By file and reason the file and line of the first item that was skipped for it."""
 
     def verification(self, path: Path) -> Verification:
         """Return the verification of a file. Raises SpecError."""
@@ -117,15 +119,16 @@ class Session:
                     self.prepare(path)
 
     def hand_on(self, path: Path, folder: Path, names: Container[str]) -> None:
-        """Have a database, and leave what is known of it to the worker processes.
-
-        `names` are those of the expectations that they have collected.
-        """
-        place = folder / _key(path)
-        wanted = any(
+        """Have a database if one of the expectations with these names needs it, for the workers."""
+        if any(
             one.name in names and not of_files(one.check) for one in self.verification(path).planned
-        )
-        if wanted and not place.exists():
+        ):
+            self.hand_over(path, folder)
+
+    def hand_over(self, path: Path, folder: Path) -> None:
+        """Have a database, and leave what is known of it to the worker processes."""
+        place = folder / _key(path)
+        if not place.exists():
             target = self.prepare(path).target
             place.write_bytes(pickle.dumps(target, pickle.HIGHEST_PROTOCOL))
 
@@ -308,6 +311,8 @@ class Expectation(pytest.Item):
 
     schema_warning = ""
     """What does not hold, in one line, where that fails nothing."""
+    shown_at: tuple[str, int] | None = None
+    """File and line that a report names, where it is not the item's own."""
     marked = False
     """Whether somebody has added a mark, such as `skip` or `xfail`."""
 
@@ -343,24 +348,30 @@ class Expectation(pytest.Item):
         if isinstance(problem, SchemaVerifyError):
             if self.nodeid not in session_of(self.config).speakers:
                 first = "first item" if problem is self.verification.fault else "first such item"
-                raise skipped(f"there is no database, see the {first} of {self.path.name}")
+                raise self._skipped(f"there is no database, see the {first} of {self.path.name}")
             raise CouldNotTell(str(problem), in_a_line(str(problem)))
         try:
             result = self.verification.result(self.planned)
         except SchemaVerifyError as error:
             if error is self.verification.lost:
-                first = session_of(self.config).losers.setdefault(self.path, self.nodeid)
+                first = session_of(self.config).losers.setdefault((self.path, ""), self.nodeid)
                 if first != self.nodeid:
-                    raise skipped(f"the database went away, see {first}") from None
+                    raise self._skipped(f"the database went away, see {first}") from None
             raise CouldNotTell(f"{self._place()}\n{error}", in_a_line(str(error))) from None
         self._tell(result)
 
     def _tell(self, result: Result) -> None:
         """Raise what pytest is to make of a result."""
         if result.skipped:
-            raise skipped(result.skipped)
+            raise self._skipped(result.skipped)
         if result.passed:
             return
+        if result.shared and result.wrong:
+            first = session_of(self.config).losers.setdefault(
+                (self.path, f"{self.planned.stage}{result.shared}"), self.nodeid
+            )
+            if first != self.nodeid:
+                raise self._skipped(f"{result.shared}, see {first}")
         text = failure(result, self.verification.name)
         if result.undetermined:
             raise CouldNotTell(text, brief(result))
@@ -383,21 +394,26 @@ class Expectation(pytest.Item):
             shown.reprcrash.message = excinfo.value.brief
         return shown
 
+    def _skipped(self, reason: str) -> BaseException:
+        """Return what skips the item.
+
+        Items that are skipped for one reason name the line of the first: pytest makes one of them.
+        """
+        here = (self.planned.file, self.planned.line)
+        self.shown_at = session_of(self.config).places.setdefault((self.path, reason), here)
+        # The one private parameter that is used: without it the report names the line that raises.
+        return pytest.skip.Exception(reason, _use_item_location=True)
+
     def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
         """Point at the line of the file."""
-        path = self.config.rootpath / self.planned.file if self.planned.file else self.path
-        return path, self.planned.line - 1, self.location[2]
+        file, line = self.shown_at or (self.planned.file, self.planned.line)
+        path = self.config.rootpath / file if file else self.path
+        return path, line - 1, self.location[2]
 
     def _place(self) -> str:
         planned = self.planned
         file = planned.file or self.verification.name
         return f"{file}:{planned.line}:{planned.column}: {planned.name}"
-
-
-def skipped(reason: str) -> BaseException:
-    """Return what skips an item and points at its line in the file."""
-    # The one private parameter that is used: without it the report names the line that raises.
-    return pytest.skip.Exception(reason, _use_item_location=True)
 
 
 @cache

@@ -149,11 +149,11 @@ def _target(config: pytest.Config) -> "Target":
     from pytest_schemaverify.errors import SchemaVerifyError
 
     session = session_of(config)
-    paths = [*session.verifications, *options.named_specs(config), *options.default_specs(config)]
-    if not paths:
+    path = options.first_spec(config, session.verifications)
+    if path is None:
         pytest.fail("there is no expectations.yaml to say what the database is", pytrace=False)
     try:
-        target = session.prepare(paths[0]).target
+        target = session.prepare(path).target
     except SchemaVerifyError as error:
         target = error
     if isinstance(target, SchemaVerifyError):

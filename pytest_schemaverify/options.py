@@ -1,6 +1,7 @@
 """The settings as pytest options, and which files of expectations a run is about."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,11 @@ def default_specs(config: pytest.Config) -> list[Path]:
     root = config.rootpath
     names = [root / "expectations.yaml", *sorted(root.glob("*.expectations.yaml"))]
     return [path for path in names if path.is_file()]
+
+
+def first_spec(config: pytest.Config, collected: Iterable[Path] = ()) -> Path | None:
+    """Return the file that the fixtures' database is of: one that is collected, or at the root."""
+    return next(iter([*collected, *named_specs(config), *default_specs(config)]), None)
 
 
 def is_spec(path: Path, config: pytest.Config) -> bool:

@@ -4,9 +4,10 @@ Importing this must stay cheap, because every pytest run of an environment does 
 database, YAML or pydantic is imported when the first file of expectations is met.
 """
 
+import os
 import sys
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,9 @@ __all__ = [
     "schema_as", "schema_catalog", "schema_connection", "schema_database",
     "schema_database_factory", "schema_dsn",
 ]  # fmt: skip
+
+WANTED = "wanted"
+"""The file in which a worker of pytest-xdist names the file of expectations of its fixtures."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,6 +84,27 @@ def _met(config: pytest.Config) -> "Session | None":
     """Return the run's verifications, if a file of expectations was met."""
     collect = sys.modules.get("pytest_schemaverify.collect")
     return config.stash.get(collect.SESSION, None) if collect else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the controller of pytest-xdist know that a test of this worker wants the database.
+
+    It learns the names of tests, but not of their fixtures.
+    """
+    shared = getattr(session.config, "workerinput", {}).get("schemaverify", "")
+    if not shared or not any(_wants_database(item) for item in session.items):
+        return
+    met = _met(session.config)
+    path = options.first_spec(session.config, met.verifications if met else ())
+    if path is not None:
+        said = Path(shared) / f"{WANTED}.{os.getpid()}"
+        said.write_text(str(path))
+        said.replace(said.with_name(WANTED))
+
+
+def _wants_database(item: pytest.Item) -> bool:
+    return any(name in __all__ for name in getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -153,6 +178,13 @@ class _Controller:
                 from pytest_schemaverify.collect import session_of
 
                 session_of(self.config).hand_on(path, self.folder, expectations)
+        wanted = self.folder / WANTED if self.folder else None
+        if wanted is not None and wanted.exists():
+            from pytest_schemaverify.collect import session_of
+            from pytest_schemaverify.errors import SpecError
+
+            with suppress(SpecError):  # the tests that want it say so
+                session_of(self.config).hand_over(Path(wanted.read_text()), wanted.parent)
 
     def pytest_unconfigure(self) -> None:
         """Leave nothing behind."""

@@ -54,6 +54,37 @@ def test_two_workers_find_what_one_process_finds_on_one_server(project: Project)
     assert len({dsn for _, dsn in places}) == 1
 
 
+@pytest.mark.parametrize("how", [[], ["--dist=loadscope"]], ids=["load", "loadscope"])
+def test_tests_alone_share_one_server_too(project: Project, how: list[str]) -> None:
+    for number in range(4):
+        project.write(f"test_{number}.py", WHERE.format(number))
+    project.write("test_other.py", "def test_other(): pass")
+    result = project.run_apart("-n2", *how, *(f"test_{number}.py" for number in range(4)))
+    result.assert_outcomes(passed=4)
+    places = [path.read_text().split(" ", 1) for path in project.path.glob("where_*")]
+    assert len({worker for worker, _ in places}) == 2
+    assert len({dsn for _, dsn in places}) == 1
+
+
+def test_tests_that_do_not_want_it_start_no_server(project: Project) -> None:
+    project.write(
+        "conftest.py",
+        "from pytest_schemaverify import databases\n"
+        "def start(*_): raise SystemExit('a server was started')\n"
+        "databases.start = start\n",
+    )
+    project.write("test_other.py", "def test_other(): pass\ndef test_another(): pass\n")
+    project.run_apart("-n2", "test_other.py").assert_outcomes(passed=2)
+
+
+def test_a_broken_file_is_told_by_the_tests_that_want_its_database(project: Project) -> None:
+    project.expect("tabels: {}")
+    project.write("test_1.py", WHERE.format(1))
+    result = project.run_apart("-n2", "test_1.py")
+    result.assert_outcomes(errors=1)
+    assert "tabels: unknown key, did you mean `tables`?" in text_of(result)
+
+
 def test_distribution_by_scope_works(project: Project, filled: Dsn) -> None:
     project.write("b.expectations.yaml", "tables: {users: {}}")
     result = project.run_apart("-n2", f"--schema-dsn={filled}", "--dist=loadscope")
