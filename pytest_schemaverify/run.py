@@ -1,5 +1,6 @@
 """One planned check and the facts that it needs -> its result."""
 
+import difflib
 import re
 from dataclasses import replace
 from functools import cache
@@ -37,6 +38,10 @@ _WITHOUT_DATABASE = frozenset({
 })  # fmt: skip
 """Checks that make sense although a migration failed."""
 _OF_FILES = frozenset({
+_IN_SCHEMAS = frozenset({
+    "tables", "views", "materialized_views", "types", "functions", "sequences", "data",
+})  # fmt: skip
+"""Families of objects that have a schema."""
     "expected", "family", "schema", "scope", "today", "files", "scripts", "analysis",
 })  # fmt: skip
 """What is known without any database."""
@@ -81,7 +86,8 @@ def _checked(planned: Planned, facts: Facts) -> Result:
     if planned.check.startswith("rules."):
         findings = tuple(exceptions.applied(planned, findings, facts))
     unread = _unread(facts) if "analysis" in check.needs else ""
-    return Result(planned, findings, undetermined=unread)
+    shared = f"schema {planned.subject} does not exist" if planned.check == "schemas.exists" else ""
+    return Result(planned, findings, undetermined=unread, shared=shared)
 
 
 def _findings(planned: Planned, facts: Facts) -> tuple[Finding, ...]:
@@ -148,6 +154,8 @@ def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
         return Result(planned, skipped=reason) if reason else None
     missing = _missing(planned, facts)
     return _without(planned, missing, facts) if missing is not None else None
+    if missing is None and planned.check.endswith(".exists"):
+        return _without_schema(planned, planned.subject, facts)
 
 
 def _elsewhere(planned: Planned, facts: Facts) -> str:
@@ -164,6 +172,8 @@ def _elsewhere(planned: Planned, facts: Facts) -> str:
 def _without(planned: Planned, missing: Subject, facts: Facts) -> Result:
     """Return the result of a check whose object, or the one around it, is not there."""
     if missing.family in ("data", "access_tables"):  # naming one there plans no such check
+    if nowhere := _without_schema(planned, missing, facts):
+        return nowhere
         exists = find("data.exists").run
         return Result(planned, tuple(exists(None, missing, facts.catalog)))
     noun = FAMILIES[missing.family].noun
@@ -171,6 +181,21 @@ def _without(planned: Planned, missing: Subject, facts: Facts) -> Result:
 
 
 def _not_there(planned: Planned, facts: Facts) -> str:
+def _without_schema(planned: Planned, outer: Subject | None, facts: Facts) -> Result | None:
+    """Return the result of a check of something in a schema, if that is not there."""
+    there = facts.catalog.families["schemas"]
+    if outer is None or outer.family not in _IN_SCHEMAS or (outer.key[0],) in there:
+        return None
+    schema = names.quoted(outer.key[0])
+    near = difflib.get_close_matches(outer.key[0], [name for (name,) in there], n=1)
+    finding = Finding(
+        expected=f"{FAMILIES[outer.family].noun} {outer}",
+        actual=f"no such schema: {schema}",
+        hint=f"the nearest name is {names.quoted(*near)}" if near else "",
+    )
+    return Result(planned, (finding,), shared=f"schema {schema} does not exist")
+
+
     """Return why neither the database nor its ledger can tell what the check asks."""
     if facts.target.server is not None:
         return "this compares an existing database with the files; name one with --schema-dsn"

@@ -1,5 +1,6 @@
 """The end of a run on the terminal, and the exit code."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from _pytest.terminal import TerminalReporter  # public as pytest.TerminalReporter from 8.4 on
 
 from pytest_schemaverify.rehearsal.progress import Line
-from pytest_schemaverify.report import Tally, summary
+from pytest_schemaverify.report import Tally, causes, summary
 from pytest_schemaverify.verify import Verification
 
 COULD_NOT_TELL = 6
@@ -32,6 +33,8 @@ class Terminal:
         self.verifications = verifications
         self.tallies: dict[str, Tally] = {}
         self.warnings: list[str] = []
+        self.reasons: Counter[str] = Counter()
+        """Why expectations were skipped."""
         self.others_failed = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -44,6 +47,8 @@ class Terminal:
             if outcome == "warned":
                 self.warnings.append(report.schema_warning)
             self.tallies.setdefault(category, Tally()).count(outcome, report.duration)
+            if report.skipped and isinstance(report.longrepr, tuple):
+                self.reasons[report.longrepr[2].removeprefix("Skipped: ")] += 1
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember that something else went wrong."""
@@ -71,6 +76,8 @@ class Terminal:
             more = len(self.warnings) - _MOST
             terminalreporter.line(f"  and {more} more warnings; -rP shows them", yellow=True)
         for line in summary(self.tallies, terminalreporter._tw.fullwidth):
+            terminalreporter.line(line)
+        for line in causes(self.reasons):
             terminalreporter.line(line)
 
 

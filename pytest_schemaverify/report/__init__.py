@@ -1,6 +1,6 @@
 """Results -> what people read."""
 
 from .failure import brief, failure, in_a_line
-from .summary import CATEGORIES, Tally, category, summary
+from .summary import CATEGORIES, Tally, category, causes, summary
 
-__all__ = ["CATEGORIES", "Tally", "brief", "category", "failure", "in_a_line", "summary"]
+__all__ = ["CATEGORIES", "Tally", "brief", "category", "causes", "failure", "in_a_line", "summary"]

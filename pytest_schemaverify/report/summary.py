@@ -80,6 +80,19 @@ def summary(tallies: Mapping[str, Tally], width: int = 100) -> Iterator[str]:
 
 def _cell(name: str, tally: Tally) -> str:
     wrong = tally.failed + tally.undetermined
+MANY = 10
+"""Expectations that are worth a line when none of them was looked at, for one reason."""
+MOST = 5
+"""Such lines."""
+
+
+def causes(reasons: Mapping[str, int]) -> Iterator[str]:
+    """Yield for the most frequent reasons how many expectations nobody looked at."""
+    many = sorted(((count, reason) for reason, count in reasons.items()), reverse=True)
+    for count, reason in [one for one in many if one[0] >= MANY][:MOST]:
+        yield f"  - not looked at: {count}, for {reason}"
+
+
     others = {"skipped": tally.skipped, "warned": tally.warned, "known": tally.known}
     total = tally.passed + wrong + sum(others.values())
     mark = "✗" if tally.failed else "?" if tally.undetermined else "!" if tally.warned else ""
