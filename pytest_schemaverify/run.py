@@ -37,11 +37,11 @@ _WITHOUT_DATABASE = frozenset({
     "migrations.unique", "migrations.same_width", "migrations.distinct",
 })  # fmt: skip
 """Checks that make sense although a migration failed."""
-_OF_FILES = frozenset({
 _IN_SCHEMAS = frozenset({
     "tables", "views", "materialized_views", "types", "functions", "sequences", "data",
 })  # fmt: skip
 """Families of objects that have a schema."""
+_OF_FILES = frozenset({
     "expected", "family", "schema", "scope", "today", "files", "scripts", "analysis",
 })  # fmt: skip
 """What is known without any database."""
@@ -153,9 +153,9 @@ def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
         reason = _not_there(planned, facts)
         return Result(planned, skipped=reason) if reason else None
     missing = _missing(planned, facts)
-    return _without(planned, missing, facts) if missing is not None else None
     if missing is None and planned.check.endswith(".exists"):
         return _without_schema(planned, planned.subject, facts)
+    return _without(planned, missing, facts) if missing is not None else None
 
 
 def _elsewhere(planned: Planned, facts: Facts) -> str:
@@ -171,16 +171,15 @@ def _elsewhere(planned: Planned, facts: Facts) -> str:
 
 def _without(planned: Planned, missing: Subject, facts: Facts) -> Result:
     """Return the result of a check whose object, or the one around it, is not there."""
-    if missing.family in ("data", "access_tables"):  # naming one there plans no such check
     if nowhere := _without_schema(planned, missing, facts):
         return nowhere
+    if missing.family in ("data", "access_tables"):  # naming one there plans no such check
         exists = find("data.exists").run
         return Result(planned, tuple(exists(None, missing, facts.catalog)))
     noun = FAMILIES[missing.family].noun
     return Result(planned, skipped=f"{noun} {missing} does not exist")
 
 
-def _not_there(planned: Planned, facts: Facts) -> str:
 def _without_schema(planned: Planned, outer: Subject | None, facts: Facts) -> Result | None:
     """Return the result of a check of something in a schema, if that is not there."""
     there = facts.catalog.families["schemas"]
@@ -196,6 +195,7 @@ def _without_schema(planned: Planned, outer: Subject | None, facts: Facts) -> Re
     return Result(planned, (finding,), shared=f"schema {schema} does not exist")
 
 
+def _not_there(planned: Planned, facts: Facts) -> str:
     """Return why neither the database nor its ledger can tell what the check asks."""
     if facts.target.server is not None:
         return "this compares an existing database with the files; name one with --schema-dsn"

@@ -78,8 +78,6 @@ def summary(tallies: Mapping[str, Tally], width: int = 100) -> Iterator[str]:
         yield "  " + "".join(f"{cell:<39} " for cell in cells[start : start + columns]).rstrip()
 
 
-def _cell(name: str, tally: Tally) -> str:
-    wrong = tally.failed + tally.undetermined
 MANY = 10
 """Expectations that are worth a line when none of them was looked at, for one reason."""
 MOST = 5
@@ -93,6 +91,8 @@ def causes(reasons: Mapping[str, int]) -> Iterator[str]:
         yield f"  - not looked at: {count}, for {reason}"
 
 
+def _cell(name: str, tally: Tally) -> str:
+    wrong = tally.failed + tally.undetermined
     others = {"skipped": tally.skipped, "warned": tally.warned, "known": tally.known}
     total = tally.passed + wrong + sum(others.values())
     mark = "✗" if tally.failed else "?" if tally.undetermined else "!" if tally.warned else ""
