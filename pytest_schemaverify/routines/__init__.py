@@ -1,5 +1,13 @@
 """Functions as the server sees them: their bodies, and what they can be made to do."""
 
 from .bodies import Checked, Wrong, checked
+from .definers import Definer, definers
+from .injections import Injection, injected
+from .leaks import Leak, Tried, tried
+from .secrets import Secrets, fill
+from .shadows import Shadow, shadowed
 
-__all__ = ["Checked", "Wrong", "checked"]
+__all__ = [
+    "Checked", "Definer", "Injection", "Leak", "Secrets", "Shadow", "Tried", "Wrong", "checked",
+    "definers", "fill", "injected", "shadowed", "tried",
+]  # fmt: skip

@@ -17,6 +17,7 @@ from psycopg.pq import ExecStatus
 from pytest_schemaverify.catalog import Catalog, Function
 from pytest_schemaverify.names import quoted
 
+from .definers import signature
 from .statements import Body, Statement, body
 
 _LANGUAGES = ("plpgsql", "sql")
@@ -73,11 +74,6 @@ def checked(connection: Connection[Any], catalog: Catalog, scope: frozenset[str]
             found += _by_parsing(connection, catalog, function)
     by = f"plpgsql_check {extension.version}" if extension else "parsing each statement"
     return Checked(tuple(dict.fromkeys(found)), len(functions), by)
-
-
-def signature(function: Function) -> str:
-    """Return the function as SQL, with its argument types."""
-    return f"{quoted(function.schema, function.name)}({function.arguments})"
 
 
 def _tables(function: Function, catalog: Catalog) -> list[str]:

@@ -194,6 +194,12 @@ class Rules(Entry):
     """No table is unlogged."""
     function_bodies: Switch = None
     """What the bodies of functions name exists in the database, and takes what it is given."""
+    no_leaking_definers: Switch = None
+    """No function that runs with its owner's rights shows a caller rows that they cannot read."""
+    no_injectable_definers: Switch = None
+    """No function that runs with its owner's rights runs SQL that comes in by an argument."""
+    no_shadowed_definers: Switch = None
+    """No function that runs with its owner's rights uses tables or functions of its caller."""
     no_extensions_in_public: Switch = None
     """No extension is installed in the schema `public`."""
     no_default_privileges_for_public: Switch = None

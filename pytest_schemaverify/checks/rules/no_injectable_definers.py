@@ -1,0 +1,18 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.routines import Injection
+
+
+def check(injections: list[Injection]) -> Iterator[Finding]:
+    """No function with its owner's rights runs SQL that comes in by an argument."""
+    for one in injections:
+        actual = "it runs SQL that is in it"
+        if not one.ran:
+            actual = f"a quote in it breaks the statement: {one.message}"
+        yield Finding(
+            subject=one.function,
+            expected=f"the argument {one.argument} is a value",
+            actual=actual,
+            hint=f"as {one.identity}: {one.statement}",
+        )
