@@ -3,7 +3,7 @@
 import gc
 import pickle
 import time
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
 from hashlib import sha256
@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 
 from pytest_schemaverify import options
+from pytest_schemaverify.baseline import Known, known_of
 from pytest_schemaverify.build import Target
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
 from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.recorded import Recorder
 from pytest_schemaverify.report import brief, category, failure, in_a_line
 from pytest_schemaverify.result import Result
 from pytest_schemaverify.run import of_files
@@ -71,6 +73,7 @@ class Session:
         self.chosen = config.stash[options.CHOSEN]
         self.verifications: dict[Path, Verification] = {}
         self.servers = Servers(self.chosen)
+        self.baseline = config.stash.get(options.BASELINE, None)
         self.speakers: set[str] = set()
         """Ids of the items that show their file's error; the others refer to them."""
         self.losers: dict[tuple[Path, str], str] = {}
@@ -204,7 +207,11 @@ def session_of(config: pytest.Config) -> Session:
     if SESSION not in config.stash:
         config.stash[SESSION] = Session(config)
         config.pluginmanager.register(config.stash[SESSION], "schemaverify-session")
-        config.pluginmanager.register(Terminal(config.stash[SESSION].verifications))
+        verifications = config.stash[SESSION].verifications
+        config.pluginmanager.register(Terminal(verifications))
+        baseline = config.stash[SESSION].baseline
+        if baseline is not None and not hasattr(config, "workerinput"):
+            config.pluginmanager.register(Recorder(baseline, verifications, config))
     return config.stash[SESSION]
 
 
@@ -309,6 +316,8 @@ class Object(pytest.Collector):
 class Expectation(pytest.Item):
     """One expectation."""
 
+    schema_found: Sequence[Known] = ()
+    """All findings, for the baseline of the run."""
     schema_warning = ""
     """What does not hold, in one line, where that fails nothing."""
     shown_at: tuple[str, int] | None = None
@@ -358,7 +367,15 @@ class Expectation(pytest.Item):
                 if first != self.nodeid:
                     raise self._skipped(f"the database went away, see {first}") from None
             raise CouldNotTell(f"{self._place()}\n{error}", in_a_line(str(error))) from None
-        self._tell(result)
+        self._tell(self._without_known(result))
+
+    def _without_known(self, result: Result) -> Result:
+        """Return the result without the findings that the baseline of the run has."""
+        baseline = session_of(self.config).baseline
+        if baseline is None or result.known or not result.findings:
+            return result
+        self.schema_found = known_of(self.nodeid, self.verification.found(self.planned).findings)
+        return baseline.applied(result, self.nodeid) if self.schema_found else result
 
     def _tell(self, result: Result) -> None:
         """Raise what pytest is to make of a result."""

@@ -68,6 +68,14 @@ class Config:
         "is below it is a warning",
         "SEVERITY",
     )
+    baseline: str = _setting(
+        "",
+        "File of findings that are known, so that only others fail; recorded where it is not there",
+        "FILE",
+    )
+    baseline_update: bool = _setting(
+        False, "Write today's findings into --schema-baseline, and what no longer holds out of it"
+    )
     database: str = _setting(
         "auto", f"Where a disposable database comes from: {', '.join(DATABASES)}", "KIND"
     )

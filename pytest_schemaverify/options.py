@@ -3,15 +3,20 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_schemaverify import config as settings
 from pytest_schemaverify.errors import ConfigError
 
+if TYPE_CHECKING:
+    from pytest_schemaverify.baseline import Baseline
+
 CHOSEN = pytest.StashKey[settings.Config]()
 """The settings of the run."""
+BASELINE = pytest.StashKey["Baseline"]()
+"""The findings that are known, where --schema-baseline names a file of them."""
 
 MARKS = ("tables", "columns", "constraints", "indexes", "rls", "functions", "types", "extensions",
          "vectors", "roles", "grants", "rules", "data", "migrations", "access",
@@ -53,8 +58,28 @@ def choose(config: pytest.Config) -> settings.Config:
         raise pytest.UsageError(
             "--schema-baseline-dump is restored, and a --schema-dsn is only ever read"
         )
+    if chosen.baseline:
+        config.stash[BASELINE] = _baseline(config, chosen)
+    elif chosen.baseline_update:
+        raise pytest.UsageError("--schema-baseline-update: name the file with --schema-baseline")
     config.stash[CHOSEN] = chosen
     return chosen
+
+
+def _baseline(config: pytest.Config, chosen: settings.Config) -> "Baseline":
+    """Return the findings that are known. Raises UsageError for a file that cannot be read."""
+    from pytest_schemaverify.baseline import read  # no run without a baseline waits for it
+
+    path = config.invocation_params.dir / chosen.baseline
+    if os.environ.get("CI") and not path.exists() and not chosen.baseline_update:
+        raise pytest.UsageError(
+            f"--schema-baseline={chosen.baseline}: there is no such file, and in CI it would "
+            "accept everything; record it elsewhere, and keep it with your sources"
+        )
+    try:
+        return read(path, recording=chosen.baseline_update)
+    except ConfigError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def _from_ini(config: pytest.Config, name: str) -> Any:

@@ -134,6 +134,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.schema_category = item.schema_category
         if call.when == "call":
             report.schema_warning = getattr(item, "schema_warning", "")
+            report.schema_found = [tuple(one) for one in getattr(item, "schema_found", ())]
         report.schema_untold = call.excinfo is not None and call.excinfo.typename == "CouldNotTell"
     return report
 

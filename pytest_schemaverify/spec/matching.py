@@ -59,7 +59,10 @@ def _candidates(model: type[BaseModel], plain: frozenset[str]) -> tuple[tuple[st
     return tuple(
         (name, info.alias or name)
         for name, info in model.model_fields.items()
-        if getattr(model, "family", "") and name not in plain and name != "exact" and not _mapping(info.annotation)
+        if getattr(model, "family", "")
+        and name not in plain
+        and name != "exact"
+        and not _mapping(info.annotation)
     )
 
 
