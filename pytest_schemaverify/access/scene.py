@@ -58,7 +58,9 @@ class Scene:
     connection: Connection[Any]
     catalog: Catalog
     identities: Mapping[str, Identity]
-    owners: Mapping[Table, Ownership]
+    owners: dict[Table, Ownership]
+    among: frozenset[str] = frozenset()
+    """Owners whose rows are told apart, where not all are."""
     maker: Maker = field(init=False)
     problems: dict[Table, SchemaVerifyError] = field(default_factory=dict)
     """Tables for which no rows could be made, and why."""
@@ -291,12 +293,24 @@ class Scene:
             owner, sql.Literal(known)
         )
         rest = sql.SQL("not ({})").format(wanted) if own else sql.SQL("true")
+        if self.among:
+            rest = sql.SQL("{} and coalesce({} = any ({}), false)").format(
+                rest, owner, sql.Literal(sorted(self.among))
+            )
         others = {
             key: self.who(table, whose) for key, whose in self._keys(table, owner, rest, first)
         }
         total = self.total(table)
         count = self.count(table, mine) if mine is not None and table in self.owners else 0
         return Roster(total, count, tuple(own), others)
+
+    def keys_and_owners(self, table: Table) -> list[tuple[str, str | None]]:
+        """Return the keys of rows with whose they are, those of identities first."""
+        owner = self.owner_of(table, "t")
+        first = sql.SQL("coalesce({} = any ({}::text[]), false) desc, 1").format(
+            owner, sql.Literal(self.values(table))
+        )
+        return self._keys(table, owner, sql.SQL("true"), first)
 
     def _keys(
         self, table: Table, owner: sql.Composable, where: sql.Composable, order: sql.Composable

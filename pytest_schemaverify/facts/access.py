@@ -12,9 +12,11 @@ from pytest_schemaverify.access.attempts import Observed
 from pytest_schemaverify.access.doors import through_call, through_view
 from pytest_schemaverify.access.generate import Table
 from pytest_schemaverify.access.identities import Identity
+from pytest_schemaverify.access.isolate import Leak, leaks
 from pytest_schemaverify.access.matrix import Cell, matrix
 from pytest_schemaverify.access.observe import observed
 from pytest_schemaverify.access.scene import Ownership, Scene
+from pytest_schemaverify.access.tenants import Tenants, owned, staged
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.migrations.choose import scripts
 from pytest_schemaverify.plan import Planned
@@ -176,6 +178,20 @@ def tables_in_scope(facts: Facts) -> list[Table]:
 _TABLES = ("table", "partitioned table")
 
 
+def _leaks(planned: Planned, facts: Facts) -> list[Leak]:
+    """Return the ways from one tenant to another's rows."""
+    wanted = planned.expected
+    scope = facts.scope(wanted.schemas)
+    by = names.single(wanted.by)
+    tenants = Tenants(by, wanted.role, wanted.claim, wanted.setting or "")
+    facts.progress("trying whether tenants reach each other's rows", 0, 0)
+    connection = scene_of(facts).connection
+    tables = owned(facts.catalog, scope, by)
+    with connection.transaction(force_rollback=True):
+        scene = staged(connection, facts.catalog, tenants, tables)
+        return list(leaks(scene, scope))
+
+
 def _pinned(planned: Planned, facts: Facts) -> dict[Table, Any]:
     return {names.qualified(name, facts.schema): of for name, of in planned.expected.items()}
 
@@ -184,6 +200,7 @@ FACTS: Mapping[str, Fact] = {
     "cells": lambda planned, facts: cells_of(facts),
     "pinned": _pinned,
     "exactly": lambda planned, facts: getattr(planned.entry, "exact"),  # noqa: B009
+    "leaks": _leaks,
     "revealed": _revealed,
     "observed": _observed,
 }

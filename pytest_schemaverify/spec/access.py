@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from .base import Entry, Names
+from .rules import Rule
 
 WORDS = ("own", "all", "nothing", "error")
 """What somebody can reach, as one word."""
@@ -335,6 +336,27 @@ Matrix = Annotated[
 ]
 
 
+class Isolation(Rule):
+    """That no tenant can reach another's rows. Short form: the column with the tenant."""
+
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+
+    by: str
+    """Column that says whose a row is: `user_id`, `tenant_id`. Tables that have it are in scope,
+    and those that refer to them by a foreign key."""
+    role: str = "authenticated"
+    """Role that tenants act as."""
+    claim: str = "sub"
+    """Claim of the token that the column is compared with: `sub`, `app_metadata.tenant_id`."""
+    setting: str | None = None
+    """Setting that it is compared with, where it is not a claim: `app.tenant_id`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_short_form(cls, value: Any) -> Any:
+        return {"by": value} if isinstance(value, str) else value
+
+
 class Access(Entry):
     """Behaviour: who can reach what, tried on a copy of a disposable database."""
 
@@ -358,6 +380,9 @@ class Access(Entry):
     """How far each role of an identity reaches in the tables in scope, as grants and policies say
     and as observed; the two must agree. `true`, or also what it is by table and role:
     `{notes: {authenticated: own, anon: none}, plans: {authenticated: select all}}`."""
+    isolate: Isolation | None = None
+    """Nobody sees or touches a row of somebody else: tried with two generated tenants in every
+    table that has the column, and through views, functions and publications."""
     exact: bool = False
     """Whether what the matrix does not have is a failure, if somebody reaches it."""
 

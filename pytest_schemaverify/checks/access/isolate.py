@@ -1,0 +1,16 @@
+from collections.abc import Iterator, Sequence
+
+from pytest_schemaverify.access.isolate import Leak
+from pytest_schemaverify.findings import Finding
+
+
+def check(leaks: Sequence[Leak]) -> Iterator[Finding]:
+    """No tenant can see or touch a row of another."""
+    for leak in leaks:
+        expected = "no way to rows of another tenant"
+        yield Finding(
+            subject=leak.subject,
+            expected=f"{expected}, tried" if leak.untried else expected,
+            actual=f"not tried: {leak.actual}" if leak.untried else leak.actual,
+            hint=leak.again,
+        )
