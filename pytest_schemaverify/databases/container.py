@@ -200,7 +200,12 @@ def _remove_abandoned(engine: docker.DockerClient) -> None:
 
 
 def _refused(tried: str, error: Exception) -> DatabaseUnavailable:
-    return DatabaseUnavailable(tried, because=_short(error), remedy="see the engine's log")
+    reason = _short(error)
+    remedy = "see the engine's log"
+    if any(said in reason for said in ("address already in use", "port is already allocated")):
+        reason = f"the ports that the engine has tried are taken: {reason}"
+        remedy = "try again, it goes on to other ports; `ss -ltnp` shows who has them"
+    return DatabaseUnavailable(tried, because=reason, remedy=remedy)
 
 
 def _short(error: Exception) -> str:

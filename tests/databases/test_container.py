@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 
 import pytest
+from psycopg import conninfo
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
@@ -17,6 +19,9 @@ from tests.processes import descendants, ended
 
 from .conftest import skip_without_containers
 from .test_faults import ROOT
+
+TRIED_PORTS = 12
+"""More than the number of free ports that Docker tries, one after the other, before it gives up."""
 
 SOON = 10.0
 """Seconds within which a user knows what is wrong."""
@@ -172,6 +177,19 @@ def test_a_container_that_ends_at_once_shows_its_log() -> None:
     assert "it ended at once; its log ends with:" in told
     assert "no room for a cluster" in told
     assert ours() == []
+
+
+@pytest.mark.usefixtures("_engine")
+def test_ports_that_are_taken_are_told_soon() -> None:
+    with databases.start(Config(database="container")) as server, ExitStack() as taken:
+        port = int(str(conninfo.conninfo_to_dict(server.dsn)["port"]))
+        for next_one in range(port + 1, port + 1 + TRIED_PORTS):
+            with suppress(OSError):  # somebody else has it
+                taken.enter_context(socket.create_server(("0.0.0.0", next_one)))
+        told = refusal(Config(database="container"))
+        assert len(ours()) == 1
+    assert "the ports that the engine has tried are taken: " in told
+    assert "`ss -ltnp` shows who has them" in told
 
 
 def test_an_engine_that_is_not_there_is_told_soon(monkeypatch: pytest.MonkeyPatch) -> None:
