@@ -10,7 +10,7 @@ from pytest_schemaverify.databases import Built, Dsn, Server, Wish
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.choose import scripts
 from pytest_schemaverify.migrations.files import Migration
-from pytest_schemaverify.rehearsal.course import Course, Stage, Wanted, run
+from pytest_schemaverify.rehearsal.course import Columns, Course, Stage, Wanted, run
 from pytest_schemaverify.rehearsal.files import BASELINE, Files, find_files
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.spec import Spec
@@ -177,12 +177,16 @@ def _wanted(spec: Spec, *, rollback: bool, costs: bool) -> Wanted:
     followed = any(one is not None and one.preserved for one in data)
     if followed or costs or spec.migrations.resumable or spec.migrations.budget:
         at.append(BASELINE)
-    version = spec.schema_version
-    ledger = None
+    schema = spec.defaults.schema_
+    own, version = spec.migrations.ledger, spec.schema_version
+    ledgers = []
+    if own is not None:
+        columns = Columns(own.column, own.content, own.order)
+        ledgers.append((*names.qualified(own.table, schema), columns))
     if version is not None:
-        ledger = (*names.qualified(version.table, spec.defaults.schema_), version.column)
+        ledgers.append((*names.qualified(version.table, schema), Columns(version.column)))
     back = rollback or bool(spec.migrations.reversible)
-    return Wanted(at, back, ledger, migrator(spec))
+    return Wanted(at, back, ledgers, migrator(spec))
 
 
 def _platform(spec: Spec) -> str:

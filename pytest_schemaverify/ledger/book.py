@@ -4,8 +4,11 @@ The tables of Supabase, Flyway, golang-migrate, dbmate, Prisma, goose, Drizzle a
 told by their columns; what is not there is not looked at.
 """
 
+import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from psycopg import sql
@@ -20,9 +23,17 @@ ORDER = (
     "inserted_at", "started_at", "created_at",
 )  # fmt: skip
 """Columns by which runners tell what they have run first."""
+VERSION = ("version", "version_id", "migration_name", "name", "change", "created_at", "id")
+"""Columns by which runners tell which migration they mean.
+
+goose has version_id, Prisma migration_name, node-pg-migrate name, sqitch change, sql-migrate id.
+Drizzle has the time at which the migration was made, which its journal next to the files has too.
+"""
 _NAMES = ("script", "migration_name", "name")
 _NO_FILE = ("BASELINE", "SCHEMA", "DELETE")
 """Types of Flyway's lines that mean no file."""
+_GOOSE = frozenset({"version_id", "is_applied"})
+_PRISMA = frozenset({"finished_at", "rolled_back_at"})
 
 Query = Callable[[sql.Composed], list[tuple[Any, ...]]]
 
@@ -77,17 +88,29 @@ def book(
     apply: Sequence[Migration], others: Sequence[Migration],
 ) -> Book:  # fmt: skip
     """Return the ledger. `others` are files that a line may mean besides those to be applied."""
+    column = chosen(entry.column, VERSION, there) or entry.column or VERSION[0]
     content = chosen(entry.content, CONTENT, there)
     order = chosen(entry.order, ORDER, there)
     files = _Files([*apply, *others])
-    lines = []
-    for version, name, kind, done, kept in query(_select(key, entry.column, there, content, order)):
-        if kind not in _NO_FILE:
+    lines: dict[str, Line] = {}
+    for version, name, kind, done, kept in query(_select(key, column, there, content, order)):
+        if kind in _NO_FILE or (set(there) >= _GOOSE and version == "0"):
+            continue
+        written = version or name or ""
+        lines.pop(written, None)  # what was applied again, or taken back, counts as it was last
+        if not (_is_undone(kind, there) or (not done and set(there) >= _GOOSE)):
             found = files.meant(version or "", name or "")
-            lines.append(Line(version or name or "", found, bool(done), kept))
+            shown = found.path.stem if found and column == "created_at" else written
+            lines[written] = Line(shown, found, bool(done), kept)
+    listed = [*lines.values()]
     if {"version", "dirty"} == set(there):  # golang-migrate keeps the last version alone
-        lines = [*_before(lines, apply), *lines]
-    return Book(table, tuple(lines), tuple(apply), content, order)
+        listed = [*_before(listed, apply), *listed]
+    return Book(table, tuple(listed), tuple(apply), content, order)
+
+
+def _is_undone(kind: str | None, there: Sequence[str]) -> bool:
+    """Return whether a line of Flyway's says that a migration was taken back."""
+    return "installed_rank" in there and (kind or "").startswith("UNDO")
 
 
 def _before(lines: Sequence[Line], apply: Sequence[Migration]) -> list[Line]:
@@ -102,8 +125,12 @@ def _select(key: Key, column: str, there: Sequence[str], content: str, order: st
         return sql.SQL("{}::text").format(sql.Identifier(name)) if name else sql.SQL("null")
 
     name = chosen(None, [one for one in _NAMES if one != column], there)
+    # What Prisma has rolled back is as if it had never been.
+    where = "where rolled_back_at is null" if set(there) >= _PRISMA else ""
+    # Some write several lines within one moment.
+    ties = "id" if "id" in there else column
     return sql.SQL(
-        "select {version}, {name}, {kind}, {done}, {content} from {table} order by {order}"
+        "select {version}, {name}, {kind}, {done}, {content} from {table} {where} order by {order}"
     ).format(
         version=text(column),
         name=text(name),
@@ -111,7 +138,8 @@ def _select(key: Key, column: str, there: Sequence[str], content: str, order: st
         done=_done(there),
         content=sql.Identifier(content) if content else sql.SQL("null"),
         table=sql.Identifier(*key),
-        order=sql.SQL("{}, {}").format(sql.Identifier(order or column), sql.Identifier(column)),
+        where=sql.SQL(where),
+        order=sql.SQL("{}, {}").format(sql.Identifier(order or column), sql.Identifier(ties)),
     )
 
 
@@ -123,8 +151,8 @@ def _done(there: Sequence[str]) -> sql.Composable:
         return sql.SQL("not dirty")
     if "is_applied" in there:
         return sql.SQL("is_applied")
-    if {"finished_at", "rolled_back_at"} <= set(there):
-        return sql.SQL("(finished_at is not null and rolled_back_at is null)")
+    if set(there) >= _PRISMA:
+        return sql.SQL("finished_at is not null")
     return sql.SQL("true")
 
 
@@ -135,16 +163,22 @@ class _Files:
         self.by_name: dict[str, Migration] = {}
         self.by_version: dict[str, Migration] = {}
         self.by_number: dict[object, Migration] = {}
+        self.migrations = migrations
+        self.journals: dict[Path, dict[str, str]] = {}
         for one in migrations:
             path = one.path
             for name in (path.name, path.stem, path.parent.name, f"{one.version}_{one.name}"):
                 self.by_name.setdefault(name, one)
-            self.by_version.setdefault(one.version, one)
+            for spelled in (one.version, one.version.replace("-", "")):  # diesel leaves them out
+                self.by_version.setdefault(spelled, one)
             if number(one.version):
                 self.by_number.setdefault(number(one.version), one)
 
     def meant(self, version: str, name: str) -> Migration | None:
         """Return the file that a line means, if there is one."""
+        by_time = self.by_time(version)
+        if by_time is not None:
+            return by_time
         for found in (
             self.by_name.get(name) if name else None,
             self.by_name.get(f"{version}_{name}") if name else None,
@@ -155,3 +189,24 @@ class _Files:
             if found is not None:
                 return found
         return None
+
+    def by_time(self, version: str) -> Migration | None:
+        """Return the file that Drizzle made at a time, in milliseconds since 1970."""
+        if not re.fullmatch(r"\d{13}", version):
+            return None
+        for one in self.migrations:
+            folder = one.path.parent
+            if folder not in self.journals:
+                self.journals[folder] = _journal(folder)
+            if self.journals[folder].get(version) == one.path.stem:
+                return one
+        return None
+
+
+def _journal(folder: Path) -> dict[str, str]:
+    """Return the names of Drizzle's migrations by the times at which they were made."""
+    try:
+        entries = json.loads((folder / "meta" / "_journal.json").read_text(encoding="utf-8"))
+        return {str(entry["when"]): str(entry["tag"]) for entry in entries["entries"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}

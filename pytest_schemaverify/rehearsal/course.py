@@ -5,28 +5,40 @@ Copies are made by the server, `create database … template`, which nobody may 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from psycopg import Connection, sql
+from psycopg import Connection
 
-from pytest_schemaverify import databases, names
+from pytest_schemaverify import databases, ledger, names
 from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.failure import FileFailed
-from pytest_schemaverify.migrations.files import Migration, number
+from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.files import Files, applied_by
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.restore import programs, restore
 from pytest_schemaverify.state import State, state
 
+_IN_PUBLIC = (
+    "schema_migrations", "flyway_schema_history", "goose_db_version", "_prisma_migrations",
+    "pgmigrations", "gorp_migrations", "__diesel_schema_migrations",
+)  # fmt: skip
 LEDGERS = (
-    ("supabase_migrations", "schema_migrations", "version"),
-    ("public", "schema_migrations", "version"),
-    ("public", "flyway_schema_history", "version"),
+    ("supabase_migrations", "schema_migrations"),
+    ("drizzle", "__drizzle_migrations"),
+    *(("public", name) for name in _IN_PUBLIC),
 )
-"""Where tools write down which migrations a database has: schema, table, column."""
+"""Where tools write down which migrations a database has: schema and table."""
+
+
+class Columns(NamedTuple):
+    """Which columns of a ledger are looked at; None for those that its runner has."""
+
+    column: str | None = None
+    content: str | None = None
+    order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,8 @@ class Wanted:
     """Versions after which somebody looks."""
     before: bool = False
     """Whether the state before is compared with something."""
-    ledger: tuple[str, str, str] | None = None
+    ledgers: Sequence[tuple[str, str, Columns]] = ()
+    """Tables that say which files a backup has, besides those of well-known tools."""
     role: str = ""
     """Who runs the files; the superuser if nobody is named."""
 
@@ -148,25 +161,23 @@ def _segment(
 
 def _narrow(connection: Connection[Any], course: Course, wanted: Wanted) -> None:
     """Leave out the migrations that a backup has, as its own list of them says."""
-    for schema, table, column in filter(None, (wanted.ledger, *LEDGERS)):
-        found = connection.execute(
-            "select true from pg_catalog.pg_attribute a "
-            "where a.attrelid = pg_catalog.to_regclass(%s) and a.attname = %s",
-            [names.quoted(schema, table), column],
-        ).fetchone()
-        if not found:
+    for schema, table, columns in (*wanted.ledgers, *((*one, Columns()) for one in LEDGERS)):
+        there = [name for (name,) in connection.execute(_COLUMNS, [names.quoted(schema, table)])]
+        if not there or (columns.column and columns.column not in there):
             continue
-        query = sql.SQL("select {}::text from {} where {} is not null").format(
-            sql.Identifier(column), sql.Identifier(schema, table), sql.Identifier(column)
-        )
-        there = {version for (version,) in connection.execute(query)}
-        numbers = {number(version) for version in there if number(version)}
+        listed = ledger.book(
+            table, (schema, table), columns, there,
+            lambda query: connection.execute(query).fetchall(), course.apply, (),
+        )  # fmt: skip
+        done = {line.migration.path for line in listed.lines if line.migration and line.done}
         total = len(course.apply)
-        course.apply = tuple(
-            one
-            for one in course.apply
-            if one.version not in there and not (one.version and number(one.version) in numbers)
-        )
+        course.apply = tuple(one for one in course.apply if one.path not in done)
         had = total - len(course.apply)
         course.notes.append(f"{had} of {total} migrations are in its {table}")
         return
+
+
+_COLUMNS = """
+    select attname::text from pg_catalog.pg_attribute
+    where attrelid = pg_catalog.to_regclass(%s) and attnum > 0 and not attisdropped order by attnum
+"""

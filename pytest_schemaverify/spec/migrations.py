@@ -115,8 +115,8 @@ class Ledger(Entry):
 
     table: str = "schema_migrations"
     """The table: `schema_migrations`, `supabase_migrations.schema_migrations`."""
-    column: str = "version"
-    """Its column with the version, or with the name of the file."""
+    column: str | None = None
+    """Its column with the version, or the name of the file; by default the one its runner has."""
     content: str | None = None
     """Its column with what was run, or a checksum; by default `statements`, `checksum`, `hash`."""
     order: str | None = None

@@ -2,14 +2,14 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.ledger import Book
-from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.files import Migration, shown
 
 
 def check(book: Book) -> Iterator[Finding]:
     """The migrations were applied in the order of the files."""
     last = -1
     for line in book.lines:
-        if line.migration not in book.migrations:
+        if line.migration not in book.migrations or _is_repeatable(line.migration):
             continue
         place = book.migrations.index(line.migration)
         if place < last:
@@ -23,3 +23,8 @@ def check(book: Book) -> Iterator[Finding]:
                 place=shown(line.migration.path),
             )
         last = max(last, place)
+
+
+def _is_repeatable(migration: Migration) -> bool:
+    """Return whether Flyway runs a file again whenever it has changed, after all others."""
+    return not migration.version and migration.path.name.startswith("R__")
