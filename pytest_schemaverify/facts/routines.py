@@ -35,15 +35,14 @@ def _stage(
         connection.transaction(force_rollback=True),
     ):
         connection.execute("select pg_catalog.set_config('lc_messages', 'C', true)")
-        problems = routines.fill(connection, facts.catalog, scope, identities)
-        yield (
-            connection,
-            routines.definers(connection, facts.catalog, scope, identities),
-            problems,
-        )
+        functions = routines.definers(connection, facts.catalog, scope, identities)
+        problems: dict[str, str] = {}
+        if functions:
+            problems = routines.fill(connection, facts.catalog, scope, identities)
+        yield connection, functions, problems
 
 
-def _leaks(planned: Planned, facts: Facts) -> list[Tried]:
+def _called(planned: Planned, facts: Facts) -> list[Tried]:
     """Return what comes of calling each function that runs with its owner's rights."""
     known: dict[str, Secrets] = {}
     with _stage(planned, facts) as (connection, functions, problems):
@@ -77,7 +76,7 @@ def _shadows(planned: Planned, facts: Facts) -> list[Shadow]:
 
 FACTS: Mapping[str, Fact] = {
     "bodies": _bodies,
-    "leaks": _leaks,
+    "called": _called,
     "injections": _injections,
     "shadows": _shadows,
 }

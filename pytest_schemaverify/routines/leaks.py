@@ -11,7 +11,7 @@ from pytest_schemaverify.catalog import Catalog
 
 from .definers import Definer, call
 from .hostile import arguments
-from .secrets import Secret, Secrets, hidden, versions
+from .secrets import Secrets, hidden, versions
 
 SHOWN = 2
 _DENIALS = ("P0001", "42501", "28000", "P0002", "P0003")
@@ -88,19 +88,16 @@ def _leaks(
 ) -> Iterator[Leak]:  # fmt: skip
     answer = outcome.rows if outcome.done else ((outcome.message,),)
     # What was sent comes back in many an answer, and tells nothing.
-    told = [one for one in secrets.told(answer) if not _sent(one, outcome, answer)]
+    told = [
+        secret.shown(values)
+        for secret, values in secrets.told(answer)
+        if any(value not in outcome.statement for value in values)
+    ]
     if told:
-        shown = tuple(str(one) for one in told[:SHOWN])
+        shown = tuple(told[:SHOWN])
         yield Leak(definer.name, identity.name, outcome.statement, shown)
     hidden_places = {(one.table, one.key) for one in secrets.rows}
     for table, places in before.items():
         gone = places - after.get(table, set())
         if any((table, place) in hidden_places for place in gone):
             yield Leak(definer.name, identity.name, outcome.statement, changed=table)
-
-
-def _sent(secret: Secret, outcome: Outcome, answer: tuple[tuple[Any, ...], ...]) -> bool:
-    """Return whether all that is told of a row are arguments of the call."""
-    text = "\n".join(str(value) for row in answer for value in row)
-    told = [value for value in secret.values.values() if len(value) >= 4 and value in text]
-    return all(value in outcome.statement for value in told)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +22,6 @@ _TIME = re.compile(r"\d{4,}-\d\d-\d\d|-?infinity")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOST = 200
 _STRANGER = "99999999-9999-4999-8999-999999999999"
-ROWS = 2
-"""Rows that are made for each owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +39,12 @@ class Secret:
         """The table's name without its schema and quotes."""
         return self.table.rpartition(".")[2].strip('"')
 
-    def __str__(self) -> str:
-        shown = [f"{name} = {text[:40]}" for name, text in self.values.items() if text][:4]
-        return f"{self.table}: {', '.join(shown)}"
+    def shown(self, told: Collection[str]) -> str:
+        """Return the row in one line: what tells it apart first, then what was told."""
+        first = next(iter(self.values))
+        names = [name for name, text in self.values.items() if text in told and name != first]
+        chosen = [first, *names][:4]
+        return f"{self.table}: {', '.join(f'{n} = {self.values[n][:40]}' for n in chosen)}"
 
 
 @dataclass(slots=True)
@@ -54,16 +55,16 @@ class Secrets:
     tokens: dict[str, Secret] = field(default_factory=dict)
     """Values by which such a row is recognised, and that no readable row has."""
 
-    def told(self, rows: Iterable[tuple[Any, ...]]) -> list[Secret]:
-        """Return the rows that an answer tells of."""
-        found: dict[int, Secret] = {}
+    def told(self, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Secret, set[str]]]:
+        """Return the rows that an answer tells of with what it tells, most of it first."""
+        found: dict[int, tuple[Secret, set[str]]] = {}
         for row in rows:
             text = "\n".join(str(value) for value in row)
             words = set(re.split(r"[\s,()\"{}\[\]:]+", text))
             for token, secret in self.tokens.items():
                 if token in words or (len(token) >= 8 and token in text):
-                    found[id(secret)] = secret
-        return list(found.values())
+                    found.setdefault(id(secret), (secret, set()))[1].add(token)
+        return sorted(found.values(), key=lambda one: -len(one[1]))
 
 
 def fill(
@@ -100,11 +101,10 @@ def _fill(maker: Maker, table: Table, owner: str, whose: Mapping[str, str]) -> N
         return
     for sub, label in {**whose, _STRANGER: "stranger"}.items():
         try:
-            for _ in range(ROWS):
-                with maker.connection.transaction():
-                    maker.row(table, {owner: sub}, label)
+            with maker.connection.transaction():
+                maker.row(table, {owner: sub}, label)
         except (CannotDetermine, psycopg.Error):
-            # One row for each owner is enough, as in a table of profiles.
+            # There may be one already, made for another table or by a trigger.
             query = sql.SQL("select from {} where {}::text = {} limit 1").format(
                 sql.Identifier(*table), sql.Identifier(owner), sql.Literal(sub)
             )

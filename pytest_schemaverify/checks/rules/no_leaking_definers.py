@@ -4,9 +4,9 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.routines import Leak, Tried
 
 
-def check(leaks: list[Tried]) -> Iterator[Finding]:
+def check(called: list[Tried]) -> Iterator[Finding]:
     """No function with its owner's rights shows callers what they cannot read, or changes it."""
-    for one in leaks:
+    for one in called:
         for leak in one.leaks:
             yield Finding(
                 subject=one.function,
