@@ -41,6 +41,19 @@ Names = Annotated[
 ]
 
 
+def _as_sql(value: Any) -> Any:
+    """Return a number or a truth value as SQL writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, (int, float)) else value
+
+
+Sql = Annotated[
+    str, BeforeValidator(_as_sql), WithJsonSchema({"type": ["string", "number", "boolean"]})
+]
+"""An expression: `0` and `true` need no quotes of YAML's."""
+
+
 Storage = dict[str, str | int | float | bool]
 """Storage parameters and their values."""
 Pairs = Annotated[

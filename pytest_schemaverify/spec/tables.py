@@ -11,6 +11,7 @@ from .base import (
     Entry,
     Names,
     Owned,
+    Sql,
     Storage,
     Terms,
     Things,
@@ -54,7 +55,7 @@ class Column(Described):
     """SQL type, in any spelling that the server takes: `varchar(80)`, `vector(1536)`."""
     nullable: bool | None = None
     """Whether the column accepts NULL."""
-    default: str | None = None
+    default: Sql | None = None
     """Default expression; `absent` when there must be none."""
     generated: str | None = None
     """Expression of a generated column; `absent` when it must not be one."""
@@ -130,7 +131,7 @@ class CheckConstraint(Described):
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     short: ClassVar[Any] = staticmethod(lambda text: {"expression": text})
 
-    expression: str | None = None
+    expression: Sql | None = None
     """Expression, compared by what the server makes of it."""
     validated: bool | None = None
     """Whether all rows were checked; false for `not valid`."""
@@ -190,7 +191,7 @@ class Exclusion(Described):
     """Access method of its index: `gist`, `btree`."""
     elements: Names | None = None
     """Columns or expressions, each with the operator that no two rows fulfil: `room with =`."""
-    where: str | None = None
+    where: Sql | None = None
     """Predicate of the rows that it is for; `absent` when it must be for all."""
     deferrable: bool | None = None
     """Whether it can wait until the end of a transaction."""
@@ -248,7 +249,7 @@ class Index(Described):
     """Columns that are stored but not part of the key."""
     unique: bool | None = None
     """Whether the index enforces uniqueness."""
-    where: str | None = None
+    where: Sql | None = None
     """Predicate of a partial index; `absent` when it must not be partial."""
     with_: Storage | None = Field(None, alias="with")
     """Storage parameters: `{m: 16, ef_construction: 64}`."""
@@ -285,9 +286,9 @@ class Policy(Described):
     """Exact set of roles; `public` stands for everyone."""
     permissive: bool | None = None
     """Permissive (one of them must hold) or restrictive (each must)."""
-    using: str | None = None
+    using: Sql | None = None
     """Expression for rows that are there; `absent` when there must be none."""
-    with_check: str | None = None
+    with_check: Sql | None = None
     """Expression for rows to be written; `absent` when there must be none."""
 
 

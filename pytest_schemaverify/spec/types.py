@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Described, Entry, Owned, Things, in_lower_case
+from .base import Described, Entry, Owned, Sql, Things, in_lower_case
 from .rights import Grants
 
 
@@ -15,7 +15,7 @@ class DomainCheck(Described):
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     short: ClassVar[Any] = staticmethod(lambda text: {"expression": text})
 
-    expression: str | None = None
+    expression: Sql | None = None
     """Expression over `value`, compared by what the server makes of it."""
     validated: bool | None = None
     """Whether values that were there before have been checked."""
@@ -71,7 +71,7 @@ class Type(Owned):
     """Type that a domain is made of: `text`, `numeric(10,2)`."""
     nullable: bool | None = None
     """Whether the domain accepts NULL."""
-    default: str | None = None
+    default: Sql | None = None
     """Default of the domain; `absent` when there must be none."""
     collation: str | None = None
     """Collation of the domain, where it is not that of its type; `absent` where it is."""
