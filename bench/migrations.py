@@ -1,0 +1,192 @@
+"""Migration files and backups of growing size: seconds, and the memory that they take at most."""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.measure import REPOSITORY
+from pytest_schemaverify import databases
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.migrations.apply import apply_all
+from pytest_schemaverify.migrations.read import read
+from pytest_schemaverify.migrations.static import analyse
+from pytest_schemaverify.migrations.static.secrets import secrets
+from pytest_schemaverify.rehearsal.progress import quiet
+from pytest_schemaverify.rehearsal.restore import programs, restore
+
+FILES = (40, 400, 1600)
+ROWS = (50_000, 200_000, 800_000)
+
+FILE = """\
+-- {number}: the orders of region {number}
+create table if not exists public.orders_{number} (
+  id uuid primary key default gen_random_uuid(),
+  account_id bigint not null,
+  customer_name text not null,
+  customer_email text not null check (customer_email like '%@%'),
+  state text not null default 'open' check (state in ('open', 'paid', 'sent', 'closed')),
+  total numeric(12, 2) not null default 0,
+  details jsonb not null default '{{}}'::jsonb,
+  tags text[] not null default '{{}}',
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+comment on table public.orders_{number} is 'What customers of region {number} have ordered.';
+create index if not exists orders_{number}_account on public.orders_{number} (account_id);
+create index if not exists orders_{number}_open on public.orders_{number} (created_at desc)
+  where state = 'open';
+alter table public.orders_{number} enable row level security;
+create policy "members read {number}" on public.orders_{number} for select
+  using (account_id = nullif(current_setting('app.account', true), '')::bigint);
+create policy "members write {number}" on public.orders_{number} for insert
+  with check (account_id = nullif(current_setting('app.account', true), '')::bigint);
+
+create or replace function public.touch_orders_{number}() returns trigger
+language plpgsql security definer set search_path = public as $$
+begin
+  new.updated_at := now();
+  if new.state = 'closed' and old.state <> 'closed' then
+    insert into public.orders_{number} (account_id, customer_name, customer_email, state)
+    select o.account_id, o.customer_name, o.customer_email, 'open'
+    from public.orders_{number} as o where o.id = new.id and o.details ? 'repeat';
+  end if;
+  return new;
+end
+$$;
+create trigger touch before update on public.orders_{number}
+  for each row execute function public.touch_orders_{number}();
+
+create or replace function public.open_orders_{number}(account bigint, at_least numeric default 0)
+returns table (id uuid, customer text, total numeric) language sql stable as $$
+  select o.id, o.customer_name, o.total from public.orders_{number} as o
+  where o.account_id = account and o.state = 'open' and o.total >= at_least
+  order by o.created_at desc
+$$;
+create or replace view public.customers_{number} as
+  select o.account_id, o.customer_email, count(*) as orders, sum(o.total) as total
+  from public.orders_{number} as o group by 1, 2;
+insert into public.orders_{number} (account_id, customer_name, customer_email, total)
+values (1, 'Ada', 'ada@example.com', 12.5), (2, 'Grace', 'grace@example.com', 99);
+{earlier}"""
+"""As long as files of the public projects are on average, and as varied."""
+EARLIER = """\
+alter table public.orders_{earlier} add column if not exists region_{number} text;
+update public.orders_{earlier} set region_{number} = 'none' where region_{number} is null;
+"""
+
+
+class Cost(NamedTuple):
+    """What something took, in a process of its own."""
+
+    seconds: dict[str, float]
+    megabytes: float
+    """Most memory that the process had at one time; the server has its own."""
+    size: float
+    """Megabytes that were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migrations:
+    """Costs by number of files, and by rows of the backup."""
+
+    files: dict[int, Cost]
+    restored: dict[int, Cost]
+
+
+def measured(folder: Path) -> Migrations:
+    """Return the costs of reading, judging and applying files, and of restoring backups."""
+    with databases.start(Config(database="embedded")) as server:
+        files = {number: _files(server, number, folder) for number in FILES}
+        return Migrations(files, {rows: _restored(server, rows, folder) for rows in ROWS})
+
+
+def written(number: int, folder: Path) -> None:
+    """Write so many migrations, each of which also alters a table of an earlier one."""
+    for one in range(number):
+        text = EARLIER.format(earlier=one // 2, number=one) if one else ""
+        name = folder / f"{one:05}_orders.sql"
+        name.write_text(FILE.format(number=one, earlier=text), encoding="utf-8")
+
+
+def _files(server: databases.Server, number: int, folder: Path) -> Cost:
+    directory = folder / f"files-{number}"
+    directory.mkdir()
+    written(number, directory)
+    dsn = _database(server, f"files_{number}")
+    return _apart("files", directory, dsn)
+
+
+def _restored(server: databases.Server, rows: int, folder: Path) -> Cost:
+    backup = folder / f"backup-{rows}.sql"
+    source = _database(server, f"source_{rows}")
+    with databases.connect(source, autocommit=True) as connection:
+        connection.execute(
+            "create table events (id bigint primary key, kind text, body text);"
+            "insert into events select n, 'kind ' || n % 7, repeat(md5(n::text), 4)"
+            f" from generate_series(1, {rows:d}) n"
+        )
+        beside = programs(connection)
+    assert beside is not None
+    subprocess.run([str(beside / "pg_dump"), f"--file={backup}", source], check=True)
+    return _apart("backup", backup, _database(server, f"restored_{rows}"))
+
+
+def _database(server: databases.Server, name: str) -> Dsn:
+    return databases.create(server, name=name, platform="postgres", extensions={}).dsn
+
+
+def _apart(what: str, path: Path, dsn: Dsn) -> Cost:
+    """Measure in a process of its own, whose memory nothing else has grown."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.migrations", what, path, dsn],
+        cwd=REPOSITORY, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    print(f"  {done.stdout.strip()}  {path.name}", file=sys.stderr)
+    return Cost(**json.loads(done.stdout))
+
+
+def _judged(path: Path, dsn: Dsn) -> dict[str, float]:
+    # The processor's time: one thread does it, and the machine may have others to serve.
+    start = time.process_time()
+    migrations = read(path).migrations
+    found = analyse((), migrations)
+    hidden = sum(len(list(secrets(one.text))) for one in migrations)
+    if found.unread or found.dangling or hidden:
+        sys.exit(f"the files should be right: {found.unread[:3]} {found.dangling[:3]}")
+    judged = time.process_time() - start
+    start = time.perf_counter()
+    with databases.connect(dsn, autocommit=True) as connection:
+        apply_all(connection, migrations)
+    return {"judged": judged, "applied": time.perf_counter() - start}
+
+
+def _loaded(path: Path, dsn: Dsn) -> dict[str, float]:
+    start = time.perf_counter()
+    with databases.connect(dsn, autocommit=True) as connection:
+        restore(connection, path, programs(connection), quiet)
+    return {"restored": time.perf_counter() - start}
+
+
+MEASURES: dict[str, Callable[[Path, Dsn], dict[str, float]]] = {
+    "files": _judged, "backup": _loaded,
+}  # fmt: skip
+
+
+def _main() -> None:
+    what, path, dsn = sys.argv[1:]
+    seconds = MEASURES[what](Path(path), Dsn(dsn))
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    files = Path(path).iterdir() if Path(path).is_dir() else [Path(path)]
+    size = sum(one.stat().st_size for one in files) / 1e6
+    print(json.dumps({"seconds": seconds, "megabytes": kilobytes * 1024 / 1e6, "size": size}))
+
+
+if __name__ == "__main__":
+    _main()
