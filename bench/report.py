@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bench.compare import LOADING, NOOP, PLUGIN, PROVE_1, PROVE_2, SNAPSHOT, Comparison
+from bench.migrations import Cost, Migrations
 from bench.startup import COLD, UNUSED
 
 
@@ -26,6 +27,7 @@ class Results:
     sizes: Sequence[Comparison]
     once: Mapping[str, float]
     """Seconds that do not depend on the size."""
+    migrations: Migrations
 
 
 class Target(NamedTuple):
@@ -54,8 +56,53 @@ def page(results: Results) -> Iterator[str]:
     if results.once:
         yield from _table(["Once", "ms"], [[k, _ms(v)] for k, v in results.once.items()])
         yield ""
-    rows = [[t.text, t.measured, "yes" if t.reached else "**no**"] for t in targets(results)]
+    yield from _judged(targets(results))
+    yield ""
+    yield from of_files(results.migrations)
+
+
+def _judged(found: Iterable[Target]) -> Iterator[str]:
+    rows = [[t.text, t.measured, "yes" if t.reached else "**no**"] for t in found]
     yield from _table(["Target", "Measured", "Reached"], rows)
+
+
+def of_files(measured: Migrations) -> Iterator[str]:
+    """Yield what migration files and backups take, on the embedded server."""
+    yield "## Migration files and backups"
+    yield ""
+    yield "On the embedded server. Memory is the most that our process has had, with Python itself."
+    yield ""
+    rows = [
+        [f"{number:,}", f"{cost.size:.1f} MB", *_seconds(cost), f"{cost.megabytes:.0f} MB"]
+        for number, cost in measured.files.items()
+    ]
+    heads = ["Files", "Text", "Read and judged (processor)", "Applied", "Memory"]
+    yield from _table(heads, rows)
+    yield ""
+    rows = [
+        [f"{number:,}", f"{cost.size:.0f} MB", *_seconds(cost), f"{cost.megabytes:.0f} MB"]
+        for number, cost in measured.restored.items()
+    ]
+    yield from _table(["Rows", "Backup", "Restored", "Memory"], rows)
+    yield ""
+    yield from _judged(_of_files(measured))
+
+
+def _seconds(cost: Cost) -> list[str]:
+    return [f"{seconds:.2f} s" for seconds in cost.seconds.values()]
+
+
+def _of_files(measured: Migrations) -> Iterator[Target]:
+    few, many = measured.files[400], measured.files[1600]
+    yield _within("400 files read and judged in under 2 s", few.seconds["judged"], 2)
+    yield _within("400 files applied in under 3 s", few.seconds["applied"], 3)
+    each = (many.megabytes - few.megabytes) / 1200 * 1000
+    shown = f"{each:.0f} KB"
+    yield Target("a further file takes at most 50 KB of memory", shown, each <= 50)
+    backups = [cost.megabytes for cost in measured.restored.values()]
+    shown = ", ".join(f"{size:.0f} MB" for size in backups)
+    flat = max(backups) <= 1.1 * min(backups)
+    yield Target("a backup of any size takes the same memory, within a tenth", shown, flat)
 
 
 def _comparison(sizes: Sequence[Comparison]) -> Iterator[str]:

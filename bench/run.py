@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import report, startup
+from bench import migrations, report, startup
 from bench.compare import compare
 from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
@@ -29,10 +29,19 @@ def main() -> None:
         default=str(DEBIAN) if DEBIAN.is_dir() else "",
         help="programs of the server to use (default: Debian's PostgreSQL 15, or any)",
     )
+    parser.add_argument(
+        "--migrations",
+        action="store_true",
+        help="measure only files and backups; print it",
+    )
     arguments = parser.parse_args()
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
+        files = migrations.measured(folder)
+        if arguments.migrations:
+            print("\n".join(report.of_files(files)))
+            return
         once = {**startup.cold_start(folder), **startup.unused(folder)}
         with databases.start(Config(bin_dir=arguments.bin_dir)) as server:
             pgtap = _pgtap(server)
@@ -40,7 +49,7 @@ def main() -> None:
                 compare(server, tables, folder / str(tables), pgtap=bool(pgtap))
                 for tables in sorted(arguments.tables or [20, 200, 2000])
             ]
-            results = report.Results(server.version, pgtap, load, sizes, once)
+            results = report.Results(server.version, pgtap, load, sizes, once, files)
     text = "\n".join(report.page(results)) + "\n"
     RESULTS.write_text(text)
     print(text)
