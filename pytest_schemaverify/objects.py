@@ -30,8 +30,8 @@ class Subject:
         if self.family in ("functions", "aggregates"):
             arguments = "" if self.key[2] == "*" else f"({self.key[2]})"
             return quoted(*self.key[:2]) + arguments
-        if self.family == "memberships":
-            return f"of {quoted(self.key[0])} in {quoted(self.key[1])}"
+        if self.family in _JOINED:
+            return _JOINED[self.family].format(*map(quoted, self.key))
         if self.family in _OF_ROLE:
             return quoted(self.key[_OF_ROLE[self.family]])
         if self.family == "foreign_keys":
@@ -39,6 +39,12 @@ class Subject:
         return quoted(*self.key)
 
 
+_JOINED = {
+    "memberships": "of {} in {}",
+    "user_mappings": "of {1} on {0}",
+    "published_tables": "{1}.{2} of {0}",
+}
+"""How subjects that join two objects are called."""
 _OF_ROLE = {"default_privileges": 0, "schema_defaults": 1, "privileges": -1}
 """Families whose subjects are called by one part of their name."""
 
@@ -74,6 +80,17 @@ FAMILIES = {
     "domain_checks": Family("domain check", ("domain_checks",)),
     "aggregates": Family("aggregate", ("functions",), "aggregate"),
     "ranges": Family("range type", ("types",), "range"),
+    "rewrite_rules": Family("rule", ("rewrite_rules",)),
+    "statistics": Family("statistics", ("statistics",)),
+    "event_triggers": Family("event trigger", ("event_triggers",)),
+    "languages": Family("language", ("languages",)),
+    "wrappers": Family("foreign data wrapper", ("wrappers",)),
+    "foreign_servers": Family("server", ("foreign_servers",)),
+    "user_mappings": Family("user mapping", ("user_mappings",)),
+    "foreign_tables": Family("foreign table", ("foreign_tables",)),
+    "publications": Family("publication", ("publications",)),
+    "published_tables": Family("published table", ("published_tables",)),
+    "subscriptions": Family("subscription", ("subscriptions",)),
     "roles": Family("role", ("roles",)),
     "memberships": Family("membership", ("memberships",)),
     "privileges": Family("role", ("roles",)),
@@ -206,7 +223,7 @@ def others(catalog: Catalog, subject: Subject) -> list[str]:
             continue
         if len(subject.key) == 3 and subject.family != "functions" and key[:2] != subject.key[:2]:
             continue
-        if subject.family == "memberships" and key[0] != subject.key[0]:
+        if subject.family in _JOINED and key[0] != subject.key[0]:
             continue
         found.append(own_name(subject.family, row))
         if subject.family == "foreign_keys":
@@ -218,9 +235,16 @@ def own_name(family: str, row: Row) -> str:
     """Return what an object is called in its family, as a file would name it."""
     if family == "functions":
         return f"{quoted(row.schema, row.name)}({row.arguments})"
-    if family in ("tables", "partitions", "types", "data"):
+    if family in ("tables", "partitions", "published_tables", "types", "data"):
         return quoted(row.schema, row.name)
+    if family == "statistics" and row.namespace != row.schema:
+        return quoted(row.namespace, _bare(row))
     return quoted(row.name)
+
+
+def _bare(statistics: Row) -> str:
+    same = statistics.namespace == statistics.schema
+    return str(statistics.name if same else statistics.name[len(statistics.namespace) + 1 :])
 
 
 def in_sql(family: str, row: Row) -> str:
@@ -231,6 +255,8 @@ def in_sql(family: str, row: Row) -> str:
         return f"column {quoted(row.schema, row.table, row.name)}"
     if family == "indexes":
         return f"index {quoted(row.schema, row.name)}"
+    if family == "statistics":
+        return f"statistics {quoted(row.namespace, _bare(row))}"
     if "table" in fields:
         noun = "constraint" if FAMILIES[family].kind else FAMILIES[family].noun
         return f"{noun} {quoted(row.name)} on {quoted(row.schema, row.table)}"

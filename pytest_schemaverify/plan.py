@@ -306,7 +306,10 @@ def _choices(entry: Entry) -> str:
 
 _EACH = frozenset({"tables.unique", "data.unique", "data.not_null"})
 """Checks that are planned once for each item of their list."""
-_PAIRS = frozenset({"data.references", "functions.settings", "roles.settings"})
+_PAIRS = frozenset({
+    "data.references", "foreign_servers.options", "foreign_tables.options", "functions.settings",
+    "roles.settings", "wrappers.options",
+})  # fmt: skip
 """Checks that are planned once for each pair of their mapping."""
 
 
@@ -333,6 +336,12 @@ def _in_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]
 def _beside_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
     assert parent is not None
     return names.qualified(text, parent.key[0])
+
+
+def _statistics(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    assert parent is not None
+    own, name = names.qualified(text, parent.key[0])
+    return (*parent.key, name if own == parent.key[0] else f"{own}.{name}")
 
 
 def _columns_in_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
@@ -379,6 +388,19 @@ _KEYS: dict[str, Callable[[str, str, Subject | None], tuple[str, ...]]] = {
     "indexes": _in_table,
     "policies": _in_table,
     "triggers": _in_table,
+    "rewrite_rules": _in_table,
+    "statistics": _statistics,
+    "event_triggers": _single,
+    "languages": _single,
+    "wrappers": _single,
+    "foreign_servers": _single,
+    "user_mappings": _in_table,
+    "publications": _single,
+    "published_tables": lambda text, schema, parent: (
+        *(parent.key if parent else ()),
+        *_in_schema(text, schema, None),
+    ),
+    "subscriptions": _single,
     "foreign_keys": _columns_in_table,
     "vector_columns": _table_column,
 }

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify.catalog import granted
+from pytest_schemaverify.catalog import granted, read
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.spec import load
+from pytest_schemaverify.spec.shorthand import trigger
 from tests.pages import Case, results
 
 
@@ -36,3 +37,36 @@ def test_roles_that_nobody_has_named_are_told_and_those_of_the_server_are_not(
     assert '"In T"' in found
     assert "anon" not in found
     assert not any(role.startswith("pg_") for role in found)
+
+
+def test_a_role_without_rights_reads_everything_there_is_to_expect(
+    connection: Connection[Any],
+) -> None:
+    connection.execute("""
+        create foreign data wrapper w;
+        create server s foreign data wrapper w options (password 's3cret');
+        create user mapping for public server s options (password 's3cret');
+        create subscription sub connection 'password=s3cret' publication p with (connect = false);
+        create role nobody;
+        set local role nobody;
+    """)
+    catalog = read(connection)
+    assert catalog.find("user_mappings", ("s", "public")) is not None
+    assert catalog.find("subscriptions", ("sub",)) is not None
+    assert "s3cret" not in repr(catalog.families)
+
+
+def test_the_short_form_of_a_trigger_takes_what_ddl_has() -> None:
+    assert trigger(
+        "constraint after insert or update of a, b on t deferrable initially deferred "
+        "for each row when (new.a > 0) execute function f()"
+    ) == {
+        "timing": "after", "events": ["insert", "update of a, b"], "level": "row", "enabled": True,
+        "function": "f()", "constraint": True, "deferrable": True, "deferred": True,
+        "when": "new.a > 0",
+    }  # fmt: skip
+    found = trigger(
+        'after delete referencing old table as "Old" for each statement execute function f()'
+    )
+    assert found["old_table"] == '"Old"'
+    assert "constraint" not in found

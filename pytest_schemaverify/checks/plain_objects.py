@@ -32,6 +32,30 @@ OBJECTS: Mapping[str, Attribute] = {
         shown="starts with {}",
         nothing="starts with NULL",
     ),
+    "event_triggers.event": Attribute(
+        summary="The event trigger fires at the declared event.",
+        read=str.lower,
+    ),
+    "foreign_servers.type": Attribute(
+        summary="The foreign server has the declared type.",
+        shown="type {}",
+        nothing="no type",
+    ),
+    "foreign_servers.version": Attribute(
+        summary="The foreign server has the declared version.",
+        shown="version {}",
+        nothing="no version",
+    ),
+    "foreign_servers.wrapper": Attribute(
+        summary="The foreign server belongs to the declared foreign data wrapper.",
+        shown="foreign data wrapper {}",
+        read=as_name,
+    ),
+    "foreign_tables.server": Attribute(
+        summary="The rows of the foreign table are on the declared server.",
+        shown="server {}",
+        read=as_name,
+    ),
     "functions.cost": Attribute(
         summary="The planner assumes the declared cost of a call.",
         shown="cost {:g}",
@@ -61,6 +85,10 @@ OBJECTS: Mapping[str, Attribute] = {
         shown={True: "strict", False: "called on null input"},
         fix={True: _FUNCTION + "strict;", False: _FUNCTION + "called on null input;"},
     ),
+    "languages.trusted": Attribute(
+        summary="The language keeps functions from what their callers may not do, or does not.",
+        shown={True: "trusted", False: "not trusted"},
+    ),
     "memberships.admin": Attribute(
         summary="The role may make others members, or may not.",
         shown={True: "with admin option", False: "without admin option"},
@@ -77,11 +105,31 @@ OBJECTS: Mapping[str, Attribute] = {
         summary="The role may `set role` to the other, or may not.",
         shown={True: "may set role to it", False: "may not set role to it"},
     ),
+    "publications.all_tables": Attribute(
+        summary="The publication publishes every table, or does not.",
+        shown={True: "for all tables", False: "for some tables"},
+    ),
+    "publications.via_root": Attribute(
+        summary="Changes of partitions are published as those of the whole table, or are not.",
+        shown={True: "as the whole table's", False: "as the partition's"},
+        fix={
+            True: "alter publication {name} set (publish_via_partition_root = true);",
+            False: "alter publication {name} set (publish_via_partition_root = false);",
+        },
+    ),
     "ranges.collation": Attribute(
         summary="The bounds of the range type have the declared collation.",
         nothing="the collation of the subtype",
         shown="collation {}",
         read=as_name,
+    ),
+    "rewrite_rules.event": Attribute(
+        summary="The rule is about the declared command.",
+        shown="on {}",
+    ),
+    "rewrite_rules.instead": Attribute(
+        summary="The rule's statement is run instead of the command, or beside it.",
+        shown={True: "do instead", False: "do also"},
     ),
     "roles.superuser": _role("superuser", "no privilege is checked for it"),
     "roles.login": _role("login", "it can log in"),
@@ -94,6 +142,47 @@ OBJECTS: Mapping[str, Attribute] = {
         summary="The role may have the declared number of connections at once.",
         shown="connection limit {}",
         fix="alter role {name} connection limit {value};",
+    ),
+    "statistics.target": Attribute(
+        summary="The statistics keep the declared number of values.",
+        shown="target {}",
+    ),
+    "subscriptions.enabled": Attribute(
+        summary="The subscription takes changes at present, or does not.",
+        shown={True: "enabled", False: "disabled"},
+        fix={
+            True: "alter subscription {name} enable;",
+            False: "alter subscription {name} disable;",
+        },
+    ),
+    "subscriptions.slot": Attribute(
+        summary="The subscription uses the declared replication slot.",
+        shown="slot {}",
+        nothing="no slot",
+    ),
+    "triggers.constraint": Attribute(
+        summary="The trigger is a constraint trigger, or is not.",
+        shown={True: "a constraint trigger", False: "an ordinary trigger"},
+    ),
+    "triggers.deferrable": Attribute(
+        summary="The constraint trigger can wait for the end of the transaction, or cannot.",
+        shown={True: "deferrable", False: "not deferrable"},
+    ),
+    "triggers.deferred": Attribute(
+        summary="The constraint trigger waits for the end of the transaction, or does not.",
+        shown={True: "initially deferred", False: "initially immediate"},
+    ),
+    "triggers.new_table": Attribute(
+        summary="The trigger sees the rows after in a transition table of the declared name.",
+        shown="new table as {}",
+        nothing="no transition table of rows after",
+        read=as_name,
+    ),
+    "triggers.old_table": Attribute(
+        summary="The trigger sees the rows before in a transition table of the declared name.",
+        shown="old table as {}",
+        nothing="no transition table of rows before",
+        read=as_name,
     ),
     "types.collation": Attribute(
         summary="The domain has the declared collation.",

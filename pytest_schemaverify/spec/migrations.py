@@ -7,9 +7,11 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from .base import Entry, Names, none_as_empty
 from .data import Data, SchemaVersion
+from .replication import Publications, Subscriptions
 from .rights import DefaultPrivileges, Roles
 from .rules import Exempt, Rule, Rules, off
 from .schemas import Extensions, Functions, Schemas
+from .server import EventTriggers, ForeignServers, Languages, Wrappers
 from .tables import Tables
 from .types import Types
 from .vectors import Vectors
@@ -66,6 +68,18 @@ class Stage(Entry):
     """Tables."""
     functions: Functions | None = None
     """Functions and procedures."""
+    event_triggers: EventTriggers | None = None
+    """Event triggers."""
+    languages: Languages | None = None
+    """Languages for functions."""
+    wrappers: Wrappers | None = None
+    """Foreign data wrappers."""
+    foreign_servers: ForeignServers | None = None
+    """Foreign servers."""
+    publications: Publications | None = None
+    """Publications."""
+    subscriptions: Subscriptions | None = None
+    """Subscriptions."""
     roles: Roles | None = None
     """Roles of the cluster."""
     default_privileges: DefaultPrivileges | None = None

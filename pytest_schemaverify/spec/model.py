@@ -14,9 +14,11 @@ from .access import Access
 from .base import Entry, Names
 from .data import Data, SchemaVersion
 from .migrations import Migrations
+from .replication import Publications, Subscriptions
 from .rights import DefaultPrivileges, Roles
 from .rules import Rules
 from .schemas import Extensions, Functions, Schemas
+from .server import EventTriggers, ForeignServers, Languages, Wrappers
 from .tables import Tables
 from .types import Types
 from .vectors import Vectors
@@ -124,6 +126,18 @@ class Spec(Entry):
     """Tables."""
     functions: Functions | None = None
     """Functions and procedures."""
+    event_triggers: EventTriggers | None = None
+    """Event triggers."""
+    languages: Languages | None = None
+    """Languages for functions."""
+    wrappers: Wrappers | None = None
+    """Foreign data wrappers."""
+    foreign_servers: ForeignServers | None = None
+    """Foreign servers."""
+    publications: Publications | None = None
+    """Publications."""
+    subscriptions: Subscriptions | None = None
+    """Subscriptions."""
     roles: Roles | None = None
     """Roles of the cluster."""
     default_privileges: DefaultPrivileges | None = None

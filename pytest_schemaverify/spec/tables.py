@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from . import shorthand
+from .attached import AllStatistics, Firing, RewriteRules
 from .base import (
     Described,
     Entry,
@@ -20,6 +21,7 @@ from .base import (
     none_as_empty,
 )
 from .rights import Grants
+from .server import ForeignTable
 
 Action = Literal["no action", "restrict", "cascade", "set null", "set default"]
 _ACTIONS = typing.get_args(Action)
@@ -344,8 +346,20 @@ class Trigger(Described):
     when: str | When | None = None  # type: ignore[assignment]
     """Condition, compared by its text; `absent` when there must be none. A mapping says where the
     trigger is expected, as it does everywhere else."""
-    enabled: bool | None = None
-    """Whether it fires in an ordinary session."""
+    enabled: bool | Firing | None = None
+    """Whether it fires in an ordinary session; or `origin`, `replica`, `always`, `disabled`."""
+    columns: Names | None = None
+    """Exact set of the columns of which an update fires it; `[]` for any."""
+    constraint: bool | None = None
+    """Whether it is a constraint trigger, which can be deferred."""
+    deferrable: bool | None = None
+    """Whether a constraint trigger can wait for the end of the transaction."""
+    deferred: bool | None = None
+    """Whether a constraint trigger does so from the start: `initially deferred`."""
+    old_table: str | None = None
+    """Name of the transition table of rows before, `referencing old table`; `absent` for none."""
+    new_table: str | None = None
+    """Name of the transition table of rows after, `referencing new table`; `absent` for none."""
 
 
 class Triggers(Things):
@@ -419,6 +433,12 @@ class Table(Owned):
     """Row-level security and its policies."""
     triggers: Triggers | None = None
     """Expected triggers."""
+    rewrite_rules: RewriteRules | None = None
+    """Expected rules, as `create rule` makes them."""
+    statistics: AllStatistics | None = None
+    """Expected extended statistics."""
+    foreign: ForeignTable | None = None
+    """Where the rows of a foreign table are."""
     grants: Grants | None = None
     """Privileges on it by role: `{authenticated: [select, insert], anon: []}`."""
 

@@ -70,7 +70,7 @@ def statistics(source: Source) -> Iterator[Statistics]:
             of_table = source.relations[table][0] == schema
             yield Statistics(
                 *source.relations[table], name if of_table else f"{schema}.{name}",
-                source.roles[owner],
+                schema, source.roles[owner],
                 tuple(_STATISTICS[kind] for kind in sorted(kinds) if kind in _STATISTICS),
                 source.names(table, columns), tuple(expressions), target,
                 source.comment("pg_statistic_ext", oid),

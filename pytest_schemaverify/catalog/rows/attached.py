@@ -61,6 +61,7 @@ class Statistics(NamedTuple):
     table: str
     name: str
     """With its schema where that is not the table's."""
+    namespace: str
     owner: str
     kinds: tuple[str, ...]
     columns: tuple[str, ...]

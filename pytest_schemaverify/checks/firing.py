@@ -1,0 +1,32 @@
+"""Whether triggers and rules fire: in an ordinary session, on a replica, in both, or not."""
+
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding
+
+_WORDS = {
+    "origin": "enabled",
+    "always": "enabled, on replicas too",
+    "replica": "enabled on replicas only",
+    "disabled": "disabled",
+}
+_STATEMENTS = {
+    "origin": "enable",
+    "always": "enable always",
+    "replica": "enable replica",
+    "disabled": "disable",
+}
+
+
+def compared(expected: bool | str, actual: str, fix: str) -> Iterator[Finding]:
+    """Yield what is wrong; `fix` is the statement with `{}` where `enable` or `disable` stands."""
+    if isinstance(expected, bool):
+        if (actual in ("origin", "always")) == expected:
+            return
+        expected = "origin" if expected else "disabled"
+    if actual != expected:
+        yield Finding(
+            expected=_WORDS[expected],
+            actual=_WORDS[actual],
+            fix=fix.format(_STATEMENTS[expected]),
+        )

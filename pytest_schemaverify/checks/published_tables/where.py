@@ -1,0 +1,21 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog, PublishedTable
+from pytest_schemaverify.findings import Finding
+
+
+def check(
+    expected: str, actual: PublishedTable, catalog: Catalog, server: Canonical
+) -> Iterator[Finding]:
+    """The rows of the table that fulfil the declared condition are published."""
+    found = actual.where
+    if expected == "absent":
+        if found is not None:
+            yield Finding(expected="all rows", actual=f"rows where {found}")
+        return
+    columns = [(c.name, c.type) for c in catalog.of_table("columns", actual.schema, actual.name)]
+    if found is None or not server.same_expression(expected, found, actual.name, columns):
+        yield Finding(
+            expected=f"rows where {expected}", actual=f"rows where {found}" if found else "all rows"
+        )
