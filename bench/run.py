@@ -42,7 +42,7 @@ def main() -> None:
         if arguments.migrations:
             print("\n".join(report.of_files(files)))
             return
-        once = {**startup.cold_start(folder), **startup.unused(folder)}
+        once = startup.once(folder)
         with databases.start(Config(bin_dir=arguments.bin_dir)) as server:
             pgtap = _pgtap(server)
             sizes = [

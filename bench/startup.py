@@ -9,14 +9,25 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.compare import PYTEST
-from bench.measure import command, rounds
+from bench.measure import call, command, rounds
 from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 COLD = "embedded database, from nothing to the first query"
 WARM = "embedded database, later runs"
+CLONE = "a copy of a migrated database, made and dropped"
+BUILT = "a whole run: Supabase's platform, 40 migrations, 41 expectations"
+KEPT = "the same with --schema-cache, from the second time on"
 UNUSED = "plugin installed and not used"
+
+LIMITS = {COLD: 0.6, WARM: 0.15, CLONE: 0.05, KEPT: 1.0}
+"""Seconds that are promised."""
+
+
+def once(folder: Path) -> dict[str, float]:
+    """Return the median seconds of everything that does not depend on the number of tables."""
+    return {**cold_start(folder), **copies(), **runs(folder), **unused(folder)}
 
 
 def cold_start(folder: Path) -> dict[str, float]:
@@ -52,6 +63,44 @@ def _cache_folder(folder: Path) -> Iterator[None]:
         del os.environ["XDG_CACHE_HOME"]
         if before is not None:
             os.environ["XDG_CACHE_HOME"] = before
+
+
+def copies() -> dict[str, float]:
+    """Return the median seconds that a copy takes which a test has to itself."""
+    with databases.start(Config()) as server:
+        databases.create(server, name="one", platform="supabase", extensions={})
+
+        def copy() -> None:
+            databases.clone(server, "one", "two")
+            databases.drop(server, "two")
+
+        times = rounds({CLONE: lambda: call(copy)}, 15)
+    return {CLONE: statistics.median(times[CLONE])}
+
+
+def runs(folder: Path) -> dict[str, float]:
+    """Return the median seconds of a whole run of pytest, without and with a cache."""
+    project = folder / "project"
+    (project / "migrations").mkdir(parents=True)
+    (project / "pytest.ini").write_text("[pytest]\n")
+    tables = "".join(f"  t{number}: {{}}\n" for number in range(40))
+    (project / "expectations.yaml").write_text(
+        "database: {platform: supabase}\nmigrations: {directory: migrations}\n"
+        f"tables:\n{tables}"
+    )
+    for number in range(40):
+        text = f"create table t{number} (id bigint primary key, name text not null);\n"
+        (project / f"migrations/{number:03}_table.sql").write_text(text)
+    environment = {"XDG_CACHE_HOME": str(folder / "cache")}
+
+    def run(*options: str) -> float:
+        return command(
+            (*PYTEST, *options), folder=project, expect=" passed", environment=environment
+        )
+
+    run("--schema-cache")
+    times = rounds({BUILT: run, KEPT: lambda: run("--schema-cache")}, 5)
+    return {name: statistics.median(seconds) for name, seconds in times.items()}
 
 
 def unused(folder: Path) -> dict[str, float]:
