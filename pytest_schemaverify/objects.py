@@ -64,6 +64,9 @@ FAMILIES = {
     "extensions": Family("extension", ("extensions",)),
     "types": Family("type", ("types",)),
     "tables": Family("table", ("tables",)),
+    "views": Family("view", ("views",), "view"),
+    "materialized_views": Family("materialized view", ("views",), "materialized view"),
+    "sequences": Family("sequence", ("sequences",)),
     "partitions": Family("partition", ("tables",)),
     "data": Family("table or view", ("tables", "views")),
     "access_tables": Family("table or view", ("tables", "views")),
@@ -102,16 +105,18 @@ FAMILIES = {
 
 def matching(catalog: Catalog, subject: Subject, parent: Subject | None) -> list[Subject]:
     """Return the objects that a pattern means, inside of a parent that is one object."""
+    beside = subject.family == "partitions"  # they may be in any schema
     if not names.is_pattern(subject.written):
-        key = (*parent.key, subject.key[-1]) if parent is not None else subject.key
+        around = parent.key[:1] if parent is not None and beside else parent and parent.key
+        key = (*around, subject.key[-1]) if around else subject.key
         return [replace(subject, key=key, parent=parent, wild=False)]
     family = FAMILIES[subject.family]
-    inside = parent.key[:2] if parent is not None else ()
+    inside = parent.key[:2] if parent is not None and not beside else ()
     own = subject.key[len(inside) :]
     found: dict[tuple[str, ...], None] = {}
     for name in family.catalog:
         for key, row in catalog.families[name].items():
-            if family.kind and row.kind != family.kind:
+            if not belongs(subject.family, row, parent):
                 continue
             pairs = zip(key[len(inside) :], own, strict=False)  # a signature matches any
             if key[: len(inside)] == inside and all(fnmatchcase(*pair) for pair in pairs):
@@ -235,7 +240,7 @@ def own_name(family: str, row: Row) -> str:
     """Return what an object is called in its family, as a file would name it."""
     if family == "functions":
         return f"{quoted(row.schema, row.name)}({row.arguments})"
-    if family in ("tables", "partitions", "published_tables", "types", "data"):
+    if family in (*_RELATIONS, "sequences", "published_tables", "types"):
         return quoted(row.schema, row.name)
     if family == "statistics" and row.namespace != row.schema:
         return quoted(row.namespace, _bare(row))

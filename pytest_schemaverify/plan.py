@@ -248,13 +248,16 @@ def _wild(text: str, family: str, schema: str, parent: Subject | None) -> tuple[
     if family == "vector_columns" and len(parts) in (2, 3):
         return parts if len(parts) == 3 else (schema, *parts)
     if family in _QUALIFIED and len(parts) in (1, 2):
+        schema = parent.key[0] if parent is not None else schema
         return parts if len(parts) == 2 else (schema, *parts)
     raise ValueError(f"{text!r} cannot be a pattern here")
 
 
 _UNQUALIFIED = frozenset({"extensions", "schemas", "columns", "checks", "indexes", "policies",
-                          "triggers", "foreign_keys"})  # fmt: skip
-_QUALIFIED = frozenset({"tables", "types", "data", "functions"})
+                          "triggers", "foreign_keys", "unique_constraints",
+                          "exclusions"})  # fmt: skip
+_QUALIFIED = frozenset({"tables", "views", "materialized_views", "sequences", "partitions",
+                        "types", "data", "functions"})  # fmt: skip
 
 
 def _part(entry: Entry, key: str, subject: Subject | None) -> Subject | None:
@@ -371,6 +374,9 @@ _KEYS: dict[str, Callable[[str, str, Subject | None], tuple[str, ...]]] = {
     "access_tables": _in_schema,
     "preserved": _in_schema,
     "functions": _function,
+    "views": _in_schema,
+    "materialized_views": _in_schema,
+    "sequences": _in_schema,
     "partitions": _beside_table,
     "roles": _single,
     "default_privileges": lambda text, schema, parent: (*_single(text, schema, None), ""),

@@ -13,6 +13,7 @@ from pytest_schemaverify.objects import as_name
 
 from .attribute import Attribute
 from .plain_objects import OBJECTS
+from .plain_relations import RELATIONS
 
 _COLUMN = "alter table {table} alter column {name} "
 _SAID = {True: "", False: "not "}
@@ -61,6 +62,7 @@ PLAIN: Mapping[str, Attribute] = {
     ),
     "checks.validated": _VALIDATED,
     **OBJECTS,
+    **RELATIONS,
     "columns.collation": Attribute(
         summary="The column sorts by the declared collation.",
         shown='collate "{}"',

@@ -75,7 +75,7 @@ def _expected(planned: Planned, facts: Facts) -> Any:
             facts.row(one)
             for member in planned.expected
             for one in facts.objects(member)
-            if one.key[: len(inside)] == inside
+            if not inside or (one.parent is not None and one.parent.key[:2] == inside)
         )
         family = planned.check.partition(".")[0]
         if family == "grants":

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "schema version": ("schema_version",),
     "tables": ("tables.exists", "tables.absent", "tables.exact", "schemas", "extensions"),
-    "table structures": ("tables", "partitions", "columns", "primary_key", "foreign_keys",
+    "table structures": ("tables", "views", "materialized_views",
+                         "sequences", "partitions", "columns", "primary_key", "foreign_keys",
                          "unique_constraints", "exclusions", "checks", "triggers",
                          "types", "domain_checks", "ranges", "rewrite_rules", "statistics",
                          "rules.primary_key", "rules.no_conflicting_definitions",

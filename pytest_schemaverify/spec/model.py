@@ -22,6 +22,7 @@ from .server import EventTriggers, ForeignServers, Languages, Wrappers
 from .tables import Tables
 from .types import Types
 from .vectors import Vectors
+from .views import MaterializedViews, Sequences, Views
 
 
 class PlatformScripts(Entry):
@@ -124,6 +125,12 @@ class Spec(Entry):
     """Types."""
     tables: Tables | None = None
     """Tables."""
+    views: Views | None = None
+    """Views."""
+    materialized_views: MaterializedViews | None = None
+    """Materialized views."""
+    sequences: Sequences | None = None
+    """Sequences."""
     functions: Functions | None = None
     """Functions and procedures."""
     event_triggers: EventTriggers | None = None

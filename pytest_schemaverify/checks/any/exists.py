@@ -19,7 +19,7 @@ def check(actual: Row | None, subject: Subject, catalog: Catalog) -> Iterator[Fi
 
 def _other_kind(subject: Subject, catalog: Catalog) -> str:
     """Return what else has the name: a view instead of a table, another kind of constraint."""
-    for family in ("views", *FAMILIES[subject.family].catalog):
+    for family in ("views", "tables", *FAMILIES[subject.family].catalog):
         row = catalog.find(family, subject.key)
         if row is not None:
             article = "an" if row.kind[0] in "aeiou" else "a"
