@@ -12,6 +12,7 @@ from pytest_schemaverify.matchers import Matcher
 from pytest_schemaverify.objects import FAMILIES, Subject
 from pytest_schemaverify.spec import (
     Entry,
+    Index,
     Path,
     Positions,
     Rule,
@@ -175,6 +176,8 @@ class _Walk:
             if thing.family == "access":  # an identity in front of the table
                 named = subject
             here = (*path, written)
+            if isinstance(child, Index) and not thing.wild:
+                self.problem(here, child.contradiction(thing.key, self.schema))
             if thing.written != written:
                 self.named[here] = thing.written
             yield from self.entry(child, here, named)
@@ -212,7 +215,9 @@ class _Walk:
         )
 
     def problem(self, path: Path, message: str) -> None:
-        self.problems.append((position(path, self.positions), path, message))
+        """Keep a problem of the file, if there is one."""
+        if message:
+            self.problems.append((position(path, self.positions), path, message))
 
     def one(
         self, check: str, path: Path, subject: Subject | None, expected: Any, entry: Entry,

@@ -9,11 +9,13 @@ from .load import Positions, load, position, rendered
 from .migrations import Migrations
 from .model import Spec
 from .rules import NamingRule, Rule
+from .tables import Index
 from .yaml import Path, Position
 
 __all__ = [
     "Access",
     "Entry",
+    "Index",
     "Migrations",
     "NamingRule",
     "Path",

@@ -178,6 +178,12 @@ def index(text: str) -> dict[str, Any]:
     return found
 
 
+def index_names(text: str) -> tuple[str, str]:
+    """Return name and table of a `create index` statement; "" for a name that it does not have."""
+    head = _INDEX.match(text.strip())
+    return (head["name"] or "", head["table"]) if head else ("", "")
+
+
 def _closing(text: str) -> int:
     depth = 0
     quote = ""

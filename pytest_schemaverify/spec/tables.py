@@ -1,9 +1,21 @@
 """Tables and what belongs to them."""
 
 import typing
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+
+from pytest_schemaverify import names
+from pytest_schemaverify.names import quoted
 
 from . import shorthand
 from .attached import AllStatistics, Firing, RewriteRules
@@ -241,6 +253,25 @@ class Index(Described):
     family: ClassVar[str] = "indexes"
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     short: ClassVar[Any] = staticmethod(shorthand.index)
+
+    _said: tuple[str, str] = PrivateAttr(("", ""))
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _remembering(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        entry = handler(value)
+        if isinstance(value, str):
+            entry._said = shorthand.index_names(value)
+        return entry
+
+    def contradiction(self, key: tuple[str, ...], schema: str) -> str:
+        """Return in what a statement contradicts the place of its entry, or ""."""
+        name, table = self._said
+        if name and names.single(name) != key[2]:
+            return f"the statement creates the index {name}, and the entry is {quoted(key[2])}"
+        if table and names.qualified(table, schema) != key[:2]:
+            return f"the statement is about {table}, and stands below {quoted(*key[:2])}"
+        return ""
 
     method: str | None = None
     """Access method: `btree`, `gin`, `hnsw`."""
