@@ -91,6 +91,18 @@ def test_distribution_by_scope_works(project: Project, filled: Dsn) -> None:
     result.assert_outcomes(passed=1 + NUMBER - 1, skipped=1)
 
 
+@pytest.mark.parametrize("how", [["-n4"], ["-n4", "--dist=loadscope"], ["-n4", "--dist=worksteal"]])
+def test_many_workers_share_one_server_however_tests_are_dealt(
+    project: Project, how: list[str]
+) -> None:
+    for number in range(4):
+        project.write(f"test_{number}.py", WHERE.format(number))
+    result = project.run_apart(*how)
+    result.assert_outcomes(passed=NUMBER + 4)
+    assert text_of(result).count("disposable PostgreSQL") == 1
+    assert len({path.read_text().split(" ", 1)[1] for path in project.path.glob("where_*")}) == 1
+
+
 def test_a_worker_that_crashes_costs_its_own_test_only(project: Project) -> None:
     project.write("test_a.py", "import os\ndef test_crash():\n    os._exit(1)\n")
     project.write("test_b.py", WHERE.format(1))

@@ -32,7 +32,9 @@ def embedded() -> Iterator[Server]:
 def server(request: pytest.FixtureRequest, embedded: Server) -> Iterator[Server]:
     """A running server of each provider; the existing one is the embedded one."""
     existing = embedded.dsn if request.param == "server" else ""
-    started = databases.start(Config(database=request.param, server=existing))
+    programs = request.config.getoption("test_bin_dir") if request.param == "local" else ""
+    config = Config(database=request.param, server=existing, bin_dir=programs)
+    started = databases.start(config)
     try:
         server = started.__enter__()
     except DatabaseUnavailable as error:
