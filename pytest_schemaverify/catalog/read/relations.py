@@ -82,6 +82,8 @@ def columns(source: Source) -> Iterator[Column]:
     """Yield the columns of tables and views."""
     collations = dict(source.rows("collations"))
     kept, relations, comments = source.kept, source.relations, source.comments
+    rows = source.rows("unvalidated") if source.version >= 180000 else []
+    unvalidated = {(table, number): name for table, number, name in rows}
     class_id = source.class_ids["pg_class"]
     last, position = 0, 0
     for row in source.column_rows:
@@ -100,4 +102,5 @@ def columns(source: Source) -> Iterator[Column]:
                 comments.get((class_id, oid, number), ""),
                 _STORAGE[storage], _COMPRESSION[compression], statistics,
                 tuple(options) if options else (), inherited,
+                unvalidated.get((oid, number), "") if unvalidated else "",
             )  # fmt: skip

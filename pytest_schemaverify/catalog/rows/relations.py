@@ -118,3 +118,5 @@ class Column(NamedTuple):
     """Planner's options, `n_distinct=…`."""
     inherited: bool
     """Whether a table that this one inherits from, or is a partition of, has it."""
+    unvalidated: str
+    """Name of its NOT NULL constraint, where rows from before that were never checked."""
