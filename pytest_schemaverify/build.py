@@ -1,6 +1,6 @@
 """The database that a file of expectations is verified against, and how it came to be."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -9,7 +9,8 @@ from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.databases import Built, Dsn, Server, Wish
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.choose import scripts
-from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.positions import masked
 from pytest_schemaverify.rehearsal.course import Columns, Course, Stage, Wanted, run
 from pytest_schemaverify.rehearsal.files import BASELINE, Files, find_files
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
@@ -160,11 +161,29 @@ def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet)
         f"disposable PostgreSQL {server.version} ({server.provider}){_vector(catalog)}, "
         f"platform {wanted.platform}{as_role}"
     )
-    notes = (*server.notes, *_stand_ins(built.stand_ins, catalog), *course.notes)
+    notes = (*server.notes, *_stand_ins(built.stand_ins, catalog), *course.notes, *_told(course))
     return Target(
         dsn, description, notes, catalog, server, name, course.failure, course.before,
         tuple(course.runs), course.stages, wanted.role, _used(built.stand_ins, catalog),
     )  # fmt: skip
+
+
+_MOST = 5
+"""Warnings that are shown."""
+
+
+def _told(course: Course) -> Iterator[str]:
+    """Yield what the server warned of while the migrations ran, and what of them was left out."""
+    heard = [
+        f"{shown(notice.path or run.migration.path)}{f':{notice.line}' if notice.line else ''}: "
+        f"{masked(notice.message)}"
+        for run in course.runs
+        for notice in run.notices
+        if notice.severity == "WARNING" or not notice.sqlstate
+    ]
+    yield from dict.fromkeys(heard[:_MOST])
+    if len(heard) > _MOST:
+        yield f"and {len(heard) - _MOST} more warnings"
 
 
 def _wanted(spec: Spec, *, rollback: bool, costs: bool) -> Wanted:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import psycopg
 from psycopg import generators, pq
+from psycopg.abc import PQGen
 from psycopg.errors import Diagnostic, error_from_result
 
 from pytest_schemaverify.errors import DatabaseUnavailable
@@ -21,6 +22,7 @@ from pytest_schemaverify.migrations.commands import Source, included, opened
 from pytest_schemaverify.migrations.failure import FileFailed, failed
 from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.migrations.locate import offset
+from pytest_schemaverify.migrations.notices import Ear, Notice
 from pytest_schemaverify.migrations.split import Piece, PieceKind
 
 Connection = psycopg.Connection[Any]
@@ -48,18 +50,6 @@ _SESSION_SETTINGS = """
 """
 _SLICE = 1 << 20
 """Characters of COPY data handed to the server at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What the server said while a file ran, without failing."""
-
-    severity: str
-    message: str
-    sqlstate: str = ""
-    detail: str = ""
-    hint: str = ""
-    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,38 +109,34 @@ def apply_all(
 
 def _apply(connection: Connection, migration: Migration, settings: Sequence[Setting]) -> Applied:
     source = opened(migration.path, migration.text)
-    notices: list[Notice] = []
-
-    def heard(diag: Diagnostic) -> None:
-        notices.append(_notice(diag))
-
+    ear = Ear(source)
     started = perf_counter()
-    connection.add_notice_handler(heard)
+    connection.add_notice_handler(ear.hear)
     try:
-        mode = _run(connection, source, notices)
+        mode = _run(connection, source, ear)
     finally:
-        connection.remove_notice_handler(heard)
+        connection.remove_notice_handler(ear.hear)
         if connection.pgconn.status == pq.ConnStatus.OK:
             _tidy(connection, settings)
-    return Applied(migration, perf_counter() - started, tuple(notices), mode)
+    return Applied(migration, perf_counter() - started, tuple(ear.notices), mode)
 
 
-def _run(connection: Connection, source: Source, notices: list[Notice]) -> Mode:
+def _run(connection: Connection, source: Source, ear: Ear) -> Mode:
     """Run the file whole if it can be, else statement by statement."""
     left_out = [Notice("NOTICE", f"{command} was left out") for command in source.left_out]
-    notices[:] = left_out
+    ear.notices[:] = left_out
     own = any(_TRANSACTION.match(source.text, piece.start) for piece in source.pieces)
     if not own and all(piece.kind is PieceKind.SQL for piece in source.pieces):
         try:
-            _send(connection, source.text, source)
+            _send(connection, source.text, source, ear)
         except _Rejected as error:
             if error.diag.sqlstate not in _NOT_IN_A_TRANSACTION:
                 piece = _at(source.pieces, error.completed)
                 raise _failure(source, piece, 0, error.diag) from None
-            notices[:] = left_out  # what was heard was undone
+            ear.notices[:] = left_out  # what was heard was undone
         else:
             return "whole"
-    _one_by_one(connection, source)
+    _one_by_one(connection, source, ear)
     if _status(connection) != pq.TransactionStatus.IDLE:
         begun = [p for p in source.pieces if _TRANSACTION.match(source.text, p.start)][-1]
         raise failed(
@@ -161,38 +147,56 @@ def _run(connection: Connection, source: Source, notices: list[Notice]) -> Mode:
     return "own" if own else "statements"
 
 
-def _one_by_one(connection: Connection, source: Source) -> None:
+def _one_by_one(connection: Connection, source: Source, ear: Ear) -> None:
     for piece in source.pieces:
         if piece.kind is PieceKind.COMMAND:
-            _one_by_one(connection, included(source, piece))
+            _one_by_one(connection, included(source, piece), ear)
             continue
+        ear.turn(source, [piece], piece.start)
         try:
             if piece.kind is PieceKind.COPY:
                 _copy(connection, source, piece)
             else:
-                _send(connection, source.text[piece.start : piece.end], source)
+                _send(connection, source.text[piece.start : piece.end], source, None)
         except _Rejected as error:
             raise _failure(source, piece, piece.start, error.diag) from None
 
 
-def _send(connection: Connection, text: str, source: Source) -> None:
-    """Send SQL in one message of the simple protocol; results are dropped."""
+def _send(connection: Connection, text: str, source: Source, ear: Ear | None) -> None:
+    """Send SQL in one message of the simple protocol; results are dropped.
+
+    The ear is told which of the source's statements is running, if they are sent together.
+    """
     pgconn = connection.pgconn
-    results: list[pq.abc.PGresult] = []
     try:
         pgconn.send_query(text.encode(connection.info.encoding))
-        results += connection.wait(generators.execute(pgconn))
-        while results and results[-1].status == pq.ExecStatus.COPY_OUT:
-            while pgconn.get_copy_data(0)[0] > 0:
-                pass
-            results[-1:] = connection.wait(generators.fetch_many(pgconn))
+        last, done = connection.wait(_results(pgconn, source, ear))
     except psycopg.OperationalError as error:
         raise _gone(source, str(error)) from None
-    if results and results[-1].status == pq.ExecStatus.FATAL_ERROR:
-        diag = error_from_result(results[-1], connection.info.encoding).diag
+    if last is not None and last.status == pq.ExecStatus.FATAL_ERROR:
+        diag = error_from_result(last, connection.info.encoding).diag
         if pgconn.status != pq.ConnStatus.OK:
             raise _gone(source, diag.message_primary or "no reason given")
-        raise _Rejected(diag, len(results) - 1)
+        raise _Rejected(diag, done - 1)
+
+
+def _results(
+    pgconn: pq.abc.PGconn, source: Source, ear: Ear | None
+) -> PQGen[tuple[pq.abc.PGresult | None, int]]:
+    """Return the last result and how many there were."""
+    yield from generators.send(pgconn)
+    last, done = None, 0
+    while True:
+        if ear is not None:
+            ear.turn(source, source.pieces[done : done + 2], 0)
+        result = yield from generators.fetch(pgconn)
+        if result is None:
+            return last, done
+        if result.status == pq.ExecStatus.COPY_OUT:
+            while pgconn.get_copy_data(0)[0] > 0:
+                pass
+        else:
+            last, done = result, done + 1
 
 
 def _copy(connection: Connection, source: Source, piece: Piece) -> None:
@@ -233,17 +237,6 @@ def _gone(source: Source, reason: str) -> DatabaseUnavailable:
         f"applying {shown(source.path)}",
         because=f"the server went away: {' '.join(reason.split())}",
         remedy="its log says why; the files after this one were not run",
-    )
-
-
-def _notice(diag: Diagnostic) -> Notice:
-    return Notice(
-        diag.severity_nonlocalized or diag.severity or "",
-        diag.message_primary or "",
-        diag.sqlstate or "",
-        diag.message_detail or "",
-        diag.message_hint or "",
-        diag.context or "",
     )
 
 

@@ -134,6 +134,49 @@ def test_notices_belong_to_their_file(connection: Connection, write: Write) -> N
     assert [(n.severity, n.message) for n in second.notices] == [("WARNING", "careful")]
 
 
+def test_a_notice_has_the_line_of_what_brought_it_about(
+    connection: Connection, write: Write
+) -> None:
+    text = """create table if not exists a ();
+
+create table if not exists a ();
+do $$ begin
+  raise notice 'one';
+end $$;
+create function f() returns void language plpgsql as $f$
+begin
+  perform 1;
+  raise warning 'two';
+end $f$;
+do $$
+begin
+  perform f();
+  raise notice 'three';
+end $$;
+select 'x'::varchar; copy (select 1) to stdout; drop table if exists b, a;
+\\ir inner/more.psql
+"""
+    directory = write(
+        {"001_a.sql": text, "inner/more.psql": "select 1;\ndo 'begin raise info $$four$$; end';"}
+    )
+    (applied,) = run(connection, directory)
+    found = [(n.message, n.path and n.path.name, n.line) for n in applied.notices]
+    own = "001_a.sql"
+    assert found == [
+        ('relation "a" already exists, skipping', own, 3),
+        ("one", own, 5),
+        ("two", own, 10),
+        ("three", own, 15),
+        ('table "b" does not exist, skipping', own, 17),
+        ("four", "more.psql", 2),
+    ]
+    (whole,) = run(connection, write({"001_a.sql": text.rpartition("\\ir")[0].replace(
+        "function f", "or replace function f"
+    )}))  # fmt: skip
+    assert whole.mode == "whole"
+    assert [n.line for n in whole.notices] == [3, 5, 10, 15, 17]
+
+
 def test_notices_of_a_run_that_was_undone_are_not_told_twice(
     connection: Connection, write: Write
 ) -> None:

@@ -113,3 +113,14 @@ def test_a_version_that_does_not_exist_is_told(way: Project, version: str, messa
 def test_a_moment_about_which_nothing_is_said_is_no_expectation(way: Project) -> None:
     way.expect("migrations: {at: {'001': {}}}")
     assert "nothing would be checked" in text_of(way.run())
+
+
+def test_what_the_server_warns_of_is_told_with_its_place(way: Project) -> None:
+    text = (
+        "do $$ begin\n  raise warning 'mind the gap, password=h0rse';\n  raise notice 'x'; end $$;"
+    )
+    way.write("migrations/004_warns.sql", f"\\connect elsewhere\n{text}\n")
+    shown = text_of(way.run("-q"))
+    assert "  migrations/004_warns.sql:3: mind the gap, password=*****" in shown
+    assert "  migrations/004_warns.sql: \\connect elsewhere was left out" in shown
+    assert shown.count("004_warns.sql") == 2

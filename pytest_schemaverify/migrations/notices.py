@@ -1,0 +1,98 @@
+"""What the server says while a file runs, each notice with its line."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from psycopg.errors import Diagnostic
+
+from pytest_schemaverify.migrations.commands import Source
+from pytest_schemaverify.migrations.locate import offset
+from pytest_schemaverify.migrations.split import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the server said while a file ran, without failing."""
+
+    severity: str
+    message: str
+    sqlstate: str = ""
+    detail: str = ""
+    hint: str = ""
+    context: str = ""
+    path: Path | None = None
+    """The file: the one that ran, or one that it includes."""
+    line: int = 0
+    """Of the statement there, or of that inside a function or DO block; 0 where nobody knows."""
+
+
+_INLINE = re.compile(
+    r"^PL/\w+ function inline_code_block line (?P<line>\d+) at (?P<what>\w+)", re.M
+)
+_FUNCTION = re.compile(r"^PL/\w+ function (?:[\w\".]*\.)?\"?(?P<name>\w+)\"?\(", re.M)
+_QUOTED = re.compile(r'"([^"]+)"')
+_IF_EXISTS = re.compile(r"\bif\s+(?:not\s+)?exists\b", re.IGNORECASE)
+_DO = re.compile(r"do\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Ear:
+    """Hears the notices of one file."""
+
+    source: Source
+    """The file whose statement is running."""
+    running: Sequence[Piece] = ()
+    """That statement; where all were sent together, it may also be the next: libpq tells of notices
+    before it hands over the result that came in front of them."""
+    sent_from: int = 0
+    """Offset of the first character of what was sent."""
+    notices: list[Notice] = field(default_factory=list)
+
+    def turn(self, source: Source, running: Sequence[Piece], sent_from: int) -> None:
+        """Listen to another statement."""
+        self.source, self.running, self.sent_from = source, running, sent_from
+
+    def hear(self, diag: Diagnostic) -> None:
+        """Keep a notice."""
+        source, line = self.source, 0
+        fitting = [piece for piece in self.running if _fits(source.text, piece, diag)]
+        if "already exists" in (diag.message_primary or ""):
+            fitting.reverse()  # the one before has made it
+        piece = next(iter([*fitting, *self.running]), None)
+        if piece is not None:
+            at = offset(source.text, source.pieces, piece, self.sent_from, diag)
+            line = source.text.count("\n", 0, at) + 1
+        self.notices.append(
+            Notice(
+                diag.severity_nonlocalized or diag.severity or "",
+                diag.message_primary or "",
+                diag.sqlstate or "",
+                diag.message_detail or "",
+                diag.message_hint or "",
+                diag.context or "",
+                source.path,
+                line,
+            )
+        )
+
+
+def _fits(text: str, piece: Piece, diag: Diagnostic) -> bool:
+    """Return whether a statement may have brought a notice about."""
+    statement, message = text[piece.start : piece.end], diag.message_primary or ""
+    inline = _INLINE.search(diag.context or "")
+    if inline:
+        lines = statement.partition("$")[2].split("\n")
+        number = int(inline["line"]) - 1
+        if not _DO.match(statement) or number >= len(lines):
+            return False
+        if inline["what"] != "RAISE":
+            return True
+        said = re.findall(r"'([^'%]+)", lines[number])
+        return "raise" in lines[number].lower() and all(part in message for part in said[:1])
+    if message.endswith("skipping") and not _IF_EXISTS.search(statement):
+        return False
+    called = _FUNCTION.findall(diag.context or "")
+    named = called[-1:] or _QUOTED.findall(message)[:1]
+    return all(name.rpartition(".")[2] in statement for name in named)
