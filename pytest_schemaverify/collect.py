@@ -36,6 +36,8 @@ _MARK = {
     "ledger": "migrations", "access_tables": "access", "access_functions": "access",
     "partitions": "tables",
     "memberships": "roles", "domain_checks": "types", "ranges": "types", "privileges": "grants",
+    "unmanaged": "tables", "exclusions": "constraints", "primary_key": "constraints",
+    "unique_constraints": "constraints",
     "default_privileges": "grants", "schema_defaults": "grants", "aggregates": "functions",
     "event_triggers": "functions", "languages": "functions", "rewrite_rules": "tables",
     "statistics": "tables", "foreign_tables": "foreign", "foreign_servers": "foreign",

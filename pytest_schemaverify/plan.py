@@ -1,7 +1,7 @@
 """A file of expectations -> the list of checks to run. Pure: needs no database."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, get_type_hints
 
@@ -12,6 +12,7 @@ from pytest_schemaverify.matchers import Matcher
 from pytest_schemaverify.objects import FAMILIES, Subject
 from pytest_schemaverify.spec import (
     Entry,
+    Functions,
     Index,
     Path,
     Positions,
@@ -19,6 +20,7 @@ from pytest_schemaverify.spec import (
     Spec,
     Terms,
     Thing,
+    Unnamed,
     When,
     access_problems,
     position,
@@ -89,10 +91,29 @@ def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False)
     return sorted(planned, key=lambda one: (one.file, one.line, one.column))
 
 
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """What is said of objects that are not named, and those of the kind that are."""
+
+    rule: Unnamed
+    named: frozenset[Subject]
+
+    @property
+    def exceptions(self) -> dict[str, Any]:
+        """Those that may be there all the same."""
+        return dict(self.rule.exceptions)
+
+    @property
+    def schemas(self) -> list[str] | None:
+        """The schemas in scope."""
+        return self.rule.schemas
+
+
 class _Walk:
     """Goes through the entries and keeps the problems that it meets."""
 
     def __init__(self, spec: Spec, positions: Positions) -> None:
+        self.spec = spec
         self.schema = spec.defaults.schema_
         self.positions = positions
         self.problems: list[Any] = []
@@ -125,6 +146,9 @@ class _Walk:
         for field, key in _fields(type(entry)):
             if field in given or field == "exact":
                 yield from self.key(entry, field, key, path, subject)
+        if isinstance(entry, Functions) and entry.exact is None:
+            named = frozenset(one for one, _, _ in self.members(entry, path, None, report=False))
+            yield self.one("functions.definers", path, None, named, entry)
         yield from self.things(entry, path, subject)
 
     def key(
@@ -141,8 +165,35 @@ class _Walk:
             return
         if isinstance(value, Entry) and not isinstance(value, Rule):
             yield from self.entry(value, here, _part(value, key, subject))
+            return
+        around = self.under
+        if isinstance(value, Rule):
+            self.under = _under(value, here, around)
+        if isinstance(value, Unnamed):
+            yield from self.unnamed(entry, key, value, path)
         else:
             yield from self.field(entry, field.rstrip("_"), value, path, here, subject)
+        self.under = around
+
+    def unnamed(self, entry: Entry, kind: str, said: Unnamed, path: Path) -> Iterator[Planned]:
+        """Yield the check of objects of a kind that the file does not name."""
+        if said.report == "ignore":
+            return
+        sections = [getattr(self.spec, kind, None)]
+        if kind in ("tables", "views"):
+            sections.append(self.spec.data)
+        if kind == "views":
+            sections.append(getattr(self.spec, "materialized_views", None))
+        named = frozenset(
+            one
+            for section in sections
+            if section is not None
+            for one, _, _ in self.members(section, (), None, report=False)
+        )
+        severity = said.severity or {"warn": "warn", "fail": "error"}[said.report]
+        self.under = replace(self.under, severity=severity)
+        check = f"{entry.family}.{kind}"
+        yield self.one(check, path, None, Managed(said, named), entry, at=(*path, kind))
 
     def field(
         self, entry: Entry, name: str, value: Any, path: Path, here: Path, subject: Subject | None

@@ -84,7 +84,7 @@ def _checked(planned: Planned, facts: Facts) -> Result:
     if isinstance(planned.expected, Matcher):
         return Result(planned, matched(planned, facts, lambda one: _findings(one, facts)))
     findings = _findings(planned, facts)
-    if planned.check.startswith("rules.") or planned.check == "access.isolate":
+    if planned.check.startswith(("rules.", "unmanaged.")) or planned.check == "access.isolate":
         findings = tuple(exceptions.applied(planned, findings, facts))
     unread = _unread(facts) if "analysis" in check.needs else ""
     shared = f"schema {planned.subject} does not exist" if planned.check == "schemas.exists" else ""

@@ -6,7 +6,7 @@ from typing import Any
 from pytest_schemaverify.checks import find
 from pytest_schemaverify.plan import Planned
 
-from . import access, deployed, files, objects, routines, rows, searches, vectors
+from . import access, deployed, files, objects, routines, rows, searches, unmanaged, vectors
 from .gathered import Fact, Facts
 
 __all__ = ["Facts", "given"]
@@ -33,5 +33,6 @@ _FACTS: Mapping[str, Fact] = {
     **searches.FACTS,
     **routines.FACTS,
     **access.FACTS,
+    **unmanaged.FACTS,
     "rows": _rows,
 }

@@ -84,6 +84,16 @@ def _expected(planned: Planned, facts: Facts) -> Any:
     return planned.expected
 
 
+def _routines(planned: Planned, facts: Facts) -> frozenset[str]:
+    """Return the functions that the file names; a name without types is all of its overloads."""
+    named = {one.key for subject in planned.expected for one in facts.objects(subject)}
+    found = {key for key in facts.catalog.families["functions"] if (*key[:2], "*") in named}
+    for subject in planned.expected:
+        rows = (facts.row(one) for one in facts.objects(subject) if one.key[2] != "*")
+        found.update((row.schema, row.name, row.arguments) for row in rows if row is not None)
+    return frozenset(own_name("functions", facts.catalog.find("functions", key)) for key in found)
+
+
 def _named(planned: Planned, facts: Facts) -> frozenset[tuple[str, ...]]:
     """Return the vector columns that have an entry of their own."""
     columns = getattr(planned.entry, "columns", None)
@@ -103,6 +113,7 @@ FACTS: Mapping[str, Fact] = {
     "same_condition": _same_condition,
     "scope": lambda planned, facts: facts.scope(getattr(planned.expected, "schemas", None)),
     "named": _named,
+    "routines": _routines,
     "members": _members,
     "today": lambda planned, facts: facts.today,
 }

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "schema version": ("schema_version",),
-    "tables": ("tables.exists", "tables.absent", "tables.exact", "schemas", "extensions"),
+    "tables": ("tables.exists", "tables.absent", "tables.exact", "schemas", "extensions",
+               "unmanaged"),
     "table structures": ("tables", "views", "materialized_views",
                          "sequences", "partitions", "columns", "primary_key", "foreign_keys",
                          "unique_constraints", "exclusions", "checks", "triggers",

@@ -9,12 +9,15 @@ from .load import Positions, load, position, rendered
 from .migrations import Migrations
 from .model import Spec
 from .rules import NamingRule, Rule
+from .schemas import Functions
 from .tables import Index
+from .unmanaged import Unnamed
 from .yaml import Path, Position
 
 __all__ = [
     "Access",
     "Entry",
+    "Functions",
     "Index",
     "Migrations",
     "NamingRule",
@@ -27,6 +30,7 @@ __all__ = [
     "Terms",
     "Thing",
     "Things",
+    "Unnamed",
     "When",
     "access_problems",
     "includes",

@@ -21,6 +21,7 @@ from .schemas import Extensions, Functions, Schemas
 from .server import EventTriggers, ForeignServers, Languages, Wrappers
 from .tables import Tables
 from .types import Types
+from .unmanaged import Unmanaged
 from .vectors import Vectors
 from .views import MaterializedViews, Sequences, Views
 
@@ -151,6 +152,8 @@ class Spec(Entry):
     """Privileges that new objects get, by the role that makes them."""
     vectors: Vectors | None = None
     """What holds for pgvector's columns."""
+    unmanaged: Unmanaged | None = None
+    """What becomes of objects in scope that the file names nowhere."""
     rules: Rules | None = None
     """Rules over everything in scope."""
     data: Data | None = None

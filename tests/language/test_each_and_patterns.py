@@ -152,3 +152,12 @@ def test_a_pattern_that_cannot_be_read_is_a_problem() -> None:
 def test_patterns_work_in_workers_too(project: Project) -> None:
     project.expect(EXPECTATIONS.replace("  users:\n    columns", '  "use*":\n    columns'))
     project.run("-n", "2").assert_outcomes(passed=12)
+
+
+def test_what_patterns_and_each_name_is_managed(
+    connection: Connection[Any], server: Server
+) -> None:
+    yaml = "unmanaged: {tables: fail}\ntables: {'audit_*': {}, exact: false}"
+    assert found(yaml, connection, server) == {"unmanaged::tables": ["public.other: it is there"]}
+    yaml = "unmanaged: {tables: {schemas: [app]}}\ndata: {all: {each: [other], rows: 0}}"
+    assert found(yaml, connection, server) == {"unmanaged::tables": ["app.audit_c: it is there"]}

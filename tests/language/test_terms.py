@@ -40,6 +40,23 @@ def test_a_severity_holds_for_all_below_unless_that_says_otherwise() -> None:
     }
 
 
+def test_rules_have_terms_of_their_own() -> None:
+    found = planned(
+        "rules: {primary_key: {severity: warn, skip: later}, foreign_keys_indexed: true}\n"
+        "unmanaged: {tables: warn, views: fail, types: {severity: info}}\n"
+        "defaults: {severity: info}"
+    )
+    assert {name: one.under.severity for name, one in found.items()} == {
+        "rules::primary_key": "warn",
+        "rules::foreign_keys_indexed": "info",
+        "unmanaged::tables": "warn",
+        "unmanaged::views": "error",
+        "unmanaged::types": "info",
+    }
+    assert found["rules::primary_key"].under.skip == "later"
+    assert not found["rules::foreign_keys_indexed"].under.skip
+
+
 def test_below_the_level_that_fails_there_are_warnings(project: Project) -> None:
     project.expect(WRONG.replace("email: varchar(80) not null", "email: {type: varchar(80), "
                                  "severity: warn}"))  # fmt: skip

@@ -1,0 +1,1 @@
+"""Checks of what the file does not name."""

@@ -1,0 +1,11 @@
+from collections.abc import Iterable, Iterator
+
+from pytest_schemaverify.findings import Finding
+
+
+def check(unmanaged: Iterable[str]) -> Iterator[Finding]:
+    """No table is there that the file does not name."""
+    for name in unmanaged:
+        yield Finding(
+            subject=name, expected="no table that the file does not name", actual="it is there"
+        )

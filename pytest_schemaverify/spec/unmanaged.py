@@ -1,0 +1,48 @@
+"""What is to be said about objects that the file does not name."""
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from .base import Entry
+from .rules import Exempt, Rule
+
+_REPORTS = ("fail", "warn", "ignore")
+
+
+class Unnamed(Rule):
+    """What becomes of objects that are not named. Short form: `fail`, `warn`, `ignore`."""
+
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string", "enum": [*_REPORTS]}
+
+    report: Literal["fail", "warn", "ignore"] = "fail"
+    """`fail`, `warn` (fails only with `--schema-fail-on=warn`) or `ignore`."""
+    exceptions: dict[str, Exempt] = Field({}, alias="except")
+    """Names, or patterns of names, that may be there, each with its reason. One that is not needed
+    fails."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: Any) -> Any:
+        return {"report": value} if isinstance(value, str) else value
+
+
+class Unmanaged(Entry):
+    """Objects in scope that the file names nowhere, by kind."""
+
+    family: ClassVar[str] = "unmanaged"
+
+    schemas: Unnamed | None = None
+    """Schemas, besides `defaults.schema`."""
+    extensions: Unnamed | None = None
+    """Extensions, besides `plpgsql`."""
+    tables: Unnamed | None = None
+    """Tables that neither `tables` nor `data` names; partitions belong to their table."""
+    views: Unnamed | None = None
+    """Views and materialized views that neither `views` nor `data` names."""
+    sequences: Unnamed | None = None
+    """Sequences that no column owns."""
+    types: Unnamed | None = None
+    """Types."""
+    functions: Unnamed | None = None
+    """Functions, procedures and aggregates."""
