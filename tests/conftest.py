@@ -1,7 +1,6 @@
 """A disposable server for the tests; the product's own providers start it."""
 
 import os
-import signal
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -12,15 +11,11 @@ from psycopg import Connection
 from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
+from tests.processes import heed_signals
 
 _NUMBERS = count(1)
 
-# A job that was started with nohup, or in the background, ignores signals that the tests send;
-# what they start would inherit that.
-for _number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
-    if signal.getsignal(_number) is signal.SIG_IGN:
-        _interrupt = _number == signal.SIGINT
-        signal.signal(_number, signal.default_int_handler if _interrupt else signal.SIG_DFL)
+heed_signals()
 
 # What pytest prints follows these; what the tests compare it with does not.
 for _name in ("CI", "BUILD_NUMBER", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PY_COLORS"):
@@ -79,15 +74,20 @@ def database(server: Server) -> Iterator[Dsn]:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print the mutations of the worked example and how many were caught exactly."""
-    outcomes = {
-        report.nodeid.partition("says[")[2].removesuffix("]"): outcome == "passed"
-        for outcome in ("passed", "failed")
-        for report in terminalreporter.getreports(outcome)
-        if report.when == "call" and "test_mutations.py::test_a_change" in report.nodeid
-    }
-    if outcomes:
-        terminalreporter.section("mutations of the worked example")
-        for name, caught in outcomes.items():
-            terminalreporter.line(f"{'✓' if caught else '✗'} {name}")
-        terminalreporter.line(f"caught exactly: {sum(outcomes.values())} of {len(outcomes)}")
+    """Print what was done to the worked example on purpose, and how much of it was caught."""
+    for title, test, word in (
+        ("mutations of the worked example", "test_mutations.py::test_a_change", "caught exactly"),
+        ("holes in the worked example", "test_holes.py::test_a_hole", "found and named"),
+        ("harmless changes of the worked example", "test_holes.py::test_nothing", "left alone"),
+    ):
+        outcomes = {
+            report.nodeid.partition("[")[2].removesuffix("]"): outcome == "passed"
+            for outcome in ("passed", "failed")
+            for report in terminalreporter.getreports(outcome)
+            if report.when == "call" and test in report.nodeid
+        }
+        if outcomes:
+            terminalreporter.section(title)
+            for name, caught in outcomes.items():
+                terminalreporter.line(f"{'✓' if caught else '✗'} {name}")
+            terminalreporter.line(f"{word}: {sum(outcomes.values())} of {len(outcomes)}")

@@ -162,7 +162,7 @@ class Trying:
                 after = self._versions(of_administrator=True)
                 touched = {key for key in before if after.get(key) != before[key]}
                 own = touched & set(self.roster.mine)
-                others = sorted(touched & self.roster.others.keys())
+                others = [key for key in self.roster.others if key in touched]
         shown: tuple[str, ...] = ()
         if others:
             shown = tuple(scene.shown(self.table, others[:SHOWN]))

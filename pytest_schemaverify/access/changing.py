@@ -102,16 +102,25 @@ def _owners(trying: Trying) -> None:
         return _setting(trying, set_to)
 
     if trying.roster.mine:
-        attempt = trying.changed(
-            f"update that gives a row to {name}", to(value), trying.own()
-        )  # fmt: skip
+        _given_away(trying, to(value), name)
+    if mine is not None and trying.roster.others:
+        what = "update that makes rows of others one's own"
+        if not trying.changed(what, to(mine), trying.others()).others:
+            trying.changed(f"{what}, without a condition", to(mine))
+
+
+def _given_away(trying: Trying, statement: Change, name: str) -> None:
+    """Give one's own rows to somebody else; the second time without reading anything.
+
+    What an update reads must be visible before and after; without a condition nothing is read, and
+    a policy for reading keeps nobody from it.
+    """
+    for where in (trying.own(), None):
+        attempt = trying.changed(f"update that gives a row to {name}", statement, where)
         if attempt.own:
             given = f"gives a row of its own to {name}"
             trying.attempts[-1] = replace(attempt, own=0, told=given)
-    if mine is not None and trying.roster.others:
-        trying.changed(
-            "update that makes rows of others one's own", to(mine), trying.others()
-        )  # fmt: skip
+            return
 
 
 def deleted(trying: Trying) -> None:

@@ -78,6 +78,7 @@ class Door:
             whom = self._who(whose)
             shown.append(f"{whom} row: {described(outcome.columns, texts)}")
         others = outcome.count - own
+        shown.sort(key=lambda line: line.startswith("somebody else"))
         return Attempt(name, outcome, own, others, tuple(shown[:SHOWN]), main=True)
 
     def _who(self, value: str | None) -> str:

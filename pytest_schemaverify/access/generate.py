@@ -285,6 +285,8 @@ class _Row:
         keys = [key for key in self.foreign_keys() if columns & set(key.columns)]
         free = columns - {name for key in self.foreign_keys() for name in key.columns}
         free = {name for name in free if self.columns[name].generated is None}
+        if any(self.columns[name].identity == "always" for name in free):
+            return  # the next number may be free
         if not free and not keys:
             raise _impossible(self.table, refused)
         for name in sorted(free):

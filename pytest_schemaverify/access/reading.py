@@ -61,14 +61,25 @@ def _plain(trying: Trying) -> tuple[sql.Composed, Attempt]:
     if total == mine + common:
         shown = _counted(shown, total)
         return query, Attempt("select", shown, mine, 0, shared=common, main=True)
-    others = sql.SQL("{} where not {} and not {} limit {}").format(
-        query, own, shared, sql.Literal(SHOWN)
+    others = sql.SQL("{} where not {} and not {} order by {} limit {}").format(
+        query, own, shared, _known_first(trying), sql.Literal(SHOWN)
     )
     told, _ = read(trying, others)
     return query, Attempt(
         "select", _counted(_with_statement(told, query, trying), total), mine,
         total - mine - common, tuple(_rows(trying, told)), shared=common, main=True,
     )  # fmt: skip
+
+
+def _known_first(trying: Trying) -> sql.Composable:
+    """Return the order in which rows of identities come first: those mean something to a reader."""
+    owner = trying.scene.owners.get(trying.table)
+    readable = {column.name for column in trying.columns("select")}
+    if owner is None or owner.column not in readable:
+        return sql.SQL("(select 1)")
+    return sql.SQL("coalesce({}::text = any ({}), false) desc").format(
+        sql.Identifier("t", owner.column), sql.Literal(trying.scene.values(trying.table))
+    )
 
 
 def _own(trying: Trying) -> sql.Composable:

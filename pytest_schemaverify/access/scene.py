@@ -1,5 +1,6 @@
 """A database with everybody's rows in it, and whose each of them is."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -357,13 +358,12 @@ class Scene:
             for name in columns
         )
         owner = self.owner_of(table, "t") if table in self.owners else sql.SQL("null::text")
-        statement = sql.SQL("select {}, {} from {} as t where {} order by 1").format(
-            owner, picked, sql.Identifier(*table), self.keys(table, keys)
+        statement = sql.SQL("select {}, {}, {} from {} as t where {}").format(
+            self.key(table), owner, picked, sql.Identifier(*table), self.keys(table, keys)
         )
-        cursor = self.connection.execute(statement)
+        rows = sorted(self.connection.execute(statement), key=lambda row: keys.index(row[0]))
         return [
-            f"{self.whose(table, whose)} row: {described(columns, row)}"
-            for whose, *row in cursor.fetchall()
+            f"{self.whose(table, whose)} row: {described(columns, row)}" for _, whose, *row in rows
         ]
 
     def condition(self, table: Table, values: Values) -> sql.Composed:
@@ -379,7 +379,7 @@ def described(columns: Sequence[str], row: Sequence[Any], width: int = 160) -> s
     """Return a row in one line: `id = 4711, content = bob's secret`; what is NULL is left out."""
     parts = []
     for name, value in zip(columns, row, strict=True):
-        text = str(value)
+        text = json.dumps(value) if isinstance(value, (dict, list)) else str(value)
         if value is not None and text not in ("", "{}", "[]", "f", "t", "0"):
             parts.append(f"{name} = {text if len(text) <= 40 else text[:39] + '…'}")
     line = ", ".join(parts)

@@ -294,8 +294,14 @@ def _sequences(trying: Trying) -> Iterator[Attempt]:
         trying.scene.cache[known] = found.fetchall()
     for schema, name in trying.scene.cache[known]:
         written = names.quoted(schema, name)
-        statement = sql.SQL("select pg_catalog.setval({}, 1)").format(sql.Literal(written))
+        # To the value that it has: no transaction takes back what is done to a sequence.
+        value = trying.scene.connection.execute(
+            sql.SQL("select last_value, is_called from {}").format(sql.Identifier(schema, name))
+        ).fetchone()
+        statement = sql.SQL("select pg_catalog.setval({}, {}, {})").format(
+            sql.Literal(written), *map(sql.Literal, value or (1, False))
+        )
         with acting(trying.scene.connection, trying.identity):
             outcome = ran(trying.scene.connection, statement)
-        told = f"sets {written} back, and then everybody's inserts fail" if outcome.done else ""
+        told = f"may set {written} back, and then everybody's inserts fail" if outcome.done else ""
         yield Attempt("setval() of the table's sequence", outcome, told=told, by=name)
