@@ -1,6 +1,7 @@
 """A disposable server for the tests; the product's own providers start it."""
 
 import os
+import signal
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -11,11 +12,15 @@ from psycopg import Connection
 from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
-from tests.processes import heed_signals
 
 _NUMBERS = count(1)
 
-heed_signals()
+# A job that was started with nohup, or in the background, ignores signals that the tests send;
+# what they start would inherit that.
+for _number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        _interrupt = _number == signal.SIGINT
+        signal.signal(_number, signal.default_int_handler if _interrupt else signal.SIG_DFL)
 
 # What pytest prints follows these; what the tests compare it with does not.
 for _name in ("CI", "BUILD_NUMBER", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PY_COLORS"):
