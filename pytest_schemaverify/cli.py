@@ -17,7 +17,7 @@ from pytest_schemaverify.errors import (
 )
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.rehearsal.progress import Line
-from pytest_schemaverify.report import failure
+from pytest_schemaverify.report import failure, once
 from pytest_schemaverify.report.checklist import BACKUP, Verified, checklist
 from pytest_schemaverify.run import Result
 from pytest_schemaverify.verify import Servers, Verification
@@ -91,7 +91,8 @@ def _checklist(chosen: argparse.Namespace) -> int:
         for line in checklist(verified):
             print(line)
     results = [result for one in verified for result in one.results]
-    wrong = [failure(r, str(path)) for r in results if r.wrong or r.undetermined]
+    shown = (result for one in verified for result in once(one.results))
+    wrong = [failure(r, str(path)) for r in shown if r.wrong or r.undetermined]
     for text in (*wrong, *untold):
         print(f"\n{text}")
     if any(result.wrong for result in results):

@@ -1,7 +1,9 @@
 """Hundreds of expectations that one thing keeps from being looked at read as one."""
 
 import psycopg
+import pytest
 
+from pytest_schemaverify.cli import main
 from pytest_schemaverify.databases import Dsn
 
 from .projects import Project, shows_no_traceback, text_of
@@ -107,3 +109,15 @@ def test_workers_tell_it_once_each(project: Project) -> None:
     project.expect(f"{FILES}tables:\n{OTHER}{SCHEMA}")
     result = project.run_apart("-q", "-n", "2")
     assert 1 <= result.parseoutcomes()["failed"] <= 2, text_of(result)
+
+
+def test_the_checklist_tells_it_once(
+    project: Project,
+    filled: Dsn,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(project.path)
+    project.expect(f"{FILES}tables:\n{OTHER}{SCHEMA}")
+    assert main(["checklist", f"--dsn={filled}"]) == 1
+    assert capsys.readouterr().out.count("no such schema: billing") == 2  # of each database

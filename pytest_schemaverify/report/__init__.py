@@ -1,6 +1,16 @@
 """Results -> what people read."""
 
-from .failure import brief, failure, in_a_line
+from .failure import brief, failure, in_a_line, once
 from .summary import CATEGORIES, Tally, category, causes, summary
 
-__all__ = ["CATEGORIES", "Tally", "brief", "category", "causes", "failure", "in_a_line", "summary"]
+__all__ = [
+    "CATEGORIES",
+    "Tally",
+    "brief",
+    "category",
+    "causes",
+    "failure",
+    "in_a_line",
+    "once",
+    "summary",
+]

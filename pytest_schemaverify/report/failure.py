@@ -1,6 +1,6 @@
 """A failed expectation as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.report.difference import LONG, difference, differs_at_length
@@ -17,6 +17,16 @@ def failure(result: Result, file: str = "") -> str:
     if result.undetermined:
         lines += _labelled("cannot tell", result.undetermined)
     return "\n".join(lines)
+
+
+def once(results: Iterable[Result]) -> Iterator[Result]:
+    """Yield results, and of those that fail for one reason only the first."""
+    told = set()
+    for result in results:
+        cause = (result.planned.stage, result.shared)
+        if not (result.shared and result.findings and cause in told):
+            yield result
+        told.add(cause)
 
 
 def brief(result: Result) -> str:
