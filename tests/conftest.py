@@ -1,7 +1,6 @@
 """A disposable server for the tests; the product's own providers start it."""
 
 import os
-import signal
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -12,15 +11,11 @@ from psycopg import Connection
 from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
+from tests.processes import heed_signals
 
 _NUMBERS = count(1)
 
-# A job that was started with nohup, or in the background, ignores signals that the tests send;
-# what they start would inherit that.
-for _number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
-    if signal.getsignal(_number) is signal.SIG_IGN:
-        _interrupt = _number == signal.SIGINT
-        signal.signal(_number, signal.default_int_handler if _interrupt else signal.SIG_DFL)
+heed_signals()
 
 # What pytest prints follows these; what the tests compare it with does not.
 for _name in ("CI", "BUILD_NUMBER", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PY_COLORS"):

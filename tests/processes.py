@@ -1,10 +1,22 @@
 """Processes that tests start and look for, whatever comes of the tests."""
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+
+def heed_signals() -> None:
+    """Undo that this process ignores signals, because what it starts would inherit that.
+
+    A job does that was started with nohup, or in the background.
+    """
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            interrupt = number == signal.SIGINT
+            signal.signal(number, signal.default_int_handler if interrupt else signal.SIG_DFL)
 
 
 @contextmanager

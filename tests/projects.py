@@ -65,7 +65,7 @@ class Project:
         """Run pytest in this process."""
         return self.pytester.runpytest_inprocess(*arguments)
 
-    def run_apart(self, *arguments: str, timeout: float = 60) -> pytest.RunResult:
+    def run_apart(self, *arguments: str, timeout: float = 300) -> pytest.RunResult:
         """Run pytest in a process of its own, as a user does."""
         return self.pytester.runpytest_subprocess(*arguments, timeout=timeout)
 

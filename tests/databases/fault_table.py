@@ -5,19 +5,23 @@ python -m tests.databases.fault_table            write the page
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest_schemaverify
+from pytest_schemaverify import databases
+from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import leftovers
 from pytest_schemaverify.databases.binaries import cache_folder
 from tests.databases.conftest import processes
+from tests.processes import descendants, heed_signals
 
 ROOT = Path(pytest_schemaverify.__file__).parent.parent
 PAGE = ROOT / "docs" / "faults.md"
@@ -32,6 +36,15 @@ from pytest_schemaverify.databases import server
 
 if os.environ.get("FAULTS_ON_DISK"):  # so that only this run's files are in the folder
     server.running.__wrapped__.__kwdefaults__["places"] = ()
+
+if os.environ.get("FAULTS_SHARED"):  # a server elsewhere cannot write into this folder
+    from pytest_schemaverify.migrations import apply
+
+    def applied(*arguments, original=apply._apply):
+        pathlib.Path("in_migrations").touch()
+        return original(*arguments)
+
+    apply._apply = applied
 
 def pytest_runtest_logreport(report):
     if "first" in report.nodeid and report.passed:
@@ -161,8 +174,39 @@ FAULTS = (
     Fault("SIGKILL to pytest", to_pytest(signal.SIGKILL)),
     Fault("SIGTERM to the supervisor", to_supervisor(signal.SIGTERM), goes_on=True),
     Fault("SIGKILL to the supervisor", to_supervisor(signal.SIGKILL), goes_on=True, unwatched=True),
-    Fault("SIGKILL to a worker of pytest-xdist", to_a_worker, ("checks",), ("-n2",), True),
+    Fault("SIGKILL to a worker of pytest-xdist", to_a_worker, STAGES, ("-n2",), True),
     Fault("SIGKILL to all of them at once", to_all, unwatched=True),
+)
+
+
+def to_keeper(run: Run) -> None:
+    """Kill the program that tidies up on a server or in an engine that is not ours."""
+    for pid, command in descendants(run.process.pid):
+        if command.endswith(("databases.keeper", "databases.container")):
+            os.kill(pid, signal.SIGKILL)
+            return
+    raise AssertionError("there is no keeper")
+
+
+def to_both(run: Run) -> None:
+    """Kill pytest and that program, so that neither can act on the other's death."""
+    (keeper,) = [
+        pid
+        for pid, command in descendants(run.process.pid)
+        if command.endswith(("databases.keeper", "databases.container"))
+    ]
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for pid in (keeper, run.process.pid):
+            os.kill(pid, number)
+
+
+ELSEWHERE = ("migrations", "checks")
+FAULTS_ELSEWHERE = (
+    Fault("SIGINT to pytest (Ctrl-C)", to_pytest(signal.SIGINT), ELSEWHERE),
+    Fault("SIGTERM to pytest", to_pytest(signal.SIGTERM), ELSEWHERE),
+    Fault("SIGKILL to pytest", to_pytest(signal.SIGKILL), ELSEWHERE),
+    Fault("SIGKILL to its keeper", to_keeper, ELSEWHERE, goes_on=True, unwatched=True),
+    Fault("SIGKILL to both at once", to_both, ELSEWHERE, unwatched=True),
 )
 
 
@@ -223,7 +267,13 @@ def everybodys_python() -> str:
 
 @contextmanager
 def started(
-    fault: Fault, place: Place, stage: str, *, checks: float = 30, migrations: float = 0
+    fault: Fault,
+    place: Place,
+    stage: str,
+    *,
+    checks: float = 30,
+    migrations: float = 0,
+    shared: bool = False,
 ) -> Iterator[Run]:
     """Start pytest; at the end nothing of it is left, whatever the outcome."""
     with tempfile.TemporaryDirectory(prefix="faults-", dir="/tmp") as name, ExitStack() as stack:
@@ -236,6 +286,8 @@ def started(
         (project / "conftest.py").write_text(CONFTEST)
         (project / "expectations.yaml").write_text(EXPECTATIONS.format(checks=checks))
         text = MIGRATION.format(project=project, migrations=migrations)
+        if shared:
+            text = "\n".join(line for line in text.splitlines() if not line.startswith("copy "))
         (project / "migrations/001_users.sql").write_text(text)
         project.chmod(0o777)
         output = stack.enter_context((top / "output").open("wb"))
@@ -250,6 +302,8 @@ def started(
         }
         if place.on_disk:
             environ["FAULTS_ON_DISK"] = "1"
+        if shared:
+            environ["FAULTS_SHARED"] = "1"
         user: dict[str, int] = {}
         if place.unprivileged:
             environ |= {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent"}
@@ -332,6 +386,88 @@ def place_row(place: Place) -> str:
         return f"| {place.name} | {whole} | {outcome(run)} |"
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where databases are made that is not ours."""
+
+    name: str
+    option: Callable[[ExitStack], str]
+    """Has it, and returns the option that leads there."""
+    config: Callable[[str], Config]
+    """What the next run is told, by that option."""
+    left: Callable[[str], Sequence[object]]
+    """What is there that a run has made, by that option."""
+
+
+def _existing(stack: ExitStack) -> str:
+    server = stack.enter_context(databases.start(Config(database="embedded")))
+    return f"--schema-server={server.dsn}"
+
+
+def _dsn(option: str) -> str:
+    return option.partition("=")[2]
+
+
+def _left_on_server(option: str) -> list[object]:
+    query = (
+        "select datname from pg_catalog.pg_database"
+        " where datname not in ('postgres', 'template0', 'template1') union all"
+        " select rolname from pg_catalog.pg_roles where rolname !~ '^(pg_|postgres$)'"
+    )
+    with databases.connect(_dsn(option)) as connection:
+        return list(connection.execute(query))
+
+
+def _left_in_engine(_: str) -> list[object]:
+    mine = f"label=pytest-schemaverify.host={socket.gethostname()}"
+    listed = ["docker", "ps", "--all", "--quiet", "--filter", mine]
+    return list(subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split())
+
+
+GROUNDS = (
+    Ground(
+        "an existing server", _existing, lambda option: Config(server=_dsn(option)), _left_on_server
+    ),
+    Ground(
+        "a container",
+        lambda _: "--schema-database=container",
+        lambda _: Config(database="container"),
+        _left_in_engine,
+    ),
+)
+
+
+def ended_elsewhere(ground: Ground, fault: Fault, stage: str) -> str:
+    """Return what comes of ending a run at a stage, where neither server nor engine is ours."""
+    checks = 1.0 if fault.goes_on else 300.0
+    sleeping = 0.0 if stage != "migrations" else checks
+    with ExitStack() as stack:
+        option = ground.option(stack)
+        meant = replace(fault, arguments=(*fault.arguments, option))
+        run = stack.enter_context(
+            started(meant, PLAIN, stage, checks=checks, migrations=sleeping, shared=True)
+        )
+        run.reach(stage)
+        assert ground.left(option)
+        fault.strike(run)
+        run.process.wait(50)
+        deadline = time.monotonic() + (1 if fault.unwatched else SOON)
+        while ground.left(option) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if not ground.left(option):
+            return "nothing remains"
+        with databases.start(ground.config(option)):
+            pass
+        left = ground.left(option)
+        return "the next run removes it" if not left else f"REMAINS: {left}"
+
+
+def row_elsewhere(ground: Ground, fault: Fault) -> str:
+    """Return the row of a table about databases that are made elsewhere."""
+    cells = [ended_elsewhere(ground, fault, stage) for stage in fault.stages]
+    return f"| {ground.name}: {fault.name} | {' | '.join(cells)} |"
+
+
 HEAD = """\
 # However a run ends
 
@@ -339,7 +475,7 @@ The disposable server, its files and its databases are gone when pytest is, and 
 live to see to it: a supervisor waits for pytest's end. Where the supervisor itself is killed, the
 next run removes what is left: it tells the folders of the dead from those of the living by a lock.
 
-Both tables are made by the tests, which end runs of pytest in each of these ways and look for
+All tables are made by the tests, which end runs of pytest in each of these ways and look for
 processes and files. `python -m tests.databases.fault_table` writes this page, and a test fails for
 a row that is no longer true.
 
@@ -355,8 +491,14 @@ def page() -> str:
     lines += ["", "## In places of every kind", ""]
     lines += ["| | a whole run | SIGKILL to pytest during checks |", "| --- " * 3 + "|"]
     lines += [place_row(place) for place in PLACES]
+    lines += ["", "## Where the server or the engine is not ours", ""]
+    lines += ["The keeper is the process beside pytest that drops the databases, or removes the"]
+    lines += ["container. What remains: databases and roles, or containers.", ""]
+    lines += [f"| | {' | '.join(f'during {stage}' for stage in ELSEWHERE)} |", "| --- " * 3 + "|"]
+    lines += [row_elsewhere(ground, fault) for ground in GROUNDS for fault in FAULTS_ELSEWHERE]
     return HEAD + "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
+    heed_signals()
     PAGE.write_text(page(), encoding="utf-8")

@@ -5,7 +5,26 @@ import subprocess
 
 import pytest
 
-from .fault_table import FAULTS, HEAD, PAGE, PLACES, Fault, Place, everybodys_python, place_row, row
+from pytest_schemaverify import databases
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.errors import DatabaseUnavailable
+
+from .conftest import skip_without_containers
+from .fault_table import (
+    FAULTS,
+    FAULTS_ELSEWHERE,
+    GROUNDS,
+    HEAD,
+    PAGE,
+    PLACES,
+    Fault,
+    Ground,
+    Place,
+    everybodys_python,
+    place_row,
+    row,
+    row_elsewhere,
+)
 
 TEXT = PAGE.read_text(encoding="utf-8")
 
@@ -29,10 +48,24 @@ def test_a_run_in_any_place_leaves_what_the_page_says(place: Place) -> None:
     assert place_row(place) in TEXT.splitlines()
 
 
+@pytest.mark.parametrize("fault", FAULTS_ELSEWHERE, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("ground", GROUNDS, ids=lambda ground: ground.name)
+def test_a_run_elsewhere_leaves_what_the_page_says(ground: Ground, fault: Fault) -> None:
+    if ground.name == "a container":
+        try:
+            with databases.start(Config(database="container")):
+                pass
+        except DatabaseUnavailable as error:
+            skip_without_containers(error)
+            raise
+    assert row_elsewhere(ground, fault) in TEXT.splitlines()
+
+
 def test_the_page_has_a_row_for_everything_and_no_other() -> None:
     assert TEXT.startswith(HEAD)
     names = [line.split(" | ")[0][2:] for line in TEXT.splitlines() if line.startswith("| ")]
     wanted = [*(fault.name for fault in FAULTS), *(place.name for place in PLACES)]
+    wanted += [f"{ground.name}: {fault.name}" for ground in GROUNDS for fault in FAULTS_ELSEWHERE]
     assert [name for name in names if name in wanted] == wanted
     assert {name for name in names if name not in wanted} == {"", "---"}
     assert "REMAINS" not in TEXT
