@@ -44,6 +44,7 @@ _IN_SCHEMAS = frozenset({
 """Families of objects that have a schema."""
 _OF_FILES = frozenset({
     "expected", "family", "schema", "scope", "today", "files", "scripts", "analysis",
+    "new",
 })  # fmt: skip
 """What is known without any database."""
 

@@ -84,6 +84,7 @@ def _fate(planned: Planned, facts: Facts) -> Fate:
 FACTS: Mapping[str, Fact] = {
     "files": files_of,
     "scripts": _scripts,
+    "new": lambda planned, facts: facts.new,
     "analysis": _analysis,
     "failure": lambda planned, facts: facts.target.failure,
     "again": _again,

@@ -2,10 +2,11 @@
 
 import re
 import subprocess
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from pytest_schemaverify.errors import ConfigError
-from pytest_schemaverify.migrations.files import MigrationSet, number, shown
+from pytest_schemaverify.migrations.files import Migration, MigrationSet, number, shown
 
 
 def since(migrations: MigrationSet, given: str) -> frozenset[Path]:
@@ -18,6 +19,11 @@ def since(migrations: MigrationSet, given: str) -> frozenset[Path]:
         last = max(at for at, version in enumerate(versions) if version == number(given))
         return frozenset(m.path for m in migrations.migrations[last + 1 :])
     return frozenset(_changed(migrations.directory, given))
+
+
+def concerns(migrations: Iterable[Migration], new: Collection[Path] | None) -> bool:
+    """Return whether one of the files is to be judged; all are where nothing limits that."""
+    return new is None or any(migration.path in new for migration in migrations)
 
 
 def _changed(directory: Path, commit: str) -> list[Path]:

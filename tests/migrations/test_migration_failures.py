@@ -111,12 +111,26 @@ CASES = {
         "»insert into a",
     ),
     "psql's \\gexec": ("select 'select 1' \\gexec\n", "select 'select 1' »\\gexec"),
+    "psql's \\if": ("select 1;\n  \\if :yes\nselect 2;\n\\endif\n", "»\\if :yes"),
+    "psql's \\copy": ("\\copy a from 'rows.csv' csv\n", "»\\copy a from 'rows.csv' csv"),
+    "psql's \\gset": ("select 1 as a \\gset\n", "select 1 as a »\\gset"),
 }
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
 def test_the_place_is_exact(connection: Connection, write: Write, text: str, expected: str) -> None:
     assert marked(connection, write, text) == expected
+
+
+def test_what_only_psql_can_do_is_refused_before_anything_is_run(
+    connection: Connection, write: Write
+) -> None:
+    directory = write({"001_a.sql": "create table a ();\nselect 'drop table a'\n  \\gexec\n"})
+    found = failure(connection, directory)
+    assert found.where.endswith("001_a.sql:3:3")
+    assert found.message == "only psql can carry out \\gexec"
+    assert "a do block with if, execute and exceptions" in found.remedy
+    assert connection.execute("select to_regclass('a')").fetchone() == (None,)
 
 
 def test_the_second_of_two_equal_bodies_is_meant_by_line(

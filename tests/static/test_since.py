@@ -10,6 +10,7 @@ from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.migrations.since import since
+from pytest_schemaverify.run import of_files
 from pytest_schemaverify.verify import Verification
 from tests.static.reading import written
 
@@ -48,6 +49,39 @@ def test_a_file_that_was_changed_is_new(repository: Path) -> None:
 def test_what_is_neither_is_an_error_that_says_so(repository: Path, given: str) -> None:
     with pytest.raises(ConfigError, match=r"no version|neither"):
         since(read(repository), given)
+
+
+@pytest.mark.parametrize("given", ["", "3b"])
+def test_the_setting_limits_what_is_said_of_versions(tmp_path: Path, given: str) -> None:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    for name in ("1_a", "01_b", "2_x", "3b_old", "3b_older", "10_x", "10_y", "007_z"):
+        (folder / f"{name}.sql").write_text("select 1;" if name in ("1_a", "10_y") else name)
+    path = tmp_path / "expectations.yaml"
+    path.write_text(
+        "migrations: {versions: {unique: true, ordered: true, same_width: true, distinct: true,"
+        " pattern: '_x'}, directory: migrations}\n"
+    )
+    verification = Verification(path, path.name, Config(since=given))
+    told = {
+        one.check.partition(".")[2]: " ".join(
+            f"{finding.subject} {finding.actual}" for finding in verification.result(one).findings
+        )
+        for one in verification.planned
+        if of_files(one.check)
+    }
+    every = {"1_a", "01_b", "2_x", "3b_old", "3b_older", "10_x", "10_y", "007_z"}
+    named = {check: {one for one in every if one in text} for check, text in told.items()}
+    assert named["ignored"] == set()
+    if not given:
+        assert named["unique"] == {"1_a", "01_b", "3b_old", "3b_older", "10_x", "10_y"}
+        assert named["pattern"] == every - {"2_x", "10_x"}
+        assert {"01_b", "10_x", "10_y", "007_z"} <= named["same_width"]
+    else:
+        assert named["unique"] == {"10_x", "10_y"}, "one of them is behind 3b"
+        assert named["pattern"] == {"10_y", "007_z"}
+        assert named["same_width"] <= {"10_x", "10_y", "007_z"}
+        assert named["distinct"] == {"10_y"}, "it says what 1_a said"
 
 
 @pytest.mark.parametrize(("given", "found"), [("", ["a", "b"]), ("001", ["b"])])

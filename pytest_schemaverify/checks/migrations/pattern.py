@@ -1,10 +1,13 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 from pytest_schemaverify.build import Files
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.migrations.since import concerns
 
 
-def check(expected: str, files: Files) -> Iterator[Finding]:
+def check(expected: str, files: Files, new: frozenset[Path] | None) -> Iterator[Finding]:
     """Every migration's file name matches the declared pattern."""
     for migration in files.directory.mismatched(expected):
-        yield Finding(expected=f"a name like {expected}", actual=migration.path.name)
+        if concerns([migration], new):
+            yield Finding(expected=f"a name like {expected}", actual=migration.path.name)
