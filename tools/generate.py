@@ -21,6 +21,7 @@ from pytest_schemaverify.checks.registry import ANY
 from pytest_schemaverify.report import CATEGORIES, category
 from pytest_schemaverify.spec import Entry, Spec, Terms, Thing, matching
 from pytest_schemaverify.spec.base import in_lower_case
+from tools import pgtap
 
 ROOT = Path(__file__).parent.parent
 NOTE = "<!-- Written by `make generate` from the code. Do not edit. -->"
@@ -183,6 +184,7 @@ def files() -> dict[Path, str]:
         docs / "language.md": language(),
         docs / "checks.md": reference(),
         docs / "settings.md": options(),
+        docs / "pgtap.md": f"{NOTE}\n\n{pgtap.page()}",
     }
 
 
