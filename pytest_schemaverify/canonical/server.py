@@ -7,18 +7,18 @@ question runs in a transaction (or savepoint) of its own that is rolled back.
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
-from psycopg import Connection, generators, sql
-from psycopg.pq import ExecStatus
+from psycopg import Connection, sql
 
 from pytest_schemaverify.errors import CannotDetermine
 
+from .asking import Ask, Made, columns_of
 from .hidden import hiding, marks, shape, surely_differ
 from .refusals import ANSWERS, remedy
 from .relations import RELATIONS, Columns, mentioned, needed, row_source, standing_in
-from .texts import bare, calls, plain, shown
+from .texts import alike, calls, named, shown
 
 SERIAL = {
     "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
@@ -42,7 +42,7 @@ class Canonical:
         self._schema = schema
         self._types: dict[str, str] = {}
         self._read: dict[tuple[str, str], tuple[str, str]] = {}
-        self._made: dict[str, _Made] = {}
+        self._made: dict[str, Made] = {}
 
     def type(self, text: str) -> str:
         """Return a type as format_type() prints it with an empty search_path.
@@ -69,7 +69,7 @@ class Canonical:
 
         Raises CannotDetermine when the server can make nothing of one of them.
         """
-        if plain(expected) == plain(actual):
+        if alike(expected, actual):
             return True
         wanted = needed((expected, actual), table, columns)
         source = f"from {row_source(table, wanted)}" if wanted else ""
@@ -78,7 +78,7 @@ class Canonical:
 
     def same_default(self, expected: str, actual: str, type_: str) -> bool:
         """Return whether two default expressions give a column of a type the same."""
-        return plain(expected) == plain(actual) or self._same(
+        return alike(expected, actual) or self._same(
             "expression", expected, actual, f"select ({{}}\n)::{type_}"
         )
 
@@ -91,7 +91,7 @@ class Canonical:
         one of them, or when its plan does not show all of it.
         """
         left, right = (text.strip().removesuffix(";") for text in (expected, actual))
-        return plain(left) == plain(right) or self._same(
+        return alike(left, right) or self._same(
             "query", left, right, "select * from ({}\n) as query"
         )
 
@@ -149,7 +149,7 @@ class Canonical:
                 if surely_differ(*shapes):
                     return False
                 raise CannotDetermine(
-                    f"comparing the {kind} `{expected}`",
+                    f"comparing the {kind} `{named(expected)}`",
                     because=f"the server's plan does not show all of it ({left.hidden})",
                     remedy="write it exactly as the server has stored it",
                 )
@@ -166,7 +166,7 @@ class Canonical:
         texts = [shown(text) for text in (expected, actual)]
         words = mentioned(texts)
         if words:
-            with self._question(f"looking up what the {kind} `{expected}` reads") as ask:
+            with self._question(f"looking up what the {kind} `{named(expected)}` reads") as ask:
                 rows = ask(RELATIONS, words).fetchall()
             standing = [standing_in(text, rows, texts) for text in texts]
             pairs = [one for one in standing if one is not None]
@@ -174,17 +174,17 @@ class Canonical:
                 yield pairs
         yield [("", text) for text in texts]
 
-    def _answer(self, kind: str, written: str, query: str) -> "_Made":
+    def _answer(self, kind: str, written: str, query: str) -> Made:
         if query not in self._made:
-            with self._question(f"reading the {kind} `{written}`") as ask:
+            with self._question(f"reading the {kind} `{named(written)}`") as ask:
                 # Only the plan: beside it may stand the number that the server gives the text.
                 explain = f"explain (verbose, costs off, format json) {query}"
                 plan = ask(explain).fetchone()[0][0]["Plan"]
-                columns = _columns(ask.connection, query) if kind == "query" else ()
+                columns = columns_of(ask.connection, query) if kind == "query" else ()
             is_whole = kind == "expression" and "Plans" not in plan
             text = ", ".join(plan.get("Output", ())) if is_whole else ""
             shown_as = json.dumps(plan, sort_keys=True)
-            self._made[query] = _Made(shown_as, columns, hiding(plan), text)
+            self._made[query] = Made(shown_as, columns, hiding(plan), text)
         return self._made[query]
 
     def _own_functions(self, named: Collection[str]) -> bool:
@@ -198,7 +198,7 @@ class Canonical:
             return bool(ask(_OWN_FUNCTIONS, sorted(named)).fetchone()[0])
 
     @contextmanager
-    def _question(self, tried: str) -> Iterator["_Ask"]:
+    def _question(self, tried: str) -> Iterator[Ask]:
         """Yield what asks; a refusal becomes CannotDetermine and whatever was set is undone."""
         try:
             with self._reading() as connection, connection.transaction(force_rollback=True):
@@ -208,56 +208,12 @@ class Canonical:
                     "coalesce(nullif(pg_catalog.current_setting('search_path'), ''), %s), true)",
                     (sql.Identifier(self._schema).as_string(connection), '"$user"'),
                 )
-                yield _Ask(connection)
+                yield Ask(connection)
         except psycopg.Error as error:
             if isinstance(error, psycopg.OperationalError) and not isinstance(error, ANSWERS):
                 raise  # the connection is gone
             because = error.diag.message_primary or str(error)
             raise CannotDetermine(tried, because=because, remedy=remedy(error)) from None
-
-
-class _Made(NamedTuple):
-    """What the server makes of a text."""
-
-    plan: str
-    columns: tuple[tuple[str, int, int], ...]
-    """Name, type and modifier of what a query returns."""
-    hidden: str
-    """Steps of the plan of which EXPLAIN leaves something out."""
-    text: str
-    """The expression in the server's words; "" where a plan shows it in parts."""
-
-    def told(self, written: str) -> str:
-        """Return the server's words unless they are what is written, or what a function does."""
-        inlined = calls(written) - calls(self.text)
-        return "" if inlined or bare(self.text) == bare(written) else self.text
-
-
-class _Ask:
-    """Sends one statement at a time, and gets values as Python's."""
-
-    def __init__(self, connection: Connection[Any]) -> None:
-        self.connection = connection
-        self._cursor = psycopg.RawCursor(connection)
-
-    def __call__(self, query: str, *values: str | list[str]) -> Any:
-        # Binary results need the extended protocol, and that takes one statement only.
-        return self._cursor.execute(query.encode(), values, prepare=False, binary=True)
-
-
-def _columns(connection: Connection[Any], query: str) -> tuple[tuple[str, int, int], ...]:
-    """Return the columns that a query would return. Nothing is run."""
-    server = connection.pgconn
-    server.send_prepare(b"", query.encode())
-    [prepared] = connection.wait(generators.execute(server))
-    if prepared.status != ExecStatus.COMMAND_OK:
-        raise psycopg.errors.error_from_result(prepared)
-    server.send_describe_prepared(b"")
-    [described] = connection.wait(generators.execute(server))
-    return tuple(
-        ((described.fname(at) or b"").decode(), described.ftype(at), described.fmod(at))
-        for at in range(described.nfields)
-    )
 
 
 _OWN_FUNCTIONS = """

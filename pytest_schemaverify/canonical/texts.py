@@ -20,6 +20,21 @@ def plain(text: str) -> str:
     return " ".join(token.text for token in found)
 
 
+def alike(one: str, other: str) -> bool:
+    """Return whether two texts differ in nothing that a server looks at."""
+    return one == other or plain(one) == plain(other)
+
+
+def named(text: str) -> str:
+    """Return a text as a message calls it: in one line, and the beginning of a long one."""
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else f"{line[: SHORT - 1]}…"
+
+
+SHORT = 120
+"""Characters of a text in a message."""
+
+
 def bare(text: str) -> str:
     """Return a text without brackets and types of literals, for a reader who knows them."""
     found = tokens(text)
