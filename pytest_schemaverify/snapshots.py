@@ -45,8 +45,11 @@ PACKAGE = Path(__file__).parent
 SOURCES = (".py", ".sql", ".control")
 CLUSTER, TARGET, MANIFEST = "cluster.tar", "target.pickle", "manifest.json"
 TIME_ZONES = Path("/usr/share/zoneinfo/tzdata.zi")
-VARIABLES = ("PGCLIENTENCODING", "PGDATESTYLE", "PGGEQO", "PGOPTIONS", "PGSERVICE", "PGTZ")
-"""Those that libpq makes settings of."""
+VARIABLES = (
+    "PGCLIENTENCODING", "PGDATESTYLE", "PGGEQO", "PGOPTIONS", "PGSERVICE", "PGTZ",
+    "LD_LIBRARY_PATH", "LD_PRELOAD",
+)  # fmt: skip
+"""Those that libpq makes settings of, and those that decide which libraries are loaded."""
 
 _FROM_ELSEWHERE = re.compile(
     r"\b(?:pg_read_(?:binary_)?file|pg_ls_\w*dir|pg_stat_file|lo_import|dblink\w*|http_\w+)\s*\("
@@ -61,8 +64,8 @@ def prepared(
 ) -> Target | None:
     """Return a database from the cache, or a new one that is kept there if it can be.
 
-    Its server runs until the stack is closed. None where the server is somebody else's or in a
-    container. Raises as `build` does.
+    Its server runs until the stack is closed. None where the server is somebody else's, in a
+    container, or does not start. Raises as `build` does.
     """
     found = programs(config)
     if found is None:
@@ -83,7 +86,10 @@ def prepared(
         with suppress(DatabaseUnavailable):  # another run has removed it meanwhile
             server = start(folder / CLUSTER).server
             return _moved(*kept, server)
-    started = start()
+    try:
+        started = start()
+    except DatabaseUnavailable:
+        return None  # there may be another way to a server, or more to say about why there is none
     target = build(started.server, wanted, name, progress)
     why = _refusal(config, wanted, target)
     if not why and _key(installed, wanted, wish, datetime.now(UTC)) != key:
@@ -166,17 +172,30 @@ def _remove_oldest(place: Path) -> None:
 
 
 def _installed(server: Server, installed: Binaries) -> dict[str, str]:
-    """Return the folders of the server's extensions, data and libraries with what is in them."""
-    query = "select setting from pg_catalog.pg_config() where name = %s"
+    """Return what the server is made of besides its programs, with the content of each.
+
+    The folders of its extensions, libraries and data, and the libraries of the system that it has
+    loaded. Raises OSError when one of them is not there.
+    """
     with databases.connect(server.dsn) as connection:
-        (programs_of, *others) = (
-            str((connection.execute(query, [name]).fetchone() or ("",))[0])
-            for name in ("BINDIR", "PKGLIBDIR", "SHAREDIR")
-        )
-    # Those of the installation: the server may run a copy of it that its user may read.
-    relative = [os.path.relpath(path, programs_of) for path in others]
-    paths = [Path(os.path.normpath(installed.folder.resolve() / path)) for path in relative]
-    return {str(path): of_folder(path) for path in paths}
+        rows = connection.execute("select name, setting from pg_catalog.pg_config()").fetchall()
+        maps = Path(f"/proc/{connection.info.backend_pid}/maps")
+        loaded = maps.read_text().split() if maps.exists() else []
+    where = {str(name): Path(setting) for name, setting in rows}
+    paths = [where["PKGLIBDIR"], where["SHAREDIR"]]
+    paths += sorted({Path(word) for word in loaded if word.startswith("/") and ".so" in word})
+    here = installed.folder.resolve()
+    if where["BINDIR"] != here:  # it runs a copy, because its user may not read the installation
+        top = where["BINDIR"].parents[2]
+        paths = [
+            Path(os.path.normpath(here / os.path.relpath(path, where["BINDIR"])))
+            if path.is_relative_to(top) else path for path in paths
+        ]  # fmt: skip
+    return {str(path): _sum(path) for path in paths}
+
+
+def _sum(path: Path) -> str:
+    return of_folder(path) if path.is_dir() else of_file(path)
 
 
 def _intact(folder: Path) -> tuple[Target, str] | None:
@@ -184,7 +203,7 @@ def _intact(folder: Path) -> tuple[Target, str] | None:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         whole = all(of_file(folder / name) == sum_ for name, sum_ in manifest["files"].items())
-        same = all(of_folder(Path(path)) == sum_ for path, sum_ in manifest["installed"].items())
+        same = all(_sum(Path(path)) == sum_ for path, sum_ in manifest["installed"].items())
         if whole and same:
             # The number of the content says that it is what was written here by the same code.
             return pickle.loads((folder / TARGET).read_bytes()), manifest["when"]

@@ -315,12 +315,16 @@ def installed_since(folder: Path) -> None:
     (folder / snapshots.MANIFEST).write_text(json.dumps(manifest))
 
 
-@pytest.mark.parametrize("damage", [cut, flip, other, garbled, without, installed_since])
-def test_what_is_not_what_it_was_is_built_again(
-    filled: Project, damage: Callable[[Path], None]
-) -> None:
+def test_what_is_not_what_it_was_is_built_again(filled: Project) -> None:
     (folder,) = kept(filled)
-    damage(folder)
+    for damage in (cut, other, garbled, without, installed_since):
+        copy = folder.with_name("copy")
+        shutil.copytree(folder, copy)
+        assert snapshots._intact(copy), damage
+        damage(copy)
+        assert snapshots._intact(copy) is None, damage
+        assert not copy.exists(), damage
+    flip(folder)
     assert not is_hit(had(filled)[0])
     assert kept(filled) == [folder]
     assert is_hit(had(filled)[0])
@@ -332,6 +336,8 @@ def test_the_servers_extensions_and_libraries_are_looked_at(filled: Project) -> 
     places = [Path(path) for path in manifest["installed"]]
     assert any((place / "extension/vector.control").exists() for place in places)
     assert any(list(place.rglob("vector.so")) for place in places)
+    assert any(place.name.startswith("libc.") for place in places)
+    assert all(place.exists() for place in places)
 
 
 def test_it_is_the_users_alone(filled: Project) -> None:
