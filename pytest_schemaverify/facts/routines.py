@@ -38,7 +38,9 @@ def _stage(
         functions = routines.definers(connection, facts.catalog, scope, identities)
         problems: dict[str, str] = {}
         if functions:
-            problems = routines.fill(connection, facts.catalog, scope, identities)
+            called = [one.function for one in functions]
+            tables = routines.tables_of(facts.catalog, scope, called)
+            problems = routines.fill(connection, facts.catalog, tables, identities)
         yield connection, functions, problems
 
 

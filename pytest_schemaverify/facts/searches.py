@@ -140,7 +140,7 @@ def _seen(planned: Planned, facts: Facts) -> list[Seen]:
     values = {one.claim("sub") or "": one.name for one in identities if one.claim("sub")}
     with _calling(facts, "search") as connection:
         searches.fill(connection, facts.catalog, looked, owner, values if owner else {})
-        return [searches.seen(connection, search, one, owner) for one in identities]
+        return [searches.seen(connection, facts.catalog, search, one, owner) for one in identities]
 
 
 def _owner(looked: Looked, facts: Facts) -> str:

@@ -1,7 +1,7 @@
 """Functions as the server sees them: their bodies, and what they can be made to do."""
 
 from .bodies import Checked, Wrong, checked
-from .definers import Definer, definers
+from .definers import Definer, definers, tables_of
 from .injections import Injection, injected
 from .leaks import Leak, Tried, tried
 from .secrets import Secrets, fill
@@ -9,5 +9,5 @@ from .shadows import Shadow, shadowed
 
 __all__ = [
     "Checked", "Definer", "Injection", "Leak", "Secrets", "Shadow", "Tried", "Wrong", "checked",
-    "definers", "fill", "injected", "shadowed", "tried",
+    "definers", "fill", "injected", "shadowed", "tables_of", "tried",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Functions that run with their owner's rights, and who can call them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,38 @@ def _can(connection: Connection[Any], role: str, function: Function) -> bool:
     return bool(row and row[0])
 
 
+def tables_of(
+    catalog: Catalog, scope: Iterable[str], functions: Iterable[Function]
+) -> list[tuple[str, str]]:
+    """Return the tables in some schemas that functions, or what these call, may reach.
+
+    All of them where a view is read, or SQL is put together.
+    """
+    schemas = set(scope)
+    tables = [
+        (one.schema, one.name) for one in catalog.families["tables"].values()
+        if one.schema in schemas and one.kind in ("table", "partitioned table")
+    ]  # fmt: skip
+    by_name: dict[str, list[Function]] = {}
+    for one in catalog.families["functions"].values():
+        by_name.setdefault(one.name, []).append(one)
+    words: set[str] = set()
+    left = list(functions)
+    known: set[str] = set()
+    while left:
+        function = left.pop()
+        found = set(_WORD.findall(function.source.lower()))
+        words |= found
+        for name in found & by_name.keys() - known:
+            known.add(name)
+            left += by_name[name]
+    anything = {"execute", *(name for _, name in catalog.families["views"])}
+    if words & anything:
+        return tables
+    return [table for table in tables if table[1].lower() in words]
+
+
+_WORD = re.compile(r"\w+")
 Value = tuple[str, str | None]
 """Type and text of an argument."""
 

@@ -68,18 +68,14 @@ class Secrets:
 
 
 def fill(
-    connection: Connection[Any], catalog: Catalog, scope: Iterable[str],
+    connection: Connection[Any], catalog: Catalog, tables: Iterable[Table],
     identities: Iterable[Identity],
 ) -> dict[str, str]:  # fmt: skip
-    """Make rows of each identity, and of somebody else, in every table in some schemas.
+    """Make rows of each identity, and of somebody else, in tables.
 
     Returns why there are none, for each table that takes none.
     """
-    schemas = set(scope)
-    tables = [
-        (one.schema, one.name) for one in catalog.families["tables"].values()
-        if one.schema in schemas and one.kind in ("table", "partitioned table")
-    ]  # fmt: skip
+    tables = list(tables)
     owners = {table: column for table in tables if (column := owner_of(catalog, table))}
     maker = Maker(connection, catalog, owners)
     whose = {sub: one.name for one in identities if (sub := one.claim("sub"))}

@@ -22,3 +22,16 @@ def register(connection: Connection[Any], schema: str, type_: str) -> None:
     info = TypeInfo.fetch(connection, name)
     assert info is not None  # there is a column of the type
     registers[type_](connection, info)
+
+
+def sent(type_: str, expression: str) -> str:
+    """Return an expression for a vector as the server has to send it."""
+    # There is no adapter for receiving bits.
+    return f"({expression})::text" if type_ == "bit" else expression
+
+
+def received(type_: str, value: Any) -> Any:
+    """Return a vector that was received like that, to be sent back."""
+    from pgvector import Bit
+
+    return Bit(value) if type_ == "bit" else value

@@ -10,7 +10,7 @@ from psycopg import Connection
 from pytest_schemaverify.catalog import VectorIndex
 from pytest_schemaverify.errors import CannotDetermine
 
-from .adapters import register
+from .adapters import received, register, sent
 from .column import Looked
 from .plans import nearest, plan_of
 
@@ -137,10 +137,11 @@ def _samples(
             select tableoid as t, ctid as c from {looked.table} where {condition}
             order by pg_catalog.md5(ctid::text), 1, 2 limit {number}
         )
-        select m.tableoid::int8, m.ctid::text, {index.expression}
+        select m.tableoid::int8, m.ctid::text, {sent(index.type, index.expression)}
         from {looked.table} as m join picked on m.tableoid = t and m.ctid = c
         order by 1, m.ctid"""
-    return [((table, place), vector) for table, place, vector in _rows(connection, query)]
+    rows = connection.execute(query.encode(), binary=True).fetchall()
+    return [((table, place), received(index.type, vector)) for table, place, vector in rows]
 
 
 def _exact(
@@ -168,10 +169,6 @@ def _neighbours(
     )
     rows = connection.execute(query.encode(), {"v": vector}).fetchall()
     return [_Neighbour(*row) for row in rows]
-
-
-def _rows(connection: Connection[Any], query: str) -> list[tuple[Any, ...]]:
-    return connection.execute(query.encode(), binary=True).fetchall()
 
 
 def _require_used(

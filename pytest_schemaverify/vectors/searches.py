@@ -1,5 +1,6 @@
 """What a function that searches does: the index it uses, the order and number of its rows."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.access.generate import Maker
 from pytest_schemaverify.access.identities import Identity, acting, ran
+from pytest_schemaverify.access.scene import described
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.names import quoted
@@ -147,7 +149,9 @@ def stored(connection: Connection[Any], looked: Looked) -> str:
     return str(row[0])
 
 
-def seen(connection: Connection[Any], search: Search, identity: Identity, owner: str) -> Seen:
+def seen(
+    connection: Connection[Any], catalog: Catalog, search: Search, identity: Identity, owner: str
+) -> Seen:
     """Return what a search shows an identity, against what it can read in the table itself.
 
     Rows whose `owner` is the `sub` of its token are its own, whether or not it can read the table.
@@ -162,7 +166,7 @@ def seen(connection: Connection[Any], search: Search, identity: Identity, owner:
         found = ran(connection, sql.SQL("select r.{}::text from {} as r").format(key, call))
     visible = {row[0] for row in readable.rows} | _own(connection, search, identity, owner)
     hidden = [row[0] for row in found.rows if row[0] not in visible]
-    shown = _shown(connection, search, hidden[:SHOWN])
+    shown = _shown(connection, catalog, search, hidden[:SHOWN])
     refused = "" if found.done else str(found)
     return Seen(identity, refused, found.count, tuple(hidden), shown, len(every) - len(visible))
 
@@ -177,14 +181,21 @@ def _own(connection: Connection[Any], search: Search, identity: Identity, owner:
     return {row[0] for row in connection.execute(query).fetchall()}
 
 
-def _shown(connection: Connection[Any], search: Search, keys: list[str]) -> tuple[str, ...]:
-    looked = search.looked
-    query = (
-        f"select (pg_catalog.to_jsonb(t) - %s)::text from {looked.table} as t"
-        f" where {quoted(search.key)}::text = any (%s) order by 1"
-    )
-    rows = connection.execute(query.encode(), [looked.column.name, keys]).fetchall()
-    return tuple(row[0] for row in rows)
+def _shown(
+    connection: Connection[Any], catalog: Catalog, search: Search, keys: list[str]
+) -> tuple[str, ...]:
+    """Return some rows in one line each, without vectors and the like."""
+    column = search.looked.column
+    names = [
+        one.name
+        for one in catalog.of_table("columns", column.schema, column.table)
+        if not re.search("vec|bit|bytea|tsvector|timestamp", one.type)
+    ]
+    query = sql.SQL("select {} from {} where {}::text = any ({}) order by 1").format(
+        sql.SQL(", ").join(map(sql.Identifier, names)), sql.SQL(search.looked.table),
+        sql.Identifier(search.key), sql.Literal(keys),
+    )  # fmt: skip
+    return tuple(described(names, row) for row in connection.execute(query).fetchall())
 
 
 def fill(

@@ -1,0 +1,155 @@
+"""What recall is measured on, and that nothing is left behind."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg import Connection
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.catalog import read
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.report import failure
+from pytest_schemaverify.run import Result
+from pytest_schemaverify.vectors import Looked, Wanted, generated, recalled
+from pytest_schemaverify.verify import Verification
+
+TABLE = """
+create extension vector;
+create table memories (id int primary key, embedding vector(32));
+"""
+ROWS = """
+insert into memories select i, (select array_agg(cos(i * 0.3 + j)) from generate_series(1, 32) as j)
+from generate_series(1, 400) as i;
+"""
+
+
+@pytest.fixture
+def filled(database: Dsn) -> Iterator[Connection[Any]]:
+    """A connection to a database with 400 vectors and no index."""
+    with databases.connect(database, autocommit=True) as connection:
+        connection.execute(f"{TABLE} {ROWS}".encode())
+        yield connection
+
+
+def _looked(connection: Connection[Any]) -> Looked:
+    catalog = read(connection)
+    return Looked.at(catalog.families["columns"]["public", "memories", "embedding"], catalog, "")
+
+
+def _recall(connection: Connection[Any], wanted: Wanted) -> float:
+    looked = _looked(connection)
+    with connection.transaction(force_rollback=True):
+        connection.execute("set transaction read only")
+        found = recalled(connection, looked, looked.indexes[0], wanted, {}, lambda *_: None)
+    return found.share
+
+
+def _ivfflat(connection: Connection[Any], *, lists: int) -> None:
+    connection.execute(
+        "create index on memories using ivfflat (embedding vector_l2_ops)"
+        f" with (lists = {lists})".encode()
+    )
+
+
+def test_an_exact_index_finds_all_and_only_reads(filled: Connection[Any]) -> None:
+    filled.execute(
+        "create index on memories using ivfflat (embedding vector_l2_ops) with (lists = 1)"
+    )
+    assert _recall(filled, Wanted(k=10, queries=7)) == 1
+
+
+def test_more_probes_find_more(filled: Connection[Any]) -> None:
+    filled.execute(
+        "create index on memories using ivfflat (embedding vector_l2_ops) with (lists = 40)"
+    )
+    shares = [_recall(filled, Wanted(k=20, queries=5, probes=probes)) for probes in (1, 5, 40)]
+    assert shares[0] < shares[1] <= shares[2] == 1
+
+
+@pytest.mark.parametrize("operators", ["vector_ip_ops", "vector_l1_ops", "vector_cosine_ops"])
+def test_each_distance_is_measured_by_its_operator(filled: Connection[Any], operators: str) -> None:
+    filled.execute(f"create index on memories using hnsw (embedding {operators})".encode())
+    assert _recall(filled, Wanted(k=5, queries=5, ef_search=200)) == 1
+
+
+@pytest.mark.parametrize(
+    ("expression", "operators"),
+    [
+        ("(embedding::halfvec(32))", "halfvec_cosine_ops"),
+        ("(embedding::sparsevec(32))", "sparsevec_l2_ops"),
+        ("(binary_quantize(embedding)::bit(32))", "bit_hamming_ops"),
+    ],
+)
+def test_an_index_of_a_cast_is_measured_by_the_cast(
+    filled: Connection[Any], expression: str, operators: str
+) -> None:
+    filled.execute(f"create index on memories using hnsw ({expression} {operators})".encode())
+    # Of bits there are so few different ones that a graph of them falls into parts.
+    least = 0.5 if "bit" in operators else 1
+    assert _recall(filled, Wanted(k=5, queries=5, ef_search=400)) >= least
+
+
+def test_an_index_of_some_rows_is_measured_on_these(filled: Connection[Any]) -> None:
+    filled.execute(
+        "create index on memories using hnsw (embedding vector_l2_ops) where id %% 2 = 0", []
+    )
+    assert _recall(filled, Wanted(k=5, queries=5, ef_search=200, where="id > 100")) == 1
+
+
+def test_vectors_of_nothing_but_zeros_are_not_counted(filled: Connection[Any]) -> None:
+    filled.execute("create index on memories using hnsw (embedding vector_cosine_ops)")
+    filled.execute(
+        "update memories set embedding = array_fill(0, array[32])::vector where id <= 40"
+    )
+    assert _recall(filled, Wanted(k=5, queries=20, ef_search=200)) == 1
+
+
+@pytest.mark.parametrize("type_", ["vector(16)", "halfvec(16)", "sparsevec(16)", "bit(16)"])
+def test_vectors_of_every_type_are_generated(database: Dsn, type_: str) -> None:
+    operators = "bit_hamming_ops" if type_ == "bit(16)" else f"{type_[:-4]}_l2_ops"
+    with databases.connect(database, autocommit=True) as connection:
+        connection.execute(
+            f"create extension vector; create table memories (embedding {type_});"
+            f"create index on memories using hnsw (embedding {operators})".encode()
+        )
+        looked = _looked(connection)
+        with connection.transaction(force_rollback=True):
+            told: list[str] = []
+            made, index = generated(
+                connection, looked, looked.indexes[0], 1100, lambda what, *_: told.append(what)
+            )
+            wanted = Wanted(k=5, queries=3, ef_search=1000)
+            found = recalled(connection, made, index, wanted, {}, lambda *_: None)
+        assert found.rows == 1100
+        assert found.share > 0.95
+        assert told[:2] == ["generating vectors", "generating vectors"]
+        left = connection.execute("select count(*) from pg_class where relname ~ 'schemaverify'")
+        assert left.fetchone() == (0,)
+
+
+def test_lists_that_were_made_on_an_empty_table_find_little(server: Server, tmp_path: Path) -> None:
+    [result] = [one for one in _built(server, tmp_path) if "recall" in one.planned.name]
+    said = failure(result)
+    assert "memories_embedding_idx finds 99% of the 10 nearest" in said
+    assert "5 queries on 1500 generated vectors" in said
+    assert "ivfflat.probes = 1" in said
+
+
+def _built(server: Server, folder: Path) -> list[Result]:
+    (folder / "migrations").mkdir()
+    (folder / "migrations/001_memories.sql").write_text(
+        f"{TABLE} create index memories_embedding_idx on memories"
+        " using ivfflat (embedding vector_cosine_ops) with (lists = 100);"
+    )
+    (folder / "expectations.yaml").write_text(
+        "migrations: {directory: migrations}\nvectors: {columns: {memories.embedding: "
+        "{recall: {at_least: 0.99, rows: 1500, queries: 5}}}}"
+    )
+    verification = Verification(folder / "expectations.yaml", "expectations.yaml", Config())
+    verification.prepare(lambda _: server)
+    results = [verification.result(one) for one in verification.planned]
+    verification.close()
+    return results
