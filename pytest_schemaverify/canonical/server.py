@@ -43,6 +43,7 @@ class Canonical:
         self._types: dict[str, str] = {}
         self._read: dict[tuple[str, str], tuple[str, str]] = {}
         self._made: dict[str, Made] = {}
+        self._replaceable: set[tuple[str, str]] = set()
 
     def type(self, text: str) -> str:
         """Return a type as format_type() prints it with an empty search_path.
@@ -90,10 +91,14 @@ class Canonical:
         what pg_get_viewdef() prints. Raises CannotDetermine when the server can make nothing of
         one of them, or when its plan does not show all of it.
         """
-        left, right = (text.strip().removesuffix(";") for text in (expected, actual))
+        left, right = _stripped(expected), _stripped(actual)
         return alike(left, right) or self._same(
             "query", left, right, "select * from ({}\n) as query"
         )
+
+    def can_replace(self, expected: str, actual: str) -> bool:
+        """Return whether two queries that were told apart have the same columns all the same."""
+        return (_stripped(expected), _stripped(actual)) in self._replaceable
 
     def read(self, expected: str, actual: str) -> tuple[str, str]:
         """Return what the server reads two texts as that it has told apart, in its own words.
@@ -140,6 +145,8 @@ class Canonical:
                 problem = error  # the last one is what the server says to the text as it is
                 continue
             self._read[expected, actual] = (left.told(expected), right.told(actual))
+            if left.columns == right.columns:
+                self._replaceable.add((expected, actual))
             if left.plan != right.plan or left.columns != right.columns:
                 return False
             if marks(expected) != marks(actual):
@@ -214,6 +221,10 @@ class Canonical:
                 raise  # the connection is gone
             because = error.diag.message_primary or str(error)
             raise CannotDetermine(tried, because=because, remedy=remedy(error)) from None
+
+
+def _stripped(query: str) -> str:
+    return query.strip().removesuffix(";")
 
 
 _OWN_FUNCTIONS = """
