@@ -4,10 +4,13 @@ from dataclasses import replace
 
 from psycopg import sql
 
-from pytest_schemaverify.access.attempts import Attempt, Change, Trying
+from pytest_schemaverify.access.attempts import Attempt, Change, Trying, kind
 from pytest_schemaverify.access.generate import cast
 from pytest_schemaverify.access.identities import acting, ran
 from pytest_schemaverify.catalog import Column
+
+SINGLY = 20
+"""Rows that are tried one by one where one of many is refused; those of identities come first."""
 
 
 def updated(trying: Trying) -> None:
@@ -28,10 +31,33 @@ def _tried(trying: Trying, name: str, statement: Change, where: sql.Composed) ->
     attempt = trying.changed(name, statement, where, main=True)
     if attempt.reached:
         return
+    if kind(attempt.outcome, trying.table) in ("policy", "raised", "constraint"):
+        # One row that is refused hides what would become of the others.
+        found = _one_by_one(trying, name, statement, mine=name.endswith("own rows"))
+        if found is not None:
+            trying.attempts[-1] = found
+            return
     same = trying.as_administrator(statement(where))
     if (same.done and same.count) or same.state == "23503":  # reached, and kept by another table
         return
     trying.attempts[-1] = replace(attempt, possible=str(same))
+
+
+def _one_by_one(trying: Trying, name: str, statement: Change, *, mine: bool) -> Attempt | None:
+    """Return the attempt at the first row that is reached when each is tried for itself."""
+    keys = [*(trying.roster.mine if mine else trying.roster.others)]
+    if len(keys) < 2:
+        return None
+    before = len(trying.attempts)
+    try:
+        for key in keys[:SINGLY]:
+            where = trying.scene.keys(trying.table, [key])
+            one = trying.changed(name, statement, where, main=True)
+            if one.reached:
+                return one
+    finally:
+        del trying.attempts[before:]
+    return None
 
 
 def _setting(trying: Trying, change: sql.Composed, back: sql.Composable | None = None) -> Change:

@@ -251,6 +251,8 @@ class _Row:
         match error:
             case psycopg.errors.NotNullViolation() if diag.column_name in self.columns:
                 self.provide(diag.column_name)
+            case psycopg.errors.NotNullViolation() if diag.datatype_name:
+                self.provide_domain(diag.datatype_name)
             case psycopg.errors.UniqueViolation() | psycopg.errors.ExclusionViolation():
                 self.renew(self.involved(error) - self.fixed, refused)
             case psycopg.errors.ForeignKeyViolation() if diag.constraint_name in {
@@ -279,6 +281,18 @@ class _Row:
                 self.refer(key)
                 return
         self.fill(name)
+
+    def provide_domain(self, domain: str) -> None:
+        """Give values to the columns of a domain that does not take NULL."""
+        empty = [
+            column.name for column in self.columns.values()
+            if column.type.rpartition(".")[2].strip('"') == domain
+            and self.values.get(column.name) is None and column.name not in self.fixed
+        ]  # fmt: skip
+        if not empty:
+            raise _impossible(self.table, f"the domain {domain} does not take NULL")
+        for name in empty:
+            self.fill(name)
 
     def renew(self, columns: set[str], refused: str) -> None:
         """Give other values to columns that have to differ from those of other rows."""

@@ -34,13 +34,14 @@ def observed(
 def _observed(
     scene: Scene, identity: Identity, table: Table, command: str, reveals: Mapping[str, str]
 ) -> Observed:
+    exempt = power_at(scene, identity, table)  # first: it says so if there is no such role
     trying = Trying(scene, identity, table)
     COMMANDS[command](trying)
     owner = scene.owners.get(table)
     roster = trying.roster
     return Observed(
         identity, table, tuple(trying.attempts), roster.total, roster.own, len(roster.mine),
-        len(roster.others), owner is not None, power_at(scene, identity, table),
+        len(roster.others), owner is not None, exempt,
         owner is not None and owner.of(identity) is not None, reveals=reveals,
     )  # fmt: skip
 

@@ -17,6 +17,22 @@ def matching(pattern: str, times: int = 1) -> str:
     return _Reader(pattern, times).alternatives()
 
 
+def varied(text: str, number: int) -> str:
+    """Return a text with the number in its digits and letters, where they are placeholders."""
+
+    def digits(found: re.Match[str]) -> str:
+        return f"{number:0{len(found[0])}}"[-len(found[0]) :]
+
+    def letters(found: re.Match[str]) -> str:
+        first, rest, made = ord(found[0][0]), number, ""
+        for _ in found[0]:
+            rest, one = divmod(rest, 26)
+            made = chr(first + one) + made
+        return made
+
+    return re.sub(r"A+|a+", letters, re.sub(r"0+", digits, text))
+
+
 def like(pattern: str) -> str:
     """Return a text that a pattern of LIKE matches."""
     return re.sub(r"\\(.)|%|_", lambda m: m[1] or ("" if m[0] == "%" else "a"), pattern)

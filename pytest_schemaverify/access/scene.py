@@ -71,8 +71,17 @@ class Scene:
     def __post_init__(self) -> None:
         columns = {table: owner.column for table, owner in self.owners.items() if owner.column}
         self.maker = Maker(self.connection, self.catalog, columns)
-        # Messages of the server are looked at; they are to be in a known language.
-        self.connection.execute("select pg_catalog.set_config('lc_messages', 'C', false)")
+        self.settle()
+
+    def settle(self) -> None:
+        """Have the connection as everything here needs it, whatever somebody has set."""
+        settings = {
+            "lc_messages": "C",  # what the server says is looked at
+            "row_security": "off",  # that hides rows from an administrator is to be an error
+            "statement_timeout": "60s",
+        }
+        for name, value in settings.items():
+            self.connection.execute("select pg_catalog.set_config(%s, %s, false)", [name, value])
 
     def add(self, rows: Mapping[Table, Sequence[Mapping[str, Any]]]) -> None:
         """Insert rows that a file gives; other columns get values where they must have one.
@@ -123,6 +132,7 @@ class Scene:
 
     def _generate(self, table: Table) -> None:
         owner = self.owners.get(table)
+        self.owner_column(table)  # one that there is not is told as such
         if owner is None:
             if not self.total(table):
                 self.maker.row(table)

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
-from pytest_schemaverify.access.patterns import like, matching
+from pytest_schemaverify.access.patterns import like, matching, varied
 from pytest_schemaverify.access.values import Kind, blob
 
 _LITERAL = re.compile(r"'((?:[^']|'')*)'(?:::([\w ]+(?:\[\])?))?")
@@ -66,7 +66,8 @@ def _texts(
 ) -> Iterator[str]:
     for pattern in _REGEX.findall(expression):
         for times in (1, 3, 8):
-            yield matching(pattern.replace("''", "'"), times)
+            text = matching(pattern.replace("''", "'"), times)
+            yield from (varied(text, number), text)
     yield from (like(pattern.replace("''", "'")) for pattern in _LIKE.findall(expression))
     yield from written
     digits = f"{number}"
@@ -119,11 +120,13 @@ def solved(
     for index, name in enumerate(columns):
         listed = valid(connection, types[name], list(dict.fromkeys(choices[name])))[:each]
         alias = sql.Identifier(f"c{index}")
-        source = "pg_catalog.unnest({}::text[]) with ordinality as {} (v, n)"
+        source = (
+            "pg_catalog.unnest({}::text[]) with ordinality as {} (schemaverify_v, schemaverify_n)"
+        )
         sources.append(sql.SQL(source).format(sql.Literal(listed), alias))
-        cast = sql.SQL("cast({}.v as {}) as {}")
+        cast = sql.SQL("cast({}.schemaverify_v as {}) as {}")
         values.append(cast.format(alias, sql.SQL(types[name]), sql.Identifier(name)))
-        order.append(sql.SQL("{}.n").format(alias))
+        order.append(sql.SQL("{}.schemaverify_n").format(alias))
     for name in types.keys() - set(columns):
         values.append(
             sql.SQL("cast(null as {}) as {}").format(sql.SQL(types[name]), sql.Identifier(name))
@@ -133,7 +136,8 @@ def solved(
         "where {conditions} order by {order} limit 1"
     ).format(
         chosen=sql.SQL(", ").join(
-            sql.SQL("{}.v").format(sql.Identifier(f"c{i}")) for i in range(len(columns))
+            sql.SQL("{}.schemaverify_v").format(sql.Identifier(f"c{i}"))
+            for i in range(len(columns))
         ),
         sources=sql.SQL(" cross join ").join(sources),
         values=sql.SQL(", ").join(values),

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -89,7 +90,8 @@ def candidates(kind: Kind, number: int, label: str) -> Iterator[str]:
         yield "{}"
         yield "{" + next(_plain(kind.part, (None, None), number, "a")) + "}"
     elif kind.range:
-        yield f"[{number},{number + 1})" if kind.part in _INTEGERS else "empty"
+        one = f"[{number},{number + 1})" if kind.part in _INTEGERS else "empty"
+        yield "{}" if kind.name.endswith("multirange") else one
     elif kind.category == "C":
         yield "(" + "," * (kind.fields - 1) + ")"
     else:
@@ -171,6 +173,7 @@ def _bits(size: int | None, number: int) -> Iterator[str]:
 
 
 def _moments(size: int | None, number: int) -> Iterator[str]:
+    yield str(date(2030, 1, 1) + timedelta(days=number % 10_000))
     yield from ("2030-01-01", "2000-01-01", "2100-01-01", "2024-06-15", "1980-01-01")
 
 

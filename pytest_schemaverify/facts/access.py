@@ -71,6 +71,10 @@ def _give(scene: Scene, access: Access, facts: Facts) -> None:
                 f"running {_shown(script.path, facts.folder)} of `access.given`",
                 because=error.diag.message_primary or str(error),
             ) from None
+    if access.given.sql:
+        scene.connection.execute("reset session authorization")
+        scene.connection.execute("reset all")
+        scene.settle()
     rows = access.given.rows
     scene.add({names.qualified(name, facts.schema): listed for name, listed in rows.items()})
 
@@ -125,6 +129,12 @@ def _observed(planned: Planned, facts: Facts) -> Observed:
     command = planned.check.partition(".")[2]
     if section == "tables":
         schema, table = subject_of(planned).key[:2]
+        if facts.catalog.find("tables", (schema, table)) is None:
+            raise CannotDetermine(
+                f"trying what {identity.name} can do to {names.quoted(schema, table)}",
+                because="it is a view",
+                remedy="name it under `access.views`",
+            )
         return observed(scene, identity, (schema, table), command, door.reveals or {})
     owner = ownership(door.owner) if door.owner else None
     rows_of = names.qualified(door.rows_of, facts.schema) if door.rows_of else None
