@@ -95,9 +95,10 @@ def _routines(planned: Planned, facts: Facts) -> frozenset[str]:
 
 
 def _named(planned: Planned, facts: Facts) -> frozenset[tuple[str, ...]]:
-    """Return the vector columns that have an entry of their own."""
+    """Return the vector columns that have dimensions of their own in the file."""
     columns = getattr(planned.entry, "columns", None)
-    written = [names.parts(name) for name, _ in columns.items()] if columns else []
+    own = [(name, one) for name, one in columns.items() if one.dimensions] if columns else []
+    written = [names.parts(name) for name, _ in own]
     return frozenset(key if len(key) == 3 else (facts.schema, *key) for key in written)
 
 
