@@ -27,6 +27,7 @@ from pytest_schemaverify.errors import (
 )
 from pytest_schemaverify.facts.access import cells_of
 from pytest_schemaverify.history import History, Rebuilt, replay, replay_on
+from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.plan import Planned, plan
 from pytest_schemaverify.rehearsal.cost import told
@@ -227,6 +228,7 @@ class Verification:
         """Yield which database was verified, and what is to be known about it."""
         if isinstance(self.target, Target):
             yield f"{self.name} → {self.target.description}"
+            yield from (f"  {line}" for line in self._read())
             yield from (f"  {line}" for note in self.target.notes for line in note.splitlines())
             for line in unproved(self.planned, self.target.stand_ins):
                 yield f"  {line}"
@@ -237,10 +239,20 @@ class Verification:
             if self.config.keep and self.target.server is not None:
                 yield f"  what was verified: psql '{self.target.dsn}'"
         elif self.target is None and self.files is not None:
-            number = len(self.files.directory.migrations)
-            yield f"{self.name} → {number} migration files, read; no database was needed"
+            yield f"{self.name} → no database was needed"
+            yield from (f"  {line}" for line in self._read())
         else:
             yield f"{self.name} → no database"
+
+    def _read(self) -> Iterator[str]:
+        """Yield which files were taken for migrations, and by which tool's names."""
+        if self.fault is None and self.files is not None:
+            found = self.files.directory
+            number = len(found.migrations)
+            yield (
+                f"{number} migration{'' if number == 1 else 's'} in {shown(found.directory)},"
+                f" layout {found.layout}: {found.expects}"
+            )
 
     def _costs(self) -> list[str]:
         try:

@@ -42,7 +42,7 @@ def find_files(spec: Spec, folder: Path, config: Config) -> Files | None:
         return None
     directory = Path(config.migrations) if config.migrations else None
     directory = (directory or folder / (wanted.directory if wanted else "")).resolve()
-    found = read(directory)
+    found = read(directory, layout=(wanted.layout if wanted else None) or "")
     backup, baseline = _baseline(wanted, directory, config)
     if wanted is None:
         return Files(found, (), found.migrations, found.down, backup)

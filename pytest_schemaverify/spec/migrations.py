@@ -155,12 +155,14 @@ class Migrations(Entry):
 
     family: ClassVar[str] = "migrations"
     settings: ClassVar[frozenset[str]] = frozenset(
-        {"directory", "role", "baseline", "seed", "apply", "rollback"}
+        {"directory", "layout", "role", "baseline", "seed", "apply", "rollback"}
     )
     implied: ClassVar[tuple[str, ...]] = ("applies", "ignored")
 
     directory: str = "migrations"
     """Folder, relative to this file."""
+    layout: str | None = None
+    """Which tool's names the files have: `flyway`, `supabase`, `prisma` …; found out by default."""
     role: str | None = None
     """Role that runs the files, created if it is not there: no superuser, with the rights that the
     platform gives to `postgres`. By default the superuser of the disposable server."""

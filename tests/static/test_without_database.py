@@ -38,7 +38,9 @@ def test_static_items_start_no_server(
     result = run("-m", "static", *nowhere, *apart)
     assert result.ret == 0
     result.assert_outcomes(passed=8, deselected=0 if apart else 1)
-    assert "2 migration files, read; no database was needed" in text_of(result)
+    said = text_of(result)
+    assert "expectations.yaml → no database was needed" in said
+    assert "  2 migrations in migrations, layout plain: 001_name.sql" in said
 
 
 def test_where_no_server_can_be_had_the_files_are_judged_all_the_same(
