@@ -24,6 +24,7 @@ _LANGUAGES = ("plpgsql", "sql")
 _REPLACED = 200
 """Names that are replaced in one statement before it is given up."""
 _NAME = re.compile(r'(?P<name>"(?:[^"]|"")+"|[^\W\d][\w$]*)(?:\s*\.\s*(?P<field>"[^"]+"|\w+))?')
+_ROWTYPE = re.compile(r"%rowtype$", re.IGNORECASE)
 _RESOLVED = re.compile(r"\s*(?:begin atomic|return)\b", re.IGNORECASE)
 """A body that the server keeps as a tree, not as a text."""
 _MISSING = ("42703", "42P01")
@@ -192,7 +193,7 @@ class _Asked:
         return None if value is None else f"{text[: whole[0]]}({value}){text[whole[1] :]}"
 
     def _of_variable(self, name: str, inner: str | None) -> str:
-        type_ = self.body.variables[name]
+        type_ = _ROWTYPE.sub("", self.body.variables[name])
         if not type_ or (inner and not self._is_row(type_)):
             self.guessed = True
             return "null"

@@ -1,5 +1,6 @@
 """The SQL statements in the body of a function, with their lines."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -44,15 +45,43 @@ def body(function: Function, definition: str) -> Body:
     arguments = {one.name: one.type for one in function.parameters if one.name}
     if function.language == "sql":
         return Body(tuple(_plain(function.source)), arguments, frozenset())
+    rows: dict[str, str] = {}
     try:
-        tree = sql.routine(definition)
+        tree = _parsed(definition, rows)
     except Unparsed as error:
         return Body((Statement("", 1, error.reason),), arguments, frozenset())
     found = list(_expressions(tree, 1))
-    variables = {**dict(_variables(tree)), **arguments}
+    variables = {**dict(_variables(tree)), **rows, **arguments}
     statements = [one for line, mode, text, dynamic in found
                   for one in _statements(line, mode, text, dynamic=dynamic)]  # fmt: skip
     return Body(tuple(statements), variables, frozenset(_made(found)))
+
+
+def _parsed(definition: str, rows: dict[str, str]) -> list[sql.Node]:
+    """Return the tree of a function; `rows` gets the types of variables that are rows.
+
+    The parser knows no tables: what is a row of one has to be called a record. Raises Unparsed.
+    """
+    while True:
+        try:
+            return sql.routine(definition)
+        except Unparsed as error:
+            unknown = _UNKNOWN.match(error.reason)
+            if unknown is None or unknown[1] in rows:
+                raise
+            name = unknown[1]
+            declared = re.search(
+                rf"\b{name}\s+((?:[\w\"]+\.)?[\w\"]+)(%rowtype)?", definition, re.I
+            )
+            if declared is None:
+                raise
+            rows[name] = declared[1]
+            start, end = declared.start(1), declared.end()
+            definition = f"{definition[:start]}record{definition[end:]}"
+
+
+_TYPE = r"\s+((?:[\w\"]+\.)?[\w\"]+)(%rowtype)?"
+_UNKNOWN = re.compile(r'"(\w+)\.\w+" is not a known variable')
 
 
 def _plain(source: str) -> Iterator[Statement]:
