@@ -64,7 +64,11 @@ def needed(texts: Collection[str], relation: str, columns: Columns) -> Columns:
             if of_all or whole or token.text == "natural":
                 return columns
             there.add(token.name)
-    return [column for column in columns if column[0] in there] or columns[:1]
+    return [column for column in columns if column[0] in there] or _NONE[: len(columns)]
+
+
+_NONE = (("?", "integer"),)
+"""In place of columns that nobody names; there has to be one."""
 
 
 def standing_in(
