@@ -42,6 +42,9 @@ _MARK = {
     "event_triggers": "functions", "languages": "functions", "rewrite_rules": "tables",
     "statistics": "tables", "foreign_tables": "foreign", "foreign_servers": "foreign",
     "wrappers": "foreign", "user_mappings": "foreign", "publications": "replication",
+    "casts": "types", "operators": "functions", "operator_classes": "indexes",
+    "databases": "tables",
+    "tablespaces": "tables",
     "published_tables": "replication", "subscriptions": "replication",
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The objects that a file of expectations can name, and where the catalog has them."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
@@ -30,6 +31,8 @@ class Subject:
         if self.family in ("functions", "aggregates"):
             arguments = "" if self.key[2] == "*" else f"({self.key[2]})"
             return quoted(*self.key[:2]) + arguments
+        if self.family in _WRITTEN:
+            return self.written
         if self.family in _JOINED:
             return _JOINED[self.family].format(*map(quoted, self.key))
         if self.family in _OF_ROLE:
@@ -39,6 +42,8 @@ class Subject:
         return quoted(*self.key)
 
 
+_WRITTEN = frozenset({"casts", "databases", "operator_classes", "operators"})
+"""Families whose subjects are called as the file has them."""
 _JOINED = {
     "memberships": "of {} in {}",
     "user_mappings": "of {1} on {0}",
@@ -94,6 +99,11 @@ FAMILIES = {
     "publications": Family("publication", ("publications",)),
     "published_tables": Family("published table", ("published_tables",)),
     "subscriptions": Family("subscription", ("subscriptions",)),
+    "casts": Family("cast", ("casts",)),
+    "operators": Family("operator", ("operators",)),
+    "operator_classes": Family("operator class", ("operator_classes",)),
+    "databases": Family("database", ("databases",)),
+    "tablespaces": Family("tablespace", ("tablespaces",)),
     "roles": Family("role", ("roles",)),
     "memberships": Family("membership", ("memberships",)),
     "privileges": Family("role", ("roles",)),
@@ -130,22 +140,9 @@ def find(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
     Raises CannotDetermine for a function's name that is overloaded and has no signature, and for
     columns that have several foreign keys.
     """
-    if subject.family == "foreign_keys":
-        return _foreign_key(catalog, subject)
-    if subject.family == "functions":
-        return _function(catalog, subject, server)
-    if subject.family == "privileges":
-        return find(catalog, subject.parent, server) if subject.parent else None
-    if subject.family in _OF_ROLE:
-        return catalog.find(*_role_or_schema(subject))
-    if subject.family == "aggregates":
-        function = _function(catalog, subject, server)
-        return function and function.aggregate
-    if subject.family == "ranges":
-        type_ = catalog.find("types", subject.key)
-        return type_ and type_.range
-    if subject.family == "default_grants":
-        return _default_grants(catalog, subject)
+    finder = _FINDERS.get(subject.family)
+    if finder is not None:
+        return finder(catalog, subject, server)
     family = FAMILIES[subject.family]
     for name in family.catalog:
         row = catalog.find(name, subject.key)
@@ -162,12 +159,34 @@ def belongs(family: str, row: Row, parent: Subject | None) -> bool:
     return not kind or row.kind == kind
 
 
-def _role_or_schema(subject: Subject) -> tuple[str, tuple[str]]:
+def _of_types(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    """Return a cast or an operator by the types that it is for."""
+    cast = subject.family == "casts"
+    written = list(subject.key) if cast else names.split(subject.key[2])
+    types = tuple("none" if one.lower() == "none" else server.type(one) for one in written)
+    key = types if cast else (*subject.key[:2], ", ".join(types))
+    return catalog.find(subject.family, key)
+
+
+def _operator_class(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    rows = catalog.of_table("operator_classes", *subject.key[:2])
+    found = [row for row in rows if subject.key[2] in ("*", row.method)]
+    if len(found) > 1:
+        methods = ", ".join(row.method for row in found)
+        raise CannotDetermine(
+            f"finding the operator class {subject}",
+            because=f"there is one for each of {methods}",
+            remedy="name it with its method: `name using btree`",
+        )
+    return found[0] if found else None
+
+
+def _role_or_schema(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
     schema = subject.family == "schema_defaults"
-    return ("schemas" if schema else "roles"), (subject.key[schema],)
+    return catalog.find("schemas" if schema else "roles", (subject.key[schema],))
 
 
-def _default_grants(catalog: Catalog, subject: Subject) -> Row | None:
+def _default_grants(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
     """Return what new objects get, by what the server does where nobody has said anything."""
     role, schema, kind = subject.key[0], *subject.key[-2:]
     found = catalog.find("default_privileges", (role, schema, kind))
@@ -242,6 +261,12 @@ def own_name(family: str, row: Row) -> str:
         return f"{quoted(row.schema, row.name)}({row.arguments})"
     if family in (*_RELATIONS, "sequences", "published_tables", "types"):
         return quoted(row.schema, row.name)
+    if family == "casts":
+        return str(row.name)
+    if family == "operators":
+        return f"{quoted(row.schema)}.{row.name}({row.arguments})"
+    if family == "operator_classes":
+        return f"{quoted(row.schema, row.name)} using {row.method}"
     if family == "statistics" and row.namespace != row.schema:
         return quoted(row.namespace, _bare(row))
     return quoted(row.name)
@@ -260,6 +285,9 @@ def in_sql(family: str, row: Row) -> str:
         return f"column {quoted(row.schema, row.table, row.name)}"
     if family == "indexes":
         return f"index {quoted(row.schema, row.name)}"
+    if family in ("casts", "operators", "operator_classes"):
+        named = f"({row.name})" if family == "casts" else own_name(family, row)
+        return f"{FAMILIES[family].noun} {named}"
     if family == "statistics":
         return f"statistics {quoted(row.namespace, _bare(row))}"
     if "table" in fields:
@@ -280,7 +308,7 @@ def in_sql(family: str, row: Row) -> str:
 _RELATIONS = ("tables", "partitions", "views", "materialized_views", "data")
 
 
-def _foreign_key(catalog: Catalog, subject: Subject) -> Row | None:
+def _foreign_key(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
     schema, table, written = subject.key
     rows = [r for r in catalog.of_table("constraints", schema, table) if r.kind == "foreign key"]
     found = [row for row in rows if ", ".join(row.columns) == written]
@@ -319,3 +347,38 @@ def _function(catalog: Catalog, subject: Subject, server: Canonical) -> Row | No
 
 
 _LENGTH = re.compile(r"\([^)]*\)")
+
+
+def _aggregate(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    function = _function(catalog, subject, server)
+    return function and function.aggregate
+
+
+def _range(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    type_ = catalog.find("types", subject.key)
+    return type_ and type_.range
+
+
+def _of_parent(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    return find(catalog, subject.parent, server) if subject.parent else None
+
+
+def _database(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    return next(iter(catalog.families["databases"].values()), None)
+
+
+_FINDERS: Mapping[str, Callable[[Catalog, Subject, Canonical], Row | None]] = {
+    "aggregates": _aggregate,
+    "casts": _of_types,
+    "databases": _database,
+    "default_grants": _default_grants,
+    "default_privileges": _role_or_schema,
+    "foreign_keys": _foreign_key,
+    "functions": _function,
+    "operator_classes": _operator_class,
+    "operators": _of_types,
+    "privileges": _of_parent,
+    "ranges": _range,
+    "schema_defaults": _role_or_schema,
+}
+"""Families whose objects are not simply found by their key."""

@@ -1,5 +1,6 @@
 """A file of expectations -> the list of checks to run. Pure: needs no database."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -318,6 +319,10 @@ _QUALIFIED = frozenset({"tables", "views", "materialized_views", "sequences", "p
 
 def _part(entry: Entry, key: str, subject: Subject | None) -> Subject | None:
     """Return the object that an entry is about, which may be a part of the one around it."""
+    if entry.part == "databases":
+        return Subject(entry.part, (), key)
+    if subject is not None and subject.family == "databases" and entry.family != "grants":
+        return None  # what is in the database is no part of its name
     if not entry.part or subject is None:
         return subject
     own = (*subject.key, key) if entry.part == "default_grants" else subject.key
@@ -403,6 +408,26 @@ def _statistics(text: str, schema: str, parent: Subject | None) -> tuple[str, ..
     return (*parent.key, name if own == parent.key[0] else f"{own}.{name}")
 
 
+def _cast(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    found = re.split(r"\s+as\s+", text.strip(), flags=re.IGNORECASE)
+    if len(found) != 2:
+        raise ValueError(f"{text!r} is not a cast: `source as target`")
+    return found[0], found[1]
+
+
+def _operator(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    match = re.fullmatch(r"\s*(?:(.+)\.)?([-+*/<>=~!@#%^&|`?]+)\s*\((.*)\)\s*", text, re.DOTALL)
+    types = names.split(match[3]) if match else []
+    if match is None or len(types) != 2:
+        raise ValueError(f"{text!r} is not an operator with its types: `===(integer, integer)`")
+    return (_single(match[1], schema, None)[0] if match[1] else schema, match[2], ", ".join(types))
+
+
+def _operator_class(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    name, *method = re.split(r"\s+using\s+", text.strip(), maxsplit=1, flags=re.IGNORECASE)
+    return (*names.qualified(name, schema), method[0].lower() if method else "*")
+
+
 def _columns_in_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
     assert parent is not None
     return (*parent.key, ", ".join(_single(part, schema, None)[0] for part in names.split(text)))
@@ -457,6 +482,10 @@ _KEYS: dict[str, Callable[[str, str, Subject | None], tuple[str, ...]]] = {
     "wrappers": _single,
     "foreign_servers": _single,
     "user_mappings": _in_table,
+    "casts": _cast,
+    "operators": _operator,
+    "operator_classes": _operator_class,
+    "tablespaces": _single,
     "publications": _single,
     "published_tables": lambda text, schema, parent: (
         *(parent.key if parent else ()),

@@ -62,7 +62,7 @@ def test_the_short_form_of_a_trigger_takes_what_ddl_has() -> None:
         "for each row when (new.a > 0) execute function f()"
     ) == {
         "timing": "after", "events": ["insert", "update of a, b"], "level": "row", "enabled": True,
-        "function": "f()", "constraint": True, "deferrable": True, "deferred": True,
+        "function": "f()", "constraint": True, "deferrable": True, "initially_deferred": True,
         "when": "new.a > 0",
     }  # fmt: skip
     found = trigger(

@@ -14,8 +14,11 @@ TOLERATED = {
 """Attributes that equal schemas may differ in: a column dropped and added again comes last, and a
 materialized view is filled when somebody refreshes it. And those that say again what another says:
 a function's signature, the events of a trigger."""
-OUTSIDE = frozenset({"roles", "memberships", "subscriptions"})
-"""Families of the cluster, not of one database."""
+OUTSIDE = frozenset({
+    "casts", "databases", "memberships", "operator_classes", "operators", "roles", "subscriptions",
+    "tablespaces",
+})  # fmt: skip
+"""Families of the cluster, not of one database; and those of which `state` knows more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ OPTION = " with grant option"
 _SINGLE = {
     "functions": "function", "schemas": "schema", "types": "type", "sequences": "sequence",
     "languages": "language", "foreign_servers": "foreign server", "databases": "database",
-    "wrappers": "foreign data wrapper", "columns": "column",
+    "wrappers": "foreign data wrapper", "columns": "column", "tablespaces": "tablespace",
 }  # fmt: skip
 
 
@@ -119,6 +119,8 @@ def granting(subject: Subject, actual: Row, catalog: Catalog) -> Granting:
     named = in_sql(subject.family, actual)
     if kind == "table":
         named = f"table {quoted(actual.schema, actual.name)}"
+    elif kind == "foreign server":  # which `alter` calls a server
+        named = f"foreign server {quoted(actual.name)}"
     elif kind == "type":
         named = f"type {quoted(actual.schema, actual.name)}"
     elif kind == "function" and actual.kind != "procedure":

@@ -22,6 +22,9 @@ def _role(attribute: str, meaning: str) -> Attribute:
 
 
 OBJECTS: Mapping[str, Attribute] = {
+    "casts.context": Attribute(
+        summary="The server makes the cast without being told where it is declared to.",
+    ),
     "domain_checks.validated": Attribute(
         summary="The values that were there before have been checked, or have not.",
         shown={True: "validated", False: "not valid"},
@@ -105,6 +108,15 @@ OBJECTS: Mapping[str, Attribute] = {
         summary="The role may `set role` to the other, or may not.",
         shown={True: "may set role to it", False: "may not set role to it"},
     ),
+    "operator_classes.default": Attribute(
+        summary="An index takes the operator class where nothing is said, or does not.",
+        shown={True: "the default", False: "not the default"},
+    ),
+    "operator_classes.method": Attribute(
+        summary="The operator class is for the declared index method.",
+        shown="using {}",
+        read=str.lower,
+    ),
     "publications.all_tables": Attribute(
         summary="The publication publishes every table, or does not.",
         shown={True: "for all tables", False: "for some tables"},
@@ -168,7 +180,8 @@ OBJECTS: Mapping[str, Attribute] = {
         summary="The constraint trigger can wait for the end of the transaction, or cannot.",
         shown={True: "deferrable", False: "not deferrable"},
     ),
-    "triggers.deferred": Attribute(
+    "triggers.initially_deferred": Attribute(
+        field="deferred",
         summary="The constraint trigger waits for the end of the transaction, or does not.",
         shown={True: "initially deferred", False: "initially immediate"},
     ),

@@ -56,7 +56,8 @@ def _members(planned: Planned, facts: Facts) -> frozenset[str]:
     for name in kind.catalog:
         members = facts.catalog.families[name].items()
         if planned.subject is None:
-            rows = [row for key, row in members if len(key) == 1 or key[0] in scope]
+            everywhere = family == "casts"
+            rows = [r for key, r in members if everywhere or len(key) == 1 or key[0] in scope]
         elif family == "partitions":  # they may be in any schema
             rows = [row for _, row in members]
         elif len(planned.subject.key) > 1:  # looked up by table: every table may have an `exact`

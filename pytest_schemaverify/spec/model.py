@@ -14,11 +14,12 @@ from .access import Access
 from .base import Entry, Names
 from .data import Data, SchemaVersion
 from .migrations import Migrations
+from .operators import Casts, OperatorClasses, Operators
 from .replication import Publications, Subscriptions
-from .rights import DefaultPrivileges, Roles
+from .rights import DefaultPrivileges, Grants, Roles
 from .rules import Rules
 from .schemas import Extensions, Functions, Schemas
-from .server import EventTriggers, ForeignServers, Languages, Wrappers
+from .server import EventTriggers, ForeignServers, Languages, Tablespaces, Wrappers
 from .tables import Tables
 from .types import Types
 from .unmanaged import Unmanaged
@@ -72,8 +73,10 @@ class Platform(Entry):
 
 
 class Database(Entry):
-    """How a disposable database is built, before the migrations."""
+    """How a disposable database is built, before the migrations; and what holds for any."""
 
+    family: ClassVar[str] = "databases"
+    part: ClassVar[str] = "databases"
     settings: ClassVar[frozenset[str]] = frozenset({"platform", "prepare"})
 
     platform: Platform = Platform(postgres=PlatformScripts())
@@ -82,6 +85,12 @@ class Database(Entry):
     """SQL files or patterns, relative to this file, that run before anything else of yours."""
     extensions: Extensions | None = None
     """Extensions that are created beforehand, and expected of any database."""
+    owner: str | None = None
+    """Role that owns the database."""
+    comment: str | None = None
+    """Comment on the database; `absent` when there must be none."""
+    grants: Grants | None = None
+    """Privileges on the database by role: `{app: [connect], public: []}`."""
 
 
 class Defaults(Entry):
@@ -142,6 +151,14 @@ class Spec(Entry):
     """Foreign data wrappers."""
     foreign_servers: ForeignServers | None = None
     """Foreign servers."""
+    casts: Casts | None = None
+    """Casts."""
+    operators: Operators | None = None
+    """Operators."""
+    operator_classes: OperatorClasses | None = None
+    """Operator classes of index methods."""
+    tablespaces: Tablespaces | None = None
+    """Tablespaces of the cluster."""
     publications: Publications | None = None
     """Publications."""
     subscriptions: Subscriptions | None = None

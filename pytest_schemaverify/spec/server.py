@@ -137,3 +137,19 @@ class ForeignTable(Entry):
     @classmethod
     def _from_server(cls, value: Any) -> Any:
         return {"server": value} if isinstance(value, str) else value
+
+
+class Tablespace(Owned):
+    """A tablespace of the cluster."""
+
+    family: ClassVar[str] = "tablespaces"
+
+    grants: Grants | None = None
+    """Privileges on it by role: `{app: [create]}`."""
+
+
+class Tablespaces(Things):
+    """Tablespaces by name."""
+
+    family: ClassVar[str] = "tablespaces"
+    __pydantic_extra__: dict[str, Tablespace] = Field(init=False)

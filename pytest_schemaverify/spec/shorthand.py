@@ -237,7 +237,7 @@ def trigger(text: str) -> dict[str, Any]:
         deferred = "initially deferred" in options
         found["constraint"] = True
         found["deferrable"] = deferred or bool(re.search(r"(?<!not )deferrable", options))
-        found["deferred"] = deferred
+        found["initially_deferred"] = deferred
     for moment, name in _TRANSITION.findall(match["tables"] or ""):
         found[f"{moment.lower()}_table"] = name
     return {**found, **({"when": match["when"]} if match["when"] else {})}

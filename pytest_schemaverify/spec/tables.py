@@ -385,7 +385,7 @@ class Trigger(Described):
     """Whether it is a constraint trigger, which can be deferred."""
     deferrable: bool | None = None
     """Whether a constraint trigger can wait for the end of the transaction."""
-    deferred: bool | None = None
+    initially_deferred: bool | None = None
     """Whether a constraint trigger does so from the start: `initially deferred`."""
     old_table: str | None = None
     """Name of the transition table of rows before, `referencing old table`; `absent` for none."""

@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
+from .attached import RewriteRules
 from .base import Names, Owned, Storage, Things, in_lower_case
 from .rights import Grants
 from .tables import Columns, Indexes, Triggers
@@ -44,6 +45,8 @@ class View(Owned):
     """Whether rows written through it must be visible in it; `absent` when they need not."""
     triggers: Triggers | None = None
     """Expected triggers."""
+    rewrite_rules: RewriteRules | None = None
+    """Expected rules, as `create rule` makes them."""
     grants: Grants | None = None
     """Privileges on it by role: `{authenticated: [select], anon: []}`."""
 

@@ -13,7 +13,17 @@ from psycopg import Connection
 
 from pytest_schemaverify.catalog.model import Catalog, Key, Row
 
-from . import attached, constraints, foreign, relations, replication, roles, routines, server
+from . import (
+    attached,
+    constraints,
+    foreign,
+    operators,
+    relations,
+    replication,
+    roles,
+    routines,
+    server,
+)
 from .source import Source
 
 __all__ = ["read"]
@@ -57,6 +67,13 @@ def _catalog(source: Source) -> Catalog:
         "domain_checks": {
             (row.schema, row.domain, row.name): row for row in routines.domain_checks(source)
         },
+        "casts": {(row.source, row.target): row for row in operators.casts(source)},
+        "operators": {
+            (row.schema, row.name, row.arguments): row for row in operators.operators(source)
+        },
+        "operator_classes": {
+            (row.schema, row.name, row.method): row for row in operators.operator_classes(source)
+        },
         "memberships": {(row.role, row.name): row for row in roles.memberships(source)},
         "published_tables": {
             (row.publication, row.schema, row.name): row
@@ -71,6 +88,7 @@ def _catalog(source: Source) -> Catalog:
     for family, rows in in_schemas.items():
         families[family] = {(row.schema, row.name): row for row in rows}
     outside: dict[str, Iterator[Row]] = {
+        "databases": server.databases(source),
         "event_triggers": server.event_triggers(source),
         "extensions": server.extensions(source),
         "foreign_servers": foreign.servers(source),
@@ -78,6 +96,7 @@ def _catalog(source: Source) -> Catalog:
         "publications": replication.publications(source),
         "roles": roles.roles(source),
         "schemas": server.schemas(source),
+        "tablespaces": server.tablespaces(source),
         "subscriptions": replication.subscriptions(source),
         "wrappers": foreign.wrappers(source),
     }

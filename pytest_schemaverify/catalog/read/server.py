@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog.rows import EventTrigger, Extension, Language, Schema
+from pytest_schemaverify.catalog.rows import (
+    Database,
+    EventTrigger,
+    Extension,
+    Language,
+    Schema,
+    Tablespace,
+)
 
 from .attached import ENABLED
 from .source import Source, privileges
@@ -39,3 +46,15 @@ def languages(source: Source) -> Iterator[Language]:
             name, source.roles[owner], trusted, privileges(acl),
             not source.own("pg_language", oid), source.comment("pg_language", oid),
         )  # fmt: skip
+
+
+def databases(source: Source) -> Iterator[Database]:
+    """Yield the database itself."""
+    for name, owner, acl, comment in source.rows("databases"):
+        yield Database(name, source.roles[owner], privileges(acl), comment)
+
+
+def tablespaces(source: Source) -> Iterator[Tablespace]:
+    """Yield the tablespaces of the cluster."""
+    for name, owner, acl, comment in source.rows("all_tablespaces"):
+        yield Tablespace(name, source.roles[owner], privileges(acl), comment)

@@ -7,6 +7,7 @@ three times as fast. There are no OIDs in them: two databases with equal schemas
 from .attached import Policy, RewriteRule, Statistics, Trigger
 from .constraints import Constraint, Index, IndexKey
 from .foreign import ForeignServer, ForeignTable, Option, UserMapping, Wrapper
+from .operators import Cast, Operator, OperatorClass
 from .relations import Column, Sequence, Table, View
 from .replication import Publication, PublishedTable, Subscription
 from .roles import DefaultPrivileges, Membership, Role
@@ -19,13 +20,15 @@ from .routines import (
     Range,
     Type,
 )
-from .server import EventTrigger, Extension, Language, Schema
+from .server import Database, EventTrigger, Extension, Language, Schema, Tablespace
 
 __all__ = [
     "Aggregate",
     "Attribute",
+    "Cast",
     "Column",
     "Constraint",
+    "Database",
     "DefaultPrivileges",
     "DomainCheck",
     "EventTrigger",
@@ -37,6 +40,8 @@ __all__ = [
     "IndexKey",
     "Language",
     "Membership",
+    "Operator",
+    "OperatorClass",
     "Option",
     "Parameter",
     "Policy",
@@ -50,6 +55,7 @@ __all__ = [
     "Statistics",
     "Subscription",
     "Table",
+    "Tablespace",
     "Trigger",
     "Type",
     "UserMapping",

@@ -43,3 +43,21 @@ class Language(NamedTuple):
     acl: tuple[str, ...]
     of_extension: bool
     comment: str
+
+
+class Database(NamedTuple):
+    """The database itself."""
+
+    name: str
+    owner: str
+    acl: tuple[str, ...]
+    comment: str
+
+
+class Tablespace(NamedTuple):
+    """A tablespace of the cluster."""
+
+    name: str
+    owner: str
+    acl: tuple[str, ...]
+    comment: str

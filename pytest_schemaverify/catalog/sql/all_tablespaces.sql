@@ -1,0 +1,7 @@
+select
+    s.spcname,
+    s.spcowner,
+    coalesce(s.spcacl, pg_catalog.acldefault('t', s.spcowner))::text[] as acl,
+    coalesce(pg_catalog.shobj_description(s.oid, 'pg_tablespace'), '') as comment
+from pg_catalog.pg_tablespace as s
+order by s.spcname

@@ -1,0 +1,1 @@
+"""Checks of operator classes."""

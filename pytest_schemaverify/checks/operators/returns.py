@@ -1,0 +1,11 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Operator
+from pytest_schemaverify.findings import Finding
+
+
+def check(expected: str, actual: Operator, server: Canonical) -> Iterator[Finding]:
+    """The operator returns the declared type."""
+    if not server.same_type(expected, actual.returns):
+        yield Finding(expected=f"returns {expected}", actual=f"returns {actual.returns}")
