@@ -250,7 +250,8 @@ class _Walk:
     def subject(self, written: str, family: str, parent: Subject | None) -> Subject:
         """Return the object of a name. Raises ValueError when that is none."""
         bare = written.removeprefix("~")
-        if names.is_pattern(bare) and (family in FAMILIES or family == "preserved"):
+        patterns = (family in FAMILIES and family != "operators") or family == "preserved"
+        if patterns and names.is_pattern(bare):
             return Subject(family, _wild(bare, family, self.schema, parent), written, parent, True)
         key = _KEYS.get(family, _plain)(bare, self.schema, parent)
         return Subject(family, key, written, parent, parent is not None and parent.wild)
