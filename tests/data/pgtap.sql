@@ -16,7 +16,8 @@ create sequence numbers;
 alter sequence numbers owner to app_owner;
 grant usage on sequence numbers to app_writer;
 
-create function touch() returns trigger language plpgsql security definer as 'begin return new; end';
+create function app.secret() returns integer language sql security definer as 'select 1';
+create function touch() returns trigger language plpgsql as 'begin return new; end';
 create function add(integer, integer) returns integer language sql immutable strict as 'select $1 + $2';
 alter function add(integer, integer) owner to app_owner;
 revoke execute on function touch() from public;
