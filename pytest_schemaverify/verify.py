@@ -33,9 +33,10 @@ from pytest_schemaverify.plan import Planned, plan
 from pytest_schemaverify.rehearsal.cost import told
 from pytest_schemaverify.rehearsal.files import BASELINE
 from pytest_schemaverify.rehearsal.progress import Line
+from pytest_schemaverify.remembered import remembered
 from pytest_schemaverify.run import Facts, Result, of_files, run
 from pytest_schemaverify.snapshots import NOT_OURS, prepared
-from pytest_schemaverify.spec import load, with_matrix
+from pytest_schemaverify.spec import Sources, Spec, read, with_matrix
 from pytest_schemaverify.stand_ins import noted, unproved
 from pytest_schemaverify.verdict import judged
 
@@ -54,13 +55,9 @@ class Verification:
         self.name = name
         """How messages call the file."""
         self.config = config
-        self.spec, positions = load(
-            _text(path, name), name, folder=path.parent, given=config.variables
-        )
-        if config.access_matrix:
-            wanted = with_matrix(self.spec.access)
-            self.spec = self.spec.model_copy(update={"access": wanted})
-        self.planned = plan(self.spec, positions, name, rollback=config.rollback)
+        text = _text(path, name)
+        asked = (str(path), name, config.var, config.access_matrix, config.rollback)
+        self.spec, self.planned = remembered(text, asked, lambda: self._planned(text))
         self.target: Target | SchemaVerifyError | None = None
         self.new: frozenset[Path] | None = None
         """The migration files that --schema-since leaves to be judged."""
@@ -74,6 +71,14 @@ class Verification:
         self._stages: dict[str, Facts] = {}
         self._connections: dict[str, Connection[Any]] = {}
         self._copies = ExitStack()
+
+    def _planned(self, text: str) -> tuple[Spec, list[Planned], Sources]:
+        """Return what a text says and plans. Raises SpecError."""
+        config, name = self.config, self.name
+        spec, positions, sources = read(text, name, folder=self.path.parent, given=config.variables)
+        if config.access_matrix:
+            spec = spec.model_copy(update={"access": with_matrix(spec.access)})
+        return spec, plan(spec, positions, name, rollback=config.rollback), sources
 
     @cached_property
     def files(self) -> Files | None:

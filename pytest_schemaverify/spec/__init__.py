@@ -5,7 +5,7 @@ from .access import problems as access_problems
 from .base import Entry, Terms, Thing, Things, When
 from .data import PreservedTable
 from .include import includes
-from .load import Positions, load, position, rendered
+from .load import Positions, Sources, load, position, read, rendered
 from .migrations import Migrations
 from .model import Spec
 from .rules import NamingRule, Rule
@@ -26,6 +26,7 @@ __all__ = [
     "Positions",
     "PreservedTable",
     "Rule",
+    "Sources",
     "Spec",
     "Terms",
     "Thing",
@@ -36,6 +37,7 @@ __all__ = [
     "includes",
     "load",
     "position",
+    "read",
     "rendered",
     "with_matrix",
 ]

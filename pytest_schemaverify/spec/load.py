@@ -4,6 +4,7 @@ import difflib
 import re
 import typing
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Any
 
@@ -33,6 +34,28 @@ def load(
     With a folder the files that it includes are read from there; `given` are values of variables.
     Raises SpecError with every problem as `name:line:column: path: message`.
     """
+    spec, positions, _ = read(text, name, folder=folder, given=given)
+    return spec, positions
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a file depends on besides its own text."""
+
+    files: Mapping[File, str]
+    """The included files with their texts."""
+    environ: Mapping[str, str | None]
+    """The variables of the environment that it asks for, with their values."""
+
+
+def read(
+    text: str,
+    name: str,
+    *,
+    folder: File | None = None,
+    given: Mapping[str, str] | None = None,
+) -> tuple[Spec, Positions, Sources]:
+    """Return what `load` returns, and what else it was made of. Raises SpecError."""
     with without_collecting():
         document = whole(text, name, folder, Variables(given or {}))
     problems = list(document.problems)
@@ -53,7 +76,7 @@ def load(
         problems.append(((1, 1), (), "a file of expectations is a mapping, `tables: …`"))
     if problems or spec is None:
         raise SpecError([rendered(name, *problem) for problem in sorted(problems, key=_place)])
-    return spec, document.positions
+    return spec, document.positions, Sources(document.files, document.variables.asked)
 
 
 def _validated(document: Whole) -> Spec:

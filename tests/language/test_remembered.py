@@ -1,0 +1,102 @@
+"""A large file is read once; any change of what it depends on has it read again."""
+
+from pathlib import Path
+
+import pytest
+
+from pytest_schemaverify import remembered as module
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.spec import read as read_file
+from pytest_schemaverify.verify import Verification
+from tests.projects import EXPECTATIONS, Project
+from tests.projects import project as project
+
+TEXT = "include: [more.yaml]\ntables: {t: {columns: {c: 'vector(${env:DIMS:-3})'}}}\n"
+
+
+@pytest.fixture
+def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list of the texts that were read, in place of being remembered."""
+    texts: list[str] = []
+    once = read_file
+
+    def counted(text: str, *arguments: object, **named: object) -> object:
+        texts.append(text)
+        return once(text, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("pytest_schemaverify.verify.read", counted)
+    monkeypatch.setattr(module, "SMALLEST", 0)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "e.yaml").write_text(TEXT)
+    (tmp_path / "more.yaml").write_text("data: {t: {rows: 0}}")
+    return texts
+
+
+def verification(folder: Path, *variables: str) -> Verification:
+    return Verification(folder / "e.yaml", "e.yaml", Config(var=variables))
+
+
+def test_what_was_read_once_is_the_same_again(tmp_path: Path, read: list[str]) -> None:
+    first, second = verification(tmp_path), verification(tmp_path)
+    assert read == [TEXT]
+    assert first.planned == second.planned
+    assert first.spec == second.spec
+    assert second.planned[1].subject is second.planned[2].subject  # one object is looked up once
+
+
+def test_any_change_has_it_read_again(
+    tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verification(tmp_path)
+    monkeypatch.setenv("DIMS", "5")
+    assert verification(tmp_path).planned[2].expected == "vector(5)"
+    (tmp_path / "more.yaml").write_text("data: {t: {rows: 7}}")
+    assert verification(tmp_path).planned[-1].expected == 7
+    (tmp_path / "e.yaml").write_text(TEXT.replace("{c:", "{d:"))
+    assert verification(tmp_path).planned[1].name == "tables.t.columns.d::exists"
+    verification(tmp_path, "x=1")
+    assert len(read) == 5
+    (tmp_path / "more.yaml").unlink()
+    with pytest.raises(SpecError):
+        verification(tmp_path)
+
+
+@pytest.mark.parametrize("end", [b"", b"x"], ids=["cut", "altered"])
+def test_what_cannot_be_read_back_is_ignored(tmp_path: Path, read: list[str], end: bytes) -> None:
+    verification(tmp_path)
+    [file] = (tmp_path / "cache/pytest-schemaverify").glob("contract-*")
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.write_bytes(file.read_bytes()[:-1] + end)
+    assert verification(tmp_path).planned
+    assert len(read) == 2
+
+
+def test_a_folder_that_others_may_write_to_is_not_used(tmp_path: Path, read: list[str]) -> None:
+    verification(tmp_path)
+    (tmp_path / "cache/pytest-schemaverify").chmod(0o777)
+    verification(tmp_path)
+    assert len(read) == 2
+
+
+def test_only_some_files_are_kept(tmp_path: Path, read: list[str]) -> None:
+    for number in range(15):
+        (tmp_path / "e.yaml").write_text(f"{TEXT}# {number}\n")
+        verification(tmp_path)
+    assert len(list((tmp_path / "cache/pytest-schemaverify").iterdir())) == 12
+
+
+def test_a_small_file_is_not_worth_it(
+    tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SMALLEST", 200_000)
+    verification(tmp_path)
+    assert not (tmp_path / "cache").exists()
+
+
+def test_what_is_remembered_is_verified(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.expect(EXPECTATIONS + "# a long comment\n" * 13_000)
+    for _ in range(2):
+        project.run().assert_outcomes(passed=12)
