@@ -184,6 +184,9 @@ class _Asked:
             value = self._of_row(_folded(inner)) if inner else self._row()
         elif name in self.body.variables:
             value = self._of_variable(name, inner)
+        elif inner and _folded(inner) in self.body.variables:
+            # Behind the name of the function or of a block.
+            value = self._of_variable(_folded(inner), None)
         elif name.startswith("tg_"):
             value = "null::text"
         elif name in ("found", "sqlstate", "sqlerrm"):

@@ -58,28 +58,56 @@ def body(function: Function, definition: str) -> Body:
 
 
 def _parsed(definition: str, rows: dict[str, str]) -> list[sql.Node]:
-    """Return the tree of a function; `rows` gets the types of variables that are rows.
+    """Return the tree of a function; `rows` gets the types of variables that the parser misses.
 
-    The parser knows no tables: what is a row of one has to be called a record. Raises Unparsed.
+    It knows no tables, and no types of other schemas: what is a row of one has to be called a
+    record, anything else a text. Raises Unparsed.
     """
     while True:
         try:
             return sql.routine(definition)
         except Unparsed as error:
-            unknown = _UNKNOWN.match(error.reason)
-            if unknown is None or unknown[1] in rows:
+            changed = _simpler(definition, error.reason, rows)
+            if changed is None or changed == definition:
                 raise
-            name = unknown[1]
-            declared = re.search(
-                rf"\b{name}\s+((?:[\w\"]+\.)?[\w\"]+)(%rowtype)?", definition, re.I
-            )
-            if declared is None:
-                raise
-            rows[name] = declared[1]
-            start, end = declared.start(1), declared.end()
-            definition = f"{definition[:start]}record{definition[end:]}"
+            definition = changed
 
 
+def _simpler(definition: str, reason: str, rows: dict[str, str]) -> str | None:
+    """Return a function with types that the parser knows in place of what it stopped at."""
+    if "LookupExplicitNamespace" in reason:
+        quote = _AS.search(definition)
+        body = quote.end() if quote else len(definition)
+        head = _OF_SCHEMA.sub("text", definition[:body])
+        return head + _DECLARED.sub(lambda found: _records(found[0], rows), definition[body:])
+    unknown = _UNKNOWN.match(reason)
+    if unknown is None:
+        return None
+    declared = re.search(rf"\b{unknown[1]}{_TYPE}", definition, re.IGNORECASE)
+    if declared is None:
+        return None
+    rows.setdefault(unknown[1], declared[1])
+    return f"{definition[: declared.start(1)]}record{definition[declared.end() :]}"
+
+
+def _records(declarations: str, rows: dict[str, str]) -> str:
+    def record(found: re.Match[str]) -> str:
+        of = (found["of"] or "").lower()
+        rows[found["name"].lower()] = "" if of == "%type" else found["type"]
+        return f"{found['name']}{found['space']}{'record' if of == '%rowtype' else 'text'}"
+
+    return _DECLARATION.sub(record, declarations)
+
+
+_SCHEMA_TYPE = r"""(?!pg_catalog\.)(?:"[^"]+"|[a-z_]\w*)\.(?:"[^"]+"|[a-z_]\w*)(?:\.\w+)?"""
+_OF_SCHEMA = re.compile(rf"(?<=[\s(,]){_SCHEMA_TYPE}(?:%(?:row)?type)?(?=[\s,)\[])", re.IGNORECASE)
+_DECLARATION = re.compile(
+    rf"\b(?P<name>\w+)(?P<space>\s+(?:constant\s+)?)(?P<type>{_SCHEMA_TYPE})"
+    r"(?P<of>%(?:row)?type)?(?=[\s;:])",
+    re.IGNORECASE,
+)
+_DECLARED = re.compile(r"\bdeclare\b.*?\bbegin\b", re.IGNORECASE | re.DOTALL)
+_AS = re.compile(r"\bas\s+(?:\$|')", re.IGNORECASE)
 _TYPE = r"\s+((?:[\w\"]+\.)?[\w\"]+)(%rowtype)?"
 _UNKNOWN = re.compile(r'"(\w+)\.\w+" is not a known variable')
 

@@ -83,15 +83,18 @@ def test_the_state_of_the_session_is_left_as_it_was(plain: Connection[Any]) -> N
         "lateral (select count(*) from users v where v.id > u.id) as w (n) where w.n > 1); end",
         "declare j jsonb := '{}'; begin j := jsonb_set(j, '{a}', to_jsonb(p_name)); "
         "return j ->> 'a'; end",
+        "<<above>> declare name text; begin name := f.p_name; return (select max(u.name) "
+        "from users u where u.name = f.p_name or u.name = above.name); end",
+        "declare one public.users; n public.users.name%type; other public.users%rowtype; begin "
+        "select * into one from users; n := one.name; other.name := n; return other.name; end",
         "declare one users%rowtype; begin one.name := p_name; one := row(1, 'x', now()); "
         "return one.name; end",
     ],
 )
 def test_usual_code_has_nothing_wrong(plain: Connection[Any], body: str) -> None:
     plain.execute("create table users (id int primary key, name text, seen timestamptz)")
-    plain.execute(
-        f"create function f(p_name text) returns text language plpgsql as $body$ {body} $body$".encode()
-    )
+    head = "create function f(p_name text) returns text language plpgsql as"
+    plain.execute(f"{head} $body$ {body} $body$".encode())
     assert _checked(plain).wrong == ()
 
 
