@@ -12,6 +12,8 @@ difference and nothing when there is none. Its parameters say what it looks at, 
 - `scope`     the schemas that a rule is about
 - `rows`      what the module's `query(…)` returned
 - `build`     what happened while the disposable database was built
+
+`FIELD` names the field of `actual` that it is about, where that is not called like the check.
 """
 
 from .registry import Check, every, find

@@ -88,7 +88,7 @@ def _module(family: str, own: str) -> Check:
         page=_page(f"{family}.{own}"),
         run=module.check,
         needs=tuple(inspect.signature(module.check).parameters),
-        field=own,
+        field=getattr(module, "FIELD", own),
         query=query,
         query_needs=tuple(inspect.signature(query).parameters) if query else (),
     )

@@ -6,6 +6,9 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.names import quoted
 from pytest_schemaverify.objects import as_name
 
+FIELD = ""
+"""The row is the table's, and its name another one."""
+
 
 def check(expected: str, actual: Table, catalog: Catalog) -> Iterator[Finding]:
     """The primary key has the declared name."""
