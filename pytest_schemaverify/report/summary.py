@@ -97,7 +97,7 @@ def causes(reasons: Mapping[str, int]) -> Iterator[str]:
     """Yield for the most frequent reasons how many expectations nobody looked at."""
     many = sorted(((count, reason) for reason, count in reasons.items()), reverse=True)
     for count, reason in [one for one in many if one[0] >= MANY][:MOST]:
-        yield f"  - not looked at: {count}, for {reason}"
+        yield f"  - not looked at: {count}, because {reason}"
 
 
 def _cell(name: str, tally: Tally) -> str:
