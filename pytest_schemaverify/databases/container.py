@@ -191,9 +191,12 @@ def _remove_own(owner: Path) -> None:
 
 def _remove_abandoned(engine: docker.DockerClient) -> None:
     """Remove the containers of programs of this machine that were killed."""
-    leftovers.remove([tempfile.gettempdir()])
     labels = [OWNER, f"{HOST}={socket.gethostname()}"]
-    for container in engine.containers.list(all=True, filters={"label": labels}):
+    ours = engine.containers.list(all=True, filters={"label": labels})
+    # Another run may have had another folder for temporary files.
+    owners = [Path(container.labels[OWNER]) for container in ours]
+    leftovers.remove([tempfile.gettempdir(), *(str(owner.parent) for owner in owners)])
+    for container in ours:
         if not Path(container.labels[OWNER]).exists():
             with suppress(APIError):
                 container.remove(force=True, v=True)
