@@ -1,5 +1,6 @@
 """The place in the migrations that a failed expectation leads to."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -9,7 +10,10 @@ from pytest_schemaverify.facts import Facts
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.history import Changed, History
 from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.positions import Lines
+from pytest_schemaverify.migrations.split import split
 from pytest_schemaverify.objects import FAMILIES, Subject
+from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.run import Result
 
 _NOT_OBJECTS = frozenset({"migrations", "ledger", "schema_version", "data", "queries", "access",
@@ -31,7 +35,10 @@ def blamed(result: Result, facts: Facts, history: Callable[[], History | None]) 
         findings=tuple(
             finding
             if finding.place
-            else replace(finding, changed=_said(_place(finding, result, facts, known)))
+            else replace(
+                finding,
+                changed=_said(_place(finding, result, facts, known)) or _named(planned, facts),
+            )
             for finding in result.findings
         ),
     )
@@ -47,12 +54,11 @@ def _said(changed: Changed | None) -> str:
 
 
 def _place(finding: Finding, result: Result, facts: Facts, history: History) -> Changed | None:
-    subject = result.planned.subject
-    name = result.planned.check.partition(".")[2]
-    if finding.subject:
+    subject, check = result.planned.subject, result.planned.check
+    if finding.subject and not check.startswith("grants."):
         inside = history.named(f"{subject}.{finding.subject}") if subject else None
-        return inside or history.named(finding.subject) or _last(subject, name, facts, history)
-    return _last(subject, name, facts, history)
+        return inside or history.named(finding.subject) or _last(subject, check, facts, history)
+    return _last(subject, check, facts, history)
 
 
 def _last(subject: Subject | None, check: str, facts: Facts, history: History) -> Changed | None:
@@ -64,16 +70,21 @@ def _candidates(
     subject: Subject, check: str, facts: Facts
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield what to look for, the closest first."""
+    whose, _, name = check.partition(".")
+    if whose == "privileges" and subject.parent is not None:
+        subject = subject.parent  # the object, not the role that has something granted on it
     row = facts.row(subject)
     key = subject.key
     families = FAMILIES[subject.family].catalog
-    if subject.family == "functions":
+    if subject.family in ("functions", "aggregates"):
         key = _function(subject, facts)
+    elif subject.family == "default_grants" and row is not None:
+        yield "grants", (row.role, row.schema, row.kind)
     elif "constraints" in families and row is not None:
         key = (row.schema, row.table, row.name)
-    if check in ("grants", "execute", "revoked"):
+    if whose in ("grants", "privileges") or name in ("grants", "execute", "revoked"):
         yield "grants", key
-    if check == "primary_key":
+    if "primary_key" in (whose, name):
         for constraint in facts.catalog.of_table("constraints", *key[:2]):
             if constraint.kind == "primary key":
                 yield "constraints", (constraint.schema, constraint.table, constraint.name)
@@ -90,3 +101,30 @@ def _function(subject: Subject, facts: Facts) -> tuple[str, ...]:
     except CannotDetermine:  # a type of that name is not there either
         return subject.key
     return (*subject.key[:2], ", ".join(types))
+
+
+_BY_NAME = {
+    "roles": r"role|user|group", "event_triggers": r"event\s+trigger",
+    "subscriptions": r"subscription", "memberships": r"grant|revoke|role",
+}  # fmt: skip
+"""What no event trigger hears of, by the words that statements about it have in them."""
+_CHANGES = re.compile(r"(?:create|alter|drop|grant|revoke|comment)\b", re.IGNORECASE)
+
+
+def _named(planned: Planned, facts: Facts) -> str:
+    """Return the last statement that names an object of a kind that is not followed."""
+    subject = planned.subject
+    if subject is None or subject.family not in _BY_NAME or facts.files is None:
+        return ""
+    words = [rf"\b(?:{_BY_NAME[subject.family]})\b"]
+    words += [rf"(?<!\w)\"?{re.escape(name)}\"?(?!\w)" for name in subject.key]
+    for migration in reversed((*facts.files.baseline, *facts.files.apply)):
+        text = migration.text
+        for piece in reversed(split(text)):
+            statement = text[piece.start : piece.end]
+            if _CHANGES.match(statement) and all(
+                re.search(word, statement, re.IGNORECASE) for word in words
+            ):
+                line, _ = Lines(text).at(piece.start)
+                return f"last named in {shown(migration.path)}:{line}"
+    return ""

@@ -29,7 +29,7 @@ class History:
 
     def of(self, family: str, key: Key) -> Changed | None:
         """Return the last change of an object; `family` is the catalog's, or `grants`."""
-        return self.changes.get((family.replace("views", "tables"), key))
+        return self.changes.get((_AS_TABLES.get(family, family), key))
 
     def of_file(self, path: Path) -> list[tuple[str, Key]]:
         """Return what was last changed in a file, and is still there."""
@@ -56,8 +56,11 @@ class History:
 
 _FAMILIES = (
     "tables", "columns", "functions", "types", "constraints", "indexes", "policies", "triggers",
-    "schemas", "extensions", "publications",
+    "schemas", "extensions", "publications", "sequences", "domain_checks", "rewrite_rules",
+    "statistics", "wrappers", "foreign_servers", "user_mappings", "languages", "published_tables",
 )  # fmt: skip
+_AS_TABLES = {"views": "tables", "foreign_tables": "tables"}
+"""Families that are one here."""
 
 
 def _name(family: str, key: Key) -> str:

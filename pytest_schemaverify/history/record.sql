@@ -34,6 +34,9 @@ create function schemaverify_history.note(
     set said = null, place = schemaverify_history.place()
     where c.class = note.class and c.object = note.object and c.family = note.family
         and c.key <> note.key and c.said is not null
+        -- Privileges on columns are those of one object, too.
+        and not (family = 'grants' and class = 1259
+            and 3 in (pg_catalog.cardinality(c.key), pg_catalog.cardinality(note.key)))
 $$;
 
 create function schemaverify_history.arguments(types oidvector) returns text
@@ -44,11 +47,27 @@ language sql stable set search_path = '' as $$
     from pg_catalog.unnest(types::oid[]) with ordinality as a (type, place)
 $$;
 
+create function schemaverify_history.sequence(object oid) returns void
+language sql set search_path = '' as $$
+    select schemaverify_history.note(
+        'sequences', array[n.nspname::text, c.relname::text], 1259, c.oid,
+        row(
+            s.seqtypid, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache, s.seqcycle,
+            c.relowner, pg_catalog.obj_description(c.oid, 'pg_class')
+        )::text
+    )
+    from pg_catalog.pg_class as c
+    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+    join pg_catalog.pg_sequence as s on s.seqrelid = c.oid
+    where c.oid = object and c.relpersistence <> 't' and n.nspname <> 'schemaverify_history'
+$$;
+
 create function schemaverify_history.relation(relation oid) returns void
 language plpgsql set search_path = '' as $$
 declare
     name text[];
 begin
+    perform schemaverify_history.sequence(relation);
     select array[n.nspname::text, c.relname::text] into name
     from pg_catalog.pg_class as c
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
@@ -102,6 +121,19 @@ begin
         )::text
         from pg_catalog.pg_trigger as t
         where t.tgrelid = $1 and not t.tgisinternal
+        union all
+        select 'rewrite_rules', name || r.rulename::text, 2618, r.oid, row(
+            r.ev_enabled, pg_catalog.pg_get_ruledef(r.oid)
+        )::text
+        from pg_catalog.pg_rewrite as r
+        where r.ev_class = $1 and r.rulename <> '_RETURN'
+        union all
+        select 'statistics', name || s.stxname::text, 3381, s.oid, row(
+            s.stxowner, pg_catalog.to_jsonb(s) -> 'stxstattarget',
+            pg_catalog.pg_get_statisticsobjdef(s.oid)
+        )::text
+        from pg_catalog.pg_statistic_ext as s
+        where s.stxrelid = $1
     ), written as (
         insert into schemaverify_history.change as c
         select now.*, schemaverify_history.place()
@@ -125,7 +157,34 @@ language sql set search_path = '' as $$
         select array[n.nspname::text, c.relname::text], 1259::oid, c.oid, c.relacl::text
         from pg_catalog.pg_class as c
         join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-        where c.oid >= 16384 and c.relkind = any ('{r,p,f,v,m}') and c.relacl is not null
+        where c.oid >= 16384 and c.relkind = any ('{r,p,f,v,m,S}') and c.relacl is not null
+        union all
+        select
+            array[n.nspname::text, c.relname::text, a.attname::text], 1259, c.oid, a.attacl::text
+        from pg_catalog.pg_attribute as a
+        join pg_catalog.pg_class as c on c.oid = a.attrelid
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+        where c.oid >= 16384 and a.attacl is not null
+        union all
+        select array[n.nspname::text], 2615, n.oid, n.nspacl::text
+        from pg_catalog.pg_namespace as n
+        where n.nspacl is not null and n.nspname <> 'schemaverify_history'
+        union all
+        select array[n.nspname::text, t.typname::text], 1247, t.oid, t.typacl::text
+        from pg_catalog.pg_type as t
+        join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
+        where t.oid >= 16384 and t.typacl is not null
+        union all
+        select
+            array[
+                d.defaclrole::regrole::text, coalesce(n.nspname, ''),
+                case d.defaclobjtype
+                    when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions'
+                    when 'T' then 'types' when 'n' then 'schemas' else 'large objects'
+                end
+            ], 826, d.oid, d.defaclacl::text
+        from pg_catalog.pg_default_acl as d
+        left join pg_catalog.pg_namespace as n on n.oid = d.defaclnamespace
         union all
         select
             array[n.nspname::text, p.proname::text, schemaverify_history.arguments(p.proargtypes)],
@@ -142,7 +201,9 @@ $$;
 
 create function schemaverify_history.other(class oid, object oid) returns void
 language sql set search_path = '' as $$
-    select schemaverify_history.note(o.family, o.key, class, object, o.said)
+    select schemaverify_history.note(
+        o.family, o.key, coalesce(o.its_class, class), coalesce(o.its_oid, object), o.said
+    )
     from (
         select
             'functions',
@@ -152,7 +213,8 @@ language sql set search_path = '' as $$
                 p.proleakproof, p.proparallel, p.proconfig, p.proowner,
                 pg_catalog.pg_get_function_arguments(p.oid), p.prosrc,
                 pg_catalog.obj_description(p.oid, 'pg_proc')
-            )::text
+            )::text,
+            null::oid, null::oid
         from pg_catalog.pg_proc as p
         join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
         where class = 1255 and p.oid = object
@@ -170,23 +232,70 @@ language sql set search_path = '' as $$
                     from pg_catalog.pg_constraint as c
                     where c.contypid = t.oid order by c.conname
                 )
-            )::text
+            )::text, null, null
         from pg_catalog.pg_type as t
         join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
         where class = 1247 and t.oid = object
         union all
-        select 'schemas', array[n.nspname::text], n.nspowner::text
+        select
+            'domain_checks', array[n.nspname::text, t.typname::text, c.conname::text],
+            pg_catalog.pg_get_constraintdef(c.oid), 2606, c.oid
+        from pg_catalog.pg_constraint as c
+        join pg_catalog.pg_type as t on t.oid = c.contypid
+        join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
+        where class = 1247 and t.oid = object and c.contype = 'c'
+        union all
+        select
+            'wrappers', array[w.fdwname::text],
+            row(w.fdwowner, w.fdwhandler, w.fdwvalidator, w.fdwoptions)::text, null, null
+        from pg_catalog.pg_foreign_data_wrapper as w
+        where class = 2328 and w.oid = object
+        union all
+        select
+            'foreign_servers', array[v.srvname::text],
+            row(v.srvowner, v.srvfdw, v.srvtype, v.srvversion, v.srvoptions)::text, null, null
+        from pg_catalog.pg_foreign_server as v
+        where class = 1417 and v.oid = object
+        union all
+        select
+            'user_mappings',
+            array[v.srvname::text, case m.umuser when 0 then 'public'
+                else pg_catalog.pg_get_userbyid(m.umuser)::text end],
+            pg_catalog.md5(m.umoptions::text), null, null
+        from pg_catalog.pg_user_mapping as m
+        join pg_catalog.pg_foreign_server as v on v.oid = m.umserver
+        where class = 1418 and m.oid = object
+        union all
+        select
+            'languages', array[l.lanname::text],
+            row(l.lanowner, l.lanpltrusted, l.lanacl)::text, null, null
+        from pg_catalog.pg_language as l
+        where class = 2612 and l.oid = object
+        union all
+        select
+            'published_tables', array[p.pubname::text, n.nspname::text, c.relname::text],
+            pg_catalog.to_jsonb(r)::text, null, null
+        from pg_catalog.pg_publication_rel as r
+        join pg_catalog.pg_publication as p on p.oid = r.prpubid
+        join pg_catalog.pg_class as c on c.oid = r.prrelid
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+        where (class = 6106 and r.oid = object) or (class = 6104 and p.oid = object)
+        union all
+        select 'schemas', array[n.nspname::text], n.nspowner::text, null, null
         from pg_catalog.pg_namespace as n
         where class = 2615 and n.oid = object and n.nspname !~ '^pg_temp'
         union all
-        select 'extensions', array[e.extname::text], row(e.extversion, e.extnamespace)::text
+        select
+            'extensions', array[e.extname::text], row(e.extversion, e.extnamespace)::text,
+            null, null
         from pg_catalog.pg_extension as e
         where class = 3079 and e.oid = object
         union all
-        select 'publications', array[p.pubname::text], pg_catalog.clock_timestamp()::text
+        select
+            'publications', array[p.pubname::text], pg_catalog.clock_timestamp()::text, null, null
         from pg_catalog.pg_publication as p
         where class = 6104 and p.oid = object
-    ) as o (family, key, said)
+    ) as o (family, key, said, its_class, its_oid)
 $$;
 
 create function schemaverify_history.changed() returns event_trigger
@@ -212,6 +321,13 @@ begin
                     when 2606 then (
                         select k.conrelid from pg_catalog.pg_constraint as k where k.oid = c.objid
                     )
+                    when 2618 then (
+                        select r.ev_class from pg_catalog.pg_rewrite as r where r.oid = c.objid
+                    )
+                    when 3381 then (
+                        select s.stxrelid from pg_catalog.pg_statistic_ext as s
+                        where s.oid = c.objid
+                    )
                 end,
                 c.objid
             ) as object
@@ -220,7 +336,7 @@ begin
     loop
         if done.classid is null or done.object is null then
             perform schemaverify_history.grants();
-        elsif done.classid in (1259, 3256, 2620, 2606) then
+        elsif done.classid in (1259, 3256, 2620, 2606, 2618, 3381) then
             perform schemaverify_history.relation(done.object);
         else
             perform schemaverify_history.other(done.classid, done.object);
@@ -267,6 +383,12 @@ from (
     select 3079, oid from pg_catalog.pg_extension
     union all
     select 6104, oid from pg_catalog.pg_publication
+    union all
+    select 2328, oid from pg_catalog.pg_foreign_data_wrapper
+    union all
+    select 1417, oid from pg_catalog.pg_foreign_server
+    union all
+    select 1418, oid from pg_catalog.pg_user_mapping
 ) as o (class, oid)
 where (o.oid >= 16384 or o.class = 2615) and not exists (
     select from pg_catalog.pg_depend as d

@@ -16,6 +16,7 @@ from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.commands import includes
+from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.positions import Lines
 from pytest_schemaverify.migrations.split import PieceKind, split
@@ -86,11 +87,26 @@ def _replayed(
             with session_as(connection, role):
                 apply_all(connection, marked)
         except MigrationFailed as error:
-            failure = str(error)
+            with session_as(connection, role):
+                failure = _as_written(connection, migrations, error)
         history = History(_changes(connection, migrations, backup))
         connection.execute(_FORGET)
         both = (others, further(connection))
         return Rebuilt(before, read(connection), history, both, failure)
+
+
+def _as_written(
+    connection: Connection[Any], migrations: Sequence[Migration], error: MigrationFailed
+) -> str:
+    """Return the error as it is without the places in front of the statements."""
+    if isinstance(error, FileFailed):
+        for migration in migrations:
+            if migration.path == error.failure.path:
+                try:
+                    apply_all(connection, [migration])
+                except FileFailed as same:
+                    return str(same.before(error.failure.not_run))
+    return str(error)
 
 
 _FORGET = """

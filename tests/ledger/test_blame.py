@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify import verify
-from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify import databases, verify
+from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.history import replay
+from pytest_schemaverify.migrations.read import read
+from pytest_schemaverify.spec import Spec
 from tests.projects import Project, text_of
 from tests.projects import filled as filled
 from tests.projects import project as project
@@ -21,7 +23,7 @@ def places(project: Project, *arguments: str) -> dict[str, str]:
     text = text_of(project.run("-p", "no:cacheprovider", *arguments))
     found = {}
     for part in re.split(r"^expectations\.yaml:\d+:\d+: ", text, flags=re.MULTILINE)[1:]:
-        note = re.search(r"note +((?:last changed|dropped or renamed) in \S+)", part)
+        note = re.search(r"note +((?:last changed|last named|dropped or renamed) in \S+)", part)
         found[part.splitlines()[0]] = note.group(1) if note else ""
     return found
 
@@ -236,3 +238,83 @@ def test_a_moment_on_the_way_is_not_blamed_on_later_files(project: Project) -> N
         "  at: {'001': {tables: {users: {columns: {email: int}}}}}\n"
     )
     assert set(places(project).values()) == {""}
+
+
+EVERY_KIND = """create role blamed_app; create role blamed_reader;
+create sequence numbers;
+create domain short as text check (length(value) < 9);
+create table t (id int primary key, a text);
+create rule quiet as on delete to t do instead nothing;
+create statistics both_of on id, a from t;
+create function log() returns event_trigger language plpgsql as 'begin end';
+create event trigger log on ddl_command_end execute function log();
+create foreign data wrapper far;
+create server away foreign data wrapper far;
+create user mapping for blamed_app server away;
+create foreign table remote (id int) server away;
+create publication changes for table t;
+create aggregate total (int) (sfunc = int4pl, stype = int4);
+grant blamed_reader to blamed_app;
+"""
+LATER = """alter sequence numbers increment 2;
+alter domain short drop constraint short_check; alter domain short add check (value > 'a');
+alter event trigger log disable;
+alter foreign data wrapper far options (add a 'b');
+alter server away options (add host 'h');
+alter foreign table remote add column b text;
+alter role blamed_app createdb;
+grant select on t to blamed_reader;
+grant update (a) on t to blamed_reader;
+grant usage on schema public to blamed_reader;
+grant usage on sequence numbers to blamed_reader;
+alter default privileges grant select on tables to blamed_reader;
+"""
+
+
+def test_objects_of_every_kind_are_followed(project: Project, server: Server) -> None:
+    project.write("migrations/001_users.sql", EVERY_KIND)
+    project.write("migrations/002_later.sql", LATER)
+    with databases.connect(server.dsn, autocommit=True) as connection:
+        connection.execute("drop role if exists blamed_app, blamed_reader")
+    built = replay(server, Spec(), read(project.path / "migrations").migrations)
+    assert built.failure == ""
+    said = {
+        (family, key): (changed.path.name[:3], changed.line)
+        for (family, key), changed in built.history.changes.items()
+    }
+    one, two = "001", "002"
+    for family, key, place in (
+        ("sequences", ("public", "numbers"), (two, 1)),
+        ("domain_checks", ("public", "short", "short_check"), (two, 2)),
+        ("rewrite_rules", ("public", "t", "quiet"), (one, 5)),
+        ("statistics", ("public", "t", "both_of"), (one, 6)),
+        ("wrappers", ("far",), (two, 4)),
+        ("foreign_servers", ("away",), (two, 5)),
+        ("user_mappings", ("away", "blamed_app"), (one, 11)),
+        ("tables", ("public", "remote"), (one, 12)),
+        ("columns", ("public", "remote", "b"), (two, 6)),
+        ("published_tables", ("changes", "public", "t"), (one, 13)),
+        ("functions", ("public", "total", "integer"), (one, 14)),
+        ("grants", ("public", "t"), (two, 8)),
+        ("grants", ("public", "t", "a"), (two, 9)),
+        ("grants", ("public",), (two, 10)),
+        ("grants", ("public", "numbers"), (two, 11)),
+    ):
+        assert said.get((family, key)) == place, (family, key)
+    assert (two, 12) in said.values(), "default privileges"
+
+
+def test_a_file_that_fails_is_shown_as_it_is_written(project: Project, server: Server) -> None:
+    project.write("migrations/002_bad.sql", "select 1; alter tabel users add a int;\n")
+    project.write("migrations/003_more.sql", "select 1;\n")
+    built = replay(server, Spec(), read(project.path / "migrations").migrations)
+    assert "002_bad.sql:1:17" in built.failure
+    assert "> 1 | select 1; alter tabel users add a int;" in built.failure
+    assert "not run after it: 003_more.sql" in built.failure
+
+
+def test_what_no_event_trigger_hears_of_is_found_by_its_name(project: Project) -> None:
+    project.write("migrations/002_role.sql", '-- role blamed\n\ncreate role "blamed" login;\n')
+    project.write("migrations/003_role.sql", "select 'alter role blamed';\n")
+    project.expect("migrations: {directory: migrations}\nroles: {blamed: {login: false}}\n")
+    assert places(project) == {"roles.blamed::login": "last named in migrations/002_role.sql:3"}
