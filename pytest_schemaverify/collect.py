@@ -34,7 +34,7 @@ _MARK = {
     "vector_search": "vectors",
     "queries": "data", "preserved": "data", "budget": "migrations",
     "ledger": "migrations", "access_tables": "access", "access_functions": "access",
-    "partitions": "tables",
+    "partitions": "tables", "materialized_views": "views",
     "memberships": "roles", "domain_checks": "types", "ranges": "types", "privileges": "grants",
     "unmanaged": "tables", "exclusions": "constraints", "primary_key": "constraints",
     "unique_constraints": "constraints",

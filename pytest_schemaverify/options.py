@@ -20,7 +20,7 @@ BASELINE = pytest.StashKey["Baseline"]()
 
 MARKS = ("tables", "columns", "constraints", "indexes", "rls", "functions", "types", "extensions",
          "vectors", "roles", "grants", "rules", "data", "migrations", "access",
-         "static")  # fmt: skip
+         "views", "sequences", "foreign", "replication", "static")  # fmt: skip
 """Marks that expectations carry, so that `-m rls` and `-m "not data"` choose among them.
 
 `static` is a second one, of those that read migration files and need no database.

@@ -14,7 +14,6 @@ from pytest_schemaverify.matchers import Matcher
 from pytest_schemaverify.objects import FAMILIES, Subject
 from pytest_schemaverify.spec import (
     Entry,
-    Functions,
     Index,
     Path,
     Positions,
@@ -156,9 +155,10 @@ class _Walk:
         for field, key in _fields(type(entry)):
             if field in given or field == "exact":
                 yield from self.key(entry, field, key, path, subject)
-        if isinstance(entry, Functions) and entry.exact is None:
-            named = frozenset(one for one, _, _ in self.members(entry, path, None, report=False))
-            yield self.one("functions.definers", path, None, named, entry)
+        if entry.without_exact and getattr(entry, "exact", None) is None:
+            found = self.members(entry, path, subject, report=False)
+            members = frozenset(one for one, _, _ in found)
+            yield self.one(entry.without_exact, path, subject, members, entry)
         yield from self.things(entry, path, subject)
 
     def key(

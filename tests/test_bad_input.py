@@ -65,7 +65,8 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
             [
                 "1:18: tables.users.columns: expected a mapping, found a list",
                 "1:32: tables.users.rls: expected a mapping, found `maybe`",
-                "1:44: tables.users.primary_key: expected a list, found a mapping",
+                "1:58: tables.users.primary_key.a: unknown key; possible here: columns, name, "
+                "include, deferrable, initially_deferred",
             ],
         ),
         ("", ["1:1: the file is empty; write for example `tables: {users: {}}`"]),

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_schemaverify.checks import every, find
 from pytest_schemaverify.report import category
-from pytest_schemaverify.spec import Entry, Rule, Spec, Thing, Things
+from pytest_schemaverify.spec import Entry, Rule, Spec, Terms, Thing, Things
 from tools.generate import _models
 
 
@@ -16,12 +16,15 @@ def _planned() -> Iterator[str]:
         if not model.family:
             continue
         yield from (f"{model.family}.{name}" for name in model.implied)
+        if model.without_exact:
+            yield model.without_exact
         if issubclass(model, Thing):
             yield f"{model.family}.absent"
         for name, field in model.model_fields.items():
             annotation = field.annotation
             inner = any(map(_is_entry, [annotation, *getattr(annotation, "__args__", [])]))
-            if name not in model.settings and not inner:
+            own = issubclass(model, Terms) and name in model.expectations
+            if name not in model.settings and (own or not inner):
                 yield f"{model.family}.{name.rstrip('_')}"
 
 

@@ -95,6 +95,12 @@ def _routines(planned: Planned, facts: Facts) -> frozenset[str]:
     return frozenset(own_name("functions", facts.catalog.find("functions", key)) for key in found)
 
 
+def _unnamed_clients(planned: Planned, facts: Facts) -> frozenset[str]:
+    """Return the roles that clients come as of which the entry says nothing."""
+    named = {subject.key[-1] for subject in planned.expected}
+    return frozenset(names.parts(role)[0] for role in facts.spec.defaults.clients) - named
+
+
 def _named(planned: Planned, facts: Facts) -> frozenset[tuple[str, ...]]:
     """Return the vector columns that have dimensions of their own in the file."""
     columns = getattr(planned.entry, "columns", None)
@@ -115,6 +121,7 @@ FACTS: Mapping[str, Fact] = {
     "same_condition": _same_condition,
     "scope": lambda planned, facts: facts.scope(getattr(planned.expected, "schemas", None)),
     "named": _named,
+    "unnamed_clients": _unnamed_clients,
     "routines": _routines,
     "members": _members,
     "today": lambda planned, facts: facts.today,

@@ -9,7 +9,6 @@ from .load import Positions, Sources, load, position, read, rendered
 from .migrations import Migrations
 from .model import Spec
 from .rules import NamingRule, Rule
-from .schemas import Functions
 from .tables import Index
 from .unmanaged import Unnamed
 from .yaml import Path, Position
@@ -17,7 +16,6 @@ from .yaml import Path, Position
 __all__ = [
     "Access",
     "Entry",
-    "Functions",
     "Index",
     "Migrations",
     "NamingRule",

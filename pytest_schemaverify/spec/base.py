@@ -87,6 +87,8 @@ class Entry(BaseModel):
     """Checks that are planned because the entry is there."""
     part: ClassVar[str] = ""
     """Family of the object that the entry's key names, where that is part of another object."""
+    without_exact: ClassVar[str] = ""
+    """Check that is planned where `exact` says nothing."""
     short_form: ClassVar[dict[str, Any] | None] = None
     """JSON Schema of the short form, where the entry has one."""
 

@@ -63,8 +63,10 @@ class Grants(Entry):
 
     model_config = ConfigDict(extra="allow")
     family: ClassVar[str] = "grants"
+    without_exact: ClassVar[str] = "grants.clients"
     exact: bool | None = None
-    """Whether privileges of roles that are not named here, and not the owner, are failures."""
+    """Whether privileges of roles that are not named here, and not the owner, are failures. Where
+    it says nothing, those of `defaults.clients` are."""
     __pydantic_extra__: dict[str, Grant] = Field(init=False)
 
 

@@ -123,6 +123,7 @@ class Functions(Things):
     """Functions by signature, `f(text, integer)`; the name alone where it is not overloaded."""
 
     family: ClassVar[str] = "functions"
+    without_exact: ClassVar[str] = "functions.definers"
     exact: bool | None = None
     """Whether functions that are not named here are failures. Where it says nothing, those are
     that run with the rights of their owner."""
