@@ -36,6 +36,8 @@ class Subject:
         if self.family in ("functions", "aggregates"):
             arguments = "" if self.key[2] == "*" else f"({self.key[2]})"
             return quoted(*self.key[:2]) + arguments
+        if self.family == "privileges" and self.parent is not None:
+            return f"{quoted(self.key[-1])} on {self.parent}"
         if self.family in _WRITTEN:
             return self.written
         if self.family in _JOINED:
@@ -55,7 +57,7 @@ _JOINED = {
     "published_tables": "{1}.{2} of {0}",
 }
 """How subjects that join two objects are called."""
-_OF_ROLE = {"default_privileges": 0, "schema_defaults": 1, "privileges": -1}
+_OF_ROLE = {"default_privileges": 0, "schema_defaults": 1}
 """Families whose subjects are called by one part of their name."""
 
 
@@ -131,12 +133,18 @@ def matching(catalog: Catalog, subject: Subject, parent: Subject | None) -> list
     found: dict[tuple[str, ...], None] = {}
     for name in family.catalog:
         for key, row in catalog.families[name].items():
-            if not belongs(subject.family, row, parent):
+            if not belongs(subject.family, row, parent) or _of_the_server(subject, key):
                 continue
             pairs = zip(key[len(inside) :], own, strict=False)  # a signature matches any
             if key[: len(inside)] == inside and all(fnmatchcase(*pair) for pair in pairs):
                 found[key] = None
     return [replace(subject, key=key, parent=parent, wild=False) for key in sorted(found)]
+
+
+def _of_the_server(subject: Subject, key: tuple[str, ...]) -> bool:
+    """Return whether a role is PostgreSQL's own, which a pattern means only if it says so."""
+    roles = subject.family == "roles"
+    return roles and key[0].startswith("pg_") and not subject.key[0].startswith("pg_")
 
 
 def find(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:

@@ -325,9 +325,12 @@ def _wild(text: str, family: str, schema: str, parent: Subject | None) -> tuple[
     raise ValueError(f"{text!r} cannot be a pattern here")
 
 
-_UNQUALIFIED = frozenset({"extensions", "schemas", "columns", "checks", "indexes", "policies",
-                          "triggers", "foreign_keys", "unique_constraints",
-                          "exclusions"})  # fmt: skip
+_UNQUALIFIED = frozenset({
+    "checks", "columns", "domain_checks", "event_triggers", "exclusions", "extensions",
+    "foreign_keys", "foreign_servers", "indexes", "languages", "memberships", "policies",
+    "publications", "rewrite_rules", "roles", "schemas", "statistics", "subscriptions",
+    "tablespaces", "triggers", "unique_constraints", "user_mappings", "wrappers",
+})  # fmt: skip
 _QUALIFIED = frozenset({"tables", "views", "materialized_views", "sequences", "partitions",
                         "types", "data", "functions"})  # fmt: skip
 

@@ -45,8 +45,12 @@ class Granting:
         found = dict(self.above.get(role, {}))
         for privilege, option in self.direct.get(role, {}).items():
             found[privilege] = found.get(privilege, False) or option
+        return self.ordered(found)
+
+    def ordered(self, held: Held) -> dict[str, bool]:
+        """Return privileges in the order in which readers think of them."""
         listed = possible(self.kind, self.version)
-        return {name: found[name] for name in listed if name in found}
+        return {name: held[name] for name in listed if name in held}
 
     def wanted(self, written: Iterable[str]) -> dict[str, bool]:
         """Return what a list of privileges in the file means for this kind of object.

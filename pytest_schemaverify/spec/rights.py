@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from .base import Described, Entry, Thing, Things
+from .base import Described, Entry, Terms, Thing, Things
 
 _WORDS = frozenset({
     "all", "select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain",
@@ -37,7 +37,7 @@ Privileges = Annotated[
 ]
 
 
-class Grant(Entry):
+class Grant(Terms):
     """What is granted to one role. Short form: all of it, `[select, insert]`, `[]` for nothing."""
 
     family: ClassVar[str] = "privileges"
@@ -76,7 +76,7 @@ class DefaultGrants(Grants):
     part: ClassVar[str] = "default_grants"
 
 
-class SchemaDefaults(Entry):
+class SchemaDefaults(Terms):
     """What holds for objects that the role makes in one schema, besides what holds in all."""
 
     family: ClassVar[str] = "schema_defaults"
@@ -99,7 +99,7 @@ class SchemasDefaults(Entry):
     __pydantic_extra__: dict[str, SchemaDefaults] = Field(init=False)
 
 
-class RoleDefaults(Entry):
+class RoleDefaults(Terms):
     """What holds for objects that one role makes."""
 
     family: ClassVar[str] = "default_privileges"

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from .base import Entry, Names, Owned, Thing, Things, in_lower_case, none_as_empty
+from .base import Names, Owned, Terms, Thing, Things, in_lower_case, none_as_empty
 from .rights import Grants
 
 
@@ -44,7 +44,7 @@ class Schemas(Things):
     __pydantic_extra__: dict[str, Schema] = Field(init=False)
 
 
-class Aggregate(Entry):
+class Aggregate(Terms):
     """What an aggregate is made of."""
 
     family: ClassVar[str] = "aggregates"

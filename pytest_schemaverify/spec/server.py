@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from .attached import Firing
-from .base import Entry, Names, Owned, Thing, Things
+from .base import Names, Owned, Terms, Thing, Things
 from .rights import Grants
 
 Options = dict[str, str | int | float | bool]
@@ -120,7 +120,7 @@ class ForeignServers(Things):
     __pydantic_extra__: dict[str, ForeignServer] = Field(init=False)
 
 
-class ForeignTable(Entry):
+class ForeignTable(Terms):
     """Where the rows of a foreign table are. Short form: its server."""
 
     family: ClassVar[str] = "foreign_tables"

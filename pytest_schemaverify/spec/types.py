@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Described, Entry, Owned, Sql, Things, in_lower_case
+from .base import Described, Owned, Sql, Terms, Things, in_lower_case
 from .rights import Grants
 
 
@@ -28,7 +28,7 @@ class DomainChecks(Things):
     __pydantic_extra__: dict[str, DomainCheck] = Field(init=False)
 
 
-class RangeType(Entry):
+class RangeType(Terms):
     """What a range type is made of. Short form: its subtype."""
 
     family: ClassVar[str] = "ranges"

@@ -13,5 +13,8 @@ def check(expected: frozenset[str], members: frozenset[str], family: str) -> Ite
         yield Finding(subject=extra, expected=f"no other {noun}", actual=f"the {noun} is there")
 
 
-_ALWAYS = {"extensions": frozenset({"plpgsql"})}
+_ALWAYS = {
+    "extensions": frozenset({"plpgsql"}),
+    "languages": frozenset({"plpgsql"}),
+}
 """What every database has from the start."""

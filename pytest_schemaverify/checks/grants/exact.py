@@ -13,7 +13,7 @@ def check(
     """Nothing on the object is granted to other roles than those named, the owner aside."""
     on = granting(subject, actual, catalog)
     for role in sorted(on.direct.keys() - expected - {on.owner}):
-        held = on.direct[role]
+        held = on.ordered(on.direct[role])
         yield Finding(
             subject="public" if role == "public" else quoted(role),
             expected="nothing is granted to it",
