@@ -9,7 +9,7 @@ from psycopg import sql
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.generate import Table
-from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran
+from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran, tried
 from pytest_schemaverify.access.scene import Roster, Scene
 from pytest_schemaverify.catalog import Column
 
@@ -132,6 +132,22 @@ class Trying:
         found: list[Column] = self.scene.cache[known]
         return found
 
+    def may(self, command: str) -> bool:
+        """Return whether the role has the privilege, for some columns at least.
+
+        Where it has not, one refusal tells everything.
+        """
+        if command != "delete":
+            return bool(self.columns(command))
+        known = ("delete", self.table, self.identity.role)
+        if known not in self.scene.cache:
+            row = self.scene.connection.execute(
+                "select pg_catalog.has_table_privilege(%s, %s, 'delete')",
+                [self.identity.role, names.quoted(*self.table)],
+            ).fetchone()
+            self.scene.cache[known] = bool(row and row[0])
+        return bool(self.scene.cache[known])
+
     def own(self) -> sql.Composed:
         """Return the condition on one's own rows, as the identity can write it."""
         owner = self.scene.owners.get(self.table)
@@ -194,8 +210,7 @@ class Trying:
         """Return what comes of a statement when the administrator runs it."""
         known = ("administrator", statement.as_string(self.scene.connection))
         if known not in self.scene.cache:
-            with acting(self.scene.connection, None):
-                self.scene.cache[known] = ran(self.scene.connection, statement)
+            self.scene.cache[known] = tried(self.scene.connection, None, statement)
         found: Outcome = self.scene.cache[known]
         return found
 
@@ -250,6 +265,5 @@ def shortened(statement: str, width: int = 600) -> str:
 
 def read(trying: Trying, statement: sql.Composed) -> tuple[Outcome, Any]:
     """Return the outcome of a query as the identity, and its first row."""
-    with acting(trying.scene.connection, trying.identity):
-        outcome = ran(trying.scene.connection, statement)
+    outcome = tried(trying.scene.connection, trying.identity, statement)
     return outcome, outcome.rows[0] if outcome.rows else None

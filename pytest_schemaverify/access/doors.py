@@ -7,7 +7,7 @@ from psycopg import sql
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import SHOWN, Attempt, Observed
 from pytest_schemaverify.access.generate import Table, insertion
-from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran
+from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran, tried
 from pytest_schemaverify.access.scene import Ownership, Scene, described
 from pytest_schemaverify.errors import CannotDetermine
 
@@ -22,6 +22,8 @@ class Door:
         self.identity = identity
         self.owner = owner
         self.rows_of = rows_of
+        with acting(scene.connection, identity):
+            pass  # a role that there is not is told as such
         if rows_of in scene.problems:
             raise scene.problems[rows_of]
 
@@ -116,8 +118,7 @@ def through_view(
 
 def _selected(door: Door, view: Table) -> Attempt:
     statement = sql.SQL("select * from {}").format(sql.Identifier(*view))
-    with acting(door.scene.connection, door.identity):
-        outcome = ran(door.scene.connection, statement)
+    outcome = tried(door.scene.connection, door.identity, statement)
     return door.sorted_out("select", outcome)
 
 
@@ -161,13 +162,11 @@ def _tried(
     door: Door, name: str, statement: sql.Composed, rows: int, mine: bool
 ) -> Attempt:  # fmt: skip
     connection = door.scene.connection
-    with acting(connection, door.identity):
-        outcome = ran(connection, statement)
+    outcome = tried(connection, door.identity, statement)
     reached = rows if outcome.done and outcome.count else 0
     possible = ""
     if not reached:
-        with acting(connection, None):
-            same = ran(connection, statement)
+        same = tried(connection, None, statement)
         possible = "" if same.done and same.count else str(same)
     return Attempt(
         name, outcome, reached * mine, reached * (not mine), main=True, possible=possible
@@ -204,8 +203,7 @@ def through_call(
     """Return what an identity gets from a query that calls a function."""
     door = Door(scene, identity, owner, rows_of)
     statement = sql.SQL(query)
-    with acting(scene.connection, identity):
-        outcome = ran(scene.connection, statement)
+    outcome = tried(scene.connection, identity, statement)
     attempt = door.sorted_out("call", outcome)
     total = max((one.count for one in _possible(scene, statement)), default=0)
     return Observed(

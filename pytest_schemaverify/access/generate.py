@@ -4,6 +4,7 @@ As administrator, with triggers as they are: parents first, then the columns tha
 value, then whatever the server's refusal says is still wrong.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -242,7 +243,8 @@ class _Row:
         }
         for index in self.maker.catalog.of_table("indexes", *self.table):
             if index.name == name:
-                found |= {c for c in self.columns if any(c in key.expression for key in index.keys)}
+                keys = " ".join(key.expression for key in index.keys)
+                found |= {c for c in self.columns if re.search(rf"\b{re.escape(c)}\b", keys)}
         return found
 
     def mend(self, error: psycopg.Error) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 from psycopg import Connection, sql
@@ -63,64 +63,6 @@ class Identity:
         return " ".join(lines)
 
 
-@contextmanager
-def acting(connection: Connection[Any], identity: Identity | None) -> Iterator[Connection[Any]]:
-    """Let a connection act as an identity in a savepoint that is rolled back; None: nobody else.
-
-    The claims are in both forms, `request.jwt.claims` and `request.jwt.claim.<name>`. The same as
-    `databases.acting.acting_as` in one statement instead of one for each setting.
-    Raises CannotDetermine when the connection may not be that role.
-    """
-    # One trip to the server to begin and one to end, where psycopg's own takes three: there are
-    # thousands of these.
-    outermost = connection.autocommit and not _within(connection)
-    begin = "begin" if outermost else "savepoint schemaverify"
-    back = "rollback to schemaverify; release schemaverify"
-    try:
-        if identity is None:
-            connection.execute(begin)
-        else:
-            become(connection, identity, begin)
-        yield connection
-    finally:
-        if not connection.closed:
-            connection.execute("rollback" if outermost else back)
-
-
-def _within(connection: Connection[Any]) -> bool:
-    return connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
-
-
-def become(connection: Connection[Any], identity: Identity, begin: LiteralString = "") -> None:
-    """Make the connection act as the identity until its savepoint ends. Raises CannotDetermine.
-
-    `begin` is what begins that, where it has not begun.
-    """
-    settings = {"row_security": "on", **identity._settings(), "role": identity.role}
-    calls = sql.SQL(", ").join(
-        sql.SQL("pg_catalog.set_config({}, {}, true)").format(name, value)
-        for name, value in settings.items()
-    )
-    try:
-        first = sql.SQL(begin + "; " if begin else "")
-        connection.execute(sql.SQL("{}select {}").format(first, calls))
-    except psycopg.Error as error:
-        raise CannotDetermine(
-            f"acting as {identity.name}, the role {identity.role}",
-            because=error.diag.message_primary or str(error),
-            remedy="create the role in a migration, or say `database: {platform: supabase}`, which "
-            "has anon, authenticated and service_role",
-        ) from None
-
-
-def oneself(connection: Connection[Any]) -> None:
-    """Make the connection the administrator's again, within the same savepoint."""
-    connection.execute(
-        "select pg_catalog.set_config('role', 'none', true), "
-        "pg_catalog.set_config('row_security', 'off', true)"
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What the server answered to one statement."""
@@ -151,6 +93,87 @@ class Outcome:
         return f"{self.message} (SQLSTATE {self.state}{where})"
 
 
+@contextmanager
+def acting(connection: Connection[Any], identity: Identity | None) -> Iterator[Connection[Any]]:
+    """Let a connection act as an identity in a savepoint that is rolled back; None: nobody else.
+
+    The claims are in both forms, `request.jwt.claims` and `request.jwt.claim.<name>`. The same as
+    `databases.acting.acting_as` in one statement instead of one for each setting.
+    Raises CannotDetermine when the connection may not be that role.
+    """
+    # One trip to the server to begin and one to end, where psycopg's own takes three: there are
+    # thousands of these.
+    begin, back = _bounds(connection)
+    try:
+        try:
+            connection.execute(begin + _becoming(identity))
+        except psycopg.Error as error:
+            if identity is None or error.sqlstate is None:
+                raise
+            raise CannotDetermine(
+                f"acting as {identity.name}, the role {identity.role}",
+                because=error.diag.message_primary or str(error),
+                remedy="create the role in a migration, or say `database: {platform: supabase}`, "
+                "which has anon, authenticated and service_role",
+            ) from None
+        yield connection
+    finally:
+        if not connection.closed:
+            connection.execute(back)
+
+
+def tried(
+    connection: Connection[Any], identity: Identity | None, statement: sql.SQL | sql.Composed
+) -> Outcome:
+    """Return what comes of one statement of an identity, which is rolled back.
+
+    The same as `acting` and `ran` in two trips to the server instead of three, for an identity
+    whose role is known to be there.
+    """
+    begin, back = _bounds(connection)
+    text = statement.as_string(connection)
+    try:
+        cursor = connection.execute(begin + _becoming(identity) + text.encode())
+        while cursor.nextset():
+            pass
+        return _outcome(text, cursor)
+    except psycopg.Error as error:
+        if error.sqlstate is None or connection.closed:
+            raise
+        return refused(text, error)
+    finally:
+        if not connection.closed:
+            connection.execute(back)
+
+
+def _bounds(connection: Connection[Any]) -> tuple[bytes, bytes]:
+    """Return what begins and what ends an attempt: a transaction, or a savepoint in one."""
+    idle = psycopg.pq.TransactionStatus.IDLE
+    if connection.autocommit and connection.info.transaction_status == idle:
+        return b"begin; ", b"rollback"
+    return b"savepoint schemaverify; ", b"rollback to schemaverify; release schemaverify"
+
+
+def _becoming(identity: Identity | None) -> bytes:
+    """Return the statement that makes a connection an identity's, up to the end of a savepoint."""
+    if identity is None:
+        return b""
+    settings = {"row_security": "on", **identity._settings(), "role": identity.role}
+    calls = sql.SQL(", ").join(
+        sql.SQL("pg_catalog.set_config({}, {}, true)").format(name, value)
+        for name, value in settings.items()
+    )
+    return sql.SQL("select {}; ").format(calls).as_string().encode()
+
+
+def oneself(connection: Connection[Any]) -> None:
+    """Make the connection the administrator's again, within the same savepoint."""
+    connection.execute(
+        "select pg_catalog.set_config('role', 'none', true), "
+        "pg_catalog.set_config('row_security', 'off', true)"
+    )
+
+
 def ran(connection: Connection[Any], statement: sql.SQL | sql.Composed) -> Outcome:
     """Run a statement on the connection as it is and return the outcome; an error is one too.
 
@@ -159,16 +182,19 @@ def ran(connection: Connection[Any], statement: sql.SQL | sql.Composed) -> Outco
     """
     text = statement.as_string(connection)
     try:
-        cursor = connection.execute(statement)
-        if cursor.description is None:
-            return Outcome(text, count=max(cursor.rowcount, 0))
-        rows = cursor.fetchall()
-        columns = tuple(column.name for column in cursor.description)
-        return Outcome(text, count=len(rows), columns=columns, rows=tuple(rows))
+        return _outcome(text, connection.execute(statement))
     except psycopg.Error as error:
         if error.sqlstate is None or connection.closed:
             raise
         return refused(text, error)
+
+
+def _outcome(text: str, cursor: psycopg.Cursor[Any]) -> Outcome:
+    if cursor.description is None:
+        return Outcome(text, count=max(cursor.rowcount, 0))
+    rows = cursor.fetchall()
+    columns = tuple(column.name for column in cursor.description)
+    return Outcome(text, count=len(rows), columns=columns, rows=tuple(rows))
 
 
 def refused(statement: str, error: psycopg.Error) -> Outcome:

@@ -14,7 +14,7 @@ from psycopg import sql
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import written
 from pytest_schemaverify.access.generate import Table, cast
-from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran
+from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran, tried
 from pytest_schemaverify.access.scene import Scene, described
 from pytest_schemaverify.access.values import Kinds, candidates
 
@@ -85,7 +85,7 @@ def interferences(
     first = [[_asked(scene, tenant, one) for one in door.statements] for door in doors]
     again = [[_asked(scene, tenant, one) for one in door.statements] for door in doors]
     touched = [_touching(scene, tenant, other, door, tables) for door in doors]
-    tried = [_tried(scene, other, door, found) for door, found in zip(doors, first, strict=True)]
+    silent = [_tried(scene, other, door, found) for door, found in zip(doors, first, strict=True)]
     with _without(scene, other, tables):
         _refresh(scene, schemas)
         alone = [[_asked(scene, tenant, one) for one in door.statements] for door in doors]
@@ -94,13 +94,12 @@ def interferences(
             yield touched[number][0]
         elif leak := _differing(door, tenant, first[number], again[number], alone[number]):
             yield leak
-        elif tried[number]:
-            yield Interference(door.subject, tried[number], untried=True)
+        elif silent[number]:
+            yield Interference(door.subject, silent[number], untried=True)
 
 
 def _asked(scene: Scene, identity: Identity, statement: sql.Composed) -> Outcome:
-    with acting(scene.connection, identity):
-        return ran(scene.connection, statement)
+    return tried(scene.connection, identity, statement)
 
 
 def _differing(

@@ -9,7 +9,7 @@ from psycopg import sql
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import SHOWN, Attempt, Trying, read
 from pytest_schemaverify.access.generate import Table
-from pytest_schemaverify.access.identities import Outcome, acting, ran, refused
+from pytest_schemaverify.access.identities import Outcome, acting, ran, refused, tried
 from pytest_schemaverify.access.scene import described
 
 MOST_COPIED = 5_000
@@ -28,7 +28,7 @@ def seen(trying: Trying) -> None:
     """Try to read the table: by a query, through a cursor, by copying, from its partitions."""
     query, plain = _plain(trying)
     trying.attempts.append(plain)
-    if plain.reached <= MOST_COPIED:
+    if trying.may("select") and plain.reached <= MOST_COPIED and not trying.identity.bypasses_rls:
         trying.attempts.append(_cursor(trying, query, plain.shared))
         trying.attempts.append(_copy(trying, plain.shared))
     for child in _children(trying):
@@ -46,8 +46,8 @@ def _listed(trying: Trying) -> sql.Composable:
 def _plain(trying: Trying) -> tuple[sql.Composed, Attempt]:
     query = sql.SQL("select {} from {} as t").format(_listed(trying), trying.relation)
     if not trying.columns("select"):
-        with acting(trying.scene.connection, trying.identity):
-            return query, Attempt("select", ran(trying.scene.connection, query), main=True)
+        outcome = tried(trying.scene.connection, trying.identity, query)
+        return query, Attempt("select", outcome, main=True)
     own, shared = _own(trying), _shared(trying)
     counts = sql.SQL(
         "select pg_catalog.count(*), pg_catalog.count(*) filter (where {own}), "

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import Connection, sql
 
 from pytest_schemaverify import names
-from pytest_schemaverify.access.generate import Maker, Table, Values, cast
+from pytest_schemaverify.access.generate import Maker, Table, Values, cast, named, returned
 from pytest_schemaverify.access.identities import Identity
 from pytest_schemaverify.access.values import as_text
 from pytest_schemaverify.catalog import Catalog, Column, Constraint
@@ -185,9 +185,23 @@ class Scene:
         parent = key.references[:2]
         known = ("parent", parent, value)
         if known not in self.cache:
-            self.cache[known] = self.own_row(parent, value, label)
-        row = self.cache[known].row
+            self.cache[known] = self._own_there(parent, value) or (
+                self.own_row(parent, value, label).row
+            )
+        row = self.cache[known]
         return {a: row[b] for a, b in zip(key.columns, key.references[2], strict=True)}
+
+    def _own_there(self, table: Table, value: str) -> dict[str, str | None] | None:
+        """Return a row of that owner, as text, if there is one."""
+        statement = sql.SQL("select {} from {} as t where {} = {} limit 1").format(
+            returned(self.catalog, table),
+            sql.Identifier(*table),
+            self.owner_of(table, "t"),
+            sql.Literal(value),
+        )
+        cursor = self.connection.execute(statement)
+        row = cursor.fetchone()
+        return named(cursor, row) if row else None
 
     def key_of(self, table: Table, columns: Sequence[str]) -> Constraint:
         """Return the foreign key on these columns. Raises CannotDetermine if there is none."""

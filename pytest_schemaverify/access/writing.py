@@ -1,6 +1,7 @@
 """What an identity can add to a table, and what adding tells it about rows of others."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
@@ -9,7 +10,7 @@ from psycopg import sql
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import Attempt, Trying
 from pytest_schemaverify.access.generate import Made, Values, insertion
-from pytest_schemaverify.access.identities import Outcome, acting, oneself, ran, refused
+from pytest_schemaverify.access.identities import Outcome, acting, oneself, ran, refused, tried
 
 SEQUENCES = """
 select n.nspname, c.relname
@@ -27,23 +28,41 @@ order by n.nspname, c.relname
 def added(trying: Trying) -> None:
     """Try to insert: in one's own name, in another's, over another's row, and to learn by it."""
     with trying.scene.meanwhile():  # a row that others refer to would change what they can see
-        _added(trying)
+        trying.attempts += _sequences(trying)
+        owners = [*_owners(trying)]
+        for number, (whose, value) in enumerate(owners):
+            with _room(trying, value):
+                _added(trying, whose, value, last=number == len(owners) - 1)
 
 
-def _added(trying: Trying) -> None:
-    rows = [*_rows(trying)]
-    for one in rows:
-        trying.attempts.append(_inserted(trying, one))
-    foreign = next((one for one in rows if not one.mine), None)
-    mine = next((one for one in rows if one.mine), None)
-    if foreign is not None and not trying.attempts[-1].reached:
-        trying.attempts.append(_copied(trying, foreign))
-    for one in filter(None, (mine, foreign)):
-        trying.attempts += _over(trying, one)
+def _owners(trying: Trying) -> Iterator[tuple[str, str | None]]:
+    """Yield in whose names rows are tried, oneself first, and what an owner's column has then."""
+    owner = trying.scene.owners.get(trying.table)
+    if owner is None:
+        yield "", None
+        return
+    mine = owner.of(trying.identity)
     if mine is not None:
-        trying.attempts += _told_by_unique(trying, mine)
-        trying.attempts += _attached(trying, mine)
-    trying.attempts += _sequences(trying)
+        yield trying.identity.name, mine
+    other = trying.scene.another(trying.table, trying.identity)
+    if other is not None:
+        yield other
+
+
+def _added(trying: Trying, whose: str, value: str | None, *, last: bool) -> None:
+    label = whose or "somebody"
+    row = trying.scene.own_draft(trying.table, value, label)
+    one = _Candidate(row, whose, whose == trying.identity.name)
+    trying.attempts.append(_inserted(trying, one))
+    if trying.identity.bypasses_rls or not trying.may("insert"):
+        return  # nothing is held back, or everything
+    if one.mine:
+        trying.attempts += _told_by_unique(trying, one)
+        trying.attempts += _attached(trying, one)
+    elif not trying.attempts[-1].others:
+        trying.attempts.append(_copied(trying, one))
+    if one.mine or last:
+        trying.attempts += _over(trying, one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +74,26 @@ class _Candidate:
     mine: bool
 
 
-def _rows(trying: Trying) -> Iterator[_Candidate]:
+@contextmanager
+def _room(trying: Trying, value: str | None) -> Iterator[None]:
+    """Where somebody can have only one row, take that away, as administrator, for a while."""
     owner = trying.scene.owners.get(trying.table)
-    if owner is None:
-        yield _Candidate(_draft(trying, None, "somebody"), "", False)
+    telling = {owner.column, *owner.through} if owner else set()
+    single = any(set(key) <= telling for key in _unique_keys(trying).values())
+    if value is None or not single:
+        yield
         return
-    mine = owner.of(trying.identity)
-    if mine is not None:
-        yield _Candidate(_draft(trying, mine, trying.identity.name), trying.identity.name, True)
-    other = trying.scene.another(trying.table, trying.identity)
-    if other is not None:
-        name, value = other
-        yield _Candidate(_draft(trying, value, name), name, False)
-
-
-def _draft(trying: Trying, value: str | None, label: str) -> Made:
-    found: Made = trying.scene.own_draft(trying.table, value, label)
-    return found
+    with trying.scene.meanwhile():
+        scene = trying.scene
+        keys = [key for key, whose in scene.keys_and_owners(trying.table) if whose == value]
+        where = scene.keys(trying.table, keys)
+        role = "select pg_catalog.set_config('session_replication_role', %s, true)"
+        scene.connection.execute(role, ["replica"])  # whatever refers to the row
+        scene.connection.execute(
+            sql.SQL("delete from {} as t where {}").format(trying.relation, where)
+        )
+        scene.connection.execute(role, ["origin"])
+        yield
 
 
 def statement_of(trying: Trying, values: Values) -> sql.Composed:
@@ -80,35 +102,19 @@ def statement_of(trying: Trying, values: Values) -> sql.Composed:
 
 
 def _inserted(trying: Trying, one: _Candidate) -> Attempt:
-    """Insert the row; where the owner can have only one row, after that is gone."""
     connection = trying.scene.connection
     statement = statement_of(trying, one.row.sent)
-    with connection.transaction(force_rollback=True):
-        _make_room(trying, one)
-        with acting(connection, trying.identity):
-            outcome = ran(connection, statement)
-        possible = ""
-        if not outcome.done or not outcome.count:
-            with acting(connection, None):
-                same = ran(connection, statement)
-            possible = "" if same.done and same.count else str(same)
+    outcome = tried(connection, trying.identity, statement)
+    possible = ""
+    if not outcome.done or not outcome.count:
+        same = tried(connection, None, statement)
+        possible = "" if same.done and same.count else str(same)
     count = outcome.count if outcome.done else 0
     name = f"insert in {one.whose}'s name" if one.whose else "insert"
     if one.mine:
         return Attempt("insert in one's own name", outcome, count, 0, main=True, possible=possible)
     shown = (f"a new row: {_values(one.row.sent)}",) if count else ()
     return Attempt(name, outcome, 0, count, shown, main=True, possible=possible)
-
-
-def _make_room(trying: Trying, one: _Candidate) -> None:
-    """Delete, as administrator, the row that is there in place of the new one."""
-    fixed = trying.scene.primary_key(trying.table)
-    if not fixed or any(one.row.sent.get(name) is None for name in fixed):
-        return
-    connection = trying.scene.connection
-    where = trying.scene.condition(trying.table, {name: one.row.sent[name] for name in fixed})
-    statement = sql.SQL("delete from {} as t where {}").format(trying.relation, where)
-    ran(connection, statement)
 
 
 def _values(values: Values) -> str:
@@ -121,18 +127,16 @@ def _copied(trying: Trying, one: _Candidate) -> Attempt:
     listed = sql.SQL(", ").join(map(sql.Identifier, one.row.sent))
     statement = sql.SQL("copy {} ({}) from stdin").format(trying.relation, listed)
     text = statement.as_string(connection)
-    with connection.transaction(force_rollback=True):
-        _make_room(trying, one)
-        with acting(connection, trying.identity):
-            try:
-                with connection.cursor() as cursor:
-                    with cursor.copy(statement) as copy:
-                        copy.write_row([*one.row.sent.values()])
-                    outcome = Outcome(text, count=max(cursor.rowcount, 0))
-            except psycopg.Error as error:
-                if error.sqlstate is None:
-                    raise
-                outcome = refused(text, error)
+    with acting(connection, trying.identity):
+        try:
+            with connection.cursor() as cursor:
+                with cursor.copy(statement) as copy:
+                    copy.write_row([*one.row.sent.values()])
+                outcome = Outcome(text, count=max(cursor.rowcount, 0))
+        except psycopg.Error as error:
+            if error.sqlstate is None:
+                raise
+            outcome = refused(text, error)
     count = outcome.count if outcome.done else 0
     shown = (f"a new row: {_values(one.row.sent)}",) if count else ()
     name = f"copy … from stdin in {one.whose}'s name" if one.whose else "copy … from stdin"
@@ -183,8 +187,8 @@ def _theirs(trying: Trying) -> Mapping[str, str | None] | None:
             picked, trying.relation, trying.scene.keys(trying.table, [first])
         )
         row = trying.scene.connection.execute(statement).fetchone()
-        trying.scene.cache[known] = dict(zip(columns, row or (), strict=bool(row)))
-    found: Mapping[str, str | None] = trying.scene.cache[known]
+        trying.scene.cache[known] = dict(zip(columns, row, strict=True)) if row else None
+    found: Mapping[str, str | None] | None = trying.scene.cache[known]
     return found
 
 
@@ -233,8 +237,7 @@ def _guessable(trying: Trying, key: tuple[str, ...]) -> bool:
 
 def _unique(trying: Trying, name: str, row: Values, values: Values) -> Attempt:
     statement = statement_of(trying, row)
-    with acting(trying.scene.connection, trying.identity):
-        outcome = ran(trying.scene.connection, statement)
+    outcome = tried(trying.scene.connection, trying.identity, statement)
     told = ""
     if outcome.state == "23505" and outcome.constraint == name:
         told = f"learns that somebody else's row has {_values(values)}"
@@ -264,8 +267,7 @@ def _attached(trying: Trying, mine: _Candidate) -> Iterator[Attempt]:
             if own is None or name != own.column
         }
         statement = statement_of(trying, {**mine.row.sent, **values})
-        with acting(scene.connection, identity):
-            outcome = ran(scene.connection, statement)
+        outcome = tried(scene.connection, identity, statement)
         told = ""
         if outcome.done and outcome.count:
             told = (
@@ -281,8 +283,7 @@ def _sees(parent: Trying) -> bool:
     statement = sql.SQL("select 1 from {} as t where {}").format(
         parent.relation, parent.scene.keys(parent.table, first)
     )
-    with acting(parent.scene.connection, parent.identity):
-        outcome = ran(parent.scene.connection, statement)
+    outcome = tried(parent.scene.connection, parent.identity, statement)
     return outcome.done and outcome.count > 0
 
 
@@ -301,7 +302,6 @@ def _sequences(trying: Trying) -> Iterator[Attempt]:
         statement = sql.SQL("select pg_catalog.setval({}, {}, {})").format(
             sql.Literal(written), *map(sql.Literal, value or (1, False))
         )
-        with acting(trying.scene.connection, trying.identity):
-            outcome = ran(trying.scene.connection, statement)
+        outcome = tried(trying.scene.connection, trying.identity, statement)
         told = f"may set {written} back, and then everybody's inserts fail" if outcome.done else ""
         yield Attempt("setval() of the table's sequence", outcome, told=told, by=name)
