@@ -27,6 +27,7 @@ BUILT_ONLY = frozenset({
     "migrations.applies", "migrations.idempotent", "migrations.resumable", "migrations.reversible",
     "preserved.found", "budget.lock", "budget.rewrite", "budget.seconds",
     "rules.no_leaking_definers", "rules.no_injectable_definers", "rules.no_shadowed_definers",
+    "vector_search.only_visible",
 })  # fmt: skip
 """Checks of what happened, or is tried, in a disposable database."""
 LIVE_ONLY = frozenset({

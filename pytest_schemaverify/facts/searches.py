@@ -128,6 +128,72 @@ def _seen(planned: Planned, facts: Facts) -> list[Seen]:
     """Return what a search shows each identity; on a copy with rows of each of them."""
     search = _search(planned, facts)
     looked = search.looked
+    entry: Any = planned.entry
+    owner = entry.owner or _owner(looked, facts)
+    users = _users(facts) if owner else []
+    values = {one.claim("sub") or "": one.name for one in users}
+    for _ in range(rows // searches.ROWS + 1):
+        searches.fill(connection, facts.catalog, looked, owner if users else "", values)
+    return (None, *users)
+
+
+def _users(facts: Facts) -> list[Identity]:
+    """Return those who own rows, if anybody is known."""
+    try:
+        return [one for one in identities_of(facts) if one.claim("sub")][:1]
+    except CannotDetermine:
+        return []
+
+
+def _scans(planned: Planned, facts: Facts) -> dict[str, int]:
+    """Return how often a call of the function scans each index of the column."""
+    search = _search(planned, facts)
+    indexes = [
+        names.quoted(one.index.schema, one.index.name)
+        for one in search.looked.serving
+        if one.index.valid
+    ]
+    with _calling(facts, "search") as connection:
+        return searches.scans(connection, search, indexes)
+
+
+def _order(planned: Planned, facts: Facts) -> Order:
+    search = _search(planned, facts)
+    with _calling(facts, "search") as connection:
+        callers = _filled(planned, connection, facts, 2)
+        return searches.order(connection, search, _distance(search.looked), callers)
+
+
+def _distance(looked: Looked) -> str:
+    distances = {one.distance for one in looked.serving} if not looked.distance else set()
+    if looked.distance or len(distances) == 1:
+        return looked.distance or distances.pop()
+    raise CannotDetermine(
+        f"looking at the order of neighbours in {looked.table}",
+        because="no index says by which distance",
+        remedy="declare the column's `distance`",
+    )
+
+
+def _numbers(planned: Planned, facts: Facts) -> Callable[[Sequence[Any], int], list[int]]:
+    """Return what tells how many rows the search returns with each limit, of so many that match."""
+
+    def numbers(limits: Sequence[Any], rows: int) -> list[int]:
+        entry: Any = planned.entry
+        search = _search(planned, facts)
+        with _calling(facts, "search") as connection:
+            callers = _filled(planned, connection, facts, rows)
+            return [
+                searches.number(connection, search, {entry.limit: one}, callers) for one in limits
+            ]
+
+    return numbers
+
+
+def _seen(planned: Planned, facts: Facts) -> list[Seen]:
+    """Return what a search shows each identity; on a copy with rows of each of them."""
+    search = _search(planned, facts)
+    looked = search.looked
     if facts.target.server is None:
         raise CannotDetermine(
             f"calling {search.name} as those who use it",

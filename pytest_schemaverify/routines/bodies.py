@@ -31,6 +31,8 @@ _MISSING = ("42703", "42P01")
 """No such column, no such table: what the server says of a name that is a variable's."""
 _CERTAIN = ("42703", "42P01", "42883", "42804", "3F000", "42704", "42846", "42601", "42P10")
 """Errors that no value of a variable could change."""
+_TRIGGER = {"tg_argv": "text[]", "tg_nargs": "integer", "tg_relid": "oid"}
+"""Types of what a trigger function knows, where it is not a text."""
 _CHECK = """
 select lineno, message, sqlstate, coalesce(hint, '') from {}.plpgsql_check_function_tb(
     funcoid => %s::regprocedure, relid => %s::regclass, other_warnings => false,
@@ -180,7 +182,10 @@ class _Asked:
             return None
         name, inner = _folded(found["name"]), found["field"]
         whole = found.start(), found.end("name") if inner is None else found.end()
-        if name in ("new", "old") and self.tables:
+        value: str | None
+        if name.startswith("__Case__Variable"):  # what the parser calls the value of a `case`
+            self.guessed, value = True, "null"
+        elif name in ("new", "old") and self.tables:
             value = self._of_row(_folded(inner)) if inner else self._row()
         elif name in self.body.variables:
             value = self._of_variable(name, inner)
@@ -188,7 +193,7 @@ class _Asked:
             # Behind the name of the function or of a block.
             value = self._of_variable(_folded(inner), None)
         elif name.startswith("tg_"):
-            value = "null::text"
+            value = f"null::{_TRIGGER.get(name, 'text')}"
         elif name in ("found", "sqlstate", "sqlerrm"):
             value = "null::boolean" if name == "found" else "null::text"
         else:
@@ -212,12 +217,12 @@ class _Asked:
         return f"null::{self.tables[0]}"
 
     def _of_row(self, column: str) -> str | None:
-        """Return a value of a column of the tables that the trigger is on; None if one lacks it."""
+        """Return a value of a column of a table that the trigger is on; None if none has it."""
         for table in self.tables:
             value = f"(null::{table}).{quoted(column)}"
-            if _refusal(self.connection, f"select {value}") is not None:
-                return None
-        return f"(null::{self.tables[0]}).{quoted(column)}"
+            if _refusal(self.connection, f"select {value}") is None:
+                return value
+        return None
 
 
 def _folded(name: str) -> str:

@@ -12,7 +12,7 @@ from pytest_schemaverify.catalog import Catalog, Function
 from .definers import Value, types
 from .secrets import Secret, Secrets
 
-CALLS = 40
+CALLS = 24
 """Calls of one function by one identity."""
 _EACH = 6
 """Values that are tried for one argument."""

@@ -9,7 +9,7 @@ from psycopg import Connection
 from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran
 from pytest_schemaverify.catalog import Catalog
 
-from .definers import Definer, call
+from .definers import Definer, call, tables_of
 from .hostile import arguments
 from .secrets import Secrets, hidden, versions
 
@@ -52,7 +52,8 @@ def tried(
 ) -> Tried:  # fmt: skip
     """Return what comes of calling a function with hostile arguments; all of it is undone."""
     leaks: list[Leak] = []
-    before = versions(connection, catalog, scope)
+    tables = tables_of(catalog, scope, [definer.function])
+    before = versions(connection, tables)
     writes = definer.function.volatility == "volatile"
     answered, denied, refusal = False, False, ""
     for identity in definer.callers:
@@ -68,7 +69,7 @@ def tried(
                 after = before
                 if outcome.done and writes:
                     oneself(connection)
-                    after = versions(connection, catalog, scope)
+                    after = versions(connection, tables)
             answered = answered or outcome.done
             denied = denied or outcome.state in _DENIALS
             refusal = refusal or ("" if outcome.done else str(outcome))

@@ -170,15 +170,11 @@ def _rows(
     return rows, {row[0] for row in seen.rows} | own
 
 
-def versions(
-    connection: Connection[Any], catalog: Catalog, scope: Iterable[str]
-) -> dict[str, set[str]]:
-    """Return where the present version of every row of some schemas is, by table."""
-    schemas = set(scope)
+def versions(connection: Connection[Any], tables: Iterable[Table]) -> dict[str, set[str]]:
+    """Return where the present version of every row of some tables is, by table."""
     found = {}
-    for table in catalog.families["tables"]:
-        if table[0] in schemas:
-            query = sql.SQL("select tableoid::text || ctid::text from {} limit 1000")
-            rows = connection.execute(query.format(sql.Identifier(*table))).fetchall()
-            found[quoted(*table)] = {row[0] for row in rows}
+    for table in tables:
+        query = sql.SQL("select tableoid::text || ctid::text from {} limit 1000")
+        rows = connection.execute(query.format(sql.Identifier(*table))).fetchall()
+        found[quoted(*table)] = {row[0] for row in rows}
     return found

@@ -80,6 +80,8 @@ def _simpler(definition: str, reason: str, rows: dict[str, str]) -> str | None:
         body = quote.end() if quote else len(definition)
         head = _OF_SCHEMA.sub("text", definition[:body])
         return head + _DECLARED.sub(lambda found: _records(found[0], rows), definition[body:])
+    if "cannot accept type" in reason:
+        return _ARRAY.sub("text[]", definition, count=20)
     unknown = _UNKNOWN.match(reason)
     if unknown is None:
         return None
@@ -99,6 +101,7 @@ def _records(declarations: str, rows: dict[str, str]) -> str:
     return _DECLARATION.sub(record, declarations)
 
 
+_ARRAY = re.compile(r"(?:[\w\"]+\.)?[\w\"]+\[\]")
 _SCHEMA_TYPE = r"""(?!pg_catalog\.)(?:"[^"]+"|[a-z_]\w*)\.(?:"[^"]+"|[a-z_]\w*)(?:\.\w+)?"""
 _OF_SCHEMA = re.compile(rf"(?<=[\s(,]){_SCHEMA_TYPE}(?:%(?:row)?type)?(?=[\s,)\[])", re.IGNORECASE)
 _DECLARATION = re.compile(
