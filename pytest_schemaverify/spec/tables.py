@@ -447,7 +447,8 @@ class Table(Owned):
     primary_key: Key | None = None
     """Columns of the primary key, in order; `[]` when there must be none."""
     unique: list[Names] | None = None
-    """Column lists that a unique constraint or a whole unique index covers, in any order."""
+    """Column lists that a unique constraint or a whole unique index covers, in any order. Names,
+    `nulls not distinct` and `include` stand under `unique_constraints`."""
     foreign_keys: ForeignKeys | None = None
     """Expected foreign keys."""
     unique_constraints: UniqueConstraints | None = None
