@@ -94,10 +94,18 @@ def _checked(planned: Planned, facts: Facts) -> Result:
 
 
 def _findings(planned: Planned, facts: Facts) -> tuple[Finding, ...]:
-    return tuple(
-        replace(finding, read_as=facts.server.read(finding.expected, finding.actual))
-        for finding in find(planned.check).run(*given(planned, facts))
+    found = find(planned.check).run(*given(planned, facts))
+    return tuple(_as_read(finding, facts) for finding in found)
+
+
+def _as_read(finding: Finding, facts: Facts) -> Finding:
+    """Return a finding with what the server says of its texts, where it has compared them."""
+    sides = finding.expected, finding.actual
+    reordered = facts.server.in_other_order(*sides)
+    hint = finding.hint or (
+        "these are the same words in another order; order counts" if reordered else ""
     )
+    return replace(finding, read_as=facts.server.read(*sides), hint=hint)
 
 
 def reads_files(check: str) -> bool:

@@ -16,9 +16,10 @@ from pytest_schemaverify.errors import CannotDetermine
 
 from .asking import Ask, Made, columns_of
 from .hidden import hiding, marks, shape, surely_differ
+from .order import UNRULY, in_order
 from .refusals import ANSWERS, remedy
 from .relations import RELATIONS, Columns, mentioned, needed, row_source, standing_in
-from .texts import alike, calls, named, shown
+from .texts import alike, calls, named, shown, words
 
 SERIAL = {
     "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
@@ -43,6 +44,7 @@ class Canonical:
         self._types: dict[str, str] = {}
         self._read: dict[tuple[str, str], tuple[str, str]] = {}
         self._made: dict[str, Made] = {}
+        self._unruly: bool | None = None
         self._replaceable: set[tuple[str, str]] = set()
 
     def type(self, text: str) -> str:
@@ -106,6 +108,13 @@ class Canonical:
         "" for a text that is written so already, or that it does not repeat in a line.
         """
         return self._read.get((expected, actual), ("", ""))
+
+    def in_other_order(self, expected: str, actual: str) -> bool:
+        """Return whether two texts that were told apart have the same words in another order."""
+        if (expected, actual) not in self._read:
+            return False
+        left, right = words(expected), words(actual)
+        return left != right and sorted(left) == sorted(right)
 
     def casts_safely(self, actual: str, expected: str) -> bool:
         """Return whether a column can be given another type and no value is lost or altered.
@@ -190,9 +199,18 @@ class Canonical:
                 columns = columns_of(ask.connection, query) if kind == "query" else ()
             is_whole = kind == "expression" and "Plans" not in plan
             text = ", ".join(plan.get("Output", ())) if is_whole else ""
+            if not self._is_unruly():
+                plan = in_order(plan)
             shown_as = json.dumps(plan, sort_keys=True)
             self._made[query] = Made(shown_as, columns, hiding(plan), text)
         return self._made[query]
+
+    def _is_unruly(self) -> bool:
+        """Return whether `a = b` and `b = a` may be two things here."""
+        if self._unruly is None:
+            with self._question("looking up operators") as ask:
+                self._unruly = bool(ask(UNRULY).fetchone()[0])
+        return self._unruly
 
     def _own_functions(self, named: Collection[str]) -> bool:
         """Return whether some of the names are those of functions that are not the server's.

@@ -20,6 +20,11 @@ def plain(text: str) -> str:
     return " ".join(token.text for token in found)
 
 
+def words(text: str) -> list[str]:
+    """Return the words of a text without brackets, types of literals and names before dots."""
+    return re.sub(r'[\w"]+ \. ', "", bare(text)).split()
+
+
 def alike(one: str, other: str) -> bool:
     """Return whether two texts differ in nothing that a server looks at."""
     return one == other or plain(one) == plain(other)

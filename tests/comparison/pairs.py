@@ -198,6 +198,19 @@ PAIRS = [
         ("owner = (select u.id from auth.users u order by u.email limit 1)",
          "owner = (select u.id from auth.users u order by u.email asc nulls last limit 1)"),
     ),
+    # Which side stands first makes no difference.
+    *pairs(
+        "policy", _SAME,
+        ("owner = auth.uid()", "auth.uid() = owner"),
+        ("owner = (select auth.uid())", "(select auth.uid()) = owner"),
+        ("price > 0", "0 < price"),
+        ("price >= amount", "amount <= price"),
+        ("done and amount > 1", "amount > 1 and done"),
+        ("title = 'a' or done or 3 > amount", "amount < 3 or title = 'a' or done"),
+        ("(1 = amount or done) and title <> code", "(code <> title) and (done or amount = 1)"),
+        ("exists (select 1 from members m where auth.uid() = m.person and notes.id = m.note)",
+         "exists (select 1 from members m where m.note = notes.id and m.person = auth.uid())"),
+    ),
     # Look alike, and are not.
     *pairs(
         "policy", _DIFFERENT,
@@ -251,11 +264,17 @@ PAIRS = [
         ("title in (values ('a'), ('b'))", "title in (values ('a'), ('c'))"),
         ("owner = (select u.id from auth.users u order by u.email limit 1)",
          "owner = (select u.id from auth.users u order by u.email desc limit 1)"),
-        # The same to mathematics, and not the same text: which side stands first is kept.
-        ("owner = auth.uid()", "auth.uid() = owner"),
-        ("price > 0", "0 < price"),
-        ("done and amount > 1", "amount > 1 and done"),
+        # The same to mathematics, perhaps; comparisons, AND and OR are known to be.
         ("amount + 1 > 2", "1 + amount > 2"),
+        ("title is distinct from code", "code is distinct from title"),
+        ("amount > large", "large > amount"),
+        ("amount - 1 = 2", "1 - amount = 2"),
+        ("amount = any (numbers)", "amount <> all (numbers)"),
+        ("done and (amount > 1 or large > 1)", "amount > 1 and (done or large > 1)"),
+        ("tags @> labels", "labels @> tags"),
+        ("coalesce(title, code) = 'a'", "coalesce(code, title) = 'a'"),
+        ("case when done then amount = 1 else large = 1 end",
+         "case when done then large = 1 else amount = 1 end"),
     ),
     *pairs(
         "policy", _UNTOLD,
@@ -460,6 +479,8 @@ PAIRS = [
          "group by rollup (owner)"),
         ("select id, mood, labels, score from notes where mood = 'fine'",
          "select id, mood, labels, score from notes where mood = 'fine'::ext.mood"),
+        ("select n.id from notes n join auth.users u on n.owner = u.id where done and amount > 1",
+         "select n.id from notes n join auth.users u on u.id = n.owner where 1 < amount and done"),
         ("table members", "select * from members"),
         ("select 1 as one, 'a' as two", "select 1 as one, 'a'::text as two"),
         ("select id, is_admin() as a from notes", "select id, public.is_admin() as a from notes"),

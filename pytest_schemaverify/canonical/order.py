@@ -1,0 +1,92 @@
+"""Expressions of a plan in an order of their own, for what stands where makes no difference.
+
+EXPLAIN puts every operator and every AND and OR into brackets of its own, so that one bracket
+holds operands of one kind, and nothing has to be known of what binds how.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from .tokens import Token, tokens
+
+_EXPRESSIONS = ("Output", "Filter", "Join Filter", "Hash Cond", "Merge Cond", "One-Time Filter")
+_OPPOSITE = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+"""What the operators are from the other side."""
+UNRULY = """
+select exists (
+    select from pg_catalog.pg_operator as o
+    left join pg_catalog.pg_operator as c on c.oid = o.oprcom
+    where
+        o.oprname = any ('{=,<>,<,>,<=,>=}') and o.oprleft <> 0 and o.oid >= 16384
+        and c.oprname is distinct from case o.oprname
+            when '<' then '>' when '>' then '<' when '<=' then '>=' when '>=' then '<='
+            else o.oprname
+        end
+)
+"""
+"""Whether somebody has made an operator of such a name that is another from the other side."""
+
+
+def in_order(plan: Any) -> Any:
+    """Return a plan in whose conditions the sides of comparisons, AND and OR are sorted."""
+    if isinstance(plan, list):
+        return [in_order(part) for part in plan]
+    if not isinstance(plan, dict):
+        return plan
+    return {
+        key: _all(value) if key in _EXPRESSIONS else in_order(value) for key, value in plan.items()
+    }
+
+
+def _all(value: str | list[str]) -> str | list[str]:
+    return _sorted(value) if isinstance(value, str) else [_sorted(text) for text in value]
+
+
+def _sorted(text: str) -> str:
+    return _text(_parts(tokens(text)))
+
+
+def _text(parts: Sequence[Token]) -> str:
+    return " ".join(part.text for part in parts)
+
+
+def _parts(found: Sequence[Token]) -> list[Token]:
+    """Return the tokens with each bracket as one of them."""
+    stack: list[list[Token]] = [[]]
+    for token in found:
+        if token.text in "([":
+            stack.append([token])
+        elif token.text in ")]" and len(stack) > 1:
+            opening, *inside = stack.pop()
+            if opening.text == "(":
+                inside = _bracket(inside)
+            stack[-1].append(Token("group", f"{opening.text} {_text(inside)} {token.text}"))
+        else:
+            stack[-1].append(token)
+    return [token for level in stack for token in level]
+
+
+def _bracket(parts: list[Token]) -> list[Token]:
+    """Return what stands in one bracket in order."""
+    words = [part.text if part.kind in ("name", "operator") else "" for part in parts]
+    joined = {"and", "or"} & set(words)
+    if "between" in words or len(joined) > 1:  # the frame of a window
+        return parts
+    if joined:
+        [word] = joined
+        operands: list[list[Token]] = [[]]
+        for part, text in zip(parts, words, strict=True):
+            if text == word:
+                operands.append([])
+            else:
+                operands[-1].append(part)
+        return [Token("group", f" {word} ".join(sorted(map(_text, operands))))]
+    operators = [at for at, part in enumerate(parts) if part.kind == "operator"]
+    if len(operators) != 1:
+        return parts
+    [at] = operators
+    left, sign, right = parts[:at], parts[at], parts[at + 1 :]
+    apart = not left or not right or words[at + 1] in ("any", "all")
+    if apart or sign.text not in _OPPOSITE or _text(left) <= _text(right):
+        return parts
+    return [*right, Token("operator", _OPPOSITE[sign.text]), *left]
