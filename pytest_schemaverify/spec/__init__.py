@@ -5,11 +5,11 @@ from .access import problems as access_problems
 from .base import Entry, Terms, Thing, Things, When
 from .data import PreservedTable
 from .include import includes
+from .indexes import Index
 from .load import Positions, Sources, load, position, read, rendered
 from .migrations import Migrations
 from .model import Spec
 from .rules import NamingRule, Rule
-from .tables import Index
 from .unmanaged import Unnamed
 from .yaml import Path, Position
 

@@ -6,8 +6,10 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from .attached import RewriteRules
 from .base import Names, Owned, Storage, Things, in_lower_case
+from .columns import Columns
+from .indexes import Indexes
 from .rights import Grants
-from .tables import Columns, Indexes, Triggers
+from .triggers import Triggers
 
 
 def _is_mapping(value: Any) -> str:

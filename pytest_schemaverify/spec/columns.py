@@ -1,0 +1,65 @@
+"""Columns of tables and views."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+)
+
+from . import shorthand
+from .base import (
+    Described,
+    Sql,
+    Things,
+    in_lower_case,
+)
+from .rights import Grants
+
+
+class Column(Described):
+    """A column. Short form: as in DDL, `uuid not null default gen_random_uuid()`."""
+
+    family: ClassVar[str] = "columns"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short: ClassVar[Any] = staticmethod(shorthand.column)
+
+    type: str | None = None
+    """SQL type, in any spelling that the server takes: `varchar(80)`, `vector(1536)`."""
+    nullable: bool | None = None
+    """Whether the column accepts NULL."""
+    default: Sql | None = None
+    """Default expression; `absent` when there must be none."""
+    generated: str | None = None
+    """Expression of a generated column; `absent` when it must not be one."""
+    identity: Annotated[
+        Literal["always", "by default", "absent"] | None, BeforeValidator(in_lower_case)
+    ] = None
+    """How an identity column takes its values."""
+    grants: Grants | None = None
+    """Privileges on it by role: `{authenticated: [select, insert], anon: []}`."""
+    stored: bool | None = None
+    """Whether the values of a generated column are stored, or computed when they are read."""
+    collation: str | None = None
+    """Collation: `'"C"'`, `pg_catalog."de-x-icu"`; `absent` for that of the type."""
+    storage: Annotated[
+        Literal["plain", "external", "extended", "main"] | None, BeforeValidator(in_lower_case)
+    ] = None
+    """How long values are kept."""
+    compression: Annotated[
+        Literal["pglz", "lz4", "absent"] | None, BeforeValidator(in_lower_case)
+    ] = None
+    """How they are compressed; `absent` for what the server does by default."""
+    statistics: int | Literal["absent"] | None = None
+    """Statistics target; `absent` for the server's default."""
+    inherited: bool | None = None
+    """Whether a table that this one inherits from, or is a partition of, has the column."""
+    position: int | None = None
+    """Place among the columns, from 1."""
+
+
+class Columns(Things):
+    """Columns by name."""
+
+    family: ClassVar[str] = "columns"
+    __pydantic_extra__: dict[str, Column] = Field(init=False)

@@ -1,0 +1,62 @@
+"""Triggers of tables and views."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+)
+
+from . import shorthand
+from .attached import Firing
+from .base import (
+    Described,
+    Names,
+    Things,
+    When,
+    in_lower_case,
+)
+
+
+class Trigger(Described):
+    """A trigger. Short form: `before update for each row execute touch_updated_at()`."""
+
+    family: ClassVar[str] = "triggers"
+    expectations: ClassVar[frozenset[str]] = frozenset({"when"})
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short: ClassVar[Any] = staticmethod(shorthand.trigger)
+
+    timing: Annotated[
+        Literal["before", "after", "instead of"] | None, BeforeValidator(in_lower_case)
+    ] = None
+    """When it fires."""
+    events: Names | None = None
+    """What fires it: `insert`, `update`, `update of a, b`, `delete`, `truncate`."""
+    level: Annotated[Literal["row", "statement"] | None, BeforeValidator(in_lower_case)] = None
+    """Once for each row or for each statement."""
+    function: str | None = None
+    """Function that it calls: `touch_updated_at()`."""
+    when: str | When | None = None  # type: ignore[assignment]
+    """Condition, compared by its text; `absent` when there must be none. A mapping says where the
+    trigger is expected, as it does everywhere else."""
+    enabled: bool | Firing | None = None
+    """Whether it fires in an ordinary session; or `origin`, `replica`, `always`, `disabled`."""
+    columns: Names | None = None
+    """Exact set of the columns of which an update fires it; `[]` for any."""
+    constraint: bool | None = None
+    """Whether it is a constraint trigger, which can be deferred."""
+    deferrable: bool | None = None
+    """Whether a constraint trigger can wait for the end of the transaction."""
+    initially_deferred: bool | None = None
+    """Whether a constraint trigger does so from the start: `initially deferred`."""
+    old_table: str | None = None
+    """Name of the transition table of rows before, `referencing old table`; `absent` for none."""
+    new_table: str | None = None
+    """Name of the transition table of rows after, `referencing new table`; `absent` for none."""
+
+
+class Triggers(Things):
+    """Triggers by name."""
+
+    family: ClassVar[str] = "triggers"
+    __pydantic_extra__: dict[str, Trigger] = Field(init=False)
