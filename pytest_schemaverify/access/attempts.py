@@ -8,9 +8,9 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify import names
-from pytest_schemaverify.access.generate import Table
 from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran, tried
 from pytest_schemaverify.access.scene import Roster, Scene
+from pytest_schemaverify.access.statements import Table
 from pytest_schemaverify.catalog import Column
 
 _DENIED = re.compile(r"permission denied for (?P<kind>[a-z ]+?) (?P<name>\S+)$")

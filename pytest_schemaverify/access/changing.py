@@ -5,8 +5,8 @@ from dataclasses import replace
 from psycopg import sql
 
 from pytest_schemaverify.access.attempts import Attempt, Change, Trying, kind
-from pytest_schemaverify.access.generate import cast
 from pytest_schemaverify.access.identities import tried
+from pytest_schemaverify.access.statements import cast
 from pytest_schemaverify.catalog import Column
 
 SINGLY = 20

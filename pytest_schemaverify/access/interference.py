@@ -13,9 +13,9 @@ from psycopg import sql
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import written
-from pytest_schemaverify.access.generate import Table, cast
 from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran, tried
 from pytest_schemaverify.access.scene import Scene, described
+from pytest_schemaverify.access.statements import Table, cast
 from pytest_schemaverify.access.values import Kinds, candidates
 
 MOST_CALLS = 80

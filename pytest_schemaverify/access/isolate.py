@@ -7,10 +7,10 @@ from psycopg import sql
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import Observed, written
-from pytest_schemaverify.access.generate import Table
 from pytest_schemaverify.access.interference import interferences
 from pytest_schemaverify.access.observe import COMMANDS, observed
 from pytest_schemaverify.access.scene import Scene
+from pytest_schemaverify.access.statements import Table
 from pytest_schemaverify.errors import CannotDetermine
 
 PUBLISHED = """

@@ -96,7 +96,8 @@ def _own(observed: Observed, command: str) -> Iterator[Finding]:
             remedy="give rows under `access.given`, or let them be made: `generate: true`",
         )
     yield from _leaks("own", observed, command)
-    wanted = 1 if command in ("insert", "call") else observed.own
+    told_apart = {"insert": 1, "call": 1, "select": observed.own}
+    wanted = told_apart.get(command, observed.mine)
     main = [one for one in observed.main if "own" in one.name or command in ("select", "call")]
     for one in main:
         if one.own < wanted:
@@ -131,7 +132,7 @@ def _wanted(one: Attempt, observed: Observed, command: str) -> int:
 
 def _count(expected: Any, observed: Observed, command: str) -> Iterator[Finding]:
     wanted = expected["rows"]
-    reached = sum(one.reached for one in observed.main)
+    reached = sum(max(one.reached, one.outcome.count) for one in observed.main)
     if reached != wanted:
         yield Finding(
             expected=f"rows: {wanted}",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import Observed
-from pytest_schemaverify.access.generate import Table
 from pytest_schemaverify.access.observe import COMMANDS, observed
 from pytest_schemaverify.access.scene import Scene
+from pytest_schemaverify.access.statements import Table
 from pytest_schemaverify.catalog import Policy
 from pytest_schemaverify.errors import CannotDetermine
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import Observed, Trying
 from pytest_schemaverify.access.changing import deleted, updated
-from pytest_schemaverify.access.generate import Table
 from pytest_schemaverify.access.identities import Identity, power
 from pytest_schemaverify.access.reading import seen
 from pytest_schemaverify.access.scene import Scene
+from pytest_schemaverify.access.statements import Table
 from pytest_schemaverify.access.writing import added
 
 COMMANDS: Mapping[str, Callable[[Trying], None]] = {

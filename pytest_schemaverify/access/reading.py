@@ -8,9 +8,9 @@ from psycopg import sql
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import SHOWN, Attempt, Trying, read
-from pytest_schemaverify.access.generate import Table
 from pytest_schemaverify.access.identities import Outcome, acting, ran, refused, tried
 from pytest_schemaverify.access.scene import described
+from pytest_schemaverify.access.statements import Table
 
 MOST_COPIED = 5_000
 """Rows up to which a table is also copied and gone through by a cursor."""

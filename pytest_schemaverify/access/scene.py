@@ -10,8 +10,9 @@ import psycopg
 from psycopg import Connection, sql
 
 from pytest_schemaverify import names
-from pytest_schemaverify.access.generate import Maker, Table, Values, cast, named, returned
+from pytest_schemaverify.access.generate import Maker
 from pytest_schemaverify.access.identities import Identity
+from pytest_schemaverify.access.statements import Table, Values, cast, named, returned
 from pytest_schemaverify.access.values import as_text
 from pytest_schemaverify.catalog import Catalog, Column, Constraint
 from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
@@ -99,7 +100,7 @@ class Scene:
                         because=f"there is no {what}",
                     )
                 texts = {
-                    name: as_text(value, self.maker._kinds(columns[name].type))
+                    name: as_text(value, self.maker.kinds(columns[name].type))
                     for name, value in row.items()
                 }
                 with self.connection.transaction():

@@ -7,9 +7,10 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify import names
-from pytest_schemaverify.access.generate import Maker, Table, cast
+from pytest_schemaverify.access.generate import Maker
 from pytest_schemaverify.access.identities import Identity
 from pytest_schemaverify.access.scene import Ownership, Scene
+from pytest_schemaverify.access.statements import Table, cast
 from pytest_schemaverify.access.values import uuid
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine

@@ -9,8 +9,8 @@ from psycopg import sql
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import Attempt, Trying
-from pytest_schemaverify.access.generate import Made, Values, insertion
 from pytest_schemaverify.access.identities import Outcome, acting, oneself, ran, refused, tried
+from pytest_schemaverify.access.statements import Made, Values, insertion
 
 SEQUENCES = """
 select n.nspname, c.relname

@@ -132,6 +132,17 @@ def test_rows_can_be_given_in_sql_and_are_not_made_then(notes: Project) -> None:
     notes.run().assert_outcomes(passed=4)
 
 
+def test_many_rows_are_as_good_as_one(notes: Project) -> None:
+    notes.write(
+        "rows.sql",
+        "insert into notes select n, ('{11111111-1111-1111-1111-111111111111,"
+        "22222222-2222-2222-2222-222222222222}'::uuid[])[n % 2 + 1], 'Note ' || n"
+        " from generate_series(1, 1000) n",
+    )
+    notes.expect(ACCESS + "  given: rows.sql\n" + TABLES)
+    notes.run().assert_outcomes(passed=len(IDS) + 2)
+
+
 def test_rows_can_be_given_in_yaml_and_what_they_lack_is_filled(notes: Project) -> None:
     given = "  given: {notes: [{user_id: 22222222-2222-2222-2222-222222222222, content: Hello}]}\n"
     notes.expect(ACCESS + given + "  generate: false\n" + TABLES.replace("alice: own, ", ""))
