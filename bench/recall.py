@@ -3,8 +3,8 @@
 The vectors are generated as for an empty table of a disposable database; the parts of the time are
 printed. 100,000 vectors of 1536 dimensions and their index take 1.6 GB where the server keeps its
 files, and an HNSW index as much memory to be built in. What takes long on a table with rows of its
-own is the exact search alone: 60.0 s of 60.5 s for 20 queries on 100,000 vectors, two cores, with a
-load of 15 from others; generating them had taken 51 s, into an IVFFlat index.
+own is the exact search alone: 60.0 s of 60.5 s for 20 queries on 100,000 vectors, on two busy
+cores; generating them had taken 51 s, into an IVFFlat index.
 """
 
 import sys
