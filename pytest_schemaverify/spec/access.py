@@ -268,7 +268,12 @@ class AccessFunctions(Entry):
 class Given(Entry):
     """Rows that are there. Short form: SQL files, or rows by table."""
 
-    short_form: ClassVar[dict[str, Any] | None] = {"type": ["string", "array"]}
+    short_form: ClassVar[dict[str, Any] | None] = {
+        "anyOf": [
+            {"type": ["string", "array"]},
+            {"type": "object", "additionalProperties": {"type": "array"}},
+        ]
+    }
 
     sql: Names = []
     """SQL files or patterns, relative to this file; run as administrator."""
