@@ -134,9 +134,9 @@ PROBLEMS = {
     "tables: {t: {columns: {a: {absent: true, type: {not: text}}}}}": (
         "e.yaml:1:24: tables.t.columns.a: what must not exist has no other attributes"
     ),
-    "tables: {t: {primary_key: {contains: id}}}": (
-        "e.yaml:1:14: tables.t.primary_key: containing id needs one value to look at, and "
-        "`tables.primary_key` compares several; `one_of` and `not` with values can stand here"
+    "tables: {t: {indexes: {i: {columns: {contains: id}}}}}": (
+        "e.yaml:1:28: tables.t.indexes.i.columns: containing id needs one value to look at, and "
+        "`indexes.columns` compares several; `one_of` and `not` with values can stand here"
     ),
     "tables: {t: {unique: {not: [[a]]}}}": (
         "e.yaml:1:14: tables.t.unique: a list of lists is expected here, and no matcher"
