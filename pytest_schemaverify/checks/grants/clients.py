@@ -13,7 +13,7 @@ def check(
     """Nothing on the object is granted to a role of clients that is not named."""
     on = granting(subject, actual, catalog)
     for role in sorted(on.direct.keys() & unnamed_clients - {on.owner}):
-        held = on.direct[role]
+        held = on.ordered(on.direct[role])
         yield Finding(
             subject=quoted(role),
             expected="nothing is granted to it, as no privileges are named",
