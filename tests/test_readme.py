@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pytest_schemaverify.plan import plan
+from pytest_schemaverify.spec import load
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -18,6 +21,11 @@ def test_the_readme_shows_what_a_user_sees(pytester: pytest.Pytester) -> None:
     pytester.path.joinpath("expectations.yaml").write_text(blocks["yaml"])
     result = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "--no-header")
     assert steady("\n".join(result.outlines)) == steady(blocks["text"])
+
+
+def test_every_file_in_the_readme_can_be_read() -> None:
+    for text in [text for kind, text in BLOCK.findall(README) if kind == "yaml"]:
+        assert plan(*load(text, "expectations.yaml"), "expectations.yaml")
 
 
 def test_links_lead_somewhere() -> None:
