@@ -7,7 +7,7 @@ WORKERS ?= auto
 .PHONY: verify test check generate bench
 
 verify: .venv/made  ## The worked example: build it, migrate it, verify it, roll it back
-	$(ENV)/python -m pytest -q expectations.yaml
+	$(ENV)/python -m pytest -q expectations.yaml behaviour.expectations.yaml
 
 test: .venv/made  ## The whole test suite
 	$(ENV)/python -m pytest -q -n $(WORKERS) tests
