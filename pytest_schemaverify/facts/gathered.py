@@ -20,9 +20,10 @@ from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.history import Rebuilt
+from pytest_schemaverify.lookup import find as find_object
+from pytest_schemaverify.lookup import matching
 from pytest_schemaverify.migrations.static import Analysis
-from pytest_schemaverify.objects import Subject, matching
-from pytest_schemaverify.objects import find as find_object
+from pytest_schemaverify.objects import Subject
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.rehearsal.cost import Cost
 from pytest_schemaverify.rehearsal.progress import Progress, quiet

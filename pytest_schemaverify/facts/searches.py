@@ -9,7 +9,8 @@ from psycopg import Connection
 from pytest_schemaverify import names, rehearse
 from pytest_schemaverify.access.identities import Identity
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.objects import Subject, find
+from pytest_schemaverify.lookup import find
+from pytest_schemaverify.objects import Subject
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.vectors import Looked, Order, Search, Seen, key_of, searches
 
