@@ -125,6 +125,7 @@ def test_an_id_with_brackets_can_be_asked_for(project: Project) -> None:
     offered = [line for line in project.run("--collect-only", "-q").outlines if "::" in line]
     assert offered[2:] == [
         "expectations.yaml::tables.users::unique[1]",
+        "expectations.yaml::functions::definers",
         "expectations.yaml::functions.f(text[], int)::exists",
         "expectations.yaml::functions.f(text[], int)::language",
     ]

@@ -121,7 +121,11 @@ def test_it_is_equal_to_one_that_no_cache_was_asked_for(cached: Project) -> None
     had(cached)
     (hit, found), (other, wanted) = had(cached), had(cached, cache=False)
     assert is_hit(hit)
-    assert found.catalog == wanted.catalog == other.catalog
+    families = [  # each run's database has a name of its own
+        {name: rows for name, rows in one.catalog.families.items() if name != "databases"}
+        for one in (found, wanted, other)
+    ]
+    assert families[0] == families[1] == families[2]
     assert found.further == wanted.further
     settled = {name: rows for name, rows in wanted.rows.items() if "before" not in name}
     assert {name: found.rows[name] for name in settled} == settled
