@@ -84,6 +84,11 @@ def test_a_plain_database_is_empty(server: Server, name: str) -> None:
 
 def test_extensions_go_into_their_schemas(server: Server, name: str) -> None:
     wanted = {"citext": "extensions", "hstore": None}
+    with databases.connect(server.dsn) as connection:
+        rows = connection.execute("select name from pg_catalog.pg_available_extensions")
+        missing = wanted.keys() - {name for (name,) in rows}
+    if missing:
+        pytest.skip(f"the server has no {', '.join(sorted(missing))}")
     built = databases.create(server, name=name, platform="supabase", extensions=wanted)
     with databases.connect(built.dsn) as connection:
         found = connection.execute(
