@@ -443,23 +443,27 @@ def ended_elsewhere(ground: Ground, fault: Fault, stage: str) -> str:
     sleeping = 0.0 if stage != "migrations" else checks
     with ExitStack() as stack:
         option = ground.option(stack)
+        before = ground.left(option)  # of the tests around this one, which are still running
+
+        def left() -> list[object]:
+            return [one for one in ground.left(option) if one not in before]
+
         meant = replace(fault, arguments=(*fault.arguments, option))
         run = stack.enter_context(
             started(meant, PLAIN, stage, checks=checks, migrations=sleeping, shared=True)
         )
         run.reach(stage)
-        assert ground.left(option)
+        assert left()
         fault.strike(run)
         run.process.wait(50)
         deadline = time.monotonic() + (1 if fault.unwatched else SOON)
-        while ground.left(option) and time.monotonic() < deadline:
+        while left() and time.monotonic() < deadline:
             time.sleep(0.05)
-        if not ground.left(option):
+        if not left():
             return "nothing remains"
         with databases.start(ground.config(option)):
             pass
-        left = ground.left(option)
-        return "the next run removes it" if not left else f"REMAINS: {left}"
+        return "the next run removes it" if not left() else f"REMAINS: {left()}"
 
 
 def row_elsewhere(ground: Ground, fault: Fault) -> str:
