@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 from pytest_schemaverify.names import quoted
 
-from .model import Catalog, Column, Function, Index, Row
+from .model import Catalog, Row
+from .rows.constraints import Index
+from .rows.relations import Column
+from .rows.routines import Function
 
 _VECTOR = re.compile(
     r'^(?:(?:\w+|"[^"]+")\.)?(?P<type>vector|halfvec|sparsevec)(?:\((?P<dimensions>\d+)\))?(?:\[\])*$'

@@ -8,9 +8,8 @@ from typing import Any
 from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.migrations import sql
 from pytest_schemaverify.migrations.sql import Unparsed
+from pytest_schemaverify.migrations.static.bodies import expressions
 
-_DYNAMIC = {"PLpgSQL_stmt_dynexecute": "query", "PLpgSQL_stmt_dynfors": "query",
-            "PLpgSQL_stmt_return_query": "dynquery", "PLpgSQL_stmt_open": "dynquery"}  # fmt: skip
 _ASSIGNED = 2
 """Parse modes from here on are assignments: `x := expression`, and `x.y := expression`."""
 _KINDS = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
@@ -50,7 +49,7 @@ def body(function: Function, definition: str) -> Body:
         tree = _parsed(definition, rows)
     except Unparsed as error:
         return Body((Statement("", 1, error.reason),), arguments, frozenset())
-    found = list(_expressions(tree, 1))
+    found = list(expressions(tree, 1))
     variables = {**dict(_variables(tree)), **rows, **arguments}
     statements = [one for line, mode, text, dynamic in found
                   for one in _statements(line, mode, text, dynamic=dynamic)]  # fmt: skip
@@ -188,24 +187,3 @@ def _variables(node: Any) -> Iterator[tuple[str, str]]:
             type_ = value.get("datatype", {}).get("PLpgSQL_type", {}).get("typname", "")
             yield value["refname"], "" if type_ in ("UNKNOWN", "record", "refcursor") else type_
         yield from _variables(value)
-
-
-def _expressions(node: Any, line: int) -> Iterator[tuple[int, int, str, bool]]:
-    """Yield line, parse mode and text of each expression, and whether it is dynamic SQL."""
-    if isinstance(node, list):
-        for item in node:
-            yield from _expressions(item, line)
-        return
-    line = node.get("lineno", line)
-    for key, value in node.items():
-        if not value or type(value) not in (dict, list):
-            continue
-        if key == "PLpgSQL_expr":
-            yield line, value.get("parseMode", 0), value["query"], False
-        elif key in _DYNAMIC and _DYNAMIC[key] in value:
-            here = value.get("lineno", line)
-            yield here, 2, value[_DYNAMIC[key]]["PLpgSQL_expr"]["query"], True
-            rest = {name: part for name, part in value.items() if name != _DYNAMIC[key]}
-            yield from _expressions(rest, here)
-        else:
-            yield from _expressions(value, line)

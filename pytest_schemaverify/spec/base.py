@@ -196,3 +196,16 @@ class Things(Entry):
     def items(self) -> Iterator[tuple[str, Thing]]:
         """Yield each name as written and its entry."""
         yield from (self.__pydantic_extra__ or {}).items()
+
+
+class Listed(Things):
+    """Named objects that are mostly only named. Short form: their list; `[]` for none."""
+
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_list(cls, value: Any) -> Any:
+        if isinstance(value, list) and all(isinstance(name, str) for name in value):
+            return {name: {} for name in value} or {"exact": True}
+        return value

@@ -1,10 +1,10 @@
 """What is published to other servers, and what is taken from them."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
-from .base import Names, Owned, Thing, Things, none_as_empty
+from .base import Listed, Names, Owned, Thing, Things, none_as_empty
 
 
 class PublishedTable(Thing):
@@ -18,19 +18,11 @@ class PublishedTable(Thing):
     """Condition on the rows that are published; `absent` when that is all of them."""
 
 
-class PublishedTables(Things):
+class PublishedTables(Listed):
     """Tables that a publication names. Short form: their list; `[]` for none."""
 
     family: ClassVar[str] = "published_tables"
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
     __pydantic_extra__: dict[str, PublishedTable] = Field(init=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_list(cls, value: Any) -> Any:
-        if isinstance(value, list) and all(isinstance(name, str) for name in value):
-            return {name: {} for name in value} or {"exact": True}
-        return value
 
 
 class Publication(Owned):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from .base import Described, Entry, Terms, Thing, Things
+from .base import Described, Entry, Listed, Terms, Thing, Things
 
 _WORDS = frozenset({
     "all", "select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain",
@@ -139,19 +139,11 @@ class Membership(Thing):
     """Whether it may `set role` to it. PostgreSQL 16 and later can forbid that."""
 
 
-class Memberships(Things):
+class Memberships(Listed):
     """Roles that a role is a direct member of. Short form: their list; `[]` for none."""
 
     family: ClassVar[str] = "memberships"
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
     __pydantic_extra__: dict[str, Membership] = Field(init=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_list(cls, value: Any) -> Any:
-        if isinstance(value, list) and all(isinstance(name, str) for name in value):
-            return {name: {} for name in value} or {"exact": True}
-        return value
 
 
 class Role(Described):

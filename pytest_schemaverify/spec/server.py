@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from .attached import Firing
-from .base import Names, Owned, Terms, Thing, Things
+from .base import Listed, Names, Owned, Terms, Thing, Things
 from .rights import Grants
 
 Options = dict[str, str | int | float | bool]
@@ -79,19 +79,11 @@ class UserMapping(Thing):
     family: ClassVar[str] = "user_mappings"
 
 
-class UserMappings(Things):
+class UserMappings(Listed):
     """Roles that have a login on a foreign server, `public` for all others. Short form: a list."""
 
     family: ClassVar[str] = "user_mappings"
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
     __pydantic_extra__: dict[str, UserMapping] = Field(init=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_list(cls, value: Any) -> Any:
-        if isinstance(value, list) and all(isinstance(name, str) for name in value):
-            return {name: {} for name in value} or {"exact": True}
-        return value
 
 
 class ForeignServer(Owned):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog.model import Policy, RewriteRule, Statistics, Trigger
+from pytest_schemaverify.catalog.rows.attached import Policy, RewriteRule, Statistics, Trigger
 
 from .source import Source
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog.model import Constraint, Index, IndexKey
+from pytest_schemaverify.catalog.rows.constraints import Constraint, Index, IndexKey
 from pytest_schemaverify.names import quoted
 
 from .source import Source

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog.rows import Cast, Operator, OperatorClass
+from pytest_schemaverify.catalog.rows.operators import Cast, Operator, OperatorClass
 
 from .source import Source
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_schemaverify.catalog.model import Column, Key, Row, Sequence, Table, View
+from pytest_schemaverify.catalog.model import Key, Row
+from pytest_schemaverify.catalog.rows.relations import Column, Sequence, Table, View
 from pytest_schemaverify.names import quoted
 
 from .source import Source, privileges

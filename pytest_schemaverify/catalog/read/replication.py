@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog.rows import Publication, PublishedTable, Subscription
+from pytest_schemaverify.catalog.rows.replication import Publication, PublishedTable, Subscription
 
 from .source import Source
 

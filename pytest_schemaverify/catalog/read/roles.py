@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog.rows import DefaultPrivileges, Membership, Role
+from pytest_schemaverify.catalog.rows.roles import DefaultPrivileges, Membership, Role
 
 from .source import Source, privileges
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_schemaverify.catalog.rows import (
+from pytest_schemaverify.catalog.rows.routines import (
     Aggregate,
     Attribute,
     DomainCheck,

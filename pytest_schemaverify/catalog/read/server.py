@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog.rows import (
+from pytest_schemaverify.catalog.rows.server import (
     Database,
     EventTrigger,
     Extension,

@@ -80,7 +80,7 @@ def procedural(block: Body) -> Iterator[Inner]:
         yield Inner([], block.place, error.reason)
         return
     declared = frozenset(_declared(parsed))
-    for line, mode, query, dynamic in _expressions(parsed, 1):
+    for line, mode, query, dynamic in expressions(parsed, 1):
         start = block.line(line)
         if dynamic:
             yield from _dynamic(block, start, query)
@@ -185,11 +185,11 @@ def _at(block: Body, offset: int) -> Place:
     return Place(block.place.migration, offset)
 
 
-def _expressions(node: Any, line: int) -> Iterator[tuple[int, int, str, bool]]:
+def expressions(node: Any, line: int) -> Iterator[tuple[int, int, str, bool]]:
     """Yield line, parse mode and text of each expression, and whether it is dynamic SQL."""
     if isinstance(node, list):
         for item in node:
-            yield from _expressions(item, line)
+            yield from expressions(item, line)
         return
     line = node.get("lineno", line)
     for key, value in node.items():
@@ -201,6 +201,6 @@ def _expressions(node: Any, line: int) -> Iterator[tuple[int, int, str, bool]]:
             here = value.get("lineno", line)
             yield here, 2, value[_DYNAMIC[key]]["PLpgSQL_expr"]["query"], True
             rest = {name: part for name, part in value.items() if name != _DYNAMIC[key]}
-            yield from _expressions(rest, here)
+            yield from expressions(rest, here)
         else:
-            yield from _expressions(value, line)
+            yield from expressions(value, line)
