@@ -360,7 +360,7 @@ def _nowhere() -> NoReturn:
 
 def _database(path: Path) -> str:
     plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in path.stem.lower())
-    return f"schemaverify_{plain[:24]}_{os.urandom(3).hex()}"
+    return f"schemaverify_{plain[:14]}_{os.urandom(8).hex()}"
 
 
 def _text(path: Path, name: str) -> str:
