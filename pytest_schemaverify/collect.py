@@ -1,22 +1,22 @@
 """Files of expectations as pytest items; the only place that renders a failure for pytest."""
 
-import gc
 import pickle
 import time
-from collections.abc import Container, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import pluggy
 import pytest
 
 from pytest_schemaverify import options
 from pytest_schemaverify.baseline import Known, known_of
 from pytest_schemaverify.build import Target
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
+from pytest_schemaverify.garbage import kept
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.recorded import Recorder
 from pytest_schemaverify.report import brief, category, failure, in_a_line
@@ -224,27 +224,9 @@ def _key(path: Path) -> str:
     return sha256(str(path).encode()).hexdigest()[:16]
 
 
-@contextmanager
-def _to_the_end() -> Iterator[None]:
-    """Have the garbage collector leave alone, from now on, what is made meanwhile.
-
-    It lives until the process ends. Going through it again and again, and twice more at the end,
-    took a third of the time of 90,000 expectations, and a fifth of that of 900.
-    """
-    gc.collect()  # what others have left is not to be kept
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if collecting:
-            gc.enable()
-
-
 def expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
     """Yield one item for each expectation of a file, in its order."""
-    with _to_the_end():
+    with kept():
         yield from _expectations(file)
 
 
@@ -255,12 +237,14 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
         verification = session_of(file.config).verification(file.path)
     except SpecError as error:
         raise file.CollectError(str(error)) from None
-    location = file.session._node_location_to_relpath(file.path)
+    shared: dict[str, Any] = {
+        "verification": verification,
+        "file": file.session._node_location_to_relpath(file.path),
+        "hooks": file.ihook,
+    }
     if not any(f"{file.path.name}::" in str(argument) for argument in file.config.args):
         for planned in verification.planned:
-            yield Expectation.from_parent(
-                file, name=planned.name, planned=planned, verification=verification, file=location
-            )
+            yield Expectation.from_parent(file, name=planned.name, planned=planned, **shared)
         return
     # `expectations.yaml::tables.users::exists` on the command line is matched level by level.
     # The ids are the same in both shapes; for 30,000 objects the flat one is far cheaper.
@@ -269,15 +253,11 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
     objects: dict[str, list[Planned]] = {}
     for planned in verification.planned:
         if "[" in planned.name.rpartition("::")[0] and planned.name in asked:
-            yield Expectation.from_parent(
-                file, name=planned.name, planned=planned, verification=verification, file=location
-            )
+            yield Expectation.from_parent(file, name=planned.name, planned=planned, **shared)
             continue
         objects.setdefault(planned.name.rpartition("::")[0], []).append(planned)
     for name, members in objects.items():
-        yield Object.from_parent(
-            file, name=name, members=members, verification=verification, file=location
-        )
+        yield Object.from_parent(file, name=name, members=members, shared=shared)
 
 
 def _is_included(file: pytest.File) -> bool:
@@ -301,21 +281,16 @@ def _is_included(file: pytest.File) -> bool:
 class Object(pytest.Collector):
     """An entry of the file, when single ones are asked for."""
 
-    def __init__(
-        self, *, members: list[Planned], verification: Verification, file: str, **node: Any
-    ) -> None:
+    def __init__(self, *, members: list[Planned], shared: Mapping[str, Any], **node: Any) -> None:
         super().__init__(**node)
         self._members = members
-        self._verification = verification
-        self._file = file
+        self._shared = shared
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the expectations of the entry."""
         for planned in self._members:
-            yield Expectation.from_parent(
-                self, name=planned.name.rpartition("::")[2], planned=planned,
-                verification=self._verification, file=self._file,
-            )  # fmt: skip
+            name = planned.name.rpartition("::")[2]
+            yield Expectation.from_parent(self, name=name, planned=planned, **self._shared)
 
 
 class Expectation(pytest.Item):
@@ -331,14 +306,15 @@ class Expectation(pytest.Item):
     """Whether somebody has added a mark, such as `skip` or `xfail`."""
 
     def __init__(
-        self, *, planned: Planned, verification: Verification, file: str, parent: pytest.Collector,
-        **node: Any,
+        self, *, planned: Planned, verification: Verification, file: str, hooks: pluggy.HookRelay,
+        parent: pytest.Collector, **node: Any,
     ) -> None:  # fmt: skip
         # As a text, the id means the same in both shapes, and as it is read back for --last-failed.
         nodeid = f"{parent.nodeid}::{node['name']}"
         super().__init__(parent=parent, nodeid=nodeid, **node)
         self.planned = planned
         self.verification = verification
+        self._hooks = hooks
         # `location` is computed lazily by pytest, which costs more than the whole expectation. Its
         # last part is the headline of a failure. It is not the end of the id: in that, -v would
         # turn dots into colons, and `a.b::exists` would no longer be what can be asked for.
@@ -346,6 +322,11 @@ class Expectation(pytest.Item):
         family = planned.check.partition(".")[0]
         self.own_markers = _marks(mark_of(family), alone=of_files(planned.check))
         self.schema_category = category(planned.check)
+
+    @property
+    def ihook(self) -> pluggy.HookRelay:
+        """The hooks of the file: pytest would look for its conftest.py files at every item."""
+        return self._hooks
 
     def add_marker(self, marker: str | pytest.MarkDecorator, append: bool = True) -> None:
         """Add a mark to this expectation alone."""

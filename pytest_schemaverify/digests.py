@@ -37,7 +37,7 @@ def of_folder(folder: Path) -> str:
 
 def of_file(path: Path) -> str:
     """Return a number for the content of a file."""
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         return file_digest(file, "sha256").hexdigest()
 
 

@@ -11,7 +11,6 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.facts import Facts
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.migrations.sql import Unparsed
-from pytest_schemaverify.migrations.static import signature
 from pytest_schemaverify.plan import Planned
 
 _FILE = re.compile(r"\.sql(?::\d+)?$")
@@ -92,6 +91,8 @@ def _is(written: str, subject: str, facts: Facts) -> bool:
     try:
         arguments = ", ".join(map(facts.server.type, types))
     except CannotDetermine:  # the server has no such type, or only files are looked at
+        from pytest_schemaverify.migrations.static import signature
+
         try:
             arguments = signature(types)
         except Unparsed:

@@ -5,6 +5,7 @@ https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENT
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _PART = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([^\W\d][\w$]*))\s*(\.|$)')
 _WILD = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([\w$*?]+))\s*(\.|$)')
@@ -132,6 +133,7 @@ def top_level(text: str) -> Iterator[tuple[int, str]]:
             yield match.start(), token
 
 
+@lru_cache(maxsize=1024)
 def masked(text: str) -> str:
     """Return the text with everything in quotes or brackets blanked, offsets unchanged."""
     visible = dict(top_level(text))

@@ -6,9 +6,11 @@ database, YAML or pydantic is imported when the first file of expectations is me
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
+from importlib.machinery import PathFinder
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,6 +24,7 @@ from pytest_schemaverify.fixtures import (
     schema_database_factory,
     schema_dsn,
 )
+from pytest_schemaverify.garbage import kept
 
 if TYPE_CHECKING:
     from pytest_schemaverify.collect import Session
@@ -31,8 +34,22 @@ __all__ = [
     "schema_database_factory", "schema_dsn",
 ]  # fmt: skip
 
+_OURS = "pytest_schemaverify."
 WANTED = "wanted"
 """The file in which a worker of pytest-xdist names the file of expectations of its fixtures."""
+
+
+class _AsInstalled:
+    """Finds our modules as Python does, so that what the installer has compiled is used.
+
+    pytest compiles every module of a plugin's distribution once more, to rewrite assertions that
+    are not there; it took half of the first run after an installation.
+    """
+
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
+        """Return where a module of ours is; about others, nothing."""
+        return PathFinder.find_spec(name, path) if name.startswith(_OURS) else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,6 +60,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings, and see that files of expectations are collected beside `testpaths`."""
     chosen = options.choose(config)
+    if _AsInstalled not in sys.meta_path:
+        sys.meta_path.insert(0, _AsInstalled)
     for mark in options.MARKS:
         config.addinivalue_line("markers", f"{mark}: expectations about {mark} (schemaverify)")
     wanted: list[Path] = []
@@ -69,7 +88,8 @@ class SpecFile(pytest.File):
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """Return one item for each expectation, in the order of the file."""
-        from pytest_schemaverify.collect import expectations
+        with kept():
+            from pytest_schemaverify.collect import expectations
 
         return expectations(self)
 

@@ -5,22 +5,20 @@ run to the next.
 """
 
 import contextlib
-import gc
 import hashlib
 import os
 import pickle
 import platform
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from pytest_schemaverify.databases.binaries import cache_folder
 from pytest_schemaverify.databases.server import private
+from pytest_schemaverify.garbage import uncollected
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.spec import Sources, Spec
 
@@ -55,7 +53,7 @@ def remembered(
         return make()[:2]
     parts = (_product(), text, *map(repr, asked))
     file = cache_folder() / f"contract-{_digest(repr(parts))}.pickle"
-    with _without_collecting():
+    with uncollected():
         known = _read(file)
         if known is None or not _current(known):
             spec, planned, sources = make()
@@ -118,14 +116,3 @@ def _product() -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-@contextmanager
-def _without_collecting() -> Iterator[Any]:
-    collecting = gc.isenabled()
-    gc.disable()  # hundreds of thousands of objects, none of them garbage
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

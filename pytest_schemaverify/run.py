@@ -79,7 +79,7 @@ def _is_there(planned: Planned, facts: Facts) -> bool:
 
 def _checked(planned: Planned, facts: Facts) -> Result:
     check = find(planned.check)
-    if "scope" in (*check.needs, *check.query_needs) and not of_files(planned.check):
+    if _in_scope(planned.check):
         nowhere = _nowhere(planned, facts)
         if nowhere:
             return Result(planned, nowhere)
@@ -91,6 +91,12 @@ def _checked(planned: Planned, facts: Facts) -> Result:
     unread = _unread(facts) if "analysis" in check.needs else ""
     shared = f"schema {planned.subject} does not exist" if planned.check == "schemas.exists" else ""
     return Result(planned, findings, undetermined=unread, shared=shared)
+
+
+@cache
+def _in_scope(check: str) -> bool:
+    one = find(check)
+    return "scope" in (*one.needs, *one.query_needs) and not of_files(check)
 
 
 def _findings(planned: Planned, facts: Facts) -> tuple[Finding, ...]:
@@ -108,6 +114,7 @@ def _as_read(finding: Finding, facts: Facts) -> Finding:
     return replace(finding, read_as=facts.server.read(*sides), hint=hint)
 
 
+@cache
 def reads_files(check: str) -> bool:
     """Return whether a check looks at what migration files say, and needs no database."""
     return not {"analysis", "scripts"}.isdisjoint(find(check).needs)

@@ -13,6 +13,8 @@ import platform
 import re
 import shutil
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -72,22 +74,21 @@ def prepared(
         return None
     provider, installed, notes = found
 
-    def start(begin: Path | None = None) -> Supervised:
+    def start(until: ExitStack, begin: Path | None = None) -> Supervised:
         process = supervised(installed, provider=provider, wish=wish, keep=config.keep, begin=begin)
-        started = stack.enter_context(process)
+        started = until.enter_context(process)
         own = replace(started.server, notes=(*notes, *started.server.notes))
         return replace(started, server=own)
 
     began = datetime.now(UTC)
     key = _key(installed, wanted, wish, began)
     folder = cache_folder() / "snapshots" / key
-    kept = _intact(folder) if private(folder.parent) else None
-    if kept:
-        with suppress(DatabaseUnavailable):  # another run has removed it meanwhile
-            server = start(folder / CLUSTER).server
-            return _moved(*kept, server)
+    if private(folder.parent) and (folder / MANIFEST).exists():
+        kept = _again(folder, start, stack)
+        if kept is not None:
+            return kept
     try:
-        started = start()
+        started = start(stack)
     except DatabaseUnavailable:
         return None  # there may be another way to a server, or more to say about why there is none
     target = build(started.server, wanted, name, progress)
@@ -97,6 +98,24 @@ def prepared(
     why = why or _keep(target, started, folder, installed, began)
     note = f"not kept for the next run: {why}" if why else "kept for the next run"
     return replace(target, notes=(*target.notes, note))
+
+
+def _again(
+    folder: Path, start: Callable[[ExitStack, Path], Supervised], stack: ExitStack
+) -> Target | None:
+    """Return what is kept in a folder, on a server that begins with it, if it is whole.
+
+    That is found out while the server starts, which takes as long.
+    """
+    with ThreadPoolExecutor(1) as aside, ExitStack() as unsure:
+        whole = aside.submit(_intact, folder)
+        with suppress(DatabaseUnavailable):  # it is damaged, or another run has removed it
+            server = start(unsure, folder / CLUSTER).server
+            kept = whole.result()
+            if kept is not None:
+                stack.enter_context(unsure.pop_all())
+                return _moved(*kept, server)
+    return None
 
 
 def _key(installed: Binaries, wanted: Recipe, wish: Wish, now: datetime) -> str:

@@ -12,7 +12,6 @@ import psycopg
 from psycopg import Connection
 
 from pytest_schemaverify import databases, rehearse
-from pytest_schemaverify.access.matrix import lines as matrix_lines
 from pytest_schemaverify.blame import blamed
 from pytest_schemaverify.build import Files, Recipe, Target, build, find_files, live, recipe, wish
 from pytest_schemaverify.catalog import Catalog
@@ -25,7 +24,6 @@ from pytest_schemaverify.errors import (
     SchemaVerifyError,
     SpecError,
 )
-from pytest_schemaverify.facts.access import cells_of
 from pytest_schemaverify.history import History, Rebuilt, replay, replay_on
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.migrations.since import since
@@ -266,8 +264,11 @@ class Verification:
             return [f"what the migrations cost cannot be measured: {error}"]
 
     def _matrix(self) -> list[str]:
+        from pytest_schemaverify.access.matrix import lines
+        from pytest_schemaverify.facts.access import cells_of
+
         try:
-            return list(matrix_lines(cells_of(self.facts)))
+            return list(lines(cells_of(self.facts)))
         except (psycopg.Error, SchemaVerifyError) as error:
             return f"who can reach what is not known: {error}".splitlines()
 

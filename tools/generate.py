@@ -4,10 +4,15 @@ python -m tools.generate            write the files
 python -m tools.generate --check    fail if one of them is out of date
 """
 
+import ast
+import inspect
+import itertools
 import json
 import sys
+import textwrap
 import typing
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +45,14 @@ class _Schema(GenerateJsonSchema):
 def schema() -> str:
     """Return the JSON Schema of a file of expectations, with every short form."""
     document = Spec.model_json_schema(schema_generator=_Schema)
+    _describe(document, Spec)
     for model in _models(Spec):
         definition = document["$defs"].get(model.__name__)
         if definition is None:
             continue
         for named in definition["properties"].values():
             named.pop("title", None)  # the key once more
+        _describe(definition, model)
         for name in Terms.model_fields:
             if _is_term(model, name):
                 definition["properties"][name] = {"$ref": f"#/$defs/Terms/properties/{name}"}
@@ -62,10 +69,41 @@ def schema() -> str:
             }
     document["$defs"]["Matcher"] = _MATCHER
     terms = Terms.model_json_schema(schema_generator=_Schema, ref_template="#/$defs/{model}")
+    _describe(terms, Terms)
     document["$defs"]["Terms"] = {"properties": terms["properties"]}
     document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     document["title"] = "expectations.yaml"
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _describe(definition: dict[str, Any], model: type[Entry]) -> None:
+    for name, text in _docstrings(model).items():
+        if name in model.model_fields:
+            key = model.model_fields[name].alias or name
+            described = {**definition["properties"][key], "description": text}
+            definition["properties"][key] = dict(sorted(described.items()))
+
+
+@cache
+def _docstrings(model: type[Entry]) -> dict[str, str]:
+    """Return the text below each attribute.
+
+    pydantic could do this (`use_attribute_docstrings`), but then it reads the source of every
+    model in every run.
+    """
+    found = {}
+    for parent in reversed(model.__mro__):
+        if issubclass(parent, Entry):
+            (body,) = ast.parse(textwrap.dedent(inspect.getsource(parent))).body
+            assert isinstance(body, ast.ClassDef)
+            for field, text in itertools.pairwise(body.body):
+                match field, text:
+                    case (
+                        ast.AnnAssign(target=ast.Name(id=name)),
+                        ast.Expr(value=ast.Constant(value=str(doc))),
+                    ):
+                        found[name] = inspect.cleandoc(doc)
+    return found
 
 
 _MATCHER = {
@@ -113,7 +151,8 @@ def language() -> str:
     for model in models:
         parts.append(f"## {model.__name__}\n\n{_paragraph(model.__doc__)}")
         rows = [
-            f"| `{field.alias or name}` | {_kind(field.annotation)} | {_cell(field.description)} |"
+            f"| `{field.alias or name}` | {_kind(field.annotation)}"
+            f" | {_cell(_docstrings(model).get(name))} |"
             for name, field in model.model_fields.items()
             if not _is_term(model, name)
         ]

@@ -1,12 +1,12 @@
 """What the checks look at, by the names of their parameters."""
 
-from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from pytest_schemaverify.checks import find
 from pytest_schemaverify.plan import Planned
 
-from . import access, deployed, files, objects, routines, rows, searches, unmanaged, vectors
 from .gathered import Fact, Facts
 
 __all__ = ["Facts", "given"]
@@ -14,25 +14,30 @@ __all__ = ["Facts", "given"]
 
 def given(planned: Planned, facts: Facts) -> list[Any]:
     """Return the arguments of a planned check."""
-    return [_FACTS[name](planned, facts) for name in find(planned.check).needs]
+    return [_fact(name)(planned, facts) for name in find(planned.check).needs]
 
 
 def _rows(planned: Planned, facts: Facts) -> list[tuple[Any, ...]]:
     check = find(planned.check)
     if check.query is None:
         raise TypeError(f"{check.name} wants rows, and has no query")
-    return facts.query(check.query(*[_FACTS[name](planned, facts) for name in check.query_needs]))
+    return facts.query(check.query(*[_fact(name)(planned, facts) for name in check.query_needs]))
 
 
-_FACTS: Mapping[str, Fact] = {
-    **objects.FACTS,
-    **rows.FACTS,
-    **files.FACTS,
-    **deployed.FACTS,
-    **vectors.FACTS,
-    **searches.FACTS,
-    **routines.FACTS,
-    **access.FACTS,
-    **unmanaged.FACTS,
-    "rows": _rows,
-}
+_TOPICS = (
+    "objects", "rows", "unmanaged", "files", "deployed",
+    "vectors", "routines", "searches", "access",
+)  # fmt: skip
+"""Modules with facts, those first that cost least to import."""
+
+
+@cache
+def _fact(name: str) -> Fact:
+    """Return what finds a fact; what only other checks need is never imported."""
+    if name == "rows":
+        return _rows
+    for topic in _TOPICS:
+        found: dict[str, Fact] = import_module(f"{__name__}.{topic}").FACTS
+        if name in found:
+            return found[name]
+    raise LookupError(f"no check can ask for {name}")

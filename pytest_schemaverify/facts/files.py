@@ -1,20 +1,22 @@
 """Facts about migration files and what happened when they were applied."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_schemaverify import rehearse
 from pytest_schemaverify.build import Files
 from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
 from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.migrations.files import Migration
-from pytest_schemaverify.migrations.static import Analysis, analyse
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.rehearsal.crash import Crash
 from pytest_schemaverify.rehearsal.preserved import Fate
 from pytest_schemaverify.rehearse import Rehearsal
 
 from .gathered import Fact, Facts
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.migrations.static import Analysis
 
 _OF_VERSIONS = frozenset({"migrations.unique", "migrations.ordered", "migrations.pattern"})
 
@@ -47,8 +49,10 @@ def _scripts(planned: Planned, facts: Facts) -> tuple[Migration, ...]:
     )
 
 
-def _analysis(planned: Planned, facts: Facts) -> Analysis:
+def _analysis(planned: Planned, facts: Facts) -> "Analysis":
     """Return what reading the migration files tells. Raises CannotDetermine."""
+    from pytest_schemaverify.migrations.static import analyse
+
     files = files_of(planned, facts)
     if facts.analysis is None:
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import Connection, generators, sql
@@ -14,7 +14,6 @@ from psycopg.pq import ExecStatus
 from psycopg.types.string import TextLoader
 
 from pytest_schemaverify import names, rehearse
-from pytest_schemaverify.access.scene import Scene
 from pytest_schemaverify.build import Files, Target
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
@@ -22,12 +21,15 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.history import Rebuilt
 from pytest_schemaverify.lookup import find as find_object
 from pytest_schemaverify.lookup import matching
-from pytest_schemaverify.migrations.static import Analysis
 from pytest_schemaverify.objects import Subject
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.rehearsal.cost import Cost
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.spec import Spec
+
+if TYPE_CHECKING:  # what only few files need is imported where it is made
+    from pytest_schemaverify.access.scene import Scene
+    from pytest_schemaverify.migrations.static import Analysis
 
 MOST = 10_000
 """Rows of one query that are looked at: more would say nothing new and fill the memory."""
@@ -62,7 +64,7 @@ class Facts:
     """Returns what the files build, on a disposable server, whatever the target is."""
     today: date = field(default_factory=date.today)
     server: Canonical = field(init=False)
-    analysis: Analysis | None = field(default=None, init=False)
+    analysis: "Analysis | None" = field(default=None, init=False)
     """What reading the migration files tells, once a check has asked."""
     cost: Cost | None = field(default=None, init=False)
     """What the migrations cost, once a check has asked."""
@@ -72,7 +74,7 @@ class Facts:
     """The migration files to be judged; None for all."""
     copy: Callable[[], Connection[Any]] | None = None
     """Returns the connection to a copy of the database that may be written to."""
-    scene: Scene | CannotDetermine | None = field(default=None, init=False)
+    scene: "Scene | CannotDetermine | None" = field(default=None, init=False)
     """The copy with everybody's rows in it, once a check has asked."""
     _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
 

@@ -1,19 +1,19 @@
-"""SQL as libpg_query understands it. The only module that knows the parser.
+"""SQL as libpg_query understands it.
 
+The only module that knows the parser, and that loads it only when there is something to parse.
 The parser names what a statement is; it never decides where one ends (`split` does), so a server
 newer than the parser is no problem: what it cannot parse has the kind "".
 """
 
 import json
 import re
-from typing import Any, NamedTuple
-
-import postgast
-from postgast.errors import check_error
-from postgast.native import lib
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_schemaverify.migrations.positions import Lines
 from pytest_schemaverify.migrations.split import PieceKind, split
+
+if TYPE_CHECKING:
+    from postgast import PgQueryError
 
 
 class Statement(NamedTuple):
@@ -66,11 +66,14 @@ def characters(source: str, location: int) -> int:
 
 def tree(source: str, start: int = 0) -> list[Tree]:
     """Return the statements of a text without psql commands. Raises Unparsed."""
+    from postgast.errors import PgQueryError, check_error
+    from postgast.native import lib
+
     result = lib.pg_query_parse(source.encode())
     try:
         try:
             check_error(result)
-        except postgast.PgQueryError as error:
+        except PgQueryError as error:
             raise _unparsed(source, error) from None
         parsed = json.loads(result.parse_tree)
     finally:
@@ -91,11 +94,14 @@ def routine(source: str) -> list[Node]:
 
     Raises Unparsed.
     """
+    from postgast.errors import PgQueryError, check_error
+    from postgast.native import lib
+
     result = lib.pg_query_parse_plpgsql(source.encode())
     try:
         try:
             check_error(result)
-        except postgast.PgQueryError as error:
+        except PgQueryError as error:
             raise _unparsed(source, error) from None
         found: list[Node] = json.loads(_PROMISES.sub("{}", result.plpgsql_funcs.decode()))
     finally:
@@ -103,7 +109,7 @@ def routine(source: str) -> list[Node]:
     return found
 
 
-def _unparsed(source: str, error: postgast.PgQueryError) -> Unparsed:
+def _unparsed(source: str, error: "PgQueryError") -> Unparsed:
     # The parser counts characters here, from 1; 0 means that it does not know.
     return Unparsed(str(error).splitlines()[0], max(0, min(error.cursorpos, len(source)) - 1))
 
@@ -121,9 +127,11 @@ def statements(text: str) -> list[Statement]:
 
 def _kinds(sources: list[str]) -> list[str]:
     """Return the kind of each statement: one call for all, one each if that does not parse."""
+    from postgast import PgQueryError, parse
+
     try:
-        parsed = postgast.parse(";\n".join(sources)).stmts
-    except postgast.PgQueryError:
+        parsed = parse(";\n".join(sources)).stmts
+    except PgQueryError:
         return [_kind(source) for source in sources] if len(sources) > 1 else [""] * len(sources)
     if len(parsed) != len(sources):
         return [_kind(source) for source in sources]
@@ -131,8 +139,10 @@ def _kinds(sources: list[str]) -> list[str]:
 
 
 def _kind(source: str) -> str:
+    from postgast import PgQueryError, parse
+
     try:
-        parsed = postgast.parse(source).stmts
-    except postgast.PgQueryError:
+        parsed = parse(source).stmts
+    except PgQueryError:
         return ""
     return (parsed[0].stmt.WhichOneof("node") or "") if len(parsed) == 1 else ""

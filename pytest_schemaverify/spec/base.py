@@ -76,9 +76,8 @@ Reason = Annotated[str, Field(min_length=3)]
 class Entry(BaseModel):
     """A mapping of the file. Unknown keys are errors and values are not converted."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
-    )
+    # The validator of a whole file is built in one piece, when there is a file.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
     family: ClassVar[str] = ""
     """Folder of the checks that the fields plan."""
     settings: ClassVar[frozenset[str]] = frozenset()

@@ -12,12 +12,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.garbage import uncollected
 from pytest_schemaverify.matchers import KINDS
 
 from .include import Whole, models, whole
 from .model import Spec
 from .variables import Variables
-from .yaml import Path, Position, without_collecting
+from .yaml import Path, Position
 
 Positions = Mapping[Path, Position]
 
@@ -56,7 +57,7 @@ def read(
     given: Mapping[str, str] | None = None,
 ) -> tuple[Spec, Positions, Sources]:
     """Return what `load` returns, and what else it was made of. Raises SpecError."""
-    with without_collecting():
+    with uncollected():
         document = whole(text, name, folder, Variables(given or {}))
     problems = list(document.problems)
     spec = None

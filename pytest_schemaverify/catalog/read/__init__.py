@@ -5,13 +5,13 @@ the time, and the server opens no table that it does not have to. Sources: pg_ca
 https://www.postgresql.org/docs/current/catalogs.html
 """
 
-import gc
 from collections.abc import Iterator
 from typing import Any
 
 from psycopg import Connection
 
 from pytest_schemaverify.catalog.model import Catalog, Key, Row
+from pytest_schemaverify.garbage import uncollected
 
 from . import (
     attached,
@@ -42,17 +42,11 @@ def read(connection: Connection[Any]) -> Catalog:
     It is one moment's when the transaction is REPEATABLE READ. Only pg_catalog is read, so a role
     without rights on the tables sees everything all the same.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # tens of thousands of rows, none of them garbage
-    try:
-        with connection.transaction(force_rollback=True):
-            # Names print with their schema, and no plan is compiled for a query that runs once.
-            # Constants print alike whatever the database's settings are, as in pg_dump.
-            connection.execute(_SETTINGS)
-            return _catalog(Source(connection))
-    finally:
-        if collecting:
-            gc.enable()
+    with uncollected(), connection.transaction(force_rollback=True):
+        # Names print with their schema, and no plan is compiled for a query that runs once.
+        # Constants print alike whatever the database's settings are, as in pg_dump.
+        connection.execute(_SETTINGS)
+        return _catalog(Source(connection))
 
 
 def _catalog(source: Source) -> Catalog:
