@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pytest_schemaverify.config import Config, read
+from pytest_schemaverify.databases import Servers
+from pytest_schemaverify.described import described
 from pytest_schemaverify.errors import (
     ConfigError,
     DatabaseUnavailable,
@@ -20,7 +22,7 @@ from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.report import failure, once
 from pytest_schemaverify.report.checklist import BACKUP, Verified, checklist
 from pytest_schemaverify.run import Result
-from pytest_schemaverify.verify import Servers, Verification
+from pytest_schemaverify.verify import Verification
 
 HOLDS, WRONG, UNREADABLE, MISUSED, COULD_NOT_TELL = 0, 1, 2, 4, 6
 """Exit codes; those of pytest with this plugin."""
@@ -135,14 +137,14 @@ def _verified(path: Path, config: Config) -> Verified:
         if isinstance(verification.target, SchemaVerifyError):
             raise verification.target
         results = [_result(verification, planned) for planned in verification.planned]
-        described = tuple(verification.described())[1:]
+        lines = tuple(described(verification))[1:]
         where = verification.target.description if verification.target else ""
     finally:
         verification.close()
         servers.stop()
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     proven = frozenset({BACKUP} if config.baseline_dump else ())
-    return Verified(where, now, results, described, bool(config.dsn), proven)
+    return Verified(where, now, results, lines, bool(config.dsn), proven)
 
 
 def _result(verification: Verification, planned: Planned) -> Result:

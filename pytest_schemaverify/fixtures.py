@@ -145,8 +145,8 @@ def _copy(server: "Server", template: str) -> Iterator[Database]:
 
 def _target(config: pytest.Config) -> "Target":
     """Return the database of the first file of expectations, collected or at the root."""
-    from pytest_schemaverify.collect import session_of
     from pytest_schemaverify.errors import SchemaVerifyError
+    from pytest_schemaverify.session import session_of
 
     session = session_of(config)
     path = options.first_spec(config, session.verifications)

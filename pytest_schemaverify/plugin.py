@@ -27,7 +27,7 @@ from pytest_schemaverify.fixtures import (
 from pytest_schemaverify.garbage import kept
 
 if TYPE_CHECKING:
-    from pytest_schemaverify.collect import Session
+    from pytest_schemaverify.session import Session
 
 __all__ = [
     "schema_as", "schema_catalog", "schema_connection", "schema_database",
@@ -102,8 +102,8 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> None:
 
 def _met(config: pytest.Config) -> "Session | None":
     """Return the run's verifications, if a file of expectations was met."""
-    collect = sys.modules.get("pytest_schemaverify.collect")
-    return config.stash.get(collect.SESSION, None) if collect else None
+    session = sys.modules.get("pytest_schemaverify.session")
+    return config.stash.get(session.SESSION, None) if session else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -141,7 +141,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     met = _met(item.config)
     if met is None or not met.may_be_lean:
         return None
-    from pytest_schemaverify.collect import Expectation, run_lean
+    from pytest_schemaverify.items import Expectation
+    from pytest_schemaverify.lean import run_lean
 
     return (isinstance(item, Expectation) and run_lean(item, nextitem)) or None
 
@@ -196,13 +197,13 @@ class _Controller:
         for name, expectations in found.items():
             path = options.path_of(name, self.config)
             if self.folder is not None and options.is_spec(path, self.config):
-                from pytest_schemaverify.collect import session_of
+                from pytest_schemaverify.session import session_of
 
                 session_of(self.config).hand_on(path, self.folder, expectations)
         wanted = self.folder / WANTED if self.folder else None
         if wanted is not None and wanted.exists():
-            from pytest_schemaverify.collect import session_of
             from pytest_schemaverify.errors import SpecError
+            from pytest_schemaverify.session import session_of
 
             with suppress(SpecError):  # the tests that want it say so
                 session_of(self.config).hand_over(Path(wanted.read_text()), wanted.parent)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from _pytest.terminal import TerminalReporter  # public as pytest.TerminalReporter from 8.4 on
 
+from pytest_schemaverify.described import described
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.report import Tally, causes, summary
 from pytest_schemaverify.verify import Verification
@@ -68,7 +69,7 @@ class Terminal:
             return
         terminalreporter.section("schema verification", sep="-")
         for verification in self.verifications.values():
-            for line in verification.described():
+            for line in described(verification):
                 terminalreporter.line(line)
         for warning in self.warnings[:_MOST]:
             terminalreporter.line(f"  {warning}", yellow=True)

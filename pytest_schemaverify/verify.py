@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -25,17 +25,15 @@ from pytest_schemaverify.errors import (
     SpecError,
 )
 from pytest_schemaverify.history import History, Rebuilt, replay, replay_on
-from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.plan import Planned, plan
-from pytest_schemaverify.rehearsal.cost import told
 from pytest_schemaverify.rehearsal.files import BASELINE
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.remembered import remembered
 from pytest_schemaverify.run import Facts, Result, of_files, run
 from pytest_schemaverify.snapshots import NOT_OURS, prepared
 from pytest_schemaverify.spec import Sources, Spec, read, with_matrix
-from pytest_schemaverify.stand_ins import noted, unproved
+from pytest_schemaverify.stand_ins import noted
 from pytest_schemaverify.verdict import judged
 
 
@@ -61,7 +59,7 @@ class Verification:
         """The migration files that --schema-since leaves to be judged."""
         self._kept = ExitStack()
         """Ends the server of a database that is kept for other runs."""
-        self._servers = Servers(config)
+        self._servers = databases.Servers(config)
         """Ours, for a database beside one that another process has prepared or that was there."""
         self.lost: DatabaseUnavailable | None = None
         """How the database went away in the middle; nobody tries again."""
@@ -227,51 +225,6 @@ class Verification:
                 raise self.lost from None
         return self._results[known]
 
-    def described(self) -> Iterator[str]:
-        """Yield which database was verified, and what is to be known about it."""
-        if isinstance(self.target, Target):
-            yield f"{self.name} → {self.target.description}"
-            yield from (f"  {line}" for line in self._read())
-            yield from (f"  {line}" for note in self.target.notes for line in note.splitlines())
-            for line in unproved(self.planned, self.target.stand_ins):
-                yield f"  {line}"
-            if self.config.costs and self.target.server is not None and self.files is not None:
-                yield from (f"  {line}" for line in self._costs())
-            if self.config.access_matrix and self.target.server is not None:
-                yield from (f"  {line}" for line in self._matrix())
-            if self.config.keep and self.target.server is not None:
-                yield f"  what was verified: psql '{self.target.dsn}'"
-        elif self.target is None and self.files is not None:
-            yield f"{self.name} → no database was needed"
-            yield from (f"  {line}" for line in self._read())
-        else:
-            yield f"{self.name} → no database"
-
-    def _read(self) -> Iterator[str]:
-        """Yield which files were taken for migrations, and by which tool's names."""
-        if self.fault is None and self.files is not None:
-            found = self.files.directory
-            number = len(found.migrations)
-            yield (
-                f"{number} migration{'' if number == 1 else 's'} in {shown(found.directory)},"
-                f" layout {found.layout}: {found.expects}"
-            )
-
-    def _costs(self) -> list[str]:
-        try:
-            return list(told(self.facts.measured()))
-        except psycopg.Error as error:
-            return [f"what the migrations cost cannot be measured: {error}"]
-
-    def _matrix(self) -> list[str]:
-        from pytest_schemaverify.access.matrix import lines
-        from pytest_schemaverify.facts.access import cells_of
-
-        try:
-            return list(lines(cells_of(self.facts)))
-        except (psycopg.Error, SchemaVerifyError) as error:
-            return f"who can reach what is not known: {error}".splitlines()
-
     def close(self) -> None:
         """Leave the database."""
         for connection in self._connections.values():
@@ -329,30 +282,6 @@ class Verification:
         finally:
             if not connection.closed:
                 connection.rollback()
-
-
-@dataclass(slots=True)
-class Servers:
-    """The disposable server of a run, started when somebody first wants it.
-
-    There are two where one file of expectations runs migrations as `postgres` and another does not:
-    that role can be a superuser or none.
-    """
-
-    config: Config
-    _stack: ExitStack = field(default_factory=ExitStack)
-    _servers: dict[Wish, Server] = field(default_factory=dict)
-
-    def __call__(self, wish: Wish) -> Server:
-        """Return the server. Raises DatabaseUnavailable when there can be none."""
-        if wish not in self._servers:
-            self._servers[wish] = self._stack.enter_context(databases.start(self.config, wish))
-        return self._servers[wish]
-
-    def stop(self) -> None:
-        """Stop it, if it was started; nothing stays behind."""
-        self._stack.close()
-        self._servers.clear()
 
 
 def _nowhere() -> NoReturn:

@@ -1,7 +1,7 @@
 """Where a disposable database comes from."""
 
 from pytest_schemaverify.databases.dsn import Dsn, begin_reading, connect, redacted
-from pytest_schemaverify.databases.providers import start
+from pytest_schemaverify.databases.providers import Servers, start
 from pytest_schemaverify.databases.roles import provide, session_as
 from pytest_schemaverify.databases.scratch import Built, clone, create, drop
 from pytest_schemaverify.databases.server import Server, Wish
@@ -10,6 +10,7 @@ __all__ = [
     "Built",
     "Dsn",
     "Server",
+    "Servers",
     "Wish",
     "begin_reading",
     "clone",

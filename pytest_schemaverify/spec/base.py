@@ -185,16 +185,21 @@ class Owned(Described):
     """Role that owns it."""
 
 
-class Things(Entry):
-    """Named objects; `exact: true` says that no others exist."""
+class Named(Entry):
+    """Entries by names that the user chooses."""
 
     model_config = ConfigDict(extra="allow")
-    exact: bool | None = None
-    """Whether objects that are not named here are failures."""
 
-    def items(self) -> Iterator[tuple[str, Thing]]:
+    def items(self) -> Iterator[tuple[str, Any]]:
         """Yield each name as written and its entry."""
         yield from (self.__pydantic_extra__ or {}).items()
+
+
+class Things(Named):
+    """Named objects; `exact: true` says that no others exist."""
+
+    exact: bool | None = None
+    """Whether objects that are not named here are failures."""
 
 
 class Listed(Things):

@@ -1,11 +1,10 @@
 """What holds for rows."""
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from .base import Entry, Names, Pairs, Terms
+from .base import Entry, Named, Names, Pairs, Terms
 from .rules import Exempt
 
 
@@ -41,15 +40,10 @@ class Query(Terms):
     """`nothing`, one value, one row as a list, or all rows as a list of lists."""
 
 
-class Queries(Entry):
+class Queries(Named):
     """Queries by a name of your choice."""
 
-    model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Query] = Field(init=False)
-
-    def items(self) -> Iterator[tuple[str, Query]]:
-        """Yield each name and its query."""
-        yield from (self.__pydantic_extra__ or {}).items()
 
 
 class Explained(Entry):
@@ -86,26 +80,20 @@ class PreservedTable(Terms):
     """Table that has an entry for each row that was left behind."""
 
 
-class Preserved(Entry):
+class Preserved(Named):
     """Rows that a migration takes along, by the table that they were in."""
 
-    model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, PreservedTable] = Field(init=False)
 
 
-class Data(Entry):
+class Data(Named):
     """What holds for the rows of tables, by table."""
 
-    model_config = ConfigDict(extra="allow")
     queries: Queries | None = None
     """Queries of your own."""
     preserved: Preserved | None = None
     """Rows that were there before the migrations and are found afterwards."""
     __pydantic_extra__: dict[str, DataSet] = Field(init=False)
-
-    def items(self) -> Iterator[tuple[str, DataSet]]:
-        """Yield each table's name as written and its entry."""
-        yield from (self.__pydantic_extra__ or {}).items()
 
 
 class SchemaVersion(Terms):

@@ -1,11 +1,10 @@
 """Migration files, and what holds for them and on the way."""
 
-from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Entry, Names, none_as_empty
+from .base import Entry, Named, Names, none_as_empty
 from .data import Data, SchemaVersion
 from .replication import Publications, Subscriptions
 from .rights import DefaultPrivileges, Roles
@@ -98,15 +97,10 @@ class Stage(Entry):
         return self
 
 
-class Stages(Entry):
+class Stages(Named):
     """What holds on the way, by version; `baseline` is before the first."""
 
-    model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Stage] = Field(init=False)
-
-    def items(self) -> Iterator[tuple[str, Stage]]:
-        """Yield each version as written and what holds then."""
-        yield from (self.__pydantic_extra__ or {}).items()
 
 
 class Deployed(Rule):

@@ -3,9 +3,9 @@
 import re
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from .base import Described, Entry, Listed, Terms, Thing, Things
+from .base import Described, Listed, Named, Terms, Thing, Things
 
 _WORDS = frozenset({
     "all", "select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain",
@@ -58,10 +58,9 @@ class Grant(Terms):
         return {"exactly": value} if isinstance(value, (str, list)) else value
 
 
-class Grants(Entry):
+class Grants(Named):
     """Privileges on an object by role; `public` stands for everyone."""
 
-    model_config = ConfigDict(extra="allow")
     family: ClassVar[str] = "grants"
     without_exact: ClassVar[str] = "grants.clients"
     exact: bool | None = None
@@ -92,10 +91,9 @@ class SchemaDefaults(Terms):
     """Privileges on types."""
 
 
-class SchemasDefaults(Entry):
+class SchemasDefaults(Named):
     """What holds for objects that the role makes, by schema."""
 
-    model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, SchemaDefaults] = Field(init=False)
 
 
@@ -119,10 +117,9 @@ class RoleDefaults(Terms):
     """Privileges on schemas."""
 
 
-class DefaultPrivileges(Entry):
+class DefaultPrivileges(Named):
     """Privileges that objects get when they are made, by the role that makes them."""
 
-    model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, RoleDefaults] = Field(init=False)
 
 

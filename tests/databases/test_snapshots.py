@@ -20,12 +20,12 @@ import pytest
 from pytest_schemaverify import databases, snapshots
 from pytest_schemaverify.build import Target, find_files, recipe, wish
 from pytest_schemaverify.config import Config
-from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.databases import Dsn, Servers
 from pytest_schemaverify.databases.binaries import Binaries, cache_folder
 from pytest_schemaverify.databases.supervisor.processes import server_account
 from pytest_schemaverify.spec import load
 from pytest_schemaverify.state import State, state
-from pytest_schemaverify.verify import Servers, Verification
+from pytest_schemaverify.verify import Verification
 from tests.processes import ended
 from tests.projects import Project, text_of
 from tests.projects import project as project

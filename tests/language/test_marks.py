@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_schemaverify.checks import every
-from pytest_schemaverify.collect import mark_of
+from pytest_schemaverify.items import mark_of
 from pytest_schemaverify.options import MARKS
 from pytest_schemaverify.spec import Spec
 from tests.projects import EXPECTATIONS, Project

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases.binaries import Binaries
@@ -78,3 +78,27 @@ def _first_available(config: Config, wish: Wish, stack: ExitStack) -> Server:
 
 def _noted(started: Server, *notes: str) -> Server:
     return replace(started, notes=(*notes, *started.notes))
+
+
+@dataclass(slots=True)
+class Servers:
+    """The disposable server of a run, started when somebody first wants it.
+
+    There are two where one file of expectations runs migrations as `postgres` and another does not:
+    that role can be a superuser or none.
+    """
+
+    config: Config
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _servers: dict[Wish, Server] = field(default_factory=dict)
+
+    def __call__(self, wish: Wish) -> Server:
+        """Return the server. Raises DatabaseUnavailable when there can be none."""
+        if wish not in self._servers:
+            self._servers[wish] = self._stack.enter_context(start(self.config, wish))
+        return self._servers[wish]
+
+    def stop(self) -> None:
+        """Stop it, if it was started; nothing stays behind."""
+        self._stack.close()
+        self._servers.clear()

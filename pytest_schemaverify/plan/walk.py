@@ -1,14 +1,12 @@
-"""A file of expectations -> the list of checks to run. Pure: needs no database."""
+"""From the entries of a file to the checks that they plan."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from functools import cache
-from operator import attrgetter
 from typing import Any, get_type_hints
 
 from pytest_schemaverify import names
 from pytest_schemaverify.checks import find
-from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.keys import KEYS, pattern_key, plain
 from pytest_schemaverify.matchers import Matcher
 from pytest_schemaverify.objects import FAMILIES, Subject
@@ -23,101 +21,13 @@ from pytest_schemaverify.spec import (
     Thing,
     Unnamed,
     When,
-    access_problems,
     position,
-    rendered,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Under:
-    """What an expectation is under: terms of its entry, and of those around it."""
-
-    severity: str = "error"
-    """`error`, `warn` or `info`."""
-    when: tuple[When, ...] = ()
-    """All of them have to be so."""
-    skip: str = ""
-    """Why it is not verified."""
-    xfail: str = ""
-    """Why the entry at `expected_at` does not hold."""
-    expected_at: Path = ()
+from .planned import Managed, Planned, Under
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One check of one object."""
-
-    check: str
-    """`<family>.<name>`, the check's module below `checks/`."""
-    path: Path
-    """Keys of the file that lead to the entry."""
-    subject: Subject | None
-    expected: Any
-    entry: Entry
-    """What stands around the expectation: settings such as `where`."""
-    line: int
-    column: int
-    name: str
-    """Name of the test item: `tables.memories.columns.embedding::type`, `…::unique[1]`."""
-    file: str = ""
-    """The included file in which it stands, as messages call it; empty for the first file."""
-    under: Under = Under()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # What dataclasses do by themselves takes twice as long to read back.
-        return Planned, _VALUES(self)
-
-    @property
-    def stage(self) -> str:
-        """Version right after which it is checked; empty for the end of all migrations."""
-        return str(self.path[2]) if self.path[:2] == ("migrations", "at") else ""
-
-
-_VALUES = attrgetter(*(one.name for one in fields(Planned)))
-
-
-def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False) -> list[Planned]:
-    """Return the planned checks in the order of the file.
-
-    `rollback` plans `migrations.reversible` even where the file does not ask for it.
-    Raises SpecError for names that are none, and when nothing would be checked.
-    """
-    walk = _Walk(spec, positions)
-    planned = list(walk.entry(spec, (), None))
-    if rollback and spec.migrations is not None and not spec.migrations.reversible:
-        planned.append(
-            walk.one("migrations.reversible", ("migrations",), None, True, spec.migrations)
-        )
-    for path, message in access_problems(spec.access):
-        walk.problem(path, message)
-    problems = [rendered(file, *problem) for problem in walk.problems]
-    if not planned and not problems:
-        problems = [f"{file}:1:1: nothing would be checked; name at least one table, rule or query"]
-    if problems:
-        raise SpecError(problems)
-    return sorted(planned, key=lambda one: (one.file, one.line, one.column))
-
-
-@dataclass(frozen=True, slots=True)
-class Managed:
-    """What is said of objects that are not named, and those of the kind that are."""
-
-    rule: Unnamed
-    named: frozenset[Subject]
-
-    @property
-    def exceptions(self) -> dict[str, Any]:
-        """Those that may be there all the same."""
-        return dict(self.rule.exceptions)
-
-    @property
-    def schemas(self) -> list[str] | None:
-        """The schemas in scope."""
-        return self.rule.schemas
-
-
-class _Walk:
+class Walk:
     """Goes through the entries and keeps the problems that it meets."""
 
     def __init__(self, spec: Spec, positions: Positions) -> None:
@@ -140,6 +50,7 @@ class _Walk:
         self.under = around
 
     def checks(self, entry: Entry, path: Path, subject: Subject | None) -> Iterator[Planned]:
+        """Yield what `entry` does, under the terms of the entry."""
         if isinstance(entry, Thing) and entry.absent:
             yield self.one(f"{entry.family}.absent", path, subject, True, entry)
             return
@@ -208,6 +119,7 @@ class _Walk:
     def field(
         self, entry: Entry, name: str, value: Any, path: Path, here: Path, subject: Subject | None
     ) -> Iterator[Planned]:
+        """Yield the checks of a value: one, or one for each of its items."""
         check = f"{entry.family}.{name}"
         if isinstance(value, Matcher) and (reason := _unfit(check, value)):
             self.problem(here, reason)
@@ -274,6 +186,7 @@ class _Walk:
         return self.last[1]
 
     def spelled(self, path: Path) -> str:
+        """Return what `shown` does, whatever was asked before."""
         if not self.named:
             return ".".join(map(str, path))
         return ".".join(
@@ -292,6 +205,7 @@ class _Walk:
         self, check: str, path: Path, subject: Subject | None, expected: Any, entry: Entry,
         *, at: Path | None = None, suffix: str = "",
     ) -> Planned:  # fmt: skip
+        """Return a planned check; `at` is its place in the file where that is not the entry's."""
         place = position(at or path, self.positions)
         name = f"{self.shown(path)}::{check.partition('.')[2]}{suffix}"
         file = place[2] if len(place) == 3 else ""

@@ -1,0 +1,67 @@
+"""What a report says before any result: which database was verified, and what is known of it."""
+
+from collections.abc import Iterator
+
+import psycopg
+
+from pytest_schemaverify.build import Target
+from pytest_schemaverify.errors import SchemaVerifyError
+from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.rehearsal.cost import told
+from pytest_schemaverify.stand_ins import unproved
+from pytest_schemaverify.verify import Verification
+
+
+def described(one: Verification) -> Iterator[str]:
+    """Yield a line for the database, and indented ones for what is to be known about it."""
+    if isinstance(one.target, Target):
+        yield f"{one.name} → {one.target.description}"
+        yield from (f"  {line}" for line in _known(one, one.target))
+    elif one.target is None and one.files is not None:
+        yield f"{one.name} → no database was needed"
+        yield from (f"  {line}" for line in _read(one))
+    else:
+        yield f"{one.name} → no database"
+
+
+def _known(one: Verification, target: Target) -> Iterator[str]:
+    yield from _read(one)
+    for note in target.notes:
+        yield from note.splitlines()
+    yield from unproved(one.planned, target.stand_ins)
+    if target.server is None:
+        return
+    if one.config.costs and one.files is not None:
+        yield from _costs(one)
+    if one.config.access_matrix:
+        yield from _matrix(one)
+    if one.config.keep:
+        yield f"what was verified: psql '{target.dsn}'"
+
+
+def _read(one: Verification) -> Iterator[str]:
+    """Yield which files were taken for migrations, and by which tool's names."""
+    if one.fault is None and one.files is not None:
+        found = one.files.directory
+        number = len(found.migrations)
+        yield (
+            f"{number} migration{'' if number == 1 else 's'} in {shown(found.directory)},"
+            f" layout {found.layout}: {found.expects}"
+        )
+
+
+def _costs(one: Verification) -> list[str]:
+    try:
+        return list(told(one.facts.measured()))
+    except psycopg.Error as error:
+        return [f"what the migrations cost cannot be measured: {error}"]
+
+
+def _matrix(one: Verification) -> list[str]:
+    from pytest_schemaverify.access.matrix import lines
+    from pytest_schemaverify.facts.access import cells_of
+
+    try:
+        return list(lines(cells_of(one.facts)))
+    except (psycopg.Error, SchemaVerifyError) as error:
+        return f"who can reach what is not known: {error}".splitlines()

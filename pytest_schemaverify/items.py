@@ -1,0 +1,226 @@
+"""Expectations as items of pytest; the only place that renders a failure for pytest."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import pluggy
+import pytest
+
+from pytest_schemaverify.baseline import Baseline, Known, known_of
+from pytest_schemaverify.errors import SchemaVerifyError
+from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.report import brief, category, failure, in_a_line
+from pytest_schemaverify.result import Result
+from pytest_schemaverify.run import of_files
+from pytest_schemaverify.verify import Verification
+
+_MARK = {
+    "schemas": "tables", "schema_version": "migrations", "foreign_keys": "constraints",
+    "checks": "constraints", "policies": "rls", "triggers": "tables", "vector_columns": "vectors",
+    "vector_index": "vectors", "vector_data": "vectors", "vector_recall": "vectors",
+    "vector_search": "vectors",
+    "queries": "data", "preserved": "data", "budget": "migrations",
+    "ledger": "migrations", "access_tables": "access", "access_functions": "access",
+    "partitions": "tables", "materialized_views": "views",
+    "memberships": "roles", "domain_checks": "types", "ranges": "types", "privileges": "grants",
+    "unmanaged": "tables", "exclusions": "constraints", "primary_key": "constraints",
+    "unique_constraints": "constraints",
+    "default_privileges": "grants", "schema_defaults": "grants", "aggregates": "functions",
+    "event_triggers": "functions", "languages": "functions", "rewrite_rules": "tables",
+    "statistics": "tables", "foreign_tables": "foreign", "foreign_servers": "foreign",
+    "wrappers": "foreign", "user_mappings": "foreign", "publications": "replication",
+    "casts": "types", "operators": "functions", "operator_classes": "indexes",
+    "databases": "tables",
+    "tablespaces": "tables",
+    "published_tables": "replication", "subscriptions": "replication",
+}  # fmt: skip
+
+
+def mark_of(family: str) -> str:
+    """Return the mark of a family's expectations."""
+    return _MARK.get(family, family)
+
+
+@cache
+def _marks(name: str, *, alone: bool) -> list[pytest.Mark]:
+    # One list for all items of a family, until somebody adds a mark to one of them.
+    mark: pytest.Mark = getattr(pytest.mark, name).mark
+    return [mark, pytest.mark.static.mark] if alone else [mark]
+
+
+class _Told(Exception):
+    """Something that the user reads, as a whole and in one line."""
+
+    def __init__(self, text: str, brief: str) -> None:
+        super().__init__(text)
+        self.brief = brief
+
+
+class ExpectationFailed(_Told, AssertionError):
+    """An expectation does not hold."""
+
+
+class CouldNotTell(_Told):
+    """Nobody could tell whether an expectation holds."""
+
+
+@dataclass(slots=True)
+class Shared:
+    """What the items of a run have in common."""
+
+    prepare: Callable[[Path], Verification]
+    """Has the database of a file. Raises SpecError."""
+    baseline: Baseline | None
+    """Findings that are known."""
+    speakers: set[str] = field(default_factory=set)
+    """Ids of the items that show their file's error; the others refer to them."""
+    losers: dict[tuple[Path, str], str] = field(default_factory=dict)
+    """By file and cause the id of the item that tells it for all; "": the database is gone."""
+    places: dict[tuple[Path, str], tuple[str, int]] = field(default_factory=dict)
+    """By file and reason the file and line of the first item that was skipped for it."""
+
+
+class Object(pytest.Collector):
+    """An entry of the file, when single ones are asked for."""
+
+    def __init__(self, *, members: list[Planned], common: Mapping[str, Any], **node: Any) -> None:
+        super().__init__(**node)
+        self._members = members
+        self._common = common
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield the expectations of the entry."""
+        for planned in self._members:
+            name = planned.name.rpartition("::")[2]
+            yield Expectation.from_parent(self, name=name, planned=planned, **self._common)
+
+
+class Expectation(pytest.Item):
+    """One expectation."""
+
+    schema_found: Sequence[Known] = ()
+    """All findings, for the baseline of the run."""
+    schema_warning = ""
+    """What does not hold, in one line, where that fails nothing."""
+    shown_at: tuple[str, int] | None = None
+    """File and line that a report names, where it is not the item's own."""
+    marked = False
+    """Whether somebody has added a mark, such as `skip` or `xfail`."""
+
+    def __init__(
+        self, *, planned: Planned, verification: Verification, file: str, hooks: pluggy.HookRelay,
+        shared: Shared, parent: pytest.Collector, **node: Any,
+    ) -> None:  # fmt: skip
+        # As a text, the id means the same in both shapes, and as it is read back for --last-failed.
+        nodeid = f"{parent.nodeid}::{node['name']}"
+        super().__init__(parent=parent, nodeid=nodeid, **node)
+        self.planned = planned
+        self.verification = verification
+        self._hooks = hooks
+        self._shared = shared
+        # `location` is computed lazily by pytest, which costs more than the whole expectation. Its
+        # last part is the headline of a failure. It is not the end of the id: in that, -v would
+        # turn dots into colons, and `a.b::exists` would no longer be what can be asked for.
+        self.location = (planned.file or file, planned.line - 1, planned.name.replace("::", " "))
+        family = planned.check.partition(".")[0]
+        self.own_markers = _marks(mark_of(family), alone=of_files(planned.check))
+        self.schema_category = category(planned.check)
+
+    @property
+    def ihook(self) -> pluggy.HookRelay:
+        """The hooks of the file: pytest would look for its conftest.py files at every item."""
+        return self._hooks
+
+    def add_marker(self, marker: str | pytest.MarkDecorator, append: bool = True) -> None:
+        """Add a mark to this expectation alone."""
+        self.own_markers = [*self.own_markers]
+        self.marked = True
+        super().add_marker(marker, append)
+
+    def runtest(self) -> None:
+        """Make the check; a difference raises."""
+        problem: object = self.verification.fault
+        if not of_files(self.planned.check):
+            self._shared.prepare(self.path)
+            problem = self.verification.target
+        if isinstance(problem, SchemaVerifyError):
+            if self.nodeid not in self._shared.speakers:
+                first = "first item" if problem is self.verification.fault else "first such item"
+                raise self._skipped(f"there is no database, see the {first} of {self.path.name}")
+            raise CouldNotTell(str(problem), in_a_line(str(problem)))
+        try:
+            result = self.verification.result(self.planned)
+        except SchemaVerifyError as error:
+            if error is self.verification.lost:
+                first = self._shared.losers.setdefault((self.path, ""), self.nodeid)
+                if first != self.nodeid:
+                    raise self._skipped(f"the database went away, see {first}") from None
+            raise CouldNotTell(f"{self._place()}\n{error}", in_a_line(str(error))) from None
+        self._tell(self._without_known(result))
+
+    def _without_known(self, result: Result) -> Result:
+        """Return the result without the findings that the baseline of the run has."""
+        baseline = self._shared.baseline
+        if baseline is None or result.known or not result.findings:
+            return result
+        self.schema_found = known_of(self.nodeid, self.verification.found(self.planned).findings)
+        return baseline.applied(result, self.nodeid) if self.schema_found else result
+
+    def _tell(self, result: Result) -> None:
+        """Raise what pytest is to make of a result."""
+        if result.skipped:
+            raise self._skipped(result.skipped)
+        if result.passed:
+            return
+        if result.shared and result.wrong:
+            first = self._shared.losers.setdefault(
+                (self.path, f"{self.planned.stage}{result.shared}"), self.nodeid
+            )
+            if first != self.nodeid:
+                raise self._skipped(f"{result.shared}, see {first}")
+        text = failure(result, self.verification.name)
+        if result.undetermined:
+            raise CouldNotTell(text, brief(result))
+        if result.known and not self.config.option.runxfail:
+            raise pytest.xfail.Exception(f"{result.known} ({brief(result)})")
+        if not result.warning:
+            raise ExpectationFailed(text, brief(result))
+        severity = self.planned.under.severity
+        self.schema_warning = f"{severity}  {self._place()}: {brief(result)}"
+        self.add_report_section("call", "schema verification", text)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show what is wrong without a traceback; anything else is ours to debug."""
+        if not isinstance(excinfo.value, _Told):
+            return super().repr_failure(excinfo, style)
+        shown = excinfo.getrepr(style="value", tbfilter=False, chain=False)
+        if shown.reprcrash is not None:  # for pytest's short summary, --tb=line and JUnit
+            shown.reprcrash.path = self.planned.file or self.verification.name
+            shown.reprcrash.lineno = self.planned.line
+            shown.reprcrash.message = excinfo.value.brief
+        return shown
+
+    def _skipped(self, reason: str) -> BaseException:
+        """Return what skips the item.
+
+        Items that are skipped for one reason name the line of the first: pytest makes one of them.
+        """
+        here = (self.planned.file, self.planned.line)
+        self.shown_at = self._shared.places.setdefault((self.path, reason), here)
+        # The one private parameter that is used: without it the report names the line that raises.
+        return pytest.skip.Exception(reason, _use_item_location=True)
+
+    def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
+        """Point at the line of the file."""
+        file, line = self.shown_at or (self.planned.file, self.planned.line)
+        path = self.config.rootpath / file if file else self.path
+        return path, line - 1, self.location[2]
+
+    def _place(self) -> str:
+        planned = self.planned
+        file = planned.file or self.verification.name
+        return f"{file}:{planned.line}:{planned.column}: {planned.name}"

@@ -1,0 +1,31 @@
+"""A file of expectations -> the list of checks to run. Pure: needs no database."""
+
+from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.spec import Positions, Spec, access_problems, rendered
+
+from .planned import Managed, Planned, Under
+from .walk import Walk
+
+__all__ = ["Managed", "Planned", "Under", "plan"]
+
+
+def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False) -> list[Planned]:
+    """Return the planned checks in the order of the file.
+
+    `rollback` plans `migrations.reversible` even where the file does not ask for it.
+    Raises SpecError for names that are none, and when nothing would be checked.
+    """
+    walk = Walk(spec, positions)
+    planned = list(walk.entry(spec, (), None))
+    if rollback and spec.migrations is not None and not spec.migrations.reversible:
+        planned.append(
+            walk.one("migrations.reversible", ("migrations",), None, True, spec.migrations)
+        )
+    for path, message in access_problems(spec.access):
+        walk.problem(path, message)
+    problems = [rendered(file, *problem) for problem in walk.problems]
+    if not planned and not problems:
+        problems = [f"{file}:1:1: nothing would be checked; name at least one table, rule or query"]
+    if problems:
+        raise SpecError(problems)
+    return sorted(planned, key=lambda one: (one.file, one.line, one.column))

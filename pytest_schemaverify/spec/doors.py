@@ -1,0 +1,182 @@
+"""How far somebody reaches through a table, a view or a function."""
+
+import re
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from .base import Entry, Named, Names
+
+WORDS = ("own", "all", "nothing", "error")
+"""What somebody can reach, as one word."""
+_STATE = re.compile(r"[0-9A-Z]{5}")
+
+
+def _reach(value: Any) -> Any:
+    """Return what somebody can reach: a word, `{rows: n}` or `{error: SQLSTATE}`."""
+    if isinstance(value, str) and value in WORDS:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"rows: *\d+", value):
+        return {"rows": int(value.partition(":")[2])}
+    if isinstance(value, dict) and len(value) == 1:
+        [(key, inner)] = value.items()
+        if key == "rows" and type(inner) is int and inner >= 0:
+            return value
+        if key == "error" and _STATE.fullmatch(str(inner)):
+            return {"error": str(inner)}
+    raise ValueError(
+        "what somebody can reach is `own`, `all`, `nothing`, `error`, `{rows: 3}` or "
+        "`{error: P0001}` with an SQLSTATE"
+    )
+
+
+Reach = Annotated[
+    Any,
+    BeforeValidator(_reach),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": [*WORDS]},
+                {"type": "string", "pattern": r"^rows: *\d+$"},
+                {
+                    "type": "object",
+                    "properties": {"rows": {"type": "integer", "minimum": 0}},
+                    "required": ["rows"],
+                    "additionalProperties": False,
+                },
+                {
+                    "type": "object",
+                    "properties": {"error": {"type": "string", "pattern": "^[0-9A-Z]{5}$"}},
+                    "required": ["error"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+
+
+class Owner(Entry):
+    """How a row shows whose it is. Short form: its column."""
+
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+
+    column: str | None = None
+    """Column with the owner."""
+    claim: str = "sub"
+    """Claim of the token that it is compared with: `sub`, `app_metadata.org_id`."""
+    setting: str | None = None
+    """Setting that it is compared with, where it is not a claim."""
+    through: Names | None = None
+    """Columns of a foreign key, in place of `column`: whose the row is that they refer to."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_column(cls, value: Any) -> Any:
+        return {"column": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Owner":
+        if (self.column is None) == (self.through is None):
+            raise ValueError("an owner is told by `column` or `through`, one of them")
+        return self
+
+
+class AccessEntry(Entry):
+    """What one identity can do to the rows of a table. Short form, for all four: `nothing`."""
+
+    family: ClassVar[str] = "access"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string", "enum": [*WORDS]}
+
+    select: Reach | None = None
+    """Rows that they see: their `own`, `all`, `nothing` (none, or the statement is refused),
+    `{rows: n}`, or `error` when the statement must be refused."""
+    insert: Reach | None = None
+    """Rows that they can add: their `own` but none in another's name, `all`, `nothing`, `error`."""
+    update: Reach | None = None
+    """Rows that they can change; `own` says also that none can be given away or taken over."""
+    delete: Reach | None = None
+    """Rows that they can delete. `truncate`, for which policies do not hold, is tried too."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return dict.fromkeys(("select", "insert", "update", "delete"), value)
+        return value
+
+    @model_validator(mode="after")
+    def _something(self) -> "AccessEntry":
+        if not self.model_fields_set:
+            raise ValueError("nothing is expected; name `select`, `insert`, `update` or `delete`")
+        return self
+
+
+class ViewAccess(AccessEntry):
+    """What one identity can do through a view. Short form: what it sees."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: Any) -> Any:
+        return {"select": value} if isinstance(value, str) else value
+
+
+class TableAccess(Named):
+    """Who can reach which rows of a table: each identity by its name."""
+
+    family: ClassVar[str] = "access_tables"
+    settings: ClassVar[frozenset[str]] = frozenset({"owner", "shared"})
+
+    owner: Owner | None = None
+    """How a row shows whose it is."""
+    shared: str | None = None
+    """Condition on rows that those who do not own them may see all the same, for `select: own`:
+    `status = 'published'`."""
+    reveals: dict[str, str] | None = None
+    """Constraints and sequences that may tell somebody about rows of others, each with the reason:
+    `{profiles_username_key: names are public}`. One that reveals nothing fails."""
+    __pydantic_extra__: dict[str, AccessEntry] = Field(init=False)
+
+
+class ViewDoor(Named):
+    """Who can reach which rows through a view: each identity by its name."""
+
+    family: ClassVar[str] = "access_tables"
+    settings: ClassVar[frozenset[str]] = frozenset({"owner", "rows_of"})
+
+    owner: Owner | None = None
+    """How a row shows whose it is, where it has a column for that."""
+    rows_of: str | None = None
+    """Otherwise: the table whose primary key the rows have, under the same names."""
+    __pydantic_extra__: dict[str, ViewAccess] = Field(init=False)
+
+
+class CallAccess(Entry):
+    """What one identity gets from a function. Short form: that."""
+
+    family: ClassVar[str] = "access"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string", "enum": [*WORDS]}
+
+    call: Reach
+    """Rows that the call returns to them: their `own`, `all` that an administrator gets, …"""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: Any) -> Any:
+        short = isinstance(value, str) or (isinstance(value, dict) and "call" not in value)
+        return {"call": value} if short else value
+
+
+class FunctionDoor(Named):
+    """Who gets which rows from a function: each identity by its name."""
+
+    family: ClassVar[str] = "access_functions"
+    settings: ClassVar[frozenset[str]] = frozenset({"owner", "rows_of", "sql"})
+
+    sql: str
+    """The query that is made: `select * from search_memories('[1,0,0]', 0, 10)`."""
+    owner: Owner | None = None
+    """How a returned row shows whose it is, where it has a column for that."""
+    rows_of: str | None = None
+    """Otherwise: the table whose primary key the rows return, under the same names."""
+    __pydantic_extra__: dict[str, CallAccess] = Field(init=False)
