@@ -7,8 +7,9 @@ from psycopg import sql
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import SHOWN, Attempt, Observed
 from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran, tried
-from pytest_schemaverify.access.scene import Ownership, Scene, described
+from pytest_schemaverify.access.scene import Scene, described
 from pytest_schemaverify.access.statements import Table, insertion
+from pytest_schemaverify.access.whose import Ownership
 from pytest_schemaverify.errors import CannotDetermine
 
 

@@ -9,9 +9,10 @@ from psycopg import Connection
 from pytest_schemaverify import names
 from pytest_schemaverify.access.generate import Maker
 from pytest_schemaverify.access.identities import Identity
-from pytest_schemaverify.access.scene import Ownership, Scene
+from pytest_schemaverify.access.scene import Scene
 from pytest_schemaverify.access.statements import Table, cast
 from pytest_schemaverify.access.values import uuid
+from pytest_schemaverify.access.whose import Ownership
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 
@@ -90,7 +91,7 @@ def staged(
         table: replace(owner, claim=tenants.claim, setting=tenants.setting)
         for table, owner in tables.items()
     }
-    scene = Scene(connection, catalog, identities, told, among=frozenset(values))
+    scene = Scene(catalog, identities, told, connection, among=frozenset(values))
     scene.maker.number = maker.number
     scene.generate(tables)
     for table, owner in told.items():

@@ -15,8 +15,9 @@ from pytest_schemaverify.access.identities import Identity
 from pytest_schemaverify.access.isolate import Leak, leaks
 from pytest_schemaverify.access.matrix import Cell, matrix
 from pytest_schemaverify.access.observe import observed
-from pytest_schemaverify.access.scene import Ownership, Scene
+from pytest_schemaverify.access.scene import Scene
 from pytest_schemaverify.access.tenants import Tenants, owned, staged
+from pytest_schemaverify.access.whose import Ownership
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.migrations.choose import scripts
 from pytest_schemaverify.plan import Planned
@@ -44,7 +45,7 @@ def _set(facts: Facts) -> Scene | CannotDetermine:
     facts.progress("making rows for the identities", 0, 0)
     everything = tables_in_scope(facts) if access.matrix is not None else []
     owners = ownerships(access, facts, everything)
-    scene = Scene(facts.copy(), facts.catalog, identities(access), owners)
+    scene = Scene(facts.catalog, identities(access), owners, facts.copy())
     try:
         _give(scene, access, facts)
     except CannotDetermine as error:
