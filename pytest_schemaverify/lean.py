@@ -1,7 +1,8 @@
 """Running an expectation that holds, without what pytest wraps around a test."""
 
 import time
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import pytest
 
@@ -10,9 +11,14 @@ from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.items import Expectation
 from pytest_schemaverify.run import of_files
 
+Phase = Literal["setup", "call", "teardown"]
+PHASES: tuple[Phase, ...] = ("setup", "call", "teardown")
 
-def run_lean(item: Expectation, nextitem: pytest.Item | None) -> bool:
-    """Run an expectation that holds with the three reports that others rely on, and no more.
+
+def run_lean(
+    item: Expectation, nextitem: pytest.Item | None, phases: Sequence[Phase] = PHASES
+) -> bool:
+    """Run an expectation that holds with the reports of its phases that somebody reads.
 
     Returns False, having reported nothing, when it has to go pytest's own way: because it does not
     hold, because it is the last of its file and pytest must unwind what was set up, or because
@@ -36,9 +42,9 @@ def run_lean(item: Expectation, nextitem: pytest.Item | None) -> bool:
     identity = getattr(item, "id", nodeid)  # spares newer versions of pytest the parsing
     keywords = {item.name: 1}
     hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
-    for when, began, ended in (
-        ("setup", start, start), ("call", start, stop), ("teardown", stop, stop)
-    ):  # fmt: skip
+    for when in phases:
+        began = stop if when == "teardown" else start
+        ended = start if when == "setup" else stop
         hook.pytest_runtest_logreport(
             report=pytest.TestReport(
                 identity, location, keywords, "passed", None, when,  # type: ignore[arg-type]

@@ -144,7 +144,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     from pytest_schemaverify.items import Expectation
     from pytest_schemaverify.lean import run_lean
 
-    return (isinstance(item, Expectation) and run_lean(item, nextitem)) or None
+    return (isinstance(item, Expectation) and run_lean(item, nextitem, met.phases)) or None
 
 
 @pytest.hookimpl(wrapper=True)

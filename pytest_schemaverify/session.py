@@ -1,7 +1,7 @@
 """What the files of expectations of a run share: their databases, and how their items are run."""
 
 import pickle
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +11,7 @@ import pytest
 from pytest_schemaverify import options
 from pytest_schemaverify.databases import Servers
 from pytest_schemaverify.items import Expectation, Shared
-from pytest_schemaverify.lean import run_lean
+from pytest_schemaverify.lean import PHASES, Phase, run_lean
 from pytest_schemaverify.recorded import Recorder
 from pytest_schemaverify.run import of_files
 from pytest_schemaverify.shards import part
@@ -121,13 +121,22 @@ class Session:
             return None
         for index, item in enumerate(session.items):
             nextitem = session.items[index + 1] if index + 1 < len(session.items) else None
-            if not (isinstance(item, Expectation) and run_lean(item, nextitem)):
+            if not (isinstance(item, Expectation) and run_lean(item, nextitem, self.phases)):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
             if session.shouldfail:
                 raise session.Failed(session.shouldfail)
             if session.shouldstop:
                 raise session.Interrupted(session.shouldstop)
         return True
+
+    @cached_property
+    def phases(self) -> Sequence[Phase]:
+        """What is reported of an item that holds: how it went, and more if somebody reads more.
+
+        Of phases that pass pytest itself only takes the time, for --durations and JUnit's file.
+        """
+        alone = self._only(_READ_CALLS, ("pytest_runtest_logreport",))
+        return ("call",) if alone and self.config.option.durations is None else PHASES
 
     def _only(self, modules: tuple[str, ...], hooks: tuple[str, ...]) -> bool:
         """Return whether nobody but these modules implements the hooks."""
@@ -147,6 +156,10 @@ class Session:
 SESSION = pytest.StashKey[Session]()
 _PER_ITEM = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown",
              "pytest_runtest_makereport")  # fmt: skip
+_READ_CALLS = (
+    "_pytest.cacheprovider", "_pytest.logging", "_pytest.main", "_pytest.stepwise",
+    "_pytest.terminal", "pytest_schemaverify.",
+)  # fmt: skip
 _AROUND_ITEMS = ("pytest_runtestloop", "pytest_runtest_protocol")
 
 

@@ -372,6 +372,13 @@ def test_options_that_watch_items_work(project: Project, option: str, filled: Ds
     result.assert_outcomes(passed=NUMBER - 1, skipped=1)
 
 
+def test_durations_are_those_of_all_phases(project: Project, filled: Dsn) -> None:
+    text = text_of(project.run(f"--schema-dsn={filled}", "--durations=0", "-vv"))
+    for phase in ("setup", "call", "teardown"):
+        lines = re.findall(rf"^\d\.\d\ds {phase} +expectations.yaml::", text, re.M)
+        assert len(lines) == NUMBER, phase
+
+
 def test_setup_only_and_setup_plan_check_nothing(project: Project, filled: Dsn) -> None:
     project.expect(WRONG)
     for option in ("--setup-only", "--setup-plan"):

@@ -55,7 +55,8 @@ class Walk:
             yield self.one(f"{entry.family}.absent", path, subject, True, entry)
             return
         given = entry.model_fields_set
-        if entry.family in _EXPECTING and not given - entry.settings:
+        expecting = entry.family in _EXPECTING and not entry.implied
+        if expecting and not given - entry.settings:
             self.problem(path, f"nothing is expected here; possible are {_choices(entry)}")
         for implied in entry.implied:
             if implied not in given:
@@ -251,8 +252,8 @@ def _fields(kind: type[Entry]) -> tuple[tuple[str, str], ...]:
 
 
 _EXPECTING = frozenset({
-    "data", "default_privileges", "privileges", "schema_defaults", "schema_version", "vector_data",
-    "vector_index", "vectors",
+    "access", "budget", "data", "default_privileges", "migrations", "primary_key", "privileges",
+    "schema_defaults", "schema_version", "vector_data", "vector_index", "vectors",
 })  # fmt: skip
 """Families whose entries say nothing by being there."""
 _WITH_NOTHING = frozenset({"rules", "queries"})

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from .base import Entry, Named, Names
+from .base import Entry, Named, Names, Terms
 from .doors import FunctionDoor, TableAccess, ViewDoor
 from .rules import Rule
 
@@ -153,7 +153,7 @@ class Isolation(Rule):
         return {"by": value} if isinstance(value, str) else value
 
 
-class Access(Entry):
+class Access(Terms):
     """Behaviour: who can reach what, tried on a copy of a disposable database."""
 
     family: ClassVar[str] = "access"
@@ -205,7 +205,8 @@ def problems(access: Access | None) -> Iterator[tuple[tuple[str, ...], str]]:
                 if identity not in known:
                     listed = ", ".join(known) or "none"
                     yield (*here, identity), f"there is no such identity; there are: {listed}"
-                wanted = [getattr(entry, field) for field in entry.model_fields_set]
+                fields = entry.model_fields_set - entry.settings
+                wanted = [getattr(entry, field) for field in fields]
                 if section != "tables" and getattr(door.owner, "through", None):
                     yield here, "`through` is for tables; say `rows_of:` and the table's name"
                 if "own" in wanted and not (door.owner or getattr(door, "rows_of", None)):

@@ -15,9 +15,9 @@ from pydantic import (
 from . import shorthand
 from .base import (
     Described,
-    Entry,
     Names,
     Sql,
+    Terms,
     Things,
     in_lower_case,
 )
@@ -159,7 +159,7 @@ class Exclusions(Things):
     __pydantic_extra__: dict[str, Exclusion] = Field(init=False)
 
 
-class PrimaryKey(Entry):
+class PrimaryKey(Terms):
     """A primary key. Short form: its columns."""
 
     family: ClassVar[str] = "primary_key"

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from .base import Entry, Named, Names
+from .base import Entry, Named, Names, Terms
 
 WORDS = ("own", "all", "nothing", "error")
 """What somebody can reach, as one word."""
@@ -82,7 +82,7 @@ class Owner(Entry):
         return self
 
 
-class AccessEntry(Entry):
+class AccessEntry(Terms):
     """What one identity can do to the rows of a table. Short form, for all four: `nothing`."""
 
     family: ClassVar[str] = "access"
@@ -107,7 +107,7 @@ class AccessEntry(Entry):
 
     @model_validator(mode="after")
     def _something(self) -> "AccessEntry":
-        if not self.model_fields_set:
+        if not self.model_fields_set - self.settings:
             raise ValueError("nothing is expected; name `select`, `insert`, `update` or `delete`")
         return self
 
@@ -121,7 +121,7 @@ class ViewAccess(AccessEntry):
         return {"select": value} if isinstance(value, str) else value
 
 
-class TableAccess(Named):
+class TableAccess(Terms, Named):
     """Who can reach which rows of a table: each identity by its name."""
 
     family: ClassVar[str] = "access_tables"
@@ -138,7 +138,7 @@ class TableAccess(Named):
     __pydantic_extra__: dict[str, AccessEntry] = Field(init=False)
 
 
-class ViewDoor(Named):
+class ViewDoor(Terms, Named):
     """Who can reach which rows through a view: each identity by its name."""
 
     family: ClassVar[str] = "access_tables"
@@ -151,7 +151,7 @@ class ViewDoor(Named):
     __pydantic_extra__: dict[str, ViewAccess] = Field(init=False)
 
 
-class CallAccess(Entry):
+class CallAccess(Terms):
     """What one identity gets from a function. Short form: that."""
 
     family: ClassVar[str] = "access"
@@ -167,7 +167,7 @@ class CallAccess(Entry):
         return {"call": value} if short else value
 
 
-class FunctionDoor(Named):
+class FunctionDoor(Terms, Named):
     """Who gets which rows from a function: each identity by its name."""
 
     family: ClassVar[str] = "access_functions"

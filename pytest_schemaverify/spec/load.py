@@ -15,6 +15,7 @@ from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.garbage import uncollected
 from pytest_schemaverify.matchers import KINDS
 
+from .base import Terms
 from .include import Whole, models, whole
 from .model import Spec
 from .variables import Variables
@@ -187,4 +188,5 @@ def _keys(location: tuple[Any, ...]) -> list[str]:
         fields = {f.alias or n: f.annotation for n, f in model.model_fields.items()}
         annotation = fields.get(part, typing.get_type_hints(model).get("__pydantic_extra__"))
         model = next(models(annotation), model)
-    return [f.alias or n for n, f in model.model_fields.items()]
+    keys = [f.alias or n for n, f in model.model_fields.items()]
+    return sorted(keys, key=Terms.model_fields.__contains__)  # those of everything last

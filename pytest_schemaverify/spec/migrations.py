@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Entry, Named, Names, none_as_empty
+from .base import Entry, Named, Names, Terms, none_as_empty
 from .data import Data, SchemaVersion
 from .replication import Publications, Subscriptions
 from .rights import DefaultPrivileges, Roles
@@ -21,7 +21,7 @@ TableLock = Literal[
 ]  # fmt: skip
 
 
-class Versions(Entry):
+class Versions(Terms):
     """What holds for the versions in the migrations' file names."""
 
     family: ClassVar[str] = "migrations"
@@ -38,7 +38,7 @@ class Versions(Entry):
     """No two files say the same."""
 
 
-class Budget(Entry):
+class Budget(Terms):
     """What the migrations may cost those who use the database meanwhile."""
 
     family: ClassVar[str] = "budget"
@@ -113,7 +113,7 @@ class Deployed(Rule):
     One that matches nothing fails."""
 
 
-class Ledger(Entry):
+class Ledger(Terms):
     """The table in which a runner writes down what it has applied. Short form: its name."""
 
     family: ClassVar[str] = "ledger"
@@ -144,7 +144,7 @@ class Ledger(Entry):
         return {"table": value} if isinstance(value, str) else value
 
 
-class Migrations(Entry):
+class Migrations(Terms):
     """Files that build a disposable database, and what holds for them."""
 
     family: ClassVar[str] = "migrations"

@@ -4,13 +4,13 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Entry, Names, Terms, Thing, Things, in_lower_case
+from .base import Names, Terms, Thing, Things, in_lower_case
 
 Share = int | str
 """A number of rows, or of a hundred of them: `0`, `"<= 10"`, `"<= 5%"`."""
 
 
-class VectorIndex(Entry):
+class VectorIndex(Terms):
     """The index that finds neighbours by the column, or by a cast of it. Short form: its method."""
 
     family: ClassVar[str] = "vector_index"
@@ -35,7 +35,7 @@ class VectorIndex(Entry):
         return {"method": value} if isinstance(value, str) else value
 
 
-class VectorData(Entry):
+class VectorData(Terms):
     """What holds for the vectors that are stored."""
 
     family: ClassVar[str] = "vector_data"
@@ -59,7 +59,7 @@ class VectorData(Entry):
     """Models that there may be; by default there is one, whichever."""
 
 
-class Recall(Entry):
+class Recall(Terms):
     """How many of the true nearest neighbours the index finds."""
 
     family: ClassVar[str] = "vector_recall"
@@ -83,7 +83,7 @@ class Recall(Entry):
     """Condition that queries have besides, such as `deleted_at is null`."""
 
 
-class VectorSearch(Entry):
+class VectorSearch(Terms):
     """A function that finds neighbours by the column. Short form: its name."""
 
     family: ClassVar[str] = "vector_search"

@@ -6,6 +6,7 @@ import pytest
 from psycopg import Connection
 
 from pytest_schemaverify.databases import Server
+from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.plan import Planned, plan
 from pytest_schemaverify.spec import load
 from tests.pages import Case, results
@@ -148,3 +149,62 @@ def test_what_is_expected_to_fail_fails_once_all_of_it_holds(project: Project) -
     right.assert_outcomes(passed=11, failed=1)
     assert "all of it holds; remove `xfail`" in text_of(right)
     assert "tables.users.columns.email::exists" in text_of(right)
+
+
+SECTIONS = """
+tables:
+  t: {primary_key: {columns: [id], severity: warn}}
+vectors:
+  columns:
+    t.e:
+      index: {method: hnsw, severity: info}
+      data: {zero_norm: 0, severity: warn}
+      recall: {k: 10, at_least: 0.9, severity: info}
+migrations:
+  directory: migrations
+  versions: {unique: true, severity: warn}
+  budget: {seconds: 3, severity: info}
+  ledger: {table: applied, severity: warn}
+access:
+  severity: warn
+  identities: {alice: authenticated}
+  tables:
+    t: {owner: user_id, alice: {select: own, severity: info}}
+    u: {severity: error, owner: user_id, alice: nothing}
+"""
+
+
+def test_closed_sections_have_terms_as_well() -> None:
+    found = planned(SECTIONS)
+    severities = {name: one.under.severity for name, one in found.items()}
+    assert {name: said for name, said in severities.items() if said != "error"} == {
+        "tables.t.primary_key::columns": "warn",
+        "vectors.columns.t.e.index::method": "info",
+        "vectors.columns.t.e.data::zero_norm": "warn",
+        "vectors.columns.t.e.recall::at_least": "info",
+        "migrations.versions::unique": "warn",
+        "migrations.budget::seconds": "info",
+        "migrations.ledger::applied": "warn",
+        "migrations.ledger::known": "warn",
+        "migrations.ledger::unedited": "warn",
+        "migrations.ledger::ordered": "warn",
+        "access.tables.t.alice::select": "info",
+    }
+    assert severities["access.tables.u.alice::select"] == "error"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "access: {severity: warn}",
+        "access: {identities: {a: anon}, tables: {t: {a: {skip: not yet}}}}",
+        "migrations: {directory: m, budget: {severity: warn}}",
+        "migrations: {directory: m, versions: {severity: warn}}",
+        "tables: {t: {primary_key: {severity: warn}}}",
+        "vectors: {columns: {t.e: {data: {severity: warn}}}}",
+        "vectors: {columns: {t.e: {index: {severity: warn}}}}",
+    ],
+)
+def test_terms_alone_expect_nothing(text: str) -> None:
+    with pytest.raises(SpecError, match="nothing is expected"):
+        planned(text)
