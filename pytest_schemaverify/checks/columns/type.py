@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import SERIAL, Canonical
@@ -5,11 +6,16 @@ from pytest_schemaverify.catalog import Column
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.names import quoted
 
+_VECTOR = re.compile(r"\b(?:vector|halfvec|sparsevec)\(\d+\)$")
+
 
 def check(expected: str, actual: Column, server: Canonical) -> Iterator[Finding]:
     """The column has the declared type."""
     if not server.same_type(expected, actual.type):
-        yield Finding(expected=expected, actual=actual.type, fix=_fix(expected, actual, server))
+        fix = _fix(expected, actual, server)
+        again = fix and _VECTOR.search(fix[:-1]) and _VECTOR.search(actual.type)
+        hint = "it takes an empty column: vectors of another length have to be made again"
+        yield Finding(expected=expected, actual=actual.type, fix=fix, hint=hint if again else "")
     elif expected.strip().lower() in SERIAL and "nextval(" not in (actual.default or ""):
         found = f"default {actual.default}" if actual.default else "no default"
         found = f"generated {actual.identity} as identity" if actual.identity else found
