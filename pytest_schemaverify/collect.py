@@ -31,7 +31,6 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
     common: dict[str, Any] = {
         "verification": verification,
         "file": file.session._node_location_to_relpath(file.path),
-        "hooks": file.ihook,
         "shared": session.shared,
     }
     if not any(f"{file.path.name}::" in str(argument) for argument in file.config.args):

@@ -21,8 +21,9 @@ def uncollected() -> Iterator[None]:
 def kept() -> Iterator[None]:
     """Have the garbage collector leave alone, from now on, what is made meanwhile.
 
-    It lives until the process ends. Going through it again and again, and twice more at the end,
-    took a third of the time of 90,000 expectations, and a fifth of that of 900.
+    It lives until the run ends, and the process mostly with it. Going through it again and again,
+    and twice more at the end, took a third of the time of 90,000 expectations, and a fifth of that
+    of 900.
     """
     gc.collect()  # what others have left is not to be kept
     with uncollected():

@@ -76,6 +76,8 @@ class Shared:
     """Has the database of a file. Raises SpecError."""
     baseline: Baseline | None
     """Findings that are known."""
+    hooks: dict[Path, pluggy.HookRelay] = field(default_factory=dict)
+    """By file, until the end of collecting brings more conftest.py files."""
     speakers: set[str] = field(default_factory=set)
     """Ids of the items that show their file's error; the others refer to them."""
     losers: dict[tuple[Path, str], str] = field(default_factory=dict)
@@ -112,15 +114,14 @@ class Expectation(pytest.Item):
     """Whether somebody has added a mark, such as `skip` or `xfail`."""
 
     def __init__(
-        self, *, planned: Planned, verification: Verification, file: str, hooks: pluggy.HookRelay,
-        shared: Shared, parent: pytest.Collector, **node: Any,
+        self, *, planned: Planned, verification: Verification, file: str, shared: Shared,
+        parent: pytest.Collector, **node: Any,
     ) -> None:  # fmt: skip
         # As a text, the id means the same in both shapes, and as it is read back for --last-failed.
         nodeid = f"{parent.nodeid}::{node['name']}"
         super().__init__(parent=parent, nodeid=nodeid, **node)
         self.planned = planned
         self.verification = verification
-        self._hooks = hooks
         self._shared = shared
         # `location` is computed lazily by pytest, which costs more than the whole expectation. Its
         # last part is the headline of a failure. It is not the end of the id: in that, -v would
@@ -132,8 +133,11 @@ class Expectation(pytest.Item):
 
     @property
     def ihook(self) -> pluggy.HookRelay:
-        """The hooks of the file: pytest would look for its conftest.py files at every item."""
-        return self._hooks
+        """The hooks of the file: pytest would look for its conftest.py files at every use."""
+        hooks = self._shared.hooks.get(self.path)
+        if hooks is None:
+            hooks = self._shared.hooks[self.path] = super().ihook
+        return hooks
 
     def add_marker(self, marker: str | pytest.MarkDecorator, append: bool = True) -> None:
         """Add a mark to this expectation alone."""

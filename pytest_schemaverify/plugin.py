@@ -60,8 +60,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings, and see that files of expectations are collected beside `testpaths`."""
     chosen = options.choose(config)
-    if _AsInstalled not in sys.meta_path:
-        sys.meta_path.insert(0, _AsInstalled)
+    sys.meta_path.insert(0, _AsInstalled)
+    config.add_cleanup(lambda: sys.meta_path.remove(_AsInstalled))
     for mark in options.MARKS:
         config.addinivalue_line("markers", f"{mark}: expectations about {mark} (schemaverify)")
     wanted: list[Path] = []

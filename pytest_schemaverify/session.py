@@ -54,6 +54,7 @@ class Session:
 
         A worker of pytest-xdist comes here before the controller has them; its items ask later.
         """
+        self.shared.hooks.clear()
         first: dict[tuple[Path, bool], Expectation] = {}
         for item in items:
             if isinstance(item, Expectation):
@@ -133,10 +134,14 @@ class Session:
     def phases(self) -> Sequence[Phase]:
         """What is reported of an item that holds: how it went, and more if somebody reads more.
 
-        Of phases that pass pytest itself only takes the time, for --durations and JUnit's file.
+        Of phases that pass pytest itself only takes the time, and only where it is asked for it.
         """
-        alone = self._only(_READ_CALLS, ("pytest_runtest_logreport",))
-        return ("call",) if alone and self.config.option.durations is None else PHASES
+        timed = self.config.getini("console_output_style") == "times"
+        if timed or self.config.option.durations is not None:
+            return PHASES
+        calls = self._only(_READ_CALLS, ("pytest_runtest_logreport",))
+        names = self._only(("_pytest.", "pytest_schemaverify."), ("pytest_report_teststatus",))
+        return ("call",) if calls and names else PHASES
 
     def _only(self, modules: tuple[str, ...], hooks: tuple[str, ...]) -> bool:
         """Return whether nobody but these modules implements the hooks."""

@@ -83,7 +83,7 @@ def prepared(
     began = datetime.now(UTC)
     key = _key(installed, wanted, wish, began)
     folder = cache_folder() / "snapshots" / key
-    if private(folder.parent) and (folder / MANIFEST).exists():
+    if private(folder.parent) and folder.exists():
         kept = _again(folder, start, stack)
         if kept is not None:
             return kept

@@ -331,6 +331,32 @@ def pytest_runtest_logfinish(nodeid): print("finish", nodeid)
     assert text.count("start expectations.yaml::") == text.count("finish expectations") == NUMBER
 
 
+def test_a_hook_that_names_outcomes_is_asked_for_three_phases_of_every_expectation(
+    project: Project, filled: Dsn
+) -> None:
+    project.write(
+        "conftest.py", "def pytest_report_teststatus(report): print('asked', report.when)"
+    )
+    text = text_of(project.run("-s", f"--schema-dsn={filled}"))
+    for phase in ("setup", "call", "teardown"):
+        assert len(re.findall(rf"asked {phase}$", text, re.M)) == NUMBER, phase
+
+
+def test_the_time_of_a_file_is_shown_where_pytest_shows_it(project: Project, filled: Dsn) -> None:
+    project.run(
+        f"--schema-dsn={filled}", "-o", "console_output_style=times", "-v"
+    ).stdout.re_match_lines([r"expectations.yaml::data.users::rows PASSED +[\d.]+m?s$"])
+
+
+def test_hooks_of_a_folder_are_not_asked_about_expectations_outside(
+    project: Project, filled: Dsn
+) -> None:
+    project.write("unit/test_unit.py", "def test_unit(): pass")
+    project.write("unit/conftest.py", "def pytest_runtest_setup(item): assert item.function")
+    result = project.run(f"--schema-dsn={filled}")
+    result.assert_outcomes(passed=NUMBER, skipped=1)
+
+
 def test_an_autouse_fixture_of_the_project_leaves_the_expectations_alone(
     project: Project, filled: Dsn
 ) -> None:

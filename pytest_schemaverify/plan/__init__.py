@@ -4,7 +4,7 @@ from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.spec import Positions, Spec, access_problems, rendered
 
 from .planned import Managed, Planned, Under
-from .walk import Walk
+from .walk import Walk, under
 
 __all__ = ["Managed", "Planned", "Under", "plan"]
 
@@ -18,9 +18,9 @@ def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False)
     walk = Walk(spec, positions)
     planned = list(walk.entry(spec, (), None))
     if rollback and spec.migrations is not None and not spec.migrations.reversible:
-        planned.append(
-            walk.one("migrations.reversible", ("migrations",), None, True, spec.migrations)
-        )
+        at = ("migrations",)
+        walk.under = under(spec.migrations, at, walk.under)
+        planned.append(walk.one("migrations.reversible", at, None, True, spec.migrations))
     for path, message in access_problems(spec.access):
         walk.problem(path, message)
     problems = [rendered(file, *problem) for problem in walk.problems]

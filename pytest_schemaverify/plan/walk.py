@@ -45,7 +45,7 @@ class Walk:
         """Yield the checks of an entry and of everything in it."""
         around = self.under
         if isinstance(entry, Terms):
-            self.under = _under(entry, path, around)
+            self.under = under(entry, path, around)
         yield from self.checks(entry, path, subject)
         self.under = around
 
@@ -90,7 +90,7 @@ class Walk:
             return
         around = self.under
         if isinstance(value, Rule):
-            self.under = _under(value, here, around)
+            self.under = under(value, here, around)
         if isinstance(value, Unnamed):
             yield from self.unnamed(entry, key, value, path)
         else:
@@ -210,12 +210,12 @@ class Walk:
         place = position(at or path, self.positions)
         name = f"{self.shown(path)}::{check.partition('.')[2]}{suffix}"
         file = place[2] if len(place) == 3 else ""
-        return Planned(
-            check, path, subject, expected, entry, place[0], place[1], name, file, self.under
-        )
+        # It is the one that tells of a failed build, after which nothing else is verified.
+        terms = Under() if check == "migrations.applies" else self.under
+        return Planned(check, path, subject, expected, entry, place[0], place[1], name, file, terms)
 
 
-def _under(entry: Terms, path: Path, around: Under) -> Under:
+def under(entry: Terms, path: Path, around: Under) -> Under:
     """Return the terms of an entry that is under some already."""
     when = entry.when if isinstance(entry.when, When) else None
     if not (entry.severity or when or entry.skip or entry.xfail):

@@ -33,7 +33,7 @@ class IdentityEntry(Entry):
 
 
 class Identities(Named):
-    """Who tries: identities by a name of your choice."""
+    """Who tries: identities by a name of your choice that is no key of tables, such as `owner`."""
 
     __pydantic_extra__: dict[str, IdentityEntry] = Field(init=False)
 
@@ -195,21 +195,28 @@ def problems(access: Access | None) -> Iterator[tuple[tuple[str, ...], str]]:
     if access is None:
         return
     known = [name for name, _ in access.identities.items()]
+    keys = {*TableAccess.model_fields, *ViewDoor.model_fields, *FunctionDoor.model_fields}
+    for name in keys.intersection(known):
+        yield ("access", "identities", name), "an identity cannot be called as a key of tables is"
     sections: Mapping[str, Any] = {
         "tables": access.tables, "views": access.views, "functions": access.functions,
     }  # fmt: skip
     for section, doors in sections.items():
         for name, door in doors.items() if doors is not None else ():
-            here = ("access", section, name)
-            for identity, entry in door.items():
-                if identity not in known:
-                    listed = ", ".join(known) or "none"
-                    yield (*here, identity), f"there is no such identity; there are: {listed}"
-                fields = entry.model_fields_set - entry.settings
-                wanted = [getattr(entry, field) for field in fields]
-                if section != "tables" and getattr(door.owner, "through", None):
-                    yield here, "`through` is for tables; say `rows_of:` and the table's name"
-                if "own" in wanted and not (door.owner or getattr(door, "rows_of", None)):
-                    yield (*here, identity), "`own` needs `owner:`, the column with the owner"
-            if not [*door.items()]:
-                yield here, "nothing is expected here; name identities"
+            yield from _of_door(("access", section, name), door, known)
+
+
+def _of_door(
+    here: tuple[str, ...], door: TableAccess | ViewDoor | FunctionDoor, known: list[str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    for identity, entry in door.items():
+        if identity not in known:
+            listed = ", ".join(known) or "none"
+            yield (*here, identity), f"there is no such identity; there are: {listed}"
+        wanted = [getattr(entry, field) for field in entry.model_fields_set - entry.settings]
+        if not isinstance(door, TableAccess) and door.owner and door.owner.through:
+            yield here, "`through` is for tables; say `rows_of:` and the table's name"
+        if "own" in wanted and not (door.owner or getattr(door, "rows_of", None)):
+            yield (*here, identity), "`own` needs `owner:`, the column with the owner"
+    if not [*door.items()]:
+        yield here, "nothing is expected here; name identities"

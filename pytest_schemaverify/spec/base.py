@@ -76,7 +76,7 @@ Reason = Annotated[str, Field(min_length=3)]
 class Entry(BaseModel):
     """A mapping of the file. Unknown keys are errors and values are not converted."""
 
-    # The validator of a whole file is built in one piece, when there is a file.
+    # Most validators are built in one piece, when there is a file, and not one after the other.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
     family: ClassVar[str] = ""
     """Folder of the checks that the fields plan."""

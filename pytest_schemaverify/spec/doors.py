@@ -163,7 +163,8 @@ class CallAccess(Terms):
     @model_validator(mode="before")
     @classmethod
     def _from_word(cls, value: Any) -> Any:
-        short = isinstance(value, str) or (isinstance(value, dict) and "call" not in value)
+        long = isinstance(value, dict) and not value.keys().isdisjoint(cls.model_fields)
+        short = isinstance(value, str | dict) and not long
         return {"call": value} if short else value
 
 

@@ -112,6 +112,13 @@ def test_what_makes_no_sense_is_told_at_its_place(
     assert re.search(r"expectations\.yaml:\d+:\d+: access\.tables\.notes", text)
 
 
+@pytest.mark.parametrize("name", ["owner", "skip", "sql"])
+def test_an_identity_is_not_called_as_a_key(notes: Project, name: str) -> None:
+    notes.expect(ACCESS.replace("identities:", f"identities:\n    {name}: anon") + TABLES)
+    text = text_of(notes.run())
+    assert f"access.identities.{name}: an identity cannot be called as a key of tables is" in text
+
+
 def test_rows_can_be_given_in_sql_and_are_not_made_then(notes: Project) -> None:
     notes.write(
         "tests/rows.sql",

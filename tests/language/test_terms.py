@@ -7,7 +7,7 @@ from psycopg import Connection
 
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.plan import Planned, plan
+from pytest_schemaverify.plan import Planned, Under, plan
 from pytest_schemaverify.spec import load
 from tests.pages import Case, results
 from tests.projects import EXPECTATIONS, WRONG, Project, text_of
@@ -208,3 +208,22 @@ def test_closed_sections_have_terms_as_well() -> None:
 def test_terms_alone_expect_nothing(text: str) -> None:
     with pytest.raises(SpecError, match="nothing is expected"):
         planned(text)
+
+
+def test_that_the_migrations_apply_is_under_no_terms() -> None:
+    text = (
+        "defaults: {severity: info}\n"
+        "migrations: {directory: m, severity: warn, skip: later, when: {env: NO}, idempotent: true}"
+    )
+    found = {one.name: one for one in plan(*load(text, "e.yaml"), "e.yaml", rollback=True)}
+    assert found["migrations::applies"].under == Under()
+    for name in ("migrations::ignored", "migrations::idempotent", "migrations::reversible"):
+        assert (found[name].under.severity, found[name].under.skip) == ("warn", "later"), name
+
+
+def test_a_build_that_fails_is_no_warning(project: Project) -> None:
+    project.write("migrations/009_broken.sql", "select 1/0;")
+    project.expect(EXPECTATIONS.replace("{directory: migrations}", "{severity: info, skip: later}"))
+    result = project.run()
+    assert result.ret == 1
+    assert "migrations::applies - expected every migration applies" in text_of(result)
