@@ -1,5 +1,6 @@
 """What becomes of copies of a database that was built: applied again, rolled back, interrupted."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -8,7 +9,7 @@ from psycopg import Connection
 
 from pytest_schemaverify import databases, names
 from pytest_schemaverify.build import Files, Target
-from pytest_schemaverify.databases import session_as
+from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration, shown
@@ -38,13 +39,22 @@ def writable(target: Target, purpose: str) -> Iterator[Connection[tuple[object, 
     """Yield a connection to a copy of the target, dropped afterwards."""
     if target.server is None:
         raise ValueError("somebody's database is only read")
-    name = f"{target.template}_{purpose}"
-    dsn = databases.clone(target.server, target.template, name)
+    with (
+        _copy(target.server, target.template, purpose) as dsn,
+        databases.connect(dsn, autocommit=True) as connection,
+    ):
+        yield connection
+
+
+@contextmanager
+def _copy(server: Server, template: str, purpose: str) -> Iterator[Dsn]:
+    # Workers of pytest-xdist have the same template, and may copy it at the same time.
+    name = f"{template}_{purpose}_{os.urandom(3).hex()}"
+    dsn = databases.clone(server, template, name)
     try:
-        with databases.connect(dsn, autocommit=True) as connection:
-            yield connection
+        yield dsn
     finally:
-        databases.drop(target.server, name)
+        databases.drop(server, name)
 
 
 def applied_again(target: Target) -> Rehearsal:
@@ -69,12 +79,8 @@ def crashed(target: Target, progress: Progress) -> Crash | None:
 def cost(target: Target) -> Cost:
     """Return what the migrations cost on the rows of the state before."""
     assert target.server is not None
-    name = f"{target.template}_cost"
-    dsn = databases.clone(target.server, target.stages[BASELINE].database, name)
-    try:
+    with _copy(target.server, target.stages[BASELINE].database, "c") as dsn:
         return measured(dsn, target.applied, target.role)
-    finally:
-        databases.drop(target.server, name)
 
 
 def rolled_back(target: Target, files: Files) -> Rehearsal:

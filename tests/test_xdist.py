@@ -101,6 +101,28 @@ def test_many_workers_share_one_server_however_tests_are_dealt(
     assert len({path.read_text().split(" ", 1)[1] for path in project.path.glob("where_*")}) == 1
 
 
+def test_each_worker_has_copies_of_its_own_to_write_to(project: Project) -> None:
+    project.write(
+        "migrations/002_count.sql",
+        "create function counted() returns bigint language sql security definer "
+        "set search_path = '' as $$ select count(*) from public.users $$;",
+    )
+    project.expect("""
+        migrations:
+          directory: migrations
+          baseline: []
+          idempotent: false
+          budget: {lock: access exclusive, rewrite: none, seconds: 60}
+        rules:
+          no_leaking_definers: {except: {counted: it only counts}}
+          no_injectable_definers: true
+          no_shadowed_definers: true
+    """)
+    apart = project.run_apart("-n4")
+    assert "already exists" not in text_of(apart)
+    assert text_of(apart).count("cannot tell") == text_of(project.run_apart()).count("cannot tell")
+
+
 def test_a_worker_that_crashes_costs_its_own_test_only(project: Project) -> None:
     project.write("test_a.py", "import os\ndef test_crash():\n    os._exit(1)\n")
     project.write("test_b.py", WHERE.format(1))
