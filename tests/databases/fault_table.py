@@ -4,6 +4,7 @@ python -m tests.databases.fault_table            write the page
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -245,7 +246,7 @@ PLACES = (
         prefix=_mounted("size=1m tmpfs /dev/shm", 'size=8m,mode=1777 tmpfs "$TMPDIR"'),
         told="No space left on device",
     ),
-    Place("two runs at once, the other one is killed", twice=True),
+    Place("two runs at once in one project, the other one is killed", twice=True),
 )
 
 
@@ -266,6 +267,21 @@ def everybodys_python() -> str:
 
 
 @contextmanager
+def _top() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="faults-", dir="/tmp") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def _write(project: Path, expectations: str, migration: str) -> None:
+    (project / "migrations").mkdir(parents=True)
+    (project / "conftest.py").write_text(CONFTEST)
+    (project / "expectations.yaml").write_text(expectations)
+    (project / "migrations/001_users.sql").write_text(migration)
+    project.chmod(0o777)
+
+
+@contextmanager
 def started(
     fault: Fault,
     place: Place,
@@ -274,23 +290,24 @@ def started(
     checks: float = 30,
     migrations: float = 0,
     shared: bool = False,
+    beside: Run | None = None,
 ) -> Iterator[Run]:
-    """Start pytest; at the end nothing of it is left, whatever the outcome."""
-    with tempfile.TemporaryDirectory(prefix="faults-", dir="/tmp") as name, ExitStack() as stack:
-        top = Path(name)
-        top.chmod(0o755)
+    """Start pytest; at the end nothing of it is left, whatever the outcome.
+
+    `beside` is another run, whose project and folder for temporary files it has as well.
+    """
+    with ExitStack() as stack:
+        top = beside.place.parent if beside else stack.enter_context(_top())
         temporary, project = top / "tmp" / place.folder, top / "project"
-        temporary.mkdir(parents=True)
-        temporary.chmod(0o1777)
-        (project / "migrations").mkdir(parents=True)
-        (project / "conftest.py").write_text(CONFTEST)
-        (project / "expectations.yaml").write_text(EXPECTATIONS.format(checks=checks))
-        text = MIGRATION.format(project=project, migrations=migrations)
-        if shared:
-            text = "\n".join(line for line in text.splitlines() if not line.startswith("copy "))
-        (project / "migrations/001_users.sql").write_text(text)
-        project.chmod(0o777)
-        output = stack.enter_context((top / "output").open("wb"))
+        if not beside:
+            temporary.mkdir(parents=True)
+            temporary.chmod(0o1777)
+            text = MIGRATION.format(project=project, migrations=migrations)
+            if shared:
+                text = re.sub("(?m)^copy .*$", "", text)
+            _write(project, EXPECTATIONS.format(checks=checks), text)
+        name = "second" if beside else "first"
+        output = stack.enter_context((top / name).open("wb"))
         modules = [str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))]
         environ = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PG"))},
@@ -311,11 +328,11 @@ def started(
         python = everybodys_python() if place.unprivileged else sys.executable
         command = [python, "-m", "pytest", "-p", "no:cacheprovider", *fault.arguments]
         process = subprocess.Popen(
-            [*place.prefix, *command, "--basetemp", str(top / "base"), "expectations.yaml"],
+            [*place.prefix, *command, "--basetemp", str(top / f"{name}_base"), "expectations.yaml"],
             cwd=project, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
             start_new_session=True, **user,  # type: ignore[call-overload]
         )  # fmt: skip
-        run = Run(top / "tmp", process, project, top / "output")
+        run = Run(top / "tmp", process, project, top / name)
         try:
             yield run
         finally:
@@ -366,9 +383,9 @@ def place_row(place: Place) -> str:
     quiet, killed = Fault("", lambda run: None), FAULTS[4]
     with ExitStack() as stack:
         if place.twice:
-            other = stack.enter_context(started(quiet, place, "checks"))
+            other = stack.enter_context(started(quiet, place, "checks", checks=5))
             other.reach("checks")
-            run = stack.enter_context(started(quiet, place, "checks", checks=1))
+            run = stack.enter_context(started(quiet, place, "checks", beside=other))
             other.process.kill()
         else:
             run = stack.enter_context(started(quiet, place, "checks", checks=0))
