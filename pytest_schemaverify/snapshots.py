@@ -54,11 +54,13 @@ VARIABLES = (
 """Those that libpq makes settings of, and those that decide which libraries are loaded."""
 
 _FROM_ELSEWHERE = re.compile(
-    r"\b(?:pg_read_(?:binary_)?file|pg_ls_\w*dir|pg_stat_file|lo_import|dblink\w*|http_\w+)\s*\("
-    r"|\bnet\.http_\w+|\bcreate\s+server\b|\bcopy\b[^;]*?\bfrom\s+(?:program\b|')",
+    r"\b(?:pg_read_(?:binary_)?file|pg_ls_\w*dir|pg_stat_file|lo_import|dblink\w*|http_\w+)\"?\s*\("
+    r"|\bnet\.\"?http_\w+|\bcreate\s+server\b|\blanguage\s+['\"]?c\b"
+    r"|\b(?:load|copy\b[^;]*?\bfrom)\s+(?:program\b|(?:e|u&)?'|\$\w*\$)",
     re.IGNORECASE,
 )
 """SQL that reads what is neither in the files nor in the database."""
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 def prepared(
@@ -148,7 +150,8 @@ def _refusal(config: Config, wanted: Recipe, target: Target) -> str:
     files = (*wanted.files.baseline, *wanted.files.apply) if wanted.files else ()
     for migration in (*wanted.first, *files):
         for part in parts(migration):
-            if found := _FROM_ELSEWHERE.search(part.text):
+            bare = _COMMENT.sub(" ", part.text)  # of strings, too, so the text is looked at as well
+            if found := _FROM_ELSEWHERE.search(part.text) or _FROM_ELSEWHERE.search(bare):
                 said = " ".join(found.group().split())
                 return f"{part.path.name} says `{said}`, which reads what is not in the files"
     return ""

@@ -381,6 +381,13 @@ def test_those_that_nobody_uses_go(filled: Project) -> None:
         ("select pg_read_file('PG_VERSION');", "`pg_read_file(`, which reads what is not in"),
         ("create table v (t text); copy v from '/etc/hostname';", "says `copy v from '`"),
         ("create table v (t text); copy v\nfrom program 'date';", "says `copy v from program`"),
+        (
+            "create table v (t text); copy v from /* it */ e'/etc/hostname';",
+            "says `copy v from e'`",
+        ),
+        ("create table v (t text); copy v from $$/etc/hostname$$;", "says `copy v from $$`"),
+        ("select pg_catalog . \"pg_read_file\" ('PG_VERSION');", '`pg_read_file" (`, which'),
+        ("load '$libdir/plpgsql';", "says `load '`"),
         ("alter system set work_mem = '9MB';", "`alter system` has changed settings"),
         ("create tablespace x location '{place}';", "a tablespace is outside of its folder"),
     ],
