@@ -77,6 +77,28 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
             "version: 1\ntables: {}\n",
             ["1:1: nothing would be checked; name at least one table, rule or query"],
         ),
+        (
+            "tables:\n  a: {when: {server: 15+}}\n  b: {when: {server: '13-18'}}\n"
+            "  c: {when: {server: v15}}\n  d: {when: {server: '>= 15 < 18'}}\n"
+            "  e: {when: {server: 15.4}}\n  f: {when: {server: true}}\n"
+            "  g: {when: {server: [15]}}\n  h: {when: {server: ''}}\n"
+            "  i: {triggers: {t: {when: {server: 15+}}}}\n"
+            "  ok: {when: {server: '>= 13, < 18'}, columns: {id: {when: {server: 15}}}}",
+            [
+                f'{place}: tables.{path}.server: {told}; write `15`, `">= 15"` or `">= 13, < 18"`'
+                for place, path, told in (
+                    ("2:14", "a.when", "`15+` is no version of PostgreSQL"),
+                    ("3:14", "b.when", "`13-18` is no version of PostgreSQL"),
+                    ("4:14", "c.when", "`v15` is no version of PostgreSQL"),
+                    ("5:14", "d.when", "`>= 15 < 18` is no version of PostgreSQL"),
+                    ("6:14", "e.when", "`15.4` is a number; a version with a dot has to be in quotes"),
+                    ("7:14", "f.when", "that is no version of PostgreSQL"),
+                    ("8:14", "g.when", "that is no version of PostgreSQL"),
+                    ("9:14", "h.when", "that is no version of PostgreSQL"),
+                    ("10:29", "i.triggers.t.when", "`15+` is no version of PostgreSQL"),
+                )
+            ],
+        ),
         ("version: 2\ntables: {users: {}}", ["1:1: version: `2` is not 1"]),
         ("tables:\n  users: {\n", ["3:1: not YAML: did not find expected node content"]),
         ("tables:\n  - a\n b: c\n", ["3:2: not YAML: did not find expected key"]),

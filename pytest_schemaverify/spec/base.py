@@ -1,5 +1,6 @@
 """What every mapping of the file is made of."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -105,12 +106,45 @@ class Entry(BaseModel):
         return entry
 
 
+_CONDITION = re.compile(r"\s*(?:==|=|!=|<>|<=|>=|<|>)?\s*\d+(?:\.\d+)?\s*")
+
+
+def _conditions(value: Any) -> Any:
+    """Return conditions on the server's version. Raises ValueError for what is none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    # Of what else `matchers` can read as a condition, nothing could ever hold for a server.
+    if isinstance(value, str) and all(map(_CONDITION.fullmatch, value.split(","))):
+        return value
+    if isinstance(value, float):  # 15.10 is 15.1 to YAML
+        problem = f"`{value}` is a number; a version with a dot has to be in quotes"
+    elif isinstance(value, str) and value:
+        problem = f"`{value}` is no version of PostgreSQL"
+    else:
+        problem = "that is no version of PostgreSQL"
+    raise ValueError(f'{problem}; write `15`, `">= 15"` or `">= 13, < 18"`')
+
+
+ServerVersion = Annotated[
+    str | int,
+    BeforeValidator(_conditions),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^{_CONDITION.pattern}(,{_CONDITION.pattern})*$"},
+                {"type": "integer"},
+            ]
+        }
+    ),
+]
+
+
 class When(Entry):
     """Where expectations hold; elsewhere they are skipped."""
 
     settings: ClassVar[frozenset[str]] = frozenset({"server", "env"})
 
-    server: str | int | None = None
+    server: ServerVersion | None = None
     """Version of PostgreSQL: `15`, `">= 15"`, `">= 13, < 18"`."""
     env: Names | dict[str, str | int | bool | list[str]] | None = None
     """Variables of the environment that are set, `CI`, or that have a value: `{STAGE: live}`."""

@@ -4,7 +4,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     BeforeValidator,
+    Discriminator,
     Field,
+    Tag,
 )
 
 from . import shorthand
@@ -16,6 +18,16 @@ from .base import (
     When,
     in_lower_case,
 )
+
+
+def _form(value: Any) -> str:
+    """Return which of the two meanings of `when` is meant, so that its problems alone are told."""
+    return "where" if isinstance(value, (dict, When)) else "condition"
+
+
+Condition = Annotated[
+    Annotated[str, Tag("condition")] | Annotated[When, Tag("where")], Discriminator(_form)
+]
 
 
 class Trigger(Described):
@@ -36,9 +48,9 @@ class Trigger(Described):
     """Once for each row or for each statement."""
     function: str | None = None
     """Function that it calls: `touch_updated_at()`."""
-    when: str | When | None = None  # type: ignore[assignment]
-    """Condition, compared by its text; `absent` when there must be none. A mapping says where the
-    trigger is expected, as it does everywhere else."""
+    when: Condition | None = None  # type: ignore[assignment]
+    """Condition, compared by what the server makes of it; `absent` when there must be none. A
+    mapping says where the trigger is expected, as it does everywhere else."""
     enabled: bool | Firing | None = None
     """Whether it fires in an ordinary session; or `origin`, `replica`, `always`, `disabled`."""
     columns: Names | None = None
