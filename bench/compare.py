@@ -19,8 +19,10 @@ from pytest_schemaverify.spec import load
 PLUGIN = "this plugin"
 PROVE_1, PROVE_2 = "pg_prove -j1", "pg_prove -j2"
 NOOP = "no-op items in stock pytest"
-SNAPSHOT = "the catalog's snapshot alone"
-LOADING = "reading and planning the file alone"
+STARTED = "stock pytest with one no-op item"
+IMPORTED = "this plugin with one expectation"
+SNAPSHOT = "the catalog's snapshot"
+LOADING = "reading and planning the file"
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
@@ -82,17 +84,22 @@ def _write(tables: int, dsn: Dsn, folder: Path) -> int:
     (folder / "pytest.ini").write_text("[pytest]\n")
     (folder / "expectations.yaml").write_text(schema.expectations(tables))
     (folder / "items.noop").write_text(str(assertions))
+    (folder / "one.noop").write_text("1")
+    (folder / "one.expectations.yaml").write_text("schemas: {app: {}}")
     return assertions
 
 
 def _ours(dsn: Dsn, folder: Path, assertions: int) -> dict[str, Callable[[], float]]:
     verify = (*PYTEST, f"--schema-dsn={dsn}", "expectations.yaml")
     noop = (*PYTEST, "-p", "no:schemaverify", "-p", "bench.noop", "items.noop")
+    one = (*PYTEST, f"--schema-dsn={dsn}", "one.expectations.yaml")
     passed = f"{assertions} passed"
     text = (folder / "expectations.yaml").read_text()
     return {
         PLUGIN: lambda: command(verify, folder=folder, expect=passed),
         NOOP: lambda: command(noop, folder=folder, expect=passed),
+        STARTED: lambda: command((*noop[:-1], "one.noop"), folder=folder, expect="1 passed"),
+        IMPORTED: lambda: command(one, folder=folder, expect="1 passed"),
         SNAPSHOT: lambda: call(lambda: _snapshot(dsn)),
         LOADING: lambda: call(lambda: plan(*load(text, "x.yaml"), "x.yaml")),
     }
