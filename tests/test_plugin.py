@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import psycopg
 import pytest
 
+from pytest_schemaverify.config import read, settings
 from pytest_schemaverify.databases import Dsn
 
 from .projects import EXPECTATIONS, MIGRATION, NUMBER, WRONG, Project, lines_after, text_of
@@ -452,9 +453,21 @@ def test_the_dsn_may_come_from_any_of_the_three(
 
 def test_every_setting_is_in_the_help(project: Project) -> None:
     text = text_of(project.run("--help"))
-    for name in ("dsn", "spec", "migrations", "rollback", "database", "bin-dir", "keep"):
-        assert f"--schema-{name}" in text
-        assert f"schema_{name.replace('-', '_')} (" in text
+    for name, *_ in settings():
+        assert f"--schema-{name.replace('_', '-')}" in text, name
+        assert f"schema_{name} (" in text, name
+
+
+@pytest.mark.parametrize(("name", "kind"), [(name, kind) for name, kind, *_ in settings()])
+def test_every_setting_is_read_from_all_three_sources(name: str, kind: type) -> None:
+    plain = {"database": "local", "fail_on": "warn", "shard": "1/2", "var": "a=b"}.get(name, "x")
+    text = "true" if kind is bool else plain
+    value = {bool: True, tuple: (plain,), str: plain}[kind]
+    given = {f"schema_{name}": text, f"PYTEST_SCHEMA_{name.upper()}": text}
+    nothing: dict[str, str] = {}
+    for source in range(3):
+        option, ini, environ = (given if number == source else nothing for number in range(3))
+        assert getattr(read(option.get, ini.get, environ.get), name) == value, source
 
 
 def test_another_folder_of_migrations_can_be_given(

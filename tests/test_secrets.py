@@ -15,7 +15,10 @@ from .projects import EXPECTATIONS, MIGRATION, WRONG, Project, text_of
 from .projects import project as project  # a fixture
 
 SECRET = "Tr0ub4dor"
-LOUD = ("-vv", "--showlocals", "--full-trace", "-rA", "--tb=long", "--junitxml=all.xml")
+LOUD = (
+    "-vv", "--showlocals", "--full-trace", "-rA", "--tb=long", "--junitxml=all.xml",
+    "--log-level=DEBUG", "--log-file=all.log", "-o", "log_cli=true",
+)  # fmt: skip
 
 TESTS = """
 import pytest

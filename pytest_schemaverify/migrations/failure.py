@@ -35,6 +35,12 @@ class Failure:
     """The files that would have followed."""
 
     @property
+    def begun(self) -> str:
+        """How the statement begins, where the frame does not show that."""
+        first = self.statement.partition("\n")[0].strip()
+        return "" if first in self.frame else first
+
+    @property
     def where(self) -> str:
         """The place as file:line:column."""
         return f"{shown(self.path)}:{self.line}:{self.column}"
@@ -50,6 +56,7 @@ class FileFailed(MigrationFailed):
             f"{failure.message}{code}",
             *_labelled("detail", failure.detail),
             *_labelled("in", failure.context),
+            *_labelled("statement", failure.begun),
             failure.frame,
         ]
         remedies = [failure.remedy or failure.hint, _not_run(failure.not_run)]

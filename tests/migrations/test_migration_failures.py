@@ -159,6 +159,15 @@ def test_the_text_holds_all_that_helps(
           do      not run after it: 003_c.sql, 004_d.sql""")
 
 
+def test_how_a_statement_begins_is_told_where_its_first_line_is_far_off(
+    connection: Connection, write: Write
+) -> None:
+    columns = "".join(f"  c{number} int,\n" for number in range(9))
+    text = f"create table a (\n{columns}  d nowhere\n);\n"
+    told = str(FileFailed(failure(connection, write({"001_a.sql": text}))))
+    assert "statement: create table a (\n" in told
+
+
 def test_the_hint_and_the_detail_of_the_server_are_shown(
     connection: Connection, write: Write
 ) -> None:
