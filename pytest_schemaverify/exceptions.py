@@ -12,13 +12,17 @@ from pytest_schemaverify.facts import Facts
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.migrations.sql import Unparsed
 from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.spec import Reviewed
 
 _FILE = re.compile(r"\.sql(?::\d+)?$")
 
 
 def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
-    """Yield the findings that no exception covers, and the exceptions that cover nothing."""
-    exempt = planned.expected.exceptions
+    """Yield the findings that no exception covers, and the exceptions that cover nothing.
+
+    Of several that are for the same object the most exact one counts, wherever they stand.
+    """
+    exempt = dict(sorted(planned.expected.exceptions.items(), key=_exactness))
     used = set()
     for finding in findings:
         written = next((name for name in exempt if _covers(name, finding, facts)), None)
@@ -27,10 +31,9 @@ def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iter
             continue
         used.add(written)
         one = exempt[written]
-        if one.until is not None and one.until < facts.today:
-            owner = f" (owner: {one.owner})" if one.owner else ""
-            yield replace(finding, hint=f"the exception ended on {one.until}{owner}: {one.reason}")
-        elif one.body is not None:
+        if ended := one.ended(facts.today):
+            yield replace(finding, hint=ended)
+        elif isinstance(one, Reviewed) and one.body is not None:
             yield from _reviewed(one.body, finding, facts)
     for name in [name for name in exempt if name not in used and not _replaced(name, facts)]:
         yield Finding(
@@ -38,6 +41,14 @@ def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iter
             expected="an object that needs this exception",
             actual="none does; remove it from `except`",
         )
+
+
+def _exactness(item: tuple[str, object]) -> tuple[bool, bool, int]:
+    """Return what sorts exceptions: a signature or a line of a file, then names, then patterns."""
+    written, _ = item
+    pattern = names.is_pattern(written)
+    exact = written.endswith(")") or (_FILE.search(written) and written[-1].isdigit())
+    return pattern, not exact, -len(written)
 
 
 def _reviewed(body: str, finding: Finding, facts: Facts) -> Iterator[Finding]:

@@ -91,11 +91,32 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
                     ("3:14", "b.when", "`13-18` is no version of PostgreSQL"),
                     ("4:14", "c.when", "`v15` is no version of PostgreSQL"),
                     ("5:14", "d.when", "`>= 15 < 18` is no version of PostgreSQL"),
-                    ("6:14", "e.when", "`15.4` is a number; a version with a dot has to be in quotes"),
+                    (
+                        "6:14",
+                        "e.when",
+                        "`15.4` is a number; a version with a dot has to be in quotes",
+                    ),
                     ("7:14", "f.when", "that is no version of PostgreSQL"),
                     ("8:14", "g.when", "that is no version of PostgreSQL"),
                     ("9:14", "h.when", "that is no version of PostgreSQL"),
                     ("10:29", "i.triggers.t.when", "`15+` is no version of PostgreSQL"),
+                )
+            ],
+        ),
+        (
+            "migrations:\n  deployed:\n    except: {a: {reason: why, body: 'sha256:0'}}\n"
+            "data:\n  preserved:\n    a: {match: [b], except: {c: {reason: why, body: x}}}\n"
+            "rules:\n  primary_key: {except: {a: {reason: why, body: 'sha256:0'}}}\n"
+            "  function_search_path: {except: {a: {reason: why, body: 'sha256:0'}}}\n"
+            "unmanaged:\n  tables: {except: {a: {reason: why, body: 'sha256:0'}}}\n"
+            "  functions: {except: {a: {reason: why, body: 'sha256:0'}}}\n",
+            [
+                f"{place}.body: unknown key; possible here: reason, until, owner"
+                for place in (
+                    "3:31: migrations.deployed.except.a",
+                    "6:47: data.preserved.a.except.c",
+                    "8:43: rules.primary_key.except.a",
+                    "11:38: unmanaged.tables.except.a",
                 )
             ],
         ),

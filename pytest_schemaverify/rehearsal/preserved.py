@@ -7,7 +7,8 @@ to be there twice.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from psycopg import Connection, sql
 
@@ -33,6 +34,8 @@ class Fate:
     """A few of the lost rows: what should have matched."""
     unused: tuple[str, ...] = ()
     """Exceptions that no lost row needs."""
+    ended: tuple[str, ...] = ()
+    """Exceptions that lost rows would need and that are over, each with what is to be said."""
     there: bool = True
     """Whether there was such a table."""
 
@@ -49,16 +52,13 @@ def followed(
     target = names.qualified(wanted.in_ or name, schema)
     for connection in (before, after):
         connection.execute(_PATH, [names.quoted(schema)])
-    _hand_over(before, after, source, wanted)
+    excuses = _excuses(wanted)
+    _hand_over(before, after, source, wanted, excuses)
     after.execute(_fates(target, wanted, schema))
     counted = after.execute(_COUNTED).fetchone()
     rows, missing, explained = map(int, counted or (0, 0, 0))
     keys = [key for (key,) in after.execute(_LOST)]
-    unused = [
-        condition
-        for number, condition in enumerate(wanted.exceptions)
-        if not after.execute(_NEEDED, [number]).fetchone()
-    ]
+    needed = {excuses[number].condition for (number,) in after.execute(_NEEDED)}
     return Fate(
         names.quoted(*source),
         names.quoted(*target),
@@ -67,8 +67,26 @@ def followed(
         explained,
         missing - explained,
         tuple(_samples(before, source, wanted, keys)) if keys else (),
-        tuple(unused),
+        tuple(one for one in wanted.exceptions if one not in needed),
+        tuple(
+            f"{one.condition}: {one.ended}"
+            for one in excuses
+            if one.ended and one.condition in needed
+        ),
     )
+
+
+class _Excuse(NamedTuple):
+    condition: str
+    ended: str
+    """What is to be said of one that is over, "" of the others."""
+
+
+def _excuses(wanted: PreservedTable) -> list[_Excuse]:
+    """Return what excuses a loss, those last that are over: a row counts for the first."""
+    today = date.today()
+    found = [_Excuse(condition, one.ended(today)) for condition, one in wanted.exceptions.items()]
+    return sorted(found, key=lambda one: bool(one.ended))
 
 
 _PATH = """
@@ -79,29 +97,28 @@ _LOST = """
     select key from pg_temp.schemaverify_fate where lost > 0 order by key limit 3
 """
 _NEEDED = """
-    select true from pg_temp.schemaverify_rows r join pg_temp.schemaverify_fate f using (key)
-    where r.exception = %s and f.missing > 0 limit 1
+    select distinct r.exception
+    from pg_temp.schemaverify_rows r join pg_temp.schemaverify_fate f using (key)
+    where r.exception is not null and case when r.excused then f.missing else f.lost end > 0
 """
 
 
 def _hand_over(
-    before: Connection[Any], after: Connection[Any], source: Sequence[str], wanted: PreservedTable
-) -> None:
+    before: Connection[Any], after: Connection[Any], source: Sequence[str],
+    wanted: PreservedTable, excuses: Sequence[_Excuse],
+) -> None:  # fmt: skip
     """Copy what identifies the rows into a temporary table of the other database."""
     after.execute("drop table if exists pg_temp.schemaverify_rows, pg_temp.schemaverify_fate")
     after.execute(
-        "create temporary table schemaverify_rows (key text, entry text, exception integer)"
+        "create temporary table schemaverify_rows "
+        "(key text, entry text, exception integer, excused boolean)"
     )
-    arms = sql.SQL(" ").join(
-        sql.SQL("when ({}\n) then {}").format(_written(condition), sql.Literal(number))
-        for number, condition in enumerate(wanted.exceptions)
-    )
-    reason = sql.SQL("case {} end").format(arms) if wanted.exceptions else sql.SQL("null")
     explained = wanted.explained_by.match if wanted.explained_by else {}
-    query = sql.SQL("copy (select {}, {}, {} from {} where {}) to stdout").format(
+    query = sql.SQL("copy (select {}, {}, {}, {} from {} where {}) to stdout").format(
         _key(wanted.match),
         _key(explained),
-        reason,
+        _first(excuses, range(len(excuses))),
+        _first(excuses, [not one.ended for one in excuses]),
         sql.Identifier(*source),
         _condition(wanted.where),
     )
@@ -112,6 +129,15 @@ def _hand_over(
         for block in rows:
             into.write(block)
     after.execute("analyze pg_temp.schemaverify_rows")
+
+
+def _first(excuses: Sequence[_Excuse], values: Iterable[object]) -> sql.Composable:
+    """Return what gives the value of the first excuse that a row has, NULL for none."""
+    arms = [
+        sql.SQL("when ({}\n) then {}").format(_written(one.condition), sql.Literal(value))
+        for one, value in zip(excuses, values, strict=True)
+    ]
+    return sql.SQL("case {} end").format(sql.SQL(" ").join(arms)) if arms else sql.SQL("null")
 
 
 def _fates(target: Sequence[str], wanted: PreservedTable, schema: str) -> sql.Composed:
@@ -135,7 +161,7 @@ _FATES = """
     wanted as (
       select
         r.key, pg_catalog.count(*) as rows,
-        pg_catalog.count(*) filter (where r.exception is not null or e.entry is not null) as excused
+        pg_catalog.count(*) filter (where r.excused or e.entry is not null) as excused
       from pg_temp.schemaverify_rows r left join entries e using (entry)
       group by r.key
     ),

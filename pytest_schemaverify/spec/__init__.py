@@ -9,7 +9,7 @@ from .indexes import Index
 from .load import Positions, Sources, load, position, read, rendered
 from .migrations import Migrations
 from .model import Spec
-from .rules import NamingRule, Rule
+from .rules import NamingRule, Reviewed, Rule
 from .unmanaged import Unnamed
 from .yaml import Path, Position
 
@@ -23,6 +23,7 @@ __all__ = [
     "Position",
     "Positions",
     "PreservedTable",
+    "Reviewed",
     "Rule",
     "Sources",
     "Spec",

@@ -75,7 +75,7 @@ class PreservedTable(Terms):
     """Condition on the rows before that are followed."""
     exceptions: dict[str, Exempt] = Field({}, alias="except")
     """Conditions on the rows before that may be lost, each with its reason. One that no lost row
-    needs fails."""
+    needs fails, and one that is over excuses nothing."""
     explained_by: Explained | None = None
     """Table that has an entry for each row that was left behind."""
 

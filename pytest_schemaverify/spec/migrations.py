@@ -110,7 +110,7 @@ class Deployed(Rule):
     """Schemas to compare; by default all of both."""
     exceptions: dict[str, Exempt] = Field({}, alias="except")
     """Patterns of what may differ, each with its reason: `public.tmp_*`, `index public.users.i`.
-    One that matches nothing fails."""
+    Of several the most exact counts; one that matches nothing fails."""
 
 
 class Ledger(Terms):

@@ -21,14 +21,26 @@ class Exempt(Entry):
     """Last day on which it holds; afterwards it fails."""
     owner: str | None = None
     """Who answers for it."""
-    body: str | None = Field(None, pattern=r"^sha256:[0-9a-f]+$")
-    """Hash of the function's body that was reviewed, `sha256:…`; another body fails, and the
-    failure has its hash."""
 
     @model_validator(mode="before")
     @classmethod
     def _from_reason(cls, value: Any) -> Any:
         return {"reason": value} if isinstance(value, str) else value
+
+    def ended(self, today: date) -> str:
+        """Return what is to be said of it once its last day is over, "" until then."""
+        if self.until is None or self.until >= today:
+            return ""
+        owner = f" (owner: {self.owner})" if self.owner else ""
+        return f"the exception ended on {self.until}{owner}: {self.reason}"
+
+
+class Reviewed(Exempt):
+    """Why a rule does not hold for one function. Short form: the reason."""
+
+    body: str | None = Field(None, pattern=r"^sha256:[0-9a-f]+$")
+    """Hash of the function's body that was reviewed, `sha256:…`; another body fails, and the
+    failure has its hash."""
 
 
 class Rule(Terms):
@@ -48,12 +60,21 @@ class Rule(Terms):
         return {} if value is True else value
 
 
+class FunctionRule(Rule):
+    """A statement about functions in scope. Short form: `true`."""
+
+    exceptions: dict[str, Reviewed] = Field({}, alias="except")  # type: ignore[assignment]
+    """Functions, or patterns of names, for which it does not hold, each with its reason. One that
+    is not needed fails."""
+
+
 def off(value: Any) -> Any:
     """Return nothing for `false`: the rule is off."""
     return None if value is False else value
 
 
 Switch = Annotated[Rule | None, BeforeValidator(off)]
+FunctionSwitch = Annotated[FunctionRule | None, BeforeValidator(off)]
 
 
 class VectorRule(Rule):
@@ -116,9 +137,9 @@ class Rules(Entry):
 
     row_level_security: Switch = None
     """Every table has row-level security enabled."""
-    no_security_definer: Switch = None
+    no_security_definer: FunctionSwitch = None
     """No function runs with its owner's rights."""
-    function_search_path: Switch = None
+    function_search_path: FunctionSwitch = None
     """Every function pins its search_path."""
     primary_key: Switch = None
     """Every table has a primary key."""
@@ -128,11 +149,11 @@ class Rules(Entry):
     """No migration file holds a password, a key, a token or a connection string with one."""
     no_conflicting_definitions: Switch = None
     """Nothing is defined twice, and differently, in the migration files."""
-    no_dangling_references: Switch = None
+    no_dangling_references: FunctionSwitch = None
     """What functions, views, policies and triggers of the migration files name exists."""
     one_vector_dimension: Annotated[VectorRule | None, BeforeValidator(off)] = None
     """All vectors in the migration files have one number of dimensions."""
-    definer_search_path: Switch = None
+    definer_search_path: FunctionSwitch = None
     """Functions of the migration files that run with their owner's rights pin their search_path."""
     rls_on_created_tables: Switch = None
     """The migration files enable row-level security on every table that they create."""
@@ -160,11 +181,11 @@ class Rules(Entry):
     """Policies call `auth.uid()` and its like once for a statement."""
     one_permissive_policy: Switch = None
     """Each role has at most one permissive policy for a command."""
-    definer_functions_pinned: Switch = None
+    definer_functions_pinned: FunctionSwitch = None
     """Every function that runs with its owner's rights pins its search_path."""
-    no_definer_for_clients: Switch = None
+    no_definer_for_clients: FunctionSwitch = None
     """No function that runs with its owner's rights can be called by `defaults.clients`."""
-    no_dynamic_sql_as_owner: Switch = None
+    no_dynamic_sql_as_owner: FunctionSwitch = None
     """No function puts SQL together and runs it with its owner's rights."""
     views_security_invoker: Switch = None
     """Views over tables with row-level security run with the rights of who asks."""
@@ -192,13 +213,13 @@ class Rules(Entry):
     """No index has the name of one that was left behind: `_ccnew`, `_old`."""
     no_unlogged_tables: Switch = None
     """No table is unlogged."""
-    function_bodies: Switch = None
+    function_bodies: FunctionSwitch = None
     """What the bodies of functions name exists in the database, and takes what it is given."""
-    no_leaking_definers: Switch = None
+    no_leaking_definers: FunctionSwitch = None
     """No function that runs with its owner's rights shows a caller rows that they cannot read."""
-    no_injectable_definers: Switch = None
+    no_injectable_definers: FunctionSwitch = None
     """No function that runs with its owner's rights runs SQL that comes in by an argument."""
-    no_shadowed_definers: Switch = None
+    no_shadowed_definers: FunctionSwitch = None
     """No function that runs with its owner's rights uses tables or functions of its caller."""
     no_extensions_in_public: Switch = None
     """No extension is installed in the schema `public`."""

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from .base import Entry
-from .rules import Exempt, Rule
+from .rules import Exempt, Reviewed, Rule
 
 _REPORTS = ("fail", "warn", "ignore")
 
@@ -27,6 +27,14 @@ class Unnamed(Rule):
         return {"report": value} if isinstance(value, str) else value
 
 
+class UnnamedFunctions(Unnamed):
+    """What becomes of functions that are not named. Short form: `fail`, `warn`, `ignore`."""
+
+    exceptions: dict[str, Reviewed] = Field({}, alias="except")  # type: ignore[assignment]
+    """Names, or patterns of names, that may be there, each with its reason. One that is not needed
+    fails."""
+
+
 class Unmanaged(Entry):
     """Objects in scope that the file names nowhere, by kind."""
 
@@ -44,5 +52,5 @@ class Unmanaged(Entry):
     """Sequences that no column owns."""
     types: Unnamed | None = None
     """Types."""
-    functions: Unnamed | None = None
+    functions: UnnamedFunctions | None = None
     """Functions, procedures and aggregates."""

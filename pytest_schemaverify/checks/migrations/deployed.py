@@ -19,23 +19,25 @@ def check(
     today: date,
 ) -> Iterator[Finding]:
     """The live database is what the files build; nothing is missing, nothing was made by hand."""
+    exempt = dict(sorted(expected.exceptions.items(), key=_exactness))
     unused = dict.fromkeys(expected.exceptions)
     for one in drift:
-        pattern = next((p for p in expected.exceptions if _matches(p, one)), None)
+        pattern = next((p for p in exempt if _matches(p, one)), None)
         unused.pop(pattern, None)
-        exempt = expected.exceptions.get(pattern)
-        if exempt is None:
-            yield _finding(one, history, listed)
-        elif exempt.until is not None and exempt.until < today:
-            yield _finding(
-                one, history, listed, f"the exception ended on {exempt.until}: {exempt.reason}"
-            )
+        ended = exempt[pattern].ended(today) if pattern is not None else ""
+        if pattern is None or ended:
+            yield _finding(one, history, listed, ended)
     for pattern in unused:
         yield Finding(
             subject=pattern,
             expected="a difference that needs this exception",
             actual="none does; remove it from `except`",
         )
+
+
+def _exactness(item: tuple[str, Any]) -> tuple[bool, int]:
+    """Return what sorts exceptions: names before patterns, long ones first."""
+    return any(sign in item[0] for sign in "*?["), -len(item[0])
 
 
 def _matches(pattern: str, one: Drift) -> bool:
