@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from _pytest.terminal import TerminalReporter  # public as pytest.TerminalReporter from 8.4 on
 
 from pytest_schemaverify.baseline import Baseline, Known, write
 from pytest_schemaverify.errors import ConfigError
@@ -48,7 +49,7 @@ class Recorder:
                 self.told = str(error).splitlines()
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Print what became of the baseline."""
         if self.told:
             terminalreporter.section("schema baseline", sep="-")

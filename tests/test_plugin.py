@@ -343,6 +343,7 @@ def test_a_hook_that_names_outcomes_is_asked_for_three_phases_of_every_expectati
         assert len(re.findall(rf"asked {phase}$", text, re.M)) == NUMBER, phase
 
 
+@pytest.mark.skipif(pytest.version_tuple < (9,), reason="pytest 9 has the style `times`")
 def test_the_time_of_a_file_is_shown_where_pytest_shows_it(project: Project, filled: Dsn) -> None:
     project.run(
         f"--schema-dsn={filled}", "-o", "console_output_style=times", "-v"
