@@ -120,6 +120,27 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
                 )
             ],
         ),
+        (
+            "data:\n  a:\n    accepted:\n      b: []\n      c: {between: [1]}\n"
+            "      d: {between: [null, null]}\n      e: {between: [2, 1]}\n      f: {}\n"
+            "      g: {one_of: [a], between: [a, b]}\n      h: [a, null]\n      i: [[a]]\n"
+            "      j: new\n      k: {one_of: []}\n  l: {accepted: {}}\n",
+            [
+                "4:7: data.a.accepted.b: the list is empty; no value at all would be accepted",
+                "5:11: data.a.accepted.c.between: `between` takes two values, `[low, high]`; null "
+                "leaves a side open",
+                "6:11: data.a.accepted.d.between: both sides are open, so nothing would be checked",
+                "7:11: data.a.accepted.e.between: no value is between 2 and 1",
+                "8:7: data.a.accepted.f: write a list of values, or `{between: [low, high]}`",
+                "9:7: data.a.accepted.g: write a list of values, or `{between: [low, high]}`",
+                "10:14: data.a.accepted.h.1: NULL is accepted anyway; `not_null` forbids it",
+                "11:11: data.a.accepted.i.0: expected a text, a number, `true` or `false`",
+                "12:7: data.a.accepted.j: expected a mapping, found `new`",
+                "13:11: data.a.accepted.k.one_of: the list is empty; no value at all would be "
+                "accepted",
+                "14:7: data.l.accepted: nothing would be checked; name at least one column",
+            ],
+        ),
         ("version: 2\ntables: {users: {}}", ["1:1: version: `2` is not 1"]),
         ("tables:\n  users: {\n", ["3:1: not YAML: did not find expected node content"]),
         ("tables:\n  - a\n b: c\n", ["3:2: not YAML: did not find expected key"]),

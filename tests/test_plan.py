@@ -76,7 +76,7 @@ def test_the_option_plans_the_way_back_once() -> None:
         (
             "data: {memories: {where: x}}",
             "e.yaml:1:8: data.memories: nothing is expected here; possible are `rows`, "
-            "`not_null`, `unique`, `references`",
+            "`not_null`, `unique`, `references`, `accepted`",
         ),
         (
             "schema_version: {table: x}",

@@ -283,7 +283,7 @@ def _choices(entry: Entry) -> str:
 _EACH = frozenset({"tables.unique", "data.unique", "data.not_null"})
 """Checks that are planned once for each item of their list."""
 _PAIRS = frozenset({
-    "data.references", "foreign_servers.options", "foreign_tables.options", "functions.settings",
+    "data.accepted", "data.references", "foreign_servers.options", "foreign_tables.options", "functions.settings",
     "roles.settings", "wrappers.options",
 })  # fmt: skip
 """Checks that are planned once for each pair of their mapping."""

@@ -3,7 +3,7 @@
 from .access import Access, with_matrix
 from .access import problems as access_problems
 from .base import Entry, Terms, Thing, Things, When
-from .data import PreservedTable
+from .data import Accepted, PreservedTable
 from .include import includes
 from .indexes import Index
 from .load import Positions, Sources, load, position, read, rendered
@@ -14,6 +14,7 @@ from .unmanaged import Unnamed
 from .yaml import Path, Position
 
 __all__ = [
+    "Accepted",
     "Access",
     "Entry",
     "Index",

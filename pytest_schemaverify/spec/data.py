@@ -1,11 +1,74 @@
 """What holds for rows."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from .base import Entry, Named, Names, Pairs, Terms
 from .rules import Exempt
+
+_CONSTANT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+
+
+def _constant(value: Any) -> str:
+    """Return a value as the text of a constant. Raises ValueError for what is none."""
+    if isinstance(value, (str, int, float)):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if value is None:
+        raise ValueError("NULL is accepted anyway; `not_null` forbids it")
+    raise ValueError("expected a text, a number, `true` or `false`")
+
+
+def _constants(value: Any) -> Any:
+    if value == []:
+        raise ValueError("the list is empty; no value at all would be accepted")
+    return value
+
+
+def _bounds(value: Any) -> Any:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError("`between` takes two values, `[low, high]`; null leaves a side open")
+    low, high = value
+    if low is None and high is None:
+        raise ValueError("both sides are open, so nothing would be checked")
+    numbers = isinstance(low, (int, float)) and isinstance(high, (int, float))
+    if numbers and low > high:
+        raise ValueError(f"no value is between {low} and {high}")
+    return value
+
+
+_Constant = Annotated[str, BeforeValidator(_constant), WithJsonSchema(_CONSTANT)]
+_Bound = Annotated[_Constant | None, WithJsonSchema({"type": [*_CONSTANT["type"], "null"]})]
+
+
+class Accepted(Entry):
+    """What the values of a column may be. Short form: the list of them."""
+
+    short_form: ClassVar[dict[str, Any] | None] = {
+        "type": "array", "items": _CONSTANT, "minItems": 1,
+    }  # fmt: skip
+
+    one_of: Annotated[list[_Constant], BeforeValidator(_constants)] | None = None
+    """The values: `[new, paid]`."""
+    between: Annotated[list[_Bound], BeforeValidator(_bounds)] | None = None
+    """The least and the greatest value: `[0, 1]`; null leaves a side open."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_list(cls, value: Any) -> Any:
+        return {"one_of": value} if isinstance(value, list) else value
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> "Accepted":
+        if (self.one_of is None) == (self.between is None):
+            raise ValueError("write a list of values, or `{between: [low, high]}`")
+        return self
+
+
+def _columns(value: dict[str, Accepted]) -> dict[str, Accepted]:
+    if not value:
+        raise ValueError("nothing would be checked; name at least one column")
+    return value
 
 
 class DataSet(Terms):
@@ -26,6 +89,9 @@ class DataSet(Terms):
     """Column lists whose values occur once."""
     references: dict[str, str] | None = None
     """Column to `table.column`: every value that is not NULL is found there."""
+    accepted: Annotated[dict[str, Accepted], AfterValidator(_columns)] | None = None
+    """Column to what its values may be, where they are not NULL: `{status: [new, paid]}`,
+    `{importance: {between: [0, 1]}}`."""
 
 
 class Query(Terms):
