@@ -40,6 +40,7 @@ def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iter
             subject=name,
             expected="an object that needs this exception",
             actual="none does; remove it from `except`",
+            hint=_no_name(name),
         )
 
 
@@ -88,17 +89,45 @@ def _replaced(written: str, facts: Facts) -> bool:
     return any(f"/{one.path.as_posix()}".endswith(f"/{name}") for one in replaced)
 
 
+def _no_name(written: str) -> str:
+    """Return why the text of an exception is no name or pattern of names, "" if it is one."""
+    try:
+        name, _ = names.signature(written)
+        (names.pattern if names.is_pattern(name) else names.parts)(name)
+    except ValueError as error:
+        return "" if _FILE.search(written) else str(error)
+    return ""
+
+
+def _bare(subject: str) -> str:
+    """Return what a finding is about, without the types of a function's arguments."""
+    try:
+        return names.signature(subject)[0]
+    except ValueError:
+        return subject
+
+
+def _unquoted(subject: str) -> str:
+    """Return the name of what a finding is about, as patterns are compared with it."""
+    try:
+        return ".".join(names.parts(_bare(subject)))
+    except ValueError:  # it is about something that has no name of its own
+        return subject
+
+
 def _is(written: str, subject: str, facts: Facts) -> bool:
     """Return whether a name in the file is the object's, spelled as SQL would accept it."""
+    if _no_name(written):
+        return False
     name, types = names.signature(written)
     if names.is_pattern(name):
         whole = ".".join(names.pattern(name))
-        bare = subject.partition("(")[0]
+        bare = _unquoted(subject)
         return fnmatchcase(bare, whole) or fnmatchcase(bare, f"{facts.schema}.{whole}")
     parts = names.parts(name)
     spelled = {names.quoted(*parts), names.quoted(facts.schema, *parts)}
     if types is None:
-        return subject in spelled or subject.partition("(")[0] in spelled
+        return subject in spelled or _bare(subject) in spelled
     try:
         arguments = ", ".join(map(facts.server.type, types))
     except CannotDetermine:  # the server has no such type, or only files are looked at
