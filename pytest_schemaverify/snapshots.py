@@ -206,14 +206,21 @@ def _installed(server: Server, installed: Binaries) -> dict[str, str]:
     where = {str(name): Path(setting) for name, setting in rows}
     paths = [where["PKGLIBDIR"], where["SHAREDIR"]]
     paths += sorted({Path(word) for word in loaded if word.startswith("/") and ".so" in word})
-    here = installed.folder.resolve()
-    if where["BINDIR"] != here:  # it runs a copy, because its user may not read the installation
-        top = where["BINDIR"].parents[2]
-        paths = [
-            Path(os.path.normpath(here / os.path.relpath(path, where["BINDIR"])))
-            if path.is_relative_to(top) else path for path in paths
-        ]  # fmt: skip
-    return {str(path): _sum(path) for path in paths}
+    here = (installed.folder / "postgres").resolve().parent
+
+    def within(path: Path) -> Path | None:
+        """Return where a path is in a folder of ours, which goes with the server."""
+        tops = (top for top in path.parents if top.name.startswith(folders.PREFIX))
+        return next((path.relative_to(top) for top in tops), None)
+
+    def original(path: Path) -> Path:
+        """Return what is copied or linked there; all such folders have it at the same places."""
+        copied, programs = within(path), within(where["BINDIR"])
+        if where["BINDIR"] == here or copied is None or programs is None:
+            return path
+        return Path(os.path.normpath(here / os.path.relpath(copied, programs)))
+
+    return {str(path): _sum(path) for path in map(original, paths)}
 
 
 def _sum(path: Path) -> str:

@@ -194,23 +194,13 @@ def _copy_owner(connection: psycopg.Connection[Any], template: str, name: str) -
 
 
 def _stand_ins(connection: psycopg.Connection[Any]) -> tuple[str, ...]:
-    """Return which of our stand-ins the server has no extension of its own for."""
-    if not _is_superuser(connection):
-        return ()  # on somebody's server, where none of ours is; nobody else may look there
+    """Return which of our stand-ins the server has, as their comments tell."""
     rows = connection.execute(
-        """
-        select f.name
-        from pg_catalog.pg_config() c
-        cross join lateral pg_catalog.pg_ls_dir(c.setting || '/extension') as f(name)
-        where c.name = 'SHAREDIR'
-        """
+        "select name from pg_catalog.pg_available_extensions"
+        " where name = any (%s) and comment like '%%, stand-in in SQL' order by name",
+        [list(STAND_INS)],
     )
-    real = {Path(row[0]).stem for row in rows if row[0].endswith(".control")}
-    available = connection.execute(
-        "select name from pg_catalog.pg_available_extensions where name = any (%s) order by name",
-        [list(STAND_INS - real)],
-    )
-    return tuple(row[0] for row in available)
+    return tuple(row[0] for row in rows)
 
 
 def _create_extension(connection: psycopg.Connection[Any], name: str, schema: str | None) -> None:

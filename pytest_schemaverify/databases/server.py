@@ -17,7 +17,7 @@ from psycopg import conninfo
 from pytest_schemaverify.databases import leftovers
 from pytest_schemaverify.databases.binaries import CHARACTER_TYPES, SUPERUSER, SUPERVISOR, Binaries
 from pytest_schemaverify.databases.dsn import Dsn
-from pytest_schemaverify.databases.supervisor import Order
+from pytest_schemaverify.databases.supervisor import Order, folders
 from pytest_schemaverify.errors import DatabaseUnavailable, restored
 
 HERE = Path(__file__).parent
@@ -123,7 +123,7 @@ def supervised(
     supervisor = _spawn(order)
     try:
         # Tidying up costs no time while the server starts.
-        leftovers.remove([*(place for place, _ in order["places"]), "/tmp"])
+        leftovers.remove([*(place for place, _ in order["places"]), *folders.SHORT])
         told = answer(supervisor, f"starting PostgreSQL {binaries.version} from {binaries.folder}")
         dsn = _dsn(told["socket"], wish.superuser)
         notes = []
@@ -150,11 +150,12 @@ def _order(
 ) -> Order:
     return {
         "bin_dir": str(binaries.folder),
+        "major": binaries.major,
         "initdb": binaries.initdb,
         "character_types": CHARACTER_TYPES,
         "options": binaries.options,
         "places": [*places, (tempfile.gettempdir(), 0)],
-        "stand_ins": str(HERE / "stand_ins") if binaries.major >= 18 else "",
+        "stand_ins": str(HERE / "stand_ins"),
         "archive": _archive(binaries),
         "begin": str(begin or ""),
         "keep": keep,

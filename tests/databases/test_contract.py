@@ -2,6 +2,7 @@
 
 import threading
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -111,12 +112,24 @@ def test_an_extension_that_the_server_lacks_is_named_with_the_ways_out(
     assert "three ways out" in text
 
 
-def test_an_extension_with_a_stand_in_elsewhere_is_told_so(name: str) -> None:
-    with databases.start(Config(database="local")) as server:
-        if int(server.version.split(".")[0]) >= 18:
-            pytest.skip("this server takes stand-ins")
-        with pytest.raises(DatabaseUnavailable, match="or a stand-in"):
+def test_somebodys_server_that_lacks_a_stand_in_names_the_ways_out(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pytest_schemaverify.databases.server.HERE", tmp_path)
+    with (
+        databases.start(Config(database="embedded")) as theirs,
+        databases.start(Config(server=theirs.dsn)) as server,
+    ):
+        with pytest.raises(DatabaseUnavailable, match=r"three ways out: .*, or a stand-in"):
             databases.create(server, name=name, platform="postgres", extensions={"pg_net": None})
+        databases.drop(server, name)
+
+
+def test_every_server_of_ours_has_stand_ins(server: Server, name: str) -> None:
+    wanted = {"pg_net": None, "pgjwt": None}
+    built = databases.create(server, name=name, platform="postgres", extensions=wanted)
+    databases.drop(server, name)
+    assert wanted.keys() <= set(built.stand_ins)
 
 
 def test_an_extension_that_cannot_be_created_is_told_as_it_is(embedded: Server, name: str) -> None:

@@ -16,6 +16,8 @@ class Order(TypedDict):
     """What the caller wants."""
 
     bin_dir: str
+    major: int
+    """The programs' major version."""
     initdb: list[str]
     """Its arguments."""
     character_types: list[str]
@@ -24,7 +26,7 @@ class Order(TypedDict):
     places: list[tuple[str, int]]
     """Folders, and the free bytes that each must have to be taken; the last one needs none."""
     stand_ins: str
-    """A folder of extensions in SQL, or ''."""
+    """A folder of extensions in SQL."""
     archive: str
     """Where the initialised cluster is kept between runs, or ''."""
     begin: str

@@ -13,6 +13,9 @@ PREFIX = "schemaverify-"
 SOCKET_FOLDER_LIMIT = 84
 """Bytes; a socket's path is at most 103 (macOS) or 107 (Linux), and `/s/.s.PGSQL.5432` is ours."""
 
+SHORT = ("/tmp", "/dev/shm", "/var/tmp")
+"""Where there may be a folder of a run whose own place has too long a path for a socket."""
+
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-")
 """Characters that mean nothing special in any setting or connection string."""
 
@@ -59,7 +62,7 @@ def roomy(places: list[tuple[str, int]]) -> Path:
 
 def plain(base: Path, cleanup: ExitStack) -> Path:
     """Return a folder whose path fits a socket and needs no quoting anywhere."""
-    for place in ("/tmp", "/dev/shm", "/var/tmp"):
+    for place in SHORT:
         if len(str(base)) <= SOCKET_FOLDER_LIMIT and set(str(base)) <= PLAIN:
             return base
         if os.access(place, os.W_OK):

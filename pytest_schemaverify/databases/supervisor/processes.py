@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +124,9 @@ def executable(account: Account, bin_dir: Path, place: Path, cleanup: ExitStack)
 
 def link_or_copy(source: str, target: str) -> None:
     """Give a file a second name or, on another file system, a second copy."""
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError:
-        shutil.copy2(source, target, follow_symlinks=False)
+    # A second name changes the file's change time, and by that of these the archive is known.
+    with suppress(OSError):
+        if Path(source).name not in ("initdb", "postgres"):
+            os.link(source, target, follow_symlinks=False)
+            return
+    shutil.copy2(source, target, follow_symlinks=False)

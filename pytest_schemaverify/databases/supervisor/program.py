@@ -11,7 +11,10 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import Failure, Order, cluster, folders, processes
+from . import Failure, Order, cluster, extensions, farm, folders, processes
+
+CONTROL_PATH = 18
+"""The first major version that looks for extensions in more than one folder."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -44,20 +47,25 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
     plain = folders.plain(base, cleanup)
     socket = processes.own(account, plain / "s")
     options = {**order["options"], "unix_socket_directories": str(socket)}
-    if order["stand_ins"]:
-        folder = plain / "share" / "extension"
-        folder.mkdir(parents=True)
-        for path in Path(order["stand_ins"]).iterdir():
-            shutil.copyfile(path, folder / path.name)  # not the mode, which may forbid to remove it
-        options["extension_control_path"] = f"$system:{plain}/share"
+    programs = bin_dir
+    if order["major"] >= CONTROL_PATH:
+        options["extension_control_path"] = f"$system:{_stand_ins(order, plain)}"
+    else:
+        programs = farm.plant(order, bin_dir, (base.parent, temporary), cleanup)
 
     def serve() -> cluster.Running:
-        server = cluster.serve(account, bin_dir, data, options)
+        server = cluster.serve(account, programs, data, options)
         cleanup.callback(server.stop)
         server.wait_until_ready()
         return server
 
-    server = serve()
+    try:
+        server = serve()
+    except (Failure, OSError):
+        if programs == bin_dir:
+            raise
+        programs = bin_dir  # it is not built as others are, and does not run from elsewhere
+        server = serve()
     _answer(socket=str(socket), folder=str(base), supervisor=os.getpid())
     if order["keep"]:
         _close_streams()
@@ -70,6 +78,15 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
                 refused = cluster.keep(server, Path(heard))
                 server = serve()
             _answer(refused=refused)
+
+
+def _stand_ins(order: Order, place: Path) -> Path:
+    """Return a new folder below which are the stand-ins."""
+    folder = place / "share" / "extension"
+    folder.mkdir(parents=True)
+    for name, content in extensions.files(Path(order["stand_ins"]), order["major"], ()).items():
+        (folder / name).write_bytes(content)
+    return folder.parent
 
 
 def _heard(order: Order) -> str | None:
