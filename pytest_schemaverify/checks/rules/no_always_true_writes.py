@@ -45,11 +45,14 @@ def _deciding(policy: Policy) -> Iterator[tuple[str, str | None]]:
 
 def _always_true(expression: str, server: Canonical) -> bool:
     """Return whether an expression of constants alone is true, as the planner reckons."""
-    if set(_WORD.findall(_TEXT.sub("''", expression))) - _CONSTANT:
+    plain = _SUBQUERY.sub(r"\1", expression)
+    if set(_WORD.findall(_TEXT.sub("''", plain))) - _CONSTANT:
         return False
-    return server.same_expression("true", expression, "t", ())
+    return server.same_expression("true", plain, "t", ())
 
 
 _TEXT = re.compile(r"'(?:[^']|'')*'(?:::[\w ]+(?:\[\])?)?")
+_SUBQUERY = re.compile(r"('(?:[^']|'')*')|(?<=\()\s*SELECT\s+|\s+AS \w+(?=\s*\))")
+"""What there is around a value in `( SELECT true AS bool)`, and texts, which stay as they are."""
 _WORD = re.compile(r"[a-z_]\w*", re.IGNORECASE)
 _CONSTANT = frozenset({"true", "false", "AND", "OR", "NOT", "IS", "NULL", "DISTINCT", "FROM"})

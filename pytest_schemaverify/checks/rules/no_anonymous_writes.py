@@ -1,18 +1,25 @@
-import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
+from pytest_schemaverify.canonical.tokens import text_at, tokens
 from pytest_schemaverify.catalog import Catalog, Policy
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.names import quoted
 
+Bodies = Mapping[str, Mapping[str, list[str]]]
+"""The bodies of functions, by name and schema."""
+
 
 def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
     """No permissive policy is for writes by PUBLIC or `anon`, unless it asks who is there."""
+    bodies: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for function in catalog.families["functions"].values():
+        bodies[function.name][function.schema].append(function.source)
     for policy in catalog.families["policies"].values():
         if policy.schema not in scope or not policy.permissive or policy.command == "select":
             continue
         anybody = [role for role in policy.roles if role in ("public", "anon")]
-        if anybody and not _asks_who(policy):
+        if anybody and not _asks_who(policy, bodies):
             yield Finding(
                 expected="writes only by who has logged in",
                 actual=f"{policy.command} to {', '.join(anybody)}",
@@ -20,14 +27,31 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             )
 
 
-def _asks_who(policy: Policy) -> bool:
-    """Return whether what decides about a write depends on the user, or is never true.
-
-    The server prints names outside pg_catalog with their schema: `auth.uid()`, `public.is_admin()`.
-    """
+def _asks_who(policy: Policy, bodies: Bodies) -> bool:
+    """Return whether what decides about a write depends on the user, or is never true."""
     deciding = policy.with_check if policy.command == "insert" else policy.using
-    text = deciding or ""
-    return text in ("false", "(false)") or _WHO.search(text) is not None
+    return deciding in ("false", "(false)") or _asks(deciding or "", bodies, set())
 
 
-_WHO = re.compile(r"\bcurrent_setting\(|\b(?:CURRENT|SESSION)_USER\b|[\w\"]\.[\w\"]+\(")
+def _asks(text: str, bodies: Bodies, seen: set[tuple[str, str]]) -> bool:
+    """Return whether a text, or a function that it calls, asks who is there.
+
+    A name without a schema may be any function's of that name.
+    """
+    found = tokens(text)
+    for at, token in enumerate(found):
+        before, after = text_at(found, at - 1), text_at(found, at + 1)
+        if before != "." and (token.text in _ASKING or (token.name == "auth" and after == ".")):
+            return True
+        if not token.is_name or after != "(":
+            continue
+        schema = found[at - 2].name if before == "." and at > 1 else ""
+        for one, sources in bodies.get(token.name, {}).items():
+            if schema in ("", one) and (one, token.name) not in seen:
+                seen.add((one, token.name))
+                if any(_asks(source, bodies, seen) for source in sources):
+                    return True
+    return False
+
+
+_ASKING = frozenset({"current_setting", "current_user", "current_role", "session_user", "user"})
