@@ -3,9 +3,11 @@
 testcontainers' own way, a second container that watches (Ryuk), is not needed.
 """
 
+import io
 import os
 import secrets
 import socket
+import tarfile
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -17,7 +19,7 @@ import psycopg
 from psycopg import conninfo
 
 from pytest_schemaverify.databases import leftovers, lifeline
-from pytest_schemaverify.databases.supervisor import folders
+from pytest_schemaverify.databases.supervisor import extensions, folders
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 os.environ["TESTCONTAINERS_RYUK_DISABLED"] = "true"  # read when testcontainers is imported
@@ -48,7 +50,7 @@ HOST = "pytest-schemaverify.host"
 
 
 def main() -> None:
-    """Carry out an order: `image`, `superuser`, the server's `options`, and `keep` it."""
+    """Carry out an order: `image`, `superuser`, `stand_ins`, the server's `options`, and `keep`."""
     order = lifeline.received()
     with ExitStack() as cleanup:
         owner = folders.make(Path(tempfile.gettempdir()), cleanup)
@@ -84,6 +86,7 @@ def _container(order: Mapping[str, Any], owner: Path) -> Iterator[tuple[DockerCo
         try:
             container.start()
             dsn = _reachable(container, order["superuser"], password)
+            _give_stand_ins(container, dsn, Path(order["stand_ins"]))
         except (DockerException, requests.RequestException) as error:
             raise _refused(f"starting a container of {image}", error) from None
         started = True
@@ -168,6 +171,26 @@ def _reachable(container: DockerContainer, user: str, password: str) -> str:
     raise DatabaseUnavailable(
         tried, because=f"no connection within {WORK_TIMEOUT} seconds: {problem}"
     )
+
+
+def _give_stand_ins(container: DockerContainer, dsn: str, stand_ins: Path) -> None:
+    """Put stand-ins for the extensions that the server lacks beside those that it has.
+
+    A container whose files cannot be changed goes without.
+    """
+    with psycopg.connect(dsn) as connection:
+        rows = connection.execute("select name from pg_catalog.pg_available_extensions").fetchall()
+        where = "select setting from pg_catalog.pg_config() where name = 'SHAREDIR'"
+        ((share,),) = connection.execute(where).fetchall()
+        major = connection.info.server_version // 10000
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as files:
+        for name, content in extensions.files(stand_ins, major, [row[0] for row in rows]).items():
+            file = tarfile.TarInfo(name)
+            file.size = len(content)
+            files.addfile(file, io.BytesIO(content))
+    with suppress(APIError):
+        container.get_wrapped_container().put_archive(f"{share}/extension", archive.getvalue())
 
 
 def _dsn(container: DockerContainer, user: str, password: str) -> str:

@@ -8,7 +8,7 @@ from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import lifeline
 from pytest_schemaverify.databases.binaries import OPTIONS
 from pytest_schemaverify.databases.dsn import Dsn, connect
-from pytest_schemaverify.databases.server import PLAIN, Server, Wish, answer, dismiss
+from pytest_schemaverify.databases.server import HERE, PLAIN, Server, Wish, answer, dismiss
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 PROGRAM = "pytest_schemaverify.databases.container"
@@ -31,7 +31,8 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
             remedy="pip install 'pytest-schemaverify[container]'",
         )
     order = {"image": config.image, "options": SETTINGS, "keep": config.keep}
-    process = lifeline.spawn(PROGRAM, {**order, "superuser": wish.superuser})
+    order |= {"superuser": wish.superuser, "stand_ins": str(HERE / "stand_ins")}
+    process = lifeline.spawn(PROGRAM, order)
     try:
         told = answer(process, f"running {config.image} in a container")
         dsn = Dsn(told["dsn"])
