@@ -141,6 +141,30 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
                 "14:7: data.l.accepted: nothing would be checked; name at least one column",
             ],
         ),
+        (
+            "tables:\n  a:\n    columns:\n"
+            "      n: {type: x, generated: to_tsvector('english', content)}\n"
+            "      m: {type: numeric(10,2), nullable: false}\n"
+            "      l: {type: text, default: 1, f(x)}\n      k: {type: text, (x): 1}\n",
+            [
+                "4:54: tables.a.columns.n.content): unknown key; inside { } a comma ends a value: "
+                "put a value that has one in quotes",
+                "5:28: tables.a.columns.m.2): unknown key; inside { } a comma ends a value: "
+                "put a value that has one in quotes",
+                "6:35: tables.a.columns.l.f(x): unknown key; inside { } a comma ends a value: "
+                "put a value that has one in quotes",
+                "7:23: tables.a.columns.k.(x): unknown key",
+            ],
+        ),
+        (
+            "tables:\n  a: {columns: {price: numeric(10,2) not null, b c: text}}\n",
+            [
+                "2:35: tables.a.columns.2) not null: inside { } a comma ends a value: put a value "
+                "that has one in quotes",
+                "2:48: tables.a.columns.b c: 'b c' is not a name as SQL writes it "
+                '(quote it: "…")',
+            ],
+        ),
         ("version: 2\ntables: {users: {}}", ["1:1: version: `2` is not 1"]),
         ("tables:\n  users: {\n", ["3:1: not YAML: did not find expected node content"]),
         ("tables:\n  - a\n b: c\n", ["3:2: not YAML: did not find expected key"]),

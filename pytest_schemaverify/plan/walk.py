@@ -22,6 +22,7 @@ from pytest_schemaverify.spec import (
     Unnamed,
     When,
     position,
+    split_by_comma,
 )
 
 from .planned import Managed, Planned, Under
@@ -167,7 +168,8 @@ class Walk:
                     yield self.subject(name, child.family, parent), child, written
                 except ValueError as error:
                     if report:
-                        self.problem((*path, written), str(error))
+                        here = (*path, written)
+                        self.problem(here, split_by_comma(written, None) or str(error))
 
     def subject(self, written: str, family: str, parent: Subject | None) -> Subject:
         """Return the object of a name. Raises ValueError when that is none."""
@@ -283,7 +285,7 @@ def _choices(entry: Entry) -> str:
 _EACH = frozenset({"tables.unique", "data.unique", "data.not_null"})
 """Checks that are planned once for each item of their list."""
 _PAIRS = frozenset({
-    "data.accepted", "data.references", "foreign_servers.options", "foreign_tables.options", "functions.settings",
-    "roles.settings", "wrappers.options",
+    "data.accepted", "data.references", "foreign_servers.options", "foreign_tables.options",
+    "functions.settings", "roles.settings", "wrappers.options",
 })  # fmt: skip
 """Checks that are planned once for each pair of their mapping."""

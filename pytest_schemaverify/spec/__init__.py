@@ -6,7 +6,7 @@ from .base import Entry, Terms, Thing, Things, When
 from .data import Accepted, PreservedTable
 from .include import includes
 from .indexes import Index
-from .load import Positions, Sources, load, position, read, rendered
+from .load import Positions, Sources, load, position, read, rendered, split_by_comma
 from .migrations import Migrations
 from .model import Spec
 from .rules import NamingRule, Reviewed, Rule
@@ -39,5 +39,6 @@ __all__ = [
     "position",
     "read",
     "rendered",
+    "split_by_comma",
     "with_matrix",
 ]

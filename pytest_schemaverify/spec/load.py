@@ -146,6 +146,8 @@ _VALUES = frozenset({"bool_type", "string_type", "int_type"})
 def _message(detail: ErrorDetails) -> str:
     given, kind = detail.get("input"), detail["type"]
     if kind == "extra_forbidden":
+        if why := split_by_comma(str(detail["loc"][-1]), given):
+            return f"unknown key; {why}"
         return f"unknown key{_nearest(str(detail['loc'][-1]), _keys(detail['loc'][:-1]))}"
     if kind == "missing":
         return f"`{detail['loc'][-1]}` is missing"
@@ -162,6 +164,17 @@ def _message(detail: ErrorDetails) -> str:
         more = f" or a matcher ({', '.join(f'`{key}`' for key in KINDS)})" if matcher else ""
         return f"expected {_EXPECTED[kind]}{more}, found {_shown(given)}"
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, found {_shown(given)}"
+
+
+def split_by_comma(key: str, value: Any) -> str:
+    """Return why a key may be what follows a comma in a value, "" if it does not look like that.
+
+    YAML reads `{type: numeric(10,2)}` as `{type: numeric(10, 2): }`.
+    """
+    unbalanced = key.count(")") > key.count("(")
+    if not unbalanced and not (value in (None, "") and key.endswith(")")):
+        return ""
+    return "inside { } a comma ends a value: put a value that has one in quotes"
 
 
 def _shown(value: Any) -> str:

@@ -40,12 +40,11 @@ def _asks(text: str, bodies: Bodies, seen: set[tuple[str, str]]) -> bool:
     """
     found = tokens(text)
     for at, token in enumerate(found):
-        before, after = text_at(found, at - 1), text_at(found, at + 1)
-        if before != "." and (token.text in _ASKING or (token.name == "auth" and after == ".")):
+        schema = found[at - 2].name if text_at(found, at - 1) == "." and at > 1 else ""
+        if schema == "auth" or (schema in ("", "pg_catalog") and token.text in _ASKING):
             return True
-        if not token.is_name or after != "(":
+        if not token.is_name or text_at(found, at + 1) != "(":
             continue
-        schema = found[at - 2].name if before == "." and at > 1 else ""
         for one, sources in bodies.get(token.name, {}).items():
             if schema in ("", one) and (one, token.name) not in seen:
                 seen.add((one, token.name))
