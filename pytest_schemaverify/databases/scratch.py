@@ -219,7 +219,8 @@ def _create_extension(connection: psycopg.Connection[Any], name: str, schema: st
             "verify an existing database with --schema-dsn",
         ]
         if name in STAND_INS:
-            ways[1] = "use a server that has it, or a stand-in (--schema-database=embedded)"
+            ours = "--schema-database=embedded, local or container"
+            ways[1] = f"use a server that has it, or one of ours, with a stand-in ({ours})"
         raise DatabaseUnavailable(
             f"creating the extension {name}",
             because=f'extension "{name}" is not available on this server',

@@ -4,7 +4,8 @@ import re
 
 _THREE_WAYS_OUT = """\
 the server lacks the extension {name}; three ways out:
-1. `database: {{platform: supabase}}` brings SQL stand-ins for many of Supabase's
+1. a server of ours has SQL stand-ins for many of Supabase's:
+   --schema-database=embedded, local or container
 2. a server that has it: --schema-database=local --schema-bin-dir=… or --schema-dsn=…
 3. remove the line, or run it only where it can be: create it in a do block if
    pg_catalog.pg_available_extensions has {name}"""
@@ -15,12 +16,23 @@ this one: --schema-database=local --schema-bin-dir=… or --schema-dsn=…"""
 
 _SUPABASE = "Supabase has this; `database: {platform: supabase}` brings it to a disposable database"
 
+_OF_EXTENSIONS = {"cron": "pg_cron", "graphql": "pg_graphql", "net": "pg_net", "pgmq": "pgmq"}
+"""Schemas that extensions of Supabase bring, by the extension."""
+
 _BY_MESSAGE = (
     (r'extension "(?P<name>[^"]+)" is not available', _THREE_WAYS_OUT),
     # Before PostgreSQL 15, which only names the file.
     (r'extension control file "[^"]*?(?P<name>[^/"]+)\.control"', _THREE_WAYS_OUT),
     (r'extension "(?P<name>[^"]+)" has no installation script', _OTHER_VERSION),
-    (r'schema "(?:auth|storage|extensions|vault|realtime|graphql|net|cron)"', _SUPABASE),
+    *(
+        (
+            rf'(?:schema|relation|type) "{schema}[".]',
+            f"it comes with {extension}: `create extension {extension}` before, or name it in"
+            f" `database: {{extensions: {{{extension}: {{}}}}}}`",
+        )
+        for schema, extension in _OF_EXTENSIONS.items()
+    ),
+    (r'schema "(?:auth|storage|extensions|vault|realtime)"', _SUPABASE),
     (r'role "(?:anon|authenticated|service_role|supabase_\w+|dashboard_user)"', _SUPABASE),
     (r'(?:relation|type|function) "?(?:auth|storage|extensions|vault|realtime)\.', _SUPABASE),
     (
