@@ -19,6 +19,7 @@ from pytest_schemaverify.databases.binaries import Binaries
 from pytest_schemaverify.databases.providers import local
 from pytest_schemaverify.databases.server import HERE
 from pytest_schemaverify.databases.supervisor import farm, folders
+from pytest_schemaverify.databases.supervisor.processes import link_or_copy
 from pytest_schemaverify.errors import DatabaseUnavailable
 from tests.projects import Project
 from tests.projects import project as project
@@ -199,3 +200,15 @@ def test_each_folder_for_sockets_is_tidied() -> None:
     finally:
         for path in left:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def test_a_copied_installation_keeps_the_times_that_its_cluster_is_known_by(
+    tmp_path: Path,
+) -> None:
+    for name in ("initdb", "postgres"):
+        source = tmp_path / name
+        source.write_text("x")
+        before = state(source)
+        link_or_copy(str(source), str(tmp_path / f"{name} too"))
+        assert state(source) == before
+        assert (tmp_path / f"{name} too").read_text() == "x"
