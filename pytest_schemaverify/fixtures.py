@@ -1,6 +1,5 @@
 """The fixtures for a project's own tests; docs/fixtures.md shows each of them."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -134,13 +133,11 @@ def schema_catalog(pytestconfig: pytest.Config) -> "Catalog":
 def _copy(server: "Server", template: str) -> Iterator[Database]:
     from pytest_schemaverify import databases
 
-    name = f"{template[:48]}_{os.urandom(5).hex()}"
-    dsn = databases.clone(server, template, name)
-    try:
-        with closing(databases.connect(dsn, autocommit=True)) as connection:
-            yield Database(dsn, connection)
-    finally:
-        databases.drop(server, name)
+    with (
+        databases.copied(server, template) as dsn,
+        closing(databases.connect(dsn, autocommit=True)) as connection,
+    ):
+        yield Database(dsn, connection)
 
 
 def _target(config: pytest.Config) -> "Target":

@@ -1,6 +1,5 @@
 """What becomes of copies of a database that was built: applied again, rolled back, interrupted."""
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -9,7 +8,7 @@ from psycopg import Connection
 
 from pytest_schemaverify import databases, names
 from pytest_schemaverify.build import Files, Target
-from pytest_schemaverify.databases import Dsn, Server, session_as
+from pytest_schemaverify.databases import session_as
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration, shown
@@ -35,35 +34,24 @@ class Rehearsal:
 
 
 @contextmanager
-def writable(target: Target, purpose: str) -> Iterator[Connection[tuple[object, ...]]]:
+def writable(target: Target) -> Iterator[Connection[tuple[object, ...]]]:
     """Yield a connection to a copy of the target, dropped afterwards."""
     if target.server is None:
         raise ValueError("somebody's database is only read")
     with (
-        _copy(target.server, target.template, purpose) as dsn,
+        databases.copied(target.server, target.template) as dsn,
         databases.connect(dsn, autocommit=True) as connection,
     ):
         yield connection
 
 
-@contextmanager
-def _copy(server: Server, template: str, purpose: str) -> Iterator[Dsn]:
-    # Workers of pytest-xdist have the same template, and may copy it at the same time.
-    name = f"{template}_{purpose}_{os.urandom(3).hex()}"
-    dsn = databases.clone(server, template, name)
-    try:
-        yield dsn
-    finally:
-        databases.drop(server, name)
-
-
 def applied_again(target: Target) -> Rehearsal:
     """Return what changes when the migrations are applied a second time."""
-    with writable(target, "again") as connection:
+    with writable(target) as connection:
         found = _rehearsal(connection, state(connection), _files(target), target.role)
     if not found.changes:
         return found
-    with writable(target, "again") as connection:
+    with writable(target) as connection:
         return replace(found, causes=_causes(connection, _files(target), target.role))
 
 
@@ -79,7 +67,7 @@ def crashed(target: Target, progress: Progress) -> Crash | None:
 def cost(target: Target) -> Cost:
     """Return what the migrations cost on the rows of the state before."""
     assert target.server is not None
-    with _copy(target.server, target.stages[BASELINE].database, "c") as dsn:
+    with databases.copied(target.server, target.stages[BASELINE].database) as dsn:
         return measured(dsn, target.applied, target.role)
 
 
@@ -87,7 +75,7 @@ def rolled_back(target: Target, files: Files) -> Rehearsal:
     """Return how the database after the rollback differs from the one before the migrations."""
     if not files.rollback or target.before is None:
         return Rehearsal()
-    with writable(target, "back") as connection:
+    with writable(target) as connection:
         return _rehearsal(connection, target.before, files.rollback, target.role)
 
 

@@ -21,8 +21,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from psycopg import conninfo
-
 from pytest_schemaverify import databases
 from pytest_schemaverify.build import Recipe, Target, build
 from pytest_schemaverify.config import Config
@@ -246,7 +244,7 @@ def _moved(target: Target, when: str, server: Server) -> Target:
     """Return a database that was kept as it is on the server that has begun with the copy."""
 
     def there(dsn: Dsn) -> Dsn:
-        return with_dbname(server.dsn, str(conninfo.conninfo_to_dict(dsn)["dbname"]))
+        return with_dbname(server.dsn, dsn.dbname)
 
     note = f"from the cache: nothing that it is made of has changed since {when}"
     return replace(

@@ -99,7 +99,7 @@ class Verification:
     def _copy(self) -> Connection[Any]:
         """A connection to a copy of the database, for what writes; this process has its own."""
         assert isinstance(self.target, Target)
-        copy = rehearse.writable(self.target, "access")
+        copy = rehearse.writable(self.target)
         return self._copies.enter_context(copy)
 
     @cached_property

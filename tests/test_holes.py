@@ -69,7 +69,7 @@ def target(server: Server) -> Target:
 
 @pytest.fixture(scope="module")
 def copy(target: Target) -> Iterator[Connection[Any]]:
-    with rehearse.writable(target, "holes") as connection:
+    with rehearse.writable(target) as connection:
         yield connection
 
 
@@ -121,7 +121,7 @@ def _failures(hole: Hole, connection: Connection[Any], target: Target) -> dict[s
 def _main() -> None:
     with databases.start(Config()) as server:
         target = _built(server)
-        with rehearse.writable(target, "holes") as connection:
+        with rehearse.writable(target) as connection:
             for hole in (*HOLES, *HARMLESS):
                 try:
                     found = _failures(hole, connection, target)

@@ -3,7 +3,7 @@
 from pytest_schemaverify.databases.dsn import Dsn, begin_reading, connect, redacted
 from pytest_schemaverify.databases.providers import Servers, start
 from pytest_schemaverify.databases.roles import provide, session_as
-from pytest_schemaverify.databases.scratch import Built, clone, create, drop
+from pytest_schemaverify.databases.scratch import Built, clone, copied, create, drop
 from pytest_schemaverify.databases.server import Server, Wish
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "begin_reading",
     "clone",
     "connect",
+    "copied",
     "create",
     "drop",
     "provide",

@@ -39,6 +39,11 @@ class Dsn(str):
 
     __slots__ = ()
 
+    @property
+    def dbname(self) -> str:
+        """The database's name."""
+        return str(conninfo.conninfo_to_dict(self)["dbname"])
+
     def __repr__(self) -> str:
         return f"Dsn({redacted(self)!r})"
 

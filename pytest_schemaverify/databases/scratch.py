@@ -1,5 +1,6 @@
 """Databases of ours on a disposable server: created, copied and dropped."""
 
+import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -83,6 +84,19 @@ def clone(server: Server, template: str, name: str) -> Dsn:
         _copy_settings(connection, template, name)
         _copy_owner(connection, template, name)
     return with_dbname(server.dsn, name)
+
+
+@contextmanager
+def copied(server: Server, template: str) -> Iterator[Dsn]:
+    """Yield a copy as `clone` makes it, of a name that nobody else has, dropped afterwards.
+
+    Workers of pytest-xdist have the same template, and may copy it at the same time.
+    """
+    name = f"{template[:50]}_{os.urandom(6).hex()}"
+    try:
+        yield clone(server, template, name)
+    finally:
+        drop(server, name)
 
 
 def drop(server: Server, name: str) -> None:

@@ -31,7 +31,7 @@ def _stage(
     """Yield a copy with everybody's rows, the functions to call, and the tables without rows."""
     scope, identities = _scope(planned, facts), identities_of(facts)
     with (
-        rehearse.writable(facts.target, "attack") as connection,
+        rehearse.writable(facts.target) as connection,
         connection.transaction(force_rollback=True),
     ):
         connection.execute("select pg_catalog.set_config('lc_messages', 'C', true)")

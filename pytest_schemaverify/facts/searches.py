@@ -45,14 +45,14 @@ def _search(planned: Planned, facts: Facts) -> Search:
 
 
 @contextmanager
-def _calling(facts: Facts, purpose: str) -> Iterator[Connection[Any]]:
+def _calling(facts: Facts) -> Iterator[Connection[Any]]:
     """Yield a connection to call functions on: a copy, or, of somebody's database, read-only."""
     if facts.target.server is None:
         with facts.session() as connection:
             yield connection
     else:
         with (
-            rehearse.writable(facts.target, purpose) as connection,
+            rehearse.writable(facts.target) as connection,
             connection.transaction(force_rollback=True),
         ):
             yield connection
@@ -88,13 +88,13 @@ def _scans(planned: Planned, facts: Facts) -> dict[str, int]:
         for one in search.looked.serving
         if one.index.valid
     ]
-    with _calling(facts, "search") as connection:
+    with _calling(facts) as connection:
         return searches.scans(connection, search, indexes)
 
 
 def _order(planned: Planned, facts: Facts) -> Order:
     search = _search(planned, facts)
-    with _calling(facts, "search") as connection:
+    with _calling(facts) as connection:
         callers = _filled(planned, connection, facts, 2)
         return searches.order(connection, search, _distance(search.looked), callers)
 
@@ -116,7 +116,7 @@ def _numbers(planned: Planned, facts: Facts) -> Callable[[Sequence[Any], int], l
     def numbers(limits: Sequence[Any], rows: int) -> list[int]:
         entry: Any = planned.entry
         search = _search(planned, facts)
-        with _calling(facts, "search") as connection:
+        with _calling(facts) as connection:
             callers = _filled(planned, connection, facts, rows)
             return [
                 searches.number(connection, search, {entry.limit: one}, callers) for one in limits
@@ -133,7 +133,7 @@ def _seen(planned: Planned, facts: Facts) -> list[Seen]:
     owner = entry.owner or _owner(looked, facts)
     identities = identities_of(facts)
     values = {one.claim("sub") or "": one.name for one in identities if one.claim("sub")}
-    with _calling(facts, "search") as connection:
+    with _calling(facts) as connection:
         searches.fill(connection, facts.catalog, looked, owner, values if owner else {})
         return [searches.seen(connection, facts.catalog, search, one, owner) for one in identities]
 

@@ -46,7 +46,7 @@ def _recalled(planned: Planned, facts: Facts) -> Recalled:
         there = vectors.count(connection, looked, index, wanted.where)
         if facts.target.server is None or there > wanted.k:
             return vectors.recalled(connection, looked, index, wanted, {}, facts.progress)
-    with rehearse.writable(facts.target, "recall") as connection, connection.transaction():
+    with rehearse.writable(facts.target) as connection, connection.transaction():
         made, own = vectors.generated(connection, looked, index, entry.rows, facts.progress)
         wanted = wanted._replace(where="")
         found = vectors.recalled(connection, made, own, wanted, {}, facts.progress)

@@ -48,7 +48,7 @@ def replay(
 
     `folder` is where the file of expectations is. Raises DatabaseUnavailable.
     """
-    name = _name()
+    name = f"schemaverify_history_{os.urandom(4).hex()}"
     built = fresh(server, spec, name, folder)
     try:
         return _replayed(built.dsn, migrator(spec), migrations)
@@ -63,16 +63,8 @@ def replay_on(
 
     What the files have not touched has the backup for its place. Raises DatabaseUnavailable.
     """
-    name = _name()
-    dsn = databases.clone(server, template, name)
-    try:
+    with databases.copied(server, template) as dsn:
         return _replayed(dsn, role, migrations, backup).history
-    finally:
-        databases.drop(server, name)
-
-
-def _name() -> str:
-    return f"schemaverify_history_{os.urandom(4).hex()}"
 
 
 def _replayed(

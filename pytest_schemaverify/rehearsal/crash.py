@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 from psycopg import Connection
@@ -24,7 +23,6 @@ from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.steps import Step, idle, interrupted, steps
 from pytest_schemaverify.state import Change, State, differences, settled, state
 
-_NUMBERS = count(1)
 _CONTROL = re.compile(
     r"(begin|start\s+transaction|commit|end|rollback|abort|prepare)\b", re.IGNORECASE
 )
@@ -96,9 +94,7 @@ def _walked(
 
     A file that is one transaction of its own is interrupted behind its end: the copy is made then.
     """
-    walk = f"{runs.baseline}_walk"
-    dsn, done, copies = databases.clone(runs.server, runs.baseline, walk), 0, {}
-    stack.callback(databases.drop, runs.server, walk)
+    dsn, done, copies = stack.enter_context(databases.copied(runs.server, runs.baseline)), 0, {}
     for number in fragile:
         stop = number + _is_one_transaction(steps(migrations[number]))
         with (
@@ -106,9 +102,8 @@ def _walked(
             databases.session_as(connection, runs.role),
         ):
             apply_all(connection, migrations[done:stop])
-        done, copies[number] = stop, f"{walk}_{number}"
-        databases.clone(runs.server, walk, copies[number])
-        stack.callback(databases.drop, runs.server, copies[number])
+        copy = stack.enter_context(databases.copied(runs.server, dsn.dbname))
+        done, copies[number] = stop, copy.dbname
     connection = stack.enter_context(databases.connect(dsn, autocommit=True))
     with databases.session_as(connection, runs.role):
         apply_all(connection, migrations[done:])
@@ -193,10 +188,8 @@ def _crash(
 
 @contextmanager
 def _copy(server: Server, template: str) -> Iterator[tuple[Dsn, Connection[Any]]]:
-    name = f"{template}_{next(_NUMBERS)}"
-    dsn = databases.clone(server, template, name)
-    try:
-        with databases.connect(dsn, autocommit=True) as connection:
-            yield dsn, connection
-    finally:
-        databases.drop(server, name)
+    with (
+        databases.copied(server, template) as dsn,
+        databases.connect(dsn, autocommit=True) as connection,
+    ):
+        yield dsn, connection

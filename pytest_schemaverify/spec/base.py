@@ -42,7 +42,7 @@ Names = Annotated[
 ]
 
 
-def _as_sql(value: Any) -> Any:
+def as_sql(value: Any) -> Any:
     """Return a number or a truth value as SQL writes it."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -50,7 +50,7 @@ def _as_sql(value: Any) -> Any:
 
 
 Sql = Annotated[
-    str, BeforeValidator(_as_sql), WithJsonSchema({"type": ["string", "number", "boolean"]})
+    str, BeforeValidator(as_sql), WithJsonSchema({"type": ["string", "number", "boolean"]})
 ]
 """An expression: `0` and `true` need no quotes of YAML's."""
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from .base import Entry, Named, Names, Pairs, Terms
+from .base import Entry, Named, Names, Pairs, Terms, as_sql
 from .rules import Exempt
 
 _CONSTANT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
@@ -13,7 +13,7 @@ _CONSTANT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 def _constant(value: Any) -> str:
     """Return a value as the text of a constant. Raises ValueError for what is none."""
     if isinstance(value, (str, int, float)):
-        return str(value).lower() if isinstance(value, bool) else str(value)
+        return str(as_sql(value))
     if value is None:
         raise ValueError("NULL is accepted anyway; `not_null` forbids it")
     raise ValueError("expected a text, a number, `true` or `false`")

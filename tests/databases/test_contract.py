@@ -222,6 +222,22 @@ def test_platforms_can_be_applied_at_the_same_time() -> None:
     assert problems == []
 
 
+def test_copies_that_are_there_at_once_have_names_of_their_own(server: Server, name: str) -> None:
+    long = name.ljust(63, "x")
+    databases.create(server, name=long, platform="postgres", extensions={})
+    with databases.copied(server, long) as one, databases.copied(server, one.dbname) as other:
+        assert len({long, one.dbname, other.dbname}) == 3
+        with databases.connect(other) as connection:
+            assert connection.info.dbname == other.dbname
+        query = "select from pg_catalog.pg_database where datname = any (%s)"
+        there = [one.dbname, other.dbname]
+        with databases.connect(server.dsn) as connection:
+            assert len(connection.execute(query, [there]).fetchall()) == 2
+    with databases.connect(server.dsn) as connection:
+        assert connection.execute(query, [there]).fetchall() == []
+    databases.drop(server, long)
+
+
 def test_a_server_that_is_gone_is_no_traceback_of_the_drivers(place: object) -> None:
     with databases.start(Config(database="embedded")) as server:
         pass

@@ -3,6 +3,7 @@ from typing import Any
 
 from psycopg import sql
 
+from pytest_schemaverify.checks.strays import strays
 from pytest_schemaverify.findings import Finding, samples
 from pytest_schemaverify.names import parts
 from pytest_schemaverify.objects import Subject
@@ -11,16 +12,8 @@ from pytest_schemaverify.spec import Accepted
 
 def query(expected: tuple[str, Accepted], subject: Subject, condition: sql.SQL) -> sql.Composed:
     """Count the rows whose value is not accepted, with a few of the values."""
-    return sql.SQL(
-        "select count(*), (pg_catalog.array_agg("
-        "distinct row_.{column}::text order by row_.{column}::text))[1:3] "
-        "from (select {column} from {table} where {condition}) as row_ where not ({accepted})"
-    ).format(
-        column=sql.Identifier(*parts(expected[0])),
-        table=sql.Identifier(*subject.key),
-        condition=condition,
-        accepted=_accepted(*expected),
-    )
+    wrong = sql.SQL("not ({})").format(_accepted(*expected))
+    return strays(expected[0], subject, condition, wrong)
 
 
 def check(expected: tuple[str, Accepted], rows: list[tuple[Any, ...]]) -> Iterator[Finding]:

@@ -3,6 +3,7 @@ from typing import Any
 
 from psycopg import sql
 
+from pytest_schemaverify.checks.strays import strays
 from pytest_schemaverify.findings import Finding, samples
 from pytest_schemaverify.names import parts, signature
 from pytest_schemaverify.objects import Subject
@@ -13,19 +14,15 @@ def query(
 ) -> sql.Composed:
     """Count the rows whose value is not found in the other table, with a few of the values."""
     *table, key = _target(expected[1])
-    return sql.SQL(
-        "select count(*), (pg_catalog.array_agg("
-        "distinct row_.{column}::text order by row_.{column}::text))[1:3] "
-        "from (select {column} from {table} where {condition}) as row_ "
-        "where row_.{column} is not null "
+    wrong = sql.SQL(
+        "row_.{column} is not null "
         "and not exists (select from {other} as other where other.{key} = row_.{column})"
     ).format(
         column=sql.Identifier(*parts(expected[0])),
-        table=sql.Identifier(*subject.key),
-        condition=condition,
         other=sql.Identifier(*(table if len(table) > 1 else (schema, *table))),
         key=sql.Identifier(key),
     )
+    return strays(expected[0], subject, condition, wrong)
 
 
 def check(expected: tuple[str, str], rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
