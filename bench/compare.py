@@ -107,9 +107,8 @@ def _ours(dsn: Dsn, folder: Path, assertions: int) -> dict[str, Callable[[], flo
 
 def _snapshot(dsn: Dsn) -> None:
     gc.collect()
-    with databases.connect(dsn, read_only=True) as connection:
-        catalog.read(connection)
-        connection.rollback()
+    with databases.reader(dsn) as reader:
+        catalog.read(reader)
 
 
 def _prove(jobs: int, dsn: Dsn, folder: Path, assertions: int) -> float:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import read
 from pytest_schemaverify.config import Config
+from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.vectors import Looked, Wanted, generated, recalled
 
@@ -66,7 +67,7 @@ def main(rows: str = "100000", dimensions: str = "1536", method: str = "hnsw") -
             with _told() as clock:
                 made, index = generated(connection, looked, looked.indexes[0], int(rows), clock)
                 wanted = Wanted(k=10, queries=20)
-                found = recalled(connection, made, index, wanted, {}, clock)
+                found = recalled(Reader(connection), made, index, wanted, {}, clock)
     print(f"recall {found.share:.3f} at k = 10 over 20 queries on {rows} x {dimensions}, {method}")
 
 

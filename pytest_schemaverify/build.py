@@ -64,13 +64,10 @@ class Target:
 
 def live(dsn: Dsn) -> Target:
     """Return an existing database as a target; it is only read."""
-    with databases.connect(dsn, read_only=True) as connection:
-        catalog = read(connection)
-        where = databases.redacted(dsn)
-        description = (
-            f"{where}, PostgreSQL {_version(catalog.version)}{_vector(catalog)}, read-only"
-        )
-        connection.rollback()
+    with databases.reader(dsn) as reader:
+        catalog = read(reader)
+    where = databases.redacted(dsn)
+    description = f"{where}, PostgreSQL {_version(catalog.version)}{_vector(catalog)}, read-only"
     return Target(dsn, description, (), catalog)
 
 

@@ -43,6 +43,24 @@ class CannotDetermine(SchemaVerifyError):
     """The server could not answer one question: a missing privilege, an expression it rejects."""
 
 
+class Refused(SchemaVerifyError):
+    """The server did not answer one statement; the connection goes on."""
+
+    message = ""
+    """What the server says, in one line."""
+    state = ""
+    """SQLSTATE; "" for what never reached the server.
+    https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+    hint = ""
+    position = 0
+    """Character of the statement that it is about, from 1; 0 where the server names none."""
+
+    def __init__(self, message: str, *, state: str = "", hint: str = "", position: int = 0) -> None:
+        code = f" (SQLSTATE {state})" if state else ""
+        super().__init__("asking the database", because=f"{message}{code}", remedy=hint)
+        self.message, self.state, self.hint, self.position = message, state, hint, position
+
+
 def restored(kind: type[SchemaVerifyError], text: str) -> SchemaVerifyError:
     """Return an error of another process, from what the user reads."""
     error = kind.__new__(kind)

@@ -66,10 +66,10 @@ def schema_dsn(pytestconfig: pytest.Config) -> str:
 @pytest.fixture
 def schema_connection(pytestconfig: pytest.Config, schema_dsn: str) -> Iterator["Connection[Any]"]:
     """Psycopg connection to it; what a test does is rolled back. An existing one is only read."""
-    from pytest_schemaverify.databases import connect
+    from pytest_schemaverify.databases import connect, read_only
 
     live = _target(pytestconfig).server is None
-    with connect(schema_dsn, read_only=live) as connection:
+    with (read_only if live else connect)(schema_dsn) as connection:
         yield connection
         connection.rollback()
 

@@ -1,52 +1,41 @@
 """What it means when the server answers a query with an error."""
 
-import psycopg
-from psycopg import errors
-
 from pytest_schemaverify.canonical import lacking
+from pytest_schemaverify.errors import Refused
 
-NOT_THERE = (
-    errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction,
-    errors.UndefinedObject, errors.InvalidSchemaName,
-)  # fmt: skip
-"""The query names something that the database does not have: it differs from what was expected."""
+NOT_THERE = frozenset({"42P01", "42703", "42883", "42704", "3F000"})
+"""The query names something that the database does not have: it differs from what was expected.
 
-
-def gone(error: psycopg.Error) -> bool:
-    """Return whether the connection is lost, so that nothing else can be asked either.
-
-    https://www.postgresql.org/docs/current/errcodes-appendix.html, classes 08 and 57P.
-    """
-    state = error.sqlstate or "08"
-    return isinstance(error, psycopg.OperationalError) and state.startswith(("08", "57P"))
+A table, a column, a function, another object or a schema:
+https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
 
 
-def reason(error: psycopg.Error) -> str:
+def reason(error: Refused) -> str:
     """Return what the server said, in one line."""
-    code = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
-    message = error.diag.message_primary or str(error)
+    code = f" (SQLSTATE {error.state})" if error.state else ""
+    message = error.message
     if "multiple commands" in message:
         message = "it is more than one statement"
-    elif not error.sqlstate:  # psycopg's own: the statement has no result
-        message = "the statement returns no rows"
     return f"{message}{code}"
 
 
-def remedy(error: psycopg.Error) -> str:
+def remedy(error: Refused) -> str:
     """Return what to do about it."""
-    message = error.diag.message_primary or ""
-    if isinstance(error, errors.InsufficientPrivilege):
-        if missing := lacking(message):
+    if error.state == "42501":
+        if missing := lacking(error.message):
             return f"connect as a role that has {missing}"
-        if "row-level security" in message:
+        if "row-level security" in error.message:
             return "connect as a role with BYPASSRLS; rows that this one cannot see may be wrong"
         return "connect as a role that may do this"
-    if isinstance(error, errors.QueryCanceled):
-        return "limit it to fewer rows, add an index, or verify a copy of the database"
-    if isinstance(error, errors.LockNotAvailable):
-        return "somebody holds a lock on it; try again"
-    if isinstance(error, errors.ReadOnlySqlTransaction):
-        return "only what reads is run"
-    if "multiple commands" in message or not error.sqlstate:
+    if "multiple commands" in error.message:
         return "write one `select` statement"
-    return error.diag.message_hint or ""
+    return _REMEDIES.get(error.state, error.hint)
+
+
+_REMEDIES = {
+    "57014": "limit it to fewer rows, add an index, or verify a copy of the database",
+    "55P03": "somebody holds a lock on it; try again",
+    "25006": "only what reads is run",
+}
+"""By SQLSTATE: query_canceled, lock_not_available, read_only_sql_transaction."""

@@ -11,13 +11,14 @@ import psycopg
 from pytest_schemaverify import exceptions, ledger, names, refusals
 from pytest_schemaverify.checks import find
 from pytest_schemaverify.circumstances import unmet
-from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.errors import CannotDetermine, Refused
 from pytest_schemaverify.facts import Facts, given
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.matched import matched
 from pytest_schemaverify.matchers import Matcher
 from pytest_schemaverify.objects import FAMILIES, Subject
 from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.reading import ours
 from pytest_schemaverify.result import Result
 from pytest_schemaverify.several import over
 
@@ -53,7 +54,7 @@ _OF_FILES = frozenset({
 def run(planned: Planned, facts: Facts) -> Result:
     """Return the result of one planned check.
 
-    Raises psycopg.OperationalError when the server has gone away.
+    Raises DatabaseUnavailable when the server has gone away.
     """
     try:
         if reason := unmet(planned.under, facts):
@@ -66,10 +67,13 @@ def run(planned: Planned, facts: Facts) -> Result:
     except (ValueError, re.error) as error:  # a name or a pattern that is none
         tried = "reading what is expected"
         return Result(planned, undetermined=str(CannotDetermine(tried, because=str(error))))
-    except psycopg.Error as error:
-        if refusals.gone(error):
-            raise
+    except Refused as error:
         return _refused(planned, error)
+    except psycopg.Error as error:  # on a copy that is written to
+        told = ours(error)
+        if isinstance(told, Refused):
+            return _refused(planned, told)
+        raise told from None
 
 
 def _is_there(planned: Planned, facts: Facts) -> bool:
@@ -141,13 +145,13 @@ def _unread(facts: Facts) -> str:
     return str(problem)
 
 
-def _refused(planned: Planned, error: psycopg.Error) -> Result:
+def _refused(planned: Planned, error: Refused) -> Result:
     """Return the result for a query that the server did not answer."""
-    if isinstance(error, refusals.NOT_THERE):
+    if error.state in refusals.NOT_THERE:
         finding = Finding(
             expected="a query that the server can answer",
             actual=refusals.reason(error),
-            hint=error.diag.message_hint or "",
+            hint=error.hint,
         )
         return Result(planned, (finding,))
     tried = f"querying {planned.subject}" if planned.subject else "asking the database"

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
-import psycopg
 from psycopg import Connection
 
 from pytest_schemaverify import databases, rehearse
@@ -27,6 +26,7 @@ from pytest_schemaverify.errors import (
 from pytest_schemaverify.history import History, Rebuilt, replay, replay_on
 from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.plan import Planned, plan
+from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.rehearsal.files import BASELINE
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.remembered import remembered
@@ -65,7 +65,7 @@ class Verification:
         """How the database went away in the middle; nobody tries again."""
         self._results: dict[int, Result] = {}
         self._stages: dict[str, Facts] = {}
-        self._connections: dict[str, Connection[Any]] = {}
+        self._readers: dict[str, Reader] = {}
         self._copies = ExitStack()
 
     def _planned(self, text: str) -> tuple[Spec, list[Planned], Sources]:
@@ -215,21 +215,17 @@ class Verification:
                 result = run(planned, facts)
                 result = noted(result, facts.target.stand_ins)
                 self._results[known] = blamed(result, facts, self._history)
-            except psycopg.OperationalError as error:
+            except DatabaseUnavailable as error:
                 self.close()
-                self.lost = DatabaseUnavailable(
-                    f"verifying {planned.name}",
-                    because=str(error).splitlines()[0] if str(error) else type(error).__name__,
-                    remedy="see the server's log; nothing was written to it",
-                )
+                self.lost = self.lost or error
                 raise self.lost from None
         return self._results[known]
 
     def close(self) -> None:
         """Leave the database."""
-        for connection in self._connections.values():
-            connection.close()
-        self._connections.clear()
+        for reader in self._readers.values():
+            reader.close()
+        self._readers.clear()
         with suppress(DatabaseUnavailable):  # with the server, its copies are gone
             self._copies.close()
         self._servers.stop()
@@ -264,24 +260,24 @@ class Verification:
         return self.files
 
     @contextmanager
-    def _reading(self, dsn: str = "") -> Iterator[Connection[Any]]:
+    def _reading(self, dsn: str = "") -> Iterator[Reader]:
         if self.lost is not None:
             raise self.lost
         dsn = dsn or self.facts.target.dsn
-        if dsn not in self._connections:
-            try:
-                self._connections[dsn] = databases.connect(dsn, read_only=True)
-            except DatabaseUnavailable as error:
-                self.lost = error
-                raise
-        else:
-            databases.begin_reading(self._connections[dsn])
-        connection = self._connections[dsn]
+        known = self._readers.get(dsn)
         try:
-            yield connection
+            if known is None:
+                known = self._readers[dsn] = databases.reader(dsn)
+            else:
+                known.begin()
+        except DatabaseUnavailable as error:
+            self.lost = error
+            raise
+        try:
+            yield known
         finally:
-            if not connection.closed:
-                connection.rollback()
+            if not known.closed:
+                known.rollback()
 
 
 def _nowhere() -> NoReturn:

@@ -22,6 +22,7 @@ from pytest_schemaverify.catalog import read
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.plan import plan
+from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.report import failure
 from pytest_schemaverify.run import Facts, Result, run
 from pytest_schemaverify.spec import load
@@ -89,9 +90,9 @@ def results(case: Case, connection: Connection[Any], server: Server) -> list[Res
     connection.execute(case.sql.encode())
 
     @contextmanager
-    def reading() -> Iterator[Connection[Any]]:
-        with connection.transaction(force_rollback=True):
-            yield connection
+    def reading() -> Iterator[Reader]:
+        with Reader(connection).undone() as reader:
+            yield reader
 
     spec, positions = load(case.yaml, "expectations.yaml")
     target = Target(Dsn(""), "", (), read(connection))

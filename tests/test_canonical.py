@@ -9,6 +9,7 @@ from psycopg import Connection
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.reading import Reader
 
 COLUMNS = [("price", "numeric"), ("state", "text"), ("order", "integer")]
 
@@ -18,9 +19,9 @@ def canonical(connection: Connection[Any]) -> Canonical:
     """Asks over a connection that sees what the test has made."""
 
     @contextmanager
-    def reading() -> Iterator[Connection[Any]]:
-        with connection.transaction(force_rollback=True):
-            yield connection
+    def reading() -> Iterator[Reader]:
+        with Reader(connection).undone() as reader:
+            yield reader
 
     return Canonical(reading)
 

@@ -20,6 +20,7 @@ from pytest_schemaverify.catalog import read
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.plan import plan
+from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.report import failure
 from pytest_schemaverify.run import Facts, run
 from pytest_schemaverify.spec import load
@@ -105,9 +106,9 @@ def _failures(hole: Hole, connection: Connection[Any], target: Target) -> dict[s
     """Return what is said about a change, by item; the change is gone afterwards."""
 
     @contextmanager
-    def reading() -> Iterator[Connection[Any]]:
-        with connection.transaction(force_rollback=True):
-            yield connection
+    def reading() -> Iterator[Reader]:
+        with Reader(connection).undone() as reader:
+            yield reader
 
     with connection.transaction(force_rollback=True):
         connection.execute(hole.sql.encode())

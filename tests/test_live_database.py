@@ -201,7 +201,7 @@ def test_nothing_is_left_in_the_session(filled: Dsn) -> None:
     shown = "select name, setting from pg_catalog.pg_settings order by name"
     with psycopg.connect(filled, application_name="pytest-schemaverify") as connection:
         untouched = connection.execute(shown).fetchall()
-    with databases.connect(filled, read_only=True) as connection:
+    with databases.read_only(filled) as connection:
         connection.commit()
         connection.read_only = None
         connection.isolation_level = None
@@ -333,7 +333,7 @@ def test_a_slow_query_is_ended(project: Project, filled: Dsn) -> None:
 
 
 def test_the_limits_end_a_query_that_takes_too_long(filled: Dsn) -> None:
-    with databases.connect(filled, read_only=True) as connection:
+    with databases.read_only(filled) as connection:
         connection.execute("select set_config('statement_timeout', '50', true)")
         with pytest.raises(psycopg.errors.QueryCanceled):
             connection.execute("select pg_sleep(5)")

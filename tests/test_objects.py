@@ -12,6 +12,7 @@ from pytest_schemaverify.build import Target
 from pytest_schemaverify.catalog import read
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.plan import plan
+from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.run import Facts, Result, run
 from pytest_schemaverify.spec import load
 
@@ -84,9 +85,9 @@ def world(connection: Connection[Any]) -> Connection[Any]:
 
 def results(text: str, connection: Connection[Any]) -> list[Result]:
     @contextmanager
-    def reading() -> Iterator[Connection[Any]]:
-        with connection.transaction(force_rollback=True):
-            yield connection
+    def reading() -> Iterator[Reader]:
+        with Reader(connection).undone() as reader:
+            yield reader
 
     spec, positions = load(text, "expectations.yaml")
     facts = Facts(spec, Path(), Target(Dsn(""), "", (), read(connection)), None, reading)

@@ -19,6 +19,7 @@ from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.plan import plan
+from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.run import Facts, Result, run
 from pytest_schemaverify.spec import load
 
@@ -87,9 +88,9 @@ def both(dsn: Dsn) -> Iterator[Both]:
 
 def results(text: str, both: Both) -> list[Result]:
     @contextmanager
-    def reading() -> Iterator[Connection[Any]]:
-        with both.connection.transaction(force_rollback=True):
-            yield both.connection
+    def reading() -> Iterator[Reader]:
+        with Reader(both.connection).undone() as reader:
+            yield reader
 
     spec, positions = load(text, "expectations.yaml")
     facts = Facts(spec, Path(), Target(Dsn(""), "", (), both.catalog), None, reading)

@@ -7,9 +7,10 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify import refusals
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.reading import ours
 from pytest_schemaverify.run import Result
 from pytest_schemaverify.verify import Verification
 
@@ -86,4 +87,4 @@ def test_an_answer_of_the_server_is_told_from_its_end(
 ) -> None:
     with pytest.raises(psycopg.Error) as caught, psycopg.connect(database) as connection:
         connection.execute(statement.encode())
-    assert refusals.gone(caught.value) == gone
+    assert isinstance(ours(caught.value), DatabaseUnavailable) == gone

@@ -1,10 +1,8 @@
-"""One statement to the server, and what it answers."""
+"""What the server answers about a text."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import psycopg
-from psycopg import Connection, generators
-from psycopg.pq import ExecStatus
+from pytest_schemaverify.reading import Column
 
 from .texts import bare, calls
 
@@ -13,8 +11,8 @@ class Made(NamedTuple):
     """What the server makes of a text."""
 
     plan: str
-    columns: tuple[tuple[str, int, int], ...]
-    """Name, type and modifier of what a query returns."""
+    columns: tuple[Column, ...]
+    """What a query returns."""
     hidden: str
     """Steps of the plan of which EXPLAIN leaves something out."""
     text: str
@@ -24,31 +22,3 @@ class Made(NamedTuple):
         """Return the server's words unless they are what is written, or what a function does."""
         inlined = calls(written) - calls(self.text)
         return "" if inlined or bare(self.text) == bare(written) else self.text
-
-
-class Ask:
-    """Sends one statement at a time, and gets values as Python's."""
-
-    def __init__(self, connection: Connection[Any]) -> None:
-        self.connection = connection
-        self._cursor = psycopg.RawCursor(connection)
-
-    def __call__(self, query: str, *values: str | list[str]) -> Any:
-        """Return the cursor of one statement, which must be one."""
-        # Binary results need the extended protocol, and that takes one statement only.
-        return self._cursor.execute(query.encode(), values, prepare=False, binary=True)
-
-
-def columns_of(connection: Connection[Any], query: str) -> tuple[tuple[str, int, int], ...]:
-    """Return the columns that a query would return. Nothing is run."""
-    server = connection.pgconn
-    server.send_prepare(b"", query.encode())
-    [prepared] = connection.wait(generators.execute(server))
-    if prepared.status != ExecStatus.COMMAND_OK:
-        raise psycopg.errors.error_from_result(prepared)
-    server.send_describe_prepared(b"")
-    [described] = connection.wait(generators.execute(server))
-    return tuple(
-        ((described.fname(at) or b"").decode(), described.ftype(at), described.fmod(at))
-        for at in range(described.nfields)
-    )

@@ -2,17 +2,8 @@
 
 import re
 
-import psycopg
-from psycopg import errors
+from pytest_schemaverify.errors import Refused
 
-ANSWERS = (
-    errors.QueryCanceled, errors.LockNotAvailable, errors.SerializationFailure,
-    errors.ProtocolViolation,
-)  # fmt: skip
-"""Operational errors that are no end of the connection.
-
-Limits that were hit, a standby that had to go on, and a text with `$1`.
-"""
 _DENIED = re.compile(r"permission denied for (?P<kind>[a-z ]+?) (?P<name>\S+)$")
 _PRIVILEGES = {"schema": "usage", "type": "usage", "function": "execute", "procedure": "execute"}
 
@@ -25,21 +16,27 @@ def lacking(message: str) -> str:
     return ""
 
 
-def remedy(error: psycopg.Error) -> str:
+def remedy(error: Refused) -> str:
     """Return what to do about it."""
-    if isinstance(error, errors.InsufficientPrivilege):
-        missing = lacking(error.diag.message_primary or "")
-        return f"connect as a role that has {missing or 'the privilege'}"
-    if isinstance(error, (errors.QueryCanceled, errors.LockNotAvailable)):
-        return "try again when the server is less busy"
-    if isinstance(error, errors.SerializationFailure):
-        return "try again, or verify the primary"
-    if isinstance(error, errors.ProtocolViolation):
-        return "write the value in place of `$1`"
-    if isinstance(error, errors.UndefinedColumn):
-        return (
-            "name a column that is there; a text stands in SQL's quotes inside YAML's: \"'draft'\""
-        )
-    if isinstance(error, (errors.UndefinedObject, errors.InvalidSchemaName)):
-        return "check the spelling; write `schema.name` for what the search_path does not find"
-    return error.diag.message_hint or "write it as the server would accept it in this schema"
+    if error.state == "42501":
+        return f"connect as a role that has {lacking(error.message) or 'the privilege'}"
+    return _REMEDIES.get(
+        error.state, error.hint or "write it as the server would accept it in this schema"
+    )
+
+
+_BUSY = "try again when the server is less busy"
+_NAMED = "check the spelling; write `schema.name` for what the search_path does not find"
+_REMEDIES = {
+    "57014": _BUSY,
+    "55P03": _BUSY,
+    "40001": "try again, or verify the primary",
+    "08P01": "write the value in place of `$1`",
+    "42703": "name a column that is there; a text stands in SQL's quotes inside YAML's: "
+    "\"'draft'\"",
+    "42704": _NAMED,
+    "3F000": _NAMED,
+}
+"""By SQLSTATE: query_canceled, lock_not_available, serialization_failure, protocol_violation,
+undefined_column, undefined_object, invalid_schema_name.
+https://www.postgresql.org/docs/current/errcodes-appendix.html"""

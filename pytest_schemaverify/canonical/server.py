@@ -9,15 +9,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-import psycopg
-from psycopg import Connection, sql
+from psycopg import sql
 
-from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.errors import CannotDetermine, Refused
+from pytest_schemaverify.reading import Reader
 
-from .asking import Ask, Made, columns_of
+from .asking import Made
 from .hidden import hiding, marks, shape, surely_differ
 from .order import UNRULY, in_order
-from .refusals import ANSWERS, remedy
+from .refusals import remedy
 from .relations import RELATIONS, Columns, mentioned, needed, row_source, standing_in
 from .texts import alike, calls, named, shown, words
 
@@ -32,12 +32,12 @@ https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL"""
 class Canonical:
     """Compares texts by what one server makes of them, and remembers what it said.
 
-    `reading` yields a connection inside a transaction, for each question that equal texts do not
+    `reading` yields what asks inside a transaction, for each question that equal texts do not
     answer. Names that the user wrote are looked up in `schema` first, then as the database does.
     """
 
     def __init__(
-        self, reading: Callable[[], AbstractContextManager[Connection[Any]]], schema: str = "public"
+        self, reading: Callable[[], AbstractContextManager[Reader]], schema: str = "public"
     ) -> None:
         self._reading = reading
         self._schema = schema
@@ -123,7 +123,7 @@ class Canonical:
         setting, and for another length of a type that refuses what is too long.
         """
         with self._question(f"comparing the types `{actual}` and `{expected}`") as ask:
-            return bool(ask(_CASTS, actual, expected).fetchone()[0])
+            return bool(_only(ask.row(_CASTS, actual, expected)))
 
     def _asked_type(self, text: str) -> str:
         if made := SERIAL.get(text.strip().lower()):
@@ -131,15 +131,15 @@ class Canonical:
         with self._question(f"reading the type `{text}`") as ask:
             # The description of a column names the type below a domain, the value its own type.
             # Nothing is cast: a domain may refuse NULL.
-            asked = ask(
+            query = (
                 "select v, pg_catalog.pg_typeof(v)::oid from (select 1) as one "
                 f"left join (select null::{text}\nas v where false) as none on true"
             )
-            (_, oid), modifier = asked.fetchone(), asked.pgresult.fmod(0)
-            if oid != asked.pgresult.ftype(0):
-                modifier = -1
-            ask("set local search_path = ''")
-            return str(ask(f"select pg_catalog.format_type({oid}, {modifier})").fetchone()[0])
+            described, _ = ask.columns(query)
+            oid = (ask.row(query) or ())[1]
+            modifier = described.modifier if oid == described.type else -1
+            ask.run("set local search_path = ''")
+            return str(_only(ask.row(f"select pg_catalog.format_type({oid}, {modifier})")))
 
     def _same(self, kind: str, expected: str, actual: str, frame: str) -> bool:
         """Return whether the server makes the same of two texts, each put into a query."""
@@ -183,7 +183,7 @@ class Canonical:
         words = mentioned(texts)
         if words:
             with self._question(f"looking up what the {kind} `{named(expected)}` reads") as ask:
-                rows = ask(RELATIONS, words).fetchall()
+                rows = ask.rows(RELATIONS, words)
             standing = [standing_in(text, rows, texts) for text in texts]
             pairs = [one for one in standing if one is not None]
             if len(pairs) == len(texts) and any(clause for clause, _ in pairs):
@@ -195,8 +195,8 @@ class Canonical:
             with self._question(f"reading the {kind} `{named(written)}`") as ask:
                 # Only the plan: beside it may stand the number that the server gives the text.
                 explain = f"explain (verbose, costs off, format json) {query}"
-                plan = ask(explain).fetchone()[0][0]["Plan"]
-                columns = columns_of(ask.connection, query) if kind == "query" else ()
+                plan = _only(ask.row(explain))[0]["Plan"]
+                columns = ask.columns(query) if kind == "query" else ()
             is_whole = kind == "expression" and "Plans" not in plan
             text = ", ".join(plan.get("Output", ())) if is_whole else ""
             if not self._is_unruly():
@@ -209,7 +209,7 @@ class Canonical:
         """Return whether `a = b` and `b = a` may be two things here."""
         if self._unruly is None:
             with self._question("looking up operators") as ask:
-                self._unruly = bool(ask(UNRULY).fetchone()[0])
+                self._unruly = bool(_only(ask.row(UNRULY)))
         return self._unruly
 
     def _own_functions(self, named: Collection[str]) -> bool:
@@ -220,31 +220,42 @@ class Canonical:
         if not named:
             return False
         with self._question("looking up functions") as ask:
-            return bool(ask(_OWN_FUNCTIONS, sorted(named)).fetchone()[0])
+            return bool(_only(ask.row(_OWN_FUNCTIONS, sorted(named))))
 
     @contextmanager
-    def _question(self, tried: str) -> Iterator[Ask]:
+    def _question(self, tried: str) -> Iterator[Reader]:
         """Yield what asks; a refusal becomes CannotDetermine and whatever was set is undone."""
         try:
-            with self._reading() as connection, connection.transaction(force_rollback=True):
+            with self._reading() as reader, reader.undone():
                 # The database's own search_path, with the schema of the file's names in front.
-                connection.execute(
-                    "select pg_catalog.set_config('search_path', %s || ', ' || "
-                    "coalesce(nullif(pg_catalog.current_setting('search_path'), ''), %s), true)",
-                    (sql.Identifier(self._schema).as_string(connection), '"$user"'),
-                )
-                yield Ask(connection)
-        except psycopg.Error as error:
-            if isinstance(error, psycopg.OperationalError) and not isinstance(error, ANSWERS):
-                raise  # the connection is gone
-            because = error.diag.message_primary or str(error)
-            raise CannotDetermine(tried, because=because, remedy=remedy(error)) from None
+                reader.row(_PATH, sql.Identifier(self._schema).as_string(None))
+                yield reader
+        except Refused as error:
+            raise CannotDetermine(tried, because=error.message, remedy=remedy(error)) from None
+
+
+def _only(row: tuple[Any, ...] | None) -> Any:
+    """Return the value of a query that has just one."""
+    assert row is not None
+    return row[0]
 
 
 def _stripped(query: str) -> str:
     return query.strip().removesuffix(";")
 
 
+_PATH = """
+    select pg_catalog.set_config(
+        'search_path',
+        pg_catalog.concat(
+            $1::pg_catalog.text, ', ',
+            coalesce(
+                pg_catalog.substring(pg_catalog.current_setting('search_path'), '.+'), '"$user"'
+            )
+        ),
+        true
+    )
+"""
 _OWN_FUNCTIONS = """
 select exists (
     select from pg_catalog.pg_proc as p

@@ -1,6 +1,7 @@
 """Where a disposable database comes from."""
 
-from pytest_schemaverify.databases.dsn import Dsn, begin_reading, connect, redacted
+from pytest_schemaverify.databases.dsn import Dsn, connect, redacted
+from pytest_schemaverify.databases.opening import read_only, reader
 from pytest_schemaverify.databases.providers import Servers, start
 from pytest_schemaverify.databases.roles import provide, session_as
 from pytest_schemaverify.databases.scratch import Built, clone, copied, create, drop
@@ -12,13 +13,14 @@ __all__ = [
     "Server",
     "Servers",
     "Wish",
-    "begin_reading",
     "clone",
     "connect",
     "copied",
     "create",
     "drop",
     "provide",
+    "read_only",
+    "reader",
     "redacted",
     "session_as",
     "start",

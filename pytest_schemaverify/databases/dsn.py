@@ -1,10 +1,10 @@
-"""Connection strings, and the one place that connects."""
+"""Connection strings, and the one place that connects to what they name."""
 
 import os
 from typing import Any, LiteralString
 
 import psycopg
-from psycopg import conninfo, sql
+from psycopg import conninfo
 
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 
@@ -15,23 +15,6 @@ SECRETS = frozenset(
 
 CONNECT_TIMEOUT = 10
 """Seconds to wait for a server, unless the DSN says otherwise."""
-
-LIMITS = {
-    "statement_timeout": "60s",
-    "lock_timeout": "2s",
-    "idle_in_transaction_session_timeout": "10min",
-}
-"""What a read-only transaction may take on somebody's server, at most."""
-
-OTHERS = (
-    "role", "search_path", "quote_all_identifiers", "datestyle", "intervalstyle", "timezone",
-    "extra_float_digits", "bytea_output", "standard_conforming_strings",
-)  # fmt: skip
-"""Settings that somebody may have left in a session of a pool, and that change what is read.
-
-Each transaction may get another session. Their defaults are what the DSN, the role and the
-database say.
-"""
 
 
 class Dsn(str):
@@ -65,18 +48,14 @@ def with_dbname(dsn: str, name: str) -> Dsn:
     return Dsn(conninfo.make_conninfo(dsn, dbname=name))
 
 
-def connect(
-    dsn: str, *, read_only: bool = False, autocommit: bool = False
-) -> psycopg.Connection[tuple[Any, ...]]:
-    """Return a connection; a read-only one is already inside its first transaction.
+def connect(dsn: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[Any, ...]]:
+    """Return a connection, on which text is UTF-8 whatever the DSN or the environment says.
 
     Raises ConfigError when the DSN cannot be read and DatabaseUnavailable when no connection
-    can be had. A read-only connection is limited transaction by transaction and leaves no
-    trace in the session, because a pooler hands the session to somebody else afterwards:
-    call `begin_reading` for every further transaction.
+    can be had.
     """
     dsn = Dsn(dsn)
-    problem = ""
+    problem, unreadable = "", False
     try:
         _require_readable(dsn)
         connection = psycopg.connect(
@@ -84,38 +63,23 @@ def connect(
             autocommit=autocommit,
             prepare_threshold=None,
         )
-    except psycopg.OperationalError as error:
+    except psycopg.Error as error:
         problem = _one_line(str(error))
+        # Anything else is psycopg's own: connect_timeout=abc.
+        unreadable = not isinstance(error, psycopg.OperationalError)
+    if unreadable:
+        raise ConfigError(
+            f"connecting to {redacted(dsn)}", because=problem, remedy="correct it in the DSN"
+        )
     if problem:  # outside of the handler, so that psycopg's frames and their locals are gone
         raise DatabaseUnavailable(
             f"connecting to {redacted(dsn)}", because=problem, remedy=_remedy(problem)
         )
-    if read_only:
-        begin_reading(connection)
     return connection
 
 
-def begin_reading(connection: psycopg.Connection[Any]) -> None:
-    """Leave the current transaction, if any, and begin a read-only one with `LIMITS`.
-
-    Its snapshot is taken once, so that everything read in it belongs together.
-    """
-    connection.rollback()
-    connection.autocommit = False
-    connection.read_only = True
-    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-    settings = sql.SQL(", ").join(
-        sql.SQL("pg_catalog.set_config({}, {}, true)").format(sql.Literal(name), sql.Literal(limit))
-        for name, limit in LIMITS.items()
-    )
-    defaults = sql.SQL("").join(
-        sql.SQL("set local {} to default; ").format(sql.Identifier(name)) for name in OTHERS
-    )
-    connection.execute(defaults + sql.SQL("select {}").format(settings))
-
-
 def _defaults(dsn: str) -> dict[str, Any]:
-    """Return the parameters that neither the DSN nor libpq's environment variables set."""
+    """Return our parameters, which those of the DSN and of libpq's variables take the place of."""
     wanted: dict[str, Any] = {
         "fallback_application_name": "pytest-schemaverify",
         # The server's time-outs do not help when the host goes away without a word.
@@ -127,7 +91,8 @@ def _defaults(dsn: str) -> dict[str, Any]:
     if "PGCONNECT_TIMEOUT" not in os.environ:
         wanted["connect_timeout"] = CONNECT_TIMEOUT
     given = conninfo.conninfo_to_dict(dsn)
-    return {name: value for name, value in wanted.items() if name not in given}
+    chosen = {name: value for name, value in wanted.items() if name not in given}
+    return {**chosen, "client_encoding": "UTF8"}
 
 
 def _require_readable(dsn: str) -> None:

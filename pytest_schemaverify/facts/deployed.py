@@ -46,8 +46,8 @@ def _all_drift(planned: Planned, facts: Facts) -> Iterator[Drift]:
     yield from drift(
         rebuilt.before, rebuilt.catalog, facts.catalog, platform, lambda one: _alike(one, facts)
     )
-    with facts.reading() as connection:
-        live = further(connection)
+    with facts.reading() as reader:
+        live = further(reader)
     yield from further_drift(*rebuilt.further, live, platform, rebuilt.before)
 
 

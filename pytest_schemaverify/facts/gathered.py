@@ -4,14 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-from psycopg import Connection, generators, sql
-from psycopg.pq import ExecStatus
-from psycopg.types.string import TextLoader
+from psycopg import Connection, sql
 
 from pytest_schemaverify import names, rehearse
 from pytest_schemaverify.build import Files, Target
@@ -23,6 +19,7 @@ from pytest_schemaverify.lookup import find as find_object
 from pytest_schemaverify.lookup import matching
 from pytest_schemaverify.objects import Subject
 from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.rehearsal.cost import Cost
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.spec import Spec
@@ -35,19 +32,22 @@ MOST = 10_000
 """Rows of one query that are looked at: more would say nothing new and fill the memory."""
 
 
-_AS_TEXT = (
-    "date", "time", "timetz", "timestamp", "timestamptz", "interval", "uuid", "inet", "cidr",
-    "bytea", "int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange",
-)  # fmt: skip
-"""Types whose values are compared as the server writes them, not as Python would."""
-
-
-_READING = sql.SQL(
-    "select pg_catalog.set_config('transaction_read_only', 'on', true), "
-    "pg_catalog.set_config('row_security', 'off', true), "
-    "pg_catalog.set_config('search_path', {} || ', ' || "
-    "coalesce(nullif(pg_catalog.current_setting('search_path'), ''), '\"$user\"'), true)"
-)
+_READING = """
+    select
+        pg_catalog.set_config('transaction_read_only', 'on', true),
+        pg_catalog.set_config('row_security', 'off', true),
+        pg_catalog.set_config(
+            'search_path',
+            pg_catalog.concat(
+                $1::pg_catalog.text, ', ',
+                coalesce(
+                    pg_catalog.substring(pg_catalog.current_setting('search_path'), '.+'),
+                    '"$user"'
+                )
+            ),
+            true
+        )
+"""
 
 
 @dataclass(slots=True)
@@ -58,8 +58,8 @@ class Facts:
     folder: Path
     target: Target
     files: Files | None
-    reading: Callable[[], AbstractContextManager[Connection[Any]]]
-    """Yields a connection inside a read-only transaction."""
+    reading: Callable[[], AbstractContextManager[Reader]]
+    """Yields what asks, inside a read-only transaction."""
     rebuilt: Callable[[], Rebuilt] | None = None
     """Returns what the files build, on a disposable server, whatever the target is."""
     today: date = field(default_factory=date.today)
@@ -83,9 +83,7 @@ class Facts:
     def __post_init__(self) -> None:
         self.server = Canonical(self.reading, self.schema)
 
-    def at(
-        self, stage: str, reading: Callable[[], AbstractContextManager[Connection[Any]]]
-    ) -> "Facts":
+    def at(self, stage: str, reading: Callable[[], AbstractContextManager[Reader]]) -> "Facts":
         """Return what the checks of a moment on the way look at."""
         stages = self.spec.migrations and self.spec.migrations.at
         entry = dict(stages.items())[stage] if stages else None
@@ -135,43 +133,20 @@ class Facts:
         return frozenset(schemas or [self.schema, *own])
 
     @contextmanager
-    def session(self) -> Iterator[Connection[Any]]:
-        """Yield a connection that only reads, to query it the way a project would.
+    def session(self) -> Iterator[Reader]:
+        """Yield what only reads, to query it the way a project would.
 
         Row-level security that would hide rows is an error, not an empty answer. Names without a
         schema are looked up in the file's schema first, then as the database does.
         """
-        with self.reading() as connection:
-            schema = sql.Identifier(self.schema).as_string(connection)
-            connection.execute(_READING.format(sql.Literal(schema)))
-            yield connection
+        with self.reading() as reader:
+            reader.row(_READING, sql.Identifier(self.schema).as_string(None))
+            yield reader
 
     def query(self, statement: sql.SQL | sql.Composed) -> list[tuple[Any, ...]]:
         """Return the rows of one statement in such a session, `MOST` of them."""
-        with self.session() as connection:
-            _require_rows(connection, statement)
-            with psycopg.RawCursor(connection) as cursor:
-                for type_ in _AS_TEXT:
-                    cursor.adapters.register_loader(type_, TextLoader)
-                # execute() without parameters would run any number of statements, `commit` too;
-                # stream() takes the extended protocol, where the server accepts only one.
-                return list(islice(cursor.stream(statement), MOST))
-
-
-def _require_rows(connection: Connection[Any], statement: sql.SQL | sql.Composed) -> None:
-    """Raise psycopg.Error unless the server says that a statement returns rows; nothing is run.
-
-    For the server, `copy … to program` and `lock table` are at home in a read-only transaction.
-    """
-    server = connection.pgconn
-    server.send_prepare(b"", statement.as_bytes(connection))
-    [prepared] = connection.wait(generators.execute(server))
-    if prepared.status != ExecStatus.COMMAND_OK:
-        raise psycopg.errors.error_from_result(prepared)
-    server.send_describe_prepared(b"")
-    [described] = connection.wait(generators.execute(server))
-    if not described.nfields:
-        raise psycopg.ProgrammingError("the statement returns no rows")
+        with self.session() as reader:
+            return reader.asked(statement, MOST)
 
 
 Fact = Callable[[Planned, Facts], Any]

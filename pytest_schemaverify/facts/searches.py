@@ -12,13 +12,13 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.lookup import find
 from pytest_schemaverify.objects import Subject
 from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.reading import Reader, over
 from pytest_schemaverify.vectors import Looked, Order, Search, Seen, key_of, searches
 
 from . import access
 from .gathered import Fact, Facts
 from .vectors import looked_at
 
-Callers = tuple[Identity | None, ...]
 SUBJECTS = {
     "alice": "11111111-1111-4111-8111-111111111111",
     "bob": "22222222-2222-4222-8222-222222222222",
@@ -45,31 +45,34 @@ def _search(planned: Planned, facts: Facts) -> Search:
 
 
 @contextmanager
-def _calling(facts: Facts) -> Iterator[Connection[Any]]:
-    """Yield a connection to call functions on: a copy, or, of somebody's database, read-only."""
+def _calling(facts: Facts) -> Iterator[tuple[Reader, Connection[Any] | None]]:
+    """Yield what calls functions: on a copy, which comes along, or only reading, with None."""
     if facts.target.server is None:
-        with facts.session() as connection:
-            yield connection
+        with facts.session() as reader:
+            yield reader, None
     else:
         with (
-            rehearse.writable(facts.target) as connection,
-            connection.transaction(force_rollback=True),
+            rehearse.writable(facts.target) as copy,
+            copy.transaction(force_rollback=True),
         ):
-            yield connection
+            yield over(copy), copy
 
 
-def _filled(planned: Planned, connection: Connection[Any], facts: Facts, rows: int) -> Callers:
+def _filled(
+    planned: Planned, reader: Reader, copy: Connection[Any] | None, facts: Facts, rows: int
+) -> list[searches.Caller]:
     """See that a copy of a disposable database has rows to search in; return who may find them."""
-    if facts.target.server is None:
-        return (None,)
+    callers = [searches.administrator(reader)]
+    if copy is None:
+        return callers
     looked = looked_at(planned, facts)
     entry: Any = planned.entry
     owner = entry.owner or _owner(looked, facts)
     users = _users(facts) if owner else []
     values = {one.claim("sub") or "": one.name for one in users}
     for _ in range(rows // searches.ROWS + 1):
-        searches.fill(connection, facts.catalog, looked, owner if users else "", values)
-    return (None, *users)
+        searches.fill(copy, facts.catalog, looked, owner if users else "", values)
+    return [*callers, *(searches.caller(copy, one) for one in users)]
 
 
 def _users(facts: Facts) -> list[Identity]:
@@ -88,15 +91,15 @@ def _scans(planned: Planned, facts: Facts) -> dict[str, int]:
         for one in search.looked.serving
         if one.index.valid
     ]
-    with _calling(facts) as connection:
-        return searches.scans(connection, search, indexes)
+    with _calling(facts) as (reader, _):
+        return searches.scans(reader, search, indexes)
 
 
 def _order(planned: Planned, facts: Facts) -> Order:
     search = _search(planned, facts)
-    with _calling(facts) as connection:
-        callers = _filled(planned, connection, facts, 2)
-        return searches.order(connection, search, _distance(search.looked), callers)
+    with _calling(facts) as (reader, copy):
+        callers = _filled(planned, reader, copy, facts, 2)
+        return searches.order(reader, search, _distance(search.looked), callers)
 
 
 def _distance(looked: Looked) -> str:
@@ -116,11 +119,9 @@ def _numbers(planned: Planned, facts: Facts) -> Callable[[Sequence[Any], int], l
     def numbers(limits: Sequence[Any], rows: int) -> list[int]:
         entry: Any = planned.entry
         search = _search(planned, facts)
-        with _calling(facts) as connection:
-            callers = _filled(planned, connection, facts, rows)
-            return [
-                searches.number(connection, search, {entry.limit: one}, callers) for one in limits
-            ]
+        with _calling(facts) as (reader, copy):
+            callers = _filled(planned, reader, copy, facts, rows)
+            return [searches.number(reader, search, {entry.limit: one}, callers) for one in limits]
 
     return numbers
 
@@ -133,9 +134,9 @@ def _seen(planned: Planned, facts: Facts) -> list[Seen]:
     owner = entry.owner or _owner(looked, facts)
     identities = identities_of(facts)
     values = {one.claim("sub") or "": one.name for one in identities if one.claim("sub")}
-    with _calling(facts) as connection:
-        searches.fill(connection, facts.catalog, looked, owner, values if owner else {})
-        return [searches.seen(connection, facts.catalog, search, one, owner) for one in identities]
+    with rehearse.writable(facts.target) as copy, copy.transaction(force_rollback=True):
+        searches.fill(copy, facts.catalog, looked, owner, values if owner else {})
+        return [searches.seen(copy, facts.catalog, search, one, owner) for one in identities]
 
 
 def _owner(looked: Looked, facts: Facts) -> str:

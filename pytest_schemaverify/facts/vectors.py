@@ -8,6 +8,7 @@ from pytest_schemaverify import rehearse, vectors
 from pytest_schemaverify.catalog import VectorIndex
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.reading import over
 from pytest_schemaverify.vectors import Looked, Plan, Recalled, Wanted
 
 from .gathered import Fact, Facts, subject_of
@@ -29,8 +30,8 @@ def _plan(planned: Planned, facts: Facts) -> Callable[..., Plan]:
     """Return what tells how the server would answer a query; its `$1` is some vector."""
 
     def plan(query: str, *parameters: str) -> Plan:
-        with facts.session() as connection:
-            return vectors.plan_of(connection, query, parameters)
+        with facts.session() as reader:
+            return vectors.plan_of(reader, query, parameters)
 
     return plan
 
@@ -42,14 +43,14 @@ def _recalled(planned: Planned, facts: Facts) -> Recalled:
     wanted = Wanted(entry.k, entry.queries, entry.where or "", entry.ef_search, entry.probes)
     looked.require_vectors()
     index = _the_index(looked)
-    with facts.session() as connection:
-        there = vectors.count(connection, looked, index, wanted.where)
+    with facts.session() as reader:
+        there = vectors.count(reader, looked, index, wanted.where)
         if facts.target.server is None or there > wanted.k:
-            return vectors.recalled(connection, looked, index, wanted, {}, facts.progress)
+            return vectors.recalled(reader, looked, index, wanted, {}, facts.progress)
     with rehearse.writable(facts.target) as connection, connection.transaction():
         made, own = vectors.generated(connection, looked, index, entry.rows, facts.progress)
         wanted = wanted._replace(where="")
-        found = vectors.recalled(connection, made, own, wanted, {}, facts.progress)
+        found = vectors.recalled(over(connection), made, own, wanted, {}, facts.progress)
         return replace(found, index=index, generated=True)
 
 

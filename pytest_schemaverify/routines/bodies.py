@@ -8,14 +8,13 @@ put there and it is asked again.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-import psycopg
-from psycopg import Connection, generators, sql
-from psycopg.pq import ExecStatus
+from psycopg import sql
 
 from pytest_schemaverify.catalog import Catalog, Function
+from pytest_schemaverify.errors import Refused
 from pytest_schemaverify.names import quoted
+from pytest_schemaverify.reading import Reader
 
 from .definers import signature
 from .statements import Body, Statement, body
@@ -35,7 +34,7 @@ _TRIGGER = {"tg_argv": "text[]", "tg_nargs": "integer", "tg_relid": "oid"}
 """Types of what a trigger function knows, where it is not a text."""
 _CHECK = """
 select lineno, message, sqlstate, coalesce(hint, '') from {}.plpgsql_check_function_tb(
-    funcoid => %s::regprocedure, relid => %s::regclass, other_warnings => false,
+    funcoid => $1::text::regprocedure, relid => $2::text::regclass, other_warnings => false,
     extra_warnings => false, performance_warnings => false)
 where level = 'error' order by lineno, message
 """
@@ -62,7 +61,7 @@ class Checked:
     """`plpgsql_check 2.8` or `parsing each statement`."""
 
 
-def checked(connection: Connection[Any], catalog: Catalog, scope: frozenset[str]) -> Checked:
+def checked(reader: Reader, catalog: Catalog, scope: frozenset[str]) -> Checked:
     """Return what is wrong in the functions of some schemas; only read."""
     functions = [
         one for one in catalog.families["functions"].values()
@@ -72,9 +71,9 @@ def checked(connection: Connection[Any], catalog: Catalog, scope: frozenset[str]
     found: list[Wrong] = []
     for function in functions:
         if extension is not None and function.language == "plpgsql":
-            found += _by_extension(connection, catalog, function, extension.schema)
+            found += _by_extension(reader, catalog, function, extension.schema)
         else:
-            found += _by_parsing(connection, catalog, function)
+            found += _by_parsing(reader, catalog, function)
     by = f"plpgsql_check {extension.version}" if extension else "parsing each statement"
     return Checked(tuple(dict.fromkeys(found)), len(functions), by)
 
@@ -91,7 +90,7 @@ def _tables(function: Function, catalog: Catalog) -> list[str]:
 
 
 def _by_extension(
-    connection: Connection[Any], catalog: Catalog, function: Function, schema: str
+    reader: Reader, catalog: Catalog, function: Function, schema: str
 ) -> Iterator[Wrong]:
     name = signature(function)
     tables: list[str | None] = [None]
@@ -99,44 +98,40 @@ def _by_extension(
         tables = [*_tables(function, catalog)]
     query = sql.SQL(_CHECK).format(sql.Identifier(schema))
     for table in tables:
-        for line, message, state, hint in connection.execute(query, [name, table or 0]).fetchall():
+        for line, message, state, hint in reader.rows(query, name, table or "0"):
             yield Wrong(name, line or 0, f"{message}{f'; {hint}' if hint else ''}", state)
 
 
-def _by_parsing(
-    connection: Connection[Any], catalog: Catalog, function: Function
-) -> Iterator[Wrong]:
+def _by_parsing(reader: Reader, catalog: Catalog, function: Function) -> Iterator[Wrong]:
     name = signature(function)
-    row = connection.execute(
-        "select pg_catalog.pg_get_functiondef(%s::regprocedure)", [name]
-    ).fetchone()
+    row = reader.row("select pg_catalog.pg_get_functiondef($1::text::regprocedure)", name)
     parts = body(function, str(row[0]) if row else "")
     if function.language == "sql" and _RESOLVED.match(function.source):
         return  # the server keeps it resolved
     rows = _tables(function, catalog) if function.returns == "trigger" else []
-    with connection.transaction(force_rollback=True):
-        _as_it_runs(connection, function)
+    with reader.undone():
+        _as_it_runs(reader, function)
         for statement in parts.statements:
             if statement.unread:
                 yield Wrong(name, statement.line, f"not checked: {statement.unread}")
             else:
-                asked = _Asked(connection, parts, rows, catalog)
+                asked = _Asked(reader, parts, rows, catalog)
                 yield from asked.wrong(name, statement)
 
 
-def _as_it_runs(connection: Connection[Any], function: Function) -> None:
+def _as_it_runs(reader: Reader, function: Function) -> None:
     """Set what the function itself sets, its search_path above all."""
     for setting in function.settings:
         option, _, value = setting.partition("=")
         if option == "search_path":
-            connection.execute("select pg_catalog.set_config(%s, %s, true)", [option, value])
+            reader.row("select pg_catalog.set_config($1, $2, true)", option, value)
 
 
 @dataclass(slots=True)
 class _Asked:
     """One statement that the server is asked to parse."""
 
-    connection: Connection[Any]
+    reader: Reader
     body: Body
     tables: list[str]
     """Tables whose rows NEW and OLD are."""
@@ -150,19 +145,19 @@ class _Asked:
         self.asked = statement.text
         for _ in range(_REPLACED):
             text = self.asked
-            error = _refusal(self.connection, text)
+            error = _refusal(self.reader, text)
             if error is None:
                 return
-            changed = self.replaced(text, error) if error.sqlstate in _MISSING else None
+            changed = self.replaced(text, error) if error.state in _MISSING else None
             if changed is None:
                 yield from self._told(name, statement, error)
                 return
             self.asked = changed
         yield Wrong(name, statement.line, "not checked: it has too many variables")
 
-    def _told(self, name: str, statement: Statement, error: psycopg.Error) -> Iterator[Wrong]:
-        state, message = error.sqlstate or "", error.diag.message_primary or str(error)
-        position = int(error.diag.statement_position or 0) - 1
+    def _told(self, name: str, statement: Statement, error: Refused) -> Iterator[Wrong]:
+        state, message = error.state, error.message
+        position = error.position - 1
         found = _NAME.match(self.asked, position) if position >= 0 else None
         if found and found["field"] and _folded(found["name"]) in ("new", "old") and self.tables:
             message = f"{' and '.join(self.tables)}: no column {_folded(found['field'])}"
@@ -174,9 +169,9 @@ class _Asked:
         else:
             yield Wrong(name, statement.line, f"not checked: {message}")
 
-    def replaced(self, text: str, error: psycopg.Error) -> str | None:
+    def replaced(self, text: str, error: Refused) -> str | None:
         """Return the statement with a NULL for the variable that the server does not know."""
-        position = int(error.diag.statement_position or 0) - 1
+        position = error.position - 1
         found = _NAME.match(text, position) if position >= 0 else None
         if found is None:
             return None
@@ -211,7 +206,7 @@ class _Asked:
         return f"(null::{type_}).{inner}" if inner else f"null::{type_}"
 
     def _is_row(self, type_: str) -> bool:
-        return _refusal(self.connection, f"select (null::{type_}).*") is None
+        return _refusal(self.reader, f"select (null::{type_}).*") is None
 
     def _row(self) -> str:
         return f"null::{self.tables[0]}"
@@ -220,7 +215,7 @@ class _Asked:
         """Return a value of a column of a table that the trigger is on; None if none has it."""
         for table in self.tables:
             value = f"(null::{table}).{quoted(column)}"
-            if _refusal(self.connection, f"select {value}") is None:
+            if _refusal(self.reader, f"select {value}") is None:
                 return value
         return None
 
@@ -229,17 +224,11 @@ def _folded(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
 
 
-def _refusal(connection: Connection[Any], text: str) -> psycopg.Error | None:
+def _refusal(reader: Reader, text: str) -> Refused | None:
     """Return the error with which the server refuses to parse a statement; it runs nothing."""
-    server = connection.pgconn
     try:
-        with connection.transaction():
-            server.send_prepare(b"", text.encode())
-            [prepared] = connection.wait(generators.execute(server))
-            if prepared.status != ExecStatus.COMMAND_OK:
-                raise psycopg.errors.error_from_result(prepared)
-    except psycopg.Error as error:
-        if error.sqlstate is None:
-            raise
+        with reader.undone():
+            reader.columns(text)
+    except Refused as error:
         return error
     return None

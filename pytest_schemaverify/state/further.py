@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 
+from pytest_schemaverify.reading import Reader, over
+
 
 class Thing(NamedTuple):
     """An operator, a cast, a collation … as it is now."""
@@ -19,11 +21,12 @@ Further = Mapping[tuple[str, str, str], Thing]
 """By kind, schema ("" for what is in none) and whole name."""
 
 
-def further(connection: Connection[Any]) -> Further:
+def further(connection: Reader | Connection[Any]) -> Further:
     """Return what nobody expects anything of, but a rollback has to restore."""
-    with connection.transaction(force_rollback=True):
-        connection.execute("set local search_path = ''")  # so that names print with their schema
-        rows = connection.execute((resources.files(__package__) / "further.sql").read_bytes())
+    with over(connection).undone() as reader:
+        reader.run("set local search_path = ''")  # so that names print with their schema
+        query = (resources.files(__package__) / "further.sql").read_bytes()
+        rows = reader.rows(query, bound=None)
         return {
             (str(kind), str(schema), str(name)): Thing(str(how), str(owner))
             for kind, schema, name, how, owner in rows

@@ -1,13 +1,14 @@
 """pgvector's types as Python values, on one connection."""
 
-from typing import Any
+from typing import Any, cast
 
-from psycopg import Connection, sql
 from psycopg.types import TypeInfo
 
+from pytest_schemaverify.reading import Reader
 
-def register(connection: Connection[Any], schema: str, type_: str) -> None:
-    """Let a connection send and receive values of a vector type, in pgvector's binary form."""
+
+def register(reader: Reader, schema: str, type_: str) -> None:
+    """Let what asks send and receive values of a vector type, in pgvector's binary form."""
     # Imported when somebody needs them: most files of expectations have no vectors.
     from pgvector.psycopg.bit import register_bit_info
     from pgvector.psycopg.halfvec import register_halfvec_info
@@ -18,10 +19,17 @@ def register(connection: Connection[Any], schema: str, type_: str) -> None:
         "vector": register_vector_info, "halfvec": register_halfvec_info,
         "sparsevec": register_sparsevec_info, "bit": register_bit_info,
     }  # fmt: skip
-    name = sql.Identifier("pg_catalog" if type_ == "bit" else schema, type_)
-    info = TypeInfo.fetch(connection, name)
-    assert info is not None  # there is a column of the type
-    registers[type_](connection, info)
+    row = reader.row(_TYPE, "pg_catalog" if type_ == "bit" else schema, type_)
+    assert row is not None  # there is a column of the type
+    # All that is used of a connection are its adapters.
+    registers[type_](cast("Any", reader), TypeInfo(type_, *row))
+
+
+_TYPE = """
+    select t.oid, t.typarray from pg_catalog.pg_type as t
+    join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
+    where n.nspname = $1 and t.typname = $2
+"""
 
 
 def sent(type_: str, expression: str) -> str:

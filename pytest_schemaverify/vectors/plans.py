@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
-from psycopg import Connection
-
 from pytest_schemaverify.catalog import VectorIndex
+from pytest_schemaverify.reading import Reader
 
 from .column import Looked
 
@@ -42,20 +40,18 @@ def nearest(looked: Looked, index: VectorIndex, vector: str = "", limit: str = "
     )
 
 
-def willing(connection: Connection[Any]) -> None:
+def willing(reader: Reader) -> None:
     """Let the planner take an index although a table is small, for this transaction."""
-    connection.execute(_WILLING)
+    reader.row(_WILLING)
 
 
-def plan_of(connection: Connection[Any], query: str, parameters: tuple[str, ...] = ()) -> Plan:
+def plan_of(reader: Reader, query: str, parameters: tuple[str, ...] = ()) -> Plan:
     """Return the plan of a query on an open transaction; its `$1` … are given as texts.
 
-    Nothing is run. Raises psycopg.Error when the server cannot plan it.
+    Nothing is run. Raises Refused when the server cannot plan it.
     """
-    willing(connection)
-    with psycopg.RawCursor(connection) as cursor:
-        cursor.execute(f"explain (costs off, format json) {query}".encode(), parameters)
-        row = cursor.fetchone()
+    willing(reader)
+    row = reader.row(f"explain (costs off, format json) {query}", *parameters)
     assert row is not None
     found = row[0] if isinstance(row[0], list) else json.loads(row[0])
     nodes = list(_nodes(found[0]["Plan"]))

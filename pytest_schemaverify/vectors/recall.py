@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from psycopg import Connection
-
 from pytest_schemaverify.catalog import VectorIndex
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.reading import Reader
 
 from .adapters import received, register, sent
 from .column import Looked
@@ -60,15 +59,15 @@ class _Neighbour(NamedTuple):
     distance: float
 
 
-def count(connection: Connection[Any], looked: Looked, index: VectorIndex, where: str) -> int:
+def count(reader: Reader, looked: Looked, index: VectorIndex, where: str) -> int:
     """Return how many vectors an index has for queries with a condition."""
     query = f"select count(*) from {looked.table} where {_condition(index, where)}"
-    row = connection.execute(query.encode()).fetchone()
+    row = reader.row(query)
     return int(row[0]) if row else 0
 
 
 def recalled(
-    connection: Connection[Any], looked: Looked, index: VectorIndex, wanted: Wanted,
+    reader: Reader, looked: Looked, index: VectorIndex, wanted: Wanted,
     settings: Mapping[str, str], progress: Progress,
 ) -> Recalled:  # fmt: skip
     """Return what the index finds, on an open transaction that nothing is written in.
@@ -78,25 +77,25 @@ def recalled(
     """
     what = f"recall of {looked.table}.{looked.name}"
     condition = _condition(index, wanted.where)
-    rows = count(connection, looked, index, wanted.where)
+    rows = count(reader, looked, index, wanted.where)
     if rows <= wanted.k:
         raise CannotDetermine(
             f"measuring the recall of {index.index.name}",
             because=f"{wanted.k} neighbours are wanted; vectors in {looked.table}: {rows}",
             remedy="verify a database with data, or a disposable one, where some are generated",
         )
-    register(connection, looked.schema, index.type)
-    candidates = _in_force(connection, index, wanted, settings)
-    samples = _samples(connection, looked, index, condition, wanted.queries)
+    register(reader, looked.schema, index.type)
+    candidates = _in_force(reader, index, wanted, settings)
+    samples = _samples(reader, looked, index, condition, wanted.queries)
     exact = []
     for done, (_, vector) in enumerate(samples):
         progress(f"{what}: exact search", done, len(samples))
-        exact.append(_exact(connection, looked, index, condition, vector, wanted.k))
-    _require_used(connection, looked, index, wanted)
+        exact.append(_exact(reader, looked, index, condition, vector, wanted.k))
+    _require_used(reader, looked, index, wanted)
     shares = []
     for done, ((own, vector), true) in enumerate(zip(samples, exact, strict=True)):
         progress(f"{what}: with the index", done, len(samples))
-        found = _neighbours(connection, looked, index, condition, vector, wanted.k)
+        found = _neighbours(reader, looked, index, condition, vector, wanted.k)
         shares.append(_share(own, true, found))
     known = tuple(share for share in shares if not math.isnan(share))
     if not known:
@@ -114,21 +113,21 @@ def _condition(index: VectorIndex, where: str) -> str:
 
 
 def _in_force(
-    connection: Connection[Any], index: VectorIndex, wanted: Wanted, settings: Mapping[str, str]
+    reader: Reader, index: VectorIndex, wanted: Wanted, settings: Mapping[str, str]
 ) -> str:
     """Set what the search is to be made with, and return it as text."""
     name = _SETTING[index.index.method]
     asked = wanted.ef_search if name == "hnsw.ef_search" else wanted.probes
     chosen = {**settings, **({name: str(asked)} if asked else {})}
     for setting, value in chosen.items():
-        connection.execute("select pg_catalog.set_config(%s, %s, true)", [setting, value])
-    row = connection.execute("select pg_catalog.current_setting(%s)", [name]).fetchone()
+        reader.row("select pg_catalog.set_config($1, $2, true)", setting, value)
+    row = reader.row("select pg_catalog.current_setting($1)", name)
     others = [f"{key} = {value}" for key, value in chosen.items() if key != name]
     return ", ".join([f"{name} = {row[0] if row else ''}", *others])
 
 
 def _samples(
-    connection: Connection[Any], looked: Looked, index: VectorIndex, condition: str, number: int
+    reader: Reader, looked: Looked, index: VectorIndex, condition: str, number: int
 ) -> list[tuple[tuple[int, str], Any]]:
     """Return some stored vectors with where they are, the same ones each time."""
     # Only where they are is sorted, not the vectors.
@@ -140,43 +139,39 @@ def _samples(
         select m.tableoid::int8, m.ctid::text, {sent(index.type, index.expression)}
         from {looked.table} as m join picked on m.tableoid = t and m.ctid = c
         order by 1, m.ctid"""
-    rows = connection.execute(query.encode(), binary=True).fetchall()
+    rows = reader.rows(query, binary=True)
     return [((table, place), received(index.type, vector)) for table, place, vector in rows]
 
 
 def _exact(
-    connection: Connection[Any], looked: Looked, index: VectorIndex, condition: str, vector: Any,
+    reader: Reader, looked: Looked, index: VectorIndex, condition: str, vector: Any,
     k: int,
 ) -> list[_Neighbour]:  # fmt: skip
-    connection.execute(
+    reader.row(
         "select pg_catalog.set_config('enable_indexscan', 'off', true),"
         " pg_catalog.set_config('enable_seqscan', 'on', true),"
         " pg_catalog.set_config('enable_sort', 'on', true),"
         " pg_catalog.set_config('jit', 'off', true)"
     )
-    return _neighbours(connection, looked, index, condition, vector, k)
+    return _neighbours(reader, looked, index, condition, vector, k)
 
 
 def _neighbours(
-    connection: Connection[Any], looked: Looked, index: VectorIndex, condition: str, vector: Any,
+    reader: Reader, looked: Looked, index: VectorIndex, condition: str, vector: Any,
     k: int,
 ) -> list[_Neighbour]:  # fmt: skip
-    distance = f"{index.expression} {looked.operator(index.distance)} %b"
+    distance = f"{index.expression} {looked.operator(index.distance)} $1"
     query = (
-        f"select tableoid::int8, ctid::text, {distance.replace('%b', '%(v)b')}"
-        f" from {looked.table} where {condition.replace('%', '%%')}"
-        f" order by {distance.replace('%b', '%(v)b')} limit {k}"
+        f"select tableoid::int8, ctid::text, {distance} from {looked.table} where {condition}"
+        f" order by {distance} limit {k}"
     )
-    rows = connection.execute(query.encode(), {"v": vector}).fetchall()
-    return [_Neighbour(*row) for row in rows]
+    return [_Neighbour(*row) for row in reader.rows(query, vector)]
 
 
-def _require_used(
-    connection: Connection[Any], looked: Looked, index: VectorIndex, wanted: Wanted
-) -> None:
-    connection.execute("select pg_catalog.set_config('enable_indexscan', 'on', true)")
+def _require_used(reader: Reader, looked: Looked, index: VectorIndex, wanted: Wanted) -> None:
+    reader.row("select pg_catalog.set_config('enable_indexscan', 'on', true)")
     query = nearest(looked, index, limit=str(wanted.k))
-    plan = plan_of(connection, query)
+    plan = plan_of(reader, query)
     if not plan.indexes:
         raise CannotDetermine(
             f"measuring the recall of {index.index.name}",

@@ -1,23 +1,26 @@
 """What a function that searches does: the index it uses, the order and number of its rows."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 from psycopg import Connection, sql
 
 from pytest_schemaverify.access.generate import Maker
 from pytest_schemaverify.access.identities import Identity, acting, ran
 from pytest_schemaverify.access.scene import described
 from pytest_schemaverify.catalog import Catalog
-from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.errors import CannotDetermine, Refused
 from pytest_schemaverify.names import quoted
+from pytest_schemaverify.reading import Reader, over
 
 from .calls import Search
 from .column import Looked
 from .plans import willing
+
+Caller = Callable[[sql.Composed], list[tuple[Any, ...]]]
+"""Returns the rows of a statement for one of those who search."""
 
 ROWS = 6
 """Rows that are made for each identity, or in all."""
@@ -49,40 +52,37 @@ class Seen:
     """Rows in the table that the identity cannot read."""
 
 
-def scans(connection: Connection[Any], search: Search, indexes: list[str]) -> dict[str, int]:
+def scans(reader: Reader, search: Search, indexes: list[str]) -> dict[str, int]:
     """Return how often a call of the function scanned each index, on an open transaction."""
-    willing(connection)
-    connection.execute("discard plans")  # those that were made when a scan was cheaper
-    before = _scans(connection, indexes)
+    willing(reader)
+    reader.run("discard plans")  # those that were made when a scan was cheaper
+    before = _scans(reader, indexes)
     vector = _example(search.looked)
-    answered(connection, sql.SQL("select count(*) from {}").format(search.call(vector)))
-    after = _scans(connection, indexes)
+    answered(reader, sql.SQL("select count(*) from {}").format(search.call(vector)))
+    after = _scans(reader, indexes)
     return {name: after[name] - before[name] for name in indexes}
 
 
-def _scans(connection: Connection[Any], indexes: list[str]) -> dict[str, int]:
+def _scans(reader: Reader, indexes: list[str]) -> dict[str, int]:
     query = (
         "select n, pg_catalog.pg_stat_get_xact_numscans(pg_catalog.to_regclass(n))"
-        " from pg_catalog.unnest(%s::text[]) as n"
+        " from pg_catalog.unnest($1::text[]) as n"
     )
-    return {name: count or 0 for name, count in connection.execute(query, [indexes]).fetchall()}
+    return {name: count or 0 for name, count in reader.rows(query, indexes)}
 
 
-def order(
-    connection: Connection[Any], search: Search, distance: str,
-    callers: Sequence[Identity | None],
-) -> Order:  # fmt: skip
+def order(reader: Reader, search: Search, distance: str, callers: Sequence[Caller]) -> Order:
     """Return the rows of a search for a stored vector, on an open transaction.
 
-    Of the callers the first counts who gets two rows; None is the administrator. Raises
-    CannotDetermine when nobody does: fewer have no order.
+    Of the callers the first counts who gets two rows. Raises CannotDetermine when nobody does:
+    fewer have no order.
     """
     looked = search.looked
-    vector = stored(connection, looked)
+    vector = stored(reader, looked)
     statement = sql.SQL(
         "select r.{}::text from rows from ({}) with ordinality as r order by r.ordinality"
     ).format(sql.Identifier(search.key), search.call(vector))
-    found = [[row[0] for row in _as(connection, caller, statement)] for caller in callers]
+    found = [[row[0] for row in caller(statement)] for caller in callers]
     keys = next((one for one in found if len(one) > 1), None)
     if keys is None:
         raise CannotDetermine(
@@ -91,15 +91,12 @@ def order(
             remedy="give arguments that let more through, such as a threshold: `arguments: "
             "{match_threshold: -1}`",
         )
-    return Order(
-        tuple(keys), tuple(_distances(connection, looked, search.key, keys, vector, distance))
-    )
+    return Order(tuple(keys), tuple(_distances(reader, looked, search.key, keys, vector, distance)))
 
 
 def _distances(
-    connection: Connection[Any], looked: Looked, key: str, keys: list[str], vector: str,
-    distance: str,
-) -> list[float | None]:  # fmt: skip
+    reader: Reader, looked: Looked, key: str, keys: list[str], vector: str, distance: str
+) -> list[float | None]:
     type_ = _type(looked, looked.require_vectors().name)
     statement = sql.SQL(
         "select t.{column} {operator} {vector}::{type_} from pg_catalog.unnest({keys}::text[])"
@@ -110,36 +107,40 @@ def _distances(
         vector=sql.Literal(vector), type_=sql.SQL(type_), keys=sql.Literal(keys),
         table=sql.SQL(looked.table), key=sql.Identifier(key),
     )  # fmt: skip
-    return [row[0] for row in answered(connection, statement)]
+    return [row[0] for row in answered(reader, statement)]
 
 
 def number(
-    connection: Connection[Any], search: Search, given: Mapping[str, Any],
-    callers: Sequence[Identity | None],
-) -> int:  # fmt: skip
+    reader: Reader, search: Search, given: Mapping[str, Any], callers: Sequence[Caller]
+) -> int:
     """Return how many rows a search returns at most to one of the callers."""
-    call = search.call(stored(connection, search.looked), **given)
+    call = search.call(stored(reader, search.looked), **given)
     statement = sql.SQL("select count(*) from {}").format(call)
-    return max(int(row[0]) for caller in callers for row in _as(connection, caller, statement))
+    return max(int(row[0]) for caller in callers for row in caller(statement))
 
 
-def _as(
-    connection: Connection[Any], caller: Identity | None, statement: sql.Composed
-) -> list[tuple[Any, ...]]:
-    if caller is None:
-        return answered(connection, statement)
-    with acting(connection, caller):
-        outcome = ran(connection, statement)
-    return list(outcome.rows)  # none when it may not call the function
+def administrator(reader: Reader) -> Caller:
+    """Return what calls as whoever is connected."""
+    return lambda statement: answered(reader, statement)
 
 
-def stored(connection: Connection[Any], looked: Looked) -> str:
+def caller(copy: Connection[Any], identity: Identity) -> Caller:
+    """Return what calls as an identity; it gets no rows when it may not call the function."""
+
+    def call(statement: sql.Composed) -> list[tuple[Any, ...]]:
+        with acting(copy, identity):
+            return list(ran(copy, statement).rows)
+
+    return call
+
+
+def stored(reader: Reader, looked: Looked) -> str:
     """Return some vector of the table as text. Raises CannotDetermine when there is none."""
     query = (
         f"select {looked.name}::text from {looked.table} where {looked.name} is not null"
         " order by 1 limit 1"
     )
-    row = connection.execute(query.encode()).fetchone()
+    row = reader.row(query)
     if row is None:
         raise CannotDetermine(
             f"searching in {looked.table}",
@@ -150,40 +151,38 @@ def stored(connection: Connection[Any], looked: Looked) -> str:
 
 
 def seen(
-    connection: Connection[Any], catalog: Catalog, search: Search, identity: Identity, owner: str
+    copy: Connection[Any], catalog: Catalog, search: Search, identity: Identity, owner: str
 ) -> Seen:
     """Return what a search shows an identity, against what it can read in the table itself.
 
     Rows whose `owner` is the `sub` of its token are its own, whether or not it can read the table.
     """
-    looked = search.looked
-    call, key = search.call(stored(connection, looked)), sql.Identifier(search.key)
+    looked, reader = search.looked, over(copy)
+    call, key = search.call(stored(reader, looked)), sql.Identifier(search.key)
     table = sql.SQL(looked.table)
-    every = connection.execute(sql.SQL("select {}::text from {}").format(key, table)).fetchall()
-    with acting(connection, identity):
-        readable = ran(connection, sql.SQL("select {}::text from {}").format(key, table))
-    with acting(connection, identity):
-        found = ran(connection, sql.SQL("select r.{}::text from {} as r").format(key, call))
-    visible = {row[0] for row in readable.rows} | _own(connection, search, identity, owner)
+    every = reader.rows(sql.SQL("select {}::text from {}").format(key, table))
+    with acting(copy, identity):
+        readable = ran(copy, sql.SQL("select {}::text from {}").format(key, table))
+    with acting(copy, identity):
+        found = ran(copy, sql.SQL("select r.{}::text from {} as r").format(key, call))
+    visible = {row[0] for row in readable.rows} | _own(reader, search, identity, owner)
     hidden = [row[0] for row in found.rows if row[0] not in visible]
-    shown = _shown(connection, catalog, search, hidden[:SHOWN])
+    shown = _shown(reader, catalog, search, hidden[:SHOWN])
     refused = "" if found.done else str(found)
     return Seen(identity, refused, found.count, tuple(hidden), shown, len(every) - len(visible))
 
 
-def _own(connection: Connection[Any], search: Search, identity: Identity, owner: str) -> set[str]:
+def _own(reader: Reader, search: Search, identity: Identity, owner: str) -> set[str]:
     if not owner:
         return set()
     query = sql.SQL("select {}::text from {} where {}::text = {}").format(
         sql.Identifier(search.key), sql.SQL(search.looked.table), sql.Identifier(owner),
         sql.Literal(identity.claim("sub")),
     )  # fmt: skip
-    return {row[0] for row in connection.execute(query).fetchall()}
+    return {row[0] for row in reader.rows(query)}
 
 
-def _shown(
-    connection: Connection[Any], catalog: Catalog, search: Search, keys: list[str]
-) -> tuple[str, ...]:
+def _shown(reader: Reader, catalog: Catalog, search: Search, keys: list[str]) -> tuple[str, ...]:
     """Return some rows in one line each, without vectors and the like."""
     column = search.looked.column
     names = [
@@ -195,7 +194,7 @@ def _shown(
         sql.SQL(", ").join(map(sql.Identifier, names)), sql.SQL(search.looked.table),
         sql.Identifier(search.key), sql.Literal(keys),
     )  # fmt: skip
-    return tuple(described(names, row) for row in connection.execute(query).fetchall())
+    return tuple(described(names, row) for row in reader.rows(query))
 
 
 def fill(
@@ -240,16 +239,13 @@ def _type(looked: Looked, name: str) -> str:
     return "pg_catalog.varbit" if name == "bit" else f"{quoted(looked.schema)}.{name}"
 
 
-def answered(connection: Connection[Any], statement: sql.Composed) -> list[tuple[Any, ...]]:
+def answered(reader: Reader, statement: sql.Composed) -> list[tuple[Any, ...]]:
     """Return the rows of a call of the project's function. Raises CannotDetermine if it fails."""
     try:
-        with connection.transaction():
-            return connection.execute(statement).fetchall()
-    except psycopg.Error as error:
-        if error.sqlstate is None:
-            raise
+        return reader.rows(statement)
+    except Refused as error:
         raise CannotDetermine(
-            f"calling {statement.as_string(connection)[:160]}",
-            because=f"{error.diag.message_primary} (SQLSTATE {error.sqlstate})",
+            f"calling {statement.as_string()[:160]}",
+            because=f"{error.message} (SQLSTATE {error.state})",
             remedy="say under `arguments` what it is called with",
         ) from None

@@ -4,20 +4,20 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from psycopg import Connection, conninfo
+from psycopg import conninfo
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.reading import Reader
 
 from .pairs import PAIRS, WORLD
 from .servers import pgbouncer, standby
 
-Reading = Callable[[], AbstractContextManager[Connection[Any]]]
+Reading = Callable[[], AbstractContextManager[Reader]]
 LIMITED = "comparing_nobody"
 
 
@@ -66,19 +66,16 @@ def _made(number: int, kind: str, written: str, stored: str) -> str:
     }[kind]
 
 
-def over(dsn: Dsn) -> tuple[Connection[Any], Reading]:
-    """Return a connection, and what yields it inside a read-only transaction."""
-    connection = databases.connect(dsn, read_only=True)
+def over(dsn: Dsn) -> tuple[Reader, Reading]:
+    """Return what reads a database, and what yields it inside a new read-only transaction."""
+    reader = databases.reader(dsn)
 
     @contextmanager
-    def reading() -> Iterator[Connection[Any]]:
-        databases.begin_reading(connection)
-        try:
-            yield connection
-        finally:
-            connection.rollback()
+    def reading() -> Iterator[Reader]:
+        reader.begin()
+        yield reader
 
-    return connection, reading
+    return reader, reading
 
 
 @pytest.fixture(scope="session")

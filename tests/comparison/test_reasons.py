@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from psycopg import Connection, conninfo
+from psycopg import conninfo
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.reading import Reader
 
 from .conftest import LIMITED, over
 
@@ -122,9 +122,9 @@ def test_a_limit_of_time_is_no_answer(world: Dsn) -> None:
     connection, reading = over(world)
 
     @contextmanager
-    def hurried() -> Iterator[Connection[Any]]:
+    def hurried() -> Iterator[Reader]:
         with reading() as hurried:
-            hurried.execute("set local statement_timeout = '500ms'")
+            hurried.run("set local statement_timeout = '500ms'")
             yield hurried
 
     with connection, pytest.raises(CannotDetermine) as caught:

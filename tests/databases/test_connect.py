@@ -12,7 +12,8 @@ from psycopg import conninfo
 from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable, SchemaVerifyError
+from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable, Refused, SchemaVerifyError
+from pytest_schemaverify.reading import Reader
 
 SECRET = "s3cr3t"
 
@@ -154,10 +155,10 @@ def test_the_application_is_named_unless_the_dsn_does(embedded: Server) -> None:
 
 
 def test_a_read_only_connection_cannot_write(embedded: Server) -> None:
-    with databases.connect(embedded.dsn, read_only=True) as connection:
+    with databases.read_only(embedded.dsn) as connection:
         with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
             connection.execute("create table written ()")
-        databases.begin_reading(connection)
+        Reader(connection).begin()
         with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
             connection.execute("create table written ()")
         connection.rollback()
@@ -166,7 +167,7 @@ def test_a_read_only_connection_cannot_write(embedded: Server) -> None:
 
 
 def test_reading_is_limited_in_time_and_sees_one_moment(embedded: Server) -> None:
-    with databases.connect(embedded.dsn, read_only=True) as connection:
+    with databases.read_only(embedded.dsn) as connection:
         for name, value in (
             ("transaction_isolation", "repeatable read"),
             ("statement_timeout", "1min"),
@@ -180,7 +181,7 @@ def test_reading_is_limited_in_time_and_sees_one_moment(embedded: Server) -> Non
 def test_reading_leaves_no_trace_in_the_session_for_whom_a_pooler_hands_it_next(
     embedded: Server,
 ) -> None:
-    with databases.connect(embedded.dsn, read_only=True) as connection:
+    with databases.read_only(embedded.dsn) as connection:
         connection.commit()
         connection.read_only = None
         connection.isolation_level = None
@@ -201,8 +202,8 @@ def test_waiting_for_a_lock_ends_soon(embedded: Server, name: str) -> None:
         with owner.transaction():
             owner.execute("lock table locked in access exclusive mode")
             with (
-                databases.connect(dsn, read_only=True) as reader,
-                pytest.raises(psycopg.errors.LockNotAvailable),
+                databases.reader(dsn) as reader,
+                pytest.raises(Refused, match="55P03"),
             ):
-                reader.execute("table locked")
+                reader.rows("table locked")
     databases.drop(embedded, name)

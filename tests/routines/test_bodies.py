@@ -11,6 +11,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import read
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.routines import Checked, checked
 
 SQL = """
@@ -33,7 +34,7 @@ PACKAGED = sorted(Path("/usr/lib/postgresql").glob("*/lib/plpgsql_check.so"))
 def _checked(connection: Connection[Any]) -> Checked:
     with connection.transaction():
         connection.execute("set transaction read only")
-        return checked(connection, read(connection), frozenset({"public"}))
+        return checked(Reader(connection), read(connection), frozenset({"public"}))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import read
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.report import failure
 from pytest_schemaverify.run import Result
 from pytest_schemaverify.vectors import Looked, Wanted, generated, recalled
@@ -43,7 +44,7 @@ def _recall(connection: Connection[Any], wanted: Wanted) -> float:
     looked = _looked(connection)
     with connection.transaction(force_rollback=True):
         connection.execute("set transaction read only")
-        found = recalled(connection, looked, looked.indexes[0], wanted, {}, lambda *_: None)
+        found = recalled(Reader(connection), looked, looked.indexes[0], wanted, {}, lambda *_: None)
     return found.share
 
 
@@ -122,7 +123,7 @@ def test_vectors_of_every_type_are_generated(database: Dsn, type_: str) -> None:
                 connection, looked, looked.indexes[0], 1100, lambda what, *_: told.append(what)
             )
             wanted = Wanted(k=5, queries=3, ef_search=1000)
-            found = recalled(connection, made, index, wanted, {}, lambda *_: None)
+            found = recalled(Reader(connection), made, index, wanted, {}, lambda *_: None)
         assert found.rows == 1100
         assert found.share > 0.95
         assert told[:2] == ["generating vectors", "generating vectors"]

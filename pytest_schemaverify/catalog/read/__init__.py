@@ -12,6 +12,7 @@ from psycopg import Connection
 
 from pytest_schemaverify.catalog.model import Catalog, Key, Row
 from pytest_schemaverify.garbage import uncollected
+from pytest_schemaverify.reading import Reader, over
 
 from . import (
     attached,
@@ -29,24 +30,29 @@ from .source import Source
 __all__ = ["read"]
 
 
-_SETTINGS = b"""
-    set local search_path = ''; set local jit = off; set local timezone = 'UTC';
-    set local datestyle = 'ISO'; set local intervalstyle = 'postgres';
-    set local extra_float_digits = 1; set local bytea_output = 'hex'
+_SETTINGS = """
+    select
+        pg_catalog.set_config('search_path', '', true), pg_catalog.set_config('jit', 'off', true),
+        pg_catalog.set_config('timezone', 'UTC', true),
+        pg_catalog.set_config('datestyle', 'ISO', true),
+        pg_catalog.set_config('intervalstyle', 'postgres', true),
+        pg_catalog.set_config('extra_float_digits', '1', true),
+        pg_catalog.set_config('bytea_output', 'hex', true)
 """
 
 
-def read(connection: Connection[Any]) -> Catalog:
+def read(connection: Reader | Connection[Any]) -> Catalog:
     """Return a snapshot of the catalog.
 
     It is one moment's when the transaction is REPEATABLE READ. Only pg_catalog is read, so a role
-    without rights on the tables sees everything all the same.
+    without rights on the tables sees everything all the same. Raises Refused when the server
+    does not answer, DatabaseUnavailable when it is gone.
     """
-    with uncollected(), connection.transaction(force_rollback=True):
+    with uncollected(), over(connection).undone() as reader:
         # Names print with their schema, and no plan is compiled for a query that runs once.
         # Constants print alike whatever the database's settings are, as in pg_dump.
-        connection.execute(_SETTINGS)
-        return _catalog(Source(connection))
+        reader.rows(_SETTINGS)
+        return _catalog(Source(reader))
 
 
 def _catalog(source: Source) -> Catalog:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from psycopg import Connection
+from pytest_schemaverify.reading import Reader
 
 _SQL = Path(__file__).parent.parent / "sql"
 
@@ -26,11 +26,11 @@ def _query(name: str, major: int) -> bytes:
 
 
 class Source:
-    """A connection and the lookups by OID that the families share while they are read."""
+    """What is asked, and the lookups by OID that the families share while they are read."""
 
-    def __init__(self, connection: Connection[Any]) -> None:
-        self.connection = connection
-        self.version = connection.info.server_version
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.version = reader.version
         self.schemas: dict[int, str] = {}
         self.schema_rows = self.rows("schemas")
         self.schemas = {row[0]: row[1] for row in self.schema_rows}
@@ -49,9 +49,8 @@ class Source:
     def rows(self, name: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query of the folder `sql`."""
         query = _query(name, self.version // 10000)
-        if b"%(" not in query:
-            return self.connection.execute(query.replace(b"%%", b"%")).fetchall()
-        return self.connection.execute(query, {"schemas": list(self.schemas)}).fetchall()
+        given = [list(self.schemas)] if b"$1" in query else []
+        return self.reader.rows(query, *given, bound=None)
 
     def own(self, catalog: str, oid: int) -> bool:
         """Return whether an object belongs to no extension."""

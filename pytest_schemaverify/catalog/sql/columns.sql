@@ -26,5 +26,5 @@ where
     a.attnum > 0
     and not a.attisdropped
     and c.relkind in ('r', 'p', 'f', 'v', 'm')
-    and c.relnamespace = any (%(schemas)s)
+    and c.relnamespace = any ($1)
 order by a.attrelid, a.attnum

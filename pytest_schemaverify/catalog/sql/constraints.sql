@@ -34,5 +34,5 @@ from pg_catalog.pg_constraint as k
 where
     k.conrelid <> 0
     and k.contype <> 'n'
-    and k.connamespace = any (%(schemas)s)
+    and k.connamespace = any ($1)
 order by k.conrelid, k.conname

@@ -11,5 +11,5 @@ from pg_catalog.pg_constraint as k
 join pg_catalog.pg_type as t on t.oid = k.contypid
 where
     k.contype = 'c'
-    and t.typnamespace = any (%(schemas)s)
+    and t.typnamespace = any ($1)
 order by t.typnamespace, t.typname, k.conname

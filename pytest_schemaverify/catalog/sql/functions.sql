@@ -53,7 +53,7 @@ select
 from pg_catalog.pg_proc as p
 join pg_catalog.pg_language as l on l.oid = p.prolang
 where
-    p.pronamespace = any (%(schemas)s)
+    p.pronamespace = any ($1)
     -- A range type brings functions of its name.
     and (l.lanname <> 'internal' or not exists (
         select from pg_catalog.pg_depend as d

@@ -28,5 +28,5 @@ select
 from pg_catalog.pg_index as i
 join pg_catalog.pg_class as ic on ic.oid = i.indexrelid
 join pg_catalog.pg_am as am on am.oid = ic.relam
-where ic.relnamespace = any (%(schemas)s)
+where ic.relnamespace = any ($1)
 order by i.indrelid, ic.relname

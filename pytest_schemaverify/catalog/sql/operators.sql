@@ -9,6 +9,6 @@ select
     o.oprowner
 from pg_catalog.pg_operator as o
 where
-    o.oprnamespace = any (%(schemas)s)
+    o.oprnamespace = any ($1)
     and o.oprcode <> 0 -- not one that is only promised, as a commutator
 order by o.oprnamespace, o.oprname, o.oid

@@ -8,5 +8,5 @@ select
     o.opcowner
 from pg_catalog.pg_opclass as o
 join pg_catalog.pg_am as m on m.oid = o.opcmethod
-where o.opcnamespace = any (%(schemas)s)
+where o.opcnamespace = any ($1)
 order by o.opcnamespace, o.opcname, m.amname

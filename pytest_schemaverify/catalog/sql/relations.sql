@@ -27,5 +27,5 @@ select
 from pg_catalog.pg_class as c
 where
     c.relkind in ('r', 'p', 'f', 'v', 'm', 'S')
-    and c.relnamespace = any (%(schemas)s)
+    and c.relnamespace = any ($1)
 order by c.relnamespace, c.relname

@@ -11,5 +11,5 @@ from pg_catalog.pg_rewrite as r
 join pg_catalog.pg_class as c on c.oid = r.ev_class
 where
     r.rulename <> '_RETURN'
-    and c.relnamespace = any (%(schemas)s)
+    and c.relnamespace = any ($1)
 order by r.ev_class, r.rulename

@@ -12,5 +12,5 @@ select
     coalesce(s.stxstattarget, -1) as target
 from pg_catalog.pg_statistic_ext as s
 join pg_catalog.pg_namespace as n on n.oid = s.stxnamespace
-where s.stxnamespace = any (%(schemas)s)
+where s.stxnamespace = any ($1)
 order by s.stxrelid, s.stxname

@@ -19,5 +19,5 @@ join pg_catalog.pg_class as c on c.oid = t.tgrelid
 join pg_catalog.pg_proc as p on p.oid = t.tgfoid
 where
     not t.tgisinternal
-    and c.relnamespace = any (%(schemas)s)
+    and c.relnamespace = any ($1)
 order by t.tgrelid, t.tgname

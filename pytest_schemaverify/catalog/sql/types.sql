@@ -56,5 +56,5 @@ left join pg_catalog.pg_class as c on c.oid = t.typrelid
 left join pg_catalog.pg_type as b on b.oid = t.typbasetype
 where
     (t.typtype in ('e', 'd', 'r') or (t.typtype = 'c' and c.relkind = 'c'))
-    and t.typnamespace = any (%(schemas)s)
+    and t.typnamespace = any ($1)
 order by t.typnamespace, t.typname

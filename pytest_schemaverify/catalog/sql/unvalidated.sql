@@ -7,5 +7,5 @@ from pg_catalog.pg_constraint as k
 where
     k.contype = 'n'
     and not k.convalidated
-    and k.connamespace = any (%(schemas)s)
+    and k.connamespace = any ($1)
 order by k.conrelid, k.conname
