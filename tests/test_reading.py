@@ -1,14 +1,17 @@
 """The one door through which anything is asked of a database."""
 
+import ast
 import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import conninfo
 
+import pytest_schemaverify
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import CannotDetermine, DatabaseUnavailable, Refused
@@ -135,6 +138,37 @@ def test_what_goes_wrong_with_a_statement_is_not_the_end_of_the_connection(
         reader.rows(text)
     reader.begin()
     assert reader.row("select 1") == (1,)
+
+
+OPENING = {
+    "databases/dsn.py": "connects for all others",
+    "databases/container.py": "waits for the server of a container of ours",
+}
+"""Who calls psycopg.connect()."""
+
+
+def test_nobody_else_executes_on_a_connection_that_reads() -> None:
+    package = Path(pytest_schemaverify.__file__).parent
+    sources = {str(path.relative_to(package)): ast.parse(path.read_text("utf-8"))
+               for path in package.rglob("*.py")}  # fmt: skip
+    opening = {
+        name
+        for name, tree in sources.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "connect"
+        and ast.unparse(node.value) == "psycopg"
+    }
+    assert opening == set(OPENING)
+    public = {name for name in dir(Reader) if not name.startswith("_")}
+    assert public == {
+        "adapters", "asked", "begin", "close", "closed", "columns", "rollback", "row", "rows",
+        "run", "undone", "version",
+    }  # fmt: skip
+    inside = ("reader._connection", "Reader._connection")
+    assert not [
+        name for name, tree in sources.items() if any(text in ast.unparse(tree) for text in inside)
+    ]
 
 
 def test_the_end_of_the_connection_is_told(database: Dsn, reader: Reader) -> None:
