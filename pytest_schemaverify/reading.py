@@ -17,7 +17,12 @@ from psycopg.abc import PQGen
 from psycopg.adapt import AdaptersMap, Loader, PyFormat
 from psycopg.types.string import TextLoader
 
-from pytest_schemaverify.errors import CannotDetermine, DatabaseUnavailable, Refused
+from pytest_schemaverify.errors import (
+    CannotDetermine,
+    DatabaseUnavailable,
+    Refused,
+    SchemaVerifyError,
+)
 
 DEADLINE = 90.0
 """Seconds without a byte from the server; its own limit for a statement is shorter."""
@@ -106,7 +111,12 @@ class Reader:
         return self._connection.closed
 
     def close(self) -> None:
-        """Leave the server; the transaction is rolled back by it."""
+        """Leave the transaction and the server.
+
+        Who only hangs up costs a pooler the session, with what others have set in it.
+        """
+        with suppress(SchemaVerifyError):
+            self.rollback()
         self._connection.close()
 
     def begin(self) -> None:
@@ -194,7 +204,8 @@ class Reader:
 
     def rollback(self) -> None:
         """Leave the transaction, if there is one."""
-        if self._connection.info.transaction_status != pq.TransactionStatus.IDLE:
+        within = (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
+        if self._connection.info.transaction_status in within:
             self.run("rollback")
 
     def _rows(
