@@ -69,7 +69,8 @@ class Binaries:
     def initdb(self) -> list[str]:
         """The arguments of `initdb`, besides folder and character type."""
         arguments = [f"--username={self.superuser}", "--auth=trust", "--encoding=UTF8"]
-        arguments += ["--no-sync"]
+        # Where it fails, its folder tells what it leaves in the kernel.
+        arguments += ["--no-sync", "--no-clean"]
         arguments += ["--wal-segsize=1", "--locale=C", "--text-search-config=english"]
         if self.major >= 14:
             arguments += ["--no-instructions"]

@@ -1,6 +1,5 @@
 """What killed runs left behind."""
 
-import ctypes
 import fcntl
 import os
 import shutil
@@ -12,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from pytest_schemaverify.databases.supervisor import remains
 from pytest_schemaverify.databases.supervisor.folders import PREFIX
 
 
@@ -37,11 +37,12 @@ def _remove_abandoned(folder: Path) -> None:
 
 
 def _end_server(data: Path) -> None:
-    """Stop the server of a data folder and free what its crash left in the kernel."""
-    status = data / "postmaster.pid"
+    """Stop the server of a data folder and free what its crash left in the kernel.
+
+    Raises OSError while somebody cannot be stopped.
+    """
     try:
-        lines = status.read_text().splitlines()
-        pid = int(lines[0])
+        pid = int((data / "postmaster.pid").read_text().splitlines()[0])
     except (OSError, ValueError, IndexError):
         return
     for number in (signal.SIGQUIT, signal.SIGKILL):
@@ -51,11 +52,15 @@ def _end_server(data: Path) -> None:
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
             time.sleep(0.02)
-    if status.exists() and sys.platform == "linux" and len(lines) > 6:
-        key, identifier = (int(number) for number in lines[6].split())
-        libc = ctypes.CDLL(None)
-        if libc.shmget(key, 0, 0) == identifier:
-            libc.shmctl(identifier, 0, None)  # 0 is IPC_RMID
+    for _ in range(50):
+        working = remains.users(data)
+        if not working:
+            break
+        for user in working:
+            with suppress(ProcessLookupError):
+                os.kill(user, signal.SIGKILL)
+        time.sleep(0.02)
+    remains.free(data)
 
 
 def _serves(pid: int, data: Path) -> bool:

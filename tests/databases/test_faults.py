@@ -22,6 +22,7 @@ from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import leftovers
 from pytest_schemaverify.databases.binaries import Binaries, inspect
 from pytest_schemaverify.databases.server import running
+from pytest_schemaverify.databases.supervisor import remains as remains_of
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 from .conftest import processes
@@ -306,6 +307,95 @@ def test_a_run_does_not_touch_what_belongs_to_another(
     for victim in victims:
         victim.communicate()
     assert nothing_remains(place)
+
+
+def busy_session(dsn: str) -> int:
+    """Return the process of a session that looks neither left nor right, and never ends."""
+    connection = databases.connect(dsn)
+    connection.pgconn.send_query(b"do $$ begin loop end loop; end $$")
+    busy = connection.info.backend_pid
+    connection.close()
+    return busy
+
+
+@pytest.fixture(params=["all", "as in a container"])
+def without_capabilities(request: pytest.FixtureRequest) -> list[str]:
+    """What a command begins with so that root has all capabilities, or those of a container."""
+    if request.param == "all":
+        return []
+    setpriv = shutil.which("setpriv")
+    if setpriv is None or os.geteuid() != 0:
+        pytest.skip("only root can arrange this, by setpriv")
+    lacking = "-sys_admin,-ipc_owner,-sys_ptrace"
+    return [setpriv, f"--bounding-set={lacking}", f"--inh-caps={lacking}"]
+
+
+def test_a_server_that_is_killed_leaves_no_process_and_no_memory(
+    launch: Launch, place: Path, without_capabilities: list[str]
+) -> None:
+    victim = launch(prefix=without_capabilities)
+    busy, segment = busy_session(told(victim)["dsn"]), segment_of(place)
+    os.kill(postmaster_of(place), signal.SIGKILL)
+    wait_for_end(busy)
+    deadline = time.monotonic() + 30
+    while list(place.glob("schemaverify-*")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not list(place.glob("schemaverify-*"))
+    assert not segment_exists(segment)
+    victim.communicate()
+    assert nothing_remains(place)
+
+
+def test_what_outlives_a_killed_server_is_ended_by_the_next_run(
+    launch: Launch, place: Path
+) -> None:
+    victim = launch()
+    busy, segment = busy_session(told(victim)["dsn"]), segment_of(place)
+    server, supervisor = postmaster_of(place), supervisor_of(place)
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for pid in (supervisor, victim.pid, server):
+            os.kill(pid, number)
+    wait_for_end(server)
+    wait_for_end(supervisor)
+    assert segment_exists(segment)
+    assert Path(f"/proc/{busy}").exists()
+    leftovers.remove([str(place)])
+    wait_for_end(busy)
+    assert not segment_exists(segment)
+    assert nothing_remains(place)
+
+
+def test_memory_that_somebody_else_has_made_is_not_freed(launch: Launch, place: Path) -> None:
+    told(launch())
+    data = next(place.glob("schemaverify-*/data"))
+    lines, segment = (data / "postmaster.pid").read_text().splitlines(), segment_of(place)
+    (place / "postmaster.pid").write_text("\n".join(["1", *lines[1:]]))
+    remains_of.free(place)
+    assert segment_exists(segment)
+    (place / "postmaster.pid").write_text("\n".join(lines))
+    with pytest.raises(OSError, match="in use"):
+        remains_of.free(place)
+    assert segment_exists(segment)
+    (place / "postmaster.pid").unlink()
+
+
+def test_the_server_that_initdb_runs_is_killed(launch: Launch, place: Path) -> None:
+    before = abandoned_segments()
+    victim = launch(environ={"XDG_CACHE_HOME": str(place / "cache")})
+    deadline = time.monotonic() + 30
+    booting, segment = 0, ""
+    while not segment and time.monotonic() < deadline:
+        with suppress(OSError, ValueError, IndexError, StopIteration):
+            data = next(place.glob("schemaverify-*/data/base/1/*")).parents[2]
+            lines = (data / "postmaster.pid").read_text().splitlines()
+            booting, segment = -int(lines[0]), lines[6].split()[1]
+    os.kill(booting, signal.SIGKILL)
+    _, errors = victim.communicate()
+    assert "initdb failed" in errors
+    shutil.rmtree(place / "cache")
+    assert nothing_remains(place)
+    assert not segment_exists(segment)
+    assert abandoned_segments() <= before
 
 
 def test_folders_of_others_are_left_alone(place: Path) -> None:

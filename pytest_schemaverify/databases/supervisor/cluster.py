@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from . import Failure, Order
+from . import Failure, Order, remains
 from .processes import Account, launch, own, run
 
 START_TIMEOUT = 60.0
@@ -42,6 +42,8 @@ def initialise(
     initdb = bin_dir / "initdb"
     status, errors = run(account, initdb, "-D", data, character_type, *order["initdb"])
     if status:
+        remains.end_children()
+        remains.free(data)
         raise Failure(f"initdb failed: {errors or f'exit status {status}'}")
     return _packed(archive, data, cleanup) if order["archive"] else None
 
@@ -155,7 +157,10 @@ class Running:
         raise Failure(f"the server was not ready after {START_TIMEOUT:.0f} seconds")
 
     def stop(self) -> None:
-        """End the server at once: there is nothing that it should still write."""
+        """End the server at once: there is nothing that it should still write.
+
+        Of one that was killed, what works for it is ended as well, and its memory is freed.
+        """
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGQUIT)
             deadline = time.monotonic() + STOP_TIMEOUT
@@ -163,3 +168,5 @@ class Running:
                 time.sleep(0.001)  # Popen.wait would sleep for up to 50 ms
             self.process.kill()
             self.process.wait()
+        remains.end_children()
+        remains.free(self.data)

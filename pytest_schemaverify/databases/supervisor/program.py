@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import Failure, Order, cluster, extensions, farm, folders, processes
+from . import Failure, Order, cluster, extensions, farm, folders, processes, remains
 
 CONTROL_PATH = 18
 """The first major version that looks for extensions in more than one folder."""
@@ -24,6 +24,7 @@ def main(order_text: str) -> None:
     order: Order = json.loads(order_text)
     if order["keep"] and os.fork():
         os._exit(0)  # nobody waits for a server that stays: what supervises it is a daemon
+    remains.adopt()
     os.umask(0o022)  # the server's user reads some of what we write
     for number in SIGNALS:
         signal.signal(number, _leave)
