@@ -18,6 +18,7 @@ from pathlib import Path
 
 from pytest_schemaverify.databases.binaries import cache_folder
 from pytest_schemaverify.databases.server import private
+from pytest_schemaverify.databases.supervisor import folders, shelf
 from pytest_schemaverify.garbage import uncollected
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.spec import Sources, Spec
@@ -79,7 +80,8 @@ def _current(known: Known) -> bool:
 
 def _read(file: Path) -> Known | None:
     try:
-        content = file.read_bytes()
+        with shelf.opened(file) as opened:
+            content = opened.read()
     except OSError:
         return None
     if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:  # cut short, or altered
@@ -93,14 +95,15 @@ def _write(file: Path, known: Known) -> None:
         content = pickle.dumps(known, pickle.HIGHEST_PROTOCOL)
     except RecursionError:  # nested deeper than pickle goes; then it is read every time
         return
-    unfinished = file.with_suffix(f".{os.getpid()}")
-    with contextlib.suppress(OSError):  # a full disk costs time, and nothing else
+    with contextlib.suppress(OSError), contextlib.ExitStack() as temporary:
+        # A full disk costs time, and nothing else; what killed runs leave, the next one removes.
+        unfinished = folders.make(file.parent, temporary) / file.name
         unfinished.write_bytes(hashlib.sha256(content).digest() + content)
         unfinished.chmod(0o600)
-        unfinished.replace(file)
-        kept = sorted(file.parent.glob("contract-*.pickle"), key=lambda one: one.stat().st_mtime)
+        shelf.appear(unfinished, file)
+        kept = sorted(file.parent.glob("contract-*.pickle"), key=lambda one: one.lstat().st_mtime)
         for old in kept[:-_MOST]:
-            old.unlink(missing_ok=True)
+            shelf.discard(old)
 
 
 @cache

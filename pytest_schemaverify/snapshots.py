@@ -11,13 +11,13 @@ import os
 import pickle
 import platform
 import re
-import shutil
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import file_digest
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,12 +25,17 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.build import Recipe, Target, build
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server, Wish
-from pytest_schemaverify.databases.binaries import LOCALES, Binaries, cache_folder, libc_version
+from pytest_schemaverify.databases.binaries import (
+    LOCALES,
+    SNAPSHOTS,
+    Binaries,
+    cache_folder,
+    libc_version,
+)
 from pytest_schemaverify.databases.dsn import with_dbname
-from pytest_schemaverify.databases.leftovers import remove
 from pytest_schemaverify.databases.providers import programs
 from pytest_schemaverify.databases.server import Supervised, private, supervised
-from pytest_schemaverify.databases.supervisor import folders
+from pytest_schemaverify.databases.supervisor import folders, shelf
 from pytest_schemaverify.digests import digest, of_file, of_folder
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.migrations.commands import parts
@@ -82,7 +87,7 @@ def prepared(
 
     began = datetime.now(UTC)
     key = _key(installed, wanted, wish, began)
-    folder = cache_folder() / "snapshots" / key
+    folder = cache_folder() / SNAPSHOTS / key
     if private(folder.parent) and folder.exists():
         kept = _again(folder, start, stack)
         if kept is not None:
@@ -164,7 +169,6 @@ def _keep(
         return f"{place} cannot be written, or others may write to it"
     bare = replace(target, notes=target.notes[len(started.server.notes) :])
     try:
-        remove([str(place)])  # what killed runs have left
         with ExitStack() as temporary:
             unfinished = folders.make(place, temporary)
             unfinished.chmod(0o700)
@@ -173,12 +177,15 @@ def _keep(
             (unfinished / TARGET).write_bytes(pickle.dumps(bare, pickle.HIGHEST_PROTOCOL))
             manifest = {
                 "when": began.strftime("%H:%M UTC"),
-                "files": {name: of_file(unfinished / name) for name in (CLUSTER, TARGET)},
+                "files": {name: _of_kept(unfinished / name) for name in (CLUSTER, TARGET)},
                 "installed": _installed(started.server, installed),
             }
-            (unfinished / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+            text = json.dumps(manifest)
+            (unfinished / MANIFEST).write_text(f"{digest(text)}\n{text}", encoding="utf-8")
             with suppress(OSError):  # another run was faster, with the same
-                unfinished.rename(folder)
+                shelf.appear(unfinished, folder)
+        if not (folder / MANIFEST).exists():
+            return f"{folder} is in the way; remove it"
         _remove_oldest(place)
     except OSError as error:
         return str(error)
@@ -186,9 +193,9 @@ def _keep(
 
 
 def _remove_oldest(place: Path) -> None:
-    used = [path / CLUSTER for path in place.iterdir() if (path / MANIFEST).exists()]
+    used = [path / CLUSTER for path in place.iterdir() if (path / CLUSTER).is_file()]
     for cluster in sorted(used, key=lambda path: -path.stat().st_mtime)[KEPT:]:
-        shutil.rmtree(cluster.parent, ignore_errors=True)
+        shelf.discard(cluster.parent)
 
 
 def _installed(server: Server, installed: Binaries) -> dict[str, str]:
@@ -226,18 +233,30 @@ def _sum(path: Path) -> str:
 
 
 def _intact(folder: Path) -> tuple[Target, str] | None:
-    """Return what is kept in a folder, and since when; remove what is not whole any more."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        whole = all(of_file(folder / name) == sum_ for name, sum_ in manifest["files"].items())
-        same = all(_sum(Path(path)) == sum_ for path, sum_ in manifest["installed"].items())
-        if whole and same:
-            # The number of the content says that it is what was written here by the same code.
-            return pickle.loads((folder / TARGET).read_bytes()), manifest["when"]
-    except (OSError, ValueError, KeyError, AttributeError):
-        pass  # whatever it is, the database can be built
-    shutil.rmtree(folder, ignore_errors=True)
+    """Return what is kept in a folder, and since when; remove what is not whole any more.
+
+    The numbers of the contents say that they are what was written here by the same code.
+    """
+    with suppress(OSError):
+        sum_, _, text = _content(folder / MANIFEST).decode(errors="replace").partition("\n")
+        if sum_ == digest(text) and not folder.is_symlink():
+            manifest = json.loads(text)
+            whole = all(_of_kept(folder / name) == sum_ for name, sum_ in manifest["files"].items())
+            same = all(_sum(Path(path)) == sum_ for path, sum_ in manifest["installed"].items())
+            if whole and same:
+                return pickle.loads(_content(folder / TARGET)), manifest["when"]
+    shelf.discard(folder)
     return None
+
+
+def _of_kept(path: Path) -> str:
+    with shelf.opened(path) as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    with shelf.opened(path) as file:
+        return file.read()
 
 
 def _moved(target: Target, when: str, server: Server) -> Target:

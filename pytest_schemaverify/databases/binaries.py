@@ -16,6 +16,9 @@ SUPERUSER = "postgres"
 OLDEST = 13
 """The oldest major version that can be started."""
 
+CLUSTERS, SNAPSHOTS = "clusters", "snapshots"
+"""Folders in the cache."""
+
 CHARACTER_TYPES = ["C.UTF-8", "en_US.UTF-8"]
 """Locales for what a letter is; the first that the machine has is taken."""
 
@@ -99,7 +102,7 @@ class Binaries:
                     f"{s.st_dev} {s.st_ino} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns}",
                 ]
         key = hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
-        return cache_folder() / "clusters" / f"{self.version}-{key[:24]}.tar"
+        return cache_folder() / CLUSTERS / f"{self.version}-{key[:24]}.tar"
 
 
 SUPERVISOR = Path(__file__).with_name("supervisor")

@@ -15,7 +15,15 @@ from typing import Any
 from psycopg import conninfo
 
 from pytest_schemaverify.databases import leftovers
-from pytest_schemaverify.databases.binaries import CHARACTER_TYPES, SUPERUSER, SUPERVISOR, Binaries
+from pytest_schemaverify.databases.binaries import (
+    CHARACTER_TYPES,
+    CLUSTERS,
+    SNAPSHOTS,
+    SUPERUSER,
+    SUPERVISOR,
+    Binaries,
+    cache_folder,
+)
 from pytest_schemaverify.databases.dsn import Dsn
 from pytest_schemaverify.databases.supervisor import Order, folders
 from pytest_schemaverify.errors import DatabaseUnavailable, restored
@@ -123,16 +131,17 @@ def supervised(
     supervisor = _spawn(order)
     try:
         # Tidying up costs no time while the server starts.
-        leftovers.remove([*(place for place, _ in order["places"]), *folders.SHORT])
+        leftovers.remove([*(place for place, _ in order["places"]), *folders.SHORT, *_caches()])
         told = answer(supervisor, f"starting PostgreSQL {binaries.version} from {binaries.folder}")
         dsn = _dsn(told["socket"], wish.superuser)
-        notes = []
+        notes = [_obstacle(binaries.archive.parent)] if not order["archive"] else []
         if keep:
-            notes = [
+            notes += [
                 f"its files are in {told['folder']}",
                 f"left running: psql '{dsn}'",
                 f"to stop it and to remove its files: kill {told['supervisor']}",
             ]
+        notes = [note for note in notes if note]
         yield Supervised(Server(dsn, provider, binaries.version, tuple(notes)), supervisor)
     finally:
         dismiss(supervisor)
@@ -167,6 +176,22 @@ def _archive(binaries: Binaries) -> str:
     """Return where the cluster is kept between runs, '' where nothing can be kept safely."""
     archive = binaries.archive
     return str(archive) if private(archive.parent) else ""
+
+
+def _caches() -> list[str]:
+    """Return the folders in which a killed run may have left what it was writing."""
+    cache = cache_folder()
+    return [str(cache), *(str(cache / name) for name in (CLUSTERS, SNAPSHOTS))]
+
+
+def _obstacle(folder: Path) -> str:
+    """Return what is wrong with a folder that is there and is not `private`, or ''."""
+    where = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    if not where.is_dir():
+        return f"initdb runs each time, because {where} is no folder: remove it"
+    if where == folder:
+        return f"initdb runs each time, because others may write to {where}, or own it"
+    return ""
 
 
 def private(folder: Path) -> bool:

@@ -2,7 +2,10 @@
 
 import os
 import shutil
+import signal
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,10 +14,17 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.databases.binaries import Binaries, inspect
 from pytest_schemaverify.databases.server import running
 from pytest_schemaverify.errors import DatabaseUnavailable
+from tests.processes import descendants
 
-from .test_faults import bin_dir, binaries
+from .test_faults import (
+    Launch,
+    bin_dir,
+    binaries,
+    launch,
+    nothing_remains,
+)
 
-__all__ = ["bin_dir", "binaries"]
+__all__ = ["bin_dir", "binaries", "launch"]
 
 
 @pytest.fixture
@@ -57,6 +67,71 @@ def test_an_archive_that_was_cut_short_is_replaced(
     assert second != first
     assert binaries.archive.stat().st_size > whole / 2
     assert cluster(binaries) == second
+
+
+@pytest.mark.parametrize("offset", [20_000, 14_000_000, -1])
+def test_an_archive_of_which_a_byte_is_another_is_replaced(
+    binaries: Binaries, cache: Path, offset: int
+) -> None:
+    first = cluster(binaries)
+    with binaries.archive.open("r+b") as file:
+        file.seek(offset, os.SEEK_SET if offset > 0 else os.SEEK_END)
+        (was,) = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([was ^ 1]))
+    second = cluster(binaries)
+    assert second != first
+    assert cluster(binaries) == second
+
+
+def _link(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, _link])
+def test_whatever_is_in_an_archives_place_goes(
+    binaries: Binaries, cache: Path, make: Callable[[Path], object]
+) -> None:
+    cache.mkdir(parents=True, mode=0o700)
+    make(binaries.archive)
+    assert cluster(binaries) == cluster(binaries)
+    assert binaries.archive.is_file()
+    assert not binaries.archive.is_symlink()
+
+
+def notes(binaries: Binaries) -> tuple[str, ...]:
+    with running(binaries, provider="test", places=()) as server:
+        return server.notes
+
+
+def test_what_keeps_the_cache_from_being_used_is_told(binaries: Binaries, cache: Path) -> None:
+    assert notes(binaries) == ()
+    cache.chmod(0o777)
+    told = f"initdb runs each time, because others may write to {cache}, or own it"
+    assert notes(binaries) == (told,)
+    for place in (cache, cache.parent):
+        shutil.rmtree(place)
+        place.touch()
+        assert notes(binaries) == (
+            f"initdb runs each time, because {place} is no folder: remove it",
+        )
+
+
+def test_nothing_stays_of_a_supervisor_that_is_killed_while_it_packs(
+    binaries: Binaries, cache: Path, launch: Launch, place: Path
+) -> None:
+    victim = launch()
+    deadline = time.monotonic() + 60
+    while not list(cache.glob("schemaverify-*/*.tar")) and time.monotonic() < deadline:
+        time.sleep(0.001)
+    (supervisor, _), *_ = descendants(victim.pid)
+    os.kill(supervisor, signal.SIGKILL)
+    victim.communicate()
+    assert list(cache.glob("schemaverify-*/*.tar")), "it was too fast, and this tests nothing"
+    cluster(binaries)
+    assert [path.name for path in cache.iterdir()] == [binaries.archive.name]
+    shutil.rmtree(cache.parents[1])
+    assert nothing_remains(place)
 
 
 def test_a_cache_that_others_may_write_to_is_not_used(binaries: Binaries, cache: Path) -> None:

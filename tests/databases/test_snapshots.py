@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,7 @@ from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Servers
 from pytest_schemaverify.databases.binaries import Binaries, cache_folder
 from pytest_schemaverify.databases.supervisor.processes import server_account
+from pytest_schemaverify.digests import digest
 from pytest_schemaverify.spec import load
 from pytest_schemaverify.state import State, state
 from pytest_schemaverify.verify import Verification
@@ -310,18 +312,67 @@ def without(folder: Path) -> None:
     (folder / snapshots.MANIFEST).unlink()
 
 
+def manifest_of(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / snapshots.MANIFEST).read_text().partition("\n")[2]))
+
+
+def later(folder: Path) -> None:
+    file = folder / snapshots.MANIFEST
+    file.write_text(file.read_text().replace('"when": "', '"when": "1'))
+
+
 def installed_since(folder: Path) -> None:
-    manifest = json.loads((folder / snapshots.MANIFEST).read_text())
+    manifest = manifest_of(folder)
     extension = folder.parent.parent / "share"
     extension.mkdir()
     (extension / "vector.control").touch()
     manifest["installed"][str(extension)] = "what it was"
-    (folder / snapshots.MANIFEST).write_text(json.dumps(manifest))
+    text = json.dumps(manifest)
+    (folder / snapshots.MANIFEST).write_text(f"{digest(text)}\n{text}")
+
+
+def no_mapping(folder: Path) -> None:
+    (folder / snapshots.MANIFEST).write_text("[null, 5]")
+
+
+def pipe(name: str) -> Callable[[Path], None]:
+    """Return what puts something that nobody writes to in the place of a file."""
+
+    def put(folder: Path) -> None:
+        (folder / name).unlink()
+        os.mkfifo(folder / name)
+
+    return put
+
+
+def in_its_place(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.write_text("what is this?")
+
+
+def pipe_in_its_place(folder: Path) -> None:
+    shutil.rmtree(folder)
+    os.mkfifo(folder)
+
+
+def link_in_its_place(folder: Path) -> None:
+    folder.rename(folder.parent.parent / "elsewhere")
+    folder.symlink_to(folder.parent.parent / "elsewhere")
+
+
+def link_to_nowhere(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.symlink_to("nowhere")
+
+
+def folder_of_something_else(folder: Path) -> None:
+    shutil.rmtree(folder)
+    (folder / snapshots.CLUSTER).mkdir(parents=True)
 
 
 def test_what_is_not_what_it_was_is_built_again(filled: Project) -> None:
     (folder,) = kept(filled)
-    for damage in (cut, other, garbled, without, installed_since):
+    for damage in (cut, other, garbled, without, later, installed_since):
         copy = folder.with_name("copy")
         shutil.copytree(folder, copy)
         assert snapshots._intact(copy), damage
@@ -335,9 +386,32 @@ def test_what_is_not_what_it_was_is_built_again(filled: Project) -> None:
         assert is_hit(had(filled)[0])
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        no_mapping,
+        *map(pipe, (snapshots.MANIFEST, snapshots.CLUSTER, snapshots.TARGET)),
+        in_its_place,
+        pipe_in_its_place,
+        link_in_its_place,
+        link_to_nowhere,
+        folder_of_something_else,
+    ],
+)
+def test_whatever_is_in_the_place_of_what_was_kept_goes(
+    filled: Project, damage: Callable[[Path], None]
+) -> None:
+    (folder,) = kept(filled)
+    damage(folder)
+    assert had(filled)[0].notes[-1] == "kept for the next run"
+    assert folder.is_dir()
+    assert not folder.is_symlink()
+    assert is_hit(had(filled)[0])
+
+
 def test_the_servers_extensions_and_libraries_are_looked_at(filled: Project) -> None:
     (folder,) = kept(filled)
-    manifest = json.loads((folder / snapshots.MANIFEST).read_text())
+    manifest = manifest_of(folder)
     places = [Path(path) for path in manifest["installed"]]
     assert any((place / "extension/vector.control").exists() for place in places)
     assert any(list(place.rglob("vector.so")) for place in places)

@@ -1,5 +1,7 @@
 """A large file is read once; any change of what it depends on has it read again."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,21 @@ def test_what_was_read_once_is_the_same_again(tmp_path: Path, read: list[str]) -
     assert first.planned == second.planned
     assert first.spec == second.spec
     assert second.planned[1].subject is second.planned[2].subject  # one object is looked up once
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_whatever_is_in_its_place_goes(
+    tmp_path: Path, read: list[str], make: Callable[[Path], object]
+) -> None:
+    verification(tmp_path)
+    cache = tmp_path / "cache/pytest-schemaverify"
+    (file,) = cache.iterdir()
+    file.unlink()
+    make(file)
+    verification(tmp_path)
+    verification(tmp_path)
+    assert len(read) == 2
+    assert list(cache.iterdir()) == [file]
 
 
 def test_any_change_has_it_read_again(

@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from . import Failure, Order, remains
+from . import Failure, Order, folders, remains, shelf
 from .processes import Account, launch, own, run
 
 START_TIMEOUT = 60.0
@@ -60,34 +60,45 @@ def _first_known(locales: list[str]) -> str:
 
 
 def _unpacked(account: Account, archive: Path, data: Path) -> bool:
-    """Fill the data folder from the archive of an earlier run, and return whether that worked."""
+    """Fill the data folder from the archive of an earlier run, and return whether that worked.
+
+    Meanwhile it is found out whether the archive is what was written.
+    """
+    sums: list[int] = []
     try:
-        with archive.open("rb") as file:
+        with shelf.opened(archive) as file:
             own(account, data)
-            status, errors = run(account, "tar", "-xf", "-", "-C", data, stdin=file)
+            status, errors = run(
+                account, "tar", "-xf", "-", "-C", data, stdin=file,
+                meanwhile=lambda: sums.append(shelf.checksum(file)),
+            )  # fmt: skip
         os.utime(archive)
     except OSError:
         return False
     full = [line for line in errors.splitlines() if "No space left" in line]
     if full:
         raise Failure(f"unpacking {archive.name} failed: {full[0]}")
-    if status == 0 and (data / "global" / "pg_control").exists():
+    if status == 0 and sums == [shelf.RESIDUE]:
         return True
-    with suppress(OSError):
-        archive.unlink()  # it was cut short
+    shelf.discard(archive)
     return False
 
 
 def _packed(archive: Path, data: Path, cleanup: ExitStack) -> Path | None:
     """Return an archive of the data folder that has no place in the cache yet."""
-    unfinished = archive.with_suffix(f".{os.getpid()}")
     try:
-        with unfinished.open("xb") as file:
-            cleanup.callback(unfinished.unlink, missing_ok=True)
-            status, _ = run({}, "tar", "-cf", "-", "-C", data, ".", stdout=file)
+        unfinished = folders.make(archive.parent, cleanup) / archive.name
+        return None if _pack(data, unfinished) else unfinished
     except OSError:
         return None  # a cache that cannot be written is no reason to have no server
-    return unfinished if status == 0 else None
+
+
+def _pack(data: Path, archive: Path) -> str:
+    """Write a data folder to a new file, and return what failed. Raises OSError."""
+    with archive.open("x+b") as file:
+        status, errors = run({}, "tar", "-cf", "-", "-C", data, ".", stdout=file)
+        shelf.seal(file)
+    return (errors or f"tar failed with exit status {status}") if status else ""
 
 
 def publish(unfinished: Path, archive: Path) -> None:
@@ -95,10 +106,12 @@ def publish(unfinished: Path, archive: Path) -> None:
     with suppress(OSError):
         with unfinished.open("rb") as file:
             os.fsync(file)
-        unfinished.rename(archive)
-        newest_first = sorted(archive.parent.iterdir(), key=lambda path: -path.stat().st_mtime)
+        shelf.appear(unfinished, archive)
+        there = archive.parent.iterdir()
+        kept = [path for path in there if not path.name.startswith(folders.PREFIX)]
+        newest_first = sorted(kept, key=lambda path: -path.lstat().st_mtime)
         for path in newest_first[KEPT_ARCHIVES:]:
-            path.unlink()
+            shelf.discard(path)
 
 
 def unkept(data: Path) -> str:
@@ -120,11 +133,9 @@ def keep(server: "Running", archive: Path) -> str:
     if server.process.wait(START_TIMEOUT):
         return "its server did not end well"
     try:
-        with archive.open("xb") as file:
-            status, errors = run({}, "tar", "-cf", "-", "-C", server.data, ".", stdout=file)
+        return _pack(server.data, archive)
     except OSError as error:
         return str(error)
-    return errors if status else ""
 
 
 def serve(account: Account, bin_dir: Path, data: Path, options: dict[str, str]) -> "Running":

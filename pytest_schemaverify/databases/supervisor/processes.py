@@ -61,8 +61,15 @@ def dies_with_us(number: int) -> Callable[[], None]:
     return arrange
 
 
-def run(account: Account, *command: str | Path, **streams: Any) -> tuple[int, str]:
+def run(
+    account: Account,
+    *command: str | Path,
+    meanwhile: Callable[[], None] = lambda: None,
+    **streams: Any,
+) -> tuple[int, str]:
     """Return exit status and error text of a program that ends with us, with its children.
+
+    `meanwhile` is done while it runs.
 
     It is asked to end, not killed: the servers that `initdb` runs have shared memory to free, and
     end by themselves when it does.
@@ -77,6 +84,7 @@ def run(account: Account, *command: str | Path, **streams: Any) -> tuple[int, st
         **account,
     ) as child:
         try:
+            meanwhile()
             _, errors = child.communicate()
         except BaseException:
             child.terminate()
