@@ -10,7 +10,6 @@ import json
 import os
 import pickle
 import platform
-import re
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +34,7 @@ from pytest_schemaverify.databases.binaries import (
 from pytest_schemaverify.databases.dsn import with_dbname
 from pytest_schemaverify.databases.providers import programs
 from pytest_schemaverify.databases.server import Supervised, private, supervised
-from pytest_schemaverify.databases.supervisor import folders, shelf
+from pytest_schemaverify.databases.supervisor import elsewhere, folders, shelf
 from pytest_schemaverify.digests import digest, of_file, of_folder
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.migrations.commands import parts
@@ -56,15 +55,6 @@ VARIABLES = (
 )  # fmt: skip
 """Those that libpq makes settings of, and those that decide which libraries are loaded."""
 
-_FROM_ELSEWHERE = re.compile(
-    r"\b(?:pg_read_(?:binary_)?file|pg_ls_\w*dir|pg_stat_file|lo_import|dblink\w*|http_\w+)\"?\s*\("
-    r"|\bnet\.\"?http_\w+|\bcreate\s+server\b|\blanguage\s+['\"]?c\b"
-    r"|\b(?:load|copy\b[^;]*?\bfrom)\s+(?:program\b|(?:e|u&)?'|\$\w*\$)",
-    re.IGNORECASE,
-)
-"""SQL that reads what is neither in the files nor in the database."""
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-
 
 def prepared(
     config: Config, wanted: Recipe, wish: Wish, name: str, stack: ExitStack, progress: Progress
@@ -80,7 +70,10 @@ def prepared(
     provider, installed, notes = found
 
     def start(until: ExitStack, begin: Path | None = None) -> Supervised:
-        process = supervised(installed, provider=provider, wish=wish, keep=config.keep, begin=begin)
+        process = supervised(
+            installed, provider=provider, wish=wish, keep=config.keep, begin=begin,
+            watch=begin is None and not config.keep,
+        )  # fmt: skip
         started = until.enter_context(process)
         own = replace(started.server, notes=(*notes, *started.server.notes))
         return replace(started, server=own)
@@ -145,7 +138,7 @@ def _key(installed: Binaries, wanted: Recipe, wish: Wish, now: datetime) -> str:
 
 
 def _refusal(config: Config, wanted: Recipe, target: Target) -> str:
-    """Return why a database is not to be kept, or ''."""
+    """Return why a database is not to be kept, as far as its files tell, or ''."""
     if target.failure:
         return "the migrations do not apply"
     if config.keep:
@@ -153,9 +146,7 @@ def _refusal(config: Config, wanted: Recipe, target: Target) -> str:
     files = (*wanted.files.baseline, *wanted.files.apply) if wanted.files else ()
     for migration in (*wanted.first, *files):
         for part in parts(migration):
-            bare = _COMMENT.sub(" ", part.text)  # of strings, too, so the text is looked at as well
-            if found := _FROM_ELSEWHERE.search(part.text) or _FROM_ELSEWHERE.search(bare):
-                said = " ".join(found.group().split())
+            if said := elsewhere.said(part.text):
                 return f"{part.path.name} says `{said}`, which reads what is not in the files"
     return ""
 

@@ -124,10 +124,14 @@ def supervised(
     keep: bool = False,
     places: Sequence[tuple[str, int]] = ((MEMORY, MEMORY_NEEDED),),
     begin: Path | None = None,
+    watch: bool = False,
 ) -> Iterator[Supervised]:
-    """Start a disposable server as `running` does, perhaps from the copy of another's data."""
+    """Start a disposable server as `running` does, perhaps from the copy of another's data.
+
+    `watch` has it find out whether a copy of its own may be kept.
+    """
     binaries = replace(binaries, superuser=wish.superuser)
-    order = _order(binaries, places, begin, keep=keep)
+    order = _order(binaries, places, begin, keep=keep, watch=watch)
     supervisor = _spawn(order)
     try:
         # Tidying up costs no time while the server starts.
@@ -155,7 +159,12 @@ def _dsn(socket: str, user: str) -> Dsn:
 
 
 def _order(
-    binaries: Binaries, places: Sequence[tuple[str, int]], begin: Path | None, *, keep: bool
+    binaries: Binaries,
+    places: Sequence[tuple[str, int]],
+    begin: Path | None,
+    *,
+    keep: bool,
+    watch: bool,
 ) -> Order:
     return {
         "bin_dir": str(binaries.folder),
@@ -167,6 +176,7 @@ def _order(
         "stand_ins": str(HERE / "stand_ins"),
         "archive": _archive(binaries),
         "begin": str(begin or ""),
+        "watch": watch,
         "keep": keep,
         "parent": os.getpid(),
     }

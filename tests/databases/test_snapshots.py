@@ -23,6 +23,7 @@ from pytest_schemaverify.build import Target, find_files, recipe, wish
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Servers
 from pytest_schemaverify.databases.binaries import Binaries, cache_folder
+from pytest_schemaverify.databases.supervisor import elsewhere
 from pytest_schemaverify.databases.supervisor.processes import server_account
 from pytest_schemaverify.digests import digest
 from pytest_schemaverify.spec import load
@@ -462,6 +463,32 @@ def test_those_that_nobody_uses_go(filled: Project) -> None:
         ("create table v (t text); copy v from $$/etc/hostname$$;", "says `copy v from $$`"),
         ("select pg_catalog . \"pg_read_file\" ('PG_VERSION');", '`pg_read_file" (`, which'),
         ("load '$libdir/plpgsql';", "says `load '`"),
+        (
+            "create function f(text) returns int language internal strict as 'textlen';",
+            "says `language internal`",
+        ),
+        ("select U&\"pg_\\0072ead_file\"('PG_VERSION');", 'says `U&"`'),
+        ("set log_min_messages = panic;", "says `log_min_messages`"),
+        (
+            "create table v (t text);"
+            " do $$ begin execute format('copy v from %L', '/etc/hostname'); end $$;",
+            "it has run `copy v from '`, which reads what is not in the files",
+        ),
+        (
+            "create table v (t text); do $$ begin execute 'co' || 'py v from ''/not there''';"
+            " exception when others then null; end $$;",
+            "it has run `copy v from '`",
+        ),
+        (
+            "create function run(text) returns void language plpgsql as"
+            " $$ begin execute $1; end $$; select run('do $a$ begin perform pg_' ||"
+            " 'read_file(''PG_VERSION''); end $a$'); drop function run(text);",
+            "it has run `pg_read_file(`",
+        ),
+        (
+            "select ts_stat('select to_tsvector(pg_' || 'read_file(''PG_VERSION''))');",
+            "it has run `pg_read_file(`",
+        ),
         ("alter system set work_mem = '9MB';", "`alter system` has changed settings"),
         ("create tablespace x location '{place}';", "a tablespace is outside of its folder"),
     ],
@@ -484,6 +511,36 @@ def test_what_is_not_made_of_files_alone_is_not_kept(
     assert told in target.notes[-1]
     assert target.notes[-1].startswith("not kept for the next run: ")
     assert kept(cached) == []
+
+
+def test_dynamic_statements_that_read_nothing_are_no_obstacle(cached: Project) -> None:
+    cached.write(
+        "migrations/003_more.up.sql",
+        "create function run(text) returns void language plpgsql as $$ begin execute $1; end $$;"
+        " do $$ begin execute format('create table %I (copy text)', 'made'); end $$;"
+        " select run('insert into ma' || 'de select 1 from users');",
+    )
+    cached.write("migrations/003_more.down.sql", "drop table made; drop function run(text);")
+    assert not is_hit(had(cached)[0])
+    assert is_hit(had(cached)[0])
+
+
+def test_a_log_that_grows_too_large_is_emptied_and_nothing_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(b"x" * 100)
+    assert elsewhere.bounded(log) == ""
+    monkeypatch.setattr(elsewhere, "MOST_LOGGED", 99)
+    assert "its statements fill" in elsewhere.bounded(log)
+    assert log.read_bytes() == b""
+
+
+@pytest.mark.parametrize("text", ["copy ", "from ' ", '"', "/*", "copy from "])
+def test_looking_for_what_is_read_takes_linear_time(text: str) -> None:
+    began = time.monotonic()
+    elsewhere.said(text * (1_000_000 // len(text)))
+    assert time.monotonic() - began < 20
 
 
 def test_migrations_that_fail_are_not_kept(cached: Project) -> None:

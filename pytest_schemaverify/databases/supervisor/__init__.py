@@ -31,6 +31,8 @@ class Order(TypedDict):
     """Where the initialised cluster is kept between runs, or ''."""
     begin: str
     """An archive of the data folder to begin with, instead of an empty cluster, or ''."""
+    watch: bool
+    """Have the log tell what is run, to know whether a copy may be kept."""
     keep: bool
     """Leave the server running until somebody kills this program."""
     parent: int

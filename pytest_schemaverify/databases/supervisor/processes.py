@@ -95,7 +95,8 @@ def run(
 
 def launch(account: Account, command: list[str | Path], log: Path) -> "subprocess.Popen[Any]":
     """Start the server; it is our own child, so that its end is our business alone."""
-    with log.open("wb") as output:
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "ab") as output:
         return subprocess.Popen(
             command,
             env=environment(),

@@ -7,11 +7,12 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import Failure, Order, cluster, extensions, farm, folders, processes, remains
+from . import Failure, Order, cluster, elsewhere, extensions, farm, folders, processes, remains
 
 CONTROL_PATH = 18
 """The first major version that looks for extensions in more than one folder."""
@@ -54,8 +55,9 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
     else:
         programs = farm.plant(order, bin_dir, (base.parent, temporary), cleanup)
 
-    def serve() -> cluster.Running:
-        server = cluster.serve(account, programs, data, options)
+    def serve(*, watch: bool = order["watch"]) -> cluster.Running:
+        more = elsewhere.WATCHED if watch else {}
+        server = cluster.serve(account, programs, data, {**options, **more})
         cleanup.callback(server.stop)
         server.wait_until_ready()
         return server
@@ -72,9 +74,16 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
         _close_streams()
     if archive:
         cluster.publish(archive, Path(order["archive"]))
+    _attend(order, server, lambda: serve(watch=False))
+
+
+def _attend(order: Order, server: cluster.Running, serve: Callable[[], cluster.Running]) -> None:
+    """Write copies of the data folder as they are asked for; return when nobody uses the server."""
+    refused = ""
     while server.process.poll() is None and (heard := _heard(order)) is not None:
+        refused = refused or elsewhere.bounded(server.log)
         if heard:
-            refused = cluster.unkept(data)
+            refused = refused or cluster.unkept(server.data) or elsewhere.run(server.log)
             if not refused:
                 refused = cluster.keep(server, Path(heard))
                 server = serve()
