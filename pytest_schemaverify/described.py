@@ -36,6 +36,7 @@ def _known(one: Verification, target: Target) -> Iterator[str]:
     if one.config.access_matrix:
         yield from _matrix(one)
     if one.config.keep:
+        one.told = True
         yield f"what was verified: psql '{target.dsn}'"
 
 

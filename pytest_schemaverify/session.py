@@ -155,7 +155,7 @@ class Session:
         """Leave every database and stop the server."""
         for verification in self.verifications.values():
             verification.close()
-        self.servers.stop()
+        self.servers.stop(keep=any(one.told for one in self.verifications.values()))
 
 
 SESSION = pytest.StashKey[Session]()

@@ -65,10 +65,11 @@ class Terminal:
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Print which database was verified, and the table."""
-        if not self.tallies:
+        shown = [one for one in self.verifications.values() if self.tallies or one.stays]
+        if not shown:
             return
         terminalreporter.section("schema verification", sep="-")
-        for verification in self.verifications.values():
+        for verification in shown:
             for line in described(verification):
                 terminalreporter.line(line)
         for warning in self.warnings[:_MOST]:

@@ -16,6 +16,7 @@ from pytest_schemaverify.build import Files, Recipe, Target, build, find_files, 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server, Wish
+from pytest_schemaverify.databases.providers import leave
 from pytest_schemaverify.errors import (
     CannotDetermine,
     ConfigError,
@@ -57,6 +58,8 @@ class Verification:
         self.target: Target | SchemaVerifyError | None = None
         self.new: frozenset[Path] | None = None
         """The migration files that --schema-since leaves to be judged."""
+        self.told = False
+        """Whether somebody has been told how to end a server that stays."""
         self._kept = ExitStack()
         """Ends the server of a database that is kept for other runs."""
         self._servers = databases.Servers(config)
@@ -221,6 +224,12 @@ class Verification:
                 raise self.lost from None
         return self._results[known]
 
+    @property
+    def stays(self) -> bool:
+        """Whether there is a database that is to be left, so that somebody has to be told."""
+        target = self.target
+        return self.config.keep and isinstance(target, Target) and target.server is not None
+
     def close(self) -> None:
         """Leave the database."""
         for reader in self._readers.values():
@@ -229,7 +238,7 @@ class Verification:
         with suppress(DatabaseUnavailable):  # with the server, its copies are gone
             self._copies.close()
         self._servers.stop()
-        self._kept.close()
+        leave(self._kept, keep=self.told)
 
     def _built(self, server: Callable[[Wish], Server]) -> Target:
         """Return a new database, or one that an earlier run has kept."""

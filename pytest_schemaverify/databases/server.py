@@ -25,7 +25,7 @@ from pytest_schemaverify.databases.binaries import (
     cache_folder,
 )
 from pytest_schemaverify.databases.dsn import Dsn
-from pytest_schemaverify.databases.supervisor import Order, folders
+from pytest_schemaverify.databases.supervisor import KEEP, Order, folders
 from pytest_schemaverify.errors import DatabaseUnavailable, restored
 
 HERE = Path(__file__).parent
@@ -108,6 +108,8 @@ def running(
 ) -> Iterator[Server]:
     """Start a disposable server; unless kept, it and its files are gone afterwards.
 
+    It is kept when the block is left as it should be, not by an error.
+
     It lives in the first of the places that has that many bytes free, or else in the folder
     for temporary files. Raises DatabaseUnavailable when it does not start.
     """
@@ -133,6 +135,7 @@ def supervised(
     binaries = replace(binaries, superuser=wish.superuser)
     order = _order(binaries, places, begin, keep=keep, watch=watch)
     supervisor = _spawn(order)
+    assert supervisor.stdin
     try:
         # Tidying up costs no time while the server starts.
         leftovers.remove([*(place for place, _ in order["places"]), *folders.SHORT, *_caches()])
@@ -147,6 +150,8 @@ def supervised(
             ]
         notes = [note for note in notes if note]
         yield Supervised(Server(dsn, provider, binaries.version, tuple(notes)), supervisor)
+        if keep:
+            os.write(supervisor.stdin.fileno(), f"{KEEP}\n".encode())
     finally:
         dismiss(supervisor)
 

@@ -430,6 +430,17 @@ def test_a_kept_server_survives_and_ends_as_its_note_says(launch: Launch, place:
     assert nothing_remains(place)
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_server_to_be_kept_goes_with_a_run_that_is_ended_before_it_says_so(
+    launch: Launch, place: Path, number: signal.Signals
+) -> None:
+    victim = launch("keep")
+    told(victim)
+    victim.send_signal(number)
+    victim.communicate()
+    assert nothing_remains(place)
+
+
 @pytest.mark.parametrize("folder", ["with spaces", "größe, 'quoted' \"twice\"", "x" * 120])
 def test_any_folder_for_temporary_files_will_do(launch: Launch, place: Path, folder: str) -> None:
     temporary = place / folder

@@ -94,6 +94,7 @@ def had(project: Project, *, cache: bool = True, **settings: object) -> tuple[Ta
         with databases.connect(verification.target.dsn, autocommit=True) as connection:
             return verification.target, state(connection)
     finally:
+        verification.told = verification.stays
         verification.close()
         servers.stop()
 

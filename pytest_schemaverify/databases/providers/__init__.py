@@ -1,7 +1,7 @@
 """Ways to a server: one module each, with one function, `start(config, wish)`."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from pytest_schemaverify.config import Config
@@ -18,6 +18,17 @@ PROVIDERS: dict[str, Callable[[Config, Wish], AbstractContextManager[Server]]] =
 }
 """By the value of `--schema-database`, in the order in which `auto` tries them."""
 _BY_FOLDER = "chosen because --schema-bin-dir names its programs"
+
+
+class _NotKept(Exception):
+    """Ends a server that would have stayed otherwise."""
+
+
+def leave(stack: ExitStack, *, keep: bool) -> None:
+    """Close a stack of servers; those that were to be kept stay only if that is said here, too."""
+    with suppress(_NotKept), stack:
+        if not keep:
+            raise _NotKept
 
 
 @contextmanager
@@ -98,7 +109,10 @@ class Servers:
             self._servers[wish] = self._stack.enter_context(start(self.config, wish))
         return self._servers[wish]
 
-    def stop(self) -> None:
-        """Stop it, if it was started; nothing stays behind."""
-        self._stack.close()
+    def stop(self, *, keep: bool = False) -> None:
+        """Stop it, if it was started; nothing stays behind.
+
+        `keep` says that the user knows how to end it, so that it may stay if that was wanted.
+        """
+        leave(self._stack, keep=keep)
         self._servers.clear()

@@ -12,7 +12,18 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import Failure, Order, cluster, elsewhere, extensions, farm, folders, processes, remains
+from . import (
+    KEEP,
+    Failure,
+    Order,
+    cluster,
+    elsewhere,
+    extensions,
+    farm,
+    folders,
+    processes,
+    remains,
+)
 
 CONTROL_PATH = 18
 """The first major version that looks for extensions in more than one folder."""
@@ -70,8 +81,6 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
         programs = bin_dir  # it is not built as others are, and does not run from elsewhere
         server = serve()
     _answer(socket=str(socket), folder=str(base), supervisor=os.getpid())
-    if order["keep"]:
-        _close_streams()
     if archive:
         cluster.publish(archive, Path(order["archive"]))
     _attend(order, server, lambda: serve(watch=False))
@@ -82,12 +91,21 @@ def _attend(order: Order, server: cluster.Running, serve: Callable[[], cluster.R
     refused = ""
     while server.process.poll() is None and (heard := _heard(order)) is not None:
         refused = refused or elsewhere.bounded(server.log)
-        if heard:
+        if heard == KEEP:
+            _close_streams()
+            _wait(server)
+        elif heard:
             refused = refused or cluster.unkept(server.data) or elsewhere.run(server.log)
             if not refused:
                 refused = cluster.keep(server, Path(heard))
                 server = serve()
             _answer(refused=refused)
+
+
+def _wait(server: cluster.Running) -> None:
+    """Return when a server that was left running has ended."""
+    while server.process.poll() is None:
+        time.sleep(1)
 
 
 def _stand_ins(order: Order, place: Path) -> Path:
@@ -101,12 +119,20 @@ def _stand_ins(order: Order, place: Path) -> Path:
 
 def _heard(order: Order) -> str | None:
     """Wait for up to a second and return a line, '' for none, None if nobody uses the server."""
-    if order["keep"]:
-        time.sleep(1)
-        return ""
     readable, _, _ = select.select([0], [], [], 1)
     line = os.read(0, select.PIPE_BUF) if readable else b"\n"
-    return os.fsdecode(line).strip() if line and os.getppid() == order["parent"] else None
+    return os.fsdecode(line).strip() if line and _there(order) else None
+
+
+def _there(order: Order) -> bool:
+    """Return whether the caller is: it is our parent, unless we have become a daemon."""
+    if not order["keep"]:
+        return os.getppid() == order["parent"]
+    try:
+        os.kill(order["parent"], 0)
+    except OSError:  # or it is somebody else's by now
+        return False
+    return True
 
 
 def _answer(**fields: Any) -> None:
