@@ -48,6 +48,22 @@ end $$;"""
     ]
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "create table other partition of t default;",
+        "create table other ();",
+        "create table other of some_type;",
+        "create table other () inherits (t);",
+        "create foreign table other (id bigint) server warehouse;",
+    ],
+)
+def test_a_table_of_any_form_is_followed(tmp_path: Path, made: str) -> None:
+    found = analysed(tmp_path, TABLE, made, "create table other (own uuid);" + made)
+    assert {conflict.name for conflict in found.conflicts} <= {"public.other"}
+    assert found.unread == []
+
+
 def test_views_go_with_what_they_read(tmp_path: Path) -> None:
     views = "create view v as select * from t; create materialized view w as select * from v;"
     again = "drop table t cascade; create table t (id int); create view v as select 1 as one;"

@@ -55,7 +55,7 @@ def table(tree: Tree, place: Place) -> tuple[dict[str, Column], bool]:
     """Return the columns of a CreateStmt, and whether they are all that the table will have."""
     elements = tree.node.get("tableElts", [])
     starts = [_location(tree, element) for element in elements]
-    ends = [*starts[1:], _closing(place.migration.text, tree, starts)]
+    ends = [*starts[1:], _closing(place.migration.text, tree, starts)] if starts else []
     columns: dict[str, Column] = {}
     complete = not any(key in tree.node for key in ("inhRelations", "ofTypename"))
     for element, start, end in zip(elements, starts, ends, strict=True):

@@ -22,7 +22,7 @@ def create(step: Step) -> None:
 
 
 def _table(step: Step) -> None:
-    world, node = step.world, step.node.get("base_stmt", step.node)
+    world, node = step.world, step.node.get("base", step.node)
     if node["relation"].get("relpersistence") == "t":
         world.temporary.add(node["relation"]["relname"])
         return
