@@ -264,12 +264,14 @@ _WITH_NOTHING = frozenset({"rules", "queries"})
 
 def _unfit(check: str, matcher: Matcher) -> str:
     """Return why a matcher cannot stand for the value of a check, or "" if it can."""
-    if check in _EACH:
-        return "a list of lists is expected here, and no matcher"
+    if check in _UNMATCHED:
+        return f"{_UNMATCHED[check]} is expected here, and no matcher"
     if not matcher.reads:
         return ""
     one, row = find(check), get_type_hints(find(check).run).get("actual")
-    if row is Any or one.field in getattr(row, "_fields", ()):
+    if row is Any and not check.startswith("privileges."):  # no row has what a role may do
+        return ""
+    if one.field in getattr(row, "_fields", ()):
         return ""
     return (
         f"{matcher} needs one value to look at, and `{check}` compares several; "
@@ -284,6 +286,10 @@ def _choices(entry: Entry) -> str:
 
 _EACH = frozenset({"tables.unique", "data.unique", "data.not_null"})
 """Checks that are planned once for each item of their list."""
+_UNMATCHED = {
+    **dict.fromkeys(_EACH, "a list of lists"), "vector_search.limit": "the name of an argument",
+}  # fmt: skip
+"""Checks whose value no matcher can stand for, and what it is."""
 _PAIRS = frozenset({
     "data.accepted", "data.references", "foreign_servers.options", "foreign_tables.options",
     "functions.settings", "roles.settings", "wrappers.options",

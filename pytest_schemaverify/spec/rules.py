@@ -115,7 +115,7 @@ class NamingRule(Rule):
         """Yield each kind of object that has a pattern, and the pattern."""
         for kind in type(self).model_fields:
             pattern = getattr(self, kind)
-            if isinstance(pattern, str):
+            if kind not in Rule.model_fields and pattern is not None:
                 yield kind, pattern
 
     @model_validator(mode="after")
