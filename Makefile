@@ -4,7 +4,7 @@ PYTHON ?= python3
 ENV := .venv/bin
 WORKERS ?= auto
 
-.PHONY: verify test check generate bench
+.PHONY: verify test check generate bench fuzz
 
 verify: .venv/made  ## The worked example: build it, migrate it, verify it, roll it back
 	$(ENV)/python -m pytest -q expectations.yaml behaviour.expectations.yaml
@@ -21,6 +21,9 @@ check: .venv/made  ## Everything that needs no database: style, types, layers, g
 
 generate: .venv/made  ## Write docs/ and the JSON Schema from the code and the pages
 	$(ENV)/python -m tools.generate
+
+fuzz: .venv/made  ## Look for inputs that the product does not survive, for an hour
+	$(ENV)/python -m tools.fuzz
 
 bench: .venv/made  ## Ratios against pgTAP and stock pytest; see bench/RESULTS.md
 	$(ENV)/python -m bench

@@ -69,6 +69,20 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
                 "include, deferrable, initially_deferred, severity, when, skip, xfail",
             ],
         ),
+        (
+            'tables: {"a\\0": {comment: "\\0"}}\nviews: {v: {comment: %s}}' % ("9" * 5000),
+            [
+                "1:10: tables: a zero byte, which is possible neither in PostgreSQL nor in a path",
+                "1:27: tables.a\\0.comment: a zero byte, which is possible neither in PostgreSQL "
+                "nor in a path",
+                "2:22: views.v.comment: a number of 5,000 characters; put it in quotes if it is a "
+                "text",
+            ],
+        ),
+        (
+            "data: {preserved: {a: {match: [[]]}}}",
+            ["1:24: data.preserved.a.match: expected a mapping, found a list"],
+        ),
         ("", ["1:1: the file is empty; write for example `tables: {users: {}}`"]),
         ("# later\n", ["1:1: the file is empty; write for example `tables: {users: {}}`"]),
         ("- tables\n", ["1:1: a file of expectations is a mapping, `tables: …`"]),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from pytest_schemaverify.errors import ConfigError
-from pytest_schemaverify.migrations.files import Migration, natural, shown
+from pytest_schemaverify.migrations.files import Migration, is_file, is_folder, natural, shown
 from pytest_schemaverify.migrations.layouts import LAYOUTS
 from pytest_schemaverify.migrations.read import entries, read, require_directory
 
@@ -30,7 +30,7 @@ def matching(
     found: list[Migration] = []
     for pattern in [patterns] if isinstance(patterns, str) else patterns:
         path = directory / pattern
-        if path.is_dir():
+        if is_folder(path):
             found += read(path).migrations or _nothing(directory, pattern, setting)
             continue
         paths = _paths(directory, pattern) or _nothing(directory, pattern, setting)
@@ -53,13 +53,22 @@ def scripts(directory: Path, patterns: Sequence[str], *, setting: str) -> tuple[
 def _paths(directory: Path, pattern: str) -> list[Path]:
     """Return the files that one name or glob pattern means."""
     if not _GLOB.search(pattern):
-        return [path for path in [directory / pattern] if path.is_file()]
+        return [path for path in [directory / pattern] if is_file(path)]
     anchor = Path(Path(pattern).anchor) if Path(pattern).is_absolute() else directory
-    paths = anchor.glob(str(Path(pattern).relative_to(Path(pattern).anchor)))
+    inside = str(Path(pattern).relative_to(Path(pattern).anchor))
+    try:
+        paths = sorted(anchor.glob(inside), key=natural)
+    except (OSError, ValueError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(
+            f"looking for {pattern}",
+            because=f"it is no pattern of files: {reason[0].lower()}{reason[1:]}",
+            remedy="`*` and `?` stand for characters of a name, `**` alone for folders",
+        ) from None
     return [
         path
-        for path in sorted(paths, key=natural)
-        if path.is_file() and ("down" in pattern or not path.name.endswith(".down.sql"))
+        for path in paths
+        if is_file(path) and ("down" in pattern or not path.name.endswith(".down.sql"))
     ]
 
 

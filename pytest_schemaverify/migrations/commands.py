@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_schemaverify.migrations.failure import FileFailed, Place, failed
-from pytest_schemaverify.migrations.files import Migration, decoded
+from pytest_schemaverify.migrations.files import Migration, decoded, is_file
 from pytest_schemaverify.migrations.split import Piece, PieceKind, split
 
 _COMMAND = re.compile(r"\\(?P<name>\S+)[ \t]*(?P<rest>[^\r\n]*)")
@@ -105,7 +105,7 @@ def _included(place: Place, within: tuple[Path, ...]) -> Path:
     found = _COMMAND.match(place.statement)
     wanted = found["rest"].strip().strip("'\"") if found else ""
     bases = [place.path.parent, Path.cwd(), *place.path.resolve().parents[1:4]]
-    path = next((base / wanted for base in bases if (base / wanted).is_file()), None)
+    path = next((base / wanted for base in bases if is_file(base / wanted)), None)
     if path is None:
         raise failed(
             place,

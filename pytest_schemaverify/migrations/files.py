@@ -1,6 +1,7 @@
 """Migration files and what can be asked of a set of them without a database."""
 
 import codecs
+import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -189,6 +190,16 @@ def shown(path: Path) -> str:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def is_file(path: Path) -> bool:
+    """Return whether there is such a file; there is none whose name is too long to be one."""
+    return os.path.isfile(path)  # noqa: PTH113 - pathlib raises what the system says of the name
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether there is such a folder; there is none whose name is too long to be one."""
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 def decoded(path: Path) -> str:

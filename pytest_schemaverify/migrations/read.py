@@ -16,6 +16,8 @@ from pytest_schemaverify.migrations.files import (
     Migration,
     MigrationSet,
     decoded,
+    is_file,
+    is_folder,
     number,
     shown,
 )
@@ -51,14 +53,14 @@ def read(directory: Path, *, layout: str = "") -> MigrationSet:
 
 def require_directory(directory: Path) -> None:
     """Raise ConfigError unless that is a folder."""
-    if directory.is_dir():
+    if is_folder(directory):
         return
     near = get_close_matches(
         directory.name, [path.name for path in directory.parent.glob("*/")], n=2, cutoff=0.5
     )
     raise ConfigError(
         f"reading migrations from {shown(directory)}",
-        because="it is a file" if directory.exists() else "there is no such folder",
+        because="it is a file" if is_file(directory) else "there is no such folder",
         remedy=f"did you mean {' or '.join(near)}?" if near else "",
     )
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from pytest_schemaverify.errors import ConfigError
-from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.files import is_file, is_folder, shown
 
 Kind = Literal["plain", "archive", "directory", "gzip", "zstd", ""]
 
@@ -42,9 +42,9 @@ class Script:
 
 def recognised(path: Path) -> Kind:
     """Return how a backup is stored, "" for what pg_dump does not write."""
-    if path.is_dir():
+    if is_folder(path):
         return "directory" if any(path.glob("toc.dat*")) else ""
-    if not path.is_file():
+    if not is_file(path):
         return ""
     with path.open("rb") as file:
         return _kind(file.read(_HEAD))
@@ -63,9 +63,9 @@ def _kind(head: bytes) -> Kind:
 def required(path: Path, setting: str) -> Path:
     """Return the path of a backup. Raises ConfigError when nothing there can be one."""
     tried = f"reading {setting}: {shown(path)}"
-    if not path.exists():
+    if not is_file(path) and not is_folder(path):
         raise ConfigError(tried, because="there is no such file")
-    if path.is_dir() and not recognised(path):
+    if is_folder(path) and not recognised(path):
         raise ConfigError(
             tried,
             because="the folder is no archive of pg_dump: it has no toc.dat",

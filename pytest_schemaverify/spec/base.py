@@ -32,7 +32,9 @@ def none_as_empty(value: Any) -> Any:
 
 
 def _paired(value: Any) -> Any:
-    return {name: name for name in value} if isinstance(value, list) else value
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return {name: name for name in value}
+    return value
 
 
 Names = Annotated[

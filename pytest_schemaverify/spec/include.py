@@ -90,14 +90,17 @@ def _included(
             continue
         try:
             content = file.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or _UNREADABLE.get(type(error), str(error))
             found.problems.append((place, path, f"{called} cannot be read: {why}"))
             continue
         found.files[file] = content
         inner = _Source(called, composed(content))
         yield inner
         yield from _included(inner, called, file.parent, found, (*chain, called))
+
+
+_UNREADABLE: dict[type[Exception], str] = {UnicodeDecodeError: "it is not UTF-8"}
 
 
 def _place(nodes: Composed, index: int) -> Position:

@@ -43,8 +43,18 @@ for _tag, (_pattern, _first) in _SCALARS.items():
         f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), _first
     )
 
+LONGEST = 100
+"""Characters of a number, with more than which it is none: Python refuses to print some."""
+
+
+def _int(text: str) -> int:
+    if len(text) > LONGEST:
+        raise ValueError(f"a number of {len(text):,} characters; put it in quotes if it is a text")
+    return int(text, 0) if text[:2] in ("0x", "0o") else int(text, 10)
+
+
 _CONVERT: dict[str, Callable[[str], Any]] = {
-    "int": lambda text: int(text, 0) if text[:2] in ("0x", "0o") else int(text, 10),
+    "int": _int,
     "float": lambda text: float(text.replace(".inf", "inf").replace(".nan", "nan")),
     "bool": lambda text: text[0] in "tT",
     "null": lambda _: None,
@@ -59,7 +69,7 @@ Expand = Callable[[str, Position, Path, list[Problem]], Any]
 def scalar(text: str) -> Any:
     """Return what a text means where YAML has it without quotes; nothing is the empty text."""
     for kind, (pattern, _) in _SCALARS.items():
-        if kind in _CONVERT and text and re.fullmatch(pattern, text):
+        if kind in _CONVERT and 0 < len(text) <= LONGEST and re.fullmatch(pattern, text):
             return _CONVERT[kind](text)
     return text
 
@@ -93,6 +103,7 @@ def composed(text: str) -> Composed:
         return Composed(None, [((1, 1), (), _ENDLESS)])
 
 
+_ZERO = "a zero byte, which is possible neither in PostgreSQL nor in a path"
 _ENDLESS = "nested too deeply, or an alias inside itself"
 
 
@@ -133,9 +144,15 @@ class Document:
         if kind not in _CONVERT:
             self.problems.append((_mark(node.start_mark), path, f"tag {node.tag} is not supported"))
             return node.value
+        if "\0" in node.value:
+            self.problems.append((_mark(node.start_mark), path, _ZERO))
         if self._expand is not None and kind == "str" and "${" in node.value:
             return self._expand(node.value, _mark(node.start_mark), path, self.problems)
-        return _CONVERT[kind](node.value)
+        try:
+            return _CONVERT[kind](node.value)
+        except ValueError as error:
+            self.problems.append((_mark(node.start_mark), path, str(error)))
+            return node.value
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[Any, Any]:
         merged: dict[Any, Any] = {}
@@ -152,6 +169,9 @@ class Document:
                 self.problems.append((position, path, "a key must be a text"))
                 continue
             key = key_node.value  # always text: `003:`, `on:` and `null:` are names here
+            if "\0" in key:
+                self.problems.append((position, path, _ZERO))
+                key = key.replace("\0", "\\0")
             if self._expand is not None and "${" in key:
                 key = str(self._expand(key, position, path, self.problems))
             here = (*path, key)

@@ -1,0 +1,135 @@
+"""No text of a file does anything to somebody's database, wherever it stands.
+
+Every text field of the language, as the JSON Schema has it, gets each of the texts of
+`tests/hostile/harm.py`; the user of the DSN is a superuser, who could do most.
+"""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import Connection
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.build import Target, live
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.errors import SchemaVerifyError
+from pytest_schemaverify.report import failure
+from tests.hostile.files import File, Walk
+from tests.hostile.harm import FOLDER, HARMS, changed, prepared, run, settled, state
+from tests.hostile.places import Place, places
+
+LEAST = 1_100
+"""Places that there have to be; the language has more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """Somebody's database, and who looks at it from the side."""
+
+    target: Target
+    observer: Connection[Any]
+    folder: Path
+
+
+@contextlib.contextmanager
+def folder_for_everybody() -> Iterator[Path]:
+    """Yield a folder that the user of a server can write into, whoever that is."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def copies() -> Iterator[Server]:
+    """A server on which something may happen."""
+    with databases.start(Config()) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def somebody() -> Iterator[Somebody]:
+    """A server of somebody's own, on which nothing may."""
+    with folder_for_everybody() as folder, databases.start(Config()) as server:
+        dsn = prepared(server, "somebodys", folder)
+        bystander = psycopg.connect(dsn, application_name="bystander")
+        observer = psycopg.connect(dsn, autocommit=True, application_name="observer")
+        yield Somebody(live(dsn), observer, folder)
+        observer.close()
+        bystander.close()
+
+
+def verified(file: File, target: Target) -> int:
+    """Verify everything in a file, and return how many expectations were not skipped."""
+    file.verification.target = target
+    looked = 0
+    for planned in file.verification.planned:
+        try:
+            result = file.verification.result(planned)
+        except SchemaVerifyError:  # what reads files, where a text names some that are not there
+            continue
+        failure(result)
+        looked += not result.skipped
+    return looked
+
+
+@pytest.mark.parametrize("name", HARMS)
+def test_no_text_does_any_harm(
+    name: str, somebody: Somebody, copies: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations/001_one.sql").write_text("select 1;", encoding="utf-8")
+    chosen = [one for one in places() if one.path[:2] != ("migrations", "at")]
+    assert len(chosen) >= LEAST
+    before = state(somebody.observer, somebody.folder)
+    quick = state(somebody.observer, somebody.folder, quick=True)
+    walk = Walk(
+        HARMS[name].text.replace(FOLDER, str(somebody.folder)),
+        tmp_path,
+        Config(dsn=somebody.target.dsn, server=copies.dsn),
+    )
+    taken = looked = 0
+    for file in walk.files(chosen):
+        looked += verified(file, somebody.target)
+        taken += len(file.taken)
+        held = changed(quick, state(somebody.observer, somebody.folder, quick=True))
+        file.verification.close()
+        assert not held, f"changed by a text at {_shown(file.taken)}"
+    assert settled(somebody.observer, somebody.folder, before) == {}
+    print(f"{name}: {taken} places, {len(walk.refused)} refuse it; {looked} expectations looked at")
+    assert taken >= LEAST
+
+
+def _shown(taken: list[Place]) -> str:
+    return f"one of {len(taken)} places: {', '.join(map(str, taken[:40]))}"
+
+
+@pytest.fixture(scope="module")
+def harmed(copies: Server) -> Iterator[tuple[Dsn, Path]]:
+    """A database on which harm is done, and its folder."""
+    with folder_for_everybody() as folder:
+        yield prepared(copies, "harmed", folder), folder
+
+
+@pytest.mark.parametrize("name", HARMS)
+def test_each_text_does_harm_where_it_is_run(name: str, harmed: tuple[Dsn, Path]) -> None:
+    dsn, folder = harmed
+    with contextlib.ExitStack() as stack:
+        observer, one, _bystander = (
+            stack.enter_context(
+                contextlib.closing(psycopg.connect(dsn, autocommit=True, application_name=name))
+            )
+            for name in ("observer", "one", "bystander")
+        )
+        observer.execute("select pg_drop_replication_slot(slot_name) from pg_replication_slots")
+        before = state(observer, folder)
+        run(one, HARMS[name], folder)
+        assert changed(before, state(observer, folder))

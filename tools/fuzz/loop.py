@@ -1,0 +1,106 @@
+"""Inputs are tried in a child, because what is looked for may take the process with it."""
+
+import itertools
+import multiprocessing
+import os
+import re
+import sys
+import time
+from multiprocessing.connection import Connection
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from .inputs import made
+from .trial import problem
+
+DEADLINE = 20.0
+"""Seconds that one input may take."""
+ENOUGH = 20
+"""Kinds of problems, after which no more are looked for."""
+_FRAME = re.compile(r'File ".*?pytest_schemaverify/(.*?)", line (\d+)')
+
+
+def asks(number: int) -> bool:
+    """Return whether an input is one of those that a database is asked about."""
+    return number % 8 == 0
+
+
+def work(pipe: "Connection[Any, Any]", seed: str, first: int, dsn: str, home: str) -> None:
+    """Try inputs one after the other; send each number before, and what was wrong after it."""
+    os.environ |= {"HOME": home, "XDG_CACHE_HOME": home, "TMPDIR": home}
+    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    for number in itertools.count(first):
+        pipe.send(number)
+        pipe.send(problem(made(seed, number), dsn if asks(number) else ""))
+
+
+def kind(wrong: str) -> str:
+    """Return what two problems have in common that are the same: the last place in the product."""
+    first, *_, last = [*wrong.strip().splitlines(), ""]
+    frames = _FRAME.findall(wrong)
+    return (
+        f"{':'.join(frames[-1])} {last.partition(':')[0]}"
+        if frames
+        else first.partition(":")[0][:60]
+    )
+
+
+def fuzz(
+    seed: str, seconds: float, dsn: str = "", deadline: float = DEADLINE, start: str = "spawn"
+) -> tuple[int, dict[int, str]]:
+    """Return how many inputs were tried, and what was wrong by their numbers.
+
+    With a DSN some of the files are verified against that database.
+    """
+    processes: Any = multiprocessing.get_context(start)
+    found: dict[int, str] = {}
+    end, number = time.monotonic() + seconds, 0
+    with TemporaryDirectory() as home:
+        while time.monotonic() < end and len(set(map(kind, found.values()))) < ENOUGH:
+            number = _with_child(processes, (seed, number, dsn, home), found, end, deadline)
+    return number, found
+
+
+def _with_child(
+    processes: Any, given: tuple[Any, ...], found: dict[int, str], end: float, deadline: float
+) -> int:
+    """Have a process try inputs until it fails; return the number to go on with."""
+    pipe, other = processes.Pipe()
+    child = processes.Process(target=work, args=(other, *given), daemon=True)
+    child.start()
+    other.close()
+    try:
+        return _watched(pipe, given[1], found, end, deadline)
+    finally:
+        child.kill()
+        child.join()
+        pipe.close()
+
+
+def _watched(
+    pipe: "Connection[Any, Any]", number: int, found: dict[int, str], end: float, deadline: float
+) -> int:
+    """Follow a child until it fails or the time is over; return the number to go on with."""
+    patience = _START
+    while (left := end - time.monotonic()) > 0:
+        try:
+            if not pipe.poll(min(patience, left)):
+                if patience > left:
+                    break
+                found[number] = f"no end after {patience:g} seconds"
+                return number + 1
+            answer = pipe.recv()
+        except (EOFError, OSError):
+            found[number] = "the process that tried it died"
+            return number + 1
+        if isinstance(answer, int):
+            number, patience = answer, deadline
+        elif answer:
+            found[number] = answer
+            if len(set(map(kind, found.values()))) >= ENOUGH:
+                break
+    return number
+
+
+_START = 120.0
+"""Seconds that a child may take to import everything."""
