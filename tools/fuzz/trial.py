@@ -121,7 +121,7 @@ def _dsn(text: str) -> Iterator[str]:
     told = [repr(Dsn(text)), databases.redacted(text)]
     if _harmless(text):
         try:
-            databases.connect(text, read_only=True).close()
+            databases.connect(text).close()
         except SchemaVerifyError as error:
             told.append(str(error))
     for one in told:
