@@ -17,7 +17,7 @@ from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.run import Result
 
 _NOT_OBJECTS = frozenset({"migrations", "ledger", "schema_version", "data", "queries", "access",
-                          "preserved", "budget"})  # fmt: skip
+                          "preserved", "budget", "allow_functions"})  # fmt: skip
 """Families that look at files, rows and behaviour; a place in the files would say nothing."""
 
 

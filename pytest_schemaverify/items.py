@@ -35,7 +35,7 @@ _MARK = {
     "wrappers": "foreign", "user_mappings": "foreign", "publications": "replication",
     "casts": "types", "operators": "functions", "operator_classes": "indexes",
     "databases": "tables",
-    "tablespaces": "tables",
+    "tablespaces": "tables", "allow_functions": "data",
     "published_tables": "replication", "subscriptions": "replication",
 }  # fmt: skip
 

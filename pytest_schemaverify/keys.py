@@ -109,6 +109,7 @@ KEYS: dict[str, Callable[[str, str, Subject | None], tuple[str, ...]]] = {
     "access_tables": _in_schema,
     "preserved": _in_schema,
     "functions": _function,
+    "allow_functions": _function,
     "views": _in_schema,
     "materialized_views": _in_schema,
     "sequences": _in_schema,

@@ -144,6 +144,7 @@ def test_no_query_of_the_file_can_write(project: Project, tempting: Dsn) -> None
 
 def test_no_condition_of_the_file_can_write(project: Project, tempting: Dsn) -> None:
     project.expect(
+        "allow_functions: {write_it: the transaction only reads}\n"
         "data:\n"
         "  users: {where: write_it() = 1, rows: 0}\n"
         "  public.users: {where: 'true) or (write_it() = 1', rows: 0}\n"
@@ -151,7 +152,7 @@ def test_no_condition_of_the_file_can_write(project: Project, tempting: Dsn) -> 
     execute(tempting, "insert into users (email) values ('there')")
     number = transactions(tempting)
     result = project.run(f"--schema-dsn={tempting}")
-    result.assert_outcomes(failed=2)
+    result.assert_outcomes(passed=1, failed=2)
     assert "read-only transaction" in told(result, "data.users rows")
     assert transactions(tempting) == number
 
@@ -325,11 +326,12 @@ def test_what_is_read_belongs_to_one_moment(project: Project, filled: Dsn) -> No
 
 def test_a_slow_query_is_ended(project: Project, filled: Dsn) -> None:
     project.expect(
+        "allow_functions: {set_config: for one query only, pg_sleep: it takes time}\n"
         "data: {queries: {a: {sql: \"select set_config('statement_timeout', '50', true)\","
         " returns: '50ms'}, b: {sql: select pg_sleep(0.3)::text, returns: ''}}}"
     )
     # The limit of a query is that of every query: what one sets, the next does not have.
-    project.run(f"--schema-dsn={filled}").assert_outcomes(passed=2)
+    project.run(f"--schema-dsn={filled}").assert_outcomes(passed=4)
 
 
 def test_the_limits_end_a_query_that_takes_too_long(filled: Dsn) -> None:
@@ -396,12 +398,13 @@ def test_a_function_cannot_turn_row_level_security_back_on(
         f"grant select on users to {role}",
     )
     project.expect(
+        "allow_functions: {set_config: for one query only}\n"
         "data:\n  queries:\n"
         "    on: {sql: \"select set_config('row_security', 'on', false)\", returns: 'on'}\n"
         "    none: {sql: select count(*) from users, returns: 0}\n"
     )
     result = project.run(f"--schema-dsn={of(role, filled)}")
-    result.assert_outcomes(passed=1, failed=1)
+    result.assert_outcomes(passed=2, failed=1)
     assert "row-level security" in told(result, "data.queries.none returns")
 
 

@@ -87,7 +87,7 @@ def test_a_database_that_goes_away_is_one_failure_and_one_line(
 ) -> None:
     with psycopg.connect(filled, autocommit=True) as connection:
         connection.execute(
-            "create function kill() returns int language plpgsql as $$ begin "
+            "create function kill() returns int stable language plpgsql as $$ begin "
             "perform pg_terminate_backend(pg_backend_pid()); return 1; end $$"
         )
     queries = "".join(

@@ -3,6 +3,8 @@
 from .keys import Same, key_text, same_key
 from .refusals import lacking
 from .server import SERIAL, Canonical
-from .texts import bare, body_hash
+from .texts import bare, body_hash, named
 
-__all__ = ["SERIAL", "Canonical", "Same", "bare", "body_hash", "key_text", "lacking", "same_key"]
+__all__ = [
+    "SERIAL", "Canonical", "Same", "bare", "body_hash", "key_text", "lacking", "named", "same_key",
+]  # fmt: skip

@@ -37,10 +37,15 @@ class Canonical:
     """
 
     def __init__(
-        self, reading: Callable[[], AbstractContextManager[Reader]], schema: str = "public"
+        self,
+        reading: Callable[[], AbstractContextManager[Reader]],
+        schema: str = "public",
+        vet: Callable[[str, str], None] = lambda query, written: None,
     ) -> None:
         self._reading = reading
         self._schema = schema
+        self._vet = vet
+        """Raises CannotDetermine for a query that is not to be planned; the text is in it."""
         self._types: dict[str, str] = {}
         self._read: dict[tuple[str, str], tuple[str, str]] = {}
         self._made: dict[str, Made] = {}
@@ -129,14 +134,11 @@ class Canonical:
         if made := SERIAL.get(text.strip().lower()):
             return made
         with self._question(f"reading the type `{text}`") as ask:
-            # The description of a column names the type below a domain, the value its own type.
-            # Nothing is cast: a domain may refuse NULL.
-            query = (
-                "select v, pg_catalog.pg_typeof(v)::oid from (select 1) as one "
-                f"left join (select null::{text}\nas v where false) as none on true"
-            )
-            described, _ = ask.columns(query)
-            oid = (ask.row(query) or ())[1]
+            # The server reads the text as the name of one type, and as nothing else. Only then
+            # it stands in a query, which is described and never run, to learn the modifier.
+            oid = _only(ask.row("select $1::pg_catalog.regtype::pg_catalog.oid", text))
+            [described] = ask.columns(f"select null::{text}\nas v")
+            # A domain is described as the type below it.
             modifier = described.modifier if oid == described.type else -1
             ask.run("set local search_path = ''")
             return str(_only(ask.row(f"select pg_catalog.format_type({oid}, {modifier})")))
@@ -192,6 +194,7 @@ class Canonical:
 
     def _answer(self, kind: str, written: str, query: str) -> Made:
         if query not in self._made:
+            self._vet(query, written)
             with self._question(f"reading the {kind} `{named(written)}`") as ask:
                 # Only the plan: beside it may stand the number that the server gives the text.
                 explain = f"explain (verbose, costs off, format json) {query}"

@@ -26,7 +26,7 @@ def _rows(planned: Planned, facts: Facts) -> list[tuple[Any, ...]]:
 
 _TOPICS = (
     "objects", "rows", "unmanaged", "files", "deployed",
-    "vectors", "routines", "searches", "access",
+    "vectors", "routines", "searches", "access", "allowed",
 )  # fmt: skip
 """Modules with facts, those first that cost least to import."""
 

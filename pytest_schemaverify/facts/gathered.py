@@ -23,6 +23,9 @@ from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.rehearsal.cost import Cost
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.spec import Spec
+from pytest_schemaverify.vetting import Vet
+
+from .allowed import functions_allowed
 
 if TYPE_CHECKING:  # what only few files need is imported where it is made
     from pytest_schemaverify.access.scene import Scene
@@ -36,6 +39,8 @@ _READING = """
     select
         pg_catalog.set_config('transaction_read_only', 'on', true),
         pg_catalog.set_config('row_security', 'off', true),
+        -- Who vets a text reads it like this; or else a quote may hide a call from one of the two.
+        pg_catalog.set_config('standard_conforming_strings', 'on', true),
         pg_catalog.set_config(
             'search_path',
             pg_catalog.concat(
@@ -64,6 +69,8 @@ class Facts:
     """Returns what the files build, on a disposable server, whatever the target is."""
     today: date = field(default_factory=date.today)
     server: Canonical = field(init=False)
+    vet: Vet = field(init=False)
+    """Refuses texts that may leave something behind; asked before a text is run on a live one."""
     analysis: "Analysis | None" = field(default=None, init=False)
     """What reading the migration files tells, once a check has asked."""
     cost: Cost | None = field(default=None, init=False)
@@ -81,7 +88,18 @@ class Facts:
     _objects: dict[int, list[Subject]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        self.server = Canonical(self.reading, self.schema)
+        self.server = Canonical(self.reading, self.schema, self._planning)
+        self.vet = Vet(lambda: self.session(""), lambda: functions_allowed(self))
+
+    @property
+    def live(self) -> bool:
+        """Whether the database was there before, so that nothing may be left behind in it."""
+        return self.target.server is None
+
+    def _planning(self, text: str, written: str) -> None:
+        """Refuse what is dangerous to plan, on a live database."""
+        if self.live:
+            self.vet.statement(text, written, planned=True)
 
     def at(self, stage: str, reading: Callable[[], AbstractContextManager[Reader]]) -> "Facts":
         """Return what the checks of a moment on the way look at."""
@@ -133,19 +151,23 @@ class Facts:
         return frozenset(schemas or [self.schema, *own])
 
     @contextmanager
-    def session(self) -> Iterator[Reader]:
+    def session(self, text: str, *, planned: bool = False) -> Iterator[Reader]:
         """Yield what only reads, to query it the way a project would.
 
-        Row-level security that would hide rows is an error, not an empty answer. Names without a
-        schema are looked up in the file's schema first, then as the database does.
+        Whoever asks says with which text of the file, as a statement, "" for none: on a live
+        database it is refused when it calls what may leave something behind. Row-level security
+        that would hide rows is an error, not an empty answer. Names without a schema are looked up
+        in the file's schema first, then as the database does.
         """
+        if text and self.live:
+            self.vet.statement(text, planned=planned)
         with self.reading() as reader:
             reader.row(_READING, sql.Identifier(self.schema).as_string(None))
             yield reader
 
     def query(self, statement: sql.SQL | sql.Composed) -> list[tuple[Any, ...]]:
         """Return the rows of one statement in such a session, `MOST` of them."""
-        with self.session() as reader:
+        with self.session(statement.as_string(None)) as reader:
             return reader.asked(statement, MOST)
 
 

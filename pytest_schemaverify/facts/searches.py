@@ -14,6 +14,7 @@ from pytest_schemaverify.objects import Subject
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.reading import Reader, over
 from pytest_schemaverify.vectors import Looked, Order, Search, Seen, key_of, searches
+from pytest_schemaverify.vectors.calls import inputs
 
 from . import access
 from .gathered import Fact, Facts
@@ -45,10 +46,12 @@ def _search(planned: Planned, facts: Facts) -> Search:
 
 
 @contextmanager
-def _calling(facts: Facts) -> Iterator[tuple[Reader, Connection[Any] | None]]:
+def _calling(search: Search, facts: Facts) -> Iterator[tuple[Reader, Connection[Any] | None]]:
     """Yield what calls functions: on a copy, which comes along, or only reading, with None."""
-    if facts.target.server is None:
-        with facts.session() as reader:
+    if facts.live:
+        function = names.quoted(search.function.schema, search.function.name)
+        given = ", ".join("null" for _ in inputs(search.function))
+        with facts.session(f"select {function}({given})") as reader:
             yield reader, None
     else:
         with (
@@ -91,13 +94,13 @@ def _scans(planned: Planned, facts: Facts) -> dict[str, int]:
         for one in search.looked.serving
         if one.index.valid
     ]
-    with _calling(facts) as (reader, _):
+    with _calling(search, facts) as (reader, _):
         return searches.scans(reader, search, indexes)
 
 
 def _order(planned: Planned, facts: Facts) -> Order:
     search = _search(planned, facts)
-    with _calling(facts) as (reader, copy):
+    with _calling(search, facts) as (reader, copy):
         callers = _filled(planned, reader, copy, facts, 2)
         return searches.order(reader, search, _distance(search.looked), callers)
 
@@ -119,7 +122,7 @@ def _numbers(planned: Planned, facts: Facts) -> Callable[[Sequence[Any], int], l
     def numbers(limits: Sequence[Any], rows: int) -> list[int]:
         entry: Any = planned.entry
         search = _search(planned, facts)
-        with _calling(facts) as (reader, copy):
+        with _calling(search, facts) as (reader, copy):
             callers = _filled(planned, reader, copy, facts, rows)
             return [searches.number(reader, search, {entry.limit: one}, callers) for one in limits]
 

@@ -30,7 +30,7 @@ def _plan(planned: Planned, facts: Facts) -> Callable[..., Plan]:
     """Return what tells how the server would answer a query; its `$1` is some vector."""
 
     def plan(query: str, *parameters: str) -> Plan:
-        with facts.session() as reader:
+        with facts.session(query, planned=True) as reader:
             return vectors.plan_of(reader, query, parameters)
 
     return plan
@@ -43,9 +43,9 @@ def _recalled(planned: Planned, facts: Facts) -> Recalled:
     wanted = Wanted(entry.k, entry.queries, entry.where or "", entry.ef_search, entry.probes)
     looked.require_vectors()
     index = _the_index(looked)
-    with facts.session() as reader:
+    with facts.session(f"select where ({wanted.where or True}\n)") as reader:
         there = vectors.count(reader, looked, index, wanted.where)
-        if facts.target.server is None or there > wanted.k:
+        if facts.live or there > wanted.k:
             return vectors.recalled(reader, looked, index, wanted, {}, facts.progress)
     with rehearse.writable(facts.target) as connection, connection.transaction():
         made, own = vectors.generated(connection, looked, index, entry.rows, facts.progress)

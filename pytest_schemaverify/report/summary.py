@@ -49,7 +49,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "indexes": ("indexes", "rules.foreign_keys_indexed", "rules.no_duplicate_indexes",
                 "rules.no_overlapping_indexes", "rules.indexes_valid",
                 "rules.no_leftover_indexes"),
-    "data integrity": ("data", "queries", "preserved"),
+    "data integrity": ("data", "queries", "preserved", "allow_functions"),
 }  # fmt: skip
 """Checks, or families of checks, of each category."""
 

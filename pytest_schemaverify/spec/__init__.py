@@ -9,13 +9,14 @@ from .indexes import Index
 from .load import Positions, Sources, load, position, read, rendered, split_by_comma
 from .migrations import Migrations
 from .model import Spec
-from .rules import NamingRule, Reviewed, Rule
+from .rules import Allowed, NamingRule, Reviewed, Rule
 from .unmanaged import Unnamed
 from .yaml import Path, Position
 
 __all__ = [
     "Accepted",
     "Access",
+    "Allowed",
     "Entry",
     "Index",
     "Migrations",

@@ -17,7 +17,7 @@ from .migrations import Migrations
 from .operators import Casts, OperatorClasses, Operators
 from .replication import Publications, Subscriptions
 from .rights import DefaultPrivileges, Grants, Roles
-from .rules import Rules
+from .rules import AllowedFunctions, Rules
 from .schemas import Extensions, Functions, Schemas
 from .server import EventTriggers, ForeignServers, Languages, Tablespaces, Wrappers
 from .tables import Tables
@@ -175,5 +175,8 @@ class Spec(Entry):
     """Rules over everything in scope."""
     data: Data | None = None
     """What holds for the rows."""
+    allow_functions: AllowedFunctions | None = None
+    """Functions that texts of the file may call on an existing database although they are volatile,
+    each with the reason why it is harmless: `{app.next_slot: reads only}`."""
     access: Access | None = None
     """Behaviour: who can reach what, tried on a copy of a disposable database."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Entry, Terms
+from .base import Entry, Named, Terms
 
 
 class Exempt(Entry):
@@ -41,6 +41,20 @@ class Reviewed(Exempt):
     body: str | None = Field(None, pattern=r"^sha256:[0-9a-f]+$")
     """Hash of the function's body that was reviewed, `sha256:…`; another body fails, and the
     failure has its hash."""
+
+
+class Allowed(Exempt):
+    """Why a function may be called on an existing database. Short form: the reason."""
+
+    family: ClassVar[str] = "allow_functions"
+    settings: ClassVar[frozenset[str]] = frozenset({"reason", "until", "owner"})
+    implied: ClassVar[tuple[str, ...]] = ("needed",)
+
+
+class AllowedFunctions(Named):
+    """Functions that texts of the file may call on an existing database, by name or signature."""
+
+    __pydantic_extra__: dict[str, Allowed] = Field(init=False)
 
 
 class Rule(Terms):

@@ -1,0 +1,1 @@
+"""Checks of functions that the file allows to be called."""

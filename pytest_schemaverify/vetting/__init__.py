@@ -1,0 +1,130 @@
+"""Whether a text of the file may be run on somebody's database.
+
+A read-only transaction that is rolled back undoes nothing of what a function does outside of it.
+What is certain not to call one that may is let through by its words alone; only for the others
+the parser is asked.
+"""
+
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+
+from pytest_schemaverify.canonical import named
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.migrations.sql import Unparsed
+from pytest_schemaverify.reading import Reader
+
+from .calls import Calls
+from .risks import Risk, Risks, behind, read
+
+__all__ = ["Risk", "Vet"]
+
+
+class Vet:
+    """Lets texts through that leave nothing behind on one server, and refuses others."""
+
+    def __init__(
+        self,
+        session: Callable[[], AbstractContextManager[Reader]],
+        allowed: Callable[[], Collection[int]],
+    ) -> None:
+        self._session = session
+        """Yields a connection whose search_path is that of the texts."""
+        self._allowed = allowed
+        """Returns the functions, by OID, that the file answers for."""
+        self._risks: Risks | None = None
+        self._refused: tuple[Risks, Risks] | None = None
+        self._passed: set[tuple[str, bool]] = set()
+
+    @property
+    def risks(self) -> Risks:
+        """All functions of the server that may leave something behind."""
+        if self._risks is None:
+            with self._session() as reader:
+                self._risks = read(reader)
+        return self._risks
+
+    def statement(self, text: str, written: str = "", *, planned: bool = False) -> None:
+        """Raise CannotDetermine if a statement calls what may leave something behind.
+
+        `written` is how messages call it. What is only planned runs nothing that is volatile.
+        No transaction may be open on the connection of `session`.
+        """
+        if (text, planned) in self._passed:
+            return
+        if self._refused is None:
+            allowed = self._allowed()
+            refused = self.risks.only(lambda one: one.oid not in allowed)
+            self._refused = refused, refused.only(lambda one: not one.volatile)
+        tried = f"running `{named(written or text)}`"
+        _Reading(self._session, self._refused[planned], tried, planned).require(text, "")
+        self._passed.add((text, planned))
+
+
+class _Reading:
+    """Reads one statement, and the views, domains and defaults behind it."""
+
+    def __init__(
+        self,
+        session: Callable[[], AbstractContextManager[Reader]],
+        risks: Risks,
+        tried: str,
+        planned: bool,
+    ) -> None:
+        self._session = session
+        self._risks = risks
+        self._tried = tried
+        self._planned = planned
+        self._seen: set[str] = set()
+
+    def require(self, text: str, where: str) -> None:
+        """Raise CannotDetermine for the first function that the text calls and may not."""
+        risks, names = self._risks.mentioned(text)
+        if self._planned:
+            names = []
+        if not risks and not names and "execute" not in text.lower():
+            return
+        try:
+            found = Calls(text)
+        except Unparsed as error:
+            if risks:
+                problem = f"{where}it may call {risks[0].written}; nobody can parse it"
+                raise self._refusal(risks[0], f"{problem}: {error.reason}") from None
+            self._behind(set(names))
+            return
+        if found.prepared and not self._planned:
+            raise CannotDetermine(
+                self._tried,
+                because="it runs a statement that somebody has prepared",
+                remedy="write the query itself",
+            )
+        for risk in risks:
+            way = found.way_to(risk)
+            if way is not None:
+                raise self._refusal(risk, f"{where}{_because(risk, way)}")
+        self._behind(found.names().intersection(names))
+
+    def _behind(self, names: set[str]) -> None:
+        if not names - self._seen:
+            return
+        with self._session() as reader:
+            texts = list(behind(reader, names - self._seen))
+        self._seen |= names
+        for what, text in texts:
+            self.require(text, f"in {what}: ")
+
+    def _refusal(self, risk: Risk, because: str) -> CannotDetermine:
+        name = f"'{risk.written}'" if '"' in risk.written else risk.written
+        own = "declare it `stable` if it only reads, or " if risk.schema != "pg_catalog" else ""
+        return CannotDetermine(
+            self._tried,
+            because=because,
+            remedy=f"{own}let the file answer for it:\n"
+            f'allow_functions: {{{name}: "why it is harmless"}}',
+        )
+
+
+def _because(risk: Risk, way: str) -> str:
+    signature = f"{risk.written}({risk.arguments})"
+    called = f"{way} calls {signature}, which" if way else signature
+    kind = "is volatile" if risk.volatile else "runs a text as a query"
+    return f"{called} {kind}: what it does may outlast the transaction that is rolled back"

@@ -1,0 +1,88 @@
+"""What a statement calls and reads, by name, as the parser sees it."""
+
+from typing import Any, NamedTuple
+
+from pytest_schemaverify.migrations.sql import Node, tree
+
+from .risks import Risk
+
+_Name = tuple[str, str]
+"""Schema, "" where none is written, and name."""
+
+
+class Call(NamedTuple):
+    """A call of a function."""
+
+    name: _Name
+    number: int | None
+    """How many arguments it gives; None where one is an array of them."""
+
+    def may_be(self, risk: Risk) -> bool:
+        """Return whether a function may be the one that is called."""
+        schema, name = self.name
+        known = name == risk.name and (risk.visible if not schema else schema == risk.schema)
+        if not known or self.number is None:
+            return known
+        return risk.fewest <= self.number and (risk.most is None or self.number <= risk.most)
+
+
+class Calls:
+    """What a text names. Raises Unparsed."""
+
+    def __init__(self, text: str) -> None:
+        self.calls: list[Call] = []
+        self.operators: set[str] = set()
+        self.types: set[str] = set()
+        self.relations: set[str] = set()
+        self.fields: set[str] = set()
+        """Names behind a dot, such as those of columns."""
+        self.prepared = False
+        """Whether it runs a statement that somebody has prepared."""
+        open_: list[Any] = [{one.kind: one.node} for one in tree(text)]
+        while open_:  # without recursion, for it may be deep
+            here = open_.pop()
+            if isinstance(here, list):
+                open_ += here
+            elif isinstance(here, dict):
+                self._add(here)
+                open_ += here.values()
+
+    def _add(self, node: Node) -> None:
+        self.prepared = self.prepared or "ExecuteStmt" in node
+        if "funcname" in node:
+            number = len(node.get("args", ()))
+            number += len(node.get("agg_order", ())) if node.get("agg_within_group") else 0
+            *schema, name = _texts(node["funcname"])
+            called = (schema[-1] if schema else "", name)
+            self.calls.append(Call(called, None if node.get("func_variadic") else number))
+            self.types.add(name)  # a call may be a cast, too: `email(text)`
+        if "names" in node:
+            self.types.update(_texts(node["names"])[-1:])
+        if "relname" in node:
+            self.relations.add(node["relname"])
+        for key in ("name", "operName", "useOp"):
+            if isinstance(node.get(key), list):
+                self.operators.update(_texts(node[key])[-1:])
+        self.fields.update(_texts(node.get("fields", ())[1:]))
+        self.fields.update(_texts(node.get("indirection", ())))
+
+    def way_to(self, risk: Risk) -> str | None:
+        """Return how the text calls a function: "" by its name; None if it does not."""
+        if any(one.may_be(risk) for one in self.calls):
+            return ""
+        if risk.takes_row and risk.name in self.fields:
+            return ""
+        for noun, there, own in (
+            ("operator", self.operators, risk.operators), ("type", self.types, risk.casts)
+        ):  # fmt: skip
+            if found := there.intersection(own):
+                return f"the {noun} {min(found)}"
+        return None
+
+    def names(self) -> set[str]:
+        """Return the names behind which there may be more texts that are run."""
+        return self.types | self.relations
+
+
+def _texts(nodes: Any) -> list[str]:
+    return [one["String"]["sval"] for one in nodes if "String" in one]
