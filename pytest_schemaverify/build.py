@@ -7,6 +7,7 @@ from pathlib import Path
 from pytest_schemaverify import databases, names
 from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.databases import Built, Dsn, Server, Wish
+from pytest_schemaverify.databases.reader_role import advice
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.choose import scripts
 from pytest_schemaverify.migrations.files import Migration, shown
@@ -66,9 +67,10 @@ def live(dsn: Dsn) -> Target:
     """Return an existing database as a target; it is only read."""
     with databases.reader(dsn) as reader:
         catalog = read(reader)
+        notes = advice(reader)
     where = databases.redacted(dsn)
     description = f"{where}, PostgreSQL {_version(catalog.version)}{_vector(catalog)}, read-only"
-    return Target(dsn, description, (), catalog)
+    return Target(dsn, description, notes, catalog)
 
 
 @dataclass(frozen=True, slots=True)

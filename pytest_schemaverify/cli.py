@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pytest_schemaverify import names
 from pytest_schemaverify.config import Config, read
-from pytest_schemaverify.databases import Servers
+from pytest_schemaverify.databases import Servers, reader_role
 from pytest_schemaverify.described import described
 from pytest_schemaverify.errors import (
     ConfigError,
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as end:  # argparse says 2 for what pytest calls 4
         return MISUSED if end.code else HOLDS
     try:
-        return _checklist(chosen)
+        return int(chosen.run(chosen))
     except SpecError as error:
         return _told(error, UNREADABLE)
     except ConfigError as error:
@@ -70,7 +71,38 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--baseline-dump", metavar="FILE", help="rehearse on this backup of pg_dump, restored"
     )
+    one.set_defaults(run=_checklist)
+    other = commands.add_parser(
+        "reader-role",
+        help="a script that makes a role to verify an existing database with",
+        description="Print a script for psql that makes a role that only reads. Nothing is run.",
+    )
+    other.add_argument("--name", metavar="NAME", default=reader_role.NAME, help="name of the role")
+    other.add_argument(
+        "--schemas",
+        metavar="A,B",
+        default="public",
+        help="schemas that it reads, those of extensions among them (public)",
+    )
+    other.add_argument(
+        "--bypassrls", action="store_true", help="let it see the rows of every tenant"
+    )
+    other.set_defaults(run=_reader_role)
     return parser
+
+
+def _reader_role(chosen: argparse.Namespace) -> int:
+    try:
+        name = names.single(chosen.name)
+        schemas = [names.single(one) for one in names.split(chosen.schemas)]
+    except ValueError as error:
+        raise ConfigError(
+            "writing the script of a reader",
+            because=str(error),
+            remedy="name it with --name=NAME, and schemas with --schemas=app,billing",
+        ) from None
+    print(reader_role.script(name, schemas or ["public"], bypasses_rls=chosen.bypassrls), end="")
+    return HOLDS
 
 
 def _checklist(chosen: argparse.Namespace) -> int:

@@ -196,8 +196,10 @@ def test_the_summary_tells_the_database_and_counts_by_category(
     assert re.fullmatch(
         r"expectations\.yaml → .*dbname=\S+.*, PostgreSQL 18\.\d+, read-only", table[0]
     )
-    assert [re.sub(r" +\d+ms", "", line) for line in table[1:5]] == [
+    assert [re.sub(r" +\d+ms", "", line) for line in table[1:6]] == [
         "  1 migration in migrations, layout plain: 001_name.sql",
+        "  the role postgres is a superuser: it may do far more than read; connect as a reader,"
+        " made by what `schemaverify reader-role` prints",
         "  ✓ tables                        1 ✗ table structures         1 of 7",
         "  ✓ migrations          1 1 skipped ✓ RLS policies                  1",
         "  ✓ data integrity                1",

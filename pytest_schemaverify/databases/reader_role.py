@@ -1,0 +1,80 @@
+"""Who reads an existing database: what else the role may do, and a script that makes a reader."""
+
+from collections.abc import Sequence
+
+from pytest_schemaverify.names import quoted
+from pytest_schemaverify.reading import LIMITS, Reader
+
+NAME = "schemaverify_reader"
+CONNECTIONS = 16
+"""A run has two, and each worker of pytest-xdist two more."""
+
+_POWERS = """
+select
+    r.rolname::pg_catalog.text,
+    r.rolsuper,
+    array(
+        select g.rolname::pg_catalog.text from pg_catalog.pg_roles as g
+        where g.rolname in (
+            'pg_write_all_data', 'pg_write_server_files', 'pg_execute_server_program',
+            'pg_signal_backend', 'pg_maintain', 'pg_create_subscription'
+        ) and pg_catalog.pg_has_role(r.oid, g.oid, 'member')
+        order by g.rolname
+    ),
+    r.rolreplication
+from pg_catalog.pg_roles as r where r.rolname = current_user
+"""
+
+
+def advice(reader: Reader) -> tuple[str, ...]:
+    """Return what a report says of a role that may do more than read."""
+    row = reader.row(_POWERS)
+    assert row is not None
+    role, is_super, groups, replicates = row
+    if not (is_super or groups or replicates):
+        return ()
+    may = "a superuser" if is_super else ", ".join([*["REPLICATION"] * replicates, *groups])
+    what = f"is {may}" if is_super else f"has {may}"
+    return (
+        f"the role {quoted(role)} {what}: it may do far more than read; connect as a reader,"
+        " made by what `schemaverify reader-role` prints",
+    )
+
+
+def script(name: str, schemas: Sequence[str], *, bypasses_rls: bool = False) -> str:
+    """Return a script for psql that makes a role that reads some schemas."""
+    return _SCRIPT.format(
+        role=quoted(name), schemas=", ".join(map(quoted, schemas)), connections=CONNECTIONS,
+        limits="\n".join(
+            f"alter role {quoted(name)} set {setting} = {limit};"
+            for setting, limit in LIMITS.items()
+        ),
+        rls="" if bypasses_rls else "-- ",
+    )  # fmt: skip
+
+
+_SCRIPT = """\
+-- A role that reads this database for pytest-schemaverify. Nothing has been run yet: read this,
+-- then let an administrator run it with psql in the database that is verified.
+-- Afterwards give the role a password, which is then neither in a file nor in the server's log:
+--     \\password {role}
+-- To take it away again: drop owned by {role}; drop role {role};
+
+create role {role} with login connection limit {connections};
+alter role {role} set default_transaction_read_only = on;
+{limits}
+
+-- Everybody may read the catalog. Rows are read for `data`, `vectors`, `schema_version`, `ledger`.
+grant usage on schema {schemas} to {role};
+grant select on all tables in schema {schemas} to {role};
+-- Tables that are made later, for each role that makes some:
+-- alter default privileges for role OWNER in schema {schemas}
+--   grant select on tables to {role};
+-- Instead of these, from PostgreSQL 14 on, for every table of every database of the server:
+-- grant pg_read_all_data to {role};
+
+-- Row-level security hides rows from the role, and a count without them would be wrong, so that
+-- reading such a table is an error. Where `data` or `vectors` look at tables with row-level
+-- security, the role has to see the rows of everybody:
+{rls}alter role {role} with bypassrls;
+"""
