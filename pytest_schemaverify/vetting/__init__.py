@@ -14,7 +14,7 @@ from pytest_schemaverify.migrations.sql import Unparsed
 from pytest_schemaverify.reading import Reader
 
 from .calls import Calls
-from .risks import Risk, Risks, behind, read
+from .risks import Names, Risk, Risks, behind, read
 
 __all__ = ["Risk", "Vet"]
 
@@ -56,32 +56,30 @@ class Vet:
             refused = self.risks.only(lambda one: one.oid not in allowed)
             self._refused = refused, refused.only(lambda one: not one.volatile)
         tried = f"running `{named(written or text)}`"
-        _Reading(self._session, self._refused[planned], tried, planned).require(text, "")
+        _Reading(self._session, self._refused, tried).require(text, "", planned=planned)
         self._passed.add((text, planned))
 
 
 class _Reading:
-    """Reads one statement, and the views, domains and defaults behind it."""
+    """Reads one statement, and the views, types and defaults behind it."""
 
     def __init__(
         self,
         session: Callable[[], AbstractContextManager[Reader]],
-        risks: Risks,
+        risks: tuple[Risks, Risks],
         tried: str,
-        planned: bool,
     ) -> None:
         self._session = session
         self._risks = risks
+        """What is refused when it is run, and when it is planned."""
         self._tried = tried
-        self._planned = planned
         self._seen: set[str] = set()
 
-    def require(self, text: str, where: str) -> None:
+    def require(self, text: str, where: str, *, planned: bool = False) -> None:
         """Raise CannotDetermine for the first function that the text calls and may not."""
-        risks, names = self._risks.mentioned(text)
-        if self._planned:
-            names = []
-        if not risks and not names and "execute" not in text.lower():
+        self._seen.add(text)
+        risks, known = self._risks[planned].mentioned(text)
+        if not risks and not known and "execute" not in text.lower():
             return
         try:
             found = Calls(text)
@@ -89,9 +87,10 @@ class _Reading:
             if risks:
                 problem = f"{where}it may call {risks[0].written}; nobody can parse it"
                 raise self._refusal(risks[0], f"{problem}: {error.reason}") from None
-            self._behind(set(names))
+            names = Names(set(known), set(known), set(known), set(known))
+            self._behind(names if not planned else Names(set(), set(), set(), set(known)))
             return
-        if found.prepared and not self._planned:
+        if found.prepared and not planned:
             raise CannotDetermine(
                 self._tried,
                 because="it runs a statement that somebody has prepared",
@@ -101,16 +100,16 @@ class _Reading:
             way = found.way_to(risk)
             if way is not None:
                 raise self._refusal(risk, f"{where}{_because(risk, way)}")
-        self._behind(found.names().intersection(names))
+        self._behind(found.names(known, planned=planned))
 
-    def _behind(self, names: set[str]) -> None:
-        if not names - self._seen:
+    def _behind(self, names: Names) -> None:
+        if not any(names):
             return
         with self._session() as reader:
-            texts = list(behind(reader, names - self._seen))
-        self._seen |= names
+            texts = list(behind(reader, names))
         for what, text in texts:
-            self.require(text, f"in {what}: ")
+            if text not in self._seen:
+                self.require(text, f"in {what}: ")
 
     def _refusal(self, risk: Risk, because: str) -> CannotDetermine:
         name = f"'{risk.written}'" if '"' in risk.written else risk.written

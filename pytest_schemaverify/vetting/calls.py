@@ -1,10 +1,11 @@
 """What a statement calls and reads, by name, as the parser sees it."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from pytest_schemaverify.migrations.sql import Node, tree
 
-from .risks import Risk
+from .risks import Names, Risk
 
 _Name = tuple[str, str]
 """Schema, "" where none is written, and name."""
@@ -20,7 +21,8 @@ class Call(NamedTuple):
     def may_be(self, risk: Risk) -> bool:
         """Return whether a function may be the one that is called."""
         schema, name = self.name
-        known = name == risk.name and (risk.visible if not schema else schema == risk.schema)
+        own = "pg_temp" if risk.schema.startswith("pg_temp") else risk.schema
+        known = name == risk.name and (risk.visible if not schema else schema in (risk.schema, own))
         if not known or self.number is None:
             return known
         return risk.fewest <= self.number and (risk.most is None or self.number <= risk.most)
@@ -33,6 +35,8 @@ class Calls:
         self.calls: list[Call] = []
         self.operators: set[str] = set()
         self.types: set[str] = set()
+        self.arrays: set[str] = set()
+        """Types of which there are arrays."""
         self.relations: set[str] = set()
         self.fields: set[str] = set()
         """Names behind a dot, such as those of columns."""
@@ -58,6 +62,8 @@ class Calls:
             self.types.add(name)  # a call may be a cast, too: `email(text)`
         if "names" in node:
             self.types.update(_texts(node["names"])[-1:])
+            if node.get("arrayBounds"):
+                self.arrays.update(_texts(node["names"])[-1:])
         if "relname" in node:
             self.relations.add(node["relname"])
         for key in ("name", "operName", "useOp"):
@@ -79,9 +85,13 @@ class Calls:
                 return f"the {noun} {min(found)}"
         return None
 
-    def names(self) -> set[str]:
-        """Return the names behind which there may be more texts that are run."""
-        return self.types | self.relations
+    def names(self, known: Collection[str], *, planned: bool) -> Names:
+        """Return those of the known names behind which there are more texts that are run."""
+        types = self.types.intersection(known)
+        if planned:  # only literals of arrays and the like are read before anything is run
+            return Names(set(), set(), types & self.arrays, types)
+        functions = {call.name[1] for call in self.calls}.intersection(known)
+        return Names(self.relations.intersection(known), functions, types, types)
 
 
 def _texts(nodes: Any) -> list[str]:

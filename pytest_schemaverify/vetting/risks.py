@@ -1,7 +1,7 @@
 """The functions of one server that a rollback may not undo, and what calls them by itself."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -91,34 +91,70 @@ def read(reader: Reader) -> Risks:
     return Risks(risks, (name for (name,) in reader.rows(_BEHIND_NAMES)))
 
 
-def behind(reader: Reader, names: Collection[str]) -> Iterator[tuple[str, str]]:
+class Names(NamedTuple):
+    """Names in a text behind which there may be more texts that are run."""
+
+    relations: set[str]
+    functions: set[str]
+    types: set[str]
+    """Types that values are made of: where a domain is, its checks are run."""
+    parts: set[str]
+    """Types that literals are read as before anything is run, of which others are a part."""
+
+
+def behind(reader: Reader, names: Names) -> Iterator[tuple[str, str]]:
     """Yield what is called so, for people, and the query that reading or calling it runs."""
-    for what, kind, text in reader.rows(_BEHIND, list(names)):
-        yield what, text if kind == "query" else f"select {text}"
+    yield from reader.rows(_BEHIND, *map(list, names))
 
 
-_FOREIGN = "n.nspname not in ('pg_catalog', 'information_schema')"
+_FOREIGN = "n.nspname <> all ('{pg_catalog,information_schema}')"
+_PART_OF = """
+    t.typbasetype = known.oid or t.typelem = known.oid
+    or t.typrelid <> 0::oid and exists (
+        select from pg_catalog.pg_attribute as a
+        where a.attrelid = t.typrelid and a.attnum > 0 and a.atttypid = known.oid
+    )
+    or exists (
+        select from pg_catalog.pg_range as r
+        where r.rngtypid = t.oid and r.rngsubtype = known.oid
+    )
+"""
+"""Whether values of the type `known` are a part of values of the type `t`."""
 _BEHIND_NAMES = f"""
-select c.relname from pg_catalog.pg_class as c
+with recursive known (oid) as (
+    select k.contypid from pg_catalog.pg_constraint as k
+    join pg_catalog.pg_type as t on t.oid = k.contypid
+    join pg_catalog.pg_namespace as n on n.oid = t.typnamespace where {_FOREIGN}
+    union select t.oid from known join pg_catalog.pg_type as t on {_PART_OF}
+)
+select t.typname from known join pg_catalog.pg_type as t on t.oid = known.oid
+union select c.relname from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace where c.relkind = 'v' and {_FOREIGN}
-union select t.typname from pg_catalog.pg_constraint as k
-join pg_catalog.pg_type as t on t.oid = k.contypid
-join pg_catalog.pg_namespace as n on n.oid = t.typnamespace where {_FOREIGN}
 union select p.proname from pg_catalog.pg_proc as p
 join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
 where p.proargdefaults is not null and {_FOREIGN}
 """
 _BEHIND = f"""
-select 'the view ' || n.nspname || '.' || c.relname, 'query', pg_catalog.pg_get_viewdef(c.oid)
+with recursive known (oid, name, is_run) as (
+    select t.oid, n.nspname || '.' || t.typname,
+        t.typname = any ($3::pg_catalog.text[]) or t.typtype <> 'd'
+    from pg_catalog.pg_type as t join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
+    where {_FOREIGN} and t.typname = any ($3::pg_catalog.text[] || $4::pg_catalog.text[])
+    union select part.oid, known.name, true
+    from known
+    join pg_catalog.pg_type as known_type on known_type.oid = known.oid
+    join pg_catalog.pg_type as part on exists (
+        select from (select part.oid) as known, (select known_type.*) as t where {_PART_OF}
+    )
+)
+select 'the type ' || known.name, 'select ' || pg_catalog.pg_get_expr(k.conbin, 0)
+from known join pg_catalog.pg_constraint as k on k.contypid = known.oid
+where known.is_run and k.conbin is not null
+union all select 'the view ' || n.nspname || '.' || c.relname, pg_catalog.pg_get_viewdef(c.oid)
 from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 where c.relkind = 'v' and {_FOREIGN} and c.relname = any ($1::pg_catalog.text[])
-union all select 'the domain ' || n.nspname || '.' || t.typname, 'expression',
-    pg_catalog.pg_get_expr(k.conbin, 0)
-from pg_catalog.pg_constraint as k join pg_catalog.pg_type as t on t.oid = k.contypid
-join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
-where k.conbin is not null and {_FOREIGN} and t.typname = any ($1::pg_catalog.text[])
-union all select 'a default of ' || n.nspname || '.' || p.proname, 'expression',
-    pg_catalog.pg_get_expr(p.proargdefaults, 0)
+union all select 'a default of ' || n.nspname || '.' || p.proname,
+    'select ' || pg_catalog.pg_get_expr(p.proargdefaults, 0)
 from pg_catalog.pg_proc as p join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
-where p.proargdefaults is not null and {_FOREIGN} and p.proname = any ($1::pg_catalog.text[])
+where p.proargdefaults is not null and {_FOREIGN} and p.proname = any ($2::pg_catalog.text[])
 """

@@ -28,6 +28,10 @@ create type odd as (number int);
 create function to_odd(int) returns odd language sql as 'select row(program())::odd';
 create cast (int as odd) with function to_odd(int);
 create domain checked as int check (program(value) = 1);
+create type parts as (part checked);
+create type whole as (parts parts);
+create domain checked_too as checked;
+create type numbers as range (subtype = checked);
 create function by_default(int default program()) returns int stable language sql as 'select $1';
 create function added(int, int) returns int language sql as 'select program()';
 create aggregate noisy (int) (sfunc = added, stype = int, initcond = 0);
@@ -76,6 +80,13 @@ HOSTILE = {
     "cast": "select 1::odd",
     "cast as a call": "select odd(1)",
     "domain": "select 7::checked",
+    "domain of a domain": "select 7::checked_too",
+    "array of a domain": "select '{7}'::checked[]",
+    "row with a domain": "select '(7)'::parts",
+    "row in a row": "select '(\"(7)\")'::whole",
+    "record": "select * from json_to_record('{\"a\": 7}') as r (a checked)",
+    "populated": "select json_populate_record(null::parts, '{\"part\": 7}')",
+    "range": "select '[7,8]'::numbers",
     "default": "select by_default()",
     "aggregate": "select noisy(1)",
     "explain": "explain analyze select program()",
@@ -154,7 +165,11 @@ tables:
     columns:
       id: {type: "text as v from pg_sleep(500) union all select null"}
       email: {type: "text = '' || @", default: "@::text", generated: "@::text"}
-    checks: {positive: "@ = 1", other: {expression: "@ = 2"}}
+    checks:
+      positive: "@ = 1"
+      array_: "'7' = any ('{7}'::checked[])"
+      row_: "'(7)'::parts is null"
+      other: {expression: "@ = 2"}
     indexes: {by_email: {where: "@ = 1", columns: ["(@)"]}}
     rls: {policies: {own: {using: "@ = 1", with_check: "@ = 1"}}}
     triggers: {noted: {when: "@ = 1"}}
@@ -175,7 +190,8 @@ def test_no_field_of_the_file_runs_it(project: Project, traced: tuple[Dsn, Path]
             "create view seen as select 1 as one",
             "create index by_email on users (lower(email)) where email <> ''",
             "alter table users add constraint positive check (id > 0),"
-            " alter email set default 'x', add constraint other check (id > -1)",
+            " alter email set default 'x', add constraint other check (id > -1),"
+            " add constraint array_ check (id > -2), add constraint row_ check (id > -3)",
             "create policy own on users using (email = '') with check (email = '')",
             "create function noted() returns trigger language plpgsql as 'begin return new; end'",
             "create trigger noted before update on users for each row"
