@@ -1,5 +1,6 @@
 """The functions of one server that a rollback may not undo, and what calls them by itself."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
@@ -46,8 +47,11 @@ class Risks:
 
     def __init__(self, risks: Iterable[Risk], behind: Iterable[str]) -> None:
         self.every = tuple(risks)
-        self.behind = frozenset(behind)
-        """Names of views, domains and functions behind which there are more texts."""
+        self.behind: dict[str, set[str]] = {}
+        """Names of views, types and functions behind which there are more texts, by lower case."""
+        for name in behind:
+            self.behind.setdefault(name.lower(), set()).add(name)
+        self._odd = [name for name in self.behind if not _WORD.fullmatch(name)]
         self._plain: dict[str, list[Risk]] = {}
         self._others: list[tuple[str, Risk]] = []
         for risk in self.every:
@@ -62,7 +66,7 @@ class Risks:
 
     def only(self, wanted: Callable[[Risk], bool]) -> "Risks":
         """Return the same with some of the functions."""
-        return Risks(filter(wanted, self.every), self.behind)
+        return Risks(filter(wanted, self.every), itertools.chain(*self.behind.values()))
 
     def mentioned(self, text: str) -> tuple[list[Risk], list[str]]:
         """Return the functions that a text may call, and names behind which there are more texts.
@@ -72,11 +76,12 @@ class Risks:
         """
         lowered = text.lower()
         if 'u&"' in lowered:
-            return list(self.every), list(self.behind)
+            return list(self.every), list(itertools.chain(*self.behind.values()))
         words = {_cut(word) for word in _WORD.findall(lowered)}
         risks = [risk for word in self._plain.keys() & words for risk in self._plain[word]]
         risks += [risk for part, risk in self._others if part in lowered]
-        return risks, [name for name in self.behind if name in words or name.lower() in lowered]
+        words.update(name for name in self._odd if name in lowered)
+        return risks, [name for word in self.behind.keys() & words for name in self.behind[word]]
 
 
 def _cut(word: str) -> str:
@@ -108,24 +113,23 @@ def behind(reader: Reader, names: Names) -> Iterator[tuple[str, str]]:
 
 
 _FOREIGN = "n.nspname <> all ('{pg_catalog,information_schema}')"
-_PART_OF = """
-    t.typbasetype = known.oid or t.typelem = known.oid
-    or t.typrelid <> 0::oid and exists (
-        select from pg_catalog.pg_attribute as a
-        where a.attrelid = t.typrelid and a.attnum > 0 and a.atttypid = known.oid
-    )
-    or exists (
-        select from pg_catalog.pg_range as r
-        where r.rngtypid = t.oid and r.rngsubtype = known.oid
+_PARTS = """
+    parts (whole, part) as (
+        select oid, typbasetype from pg_catalog.pg_type where typtype = 'd'
+        union all select oid, typelem from pg_catalog.pg_type where typelem <> 0::oid
+        union all select rngtypid, rngsubtype from pg_catalog.pg_range
+        union all select c.reltype, a.atttypid from pg_catalog.pg_class as c
+        join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attnum > 0
+        where c.reltype >= 16384::oid and a.atttypid >= 16384::oid
     )
 """
-"""Whether values of the type `known` are a part of values of the type `t`."""
+"""Types, and those that values of them are made of."""
 _BEHIND_NAMES = f"""
-with recursive known (oid) as (
+with recursive {_PARTS}, known (oid) as (
     select k.contypid from pg_catalog.pg_constraint as k
     join pg_catalog.pg_type as t on t.oid = k.contypid
     join pg_catalog.pg_namespace as n on n.oid = t.typnamespace where {_FOREIGN}
-    union select t.oid from known join pg_catalog.pg_type as t on {_PART_OF}
+    union select parts.whole from known join parts on parts.part = known.oid
 )
 select t.typname from known join pg_catalog.pg_type as t on t.oid = known.oid
 union select c.relname from pg_catalog.pg_class as c
@@ -135,17 +139,12 @@ join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
 where p.proargdefaults is not null and {_FOREIGN}
 """
 _BEHIND = f"""
-with recursive known (oid, name, is_run) as (
+with recursive {_PARTS}, known (oid, name, is_run) as (
     select t.oid, n.nspname || '.' || t.typname,
         t.typname = any ($3::pg_catalog.text[]) or t.typtype <> 'd'
     from pg_catalog.pg_type as t join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
     where {_FOREIGN} and t.typname = any ($3::pg_catalog.text[] || $4::pg_catalog.text[])
-    union select part.oid, known.name, true
-    from known
-    join pg_catalog.pg_type as known_type on known_type.oid = known.oid
-    join pg_catalog.pg_type as part on exists (
-        select from (select part.oid) as known, (select known_type.*) as t where {_PART_OF}
-    )
+    union select parts.part, known.name, true from known join parts on parts.whole = known.oid
 )
 select 'the type ' || known.name, 'select ' || pg_catalog.pg_get_expr(k.conbin, 0)
 from known join pg_catalog.pg_constraint as k on k.contypid = known.oid
