@@ -475,3 +475,16 @@ def test_a_standby_or_a_read_only_database_will_do(project: Project, filled: Dsn
     name = conninfo.conninfo_to_dict(filled)["dbname"]
     execute(filled, f"alter database {name} set default_transaction_read_only = on")
     assert project.run(f"--schema-dsn={filled}").ret == 0
+
+
+def test_the_summary_says_of_a_role_that_it_may_do_more_than_read(
+    project: Project, filled: Dsn, role: str
+) -> None:
+    project.expect("tables: {users: {}}")
+    assert "the role" not in text_of(project.run(f"--schema-dsn={of(role, filled)}"))
+    execute(filled, f"grant pg_signal_backend, pg_write_server_files to {role}")
+    advice = (
+        f"the role {role} has pg_signal_backend, pg_write_server_files: it may do far more than"
+        " read; connect as a reader, made by what `schemaverify reader-role` prints"
+    )
+    assert advice in text_of(project.run(f"--schema-dsn={of(role, filled)}"))

@@ -17,7 +17,8 @@ select
         select g.rolname::pg_catalog.text from pg_catalog.pg_roles as g
         where g.rolname in (
             'pg_write_all_data', 'pg_write_server_files', 'pg_execute_server_program',
-            'pg_signal_backend', 'pg_maintain', 'pg_create_subscription'
+            'pg_signal_backend', 'pg_maintain', 'pg_create_subscription',
+            'rds_superuser', 'cloudsqlsuperuser', 'azure_pg_admin'
         ) and pg_catalog.pg_has_role(r.oid, g.oid, 'member')
         order by g.rolname
     ),
