@@ -77,7 +77,9 @@ class Risks:
         lowered = text.lower()
         if 'u&"' in lowered:
             return list(self.every), list(itertools.chain(*self.behind.values()))
-        words = {_cut(word) for word in _WORD.findall(lowered)}
+        # Behind `$$a$$` a name may follow without a space.
+        found = _WORD.findall(lowered)
+        words = {_cut(part) for word in found for part in (word, *word.split("$"))}
         risks = [risk for word in self._plain.keys() & words for risk in self._plain[word]]
         risks += [risk for part, risk in self._others if part in lowered]
         words.update(name for name in self._odd if name in lowered)

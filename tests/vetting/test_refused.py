@@ -60,6 +60,7 @@ HOSTILE = {
     "with a comment": "select program/**/()",
     "behind comments": "select /* /* */ ' */ program() --'",
     "behind a line": "select 1 -- a\r, program()",
+    "behind a string": "select 1 from (select $$a$$) as a where $$a$$<>$$b$$and program() = 1",
     "behind a long name": f"select {'a' * 63}{'b' * 9}()",
     "odd name": 'select "Odd name!"()',
     "with": "with a as (select program()) select * from a",
