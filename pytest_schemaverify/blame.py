@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from pytest_schemaverify import names
-from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
 from pytest_schemaverify.facts import Facts
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.history import Changed, History
@@ -42,6 +42,12 @@ def blamed(result: Result, facts: Facts, history: Callable[[], History | None]) 
             for finding in result.findings
         ),
     )
+
+
+def unexplained(result: Result, problem: SchemaVerifyError) -> Result:
+    """Return the result with why nobody could look for what last changed what does not hold."""
+    note = " ".join(str(problem).split())
+    return replace(result, findings=tuple(replace(one, changed=note) for one in result.findings))
 
 
 def _said(changed: Changed | None) -> str:

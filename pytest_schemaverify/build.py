@@ -8,10 +8,14 @@ from pytest_schemaverify import databases, names
 from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.databases import Built, Dsn, Server, Wish
 from pytest_schemaverify.databases.reader_role import advice
+from pytest_schemaverify.errors import DatabaseUnavailable, Refused
+from pytest_schemaverify.faults import broke
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.choose import scripts
 from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.migrations.positions import masked
+from pytest_schemaverify.reading import Reader
+from pytest_schemaverify.refusals import reason, unavailable
 from pytest_schemaverify.rehearsal.course import Columns, Course, Stage, Wanted, run
 from pytest_schemaverify.rehearsal.files import BASELINE, Files, find_files
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
@@ -65,12 +69,50 @@ class Target:
 
 def live(dsn: Dsn) -> Target:
     """Return an existing database as a target; it is only read."""
-    with databases.reader(dsn) as reader:
-        catalog = read(reader)
-        notes = advice(reader)
     where = databases.redacted(dsn)
+    try:
+        with databases.reader(dsn) as reader:
+            catalog = _read_twice(reader, f"reading the catalog of {where}")
+            notes = advice(reader)
+    except Refused as error:
+        raise unavailable(f"reading the catalog of {where}", error) from None
     description = f"{where}, PostgreSQL {_version(catalog.version)}{_vector(catalog)}, read-only"
     return Target(dsn, description, notes, catalog)
+
+
+def _read_twice(reader: Reader, tried: str) -> Catalog:
+    """Return the catalog; read once more where what the snapshot has was dropped meanwhile.
+
+    The functions that describe objects (pg_get_viewdef and the like) look at the catalog as it is
+    now: of what is gone they return NULL, or raise one of several errors. Raises
+    DatabaseUnavailable, or Refused.
+    """
+    for again in (False, True):
+        try:
+            if again:
+                reader.begin()
+            return read(reader)
+        except DatabaseUnavailable:
+            raise
+        except Refused as error:
+            if error.state.startswith(_WILL):
+                raise
+            problem = reason(error)
+        except Exception as error:
+            problem = broke(error)
+    raise DatabaseUnavailable(
+        tried,
+        because=f"it was made twice, and was broken off both times: {problem}",
+        remedy="try again while nobody changes the schema; if it stays so, please report it: these "
+        "lines, and what `pytest -VV` prints",
+    )
+
+
+_WILL = ("42501", "53", "54", "55", "57", "58")
+"""SQLSTATEs, or how they begin, of what the server has not the leave, the memory or the time for.
+
+Asking again changes nothing: https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,13 @@ from pathlib import Path
 from pytest_schemaverify import names
 from pytest_schemaverify.config import Config, read
 from pytest_schemaverify.databases import Servers, reader_role
+from pytest_schemaverify.databases.dsn import require_readable
 from pytest_schemaverify.described import described
-from pytest_schemaverify.errors import (
-    ConfigError,
-    DatabaseUnavailable,
-    SchemaVerifyError,
-    SpecError,
-)
-from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError
+from pytest_schemaverify.faults import internal
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.report import failure, once
 from pytest_schemaverify.report.checklist import BACKUP, Verified, checklist
-from pytest_schemaverify.run import Result
 from pytest_schemaverify.verify import Verification
 
 HOLDS, WRONG, UNREADABLE, MISUSED, COULD_NOT_TELL = 0, 1, 2, 4, 6
@@ -43,12 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _told(error, UNREADABLE)
     except ConfigError as error:
         return _told(error, MISUSED)
+    except SchemaVerifyError as error:
+        return _told(error, COULD_NOT_TELL)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return UNREADABLE  # pytest's code for that is the same
     except BrokenPipeError:  # whoever read it has seen enough; Python would complain at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COULD_NOT_TELL
+    except Exception as error:
+        return _told(internal("the command schemaverify", error), COULD_NOT_TELL)
 
 
 def _told(error: SchemaVerifyError, code: int) -> int:
@@ -140,7 +139,9 @@ def _settings(chosen: argparse.Namespace) -> Config:
         "schema_baseline_dump": chosen.baseline_dump,
         "schema_spec": [chosen.spec] if chosen.spec else None,
     }
-    return read(given.get, lambda _: None, os.environ.get)
+    settings = read(given.get, lambda _: None, os.environ.get)
+    require_readable(settings.dsn, "--dsn")
+    return settings
 
 
 def _runs(path: Path, settings: Config) -> list[Config]:
@@ -168,7 +169,7 @@ def _verified(path: Path, config: Config) -> Verified:
         verification.prepare(servers)
         if isinstance(verification.target, SchemaVerifyError):
             raise verification.target
-        results = [_result(verification, planned) for planned in verification.planned]
+        results = [verification.result(planned) for planned in verification.planned]
         lines = tuple(described(verification))[1:]
         where = verification.target.description if verification.target else ""
     finally:
@@ -177,15 +178,6 @@ def _verified(path: Path, config: Config) -> Verified:
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     proven = frozenset({BACKUP} if config.baseline_dump else ())
     return Verified(where, now, results, lines, bool(config.dsn), proven)
-
-
-def _result(verification: Verification, planned: Planned) -> Result:
-    try:
-        return verification.result(planned)
-    except DatabaseUnavailable:
-        raise
-    except SchemaVerifyError as error:
-        return Result(planned, undetermined=str(error))
 
 
 def _line() -> Line:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pytest_schemaverify import options
-from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.garbage import kept
 from pytest_schemaverify.items import Expectation, Object
 from pytest_schemaverify.plan import Planned
@@ -26,7 +26,7 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
     try:
         session = session_of(file.config)
         verification = session.verification(file.path)
-    except SpecError as error:
+    except SchemaVerifyError as error:
         raise file.CollectError(str(error)) from None
     common: dict[str, Any] = {
         "verification": verification,

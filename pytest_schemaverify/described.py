@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-import psycopg
-
 from pytest_schemaverify.build import Target
-from pytest_schemaverify.errors import SchemaVerifyError
+from pytest_schemaverify.faults import internal
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.rehearsal.cost import told
 from pytest_schemaverify.stand_ins import unproved
@@ -13,11 +11,21 @@ from pytest_schemaverify.verify import Verification
 
 
 def described(one: Verification) -> Iterator[str]:
-    """Yield a line for the database, and indented ones for what is to be known about it."""
+    """Yield a line for the database, and indented ones for what is to be known about it.
+
+    Whatever breaks here is told, and changes nothing of the results.
+    """
+    try:
+        yield from _described(one)
+    except Exception as error:
+        yield from str(internal(f"saying what {one.name} was verified against", error)).splitlines()
+
+
+def _described(one: Verification) -> Iterator[str]:
     if isinstance(one.target, Target):
         yield f"{one.name} → {one.target.description}"
         yield from (f"  {line}" for line in _known(one, one.target))
-    elif one.target is None and one.files is not None:
+    elif one.target is None and one.fault is None and one.files is not None:
         yield f"{one.name} → no database was needed"
         yield from (f"  {line}" for line in _read(one))
     else:
@@ -54,8 +62,9 @@ def _read(one: Verification) -> Iterator[str]:
 def _costs(one: Verification) -> list[str]:
     try:
         return list(told(one.facts.measured()))
-    except psycopg.Error as error:
-        return [f"what the migrations cost cannot be measured: {error}"]
+    except Exception as error:
+        problem = internal("measuring what the migrations cost", error)
+        return f"what the migrations cost cannot be measured: {problem}".splitlines()
 
 
 def _matrix(one: Verification) -> list[str]:
@@ -64,5 +73,6 @@ def _matrix(one: Verification) -> list[str]:
 
     try:
         return list(lines(cells_of(one.facts)))
-    except (psycopg.Error, SchemaVerifyError) as error:
-        return f"who can reach what is not known: {error}".splitlines()
+    except Exception as error:
+        problem = internal("trying who can reach what", error)
+        return f"who can reach what is not known: {problem}".splitlines()

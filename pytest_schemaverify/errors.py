@@ -61,6 +61,10 @@ class Refused(SchemaVerifyError):
         self.message, self.state, self.hint, self.position = message, state, hint, position
 
 
+class InternalError(SchemaVerifyError):
+    """Something of ours broke. Nobody could tell what depends on it; it is not passed over."""
+
+
 def restored(kind: type[SchemaVerifyError], text: str) -> SchemaVerifyError:
     """Return an error of another process, from what the user reads."""
     error = kind.__new__(kind)

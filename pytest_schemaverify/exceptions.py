@@ -94,7 +94,7 @@ def _no_name(written: str) -> str:
     try:
         name, _ = names.signature(written)
         (names.pattern if names.is_pattern(name) else names.parts)(name)
-    except ValueError as error:
+    except names.BadName as error:
         return "" if _FILE.search(written) else str(error)
     return ""
 
@@ -103,7 +103,7 @@ def _bare(subject: str) -> str:
     """Return what a finding is about, without the types of a function's arguments."""
     try:
         return names.signature(subject)[0]
-    except ValueError:
+    except names.BadName:
         return subject
 
 
@@ -111,7 +111,7 @@ def _unquoted(subject: str) -> str:
     """Return the name of what a finding is about, as patterns are compared with it."""
     try:
         return ".".join(names.parts(_bare(subject)))
-    except ValueError:  # it is about something that has no name of its own
+    except names.BadName:  # it is about something that has no name of its own
         return subject
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from pytest_schemaverify.baseline import Baseline, Known, known_of
 from pytest_schemaverify.errors import SchemaVerifyError
+from pytest_schemaverify.faults import internal
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.report import brief, category, failure, in_a_line
 from pytest_schemaverify.result import Result
@@ -81,7 +82,7 @@ class Shared:
     speakers: set[str] = field(default_factory=set)
     """Ids of the items that show their file's error; the others refer to them."""
     losers: dict[tuple[Path, str], str] = field(default_factory=dict)
-    """By file and cause the id of the item that tells it for all; "": the database is gone."""
+    """By file and cause the id of the item that tells it for all."""
     places: dict[tuple[Path, str], tuple[str, int]] = field(default_factory=dict)
     """By file and reason the file and line of the first item that was skipped for it."""
 
@@ -146,7 +147,16 @@ class Expectation(pytest.Item):
         super().add_marker(marker, append)
 
     def runtest(self) -> None:
-        """Make the check; a difference raises."""
+        """Make the check; a difference raises, and whatever breaks is this item's error."""
+        try:
+            self._verify()
+        except _Told:
+            raise
+        except Exception as error:
+            problem = str(internal(f"verifying {self.planned.name}", error))
+            raise CouldNotTell(f"{self._place()}\n{problem}", in_a_line(problem)) from None
+
+    def _verify(self) -> None:
         problem: object = self.verification.fault
         if not of_files(self.planned.check):
             self._shared.prepare(self.path)
@@ -156,14 +166,7 @@ class Expectation(pytest.Item):
                 first = "first item" if problem is self.verification.fault else "first such item"
                 raise self._skipped(f"there is no database, see the {first} of {self.path.name}")
             raise CouldNotTell(str(problem), in_a_line(str(problem)))
-        try:
-            result = self.verification.result(self.planned)
-        except SchemaVerifyError as error:
-            if error is self.verification.lost:
-                first = self._shared.losers.setdefault((self.path, ""), self.nodeid)
-                if first != self.nodeid:
-                    raise self._skipped(f"the database went away, see {first}") from None
-            raise CouldNotTell(f"{self._place()}\n{error}", in_a_line(str(error))) from None
+        result = self.verification.result(self.planned)
         self._tell(self._without_known(result))
 
     def _without_known(self, result: Result) -> Result:
@@ -180,9 +183,10 @@ class Expectation(pytest.Item):
             raise self._skipped(result.skipped)
         if result.passed:
             return
-        if result.shared and result.wrong:
+        if result.shared and (result.wrong or result.undetermined):
+            stage = "" if result.undetermined else self.planned.stage
             first = self._shared.losers.setdefault(
-                (self.path, f"{self.planned.stage}{result.shared}"), self.nodeid
+                (self.path, f"{stage}{result.shared}"), self.nodeid
             )
             if first != self.nodeid:
                 raise self._skipped(f"{result.shared}, see {first}")

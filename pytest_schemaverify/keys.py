@@ -8,7 +8,7 @@ from pytest_schemaverify.objects import Subject
 
 
 def pattern_key(text: str, family: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
-    """Return the key of a pattern. Raises ValueError where none can stand."""
+    """Return the key of a pattern. Raises BadName where none can stand."""
     parts = names.pattern(text)
     if family in _UNQUALIFIED and len(parts) == 1:
         return (*(parent.key if parent is not None else ()), *parts)
@@ -17,7 +17,7 @@ def pattern_key(text: str, family: str, schema: str, parent: Subject | None) -> 
     if family in _QUALIFIED and len(parts) in (1, 2):
         schema = parent.key[0] if parent is not None else schema
         return parts if len(parts) == 2 else (schema, *parts)
-    raise ValueError(f"{text!r} cannot be a pattern here")
+    raise names.BadName(f"{text!r} cannot be a pattern here")
 
 
 _UNQUALIFIED = frozenset({
@@ -38,7 +38,7 @@ def plain(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
 def _single(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
     found = names.parts(text)
     if len(found) != 1:
-        raise ValueError(f"{text!r} has a dot; a name without a schema is expected here")
+        raise names.BadName(f"{text!r} has a dot; a name without a schema is expected here")
     return found
 
 
@@ -65,7 +65,7 @@ def _statistics(text: str, schema: str, parent: Subject | None) -> tuple[str, ..
 def _cast(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
     found = re.split(r"\s+as\s+", text.strip(), flags=re.IGNORECASE)
     if len(found) != 2:
-        raise ValueError(f"{text!r} is not a cast: `source as target`")
+        raise names.BadName(f"{text!r} is not a cast: `source as target`")
     return found[0], found[1]
 
 
@@ -73,7 +73,7 @@ def _operator(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]
     match = re.fullmatch(r"\s*(?:(.+)\.)?([-+*/<>=~!@#%^&|`?]+)\s*\((.*)\)\s*", text, re.DOTALL)
     types = names.split(match[3]) if match else []
     if match is None or len(types) != 2:
-        raise ValueError(f"{text!r} is not an operator with its types: `===(integer, integer)`")
+        raise names.BadName(f"{text!r} is not an operator with its types: `===(integer, integer)`")
     return (_single(match[1], schema, None)[0] if match[1] else schema, match[2], ", ".join(types))
 
 
@@ -96,7 +96,7 @@ def _function(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]
 def _table_column(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
     found = names.parts(text)
     if len(found) not in (2, 3):
-        raise ValueError(f"{text!r} is not `table.column` or `schema.table.column`")
+        raise names.BadName(f"{text!r} is not `table.column` or `schema.table.column`")
     return found if len(found) == 3 else (schema, *found)
 
 

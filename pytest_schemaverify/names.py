@@ -37,17 +37,21 @@ _KEYWORDS = frozenset(
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[()\[\]]|[^'"()\[\]]""", re.DOTALL)
 
 
+class BadName(ValueError):
+    """A text is not the name, or the list of types, that is expected where it stands."""
+
+
 def parts(text: str) -> tuple[str, ...]:
     """Return the parts of a dotted name as the server keeps them.
 
     Folded to lower case (A to Z only) unless quoted, and cut after 63 bytes.
-    Raises ValueError when the text is not a name.
+    Raises BadName when the text is not one.
     """
     found, at = [], 0
     while True:
         match = _PART.match(text, at)
         if match is None:
-            raise ValueError(f'{text!r} is not a name as SQL writes it (quote it: "…")')
+            raise BadName(f'{text!r} is not a name as SQL writes it (quote it: "…")')
         quoted, plain, dot = match.groups()
         found.append(_cut(quoted.replace('""', '"') if quoted else _folded(plain)))
         at = match.end()
@@ -63,13 +67,13 @@ def is_pattern(text: str) -> bool:
 def pattern(text: str) -> tuple[str, ...]:
     """Return the parts of a dotted name in which `*` and `?` stand for characters.
 
-    What is quoted stands for itself, as `fnmatch` reads it. Raises ValueError for what is no name.
+    What is quoted stands for itself, as `fnmatch` reads it. Raises BadName for what is none.
     """
     found, at = [], 0
     while True:
         match = _WILD.match(text, at)
         if match is None:
-            raise ValueError(f'{text!r} is not a pattern of names: "audit_*", "app.*"')
+            raise BadName(f'{text!r} is not a pattern of names: "audit_*", "app.*"')
         quoted, plain, dot = match.groups()
         literal = re.sub(r"([*?[])", r"[\1]", quoted.replace('""', '"')) if quoted else ""
         found.append(literal or _folded(plain))
@@ -81,11 +85,11 @@ def pattern(text: str) -> tuple[str, ...]:
 def single(text: str) -> str:
     """Return a name that has no schema, such as a column's.
 
-    Raises ValueError when the text is not one.
+    Raises BadName when the text is not one.
     """
     found = parts(text)
     if len(found) != 1:
-        raise ValueError(f"{text!r} has a dot; a name without a schema is expected here")
+        raise BadName(f"{text!r} has a dot; a name without a schema is expected here")
     return found[0]
 
 
@@ -93,7 +97,7 @@ def qualified(text: str, schema: str) -> tuple[str, str]:
     """Return schema and name of `name` or `schema.name`."""
     found = parts(text)
     if len(found) > 2:
-        raise ValueError(f"{text!r} has more parts than schema and name")
+        raise BadName(f"{text!r} has more parts than schema and name")
     return (schema, found[0]) if len(found) == 1 else (found[0], found[1])
 
 
@@ -158,5 +162,5 @@ def signature(text: str) -> tuple[str, tuple[str, ...] | None]:
         (i for i, c in enumerate(text) if c == "(" and text[:i].count('"') % 2 == 0), None
     )
     if opening is None:
-        raise ValueError(f"{text!r} is not a function's signature: name(type, …)")
+        raise BadName(f"{text!r} is not a function's signature: name(type, …)")
     return text[:opening].strip(), tuple(split(text[opening + 1 : -1]))

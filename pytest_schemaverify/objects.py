@@ -131,7 +131,7 @@ def as_name(text: str) -> str:
     """
     try:
         return names.single(text)
-    except ValueError as error:
+    except names.BadName as error:
         remedy = "write it as in SQL; one with spaces, dots or capitals in double quotes"
         raise CannotDetermine("reading a name", because=str(error), remedy=remedy) from None
 
@@ -160,7 +160,7 @@ def domain(catalog: Catalog, type_: str) -> Row | None:
         return None  # one of the server's own
     try:
         row = catalog.find("types", names.parts(type_))
-    except ValueError:
+    except names.BadName:
         return None  # an array, or a type with a length
     return row if row is not None and row.kind == "domain" else None
 

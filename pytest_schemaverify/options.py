@@ -50,6 +50,11 @@ def choose(config: pytest.Config) -> settings.Config:
             lambda name: _from_ini(config, name),
             os.environ.get,
         )
+        for name, dsn in (("dsn", chosen.dsn), ("server", chosen.server)):
+            if dsn:
+                from pytest_schemaverify.databases.dsn import require_readable  # costs an import
+
+                require_readable(dsn, f"--schema-{name}")
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from None
     if chosen.dsn and chosen.rollback:

@@ -202,10 +202,10 @@ class _Controller:
                 session_of(self.config).hand_on(path, self.folder, expectations)
         wanted = self.folder / WANTED if self.folder else None
         if wanted is not None and wanted.exists():
-            from pytest_schemaverify.errors import SpecError
+            from pytest_schemaverify.errors import SchemaVerifyError
             from pytest_schemaverify.session import session_of
 
-            with suppress(SpecError):  # the tests that want it say so
+            with suppress(SchemaVerifyError):  # the tests that want it say so
                 session_of(self.config).hand_over(Path(wanted.read_text()), wanted.parent)
 
     def pytest_unconfigure(self) -> None:

@@ -304,7 +304,9 @@ class Reader:
         except UnicodeError as error:
             raise Refused(f"a text cannot be exchanged in UTF-8: {error}") from None
         except psycopg.Error as error:
-            told = ours(error, lost=self._connection.pgconn.status != pq.ConnStatus.OK)
+            server = self._connection.pgconn
+            lost = server.status != pq.ConnStatus.OK
+            told = ours(error, lost=lost, last=server.error_message.decode(errors="replace"))
             if isinstance(told, DatabaseUnavailable):
                 with suppress(psycopg.Error):
                     self._connection.close()
@@ -342,17 +344,23 @@ class _AnyBytes(Loader):
         return bytes(data).decode(errors="backslashreplace")
 
 
-def ours(error: psycopg.Error, *, lost: bool = False) -> Refused | DatabaseUnavailable:
+def ours(
+    error: psycopg.Error, *, lost: bool = False, last: str = ""
+) -> Refused | DatabaseUnavailable:
     """Return what an error of psycopg's means, on a connection that may be known to be lost.
 
     A message that ends the session says so; an error of class 08 may be a foreign server's.
+    `last` is what libpq has heard last, "FATAL: …", also where psycopg only tells of the end.
     """
     alone = error.sqlstate is None and isinstance(error, psycopg.OperationalError)
     if lost or alone or error.diag.severity_nonlocalized in LOST:
+        said, heard = (text.partition("\n")[0].strip() for text in (str(error), last))
+        if lost and heard and said.startswith("the connection is "):
+            said = heard.partition(":  ")[2] or heard
         return DatabaseUnavailable(
             "asking the database",
-            because=(str(error).splitlines() or [type(error).__name__])[0],
-            remedy="see the server's log; nothing was written to it",
+            because=said or type(error).__name__,
+            remedy=_LATE if "timeout" in said else _ENDED,
         )
     return Refused(
         error.diag.message_primary or str(error),
@@ -361,6 +369,9 @@ def ours(error: psycopg.Error, *, lost: bool = False) -> Refused | DatabaseUnava
         position=int(error.diag.statement_position or 0),
     )
 
+
+_ENDED = "see the server's log; nothing was written to it"
+_LATE = "give the role that the DSN names more time, by `alter role … set …`, or try again later"
 
 _TEXTS: tuple[str | int, ...] = ("text", "varchar", "bpchar", "name", '"char"', 705, 0)
 """Types that are texts, the last two without a name for psycopg: unknown, and any it has not."""

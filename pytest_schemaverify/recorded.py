@@ -8,6 +8,7 @@ from _pytest.terminal import TerminalReporter  # public as pytest.TerminalReport
 
 from pytest_schemaverify.baseline import Baseline, Known, write
 from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.faults import internal
 from pytest_schemaverify.verify import Verification
 
 _MOST = 30
@@ -39,6 +40,13 @@ class Recorder:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Write the file, if this run is to; one that was broken off leaves it alone."""
+        try:
+            self._finish(session, exitstatus)
+        except Exception as error:
+            self.told = str(internal("recording the baseline", error)).splitlines()
+            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+
+    def _finish(self, session: pytest.Session, exitstatus: int) -> None:
         stale = self.baseline.stale(self.ran, self._gone(), self.found)
         self.told = list(self._lines(stale))
         done = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)

@@ -1,7 +1,7 @@
 """What it means when the server answers a query with an error."""
 
 from pytest_schemaverify.canonical import lacking
-from pytest_schemaverify.errors import Refused
+from pytest_schemaverify.errors import DatabaseUnavailable, Refused
 
 NOT_THERE = frozenset({"42P01", "42703", "42883", "42704", "3F000"})
 """The query names something that the database does not have: it differs from what was expected.
@@ -9,6 +9,11 @@ NOT_THERE = frozenset({"42P01", "42703", "42883", "42704", "3F000"})
 A table, a column, a function, another object or a schema:
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
+
+
+def unavailable(tried: str, error: Refused) -> DatabaseUnavailable:
+    """Return what is told where a refusal leaves no database to look at."""
+    return DatabaseUnavailable(tried, because=reason(error), remedy=remedy(error))
 
 
 def reason(error: Refused) -> str:

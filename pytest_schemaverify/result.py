@@ -17,7 +17,7 @@ class Result:
     undetermined: str = ""
     """Why nobody could tell. Not a pass."""
     shared: str = ""
-    """What is behind the findings, of these and of those of other checks: it is told once."""
+    """What is behind it, and behind the results of other checks: it is told once."""
     known: str = ""
     """Why its findings are no surprise: an `xfail`, or the baseline of the run."""
     warning: bool = False

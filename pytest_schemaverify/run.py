@@ -1,7 +1,6 @@
 """One planned check and the facts that it needs -> its result."""
 
 import difflib
-import re
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -13,6 +12,7 @@ from pytest_schemaverify.checks import find
 from pytest_schemaverify.circumstances import unmet
 from pytest_schemaverify.errors import CannotDetermine, Refused
 from pytest_schemaverify.facts import Facts, given
+from pytest_schemaverify.faults import internal
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.matched import matched
 from pytest_schemaverify.matchers import Matcher
@@ -52,19 +52,14 @@ _OF_FILES = frozenset({
 
 
 def run(planned: Planned, facts: Facts) -> Result:
-    """Return the result of one planned check.
-
-    Raises DatabaseUnavailable when the server has gone away.
-    """
+    """Return the result of one planned check; whatever breaks in it costs this one alone."""
     try:
         if reason := unmet(planned.under, facts):
             return Result(planned, skipped=reason)
         if planned.subject is not None and planned.subject.wild and _is_there(planned, facts):
             return over(planned, planned.subject, facts, lambda one: run(one, facts))
         return _not_applicable(planned, facts) or _checked(planned, facts)
-    except CannotDetermine as error:
-        return Result(planned, undetermined=str(error))
-    except (ValueError, re.error) as error:  # a name or a pattern that is none
+    except names.BadName as error:
         tried = "reading what is expected"
         return Result(planned, undetermined=str(CannotDetermine(tried, because=str(error))))
     except Refused as error:
@@ -73,7 +68,9 @@ def run(planned: Planned, facts: Facts) -> Result:
         told = ours(error)
         if isinstance(told, Refused):
             return _refused(planned, told)
-        raise told from None
+        return Result(planned, undetermined=str(told))
+    except Exception as error:
+        return Result(planned, undetermined=str(internal(f"the check {planned.check}", error)))
 
 
 def _is_there(planned: Planned, facts: Facts) -> bool:

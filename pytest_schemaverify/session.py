@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Container, Sequence
+from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -82,7 +83,10 @@ class Session:
         place = folder / _key(path)
         if not place.exists():
             target = self.prepare(path).target
-            place.write_bytes(pickle.dumps(target, pickle.HIGHEST_PROTOCOL))
+            unfinished = place.with_suffix(".unfinished")
+            with suppress(OSError):  # on a full disk each worker has the database by itself
+                unfinished.write_bytes(pickle.dumps(target, pickle.HIGHEST_PROTOCOL))
+                unfinished.replace(place)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave the expectations of other shards to the jobs that have them."""

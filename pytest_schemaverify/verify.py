@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
+import psycopg
 from psycopg import Connection
 
 from pytest_schemaverify import databases, rehearse
-from pytest_schemaverify.blame import blamed
+from pytest_schemaverify.blame import blamed, unexplained
 from pytest_schemaverify.build import Files, Recipe, Target, build, find_files, live, recipe, wish
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.config import Config
@@ -21,13 +22,16 @@ from pytest_schemaverify.errors import (
     CannotDetermine,
     ConfigError,
     DatabaseUnavailable,
+    Refused,
     SchemaVerifyError,
     SpecError,
 )
+from pytest_schemaverify.faults import Once, internal
 from pytest_schemaverify.history import History, Rebuilt, replay, replay_on
 from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.plan import Planned, plan
-from pytest_schemaverify.reading import Reader
+from pytest_schemaverify.reading import Reader, ours
+from pytest_schemaverify.refusals import unavailable
 from pytest_schemaverify.rehearsal.files import BASELINE
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.remembered import remembered
@@ -41,8 +45,9 @@ from pytest_schemaverify.verdict import judged
 class Verification:
     """A file of expectations: what it says, the database it is about, and the results.
 
-    Creating one reads the file and raises SpecError; it starts nothing. The database is had by
-    `prepare`, or is given as a target that another process has prepared.
+    Creating one reads the file and raises SpecError, or InternalError where reading it breaks; it
+    starts nothing. The database is had by `prepare`, or is given as a target that another process
+    has prepared.
     """
 
     def __init__(self, path: Path, name: str, config: Config, line: Line | None = None) -> None:
@@ -54,7 +59,10 @@ class Verification:
         self.config = config
         text = _text(path, name)
         asked = (str(path), name, config.var, config.access_matrix, config.rollback)
-        self.spec, self.planned = remembered(text, asked, lambda: self._planned(text))
+        try:
+            self.spec, self.planned = remembered(text, asked, lambda: self._planned(text))
+        except Exception as error:
+            raise internal(f"reading {name}", error) from None
         self.target: Target | SchemaVerifyError | None = None
         self.new: frozenset[Path] | None = None
         """The migration files that --schema-since leaves to be judged."""
@@ -64,8 +72,9 @@ class Verification:
         """Ends the server of a database that is kept for other runs."""
         self._servers = databases.Servers(config)
         """Ours, for a database beside one that another process has prepared or that was there."""
-        self.lost: DatabaseUnavailable | None = None
+        self.lost: SchemaVerifyError | None = None
         """How the database went away in the middle; nobody tries again."""
+        self._once = Once()
         self._results: dict[int, Result] = {}
         self._stages: dict[str, Facts] = {}
         self._readers: dict[str, Reader] = {}
@@ -95,23 +104,22 @@ class Verification:
         return Facts(
             self.spec, self.path.parent, self.target, self.files, self._reading,
             lambda: self.rebuilt, progress=self.line, new=self.new,
-            copy=(lambda: self._copy) if self.target.server is not None else None,
+            copy=self._copy if self.target.server is not None else None,
         )  # fmt: skip
 
-    @cached_property
     def _copy(self) -> Connection[Any]:
-        """A connection to a copy of the database, for what writes; this process has its own."""
+        """Return a connection to a copy of the database, for what writes."""
         assert isinstance(self.target, Target)
         copy = rehearse.writable(self.target)
-        return self._copies.enter_context(copy)
+        return self._once("copying the database", lambda: self._copies.enter_context(copy))
 
     @cached_property
     def fault(self) -> SchemaVerifyError | None:
         """Why the migration files cannot be read, if they cannot."""
         try:
             self.files  # noqa: B018 - read here, so that it is told once, not by each item
-        except SchemaVerifyError as error:
-            return error
+        except Exception as error:
+            return internal("reading the migration files", error)
         return None
 
     @cached_property
@@ -120,12 +128,15 @@ class Verification:
         nothing = Target(Dsn(""), "", (), Catalog(0, {}))
         return Facts(self.spec, self.path.parent, nothing, self.files, _nowhere, new=self.new)
 
-    @cached_property
+    @property
     def rebuilt(self) -> Rebuilt:
         """What the files build, and which statement did what: one replay, when somebody asks.
 
         Raises ConfigError when there are no files, DatabaseUnavailable when there is no server.
         """
+        return self._once("building a database from the files", self._rebuild)
+
+    def _rebuild(self) -> Rebuilt:
         if self.files is None:
             raise ConfigError("building a database from the files", because="there are none")
         if self.files.backup is not None:
@@ -144,13 +155,14 @@ class Verification:
         if not isinstance(self.target, Target) or self.target.server is None or self.files is None:
             return None
         try:
-            return self.rebuilt.history if self.files.backup is None else self._since_backup
+            if self.files.backup is None:
+                return self.rebuilt.history
+            return self._once("following the files from the backup on", self._since_backup)
         except DatabaseUnavailable:
             return None  # a place in the files is a help, not the result
 
-    @cached_property
     def _since_backup(self) -> History | None:
-        """Which statement changed what the backup has brought."""
+        """Return which statement changed what the backup has brought."""
         target, backup = self.target, self.files.backup if self.files else None
         if not isinstance(target, Target) or target.server is None or backup is None:
             return None
@@ -171,22 +183,18 @@ class Verification:
         """Have the database: `target` becomes it, or the error that says why there is none."""
         self.line.begin()
         try:
-            if self.fault is not None:
-                raise self.fault
-            if self.config.dsn:
-                self.target = live(Dsn(self.config.dsn))
-            else:
-                self.target = self._built(server)
-        except SchemaVerifyError as error:
-            self.target = error
+            self.target = self.fault or self._had(server)
+        except Exception as error:
+            doing = "connecting to" if self.config.dsn else "building"
+            self.target = _why_not(error, f"{doing} the database of {self.name}")
         finally:
             self.line.end()
 
-    def result(self, planned: Planned) -> Result:
-        """Return the result of a check, made once, with what it counts for.
+    def _had(self, server: Callable[[Wish], Server]) -> Target:
+        return live(Dsn(self.config.dsn)) if self.config.dsn else self._built(server)
 
-        Raises what `found` raises.
-        """
+    def result(self, planned: Planned) -> Result:
+        """Return the result of a check, made once, with what it counts for."""
         under = planned.under
         return judged(
             self.found(planned),
@@ -204,25 +212,31 @@ class Verification:
         return found
 
     def found(self, planned: Planned) -> Result:
-        """Return what a check finds, made once.
+        """Return what a check finds, made once; whatever breaks costs this check alone.
 
-        Raises DatabaseUnavailable when the server goes away, and for what looks at files alone,
-        which needs no `prepare`, the error that says why they cannot be read.
+        What looks at files alone needs no `prepare`.
         """
         known = id(planned)
-        if known not in self._results and of_files(planned.check):
-            self._results[known] = run(planned, self._of_files)
         if known not in self._results:
             try:
-                facts = self._facts(planned.stage)
-                result = run(planned, facts)
-                result = noted(result, facts.target.stand_ins)
-                self._results[known] = blamed(result, facts, self._history)
-            except DatabaseUnavailable as error:
-                self.close()
-                self.lost = self.lost or error
-                raise self.lost from None
+                self._results[known] = self._found(planned)
+            except Exception as error:
+                problem = str(internal(f"verifying {planned.name}", error))
+                self._results[known] = Result(planned, undetermined=problem)
         return self._results[known]
+
+    def _found(self, planned: Planned) -> Result:
+        if of_files(planned.check):
+            return run(planned, self._of_files)
+        facts = self._facts(planned.stage)
+        result = run(planned, facts)
+        if self.lost is not None:
+            self.close()
+            return Result(planned, undetermined=str(self.lost), shared="the database went away")
+        try:
+            return blamed(noted(result, facts.target.stand_ins), facts, self._history)
+        except Exception as error:
+            return unexplained(result, internal("looking for what last changed it", error))
 
     @property
     def stays(self) -> bool:
@@ -235,7 +249,7 @@ class Verification:
         for reader in self._readers.values():
             reader.close()
         self._readers.clear()
-        with suppress(DatabaseUnavailable):  # with the server, its copies are gone
+        with suppress(SchemaVerifyError, psycopg.Error):  # with the server, its copies are gone
             self._copies.close()
         self._servers.stop()
         leave(self._kept, keep=self.told)
@@ -273,20 +287,27 @@ class Verification:
         if self.lost is not None:
             raise self.lost
         dsn = dsn or self.facts.target.dsn
-        known = self._readers.get(dsn)
         try:
-            if known is None:
-                known = self._readers[dsn] = databases.reader(dsn)
+            if dsn not in self._readers:
+                self._readers[dsn] = databases.reader(dsn)
             else:
-                known.begin()
-        except DatabaseUnavailable as error:
-            self.lost = error
+                self._readers[dsn].begin()
+            try:
+                yield self._readers[dsn]
+            finally:
+                if not self._readers[dsn].closed:
+                    self._readers[dsn].rollback()
+        except (DatabaseUnavailable, Refused) as error:
+            # What is told may be about another server, which this one has asked, or a copy.
+            if dsn not in self._readers or self._readers[dsn].closed:
+                self.lost = self.lost or error
             raise
-        try:
-            yield known
-        finally:
-            if not known.closed:
-                known.rollback()
+
+
+def _why_not(error: Exception, tried: str) -> SchemaVerifyError:
+    """Return why there is no database, whatever was raised instead of one."""
+    told = ours(error) if isinstance(error, psycopg.Error) else error
+    return unavailable(tried, told) if isinstance(told, Refused) else internal(tried, told)
 
 
 def _nowhere() -> NoReturn:

@@ -469,12 +469,32 @@ def test_an_unknown_database_and_an_unknown_role(project: Project, guarded: Serv
 
 @pytest.mark.parametrize("dsn", ["nonsense", f"postgresql://me:{SECRET}/x@db/shop", "host=a b"])
 def test_a_dsn_that_cannot_be_read(project: Project, dsn: str) -> None:
-    lines = untold(project.run(f"--schema-dsn={dsn}"))
-    assert lines[:2] == [
-        "reading the DSN (not shown, it may hold a password)",
-        "  because it is neither a postgresql:// URI nor key=value pairs",
-    ]
-    assert SECRET not in "\n".join(lines)
+    for option in ("--schema-dsn", "--schema-server"):
+        result = project.run(f"{option}={dsn}")
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        assert text_of(result).strip().splitlines()[:2] == [
+            f"ERROR: reading {option} (not shown, it may hold a password)",
+            "  because it is neither a postgresql:// URI nor key=value pairs",
+        ]
+        assert SECRET not in text_of(result)
+
+
+@pytest.mark.parametrize("name", ["connect_timeout", "keepalives_idle", "tcp_user_timeout"])
+def test_a_dsn_with_a_value_that_is_no_number(project: Project, name: str) -> None:
+    loud = ("--showlocals", "--full-trace")
+    result = project.run(f"--schema-dsn=host=127.0.0.1 password={SECRET} {name}=soon", *loud)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert f"  because the value of {name} is not a whole number" in text_of(result)
+    assert SECRET not in text_of(result)
+
+
+def test_a_number_in_the_environment_that_is_none(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCONNECT_TIMEOUT", "soon")
+    lines = untold(project.run(f"--schema-dsn=host=127.0.0.1 port=1 password={SECRET}"))
+    assert lines[0] == "connecting to host=127.0.0.1 port=1"
+    assert "PGCONNECT_TIMEOUT" in lines[2]
 
 
 def test_a_role_that_may_not_read_something_cannot_tell(project: Project, guarded: Server) -> None:

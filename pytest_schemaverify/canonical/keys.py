@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from pytest_schemaverify.names import quoted, single
+from pytest_schemaverify.names import BadName, quoted, single
 
 Same = Callable[[str, str], bool]
 """Whether two expressions over the columns of one table are the same to the server."""
@@ -17,5 +17,5 @@ def same_key(expected: str, actual: str, columns: Collection[str], same: Same) -
     """Return whether a column or expression is the one that an index of the table has as key."""
     try:
         return quoted(single(expected)) == key_text(actual, columns)
-    except ValueError:  # not a name, so an expression
+    except BadName:  # not a name, so an expression
         return same(expected, key_text(actual, columns))

@@ -55,21 +55,23 @@ def connect(dsn: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[A
     can be had.
     """
     dsn = Dsn(dsn)
+    require_readable(dsn, "the DSN")
     problem, unreadable = "", False
     try:
-        _require_readable(dsn)
         connection = psycopg.connect(
             conninfo.make_conninfo(dsn, **_defaults(dsn)),
             autocommit=autocommit,
             prepare_threshold=None,
         )
-    except psycopg.Error as error:
+    except psycopg.OperationalError as error:
         problem = _one_line(str(error))
-        # Anything else is psycopg's own: connect_timeout=abc.
-        unreadable = not isinstance(error, psycopg.OperationalError)
+    except (psycopg.Error, ValueError):  # psycopg's own, whose text may have parts of the DSN
+        unreadable = True
     if unreadable:
         raise ConfigError(
-            f"connecting to {redacted(dsn)}", because=problem, remedy="correct it in the DSN"
+            f"connecting to {redacted(dsn)}",
+            because="a value of the DSN, or of an environment variable of libpq's, cannot be read",
+            remedy="check the DSN, and variables such as PGCONNECT_TIMEOUT and PGPORT",
         )
     if problem:  # outside of the handler, so that psycopg's frames and their locals are gone
         raise DatabaseUnavailable(
@@ -95,19 +97,34 @@ def _defaults(dsn: str) -> dict[str, Any]:
     return {**chosen, "client_encoding": "UTF8"}
 
 
-def _require_readable(dsn: str) -> None:
-    """Refuse what libpq would take apart wrongly: its messages would show parts of a password."""
+_NUMBERS = ("connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval",
+            "keepalives_count", "tcp_user_timeout")  # fmt: skip
+
+
+def require_readable(dsn: str, what: str) -> None:
+    """Refuse what libpq would take apart wrongly: its messages would show parts of a password.
+
+    `what` is where the DSN was given. Raises ConfigError.
+    """
     try:
-        unreadable = _misread(conninfo.conninfo_to_dict(dsn))
-    except psycopg.ProgrammingError:
-        unreadable = True
-    if unreadable:
+        parameters = conninfo.conninfo_to_dict(dsn)
+    except (psycopg.ProgrammingError, ValueError):
+        parameters = {}
+    for name in _NUMBERS:
+        value = str(parameters.get(name, "0"))
+        if not value.strip().removeprefix("-").isdecimal():
+            raise ConfigError(
+                f"reading {what} (not shown, it may hold a password)",
+                because=f"the value of {name} is not a whole number",
+                remedy=f"write for example {name}=10",
+            )
+    if (dsn and not parameters) or _misread(parameters):
         raise ConfigError(
-            "reading the DSN (not shown, it may hold a password)",
+            f"reading {what} (not shown, it may hold a password)",
             because="it is neither a postgresql:// URI nor key=value pairs",
             remedy="write @ as %40, : as %3A, / as %2F, ? as %3F and % as %25 inside the password"
             " of a URI; put values with spaces into single quotes in key=value pairs",
-        ) from None
+        )
 
 
 def _misread(parameters: dict[str, Any]) -> bool:

@@ -140,7 +140,7 @@ def _maintenance(server: Server) -> Iterator[psycopg.Connection[tuple[Any, ...]]
     with connect(server.dsn, autocommit=True) as connection:
         try:
             yield connection
-        except psycopg.OperationalError as error:
+        except psycopg.Error as error:
             raise DatabaseUnavailable(
                 f"using the {server.provider} PostgreSQL {server.version}",
                 because=str(error).strip(),

@@ -31,14 +31,10 @@ def scene_of(facts: Facts) -> Scene:
 
     Raises CannotDetermine when the rows that the file gives are not taken.
     """
-    if facts.scene is None:
-        facts.scene = _set(facts)
-    if isinstance(facts.scene, CannotDetermine):
-        raise facts.scene
-    return facts.scene
+    return facts.once("making rows for the identities", lambda: _set(facts))
 
 
-def _set(facts: Facts) -> Scene | CannotDetermine:
+def _set(facts: Facts) -> Scene:
     access = facts.spec.access
     if access is None or facts.copy is None:
         raise TypeError("behaviour is tried on a copy of a database that the file says how to use")
@@ -46,10 +42,7 @@ def _set(facts: Facts) -> Scene | CannotDetermine:
     everything = tables_in_scope(facts) if access.matrix is not None else []
     owners = ownerships(access, facts, everything)
     scene = Scene(facts.catalog, identities(access), owners, facts.copy())
-    try:
-        _give(scene, access, facts)
-    except CannotDetermine as error:
-        return error
+    _give(scene, access, facts)
     if access.generate:
         tables = access.tables.items() if access.tables else ()
         named = [names.qualified(name, facts.schema) for name, _ in tables]
@@ -167,12 +160,8 @@ def cells_of(facts: Facts) -> list[Cell]:
             remedy="name roles and claims under `access.identities`",
         )
     tables = tables_in_scope(facts)
-    known = ("matrix", *tables)
-    if known not in scene.cache:
-        facts.progress("trying who can reach what", 0, 0)
-        scene.cache[known] = matrix(scene, tables)
-    cells: list[Cell] = scene.cache[known]
-    return cells
+    facts.progress("trying who can reach what", 0, 0)
+    return facts.once("trying who can reach what", lambda: matrix(scene, tables))
 
 
 def tables_in_scope(facts: Facts) -> list[Table]:

@@ -54,12 +54,15 @@ def _analysis(planned: Planned, facts: Facts) -> "Analysis":
     from pytest_schemaverify.migrations.static import analyse
 
     files = files_of(planned, facts)
-    if facts.analysis is None:
+
+    def analysed() -> "Analysis":
         try:
             found = analyse(files.baseline, files.apply)
         except MigrationFailed as error:
             raise _unreadable(error) from None
-        facts.analysis = found if facts.new is None else found.limited(facts.new)
+        return found if facts.new is None else found.limited(facts.new)
+
+    facts.analysis = facts.once("reading what the migration files say", analysed)
     return facts.analysis
 
 

@@ -13,7 +13,7 @@ from pytest_schemaverify import names, rehearse
 from pytest_schemaverify.build import Files, Target
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
-from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.faults import Once
 from pytest_schemaverify.history import Rebuilt
 from pytest_schemaverify.lookup import find as find_object
 from pytest_schemaverify.lookup import matching
@@ -28,7 +28,6 @@ from pytest_schemaverify.vetting import Vet
 from .allowed import functions_allowed
 
 if TYPE_CHECKING:  # what only few files need is imported where it is made
-    from pytest_schemaverify.access.scene import Scene
     from pytest_schemaverify.migrations.static import Analysis
 
 MOST = 10_000
@@ -73,16 +72,14 @@ class Facts:
     """Refuses texts that may leave something behind; asked before a text is run on a live one."""
     analysis: "Analysis | None" = field(default=None, init=False)
     """What reading the migration files tells, once a check has asked."""
-    cost: Cost | None = field(default=None, init=False)
-    """What the migrations cost, once a check has asked."""
     progress: Progress = quiet
     """Is told what takes long."""
     new: frozenset[Path] | None = None
     """The migration files to be judged; None for all."""
     copy: Callable[[], Connection[Any]] | None = None
     """Returns the connection to a copy of the database that may be written to."""
-    scene: "Scene | CannotDetermine | None" = field(default=None, init=False)
-    """The copy with everybody's rows in it, once a check has asked."""
+    once: Once = field(default_factory=Once, init=False)
+    """Makes what many checks look at, when the first of them asks."""
     _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
 
     _objects: dict[int, list[Subject]] = field(default_factory=dict, init=False)
@@ -120,10 +117,8 @@ class Facts:
 
     def measured(self) -> Cost:
         """Return what the migrations cost: one more run of them, when somebody first asks."""
-        if self.cost is None:
-            self.progress("measuring what the migrations cost", 0, 0)
-            self.cost = rehearse.cost(self.target)
-        return self.cost
+        self.progress("measuring what the migrations cost", 0, 0)
+        return self.once("measuring what the migrations cost", lambda: rehearse.cost(self.target))
 
     def objects(self, subject: Subject) -> list[Subject]:
         """Return the objects that a subject stands for: itself, or those that a pattern matches."""

@@ -186,10 +186,8 @@ def natural(path: Path) -> tuple[tuple[str, int, str], ...]:
 
 def shown(path: Path) -> str:
     """Return the path as people refer to it: relative to here if it is below."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    whole, here = path.resolve(), Path.cwd()
+    return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()
 
 
 def is_file(path: Path) -> bool:

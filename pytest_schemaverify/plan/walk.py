@@ -166,13 +166,13 @@ class Walk:
             for name in getattr(child, "each", None) or [written]:
                 try:
                     yield self.subject(name, child.family, parent), child, written
-                except ValueError as error:
+                except names.BadName as error:
                     if report:
                         here = (*path, written)
                         self.problem(here, split_by_comma(written, None) or str(error))
 
     def subject(self, written: str, family: str, parent: Subject | None) -> Subject:
-        """Return the object of a name. Raises ValueError when that is none."""
+        """Return the object of a name. Raises BadName when that is none."""
         bare = written.removeprefix("~")
         patterns = (family in FAMILIES and family != "operators") or family == "preserved"
         if patterns and names.is_pattern(bare):

@@ -23,8 +23,8 @@ def once(results: Iterable[Result]) -> Iterator[Result]:
     """Yield results, and of those that fail for one reason only the first."""
     told = set()
     for result in results:
-        cause = (result.planned.stage, result.shared)
-        if not (result.shared and result.findings and cause in told):
+        cause = ("" if result.undetermined else result.planned.stage, result.shared)
+        if not (result.shared and (result.findings or result.undetermined) and cause in told):
             yield result
         told.add(cause)
 

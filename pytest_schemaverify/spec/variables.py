@@ -15,6 +15,10 @@ _SECRET_NAME = re.compile(r"(?:password|passwd|secret|token|apikey|api_key)$", r
 _SECRET = re.compile(r"://[^/@\s]*:[^/@\s]*@|\bpassword\s*=", re.IGNORECASE)
 
 
+class _Unfilled(Exception):
+    """Why there is nothing to fill in."""
+
+
 @dataclass(slots=True)
 class Variables:
     """What `${…}` stands for, and what was asked for."""
@@ -37,7 +41,7 @@ class Variables:
             if match is None or match["escaped"]:
                 return _PLACE.sub(lambda found: self._text(found), text)
             value = self._value(match["name"])
-        except ValueError as error:
+        except _Unfilled as error:
             problems.append((place, path, str(error)))
             return text
         if not isinstance(value, str):
@@ -53,7 +57,7 @@ class Variables:
     def _value(self, written: str) -> Any:
         match = _NAME.fullmatch(written)
         if match is None or (match["default"] is not None and not match["env"]):
-            raise ValueError(
+            raise _Unfilled(
                 f"`${{{written}}}` is not `${{name}}`, `${{env:NAME}}` or "
                 "`${env:NAME:-default}`; for the text itself write `$${`"
             )
@@ -66,12 +70,12 @@ class Variables:
             known = [*self.declared, *self.given]
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             listed = f"; there are {', '.join(known)}" if known else "; there is no `vars`"
-            raise ValueError(
+            raise _Unfilled(
                 f"there is no variable `{name}`"
                 + (f", did you mean `{near[0]}`?" if near else listed)
             )
         if name in self._open:
-            raise ValueError(f"`{' → '.join([*self._open, name])}`: a variable needs itself")
+            raise _Unfilled(f"`{' → '.join([*self._open, name])}`: a variable needs itself")
         value = self.declared[name]
         if not isinstance(value, str) or "${" not in value:
             return value
@@ -87,12 +91,12 @@ class Variables:
     def _of_environment(self, name: str, default: str | None) -> Any:
         found = self.asked[name] = self.environ.get(name)
         if found is None and default is None:
-            raise ValueError(
+            raise _Unfilled(
                 f"the environment has no variable {name}; set it, or write "
                 f"`${{env:{name}:-default}}`"
             )
         if found is not None and (_SECRET_NAME.search(name) or _SECRET.search(found)):
-            raise ValueError(
+            raise _Unfilled(
                 f"{name} looks like a secret (its value is not shown): what is expected stands in "
                 "messages and reports, so no secret may be part of it"
             )

@@ -5,7 +5,7 @@ from psycopg import sql
 
 from pytest_schemaverify.checks.strays import strays
 from pytest_schemaverify.findings import Finding, samples
-from pytest_schemaverify.names import parts, signature
+from pytest_schemaverify.names import BadName, parts, signature
 from pytest_schemaverify.objects import Subject
 
 
@@ -40,5 +40,5 @@ def _target(text: str) -> tuple[str, ...]:
     name, columns = signature(text)
     target = (*parts(name), *(parts(column)[0] for column in columns or ()))
     if len(target) not in (2, 3):
-        raise ValueError(f"{text!r} is not `table.column` or `table(column)`")
+        raise BadName(f"{text!r} is not `table.column` or `table(column)`")
     return target

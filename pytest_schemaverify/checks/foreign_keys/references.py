@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Constraint
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import qualified, quoted, signature, single
+from pytest_schemaverify.names import BadName, qualified, quoted, signature, single
 from pytest_schemaverify.spec import Entry
 
 Target = tuple[str, str, tuple[str, ...]]
@@ -28,7 +28,7 @@ def _target(text: str, schema: str) -> Target:
     try:
         table, columns = signature(text)
         return *qualified(table, schema), tuple(single(column) for column in columns or ())
-    except ValueError as error:
+    except BadName as error:
         raise CannotDetermine(
             f"reading the reference `{text}`", because=str(error), remedy="write table(column)"
         ) from None

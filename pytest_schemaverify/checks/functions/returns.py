@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import parts, split
+from pytest_schemaverify.names import BadName, parts, split
 
 _SET = re.compile(r"setof\s+", re.IGNORECASE)
 _TABLE = re.compile(r"table\s*\(.*\)", re.IGNORECASE | re.DOTALL)
@@ -54,6 +54,6 @@ def _columns(text: str) -> list[tuple[str, str]]:
     for column in split(text[text.index("(") + 1 : text.rindex(")")]):
         match = _COLUMN.fullmatch(column)
         if match is None:
-            raise ValueError(f"{column!r} is not a name and a type, as in `table (id bigint)`")
+            raise BadName(f"{column!r} is not a name and a type, as in `table (id bigint)`")
         columns.append((parts(match["name"])[0], match["type"]))
     return columns

@@ -5,7 +5,7 @@ from pytest_schemaverify.canonical import Same, key_text, same_key
 from pytest_schemaverify.catalog import Catalog, Column, Index, IndexKey
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import masked, parts, quoted
+from pytest_schemaverify.names import BadName, masked, parts, quoted
 
 _KEY = re.compile(
     r"(?P<expression>.+?)"
@@ -70,7 +70,7 @@ def _named(text: str, actual: str, implied: bool) -> bool:
     """Return whether a name is the one meant, whatever its schema; none means the usual one."""
     try:
         return parts(text)[-1] == actual if text else implied
-    except ValueError as error:
+    except BadName as error:
         remedy = "leave the parameters of an operator class out; they are not compared"
         raise CannotDetermine(f"reading `{text}`", because=str(error), remedy=remedy) from None
 

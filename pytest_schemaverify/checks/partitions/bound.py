@@ -5,7 +5,7 @@ from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Table
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import masked, parts, split
+from pytest_schemaverify.names import BadName, masked, parts, split
 
 _LIST = re.compile(r"\b(from|to|in|with)\s*(\x00+)", re.IGNORECASE)
 """A word and the values in brackets after it, with the brackets masked."""
@@ -46,9 +46,10 @@ def _types(partition: Table, catalog: Catalog) -> list[str]:
     }
     keys = split(table.partitioned_by.partition("(")[2].rpartition(")")[0])
     try:
-        return [columns[parts(key)[-1]] for key in keys]
-    except (KeyError, ValueError):
+        types = [columns.get(parts(key)[-1], "") for key in keys]
+    except BadName:
         return []
+    return types if all(types) else []
 
 
 def _same(

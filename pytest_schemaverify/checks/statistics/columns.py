@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.canonical import Same
 from pytest_schemaverify.catalog import Statistics
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import quoted, single
+from pytest_schemaverify.names import BadName, quoted, single
 
 
 def check(expected: list[str], actual: Statistics, same: Same) -> Iterator[Finding]:
@@ -26,5 +26,5 @@ def check(expected: list[str], actual: Statistics, same: Same) -> Iterator[Findi
 def _is(expected: str, actual: str, same: Same) -> bool:
     try:
         return quoted(single(expected)) == actual
-    except ValueError:  # not a name, so an expression
+    except BadName:  # not a name, so an expression
         return "(" in actual and same(expected, actual)

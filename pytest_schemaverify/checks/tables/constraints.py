@@ -2,7 +2,7 @@ from collections.abc import Collection, Iterator
 
 from pytest_schemaverify.catalog import Catalog, Constraint, Table
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import quoted, single
+from pytest_schemaverify.names import BadName, quoted, single
 from pytest_schemaverify.spec import Entry
 
 _NAMED = {
@@ -52,7 +52,7 @@ def _is(one: Constraint, name: str) -> bool:
 def _columns(names: Collection[str]) -> list[str]:
     try:
         return sorted(single(name) for name in names)
-    except ValueError:  # an expression of a unique index, which is no constraint
+    except BadName:  # an expression of a unique index, which is no constraint
         return []
 
 

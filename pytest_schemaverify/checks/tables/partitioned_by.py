@@ -5,7 +5,7 @@ from pytest_schemaverify.canonical import Same
 from pytest_schemaverify.catalog import Catalog, Table
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import quoted, single, split
+from pytest_schemaverify.names import BadName, quoted, single, split
 
 _KEY = re.compile(r"\s*(?P<strategy>range|list|hash)\s*\((?P<keys>.*)\)\s*$", re.I | re.S)
 
@@ -43,6 +43,6 @@ def _same_keys(expected: list[str], actual: list[str], columns: set[str], same: 
 def _same_key(expected: str, actual: str, columns: set[str], same: Same) -> bool:
     try:
         return quoted(single(expected)) == actual
-    except ValueError:  # an expression, or a key with a collation or an operator class
+    except BadName:  # an expression, or a key with a collation or an operator class
         is_column = actual in map(quoted, columns)
         return expected == actual or (not is_column and same(expected, actual))

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.canonical import Same, key_text, same_key
 from pytest_schemaverify.catalog import Catalog, Index, Table
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import quoted, single
+from pytest_schemaverify.names import BadName, quoted, single
 
 
 def check(expected: list[str], actual: Table, catalog: Catalog, same: Same) -> Iterator[Finding]:
@@ -26,7 +26,7 @@ def check(expected: list[str], actual: Table, catalog: Catalog, same: Same) -> I
 def _fix(expected: list[str], table: str) -> str:
     try:
         return f"alter table {table} add unique ({', '.join(quoted(single(t)) for t in expected)});"
-    except ValueError:  # an expression
+    except BadName:  # an expression
         return f"create unique index on {table} ({', '.join(expected)});"
 
 
