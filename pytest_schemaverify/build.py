@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pytest_schemaverify import databases, names
 from pytest_schemaverify.catalog import Catalog, read
+from pytest_schemaverify.catalog.gaps import gaps
 from pytest_schemaverify.databases import Built, Dsn, Server, Wish
 from pytest_schemaverify.databases.reader_role import advice
 from pytest_schemaverify.errors import DatabaseUnavailable, Refused
@@ -91,7 +92,11 @@ def _read_twice(reader: Reader, tried: str) -> Catalog:
         try:
             if again:
                 reader.begin()
-            return read(reader)
+            catalog = read(reader)
+            missing = next(gaps(catalog), "")
+            if not missing:
+                return catalog
+            problem = f"{missing} was dropped meanwhile"
         except DatabaseUnavailable:
             raise
         except Refused as error:
@@ -102,8 +107,8 @@ def _read_twice(reader: Reader, tried: str) -> Catalog:
             problem = broke(error)
     raise DatabaseUnavailable(
         tried,
-        because=f"it was made twice, and was broken off both times: {problem}",
-        remedy="try again while nobody changes the schema; if it stays so, please report it: these "
+        because=f"it was made twice, and both times something came in between: {problem}",
+        remedy="try again while nobody changes the schema; if it stays so, please report these "
         "lines, and what `pytest -VV` prints",
     )
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -13,6 +14,8 @@ import pytest
 from psycopg import Connection, conninfo
 
 from pytest_schemaverify import databases
+from pytest_schemaverify.build import live
+from pytest_schemaverify.catalog.gaps import gaps
 from pytest_schemaverify.cli import main
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
@@ -213,9 +216,19 @@ def test_a_catalog_that_changes_again_and_again_cannot_be_read(
         result = project.run(f"--schema-dsn={filled}")
     text = text_of(result)
     assert result.ret == 6
-    assert "because it was made twice, and was broken off both times" in text
+    assert "because it was made twice, and both times something came in between" in text
     assert "try again while nobody changes the schema" in text
     assert "INTERNALERROR" not in text
+
+
+def test_what_the_server_leaves_out_of_what_was_dropped_is_noticed(filled: Dsn) -> None:
+    execute(filled, "create view ids as select id from users")
+    catalog = live(filled).catalog
+    assert list(gaps(catalog)) == []
+    [(key, view)] = catalog.families["views"].items()
+    views = {key: view._replace(definition=None)}
+    cut = replace(catalog, families={**catalog.families, "views": views})
+    assert list(gaps(cut)) == ["views: public.ids"]
 
 
 def test_a_database_that_cannot_be_read_after_it_was_built(
