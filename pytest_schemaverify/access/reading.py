@@ -148,7 +148,7 @@ def _copy(trying: Trying, shared: int) -> Attempt:
                 count = sum(bytes(block).count(b"\n") for block in copy)
             outcome = Outcome(text, count=count)
         except psycopg.Error as error:
-            if error.sqlstate is None:
+            if error.sqlstate is None or connection.closed:
                 raise
             outcome = refused(text, error)
     return _only_counted(trying, "copy … to stdout", outcome, shared)

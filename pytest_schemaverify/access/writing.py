@@ -134,7 +134,7 @@ def _copied(trying: Trying, one: _Candidate) -> Attempt:
                     copy.write_row([*one.row.sent.values()])
                 outcome = Outcome(text, count=max(cursor.rowcount, 0))
         except psycopg.Error as error:
-            if error.sqlstate is None:
+            if error.sqlstate is None or connection.closed:
                 raise
             outcome = refused(text, error)
     count = outcome.count if outcome.done else 0
