@@ -94,7 +94,7 @@ def _reader_role(chosen: argparse.Namespace) -> int:
     try:
         name = names.single(chosen.name)
         schemas = [names.single(one) for one in names.split(chosen.schemas)]
-    except ValueError as error:
+    except names.BadName as error:
         raise ConfigError(
             "writing the script of a reader",
             because=str(error),

@@ -84,7 +84,8 @@ class Session:
         if not place.exists():
             target = self.prepare(path).target
             unfinished = place.with_suffix(".unfinished")
-            with suppress(OSError):  # on a full disk each worker has the database by itself
+            # Where that fails, as on a full disk, each worker has the database by itself.
+            with suppress(OSError, pickle.PicklingError, RecursionError):
                 unfinished.write_bytes(pickle.dumps(target, pickle.HIGHEST_PROTOCOL))
                 unfinished.replace(place)
 

@@ -85,6 +85,14 @@ def tree(source: str, start: int = 0) -> list[Tree]:
     ]
 
 
+def expression(source: str) -> Node:
+    """Return the first expression of a list of them, {} where there is none. Raises Unparsed."""
+    trees = tree(f"select {source}")
+    targets = trees[0].node.get("targetList", []) if trees else []
+    value: Node = targets[0]["ResTarget"].get("val", {}) if targets else {}
+    return value
+
+
 _PROMISES = re.compile(r"(?<=[,\[])\{\}\}(?=[,\]])")
 """What libpg_query writes for the variables of a trigger function; it is not JSON."""
 

@@ -155,10 +155,10 @@ def _assignment(text: str) -> tuple[str, str]:
 
 def _constant(text: str) -> str:
     try:
-        target = sql.tree(f"select {text}")[0].node["targetList"][0]["ResTarget"]["val"]
-    except (Unparsed, KeyError, IndexError):
+        constant = sql.expression(text).get("A_Const", {})
+    except Unparsed:
         return ""
-    return str(target.get("A_Const", {}).get("sval", {}).get("sval", ""))
+    return str(constant.get("sval", {}).get("sval", ""))
 
 
 def _made(found: list[tuple[int, int, str, bool]]) -> Iterator[str]:

@@ -154,13 +154,12 @@ def _dynamic(block: Body, start: int, query: str) -> Iterator[Inner]:
     execute = re.compile(r"\bexecute\b", re.I).search(block.place.migration.text, start, at + 1)
     place = _at(block, execute.start() if execute else at)
     try:
-        target = sql.tree(f"select {query}", 0)[0].node["targetList"][0]["ResTarget"]["val"]
-        text = constant(target)
+        text = constant(sql.expression(query))
         if text:
             inside = block.place.migration.text.find(text, at)
             yield Inner(sql.tree(text, max(inside, at)), place)
             return
-    except (Unparsed, KeyError):
+    except Unparsed:
         pass
     yield Inner([], place, "it is put together when it runs")
 
