@@ -255,6 +255,7 @@ def test_a_database_that_cannot_be_read_after_it_was_built(
 # Queries of the file
 
 
+SLOW = "pg_class a cross join pg_class b cross join pg_class c cross join pg_class d"
 DEAD = """
 create function dead(code text) returns int stable language plpgsql as
 $$ begin raise exception 'could not connect to server "warehouse"' using errcode = code; end $$
@@ -285,7 +286,7 @@ def test_a_connection_that_is_ended_by_a_query_is_the_end_of_the_database(
             pytest.skip("transaction_timeout is newer")
     dsn = role("patient", "alter role patient set transaction_timeout = '1500ms'")
     project.expect(
-        "data: {queries: {slow: {sql: select 1 from pg_sleep(5), returns: 1}, "
+        f"data: {{queries: {{slow: {{sql: select count(*) from {SLOW}, returns: 1}}, "
         "local: {sql: select 7, returns: 7}}}"
     )
     result = project.run("-rs", f"--schema-dsn={dsn}")

@@ -34,7 +34,7 @@ _TRIGGER = {"tg_argv": "text[]", "tg_nargs": "integer", "tg_relid": "oid"}
 """Types of what a trigger function knows, where it is not a text."""
 _CHECK = """
 select lineno, message, sqlstate, coalesce(hint, '') from {}.plpgsql_check_function_tb(
-    funcoid => $1::text::regprocedure, relid => $2::text::regclass, other_warnings => false,
+    funcoid => $1::text::regprocedure, relid => coalesce($2::text::regclass, 0), other_warnings => false,
     extra_warnings => false, performance_warnings => false)
 where level = 'error' order by lineno, message
 """
@@ -98,7 +98,7 @@ def _by_extension(
         tables = [*_tables(function, catalog)]
     query = sql.SQL(_CHECK).format(sql.Identifier(schema))
     for table in tables:
-        for line, message, state, hint in reader.rows(query, name, table or "0"):
+        for line, message, state, hint in reader.rows(query, name, table):
             yield Wrong(name, line or 0, f"{message}{f'; {hint}' if hint else ''}", state)
 
 
