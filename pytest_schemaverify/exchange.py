@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,18 +12,30 @@ from pathlib import Path
 PREFIX = "schemaverify-"
 """The same as that of the servers' folders, because leftovers of both are removed by it."""
 
+WATCH = """trap '' INT TERM HUP; while read -r line; do :; done; rm -rf -- "$1" """
+"""Removes a folder when nobody is left who could write to the standard input."""
+
 
 @contextmanager
 def exchange() -> Iterator[Path]:
-    """Yield a private folder, removed afterwards; if this process is killed, by the next run.
+    """Yield a private folder, removed afterwards, by a process that outlives us if we are killed.
 
-    The lock tells that run that somebody is still here, as with the folders of the servers.
+    If that is killed as well, the next run removes it: the lock tells whether somebody is still
+    here, as with the folders of the servers.
     """
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(descriptor)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with subprocess.Popen(
+        ["/bin/sh", "-c", WATCH, "sh", str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,  # a terminal's Ctrl-C is for pytest alone
+    ):
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(descriptor)

@@ -22,12 +22,14 @@ from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import leftovers
 from pytest_schemaverify.databases.binaries import cache_folder
 from tests.databases.conftest import processes
-from tests.processes import descendants, heed_signals
+from tests.processes import descendants, heed_signals, lives
 
 ROOT = Path(pytest_schemaverify.__file__).parent.parent
 PAGE = ROOT / "docs" / "faults.md"
 CACHE = cache_folder().parent
-STAGES = ("initdb", "start", "migrations", "checks")
+STAGES = ("initdb", "packing", "start", "migrations", "checks")
+COLD = STAGES[:2]
+"""Those that only a run without a cache comes to."""
 SOON = 30.0
 """Seconds."""
 
@@ -74,14 +76,20 @@ class Run:
     """A run of pytest in a project and a folder for temporary files of its own."""
 
     place: Path
+    cache: Path
     process: "subprocess.Popen[bytes]"
     project: Path
     output: Path
+    pids: list[int] = field(default_factory=list)
+    """Its other processes, as they were when it was looked at."""
+    segments: list[str] = field(default_factory=list)
+    """The ids of its servers' memory in the kernel."""
 
     def reach(self, stage: str) -> None:
         """Wait until the run is where it is to be ended."""
         there: Mapping[str, Callable[[], object]] = {
             "initdb": lambda: found(self.place, "schemaverify-*/data/base/1/*"),
+            "packing": lambda: found(self.cache, "schemaverify-*"),
             "start": lambda: found(self.place, "schemaverify-*/data"),
             "migrations": (self.project / "in_migrations").exists,
             "checks": (self.project / "in_checks").exists,
@@ -93,20 +101,26 @@ class Run:
                 raise AssertionError(f"{stage} was not reached:\n{self.output.read_text()}")
             time.sleep(0.002)
 
-    def child(self, text: str) -> int:
-        """Return the id of a process of the run whose command holds a text."""
-        deadline = time.monotonic() + SOON
-        while time.monotonic() < deadline:
-            for pid, command in processes(self.place).items():
-                if text in command:
-                    return pid
-            time.sleep(0.005)
-        raise AssertionError(f"there is no {text}")
+    def look(self) -> None:
+        """See what there is, to know it again."""
+        self.pids = [pid for pid, _ in descendants(self.process.pid)]
+        for status in found(self.place, "schemaverify-*/data/postmaster.pid"):
+            with suppress(OSError, IndexError):
+                self.segments.append(status.read_text().splitlines()[6].split()[1])
 
     def remains(self) -> list[object]:
-        """Return the processes and files of the run that are there."""
+        """Return the processes, the files and the memory of the run that are there."""
         others = {pid: c for pid, c in processes(self.place).items() if pid != self.process.pid}
-        return [*others.items(), *found(self.place, "schemaverify-*")]
+        alive = [pid for pid in self.pids if lives(pid)]
+        memory = Path("/proc/sysvipc/shm").read_text().split("\n")[1:-1]
+        segments = [line for line in memory if line.split()[1] in self.segments]
+        files = [*found(self.place, "schemaverify-*"), *found(self.cache, "schemaverify-*")]
+        return [*others.items(), *alive, *files, *segments]
+
+    def tidy(self) -> None:
+        """Remove what the next run would remove."""
+        places = [self.place, *self.place.iterdir(), *self.cache.rglob("*")]
+        leftovers.remove([str(path) for path in places if path.is_dir()])
 
 
 def found(place: Path, pattern: str) -> list[Path]:
@@ -130,6 +144,17 @@ class Fault:
     """Whether nobody is left to tidy up; how far they have come by then is a matter of luck."""
 
 
+def the(run: Run, is_it: Callable[[str], bool]) -> int:
+    """Return the id of the run's first process, parents before their children, by its command."""
+    deadline = time.monotonic() + SOON
+    while time.monotonic() < deadline:
+        for pid, command in descendants(run.process.pid):
+            if is_it(command):
+                return pid
+        time.sleep(0.005)
+    raise AssertionError("there is no such process")
+
+
 def to_pytest(*numbers: signal.Signals) -> Callable[[Run], None]:
     """Return what sends signals to pytest alone, as a terminal or a CI does."""
 
@@ -144,7 +169,17 @@ def to_pytest(*numbers: signal.Signals) -> Callable[[Run], None]:
 
 def to_supervisor(number: signal.Signals) -> Callable[[Run], None]:
     """Return what sends a signal to the process that watches over the server."""
-    return lambda run: os.kill(run.child("/supervisor "), number)
+    return lambda run: os.kill(the(run, lambda command: "/supervisor " in command), number)
+
+
+def to_server(run: Run) -> None:
+    """Kill the server, or the one that initdb runs."""
+    os.kill(the(run, lambda command: command.split(" ")[0].endswith("/postgres")), signal.SIGKILL)
+
+
+def to_group(run: Run) -> None:
+    """Send what Ctrl-C sends to pytest and its workers."""
+    os.killpg(run.process.pid, signal.SIGINT)
 
 
 def to_a_worker(run: Run) -> None:
@@ -160,13 +195,14 @@ def to_a_worker(run: Run) -> None:
 
 def to_all(run: Run) -> None:
     """Kill everything at once, as a machine that runs out of memory does not quite."""
-    victims = [*processes(run.place), run.process.pid]
+    victims = [*processes(run.place), *run.pids, run.process.pid]
     for number in (signal.SIGSTOP, signal.SIGKILL):
         for pid in victims:
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
 
 
+WORKERS = ("initdb", "migrations", "checks")
 FAULTS = (
     Fault("SIGINT to pytest (Ctrl-C)", to_pytest(signal.SIGINT)),
     Fault("SIGINT to pytest, twice", to_pytest(signal.SIGINT, signal.SIGINT)),
@@ -176,7 +212,21 @@ FAULTS = (
     Fault("SIGTERM to the supervisor", to_supervisor(signal.SIGTERM), goes_on=True),
     Fault("SIGKILL to the supervisor", to_supervisor(signal.SIGKILL), goes_on=True, unwatched=True),
     Fault("SIGKILL to a worker of pytest-xdist", to_a_worker, STAGES, ("-n2",), True),
+    Fault("SIGKILL to the server", to_server, goes_on=True),
     Fault("SIGKILL to all of them at once", to_all, unwatched=True),
+    Fault("-n 2: SIGINT to all of pytest (Ctrl-C)", to_group, WORKERS, ("-n2",)),
+    Fault("-n 2: SIGTERM to pytest", to_pytest(signal.SIGTERM), WORKERS, ("-n2",)),
+    Fault("-n 2: SIGKILL to pytest", to_pytest(signal.SIGKILL), WORKERS, ("-n2",)),
+    Fault(
+        "-n 2: SIGKILL to the supervisor",
+        to_supervisor(signal.SIGKILL),
+        WORKERS,
+        ("-n2",),
+        goes_on=True,
+        unwatched=True,
+    ),
+    Fault("-n 2: SIGKILL to the server", to_server, WORKERS, ("-n2",), goes_on=True),
+    Fault("-n 2: SIGKILL to all of them at once", to_all, WORKERS, ("-n2",), unwatched=True),
 )
 
 
@@ -315,7 +365,7 @@ def started(
             "PYTHONPATH": os.pathsep.join(modules),
             "PYTHONDONTWRITEBYTECODE": "1",
             "TMPDIR": str(temporary),
-            "XDG_CACHE_HOME": str(top / "cache" if stage == "initdb" else CACHE),
+            "XDG_CACHE_HOME": str(top / "cache" if stage in COLD else CACHE),
         }
         if place.on_disk:
             environ["FAULTS_ON_DISK"] = "1"
@@ -332,11 +382,12 @@ def started(
             cwd=project, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
             start_new_session=True, **user,  # type: ignore[call-overload]
         )  # fmt: skip
-        run = Run(top / "tmp", process, project, top / name)
+        run = Run(top / "tmp", top / "cache", process, project, top / name)
         try:
             yield run
         finally:
-            for pid in [*processes(run.place), *([process.pid] if process.poll() is None else [])]:
+            left = [*processes(run.place), *filter(lives, run.pids)]
+            for pid in [*left, *([process.pid] if process.poll() is None else [])]:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             process.wait()
@@ -349,7 +400,7 @@ def outcome(run: Run, *, unwatched: bool = False) -> str:
         return "nothing remains"
     deadline = time.monotonic() + 30
     while run.remains() and time.monotonic() < deadline:  # orphans are about to end
-        leftovers.remove([str(path) for path in (run.place, *run.place.iterdir()) if path.is_dir()])
+        run.tidy()
         time.sleep(0.1)
     return "the next run removes it" if not run.remains() else f"REMAINS: {run.remains()}"
 
@@ -367,6 +418,7 @@ def ended(fault: Fault, stage: str) -> str:
     sleeping = 0.0 if stage != "migrations" else checks
     with started(fault, PLAIN, stage, checks=checks, migrations=sleeping) as run:
         run.reach(stage)
+        run.look()
         fault.strike(run)
         run.process.wait(50)  # the query that it is ended in would end by itself after a minute
         return outcome(run, unwatched=fault.unwatched)
@@ -497,17 +549,20 @@ live to see to it: a supervisor waits for pytest's end. Where the supervisor its
 next run removes what is left: it tells the folders of the dead from those of the living by a lock.
 
 All tables are made by the tests, which end runs of pytest in each of these ways and look for
-processes and files. `python -m tests.databases.fault_table` writes this page, and a test fails for
-a row that is no longer true.
+processes, files and shared memory. `python -m tests.databases.fault_table` writes this page, and a
+test fails for a row that is no longer true.
 
 ## Ended by a signal
+
+Without a cache, as in a user's first run, `initdb` makes the cluster, which is packed for the runs
+to come. With `-n 2`, pytest is the process that controls the workers of pytest-xdist.
 
 """
 
 
 def page() -> str:
     """Return the whole page, after some minutes."""
-    lines = [f"| | {' | '.join(f'during {stage}' for stage in STAGES)} |", "| --- " * 5 + "|"]
+    lines = [f"| | {' | '.join(f'during {stage}' for stage in STAGES)} |", "| --- " * 6 + "|"]
     lines += [row(fault) for fault in FAULTS]
     lines += ["", "## In places of every kind", ""]
     lines += ["| | a whole run | SIGKILL to pytest during checks |", "| --- " * 3 + "|"]

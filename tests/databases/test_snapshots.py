@@ -29,7 +29,7 @@ from pytest_schemaverify.digests import digest
 from pytest_schemaverify.spec import load
 from pytest_schemaverify.state import State, state
 from pytest_schemaverify.verify import Verification
-from tests.processes import ended
+from tests.processes import descendants, ended
 from tests.projects import Project, text_of
 from tests.projects import project as project
 
@@ -580,7 +580,10 @@ def test_runs_at_the_same_time_keep_one(cached: Project) -> None:
     assert is_hit(had(cached)[0])
 
 
-def test_a_run_that_is_killed_while_it_copies_leaves_nothing_that_is_used(cached: Project) -> None:
+@pytest.mark.parametrize("victim", ["pytest", "supervisor"])
+def test_a_run_that_is_killed_while_it_copies_leaves_nothing_that_is_used(
+    cached: Project, victim: str
+) -> None:
     environ = {**os.environ, "TMPDIR": str(cached.path)}
     command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "--schema-cache", "-q", YAML]
     with ended(
@@ -591,7 +594,8 @@ def test_a_run_that_is_killed_while_it_copies_leaves_nothing_that_is_used(cached
             assert time.monotonic() < deadline
             assert run.poll() is None
             time.sleep(0.001)
-        run.send_signal(signal.SIGKILL)
+        (supervisor, _), *_ = descendants(run.pid)
+        os.kill(run.pid if victim == "pytest" else supervisor, signal.SIGKILL)
         run.wait()
     deadline = time.monotonic() + 30
     while list(cached.path.glob("schemaverify-*")) and time.monotonic() < deadline:
