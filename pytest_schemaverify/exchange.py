@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 PREFIX = "schemaverify-"
@@ -26,16 +26,24 @@ def exchange() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
-    with subprocess.Popen(
-        ["/bin/sh", "-c", WATCH, "sh", str(folder)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        start_new_session=True,  # a terminal's Ctrl-C is for pytest alone
-    ):
+    with _watched(folder):
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(descriptor)
+
+
+def _watched(folder: Path) -> AbstractContextManager[object]:
+    """Return the process that removes a folder when we are gone, if there can be one."""
+    try:
+        return subprocess.Popen(
+            ["/bin/sh", "-c", WATCH, "sh", str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,  # a terminal's Ctrl-C is for pytest alone
+        )
+    except OSError:
+        return nullcontext()

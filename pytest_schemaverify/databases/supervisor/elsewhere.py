@@ -67,8 +67,12 @@ def bounded(log: Path) -> str:
 
 
 def run(log: Path) -> str:
-    """Return what of the statements in the log of a server reads what is elsewhere, or ''."""
+    """Return what of the statements in the log of a server reads what is elsewhere, or ''.
+
+    The log is empty then: no message of a server that does not start again shows a statement.
+    """
     entries = set(log.read_text(encoding="utf-8", errors="replace").split(MARK))
+    os.truncate(log, 0)
     ours = (entry for entry in sorted(entries) if not _SCRIPT.search(entry))
     found = next(filter(None, map(said, ours)), "")
     return found and f"it has run `{found}`, which reads what is not in the files"
