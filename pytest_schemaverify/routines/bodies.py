@@ -34,8 +34,8 @@ _TRIGGER = {"tg_argv": "text[]", "tg_nargs": "integer", "tg_relid": "oid"}
 """Types of what a trigger function knows, where it is not a text."""
 _CHECK = """
 select lineno, message, sqlstate, coalesce(hint, '') from {}.plpgsql_check_function_tb(
-    funcoid => $1::text::regprocedure, relid => coalesce($2::text::regclass, 0), other_warnings => false,
-    extra_warnings => false, performance_warnings => false)
+    funcoid => $1::text::regprocedure, relid => coalesce($2::text::regclass, 0),
+    other_warnings => false, extra_warnings => false, performance_warnings => false)
 where level = 'error' order by lineno, message
 """
 
