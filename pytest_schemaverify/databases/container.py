@@ -57,8 +57,8 @@ def main() -> None:
         try:
             with _container(order, owner) as (container, dsn):
                 lifeline.tell(dsn=dsn, container=container.get_wrapped_container().short_id)
-                if not order["keep"]:
-                    lifeline.wait(order["parent"])
+                order["keep"] = False  # whatever ends us while we wait
+                order["keep"] = lifeline.wait(order["parent"])
         except DatabaseUnavailable as error:
             lifeline.tell(failure=str(error))
         lifeline.ignore_signals()

@@ -1,5 +1,7 @@
 """A program that drops a run's databases on somebody's server, however the run ends.
 
+It leaves them where the run says so at its end, because somebody was told.
+
 It holds the run's lock meanwhile: without it, other runs take the databases for abandoned.
 """
 
@@ -18,11 +20,13 @@ def main() -> None:
             marks.hold(connection, order["run"])
             marks.drop_abandoned(connection)
             lifeline.tell()
+            end = marks.drop_own
             try:
-                lifeline.wait(order["parent"])
+                if lifeline.wait(order["parent"]):
+                    end = marks.keep_own
             finally:
                 lifeline.ignore_signals()
-                marks.drop_own(connection, order["run"])
+                end(connection, order["run"])
     except SchemaVerifyError as error:
         lifeline.tell(failure=str(error))
     except psycopg.Error as error:

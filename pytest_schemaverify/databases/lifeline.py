@@ -15,6 +15,9 @@ import psycopg
 
 import pytest_schemaverify
 
+LEAVE = b"k"
+"""What a caller writes to such a program that is to leave what it would remove."""
+
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -62,12 +65,13 @@ def tell(**fields: Any) -> None:
     print(json.dumps(fields), flush=True)
 
 
-def wait(parent: int) -> None:
-    """Return when the caller is done or gone."""
+def wait(parent: int) -> bool:
+    """Return when the caller is done or gone: whether it wants to leave what there is."""
     while os.getppid() == parent:
         readable, _, _ = select.select([0], [], [], 1)
-        if readable and os.read(0, 1) == b"":
-            return
+        if readable:
+            return os.read(0, 1) == LEAVE
+    return False
 
 
 def ignore_signals() -> None:

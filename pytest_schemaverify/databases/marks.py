@@ -61,8 +61,7 @@ def create(connection: Connection[Any], mark: str, name: str, template: str) -> 
 
     Raises DatabaseUnavailable when there is a database of that name.
     """
-    run = mark.removeprefix(MARK) if mark != KEPT else "0"
-    unfinished = f"{UNFINISHED}{run}-{os.urandom(6).hex()}"
+    unfinished = f"{UNFINISHED}{mark.removeprefix(MARK)}-{os.urandom(6).hex()}"
     for statement in (
         sql.SQL("create database {} template {}").format(
             sql.Identifier(unfinished), sql.Identifier(template)
@@ -125,6 +124,14 @@ def drop_own(connection: Connection[Any], run: int) -> None:
     ).fetchone()
     if others is None:
         _drop_roles(connection)
+
+
+def keep_own(connection: Connection[Any], run: int) -> None:
+    """Mark what a run has made as what stays until somebody drops it."""
+    for name, its, _ in connection.execute(OURS).fetchall():
+        if its == run:
+            mark = sql.SQL("comment on database {} is {}")
+            connection.execute(mark.format(sql.Identifier(name), sql.Literal(KEPT)))
 
 
 def _drop_roles(connection: Connection[Any]) -> None:

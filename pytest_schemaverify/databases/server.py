@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -135,7 +135,6 @@ def supervised(
     binaries = replace(binaries, superuser=wish.superuser)
     order = _order(binaries, places, begin, keep=keep, watch=watch)
     supervisor = _spawn(order)
-    assert supervisor.stdin
     try:
         # Tidying up costs no time while the server starts.
         leftovers.remove([*(place for place, _ in order["places"]), *folders.SHORT, *_caches()])
@@ -151,7 +150,7 @@ def supervised(
         notes = [note for note in notes if note]
         yield Supervised(Server(dsn, provider, binaries.version, tuple(notes)), supervisor)
         if keep:
-            os.write(supervisor.stdin.fileno(), f"{KEEP}\n".encode())
+            say(supervisor, f"{KEEP}\n".encode())
     finally:
         dismiss(supervisor)
 
@@ -259,6 +258,13 @@ def _remedy(error: str) -> str:
             " not become somebody else"
         )
     return ""
+
+
+def say(supervisor: "subprocess.Popen[bytes]", words: bytes) -> None:
+    """Tell it something, if it is still there."""
+    assert supervisor.stdin
+    with suppress(OSError):
+        os.write(supervisor.stdin.fileno(), words)
 
 
 def dismiss(supervisor: "subprocess.Popen[bytes]") -> None:

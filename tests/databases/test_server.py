@@ -235,6 +235,17 @@ def test_a_kept_database_stays_and_says_so(existing: Server) -> None:
     assert names(existing) == ["a", "precious"]
 
 
+def test_a_database_to_be_kept_goes_with_a_run_that_fails(existing: Server) -> None:
+    def fails() -> None:
+        with databases.start(Config(server=existing.dsn, keep=True)) as server:
+            databases.create(server, name="a", platform="postgres", extensions={})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    assert names(existing) == ["precious"]
+
+
 def as_role(existing: Server, name: str, attributes: str) -> Dsn:
     with databases.connect(existing.dsn, autocommit=True) as connection:
         create = sql.SQL("create role {} login ").format(sql.Identifier(name))

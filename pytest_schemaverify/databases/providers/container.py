@@ -8,7 +8,7 @@ from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import lifeline
 from pytest_schemaverify.databases.binaries import OPTIONS
 from pytest_schemaverify.databases.dsn import Dsn, connect
-from pytest_schemaverify.databases.server import HERE, PLAIN, Server, Wish, answer, dismiss
+from pytest_schemaverify.databases.server import HERE, PLAIN, Server, Wish, answer, dismiss, say
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 PROGRAM = "pytest_schemaverify.databases.container"
@@ -42,5 +42,7 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
         if config.keep:
             notes += [f"to remove it: docker rm --force --volumes {told['container']}"]
         yield Server(dsn, "container", version.split()[0], tuple(notes))
+        if config.keep:
+            say(process, lifeline.LEAVE)
     finally:
         dismiss(process)

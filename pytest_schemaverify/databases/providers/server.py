@@ -12,7 +12,7 @@ from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import lifeline, marks
 from pytest_schemaverify.databases.binaries import OLDEST
 from pytest_schemaverify.databases.dsn import Dsn, connect, redacted, with_dbname
-from pytest_schemaverify.databases.server import PLAIN, Server, Wish, answer, dismiss
+from pytest_schemaverify.databases.server import PLAIN, Server, Wish, answer, dismiss, say
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 KEEPER = "pytest_schemaverify.databases.keeper"
@@ -45,15 +45,16 @@ def start(config: Config, _: Wish = PLAIN) -> Iterator[Server]:
     run = marks.new_run()
     with connect(dsn, autocommit=True) as connection:
         version = _checked(connection, dsn)
-    if config.keep:
-        note = "its databases stay; each has the comment " + repr(marks.KEPT)
-        yield Server(dsn, "server", version, (f"on {redacted(dsn)}", note), marks.KEPT)
-        return
     process = lifeline.spawn(KEEPER, {"dsn": dsn, "run": run})
     try:
         answer(process, f"using the server {redacted(dsn)}")
-        notes = (f"on {redacted(dsn)}; its databases there are marked, and dropped at the end",)
+        fate = "marked, and dropped at the end"
+        if config.keep:
+            fate = f"left; each will have the comment {marks.KEPT!r}"
+        notes = (f"on {redacted(dsn)}; its databases there are {fate}",)
         yield Server(dsn, "server", version, notes, f"{marks.MARK}{run}")
+        if config.keep:
+            say(process, lifeline.LEAVE)
     finally:
         dismiss(process)
 
