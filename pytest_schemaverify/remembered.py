@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pytest_schemaverify.databases.binaries import cache_folder
-from pytest_schemaverify.databases.server import private
+from pytest_schemaverify.databases.caches import private
 from pytest_schemaverify.databases.supervisor import folders, shelf
 from pytest_schemaverify.garbage import uncollected
 from pytest_schemaverify.plan import Planned

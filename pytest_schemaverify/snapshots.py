@@ -31,9 +31,10 @@ from pytest_schemaverify.databases.binaries import (
     cache_folder,
     libc_version,
 )
+from pytest_schemaverify.databases.caches import private
 from pytest_schemaverify.databases.dsn import with_dbname
 from pytest_schemaverify.databases.providers import programs
-from pytest_schemaverify.databases.server import Supervised, private, supervised
+from pytest_schemaverify.databases.server import Supervised, supervised
 from pytest_schemaverify.databases.supervisor import elsewhere, folders, shelf
 from pytest_schemaverify.digests import digest, of_file, of_folder
 from pytest_schemaverify.errors import DatabaseUnavailable

@@ -14,16 +14,8 @@ from typing import Any
 
 from psycopg import conninfo
 
-from pytest_schemaverify.databases import leftovers
-from pytest_schemaverify.databases.binaries import (
-    CHARACTER_TYPES,
-    CLUSTERS,
-    SNAPSHOTS,
-    SUPERUSER,
-    SUPERVISOR,
-    Binaries,
-    cache_folder,
-)
+from pytest_schemaverify.databases import caches, leftovers
+from pytest_schemaverify.databases.binaries import CHARACTER_TYPES, SUPERUSER, SUPERVISOR, Binaries
 from pytest_schemaverify.databases.dsn import Dsn
 from pytest_schemaverify.databases.supervisor import KEEP, Order, folders
 from pytest_schemaverify.errors import DatabaseUnavailable, restored
@@ -137,10 +129,12 @@ def supervised(
     supervisor = _spawn(order)
     try:
         # Tidying up costs no time while the server starts.
-        leftovers.remove([*(place for place, _ in order["places"]), *folders.SHORT, *_caches()])
+        leftovers.remove(
+            [*(place for place, _ in order["places"]), *folders.SHORT, *caches.everywhere()]
+        )
         told = answer(supervisor, f"starting PostgreSQL {binaries.version} from {binaries.folder}")
         dsn = _dsn(told["socket"], wish.superuser)
-        notes = [_obstacle(binaries.archive.parent)] if not order["archive"] else []
+        notes = [caches.obstacle(binaries.archive.parent)] if not order["archive"] else []
         if keep:
             notes += [
                 f"its files are in {told['folder']}",
@@ -189,33 +183,7 @@ def _order(
 def _archive(binaries: Binaries) -> str:
     """Return where the cluster is kept between runs, '' where nothing can be kept safely."""
     archive = binaries.archive
-    return str(archive) if private(archive.parent) else ""
-
-
-def _caches() -> list[str]:
-    """Return the folders in which a killed run may have left what it was writing."""
-    cache = cache_folder()
-    return [str(cache), *(str(cache / name) for name in (CLUSTERS, SNAPSHOTS))]
-
-
-def _obstacle(folder: Path) -> str:
-    """Return what is wrong with a folder that is there and is not `private`, or ''."""
-    where = next((path for path in (folder, *folder.parents) if path.exists()), folder)
-    if not where.is_dir():
-        return f"initdb runs each time, because {where} is no folder: remove it"
-    if where == folder:
-        return f"initdb runs each time, because others may write to {where}, or own it"
-    return ""
-
-
-def private(folder: Path) -> bool:
-    """Return whether there is such a folder, made if need be, which nobody else can write to."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.stat()
-    except OSError:
-        return False
-    return found.st_uid == os.geteuid() and not found.st_mode & 0o022
+    return str(archive) if caches.private(archive.parent) else ""
 
 
 def _spawn(order: Order) -> "subprocess.Popen[bytes]":
