@@ -40,9 +40,10 @@ def known_of(item: str, findings: Iterable[Finding]) -> list[Known]:
         Known(
             item,
             finding.subject or finding.place.rpartition(":")[0].rpartition(":")[0],
+            # Of what is there, so that another secret is another finding.
             sha256(f"{finding.expected}\0{finding.actual}".encode()).hexdigest()[:16],
-            _cut(finding.expected),
-            _cut(finding.actual),
+            _cut(finding.masked.expected),
+            _cut(finding.masked.actual),
         )
         for finding in findings
     ]

@@ -14,12 +14,12 @@ from pytest_schemaverify.faults import broke
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.choose import scripts
 from pytest_schemaverify.migrations.files import Migration, shown
-from pytest_schemaverify.migrations.positions import masked
 from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.refusals import reason, unavailable
 from pytest_schemaverify.rehearsal.course import Columns, Course, Stage, Wanted, run
 from pytest_schemaverify.rehearsal.files import BASELINE, Files, find_files
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
+from pytest_schemaverify.secrets import masked
 from pytest_schemaverify.spec import Spec
 from pytest_schemaverify.state import State
 

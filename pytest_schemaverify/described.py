@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.build import Target
+from pytest_schemaverify.databases import redacted
 from pytest_schemaverify.faults import internal
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.rehearsal.cost import told
+from pytest_schemaverify.secrets import masked
 from pytest_schemaverify.stand_ins import unproved
 from pytest_schemaverify.verify import Verification
 
@@ -16,7 +18,7 @@ def described(one: Verification) -> Iterator[str]:
     Whatever breaks here is told, and changes nothing of the results.
     """
     try:
-        yield from _described(one)
+        yield from map(masked, _described(one))
     except Exception as error:
         yield from str(internal(f"saying what {one.name} was verified against", error)).splitlines()
 
@@ -45,7 +47,8 @@ def _known(one: Verification, target: Target) -> Iterator[str]:
         yield from _matrix(one)
     if one.config.keep:
         one.told = True
-        yield f"what was verified: psql '{target.dsn}'"
+        unsaid = ", with its password in PGPASSWORD" if target.dsn.secret else ""
+        yield f"what was verified: psql '{redacted(target.dsn)}'{unsaid}"
 
 
 def _read(one: Verification) -> Iterator[str]:

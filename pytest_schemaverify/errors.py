@@ -11,8 +11,10 @@ class SchemaVerifyError(Exception):
     """Base of every error that this package raises; its text is what the user reads."""
 
     def __init__(self, tried: str, *, because: str, remedy: str = "") -> None:
+        from pytest_schemaverify.secrets import masked  # errors are imported by every run of pytest
+
         lines = [tried, *_labelled("because", because), *_labelled("do", remedy)]
-        super().__init__("\n".join(lines))
+        super().__init__(masked("\n".join(lines)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Errors travel to the worker processes of pytest-xdist as what the user reads.

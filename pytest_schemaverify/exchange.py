@@ -1,13 +1,15 @@
 """A folder in which one process of a run leaves something for the others."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 PREFIX = "schemaverify-"
 """The same as that of the servers' folders, because leftovers of both are removed by it."""
@@ -16,8 +18,38 @@ WATCH = """trap '' INT TERM HUP; while read -r line; do :; done; rm -rf -- "$1" 
 """Removes a folder when nobody is left who could write to the standard input."""
 
 
+class Exchange(NamedTuple):
+    """Where things are left, and what makes them readable: that goes to workers by their pipe."""
+
+    folder: Path
+    key: bytes
+
+    def leave(self, name: str, content: bytes) -> None:
+        """Leave something, whole or not at all: on a full disk the others do without."""
+        unfinished = self.folder / f"{name}.unfinished"
+        with suppress(OSError):
+            unfinished.write_bytes(sealed(content, self.key, name))
+            unfinished.replace(self.folder / name)
+
+    def taken(self, name: str) -> bytes | None:
+        """Return what was left under a name, if anything was."""
+        with suppress(OSError):
+            return sealed((self.folder / name).read_bytes(), self.key, name)
+        return None
+
+
+def sealed(content: bytes, key: bytes, name: str) -> bytes:
+    """Return what only somebody with the key can read; of what is sealed, what it was.
+
+    DSNs have passwords, settings may be secrets, and a killed process leaves its files behind. A
+    key is of one run and a name of one file, so no stream of bytes is used twice.
+    """
+    stream = hashlib.shake_256(key + name.encode()).digest(len(content))
+    return (int.from_bytes(content) ^ int.from_bytes(stream)).to_bytes(len(content))
+
+
 @contextmanager
-def exchange() -> Iterator[Path]:
+def exchange() -> Iterator[Exchange]:
     """Yield a private folder, removed afterwards, by a process that outlives us if we are killed.
 
     If that is killed as well, the next run removes it: the lock tells whether somebody is still
@@ -28,7 +60,7 @@ def exchange() -> Iterator[Path]:
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     with _watched(folder):
         try:
-            yield folder
+            yield Exchange(folder, os.urandom(32))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(descriptor)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import psycopg
 
 from pytest_schemaverify.errors import InternalError, SchemaVerifyError
-from pytest_schemaverify.migrations.positions import masked
+from pytest_schemaverify.secrets import masked
 
 T = TypeVar("T")
 

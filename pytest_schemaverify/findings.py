@@ -1,7 +1,9 @@
 """What a check says."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from pytest_schemaverify import secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,17 @@ class Finding:
     changed: str = ""
     """Where the object was last changed: `last changed in migrations/003_unified.sql:123`."""
 
+    @property
+    def masked(self) -> "Finding":
+        """The finding as it may be printed: without secrets, of which it may be about one."""
+        expected, actual = map(secrets.masked, self.read_as)
+        texts = {
+            one.name: secrets.masked(getattr(self, one.name))
+            for one in fields(self)
+            if one.name != "read_as"
+        }
+        return Finding(**texts, read_as=(expected, actual))
+
 
 def side_by_side(
     rows: Iterable[tuple[str, str, str]], titles: tuple[str, str], width: int = 40
@@ -41,7 +54,10 @@ def side_by_side(
     )
 
 
-def samples(values: Iterable[object], width: int = 40) -> str:
-    """Return a few values as one line; a long one is cut, so that no row is poured into a log."""
-    texts = (str(value) for value in values)
+def samples(values: Iterable[object], width: int = 40, of: str = "") -> str:
+    """Return a few values as one line; a long one is cut, so that no row is poured into a log.
+
+    `of` are the names of their columns: secrets are not shown.
+    """
+    texts = (secrets.of_column(of, str(value)) for value in values)
     return ", ".join(text if len(text) <= width else f"{text[: width - 1]}…" for text in texts)

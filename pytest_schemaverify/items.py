@@ -17,6 +17,7 @@ from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.report import brief, category, failure, in_a_line
 from pytest_schemaverify.result import Result
 from pytest_schemaverify.run import of_files
+from pytest_schemaverify.secrets import masked
 from pytest_schemaverify.verify import Verification
 
 _MARK = {
@@ -220,7 +221,7 @@ class Expectation(pytest.Item):
         here = (self.planned.file, self.planned.line)
         self.shown_at = self._shared.places.setdefault((self.path, reason), here)
         # The one private parameter that is used: without it the report names the line that raises.
-        return pytest.skip.Exception(reason, _use_item_location=True)
+        return pytest.skip.Exception(masked(reason), _use_item_location=True)
 
     def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
         """Point at the line of the file."""

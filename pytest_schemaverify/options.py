@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,7 @@ def choose(config: pytest.Config) -> settings.Config:
                 require_readable(dsn, f"--schema-{name}")
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from None
+    chosen = _discreet(config, chosen)
     if chosen.dsn and chosen.rollback:
         raise pytest.UsageError("--schema-rollback writes, and a --schema-dsn is only ever read")
     if chosen.dsn and chosen.baseline_dump:
@@ -69,6 +71,23 @@ def choose(config: pytest.Config) -> settings.Config:
         raise pytest.UsageError("--schema-baseline-update: name the file with --schema-baseline")
     config.stash[CHOSEN] = chosen
     return chosen
+
+
+def _discreet(config: pytest.Config, chosen: settings.Config) -> settings.Config:
+    """Return the settings with DSNs that do not print, which pytest's own become, too.
+
+    A traceback with the values of variables, of anybody's test, may show all options.
+    """
+    named = {name: getattr(chosen, name) for name in ("dsn", "server")}
+    if not any(named.values()):
+        return chosen
+    from pytest_schemaverify.databases.dsn import Dsn  # no other run waits for psycopg
+
+    given: dict[str, Any] = {name: Dsn(text) for name, text in named.items() if text}
+    for name, dsn in given.items():
+        if getattr(config.option, f"schema_{name}", None):
+            setattr(config.option, f"schema_{name}", dsn)
+    return replace(chosen, **given)
 
 
 def _baseline(config: pytest.Config, chosen: settings.Config) -> "Baseline":

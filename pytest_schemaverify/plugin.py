@@ -27,6 +27,7 @@ from pytest_schemaverify.fixtures import (
 from pytest_schemaverify.garbage import kept
 
 if TYPE_CHECKING:
+    from pytest_schemaverify.exchange import Exchange
     from pytest_schemaverify.session import Session
 
 __all__ = [
@@ -177,15 +178,16 @@ class _Controller:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.stack = ExitStack()
-        self.folder: Path | None = None
+        self.shared: Exchange | None = None
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker where it will find them."""
         from pytest_schemaverify.exchange import exchange
 
-        self.folder = self.folder or self.stack.enter_context(exchange())
-        node.workerinput["schemaverify"] = str(self.folder)
+        self.shared = self.shared or self.stack.enter_context(exchange())
+        node.workerinput["schemaverify"] = str(self.shared.folder)
+        node.workerinput["schemaverify_key"] = self.shared.key
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
@@ -196,17 +198,19 @@ class _Controller:
             found.setdefault(name, set()).add(expectation)
         for name, expectations in found.items():
             path = options.path_of(name, self.config)
-            if self.folder is not None and options.is_spec(path, self.config):
+            if self.shared is not None and options.is_spec(path, self.config):
                 from pytest_schemaverify.session import session_of
 
-                session_of(self.config).hand_on(path, self.folder, expectations)
-        wanted = self.folder / WANTED if self.folder else None
-        if wanted is not None and wanted.exists():
+                session_of(self.config).hand_on(path, self.shared, expectations)
+        if self.shared is None:
+            return
+        wanted = self.shared.folder / WANTED
+        if wanted.exists():
             from pytest_schemaverify.errors import SchemaVerifyError
             from pytest_schemaverify.session import session_of
 
             with suppress(SchemaVerifyError):  # the tests that want it say so
-                session_of(self.config).hand_over(Path(wanted.read_text()), wanted.parent)
+                session_of(self.config).hand_over(Path(wanted.read_text()), self.shared)
 
     def pytest_unconfigure(self) -> None:
         """Leave nothing behind."""

@@ -9,6 +9,7 @@ from _pytest.terminal import TerminalReporter  # public as pytest.TerminalReport
 from pytest_schemaverify.baseline import Baseline, Known, write
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.faults import internal
+from pytest_schemaverify.secrets import masked
 from pytest_schemaverify.verify import Verification
 
 _MOST = 30
@@ -86,7 +87,8 @@ class Recorder:
         yield f"{name}: {len(known)} findings known, {len(stale)} stale"
         for one in stale[:_MOST]:
             subject = f"{one.subject}: " if one.subject else ""
-            yield f"  stale  {one.item}: {subject}expected {one.expected}, actual {one.actual}"
+            sides = masked(f"expected {one.expected}, actual {one.actual}")
+            yield f"  stale  {one.item}: {subject}{sides}"
         if len(stale) > _MOST:
             yield f"  and {len(stale) - _MOST} more"
         if stale:

@@ -11,6 +11,7 @@ import pytest
 
 from pytest_schemaverify import options
 from pytest_schemaverify.databases import Servers
+from pytest_schemaverify.exchange import Exchange
 from pytest_schemaverify.items import Expectation, Shared
 from pytest_schemaverify.lean import PHASES, Phase, run_lean
 from pytest_schemaverify.recorded import Recorder
@@ -42,10 +43,13 @@ class Session:
         """Return a verification that has its database or why there is none. Raises SpecError."""
         verification = self.verification(path)
         if verification.target is None:
-            shared = getattr(self.config, "workerinput", {}).get("schemaverify", "")
-            handed_on = Path(shared) / _key(path)
-            if shared and handed_on.exists():
-                verification.target = pickle.loads(handed_on.read_bytes())
+            given = getattr(self.config, "workerinput", {})
+            handed_on = None
+            if "schemaverify" in given:
+                shared = Exchange(Path(given["schemaverify"]), given["schemaverify_key"])
+                handed_on = shared.taken(_key(path))
+            if handed_on is not None:
+                verification.target = pickle.loads(handed_on)
             else:
                 verification.prepare(self.servers)
         return verification
@@ -71,23 +75,20 @@ class Session:
                 if not alone:
                     self.prepare(path)
 
-    def hand_on(self, path: Path, folder: Path, names: Container[str]) -> None:
+    def hand_on(self, path: Path, shared: Exchange, names: Container[str]) -> None:
         """Have a database if one of the expectations with these names needs it, for the workers."""
         if any(
             one.name in names and not of_files(one.check) for one in self.verification(path).planned
         ):
-            self.hand_over(path, folder)
+            self.hand_over(path, shared)
 
-    def hand_over(self, path: Path, folder: Path) -> None:
+    def hand_over(self, path: Path, shared: Exchange) -> None:
         """Have a database, and leave what is known of it to the worker processes."""
-        place = folder / _key(path)
-        if not place.exists():
+        if not (shared.folder / _key(path)).exists():
             target = self.prepare(path).target
-            unfinished = place.with_suffix(".unfinished")
             # Where that fails, as on a full disk, each worker has the database by itself.
-            with suppress(OSError, pickle.PicklingError, RecursionError):
-                unfinished.write_bytes(pickle.dumps(target, pickle.HIGHEST_PROTOCOL))
-                unfinished.replace(place)
+            with suppress(pickle.PicklingError, RecursionError):
+                shared.leave(_key(path), pickle.dumps(target, pickle.HIGHEST_PROTOCOL))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave the expectations of other shards to the jobs that have them."""

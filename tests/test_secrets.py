@@ -1,5 +1,7 @@
 """A password is never shown: not in messages, tracebacks, reports or the workers' output."""
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
 
-from .projects import EXPECTATIONS, MIGRATION, WRONG, Project, text_of
+from .projects import EXPECTATIONS, MIGRATION, NUMBER, WRONG, Project, text_of
 from .projects import project as project  # a fixture
 
 SECRET = "Tr0ub4dor"
@@ -78,6 +80,29 @@ def dsns(server: Server) -> dict[str, str]:
 WAYS = ["nothing", "nothing, as a URI", "wrong password", "unknown database",
         "refused", "unknown host", "unreadable", "not a DSN", "bad option",
         "secret elsewhere"]  # fmt: skip
+
+
+BROKEN = """
+import pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report):
+    raise TypeError("unforeseen")
+"""
+
+
+def test_options_do_not_show_it_among_the_values_of_variables(
+    project: Project, guarded: Server
+) -> None:
+    project.write("test_a.py", "def test_a(pytestconfig):\n    o = pytestconfig.option; assert 0\n")
+    options = [f"--schema-{name}={dsns(guarded)['nothing']}" for name in ("dsn", "server")]
+    result = project.run(*LOUD, "-vvv", *options, "-k", "test_a")
+    assert "schema_dsn=Dsn(" in text_of(result)
+    assert SECRET not in everything(project, result)
+    project.write("conftest.py", BROKEN)
+    result = project.run(*LOUD, "-vvv", *options)
+    assert "INTERNALERROR> TypeError: unforeseen" in text_of(result).replace("E       ", "")
+    assert SECRET not in everything(project, result)
 
 
 def everything(project: Project, result: pytest.RunResult) -> str:
@@ -189,3 +214,110 @@ def broken(self, planned):
         Verification.result = result_method  # type: ignore[method-assign]
     assert "TypeError: unforeseen" in text_of(result)
     assert SECRET not in everything(project, result)
+
+
+BUILT = """
+create extension postgres_fdw;
+create role shop login;
+alter role shop set app.api_token = 'Zq9xROLE77 of it';
+alter role shop set app.dsn = 'postgresql://me:Zq9xLINK77@db.shop.io/app';
+do $$ begin
+  execute format('alter database %I set app.jwt_secret = %L', current_database(), 'Zq9xBASE77 x');
+  raise warning 'the password is %', 'Zq9xSAID77';
+end $$;
+create table users (
+  id int primary key,
+  api_key text default 'Zq9xDEFAULT77',
+  secret text check (secret <> 'Zq9xCHECK77')
+);
+comment on table users is 'log in with password=Zq9xCOMMENT77';
+comment on column users.api_key is '{"password": "Zq9xCOLUMN77"}';
+create index users_secret on users (id) where secret = 'Zq9xINDEX77';
+alter table users enable row level security;
+create policy secret on users using (secret = 'Zq9xPOLICY77');
+create view v as select id from users where secret = 'Zq9xVIEW77';
+create function f(p_secret text default 'Zq9xARGUMENT77') returns text language sql
+  set app.token = 'Zq9xFUNCTION77' as $$ select 'x'::text where p_secret = 'Zq9xBODY77' $$;
+create server far foreign data wrapper postgres_fdw options (host 'h', dbname 'd');
+insert into users (id, secret) values (1, 'Zq9xROW77'), (2, 'Zq9xROW77');
+create user mapping for shop server far options (user 'u', password 'Zq9xMAPPING77');
+"""
+SAID = """
+migrations:
+  {directory: migrations, apply: [001_users.sql], rollback: rollback.sql, reversible: true}
+rules: {no_credentials: true}
+roles: {shop: {settings: {app.api_token: absent, app.dsn: absent}}}
+tables:
+  users:
+    comment: another
+    columns:
+      api_key: {type: text, default: absent, comment: another}
+    checks: {users_secret_check: {expression: "true"}}
+    indexes: {users_secret: {where: "true"}}
+    rls: {policies: {secret: {using: "true"}}}
+views: {v: {definition: select 1}}
+functions: {f(text): {settings: {app.token: other}, body: "sha256:0"}}
+foreign_servers: {far: {options: {host: other}}}
+data:
+  users: {accepted: {secret: [other]}, unique: [[secret]]}
+  queries:
+    json: {sql: "select col_description('users'::regclass, 2)", returns: x}
+"""
+FAILS = """
+create role a password $$Zq9xBEFORE77$$;
+select nothing();
+-- token=Zq9xAFTER77
+"""
+BASELINE = "--schema-baseline=known.json"
+
+
+def test_no_output_of_a_run_shows_what_migrations_hold(project: Project) -> None:
+    project.write("migrations/001_users.sql", BUILT)
+    project.write("migrations/rollback.sql", "drop table users cascade; drop function f;")
+    project.expect(SAID)
+    project.write("broken/001_a.sql", FAILS)
+    project.write("broken.expectations.yaml", "migrations: {directory: broken}")
+    for more in ([], [BASELINE], [BASELINE, "-n1"]):
+        result = project.run_apart(*LOUD, *more)
+        shown = everything(project, result)
+        assert "app.jwt_secret" in shown
+        assert set(re.findall(r"Zq9x[A-Z]+77", shown)) == set()
+    assert len(json.loads((project.path / "known.json").read_text())["findings"]) > 15
+
+
+READS = """
+import os
+from pathlib import Path
+
+def test_reads(schema_dsn, pytestconfig):
+    folder = Path(pytestconfig.workerinput["schemaverify"])
+    left = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(left) >= 2
+    for path in left:
+        assert b"Tr0u" not in path.read_bytes() and b"hush" not in path.read_bytes(), path
+        assert b"users" not in path.read_bytes() or path.name.startswith("wanted")
+"""
+
+
+def test_nothing_that_workers_share_can_be_read_by_others(
+    project: Project, guarded: Server
+) -> None:
+    """A killed run leaves its files behind; what is in them takes a key that no file has."""
+    project.expect(WRONG)
+    project.write("test_reads.py", READS)
+    result = project.run_apart("-n2", f"--schema-dsn={dsns(guarded)['nothing']}")
+    assert "test_reads" not in text_of(result)
+    result.assert_outcomes(passed=NUMBER - 1, failed=1, skipped=1)
+
+
+def test_the_line_to_a_kept_database_has_no_password(project: Project, guarded: Server) -> None:
+    with databases.connect(guarded.dsn, autocommit=True) as connection:
+        connection.execute(f"create role maker superuser login password '{SECRET}'")
+    dsn = conninfo.make_conninfo(guarded.dsn, user="maker", password=SECRET)
+    result = project.run(*LOUD, f"--schema-server={dsn}", "--schema-keep")
+    text = everything(project, result)
+    assert SECRET not in text
+    found = re.search(r"what was verified: psql '(.*)', with its password in PGPASSWORD", text)
+    assert found
+    with psycopg.connect(found[1], password=SECRET) as connection:
+        assert connection.execute("select count(*) from users").fetchone() == (0,)

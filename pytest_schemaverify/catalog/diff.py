@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from pytest_schemaverify.secrets import setting
+
 from .model import Catalog, Key, Row
 
 TOLERATED = {
@@ -59,5 +61,5 @@ def _own(rows: Mapping[Key, Row]) -> Mapping[Key, Row]:
 
 def _text(value: object) -> str:
     if isinstance(value, tuple):
-        return ", ".join(map(str, value))
+        return ", ".join(setting(str(one)) for one in value)
     return "none" if value is None else str(value)

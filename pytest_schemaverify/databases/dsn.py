@@ -7,11 +7,7 @@ import psycopg
 from psycopg import conninfo
 
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
-
-SECRETS = frozenset(
-    {"password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key"}
-)
-"""Connection parameters of libpq whose values nobody may read."""
+from pytest_schemaverify.secrets import masked, secret_name
 
 CONNECT_TIMEOUT = 10
 """Seconds to wait for a server, unless the DSN says otherwise."""
@@ -27,6 +23,11 @@ class Dsn(str):
         """The database's name."""
         return str(conninfo.conninfo_to_dict(self)["dbname"])
 
+    @property
+    def secret(self) -> bool:
+        """Whether it has a password."""
+        return any(map(secret_name, conninfo.conninfo_to_dict(self)))
+
     def __repr__(self) -> str:
         return f"Dsn({redacted(self)!r})"
 
@@ -35,12 +36,11 @@ def redacted(dsn: str) -> str:
     """Return the DSN as key=value pairs, without its passwords."""
     try:
         parameters = conninfo.conninfo_to_dict(dsn)
-    except psycopg.ProgrammingError:
+    except (psycopg.ProgrammingError, ValueError):
         return "(a DSN that cannot be read)"
     if _misread(parameters):
         return "(a DSN that cannot be read)"
-    shown: dict[str, Any] = {k: v for k, v in parameters.items() if k not in SECRETS}
-    return conninfo.make_conninfo(**shown)
+    return conninfo.make_conninfo(**{name: masked(v) for name, v in _open(parameters).items()})
 
 
 def with_dbname(dsn: str, name: str) -> Dsn:
@@ -123,15 +123,23 @@ def require_readable(dsn: str, what: str) -> None:
             f"reading {what} (not shown, it may hold a password)",
             because="it is neither a postgresql:// URI nor key=value pairs",
             remedy="write @ as %40, : as %3A, / as %2F, ? as %3F and % as %25 inside the password"
-            " of a URI; put values with spaces into single quotes in key=value pairs",
+            " of a URI; in key=value pairs, put values with spaces into single quotes, and spaces,"
+            " not semicolons, between the pairs",
         )
 
 
+def _open(parameters: dict[str, Any]) -> dict[str, str]:
+    """Return what of a DSN is no secret."""
+    return {name: str(value) for name, value in parameters.items() if not secret_name(name)}
+
+
 def _misread(parameters: dict[str, Any]) -> bool:
-    port = str(parameters.get("port") or "")
-    return "@" in f"{parameters.get('host', '')}{parameters.get('dbname', '')}" or not all(
-        part.isdecimal() for part in port.split(",") if part
-    )
+    """Return whether a part of the password, or of all, has become another parameter."""
+    ports = str(parameters.get("port") or "").split(",")
+    where = "".join(str(parameters.get(name) or "") for name in ("host", "hostaddr", "dbname"))
+    others = [value for name, value in _open(parameters).items() if name != "options"]
+    numbers = all(part.isdecimal() for part in ports if part)
+    return not numbers or "@" in where or any(";" in value for value in others)
 
 
 REMEDIES: tuple[tuple[LiteralString, str], ...] = (

@@ -6,11 +6,14 @@ from pathlib import Path
 
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.files import shown
-from pytest_schemaverify.migrations.positions import frame, masked
+from pytest_schemaverify.migrations.positions import around, frame
 from pytest_schemaverify.migrations.remedies import for_message
+from pytest_schemaverify.secrets import masked, values, without
 
 _STATEMENT = 400
 """Characters of a failed statement that are kept."""
+_READ = 100_000
+"""Characters of it in which secrets are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,18 +96,24 @@ def failed(
 ) -> FileFailed:
     """Return the error for a file that stopped at that place."""
     position, lines = frame(place.text, min(place.offset, len(place.text)))
+    first, last = around(place.text, place.offset)
+    secrets = values(place.statement[:_READ]) | values(place.text, first, last)
+
+    def safe(text: str) -> str:
+        return without(text, secrets)  # the server shows rows without the names of their columns
+
     return FileFailed(
         Failure(
             path=place.path,
             line=position.line,
             column=position.column,
-            message=masked(message),
+            message=safe(message),
             statement=_shortened(masked(place.statement)),
             frame=lines,
             sqlstate=sqlstate,
-            detail=masked(detail),
-            hint=masked(hint),
-            context=masked(context),
+            detail=safe(detail),
+            hint=safe(hint),
+            context=safe(context),
             remedy=remedy or for_message(message, sqlstate),
         )
     )

@@ -5,19 +5,9 @@ from bisect import bisect_right
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
-_NEWLINE = re.compile(r"\n")
-_SECRET = re.compile(
-    r"""
-      (?<=password) \s* (?:=>|=|:)? \s* (?:e|u&)?
-      (?: '' (?=[^\s';,)]) (?P<doubled> [^']*+ )
-        | ' (?P<quoted> (?:[^']|'')*+ ) )
-    | (?<=password) \s*=\s* (?P<plain> [^\s'",;]+ )
-    | ://[^\s:/@']*: (?P<url> [^\s@']+ ) (?=@)
-    | (?P<token> \beyJ[\w-]+\.[\w-]+\.[\w-]* | \b(?:sk|sb_secret)[-_][\w-]{12,} )
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+from pytest_schemaverify.secrets import masked_from
 
+_NEWLINE = re.compile(r"\n")
 _AROUND = 10_000
 """Characters before and after a place that are looked at for showing it."""
 
@@ -58,10 +48,15 @@ class Lines:
         return len(self._starts)
 
 
+def around(text: str, offset: int) -> tuple[int, int]:
+    """Return where to look at a text around a place, from the beginning of a line: of gigabytes."""
+    return text.rfind("\n", 0, max(0, offset - _AROUND)) + 1, offset + _AROUND
+
+
 def frame(text: str, offset: int) -> tuple[Position, str]:
     """Return a position, and the lines around it, numbered, with a caret; secrets are masked."""
-    start = text.rfind("\n", 0, max(0, offset - _AROUND)) + 1
-    lines = Lines(masked(text[start : offset + _AROUND]))  # of a dump of gigabytes, only this
+    start, end = around(text, offset)
+    lines = Lines(masked_from(text, start, end))
     above = text.count("\n", 0, start)
     here = lines.at(offset - start)
     last = min(len(lines), here.line + 1)
@@ -77,18 +72,6 @@ def frame(text: str, offset: int) -> tuple[Position, str]:
         if number == here.line:
             shown.append(f"  {'':>{width}} | {_blank(line[: here.column - 1 - cut])}^")
     return Position(above + here.line, here.column), "\n".join(shown)
-
-
-def masked(text: str) -> str:
-    """Return the text with each character of a password replaced, so that offsets stay valid."""
-    return _SECRET.sub(_stars, text)
-
-
-def _stars(found: re.Match[str]) -> str:
-    secret = found.lastgroup or 0
-    begin = found.start(secret) - found.start()
-    stars = re.sub(r"[^\n]", "*", found[secret])
-    return found.group()[:begin] + stars + found.group()[begin + len(stars) :]
 
 
 def _clipped(column: int) -> int:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from psycopg import Connection, sql
 
 from pytest_schemaverify import names
+from pytest_schemaverify.secrets import of_column
 from pytest_schemaverify.spec import PreservedTable
 
 FEW = 3
@@ -196,8 +197,8 @@ def _samples(
     )
     return [
         tuple(
-            f"{what} = {'null' if value is None else value}"
-            for what, value in zip(wanted.match, row, strict=True)
+            f"{what} = {'null' if text is None else of_column(what, text)}"
+            for what, text in zip(wanted.match, row, strict=True)
         )
         for row in before.execute(query)
     ]

@@ -15,11 +15,11 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.errors import DatabaseUnavailable, MigrationFailed
 from pytest_schemaverify.migrations.files import shown
-from pytest_schemaverify.migrations.positions import masked
 from pytest_schemaverify.migrations.split import Piece, PieceKind, split
 from pytest_schemaverify.rehearsal.backup import Script, opened
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.restored import Restored, groups
+from pytest_schemaverify.secrets import masked
 
 _ENOUGH = 1 << 20
 """Bytes of statements that are collected before those which are whole are run."""

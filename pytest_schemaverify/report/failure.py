@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.report.difference import LONG, difference, differs_at_length
 from pytest_schemaverify.run import Result
+from pytest_schemaverify.secrets import masked
 
 
 def failure(result: Result, file: str = "") -> str:
@@ -13,9 +14,9 @@ def failure(result: Result, file: str = "") -> str:
     place = f"{planned.file or file}:{planned.line}:{planned.column}: " if file else ""
     lines = [f"{place}{planned.name}"]
     for finding in result.findings:
-        lines += _finding(finding)
+        lines += _finding(finding.masked)
     if result.undetermined:
-        lines += _labelled("cannot tell", result.undetermined)
+        lines += _labelled("cannot tell", masked(result.undetermined))
     return "\n".join(lines)
 
 
@@ -32,8 +33,9 @@ def once(results: Iterable[Result]) -> Iterator[Result]:
 def brief(result: Result) -> str:
     """Return what is wrong in one line; of several findings the first."""
     if result.undetermined:
-        return f"cannot tell: {in_a_line(result.undetermined)}"
-    finding, *others = result.findings
+        return f"cannot tell: {in_a_line(masked(result.undetermined))}"
+    first, *others = result.findings
+    finding = first.masked
     subject = "".join(f"{part}: " for part in (finding.place, finding.subject) if part)
     sides = f"expected {in_a_line(finding.expected)}, actual {in_a_line(finding.actual)}"
     return f"{subject}{sides}{f' (and {len(others)} more)' if others else ''}"

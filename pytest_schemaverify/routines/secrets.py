@@ -14,6 +14,7 @@ from pytest_schemaverify.access.identities import Identity, acting, ran
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.names import quoted
+from pytest_schemaverify.secrets import of_column
 
 _TELLING = re.compile(r".{6,}|\d{4,}", re.DOTALL)
 """A value that is in one row only: no `t`, no `1`, no `draft`."""
@@ -43,8 +44,8 @@ class Secret:
         """Return the row in one line: what tells it apart first, then what was told."""
         first = next(iter(self.values))
         names = [name for name, text in self.values.items() if text in told and name != first]
-        chosen = [first, *names][:4]
-        return f"{self.table}: {', '.join(f'{n} = {self.values[n][:40]}' for n in chosen)}"
+        chosen = {n: of_column(n, self.values[n][:40]) for n in [first, *names][:4]}
+        return f"{self.table}: {', '.join(f'{n} = {text}' for n, text in chosen.items())}"
 
 
 @dataclass(slots=True)

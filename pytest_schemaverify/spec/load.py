@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.garbage import uncollected
 from pytest_schemaverify.matchers import KINDS
+from pytest_schemaverify.secrets import masked
 
 from .base import Terms
 from .include import Whole, models, whole
@@ -184,7 +185,7 @@ def _shown(value: Any) -> str:
         return "a list"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
-    return "nothing" if value is None else f"`{value}`"
+    return "nothing" if value is None else f"`{masked(str(value))}`"
 
 
 def _nearest(word: str, choices: list[str]) -> str:

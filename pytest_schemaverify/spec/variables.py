@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_schemaverify.secrets import found as secrets_in
+from pytest_schemaverify.secrets import secret_variable
+
 from .yaml import Path, Position, Problem, scalar
 
 _PLACE = re.compile(r"(?P<escaped>\$)?\$\{(?P<name>[^{}]*)\}")
 _NAME = re.compile(r"(?P<env>env:)?(?P<name>\w+)(?::-(?P<default>.*))?", re.DOTALL)
-_SECRET_NAME = re.compile(r"(?:password|passwd|secret|token|apikey|api_key)$", re.IGNORECASE)
-_SECRET = re.compile(r"://[^/@\s]*:[^/@\s]*@|\bpassword\s*=", re.IGNORECASE)
 
 
 class _Unfilled(Exception):
@@ -95,7 +96,7 @@ class Variables:
                 f"the environment has no variable {name}; set it, or write "
                 f"`${{env:{name}:-default}}`"
             )
-        if found is not None and (_SECRET_NAME.search(name) or _SECRET.search(found)):
+        if found is not None and (secret_variable(name) or secrets_in(found)):
             raise _Unfilled(
                 f"{name} looks like a secret (its value is not shown): what is expected stands in "
                 "messages and reports, so no secret may be part of it"

@@ -7,6 +7,7 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify import names
 from pytest_schemaverify.catalog import Catalog, Difference, diff, read
+from pytest_schemaverify.secrets import default
 
 from .further import Further, further, large_objects, settings
 
@@ -178,11 +179,11 @@ def change(difference: Difference) -> Change:
     if not difference.attribute:
         before, after = ("there", "gone") if difference.after == "missing" else ("none", "there")
         return Change(f"{noun} {name}", before, after)
-    return Change(
-        f"{noun} {name}",
-        _attribute(difference.attribute, difference.before),
-        _attribute(difference.attribute, difference.after),
-    )
+    sides = (difference.before, difference.after)
+    if difference.attribute == "default":
+        sides = (default(difference.key[-1], sides[0]), default(difference.key[-1], sides[1]))
+    before, after = (_attribute(difference.attribute, side) for side in sides)
+    return Change(f"{noun} {name}", before, after)
 
 
 def _attribute(name: str, value: str) -> str:

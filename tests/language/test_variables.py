@@ -7,6 +7,7 @@ from pytest_schemaverify.plan import plan
 from pytest_schemaverify.spec import load
 from tests.projects import EXPECTATIONS, Project, text_of
 from tests.projects import project as project
+from tests.secret_forms import OPEN_VARIABLES, SECRET_VARIABLES, written
 
 TABLE = "tables: {t: {columns: {c: {type: %s}}}}"
 
@@ -99,6 +100,30 @@ def test_a_secret_of_the_environment_is_refused_and_not_shown(
     [problem] = problems(TABLE % f"'x ${{env:{name}}}'")
     assert f"{name} looks like a secret" in problem
     assert "hunter2" not in problem
+
+
+@pytest.mark.parametrize("name", SECRET_VARIABLES)
+def test_a_variable_that_is_named_like_a_secret_is_refused(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "plain")
+    assert f"{name} looks like a secret" in problems(TABLE % f"'x ${{env:{name}}}'")[0]
+
+
+@pytest.mark.parametrize("name", OPEN_VARIABLES)
+def test_a_variable_of_another_name_is_not(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "plain")
+    assert expected(TABLE % f"'${{env:{name}}}'") == "plain"
+
+
+@pytest.mark.parametrize(("text", "secret"), written().values(), ids=written())
+def test_a_value_that_is_a_secret_is_refused_whatever_its_name(
+    text: str, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGION", text)
+    [problem] = problems(TABLE % "'x ${env:REGION}'")
+    assert "REGION looks like a secret" in problem
+    assert secret not in problem
 
 
 def test_an_option_gives_values(project: Project) -> None:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify.migrations.positions import frame, masked
+from pytest_schemaverify.migrations.positions import frame
 from pytest_schemaverify.migrations.split import PieceKind, split
 from pytest_schemaverify.migrations.sql import statements
+from pytest_schemaverify.secrets import masked
 
 CASES = {
     "nothing": ("", []),

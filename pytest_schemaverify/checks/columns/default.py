@@ -1,6 +1,7 @@
 import re
 from collections.abc import Iterator
 
+from pytest_schemaverify import secrets
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Column
 from pytest_schemaverify.findings import Finding
@@ -21,8 +22,8 @@ def check(expected: str, actual: Column, server: Canonical, catalog: Catalog) ->
         change = f"set default {wanted}" if wanted is not None else "drop default"
         fix = f"alter table {quoted(actual.schema, actual.table)} alter column {column} {change};"
         yield Finding(
-            expected=wanted or "no default",
-            actual=actual.default or _without(actual),
+            expected=secrets.default(actual.name, wanted or "no default"),
+            actual=secrets.default(actual.name, actual.default or _without(actual)),
             fix="" if actual.identity else fix,
         )
 

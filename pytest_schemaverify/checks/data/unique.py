@@ -6,6 +6,7 @@ from psycopg import sql
 from pytest_schemaverify.findings import Finding, samples
 from pytest_schemaverify.names import parts
 from pytest_schemaverify.objects import Subject
+from pytest_schemaverify.secrets import of_column
 
 
 def query(expected: list[str], subject: Subject, condition: sql.SQL) -> sql.Composed:
@@ -22,8 +23,10 @@ def query(expected: list[str], subject: Subject, condition: sql.SQL) -> sql.Comp
 def check(expected: list[str], rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     """No two rows have the same values in the columns."""
     if rows:
-        listed = samples(f"{value} ({count} times)" for _, value, count in rows)
+        names = ", ".join(expected)
+        values = [of_column(names, str(text)) for _, text, _ in rows]
+        listed = samples(f"{one} ({row[2]} times)" for one, row in zip(values, rows, strict=True))
         yield Finding(
-            expected=f"({', '.join(expected)}) occurs once",
+            expected=f"({names}) occurs once",
             actual=f"values that repeat: {rows[0][0]}, such as {listed}",
         )

@@ -1,9 +1,9 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding, side_by_side
-from pytest_schemaverify.migrations.positions import masked
 from pytest_schemaverify.migrations.static import Analysis
 from pytest_schemaverify.migrations.static.step import Conflict
+from pytest_schemaverify.secrets import masked
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from pytest_schemaverify import secrets
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Type
 from pytest_schemaverify.findings import Finding
@@ -17,9 +18,10 @@ def check(expected: str, actual: Type, server: Canonical) -> Iterator[Finding]:
     else:
         same = found is not None and server.same_default(expected, found, actual.base)
     if not same:
+        name = actual.name
         change = "drop default" if expected == "absent" else f"set default {expected}"
         yield Finding(
-            expected="no default" if expected == "absent" else expected,
-            actual=found or "no default",
+            expected="no default" if expected == "absent" else secrets.default(name, expected),
+            actual=secrets.default(name, found or "no default"),
             fix=f"alter domain {quoted(actual.schema, actual.name)} {change};",
         )

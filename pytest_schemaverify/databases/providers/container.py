@@ -40,7 +40,10 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
             version = connection.info.parameter_status("server_version") or ""
         notes = [f"container {told['container']} of {config.image}"]
         if config.keep:
-            notes += [f"to remove it: docker rm --force --volumes {told['container']}"]
+            notes += [
+                f"its password: docker exec {told['container']} printenv POSTGRES_PASSWORD",
+                f"to remove it: docker rm --force --volumes {told['container']}",
+            ]
         yield Server(dsn, "container", version.split()[0], tuple(notes))
         if config.keep:
             say(process, lifeline.LEAVE)

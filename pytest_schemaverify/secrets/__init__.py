@@ -1,0 +1,101 @@
+"""What is a secret, and what is printed instead: one list for every place that shows a text.
+
+A secret is known by its own form (`keys`), by the name in front of it (`names`, `values`), or by
+the function or column that it goes to (`rows`). Each is found in time that is proportional to the
+length of the text, wherever in a file the text begins.
+"""
+
+import re
+from collections.abc import Iterable
+
+from .keys import HASH, known
+from .names import secret_name, secret_variable
+from .rows import called, columns, opening, told
+from .spans import Span, nothing
+from .values import named
+
+__all__ = [
+    "HASH",
+    "Span",
+    "default",
+    "found",
+    "masked",
+    "masked_from",
+    "nothing",
+    "of_column",
+    "secret_name",
+    "secret_variable",
+    "setting",
+    "values",
+    "without",
+]  # fmt: skip
+
+
+def found(text: str) -> list[Span]:
+    """Return where secrets are, in their order; of those that overlap, the surest comes first."""
+    spans = [*known(text), *called(text), *named(text), *columns(text), *told(text)]
+    return sorted(spans, key=lambda one: (one.start, not one.certain))
+
+
+def masked(text: str) -> str:
+    """Return the text with each character of a secret replaced, so that offsets stay valid."""
+    parts, end = [], 0
+    for span in found(text):
+        start = max(span.start, end)
+        if span.end > start:
+            parts += [text[end:start], _LETTER.sub("*", text[start : span.end])]
+            end = span.end
+    return "".join([*parts, text[end:]]) if parts else text
+
+
+def masked_from(text: str, start: int, end: int) -> str:
+    """Return a part of a text, masked; `start` is the beginning of a line."""
+    front = opening(text, start) if start else ""
+    return masked(front + text[start:end])[len(front) :]
+
+
+def setting(text: str) -> str:
+    """Return `name=value`, masked: of a secret name all of the value."""
+    name, sign, value = text.partition("=")
+    return f"{name}{sign}{'*' * len(value)}" if secret_name(name) else masked(text)
+
+
+def default(name: str, text: str) -> str:
+    """Return the default of what has a name, masked where that is the name of a secret."""
+    front = f"{name} default "
+    return masked(front + text)[len(front) :]
+
+
+def of_column(names: str, text: str) -> str:
+    """Return a value, hidden where it is of a column, or one of several, that holds secrets."""
+    return "*" * len(text) if any(map(secret_name, _COLUMN.findall(names))) else masked(text)
+
+
+def values(text: str, start: int = 0, end: int | None = None) -> frozenset[str]:
+    """Return the secrets of a text, to be hidden where they stand without their names.
+
+    `start` and `end` say which part of it, from the beginning of a line on.
+    """
+    part = (opening(text, start) if start else "") + text[start:end]
+    return frozenset(part[one.start : one.end] for one in found(part))
+
+
+def without(text: str, secrets: Iterable[str]) -> str:
+    """Return a text masked, and without secrets that are known from elsewhere.
+
+    Of long values the server shows the beginning, 64 characters or more.
+    """
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) > _CUT:
+            begun = re.compile(re.escape(secret[:_CUT]) + r"[^\n\",)]*")
+            text = begun.sub(lambda match: "*" * len(match[0]), text)
+        elif len(secret) >= _TELLING:
+            text = text.replace(secret, "*" * len(secret))
+    return masked(text)
+
+
+_COLUMN = re.compile(r"\w+")
+_LETTER = re.compile(r"[^\n]")
+_TELLING = 4
+"""Characters; a shorter text is part of too many others."""
+_CUT = 60

@@ -1,0 +1,125 @@
+"""The literals of an expression, wherever somebody begins to read."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .spans import Span, real
+
+_LITERAL = r"""
+    (?: (?:[eEnNbBxX]|[uU]&)? '(?:'')*+'(?=[^\s';,|)\]}])
+          (?P<doubled> (?:[^'\\]|\\(?:'')?)*+ ) '*+
+      | [eE]'(?P<escaped> (?:[^'\\]|\\.|'')*+ ) (?:'|\Z)
+      | (?:[nNbBxX]|[uU]&)? '(?P<quoted> (?:[^']|'')*+ ) (?:'|\Z)
+      | \$(?P<tag>[A-Za-z_]\w*)?\$ (?P<dollar> .*? ) (?: \$(?(tag)(?P=tag))\$ | \Z )
+    )
+"""
+"""Inside of another literal its quotes are doubled. One that has no end goes to the end."""
+_ALONE = re.compile(rf"\s*{_LITERAL}", re.VERBOSE | re.DOTALL)
+_TOKEN = re.compile(
+    rf"""
+      {_LITERAL}
+    | (?P<comment> --[^\n]*+ | /\*.*?(?:\*/|\Z) )
+    | (?P<space> \s++ )
+    | (?P<name> "[^"\n]*+"? | [A-Za-z_][\w$]*+ )
+    | (?P<other> .)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_LITERALS = ("escaped", "doubled", "quoted", "dollar")
+_ENOUGH = frozenset({
+    "and", "begin", "else", "end", "from", "group", "having", "if", "limit", "loop", "on", "or",
+    "order", "returning", "then", "union", "using", "valid", "values", "when", "where", "with",
+})  # fmt: skip
+"""Words behind which an expression has ended."""
+_OF_NAMES = frozenset({
+    "current_setting", "gen_salt", "getenv", "has_column_privilege", "jsonb_extract_path_text",
+    "nextval", "to_regclass",
+})  # fmt: skip
+"""Functions whose literals are names."""
+_LONGEST = 40
+"""Parts of an expression that are looked at."""
+
+
+class Token(NamedTuple):
+    """A word, a character, or what is inside a literal."""
+
+    kind: str
+    """literal, name, space or other."""
+    start: int
+    end: int
+    text: str
+    depth: int
+    """How many brackets are open; of a bracket itself, outside of it."""
+    until: int
+    """Where what follows begins."""
+
+
+def tokens(text: str, start: int) -> Iterator[Token]:
+    """Yield what is in a text from a place on; comments are left out."""
+    depth = 0
+    for match in _TOKEN.finditer(text, start):
+        kind = match.lastgroup or "other"
+        if kind in ("tag", *_LITERALS):
+            kind = _which(match)
+            yield Token("literal", *match.span(kind), match[kind], depth, match.end())
+        elif kind != "comment":
+            depth -= match[0] in ")]}"
+            yield Token(kind, *match.span(), match[0], depth, match.end())
+            depth += match[0] in "([{"
+
+
+def arguments(text: str, start: int) -> Iterator[tuple[int, Token]]:
+    """Yield what is in brackets from behind the first one on, each with the number of its place."""
+    place = 1
+    for token in tokens(text, start):
+        if token.depth < 0 or token.text == ";":
+            return
+        place += token.depth == 0 and token.kind == "other" and token.text == ","
+        yield place, token
+
+
+def literal(text: str, at: int) -> tuple[int, int] | None:
+    """Return where the inside of the literal is that a place begins with."""
+    match = _ALONE.match(text, at)
+    return match.span(_which(match)) if match else None
+
+
+def literals(
+    text: str, at: int, what: str, *, certain: bool = False, others: bool = False
+) -> Iterator[Span]:
+    """Yield the literals of the expression at a place as secrets, but not those that are names.
+
+    `others` says that it is a list of them, up to the end of the call or of the statement.
+    """
+    before, names_until, seen = "", -1, 0
+    for number, token in enumerate(tokens(text, at)):
+        word = token.text.lower() if token.kind == "name" else ""
+        if number > _LONGEST or token.depth < 0 or token.text == ";":
+            return
+        if token.depth == 0 and seen and others and word == "using":  # the hint of `raise`
+            return
+        if token.depth == 0 and not others and _ends(text, token, word, before, seen):
+            return
+        if word in _OF_NAMES:
+            names_until = token.depth
+        elif token.depth <= names_until and token.text == ")":
+            names_until = -1
+        # Behind -> there is the name of a field.
+        if token.kind == "literal" and not before.endswith(">") and names_until < 0:
+            yield from real(text, (token.start, token.end), what, certain=certain)
+        if token.kind != "space":
+            before = (before + token.text)[-2:] if token.kind == "other" else ""
+            seen += 1
+
+
+def _ends(text: str, token: Token, word: str, before: str, seen: int) -> bool:
+    """Return whether an expression ends in front of a token."""
+    if token.text == "," or word in _ENOUGH:
+        return True
+    goes_on = before in ("||", "+") or text.startswith(("||", "+"), token.end)
+    return token.kind == "space" and "\n" in token.text and seen > 0 and not goes_on
+
+
+def _which(match: re.Match[str]) -> str:
+    return next(one for one in _LITERALS if match[one] is not None)

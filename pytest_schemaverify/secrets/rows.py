@@ -1,0 +1,140 @@
+"""Secrets that are known by the function that gets them, or by the column that they go to."""
+
+import re
+from collections.abc import Iterator
+
+from .expressions import Token, arguments, tokens
+from .names import secret_name
+from .spans import Span, real
+
+_BY_NAME = "a secret, by its name"
+_PLAIN, _KEY, _OTHER = "a password in plain text", "an encryption key", "a secret"
+_CALLS: dict[str, tuple[tuple[int, ...], str]] = {
+    "create_secret": ((1,), "a secret for the vault"),
+    "update_secret": ((2,), "a secret for the vault"),
+    "crypt": ((1,), _PLAIN),
+    "digest": ((1,), ""),
+    "hmac": ((1, 2), ""),
+    "sign": ((1, 2), ""),
+    "verify": ((1, 2), ""),
+    "encrypt": ((1, 2), ""),
+    "decrypt": ((1, 2), ""),
+    "encrypt_iv": ((1, 2, 3), ""),
+    "decrypt_iv": ((1, 2, 3), ""),
+    **{f"pgp_sym_{way}{kind}": ((1, 2), _KEY) for way in ("encrypt", "decrypt")
+       for kind in ("", "_bytea")},
+    **{f"pgp_pub_{way}{kind}": ((1, 2, 3), "") for way in ("encrypt", "decrypt")
+       for kind in ("", "_bytea")},
+}  # fmt: skip
+"""Which arguments of a function are secrets, and what they are if they can be nothing else."""
+_CALL = re.compile(rf"\b({'|'.join(_CALLS)})\s*\(", re.IGNORECASE)
+_COLUMNS = re.compile(
+    r"\b(?P<verb>insert\s+into|copy)\s+[\w.\"]+\s*(?:as\s+\w+\s*)?\((?P<columns>[^();']*)\)",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"\s*from\s+stdin\b(?P<how>[^;\n]*);[^\n]*\n", re.IGNORECASE)
+_END = re.compile(r"^\\\.", re.MULTILINE)
+_VIOLATED = re.compile(r"\((?P<columns>[^()]{1,200})\)=\((?P<values>[^\n]{1,300}?)\)(?=\s|$)")
+"""A detail of the server: `Key (token)=(x) already exists.`"""
+_VALUE = re.compile(r"\bvalue['\"]?\s*(?:=>?|:)\s*['\"]{1,4}(?P<value>[^'\"\n]+)", re.IGNORECASE)
+_QUOTED_NAME = re.compile(r"['\"]([\w.-]+)['\"]")
+
+
+def called(text: str) -> Iterator[Span]:
+    """Yield the secrets among the arguments of functions."""
+    done = 0
+    for match in _CALL.finditer(text):
+        if match.start() < done:
+            continue
+        places, what = _CALLS[match[1].lower()]
+        for number, (place, token) in enumerate(arguments(text, match.end())):
+            done = token.until
+            if token.kind == "literal" and place in places:
+                certain = bool(what) and place == places[-1]
+                yield from real(text, (token.start, token.end), what or _OTHER, certain=certain)
+            if number > _MOST:
+                break
+
+
+_MOST = 200
+"""Parts of a call that are looked at."""
+
+
+def columns(text: str) -> Iterator[Span]:
+    """Yield what goes to columns with the name of a secret: rows of INSERT and of COPY."""
+    start = 0
+    while match := _COLUMNS.search(text, start):
+        start = match.end()
+        names = [name.strip().strip('"') for name in match["columns"].split(",")]
+        wanted = {place for place, name in enumerate(names) if secret_name(name)}
+        if not wanted:
+            continue
+        if match["verb"].lower() == "copy":
+            head = _FROM.match(text, start)
+            if head:
+                end = _END.search(text, head.end())
+                start = end.start() if end else len(text)
+                yield from _copied(text, head.end(), start, head["how"], wanted)
+            continue
+        for token, place in _inserted(text, start):
+            start = token.until
+            if token.kind == "literal" and place in wanted:
+                yield from real(text, (token.start, token.end), _BY_NAME)
+
+
+def _inserted(text: str, start: int) -> Iterator[tuple[Token, int]]:
+    """Yield what an INSERT has behind its columns, each with the number of its column."""
+    place, base = 0, 0
+    for token in tokens(text, start):
+        word = token.text.lower() if token.kind == "name" else ""
+        if token.depth < 0 or (token.kind == "other" and token.text == ";"):
+            return
+        if token.depth == 0 and word in ("from", "returning", "on", "where", "union"):
+            return
+        if word == "values":
+            base = 1
+        if word == "select" or (base and token.depth == 0 and token.text == "("):
+            place = 0
+        elif token.kind == "other" and token.text == "," and token.depth == base:
+            place += 1
+        yield token, place
+
+
+def _copied(text: str, start: int, end: int, how: str, wanted: set[int]) -> Iterator[Span]:
+    mark = "," if "csv" in how.lower() else "\t"
+    while start < end:
+        line = text.find("\n", start, end)
+        line = end if line < 0 else line
+        at = start
+        for place, field in enumerate(text[start:line].split(mark)):
+            if place in wanted and field != r"\N":
+                yield from real(text, (at, at + len(field.rstrip("\r"))), _BY_NAME)
+            at += len(field) + 1
+        start = line + 1
+
+
+def opening(text: str, start: int) -> str:
+    """Return the line that says to which columns the rows at a place go; "" where there is none."""
+    copied = max(text.rfind(form, 0, start) for form in ("from stdin", "FROM stdin", "FROM STDIN"))
+    if copied >= 0 and text.find("\n\\.", copied, start) < 0:
+        first, last = text.rfind("\n", 0, copied) + 1, text.find("\n", copied) + 1
+        return text[first:last] if last <= start else ""
+    inserted = max(text.rfind(form, 0, start) for form in ("insert into", "INSERT INTO"))
+    match = _COLUMNS.match(text, inserted) if inserted >= 0 else None
+    if match and text.find(";\n", match.end(), start) < 0:
+        return f"insert into t ({match['columns']}) values\n"
+    return ""
+
+
+def told(text: str) -> Iterator[Span]:
+    """Yield secrets that are told with the name of what they are somewhere beside them."""
+    for match in _VIOLATED.finditer(text):
+        if any(secret_name(name.strip(' "')) for name in match["columns"].split(",")):
+            yield Span(*match.span("values"), _BY_NAME, certain=False)
+    for match in _VALUE.finditer(text):
+        start, end = match.span("value")
+        front = text[max(0, match.start() - 200) : match.start()].rpartition(";")[2]
+        behind = text[end : end + 200].partition(";")[0]
+        near = _QUOTED_NAME.findall(front + " " + behind[1:])
+        if any(map(secret_name, near)):
+            yield from real(text, (start, end), _BY_NAME)
