@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from os import PathLike
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pluggy
@@ -112,6 +113,9 @@ class Expectation(pytest.Item):
     """What does not hold, in one line, where that fails nothing."""
     shown_at: tuple[str, int] | None = None
     """File and line that a report names, where it is not the item's own."""
+    fixturenames: Sequence[str] = ()
+    funcargs: Mapping[str, Any] = MappingProxyType({})
+    """What hooks that are written for functions look at: an expectation has no fixtures."""
     marked = False
     """Whether somebody has added a mark, such as `skip` or `xfail`."""
 
@@ -194,7 +198,7 @@ class Expectation(pytest.Item):
         text = failure(result, self.verification.name)
         if result.undetermined:
             raise CouldNotTell(text, brief(result))
-        if result.known and not self.config.option.runxfail:
+        if result.known and not getattr(self.config.option, "runxfail", False):
             raise pytest.xfail.Exception(f"{result.known} ({brief(result)})")
         if not result.warning:
             raise ExpectationFailed(text, brief(result))

@@ -142,6 +142,8 @@ class Session:
 
         Of phases that pass pytest itself only takes the time, and only where it is asked for it.
         """
+        if not self.config.pluginmanager.hasplugin("terminalreporter"):  # who asks is not known
+            return PHASES
         timed = self.config.getini("console_output_style") == "times"
         if timed or self.config.option.durations is not None:
             return PHASES

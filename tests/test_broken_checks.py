@@ -248,3 +248,35 @@ def test_a_text_that_is_no_name_is_the_files_mistake(project: Project, filled: D
     assert "because 'nowhere' is not `table.column` or `table(column)`" in text
     assert "internal error" not in text
     assert result.ret == 6
+
+
+HOOK = """
+import pytest
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    report.user_properties.append(("page", "page" in item.fixturenames or "page" in item.funcargs))
+    return report
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report):
+    if report.when == "setup":
+        report.outcome = "rerun"
+"""
+
+
+def test_hooks_for_functions_and_outcomes_of_others_break_nothing(
+    project: Project, filled: Dsn
+) -> None:
+    project.write("conftest.py", HOOK)
+    result = project.run(f"--schema-dsn={filled}")
+    assert "table structures" in without_traceback(result)
+    assert result.ret == 0
+
+
+def test_the_terminal_can_be_switched_off(project: Project, filled: Dsn) -> None:
+    for option in ("no:terminal", "no:skipping"):
+        result = project.run("-p", option, f"--schema-dsn={filled}")
+        without_traceback(result)
+        assert result.ret == 0
