@@ -35,7 +35,7 @@ def internal(where: str, error: Exception) -> SchemaVerifyError:
 
 def broke(error: Exception) -> str:
     """Return what an exception says and where it comes from, without values of variables."""
-    said = masked(" ".join(str(error).split()))[:_LONGEST]
+    said = masked(" ".join(str(error)[: 10 * _LONGEST].split()))[:_LONGEST]
     kind = type(error).__name__
     return f"{kind}: {said}{_places(error)}" if said else f"{kind}{_places(error)}"
 
