@@ -11,8 +11,6 @@ select lo_create(7);
 
 create function outside() returns int volatile language plpgsql as
 $$ begin copy (select 1) to program 'touch FOLDER/outside'; return 1; end $$;
-create function outside_at_once() returns int immutable language plpgsql as
-$$ begin return lo_export(7, 'FOLDER/at-once'); end $$;
 create domain leaky as text check (outside() is not null);
 
 create domain positive as int default 5 constraint positive_check check (value > 0);

@@ -20,6 +20,11 @@ ALONE = re.compile(
 """Places whose text decides whether, or how, everything else in the file is read."""
 SHADOWS = re.compile(r"(^|\.)(when|skip|each)(\.|$)")
 """Places whose text keeps what stands beside them from being verified."""
+NEVER = re.compile(
+    r"expected (`true`|a whole number|a list|a mapping)|should be a valid|should match pattern"
+    r"|` is not `|needs one value|and no matcher|what somebody can reach"
+)
+"""What is said of a text that stands where none can, in whichever form."""
 FORMS: tuple[str, ...] = tuple(DATA["forms"])
 """How a text is written at a place that does not take it as it is, one after the other."""
 
@@ -128,7 +133,7 @@ class Walk:
                     later.append(one)
             for place, form in about if len(about) == 1 else ():
                 del left[place, form]
-                if form + 1 < len(FORMS):
+                if form + 1 < len(FORMS) and not NEVER.search(problem):
                     later.append((place, form + 1))
                 else:
                     self.refused[place.path] = problem

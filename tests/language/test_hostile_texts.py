@@ -26,16 +26,20 @@ from tests.hostile.harm import FOLDER, HARMS, changed, prepared, run, settled, s
 from tests.hostile.places import Place, places
 
 LEAST = 1_100
-"""Places that there have to be; the language has more."""
+"""Places that there have to be, and that have to take each text; the language has more."""
+ON_THE_WAY = ("migrations", "at")
+"""Where all is expected once more, of a disposable database: with a DSN that is skipped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """Somebody's database, and who looks at it from the side."""
+    """Somebody's database, what it is like, and who looks at it from the side."""
 
     target: Target
     observer: Connection[Any]
     folder: Path
+    before: dict[str, Any]
+    quick: dict[str, Any]
 
 
 @contextlib.contextmanager
@@ -59,11 +63,15 @@ def somebody() -> Iterator[Somebody]:
     """A server of somebody's own, on which nothing may."""
     with folder_for_everybody() as folder, databases.start(Config()) as server:
         dsn = prepared(server, "somebodys", folder)
-        bystander = psycopg.connect(dsn, application_name="bystander")
-        observer = psycopg.connect(dsn, autocommit=True, application_name="observer")
-        yield Somebody(live(dsn), observer, folder)
-        observer.close()
-        bystander.close()
+        target = live(dsn)
+        with (
+            contextlib.closing(psycopg.connect(dsn, application_name="bystander")),
+            contextlib.closing(psycopg.connect(dsn, autocommit=True)) as observer,
+        ):
+            alone = {"sessions": [("bystander",)]}
+            assert "sessions" not in settled(observer, folder, alone)
+            before, quick = (state(observer, folder, quick=quick) for quick in (False, True))
+            yield Somebody(target, observer, folder, before, quick)
 
 
 def verified(file: File, target: Target) -> int:
@@ -80,6 +88,12 @@ def verified(file: File, target: Target) -> int:
     return looked
 
 
+def test_the_language_has_that_many_places() -> None:
+    assert len(places()) >= LEAST
+    assert len(HARMS) >= 20
+    print(f"{len(places())} places in {len({place.path[0] for place in places()})} sections")
+
+
 @pytest.mark.parametrize("name", HARMS)
 def test_no_text_does_any_harm(
     name: str, somebody: Somebody, copies: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -87,29 +101,26 @@ def test_no_text_does_any_harm(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "migrations").mkdir()
     (tmp_path / "migrations/001_one.sql").write_text("select 1;", encoding="utf-8")
-    chosen = [one for one in places() if one.path[:2] != ("migrations", "at")]
-    assert len(chosen) >= LEAST
-    before = state(somebody.observer, somebody.folder)
-    quick = state(somebody.observer, somebody.folder, quick=True)
+    observer, folder = somebody.observer, somebody.folder
     walk = Walk(
-        HARMS[name].text.replace(FOLDER, str(somebody.folder)),
+        HARMS[name].text.replace(FOLDER, str(folder)),
         tmp_path,
         Config(dsn=somebody.target.dsn, server=copies.dsn),
     )
     taken = looked = 0
-    for file in walk.files(chosen):
+    for file in walk.files(place for place in places() if place.path[:2] != ON_THE_WAY):
         looked += verified(file, somebody.target)
         taken += len(file.taken)
-        held = changed(quick, state(somebody.observer, somebody.folder, quick=True))
+        held = changed(somebody.quick, state(observer, folder, quick=True))
         file.verification.close()
-        assert not held, f"changed by a text at {_shown(file.taken)}"
-    assert settled(somebody.observer, somebody.folder, before) == {}
-    print(f"{name}: {taken} places, {len(walk.refused)} refuse it; {looked} expectations looked at")
+        assert not held, _shown(file.taken)
+    assert settled(observer, folder, somebody.before) == {}
+    print(f"{name}: in {taken} places, refused in {len(walk.refused)}; {looked} were looked at")
     assert taken >= LEAST
 
 
 def _shown(taken: list[Place]) -> str:
-    return f"one of {len(taken)} places: {', '.join(map(str, taken[:40]))}"
+    return f"changed by a text at one of {len(taken)} places: {', '.join(map(str, taken[:40]))}"
 
 
 @pytest.fixture(scope="module")
