@@ -23,6 +23,8 @@ class Harm(NamedTuple):
     text: str
     within: str = "{}"
     """SQL in which it does, put in without any care."""
+    sent: str = ""
+    """What of the text is put in, if not all of it."""
 
 
 HARMS = {name: Harm(*written) for name, written in DATA["harms"].items()}
@@ -104,7 +106,7 @@ def settled(connection: Connection[Any], folder: Path, before: dict[str, Any]) -
 
 def run(connection: Connection[Any], harm: Harm, folder: Path) -> None:
     """Do the harm the way a text would do it that is sent without any care."""
-    text = re.sub(r"\$\{env:NOT_SET:-(.*)\}", r"\1", harm.text)
+    text = re.sub(r"\$\{env:NOT_SET:-(.*)\}", r"\1", harm.sent or harm.text)
     statement = harm.within.replace("{}", text, 1).replace(FOLDER, str(folder))
     if text.startswith("$("):
         os.system(f'echo "{statement}" > {os.devnull}')

@@ -82,10 +82,15 @@ def _of_mapping(node: dict[str, Any], at: Place, within: tuple[str, ...]) -> Ite
     more = named_entries(node)
     if more is None:
         return
-    name = _ending(DATA["names"], _plain(at.path)) or "users"
+    named = _ending(DATA["names"], _plain(at.path)) or "users"
+    names = named if isinstance(named, dict) else {"": named}
     entry = _ending(DATA["beside"], (*_plain(at.path), "*")) or _least(more)
     yield _into(at, KEY, KEY, lambda text: needed | {text: entry})
-    yield from _below(more, _into(at, "*", name, _keyed(needed, name)), within)
+    for kind, name in names.items():
+        for place in _below(more, _into(at, "*", name, _keyed(needed, name)), within):
+            inner = place.path[len(at.path) + 1 :][:1]
+            if (inner[0] if inner and inner[0] in names else "") == kind:
+                yield place
 
 
 def _keyed(needed: dict[str, Any], key: str) -> Callable[[Any], Any]:
