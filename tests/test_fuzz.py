@@ -56,11 +56,17 @@ def test_an_exception_that_is_not_ours_is_found(monkeypatch: pytest.MonkeyPatch)
     assert "KeyError: 'planted'" in trial.problem(Input("spec"))
 
 
+def _busy() -> str:
+    while True:
+        pass
+
+
 @pytest.mark.parametrize(
     ("trouble", "wrong"),
     [
         (lambda: os._exit(134), "the process that tried it died"),
-        (lambda: time.sleep(60), "no end after 1 seconds"),
+        (lambda: time.sleep(60), "no end after 4 seconds"),
+        (_busy, "no end after 0.2 seconds of work"),
         (lambda: "planted", "planted"),
     ],
 )
@@ -71,6 +77,6 @@ def test_a_process_that_dies_or_never_ends_is_found(
         return trouble() if tried == known()[3] else ""
 
     monkeypatch.setattr(loop, "problem", problem)
-    number, found = loop.fuzz("a", 3, deadline=1, start="fork")
+    number, found = loop.fuzz("a", 8, deadline=0.2, start="fork")
     assert found == {3: wrong}
     assert number > 3

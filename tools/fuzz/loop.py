@@ -4,6 +4,7 @@ import itertools
 import multiprocessing
 import os
 import re
+import signal
 import sys
 import time
 from multiprocessing.connection import Connection
@@ -14,7 +15,7 @@ from .inputs import made
 from .trial import problem
 
 DEADLINE = 20.0
-"""Seconds that one input may take."""
+"""Seconds of the processor that one input may take."""
 ENOUGH = 20
 """Kinds of problems, after which no more are looked for."""
 _FRAME = re.compile(r'File ".*?pytest_schemaverify/(.*?)", line (\d+)')
@@ -25,12 +26,19 @@ def asks(number: int) -> bool:
     return number % 8 == 0
 
 
-def work(pipe: "Connection[Any, Any]", seed: str, first: int, dsn: str, home: str) -> None:
-    """Try inputs one after the other; send each number before, and what was wrong after it."""
+def work(
+    pipe: "Connection[Any, Any]", seed: str, first: int, dsn: str, home: str, deadline: float
+) -> None:
+    """Try inputs one after the other; send each number before, and what was wrong after it.
+
+    An input that takes longer ends the process with SIGPROF: what others do on the machine counts
+    for nothing.
+    """
     os.environ |= {"HOME": home, "XDG_CACHE_HOME": home, "TMPDIR": home}
     sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for number in itertools.count(first):
         pipe.send(number)
+        signal.setitimer(signal.ITIMER_PROF, deadline)
         pipe.send(problem(made(seed, number), dsn if asks(number) else ""))
 
 
@@ -57,24 +65,25 @@ def fuzz(
     end, number = time.monotonic() + seconds, 0
     with TemporaryDirectory() as home:
         while time.monotonic() < end and len(set(map(kind, found.values()))) < ENOUGH:
-            number = _with_child(processes, (seed, number, dsn, home), found, end, deadline)
+            number = _with_child(processes, (seed, number, dsn, home, deadline), found, end)
     return number, found
 
 
-def _with_child(
-    processes: Any, given: tuple[Any, ...], found: dict[int, str], end: float, deadline: float
-) -> int:
+def _with_child(processes: Any, given: tuple[Any, ...], found: dict[int, str], end: float) -> int:
     """Have a process try inputs until it fails; return the number to go on with."""
     pipe, other = processes.Pipe()
     child = processes.Process(target=work, args=(other, *given), daemon=True)
     child.start()
     other.close()
     try:
-        return _watched(pipe, given[1], found, end, deadline)
+        number = _watched(pipe, given[1], found, end, given[-1])
     finally:
         child.kill()
         child.join()
         pipe.close()
+    if child.exitcode == -signal.SIGPROF:
+        found[number - 1] = f"no end after {given[-1]:g} seconds of work"
+    return number
 
 
 def _watched(
@@ -94,7 +103,7 @@ def _watched(
             found[number] = "the process that tried it died"
             return number + 1
         if isinstance(answer, int):
-            number, patience = answer, deadline
+            number, patience = answer, _ASLEEP * deadline
         elif answer:
             found[number] = answer
             if len(set(map(kind, found.values()))) >= ENOUGH:
@@ -102,5 +111,7 @@ def _watched(
     return number
 
 
+_ASLEEP = 20
+"""How much longer than at work an input may take asleep."""
 _START = 120.0
 """Seconds that a child may take to import everything."""
