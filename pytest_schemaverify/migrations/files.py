@@ -40,6 +40,7 @@ class Migration:
     within: "Migration | None" = None
     """The file that includes this one."""
     _text: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+    _lines: list[Lines] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def whole(self) -> "Migration":
@@ -55,6 +56,13 @@ class Migration:
         if not self._text:
             self._text.append(only(self.part, decoded(self.path)))
         return self._text[0]
+
+    @property
+    def lines(self) -> Lines:
+        """The lines of the text; found once, for a file may have thousands of places to tell."""
+        if not self._lines:
+            self._lines.append(Lines(self.text))
+        return self._lines[0]
 
     @property
     def fingerprint(self) -> str:

@@ -1,19 +1,19 @@
-"""SQL as libpg_query understands it.
+"""SQL as libpg_query understands it; `fence` keeps what the parser does from harming us.
 
-The only module that knows the parser, and that loads it only when there is something to parse.
-The parser names what a statement is; it never decides where one ends (`split` does), so a server
-newer than the parser is no problem: what it cannot parse has the kind "".
+The parser tells what a statement is; it never decides where one ends (`split` does), so a server
+newer than the parser is no problem.
 """
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from bisect import bisect_left
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from pytest_schemaverify.migrations import fence
+from pytest_schemaverify.migrations.fence import Kind, Refused
 from pytest_schemaverify.migrations.positions import Lines
 from pytest_schemaverify.migrations.split import PieceKind, split
-
-if TYPE_CHECKING:
-    from postgast import PgQueryError
 
 
 class Statement(NamedTuple):
@@ -24,8 +24,6 @@ class Statement(NamedTuple):
     """Of its first character, counted in characters from the start of the file's text."""
     line: int
     column: int
-    kind: str
-    """What libpg_query calls it: "create_stmt", "do_stmt", "index_stmt" …; "" if unparsed."""
 
 
 Node = dict[str, Any]
@@ -61,26 +59,28 @@ def characters(source: str, location: int) -> int:
     """Return how many characters the first bytes of a text are."""
     if source.isascii():
         return location
-    return len(source.encode()[:location].decode(errors="ignore"))
+    starts, surplus = _wide(source)
+    return location - surplus[bisect_left(starts, location)]
+
+
+@lru_cache(maxsize=4)
+def _wide(source: str) -> tuple[list[int], list[int]]:
+    """Return where characters of several bytes start, and by how much those before are wider."""
+    starts, surplus = [], [0]
+    for found in _WIDE.finditer(source):
+        starts.append(found.start() + surplus[-1])
+        surplus.append(surplus[-1] + len(found[0].encode(errors="replace")) - 1)
+    return starts, surplus
+
+
+_WIDE = re.compile(r"[^\x00-\x7f]")
 
 
 def tree(source: str, start: int = 0) -> list[Tree]:
     """Return the statements of a text without psql commands. Raises Unparsed."""
-    from postgast.errors import PgQueryError, check_error
-    from postgast.native import lib
-
-    result = lib.pg_query_parse(source.encode())
-    try:
-        try:
-            check_error(result)
-        except PgQueryError as error:
-            raise _unparsed(source, error) from None
-        parsed = json.loads(result.parse_tree)
-    finally:
-        lib.pg_query_free_parse_result(result)
     return [
         Tree(kind, node, source, start)
-        for statement in parsed["stmts"]
+        for statement in _parsed("sql", source)["stmts"]
         for kind, node in statement.get("stmt", {}).items()
     ]
 
@@ -95,6 +95,7 @@ def expression(source: str) -> Node:
 
 _PROMISES = re.compile(r"(?<=[,\[])\{\}\}(?=[,\]])")
 """What libpg_query writes for the variables of a trigger function; it is not JSON."""
+_WITH_BODIES = {"CreateFunctionStmt": "options", "DoStmt": "args"}
 
 
 def routine(source: str) -> list[Node]:
@@ -102,55 +103,67 @@ def routine(source: str) -> list[Node]:
 
     Raises Unparsed.
     """
-    from postgast.errors import PgQueryError, check_error
-    from postgast.native import lib
-
-    result = lib.pg_query_parse_plpgsql(source.encode())
-    try:
-        try:
-            check_error(result)
-        except PgQueryError as error:
-            raise _unparsed(source, error) from None
-        found: list[Node] = json.loads(_PROMISES.sub("{}", result.plpgsql_funcs.decode()))
-    finally:
-        lib.pg_query_free_plpgsql_parse_result(result)
+    for statement in tree(source):
+        options = statement.node.get(_WITH_BODIES.get(statement.kind, ""), ())
+        names = [item["DefElem"]["defname"] for item in options]
+        if statement.kind in _WITH_BODIES and "as" not in names:  # the parser would abort
+            raise Unparsed("it has no body", 0)
+    found: list[Node] = _parsed("plpgsql", source)
     return found
 
 
-def _unparsed(source: str, error: "PgQueryError") -> Unparsed:
-    # The parser counts characters here, from 1; 0 means that it does not know.
-    return Unparsed(str(error).splitlines()[0], max(0, min(error.cursorpos, len(source)) - 1))
+def _parsed(kind: Kind, source: str) -> Any:
+    try:
+        answer = fence.parsed(kind, source).decode()
+        return _loaded(_PROMISES.sub("{}", answer) if kind == "plpgsql" else answer)
+    except Refused as error:
+        # The parser counts characters here, from 1; 0 means that it does not know.
+        offset = max(0, min(error.position, len(source)) - 1)
+        raise Unparsed(error.reason, offset) from None
+
+
+_DEEPEST = 50_000
+"""Levels of a tree that is read: twice what a server with its usual limits takes."""
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[][{}]|[^][{}",:\s]++')
+"""Of JSON, but for commas and colons."""
+
+
+def _loaded(text: str) -> Any:
+    """Return what a text in JSON says, however deep it is. Raises Refused."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        pass
+    top: list[Any] = []
+    around: list[Any] = [top]
+    key: str | None = None
+    for found in _TOKEN.finditer(text):
+        token = found[0]
+        if token in ("]", "}"):
+            around.pop()
+            continue
+        here = around[-1]
+        if key is None and type(here) is dict:
+            key = json.loads(token)
+            continue
+        value: Any = {"{": {}, "[": []}.get(token)
+        inner, value = (value is not None), json.loads(token) if value is None else value
+        if key is None:
+            here.append(value)
+        else:
+            here[key], key = value, None
+        if inner:
+            around.append(value)
+            if len(around) > _DEEPEST:
+                raise Refused(fence.DEEP)
+    return top[0]
 
 
 def statements(text: str) -> list[Statement]:
     """Return the SQL statements of a file; psql commands and COPY data are not among them."""
     lines = Lines(text)
-    pieces = [piece for piece in split(text) if piece.kind is not PieceKind.COMMAND]
-    sources = [text[piece.start : piece.end] for piece in pieces]
     return [
-        Statement(source, piece.start, *lines.at(piece.start), kind)
-        for piece, source, kind in zip(pieces, sources, _kinds(sources), strict=True)
+        Statement(text[piece.start : piece.end], piece.start, *lines.at(piece.start))
+        for piece in split(text)
+        if piece.kind is not PieceKind.COMMAND
     ]
-
-
-def _kinds(sources: list[str]) -> list[str]:
-    """Return the kind of each statement: one call for all, one each if that does not parse."""
-    from postgast import PgQueryError, parse
-
-    try:
-        parsed = parse(";\n".join(sources)).stmts
-    except PgQueryError:
-        return [_kind(source) for source in sources] if len(sources) > 1 else [""] * len(sources)
-    if len(parsed) != len(sources):
-        return [_kind(source) for source in sources]
-    return [statement.stmt.WhichOneof("node") or "" for statement in parsed]
-
-
-def _kind(source: str) -> str:
-    from postgast import PgQueryError, parse
-
-    try:
-        parsed = parse(source).stmts
-    except PgQueryError:
-        return ""
-    return (parsed[0].stmt.WhichOneof("node") or "") if len(parsed) == 1 else ""

@@ -9,6 +9,7 @@ from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.migrations import sql
 from pytest_schemaverify.migrations.sql import Unparsed
 from pytest_schemaverify.migrations.static.bodies import expressions
+from pytest_schemaverify.migrations.static.nodes import walk
 
 _ASSIGNED = 2
 """Parse modes from here on are assignments: `x := expression`, and `x.y := expression`."""
@@ -108,19 +109,14 @@ _DECLARATION = re.compile(
     r"(?P<of>%(?:row)?type)?(?=[\s;:])",
     re.IGNORECASE,
 )
-_DECLARED = re.compile(r"\bdeclare\b.*?\bbegin\b", re.IGNORECASE | re.DOTALL)
+_DECLARED = re.compile(r"\bdeclare\b(?:(?!\bbegin\b).)*+", re.IGNORECASE | re.DOTALL)
 _AS = re.compile(r"\bas\s+(?:\$|')", re.IGNORECASE)
 _TYPE = r"\s+((?:[\w\"]+\.)?[\w\"]+)(%rowtype)?"
 _UNKNOWN = re.compile(r'"(\w+)\.\w+" is not a known variable')
 
 
 def _plain(source: str) -> Iterator[Statement]:
-    try:
-        trees = sql.statements(source)
-    except Unparsed as error:  # pragma: no cover - the server has read it
-        yield Statement("", 1, error.reason)
-        return
-    for one in trees:
+    for one in sql.statements(source):
         yield Statement(one.text, one.line)
 
 
@@ -176,14 +172,7 @@ def _made(found: list[tuple[int, int, str, bool]]) -> Iterator[str]:
 
 
 def _variables(node: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(node, list):
-        for item in node:
-            yield from _variables(item)
-        return
-    if not isinstance(node, dict):
-        return
-    for key, value in node.items():
+    for key, value in walk(node):
         if key in ("PLpgSQL_var", "PLpgSQL_rec", "PLpgSQL_row") and "refname" in value:
             type_ = value.get("datatype", {}).get("PLpgSQL_type", {}).get("typname", "")
             yield value["refname"], "" if type_ in ("UNKNOWN", "record", "refcursor") else type_
-        yield from _variables(value)

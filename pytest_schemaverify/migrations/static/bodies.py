@@ -21,7 +21,10 @@ _SCHEMA_TYPE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """A type with a schema, in the head of a function or where its variables are declared."""
-_DECLARED = re.compile(r"\bdeclare\b.*?\bbegin\b", re.IGNORECASE | re.DOTALL)
+_DECLARED = re.compile(r"\bdeclare\b(?:(?!\bbegin\b).)*+", re.IGNORECASE | re.DOTALL)
+_EXECUTE = re.compile(r"\bexecute\b", re.IGNORECASE)
+_NEAR = 10_000
+"""Characters behind the line of a statement in which a part of it is looked for."""
 _DYNAMIC = {"PLpgSQL_stmt_dynexecute": "query", "PLpgSQL_stmt_dynfors": "query",
             "PLpgSQL_stmt_return_query": "dynquery", "PLpgSQL_stmt_open": "dynquery"}  # fmt: skip
 
@@ -49,10 +52,8 @@ class Body:
 
     def line(self, number: int) -> int:
         """Return the offset in the file of a line, counted as PL/pgSQL counts: from the quote."""
-        offset, whole = self.start, self.place.migration.text
-        for _ in range(number - 1):
-            offset = whole.find("\n", offset) + 1 or offset
-        return offset
+        lines = self.place.migration.lines
+        return self.start if number <= 1 else lines.offset(lines.at(self.start).line + number - 1)
 
 
 def body(tree: Tree, place: Place, text: str) -> Body:
@@ -151,12 +152,12 @@ def _assigned(block: Body, start: int, query: str, target: re.Match[str]) -> Inn
 
 def _dynamic(block: Body, start: int, query: str) -> Iterator[Inner]:
     at = _find(block, start, query)
-    execute = re.compile(r"\bexecute\b", re.I).search(block.place.migration.text, start, at + 1)
+    execute = _EXECUTE.search(block.place.migration.text, start, at + 1)
     place = _at(block, execute.start() if execute else at)
     try:
         text = constant(sql.expression(query))
         if text:
-            inside = block.place.migration.text.find(text, at)
+            inside = block.place.migration.text.find(text, at, at + len(text) + _NEAR)
             yield Inner(sql.tree(text, max(inside, at)), place)
             return
     except Unparsed:
@@ -173,10 +174,11 @@ def _written(block: Body, start: int, beginning: str) -> bool:
 def _find(block: Body, start: int, text: str) -> int:
     """Return the offset of a query in the file; INTO clauses are blanks in the query."""
     whole = block.place.migration.text
-    at = whole.find(text, start)
+    stop = start + len(text) + _NEAR
+    at = whole.find(text, start, stop)
     if at < 0:
         head = re.split(r"\s{3,}", text.strip(), maxsplit=1)[0]
-        at = whole.find(head, start)
+        at = whole.find(head, start, stop)
     return at if at >= 0 else start
 
 
@@ -186,20 +188,19 @@ def _at(block: Body, offset: int) -> Place:
 
 def expressions(node: Any, line: int) -> Iterator[tuple[int, int, str, bool]]:
     """Yield line, parse mode and text of each expression, and whether it is dynamic SQL."""
-    if isinstance(node, list):
-        for item in node:
-            yield from expressions(item, line)
-        return
-    line = node.get("lineno", line)
-    for key, value in node.items():
-        if not value or type(value) not in (dict, list):
+    stack: list[tuple[str, Any, int]] = [("", node, line)]
+    while stack:
+        key, node, line = stack.pop()
+        if type(node) is list:
+            stack.extend(("", item, line) for item in reversed(node))
+            continue
+        if type(node) is not dict:
             continue
         if key == "PLpgSQL_expr":
-            yield line, value.get("parseMode", 0), value["query"], False
-        elif key in _DYNAMIC and _DYNAMIC[key] in value:
-            here = value.get("lineno", line)
-            yield here, 2, value[_DYNAMIC[key]]["PLpgSQL_expr"]["query"], True
-            rest = {name: part for name, part in value.items() if name != _DYNAMIC[key]}
-            yield from expressions(rest, here)
-        else:
-            yield from expressions(value, line)
+            yield line, node.get("parseMode", 0), node["query"], False
+            continue
+        line = node.get("lineno", line)
+        if _DYNAMIC.get(key, "") in node:
+            yield line, 2, node[_DYNAMIC[key]]["PLpgSQL_expr"]["query"], True
+            node = {name: part for name, part in node.items() if name != _DYNAMIC[key]}
+        stack.extend((name, part, line) for name, part in reversed(node.items()))

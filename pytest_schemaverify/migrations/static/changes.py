@@ -39,9 +39,7 @@ def _alter_table(step: Step) -> None:
 
 def _add_column(step: Step, table: Relation, command: Node) -> None:
     node = command["def"]["ColumnDef"]
-    end = step.tree.start + len(step.tree.source)
-    comma = step.place.migration.text.find(",\n", step.tree.at(node["location"]), end)
-    column = definitions.column(step.tree, node, step.at(node), end if comma < 0 else comma)
+    column = definitions.column(step.tree, node, step.at(node))
     existing = table.columns.setdefault(column.name, column)
     if existing is not column:
         shown = (".".join(table.name), column.name)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_schemaverify.migrations.sql import Node, Tree
 from pytest_schemaverify.migrations.static.nodes import Name, relation, strings
@@ -33,6 +33,17 @@ Scope = dict[str, Known | None]
 """What the names before a dot mean; None for what has columns that nobody knows."""
 
 
+class _Part(NamedTuple):
+    """A part of a statement, and what names in it can mean."""
+
+    key: str
+    """What holds it: a kind of node, or a field."""
+    node: Any
+    scope: Scope
+    named: frozenset[str]
+    bare: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns in one statement."""
@@ -60,28 +71,28 @@ class Columns:
         if self.reader.row is not None:
             scope = {"new": self.reader.row, "old": self.reader.row}
         bare = self.tree.kind in _READS
-        yield from self._inside(whole, scope, frozenset(), bare=bare)
+        stack = [_Part("", whole, scope, frozenset(), bare)]
+        while stack:
+            part = stack.pop()
+            if part.key == "ColumnRef":
+                yield from self._column(part.node, part.scope, part.named, bare=part.bare)
+            elif type(part.node) is list:
+                stack.extend(part._replace(key="", node=item) for item in reversed(part.node))
+            else:
+                stack.extend(reversed([*self._inside(part)]))
 
-    def _inside(
-        self, node: Any, outer: Scope, named: frozenset[str], *, bare: bool
-    ) -> Iterator[Dangling]:
-        if isinstance(node, list):
-            for item in node:
-                yield from self._inside(item, outer, named, bare=bare)
-            return
-        if not isinstance(node, dict):
-            return
+    def _inside(self, part: _Part) -> Iterator[_Part]:
+        """Yield what is in a node, each with the names that it sees."""
+        _, node, outer, named, bare = part
         scope = outer
         if any(key in node for key in ("fromClause", "relation", "usingClause")):
             scope = {**outer, **self.scope(node)}
         for key, value in node.items():
-            if key == "ColumnRef":
-                yield from self._column(value, scope, named, bare=bare)
-            elif isinstance(value, (dict, list)):
+            if type(value) in (dict, list):
                 # What is inserted does not see the columns of the target.
-                seen = outer if key == "selectStmt" else scope
+                around = outer if key == "selectStmt" else scope
                 known = named | _names(node) if key in _BY_NAME else named
-                yield from self._inside(value, seen, known, bare=bare and key != "MergeStmt")
+                yield _Part(key, value, around, known, bare and key != "MergeStmt")
 
     def _column(
         self, node: Node, scope: Scope, named: frozenset[str], *, bare: bool
@@ -107,7 +118,7 @@ class Columns:
         )
 
     def _is_function(self, name: str) -> bool:
-        return any(key[1] == name for key in self.reader.world.functions)
+        return name in self.reader.world.functions.bare
 
     def scope(self, node: Node) -> Scope:
         """Return what the names before a dot mean inside one query level."""
@@ -162,9 +173,12 @@ class Columns:
         if table is None or not table.name[1]:
             return Dangling("column", column, at, self.reader.subject, None, "")
         gone = self.reader.world.gone.get((".".join(table.name), column))
-        near = get_close_matches(column, table.columns, n=1)
+        near = self.reader.world.nearest(
+            ".".join(table.name), column,
+            lambda: next(iter(get_close_matches(column, table.columns, n=1)), ""),
+        )  # fmt: skip
         shown = f"{table.name[1]}.{column}"
-        return Dangling("column", shown, at, self.reader.subject, gone, near[0] if near else "")
+        return Dangling("column", shown, at, self.reader.subject, gone, near)
 
 
 def _lacks(table: Known, column: str) -> bool:

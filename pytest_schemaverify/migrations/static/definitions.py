@@ -1,5 +1,6 @@
 """Definitions in statements, taken apart so that two of them can be compared."""
 
+import re
 from typing import Any
 
 from pytest_schemaverify.migrations.sql import Node, Tree
@@ -7,35 +8,33 @@ from pytest_schemaverify.migrations.static.nodes import canonical, strings, type
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.world import Column, Definition, Lines
 
-_NOW = {"FuncCall": {"funcname": [{"String": {"sval": "now"}}]}}
+_NOW: Node = {"FuncCall": {"funcname": [{"String": {"sval": "now"}}]}}
 
 
 def expression(node: Any) -> str:
     """Return a text that is equal for expressions that mean the same, spelled differently."""
-    return canonical(_plain(node))
+    return canonical(node, _plain)
 
 
-def _plain(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_plain(item) for item in node]
-    if not isinstance(node, dict):
-        return node
+def _plain(node: Node) -> Node:
     if "TypeCast" in node and "A_Const" in node["TypeCast"].get("arg", {}):
-        return _plain(node["TypeCast"]["arg"])  # '{}'::jsonb is '{}' in a jsonb column
+        constant: Node = node["TypeCast"]["arg"]  # '{}'::jsonb is '{}' in a jsonb column
+        return constant
     if node.get("SQLValueFunction", {}).get("op") == "SVFOP_CURRENT_TIMESTAMP":
         return _NOW
     if "FuncCall" in node:
         call = {"funcname": node["FuncCall"]["funcname"][-1:]}  # with a schema or without
         if "args" in node["FuncCall"]:
-            call["args"] = _plain(node["FuncCall"]["args"])
+            call["args"] = node["FuncCall"]["args"]
         return {"FuncCall": call}
-    return {key: _plain(value) for key, value in node.items()}
+    return node
 
 
-def column(tree: Tree, node: Node, place: Place, end: int) -> Column:
-    """Return the column of a ColumnDef; its text reaches at most to `end`, an offset."""
+def column(tree: Tree, node: Node, place: Place) -> Column:
+    """Return the column of a ColumnDef."""
     found = Column(node["colname"], type_of(node["typeName"]), place)
     begin = tree.at(node["typeName"].get("location", node.get("location", 0)))
+    end = _part_end(place.migration.text, begin, tree.start + len(tree.source))
     found.text = _clean(place.migration.text[begin:end])
     for item in node.get("constraints", ()):
         constraint = item["Constraint"]
@@ -54,15 +53,13 @@ def column(tree: Tree, node: Node, place: Place, end: int) -> Column:
 def table(tree: Tree, place: Place) -> tuple[dict[str, Column], bool]:
     """Return the columns of a CreateStmt, and whether they are all that the table will have."""
     elements = tree.node.get("tableElts", [])
-    starts = [_location(tree, element) for element in elements]
-    ends = [*starts[1:], _closing(place.migration.text, tree, starts)] if starts else []
     columns: dict[str, Column] = {}
     complete = not any(key in tree.node for key in ("inhRelations", "ofTypename"))
-    for element, start, end in zip(elements, starts, ends, strict=True):
-        if "ColumnDef" in element:
-            here = Place(place.migration, start)
-            one = column(tree, element["ColumnDef"], here, end)
-            columns[one.name] = one
+    for element in elements:
+        node = element.get("ColumnDef", {})
+        if "typeName" in node:  # not where a partition names a column of its parent
+            here = Place(place.migration, tree.at(node.get("location", 0)))
+            columns[node["colname"]] = column(tree, node, here)
         elif "TableLikeClause" in element:
             complete = False
     for element in elements:
@@ -120,16 +117,14 @@ def _clean(text: str) -> str:
     return " ".join(" ".join(kept).split()).rstrip(", ")
 
 
-def _location(tree: Tree, element: Node) -> int:
-    return next(tree.at(node.get("location", 0)) for node in element.values())
+_EDGE = re.compile(r"""--[^\n]*+|'[^']*+'|"[^"]*+"|[(),]""")
 
 
-def _closing(text: str, tree: Tree, starts: list[int]) -> int:
-    """Return where the last element ends: before the bracket that closes the list."""
-    end = tree.start + len(tree.source)
+def _part_end(text: str, begin: int, end: int) -> int:
+    """Return where a part of a list ends: before a comma, or the bracket that closes the list."""
     depth = 0
-    for offset in range(starts[-1] if starts else end, end):
-        depth += {"(": 1, ")": -1}.get(text[offset], 0)
-        if depth < 0:
-            return offset
+    for edge in _EDGE.finditer(text, begin, end):
+        depth += {"(": 1, ")": -1}.get(edge[0], 0)
+        if depth < 0 or (depth == 0 and edge[0] == ","):
+            return edge.start()
     return end

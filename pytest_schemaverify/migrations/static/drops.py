@@ -27,7 +27,7 @@ def remove_function(world: World, made: Function, gone: Gone) -> None:
     overloads = world.functions.get(made.name, {})
     overloads.pop(routines.signature(made), None)
     if not overloads:
-        world.functions.pop(made.name, None)
+        world.functions.remove(made.name)
         world.gone[made.name] = gone._replace(made=made.place)
 
 
@@ -51,7 +51,7 @@ def drop(step: Step) -> None:
         elif kind == "OBJECT_SCHEMA":
             _drop_schema(world, written[0], gone)
         elif kind in ("OBJECT_TYPE", "OBJECT_DOMAIN"):
-            world.types.pop(((written[:-1] or ["public"])[-1], written[-1]), None)
+            world.types.remove(((written[:-1] or ["public"])[-1], written[-1]))
         elif kind == "OBJECT_INDEX":
             _drop_index(world, name(parts))
         else:
@@ -69,11 +69,14 @@ def _without(world: World, function: Name) -> None:
 
 def cascade(world: World, key: Name, gone: Gone, column: str = "") -> None:
     """Drop the views that read a relation, or a column of it, and those that read them."""
-    for view in [view for view in world.relations.values() if key in view.reads]:
-        text = next(iter(view.original.values())).text
-        if column in text or "*" in text:
-            forget(world, view.name, gone)
-            cascade(world, view.name, gone)
+    dropped = [(key, column)]
+    while dropped:
+        key, column = dropped.pop()
+        for view in [view for view in world.relations.values() if key in view.reads]:
+            text = next(iter(view.original.values())).text
+            if column in text or "*" in text:
+                forget(world, view.name, gone)
+                dropped.append((view.name, ""))
 
 
 _AWAY = re.compile(
@@ -137,7 +140,7 @@ def _drop_schema(world: World, schema: str, gone: Gone) -> None:
 
 def forget(world: World, key: Name, gone: Gone) -> None:
     """Take a relation away, with all that belongs to it."""
-    table = world.relations.pop(key, None)
+    table = world.relations.remove(key)
     if table is None:
         return
     world.gone[key] = gone._replace(made=table.place)

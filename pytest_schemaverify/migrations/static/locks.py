@@ -87,7 +87,7 @@ def _volatile(step: Step, expression: Node) -> bool:
     for kind, node in walk({"": expression}):
         if kind == "FuncCall":
             bare = name(node["funcname"])[1]
-            own = any(key[1] == bare for key in step.world.functions)
+            own = bare in step.world.functions.bare
             if bare in _VOLATILE or (own and bare not in _STABLE):
                 return True
     return False

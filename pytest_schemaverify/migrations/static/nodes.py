@@ -1,7 +1,7 @@
 """The parser's nodes, read: names, types, and expressions without their positions."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -89,20 +89,28 @@ def walk(node: Any) -> Iterator[tuple[str, Node]]:
             stack.extend(reversed([v for v in here if type(v) in (dict, list)]))
 
 
-def canonical(node: Any) -> str:
+def canonical(node: Any, plain: Callable[[Node], Node] = dict) -> str:
     """Return a text that is equal for equal expressions, wherever they stand.
 
-    It is short: thousands of definitions are kept to be compared with later ones.
+    `plain` returns what a node is taken for. The text is short: thousands of definitions are kept
+    to be compared with later ones.
     """
-    text = json.dumps(_placeless(node), sort_keys=True)
-    return blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _placeless(node: Any) -> Any:
-    if isinstance(node, dict):
-        return {
-            key: _placeless(value) for key, value in node.items() if not key.endswith("location")
-        }
-    if isinstance(node, list):
-        return [_placeless(item) for item in node]
-    return node
+    digest = blake2b(digest_size=16)
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if type(here) is bytes:
+            digest.update(here)
+        elif type(here) is dict:
+            here = plain(here)
+            stack.append(b"}")
+            for key in sorted(here, reverse=True):
+                if not key.endswith("location"):
+                    stack += here[key], f"{key}:".encode()
+            digest.update(b"{")
+        elif type(here) is list:
+            stack += b"]", *reversed(here)
+            digest.update(b"[")
+        else:
+            digest.update(json.dumps(here).encode() + b",")
+    return digest.hexdigest()

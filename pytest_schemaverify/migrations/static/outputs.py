@@ -8,8 +8,8 @@ from pytest_schemaverify.migrations.static.nodes import strings
 
 def outputs(query: Node) -> frozenset[str] | None:
     """Return the names of the columns of a SelectStmt; None where reading it does not tell."""
-    if "larg" in query:  # union and the like
-        return outputs(query["larg"])
+    while "larg" in query:  # union and the like
+        query = query["larg"]
     if not query.get("targetList"):
         return None
     names = [_name(item["ResTarget"]) for item in query["targetList"]]

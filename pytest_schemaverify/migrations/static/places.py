@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pytest_schemaverify.migrations.files import Migration, shown
-from pytest_schemaverify.migrations.positions import Lines, Position
+from pytest_schemaverify.migrations.positions import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +16,12 @@ class Place:
     @property
     def position(self) -> Position:
         """Line and column, both from 1."""
-        text = self.migration.text
-        above = text.rfind("\n", 0, self.offset) + 1
-        return Position(text.count("\n", 0, above) + 1, self.offset - above + 1)
+        return self.migration.lines.at(self.offset)
 
     @property
     def line(self) -> str:
         """The line of the file, without the white space around it."""
-        return Lines(self.migration.text).line(self.position.line).strip()
+        return self.migration.lines.line(self.position.line).strip()
 
     def __str__(self) -> str:
         line, column = self.position

@@ -83,10 +83,10 @@ def _callable(reader: Reader, full: Name) -> bool:
         return True
     if schema:
         return not _ours(world, schema)
-    if bare in world.aggregates or any(key[1] == bare for key in (*world.types, *world.relations)):
+    if bare in world.aggregates or bare in world.types.bare or bare in world.relations.bare:
         return True
     if reader.path is None:
-        return any(key[1] == bare for key in world.functions)
+        return bare in world.functions.bare
     if any((s, bare) in world.functions for s in reader.path):
         return True
     return any(s not in _NEUTRAL and not _ours(world, s) for s in reader.path)
@@ -99,23 +99,23 @@ def _missing(reader: Reader, kind: str, full: Name, place: Place) -> Dangling:
     if kind == "table":
         elsewhere = world.anywhere(full[1])
     else:
-        elsewhere = [key for key in world.functions if key[1] == full[1]]
+        elsewhere = list(world.functions.bare.get(full[1], ()))
     near = ".".join(elsewhere[0]) if elsewhere else _near(world, kind, full[1])
     return Dangling(kind, ".".join(filter(None, full)), place, reader.subject, gone, near)
 
 
 def _near(world: World, kind: str, bare: str) -> str:
-    """Return the name most like another; it takes long, so each is looked for once."""
-    known = world.near.get((kind, bare))
-    if known is None:
+    """Return the name of a table or function most like another."""
+
+    def found() -> str:
         words = _words(bare)
-        names = {key[1] for key in (world.relations if kind == "table" else world.functions)}
+        names = world.relations.bare if kind == "table" else world.functions.bare
         # The comparison takes long, so only names that begin alike or share a word are compared.
         alike = [one for one in sorted(names) if one[:3] == bare[:3] or words & _words(one)]
         close = [one for one in alike if abs(len(one) - len(bare)) <= 6][:20]
-        known = next(iter(get_close_matches(bare, close, n=1)), "")
-        world.near[kind, bare] = known
-    return known
+        return next(iter(get_close_matches(bare, close, n=1)), "")
+
+    return world.nearest(kind, bare, found)
 
 
 def _words(name: str) -> set[str]:

@@ -53,7 +53,7 @@ def _index(step: Step, new: str) -> None:
 def _type(step: Step, new: str) -> None:
     written = name(step.node["object"]["List"]["items"])
     key = (written[0] or "public", written[1])
-    if thing := step.world.types.pop(key, None):
+    if thing := step.world.types.remove(key):
         step.world.types[key[0], new] = thing
 
 
@@ -76,7 +76,7 @@ def _move_function(world: World, made: Function, to: Name, gone: Gone) -> None:
 
 def move(world: World, old: Name, new: Name, gone: Gone) -> None:
     """Give a relation another name or schema; what belongs to it goes with it."""
-    table = world.relations.pop(old, None)
+    table = world.relations.remove(old)
     if table is None:
         return
     table.name = new

@@ -107,8 +107,8 @@ def _makes(kind: str, node: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _statements(function: Function) -> Iterator[bodies.Inner]:
-    if function.atomic is not None:
-        return  # the server resolves its names when it is created
+    if function.atomic is not None or not function.body:
+        return  # the server resolves its names when it is created, or refuses to create it
     body = bodies.body(function.tree, function.place, function.body)
     if function.language == "sql":
         yield from bodies.plain(body)
@@ -121,11 +121,14 @@ def _statements(function: Function) -> Iterator[bodies.Inner]:
 
 def afterwards(step: Step) -> None:
     """Note what a file does to the table of a definition that was skipped in it."""
+    described = _described(step) if step.conflicts else None
+    if described is None:
+        return
+    table = step.world.resolve(described[0])
     for conflict in reversed(step.conflicts):
         if conflict.second.migration.whole is not step.place.migration.whole:
             return
-        described = _described(step)
-        if conflict.skipped and described and conflict.table == step.world.resolve(described[0]):
+        if conflict.skipped and conflict.table == table:
             conflict.later.append((described[1], step.place))
 
 

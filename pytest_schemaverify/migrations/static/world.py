@@ -1,7 +1,8 @@
 """The objects that exist after so many statements of the files, as far as reading them tells."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from pytest_schemaverify.migrations.sql import Node, Tree
 from pytest_schemaverify.migrations.static.nodes import Name, Type
@@ -118,13 +119,48 @@ class Gone(NamedTuple):
     """By a block that looks up what it drops or moves when it runs."""
 
 
+Kept = TypeVar("Kept")
+
+
+class Named(dict[Name, Kept]):
+    """Objects by their full names, which a name without schema finds without looking at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bare: dict[str, dict[Name, None]] = {}
+        """The full names, in the order of their making."""
+
+    def __setitem__(self, key: Name, kept: Kept) -> None:
+        super().__setitem__(key, kept)
+        self.bare.setdefault(key[1], {})[key] = None
+
+    def __delitem__(self, key: Name) -> None:
+        super().__delitem__(key)
+        del self.bare[key[1]][key]
+        if not self.bare[key[1]]:
+            del self.bare[key[1]]
+
+    def setdefault(self, key: Name, kept: Kept) -> Kept:
+        """Return what has the name, after keeping it if nothing had."""
+        if key not in self:
+            self[key] = kept
+        return self[key]
+
+    def remove(self, key: Name) -> Kept | None:
+        """Return what has the name, which it has no longer."""
+        found = self.get(key)
+        if found is not None:
+            del self[key]
+        return found
+
+
 @dataclass(slots=True)
 class World:
     """All of them."""
 
-    relations: dict[Name, Relation] = field(default_factory=dict)
-    functions: dict[Name, dict[tuple[str, ...], Function]] = field(default_factory=dict)
-    types: dict[Name, Thing] = field(default_factory=dict)
+    relations: Named[Relation] = field(default_factory=Named)
+    functions: Named[dict[tuple[str, ...], Function]] = field(default_factory=Named)
+    types: Named[Thing] = field(default_factory=Named)
     indexes: dict[Name, Thing] = field(default_factory=dict)
     policies: dict[tuple[Name, str], Thing] = field(default_factory=dict)
     triggers: dict[tuple[Name, str], Thing] = field(default_factory=dict)
@@ -157,4 +193,13 @@ class World:
 
     def anywhere(self, name: str) -> list[Name]:
         """Return the relations of a name in any schema."""
-        return [key for key in self.relations if key[1] == name]
+        return list(self.relations.bare.get(name, ()))
+
+    def nearest(self, kind: str, name: str, find: Callable[[], str]) -> str:
+        """Return the name that `find` finds most like another.
+
+        That takes long, so each is looked for once, and behind the first 200 no more are.
+        """
+        if (kind, name) not in self.near:
+            self.near[kind, name] = find() if len(self.near) < 200 else ""
+        return self.near[kind, name]

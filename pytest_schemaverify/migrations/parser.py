@@ -1,0 +1,140 @@
+"""libpg_query, called in this process, or in one of its own that may end without harm.
+
+As a program this reads questions from its standard input and writes answers, until the input ends
+or whoever asked is gone. It imports nothing but the standard library: so it starts in 20 ms.
+"""
+
+import os
+import resource
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any, Literal
+
+Kind = Literal["sql", "plpgsql"]
+
+HEADER = 12
+"""Bytes before a question and before an answer: the length of what follows, and its kind."""
+SECONDS = 10
+"""So long one text may take in a process of its own, which then ends by SIGALRM."""
+_STACK = 64 << 20
+"""Bytes. The parser takes up to 400 for each level of a statement, and checks no limit."""
+_MEMORY = 4 << 30
+
+
+class Refused(Exception):
+    """The parser does not take a text; `position` is a character, from 1, or 0."""
+
+    def __init__(self, reason: str, position: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.position = position
+
+
+def bindings() -> str:
+    """Return the file of postgast that binds the library.
+
+    It is loaded alone: the package around it imports protobuf, 0.1 s for nothing that we use.
+    """
+    found = find_spec("postgast")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("No module named 'postgast'", name="postgast")
+    return str(Path(found.origin).with_name("native.py"))
+
+
+def library(path: str) -> Any:
+    """Return the library with its functions declared."""
+    spec = spec_from_file_location("_libpg_query", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.lib
+
+
+def parse(lib: Any, kind: Kind, source: bytes) -> bytes:
+    """Return the tree of a text in JSON. Raises Refused; may end the process."""
+    ask, free, field = {
+        "sql": (lib.pg_query_parse, lib.pg_query_free_parse_result, "parse_tree"),
+        "plpgsql": (
+            lib.pg_query_parse_plpgsql, lib.pg_query_free_plpgsql_parse_result, "plpgsql_funcs"
+        ),
+    }[kind]  # fmt: skip
+    result = ask(source)
+    try:
+        if result.error:
+            error = result.error.contents
+            said = (error.message or b"unknown error").decode(errors="replace")
+            raise Refused(said.splitlines()[0], error.cursorpos)
+        tree: bytes = getattr(result, field)
+        return tree
+    finally:
+        free(result)
+
+
+def framed(kind: str, content: bytes) -> bytes:
+    """Return a question or an answer as it is sent."""
+    return f"{len(content):>{HEADER - 1}}{kind[0]}".encode() + content
+
+
+def received(read: Callable[[int], bytes]) -> tuple[str, bytes] | None:
+    """Return the first letter of the kind, and the content; None where nothing more comes."""
+    header = read(HEADER)
+    if len(header) < HEADER:
+        return None
+    length = int(header[:-1])
+    content = read(length)
+    return (chr(header[-1]), content) if len(content) == length else None
+
+
+def _serve(lib: Any, answers: int, parent: int) -> None:
+    def read(size: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < size:
+            while not select.select([0], [], [], 1)[0]:
+                if os.getppid() != parent:
+                    return b""
+            part = os.read(0, min(size - len(parts), 1 << 20))
+            if not part:
+                return b""
+            parts += part
+        return bytes(parts)
+
+    while question := received(read):
+        signal.alarm(SECONDS)
+        try:
+            answer = framed("tree", parse(lib, "sql" if question[0] == "s" else "plpgsql",
+                                          question[1]))  # fmt: skip
+        except Refused as error:
+            answer = framed("refused", f"{error.position} {error.reason}".encode())
+        signal.alarm(0)
+        while answer:
+            answer = answer[os.write(answers, answer) :]
+
+
+def main() -> None:
+    """Answer until nobody asks."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for pytest alone
+    # One byte, not none: then no core is handed to a program that collects them, either.
+    for limit, most in ((resource.RLIMIT_CORE, 1), (resource.RLIMIT_AS, _MEMORY)):
+        hard = resource.getrlimit(limit)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        try:
+            resource.setrlimit(limit, (most, hard))
+        except (OSError, ValueError):
+            continue  # macOS has no limit of memory
+    answers = os.dup(1)
+    os.dup2(2, 1)  # `#option dump` in a body prints
+    lib = library(sys.argv[1])
+    threading.stack_size(_STACK)
+    thread = threading.Thread(target=_serve, args=(lib, answers, int(sys.argv[2])))
+    thread.start()
+    thread.join()
+
+
+if __name__ == "__main__":
+    main()
