@@ -59,7 +59,15 @@ class _Process:
 
     def __init__(self) -> None:
         self.program = subprocess.Popen(
-            [sys.executable, "-I", "-S", parser.__file__, parser.bindings(), str(os.getpid())],
+            [
+                sys.executable,
+                "-I",
+                "-S",
+                parser.__file__,
+                parser.bindings(),
+                str(os.getpid()),
+                str(parser.SECONDS),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

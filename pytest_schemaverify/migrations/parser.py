@@ -91,7 +91,7 @@ def received(read: Callable[[int], bytes]) -> tuple[str, bytes] | None:
     return (chr(header[-1]), content) if len(content) == length else None
 
 
-def _serve(lib: Any, answers: int, parent: int) -> None:
+def _serve(lib: Any, answers: int, parent: int, seconds: int) -> None:
     def read(size: int) -> bytes:
         parts = bytearray()
         while len(parts) < size:
@@ -105,7 +105,7 @@ def _serve(lib: Any, answers: int, parent: int) -> None:
         return bytes(parts)
 
     while question := received(read):
-        signal.alarm(SECONDS)
+        signal.alarm(seconds)
         try:
             answer = framed("tree", parse(lib, "sql" if question[0] == "s" else "plpgsql",
                                           question[1]))  # fmt: skip
@@ -129,9 +129,11 @@ def main() -> None:
             continue  # macOS has no limit of memory
     answers = os.dup(1)
     os.dup2(2, 1)  # `#option dump` in a body prints
-    lib = library(sys.argv[1])
+    path, parent, seconds = sys.argv[1:]
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=_serve, args=(lib, answers, int(sys.argv[2])))
+    thread = threading.Thread(
+        target=_serve, args=(library(path), answers, int(parent), int(seconds))
+    )
     thread.start()
     thread.join()
 
