@@ -4,6 +4,7 @@ The field `bin_dir` is the option `--schema-bin-dir`, the ini key `schema_bin_di
 environment variable `PYTEST_SCHEMA_BIN_DIR`; the first that is given wins, in that order.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -15,6 +16,16 @@ DATABASES = ("auto", "embedded", "local", "container", "server")
 
 SEVERITIES = ("info", "warn", "error")
 """How bad it may be when an expectation does not hold, the worst last."""
+
+
+_UNITS = {"us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
+_DURATION = re.compile(rf"\s*(\d+(?:\.\d+)?)\s*({'|'.join(_UNITS)})?\s*")
+
+
+def milliseconds(text: str) -> int:
+    """Return a duration as PostgreSQL writes it, 0 for a text that is none."""
+    found = _DURATION.fullmatch(text)
+    return round(float(found[1]) * _UNITS[found[2] or "ms"]) if found else 0
 
 
 def _setting(default: Any, description: str, metavar: str = "", *, secret: bool = False) -> Any:
@@ -96,6 +107,12 @@ class Config:
         False,
         "Keep the migrated database, and begin with it until something that it is made of changes",
     )
+    statement_timeout: str = _setting(
+        "10s",
+        "How long each statement may run that is tried on a copy of the disposable database: "
+        "calls of functions, attempts at access, rows that are made",
+        "DURATION",
+    )
     keep: bool = _setting(False, "Leave the disposable database running and print how to reach it")
 
     def __post_init__(self) -> None:
@@ -114,6 +131,7 @@ class Config:
         if self.shard:
             self.part  # noqa: B018  # a part that there cannot be is told at once
         self.variables  # noqa: B018
+        self.statement_limit  # noqa: B018
 
     @property
     def variables(self) -> dict[str, str]:
@@ -126,6 +144,18 @@ class Config:
                     remedy="write --schema-var name=value",
                 )
         return dict(text.split("=", 1) for text in self.var)
+
+    @property
+    def statement_limit(self) -> int:
+        """Milliseconds of a statement that is tried. Raises ConfigError for what is no time."""
+        found = milliseconds(self.statement_timeout)
+        if not 0 < found < 2**31:
+            raise ConfigError(
+                f"reading --schema-statement-timeout={self.statement_timeout}",
+                because="that is no time in which a statement could run",
+                remedy="write it as PostgreSQL does: 500ms, 10s, 2min",
+            )
+        return found
 
     @property
     def part(self) -> tuple[int, int]:

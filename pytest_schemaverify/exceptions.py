@@ -1,20 +1,16 @@
 """Exceptions from rules: each has a reason, and one that covers nothing is a finding itself."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 from pytest_schemaverify import names
 from pytest_schemaverify.canonical import body_hash
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.facts import Facts
+from pytest_schemaverify.facts.excepted import FILE, is_named, no_name
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.migrations.sql import Unparsed
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.spec import Reviewed
-
-_FILE = re.compile(r"\.sql(?::\d+)?$")
 
 
 def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
@@ -40,7 +36,7 @@ def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iter
             subject=name,
             expected="an object that needs this exception",
             actual="none does; remove it from `except`",
-            hint=_no_name(name),
+            hint=no_name(name),
         )
 
 
@@ -48,7 +44,7 @@ def _exactness(item: tuple[str, object]) -> tuple[bool, bool, int]:
     """Return what sorts exceptions: a signature or a line of a file, then names, then patterns."""
     written, _ = item
     pattern = names.is_pattern(written)
-    exact = written.endswith(")") or (_FILE.search(written) and written[-1].isdigit())
+    exact = written.endswith(")") or (FILE.search(written) and written[-1].isdigit())
     return pattern, not exact, -len(written)
 
 
@@ -75,8 +71,8 @@ def _reviewed(body: str, finding: Finding, facts: Facts) -> Iterator[Finding]:
 
 def _covers(written: str, finding: Finding, facts: Facts) -> bool:
     """Return whether an exception is for a finding, by the object or the file that it names."""
-    if not _FILE.search(written):
-        return written == finding.subject or _is(written, finding.subject, facts)
+    if not FILE.search(written):
+        return written == finding.subject or is_named(written, finding.subject, facts)
     line = finding.place.rpartition(":")[0]  # the column is nothing that people write
     places = (line, line.rpartition(":")[0])
     return any(f"/{place}".endswith(f"/{written}") for place in places)
@@ -87,54 +83,3 @@ def _replaced(written: str, facts: Facts) -> bool:
     replaced = facts.files.replaced if facts.files else ()
     name = written.rpartition(":")[0] if written[-1:].isdigit() else written  # without its line
     return any(f"/{one.path.as_posix()}".endswith(f"/{name}") for one in replaced)
-
-
-def _no_name(written: str) -> str:
-    """Return why the text of an exception is no name or pattern of names, "" if it is one."""
-    try:
-        name, _ = names.signature(written)
-        (names.pattern if names.is_pattern(name) else names.parts)(name)
-    except names.BadName as error:
-        return "" if _FILE.search(written) else str(error)
-    return ""
-
-
-def _bare(subject: str) -> str:
-    """Return what a finding is about, without the types of a function's arguments."""
-    try:
-        return names.signature(subject)[0]
-    except names.BadName:
-        return subject
-
-
-def _unquoted(subject: str) -> str:
-    """Return the name of what a finding is about, as patterns are compared with it."""
-    try:
-        return ".".join(names.parts(_bare(subject)))
-    except names.BadName:  # it is about something that has no name of its own
-        return subject
-
-
-def _is(written: str, subject: str, facts: Facts) -> bool:
-    """Return whether a name in the file is the object's, spelled as SQL would accept it."""
-    if _no_name(written):
-        return False
-    name, types = names.signature(written)
-    if names.is_pattern(name):
-        whole = ".".join(names.pattern(name))
-        bare = _unquoted(subject)
-        return fnmatchcase(bare, whole) or fnmatchcase(bare, f"{facts.schema}.{whole}")
-    parts = names.parts(name)
-    spelled = {names.quoted(*parts), names.quoted(facts.schema, *parts)}
-    if types is None:
-        return subject in spelled or _bare(subject) in spelled
-    try:
-        arguments = ", ".join(map(facts.server.type, types))
-    except CannotDetermine:  # the server has no such type, or only files are looked at
-        from pytest_schemaverify.migrations.static import signature
-
-        try:
-            arguments = signature(types)
-        except Unparsed:
-            return False
-    return subject in {f"{one}({arguments})" for one in spelled}

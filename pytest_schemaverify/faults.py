@@ -77,3 +77,8 @@ class Once:
                 raise self._errors[what] from None
         made: T = self._made[what]
         return made
+
+    def forget(self, what: str) -> None:
+        """Let it be made anew when somebody asks again."""
+        self._made.pop(what, None)
+        self._errors.pop(what, None)

@@ -22,6 +22,8 @@ class Finding:
     """What else a reader should know: the nearest name, the place in a file."""
     place: str = ""
     """Where in a file it is: `migrations/003_unified.sql:12:5`."""
+    untold: bool = False
+    """Whether it is no difference: nobody could tell, for the reason that is `actual`."""
     changed: str = ""
     """Where the object was last changed: `last changed in migrations/003_unified.sql:123`."""
 
@@ -32,9 +34,9 @@ class Finding:
         texts = {
             one.name: secrets.masked(getattr(self, one.name))
             for one in fields(self)
-            if one.name != "read_as"
+            if one.name not in ("read_as", "untold")
         }
-        return Finding(**texts, read_as=(expected, actual))
+        return Finding(**texts, read_as=(expected, actual), untold=self.untold)
 
 
 def side_by_side(

@@ -196,7 +196,7 @@ class Expectation(pytest.Item):
             if first != self.nodeid:
                 raise self._skipped(f"{result.shared}, see {first}")
         text = failure(result, self.verification.name)
-        if result.undetermined:
+        if result.undetermined and not result.wrong:
             raise CouldNotTell(text, brief(result))
         if result.known and not getattr(self.config.option, "runxfail", False):
             raise pytest.xfail.Exception(f"{result.known} ({brief(result)})")

@@ -9,6 +9,7 @@ from psycopg import Connection
 from pytest_schemaverify import databases, names
 from pytest_schemaverify.build import Files, Target
 from pytest_schemaverify.databases import session_as
+from pytest_schemaverify.databases.bounds import Bounds, hold
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration, shown
@@ -42,6 +43,15 @@ def writable(target: Target) -> Iterator[Connection[tuple[object, ...]]]:
         databases.copied(target.server, target.template) as dsn,
         databases.connect(dsn, autocommit=True) as connection,
     ):
+        yield connection
+
+
+@contextmanager
+def trial(target: Target, bounds: Bounds) -> Iterator[Connection[tuple[object, ...]]]:
+    """Yield the same for code of the user's that is tried, which keeps within bounds."""
+    with writable(target) as connection:
+        assert target.server is not None
+        hold(connection, bounds, ours=target.server.provider in ("embedded", "local"))
         yield connection
 
 

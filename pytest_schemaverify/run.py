@@ -1,6 +1,7 @@
 """One planned check and the facts that it needs -> its result."""
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -90,6 +91,9 @@ def _checked(planned: Planned, facts: Facts) -> Result:
     if planned.check.startswith(("rules.", "unmanaged.")) or planned.check == "access.isolate":
         findings = tuple(exceptions.applied(planned, findings, facts))
     unread = _unread(facts) if "analysis" in check.needs else ""
+    if any(finding.untold for finding in findings):
+        unread = "\n".join(filter(None, (unread, _untold(planned, findings))))
+        findings = tuple(finding for finding in findings if not finding.untold)
     shared = f"schema {planned.subject} does not exist" if planned.check == "schemas.exists" else ""
     return Result(planned, findings, undetermined=unread, shared=shared)
 
@@ -140,6 +144,20 @@ def _unread(facts: Facts) -> str:
         remedy="nothing that depends on these statements was checked",
     )
     return str(problem)
+
+
+def _untold(planned: Planned, findings: Iterable[Finding]) -> str:
+    """Return what was not tried, and why."""
+    untold = [finding for finding in findings if finding.untold]
+    told = [f"{one.subject}: {one.actual}" for one in untold[:_TOLD]]
+    if len(untold) > _TOLD:
+        told.append(f"and {len(untold) - _TOLD} more")
+    tried = f"looking for what {planned.name} says there is not"
+    return str(CannotDetermine(tried, because="\n".join(told), remedy=untold[0].hint))
+
+
+_TOLD = 10
+"""Objects that nobody could tell of, of those that are told."""
 
 
 def _refused(planned: Planned, error: Refused) -> Result:

@@ -17,6 +17,7 @@ from pytest_schemaverify.build import Files, Recipe, Target, build, find_files, 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server, Wish
+from pytest_schemaverify.databases.bounds import Bounds
 from pytest_schemaverify.databases.providers import leave
 from pytest_schemaverify.errors import (
     CannotDetermine,
@@ -79,6 +80,7 @@ class Verification:
         self._stages: dict[str, Facts] = {}
         self._readers: dict[str, Reader] = {}
         self._copies = ExitStack()
+        self._copied: Connection[Any] | None = None
 
     def _planned(self, text: str) -> tuple[Spec, list[Planned], Sources]:
         """Return what a text says and plans. Raises SpecError."""
@@ -105,13 +107,21 @@ class Verification:
             self.spec, self.path.parent, self.target, self.files, self._reading,
             lambda: self.rebuilt, progress=self.line, new=self.new,
             copy=self._copy if self.target.server is not None else None,
+            bounds=Bounds(statement=self.config.statement_limit),
         )  # fmt: skip
 
     def _copy(self) -> Connection[Any]:
-        """Return a connection to a copy of the database, for what writes."""
+        """Return a connection to a copy of the database, for what writes.
+
+        It is another copy where the connection to the last had to be closed, with what ran there.
+        """
         assert isinstance(self.target, Target)
-        copy = rehearse.writable(self.target)
-        return self._once("copying the database", lambda: self._copies.enter_context(copy))
+        what, copy = "copying the database", rehearse.trial(self.target, self.facts.bounds)
+        if self._copied is not None and self._copied.closed:
+            self._copies.close()
+            self._once.forget(what)
+        self._copied = self._once(what, lambda: self._copies.enter_context(copy))
+        return self._copied
 
     @cached_property
     def fault(self) -> SchemaVerifyError | None:

@@ -12,6 +12,7 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access import solve
+from pytest_schemaverify.access.identities import administered
 from pytest_schemaverify.access.row import Row
 from pytest_schemaverify.access.statements import (
     Made,
@@ -110,8 +111,7 @@ class Maker:
         statement = sql.SQL("select {} from {} where {}").format(
             returned(self.catalog, table), sql.Identifier(*table), equal(self.catalog, table, given)
         )
-        cursor = self.connection.execute(statement)
-        row = cursor.fetchone()
-        if row is None:
+        answer = administered(self.connection, statement)
+        if not answer.rows:
             return None
-        return Made(table, dict(given), named(cursor, row))
+        return Made(table, dict(given), named(answer.columns or (), answer.rows[0]))

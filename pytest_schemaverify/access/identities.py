@@ -4,12 +4,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import psycopg
 from psycopg import Connection, sql
 
+from pytest_schemaverify.databases import bounds
+from pytest_schemaverify.databases.answers import Answer, answer
+from pytest_schemaverify.databases.bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
@@ -49,6 +52,10 @@ class Identity:
                 text = value if isinstance(value, str) else json.dumps(value, default=str)
                 settings[f"request.jwt.claim.{name}"] = text
         return {**settings, **self.settings}
+
+    def hurried(self, limit: int) -> "Identity":
+        """Return the same with so many milliseconds for a statement, at most."""
+        return replace(self, settings={**self.settings, "statement_timeout": str(limit)})
 
     def written(self) -> str:
         """Return the statements by which a person becomes this identity in psql."""
@@ -103,10 +110,10 @@ def acting(connection: Connection[Any], identity: Identity | None) -> Iterator[C
     """
     # One trip to the server to begin and one to end, where psycopg's own takes three: there are
     # thousands of these.
-    begin, back = _bounds(connection)
+    begin, back = _around(connection)
     try:
         try:
-            connection.execute(begin + _becoming(identity))
+            connection.execute(begin + _becoming(connection, identity))
         except psycopg.Error as error:
             if identity is None or error.sqlstate is None:
                 raise
@@ -120,6 +127,7 @@ def acting(connection: Connection[Any], identity: Identity | None) -> Iterator[C
     finally:
         if not connection.closed:
             connection.execute(back)
+            bounds.timeouts(connection)
 
 
 def tried(
@@ -128,37 +136,41 @@ def tried(
     """Return what comes of one statement of an identity, which is rolled back.
 
     The same as `acting` and `ran` in two trips to the server instead of three, for an identity
-    whose role is known to be there.
+    whose role is known to be there. Raises what `ran` raises.
     """
-    begin, back = _bounds(connection)
+    begin, back = _around(connection)
     text = statement.as_string(connection)
     try:
-        cursor = connection.execute(begin + _becoming(identity) + text.encode())
-        while cursor.nextset():
-            pass
-        return _outcome(text, cursor)
-    except psycopg.Error as error:
-        if error.sqlstate is None or connection.closed:
-            raise
-        return refused(text, error)
+        return _outcome(connection, text, begin + _becoming(connection, identity))
     finally:
         if not connection.closed:
             connection.execute(back)
+            bounds.timeouts(connection)
 
 
-def _bounds(connection: Connection[Any]) -> tuple[bytes, bytes]:
+def _around(connection: Connection[Any]) -> tuple[bytes, bytes]:
     """Return what begins and what ends an attempt: a transaction, or a savepoint in one."""
-    idle = psycopg.pq.TransactionStatus.IDLE
-    if connection.autocommit and connection.info.transaction_status == idle:
+    if connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
         return b"begin; ", b"rollback"
     return b"savepoint schemaverify; ", b"rollback to schemaverify; release schemaverify"
 
 
-def _becoming(identity: Identity | None) -> bytes:
+def _becoming(connection: Connection[Any], identity: Identity | None) -> bytes:
     """Return the statement that makes a connection an identity's, up to the end of a savepoint."""
     if identity is None:
-        return b""
-    settings = {"row_security": "on", **identity._settings(), "role": identity.role}
+        return _set(bounds.timeouts(connection))
+    own = identity._settings()
+    limits = bounds.timeouts(connection, identity.role, own)
+    return _set({"row_security": "on", **own, **limits, "role": identity.role})
+
+
+def oneself(connection: Connection[Any]) -> None:
+    """Make the connection the administrator's again, within the same savepoint."""
+    settings = {**bounds.timeouts(connection), "role": "none", "row_security": "off"}
+    connection.execute(_set(settings))
+
+
+def _set(settings: Mapping[str, str]) -> bytes:
     calls = sql.SQL(", ").join(
         sql.SQL("pg_catalog.set_config({}, {}, true)").format(name, value)
         for name, value in settings.items()
@@ -166,45 +178,60 @@ def _becoming(identity: Identity | None) -> bytes:
     return sql.SQL("select {}; ").format(calls).as_string().encode()
 
 
-def oneself(connection: Connection[Any]) -> None:
-    """Make the connection the administrator's again, within the same savepoint."""
-    connection.execute(
-        "select pg_catalog.set_config('role', 'none', true), "
-        "pg_catalog.set_config('row_security', 'off', true)"
-    )
-
-
 def ran(connection: Connection[Any], statement: sql.SQL | sql.Composed) -> Outcome:
     """Run a statement on the connection as it is and return the outcome; an error is one too.
 
-    After an error only the end of the savepoint helps. Raises psycopg.OperationalError when the
-    server has gone away.
+    After an error only the end of the savepoint helps. Raises BoundMet when the statement meets a
+    bound, and psycopg.OperationalError when the server has gone away.
     """
-    text = statement.as_string(connection)
+    return _outcome(connection, statement.as_string(connection))
+
+
+def _outcome(connection: Connection[Any], text: str, before: bytes = b"") -> Outcome:
     try:
-        return _outcome(text, connection.execute(statement))
+        found = answer(connection, before + text.encode())
     except psycopg.Error as error:
         if error.sqlstate is None or connection.closed:
             raise
-        return refused(text, error)
+        return refused(connection, text, error)
+    except BoundMet as error:
+        raise BoundMet(text, error.bound) from None  # without what goes before
+    return Outcome(text, count=found.count, columns=found.columns or (), rows=found.rows)
 
 
-def _outcome(text: str, cursor: psycopg.Cursor[Any]) -> Outcome:
-    if cursor.description is None:
-        return Outcome(text, count=max(cursor.rowcount, 0))
-    rows = cursor.fetchall()
-    columns = tuple(column.name for column in cursor.description)
-    return Outcome(text, count=len(rows), columns=columns, rows=tuple(rows))
+def administered(connection: Connection[Any], statement: sql.SQL | sql.Composed) -> Answer:
+    """Return the answer to a statement of the administrator's, in an open transaction.
+
+    Whatever code of the user's has set before, it has the time of any other. Raises psycopg.Error,
+    and BoundMet as `ran` does.
+    """
+    text = statement.as_string(connection)
+    try:
+        return answer(connection, _set(bounds.timeouts(connection)) + text.encode())
+    except psycopg.Error as error:
+        _require_unbounded(connection, text, error)
+        raise
 
 
-def refused(statement: str, error: psycopg.Error) -> Outcome:
-    """Return the outcome of a statement that the server answered with an error."""
+def refused(connection: Connection[Any], statement: str, error: psycopg.Error) -> Outcome:
+    """Return the outcome of a statement that the server answered with an error.
+
+    Raises BoundMet where that is because of a bound.
+    """
+    _require_unbounded(connection, statement, error)
     diag = error.diag
     where = (diag.context or "").partition("\n")[0]
     return Outcome(
         statement, state=error.sqlstate or "", message=diag.message_primary or str(error),
         where=where, constraint=diag.constraint_name or "", table=diag.table_name or "",
     )  # fmt: skip
+
+
+def _require_unbounded(connection: Connection[Any], statement: str, error: psycopg.Error) -> None:
+    """Raise BoundMet where an error says that a statement went as far as it may."""
+    if bound := bounds.met(connection, error):
+        where = (error.diag.context or "").partition("\n")[0]
+        raise BoundMet(statement, bound, where) from None
 
 
 POWER = """

@@ -4,20 +4,33 @@ Each is asked twice, with the rows of both tenants there and with those of the o
 answers differ, something of them shows, be it a row, a count or an error.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice, product
+from typing import TypeVar
 
 from psycopg import sql
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import written
-from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran, tried
+from pytest_schemaverify.access.budget import Budget, Calls
+from pytest_schemaverify.access.identities import (
+    Identity,
+    Outcome,
+    acting,
+    administered,
+    oneself,
+    ran,
+    tried,
+)
 from pytest_schemaverify.access.scene import Scene, described
 from pytest_schemaverify.access.statements import Table, cast
 from pytest_schemaverify.access.values import Kinds, candidates
+from pytest_schemaverify.databases.bounds import holding
 
+T = TypeVar("T")
 MOST_CALLS = 80
 """Combinations of arguments with which a function is called, at most."""
 
@@ -66,46 +79,88 @@ class Interference:
     told: str
     again: str = ""
     untried: bool = False
+    bound: bool = False
+    """Whether it could not be tried within bounds."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Door:
     subject: str
     statements: tuple[sql.Composed, ...]
+    calls: Calls
     writes: bool = False
+    missed: set[int] = field(default_factory=set)
+    """Statements that met a bound, by their ids; they are not tried again."""
+
+    def made(self, statement: sql.Composed, call: Callable[[], T]) -> T | None:
+        """Return what comes of trying a statement; None where it meets or has met a bound."""
+        if id(statement) in self.missed or not self.calls.may():
+            return None
+        found = self.calls.made(call)
+        if found is None:
+            self.missed.add(id(statement))
+        return found
+
+
+Answers = Sequence[Outcome | None]
+"""The outcomes of a door's statements; None for one that met a bound, or was not tried."""
 
 
 def interferences(
-    scene: Scene, tables: Sequence[Table], schemas: frozenset[str]
-) -> Iterator[Interference]:
-    """Yield the views and functions through which rows of `tenant B` show to `tenant A`."""
+    scene: Scene, tables: Sequence[Table], schemas: frozenset[str],
+    excepted: Callable[[str], bool],
+) -> Iterator[Interference]:  # fmt: skip
+    """Yield the views and functions through which rows of `tenant B` show to `tenant A`.
+
+    Of those that are excepted, that they are.
+    """
     tenant, other = scene.identities["tenant A"], scene.identities["tenant B"]
-    doors = [*_views(scene, tenant, schemas), *_functions(scene, tenant, tables, schemas)]
+    budget = Budget(holding(scene.connection).bounds)
+    every = [
+        *_views(scene, tenant, schemas, budget),
+        *_functions(scene, tenant, tables, schemas, budget),
+    ]
+    left = {door.subject for door in every if excepted(door.subject)}
+    yield from (Interference(subject, NOT_TRIED) for subject in sorted(left))
+    doors = [door for door in every if door.subject not in left]
     _refresh(scene, schemas)
-    first = [[_asked(scene, tenant, one) for one in door.statements] for door in doors]
-    again = [[_asked(scene, tenant, one) for one in door.statements] for door in doors]
+    first = [_answers(scene, tenant, door) for door in doors]
+    again = [_answers(scene, tenant, door) for door in doors]
     touched = [_touching(scene, tenant, other, door, tables) for door in doors]
     silent = [_tried(scene, other, door, found) for door, found in zip(doors, first, strict=True)]
     with _without(scene, other, tables):
         _refresh(scene, schemas)
-        alone = [[_asked(scene, tenant, one) for one in door.statements] for door in doors]
+        alone = [_answers(scene, tenant, door) for door in doors]
     for number, door in enumerate(doors):
         if touched[number]:
             yield touched[number][0]
         elif leak := _differing(door, tenant, first[number], again[number], alone[number]):
             yield leak
-        elif silent[number]:
-            yield Interference(door.subject, silent[number], untried=True)
+        elif reason := door.calls.given_up or silent[number]:
+            bound = bool(door.calls.bound)
+            yield Interference(door.subject, reason, untried=True, bound=bound)
 
 
-def _asked(scene: Scene, identity: Identity, statement: sql.Composed) -> Outcome:
-    return tried(scene.connection, identity, statement)
+NOT_TRIED = "not tried, because an exception names it"
+"""What is told of what nobody touches; an exception takes it back unless it fails itself."""
+
+
+def _answers(scene: Scene, identity: Identity, door: _Door) -> Answers:
+    return [_asked(scene, identity, door, one) for one in door.statements]
+
+
+def _asked(
+    scene: Scene, identity: Identity, door: _Door, statement: sql.Composed
+) -> Outcome | None:
+    return door.made(statement, lambda: tried(scene.connection, identity, statement))
 
 
 def _differing(
-    door: _Door, tenant: Identity, first: list[Outcome], again: list[Outcome], alone: list[Outcome]
+    door: _Door, tenant: Identity, first: Answers, again: Answers, alone: Answers
 ) -> Interference | None:
     for one, same, without in zip(first, again, alone, strict=True):
+        if one is None or same is None or without is None:
+            continue
         if _answer(one) != _answer(same) or _answer(one) == _answer(without):
             continue  # another answer each time tells nothing
         if one.done:
@@ -122,22 +177,35 @@ def _answer(outcome: Outcome) -> tuple[object, ...]:
     return (outcome.state, outcome.message, sorted(map(repr, outcome.rows)))
 
 
-def _tried(scene: Scene, other: Identity, door: _Door, found: list[Outcome]) -> str:
+def _tried(scene: Scene, other: Identity, door: _Door, found: Answers) -> str:
     """Return why a door says nothing, if no call of it came to an end for anybody; '' if one did.
 
     A function may refuse one tenant and serve the other, or only an administrator.
     """
-    if any(outcome.done for outcome in found):
+    last = None
+    if any(outcome is not None and outcome.done for outcome in found):
         return ""
     for statement in door.statements:
-        if _asked(scene, other, statement).done:
+        answer = _asked(scene, other, door, statement)
+        if answer is not None and answer.done:
             return ""
-        with acting(scene.connection, other):
-            oneself(scene.connection)
-            last = ran(scene.connection, statement)
-        if last.done:
+        last = _as_administrator(scene, other, door, statement) or last
+        if last is not None and last.done:
             return ""
+    if door.calls.bound:
+        return door.calls.bound
     return f"no call of it succeeds, for an administrator neither: {last}"
+
+
+def _as_administrator(
+    scene: Scene, claims: Identity, door: _Door, statement: sql.Composed
+) -> Outcome | None:
+    def called() -> Outcome:
+        with acting(scene.connection, claims):
+            oneself(scene.connection)
+            return ran(scene.connection, statement)
+
+    return door.made(statement, called)
 
 
 def _touching(
@@ -147,13 +215,19 @@ def _touching(
     if not door.writes:
         return []
     before = _state(scene, other, tables)
-    for statement in door.statements:
+
+    def called(statement: sql.Composed) -> tuple[Outcome, dict[Table, str | None]]:
         with acting(scene.connection, tenant):
             outcome = ran(scene.connection, statement)
             if not outcome.done:
-                continue
+                return outcome, before
             oneself(scene.connection)
-            after = _state(scene, other, tables)
+            return outcome, _state(scene, other, tables)
+
+    for statement in door.statements:
+        if (found := door.made(statement, partial(called, statement))) is None:
+            continue
+        outcome, after = found
         changed = [table for table in tables if before[table] != after[table]]
         if changed:
             listed = ", ".join(names.quoted(*table) for table in changed)
@@ -210,20 +284,23 @@ def _refresh(scene: Scene, schemas: frozenset[str]) -> None:
     for view in found:
         with scene.connection.transaction():
             ran_ = sql.SQL("refresh materialized view {}").format(sql.Identifier(*view))
-            scene.connection.execute(ran_)
+            administered(scene.connection, ran_)
 
 
-def _views(scene: Scene, tenant: Identity, schemas: frozenset[str]) -> Iterator[_Door]:
+def _views(
+    scene: Scene, tenant: Identity, schemas: frozenset[str], budget: Budget
+) -> Iterator[_Door]:
     role = tenant.role
     rows = scene.connection.execute(VIEWS, [sorted(schemas), role, role, role]).fetchall()
     for schema, name, _ in rows:
         statement = sql.SQL("select * from {}").format(sql.Identifier(schema, name))
-        yield _Door(names.quoted(schema, name), (statement,))
+        yield _Door(names.quoted(schema, name), (statement,), Calls(scene.connection, budget))
 
 
 def _functions(
-    scene: Scene, tenant: Identity, tables: Sequence[Table], schemas: frozenset[str]
-) -> Iterator[_Door]:
+    scene: Scene, tenant: Identity, tables: Sequence[Table], schemas: frozenset[str],
+    budget: Budget,
+) -> Iterator[_Door]:  # fmt: skip
     role = tenant.role
     rows = scene.connection.execute(CALLABLE, [sorted(schemas), role, role]).fetchall()
     if not rows:
@@ -242,7 +319,7 @@ def _functions(
             for chosen in islice(_combined(each), MOST_CALLS)
         )
         subject = f"{names.quoted(schema, name)}({', '.join(types)})"
-        yield _Door(subject, statements, volatile == "v")
+        yield _Door(subject, statements, Calls(scene.connection, budget), volatile == "v")
 
 
 def _combined(each: Sequence[Sequence[str | None]]) -> Iterator[tuple[str | None, ...]]:
@@ -286,10 +363,10 @@ def _plain(type_: str) -> str:
 _WANTED = {
     "text": ("%", "' or true --", ""), "integer": ("100", "1"), "bigint": ("100", "1"),
     "double precision": ("0", "-1"), "real": ("0", "-1"), "numeric": ("0", "-1"),
-    "boolean": ("true", "false"), "timestamp with time zone": ("-infinity",),
+    "boolean": ("true", "false"), "timestamp with time zone": ("1900-01-01",),
     "interval": ("100 years",),
 }  # fmt: skip
-"""Values that let as much through as there is."""
+"""Values that let as much through as there is, and have an end: a function may count up to them."""
 
 
 def _arguments(scene: Scene, type_: str, hostile: dict[str, list[str]]) -> list[str | None]:

@@ -1,16 +1,17 @@
 """Whether one tenant can see or touch rows of another."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from psycopg import sql
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import Observed, written
-from pytest_schemaverify.access.interference import interferences
+from pytest_schemaverify.access.interference import NOT_TRIED, interferences
 from pytest_schemaverify.access.observe import COMMANDS, observed
 from pytest_schemaverify.access.scene import Scene
 from pytest_schemaverify.access.statements import Table
+from pytest_schemaverify.databases.bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
 
 PUBLISHED = """
@@ -32,19 +33,25 @@ class Leak:
     again: str = ""
     """How to see it again."""
     untried: bool = False
+    bound: bool = False
+    """Whether it could not be tried within bounds, so that nobody can tell."""
 
 
-def leaks(scene: Scene, schemas: frozenset[str]) -> Iterator[Leak]:
+def leaks(scene: Scene, schemas: frozenset[str], excepted: Callable[[str], bool]) -> Iterator[Leak]:
     """Yield each way in which `tenant A` reaches rows of `tenant B`, and what was not tried.
 
-    Raises CannotDetermine when row-level security does not hold for the tenants' role.
+    What is excepted is not tried, which is told as well. Raises CannotDetermine when row-level
+    security does not hold for the tenants' role.
     """
     for table in sorted(scene.owners):
-        yield from _table(scene, table)
+        if excepted(names.quoted(*table)):
+            yield Leak(names.quoted(*table), NOT_TRIED)
+        else:
+            yield from _table(scene, table)
     yield from _published(scene)
     tables = [table for table in scene.owners if table not in scene.problems]
-    for one in interferences(scene, tables, schemas):
-        yield Leak(one.subject, one.told, one.again, one.untried)
+    for one in interferences(scene, tables, schemas, excepted):
+        yield Leak(one.subject, one.told, one.again, one.untried, one.bound)
 
 
 def _table(scene: Scene, table: Table) -> Iterator[Leak]:
@@ -53,6 +60,11 @@ def _table(scene: Scene, table: Table) -> Iterator[Leak]:
     for command in COMMANDS:
         try:
             found = observed(scene, tenant, table, command, {})
+        except BoundMet as error:
+            if scene.connection.closed:
+                raise
+            yield Leak(subject, f"{command}: {error.bound}", untried=True, bound=True)
+            return
         except CannotDetermine as error:
             yield Leak(subject, _because(error), untried=True)
             return

@@ -9,6 +9,7 @@ from pytest_schemaverify.access.observe import COMMANDS, observed
 from pytest_schemaverify.access.scene import Scene
 from pytest_schemaverify.access.statements import Table
 from pytest_schemaverify.catalog import Policy
+from pytest_schemaverify.databases.bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
 
 REACHES = ("refused", "nothing", "own", "some", "all")
@@ -61,6 +62,8 @@ class Cell:
     """The identity that got furthest."""
     untried: str = ""
     """Why it could not be tried."""
+    bound: bool = False
+    """Whether that is because of a bound, so that nobody can tell."""
 
     @property
     def agrees(self) -> bool:
@@ -100,8 +103,11 @@ def _cell(scene: Scene, role: str, table: Table, command: str, computed: Compute
         try:
             reach = reached(observed(scene, identity, table, command, {}), command)
         except CannotDetermine as error:
-            because = " ".join(line.strip() for line in str(error).splitlines()[:2])
-            return Cell(role, table, command, computed, "", identity.name, because)
+            if scene.connection.closed:
+                raise
+            bound = error.bound if isinstance(error, BoundMet) else ""
+            because = bound or " ".join(line.strip() for line in str(error).splitlines()[:2])
+            return Cell(role, table, command, computed, "", identity.name, because, bool(bound))
         order = (*REACHES, "error")
         if not furthest or order.index(reach) > order.index(furthest):
             furthest, by = reach, identity.name

@@ -10,6 +10,7 @@ from pytest_schemaverify.access.reading import seen
 from pytest_schemaverify.access.scene import Scene
 from pytest_schemaverify.access.statements import Table
 from pytest_schemaverify.access.writing import added
+from pytest_schemaverify.databases.bounds import BoundMet, holding
 
 COMMANDS: Mapping[str, Callable[[Trying], None]] = {
     "select": seen, "insert": added, "update": updated, "delete": deleted,
@@ -22,13 +23,37 @@ def observed(
 ) -> Observed:
     """Return what an identity can do to a table with a command.
 
-    Raises CannotDetermine when there are no rows to try it on, or nobody knows whose they are.
+    Raises CannotDetermine when there are no rows to try it on, or nobody knows whose they are, and
+    when an attempt meets a bound: at such a table not much more is tried.
     """
     known = ("observed", identity.name, table, command)
     if known not in scene.cache:
-        scene.cache[known] = _observed(scene, identity, table, command, reveals)
+        _require_patience(scene, table, command)
+        try:
+            scene.cache[known] = _observed(scene, identity, table, command, reveals)
+        except BoundMet as error:
+            scene.met.append((table, error))
+            raise
     found: Observed = scene.cache[known]
     return found
+
+
+MOST_MET = 20
+"""Attempts that meet a bound before nothing more is tried."""
+
+
+def _require_patience(scene: Scene, table: Table, command: str) -> None:
+    """Raise BoundMet where enough attempts have met a bound, at the table or in all."""
+    here = [error for at, error in scene.met if at == table]
+    most = holding(scene.connection).bounds.met
+    if len(here) >= most or len(scene.met) >= MOST_MET:
+        last = here[-1] if len(here) >= most else scene.met[-1][1]
+        which = f"{len(here)} attempts at it" if len(here) >= most else f"{MOST_MET} attempts"
+        raise BoundMet(
+            f"{command} at {names.quoted(*table)}",
+            f"{which} met bounds before, the last of them: {last.bound}",
+            last.where,
+        )
 
 
 def _observed(

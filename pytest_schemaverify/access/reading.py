@@ -150,7 +150,7 @@ def _copy(trying: Trying, shared: int) -> Attempt:
         except psycopg.Error as error:
             if error.sqlstate is None or connection.closed:
                 raise
-            outcome = refused(text, error)
+            outcome = refused(connection, text, error)
     return _only_counted(trying, "copy … to stdout", outcome, shared)
 
 

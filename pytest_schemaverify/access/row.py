@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 
 from pytest_schemaverify.access import solve
+from pytest_schemaverify.access.identities import administered
 from pytest_schemaverify.access.partitions import key_values
 from pytest_schemaverify.access.statements import (
     Made,
@@ -21,6 +22,7 @@ from pytest_schemaverify.access.statements import (
 )
 from pytest_schemaverify.access.values import candidates
 from pytest_schemaverify.catalog import Column, Constraint
+from pytest_schemaverify.databases.bounds import BoundMet
 
 if TYPE_CHECKING:
     from pytest_schemaverify.access.generate import Maker
@@ -96,6 +98,8 @@ class Row:
             try:
                 with self.maker.connection.transaction(force_rollback=not keep):
                     row = self.inserted()
+            except BoundMet as error:
+                raise impossible(self.table, error.bound, error.where) from None
             except psycopg.Error as error:
                 if error.sqlstate is None:
                     raise
@@ -120,11 +124,10 @@ class Row:
         statement = sql.SQL("{} returning {}").format(
             insertion(self.table, self.values, types), returned(self.maker.catalog, self.table)
         )
-        cursor = self.maker.connection.execute(statement)
-        row = cursor.fetchone()
-        if row is None:
+        answer = administered(self.maker.connection, statement)
+        if not answer.rows:
             raise impossible(self.table, "a trigger or a rule does away with the row")
-        return named(cursor, row)
+        return named(answer.columns or (), answer.rows[0])
 
     def already(self, error: psycopg.Error) -> Made | None:
         """Return the row that is there, if nothing can be changed to make another."""
@@ -270,8 +273,7 @@ class Row:
             sql.SQL(column.default), sql.SQL(column.type)
         )
         with self.maker.connection.transaction(force_rollback=True):
-            row = self.maker.connection.execute(statement).fetchone()
-        return [row[0]] if row else []
+            return [row[0] for row in administered(self.maker.connection, statement).rows]
 
     def parents(self, key: Constraint, name: str) -> list[str | None]:
         """Return what a column that refers to another table may be: a row of that, or nothing."""

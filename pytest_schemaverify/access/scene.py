@@ -10,11 +10,13 @@ import psycopg
 from psycopg import Connection, sql
 
 from pytest_schemaverify import names
+from pytest_schemaverify.access.budget import Budget
 from pytest_schemaverify.access.generate import Maker
-from pytest_schemaverify.access.identities import Identity
-from pytest_schemaverify.access.statements import Table, named, returned
+from pytest_schemaverify.access.identities import Identity, administered
+from pytest_schemaverify.access.statements import Table, impossible, named, returned
 from pytest_schemaverify.access.values import as_text
 from pytest_schemaverify.access.whose import Whose
+from pytest_schemaverify.databases.bounds import BoundMet, hold, holding
 from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
 
 MOST = 200
@@ -44,6 +46,8 @@ class Scene(Whose):
     maker: Maker = field(init=False)
     problems: dict[Table, SchemaVerifyError] = field(default_factory=dict)
     """Tables for which no rows could be made, and why."""
+    met: list[tuple[Table, BoundMet]] = field(default_factory=list)
+    """Attempts that met a bound, and at which table."""
     cache: dict[Any, Any] = field(default_factory=dict)
     """What was asked already and cannot have changed."""
 
@@ -54,13 +58,9 @@ class Scene(Whose):
 
     def settle(self) -> None:
         """Have the connection as everything here needs it, whatever somebody has set."""
-        settings = {
-            "lc_messages": "C",  # what the server says is looked at
-            "row_security": "off",  # that hides rows from an administrator is to be an error
-            "statement_timeout": "60s",
-        }
-        for name, value in settings.items():
-            self.connection.execute("select pg_catalog.set_config(%s, %s, false)", [name, value])
+        hold(self.connection, holding(self.connection).bounds)
+        # That it hides rows from an administrator is to be an error.
+        self.connection.execute("select pg_catalog.set_config('row_security', 'off', false)")
 
     def add(self, rows: Mapping[Table, Sequence[Mapping[str, Any]]]) -> None:
         """Insert rows that a file gives; other columns get values where they must have one.
@@ -85,12 +85,20 @@ class Scene(Whose):
                     self.maker.row(table, texts, "somebody")
 
     def generate(self, tables: Iterable[Table]) -> None:
-        """Make rows for each identity in tables in which it has none; keep what went wrong."""
+        """Make rows for each identity in tables in which it has none; keep what went wrong.
+
+        Raises CannotDetermine when the connection was closed for it.
+        """
+        budget = Budget(holding(self.connection).bounds)
         for table in tables:
             try:
-                with self.connection.transaction():
+                if budget.spent:
+                    raise impossible(table, f"not tried: {budget.spent}")
+                with budget.call(), self.connection.transaction():
                     self._generate(table)
             except CannotDetermine as error:
+                if self.connection.closed:
+                    raise
                 self.problems[table] = error
             except psycopg.Error as error:
                 self.problems[table] = CannotDetermine(
@@ -172,9 +180,8 @@ class Scene(Whose):
             self.owner_of(table, "t"),
             sql.Literal(value),
         )
-        cursor = self.connection.execute(statement)
-        row = cursor.fetchone()
-        return named(cursor, row) if row else None
+        answer = administered(self.connection, statement)
+        return named(answer.columns or (), answer.rows[0]) if answer.rows else None
 
     def total(self, table: Table) -> int:
         """Return how many rows there are."""

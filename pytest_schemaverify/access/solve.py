@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
+from pytest_schemaverify.access.identities import administered
 from pytest_schemaverify.access.patterns import like, matching, varied
 from pytest_schemaverify.access.values import Kind, blob
 
@@ -96,7 +97,7 @@ def _takes(connection: Connection[Any], type_: str, texts: Sequence[str]) -> boo
     )
     try:
         with connection.transaction(force_rollback=True):
-            connection.execute(statement)
+            administered(connection, statement)
     except (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.FeatureNotSupported):
         return False
     return True
@@ -148,5 +149,5 @@ def solved(
         order=sql.SQL(" + ").join(order),
     )
     with connection.transaction(force_rollback=True):
-        row = connection.execute(statement).fetchone()
-    return dict(zip(columns, row, strict=True)) if row else None
+        rows = administered(connection, statement).rows
+    return dict(zip(columns, rows[0], strict=True)) if rows else None

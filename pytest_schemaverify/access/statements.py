@@ -1,10 +1,9 @@
 """Rows and values as SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 from psycopg import sql
 
 from pytest_schemaverify import names
@@ -70,10 +69,9 @@ def equal(catalog: Catalog, table: Table, values: Values) -> sql.Composed:
     )
 
 
-def named(cursor: psycopg.Cursor[Any], row: tuple[Any, ...]) -> dict[str, str | None]:
+def named(columns: Sequence[str], row: Sequence[Any]) -> dict[str, str | None]:
     """Return a row by the names of its columns."""
-    assert cursor.description is not None
-    return {column.name: text for column, text in zip(cursor.description, row, strict=True)}
+    return dict(zip(columns, row, strict=True))
 
 
 def type_name(column: Column) -> str:

@@ -136,7 +136,7 @@ def _copied(trying: Trying, one: _Candidate) -> Attempt:
         except psycopg.Error as error:
             if error.sqlstate is None or connection.closed:
                 raise
-            outcome = refused(text, error)
+            outcome = refused(connection, text, error)
     count = outcome.count if outcome.done else 0
     shown = (f"a new row: {_values(one.row.sent)}",) if count else ()
     name = f"copy … from stdin in {one.whose}'s name" if one.whose else "copy … from stdin"

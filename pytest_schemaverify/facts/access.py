@@ -18,20 +18,30 @@ from pytest_schemaverify.access.observe import observed
 from pytest_schemaverify.access.scene import Scene
 from pytest_schemaverify.access.tenants import Tenants, owned, staged
 from pytest_schemaverify.access.whose import Ownership
+from pytest_schemaverify.databases.bounds import hold, met
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.migrations.choose import scripts
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.spec import Access
 
+from .excepted import excepted
 from .gathered import Fact, Facts, subject_of
 
 
 def scene_of(facts: Facts) -> Scene:
     """Return the copy of the database with everybody's rows in it, made when somebody first asks.
 
-    Raises CannotDetermine when the rows that the file gives are not taken.
+    It is made anew where the connection to it had to be closed. Raises CannotDetermine when the
+    rows that the file gives are not taken.
     """
-    return facts.once("making rows for the identities", lambda: _set(facts))
+    scene = facts.once(_SCENE, lambda: _set(facts))
+    if scene.connection.closed:
+        facts.once.forget(_SCENE)
+        scene = facts.once(_SCENE, lambda: _set(facts))
+    return scene
+
+
+_SCENE = "making rows for the identities"
 
 
 def _set(facts: Facts) -> Scene:
@@ -55,6 +65,7 @@ def _give(scene: Scene, access: Access, facts: Facts) -> None:
     """Have the rows that the file gives. Raises CannotDetermine."""
     if access.given is None:
         return
+    hold(scene.connection, replace(facts.bounds, statement=facts.bounds.script))
     for script in scripts(facts.folder, access.given.sql, setting="access.given"):
         try:
             scene.connection.execute(script.text.encode())
@@ -63,8 +74,9 @@ def _give(scene: Scene, access: Access, facts: Facts) -> None:
                 raise
             raise CannotDetermine(
                 f"running {_shown(script.path, facts.folder)} of `access.given`",
-                because=error.diag.message_primary or str(error),
+                because=met(scene.connection, error) or error.diag.message_primary or str(error),
             ) from None
+    hold(scene.connection, facts.bounds)
     if access.given.sql:
         scene.connection.execute("reset session authorization")
         scene.connection.execute("reset all")
@@ -189,7 +201,7 @@ def _leaks(planned: Planned, facts: Facts) -> list[Leak]:
     tables = owned(facts.catalog, scope, by)
     with connection.transaction(force_rollback=True):
         scene = staged(connection, facts.catalog, tenants, tables)
-        return list(leaks(scene, scope))
+        return list(leaks(scene, scope, excepted(planned, facts)))
 
 
 def _pinned(planned: Planned, facts: Facts) -> dict[Table, Any]:

@@ -13,6 +13,7 @@ from pytest_schemaverify import names, rehearse
 from pytest_schemaverify.build import Files, Target
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.databases.bounds import BOUNDS, Bounds
 from pytest_schemaverify.faults import Once
 from pytest_schemaverify.history import Rebuilt
 from pytest_schemaverify.lookup import find as find_object
@@ -78,6 +79,8 @@ class Facts:
     """The migration files to be judged; None for all."""
     copy: Callable[[], Connection[Any]] | None = None
     """Returns the connection to a copy of the database that may be written to."""
+    bounds: Bounds = BOUNDS
+    """What is tried on copies keeps within them."""
     once: Once = field(default_factory=Once, init=False)
     """Makes what many checks look at, when the first of them asks."""
     _rows: dict[int, Row | None] = field(default_factory=dict, init=False)

@@ -2,14 +2,25 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg import Connection
 
 from pytest_schemaverify import rehearse, routines
+from pytest_schemaverify.access.budget import Budget
 from pytest_schemaverify.plan import Planned
-from pytest_schemaverify.routines import Checked, Definer, Injection, Secrets, Shadow, Tried
+from pytest_schemaverify.routines import (
+    Checked,
+    Definer,
+    Injection,
+    Secrets,
+    Shadow,
+    Tried,
+    Uncalled,
+)
 
+from .excepted import excepted
 from .gathered import Fact, Facts
 from .searches import identities_of
 
@@ -24,56 +35,70 @@ def _bodies(planned: Planned, facts: Facts) -> Checked:
         return routines.checked(reader, facts.catalog, _scope(planned, facts))
 
 
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """A copy with everybody's rows, and what is called on it."""
+
+    connection: Connection[Any]
+    functions: list[Definer]
+    problems: dict[str, str]
+    """Why there are no rows, for each table that takes none."""
+    uncalled: list[Uncalled]
+    """Functions that an exception names."""
+    budget: Budget
+
+
 @contextmanager
-def _stage(
-    planned: Planned, facts: Facts
-) -> Iterator[tuple[Connection[Any], list[Definer], dict[str, str]]]:
-    """Yield a copy with everybody's rows, the functions to call, and the tables without rows."""
+def _stage(planned: Planned, facts: Facts) -> Iterator[_Stage]:
+    """Yield a copy for a rule that calls functions; all of it is undone."""
     scope, identities = _scope(planned, facts), identities_of(facts)
+    is_excepted = excepted(planned, facts)
     with (
-        rehearse.writable(facts.target) as connection,
+        rehearse.trial(facts.target, facts.bounds) as connection,
         connection.transaction(force_rollback=True),
     ):
-        connection.execute("select pg_catalog.set_config('lc_messages', 'C', true)")
-        functions = routines.definers(connection, facts.catalog, scope, identities)
+        every = routines.definers(connection, facts.catalog, scope, identities)
+        left = [one.name for one in every if is_excepted(one.name)]
+        functions = [one for one in every if one.name not in left]
         problems: dict[str, str] = {}
         if functions:
             called = [one.function for one in functions]
             tables = routines.tables_of(facts.catalog, scope, called)
             problems = routines.fill(connection, facts.catalog, tables, identities)
-        yield connection, functions, problems
+        uncalled = [Uncalled(name) for name in left]
+        yield _Stage(connection, functions, problems, uncalled, Budget(facts.bounds))
 
 
-def _called(planned: Planned, facts: Facts) -> list[Tried]:
+def _called(planned: Planned, facts: Facts) -> list[Tried | Uncalled]:
     """Return what comes of calling each function that runs with its owner's rights."""
     known: dict[str, Secrets] = {}
-    with _stage(planned, facts) as (connection, functions, problems):
-        found = []
-        for place, one in enumerate(functions):
-            facts.progress("calling functions with hostile arguments", place, len(functions))
-            scope = _scope(planned, facts)
-            found.append(routines.tried(connection, facts.catalog, one, scope, known, problems))
+    scope = _scope(planned, facts)
+    with _stage(planned, facts) as stage:
+        found: list[Tried | Uncalled] = [*stage.uncalled]
+        for place, one in enumerate(stage.functions):
+            facts.progress("calling functions with hostile arguments", place, len(stage.functions))
+            found.append(routines.tried(
+                stage.connection, facts.catalog, one, scope, known, stage.problems, stage.budget
+            ))  # fmt: skip
         return found
 
 
-def _injections(planned: Planned, facts: Facts) -> list[Injection]:
+def _injections(planned: Planned, facts: Facts) -> list[Injection | Uncalled]:
     """Return the arguments of such functions by which SQL can be smuggled in."""
-    with _stage(planned, facts) as (connection, functions, _):
-        return [
-            found
-            for one in functions
-            for found in routines.injected(connection, facts.catalog, one)
-        ]
+    with _stage(planned, facts) as stage:
+        found: list[Injection | Uncalled] = [*stage.uncalled]
+        for one in stage.functions:
+            found += routines.injected(stage.connection, facts.catalog, one, stage.budget)
+        return found
 
 
-def _shadows(planned: Planned, facts: Facts) -> list[Shadow]:
+def _shadows(planned: Planned, facts: Facts) -> list[Shadow | Uncalled]:
     """Return what callers can put in the way of such functions."""
-    with _stage(planned, facts) as (connection, functions, _):
-        return [
-            found
-            for one in functions
-            for found in routines.shadowed(connection, facts.catalog, one)
-        ]
+    with _stage(planned, facts) as stage:
+        found: list[Shadow | Uncalled] = [*stage.uncalled]
+        for one in stage.functions:
+            found += routines.shadowed(stage.connection, facts.catalog, one, stage.budget)
+        return found
 
 
 FACTS: Mapping[str, Fact] = {

@@ -8,11 +8,13 @@ from psycopg import Connection
 
 from pytest_schemaverify import names, rehearse
 from pytest_schemaverify.access.identities import Identity
-from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.databases import bounds
+from pytest_schemaverify.databases.bounds import BoundMet
+from pytest_schemaverify.errors import CannotDetermine, DatabaseUnavailable
 from pytest_schemaverify.lookup import find
 from pytest_schemaverify.objects import Subject
 from pytest_schemaverify.plan import Planned
-from pytest_schemaverify.reading import Reader, over
+from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.vectors import Looked, Order, Search, Seen, key_of, searches
 from pytest_schemaverify.vectors.calls import inputs
 
@@ -55,10 +57,14 @@ def _calling(search: Search, facts: Facts) -> Iterator[tuple[Reader, Connection[
             yield reader, None
     else:
         with (
-            rehearse.writable(facts.target) as copy,
+            rehearse.trial(facts.target, facts.bounds) as copy,
             copy.transaction(force_rollback=True),
         ):
-            yield over(copy), copy
+            limit = facts.bounds.statement
+            try:
+                yield Reader(copy, limit / 1000 + facts.bounds.grace), copy
+            except DatabaseUnavailable:  # or the server has gone, which leaving the copy tells
+                raise BoundMet(search.name, bounds.went_on(limit)) from None
 
 
 def _filled(
@@ -137,7 +143,10 @@ def _seen(planned: Planned, facts: Facts) -> list[Seen]:
     owner = entry.owner or _owner(looked, facts)
     identities = identities_of(facts)
     values = {one.claim("sub") or "": one.name for one in identities if one.claim("sub")}
-    with rehearse.writable(facts.target) as copy, copy.transaction(force_rollback=True):
+    with (
+        rehearse.trial(facts.target, facts.bounds) as copy,
+        copy.transaction(force_rollback=True),
+    ):
         searches.fill(copy, facts.catalog, looked, owner, values if owner else {})
         return [searches.seen(copy, facts.catalog, search, one, owner) for one in identities]
 

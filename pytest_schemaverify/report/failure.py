@@ -32,7 +32,7 @@ def once(results: Iterable[Result]) -> Iterator[Result]:
 
 def brief(result: Result) -> str:
     """Return what is wrong in one line; of several findings the first."""
-    if result.undetermined:
+    if result.undetermined and not result.findings:
         return f"cannot tell: {in_a_line(masked(result.undetermined))}"
     first, *others = result.findings
     finding = first.masked

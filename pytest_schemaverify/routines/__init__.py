@@ -6,8 +6,9 @@ from .injections import Injection, injected
 from .leaks import Leak, Tried, tried
 from .secrets import Secrets, fill
 from .shadows import Shadow, shadowed
+from .uncalled import Uncalled
 
 __all__ = [
-    "Checked", "Definer", "Injection", "Leak", "Secrets", "Shadow", "Tried", "Wrong", "checked",
-    "definers", "fill", "injected", "shadowed", "tables_of", "tried",
+    "Checked", "Definer", "Injection", "Leak", "Secrets", "Shadow", "Tried", "Uncalled", "Wrong",
+    "checked", "definers", "fill", "injected", "shadowed", "tables_of", "tried",
 ]  # fmt: skip

@@ -27,6 +27,11 @@ _EXTREMES: Mapping[str, tuple[str | None, ...]] = {
     "timestamp without time zone": ("infinity", "-infinity"),
     "json": ("{}",), "jsonb": ("{}",), "interval": ("1000 years",),
 }  # fmt: skip
+_ENDS: Mapping[str | None, str] = {
+    "infinity": "2100-01-01", "-infinity": "1900-01-01", "2147483647": "1000", "1000000": "1000",
+    "32767": "1000", "1000 years": "1 year",
+}  # fmt: skip
+"""What lets as much through as the rows of a copy need, and can be counted up to."""
 ANYTHING = ("%", "", "' or '1'='1")
 """Texts that match more than one thing."""
 
@@ -45,6 +50,11 @@ def arguments(
     found = product(*choices) if size <= CALLS else _one_by_one(choices)
     for texts in islice(found, CALLS):
         yield list(zip(wanted, texts, strict=True))
+
+
+def mild(values: list[Value]) -> list[Value]:
+    """Return arguments with an end: a function may go through all days, or make so many rows."""
+    return [(type_, _ENDS.get(text, text)) for type_, text in values]
 
 
 def _one_by_one(choices: Sequence[Sequence[str | None]]) -> Iterator[tuple[str | None, ...]]:

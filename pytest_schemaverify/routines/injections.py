@@ -2,15 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from psycopg import Connection
 
+from pytest_schemaverify.access.budget import Budget, Calls
 from pytest_schemaverify.access.generate import Maker
 from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran
 from pytest_schemaverify.catalog import Catalog
 
 from .definers import Definer, Value, call, types
+from .uncalled import Uncalled
 
 CANARY = "schemaverify.canary"
 _SING = f"pg_catalog.set_config('{CANARY}', 'sung', true)"
@@ -56,29 +59,49 @@ class Injection:
     message: str = ""
 
 
-def injected(connection: Connection[Any], catalog: Catalog, definer: Definer) -> list[Injection]:
+def injected(
+    connection: Connection[Any], catalog: Catalog, definer: Definer, budget: Budget
+) -> list[Injection | Uncalled]:
     """Return the arguments of a function by which SQL can be smuggled in; all of it is undone."""
     identity = next(iter(definer.callers), None)
     wanted = types(definer.function)
     maker = Maker(connection, catalog)
     plain: list[Value] = [(type_, maker.value(type_)) for type_ in wanted]
-    found = []
+    calls = Calls(connection, budget)
+    found: list[Injection | Uncalled] = []
     for place, type_ in enumerate(wanted):
         if identity is None or type_.removesuffix("[]") not in _TEXTS:
             continue
-        worst = None
-        for payload in PAYLOADS:
-            values = [*plain]
-            values[place] = (type_, _as(type_, payload))
-            outcome, sung = _heard(connection, definer, identity, values)
-            one = _judged(definer, identity, place, payload, outcome, sung=sung)
-            if one is not None and (worst is None or one.ran):
-                worst = one
-            if sung:
-                break
+        worst, made = _worst(connection, definer, identity, place, plain, calls)
         if worst is not None:
             found.append(worst)
+        elif not made or calls.given_up:
+            return [*found, Uncalled(definer.name, calls.bound)]
     return found
+
+
+def _worst(
+    connection: Connection[Any], definer: Definer, identity: Identity, place: int,
+    plain: list[Value], calls: Calls,
+) -> tuple[Injection | None, int]:  # fmt: skip
+    """Return what comes of the worst payload for one argument, and how many calls were made."""
+    worst, made, (type_, _) = None, 0, plain[place]
+    for payload in PAYLOADS:
+        values = [*plain]
+        values[place] = (type_, _as(type_, payload))
+        if not calls.may():
+            break
+        heard = calls.made(partial(_heard, connection, definer, identity, values))
+        if heard is None:
+            continue
+        outcome, sung = heard
+        made += 1
+        one = _judged(definer, identity, place, payload, outcome, sung=sung)
+        if one is not None and (worst is None or one.ran):
+            worst = one
+        if sung:
+            break
+    return worst, made
 
 
 def _heard(

@@ -1,16 +1,19 @@
 """Rows of others that somebody gets, or changes, by calling a function."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from psycopg import Connection
 
+from pytest_schemaverify.access.budget import Budget, Calls
 from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran
+from pytest_schemaverify.access.statements import Table
 from pytest_schemaverify.catalog import Catalog
 
-from .definers import Definer, call, tables_of
-from .hostile import arguments
+from .definers import Definer, Value, call, tables_of
+from .hostile import arguments, mild
 from .secrets import Secrets, hidden, versions
 
 SHOWN = 2
@@ -44,43 +47,125 @@ class Tried:
     """What the server said otherwise."""
     empty: Mapping[str, str] = field(default_factory=dict)
     """Tables that it names and for which no rows could be made, and why."""
+    bound: str = ""
+    """Which bound kept it from answering somebody at all, or some calls from being made."""
 
 
 def tried(
     connection: Connection[Any], catalog: Catalog, definer: Definer, scope: frozenset[str],
-    known: dict[str, Secrets], problems: Mapping[str, str],
+    known: dict[str, Secrets], problems: Mapping[str, str], budget: Budget,
 ) -> Tried:  # fmt: skip
     """Return what comes of calling a function with hostile arguments; all of it is undone."""
-    leaks: list[Leak] = []
     tables = tables_of(catalog, scope, [definer.function])
-    before = versions(connection, tables)
-    writes = definer.function.volatility == "volatile"
-    answered, denied, refusal = False, False, ""
+    trial = _Trial(connection, definer, Calls(connection, budget), tables)
+    leaks: list[Leak] = []
     for identity in definer.callers:
         if identity.bypasses_rls:
             continue
         if identity.name not in known:
             known[identity.name] = hidden(connection, catalog, scope, identity)
         secrets = known[identity.name]
-        for values in arguments(connection, catalog, definer.function, secrets):
-            statement = call(definer.function, values)
-            with acting(connection, identity):
-                outcome = ran(connection, statement)
-                after = before
-                if outcome.done and writes:
-                    oneself(connection)
-                    after = versions(connection, tables)
-            answered = answered or outcome.done
-            denied = denied or outcome.state in _DENIALS
-            refusal = refusal or ("" if outcome.done else str(outcome))
-            found = next(_leaks(definer, identity, outcome, secrets, before, after), None)
-            if found is not None:
-                leaks.append(found)
-                break
+        listed = arguments(connection, catalog, definer.function, secrets)
+        found = trial.leak(identity, secrets, listed)
+        if found is not None:
+            leaks.append(found)
     names = tuple(one.name for one in definer.callers)
     source = definer.function.source
     empty = {table: why for table, why in problems.items() if table.rpartition(".")[2] in source}
-    return Tried(definer.name, tuple(leaks), names, answered or denied, refusal, empty)
+    return Tried(
+        definer.name, tuple(leaks), names, trial.answered, trial.refusal, empty, trial.bound
+    )
+
+
+@dataclass(slots=True)
+class _Trial:
+    """The calls of one function."""
+
+    connection: Connection[Any]
+    definer: Definer
+    calls: Calls
+    tables: list[Table]
+    answered: bool = False
+    refusal: str = ""
+    mild: bool = False
+    """Whether an argument without an end was too much for it."""
+    missed: set[tuple[Value, ...]] = field(default_factory=set)
+    """Arguments with which a call has met a bound; others try them where nothing else helps."""
+    silent: list[str] = field(default_factory=list)
+    """Identities that it has not answered, because of a bound."""
+    before: dict[str, set[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.before = versions(self.connection, self.tables)
+
+    @property
+    def bound(self) -> str:
+        """Which bound kept it from answering somebody at all, or some calls from being made."""
+        if self.silent:
+            return f"{self.calls.bound}, as {' and '.join(self.silent)}"
+        given_up = self.calls.given_up
+        return f"{given_up}, with some arguments, and others were not tried" if given_up else ""
+
+    def leak(
+        self, identity: Identity, secrets: Secrets, listed: Iterable[list[Value]]
+    ) -> Leak | None:
+        """Return the first call that shows or changes what the identity must not see."""
+        heard = False
+        known: set[tuple[Value, ...]] = set()
+        every = [*listed]
+        missed = [values for values in every if tuple(values) in self.missed]
+        for values in (*(one for one in every if one not in missed), *missed):
+            if heard and values in missed:
+                continue
+            outcome, after = self._answer(identity, values, known)
+            if outcome is None:
+                continue
+            denied = outcome.state in _DENIALS
+            heard = heard or denied or (outcome.done and self._called(values))
+            self.answered = self.answered or outcome.done or denied
+            self.refusal = self.refusal or ("" if outcome.done else str(outcome))
+            found = _leaks(self.definer, identity, outcome, secrets, self.before, after)
+            if (one := next(found, None)) is not None:
+                return one
+        if not heard and self.calls.bound:
+            self.silent.append(identity.name)
+        return None
+
+    def _answer(
+        self, identity: Identity, values: list[Value], known: set[tuple[Value, ...]]
+    ) -> tuple[Outcome | None, dict[str, set[str]]]:
+        """Return the outcome of a call and what the tables have after it; None if there is none.
+
+        A call that goes on for ever with arguments that have no end is made with some that have.
+        """
+        milder = mild(values)
+        for chosen in (milder,) if self.mild else (values, milder):
+            if tuple(chosen) in known or not self.calls.may():
+                continue
+            known.add(tuple(chosen))
+            endless = chosen != milder
+            caller = identity.hurried(self.calls.budget.bounds.endless) if endless else identity
+            found = self.calls.made(partial(self._call, caller, chosen), counts=not endless)
+            if found is not None:
+                return found
+            if endless:
+                self.mild = True
+            else:
+                self.missed.add(tuple(chosen))
+        return None, self.before
+
+    def _call(self, identity: Identity, values: list[Value]) -> tuple[Outcome, dict[str, set[str]]]:
+        function = self.definer.function
+        with acting(self.connection, identity):
+            outcome = ran(self.connection, call(function, values))
+            if not outcome.done or function.volatility != "volatile":
+                return outcome, self.before
+            oneself(self.connection)
+            return outcome, versions(self.connection, self.tables)
+
+    def _called(self, values: list[Value]) -> bool:
+        """Return whether the server has called it: strict functions are not called with NULL."""
+        return not (self.definer.function.strict and any(text is None for _, text in values))
 
 
 def _leaks(

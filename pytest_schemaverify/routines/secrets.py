@@ -9,9 +9,11 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
+from pytest_schemaverify.access.budget import Budget
 from pytest_schemaverify.access.generate import Maker, Table
 from pytest_schemaverify.access.identities import Identity, acting, ran
 from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.databases.bounds import holding
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.names import quoted
 from pytest_schemaverify.secrets import of_column
@@ -81,11 +83,17 @@ def fill(
     maker = Maker(connection, catalog, owners)
     whose = {sub: one.name for one in identities if (sub := one.claim("sub"))}
     problems = {}
+    budget = Budget(holding(connection).bounds)
     for table in tables:
+        if budget.spent:
+            problems[quoted(*table)] = budget.spent
+            continue
         try:
-            with connection.transaction():
+            with budget.call(), connection.transaction():
                 _fill(maker, table, owners.get(table, ""), whose)
         except CannotDetermine as error:
+            if connection.closed:
+                raise
             problems[quoted(*table)] = str(error).partition("because ")[2].partition("\n")[0]
         except psycopg.Error as error:
             problems[quoted(*table)] = error.diag.message_primary or str(error)
@@ -101,6 +109,8 @@ def _fill(maker: Maker, table: Table, owner: str, whose: Mapping[str, str]) -> N
             with maker.connection.transaction():
                 maker.row(table, {owner: sub}, label)
         except (CannotDetermine, psycopg.Error):
+            if maker.connection.closed:
+                raise
             # There may be one already, made for another table or by a trigger.
             query = sql.SQL("select from {} where {}::text = {} limit 1").format(
                 sql.Identifier(*table), sql.Identifier(owner), sql.Literal(sub)

@@ -6,10 +6,12 @@ https://www.postgresql.org/docs/current/sql-createfunction.html#SQL-CREATEFUNCTI
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from psycopg import Connection, sql
 
+from pytest_schemaverify.access.budget import Budget, Calls
 from pytest_schemaverify.access.generate import Maker
 from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran
 from pytest_schemaverify.catalog import Catalog, Function
@@ -17,6 +19,7 @@ from pytest_schemaverify.names import quoted
 
 from .definers import Definer, Value, call, types
 from .injections import CANARY
+from .uncalled import Uncalled
 
 _CODE = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _WORD = re.compile(r'(?<![\w".])("(?:[^"]|"")+"|[a-z_]\w*)(\s*\()?', re.IGNORECASE)
@@ -34,26 +37,37 @@ class Shadow:
     instead_of: str
 
 
-def shadowed(connection: Connection[Any], catalog: Catalog, definer: Definer) -> list[Shadow]:
+def shadowed(
+    connection: Connection[Any], catalog: Catalog, definer: Definer, budget: Budget
+) -> list[Shadow | Uncalled]:
     """Return what a caller can put in a function's way; all of it is undone."""
     words = set(_words(definer.function.source))
-    found: list[Shadow] = []
+    calls = Calls(connection, budget)
     for identity in definer.callers:
-        for table in _tables(catalog, words):
-            if _by_table(connection, catalog, definer, identity, table):
-                name = quoted(table[1])
-                found.append(
-                    Shadow(definer.name, identity.name, "table", f"pg_temp.{name}", quoted(*table))
-                )
-        for schema in _schemas(connection, identity):
-            for other in _functions(catalog, words, definer.function, schema):
-                if _by_function(connection, catalog, definer, identity, other, schema):
-                    name = f"{quoted(schema, other.name)}({other.arguments})"
-                    instead = f"{quoted(other.schema, other.name)}({other.arguments})"
-                    found.append(Shadow(definer.name, identity.name, "function", name, instead))
+        found = [*_by_somebody(connection, catalog, definer, identity, words, calls)]
         if found:
-            break
-    return found
+            return [*found]
+        if calls.bound:
+            return [Uncalled(definer.name, calls.bound)]
+    return []
+
+
+def _by_somebody(
+    connection: Connection[Any], catalog: Catalog, definer: Definer, identity: Identity,
+    words: set[str], calls: Calls,
+) -> Iterator[Shadow]:  # fmt: skip
+    for table in _tables(catalog, words):
+        used = partial(_by_table, connection, catalog, definer, identity, table, calls)
+        if calls.may() and used():
+            name = f"pg_temp.{quoted(table[1])}"
+            yield Shadow(definer.name, identity.name, "table", name, quoted(*table))
+    for schema in _schemas(connection, identity):
+        for other in _functions(catalog, words, definer.function, schema):
+            used = partial(_by_function, connection, catalog, definer, identity, other, schema)
+            if calls.may() and calls.made(used):
+                name = f"{quoted(schema, other.name)}({other.arguments})"
+                instead = f"{quoted(other.schema, other.name)}({other.arguments})"
+                yield Shadow(definer.name, identity.name, "function", name, instead)
 
 
 def _words(source: str) -> Iterator[str]:
@@ -86,7 +100,7 @@ def _schemas(connection: Connection[Any], identity: Identity) -> list[str]:
 
 def _by_table(
     connection: Connection[Any], catalog: Catalog, definer: Definer, identity: Identity,
-    table: tuple[str, ...],
+    table: tuple[str, ...], calls: Calls,
 ) -> bool:  # fmt: skip
     columns = [
         sql.SQL("{} {}").format(sql.Identifier(one.name), sql.SQL(one.type))
@@ -102,10 +116,14 @@ def _by_table(
         name = f"pg_temp.{quoted(table[1])}"
         used = _used(connection, name)
         connection.execute("discard plans")  # made when nothing was in the way
-        with connection.transaction(force_rollback=True):
-            outcome = ran(connection, call(definer.function, values))
+        outcome = calls.made(partial(_undone, connection, call(definer.function, values)))
         # The server counts scans of a statement that failed, too.
-        return _used(connection, name) > used or _names(outcome, table[1])
+        return _used(connection, name) > used or bool(outcome and _names(outcome, table[1]))
+
+
+def _undone(connection: Connection[Any], statement: sql.Composed) -> Outcome:
+    with connection.transaction(force_rollback=True):
+        return ran(connection, statement)
 
 
 def _names(outcome: Outcome, table: str) -> bool:

@@ -79,7 +79,7 @@ class FunctionRule(Rule):
 
     exceptions: dict[str, Reviewed] = Field({}, alias="except")  # type: ignore[assignment]
     """Functions, or patterns of names, for which it does not hold, each with its reason. One that
-    is not needed fails."""
+    is not needed fails. Rules that try functions do not call these."""
 
 
 def off(value: Any) -> Any:

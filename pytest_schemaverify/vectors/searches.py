@@ -11,6 +11,7 @@ from pytest_schemaverify.access.generate import Maker
 from pytest_schemaverify.access.identities import Identity, acting, ran
 from pytest_schemaverify.access.scene import described
 from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.databases.bounds import STATES
 from pytest_schemaverify.errors import CannotDetermine, Refused
 from pytest_schemaverify.names import quoted
 from pytest_schemaverify.reading import Reader, over
@@ -244,8 +245,9 @@ def answered(reader: Reader, statement: sql.Composed) -> list[tuple[Any, ...]]:
     try:
         return reader.rows(statement)
     except Refused as error:
+        bound = error.state in STATES
         raise CannotDetermine(
             f"calling {statement.as_string()[:160]}",
-            because=f"{error.message} (SQLSTATE {error.state})",
+            because=f"{'not tried: ' if bound else ''}{error.message} (SQLSTATE {error.state})",
             remedy="say under `arguments` what it is called with",
         ) from None

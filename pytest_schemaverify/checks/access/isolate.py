@@ -12,5 +12,15 @@ def check(leaks: Sequence[Leak]) -> Iterator[Finding]:
             subject=leak.subject,
             expected=f"{expected}, tried" if leak.untried else expected,
             actual=f"not tried: {leak.actual}" if leak.untried else leak.actual,
-            hint=leak.again,
+            hint=_hint(leak),
+            untold=leak.bound,
         )
+
+
+def _hint(leak: Leak) -> str:
+    if not leak.bound:
+        return leak.again
+    return (
+        "say under `except` why it is right: it is not tried then; --schema-statement-timeout gives"
+        " it more time"
+    )

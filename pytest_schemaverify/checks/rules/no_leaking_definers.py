@@ -1,12 +1,15 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.routines import Leak, Tried
+from pytest_schemaverify.routines import Leak, Tried, Uncalled
 
 
-def check(called: list[Tried]) -> Iterator[Finding]:
+def check(called: list[Tried | Uncalled]) -> Iterator[Finding]:
     """No function with its owner's rights shows callers what they cannot read, or changes it."""
     for one in called:
+        if isinstance(one, Uncalled):
+            yield one.told()
+            continue
         for leak in one.leaks:
             yield Finding(
                 subject=one.function,
@@ -16,7 +19,9 @@ def check(called: list[Tried]) -> Iterator[Finding]:
             )
         if one.leaks or not one.callers:
             continue
-        if not one.answered:
+        if one.bound:
+            yield Uncalled(one.function, one.bound).told()
+        elif not one.answered:
             yield Finding(
                 subject=one.function,
                 expected="a call that runs to its end",

@@ -1,12 +1,15 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.routines import Shadow
+from pytest_schemaverify.routines import Shadow, Uncalled
 
 
-def check(shadows: list[Shadow]) -> Iterator[Finding]:
+def check(shadows: list[Shadow | Uncalled]) -> Iterator[Finding]:
     """No function with its owner's rights uses tables or functions that its caller has made."""
     for one in shadows:
+        if isinstance(one, Uncalled):
+            yield one.told()
+            continue
         yield Finding(
             subject=one.function,
             expected=f"the {one.kind} {one.instead_of}",

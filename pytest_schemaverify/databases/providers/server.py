@@ -11,9 +11,16 @@ from psycopg import Connection, conninfo
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import lifeline, marks
 from pytest_schemaverify.databases.binaries import OLDEST
+from pytest_schemaverify.databases.bounds import bound_files
 from pytest_schemaverify.databases.dsn import Dsn, connect, redacted, with_dbname
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish, answer, dismiss, say
 from pytest_schemaverify.errors import DatabaseUnavailable
+
+UNBOUNDED = (
+    "its role may not set temp_file_limit: how much functions that are tried write into temporary "
+    "files is bounded by their time alone"
+)
+"""What a header says of a server where not all bounds hold."""
 
 KEEPER = "pytest_schemaverify.databases.keeper"
 
@@ -45,13 +52,14 @@ def start(config: Config, _: Wish = PLAIN) -> Iterator[Server]:
     run = marks.new_run()
     with connect(dsn, autocommit=True) as connection:
         version = _checked(connection, dsn)
+        unbounded = () if bound_files(connection) else (UNBOUNDED,)
     process = lifeline.spawn(KEEPER, {"dsn": dsn, "run": run})
     try:
         answer(process, f"using the server {redacted(dsn)}")
         fate = "marked, and dropped at the end"
         if config.keep:
             fate = f"left; each will have the comment {marks.KEPT!r}"
-        notes = (f"on {redacted(dsn)}; its databases there are {fate}",)
+        notes = (f"on {redacted(dsn)}; its databases there are {fate}", *unbounded)
         yield Server(dsn, "server", version, notes, f"{marks.MARK}{run}")
         if config.keep:
             say(process, lifeline.LEAVE)

@@ -1,0 +1,132 @@
+"""The answer to statements of the user's, however long they run and however much they return."""
+
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg import Connection, abc, errors, generators
+from psycopg.adapt import Transformer
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
+
+from pytest_schemaverify.databases import bounds
+from pytest_schemaverify.databases.bounds import BoundMet
+
+_OVERHEAD = 60
+"""Bytes that Python takes for a value besides its own."""
+_COPYING = (ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH)
+
+Results = Generator[Any, Any, None]
+"""Waits for the server as psycopg's `Connection.wait` wants it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The last result of some statements."""
+
+    columns: tuple[str, ...] | None = None
+    """None where it returns no rows."""
+    rows: tuple[tuple[Any, ...], ...] = ()
+    count: int = 0
+    """Rows that were returned or affected."""
+
+
+def answer(connection: Connection[Any], query: bytes) -> Answer:
+    """Return the last result of some statements.
+
+    Raises psycopg.Error for what the server refuses, and BoundMet for what it canceled, for too
+    large an answer, and for a statement that goes on when it is canceled, as one can that handles
+    `query_canceled`: the connection is closed then.
+    """
+    held = bounds.holding(connection)
+    reading = _Reading(connection, held.bounds.answer)
+    limit = held.now.get("statement_timeout")
+    deadline = time.monotonic() + limit / 1000 + held.bounds.grace if limit else None
+    connection.pgconn.send_query(query)
+    connection.pgconn.set_single_row_mode()
+    try:
+        connection.wait(_until(deadline, reading.results()))
+    except TimeoutError:
+        connection.close()
+        raise BoundMet(query.decode(errors="replace"), bounds.went_on(limit or 0)) from None
+    if reading.size > reading.most:
+        too_much = f"it returned more than {reading.most // bounds.MEGABYTE} MB"
+        raise BoundMet(query.decode(errors="replace"), too_much)
+    if reading.error is not None:
+        raise reading.error
+    return reading.answer
+
+
+def _until(deadline: float | None, results: Results) -> Results:
+    """Wait for results until a moment. Raises TimeoutError."""
+    wanted = next(results)
+    while True:
+        ready = yield wanted
+        if deadline is not None and time.monotonic() > deadline:
+            raise TimeoutError
+        if ready:
+            try:
+                wanted = results.send(ready)
+            except StopIteration:
+                return
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Results that arrive row by row."""
+
+    connection: Connection[Any]
+    most: int
+    """Bytes that are kept."""
+    size: int = 0
+    answer: Answer = Answer()
+    error: psycopg.Error | None = None
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    loader: abc.Transformer | None = None
+
+    def results(self) -> Results:
+        """Read what comes, to its end."""
+        server = self.connection.pgconn
+        yield from generators.send(server)
+        while (result := (yield from generators.fetch(server))) is not None:
+            if result.status == ExecStatus.SINGLE_TUPLE:
+                self._row(result)
+            elif result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+                self._end(result)
+            elif result.status in _COPYING:
+                self._end_copying(result)
+            else:
+                encoding = self.connection.info.encoding
+                self.error = errors.error_from_result(result, encoding=encoding)
+
+    def _row(self, result: PGresult) -> None:
+        before = self.size
+        values = (result.get_value(0, place) for place in range(result.nfields))
+        self.size += sum(_OVERHEAD + len(value or b"") for value in values)
+        if self.size <= self.most:
+            known = self.loader is not None
+            self.loader = self.loader or Transformer(self.connection)
+            self.loader.set_pgresult(result, set_loaders=not known)
+            self.rows.append(self.loader.load_row(0, tuple))
+        elif before <= self.most:
+            self.rows.clear()
+            self.connection.cancel()  # what is on its way is read and dropped
+
+    def _end(self, result: PGresult) -> None:
+        if result.status == ExecStatus.COMMAND_OK:
+            self.answer = Answer(count=result.command_tuples or 0)
+        else:
+            names = (result.fname(place) or b"" for place in range(result.nfields))
+            columns = tuple(name.decode(errors="replace") for name in names)
+            self.answer = Answer(columns, tuple(self.rows), len(self.rows))
+        self.rows, self.loader = [], None
+
+    def _end_copying(self, result: PGresult) -> None:
+        self.error = psycopg.ProgrammingError("COPY is tried by nobody here")
+        server = self.connection.pgconn
+        if result.status == ExecStatus.COPY_IN:
+            server.put_copy_end(b"nothing is copied")
+        while result.status == ExecStatus.COPY_OUT and server.get_copy_data(0)[0] > 0:
+            pass

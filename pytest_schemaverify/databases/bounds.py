@@ -1,0 +1,215 @@
+"""How far the user's code may go where it is tried, and what is said of what went further.
+
+Functions, policies, triggers, defaults and checks run on copies of a disposable database. What
+they do there is undone; what they take of the machine until then is what these bounds are for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import psycopg
+from psycopg import Connection, errors
+
+from pytest_schemaverify.config import milliseconds
+from pytest_schemaverify.databases.memory import bound_memory
+from pytest_schemaverify.errors import CannotDetermine
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one statement may take, and what all calls of a check may take together."""
+
+    statement: int = 10_000
+    """Milliseconds. Copies have few rows: what takes longer waits, or goes on for ever."""
+    lock: int = 2_000
+    """Milliseconds. Nobody else uses a copy: what waits for a lock waits for itself."""
+    files: int = 256 * MEGABYTE
+    """Bytes of temporary files, into which sets without an end go; ours are in memory."""
+    memory: int = 1024 * MEGABYTE
+    """Bytes of the server's process, which no setting of PostgreSQL bounds."""
+    answer: int = 256 * MEGABYTE
+    """Bytes of an answer in the memory of pytest."""
+    met: int = 2
+    """Calls of one function that meet a bound before it is given up: each costs its time."""
+    calls: int = 50_000
+    """Calls of all functions by one check."""
+
+    @property
+    def script(self) -> int:
+        """Milliseconds for a statement of a script of the file's, which may load many rows."""
+        return max(60_000, self.statement)
+
+    @property
+    def endless(self) -> int:
+        """Milliseconds of a call with arguments that have no end, which is made with others too."""
+        return self.statement // 5
+
+    @property
+    def seconds(self) -> float:
+        """How long all calls of one check may take together."""
+        return 30 * self.statement / 1000
+
+    @property
+    def grace(self) -> float:
+        """Seconds for which a statement may go on when its time is over."""
+        return 2 + self.statement / 10_000
+
+
+BOUNDS = Bounds()
+"""The usual."""
+
+
+class BoundMet(CannotDetermine):
+    """A statement met a bound: what it would have done, nobody knows."""
+
+    def __init__(self, statement: str, bound: str, where: str = "") -> None:
+        self.bound = bound
+        self.where = where
+        super().__init__(
+            f"trying {statement[:300]}",
+            because=f"not tried: {bound}{f', in {where}' if where else ''}",
+            remedy="look at what it runs: functions, policies, triggers, defaults; with "
+            "--schema-statement-timeout it gets more time",
+        )
+
+
+_TIMEOUTS = ("statement_timeout", "lock_timeout")
+
+
+@dataclass(slots=True)
+class Held:
+    """What holds for one connection."""
+
+    bounds: Bounds
+    own: Mapping[str, int]
+    """Time-outs that its role and database bring along, in milliseconds; 0 for none."""
+    ours: bool = False
+    roles: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    """Those of roles that it acts as."""
+    now: Mapping[str, int] = field(default_factory=dict)
+    """Those in force."""
+
+
+_HELD: WeakKeyDictionary[Connection[Any], Held] = WeakKeyDictionary()
+
+
+def hold(connection: Connection[Any], bounds: Bounds, *, ours: bool = False) -> None:
+    """Keep the statements of a connection within bounds from now on.
+
+    `ours`: the server is one of ours and runs on this machine.
+    """
+    if connection in _HELD:
+        _HELD[connection].bounds = bounds
+    else:
+        row = connection.execute(
+            "select pg_catalog.current_setting('statement_timeout'),"
+            " pg_catalog.current_setting('lock_timeout')"
+        ).fetchone()
+        assert row is not None
+        own = dict(zip(_TIMEOUTS, map(milliseconds, row), strict=True))
+        _HELD[connection] = Held(bounds, own, ours)
+    settings = {
+        **timeouts(connection),
+        "lc_messages": "C",  # what the server says is looked at
+        "max_parallel_workers_per_gather": "0",  # each would have bounds of its own
+    }
+    for name, value in settings.items():
+        connection.execute("select pg_catalog.set_config(%s, %s, false)", [name, value])
+    bound_files(connection, bounds)
+    if ours:
+        bound_memory(connection.info.backend_pid, bounds.memory)
+
+
+def bound_files(connection: Connection[Any], bounds: Bounds = BOUNDS) -> bool:
+    """Bound a connection's temporary files; return whether its role may: superusers do."""
+    try:
+        with connection.transaction():
+            connection.execute(
+                "select pg_catalog.set_config('temp_file_limit', %s, false)",
+                [str(bounds.files // 1024)],
+            )
+    except errors.InsufficientPrivilege:
+        return False
+    return True
+
+
+def timeouts(
+    connection: Connection[Any], role: str = "", given: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return the time-outs that are to be set, the strictest of all that there are.
+
+    Ours; those of the role that is acted as, or else of the connection itself; `given` ones.
+    """
+    held = holding(connection)
+    if role and role not in held.roles:
+        held.roles[role] = _of_role(connection, role)
+    theirs = held.roles[role] if role else held.own
+    ours = {"statement_timeout": held.bounds.statement, "lock_timeout": held.bounds.lock}
+    held.now = {
+        name: min(
+            filter(None, (ours[name], theirs.get(name), milliseconds((given or {}).get(name, ""))))
+        )
+        for name in _TIMEOUTS
+    }
+    return {name: str(limit) for name, limit in held.now.items()}
+
+
+def holding(connection: Connection[Any]) -> Held:
+    """Return what holds for a connection."""
+    if connection not in _HELD:
+        _HELD[connection] = Held(BOUNDS, {})
+    return _HELD[connection]
+
+
+_OF_ROLE = """
+select pg_catalog.split_part(c.setting, '=', 1), pg_catalog.split_part(c.setting, '=', 2)
+from pg_catalog.pg_db_role_setting s
+join pg_catalog.pg_roles r on r.oid = s.setrole
+left join pg_catalog.pg_database d on d.oid = s.setdatabase
+cross join lateral pg_catalog.unnest(s.setconfig) as c(setting)
+where r.rolname = %s and (s.setdatabase = 0 or d.datname = pg_catalog.current_database())
+order by s.setdatabase
+"""
+
+
+def _of_role(connection: Connection[Any], role: str) -> dict[str, int]:
+    """Return what `alter role … set` says; for this database it counts more than for all."""
+    rows = connection.execute(_OF_ROLE, [role]).fetchall()
+    return {name: milliseconds(text) for name, text in rows}
+
+
+def met(connection: Connection[Any], error: psycopg.Error) -> str:
+    """Return in words which bound a statement has met; "" if it failed for another reason."""
+    held, message = _HELD.get(connection), error.diag.message_primary or ""
+    if held is None or not held.now:
+        return ""
+    match error:
+        case errors.QueryCanceled() if "statement timeout" in message:
+            return f"it ran longer than {duration(held.now['statement_timeout'])}"
+        case errors.LockNotAvailable() if "lock timeout" in message:
+            return f"it waited for a lock longer than {duration(held.now['lock_timeout'])}"
+        case errors.ConfigurationLimitExceeded() if "temporary file" in message:
+            return f"it wrote more than {held.bounds.files // MEGABYTE} MB of temporary files"
+        case errors.OutOfMemory():
+            most = f"{held.bounds.memory // MEGABYTE} MB" if held.ours else "the server has"
+            return f"it took more memory than {most}"
+        case _:
+            return ""
+
+
+def went_on(limit: int) -> str:
+    """Return what is said of a statement that handles `query_canceled`, and goes on."""
+    return f"it ran longer than {duration(limit)}, and went on when it was canceled"
+
+
+STATES = ("57014", "55P03", "53400", "53200")
+"""SQLSTATE of what meets a bound."""
+
+
+def duration(limit: int) -> str:
+    """Return milliseconds for a reader."""
+    return f"{limit} ms" if limit < 1000 else f"{limit / 1000:g} s"

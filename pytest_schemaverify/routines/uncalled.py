@@ -1,0 +1,31 @@
+"""Functions that a rule did not call, or of which no call came to its end."""
+
+from dataclasses import dataclass
+
+from pytest_schemaverify.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Uncalled:
+    """A function of which nobody knows what it would have done."""
+
+    function: str
+    because: str = ""
+    """Which bound was met; "" where an exception of the file names it."""
+
+    def told(self) -> Finding:
+        """Return what a rule says of it; what is excepted is told where the exception fails."""
+        if not self.because:
+            return Finding(
+                subject=self.function,
+                expected="no exception, or one that holds",
+                actual="not called, because of it",
+            )
+        return Finding(
+            subject=self.function,
+            expected="a call that runs to its end",
+            actual=f"not tried: {self.because}",
+            hint="look at it, then say under `except` why it is right: it is not called then; "
+            "--schema-statement-timeout gives it more time",
+            untold=True,
+        )
