@@ -263,6 +263,13 @@ def test_a_role_that_may_create_databases_is_enough_for_a_plain_one(existing: Se
     assert names(existing) == ["precious"]
 
 
+def test_where_temporary_files_cannot_be_bounded_is_said(existing: Server) -> None:
+    dsn = as_role(existing, "modest", "createdb")
+    for role, said in ((dsn, True), (existing.dsn, False)):
+        with databases.start(Config(server=role)) as server:
+            assert any("may not set temp_file_limit" in note for note in server.notes) is said
+
+
 def test_a_platform_takes_a_superuser_and_says_so(existing: Server) -> None:
     dsn = as_role(existing, "modest", "createdb")
     with (
