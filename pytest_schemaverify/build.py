@@ -155,16 +155,12 @@ def recipe(
     return Recipe(_platform(spec), _extensions(spec), first, migrator(spec), files, at)
 
 
-def fresh(server: Server, spec: Spec, name: str, folder: Path = HERE) -> Built:
-    """Return a new database with what the file, which is in that folder, wants there beforehand.
+def fresh(server: Server, wanted: Recipe, name: str) -> Built:
+    """Return a new database with what is wanted there before the migrations.
 
     Raises DatabaseUnavailable when there can be none, MigrationFailed when a script of the
-    platform's or the project's own fails, ConfigError when there is no such script.
+    platform's or the project's own fails.
     """
-    return _fresh(server, recipe(spec, None, folder), name)
-
-
-def _fresh(server: Server, wanted: Recipe, name: str) -> Built:
     built = databases.create(
         server, name=name, platform=wanted.platform, extensions=wanted.extensions
     )
@@ -195,7 +191,7 @@ def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet)
     it. Raises DatabaseUnavailable when there can be no database, MigrationFailed for the baseline
     and for what runs before it.
     """
-    built = _fresh(server, wanted, name)
+    built = fresh(server, wanted, name)
     course = Course(())
     if wanted.files is not None:
         course = run(server, name, built.dsn, wanted.files, wanted.wanted, progress)

@@ -1,23 +1,25 @@
 """What becomes of copies of a database that was built: applied again, rolled back, interrupted."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 
 from psycopg import Connection
 
 from pytest_schemaverify import databases, names
-from pytest_schemaverify.build import Files, Target
-from pytest_schemaverify.databases import session_as
+from pytest_schemaverify.build import Files, Recipe, Target, fresh
+from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.databases.bounds import Bounds, hold
-from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
+from pytest_schemaverify.migrations.cluster import shared
 from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.rehearsal.cost import Cost, measured
+from pytest_schemaverify.rehearsal.course import run
 from pytest_schemaverify.rehearsal.crash import Crash, Runs, first_crash
 from pytest_schemaverify.rehearsal.files import BASELINE
 from pytest_schemaverify.rehearsal.preserved import Fate, followed
-from pytest_schemaverify.rehearsal.progress import Progress
+from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.spec import PreservedTable
 from pytest_schemaverify.state import Change, State, differences, state
 
@@ -34,8 +36,41 @@ class Rehearsal:
     """File that brought it about, by what has changed, where that is known."""
 
 
+Session = Connection[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How a database is built on a server that has no other, for what holds for all of a server.
+
+    Roles are shared by all databases of a server: those that are verified would lose them, and
+    copies in which something is granted to a role keep it from being dropped.
+    """
+
+    start: Callable[[], AbstractContextManager[Server]]
+    wanted: Callable[[], Recipe]
+
+    @contextmanager
+    def built(self, name: str, *, bare: bool = False) -> Iterator[tuple[Dsn, State]]:
+        """Yield the database after the migrations, or before them, and what it held then.
+
+        Raises CannotDetermine when they do not apply there, and DatabaseUnavailable.
+        """
+        wanted = self.wanted()
+        files, at = wanted.files, replace(wanted.wanted, at=(), before=True)
+        assert files is not None
+        with self.start() as server:
+            dsn = fresh(server, wanted, name).dsn
+            course = run(server, name, dsn, replace(files, apply=()) if bare else files, at, quiet)
+            if course.failure or course.before is None:
+                raise CannotDetermine(
+                    "applying the migrations on a server of their own", because=course.failure
+                )
+            yield dsn, course.before
+
+
 @contextmanager
-def writable(target: Target) -> Iterator[Connection[tuple[object, ...]]]:
+def writable(target: Target) -> Iterator[Session]:
     """Yield a connection to a copy of the target, dropped afterwards."""
     if target.server is None:
         raise ValueError("somebody's database is only read")
@@ -55,13 +90,14 @@ def trial(target: Target, bounds: Bounds) -> Iterator[Connection[tuple[object, .
         yield connection
 
 
-def applied_again(target: Target) -> Rehearsal:
+def applied_again(target: Target, apart: Apart) -> Rehearsal:
     """Return what changes when the migrations are applied a second time."""
-    with writable(target) as connection:
+    why = shared(_files(target))
+    with _copy(target, apart, why) as (connection, _):
         found = _rehearsal(connection, state(connection), _files(target), target.role)
     if not found.changes:
         return found
-    with writable(target) as connection:
+    with _copy(target, apart, why) as (connection, _):
         return replace(found, causes=_causes(connection, _files(target), target.role))
 
 
@@ -74,19 +110,48 @@ def crashed(target: Target, progress: Progress) -> Crash | None:
     )
 
 
-def cost(target: Target) -> Cost:
+def cost(target: Target, apart: Apart) -> Cost:
     """Return what the migrations cost on the rows of the state before."""
     assert target.server is not None
+    if _ours(target) and shared(_files(target)):
+        with apart.built(target.template, bare=True) as (dsn, _):
+            return measured(dsn, target.applied, target.role)
     with databases.copied(target.server, target.stages[BASELINE].database) as dsn:
         return measured(dsn, target.applied, target.role)
 
 
-def rolled_back(target: Target, files: Files) -> Rehearsal:
+def rolled_back(target: Target, files: Files, apart: Apart) -> Rehearsal:
     """Return how the database after the rollback differs from the one before the migrations."""
     if not files.rollback or target.before is None:
         return Rehearsal()
-    with writable(target) as connection:
-        return _rehearsal(connection, target.before, files.rollback, target.role)
+    why = shared(files.rollback)
+    if why and not _ours(target):
+        raise CannotDetermine(
+            "rehearsing the rollback",
+            because=f"{why}, and all databases of this server would feel that",
+            remedy="use a server of ours: --schema-database=embedded, local or container",
+        )
+    with _copy(target, apart, why) as (connection, before):
+        return _rehearsal(connection, before or target.before, files.rollback, target.role)
+
+
+@contextmanager
+def _copy(target: Target, apart: Apart, why: str) -> Iterator[tuple[Session, State | None]]:
+    """Yield a copy beside the target or, where there is a reason, a database on its own server."""
+    if why and _ours(target):
+        with (
+            apart.built(target.template) as (dsn, before),
+            databases.connect(dsn, autocommit=True) as connection,
+        ):
+            yield connection, before
+    else:
+        with writable(target) as connection:
+            yield connection, None
+
+
+def _ours(target: Target) -> bool:
+    """Return whether the whole server is ours, so that there can be another one like it."""
+    return target.server is not None and not target.server.mark
 
 
 def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate:
@@ -102,9 +167,7 @@ def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate
         return followed(old, new, name, wanted, schema)
 
 
-def _causes(
-    connection: Connection[tuple[object, ...]], files: tuple[Migration, ...], role: str
-) -> dict[str, str]:
+def _causes(connection: Session, files: tuple[Migration, ...], role: str) -> dict[str, str]:
     """Return which file, applied once more, is the first to change something, by what it is."""
     causes: dict[str, str] = {}
     before = state(connection)
@@ -119,7 +182,7 @@ def _causes(
 
 
 def _rehearsal(
-    connection: Connection[tuple[object, ...]],
+    connection: Session,
     before: State,
     files: tuple[Migration, ...],
     role: str,

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +29,7 @@ from pytest_schemaverify.errors import (
 )
 from pytest_schemaverify.faults import Once, internal
 from pytest_schemaverify.history import History, Rebuilt, replay, replay_on
+from pytest_schemaverify.migrations.cluster import shared
 from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.plan import Planned, plan
 from pytest_schemaverify.reading import Reader, ours
@@ -108,7 +109,12 @@ class Verification:
             lambda: self.rebuilt, progress=self.line, new=self.new,
             copy=self._copy if self.target.server is not None else None,
             bounds=Bounds(statement=self.config.statement_limit),
+            elsewhere=rehearse.Apart(self._alone, self._recipe) if self.files else None,
         )  # fmt: skip
+
+    def _alone(self) -> AbstractContextManager[Server]:
+        """Return a server that is started for one purpose and ends with it."""
+        return databases.start(replace(self.config, keep=False), wish(self.spec))
 
     def _copy(self) -> Connection[Any]:
         """Return a connection to a copy of the database, for what writes.
@@ -157,9 +163,12 @@ class Verification:
             )
         server = self.target.server if isinstance(self.target, Target) else None
         migrations = (*self.files.baseline, *self.files.apply)
-        return replay(
-            server or self._servers(wish(self.spec)), self.spec, migrations, self.path.parent
-        )
+        with ExitStack() as stack:
+            if server is None:
+                server = self._servers(wish(self.spec))
+            elif not server.mark and shared(migrations):  # they create roles, say: those are there
+                server = stack.enter_context(self._alone())
+            return replay(server, self.spec, migrations, self.path.parent)
 
     def _history(self) -> History | None:
         if not isinstance(self.target, Target) or self.target.server is None or self.files is None:
@@ -267,12 +276,15 @@ class Verification:
     def _built(self, server: Callable[[Wish], Server]) -> Target:
         """Return a new database, or one that an earlier run has kept."""
         wanted, name = self._recipe(), _database(self.path)
+        files = (*wanted.files.baseline, *wanted.files.apply) if wanted.files else ()
+        # Roles that they create are in the way of those of another file of expectations.
+        its = replace(wish(self.spec), alone=self.name if shared(files) else "")
         if not self.config.cache:
-            return build(server(wish(self.spec)), wanted, name, self.line)
+            return build(server(its), wanted, name, self.line)
         kept = prepared(self.config, wanted, wish(self.spec), name, self._kept, self.line)
         if kept is not None:
             return kept
-        target = build(server(wish(self.spec)), wanted, name, self.line)
+        target = build(server(its), wanted, name, self.line)
         return replace(target, notes=(*target.notes, NOT_OURS))
 
     def _recipe(self) -> Recipe:

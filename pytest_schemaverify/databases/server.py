@@ -63,6 +63,8 @@ class Wish:
 
     superuser: str = SUPERUSER
     """Whom connections are made as; on an existing server that is as it is."""
+    alone: str = ""
+    """Who wants the server without anybody else's databases; '' for those who do not mind."""
 
 
 PLAIN = Wish()

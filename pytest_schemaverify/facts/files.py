@@ -72,11 +72,11 @@ def _unreadable(error: MigrationFailed) -> CannotDetermine:
 
 
 def _again(planned: Planned, facts: Facts) -> Rehearsal:
-    return rehearse.applied_again(facts.target)
+    return rehearse.applied_again(facts.target, facts.apart)
 
 
 def _back(planned: Planned, facts: Facts) -> Rehearsal:
-    return rehearse.rolled_back(facts.target, files_of(planned, facts))
+    return rehearse.rolled_back(facts.target, files_of(planned, facts), facts.apart)
 
 
 def _crash(planned: Planned, facts: Facts) -> Crash | None:

@@ -81,6 +81,8 @@ class Facts:
     """Returns the connection to a copy of the database that may be written to."""
     bounds: Bounds = BOUNDS
     """What is tried on copies keeps within them."""
+    elsewhere: rehearse.Apart | None = None
+    """How a database is built on a server of its own; None without migrations."""
     once: Once = field(default_factory=Once, init=False)
     """Makes what many checks look at, when the first of them asks."""
     _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
@@ -118,10 +120,19 @@ class Facts:
         """The snapshot."""
         return self.target.catalog
 
+    @property
+    def apart(self) -> rehearse.Apart:
+        """How a database is built on a server of its own."""
+        if self.elsewhere is None:
+            raise TypeError("there are no migrations to build a database with")
+        return self.elsewhere
+
     def measured(self) -> Cost:
         """Return what the migrations cost: one more run of them, when somebody first asks."""
         self.progress("measuring what the migrations cost", 0, 0)
-        return self.once("measuring what the migrations cost", lambda: rehearse.cost(self.target))
+        return self.once(
+            "measuring what the migrations cost", lambda: rehearse.cost(self.target, self.apart)
+        )
 
     def objects(self, subject: Subject) -> list[Subject]:
         """Return the objects that a subject stands for: itself, or those that a pattern matches."""

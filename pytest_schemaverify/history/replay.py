@@ -10,7 +10,7 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.build import HERE, fresh, migrator
+from pytest_schemaverify.build import HERE, fresh, migrator, recipe
 from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
@@ -49,7 +49,7 @@ def replay(
     `folder` is where the file of expectations is. Raises DatabaseUnavailable.
     """
     name = f"schemaverify_history_{os.urandom(4).hex()}"
-    built = fresh(server, spec, name, folder)
+    built = fresh(server, recipe(spec, None, folder), name)
     try:
         return _replayed(built.dsn, migrator(spec), migrations)
     finally:

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.build import fresh
+from pytest_schemaverify.build import fresh, recipe
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.migrations.apply import apply_all
@@ -113,7 +113,7 @@ def _built(server: Server, verification: Verification, name: str) -> Dsn:
     """Return a database that the project's files were applied to, as if by its runner."""
     files = verification.files
     assert files is not None
-    dsn = fresh(server, verification.spec, name, verification.path.parent).dsn
+    dsn = fresh(server, recipe(verification.spec, None, verification.path.parent), name).dsn
     with databases.connect(dsn, autocommit=True) as connection:
         apply_all(connection, (*files.baseline, *files.apply))
     return dsn

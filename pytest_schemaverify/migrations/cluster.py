@@ -1,0 +1,38 @@
+"""Statements about what the databases of a server share: roles, tablespaces, slots."""
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+
+from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.migrations.commands import parts
+from pytest_schemaverify.migrations.files import Migration
+
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_NAME = r"(?:\"[^\"]*\"|[\w%$]+)"
+_SHARED = re.compile(
+    r"\b(?:create|alter|drop)\s+(?:role|group|tablespace|subscription|system"
+    r"|user(?!\s+mapping\b))\b"
+    r"|\b(?:create|drop)\s+database\b"
+    r"|\bcomment\s+on\s+(?:role|tablespace)\b"
+    r"|\b(?:drop|reassign)\s+owned\b"
+    r"|\b(?:grant|revoke)\s+(?:\w+\s+option\s+for\s+)?"
+    rf"{_NAME}(?:\s*,\s*{_NAME})*\s+(?:to|from)\s+{_NAME}"  # a role, not rights `on` something
+    r"|\b(?:grant|revoke)\s[^;]{0,200}?\bon\s+(?:parameter|tablespace)\b"
+    r"|\bpg_(?:create|drop|copy)_\w*replication_slot\b|\bpg_replication_origin_\w+",
+    re.IGNORECASE,
+)
+"""Such statements, also in code that puts them together: `execute format('drop role %I', …)`.
+
+`alter database` is none: copies have names of their own.
+"""
+
+
+def shared(migrations: Iterable[Migration]) -> str:
+    """Return which file says what about the server as a whole, or '' if none does."""
+    for migration in migrations:
+        with suppress(MigrationFailed):  # applying it says so
+            for part in parts(migration):
+                if found := _SHARED.search(_COMMENT.sub(" ", part.text)):
+                    return f"{part} says `{' '.join(found.group().split())}`"
+    return ""
