@@ -50,11 +50,8 @@ PACKAGE = Path(__file__).parent
 SOURCES = (".py", ".sql", ".control")
 CLUSTER, TARGET, MANIFEST = "cluster.tar", "target.pickle", "manifest.json"
 TIME_ZONES = Path("/usr/share/zoneinfo/tzdata.zi")
-VARIABLES = (
-    "PGCLIENTENCODING", "PGDATESTYLE", "PGGEQO", "PGOPTIONS", "PGSERVICE", "PGTZ",
-    "LD_LIBRARY_PATH", "LD_PRELOAD",
-)  # fmt: skip
-"""Those that libpq makes settings of, and those that decide which libraries are loaded."""
+VARIABLES = ("LD_LIBRARY_PATH", "LD_PRELOAD")
+"""Those that decide which libraries are loaded."""
 
 
 def prepared(
@@ -133,7 +130,6 @@ def _key(installed: Binaries, wanted: Recipe, wish: Wish, now: datetime) -> str:
         [of_file(installed.folder / name) for name in ("initdb", "postgres")],
         [platform.machine(), libc_version(), *locales],
         TIME_ZONES,
-        Path(os.environ.get("PGSERVICEFILE") or "~/.pg_service.conf").expanduser(),
         [os.environ.get(name) for name in VARIABLES],
     )
 

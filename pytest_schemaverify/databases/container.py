@@ -20,6 +20,7 @@ from psycopg import conninfo
 
 from pytest_schemaverify.databases import leftovers, lifeline
 from pytest_schemaverify.databases.supervisor import extensions, folders
+from pytest_schemaverify.databases.variables import without_variables
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 os.environ["TESTCONTAINERS_RYUK_DISABLED"] = "true"  # read when testcontainers is imported
@@ -55,7 +56,7 @@ def main() -> None:
     with ExitStack() as cleanup:
         owner = folders.make(Path(tempfile.gettempdir()), cleanup)
         try:
-            with _container(order, owner) as (container, dsn):
+            with without_variables(), _container(order, owner) as (container, dsn):
                 lifeline.tell(dsn=dsn, container=container.get_wrapped_container().short_id)
                 order["keep"] = False  # whatever ends us while we wait
                 order["keep"] = lifeline.wait(order["parent"])

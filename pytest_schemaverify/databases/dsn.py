@@ -1,11 +1,13 @@
 """Connection strings, and the one place that connects to what they name."""
 
 import os
+from contextlib import nullcontext
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg import conninfo
 
+from pytest_schemaverify.databases.variables import without_variables
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 from pytest_schemaverify.secrets import masked, secret_name
 
@@ -32,6 +34,12 @@ class Dsn(str):
         return f"Dsn({redacted(self)!r})"
 
 
+class OwnDsn(Dsn):
+    """How to connect to a server of ours: variables for the user's databases have no say in it."""
+
+    __slots__ = ()
+
+
 def redacted(dsn: str) -> str:
     """Return the DSN as key=value pairs, without its passwords."""
     try:
@@ -45,7 +53,8 @@ def redacted(dsn: str) -> str:
 
 def with_dbname(dsn: str, name: str) -> Dsn:
     """Return the DSN of another database on the same server."""
-    return Dsn(conninfo.make_conninfo(dsn, dbname=name))
+    kind = OwnDsn if isinstance(dsn, OwnDsn) else Dsn
+    return kind(conninfo.make_conninfo(dsn, dbname=name))
 
 
 def connect(dsn: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[Any, ...]]:
@@ -54,15 +63,17 @@ def connect(dsn: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[A
     Raises ConfigError when the DSN cannot be read and DatabaseUnavailable when no connection
     can be had.
     """
-    dsn = Dsn(dsn)
+    dsn = dsn if isinstance(dsn, Dsn) else Dsn(dsn)
+    surroundings = without_variables() if isinstance(dsn, OwnDsn) else nullcontext()
     require_readable(dsn, "the DSN")
     problem, unreadable = "", False
     try:
-        connection = psycopg.connect(
-            conninfo.make_conninfo(dsn, **_defaults(dsn)),
-            autocommit=autocommit,
-            prepare_threshold=None,
-        )
+        with surroundings:
+            connection = psycopg.connect(
+                conninfo.make_conninfo(dsn, **_defaults(dsn)),
+                autocommit=autocommit,
+                prepare_threshold=None,
+            )
     except psycopg.OperationalError as error:
         problem = _one_line(str(error))
     except (psycopg.Error, ValueError):  # psycopg's own, whose text may have parts of the DSN

@@ -16,7 +16,7 @@ from psycopg import conninfo
 
 from pytest_schemaverify.databases import caches, leftovers
 from pytest_schemaverify.databases.binaries import CHARACTER_TYPES, SUPERUSER, SUPERVISOR, Binaries
-from pytest_schemaverify.databases.dsn import Dsn
+from pytest_schemaverify.databases.dsn import Dsn, OwnDsn
 from pytest_schemaverify.databases.supervisor import KEEP, Order, folders
 from pytest_schemaverify.errors import DatabaseUnavailable, restored
 
@@ -37,9 +37,11 @@ NEUTRAL = {
     "PGHOSTADDR": ("hostaddr", ""),
     "PGOPTIONS": ("options", ""),
     "PGREQUIREAUTH": ("require_auth", ""),
+    "PGREQUIREPEER": ("requirepeer", ""),
     "PGTARGETSESSIONATTRS": ("target_session_attrs", "any"),
 }
-"""Variables of libpq that would keep us from our own server, and what undoes each in a DSN."""
+"""Variables of libpq that would keep tests of the user's, which have the DSN, from our server, and
+what undoes each in a DSN; our own connections need none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _dsn(socket: str, user: str) -> Dsn:
     """Return how to connect, whatever the environment says about the user's own database."""
     neutral = {key: value for name, (key, value) in NEUTRAL.items() if name in os.environ}
     address = conninfo.make_conninfo(host=socket, port=5432, user=user, dbname="postgres")
-    return Dsn(conninfo.make_conninfo(address, **neutral))
+    return OwnDsn(conninfo.make_conninfo(address, **neutral))
 
 
 def _order(

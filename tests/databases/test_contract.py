@@ -46,32 +46,6 @@ def test_the_server_is_the_same_on_every_machine(server: Server) -> None:
     assert upper == ("ÄÉ",)
 
 
-def test_variables_for_the_users_own_database_do_not_matter(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for variable, value in {
-        "LC_ALL": "xx_XX",
-        "PGCHANNELBINDING": "require",
-        "PGDATA": "/nowhere",
-        "PGDATABASE": "nothing",
-        "PGGSSENCMODE": "require",
-        "PGHOST": "db.invalid",
-        "PGHOSTADDR": "127.0.0.1",
-        "PGOPTIONS": "-c endpoint=x",
-        "PGPORT": "1",
-        "PGREQUIREAUTH": "scram-sha-256",
-        "PGSSLMODE": "require",
-        "PGTARGETSESSIONATTRS": "standby",
-        "PGUSER": "me",
-    }.items():
-        monkeypatch.setenv(variable, value)
-    with (
-        databases.start(Config(database="embedded")) as server,
-        databases.connect(server.dsn) as connection,
-    ):
-        assert connection.execute("select 1").fetchone() == (1,)
-
-
 def test_a_plain_database_is_empty(server: Server, name: str) -> None:
     built = databases.create(server, name=name, platform="postgres", extensions={})
     with databases.connect(built.dsn) as connection:

@@ -245,7 +245,7 @@ def test_what_the_database_is_not_made_of_does_not_matter(
 
 
 @pytest.mark.parametrize("name", snapshots.VARIABLES)
-def test_variables_that_become_settings_count(
+def test_variables_that_choose_libraries_count(
     cached: Project, binaries: Binaries, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     before = number(cached, binaries)

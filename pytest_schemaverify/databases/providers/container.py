@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import lifeline
 from pytest_schemaverify.databases.binaries import OPTIONS
-from pytest_schemaverify.databases.dsn import Dsn, connect
+from pytest_schemaverify.databases.dsn import OwnDsn, connect
 from pytest_schemaverify.databases.server import HERE, PLAIN, Server, Wish, answer, dismiss, say
 from pytest_schemaverify.errors import DatabaseUnavailable
 
@@ -35,7 +35,7 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
     process = lifeline.spawn(PROGRAM, order)
     try:
         told = answer(process, f"running {config.image} in a container")
-        dsn = Dsn(told["dsn"])
+        dsn = OwnDsn(told["dsn"])
         with connect(dsn) as connection:
             version = connection.info.parameter_status("server_version") or ""
         notes = [f"container {told['container']} of {config.image}"]
