@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pytest_schemaverify import paths
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.result import Result
@@ -98,7 +99,7 @@ def read(path: Path, *, recording: bool) -> Baseline:
     Raises ConfigError for a file that cannot be read.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(paths.content(path))
         known = [Known(**{**one, "reason": one.get("reason", "")}) for one in _entries(document)]
     except FileNotFoundError:
         return Baseline(path, recording=True)

@@ -257,7 +257,7 @@ def _platform(spec: Spec) -> str:
 def _extensions(spec: Spec) -> dict[str, str | None]:
     wanted = spec.database and spec.database.extensions
     return {
-        name: getattr(extension, "schema_", None)
+        name: extension.schema_ if isinstance(extension.schema_, str) else None
         for name, extension in (wanted.items() if wanted else ())
         if not extension.absent
     }

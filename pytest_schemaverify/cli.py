@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pytest_schemaverify import names
+from pytest_schemaverify import names, paths
 from pytest_schemaverify.config import Config, read
 from pytest_schemaverify.databases import Servers, reader_role
 from pytest_schemaverify.databases.dsn import require_readable
@@ -107,10 +107,10 @@ def _reader_role(chosen: argparse.Namespace) -> int:
 def _checklist(chosen: argparse.Namespace) -> int:
     settings = _settings(chosen)
     path = Path(settings.spec[0] if settings.spec else "expectations.yaml")
-    if not path.is_file():
+    if not paths.is_file(path):
         raise ConfigError(
             f"reading {path}",
-            because="that is a folder" if path.is_dir() else "there is no such file",
+            because="that is a folder" if paths.is_folder(path) else "there is no such file",
             remedy="name the file of expectations with --spec=FILE",
         )
     verified, untold = [], []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pytest_schemaverify import options
+from pytest_schemaverify import options, paths
 from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.garbage import kept
 from pytest_schemaverify.items import Expectation, Object
@@ -61,9 +61,9 @@ def _is_included(file: pytest.File) -> bool:
     beside = (path for path in sorted(file.path.parent.iterdir()) if options.is_spec(path, config))
     for path in {*options.default_specs(config), *beside} - {file.path}:
         try:
-            written = includes(path.read_text(encoding="utf-8-sig"))
+            written = includes(paths.content(path).decode("utf-8-sig"))
         except (OSError, UnicodeDecodeError):  # told when that file is collected
             continue
-        if any((path.parent / one).resolve() == file.path.resolve() for one in written):
+        if any(paths.resolved(path.parent / one) == file.path.resolve() for one in written):
             return True
     return False

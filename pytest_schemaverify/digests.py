@@ -8,6 +8,7 @@ from pathlib import Path
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.paths import is_file
 from pytest_schemaverify.rehearsal.backup import recognised
 
 Write = Callable[[bytes], object]
@@ -67,7 +68,7 @@ def _feed(thing: object, write: Write) -> None:
 
 def _path(path: Path, write: Write) -> None:
     _feed(str(path), write)
-    if path.is_file():
+    if is_file(path):
         _feed(of_file(path), write)
     elif recognised(path):  # a backup that is a folder
         _feed(of_folder(path), write)

@@ -64,14 +64,15 @@ def _one_of(
 
 def _value(planned: Planned, facts: Facts) -> Any:
     """Return what the row has; the plan has seen to it that there is such a field."""
-    row = planned.subject and facts.row(planned.subject)
-    return getattr(row, find(planned.check).field)
+    row, check = planned.subject and facts.row(planned.subject), find(planned.check)
+    if check.value is not None:
+        return check.value(row, planned.subject, facts.catalog)
+    return getattr(row, check.field)
 
 
 def _shown(planned: Planned, facts: Facts) -> str:
-    row = planned.subject and facts.row(planned.subject)
-    field = find(planned.check).field
-    if row is None or field not in getattr(row, "_fields", ()):
+    row, check = planned.subject and facts.row(planned.subject), find(planned.check)
+    if row is None or not (check.value or check.field in getattr(row, "_fields", ())):
         return "it is"
-    value = getattr(row, field)
+    value = _value(planned, facts)
     return shown(value) if value not in (None, "", ()) else "nothing"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_schemaverify import config as settings
+from pytest_schemaverify import paths
 from pytest_schemaverify.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _baseline(config: pytest.Config, chosen: settings.Config) -> "Baseline":
     from pytest_schemaverify.baseline import read  # no run without a baseline waits for it
 
     path = config.invocation_params.dir / chosen.baseline
-    if os.environ.get("CI") and not path.exists() and not chosen.baseline_update:
+    if os.environ.get("CI") and not paths.exists(path) and not chosen.baseline_update:
         raise pytest.UsageError(
             f"--schema-baseline={chosen.baseline}: there is no such file, and in CI it would "
             "accept everything; record it elsewhere, and keep it with your sources"
@@ -128,19 +129,19 @@ _PATHS = frozenset(
 def named_specs(config: pytest.Config) -> list[Path]:
     """Return the files that --schema-spec names. Raises UsageError for one that is not there."""
     given = config.stash[CHOSEN].spec
-    paths = [(config.invocation_params.dir / path).resolve() for path in given]
-    for path in paths:
-        if not path.is_file():
-            why = "that is a folder" if path.is_dir() else "there is no such file"
+    found = [paths.resolved(config.invocation_params.dir / path) for path in given]
+    for path in found:
+        if not paths.is_file(path):
+            why = "that is a folder" if paths.is_folder(path) else "there is no such file"
             raise pytest.UsageError(f"--schema-spec={path}: {why}")
-    return paths
+    return found
 
 
 def default_specs(config: pytest.Config) -> list[Path]:
     """Return the files at the root of the project that are verified when nobody says which."""
     root = config.rootpath
     names = [root / "expectations.yaml", *sorted(root.glob("*.expectations.yaml"))]
-    return [path for path in names if path.is_file()]
+    return [path for path in names if paths.is_file(path)]
 
 
 def first_spec(config: pytest.Config, collected: Iterable[Path] = ()) -> Path | None:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import psycopg
 from psycopg import Connection
 
-from pytest_schemaverify import databases, rehearse
+from pytest_schemaverify import databases, paths, rehearse
 from pytest_schemaverify.blame import blamed, unexplained
 from pytest_schemaverify.build import Files, Recipe, Target, build, find_files, live, recipe, wish
 from pytest_schemaverify.catalog import Catalog
@@ -343,7 +343,7 @@ def _database(path: Path) -> str:
 
 def _text(path: Path, name: str) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return paths.content(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise SpecError([f"{name}:{line}:1: this is not UTF-8: {error.reason}"]) from None

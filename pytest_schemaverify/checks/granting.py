@@ -149,7 +149,12 @@ def no_role(role: str, catalog: Catalog) -> Finding | None:
 
 def listed(held: Held) -> str:
     """Return privileges as a reader sees them."""
-    return ", ".join(f"{n}{OPTION if option else ''}" for n, option in held.items()) or "nothing"
+    return ", ".join(spelled(held)) or "nothing"
+
+
+def spelled(held: Held) -> list[str]:
+    """Return privileges as a file spells them."""
+    return [f"{name}{OPTION if option else ''}" for name, option in held.items()]
 
 
 def everyone(granting: Granting, role: str) -> str:

@@ -34,6 +34,8 @@ class Check:
     """Names of the parameters of `run`; each is a fact that it is given."""
     field: str
     """Field of the object's row that the check is about, where it is about one."""
+    value: Callable[..., Any] | None = None
+    """Makes of row, subject and catalog what a matcher looks at, where that is no field."""
     query: Callable[..., Any] | None = None
     """Makes the statement whose rows `run` gets as `rows`."""
     query_needs: tuple[str, ...] = ()
@@ -89,6 +91,7 @@ def _module(family: str, own: str) -> Check:
         run=module.check,
         needs=tuple(inspect.signature(module.check).parameters),
         field=getattr(module, "FIELD", own),
+        value=getattr(module, "value", None),
         query=query,
         query_needs=tuple(inspect.signature(query).parameters) if query else (),
     )

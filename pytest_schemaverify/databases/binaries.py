@@ -5,10 +5,12 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.paths import expanded, is_file
 
 SUPERUSER = "postgres"
 """The superuser of a disposable server, unless somebody wants that name for another role."""
@@ -122,8 +124,10 @@ def cache_folder() -> Path:
     given = os.environ.get("XDG_CACHE_HOME", "")
     if Path(given).is_absolute():  # the specification has relative ones ignored
         return Path(given) / "pytest-schemaverify"
-    default = "~/Library/Caches" if sys.platform == "darwin" else "~/.cache"
-    return Path(default).expanduser() / "pytest-schemaverify"
+    default = expanded("~/Library/Caches" if sys.platform == "darwin" else "~/.cache")
+    if not default.is_absolute():  # nobody knows a home folder, as in `docker run --user 12345`
+        return Path(tempfile.gettempdir()) / f"pytest-schemaverify-{os.geteuid()}"
+    return default / "pytest-schemaverify"
 
 
 def inspect(folder: Path) -> Binaries:
@@ -132,7 +136,7 @@ def inspect(folder: Path) -> Binaries:
     Raises DatabaseUnavailable when there is none, or none that this machine can run.
     """
     tried = f"using the PostgreSQL in {folder}"
-    missing = [name for name in ("initdb", "postgres") if not (folder / name).is_file()]
+    missing = [name for name in ("initdb", "postgres") if not is_file(folder / name)]
     if missing:
         raise DatabaseUnavailable(
             tried,

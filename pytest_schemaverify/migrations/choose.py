@@ -6,8 +6,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
+from pytest_schemaverify import paths
 from pytest_schemaverify.errors import ConfigError
-from pytest_schemaverify.migrations.files import Migration, is_file, is_folder, natural, shown
+from pytest_schemaverify.migrations.files import Migration, natural, shown
 from pytest_schemaverify.migrations.layouts import LAYOUTS
 from pytest_schemaverify.migrations.read import entries, read, require_directory
 
@@ -26,15 +27,15 @@ def matching(
     """
     require_directory(directory)
     members = read(directory)
-    known = {m.path.resolve(): m for m in (*members.down, *members.migrations)}
+    known = {paths.resolved(m.path): m for m in (*members.down, *members.migrations)}
     found: list[Migration] = []
     for pattern in [patterns] if isinstance(patterns, str) else patterns:
         path = directory / pattern
-        if is_folder(path):
+        if paths.is_folder(path):
             found += read(path).migrations or _nothing(directory, pattern, setting)
             continue
-        paths = _paths(directory, pattern) or _nothing(directory, pattern, setting)
-        found += (known.get(path.resolve()) or _single(path) for path in paths)
+        files = _paths(directory, pattern) or _nothing(directory, pattern, setting)
+        found += (known.get(paths.resolved(path)) or _single(path) for path in files)
     return tuple(dict.fromkeys(found))
 
 
@@ -53,11 +54,11 @@ def scripts(directory: Path, patterns: Sequence[str], *, setting: str) -> tuple[
 def _paths(directory: Path, pattern: str) -> list[Path]:
     """Return the files that one name or glob pattern means."""
     if not _GLOB.search(pattern):
-        return [path for path in [directory / pattern] if is_file(path)]
+        return [path for path in [directory / pattern] if paths.is_file(path)]
     anchor = Path(Path(pattern).anchor) if Path(pattern).is_absolute() else directory
     inside = str(Path(pattern).relative_to(Path(pattern).anchor))
     try:
-        paths = sorted(anchor.glob(inside), key=natural)
+        found = sorted(anchor.glob(inside), key=natural)
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ConfigError(
@@ -67,8 +68,8 @@ def _paths(directory: Path, pattern: str) -> list[Path]:
         ) from None
     return [
         path
-        for path in paths
-        if is_file(path) and ("down" in pattern or not path.name.endswith(".down.sql"))
+        for path in found
+        if paths.is_file(path) and ("down" in pattern or not path.name.endswith(".down.sql"))
     ]
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_schemaverify.migrations.failure import FileFailed, Place, failed
-from pytest_schemaverify.migrations.files import Migration, decoded, is_file
+from pytest_schemaverify.migrations.files import Migration, decoded
 from pytest_schemaverify.migrations.split import Piece, PieceKind, split
+from pytest_schemaverify.paths import is_file, resolved
 
 _COMMAND = re.compile(r"\\(?P<name>\S+)[ \t]*(?P<rest>[^\r\n]*)")
 _INCLUDE = frozenset({"i", "ir", "include", "include_relative"})
@@ -104,7 +105,7 @@ def parts(migration: Migration) -> Iterator[Migration]:
 def _included(place: Place, within: tuple[Path, ...]) -> Path:
     found = _COMMAND.match(place.statement)
     wanted = found["rest"].strip().strip("'\"") if found else ""
-    bases = [place.path.parent, Path.cwd(), *place.path.resolve().parents[1:4]]
+    bases = [place.path.parent, Path.cwd(), *resolved(place.path).parents[1:4]]
     path = next((base / wanted for base in bases if is_file(base / wanted)), None)
     if path is None:
         raise failed(
@@ -112,7 +113,7 @@ def _included(place: Place, within: tuple[Path, ...]) -> Path:
             f"there is no file {wanted}",
             remedy=f"names are looked up beside {place.path.name} and from the current folder",
         )
-    if path.resolve() in {outer.resolve() for outer in within}:
+    if resolved(path) in {resolved(outer) for outer in within}:
         raise failed(place, f"{wanted} includes itself")
     return path
 

@@ -1,7 +1,6 @@
 """Migration files and what can be asked of a set of them without a database."""
 
 import codecs
-import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -15,6 +14,7 @@ from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.layouts import LAYOUTS
 from pytest_schemaverify.migrations.positions import Lines
 from pytest_schemaverify.migrations.sections import Part, only
+from pytest_schemaverify.paths import content, resolved
 
 ROLLBACK = re.compile(r"(?<![a-z])(?:rollback|roll_back|revert|undo|down(?:grade)?)(?![a-z])", re.I)
 Kind = Literal["name", "directory", "nested", "rollback", "seed"]
@@ -163,8 +163,8 @@ class MigrationSet:
 
     def without(self, paths: Iterable[Path]) -> tuple[Migration, ...]:
         """Return the migrations that are none of these files."""
-        resolved = {path.resolve() for path in paths}
-        return tuple(m for m in self.migrations if m.path.resolve() not in resolved)
+        known = {resolved(path) for path in paths}
+        return tuple(m for m in self.migrations if resolved(m.path) not in known)
 
     def _label(self, migration: Migration) -> str:
         return migration.path.relative_to(self.directory).as_posix()
@@ -194,24 +194,14 @@ def natural(path: Path) -> tuple[tuple[str, int, str], ...]:
 
 def shown(path: Path) -> str:
     """Return the path as people refer to it: relative to here if it is below."""
-    whole, here = path.resolve(), Path.cwd()
+    whole, here = resolved(path), Path.cwd()
     return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()
-
-
-def is_file(path: Path) -> bool:
-    """Return whether there is such a file; there is none whose name is too long to be one."""
-    return os.path.isfile(path)  # noqa: PTH113 - pathlib raises what the system says of the name
-
-
-def is_folder(path: Path) -> bool:
-    """Return whether there is such a folder; there is none whose name is too long to be one."""
-    return os.path.isdir(path)  # noqa: PTH112
 
 
 def decoded(path: Path) -> str:
     """Return the text of a file without its byte order mark, line ends as they are."""
     try:
-        data = path.read_bytes()
+        data = content(path)
     except OSError as error:
         raise MigrationFailed(
             f"reading {shown(path)}", because=error.strerror or str(error)

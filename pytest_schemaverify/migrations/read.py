@@ -1,5 +1,6 @@
 """A directory of migrations becomes a MigrationSet."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -7,6 +8,7 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
+from pytest_schemaverify import paths
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations import sections
 from pytest_schemaverify.migrations.files import (
@@ -16,8 +18,6 @@ from pytest_schemaverify.migrations.files import (
     Migration,
     MigrationSet,
     decoded,
-    is_file,
-    is_folder,
     number,
     shown,
 )
@@ -25,6 +25,8 @@ from pytest_schemaverify.migrations.layouts import LAYOUTS, Layout, detect, know
 
 __all__ = ["Ignored", "Migration", "MigrationSet", "entries", "read", "require_directory"]
 
+_MOST = 100_000
+"""Files and folders that are looked at."""
 _SQL_LIKE = re.compile(r"\.(?:sql|psql|pgsql|ddl)(?:\.|$)", re.IGNORECASE)
 _SEED = re.compile(r"(?<![a-z])(?:seed|seeds|fixtures?|sample|test_?data)(?![a-z])", re.IGNORECASE)
 
@@ -53,32 +55,43 @@ def read(directory: Path, *, layout: str = "") -> MigrationSet:
 
 def require_directory(directory: Path) -> None:
     """Raise ConfigError unless that is a folder."""
-    if is_folder(directory):
+    if paths.is_folder(directory):
         return
-    near = get_close_matches(
-        directory.name, [path.name for path in directory.parent.glob("*/")], n=2, cutoff=0.5
-    )
+    beside = directory.parent.glob("*/") if paths.is_folder(directory.parent) else ()
+    near = get_close_matches(directory.name, [path.name for path in beside], n=2, cutoff=0.5)
     raise ConfigError(
         f"reading migrations from {shown(directory)}",
-        because="it is a file" if is_file(directory) else "there is no such folder",
+        because="it is a file" if paths.exists(directory) else "there is no such folder",
         remedy=f"did you mean {' or '.join(near)}?" if near else "",
     )
 
 
 def entries(directory: Path) -> Iterator[tuple[str, bool]]:
-    """Yield every file below the directory, and each folder named like a file, by its path."""
-    for path in sorted(directory.rglob("*")):
+    """Yield every file below the directory, and each folder named like a file, by its path.
+
+    Raises ConfigError for a folder that nobody keeps migrations in: the root of the machine, say.
+    """
+    found: list[Path] = []
+    for folder, folders, files in os.walk(directory):
+        folders[:] = [one for one in folders if not one.startswith(".") and one != "node_modules"]
+        names = (*folders, *(one for one in files if not one.startswith(".")))
+        found += (Path(folder, name) for name in names)
+        if len(found) > _MOST:
+            raise ConfigError(
+                f"reading migrations from {shown(directory)}",
+                because=f"there are more than {_MOST:,} files and folders in it",
+                remedy="name the folder that holds the migrations, and nothing around it",
+            )
+    for path in sorted(found):
         inside = path.relative_to(directory)
-        if any(part.startswith(".") or part == "node_modules" for part in inside.parts):
-            continue
-        if path.is_file():
+        if paths.is_file(path):
             yield inside.as_posix(), True
         elif path.suffix.lower() == ".sql" or path.is_symlink():
             yield inside.as_posix(), False
 
 
 def _folders(directory: Path) -> list[str]:
-    return list(reversed(directory.resolve().parts))
+    return list(reversed(paths.resolved(directory).parts))
 
 
 def _heads(directory: Path, files: Iterable[str]) -> Callable[[], Iterator[str]]:

@@ -271,7 +271,7 @@ def _unfit(check: str, matcher: Matcher) -> str:
     one, row = find(check), get_type_hints(find(check).run).get("actual")
     if row is Any and not check.startswith("privileges."):  # no row has what a role may do
         return ""
-    if one.field in getattr(row, "_fields", ()):
+    if one.value or one.field in getattr(row, "_fields", ()):
         return ""
     return (
         f"{matcher} needs one value to look at, and `{check}` compares several; "

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from pytest_schemaverify.errors import ConfigError
-from pytest_schemaverify.migrations.files import is_file, is_folder, shown
+from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.paths import is_file, is_folder
 
 Kind = Literal["plain", "archive", "directory", "gzip", "zstd", ""]
 

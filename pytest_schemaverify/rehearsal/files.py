@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_schemaverify import paths
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations.choose import matching
@@ -41,7 +42,7 @@ def find_files(spec: Spec, folder: Path, config: Config) -> Files | None:
     if wanted is None and not config.migrations:
         return None
     directory = Path(config.migrations) if config.migrations else None
-    directory = (directory or folder / (wanted.directory if wanted else "")).resolve()
+    directory = paths.resolved(directory or folder / (wanted.directory if wanted else ""))
     found = read(directory, layout=(wanted.layout if wanted else None) or "")
     backup, baseline = _baseline(wanted, directory, config)
     if wanted is None:
@@ -102,7 +103,7 @@ def _baseline(
 ) -> tuple[Path | None, tuple[Migration, ...]]:
     """Return the backup and the scripts that make the state before."""
     if config.baseline_dump:
-        return required(Path(config.baseline_dump).resolve(), "--schema-baseline-dump"), ()
+        return required(paths.resolved(Path(config.baseline_dump)), "--schema-baseline-dump"), ()
     if wanted is None:
         return None, ()
     setting = "migrations.baseline"

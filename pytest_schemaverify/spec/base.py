@@ -32,9 +32,11 @@ def none_as_empty(value: Any) -> Any:
 
 
 def _paired(value: Any) -> Any:
-    if isinstance(value, list) and all(isinstance(name, str) for name in value):
-        return {name: name for name in value}
-    return value
+    if not isinstance(value, list):
+        return value
+    if not value or not all(isinstance(name, str) for name in value):
+        raise ValueError("expected columns or expressions, `[id, name]`, or what each has become")
+    return {name: name for name in value}
 
 
 Names = Annotated[

@@ -65,6 +65,9 @@ class Accepted(Entry):
         return self
 
 
+_Columns = Annotated[Names, Field(min_length=1)]
+
+
 def _columns(value: dict[str, Accepted]) -> dict[str, Accepted]:
     if not value:
         raise ValueError("nothing would be checked; name at least one column")
@@ -85,7 +88,7 @@ class DataSet(Terms):
     """Number of rows: `5`, `">= 1"`."""
     not_null: Names | None = None
     """Columns that are never NULL."""
-    unique: list[Names] | None = None
+    unique: list[_Columns] | None = None
     """Column lists whose values occur once."""
     references: dict[str, str] | None = None
     """Column to `table.column`: every value that is not NULL is found there."""

@@ -160,6 +160,8 @@ def _message(detail: ErrorDetails) -> str:
         return str(detail["ctx"]["error"])
     if kind == "matcher":
         return str(detail["ctx"]["told"])
+    if kind == "too_short":
+        return "expected at least one item, found none"
     if kind in _EXPECTED:
         matcher = isinstance(given, dict) and kind in _VALUES
         more = f" or a matcher ({', '.join(f'`{key}`' for key in KINDS)})" if matcher else ""

@@ -3,7 +3,8 @@
 import re
 import typing
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -85,6 +86,8 @@ def takes_conditions(model: type[BaseModel], name: str) -> bool:
 def _adapter(model: type[BaseModel], name: str) -> TypeAdapter[Any]:
     info = model.model_fields[name]
     kind: Any = info.annotation
+    if type(None) in typing.get_args(kind):  # nothing is what leaving the key out is for
+        kind = reduce(or_, (one for one in typing.get_args(kind) if one is not type(None)))
     if info.metadata:
         kind = Annotated[(kind, *info.metadata)]
     return TypeAdapter(kind, config=ConfigDict(strict=True))
@@ -123,11 +126,20 @@ def _matches(written: Any, _: TypeAdapter[Any]) -> Matcher:
     return Matcher("matches", written)
 
 
-def _contains(written: Any, _: TypeAdapter[Any]) -> Matcher:
+def _contains(written: Any, of: TypeAdapter[Any]) -> Matcher:
     parts = written if isinstance(written, list) else [written]
     if not parts or any(isinstance(part, (dict, list)) or part is None for part in parts):
         raise _wrong("contains", written, "`contains` takes a value, or a list of values")
+    if _takes_list(of):  # its members are spelled as they are where the list stands
+        parts = _value(parts, of, ("contains",))
     return Matcher("contains", tuple(parts))
+
+
+def _takes_list(of: TypeAdapter[Any]) -> bool:
+    try:
+        return isinstance(of.validate_python([]), list)
+    except ValidationError:
+        return False
 
 
 _READ: dict[str, Any] = {

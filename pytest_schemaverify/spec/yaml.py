@@ -104,6 +104,8 @@ def composed(text: str) -> Composed:
 
 
 _ZERO = "a zero byte, which is possible neither in PostgreSQL nor in a path"
+_IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")
+_NO_TEXT = "a byte that is not UTF-8, which PostgreSQL does not accept"
 _ENDLESS = "nested too deeply, or an alias inside itself"
 
 
@@ -144,15 +146,21 @@ class Document:
         if kind not in _CONVERT:
             self.problems.append((_mark(node.start_mark), path, f"tag {node.tag} is not supported"))
             return node.value
-        if "\0" in node.value:
-            self.problems.append((_mark(node.start_mark), path, _ZERO))
-        if self._expand is not None and kind == "str" and "${" in node.value:
-            return self._expand(node.value, _mark(node.start_mark), path, self.problems)
+        return self._scalar(node, kind, path)
+
+    def _scalar(self, node: yaml.Node, kind: str, path: Path) -> Any:
+        place = _mark(node.start_mark)
         try:
-            return _CONVERT[kind](node.value)
-        except ValueError as error:
-            self.problems.append((_mark(node.start_mark), path, str(error)))
-            return node.value
+            value = _CONVERT[kind](node.value)
+        except (ValueError, IndexError):  # `!!int x`, or more digits than Python reads
+            self.problems.append((place, path, f"cannot be read as {kind}"))
+            return None
+        if self._expand is not None and kind == "str" and "${" in node.value:
+            value = self._expand(node.value, place, path, self.problems)
+        if isinstance(value, str) and _IMPOSSIBLE.search(value):
+            self.problems.append((place, path, _ZERO if "\0" in value else _NO_TEXT))
+            return ""
+        return value
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[Any, Any]:
         merged: dict[Any, Any] = {}
@@ -175,6 +183,9 @@ class Document:
             if self._expand is not None and "${" in key:
                 key = str(self._expand(key, position, path, self.problems))
             here = (*path, key)
+            if _IMPOSSIBLE.search(key):
+                self.problems.append((position, path, _NO_TEXT))
+                continue
             if key in own:
                 first = self.positions[here][0]
                 self.problems.append((position, here, f"written twice, first in line {first}"))

@@ -1,7 +1,15 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Row
-from pytest_schemaverify.checks.granting import Granting, everyone, granting, listed, no_role
+from pytest_schemaverify.checks.granting import (
+    Granting,
+    everyone,
+    granting,
+    listed,
+    no_role,
+    spelled,
+)
+from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.objects import Subject
 
@@ -30,6 +38,15 @@ def check(
             hint="; ".join(parts),
             fix=_fix(on, role, wanted, held),
         )
+
+
+def value(actual: Row, subject: Subject, catalog: Catalog) -> list[str]:
+    """Return what the role holds, as the file spells it."""
+    assert subject.parent is not None
+    role = subject.key[-1]
+    if (finding := no_role(role, catalog)) is not None:
+        raise CannotDetermine(f"reading what {finding.expected} holds", because=finding.actual)
+    return spelled(granting(subject.parent, actual, catalog).held(role))
 
 
 def _above(on: Granting, role: str, extra: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pytest_schemaverify import paths
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases.binaries import Binaries, inspect
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish, running
@@ -18,7 +19,7 @@ PACKAGED = Path("/usr/lib/postgresql")
 
 def found(config: Config) -> Binaries:
     """Return the programs of --schema-bin-dir, of `pg_config`, on PATH or of Debian's packages."""
-    named = Path(config.bin_dir).expanduser().absolute() if config.bin_dir else None
+    named = paths.expanded(config.bin_dir).absolute() if config.bin_dir else None
     return inspect(named or _installed())
 
 
@@ -34,7 +35,7 @@ def _installed() -> Path:
     """Return the first folder that has both programs."""
     looked: list[str] = []
     for source, folder in _candidates():
-        if (folder / "initdb").is_file() and (folder / "postgres").is_file():
+        if paths.is_file(folder / "initdb") and paths.is_file(folder / "postgres"):
             return folder
         looked.append(f"{source}: {folder} has no initdb and postgres")
     raise DatabaseUnavailable(
