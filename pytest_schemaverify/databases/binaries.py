@@ -79,6 +79,9 @@ class Binaries:
         arguments += ["--wal-segsize=1", "--locale=C", "--text-search-config=english"]
         if self.major >= 14:
             arguments += ["--no-instructions"]
+        if self.major >= 16:  # its own servers need shared memory, too, and find /dev/shm full
+            kind = "dynamic_shared_memory_type"
+            arguments += [f"--set={kind}={OPTIONS[kind]}"]
         if self.major >= 17:
             arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         if self.major >= 18:

@@ -170,6 +170,7 @@ REMEDIES: tuple[tuple[LiteralString, str], ...] = (
     ("No such file or directory", "no server listens on that socket; check host, and that it runs"),
     ("translate host name", "check the spelling of the host"),
     ("resolve host", "check the spelling of the host"),
+    ("local user with ID", "name the user in the DSN (user=…) or in PGUSER"),
     ("Name or service not known", "check the spelling of the host"),
 )
 """What to do about a failed connection, by a part of libpq's or the server's message."""

@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, NoReturn
 import psycopg
 
 import pytest_schemaverify
+from pytest_schemaverify.paths import expanded
 
 LEAVE = b"k"
 """What a caller writes to such a program that is to leave what it would remove."""
@@ -31,7 +33,7 @@ def spawn(module: str, order: Mapping[str, Any]) -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(_places())},
+        env={**os.environ, **_home(), "PYTHONPATH": os.pathsep.join(_places())},
         start_new_session=True,  # a terminal's Ctrl-C is for pytest alone
     )
     assert process.stdin
@@ -39,6 +41,11 @@ def spawn(module: str, order: Mapping[str, Any]) -> "subprocess.Popen[bytes]":
         process.stdin.write(json.dumps({**order, "parent": os.getpid()}).encode() + b"\n")
         process.stdin.flush()
     return process
+
+
+def _home() -> dict[str, str]:
+    """Return a home for a user of whom nobody knows one; libraries look for settings there."""
+    return {} if expanded("~").is_absolute() else {"HOME": tempfile.gettempdir()}
 
 
 def _places() -> list[str]:

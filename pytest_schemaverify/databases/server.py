@@ -222,8 +222,19 @@ def answer(supervisor: "subprocess.Popen[bytes]", tried: str) -> dict[str, Any]:
 
 
 def _remedy(error: str) -> str:
+    if "shared memory segment" in error:
+        return (
+            f"make {MEMORY} larger (docker run --shm-size=64m), or use PostgreSQL 16 or later,"
+            " whose initdb can do without"
+        )
     if "No space left" in error:
         return f"make room in {tempfile.gettempdir()}, or set TMPDIR to a folder with room"
+    if "could not look up effective user ID" in error:
+        return (
+            f"let /etc/passwd know user {os.geteuid()}, whom initdb looks up there (in an image:"
+            f" `RUN useradd --uid {os.geteuid()} tests`), run as a user that it knows, or name a"
+            " server with --schema-server"
+        )
     if "Operation not permitted" in error and os.geteuid() == 0:
         return (
             "run the tests as an ordinary user: PostgreSQL refuses to be root, and this root may"
