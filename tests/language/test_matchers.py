@@ -138,9 +138,9 @@ PROBLEMS = {
         "e.yaml:1:28: tables.t.indexes.i.columns: containing id needs one value to look at, and "
         "`indexes.columns` compares several; `one_of` and `not` with values can stand here"
     ),
-    "tables: {t: {grants: {r: {exactly: {contains: select}}}}}": (
-        "e.yaml:1:27: tables.t.grants.r.exactly: containing select needs one value to look at, and "
-        "`privileges.exactly` compares several; `one_of` and `not` with values can stand here"
+    "tables: {t: {grants: {r: {without: {contains: select}}}}}": (
+        "e.yaml:1:27: tables.t.grants.r.without: containing select needs one value to look at, and "
+        "`privileges.without` compares several; `one_of` and `not` with values can stand here"
     ),
     "vectors: {columns: {t.e: {search: {function: f, limit: {not: x}}}}}": (
         "e.yaml:1:49: vectors.columns.t.e.search.limit: the name of an argument is expected here, "

@@ -45,7 +45,11 @@ def value(actual: Row, subject: Subject, catalog: Catalog) -> list[str]:
     assert subject.parent is not None
     role = subject.key[-1]
     if (finding := no_role(role, catalog)) is not None:
-        raise CannotDetermine(f"reading what {finding.expected} holds", because=finding.actual)
+        raise CannotDetermine(
+            f"reading what {finding.expected} holds",
+            because=f"there is {finding.actual}",
+            remedy=finding.hint,
+        )
     return spelled(granting(subject.parent, actual, catalog).held(role))
 
 
