@@ -81,7 +81,10 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
         ),
         (
             "data: {preserved: {a: {match: [[]]}}}",
-            ["1:24: data.preserved.a.match: expected a mapping, found a list"],
+            [
+                "1:24: data.preserved.a.match: expected columns or expressions, `[id, name]`, or "
+                "what each has become"
+            ],
         ),
         ("", ["1:1: the file is empty; write for example `tables: {users: {}}`"]),
         ("# later\n", ["1:1: the file is empty; write for example `tables: {users: {}}`"]),

@@ -152,8 +152,10 @@ class Document:
         place = _mark(node.start_mark)
         try:
             value = _CONVERT[kind](node.value)
-        except (ValueError, IndexError):  # `!!int x`, or more digits than Python reads
-            self.problems.append((place, path, f"cannot be read as {kind}"))
+        except (ValueError, IndexError) as error:  # `!!int x`, or too long a number
+            long = len(node.value) > LONGEST
+            problem = str(error) if long else f"cannot be read as {kind}"
+            self.problems.append((place, path, problem))
             return None
         if self._expand is not None and kind == "str" and "${" in node.value:
             value = self._expand(node.value, place, path, self.problems)

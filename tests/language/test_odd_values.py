@@ -142,7 +142,7 @@ def test_what_cannot_stand_somewhere_is_told(value: str, tmp_path: Path) -> None
         ('tables: {"a\\0b": {}}', "1:10: tables: a zero byte"),
         ("tables: {a: {comment: !!int b}}", "1:23: tables.a.comment: cannot be read as int"),
         ("tables: {a: {comment: !!bool ''}}", "1:23: tables.a.comment: cannot be read as bool"),
-        (f"data: {{a: {{rows: {'9' * 5000}}}}}", "1:18: data.a.rows: cannot be read as int"),
+        (f"data: {{a: {{rows: {'9' * 5000}}}}}", "1:18: data.a.rows: a number of 5,000 characters"),
         ("data: {a: {unique: [[]]}}", "1:21: data.a.unique.0: expected at least one item, found n"),
         ("data: {preserved: {a: {match: [[]]}}}", "1:24: data.preserved.a.match: expected columns"),
         ("data: {a: {each: {b: c}}}", "1:12: data.a.each: expected a list, found a mapping"),
