@@ -326,7 +326,7 @@ def test_what_is_read_belongs_to_one_moment(project: Project, filled: Dsn) -> No
 
 def test_a_slow_query_is_ended(project: Project, filled: Dsn) -> None:
     project.expect(
-        "allow_functions: {set_config: for one query only, pg_sleep: it takes time}\n"
+        "allow_functions: {set_config: for one query only}\n"
         "data: {queries: {a: {sql: \"select set_config('statement_timeout', '50', true)\","
         " returns: '50ms'}, b: {sql: select pg_sleep(0.3)::text, returns: ''}}}"
     )

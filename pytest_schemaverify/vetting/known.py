@@ -33,13 +33,16 @@ pg_stat_get_xact_tuples_updated pg_stat_have_stats
 # They tell what is there at the moment. Not among them is what reads files of the server, such as
 # pg_read_file and pg_hba_file_rules: what they find may be a secret, and would be printed.
 
-HARMLESS = frozenset(f"{_VALUES} {_STATE}".split())
+_TIME = "pg_sleep pg_sleep_for pg_sleep_until"
+# They take time, which the limit for a statement bounds.
+
+HARMLESS = frozenset(f"{_VALUES} {_STATE} {_TIME}".split())
 """Volatile functions of pg_catalog that leave nothing behind.
 
 Others are refused: some do what no rollback undoes (lo_export, pg_create_physical_replication_slot,
 pg_terminate_backend, pg_reload_conf, pg_stat_reset), keep something for the session, which a pooler
 hands to somebody else (pg_advisory_lock, setseed, set_config), which also takes off time limits, or
-run a text as a query (query_to_xml, ts_stat). pg_sleep only takes time, and nobody expects that.
+run a text as a query (query_to_xml, ts_stat).
 """
 
 OF_EXTENSIONS = frozenset(
