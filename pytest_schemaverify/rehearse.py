@@ -86,7 +86,7 @@ def trial(target: Target, bounds: Bounds) -> Iterator[Connection[tuple[object, .
     """Yield the same for code of the user's that is tried, which keeps within bounds."""
     with writable(target) as connection:
         assert target.server is not None
-        hold(connection, bounds, ours=target.server.provider in ("embedded", "local"))
+        hold(connection, bounds, ours=target.server.is_ours)
         yield connection
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,7 +17,7 @@ from pytest_schemaverify.build import Files, Recipe, Target, build, find_files, 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server, Wish
-from pytest_schemaverify.databases.bounds import Bounds
+from pytest_schemaverify.databases.bounds import Bounds, bound_reading
 from pytest_schemaverify.databases.providers import leave
 from pytest_schemaverify.errors import (
     CannotDetermine,
@@ -311,7 +311,7 @@ class Verification:
         dsn = dsn or self.facts.target.dsn
         try:
             if dsn not in self._readers:
-                self._readers[dsn] = databases.reader(dsn)
+                self._readers[dsn] = self._reader(dsn)
             else:
                 self._readers[dsn].begin()
             try:
@@ -324,6 +324,12 @@ class Verification:
             if dsn not in self._readers or self._readers[dsn].closed:
                 self.lost = self.lost or error
             raise
+
+    def _reader(self, dsn: str) -> Reader:
+        server = self.facts.target.server
+        if server is None:
+            return databases.reader(dsn)
+        return databases.reader(dsn, bound=partial(bound_reading, ours=server.is_ours))
 
 
 def _why_not(error: Exception, tried: str) -> SchemaVerifyError:

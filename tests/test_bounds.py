@@ -15,7 +15,10 @@ from pytest_schemaverify.access.observe import MOST_MET
 from pytest_schemaverify.config import Config, milliseconds
 from pytest_schemaverify.databases import Dsn, bounds
 from pytest_schemaverify.databases.answers import answer
-from pytest_schemaverify.databases.bounds import BOUNDS, MEGABYTE, BoundMet, Bounds
+from pytest_schemaverify.databases.bounds import BOUNDS, MEGABYTE, READING, BoundMet, Bounds
+
+from .projects import MIGRATION, Project
+from .projects import project as project  # a fixture
 
 TIGHT = Bounds(statement=500, lock=60, files=MEGABYTE, memory=120 * MEGABYTE, answer=MEGABYTE)
 MANY = "with recursive r as (select 1 as n union all select n + 1 from r)"
@@ -170,3 +173,16 @@ def test_the_page_has_the_bounds_that_there_are() -> None:
         f"{BOUNDS.answer // MEGABYTE} MB", f"{BOUNDS.met}, then", f"{BOUNDS.met}, and {MOST_MET}",
         f"{BOUNDS.calls}, and 30 times", f"{BOUNDS.script // 1000} s",
     ), strict=True) if not text.startswith(told)] == []  # fmt: skip
+    queries = f"{READING.files // MEGABYTE} MB\nof temporary files, {READING.memory // MEGABYTE} MB"
+    assert queries in page
+
+
+def test_queries_of_the_file_are_bounded_on_a_disposable_database(project: Project) -> None:
+    project.write("migrations/001_users.sql", MIGRATION)
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "data: {queries: {files: {sql: \"select current_setting('temp_file_limit')\","
+        " returns: 1GB}}}\n"
+    )
+    result = project.run("-q")
+    assert result.ret == 0, str(result.stdout)

@@ -63,6 +63,10 @@ BOUNDS = Bounds()
 """The usual."""
 
 
+READING = Bounds(files=1024 * MEGABYTE, memory=4096 * MEGABYTE)
+"""For queries of the file over a disposable database, which may have the rows of a backup."""
+
+
 class BoundMet(CannotDetermine):
     """A statement met a bound: what it would have done, nobody knows."""
 
@@ -122,6 +126,13 @@ def hold(connection: Connection[Any], bounds: Bounds, *, ours: bool = False) -> 
     bound_files(connection, bounds)
     if ours:
         bound_memory(connection.info.backend_pid, bounds.memory)
+
+
+def bound_reading(connection: Connection[Any], *, ours: bool) -> None:
+    """Bound what queries take of a server; `ours` is as in `hold`. They have a time limit."""
+    bound_files(connection, READING)
+    if ours:
+        bound_memory(connection.info.backend_pid, READING.memory)
 
 
 def bound_files(connection: Connection[Any], bounds: Bounds = BOUNDS) -> bool:

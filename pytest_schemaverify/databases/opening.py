@@ -1,5 +1,8 @@
 """Connections to databases that are only read."""
 
+from collections.abc import Callable
+from typing import Any
+
 import psycopg
 
 from pytest_schemaverify.databases.dsn import connect
@@ -7,14 +10,21 @@ from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.reading import DEADLINE, Reader
 
 
-def reader(dsn: str, deadline: float = DEADLINE) -> Reader:
-    """Return a connection to somebody's database, inside its first read-only transaction.
+def reader(
+    dsn: str,
+    deadline: float = DEADLINE,
+    bound: Callable[[psycopg.Connection[Any]], object] = lambda _: None,
+) -> Reader:
+    """Return what asks a database, inside its first read-only transaction.
 
-    Raises ConfigError when the DSN cannot be read, DatabaseUnavailable when no connection can be
-    had, Refused when the server does not let a transaction begin.
+    `bound` limits what the connection may take of a server of ours. Raises ConfigError when the
+    DSN cannot be read, DatabaseUnavailable when no connection can be had, Refused when the server
+    does not let a transaction begin.
     """
-    found = Reader(connect(dsn, autocommit=True), deadline)
+    connection = connect(dsn, autocommit=True)
+    found = Reader(connection, deadline)
     try:
+        bound(connection)
         found.begin()
     except SchemaVerifyError:
         found.close()

@@ -58,6 +58,11 @@ class Server:
     mark: str = ""
     """The comment of our databases on somebody's server; '' where the whole server is ours."""
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether its processes are ours and run on this machine."""
+        return self.provider in ("embedded", "local")
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
