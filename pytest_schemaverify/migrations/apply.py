@@ -213,7 +213,7 @@ def _copy(connection: Connection, source: Source, piece: Piece) -> None:
 
 
 def _failure(source: Source, piece: Piece | None, sent_from: int, diag: Diagnostic) -> FileFailed:
-    at = offset(source.text, source.pieces, piece, sent_from, diag)
+    at = offset(source.text, piece, sent_from, diag)
     return failed(
         source.place(at, _around(source.pieces, at) or piece),
         diag.message_primary or "the server gave no reason",

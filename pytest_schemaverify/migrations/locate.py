@@ -1,12 +1,12 @@
 """Where in a file an error of the server belongs."""
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 from psycopg.errors import Diagnostic
 
-from pytest_schemaverify.migrations.positions import Lines
-from pytest_schemaverify.migrations.split import Piece
+from pytest_schemaverify.migrations.positions import lines
+from pytest_schemaverify.migrations.split import Piece, split
 
 _FRAME = re.compile(r"^PL/\w+ function (?P<name>.+?)(?:\(.*\))? line (?P<line>\d+)\b")
 _COPY_LINE = re.compile(r"^COPY .+?, line (?P<line>\d+)")
@@ -17,9 +17,7 @@ _ROUTINE = re.compile(
 )
 
 
-def offset(
-    text: str, pieces: Sequence[Piece], failed: Piece | None, sent_from: int, diag: Diagnostic
-) -> int:
+def offset(text: str, failed: Piece | None, sent_from: int, diag: Diagnostic) -> int:
     """Return the offset in `text` that the server's diagnosis points to.
 
     `failed` is the statement that did not complete, if that is known; `sent_from` is the offset
@@ -31,13 +29,13 @@ def offset(
         return sent_from
     if in_data := _COPY_LINE.search(diag.context or ""):
         return _line_start(text, failed.data, int(in_data["line"]))
-    in_body = _in_body(text, pieces, failed, diag.context or "")
+    in_body = _in_body(text, failed, diag.context or "")
     in_query = _in_query(text, failed, in_body, diag)
     places = (in_query, in_body, _by_name(text, failed, diag))
     return next((at for at in places if at is not None), failed.start)
 
 
-def _in_body(text: str, pieces: Sequence[Piece], failed: Piece, context: str) -> int | None:
+def _in_body(text: str, failed: Piece, context: str) -> int | None:
     """Return where the innermost function or DO block that is in this file was."""
     for line in context.splitlines():
         if not (found := _FRAME.match(line)):
@@ -45,7 +43,7 @@ def _in_body(text: str, pieces: Sequence[Piece], failed: Piece, context: str) ->
         if found["name"] == "inline_code_block":
             owner: Piece | None = failed
         else:
-            owner = _definition(text, pieces, failed, found["name"])
+            owner = _definition(text, failed, found["name"])
         body = _BODY.search(text, owner.start, owner.end) if owner else None
         if body:
             # PL/pgSQL's line 1 is the one on which the body's quote opens.
@@ -53,14 +51,20 @@ def _in_body(text: str, pieces: Sequence[Piece], failed: Piece, context: str) ->
     return None
 
 
-def _definition(text: str, pieces: Sequence[Piece], failed: Piece, name: str) -> Piece | None:
+def _definition(text: str, failed: Piece, name: str) -> Piece | None:
     """Return the last statement up to the failed one that creates the function."""
-    wanted = _bare(name)
-    for piece in reversed([piece for piece in pieces if piece.start <= failed.start]):
-        created = _ROUTINE.match(text, piece.start, piece.end)
-        if created and _bare(created["name"]) == wanted:
-            return piece
-    return None
+    found = [one for one in _definitions(text).get(_bare(name), ()) if one.start <= failed.start]
+    return found[-1] if found else None
+
+
+@lru_cache(maxsize=2)
+def _definitions(text: str) -> dict[str, list[Piece]]:
+    """Return the statements that create functions, by their names; each notice asks for one."""
+    found: dict[str, list[Piece]] = {}
+    for piece in split(text):
+        if created := _ROUTINE.match(text, piece.start, piece.end):
+            found.setdefault(_bare(created["name"]), []).append(piece)
+    return found
 
 
 def _bare(name: str) -> str:
@@ -97,11 +101,9 @@ def _by_name(text: str, failed: Piece, diag: Diagnostic) -> int | None:
 
 def _line_start(text: str, start: int, number: int) -> int:
     """Return the first character that is no space in the `number`-th line counted from `start`."""
-    if number <= 1:
-        begin = start
-    else:
-        lines = Lines(text)
-        begin = lines.offset(lines.at(start).line + number - 1)
+    begin = start
+    if number > 1:
+        begin = lines(text).offset(lines(text).at(start).line + number - 1)
     while begin < len(text) and text[begin] in " \t":
         begin += 1
     return begin

@@ -9,6 +9,7 @@ from psycopg.errors import Diagnostic
 
 from pytest_schemaverify.migrations.commands import Source
 from pytest_schemaverify.migrations.locate import offset
+from pytest_schemaverify.migrations.positions import lines
 from pytest_schemaverify.migrations.split import Piece
 
 
@@ -62,8 +63,8 @@ class Ear:
             fitting.reverse()  # the one before has made it
         piece = next(iter([*fitting, *self.running]), None)
         if piece is not None:
-            at = offset(source.text, source.pieces, piece, self.sent_from, diag)
-            line = source.text.count("\n", 0, at) + 1
+            at = offset(source.text, piece, self.sent_from, diag)
+            line = lines(source.text).at(at).line
         self.notices.append(
             Notice(
                 diag.severity_nonlocalized or diag.severity or "",
@@ -83,14 +84,15 @@ def _fits(text: str, piece: Piece, diag: Diagnostic) -> bool:
     statement, message = text[piece.start : piece.end], diag.message_primary or ""
     inline = _INLINE.search(diag.context or "")
     if inline:
-        lines = statement.partition("$")[2].split("\n")
-        number = int(inline["line"]) - 1
-        if not _DO.match(statement) or number >= len(lines):
+        found = lines(text)
+        number = found.at(max(text.find("$", piece.start, piece.end), piece.start)).line
+        number += int(inline["line"]) - 1
+        if not _DO.match(statement) or number > found.at(piece.end).line:
             return False
         if inline["what"] != "RAISE":
             return True
-        said = re.findall(r"'([^'%]+)", lines[number])
-        return "raise" in lines[number].lower() and all(part in message for part in said[:1])
+        said = re.findall(r"'([^'%]+)", found.line(number))
+        return "raise" in found.line(number).lower() and all(part in message for part in said[:1])
     if message.endswith("skipping") and not _IF_EXISTS.search(statement):
         return False
     called = _FUNCTION.findall(diag.context or "")

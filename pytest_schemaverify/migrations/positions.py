@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
@@ -51,6 +52,12 @@ class Lines:
 def around(text: str, offset: int) -> tuple[int, int]:
     """Return where to look at a text around a place, from the beginning of a line: of gigabytes."""
     return text.rfind("\n", 0, max(0, offset - _AROUND)) + 1, offset + _AROUND
+
+
+@lru_cache(maxsize=2)
+def lines(text: str) -> Lines:
+    """Return the lines of a text; those of the last two are kept, for the next place in it."""
+    return Lines(text)
 
 
 def frame(text: str, offset: int) -> tuple[Position, str]:

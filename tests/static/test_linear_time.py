@@ -6,6 +6,9 @@ from time import process_time
 
 import pytest
 
+from pytest_schemaverify import databases
+from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.migrations.apply import apply
 from pytest_schemaverify.migrations.commands import opened
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.positions import frame
@@ -134,3 +137,18 @@ def test_a_file_is_judged(text: Callable[[int], str]) -> None:
                 str(one.place)
 
     assert _grows(judged, text, 2_000) == ""
+
+
+@pytest.mark.parametrize("text", [
+    _file("raise notice 'a {}';\n", "do $$ begin\n", "end $$;"),
+    _file("create table if not exists t (a{} int);\n", f"drop table if exists t;{TABLE}"),
+    _file("select told({});\n", "create or replace function told(at int) returns void language"
+          " plpgsql as $$ begin\n  raise notice 'at %', at; end $$;"),
+], ids=["of a block", "of statements", "of a function"])  # fmt: skip
+def test_notices_are_heard(text: Callable[[int], str], database: Dsn) -> None:
+    with databases.connect(database, autocommit=True) as connection:
+
+        def applied(written: str) -> None:
+            assert apply(connection, Migration(FILE, "1", "a").saying(written)).notices
+
+        assert _grows(applied, text, 4_000) == ""
