@@ -1,4 +1,4 @@
-"""The one door through which anything is asked of a database.
+"""A connection that can only be asked.
 
 A text of the user's never shares a message with another statement: everything goes by the
 extended query protocol, in which the server takes one statement at a time, so that nothing in a
@@ -6,15 +6,14 @@ text can end the read-only transaction around it.
 https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
 """
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, LiteralString, NamedTuple, Self, TypeVar
+from typing import Any, LiteralString, NamedTuple, Self
 
 import psycopg
 from psycopg import abc, adapt, capabilities, generators, pq, sql
 from psycopg.abc import PQGen
-from psycopg.adapt import AdaptersMap, Loader, PyFormat
+from psycopg.adapt import AdaptersMap, PyFormat
 from psycopg.types.string import TextLoader
 
 from pytest_schemaverify.errors import (
@@ -23,6 +22,11 @@ from pytest_schemaverify.errors import (
     Refused,
     SchemaVerifyError,
 )
+
+from .failures import ours
+from .limits import DEFAULTS, LIMITS, OTHERS, SET, limited
+from .values import AS_TEXT, TEXTS, AnyBytes, size_of
+from .waiting import T, within
 
 DEADLINE = 90.0
 """Seconds without a byte from the server; its own limit for a statement is shorter."""
@@ -33,38 +37,7 @@ BYTES = 64 * 1024 * 1024
 CHUNK, SMALL_CHUNK = 1000, 16
 """Rows that libpq hands over at once: of the catalog, and of rows of unknown size."""
 
-AS_TEXT = (
-    "date", "time", "timetz", "timestamp", "timestamptz", "interval", "uuid", "inet", "cidr",
-    "bytea", "int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange",
-)  # fmt: skip
-"""Types whose values are compared as the server writes them, not as Python would."""
-
-LIMITS = {
-    "statement_timeout": 60_000,
-    "lock_timeout": 2_000,
-    "idle_in_transaction_session_timeout": 600_000,
-}
-"""What a transaction may take on somebody's server, in milliseconds.
-
-Where the DSN, the role or the database sets less, that counts.
-"""
-
-OTHERS = (
-    "search_path", "quote_all_identifiers", "datestyle", "intervalstyle", "timezone",
-    "extra_float_digits", "bytea_output", "standard_conforming_strings",
-)  # fmt: skip
-"""Settings that somebody may have left in a session of a pool, and that change what is read.
-
-Each transaction may get another session. Their defaults are what the DSN, the role and the
-database say.
-"""
-
-LOST = frozenset({"FATAL", "PANIC"})
-"""Severities after which the server ends the session, see
-https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-SEVERITY-LEVELS"""
-
 Query = str | bytes | sql.Composable
-T = TypeVar("T")
 
 
 class Column(NamedTuple):
@@ -129,15 +102,15 @@ class Reader:
         if not self._settings and self._is_without_encoding():
             # The server would refuse to send what is no UTF-8.
             self.run("set client_encoding = 'SQL_ASCII'")
-            for type_ in _TEXTS:
-                self.adapters.register_loader(type_, _AnyBytes)
+            for type_ in TEXTS:
+                self.adapters.register_loader(type_, AnyBytes)
         self.run("begin isolation level repeatable read, read only")
         self.run("set local role to default")
         if not self._settings:
             self.run("set local search_path = ''")  # another one may have a `=` of its own
-            known = self.rows(_DEFAULTS, [*LIMITS, *OTHERS])
-            self._settings = {name: _limited(name, default) for name, default in known}
-        self.row(_SET, list(self._settings), list(self._settings.values()))
+            known = self.rows(DEFAULTS, [*LIMITS, *OTHERS])
+            self._settings = {name: limited(name, default) for name, default in known}
+        self.row(SET, list(self._settings), list(self._settings.values()))
 
     def run(self, statement: LiteralString) -> None:
         """Run a statement of ours that returns nothing and changes nothing but the session."""
@@ -216,7 +189,7 @@ class Reader:
         size = CHUNK if bound is None else SMALL_CHUNK
         fetched = 0
         for result in self._answer(query, values, tx, size=size, binary=binary):
-            fetched += 0 if bound is None else _size(result)
+            fetched += 0 if bound is None else size_of(result)
             if bound is not None and fetched > bound:
                 raise CannotDetermine(
                     "reading what the server answers",
@@ -290,7 +263,7 @@ class Reader:
 
     def _wait(self, work: PQGen[T]) -> T:
         try:
-            return self._connection.wait(_within(self._deadline, work))
+            return self._connection.wait(within(self._deadline, work))
         except TimeoutError:
             self._connection.pgconn.finish()  # who does not answer does not hear either
             late = f"no answer for {self._deadline:g} seconds"
@@ -316,90 +289,3 @@ class Reader:
 def over(connection: "Reader | psycopg.Connection[Any]") -> Reader:
     """Return what asks on a connection; one to a database of ours is used for other things, too."""
     return connection if isinstance(connection, Reader) else Reader(connection)
-
-
-_DEFAULTS = """
-    select name, reset_val from pg_catalog.pg_settings where name = any ($1::text[])
-"""
-_SET = """
-    select pg_catalog.count(pg_catalog.set_config(name, value, true))
-    from rows from (
-        pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])
-    )
-        as given (name, value)
-"""
-
-
-def _limited(name: str, default: str) -> str:
-    """Return what a setting has to be; 0 is no limit."""
-    if name not in LIMITS:
-        return default
-    return str(min(int(default) or LIMITS[name], LIMITS[name]))
-
-
-class _AnyBytes(Loader):
-    """Text of a database that does not say how it is encoded: UTF-8 if it is, else with escapes."""
-
-    def load(self, data: Any) -> str:
-        return bytes(data).decode(errors="backslashreplace")
-
-
-def ours(
-    error: psycopg.Error, *, lost: bool = False, last: str = ""
-) -> Refused | DatabaseUnavailable:
-    """Return what an error of psycopg's means, on a connection that may be known to be lost.
-
-    A message that ends the session says so; an error of class 08 may be a foreign server's.
-    `last` is what libpq has heard last, "FATAL: …", also where psycopg only tells of the end.
-    """
-    alone = error.sqlstate is None and isinstance(error, psycopg.OperationalError)
-    if lost or alone or error.diag.severity_nonlocalized in LOST:
-        said, heard = (text.partition("\n")[0].strip() for text in (str(error), last))
-        if lost and heard and said.startswith("the connection is "):
-            said = heard.partition(":  ")[2] or heard
-        return DatabaseUnavailable(
-            "asking the database",
-            because=said or type(error).__name__,
-            remedy=_LATE if "timeout" in said else _ENDED,
-        )
-    return Refused(
-        error.diag.message_primary or str(error),
-        state=error.sqlstate or "",
-        hint=error.diag.message_hint or "",
-        position=int(error.diag.statement_position or 0),
-    )
-
-
-_ENDED = "see the server's log; nothing was written to it"
-_LATE = "give the role that the DSN names more time, by `alter role … set …`, or try again later"
-
-_TEXTS: tuple[str | int, ...] = ("text", "varchar", "bpchar", "name", '"char"', 705, 0)
-"""Types that are texts, the last two without a name for psycopg: unknown, and any it has not."""
-
-
-def _size(result: pq.abc.PGresult) -> int:
-    """Return the bytes that a part of an answer has."""
-    return sum(
-        len(result.get_value(row, column) or b"")
-        for row in range(result.ntuples)
-        for column in range(result.nfields)
-    )
-
-
-def _within(seconds: float, work: PQGen[T]) -> PQGen[T]:
-    """Let work on a connection go on as long as the server answers.
-
-    The server's own time-outs do not help when it is frozen, or when its host goes away: psycopg
-    looks up from its waiting several times a second, and so it is noticed.
-    """
-    until = time.monotonic() + seconds
-    try:
-        wanted = next(work)
-        while True:
-            ready = yield wanted
-            if not ready and time.monotonic() > until:
-                raise TimeoutError
-            wanted = work.send(ready)
-    except StopIteration as done:
-        result: T = done.value
-        return result

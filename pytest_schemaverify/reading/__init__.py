@@ -1,0 +1,7 @@
+"""The one door through which anything is asked of a database."""
+
+from .failures import ours
+from .limits import LIMITS
+from .reader import BYTES, DEADLINE, Column, Reader, over
+
+__all__ = ["BYTES", "DEADLINE", "LIMITS", "Column", "Reader", "ours", "over"]

@@ -1,0 +1,39 @@
+"""What an error of psycopg's means."""
+
+import psycopg
+
+from pytest_schemaverify.errors import DatabaseUnavailable, Refused
+
+LOST = frozenset({"FATAL", "PANIC"})
+"""Severities after which the server ends the session, see
+https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-SEVERITY-LEVELS"""
+
+
+def ours(
+    error: psycopg.Error, *, lost: bool = False, last: str = ""
+) -> Refused | DatabaseUnavailable:
+    """Return what an error of psycopg's means, on a connection that may be known to be lost.
+
+    A message that ends the session says so; an error of class 08 may be a foreign server's.
+    `last` is what libpq has heard last, "FATAL: …", also where psycopg only tells of the end.
+    """
+    alone = error.sqlstate is None and isinstance(error, psycopg.OperationalError)
+    if lost or alone or error.diag.severity_nonlocalized in LOST:
+        said, heard = (text.partition("\n")[0].strip() for text in (str(error), last))
+        if lost and heard and said.startswith("the connection is "):
+            said = heard.partition(":  ")[2] or heard
+        return DatabaseUnavailable(
+            "asking the database",
+            because=said or type(error).__name__,
+            remedy=_LATE if "timeout" in said else _ENDED,
+        )
+    return Refused(
+        error.diag.message_primary or str(error),
+        state=error.sqlstate or "",
+        hint=error.diag.message_hint or "",
+        position=int(error.diag.statement_position or 0),
+    )
+
+
+_ENDED = "see the server's log; nothing was written to it"
+_LATE = "give the role that the DSN names more time, by `alter role … set …`, or try again later"

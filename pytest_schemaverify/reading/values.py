@@ -1,0 +1,32 @@
+"""How values of the server's become Python's."""
+
+from typing import Any
+
+from psycopg import pq
+from psycopg.adapt import Loader
+
+AS_TEXT = (
+    "date", "time", "timetz", "timestamp", "timestamptz", "interval", "uuid", "inet", "cidr",
+    "bytea", "int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange",
+)  # fmt: skip
+"""Types whose values are compared as the server writes them, not as Python would."""
+
+TEXTS: tuple[str | int, ...] = ("text", "varchar", "bpchar", "name", '"char"', 705, 0)
+"""Types that are texts, the last two without a name for psycopg: unknown, and any it has not."""
+
+
+class AnyBytes(Loader):
+    """Text of a database that does not say how it is encoded: UTF-8 if it is, else with escapes."""
+
+    def load(self, data: Any) -> str:
+        """Return it as text."""
+        return bytes(data).decode(errors="backslashreplace")
+
+
+def size_of(result: pq.abc.PGresult) -> int:
+    """Return the bytes that a part of an answer has."""
+    return sum(
+        len(result.get_value(row, column) or b"")
+        for row in range(result.ntuples)
+        for column in range(result.nfields)
+    )
