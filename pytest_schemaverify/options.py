@@ -52,14 +52,8 @@ def choose(config: pytest.Config) -> settings.Config:
             lambda name: _from_ini(config, name),
             os.environ.get,
         )
-        for name, dsn in (("dsn", chosen.dsn), ("server", chosen.server)):
-            if dsn:
-                from pytest_schemaverify.databases.dsn import require_readable  # costs an import
-
-                require_readable(dsn, f"--schema-{name}")
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from None
-    chosen = _discreet(config, chosen)
     if chosen.dsn and chosen.rollback:
         raise pytest.UsageError("--schema-rollback writes, and a --schema-dsn is only ever read")
     if chosen.dsn and chosen.baseline_dump:
@@ -71,7 +65,28 @@ def choose(config: pytest.Config) -> settings.Config:
     elif chosen.baseline_update:
         raise pytest.UsageError("--schema-baseline-update: name the file with --schema-baseline")
     config.stash[CHOSEN] = chosen
-    return chosen
+    asked = config.option.schema_dsn or config.option.schema_server
+    if asked or first_spec(config) is not None:
+        try:
+            require_readable(config)
+        except ConfigError as error:
+            raise pytest.UsageError(str(error)) from None
+    return config.stash[CHOSEN]
+
+
+def require_readable(config: pytest.Config) -> None:
+    """See that the DSNs can be read, and have them print without what is secret.
+
+    A suite without expectations does not come here, whatever the environment says: reading a DSN
+    takes an import of psycopg. Raises ConfigError.
+    """
+    chosen = config.stash[CHOSEN]
+    for name, dsn in (("dsn", chosen.dsn), ("server", chosen.server)):
+        if dsn:
+            from pytest_schemaverify.databases import dsn as dsns
+
+            dsns.require_readable(dsn, f"--schema-{name}")
+    config.stash[CHOSEN] = _discreet(config, chosen)
 
 
 def _discreet(config: pytest.Config, chosen: settings.Config) -> settings.Config:

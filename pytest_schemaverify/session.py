@@ -11,6 +11,7 @@ import pytest
 
 from pytest_schemaverify import options
 from pytest_schemaverify.databases import Servers
+from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.exchange import Exchange
 from pytest_schemaverify.items import Expectation, Shared
 from pytest_schemaverify.lean import PHASES, Phase, run_lean
@@ -179,6 +180,10 @@ _AROUND_ITEMS = ("pytest_runtestloop", "pytest_runtest_protocol")
 def session_of(config: pytest.Config) -> Session:
     """Return the run's verifications."""
     if SESSION not in config.stash:
+        try:
+            options.require_readable(config)
+        except ConfigError as error:  # of the environment, for a file that was found only now
+            pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
         config.stash[SESSION] = Session(config)
         config.pluginmanager.register(config.stash[SESSION], "schemaverify-session")
         verifications = config.stash[SESSION].verifications

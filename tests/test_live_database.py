@@ -331,7 +331,7 @@ def test_a_slow_query_is_ended(project: Project, filled: Dsn) -> None:
         " returns: '50ms'}, b: {sql: select pg_sleep(0.3)::text, returns: ''}}}"
     )
     # The limit of a query is that of every query: what one sets, the next does not have.
-    project.run(f"--schema-dsn={filled}").assert_outcomes(passed=4)
+    project.run(f"--schema-dsn={filled}").assert_outcomes(passed=3)
 
 
 def test_the_limits_end_a_query_that_takes_too_long(filled: Dsn) -> None:

@@ -1,6 +1,5 @@
 """An installed server gets stand-ins before PostgreSQL 18 too, and its installation stays as is."""
 
-import json
 import os
 import shutil
 import signal
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pytest_schemaverify import databases, snapshots
+from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server, leftovers
 from pytest_schemaverify.databases.binaries import Binaries
@@ -28,7 +27,7 @@ from .conftest import processes
 from .test_faults import Launch, nothing_remains, supervisor_of, told
 from .test_faults import launch as launch
 from .test_snapshots import cached as cached
-from .test_snapshots import had, is_hit, kept
+from .test_snapshots import had, is_hit, kept, manifest_of
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +183,7 @@ def test_its_migrated_database_is_kept_for_the_next_run(
     assert second.stand_ins == first.stand_ins
     assert "pg_net" in first.stand_ins
     (folder,) = kept(cached)
-    looked_at = json.loads((folder / snapshots.MANIFEST).read_text())["installed"]
+    looked_at = manifest_of(folder)["installed"]
     assert not [path for path in looked_at if folders.PREFIX in path]
     assert str(share_of(installed)) in looked_at
 

@@ -27,8 +27,8 @@ MOST_LOGGED = 64 << 20
 """Bytes of the log of such a server."""
 
 _SAYS = re.compile(
-    r"\b(?:pg_read_(?:binary_)?file|pg_ls_\w*dir|pg_stat_file|lo_import|dblink\w*|http_\w+)\"?\s*\("
-    r"|\bnet\.\"?http_\w+|\bcreate\s+(?:server|subscription)\b|\bload\s+(?:(?:e|u&)?'|\$\w*\$)"
+    r"\b(?:pg_read_(?:binary_)?file|pg_ls_\w*dir|pg_stat_file|lo_import|dblink\w*"
+    r"|http(?:_(?:get|post|put|patch|delete|head))?)\"?\s*\(|\bcreate\s+(?:server|subscription)\b|\bload\s+(?:(?:e|u&)?'|\$\w*\$)"
     r"|\blanguage\s+['\"]?(?:c|internal|pl\w+u)\b|\bu&\""
     r"|\blog_(?:statement|parser_stats|min_messages|error_verbosity)\b",
     re.IGNORECASE,
