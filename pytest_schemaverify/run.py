@@ -152,7 +152,7 @@ def _untold(planned: Planned, findings: Iterable[Finding]) -> str:
     told = [f"{one.subject}: {one.actual}" for one in untold[:_TOLD]]
     if len(untold) > _TOLD:
         told.append(f"and {len(untold) - _TOLD} more")
-    tried = f"looking for what {planned.name} says there is not"
+    tried = f"trying what {planned.name} forbids"
     return str(CannotDetermine(tried, because="\n".join(told), remedy=untold[0].hint))
 
 
