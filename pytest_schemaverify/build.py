@@ -107,9 +107,9 @@ def _read_twice(reader: Reader, tried: str) -> Catalog:
             problem = broke(error)
     raise DatabaseUnavailable(
         tried,
-        because=f"it was made twice, and both times something came in between: {problem}",
-        remedy="try again while nobody changes the schema; if it stays so, please report these "
-        "lines, and what `pytest -VV` prints",
+        because=f"it was read twice, and both times something went wrong: {problem}",
+        remedy="try again while nobody changes the schema; if it happens again, please report "
+        "these lines, and what `pytest -VV` prints",
     )
 
 

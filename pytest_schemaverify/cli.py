@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(run=_checklist)
     other = commands.add_parser(
         "reader-role",
-        help="a script that makes a role to verify an existing database with",
+        help="print a script that makes a role for verifying an existing database",
         description="Print a script for psql that makes a role that only reads. Nothing is run.",
     )
     other.add_argument("--name", metavar="NAME", default=reader_role.NAME, help="name of the role")
@@ -81,10 +81,10 @@ def _parser() -> argparse.ArgumentParser:
         "--schemas",
         metavar="A,B",
         default="public",
-        help="schemas that it reads, those of extensions among them (public)",
+        help="schemas that it may read, those of extensions too (default: public)",
     )
     other.add_argument(
-        "--bypassrls", action="store_true", help="let it see the rows of every tenant"
+        "--bypassrls", action="store_true", help="let it see all rows despite row-level security"
     )
     other.set_defaults(run=_reader_role)
     return parser
@@ -96,7 +96,7 @@ def _reader_role(chosen: argparse.Namespace) -> int:
         schemas = [names.single(one) for one in names.split(chosen.schemas)]
     except names.BadName as error:
         raise ConfigError(
-            "writing the script of a reader",
+            "writing the script",
             because=str(error),
             remedy="name it with --name=NAME, and schemas with --schemas=app,billing",
         ) from None

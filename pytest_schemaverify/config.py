@@ -109,7 +109,7 @@ class Config:
     )
     statement_timeout: str = _setting(
         "10s",
-        "How long each statement may run that is tried on a copy of the disposable database: "
+        "How long a statement may run when it is tried on a copy of the disposable database: "
         "calls of functions, attempts at access, rows that are made",
         "DURATION",
     )
@@ -147,12 +147,12 @@ class Config:
 
     @property
     def statement_limit(self) -> int:
-        """Milliseconds of a statement that is tried. Raises ConfigError for what is no time."""
+        """Milliseconds of a statement that is tried. Raises ConfigError for anything else."""
         found = milliseconds(self.statement_timeout)
         if not 0 < found < 2**31:
             raise ConfigError(
                 f"reading --schema-statement-timeout={self.statement_timeout}",
-                because="that is no time in which a statement could run",
+                because="it is not a time longer than zero",
                 remedy="write it as PostgreSQL does: 500ms, 10s, 2min",
             )
         return found

@@ -1,4 +1,4 @@
-"""Bugs of ours as users read them, and what many items share although making it may fail."""
+"""How our own bugs are reported to users, and what many items share although making it may fail."""
 
 import traceback
 from collections.abc import Callable
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 _OURS = Path(__file__).parent
 _CALLERS = 3
-"""Places that are named besides the one where something broke."""
+"""Callers that are named besides the place where something broke."""
 _LONGEST = 200
 """Characters of what Python says that are shown."""
 
@@ -22,7 +22,7 @@ _LONGEST = 200
 def internal(where: str, error: Exception) -> SchemaVerifyError:
     """Return what is told of an exception that nobody has foreseen; one of ours as it is.
 
-    It names our own places and no values of variables. `where` is the part that broke.
+    It names places in our code and no values of variables. `where` is the part that broke.
     """
     if isinstance(error, SchemaVerifyError):
         return error
@@ -53,9 +53,9 @@ def _places(error: Exception) -> str:
 
 
 class Once:
-    """What is made when somebody first asks for it, whatever comes of it.
+    """Makes things when they are first asked for, and remembers the result or the error.
 
-    What hundreds of items need, and what breaks, is not tried hundreds of times.
+    So what hundreds of items need is not tried hundreds of times if it breaks.
     """
 
     def __init__(self) -> None:

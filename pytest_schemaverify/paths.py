@@ -1,6 +1,6 @@
-"""Files that somebody names: to any name there is an answer, and nothing waits.
+"""Files that a user names: every name gets an answer, and nothing waits.
 
-pathlib raises for a name that is too long, for a loop of links and for a home that nobody knows.
+pathlib raises for a name that is too long, for a loop of links and for an unknown home.
 """
 
 import errno
@@ -19,17 +19,17 @@ def is_folder(path: Path) -> bool:
 
 
 def exists(path: Path) -> bool:
-    """Return whether there is anything."""
+    """Return whether anything has this path."""
     return os.path.exists(path)  # noqa: PTH110 - it raises nothing
 
 
 def resolved(path: Path) -> Path:
-    """Return the absolute path without links, as far as there is something."""
+    """Return the absolute path, with links resolved as far as the path exists."""
     return Path(os.path.realpath(path))
 
 
 def expanded(text: str) -> Path:
-    """Return a path whose `~` is a home folder, where anybody knows that."""
+    """Return a path whose `~` is replaced by the home folder, if there is one."""
     try:
         return Path(text).expanduser()
     except RuntimeError:

@@ -41,6 +41,6 @@ def remedy(error: Refused) -> str:
 _REMEDIES = {
     "57014": "limit it to fewer rows, add an index, or verify a copy of the database",
     "55P03": "somebody holds a lock on it; try again",
-    "25006": "only what reads is run",
+    "25006": "only statements that read are run",
 }
 """By SQLSTATE: query_canceled, lock_not_available, read_only_sql_transaction."""

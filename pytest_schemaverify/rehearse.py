@@ -128,8 +128,8 @@ def rolled_back(target: Target, files: Files, apart: Apart) -> Rehearsal:
     if why and not _ours(target):
         raise CannotDetermine(
             "rehearsing the rollback",
-            because=f"{why}, and all databases of this server would feel that",
-            remedy="use a server of ours: --schema-database=embedded, local or container",
+            because=f"{why}, which would affect all databases of this server",
+            remedy="use a disposable server: --schema-database=embedded, local or container",
         )
     with _copy(target, apart, why) as (connection, before):
         return _rehearsal(connection, before or target.before, files.rollback, target.role)

@@ -214,4 +214,4 @@ def test_a_name_that_is_none_makes_no_script(
     assert main(["reader-role", *arguments]) == 4
     out, err = capsys.readouterr()
     assert out == ""
-    assert "writing the script of a reader" in err
+    assert "writing the script" in err

@@ -485,6 +485,7 @@ def test_the_summary_says_of_a_role_that_it_may_do_more_than_read(
     execute(filled, f"grant pg_signal_backend, pg_write_server_files to {role}")
     advice = (
         f"the role {role} has pg_signal_backend, pg_write_server_files: it may do far more than"
-        " read; connect as a reader, made by what `schemaverify reader-role` prints"
+        " read; connect as a role that only reads: `schemaverify reader-role` prints a script that"
+        " makes one"
     )
     assert advice in text_of(project.run(f"--schema-dsn={of(role, filled)}"))

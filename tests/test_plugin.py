@@ -198,8 +198,8 @@ def test_the_summary_tells_the_database_and_counts_by_category(
     )
     assert [re.sub(r" +\d+ms", "", line) for line in table[1:6]] == [
         "  1 migration in migrations, layout plain: 001_name.sql",
-        "  the role postgres is a superuser: it may do far more than read; connect as a reader,"
-        " made by what `schemaverify reader-role` prints",
+        "  the role postgres is a superuser: it may do far more than read; connect as a role"
+        " that only reads: `schemaverify reader-role` prints a script that makes one",
         "  ✓ tables                        1 ✗ table structures         1 of 7",
         "  ✓ migrations          1 1 skipped ✓ RLS policies                  1",
         "  ✓ data integrity                1",

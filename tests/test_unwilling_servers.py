@@ -216,7 +216,7 @@ def test_a_catalog_that_changes_again_and_again_cannot_be_read(
         result = project.run(f"--schema-dsn={filled}")
     text = text_of(result)
     assert result.ret == 6
-    assert "because it was made twice, and both times something came in between" in text
+    assert "because it was read twice, and both times something went wrong" in text
     assert "try again while nobody changes the schema" in text
     assert "INTERNALERROR" not in text
 

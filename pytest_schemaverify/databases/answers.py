@@ -15,7 +15,7 @@ from pytest_schemaverify.databases import bounds
 from pytest_schemaverify.databases.bounds import BoundMet
 
 _OVERHEAD = 60
-"""Bytes that Python takes for a value besides its own."""
+"""Bytes that Python needs for a value in addition to the value itself."""
 _COPYING = (ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH)
 
 Results = Generator[Any, Any, None]
@@ -124,7 +124,7 @@ class _Reading:
         self.rows, self.loader = [], None
 
     def _end_copying(self, result: PGresult) -> None:
-        self.error = psycopg.ProgrammingError("COPY is tried by nobody here")
+        self.error = psycopg.ProgrammingError("COPY is not tried here")
         server = self.connection.pgconn
         if result.status == ExecStatus.COPY_IN:
             server.put_copy_end(b"nothing is copied")

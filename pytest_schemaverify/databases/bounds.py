@@ -1,7 +1,7 @@
 """How far the user's code may go where it is tried, and what is said of what went further.
 
 Functions, policies, triggers, defaults and checks run on copies of a disposable database. What
-they do there is undone; what they take of the machine until then is what these bounds are for.
+they do there is undone; the bounds limit what they take of the machine until then.
 """
 
 from collections.abc import Mapping
@@ -24,15 +24,15 @@ class Bounds:
     """What one statement may take, and what all calls of a check may take together."""
 
     statement: int = 10_000
-    """Milliseconds. Copies have few rows: what takes longer waits, or goes on for ever."""
+    """Milliseconds. Copies have few rows: a longer statement is waiting, or never ends."""
     lock: int = 2_000
     """Milliseconds. Nobody else uses a copy: what waits for a lock waits for itself."""
     files: int = 256 * MEGABYTE
-    """Bytes of temporary files, into which sets without an end go; ours are in memory."""
+    """Bytes of temporary files, where results without an end go; ours are in memory."""
     memory: int = 1024 * MEGABYTE
     """Bytes of the server's process, which no setting of PostgreSQL bounds."""
     answer: int = 256 * MEGABYTE
-    """Bytes of an answer in the memory of pytest."""
+    """Bytes of an answer, which pytest keeps in memory."""
     met: int = 2
     """Calls of one function that meet a bound before it is given up: each costs its time."""
     calls: int = 50_000
@@ -60,15 +60,14 @@ class Bounds:
 
 
 BOUNDS = Bounds()
-"""The usual."""
-
+"""For what is tried, unless a setting says otherwise."""
 
 READING = Bounds(files=1024 * MEGABYTE, memory=4096 * MEGABYTE)
 """For queries of the file over a disposable database, which may have the rows of a backup."""
 
 
 class BoundMet(CannotDetermine):
-    """A statement met a bound: what it would have done, nobody knows."""
+    """A statement met a bound, so nobody knows what it would have done."""
 
     def __init__(self, statement: str, bound: str, where: str = "") -> None:
         self.bound = bound
@@ -76,8 +75,8 @@ class BoundMet(CannotDetermine):
         super().__init__(
             f"trying {statement[:300]}",
             because=f"not tried: {bound}{f', in {where}' if where else ''}",
-            remedy="look at what it runs: functions, policies, triggers, defaults; with "
-            "--schema-statement-timeout it gets more time",
+            remedy="look at what it runs: functions, policies, triggers, defaults; "
+            "--schema-statement-timeout gives it more time",
         )
 
 
@@ -93,9 +92,9 @@ class Held:
     """Time-outs that its role and database bring along, in milliseconds; 0 for none."""
     ours: bool = False
     roles: dict[str, Mapping[str, int]] = field(default_factory=dict)
-    """Those of roles that it acts as."""
+    """The same of the roles that it acts as."""
     now: Mapping[str, int] = field(default_factory=dict)
-    """Those in force."""
+    """The time-outs in force."""
 
 
 _HELD: WeakKeyDictionary[Connection[Any], Held] = WeakKeyDictionary()
@@ -118,7 +117,7 @@ def hold(connection: Connection[Any], bounds: Bounds, *, ours: bool = False) -> 
         _HELD[connection] = Held(bounds, own, ours)
     settings = {
         **timeouts(connection),
-        "lc_messages": "C",  # what the server says is looked at
+        "lc_messages": "C",  # `met` reads the messages
         "max_parallel_workers_per_gather": "0",  # each would have bounds of its own
     }
     for name, value in settings.items():

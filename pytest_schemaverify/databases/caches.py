@@ -26,7 +26,7 @@ def obstacle(folder: Path) -> str:
     """Return what is wrong with a folder for clusters that is there and not `private`, or ''."""
     where = next((path for path in (folder, *folder.parents) if os.access(path, os.F_OK)), folder)
     if not where.is_dir():
-        return f"initdb runs each time, because {where} is no folder: remove it"
+        return f"initdb runs each time, because {where} is not a folder: remove it"
     if where == folder:
         return f"initdb runs each time, because others may write to {where}, or own it"
     return ""

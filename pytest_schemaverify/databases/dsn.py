@@ -81,7 +81,7 @@ def connect(dsn: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[A
     if unreadable:
         raise ConfigError(
             f"connecting to {redacted(dsn)}",
-            because="a value of the DSN, or of an environment variable of libpq's, cannot be read",
+            because="a value of the DSN or of one of libpq's environment variables cannot be read",
             remedy="check the DSN, and variables such as PGCONNECT_TIMEOUT and PGPORT",
         )
     if problem:  # outside of the handler, so that psycopg's frames and their locals are gone

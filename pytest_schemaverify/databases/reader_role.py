@@ -7,7 +7,7 @@ from pytest_schemaverify.reading import LIMITS, Reader
 
 NAME = "schemaverify_reader"
 CONNECTIONS = 16
-"""A run has two, and each worker of pytest-xdist two more."""
+"""A run opens two connections, and each worker of pytest-xdist two more."""
 
 _POWERS = """
 select
@@ -37,8 +37,8 @@ def advice(reader: Reader) -> tuple[str, ...]:
     may = "a superuser" if is_super else ", ".join([*["REPLICATION"] * replicates, *groups])
     what = f"is {may}" if is_super else f"has {may}"
     return (
-        f"the role {quoted(role)} {what}: it may do far more than read; connect as a reader,"
-        " made by what `schemaverify reader-role` prints",
+        f"the role {quoted(role)} {what}: it may do far more than read; connect as a role"
+        " that only reads: `schemaverify reader-role` prints a script that makes one",
     )
 
 
@@ -55,9 +55,9 @@ def script(name: str, schemas: Sequence[str], *, bypasses_rls: bool = False) -> 
 
 
 _SCRIPT = """\
--- A role that reads this database for pytest-schemaverify. Nothing has been run yet: read this,
--- then let an administrator run it with psql in the database that is verified.
--- Afterwards give the role a password, which is then neither in a file nor in the server's log:
+-- This makes a role that reads a database for pytest-schemaverify. Nothing has been run yet: read
+-- it, then let an administrator run it with psql in the database that is verified.
+-- Afterwards give the role a password. This way it is neither in a file nor in the server's log:
 --     \\password {role}
 -- To take it away again: drop owned by {role}; drop role {role};
 
@@ -65,17 +65,18 @@ create role {role} with login connection limit {connections};
 alter role {role} set default_transaction_read_only = on;
 {limits}
 
--- Everybody may read the catalog. Rows are read for `data`, `vectors`, `schema_version`, `ledger`.
+-- Every role may read the catalog. These keys of the file read rows, and need the rights below:
+-- `data`, `vectors`, `schema_version`, `ledger`.
 grant usage on schema {schemas} to {role};
 grant select on all tables in schema {schemas} to {role};
--- Tables that are made later, for each role that makes some:
+-- For tables that are made later, run this for each role that makes tables:
 -- alter default privileges for role OWNER in schema {schemas}
 --   grant select on tables to {role};
--- Instead of these, from PostgreSQL 14 on, for every table of every database of the server:
+-- From PostgreSQL 14 on, this replaces these grants, for all tables of all databases of the server:
 -- grant pg_read_all_data to {role};
 
--- Row-level security hides rows from the role, and a count without them would be wrong, so that
--- reading such a table is an error. Where `data` or `vectors` look at tables with row-level
--- security, the role has to see the rows of everybody:
+-- Row-level security hides rows from the role. A count without them would be wrong, so reading such
+-- a table is an error. If `data` or `vectors` look at tables with row-level security, the role has
+-- to see all of their rows:
 {rls}alter role {role} with bypassrls;
 """

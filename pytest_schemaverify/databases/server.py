@@ -236,8 +236,8 @@ def _remedy(error: str) -> str:
         return f"make room in {tempfile.gettempdir()}, or set TMPDIR to a folder with room"
     if "could not look up effective user ID" in error:
         return (
-            f"let /etc/passwd know user {os.geteuid()}, whom initdb looks up there (in an image:"
-            f" `RUN useradd --uid {os.geteuid()} tests`), run as a user that it knows, or name a"
+            f"add user {os.geteuid()} to /etc/passwd, where initdb looks it up (in an image:"
+            f" `RUN useradd --uid {os.geteuid()} tests`), run as a user that is there, or name a"
             " server with --schema-server"
         )
     if "Operation not permitted" in error and os.geteuid() == 0:

@@ -1,4 +1,4 @@
-"""Variables of the environment that libpq reads, and how it is kept from reading them."""
+"""How libpq is kept from reading environment variables."""
 
 import os
 import threading
@@ -10,10 +10,10 @@ _ALONE = threading.Lock()
 
 @contextmanager
 def without_variables() -> Iterator[None]:
-    """Hide the variables for the user's databases from libpq while we connect to a server of ours.
+    """Hide variables that are meant for the user's databases while we connect to our own server.
 
-    A DSN cannot undo all of them: `PGSERVICE` has to be a service that exists, and `PGTZ` a time
-    zone that the server knows.
+    A DSN cannot override all of them: `PGSERVICE` has to name a service that exists, and `PGTZ` a
+    time zone that the server knows.
     """
     with _ALONE:
         hidden = {name: os.environ.pop(name) for name in [*os.environ] if name.startswith("PG")}

@@ -63,8 +63,8 @@ def _paths(directory: Path, pattern: str) -> list[Path]:
         reason = getattr(error, "strerror", None) or str(error)
         raise ConfigError(
             f"looking for {pattern}",
-            because=f"it is no pattern of files: {reason[0].lower()}{reason[1:]}",
-            remedy="`*` and `?` stand for characters of a name, `**` alone for folders",
+            because=f"it is not a pattern of file names: {reason[0].lower()}{reason[1:]}",
+            remedy="use `*` and `?` for characters of a name, and `**/` for any folders",
         ) from None
     return [
         path

@@ -2,8 +2,8 @@
 
 libpg_query checks no depth: each level of a tree takes up to 400 bytes of the stack, and a text
 can have a level for every two characters. Short texts cannot fill a stack and are parsed here.
-Others are parsed in a process of its own, which is started when the first one comes, lives as long
-as we do, and is started anew when a text has ended it.
+Longer ones are parsed in a separate process. It starts with the first such text, lives as long as
+this process does, and is started again after a text has ended it.
 """
 
 import atexit
@@ -39,7 +39,7 @@ def parsed(kind: Kind, source: str) -> bytes:
         encoded = source.encode()
     except UnicodeEncodeError as error:
         raise Refused("it holds half a character (a surrogate)", error.start + 1) from None
-    # `#option dump` prints; what is printed there, nobody sees.
+    # `#option dump` prints, which is discarded in the separate process.
     here = len(source) <= _HERE and not (kind == "plpgsql" and "#option" in source)
     try:
         return parser.parse(_library(), kind, encoded) if here else _apart(kind, encoded)
@@ -55,7 +55,7 @@ def _library() -> Any:
 
 
 class _Process:
-    """The program of `parser`."""
+    """`parser`, running as a program."""
 
     def __init__(self) -> None:
         self.program = subprocess.Popen(
@@ -81,7 +81,7 @@ class _Process:
 
     def ask(self, kind: Kind, source: bytes) -> bytes:
         questions, answers = self.streams
-        with suppress(BrokenPipeError):  # then it has no answer, either
+        with suppress(BrokenPipeError):  # then no answer comes, either
             questions.write(parser.framed(kind, source))
             questions.flush()
         answer = parser.received(answers.read)
@@ -101,7 +101,7 @@ class _Process:
 
 
 _processes: dict[int, _Process] = {}
-"""By the process that started it: a fork of ours starts one of its own."""
+"""By the process that started it: a fork of this process starts its own."""
 
 
 def _apart(kind: Kind, source: bytes) -> bytes:
@@ -116,7 +116,7 @@ def _apart(kind: Kind, source: bytes) -> bytes:
         except EOFError:
             del _processes[ours]
             ended = -process.end()
-        except BaseException:  # Ctrl-C: its answer would be taken for that to the next question
+        except BaseException:  # Ctrl-C: its answer would be taken for the next question's
             del _processes[ours]
             process.program.kill()
             process.end()

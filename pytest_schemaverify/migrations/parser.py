@@ -1,7 +1,7 @@
-"""libpg_query, called in this process, or in one of its own that may end without harm.
+"""libpg_query, called in this process or in a separate one, which may crash without harm.
 
 As a program this reads questions from its standard input and writes answers, until the input ends
-or whoever asked is gone. It imports nothing but the standard library: so it starts in 20 ms.
+or its parent is gone. It imports only the standard library, so it starts in 20 ms.
 """
 
 import os
@@ -20,14 +20,14 @@ Kind = Literal["sql", "plpgsql"]
 HEADER = 12
 """Bytes before a question and before an answer: the length of what follows, and its kind."""
 SECONDS = 10
-"""So long one text may take in a process of its own, which then ends by SIGALRM."""
+"""How long one text may take in the separate process, which SIGALRM then ends."""
 _STACK = 64 << 20
 """Bytes. The parser takes up to 400 for each level of a statement, and checks no limit."""
 _MEMORY = 4 << 30
 
 
 class Refused(Exception):
-    """The parser does not take a text; `position` is a character, from 1, or 0."""
+    """The parser does not accept a text; `position` is a character, from 1, or 0."""
 
     def __init__(self, reason: str, position: int = 0) -> None:
         super().__init__(reason)
@@ -38,7 +38,7 @@ class Refused(Exception):
 def bindings() -> str:
     """Return the file of postgast that binds the library.
 
-    It is loaded alone: the package around it imports protobuf, 0.1 s for nothing that we use.
+    It is loaded alone: the package around it imports protobuf, which takes 0.1 s and is not needed.
     """
     found = find_spec("postgast")
     if found is None or found.origin is None:
@@ -82,7 +82,7 @@ def framed(kind: str, content: bytes) -> bytes:
 
 
 def received(read: Callable[[int], bytes]) -> tuple[str, bytes] | None:
-    """Return the first letter of the kind, and the content; None where nothing more comes."""
+    """Return the first letter of the kind, and the content; None at the end."""
     header = read(HEADER)
     if len(header) < HEADER:
         return None
@@ -119,7 +119,7 @@ def _serve(lib: Any, answers: int, parent: int, seconds: int) -> None:
 def main() -> None:
     """Answer until nobody asks."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for pytest alone
-    # One byte, not none: then no core is handed to a program that collects them, either.
+    # With 0 a core is still handed to a program that collects them; with 1 it is not.
     for limit, most in ((resource.RLIMIT_CORE, 1), (resource.RLIMIT_AS, _MEMORY)):
         hard = resource.getrlimit(limit)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)

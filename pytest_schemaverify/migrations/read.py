@@ -80,7 +80,7 @@ def entries(directory: Path) -> Iterator[tuple[str, bool]]:
             raise ConfigError(
                 f"reading migrations from {shown(directory)}",
                 because=f"there are more than {_MOST:,} files and folders in it",
-                remedy="name the folder that holds the migrations, and nothing around it",
+                remedy="name the folder that holds the migrations and nothing else",
             )
     for path in sorted(found):
         inside = path.relative_to(directory)

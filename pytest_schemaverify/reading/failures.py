@@ -14,8 +14,9 @@ def ours(
 ) -> Refused | DatabaseUnavailable:
     """Return what an error of psycopg's means, on a connection that may be known to be lost.
 
-    A message that ends the session says so; an error of class 08 may be a foreign server's.
-    `last` is what libpq has heard last, "FATAL: …", also where psycopg only tells of the end.
+    The severity tells whether the session has ended; class 08 does not, because such an error may
+    be about a foreign server. `last` is the last message that libpq has received ("FATAL: …");
+    it says why where psycopg only says that the connection is gone.
     """
     alone = error.sqlstate is None and isinstance(error, psycopg.OperationalError)
     if lost or alone or error.diag.severity_nonlocalized in LOST:
@@ -35,5 +36,5 @@ def ours(
     )
 
 
-_ENDED = "see the server's log; nothing was written to it"
+_ENDED = "see the server's log; nothing was written to the database"
 _LATE = "give the role that the DSN names more time, by `alter role … set …`, or try again later"

@@ -16,8 +16,8 @@ OTHERS = (
 )  # fmt: skip
 """Settings that somebody may have left in a session of a pool, and that change what is read.
 
-Each transaction may get another session. Their defaults are what the DSN, the role and the
-database say.
+Each transaction may get another session of the pool, so each sets them to their defaults, which
+are what the DSN, the role and the database say.
 """
 
 DEFAULTS = """

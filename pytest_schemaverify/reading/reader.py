@@ -32,7 +32,7 @@ DEADLINE = 90.0
 """Seconds without a byte from the server; its own limit for a statement is shorter."""
 
 BYTES = 64 * 1024 * 1024
-"""What an answer may fetch, in bytes, before the rest of it is left where it is."""
+"""Bytes that are fetched of an answer; more is an error, and the rest stays on the server."""
 
 CHUNK, SMALL_CHUNK = 1000, 16
 """Rows that libpq hands over at once: of the catalog, and of rows of unknown size."""
@@ -54,7 +54,7 @@ class Reader:
 
     Every error is one of ours: Refused when the server does not answer a statement,
     DatabaseUnavailable when there is no connection any more, CannotDetermine for an answer that
-    is too large. Nobody else executes anything on the connection as long as it is read.
+    is too large. Nobody else may execute anything on the connection while an answer is read.
     """
 
     def __init__(self, connection: psycopg.Connection[Any], deadline: float = DEADLINE) -> None:
@@ -86,7 +86,8 @@ class Reader:
     def close(self) -> None:
         """Leave the transaction and the server.
 
-        Who only hangs up costs a pooler the session, with what others have set in it.
+        Closing the connection within a transaction would make a pooler drop the session, with what
+        others have set in it.
         """
         with suppress(SchemaVerifyError):
             self.rollback()
@@ -100,7 +101,7 @@ class Reader:
         """
         self.rollback()
         if not self._settings and self._is_without_encoding():
-            # The server would refuse to send what is no UTF-8.
+            # The server would refuse to send bytes that are not UTF-8.
             self.run("set client_encoding = 'SQL_ASCII'")
             for type_ in TEXTS:
                 self.adapters.register_loader(type_, AnyBytes)
@@ -121,9 +122,9 @@ class Reader:
         self, query: Query, *values: Any, binary: bool = False, most: int | None = None,
         bound: int | None = BYTES,
     ) -> list[tuple[Any, ...]]:  # fmt: skip
-        """Return the rows of a query of ours, `most` of them; its `$1` … are the values.
+        """Return the rows of a query of ours, at most `most` of them; its `$1` … are the values.
 
-        `bound` is None for what has to be had whole, as the catalog.
+        `bound` is None for answers that are needed whole, such as the catalog.
         """
         tx = adapt.Transformer(self._connection)
         return self._rows(query, values, tx, binary=binary, most=most, bound=bound)
@@ -136,7 +137,7 @@ class Reader:
         """Return the rows of a statement of the user's, with values as the server writes them.
 
         Raises Refused, before it is run, for one that returns no rows: for the server
-        `copy … to program` and `lock table` are at home in a read-only transaction.
+        `copy … to program` and `lock table` are allowed in a read-only transaction.
         """
         if not self.columns(text):
             raise Refused("the statement returns no rows", hint="write one `select` statement")
@@ -257,15 +258,15 @@ class Reader:
         if isinstance(query, sql.Composable):
             query = query.as_bytes(self._connection)
         text = query.encode() if isinstance(query, str) else query
-        if b"\0" in text:  # libpq would send what is in front of it
-            raise Refused("a text with the character NUL is nothing that SQL knows")
+        if b"\0" in text:  # libpq would send only what is in front of it
+            raise Refused("the text holds a NUL character, which SQL does not allow")
         return text
 
     def _wait(self, work: PQGen[T]) -> T:
         try:
             return self._connection.wait(within(self._deadline, work))
         except TimeoutError:
-            self._connection.pgconn.finish()  # who does not answer does not hear either
+            self._connection.pgconn.finish()  # a server that does not answer reads no goodbye
             late = f"no answer for {self._deadline:g} seconds"
             raise psycopg.OperationalError(late) from None
 
@@ -287,5 +288,5 @@ class Reader:
 
 
 def over(connection: "Reader | psycopg.Connection[Any]") -> Reader:
-    """Return what asks on a connection; one to a database of ours is used for other things, too."""
+    """Return a reader for a connection: itself, or one around a connection to a copy of ours."""
     return connection if isinstance(connection, Reader) else Reader(connection)

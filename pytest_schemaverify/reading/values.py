@@ -1,4 +1,4 @@
-"""How values of the server's become Python's."""
+"""How values of the server become values of Python."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ AS_TEXT = (
 """Types whose values are compared as the server writes them, not as Python would."""
 
 TEXTS: tuple[str | int, ...] = ("text", "varchar", "bpchar", "name", '"char"', 705, 0)
-"""Types that are texts, the last two without a name for psycopg: unknown, and any it has not."""
+"""Types that are texts. The last two are `unknown` and any type that psycopg does not know."""
 
 
 class AnyBytes(Loader):
@@ -24,7 +24,7 @@ class AnyBytes(Loader):
 
 
 def size_of(result: pq.abc.PGresult) -> int:
-    """Return the bytes that a part of an answer has."""
+    """Return the size of a part of an answer in bytes."""
     return sum(
         len(result.get_value(row, column) or b"")
         for row in range(result.ntuples)

@@ -11,8 +11,10 @@ T = TypeVar("T")
 def within(seconds: float, work: PQGen[T]) -> PQGen[T]:
     """Let work on a connection go on as long as the server answers.
 
-    The server's own time-outs do not help when it is frozen, or when its host goes away: psycopg
-    looks up from its waiting several times a second, and so it is noticed.
+    The server's own time-outs do not help when it is frozen, or when its host goes away. psycopg
+    interrupts its waiting several times a second, so this can look at the time.
+
+    Raises TimeoutError.
     """
     until = time.monotonic() + seconds
     try:

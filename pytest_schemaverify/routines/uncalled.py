@@ -1,4 +1,4 @@
-"""Functions that a rule did not call, or of which no call came to its end."""
+"""Functions that a rule did not call, or whose calls did not come to an end."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Uncalled:
             subject=self.function,
             expected="a call that runs to its end",
             actual=f"not tried: {self.because}",
-            hint="look at it, then say under `except` why it is right: it is not called then; "
-            "--schema-statement-timeout gives it more time",
+            hint="--schema-statement-timeout gives it more time; if it is right, name it under "
+            "`except` with the reason, and it is not called",
             untold=True,
         )

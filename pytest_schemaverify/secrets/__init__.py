@@ -1,8 +1,8 @@
 """What is a secret, and what is printed instead: one list for every place that shows a text.
 
 A secret is known by its own form (`keys`), by the name in front of it (`names`, `values`), or by
-the function or column that it goes to (`rows`). Each is found in time that is proportional to the
-length of the text, wherever in a file the text begins.
+the function or column that it goes to (`rows`). Finding them takes time in proportion to the length
+of the text. A text may begin anywhere in a file.
 """
 
 import re
@@ -32,7 +32,7 @@ __all__ = [
 
 
 def found(text: str) -> list[Span]:
-    """Return where secrets are, in their order; of those that overlap, the surest comes first."""
+    """Return where secrets are, in their order; of two at one place, a certain one comes first."""
     spans = [*known(text), *called(text), *named(text), *columns(text), *told(text)]
     return sorted(spans, key=lambda one: (one.start, not one.certain))
 
@@ -55,7 +55,7 @@ def masked_from(text: str, start: int, end: int) -> str:
 
 
 def setting(text: str) -> str:
-    """Return `name=value`, masked: of a secret name all of the value."""
+    """Return `name=value`, masked; the whole value is, if the name is that of a secret."""
     name, sign, value = text.partition("=")
     return f"{name}{sign}{'*' * len(value)}" if secret_name(name) else masked(text)
 
@@ -83,7 +83,7 @@ def values(text: str, start: int = 0, end: int | None = None) -> frozenset[str]:
 def without(text: str, secrets: Iterable[str]) -> str:
     """Return a text masked, and without secrets that are known from elsewhere.
 
-    Of long values the server shows the beginning, 64 characters or more.
+    The server cuts long values: it shows only their beginning, 64 characters or more.
     """
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) > _CUT:
@@ -97,5 +97,6 @@ def without(text: str, secrets: Iterable[str]) -> str:
 _COLUMN = re.compile(r"\w+")
 _LETTER = re.compile(r"[^\n]")
 _TELLING = 4
-"""Characters; a shorter text is part of too many others."""
+"""Characters; a shorter text occurs in too many others."""
 _CUT = 60
+"""Characters of a long secret that are compared, fewer than the server shows."""

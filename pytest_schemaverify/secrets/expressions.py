@@ -14,7 +14,7 @@ _LITERAL = r"""
       | \$(?P<tag>[A-Za-z_]\w*)?\$ (?P<dollar> .*? ) (?: \$(?(tag)(?P=tag))\$ | \Z )
     )
 """
-"""Inside of another literal its quotes are doubled. One that has no end goes to the end."""
+"""A literal. Inside of another one its quotes are doubled; without an end it is the whole rest."""
 _ALONE = re.compile(rf"\s*{_LITERAL}", re.VERBOSE | re.DOTALL)
 _TOKEN = re.compile(
     rf"""
@@ -52,7 +52,7 @@ class Token(NamedTuple):
     depth: int
     """How many brackets are open; of a bracket itself, outside of it."""
     until: int
-    """Where what follows begins."""
+    """Where the next token begins."""
 
 
 def tokens(text: str, start: int) -> Iterator[Token]:
@@ -105,7 +105,7 @@ def literals(
             names_until = token.depth
         elif token.depth <= names_until and token.text == ")":
             names_until = -1
-        # Behind -> there is the name of a field.
+        # What follows -> is the name of a field.
         if token.kind == "literal" and not before.endswith(">") and names_until < 0:
             yield from real(text, (token.start, token.end), what, certain=certain)
         if token.kind != "space":

@@ -71,7 +71,8 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     ("asic", "", r"\b[bB]asic\s{1,3}(?P<value>(?=\w{0,200}[A-Z\d])[A-Za-z0-9+/]{8,}={0,2})"),
 )
-"""A text without which the kind cannot be there; what it is, if nothing else looks so; its form."""
+"""For each kind: a text that every secret of it holds; its name, "" where other things look the
+same; its form."""
 _COMPILED = [(mark, what, re.compile(form)) for mark, what, form in _FORMS]
 
 

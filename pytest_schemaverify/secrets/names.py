@@ -7,7 +7,7 @@ STEMS = re.compile(
     r"[pP][aA][sS][sS]|[pP][wW][dD]|[sS][eE][cC][rR]|[tT][oO][kK][eE]|[kK][eE][yY]|[jJ][wW][tT]"
     r"|[cC][rR][eE][dD]|[aA][uU][tT][hH]|[bB][eE][aA][rR]|[sS][aA][lL][tT]"
 )
-"""One of these is in every name of a secret; spelled so, it is found six times as fast."""
+"""Every name of a secret has one of these. `[pP]` is six times as fast as ignoring case."""
 
 _WORDS = frozenset({
     "authorization", "bearer", "credential", "credentials", "creds", "jwt", "pass", "passcode",
@@ -28,13 +28,13 @@ _KEYS = frozenset({
 _PUBLIC = frozenset({
     "anon", "cache", "foreign", "partition", "primary", "public", "publishable", "sort", "unique",
 })  # fmt: skip
-"""Words in front of `key` with which a variable of the environment is none."""
+"""Words in front of `key` that keep an environment variable from being a secret."""
 _TAILS = re.compile(
     r"(?:[_.-]?(?:\d+|v\d+|b64|base64|hex|hash|hashed|value|plain|text|old|new|previous|current"
     r"|next|prod|production|staging|live|test|dev|local))+$",
     re.IGNORECASE,
 )
-"""What may follow the word that tells it."""
+"""What may follow the word that makes a name that of a secret."""
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _DATABASES = re.compile(
     r"(?:^|_)(?:(?:DATABASE|DB|PG|POSTGRES|POSTGRESQL|MYSQL|MONGO|MONGODB|REDIS|AMQP|CLOUDAMQP"
@@ -57,13 +57,13 @@ def secret_name(name: str) -> bool:
 
 
 def secret_variable(name: str) -> bool:
-    """Return whether a variable of the environment may hold a secret: any key is taken for one."""
+    """Return whether a variable of the environment may hold a secret: every key may be one."""
     words = _words(name)
     key = words[-1:] == ["key"] and not _PUBLIC.intersection(words)
     return secret_name(name) or key or bool(_DATABASES.search(name))
 
 
 def _words(name: str) -> list[str]:
-    """Return the words of a name in lower case, without those that say nothing of its kind."""
+    """Return the words of a name in lower case, without suffixes that say nothing of its kind."""
     bare = _TAILS.sub("", name) or name
     return [word.lower() for word in _PART.findall(bare)]

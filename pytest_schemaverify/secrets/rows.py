@@ -1,4 +1,4 @@
-"""Secrets that are known by the function that gets them, or by the column that they go to."""
+"""Secrets that are recognised by the function or the column that they are passed to."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _CALLS: dict[str, tuple[tuple[int, ...], str]] = {
     **{f"pgp_pub_{way}{kind}": ((1, 2, 3), "") for way in ("encrypt", "decrypt")
        for kind in ("", "_bytea")},
 }  # fmt: skip
-"""Which arguments of a function are secrets, and what they are if they can be nothing else."""
+"""Which arguments of a function are secrets, and their name, "" where they may be harmless."""
 _CALL = re.compile(rf"\b({'|'.join(_CALLS)})\s*\(", re.IGNORECASE)
 _COLUMNS = re.compile(
     r"\b(?P<verb>insert\s+into|copy)\s+[\w.\"]+\s*(?:as\s+\w+\s*)?\((?P<columns>[^();']*)\)",

@@ -1,4 +1,4 @@
-"""A place of a text that holds a secret, and what is none wherever it stands."""
+"""A place in a text that holds a secret, and texts that are never secrets."""
 
 import re
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ class Span(NamedTuple):
     start: int
     end: int
     what: str
-    """a Stripe key, the password of a role."""
+    """What it is, such as "a Stripe key" or "the password of a role"."""
     certain: bool
-    """Whether that can be nothing else, so that also a short or an ordinary word is one."""
+    """Whether it can be nothing else, so that even a short or ordinary word counts."""
 
 
 _NOTHING = re.compile(
@@ -33,7 +33,7 @@ _ALGORITHM = re.compile(
     r"|jwt|bearer|basic|scram-sha-256)(?:[-/].{0,20})?|(?:compress|cipher|s2k)-\w+=.{0,60}",
     re.IGNORECASE,
 )
-"""How something is encrypted or written."""
+"""Names of algorithms and encodings."""
 
 
 def nothing(value: str) -> bool:

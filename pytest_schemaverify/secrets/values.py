@@ -31,7 +31,7 @@ _GLUED = re.compile(
     """,
     re.VERBOSE,
 )
-"""A literal right behind a name, as in `password 'x'`, but not as in `the user's password's x`."""
+"""A literal right behind a name: `password 'x'`, but not `the user's password's x`."""
 _DOUBLE = re.compile(r"""\s*\\*"(?P<value>(?:[^"\\\n]|\\[^"\n])*+)""")
 _PLAIN = re.compile(r"""(?P<space>[ \t]*)(?P<value>[^\s'",;&(){}\[\]<>|]+)(?P<call>\(?)""")
 _ITEM = re.compile(r'(?:[^"\\]|\\.)*+', re.DOTALL)
@@ -53,7 +53,7 @@ _SETS = re.compile(r"\bset\s+(?:(?:local|session)\s+)?[\"\w.]*$", re.IGNORECASE)
 
 
 def named(text: str) -> Iterator[Span]:
-    """Yield what is a secret by its name. What was looked at for one is not looked at again."""
+    """Yield what is a secret by its name. No part of the text is looked at twice."""
     done = 0
     for stem in STEMS.finditer(text):
         if stem.start() < done:
@@ -137,7 +137,7 @@ _OF_CONNECTION = "a password in a connection string"
 def _plain(
     text: str, start: int, sign: re.Match[str], kind: str
 ) -> tuple[tuple[int, int] | None, str]:
-    """Return where a value without quotes is, and what; no name of a column or a variable is one.
+    """Return where a value without quotes is, and what it is. Names of columns are no values.
 
     Connection strings and files of settings have no quotes; in SQL, names have none.
     """

@@ -176,7 +176,7 @@ class Spec(Entry):
     data: Data | None = None
     """What holds for the rows."""
     allow_functions: AllowedFunctions | None = None
-    """Functions that texts of the file may call on an existing database although they are volatile,
+    """Functions that SQL in the file may call on an existing database although they are volatile,
     each with the reason why it is harmless: `{app.next_slot: reads only}`."""
     access: Access | None = None
     """Behaviour: who can reach what, tried on a copy of a disposable database."""

@@ -52,7 +52,7 @@ class Allowed(Exempt):
 
 
 class AllowedFunctions(Named):
-    """Functions that texts of the file may call on an existing database, by name or signature."""
+    """Functions that SQL in the file may call on an existing database, by name or signature."""
 
     __pydantic_extra__: dict[str, Allowed] = Field(init=False)
 

@@ -1,8 +1,8 @@
-"""Whether a text of the file may be run on somebody's database.
+"""Whether SQL in the file may be run on an existing database.
 
-A read-only transaction that is rolled back undoes nothing of what a function does outside of it.
-What is certain not to call one that may is let through by its words alone; only for the others
-the parser is asked.
+Rolling back a read-only transaction does not undo what a function does outside of it.
+A text that mentions no such function by any of its words is let through without parsing it, which
+is fast; only the others are parsed.
 """
 
 from collections.abc import Callable, Collection
@@ -46,7 +46,7 @@ class Vet:
     def statement(self, text: str, written: str = "", *, planned: bool = False) -> None:
         """Raise CannotDetermine if a statement calls what may leave something behind.
 
-        `written` is how messages call it. What is only planned runs nothing that is volatile.
+        `written` is how messages show it. A statement that is only planned runs nothing volatile.
         No transaction may be open on the connection of `session`.
         """
         if (text, planned) in self._passed:
@@ -85,7 +85,7 @@ class _Reading:
             found = Calls(text)
         except Unparsed as error:
             if risks:
-                problem = f"{where}it may call {risks[0].written}; nobody can parse it"
+                problem = f"{where}it may call {risks[0].written}, but it cannot be parsed"
                 raise self._refusal(risks[0], f"{problem}: {error.reason}") from None
             names = Names(set(known), set(known), set(known), set(known))
             self._behind(names if not planned else Names(set(), set(), set(), set(known)))

@@ -29,14 +29,14 @@ class Call(NamedTuple):
 
 
 class Calls:
-    """What a text names. Raises Unparsed."""
+    """The functions, operators, types and relations that a text names. Raises Unparsed."""
 
     def __init__(self, text: str) -> None:
         self.calls: list[Call] = []
         self.operators: set[str] = set()
         self.types: set[str] = set()
         self.arrays: set[str] = set()
-        """Types of which there are arrays."""
+        """Types of which the text has arrays."""
         self.relations: set[str] = set()
         self.fields: set[str] = set()
         """Names behind a dot, such as those of columns."""

@@ -1,4 +1,4 @@
-"""What is known of functions whose effects a rollback may not undo, or that have none.
+"""Functions that are known to be harmless although they are volatile, and the opposite.
 
 A function that is volatile may do anything: https://www.postgresql.org/docs/current/xfunc-volatility.html
 """
@@ -7,7 +7,7 @@ _VALUES = """
 array_sample array_shuffle random random_normal gen_random_uuid uuidv4 uuidv7
 clock_timestamp timeofday
 """
-# They make a value, another one each time, and touch nothing.
+# They make a value, each time a different one, and touch nothing.
 
 _STATE = """
 currval lastval pg_sequence_last_value pg_get_sequence_data lo_get
@@ -30,8 +30,9 @@ pg_stat_get_xact_tuples_hot_updated pg_stat_get_xact_tuples_inserted
 pg_stat_get_xact_tuples_newpage_updated pg_stat_get_xact_tuples_returned
 pg_stat_get_xact_tuples_updated pg_stat_have_stats
 """
-# They tell what is there at the moment. Not among them is what reads files of the server, such as
-# pg_read_file and pg_hba_file_rules: what they find may be a secret, and would be printed.
+# They tell what is there at the moment. Functions that read files of the server, such as
+# pg_read_file and pg_hba_file_rules, are left out: what they find may be a secret, and would be
+# printed.
 
 _TIME = "pg_sleep pg_sleep_for pg_sleep_until"
 # They take time, which the limit for a statement bounds.
@@ -39,10 +40,10 @@ _TIME = "pg_sleep pg_sleep_for pg_sleep_until"
 HARMLESS = frozenset(f"{_VALUES} {_STATE} {_TIME}".split())
 """Volatile functions of pg_catalog that leave nothing behind.
 
-Others are refused: some do what no rollback undoes (lo_export, pg_create_physical_replication_slot,
-pg_terminate_backend, pg_reload_conf, pg_stat_reset), keep something for the session, which a pooler
-hands to somebody else (pg_advisory_lock, setseed, set_config), which also takes off time limits, or
-run a text as a query (query_to_xml, ts_stat).
+Others are refused. Some do what no rollback undoes (lo_export, pg_create_physical_replication_slot,
+pg_terminate_backend, pg_reload_conf, pg_stat_reset). Some keep something for the session, which a
+pooler hands to somebody else (pg_advisory_lock, setseed, set_config); set_config also switches off
+time limits. Some run a text as a query (query_to_xml, ts_stat).
 """
 
 OF_EXTENSIONS = frozenset(

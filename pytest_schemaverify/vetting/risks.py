@@ -1,4 +1,4 @@
-"""The functions of one server that a rollback may not undo, and what calls them by itself."""
+"""The functions of one server whose effects a rollback may not undo, and what calls them."""
 
 import itertools
 import re
@@ -13,7 +13,7 @@ from .known import HARMLESS, OF_EXTENSIONS, REFUSED
 
 _WORD = re.compile(r"[^\W\d][\w$]*")
 _LONGEST = 63
-"""Bytes of a name that the server keeps."""
+"""Bytes that the server keeps of a name."""
 
 
 class Risk(NamedTuple):
@@ -43,7 +43,7 @@ class Risk(NamedTuple):
 
 
 class Risks:
-    """What is risky on a server, and what a text has to have to call it."""
+    """The risky functions of a server, found by the words that a text needs to call them."""
 
     def __init__(self, risks: Iterable[Risk], behind: Iterable[str]) -> None:
         self.every = tuple(risks)
@@ -72,12 +72,12 @@ class Risks:
         """Return the functions that a text may call, and names behind which there are more texts.
 
         Only words are looked at, wherever they stand, so that nothing is missed. A name that is
-        written with escapes (`U&"…"`) may be any.
+        written with escapes (`U&"…"`) may be any name.
         """
         lowered = text.lower()
         if 'u&"' in lowered:
             return list(self.every), list(itertools.chain(*self.behind.values()))
-        # Behind `$$a$$` a name may follow without a space.
+        # A name may follow `$$a$$` without a space.
         found = _WORD.findall(lowered)
         words = {_cut(part) for word in found for part in (word, *word.split("$"))}
         risks = [risk for word in self._plain.keys() & words for risk in self._plain[word]]
@@ -104,13 +104,13 @@ class Names(NamedTuple):
     relations: set[str]
     functions: set[str]
     types: set[str]
-    """Types that values are made of: where a domain is, its checks are run."""
+    """Types that values are made of; making a value of a domain runs the domain's checks."""
     parts: set[str]
     """Types that literals are read as before anything is run, of which others are a part."""
 
 
 def behind(reader: Reader, names: Names) -> Iterator[tuple[str, str]]:
-    """Yield what is called so, for people, and the query that reading or calling it runs."""
+    """Yield what has these names, in words, and the query that reading or calling it runs."""
     yield from reader.rows(_BEHIND, *map(list, names))
 
 

@@ -1,5 +1,6 @@
 -- Functions that a query can call and that may do what a rollback does not undo, each with the
--- operators and casts that call it. An aggregate is what its functions are.
+-- operators and casts that call it. An aggregate is volatile if one of
+-- its functions is.
 with aggregates as (
     select distinct a.aggfnoid::pg_catalog.oid as oid
     from pg_catalog.pg_aggregate as a
@@ -55,7 +56,7 @@ where
             )
         )
     )
-    -- What takes or returns one of these, no query can call.
+    -- No query can call a function that takes or returns one of these.
     and not array[
         'pg_catalog.internal'::pg_catalog.regtype, 'pg_catalog.trigger'::pg_catalog.regtype,
         'pg_catalog.event_trigger'::pg_catalog.regtype

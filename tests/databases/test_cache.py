@@ -113,7 +113,7 @@ def test_what_keeps_the_cache_from_being_used_is_told(binaries: Binaries, cache:
         shutil.rmtree(place)
         place.touch()
         assert notes(binaries) == (
-            f"initdb runs each time, because {place} is no folder: remove it",
+            f"initdb runs each time, because {place} is not a folder: remove it",
         )
 
 

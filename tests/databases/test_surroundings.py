@@ -52,7 +52,7 @@ def open_to_all(project: Project, place: Path) -> Project:
 def test_a_user_without_a_name_is_told_what_to_do(open_to_all: Project, place: Path) -> None:
     code, text = tried(open_to_all, STRANGER)
     assert code == 6
-    assert f"let /etc/passwd know user {NOBODY}" in text
+    assert f"add user {NOBODY} to /etc/passwd" in text
     assert f"RUN useradd --uid {NOBODY} tests" in text
     assert (place / f"pytest-schemaverify-{NOBODY}").is_dir()  # the cache, without a home
 

@@ -43,8 +43,8 @@ def test_a_reader_verifies_all_that_an_administrator_does(
     notes, wrong = told(dsn_of(migrated), server)
     assert wrong == []
     assert notes == (
-        "the role postgres is a superuser: it may do far more than read; connect as a reader,"
-        " made by what `schemaverify reader-role` prints",
+        "the role postgres is a superuser: it may do far more than read; connect as a role"
+        " that only reads: `schemaverify reader-role` prints a script that makes one",
     )
     assert main(["reader-role", "--name", "tests_reader", "--schemas", SCHEMAS, "--bypassrls"]) == 0
     migrated.execute(capsys.readouterr().out.encode())

@@ -24,9 +24,9 @@ NEVER = re.compile(
     r"expected (`true`|a whole number|a list|a mapping)|should be a valid|should match pattern"
     r"|` is not `|needs one value|and no matcher|what somebody can reach"
 )
-"""What is said of a text that stands where none can, in whichever form."""
+"""Problems that say that no text is possible at a place, in whichever form."""
 FORMS: tuple[str, ...] = tuple(DATA["forms"])
-"""How a text is written at a place that does not take it as it is, one after the other."""
+"""How a text is written: the next form is tried at a place that refuses the one before."""
 
 
 def formed(text: str, form: int) -> str:
@@ -38,7 +38,7 @@ def formed(text: str, form: int) -> str:
 
 
 _LEARNT: dict[Steps, tuple[str, int]] = {}
-"""In which file, and in which form, a text has stood at a place before."""
+"""In which file, and in which form, a place has accepted a text before."""
 
 _ALWAYS = {"schemas": {"public": {"absent": False}}}
 """What is in every file, so that something is verified."""
@@ -60,7 +60,7 @@ class Walk:
     folder: Path
     config: Config
     refused: dict[Steps, str] = field(default_factory=dict)
-    """The places that no form of the text can stand at, and what was said of the last."""
+    """The places that refuse every form of the text, and the problem with the last form."""
 
     def files(self, chosen: Iterable[Place]) -> Iterator[File]:
         """Yield files until every place was in one or has refused the text."""

@@ -1,4 +1,4 @@
-"""Texts that do harm where one of them is run, and what shows it."""
+"""Texts that do harm if they are run, and how that is seen."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from tests.hostile.places import DATA
 from tools.fuzz.schema import ROOT
 
 FOLDER = "FOLDER"
-"""Stands in a text for a folder in which nothing may be written."""
+"""Stands in a text for a folder in which no file may appear."""
 
 
 class Harm(NamedTuple):
@@ -22,9 +22,9 @@ class Harm(NamedTuple):
 
     text: str
     within: str = "{}"
-    """SQL in which it does, put in without any care."""
+    """SQL in which it does harm if it is put in without quoting."""
     sent: str = ""
-    """What of the text is put in, if not all of it."""
+    """The part of the text that is put in, if it is not the whole."""
 
 
 HARMS = {name: Harm(*written) for name, written in DATA["harms"].items()}
@@ -39,7 +39,7 @@ def prepared(server: Server, name: str, folder: Path) -> Dsn:
     return dsn
 
 
-# What it was like before, and is like afterwards
+# The state of a database before and afterwards
 
 _RELATIONS = """
 select c.oid::regclass::text from pg_catalog.pg_class as c
@@ -66,7 +66,7 @@ _OTHER = {
     " where backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid() order by 1",
 }  # fmt: skip
 QUICK = frozenset(_OTHER) - {"prepared transactions", "statistics", "sessions"}
-"""What a look between two files is at: whatever is written in the cluster is a transaction."""
+"""What is compared between two files; every write in the cluster shows as a transaction."""
 
 
 def state(connection: Connection[Any], folder: Path, *, quick: bool = False) -> dict[str, Any]:

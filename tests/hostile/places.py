@@ -9,7 +9,7 @@ import yaml
 from tools.fuzz.schema import ROOT, branches, document, named_entries, resolved, types
 
 ITEM = "[]"
-"""In a path, what stands in a list."""
+"""In a path, an item of a list."""
 KEY = "<key>"
 """At the end of a path, a name that the user chooses."""
 
@@ -24,7 +24,7 @@ class Place(NamedTuple):
     written: Steps
     """The same, with names of what is in the database."""
     around: Callable[[str], Any]
-    """Returns the least that has a text there."""
+    """Returns the smallest file, as a value, that has a text there."""
 
     def __str__(self) -> str:
         return ".".join(self.path)
@@ -102,7 +102,7 @@ def _into(at: Place, step: str, written: str, inner: Callable[[Any], Any]) -> Pl
 
 
 def _plain(path: Steps) -> Steps:
-    """Return a path as it is at the end of all migrations, where it is about the way."""
+    """Return a path without `migrations.at.*`, below which the whole language is repeated."""
     return path[3:] if path[:3] == ("migrations", "at", "*") else path
 
 

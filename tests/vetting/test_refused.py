@@ -319,7 +319,7 @@ def test_what_cannot_be_parsed_is_refused_by_its_words(
     sql = "select program() from users future syntax"
     project.expect(json.dumps({"data": {"queries": {"a": {"sql": sql, "returns": 1}}}}))
     text, _ = ran(project, dsn)
-    assert "it may call public.program; nobody can parse it: " in text
+    assert "it may call public.program, but it cannot be parsed: " in text
     assert 'allow_functions: {public.program: "why it is harmless"}' in text
     # Without such a word the server says what is wrong.
     project.expect(

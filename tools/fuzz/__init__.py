@@ -1,1 +1,1 @@
-"""Inputs made by chance, to look for what the product does not survive."""
+"""Random inputs, to look for what the product does not survive."""

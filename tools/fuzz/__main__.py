@@ -4,9 +4,9 @@
     python -m tools.fuzz --seconds 60 --seed today  what CI does
     python -m tools.fuzz --seed today --only 4711   one input again, printed, in this process
 
-Exit code 1 says that something was found; the input is printed, with the way back to it. The
-smallest text that shows the same becomes a file in tests/data/fuzz, which is tried first from
-then on.
+Exit code 1 says that a problem was found; its input is printed, with the command that tries it
+again. Add the shortest text that shows the problem to tests/data/fuzz.yaml: what is there is tried
+first.
 """
 
 import argparse

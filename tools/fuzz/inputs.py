@@ -1,6 +1,6 @@
 """What is tried: files of expectations, folders of migrations, and DSNs.
 
-An input is made from a seed and its number alone, so both together are the way back to it.
+An input depends only on a seed and its number, so these two make it again.
 """
 
 import random
@@ -19,10 +19,10 @@ from .schema import ROOT, branches, document, named_entries, types
 from .words import NAMES, NESTED, ODD, PSQL, TOKENS, WORDS
 
 FOUND = ROOT / "tests/data/fuzz.yaml"
-"""What was found once, with the shortest text that shows it."""
+"""The shortest texts that once showed a problem."""
 
 SECRET = "Zw0lf-Boxkaempfer"
-"""The password of every DSN: no message may have it."""
+"""The password of every DSN, which no message may show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Input:
 
 
 def made(seed: str, number: int) -> Input:
-    """Return the input of that number; the first are those that were found once."""
+    """Return the input of that number; the first are those of `known`."""
     if number < len(known()):
         return known()[number]
     chance = random.Random(f"{seed}:{number}")
@@ -53,7 +53,7 @@ def made(seed: str, number: int) -> Input:
 
 @cache
 def known() -> tuple[Input, ...]:
-    """Return what was found once."""
+    """Return the inputs that once showed a problem."""
     rows = yaml.safe_load(FOUND.read_text(encoding="utf-8"))
     return tuple(_known(kind, _repeated(text)) for row in rows for kind, text in row.items())
 
@@ -190,7 +190,7 @@ def _script(chance: random.Random) -> bytes:
 
 
 def _damaged(data: bytes, others: tuple[str, ...], chance: random.Random) -> bytes:
-    """Return the data with a little of it gone, twice, elsewhere or something else."""
+    """Return the data with a part of it removed, repeated or replaced, or with something added."""
     start = chance.randrange(len(data) + 1)
     end = min(len(data), start + chance.choice((0, 1, 3, 10, 40, 200)))
     match chance.randrange(8):

@@ -1,4 +1,4 @@
-"""Inputs are tried in a child, because what is looked for may take the process with it."""
+"""Tries inputs in a child process, because a problem may end the process."""
 
 import itertools
 import multiprocessing
@@ -17,7 +17,7 @@ from .trial import problem
 DEADLINE = 20.0
 """Seconds of the processor that one input may take."""
 ENOUGH = 20
-"""Kinds of problems, after which no more are looked for."""
+"""Kinds of problems after which the search ends."""
 _FRAME = re.compile(r'File ".*?pytest_schemaverify/(.*?)", line (\d+)')
 
 
@@ -31,8 +31,8 @@ def work(
 ) -> None:
     """Try inputs one after the other; send each number before, and what was wrong after it.
 
-    An input that takes longer ends the process with SIGPROF: what others do on the machine counts
-    for nothing.
+    An input that takes longer than `deadline` ends the process with SIGPROF. Only its own processor
+    time counts, so it does not matter what else the machine does.
     """
     os.environ |= {"HOME": home, "XDG_CACHE_HOME": home, "TMPDIR": home}
     sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
@@ -43,7 +43,7 @@ def work(
 
 
 def kind(wrong: str) -> str:
-    """Return what two problems have in common that are the same: the last place in the product."""
+    """Return what problems of one kind share: the last place in the product, and the error."""
     first, *_, last = [*wrong.strip().splitlines(), ""]
     frames = _FRAME.findall(wrong)
     return (
@@ -112,6 +112,6 @@ def _watched(
 
 
 _ASLEEP = 20
-"""How much longer than at work an input may take asleep."""
+"""How many times the deadline an input may take when it waits instead of working."""
 _START = 120.0
 """Seconds that a child may take to import everything."""

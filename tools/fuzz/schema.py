@@ -1,4 +1,4 @@
-"""The JSON Schema of a file of expectations, taken apart: for what is made from it."""
+"""Reads the JSON Schema of a file of expectations, to make values from it."""
 
 import json
 from functools import cache

@@ -1,4 +1,4 @@
-"""What may not happen, whatever the input is."""
+"""Tries an input, and says what happened that must never happen."""
 
 import re
 import traceback
@@ -45,7 +45,7 @@ _INTERNAL = re.compile(
     r"|unhashable type|not supported between instances|index out of range|zip\(\) argument"
     r"|missing \d+ required positional"
 )
-"""What Python says of its own, and nobody can do anything about."""
+"""Python's own messages, with which a user cannot do anything."""
 
 
 def problem(tried: Input, dsn: str = "") -> str:
@@ -56,7 +56,7 @@ def problem(tried: Input, dsn: str = "") -> str:
     try:
         with TemporaryDirectory() as name:
             return next(_tried(tried, Path(name).resolve(), dsn), "")
-    except Exception:  # whatever it is, it is what is looked for
+    except Exception:  # any exception is a problem
         return traceback.format_exc()
 
 

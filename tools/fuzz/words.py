@@ -29,13 +29,13 @@ NAMES = (
     "001.sql.bak", "sqitch.plan", "meta/_journal.json", "001_\udce9.sql", "9" * 200 + "_x.sql",
     "-1_x.sql", "001_{}%s.sql", "001_new\nline.sql", "0001_initial.py", "atlas.sum", "1_a/up.sql",
 )  # fmt: skip
-"""Names of migration files, right ones and others."""
+"""Names of migration files, valid and odd ones."""
 NESTED = (
     ("(", ")"), ("-", ""), ("not ", ""), ("(select ", ")"), ("case when ", " then 1 end"),
     ("1 + ", ""), ("array[", "]"), ("f(", ")"), ("/*", "*/"), ("1 union all select ", ""),
     ("'a' || ", ""), ("x and ", ""), ("cast(", " as int)"), ("", "::text"), ("", "[1]"),
 )  # fmt: skip
-"""What is put around, or behind, an expression many times."""
+"""What is repeated before and behind an expression."""
 PSQL = (
     "\\i 002_two.sql", "\\ir ../x.sql", "\\i 001_one.sql", "\\connect other", "\\set x 1", "\\",
     "\\copy users from 'x'", "\\if true", "\\gexec", "\\i", "\\ir ''", "\\i 'a b.sql'", "\\echo :x",
@@ -51,4 +51,4 @@ TOKENS = (
     b"do $$ begin execute 'select ' || x; end $$;", b"execute format('%s', x)", b"begin atomic",
     b" union all ", b"E'\\", b"U&'\\00e9'", b"null", b"1e999", b"0x", b"...", b"---\n", b"===",
 )  # fmt: skip
-"""What is put somewhere into a text."""
+"""What is inserted somewhere into a text."""

@@ -21,6 +21,6 @@ def _hint(leak: Leak) -> str:
     if not leak.bound:
         return leak.again
     return (
-        "say under `except` why it is right: it is not tried then; --schema-statement-timeout gives"
-        " it more time"
+        "--schema-statement-timeout gives it more time; if it is right, name it under `except` with"
+        " the reason, and it is not tried"
     )

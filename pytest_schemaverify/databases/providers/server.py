@@ -17,8 +17,8 @@ from pytest_schemaverify.databases.server import PLAIN, Server, Wish, answer, di
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 UNBOUNDED = (
-    "its role may not set temp_file_limit: how much functions that are tried write into temporary "
-    "files is bounded by their time alone"
+    "its role may not set temp_file_limit, so only their time bounds what functions that are tried "
+    "write into temporary files"
 )
 """What a header says of a server where not all bounds hold."""
 

@@ -1,10 +1,10 @@
-"""What reads what is neither in the files nor in the database: as SQL says it, and as it was run.
+"""Statements that read what is neither in the files nor in the database, in SQL and in the log.
 
-A text cannot tell what `execute format(…)` becomes. So a server whose database may be kept writes
-each statement to its log before it is run, those within functions and blocks too: with
-`log_parser_stats` it reports on everything that it parses, and each report has the statement as
-its context. It does so whatever comes of the statement: a file that was not there may be there
-tomorrow.
+The text of a script does not say what `execute format(…)` becomes. So a server whose database may
+be kept writes each statement to its log before it is run, those within functions and blocks too:
+with `log_parser_stats` it reports on everything that it parses, and each report has the statement
+as its context. It also does so for statements that fail, because a file that does not exist today
+may exist tomorrow.
 """
 
 import os
@@ -24,7 +24,7 @@ WATCHED = {
 """Settings with which the log has all statements."""
 
 MOST_LOGGED = 64 << 20
-"""Bytes of the log of such a server."""
+"""Bytes; a log that has grown larger is not read."""
 
 _SAYS = re.compile(
     r"\b(?:pg_read_(?:binary_)?file|pg_ls_\w*dir|pg_stat_file|lo_import|dblink\w*"
@@ -33,7 +33,7 @@ _SAYS = re.compile(
     r"|\blog_(?:statement|parser_stats|min_messages|error_verbosity)\b",
     re.IGNORECASE,
 )
-"""The last two hide what is read."""
+"""The last two could hide what is read."""
 _COPY = re.compile(r"\bcopy\b", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s+(?:program\b|(?:e|u&)?'|\$\w*\$)", re.IGNORECASE)
 _SCRIPT = re.compile(r"^\textension script file \"", re.MULTILINE)
@@ -43,8 +43,8 @@ _QUOTED = re.compile(r'"[^"]*"')
 
 
 def said(text: str) -> str:
-    """Return what in SQL reads, or may read, what is elsewhere, or ''."""
-    bare = _COMMENT.sub(" ", text)  # of strings, too, so the text is looked at as well
+    """Return the part of some SQL that reads, or may read, what is elsewhere, or ''."""
+    bare = _COMMENT.sub(" ", text)  # this also cuts `--` in strings, so the text is read as well
     for form in (text, bare, _QUOTED.sub('""', bare)):
         if found := next(_found(form), ""):
             return " ".join(found.split())
@@ -59,17 +59,17 @@ def _found(text: str) -> Iterator[str]:
 
 
 def bounded(log: Path) -> str:
-    """Empty a log that has grown too large, and return that nobody knows what was in it, or ''."""
+    """Empty a log that is too large, and return why it tells nothing, or '' for one that is not."""
     if log.stat().st_size <= MOST_LOGGED:
         return ""
     os.truncate(log, 0)
-    return f"its statements fill {MOST_LOGGED >> 20} MB of the server's log, and none are looked at"
+    return f"its statements fill more than {MOST_LOGGED >> 20} MB of the server's log"
 
 
 def run(log: Path) -> str:
-    """Return what of the statements in the log of a server reads what is elsewhere, or ''.
+    """Return which statement in the log of a server reads what is elsewhere, or ''.
 
-    The log is empty then: no message of a server that does not start again shows a statement.
+    It empties the log, so that no message about a server that fails to start shows a statement.
     """
     entries = set(log.read_text(encoding="utf-8", errors="replace").split(MARK))
     os.truncate(log, 0)

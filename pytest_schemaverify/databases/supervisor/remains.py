@@ -23,7 +23,7 @@ SEGMENTS = Path("/proc/sysvipc/shm")
 
 
 def adopt() -> None:
-    """Have the children of a server that dies become ours, so that we can end them."""
+    """Become the parent of a dead server's children, so that we can end them."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 

@@ -1,4 +1,4 @@
-"""Files and folders that are kept between runs, among which there may be anything by now."""
+"""Files and folders that are kept between runs, and that others may have changed meanwhile."""
 
 import os
 import shutil
@@ -9,18 +9,18 @@ from io import BufferedRandom, BufferedReader
 from pathlib import Path
 
 PIECE = 1 << 20
-"""Bytes that are read at once."""
+"""Bytes that are read at a time."""
 
 RESIDUE = 0x2144DF1C
 """The checksum (CRC-32) of everything that ends with its own."""
 
 
 def opened(path: Path) -> BufferedReader:
-    """Open a file for reading. Raises OSError for all that is no file, and waits for nobody."""
+    """Open a regular file for reading without waiting. Raises OSError for anything else."""
     file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
-        raise FileNotFoundError(f"{path} is no file")
+        raise FileNotFoundError(f"{path} is not a regular file")
     return file
 
 
@@ -41,9 +41,9 @@ def seal(file: BufferedRandom) -> None:
 
 
 def appear(unfinished: Path, place: Path) -> None:
-    """Give what is finished its place; what is of another kind there goes.
+    """Move what is finished to its place, and remove what is of another kind there.
 
-    Raises OSError, and for a folder also where there is another one.
+    Raises OSError, for a folder also if there is already one.
     """
     try:
         unfinished.rename(place)
