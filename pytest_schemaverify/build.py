@@ -114,7 +114,7 @@ def _read_twice(reader: Reader, tried: str) -> Catalog:
 
 
 _WILL = ("42501", "53", "54", "55", "57", "58")
-"""SQLSTATEs, or how they begin, of what the server has not the leave, the memory or the time for.
+"""SQLSTATEs, or their first two characters, for missing privileges, memory or time.
 
 Asking again changes nothing: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """

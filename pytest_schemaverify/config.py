@@ -110,7 +110,7 @@ class Config:
     statement_timeout: str = _setting(
         "10s",
         "How long a statement may run when it is tried on a copy of the disposable database: "
-        "calls of functions, attempts at access, rows that are made",
+        "calls of functions, attempts at access, rows that are made (10s)",
         "DURATION",
     )
     keep: bool = _setting(False, "Leave the disposable database running and print how to reach it")

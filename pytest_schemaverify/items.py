@@ -115,7 +115,7 @@ class Expectation(pytest.Item):
     """File and line that a report names, where it is not the item's own."""
     fixturenames: Sequence[str] = ()
     funcargs: Mapping[str, Any] = MappingProxyType({})
-    """What hooks that are written for functions look at: an expectation has no fixtures."""
+    """Hooks that are written for test functions look at this; an expectation has no fixtures."""
     marked = False
     """Whether somebody has added a mark, such as `skip` or `xfail`."""
 

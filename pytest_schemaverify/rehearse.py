@@ -41,7 +41,7 @@ Session = Connection[tuple[object, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """How a database is built on a server that has no other, for what holds for all of a server.
+    """How a database is built on a server of its own, for what affects a whole server.
 
     Roles are shared by all databases of a server: those that are verified would lose them, and
     copies in which something is granted to a role keep it from being dropped.

@@ -33,7 +33,7 @@ class Budget:
 
     @property
     def spent(self) -> str:
-        """Which bound of all calls has been met, in words; "" while none has."""
+        """Which bound on all calls together has been met, in words; "" while none has."""
         if self.calls >= self.bounds.calls:
             return f"{self.bounds.calls} others were tried before it"
         if self.seconds >= self.bounds.seconds:
@@ -51,10 +51,10 @@ class Calls:
     """The bounds that calls of it have met."""
 
     given_up: str = ""
-    """Why a call was not made, in words; "" if none was wanted that may not be made."""
+    """Why a wanted call was not made, in words; "" if all wanted calls were made."""
 
     def may(self) -> bool:
-        """Return whether another call may be made. It is remembered when one may not."""
+        """Return whether another call may be made; if not, `given_up` says why from now on."""
         enough = len(self.met) >= self.budget.bounds.met
         reason = self.met[-1] if enough else self.budget.spent
         self.given_up = self.given_up or reason
@@ -66,7 +66,7 @@ class Calls:
         return self.given_up or next(iter(self.met), "")
 
     def made(self, call: Callable[[], T], *, counts: bool = True) -> T | None:
-        """Return what comes of a call; None when it meets a bound, which perhaps counts.
+        """Return the result of a call; None when it meets a bound, which is noted if it `counts`.
 
         Raises BoundMet when the connection was closed for it.
         """

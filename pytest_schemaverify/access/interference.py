@@ -93,7 +93,7 @@ class _Door:
     """Statements that met a bound, by their ids; they are not tried again."""
 
     def made(self, statement: sql.Composed, call: Callable[[], T]) -> T | None:
-        """Return what comes of trying a statement; None where it meets or has met a bound."""
+        """Return the outcome of a statement; None if it meets a bound, now or at an earlier try."""
         if id(statement) in self.missed or not self.calls.may():
             return None
         found = self.calls.made(call)
@@ -142,7 +142,7 @@ def interferences(
 
 
 NOT_TRIED = "not tried, because an exception names it"
-"""What is told of what nobody touches; an exception takes it back unless it fails itself."""
+"""Reported for what is not tried; the exception removes it, unless the exception itself fails."""
 
 
 def _answers(scene: Scene, identity: Identity, door: _Door) -> Answers:

@@ -59,7 +59,7 @@ class Scene(Whose):
     def settle(self) -> None:
         """Have the connection as everything here needs it, whatever somebody has set."""
         hold(self.connection, holding(self.connection).bounds)
-        # That it hides rows from an administrator is to be an error.
+        # If row-level security would hide rows from an administrator, the query shall fail.
         self.connection.execute("select pg_catalog.set_config('row_security', 'off', false)")
 
     def add(self, rows: Mapping[Table, Sequence[Mapping[str, Any]]]) -> None:

@@ -1,4 +1,4 @@
-"""What a snapshot lacks because it was dropped while the snapshot was read."""
+"""What is missing in a snapshot because it was dropped while the snapshot was read."""
 
 from collections.abc import Iterator
 from operator import itemgetter

@@ -58,7 +58,7 @@ def main() -> None:
         try:
             with without_variables(), _container(order, owner) as (container, dsn):
                 lifeline.tell(dsn=dsn, container=container.get_wrapped_container().short_id)
-                order["keep"] = False  # whatever ends us while we wait
+                order["keep"] = False  # so that it goes, whatever ends us while we wait
                 order["keep"] = lifeline.wait(order["parent"])
         except DatabaseUnavailable as error:
             lifeline.tell(failure=str(error))

@@ -18,7 +18,7 @@ import pytest_schemaverify
 from pytest_schemaverify.paths import expanded
 
 LEAVE = b"k"
-"""What a caller writes to such a program that is to leave what it would remove."""
+"""What a caller writes to such a program to keep it from removing anything."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -44,7 +44,7 @@ def spawn(module: str, order: Mapping[str, Any]) -> "subprocess.Popen[bytes]":
 
 
 def _home() -> dict[str, str]:
-    """Return a home for a user of whom nobody knows one; libraries look for settings there."""
+    """Return a home for a user without one, because libraries look for settings there."""
     return {} if expanded("~").is_absolute() else {"HOME": tempfile.gettempdir()}
 
 

@@ -1,4 +1,4 @@
-"""How much memory a process of a server of ours may have."""
+"""Bounds the memory of a process of our own server."""
 
 import subprocess
 import sys
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 def bound_memory(process: int, most: int) -> None:
-    """Let a process have so many bytes, where the system can; Linux bounds others than oneself.
+    """Let a process have so many bytes. Only Linux can bound another process.
 
-    What is shared and the stack do not count. The server answers with an error to what needs more,
-    as it does where the machine's memory is full.
+    Shared memory and the stack do not count. The server reports an error to a statement that needs
+    more, as it does when the machine's memory is full.
     """
     if sys.platform != "linux":
         return

@@ -71,7 +71,7 @@ class Wish:
     superuser: str = SUPERUSER
     """Whom connections are made as; on an existing server that is as it is."""
     alone: str = ""
-    """Who wants the server without anybody else's databases; '' for those who do not mind."""
+    """What needs a server for itself, without the databases of others; '' if nothing does."""
 
 
 PLAIN = Wish()

@@ -26,7 +26,7 @@ where
         = $3::pg_catalog.text[]::pg_catalog.regtype[]::pg_catalog.oid[]
     )
 """
-"""Functions of a name, as a text finds them where no schema is written."""
+"""Functions of a name; without a schema, those that a query finds."""
 
 
 def functions_called(written: str, facts: "Facts") -> frozenset[int]:

@@ -42,7 +42,7 @@ class _Stage:
     connection: Connection[Any]
     functions: list[Definer]
     problems: dict[str, str]
-    """Why there are no rows, for each table that takes none."""
+    """For each table in which no rows could be made, why."""
     uncalled: list[Uncalled]
     """Functions that an exception names."""
     budget: Budget

@@ -25,7 +25,7 @@ class _NotKept(Exception):
 
 
 def leave(stack: ExitStack, *, keep: bool) -> None:
-    """Close a stack of servers; those that were to be kept stay only if that is said here, too."""
+    """Close a stack of servers; those to be kept stay only if `keep` says so here, too."""
     with suppress(_NotKept), stack:
         if not keep:
             raise _NotKept
