@@ -9,7 +9,7 @@ from psycopg import Connection
 from pytest_schemaverify import databases, names
 from pytest_schemaverify.build import Files, Recipe, Target, fresh
 from pytest_schemaverify.databases import Dsn, Server, session_as
-from pytest_schemaverify.databases.bounds import Bounds, hold
+from pytest_schemaverify.databases.bounds import Bounds, bound_reading, hold
 from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.cluster import shared
@@ -164,6 +164,8 @@ def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate
         databases.connect(before.dsn, autocommit=True) as old,
         databases.connect(target.dsn, autocommit=True) as new,
     ):
+        for connection in (old, new):  # conditions of the file are run, over all rows
+            bound_reading(connection, ours=target.server is not None and target.server.is_ours)
         return followed(old, new, name, wanted, schema)
 
 

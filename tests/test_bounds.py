@@ -175,6 +175,7 @@ def test_the_page_has_the_bounds_that_there_are() -> None:
     ), strict=True) if not text.startswith(told)] == []  # fmt: skip
     queries = f"{READING.files // MEGABYTE} MB\nof temporary files, {READING.memory // MEGABYTE} MB"
     assert queries in page
+    assert f"{READING.statement // 60_000} minutes" in page
 
 
 def test_queries_of_the_file_are_bounded_on_a_disposable_database(project: Project) -> None:

@@ -62,7 +62,7 @@ class Bounds:
 BOUNDS = Bounds()
 """For what is tried, unless a setting says otherwise."""
 
-READING = Bounds(files=1024 * MEGABYTE, memory=4096 * MEGABYTE)
+READING = Bounds(statement=600_000, files=1024 * MEGABYTE, memory=4096 * MEGABYTE)
 """For queries of the file over a disposable database, which may have the rows of a backup."""
 
 
@@ -128,7 +128,10 @@ def hold(connection: Connection[Any], bounds: Bounds, *, ours: bool = False) -> 
 
 
 def bound_reading(connection: Connection[Any], *, ours: bool) -> None:
-    """Bound what queries take of a server; `ours` is as in `hold`. They have a time limit."""
+    """Bound what queries take of a server; `ours` is as in `hold`."""
+    connection.execute(
+        "select pg_catalog.set_config('statement_timeout', %s, false)", [str(READING.statement)]
+    )
     bound_files(connection, READING)
     if ours:
         bound_memory(connection.info.backend_pid, READING.memory)
