@@ -53,7 +53,8 @@ def _calling(search: Search, facts: Facts) -> Iterator[tuple[Reader, Connection[
     if facts.live:
         function = names.quoted(search.function.schema, search.function.name)
         given = ", ".join("null" for _ in inputs(search.function))
-        with facts.session(f"select {function}({given})") as reader:
+        # Rows of the table, which may be a view, are read as well.
+        with facts.session(f"select {function}({given}) from {search.looked.table}") as reader:
             yield reader, None
     else:
         with (

@@ -1,11 +1,12 @@
 """What a statement calls and reads, by name, as the parser sees it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from pytest_schemaverify.migrations.sql import Node, tree
 
-from .risks import Names, Risk
+from .known import READING
+from .risks import Names, Risk, words
 
 _Name = tuple[str, str]
 """Schema, "" where none is written, and name."""
@@ -40,6 +41,8 @@ class Calls:
         self.relations: set[str] = set()
         self.fields: set[str] = set()
         """Names behind a dot, such as those of columns."""
+        self.any_type = False
+        """Whether it reads a value of a type that is not written."""
         self.prepared = False
         """Whether it runs a statement that somebody has prepared."""
         open_: list[Any] = [{one.kind: one.node} for one in tree(text)]
@@ -60,6 +63,8 @@ class Calls:
             called = (schema[-1] if schema else "", name)
             self.calls.append(Call(called, None if node.get("func_variadic") else number))
             self.types.add(name)  # a call may be a cast, too: `email(text)`
+            if node.get("args") and any(one in name for one in READING):
+                self._add_read(name, node["args"])
         if "names" in node:
             self.types.update(_texts(node["names"])[-1:])
             if node.get("arrayBounds"):
@@ -68,9 +73,22 @@ class Calls:
             self.relations.add(node["relname"])
         for key in ("name", "operName", "useOp"):
             if isinstance(node.get(key), list):
-                self.operators.update(_texts(node[key])[-1:])
+                signs = _texts(node[key])[-1:]
+                between = signs and "BETWEEN" in signs[0]
+                self.operators.update(("<", "<=", ">=", ">") if between else signs)
+        if _implies_equality(node):
+            self.operators.add("=")
         self.fields.update(_texts(node.get("fields", ())[1:]))
         self.fields.update(_texts(node.get("indirection", ())))
+
+    def _add_read(self, function: str, arguments: Sequence[Node]) -> None:
+        """Note the type that a text is read as: one named by a string, or that of `null::type`."""
+        if function.startswith("pg_input_"):
+            named = arguments[-1].get("A_Const", {}).get("sval", {}).get("sval")
+            self.any_type = self.any_type or named is None
+            self.types.update(words(named or ""))
+        elif "TypeCast" not in arguments[0]:  # which is noted where it stands
+            self.any_type = True
 
     def way_to(self, risk: Risk) -> str | None:
         """Return how the text calls a function: "" by its name; None if it does not."""
@@ -87,12 +105,22 @@ class Calls:
 
     def names(self, known: Collection[str], *, planned: bool) -> Names:
         """Return those of the known names behind which there are more texts that are run."""
-        types = self.types.intersection(known)
+        types = self.types.intersection(known) if not self.any_type else set(known)
         if planned:  # only literals of arrays and the like are read before anything is run
-            return Names(set(), set(), types & self.arrays, types)
+            return Names(set(), set(), types if self.any_type else types & self.arrays, types)
         functions = {call.name[1] for call in self.calls}.intersection(known)
         return Names(self.relations.intersection(known), functions, types, types)
 
 
 def _texts(nodes: Any) -> list[str]:
     return [one["String"]["sval"] for one in nodes if "String" in one]
+
+
+def _implies_equality(node: Node) -> bool:
+    """Return whether `=` is called that is not written: of `case a when b`, `a in (select b)`."""
+    return (
+        "arg" in node.get("CaseExpr", ())
+        or ("testexpr" in node and "operName" not in node)
+        or "usingClause" in node
+        or "isNatural" in node
+    )

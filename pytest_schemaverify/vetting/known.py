@@ -68,3 +68,6 @@ REFUSED = {
     "database_to_xml", "database_to_xml_and_xmlschema",
 }  # fmt: skip
 """Names of functions that are refused whatever they are declared as; so is every `dblink…`."""
+
+READING = ("pg_input_is_valid", "pg_input_error_info", "populate_record")
+"""Parts of names of functions that read a text as a value of a type, with the type's checks."""

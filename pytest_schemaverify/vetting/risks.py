@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pytest_schemaverify.names import quoted
 from pytest_schemaverify.reading import Reader
 
-from .known import HARMLESS, OF_EXTENSIONS, REFUSED
+from .known import HARMLESS, OF_EXTENSIONS, READING, REFUSED
 
 _WORD = re.compile(r"[^\W\d][\w$]*")
 _LONGEST = 63
@@ -56,13 +56,13 @@ class Risks:
         self._others: list[tuple[str, Risk]] = []
         for risk in self.every:
             small = risk.name.lower()
-            if risk.casts:  # there may be no word: `int4` is also `integer`, and may be implicit
+            if risk.casts or risk.operators:
+                # There may be no word: `int4` is also `integer`, `case a when b` also `a = b`.
                 self._others.append(("", risk))
             elif _WORD.fullmatch(small):
                 self._plain.setdefault(small, []).append(risk)
             else:
                 self._others.append((small, risk))
-            self._others += [(sign, risk) for sign in risk.operators]
 
     def only(self, wanted: Callable[[Risk], bool]) -> "Risks":
         """Return the same with some of the functions."""
@@ -77,13 +77,20 @@ class Risks:
         lowered = text.lower()
         if 'u&"' in lowered:
             return list(self.every), list(itertools.chain(*self.behind.values()))
-        # A name may follow `$$a$$` without a space.
-        found = _WORD.findall(lowered)
-        words = {_cut(part) for word in found for part in (word, *word.split("$"))}
-        risks = [risk for word in self._plain.keys() & words for risk in self._plain[word]]
+        known = words(lowered)
+        risks = [risk for word in self._plain.keys() & known for risk in self._plain[word]]
         risks += [risk for part, risk in self._others if part in lowered]
-        words.update(name for name in self._odd if name in lowered)
-        return risks, [name for word in self.behind.keys() & words for name in self.behind[word]]
+        known.update(name for name in self._odd if name in lowered)
+        if any(name in lowered for name in READING):  # the type may be a value
+            known.update(self.behind)
+        return risks, [name for word in self.behind.keys() & known for name in self.behind[word]]
+
+
+def words(text: str) -> set[str]:
+    """Return the words of a text, cut as the server cuts names."""
+    # A name may follow `$$a$$` without a space.
+    found = _WORD.findall(text)
+    return {_cut(part) for word in found for part in (word, *word.split("$"))}
 
 
 def _cut(word: str) -> str:
@@ -126,31 +133,44 @@ _PARTS = """
     )
 """
 """Types, and those that values of them are made of."""
+_KNOWN = f"""
+    known (oid) as (
+        select k.contypid from pg_catalog.pg_constraint as k
+        join pg_catalog.pg_type as t on t.oid = k.contypid
+        join pg_catalog.pg_namespace as n on n.oid = t.typnamespace where {_FOREIGN}
+        union select parts.whole from known join parts on parts.part = known.oid
+    ),
+    given (oid) as (
+        select oid from known
+        union select c.casttarget from pg_catalog.pg_cast as c
+        join pg_catalog.pg_proc as p on p.oid = c.castfunc
+        where c.castcontext = 'i' and p.provolatile = 'v' and c.oid >= 16384::oid
+    )
+"""
+"""Types with checks, and what arguments are made to be where nobody says so."""
 _BEHIND_NAMES = f"""
-with recursive {_PARTS}, known (oid) as (
-    select k.contypid from pg_catalog.pg_constraint as k
-    join pg_catalog.pg_type as t on t.oid = k.contypid
-    join pg_catalog.pg_namespace as n on n.oid = t.typnamespace where {_FOREIGN}
-    union select parts.whole from known join parts on parts.part = known.oid
-)
+with recursive {_PARTS}, {_KNOWN}
 select t.typname from known join pg_catalog.pg_type as t on t.oid = known.oid
 union select c.relname from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace where c.relkind = 'v' and {_FOREIGN}
 union select p.proname from pg_catalog.pg_proc as p
 join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
-where p.proargdefaults is not null and {_FOREIGN}
+where {_FOREIGN} and (
+    p.proargdefaults is not null
+    or exists (select from given where given.oid = any (p.proargtypes::oid[]))
+)
 """
 _BEHIND = f"""
-with recursive {_PARTS}, known (oid, name, is_run) as (
+with recursive {_PARTS}, {_KNOWN}, named (oid, name, is_run) as (
     select t.oid, n.nspname || '.' || t.typname,
         t.typname = any ($3::pg_catalog.text[]) or t.typtype <> 'd'
     from pg_catalog.pg_type as t join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
     where {_FOREIGN} and t.typname = any ($3::pg_catalog.text[] || $4::pg_catalog.text[])
-    union select parts.part, known.name, true from known join parts on parts.whole = known.oid
+    union select parts.part, named.name, true from named join parts on parts.whole = named.oid
 )
-select 'the type ' || known.name, 'select ' || pg_catalog.pg_get_expr(k.conbin, 0)
-from known join pg_catalog.pg_constraint as k on k.contypid = known.oid
-where known.is_run and k.conbin is not null
+select 'the type ' || named.name, 'select ' || pg_catalog.pg_get_expr(k.conbin, 0)
+from named join pg_catalog.pg_constraint as k on k.contypid = named.oid
+where named.is_run and k.conbin is not null
 union all select 'the view ' || n.nspname || '.' || c.relname, pg_catalog.pg_get_viewdef(c.oid)
 from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 where c.relkind = 'v' and {_FOREIGN} and c.relname = any ($1::pg_catalog.text[])
@@ -158,4 +178,11 @@ union all select 'a default of ' || n.nspname || '.' || p.proname,
     'select ' || pg_catalog.pg_get_expr(p.proargdefaults, 0)
 from pg_catalog.pg_proc as p join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
 where p.proargdefaults is not null and {_FOREIGN} and p.proname = any ($2::pg_catalog.text[])
+union all select 'an argument of ' || n.nspname || '.' || p.proname,
+    'select null::' || pg_catalog.format('%I.%I', s.nspname, t.typname)
+from pg_catalog.pg_proc as p join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+join given on given.oid = any (p.proargtypes::oid[])
+join pg_catalog.pg_type as t on t.oid = given.oid
+join pg_catalog.pg_namespace as s on s.oid = t.typnamespace
+where {_FOREIGN} and p.proname = any ($2::pg_catalog.text[])
 """
