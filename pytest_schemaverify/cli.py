@@ -94,6 +94,8 @@ def _reader_role(chosen: argparse.Namespace) -> int:
     try:
         name = names.single(chosen.name)
         schemas = [names.single(one) for one in names.split(chosen.schemas)]
+        if not "".join([name, *schemas]).isprintable():  # a line break ends a comment
+            raise names.BadName("a name has a character that a script does not show")
     except names.BadName as error:
         raise ConfigError(
             "writing the script",

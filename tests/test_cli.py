@@ -207,7 +207,10 @@ def test_the_script_of_a_reader_is_printed_and_not_run(
     assert "\nalter role schemaverify_reader with bypassrls;" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [["--name", "a; drop table b"], ["--schemas", "a.b"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--name", "a; drop table b"], ["--name", '"a\ndrop table b;"'], ["--schemas", "a.b"]],
+)
 def test_a_name_that_is_none_makes_no_script(
     capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
