@@ -14,7 +14,10 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 _EQUALITIES = frozenset({"=", "==", "!=", "<>"})
 _CONDITION = re.compile(r"\s*(==|=|!=|<>|<=|>=|<|>)?\s*([^<>=!,]+?)\s*$")
-_NUMBER = re.compile(r"(\d+|\d+(?:\.\d+)+(?:[-.]?(?P<suffix>[a-z][\w.+-]*))?)", re.IGNORECASE)
+_PART = r"\d{1,4000}"  # Python reads no longer number
+_NUMBER = re.compile(
+    rf"({_PART}|{_PART}(?:\.{_PART})+(?:[-.]?(?P<suffix>[a-z][\w.+-]*))?)", re.IGNORECASE
+)
 _WORDS = {"on": "true", "yes": "true", "off": "false", "no": "false"}
 """Spellings of a boolean setting, to one of them."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -57,6 +58,16 @@ Sql = Annotated[
     str, BeforeValidator(as_sql), WithJsonSchema({"type": ["string", "number", "boolean"]})
 ]
 """An expression: `0` and `true` need no quotes of YAML's."""
+
+
+def _regular(value: str) -> str:
+    if why := matching.no_expression(value):
+        raise ValueError(f"a regular expression is expected here: {why}")
+    return value
+
+
+Regular = Annotated[str, AfterValidator(_regular)]
+"""A regular expression."""
 
 
 Storage = dict[str, str | int | float | bool]

@@ -117,12 +117,19 @@ def _one_of(written: Any, of: TypeAdapter[Any]) -> Matcher:
     )
 
 
-def _matches(written: Any, _: TypeAdapter[Any]) -> Matcher:
+def no_expression(pattern: str) -> str:
+    """Return why a text is no regular expression; "" for one that is."""
     try:
-        re.compile(written)
-    except (TypeError, re.error) as error:
-        why = f": {error}" if isinstance(error, re.error) else ""
-        raise _wrong("matches", written, f"`matches` takes a regular expression{why}") from None
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError, FutureWarning) as error:
+        return str(error)
+    return ""
+
+
+def _matches(written: Any, _: TypeAdapter[Any]) -> Matcher:
+    why = f": {no_expression(written)}" if isinstance(written, str) else ""
+    if why != ": ":
+        raise _wrong("matches", written, f"`matches` takes a regular expression{why}")
     return Matcher("matches", written)
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Entry, Named, Names, Terms, none_as_empty
+from .base import Entry, Named, Names, Regular, Terms, none_as_empty
 from .data import Data, SchemaVersion
 from .replication import Publications, Subscriptions
 from .rights import DefaultPrivileges, Roles
@@ -30,7 +30,7 @@ class Versions(Terms):
     """No version is used twice."""
     ordered: bool | None = None
     """Sorted by name the files come in the order of their versions."""
-    pattern: str | None = None
+    pattern: Regular | None = None
     """Regular expression that every file name matches."""
     same_width: bool | None = None
     """All versions have the same number of digits."""

@@ -1,6 +1,5 @@
 """Statements about everything in scope, and exceptions from them."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, ClassVar
@@ -8,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, model_validator
 
 from .base import Entry, Named, Terms
+from .matching import no_expression
 
 
 class Exempt(Entry):
@@ -137,10 +137,8 @@ class NamingRule(Rule):
         if not list(self.patterns()):
             raise ValueError('nothing would be checked; write for example `tables: "^[a-z_]+$"`')
         for kind, pattern in self.patterns():
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"`{kind}` is no regular expression: {error}") from None
+            if why := no_expression(pattern):
+                raise ValueError(f"`{kind}` is no regular expression: {why}")
         return self
 
 

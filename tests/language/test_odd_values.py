@@ -158,6 +158,22 @@ def test_what_cannot_stand_somewhere_is_told(value: str, tmp_path: Path) -> None
             "tables: {a: {grants: {b: {without: {contains: select}}}}}",
             "1:27: tables.a.grants.b.without: containing select needs one value to look at",
         ),
+        (
+            "tables: {a: {comment: {matches: 'a{99999999999}'}}}",
+            "1:24: tables.a.comment.matches: `matches` takes a regular expression: the repetition",
+        ),
+        (
+            f"tables: {{a: {{comment: {{matches: '{'(' * 5000}'}}}}}}",
+            "1:24: tables.a.comment.matches: `matches` takes a regular expression: maximum recurs",
+        ),
+        (
+            "rules: {naming: {tables: '('}}",
+            "1:9: rules.naming: `tables` is no regular expression: missing )",
+        ),
+        (
+            "migrations: {directory: a, versions: {pattern: '('}}",
+            "1:39: migrations.versions.pattern: a regular expression is expected here: missing )",
+        ),
     ],
 )
 def test_the_place_is_told(text: str, problem: str) -> None:
