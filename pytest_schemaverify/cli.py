@@ -92,10 +92,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _reader_role(chosen: argparse.Namespace) -> int:
     try:
-        name = names.single(chosen.name)
-        schemas = [names.single(one) for one in names.split(chosen.schemas)]
-        if not "".join([name, *schemas]).isprintable():  # a line break ends a comment
-            raise names.BadName("a name has a character that a script does not show")
+        name = _named(chosen.name)
+        schemas = [_named(one) for one in names.split(chosen.schemas)]
     except names.BadName as error:
         raise ConfigError(
             "writing the script",
@@ -104,6 +102,14 @@ def _reader_role(chosen: argparse.Namespace) -> int:
         ) from None
     print(reader_role.script(name, schemas or ["public"], bypasses_rls=chosen.bypassrls), end="")
     return HOLDS
+
+
+def _named(written: str) -> str:
+    """Return a name. Raises BadName for one with a line break, which ends a comment."""
+    name = names.single(written)
+    if not name.isprintable():
+        raise names.BadName(f"{written!r} has a character that a script does not show")
+    return name
 
 
 def _checklist(chosen: argparse.Namespace) -> int:
