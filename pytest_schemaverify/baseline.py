@@ -106,7 +106,7 @@ def read(path: Path, *, recording: bool) -> Baseline:
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ConfigError(f"reading the baseline {path}", because=str(why)) from None
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise ConfigError(
             f"reading the baseline {path}",
             because=f"it is not what --schema-baseline-update writes: {error}",

@@ -97,7 +97,7 @@ class Binaries:
         locales.
         """
         parts = [self.version, *self.initdb, *CHARACTER_TYPES, libc_version()]
-        parts += [path.read_text() for path in sorted(SUPERVISOR.glob("*.py"))]
+        parts += [path.read_text("utf-8") for path in sorted(SUPERVISOR.glob("*.py"))]
         for name in (self.folder / "initdb", self.folder / "postgres", *LOCALES):
             path = Path(os.path.realpath(name))
             if path.exists():

@@ -13,6 +13,7 @@ from typing import Any
 
 from psycopg import sql
 
+from pytest_schemaverify import paths
 from pytest_schemaverify.catalog import Catalog, Key
 from pytest_schemaverify.migrations.files import Migration, number
 
@@ -206,7 +207,7 @@ class _Files:
 def _journal(folder: Path) -> dict[str, str]:
     """Return the names of Drizzle's migrations by the times at which they were made."""
     try:
-        entries = json.loads((folder / "meta" / "_journal.json").read_text(encoding="utf-8"))
+        entries = json.loads(paths.content(folder / "meta" / "_journal.json"))
         return {str(entry["when"]): str(entry["tag"]) for entry in entries["entries"]}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}

@@ -130,10 +130,11 @@ BROKEN = [
     "{}",
     '{"version": 2, "findings": []}',
     '{"version": 1, "findings": [{"x": 1}]}',
+    "[" * 100_000,
 ]
 
 
-@pytest.mark.parametrize("text", BROKEN)
+@pytest.mark.parametrize("text", BROKEN, ids=range(len(BROKEN)))
 def test_a_file_that_is_no_baseline_is_refused(text: str, project: Project) -> None:
     project.write("known.json", text)
     result = project.run(OPTION)

@@ -182,6 +182,16 @@ def test_the_place_is_told(text: str, problem: str) -> None:
     assert f"e.yaml:{problem}" in str(caught.value)
 
 
+def test_where_files_are_read_as_ascii(project: Project) -> None:
+    """As by a Python that is told so, in a locale that knows nothing else."""
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    result = subprocess.run(
+        command, cwd=project.path, env=environment, capture_output=True, check=False
+    )
+    assert result.returncode == 0, result.stdout.decode(errors="replace")
+
+
 def test_a_variable_of_the_environment_with_odd_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ODD_BYTES", os.fsdecode(b"a\xff"))
     with pytest.raises(SpecError, match="a byte that is not UTF-8"):
