@@ -321,3 +321,20 @@ def test_the_line_to_a_kept_database_has_no_password(project: Project, guarded: 
     assert found
     with psycopg.connect(found[1], password=SECRET) as connection:
         assert connection.execute("select count(*) from users").fetchone() == (0,)
+
+
+def test_what_a_query_returns_for_a_secret_is_not_shown(project: Project) -> None:
+    project.write("migrations/1_keys.sql", "create table keys (id int, api_key text);")
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "data:\n"
+        "  queries:\n"
+        "    one: {sql: \"select 'four' || 'teen' as password\", returns: 'twelve'}\n"
+        "    row: {sql: \"select 7 as id, 'four' || 'teen' as api_key\", returns: [8, 'twelve']}\n"
+    )
+    result = project.run()
+    text = text_of(result)
+    assert "fourteen" not in text
+    assert "twelve" not in text
+    assert 'expected    [8, "***"]' in text
+    assert 'actual      [7, "***"]' in text

@@ -20,7 +20,7 @@ from pytest_schemaverify.lookup import find as find_object
 from pytest_schemaverify.lookup import matching
 from pytest_schemaverify.objects import Subject
 from pytest_schemaverify.plan import Planned
-from pytest_schemaverify.reading import Reader
+from pytest_schemaverify.reading import Reader, Rows
 from pytest_schemaverify.rehearsal.cost import Cost
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.spec import Spec
@@ -174,7 +174,7 @@ class Facts:
             reader.row(_READING, sql.Identifier(self.schema).as_string(None))
             yield reader
 
-    def query(self, statement: sql.SQL | sql.Composed) -> list[tuple[Any, ...]]:
+    def query(self, statement: sql.SQL | sql.Composed) -> Rows:
         """Return the rows of one statement in such a session, `MOST` of them."""
         with self.session(statement.as_string(None)) as reader:
             return reader.asked(statement, MOST)

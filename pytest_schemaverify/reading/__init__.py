@@ -2,6 +2,6 @@
 
 from .failures import ours
 from .limits import LIMITS
-from .reader import BYTES, DEADLINE, Column, Reader, over
+from .reader import BYTES, DEADLINE, Column, Reader, Rows, over
 
-__all__ = ["BYTES", "DEADLINE", "LIMITS", "Column", "Reader", "ours", "over"]
+__all__ = ["BYTES", "DEADLINE", "LIMITS", "Column", "Reader", "Rows", "ours", "over"]

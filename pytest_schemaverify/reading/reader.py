@@ -6,7 +6,7 @@ text can end the read-only transaction around it.
 https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, LiteralString, NamedTuple, Self
 
@@ -47,6 +47,14 @@ class Column(NamedTuple):
     type: int
     """OID."""
     modifier: int
+
+
+class Rows(list[tuple[Any, ...]]):
+    """Rows that know the names of their columns, which tell what is not to be shown."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]], names: Sequence[str]) -> None:
+        super().__init__(rows)
+        self.names = names
 
 
 class Reader:
@@ -133,18 +141,20 @@ class Reader:
         """Return the first row of a query of ours."""
         return next(iter(self.rows(query, *values, binary=binary)), None)
 
-    def asked(self, text: Query, most: int) -> list[tuple[Any, ...]]:
+    def asked(self, text: Query, most: int) -> Rows:
         """Return the rows of a statement of the user's, with values as the server writes them.
 
         Raises Refused, before it is run, for one that returns no rows: for the server
         `copy … to program` and `lock table` are allowed in a read-only transaction.
         """
-        if not self.columns(text):
+        columns = self.columns(text)
+        if not columns:
             raise Refused("the statement returns no rows", hint="write one `select` statement")
         with psycopg.RawCursor(self._connection) as cursor:
             for type_ in AS_TEXT:
                 cursor.adapters.register_loader(type_, TextLoader)
-            return self._rows(text, (), adapt.Transformer(cursor), most=most)
+            rows = self._rows(text, (), adapt.Transformer(cursor), most=most)
+        return Rows(rows, [one.name for one in columns])
 
     def columns(self, query: Query) -> tuple[Column, ...]:
         """Return what a query would return, () for a statement that has no rows. It is not run."""

@@ -1,11 +1,13 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Any
 
 from psycopg import sql
 
 from pytest_schemaverify.findings import Finding, samples
+from pytest_schemaverify.reading import Rows
+from pytest_schemaverify.secrets import secret_name
 
 
 def query(statement: str) -> sql.SQL:
@@ -13,11 +15,12 @@ def query(statement: str) -> sql.SQL:
     return sql.SQL(statement)
 
 
-def check(expected: Any, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
+def check(expected: Any, rows: Rows) -> Iterator[Finding]:
     """The query returns what is declared: nothing, one value, one row or all rows."""
     wanted, found = _rows(expected), [[_plain(value) for value in row] for row in rows]
     if not _same(wanted, found):
-        yield Finding(expected=_shown(wanted), actual=_shown(found))
+        hidden = {at for at, name in enumerate(rows.names) if secret_name(name)}
+        yield Finding(expected=_shown(wanted, hidden), actual=_shown(found, hidden))
 
 
 def _rows(expected: Any) -> list[list[Any]]:
@@ -50,18 +53,23 @@ def _same(wanted: Any, found: Any) -> bool:
     return type(wanted) is type(found) and bool(wanted == found)
 
 
-def _shown(rows: list[list[Any]]) -> str:
+def _shown(rows: list[list[Any]], hidden: Collection[int]) -> str:
+    """Return some rows in one line, without what is in the hidden columns."""
     if not rows:
         return "nothing"
     texts = (
         json.dumps(row[0] if len(row) == 1 else row, default=_number, ensure_ascii=False)
-        for row in rows[:3]
+        for row in (_masked(row, hidden) for row in rows[:3])
     )
     more = len(rows) - 3  # of very many rows not all were fetched
     listed = samples(texts, width=80)
     if more > 0:
         listed += " and over 1,000 more" if more > 1000 else f" and {more} more"
     return listed
+
+
+def _masked(row: list[Any], hidden: Collection[int]) -> list[Any]:
+    return ["***" if at in hidden and one is not None else one for at, one in enumerate(row)]
 
 
 def _number(value: Decimal) -> int | float:
