@@ -8,7 +8,7 @@ from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.migrations.positions import around, frame
 from pytest_schemaverify.migrations.remedies import for_message
-from pytest_schemaverify.secrets import masked, values, without
+from pytest_schemaverify.secrets import values, values_of, without
 
 _STATEMENT = 400
 """Characters of a failed statement that are kept."""
@@ -97,7 +97,7 @@ def failed(
     """Return the error for a file that stopped at that place."""
     position, lines = frame(place.text, min(place.offset, len(place.text)))
     first, last = around(place.text, place.offset)
-    secrets = values(place.statement[:_READ]) | values(place.text, first, last)
+    secrets = values_of(place.statement[:_READ], place.text) | values(place.text, first, last)
 
     def safe(text: str) -> str:
         return without(text, secrets)  # the server shows rows without the names of their columns
@@ -108,7 +108,7 @@ def failed(
             line=position.line,
             column=position.column,
             message=safe(message),
-            statement=_shortened(masked(place.statement)),
+            statement=_shortened(without(place.statement, secrets)),
             frame=lines,
             sqlstate=sqlstate,
             detail=safe(detail),

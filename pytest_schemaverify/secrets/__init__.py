@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from .keys import HASH, known
 from .names import secret_name, secret_variable
-from .rows import called, columns, opening, told
+from .rows import aliased, called, columns, of_roles, opening, tables, told
 from .spans import Span, nothing
 from .values import named
 
@@ -27,13 +27,15 @@ __all__ = [
     "secret_variable",
     "setting",
     "values",
+    "values_of",
     "without",
 ]  # fmt: skip
 
 
 def found(text: str) -> list[Span]:
     """Return where secrets are, in their order; of two at one place, a certain one comes first."""
-    spans = [*known(text), *called(text), *named(text), *columns(text), *told(text)]
+    ways = (known, called, named, columns, of_roles, aliased, told)
+    spans = [span for way in ways for span in way(text)]
     return sorted(spans, key=lambda one: (one.start, not one.certain))
 
 
@@ -50,7 +52,7 @@ def masked(text: str) -> str:
 
 def masked_from(text: str, start: int, end: int) -> str:
     """Return a part of a text, masked; `start` is the beginning of a line."""
-    front = opening(text, start) if start else ""
+    front = _front(text, start, end)
     return masked(front + text[start:end])[len(front) :]
 
 
@@ -76,8 +78,18 @@ def values(text: str, start: int = 0, end: int | None = None) -> frozenset[str]:
 
     `start` and `end` say which part of it, from the beginning of a line on.
     """
-    part = (opening(text, start) if start else "") + text[start:end]
+    part = _front(text, start, end) + text[start:end]
     return frozenset(part[one.start : one.end] for one in found(part))
+
+
+def values_of(statement: str, text: str) -> frozenset[str]:
+    """Return the secrets of a statement, to which other parts of the text may have the names."""
+    return values(tables(text, statement) + statement)
+
+
+def _front(text: str, start: int, end: int | None) -> str:
+    """Return what has to be known of a text to find the secrets in a part of it."""
+    return tables(text, text[start:end]) + (opening(text, start) if start else "")
 
 
 def without(text: str, secrets: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from .expressions import Token, arguments, tokens
+from .expressions import Token, arguments, literal, tokens
 from .names import secret_name
 from .spans import Span, real
 
@@ -29,7 +29,13 @@ _CALLS: dict[str, tuple[tuple[int, ...], str]] = {
 """Which arguments of a function are secrets, and their name, "" where they may be harmless."""
 _CALL = re.compile(rf"\b({'|'.join(_CALLS)})\s*\(", re.IGNORECASE)
 _COLUMNS = re.compile(
-    r"\b(?P<verb>insert\s+into|copy)\s+[\w.\"]+\s*(?:as\s+\w+\s*)?\((?P<columns>[^();']*)\)",
+    r"\b(?P<verb>insert\s+into|copy)\s+(?P<table>[\w.\"]+)\s*(?:as\s+\w+\s*)?"
+    r"(?:\((?P<columns>[^();']*)\)|\b(?=\s*(?:values|select|from\s+stdin)\b))",
+    re.IGNORECASE,
+)
+_TABLE = re.compile(
+    r"\bcreate\s+(?:(?:temp|temporary|unlogged)\s+)?table\s+(?:if\s+not\s+exists\s+)?"
+    r"(?P<table>[\w.\"]+)\s*\(",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\s*from\s+stdin\b(?P<how>[^;\n]*);[^\n]*\n", re.IGNORECASE)
@@ -61,11 +67,17 @@ _MOST = 200
 
 
 def columns(text: str) -> Iterator[Span]:
-    """Yield what goes to columns with the name of a secret: rows of INSERT and of COPY."""
-    start = 0
+    """Yield what goes to columns with the name of a secret: rows of INSERT and of COPY.
+
+    Where they name no columns, those of the table count, if the text makes it.
+    """
+    start, made = 0, _tables(text)
     while match := _COLUMNS.search(text, start):
         start = match.end()
-        names = [name.strip().strip('"') for name in match["columns"].split(",")]
+        known = match["columns"]
+        if known is None:
+            known = made.get(_bare(match["table"]), "")
+        names = [name.strip().strip('"') for name in known.split(",")]
         wanted = {place for place, name in enumerate(names) if secret_name(name)}
         if not wanted:
             continue
@@ -80,6 +92,37 @@ def columns(text: str) -> Iterator[Span]:
             start = token.until
             if token.kind == "literal" and place in wanted:
                 yield from real(text, (token.start, token.end), _BY_NAME)
+
+
+def tables(text: str, part: str) -> str:
+    """Return how a text makes the tables that a part of it fills without naming columns."""
+    filled = {_bare(match["table"]) for match in _COLUMNS.finditer(part) if not match["columns"]}
+    made = _tables(text) if filled else {}
+    return "".join(f"create table {name} ({made[name]});\n" for name in filled & made.keys())
+
+
+def _tables(text: str) -> dict[str, str]:
+    """Return the columns of the tables that a text makes, separated by commas."""
+    found, done = {}, 0
+    for match in _TABLE.finditer(text):
+        if match.start() < done:  # inside of one whose bracket nobody has closed
+            continue
+        names, expected = [], True
+        for token in tokens(text, match.end()):
+            done = token.until
+            if token.depth < 0:
+                break
+            if expected and token.kind == "name":
+                names.append(token.text)
+            expected = (token.depth == 0 and token.text == ",") or (
+                expected and token.kind == "space"
+            )
+        found[_bare(match["table"])] = ", ".join(names)
+    return found
+
+
+def _bare(table: str) -> str:
+    return table.rpartition(".")[2].strip('"').lower()
 
 
 def _inserted(text: str, start: int) -> Iterator[tuple[Token, int]]:
@@ -122,8 +165,38 @@ def opening(text: str, start: int) -> str:
     inserted = max(text.rfind(form, 0, start) for form in ("insert into", "INSERT INTO"))
     match = _COLUMNS.match(text, inserted) if inserted >= 0 else None
     if match and text.find(";\n", match.end(), start) < 0:
-        return f"insert into t ({match['columns']}) values\n"
+        listed = match["columns"]
+        listed = _tables(text).get(_bare(match["table"]), "") if listed is None else listed
+        return f"insert into t ({listed}) values\n"
     return ""
+
+
+_ROLE = re.compile(
+    r"\b(?:role|user)\s+[\w.\"-]+\s(?:[^;'\n]{0,200}\s)?pas\w*\s+(?=')", re.IGNORECASE
+)
+_ALIAS = re.compile(r"\bas\s+\"?(?P<name>\w+)")
+_BEFORE = re.compile(
+    r"(?P<quote>'{1,2})(?P<literal>[^'\n]{1,200})(?P=quote)(?:\s*::\s*[\w. \[\]]{1,60})?\s*\Z"
+)
+
+
+def of_roles(text: str) -> Iterator[Span]:
+    """Yield the passwords of roles, however their keyword is spelled."""
+    for match in _ROLE.finditer(text):
+        span = literal(text, match.end())
+        if span:
+            yield from real(text, span, "a password of a role")
+
+
+def aliased(text: str) -> Iterator[Span]:
+    """Yield literals that a query returns under the name of a secret."""
+    for match in _ALIAS.finditer(text):
+        if secret_name(match["name"]):
+            front = max(0, match.start() - 300)
+            found = _BEFORE.search(text[front : match.start()])
+            if found:
+                start, end = found.span("literal")
+                yield from real(text, (front + start, front + end), _BY_NAME)
 
 
 def told(text: str) -> Iterator[Span]:

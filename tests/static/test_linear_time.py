@@ -53,6 +53,8 @@ UNITS = [
     "a", "1", ".", " ", "\n", "\t", "'", "''", '"', "$$", "$a$", "/*", "*/", "--", "--\n", "- -",
     "\\", "e'", "e'\\'", "(", ")", "{", "}", "=", ":", ",", "@", ";", "a;", "\\.\n", "é", "-- x\n",
     "copy a from ", "copy a from stdin;\n", "begin ", "begin atomic ", "case ", "end ",
+    "create table t (", "create table t (a); insert into t values (", "create table t (a, ",
+    "'a' as token ", "' as token ", "insert into t values ('a'); ", "role a pas ",
 ]  # fmt: skip
 BEFORE = [
     "select '", "password", "password = ", "role x password '", "set a.secret", "copy a", "begin",
