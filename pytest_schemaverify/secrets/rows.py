@@ -42,6 +42,11 @@ _FROM = re.compile(r"\s*from\s+stdin\b(?P<how>[^;\n]*);[^\n]*\n", re.IGNORECASE)
 _END = re.compile(r"^\\\.", re.MULTILINE)
 _VIOLATED = re.compile(r"\((?P<columns>[^()]{1,200})\)=\((?P<values>[^\n]{1,300}?)\)(?=\s|$)")
 """A detail of the server: `Key (token)=(x) already exists.`"""
+_ROW = re.compile(r"Failing row contains \((?P<row>[^\n]*)\)")
+"""A detail of the server, which names no columns; it cuts long values."""
+_PART = re.compile(r"[^,\s][^,]*")
+_TELLS_NOTHING = re.compile(r"null|[tf]|[-+\d.:/ ]+")
+"""Values that are no text, which help to see what is wrong with a row."""
 _VALUE = re.compile(r"\bvalue['\"]?\s*(?:=>?|:)\s*['\"]{1,4}(?P<value>[^'\"\n]+)", re.IGNORECASE)
 _QUOTED_NAME = re.compile(r"['\"]([\w.-]+)['\"]")
 
@@ -204,6 +209,10 @@ def told(text: str) -> Iterator[Span]:
     for match in _VIOLATED.finditer(text):
         if any(secret_name(name.strip(' "')) for name in match["columns"].split(",")):
             yield Span(*match.span("values"), _BY_NAME, certain=False)
+    for match in _ROW.finditer(text):
+        for part in _PART.finditer(text, *match.span("row")):
+            if not _TELLS_NOTHING.fullmatch(part[0]):
+                yield Span(*part.span(), "a value of a row", certain=False)
     for match in _VALUE.finditer(text):
         start, end = match.span("value")
         front = text[max(0, match.start() - 200) : match.start()].rpartition(";")[2]
