@@ -105,7 +105,8 @@ def _validated(document: Whole) -> Spec:
 
 def rendered(name: str, place: Position, path: Path, message: str) -> str:
     """Return one problem as the line that the user reads."""
-    dotted = ".".join(map(str, path))
+    # A key of blanks would not be seen.
+    dotted = ".".join(str(part) if str(part).strip() else repr(part) for part in path)
     file = place[2] if len(place) == 3 else name
     return f"{file}:{place[0]}:{place[1]}: {dotted}{': ' if dotted else ''}{message}"
 

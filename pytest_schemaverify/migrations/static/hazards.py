@@ -106,7 +106,7 @@ def rewrites(old: Type | None, new: Type) -> bool:
 
 
 def _number(type_: Type) -> int | None:
-    return int(type_.modifiers[0]) if type_.modifiers and type_.modifiers[0].isdigit() else None
+    return int(type_.modifiers[0]) if type_.modifiers and type_.modifiers[0].isdecimal() else None
 
 
 def _digits(type_: Type) -> tuple[int, int]:

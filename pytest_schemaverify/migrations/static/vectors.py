@@ -30,7 +30,8 @@ class Vector(NamedTuple):
     @property
     def dimensions(self) -> int | None:
         """Number of dimensions; None for any."""
-        return int(self.type.modifiers[0]) if self.type.modifiers else None
+        written = self.type.modifiers[0] if self.type.modifiers else ""
+        return int(written) if written.isdecimal() else None
 
 
 def vectors(world: World, functions: Iterable[Function]) -> Iterator[Vector]:
