@@ -52,6 +52,25 @@ def test_a_dsn_hides_its_password_but_has_it() -> None:
     assert SECRET in f"{dsn}"
 
 
+MISREAD = [
+    f"postgresql://me:{SECRET}%zz@db/app",
+    f"postgresql://me:12/{SECRET}@db/app",
+    f"postgresql://me:{SECRET}/x@db/app",
+    f"postgresql://me:x@{SECRET}@db/app",
+    f"host=db password=a {SECRET}",
+    f"host=db;port=1;password={SECRET}",
+    f"host=db port=1;password={SECRET}",
+    f"user=me;password={SECRET} host=db",
+    f"Server=db;Database=app;Password={SECRET};",
+    f"jdbc:postgresql://db/app?user=me&password={SECRET}",
+    f"jdbc:postgresql://me:{SECRET}@db/app",
+    f"mysql://me:{SECRET}@db/app?x=y",
+    f"postgresql+psycopg://me:{SECRET}@db/app",
+    f"host=db dbname=postgresql://me:{SECRET}@db/app",
+]
+"""DSNs of which libpq, or whoever reads them quickly, takes a part of the password for another one."""
+
+
 @pytest.mark.parametrize(
     "dsn",
     [
@@ -60,20 +79,7 @@ def test_a_dsn_hides_its_password_but_has_it() -> None:
         f"host=db oauth_client_secret={SECRET}",
         f"host=db options='-c app.jwt_secret={SECRET}'",
         f"postgres://me:{SECRET}%40@db/app",
-        f"postgresql://me:{SECRET}%zz@db/app",
-        f"postgresql://me:12/{SECRET}@db/app",
-        f"postgresql://me:{SECRET}/x@db/app",
-        f"postgresql://me:x@{SECRET}@db/app",
-        f"host=db password=a {SECRET}",
-        f"host=db;port=1;password={SECRET}",
-        f"host=db port=1;password={SECRET}",
-        f"user=me;password={SECRET} host=db",
-        f"Server=db;Database=app;Password={SECRET};",
-        f"jdbc:postgresql://db/app?user=me&password={SECRET}",
-        f"jdbc:postgresql://me:{SECRET}@db/app",
-        f"mysql://me:{SECRET}@db/app?x=y",
-        f"postgresql+psycopg://me:{SECRET}@db/app",
-        f"host=db dbname=postgresql://me:{SECRET}@db/app",
+        *MISREAD,
     ],
 )
 def test_a_password_never_shows_however_the_dsn_is_written(dsn: str) -> None:
@@ -81,25 +87,7 @@ def test_a_password_never_shows_however_the_dsn_is_written(dsn: str) -> None:
     assert SECRET not in repr(Dsn(dsn))
 
 
-@pytest.mark.parametrize(
-    "dsn",
-    [
-        f"postgresql://me:{SECRET}%zz@db/app",
-        f"postgresql://me:12/{SECRET}@db/app",
-        f"postgresql://me:{SECRET}/x@db/app",
-        f"postgresql://me:x@{SECRET}@db/app",
-        f"host=db password=a {SECRET}",
-        f"host=db;port=1;password={SECRET}",
-        f"host=db port=1;password={SECRET}",
-        f"user=me;password={SECRET} host=db",
-        f"Server=db;Database=app;Password={SECRET};",
-        f"jdbc:postgresql://db/app?user=me&password={SECRET}",
-        f"jdbc:postgresql://me:{SECRET}@db/app",
-        f"mysql://me:{SECRET}@db/app?x=y",
-        f"postgresql+psycopg://me:{SECRET}@db/app",
-        f"host=db dbname=postgresql://me:{SECRET}@db/app",
-    ],
-)
+@pytest.mark.parametrize("dsn", MISREAD)
 def test_a_dsn_that_libpq_would_take_apart_wrongly_is_refused(dsn: str) -> None:
     with pytest.raises(ConfigError, match="write @ as %40") as caught:
         databases.connect(dsn)
