@@ -68,7 +68,7 @@ MISREAD = [
     f"postgresql+psycopg://me:{SECRET}@db/app",
     f"host=db dbname=postgresql://me:{SECRET}@db/app",
 ]
-"""DSNs of which libpq, or whoever reads them quickly, takes a part of the password for another one."""
+"""DSNs in which libpq takes a part of the password for something else, or reads nothing at all."""
 
 
 @pytest.mark.parametrize(
