@@ -7,6 +7,7 @@ of the text. A text may begin anywhere in a file.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .keys import HASH, known
 from .names import secret_name, secret_variable
@@ -32,6 +33,7 @@ __all__ = [
 ]  # fmt: skip
 
 
+@lru_cache(maxsize=2)  # what is around an error is masked, and then its secrets are looked for
 def found(text: str) -> list[Span]:
     """Return where secrets are, in their order; of two at one place, a certain one comes first."""
     ways = (known, called, named, columns, of_roles, aliased, told)
