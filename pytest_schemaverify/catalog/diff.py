@@ -17,10 +17,14 @@ TOLERATED = {
 materialized view is filled when somebody refreshes it. And those that say again what another says:
 a function's signature, the events of a trigger."""
 OUTSIDE = frozenset({
-    "casts", "databases", "memberships", "operator_classes", "operators", "roles", "subscriptions",
-    "tablespaces",
+    "casts", "databases", "memberships", "operator_classes", "operators", "roles", "tablespaces",
 })  # fmt: skip
 """Families of the cluster, not of one database; and those of which `state` knows more."""
+
+
+_PERHAPS = frozenset({"connection", "not_null", "options"})
+"""Attributes of which None says nothing: what the role may not read, and a NOT NULL constraint,
+which has a row of its own since PostgreSQL 18 and is told by `nullable` on every version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,16 @@ def diff(
             elif key not in old:
                 yield Difference(family, key, "", "not there", "extra")
             elif old[key] != new[key]:
-                for name, a, b in zip(old[key]._fields, old[key], new[key], strict=True):
-                    if a != b and name not in tolerated.get(family, ()):
-                        yield Difference(family, key, name, _text(a), _text(b))
+                yield from _attributes(family, key, (old[key], new[key]), tolerated)
+
+
+def _attributes(
+    family: str, key: Key, rows: tuple[Row, Row], tolerated: Mapping[str, frozenset[str]]
+) -> Iterator[Difference]:
+    for name, a, b in zip(rows[0]._fields, *rows, strict=True):
+        unknown = name in _PERHAPS and None in (a, b)
+        if a != b and not unknown and name not in tolerated.get(family, ()):
+            yield Difference(family, key, name, _text(a), _text(b))
 
 
 def _own(rows: Mapping[Key, Row]) -> Mapping[Key, Row]:
@@ -60,6 +71,6 @@ def _own(rows: Mapping[Key, Row]) -> Mapping[Key, Row]:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and "__str__" not in vars(type(value)):
         return ", ".join(setting(str(one)) for one in value)
     return "none" if value is None else str(value)

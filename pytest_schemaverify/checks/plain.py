@@ -101,9 +101,6 @@ PLAIN: Mapping[str, Attribute] = {
         _DEFERRABLE,
         fix={True: _ALTER + "deferrable;", False: _ALTER + "not deferrable;"},
     ),
-    "foreign_keys.enforced": replace(
-        _ENFORCED, fix={True: _ALTER + "enforced;", False: _ALTER + "not enforced;"}
-    ),
     "foreign_keys.initially_deferred": replace(
         _DEFERRED,
         fix={

@@ -105,7 +105,28 @@ def drop(server: Server, name: str) -> None:
         if server.mark:
             marks.require_ours(connection, server.mark, name, "dropping the database")
         statement = sql.SQL("drop database if exists {} with (force)")
-        connection.execute(statement.format(sql.Identifier(name)))
+        try:
+            connection.execute(statement.format(sql.Identifier(name)))
+        except psycopg.errors.ObjectInUse:  # the server keeps what has a subscription
+            _unsubscribe(with_dbname(server.dsn, name))
+            connection.execute(statement.format(sql.Identifier(name)))
+
+
+def _unsubscribe(dsn: Dsn) -> None:
+    """Drop the subscriptions of a database without a word to those who publish."""
+    with connect(dsn, autocommit=True) as connection:
+        for (name,) in connection.execute(_SUBSCRIPTIONS).fetchall():
+            for change in ("alter {} disable", "alter {} set (slot_name = none)", "drop {}"):
+                statement = sql.SQL(change).format(sql.SQL("subscription ") + sql.Identifier(name))
+                connection.execute(statement)
+
+
+_SUBSCRIPTIONS = """
+select s.subname
+from pg_catalog.pg_subscription s
+join pg_catalog.pg_database d on d.oid = s.subdbid
+where d.datname = pg_catalog.current_database()
+"""
 
 
 def _scripts(platform: str) -> list[Path]:

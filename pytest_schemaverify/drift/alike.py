@@ -71,8 +71,11 @@ def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:
         )
     if family == "columns" and "." in row.type:
         changes["storage"] = ""  # an extension's types are stored as its version has it
+    if family == "columns" and row.not_null:
+        # A server that was upgraded to 18 has named it anew, after the column's name of that day.
+        changes["not_null"] = row.not_null._replace(name="")
     if family == "schemas" and row.name == "public":
-        changes |= {"owner": "", "comment": ""}
+        changes["owner"] = ""
     return row._replace(**changes)
 
 

@@ -4,10 +4,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pytest_schemaverify.catalog import Catalog, Difference, Key, diff
-from pytest_schemaverify.state import Change, Further, change, outermost
+from pytest_schemaverify.state import (
+    AS_GIVEN,
+    PRIVILEGES,
+    Change,
+    Further,
+    Thing,
+    change,
+    outermost,
+)
 
 from .alike import alike
-from .managed import managed, of_platform
+from .managed import managed, of_platform, of_platform_role
 
 SameText = Callable[[Difference], bool]
 """Whether the live server takes both texts of an expression for the same."""
@@ -22,7 +30,7 @@ class Drift:
     family: str
     key: Key
     side: str
-    """missing: not live; extra: only live; different."""
+    """missing: not live; extra: only live; different; unseen: the live one may not be read."""
 
 
 def drift(
@@ -54,6 +62,20 @@ def drift(
         yield Drift(change(one), one.family, one.key, side)
 
 
+def unseen(built: Catalog, live: Catalog) -> Iterator[Drift]:
+    """Yield what the files build and the role may not read in the live database."""
+    for family, attribute in (("user_mappings", "options"), ("subscriptions", "connection")):
+        for key, row in built.families[family].items():
+            theirs = live.find(family, key)
+            if (
+                theirs is not None
+                and getattr(theirs, attribute) is None
+                and getattr(row, attribute)
+            ):
+                found = Difference(family, key, attribute, "", "unknown")
+                yield Drift(change(found), family, key, "unseen")
+
+
 def further_drift(
     before: Further, built: Further, live: Further, platform: str, around: Catalog
 ) -> Iterator[Drift]:
@@ -66,11 +88,24 @@ def further_drift(
         mine, theirs = built.get(key), live.get(key)
         alike = mine is not None and theirs is not None and mine.how == theirs.how
         untouched = mine is not None and before.get(key) == mine
-        if alike or untouched or (mine is None and of_platform(schema, around, platform)):
+        if (
+            alike
+            or untouched
+            or (theirs and not mine and _platforms(theirs, schema, around, platform))
+        ):
             continue
         side = "missing" if theirs is None else "extra" if mine is None else "different"
-        pair = (mine.how if mine else "none", theirs.how if theirs else "none")
+        nothing = "none"
+        if kind == PRIVILEGES:  # what they are on is there, or is told as missing itself
+            side, nothing = "different", AS_GIVEN
+        pair = (mine.how if mine else nothing, theirs.how if theirs else nothing)
         yield Drift(Change(f"{kind} {name}", *pair), kind, (schema, name), side)
+
+
+def _platforms(thing: Thing, schema: str, around: Catalog, platform: str) -> bool:
+    if thing.role:
+        return of_platform_role(thing.role, schema, platform)
+    return of_platform(schema, around, platform)
 
 
 def _once(found: Iterator[Difference]) -> Iterator[Difference]:
@@ -105,6 +140,6 @@ def _without_schemas(found: Iterator[Difference]) -> Iterator[Difference]:
 
 _OUTSIDE = frozenset({
     "default_privileges", "event_triggers", "extensions", "foreign_servers", "languages",
-    "publications", "published_tables", "schemas", "user_mappings", "wrappers",
+    "publications", "published_tables", "schemas", "subscriptions", "user_mappings", "wrappers",
 })  # fmt: skip
 """Families whose names do not begin with a schema."""

@@ -26,8 +26,17 @@ _EVENT_TRIGGERS = {
     "postgres": (),
     "supabase": ("graphql_watch_*", "issue_*_access", "issue_graphql_placeholder", "pgrst_*_watch"),
 }
+_BY_PEOPLE = frozenset({
+    "foreign_servers", "languages", "published_tables", "subscriptions", "user_mappings",
+})  # fmt: skip
+"""Families of which no platform makes any."""
 _ROLES = {"postgres": (), "supabase": ("supabase_*", "dashboard_user", "pgsodium*")}
 """Roles of the platform with default privileges of their own."""
+
+_GIVEN_TO = {"supabase": ("dashboard_user", "pgsodium*", "postgres", "service_role", "supabase_*")}
+_GIVEN_IN = {"supabase": ("graphql", "graphql_public")}
+"""Roles to which the platform's event triggers give privileges on what extensions make, and schemas
+in which they give them to everybody (https://github.com/supabase/postgres, `issue_*_access`)."""
 
 
 def managed(one: Difference, before: Catalog, platform: str) -> bool:
@@ -37,7 +46,7 @@ def managed(one: Difference, before: Catalog, platform: str) -> bool:
         return _is(name, _EXTENSIONS.get(platform, _EXTENSIONS["postgres"]))
     if one.family == "event_triggers":
         return _is(name, _EVENT_TRIGGERS.get(platform, ()))
-    if one.family in ("foreign_servers", "languages", "published_tables", "user_mappings"):
+    if one.family in _BY_PEOPLE:
         return False
     if one.family == "publications":
         return _is(name, _PUBLICATIONS.get(platform, _PUBLICATIONS["postgres"]))
@@ -56,6 +65,11 @@ def of_platform(schema: str, before: Catalog, platform: str) -> bool:
     """Return whether the platform looks after what is in a schema."""
     theirs = (schema,) in before.families["schemas"] and schema != "public"
     return theirs or _is(schema, _SCHEMAS.get(platform, _SCHEMAS["postgres"]))
+
+
+def of_platform_role(role: str, schema: str, platform: str) -> bool:
+    """Return whether the platform gives a role privileges on what an extension in a schema made."""
+    return _is(role, _GIVEN_TO.get(platform, ())) or _is(schema, _GIVEN_IN.get(platform, ()))
 
 
 def _is(name: str, patterns: tuple[str, ...]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_schemaverify import ledger, names
 from pytest_schemaverify.catalog import Difference
-from pytest_schemaverify.drift import Drift, drift, further_drift, same_text
+from pytest_schemaverify.drift import Drift, drift, further_drift, same_text, unseen
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.history import Rebuilt
 from pytest_schemaverify.ledger import Book
@@ -46,6 +46,7 @@ def _all_drift(planned: Planned, facts: Facts) -> Iterator[Drift]:
     yield from drift(
         rebuilt.before, rebuilt.catalog, facts.catalog, platform, lambda one: _alike(one, facts)
     )
+    yield from unseen(rebuilt.catalog, facts.catalog)
     with facts.reading() as reader:
         live = further(reader)
     yield from further_drift(*rebuilt.further, live, platform, rebuilt.before)

@@ -1,9 +1,9 @@
 """What a database holds at one moment, and what differs between two."""
 
 from .compare import Change, State, change, differences, outermost, settled, state
-from .further import Further, Thing, further
+from .further import AS_GIVEN, PRIVILEGES, Further, Thing, further
 
 __all__ = [
-    "Change", "Further", "State", "Thing", "change", "differences", "further", "outermost",
-    "settled", "state",
+    "AS_GIVEN", "PRIVILEGES", "Change", "Further", "State", "Thing", "change", "differences",
+    "further", "outermost", "settled", "state",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from pytest_schemaverify import names
 from pytest_schemaverify.catalog import Catalog, Difference, diff, read
 from pytest_schemaverify.secrets import default
 
-from .further import Further, further, large_objects, settings
+from .further import AS_GIVEN, PRIVILEGES, Further, further, large_objects, remarks, settings
 
 Rows = Mapping[tuple[str, ...], tuple[int, str]]
 """Number of rows and a sum over their content, by table; the order of rows does not matter."""
@@ -57,7 +57,7 @@ def state(connection: Connection[tuple[object, ...]]) -> State:
         counted = connection.execute(query.format(sql.Identifier(*key))).fetchone()
         count, digest = counted or (0, "")
         rows[key] = (int(str(count)), str(digest))
-    things = {**_said(further(connection)), **settings(connection)}
+    things = {**_said(further(connection)), **settings(connection), **remarks(connection)}
     return State(catalog, rows, things, large_objects(connection))
 
 
@@ -81,7 +81,8 @@ def differences(before: State, after: State) -> Iterator[Change]:
     for difference in outermost(diff(before.catalog, after.catalog)):
         yield change(difference)
     for what in sorted({*before.further, *after.further}):
-        old_one, new_one = (one.further.get(what, "none") for one in (before, after))
+        nothing = AS_GIVEN if what.startswith(f"{PRIVILEGES} of ") else "none"
+        old_one, new_one = (one.further.get(what, nothing) for one in (before, after))
         if old_one != new_one:
             yield Change(what, old_one or "none", new_one or "none")
     if before.large != after.large:
@@ -183,13 +184,21 @@ def change(difference: Difference) -> Change:
     if difference.attribute == "default":
         sides = (default(difference.key[-1], sides[0]), default(difference.key[-1], sides[1]))
     before, after = (_attribute(difference.attribute, side) for side in sides)
+    if before == after:  # secrets do not print
+        after += ", with another value"
     return Change(f"{noun} {name}", before, after)
 
 
 def _attribute(name: str, value: str) -> str:
-    words = {"acl": "privileges"}.get(name, name).replace("_", " ")
+    words = _WORDS.get(name, name).replace("_", " ")
     said = {"True": words, "False": f"not {words}", "": f"no {words}"}
     return said.get(value, f"{words} {value}")
+
+
+_WORDS = {
+    "acl": "privileges", "not_null": "constraint NOT NULL",
+    "system_triggers": "changed system triggers",
+}  # fmt: skip
 
 
 def _rows(number: int) -> str:

@@ -15,7 +15,14 @@ class Thing(NamedTuple):
     how: str
     """Its properties as one text, only to be compared."""
     owner: str
+    role: str = ""
+    """Whose privileges these are."""
 
+
+PRIVILEGES = "privileges"
+"""Kind of what somebody has on what an extension or PostgreSQL itself brings."""
+AS_GIVEN = "as given at first"
+"""What nobody has granted or revoked since an extension or PostgreSQL itself made it."""
 
 Further = Mapping[tuple[str, str, str], Thing]
 """By kind, schema ("" for what is in none) and whole name."""
@@ -25,12 +32,42 @@ def further(connection: Reader | Connection[Any]) -> Further:
     """Return what nobody expects anything of, but a rollback has to restore."""
     with over(connection).undone() as reader:
         reader.run("set local search_path = ''")  # so that names print with their schema
-        query = (resources.files(__package__) / "further.sql").read_bytes()
-        rows = reader.rows(query, bound=None)
-        return {
+        things = {
             (str(kind), str(schema), str(name)): Thing(str(how), str(owner))
-            for kind, schema, name, how, owner in rows
+            for kind, schema, name, how, owner in reader.rows(_text("further.sql"), bound=None)
         }
+        privileges = {
+            (PRIVILEGES, str(schema), f"of {role} on {what}"): Thing(str(how), "", str(role))
+            for role, schema, what, how in reader.rows(_text("given.sql"), bound=None)
+        }
+        return things | privileges
+
+
+def _text(name: str) -> bytes:
+    return (resources.files(__package__) / name).read_bytes()
+
+
+def remarks(connection: Connection[Any]) -> Mapping[str, str]:
+    """Return owners and comments of what comes with extensions and PostgreSQL itself.
+
+    They are not told for a live database: another version of an extension has other comments.
+    """
+    return {str(what): str(how) for what, how in connection.execute(_REMARKS)}
+
+
+_REMARKS = """
+    select 'comment on ' || pg_catalog.pg_describe_object(c.classoid, c.objoid, c.objsubid),
+      c.description
+    from pg_catalog.pg_description c
+    where c.classoid in ('pg_catalog.pg_extension'::regclass, 'pg_catalog.pg_language'::regclass)
+      or exists (
+        select from pg_catalog.pg_depend d
+        where d.classid = c.classoid and d.objid = c.objoid and d.deptype = 'e'
+      )
+    union all
+    select 'owner of extension ' || e.extname, e.extowner::regrole::text
+    from pg_catalog.pg_extension e
+"""
 
 
 def settings(connection: Connection[Any]) -> Mapping[str, str]:

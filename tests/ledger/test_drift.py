@@ -169,6 +169,9 @@ def test_what_a_dashboard_does_is_found_and_what_the_platform_does_is_not(
             create schema reports;
             create table reports.daily (id int);
             alter publication supabase_realtime add table public.memories;
+            create extension if not exists pg_net;
+            grant execute on all functions in schema net to postgres, service_role;
+            grant execute on function net.http_post to anon;
         """)
     said = _drift(path, dsn, server)
     assert [line.partition(":")[0] for line in said] == [
@@ -178,6 +181,7 @@ def test_what_a_dashboard_does_is_found_and_what_the_platform_does_is_not(
         "published table supabase_realtime.public.memories",
         "schema reports",
         "table public.memories",
+        "privileges of anon on function net.http_post(text,jsonb,jsonb,jsonb,integer)",
     ]
 
 
@@ -212,3 +216,29 @@ def test_the_live_database_is_only_read(project: Project, filled: Dsn) -> None:
     before = counted()
     assert "public.by_hand" in text_of(project.run(f"--schema-dsn={filled}"))
     assert counted() == before
+
+
+LOGINS = """
+create foreign data wrapper far;
+create server away foreign data wrapper far;
+create user mapping for public server away options (password 'here');
+create subscription inbound connection 'host=/nowhere' publication p
+  with (connect = false, slot_name = none, enabled = false);
+"""
+
+
+def test_logins_that_the_role_may_not_read_are_no_pass(project: Project, filled: Dsn) -> None:
+    with psycopg.connect(filled, autocommit=True) as connection:
+        for statement in LOGINS.split(";"):
+            connection.execute(statement.encode())
+        connection.execute("create role only_reads login")
+    try:
+        project.write("migrations/002_logins.sql", LOGINS)
+        project.expect("migrations: {directory: migrations, deployed: true}")
+        text = text_of(project.run(f"--schema-dsn={filled} user=only_reads"))
+    finally:
+        with psycopg.connect(filled, autocommit=True) as connection:
+            connection.execute("drop subscription inbound")
+            connection.execute("drop role only_reads")
+    for login in ("options", "connection"):
+        assert f"actual      {login} unknown: this role may not read them" in text

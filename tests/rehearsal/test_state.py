@@ -41,6 +41,11 @@ create event trigger log on ddl_command_end execute function app.log();
 create foreign data wrapper far;
 create server away foreign data wrapper far;
 create foreign table app.remote (id int) server away;
+create user mapping for public server away options (user 'ann', password 'first');
+create subscription inbound connection 'host=/nowhere password=first' publication p
+  with (connect = false, slot_name = none, enabled = false);
+create extension fuzzystrmatch schema app;
+alter table app.users add constraint once unique (name) deferrable;
 select lo_from_bytea(0, 'x');
 insert into app.users (name) values ('a'), ('b');
 insert into app.notes (user_id, body) values (1, 'x'), (2, 'y');
@@ -139,6 +144,41 @@ CHANGES = {
     "alter server away options (add host 'x')": "server away",
     "create user mapping for pg_monitor server away": "user mapping away",
     "alter foreign table app.remote options (add a 'b')": "foreign table app.remote",
+    "alter user mapping for public server away options (set password 'x')": "user mapping away.pub",
+    "alter user mapping for public server away options (drop user)": "user mapping away.public",
+    "alter subscription inbound connection 'host=/nowhere password=other'": "subscription inbound",
+    "alter subscription inbound set (synchronous_commit = local)": "subscription inbound",
+    "alter subscription inbound set publication q with (refresh = false)": "subscription inbound",
+    "comment on subscription inbound is 'x'": "subscription inbound",
+    "drop subscription inbound": "subscription inbound",
+    "alter table app.notes disable trigger all": "constraint app.notes.notes_user_id_fkey",
+    "alter table app.users disable trigger all": "constraint app.notes.notes_user_id_fkey",
+    "update pg_trigger set tgenabled = 'A' "
+    "where tgrelid = 'app.notes'::regclass and tgisinternal": "constraint app.notes.notes_user",
+    "update pg_trigger set tgenabled = 'D' "
+    "where tgname like 'Unique_ConstraintTrigger%'": "constraint app.users.once",
+    "comment on schema public is 'x'": "schema public",
+    "comment on language plpgsql is 'x'": "comment on language plpgsql",
+    "grant execute on function app.soundex(text) to pg_monitor": "privileges of pg_monitor on func",
+    "revoke execute on function app.soundex(text) from public": "privileges of public on function ",
+    "grant execute on function app.soundex(text) to pg_monitor "
+    "with grant option": "privileges of pg_monitor on function app.soundex(text)",
+    "grant select on pg_catalog.pg_authid to pg_monitor": "privileges of pg_monitor on table ",
+    "grant select (subconninfo) on pg_subscription "
+    "to pg_monitor": "privileges of pg_monitor on column subconninfo of ",
+    "revoke execute on function pg_catalog.version() from public": "privileges of public on funct",
+    "comment on extension fuzzystrmatch is 'x'": "comment on extension fuzzystrmatch",
+    "comment on function app.soundex(text) is 'x'": "comment on function app.soundex(text)",
+    "update pg_extension set extowner = 'pg_monitor'::regrole "
+    "where extname = 'fuzzystrmatch'": "owner of extension fuzzystrmatch",
+    "grant usage on language plpgsql to pg_monitor": "privileges of pg_monitor on language plpgsql",
+}
+SINCE_18 = {
+    "alter table app.users alter constraint users_name_not_null no inherit": "column app.users.n",
+    "alter table app.users rename constraint users_name_not_null to renamed": "column app.users.n",
+    "comment on constraint users_name_not_null on app.users is 'x'": "column app.users.name",
+    "alter table app.users alter name drop not null, add constraint users_name_not_null "
+    "not null name not valid": "column app.users.name",
 }
 TOLERATED = {
     "the order of columns": "alter table app.notes drop body; alter table app.notes add body text;"
@@ -172,6 +212,31 @@ def found(dsn: Dsn, statement: str) -> list[str]:
 def test_a_change_is_seen_and_named(changed: Dsn, statement: str) -> None:
     subjects = found(changed, statement)
     assert any(subject.startswith(CHANGES[statement]) for subject in subjects), subjects
+
+
+@pytest.mark.parametrize("statement", SINCE_18)
+def test_what_only_a_newer_server_knows_is_seen_there(changed: Dsn, statement: str) -> None:
+    with databases.connect(changed) as connection:
+        if connection.info.server_version < 180000:
+            pytest.skip("a NOT NULL constraint has a name since PostgreSQL 18")
+    subjects = found(changed, statement)
+    assert [subject.startswith(SINCE_18[statement]) for subject in subjects] == [True], subjects
+
+
+def test_a_login_that_changes_is_told_and_not_shown(changed: Dsn) -> None:
+    statements = (
+        "alter user mapping for public server away options (set password 'Zsecret')",
+        "alter subscription inbound connection 'host=/nowhere password=Zsecret'",
+    )
+    with databases.connect(changed) as connection:
+        before = state(connection)
+        for statement in statements:
+            connection.execute(statement.encode())
+        said = str(list(differences(before, state(connection))))
+        connection.rollback()
+    assert said.count("with another value") == 2
+    assert "first" not in said
+    assert "Zsecret" not in said
 
 
 @pytest.mark.parametrize("statement", TOLERATED.values(), ids=TOLERATED)

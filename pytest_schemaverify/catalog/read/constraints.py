@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog.rows.constraints import Constraint, Index, IndexKey
 from pytest_schemaverify.names import quoted
 
+from .attached import ENABLED
 from .source import Source
 
 _ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
@@ -17,6 +18,7 @@ _CONSTRAINTS = {
 
 def constraints(source: Source) -> Iterator[Constraint]:
     """Yield the constraints of tables."""
+    system_triggers = _system_triggers(source)
     for row in source.rows("constraints"):
         (oid, table, name, kind, columns, other, other_columns, on_delete, on_update, match,
          deferrable, deferred, validated, expression, set_columns, enforced, no_inherit,
@@ -35,8 +37,18 @@ def constraints(source: Source) -> Iterator[Constraint]:
             references, action, _ACTIONS.get(on_update, ""),
             _MATCHES.get(match, ""), deferrable, deferred, validated, expression,
             source.comment("pg_constraint", oid), enforced, no_inherit,
-            tuple(operators or ()), without_overlaps,
+            tuple(operators or ()), without_overlaps, tuple(system_triggers.get(oid, ())),
         )  # fmt: skip
+
+
+def _system_triggers(source: Source) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for constraint, table, enabled in source.rows("system_triggers"):
+        if table in source.relations:
+            found.setdefault(constraint, []).append(
+                f"{quoted(*source.relations[table])} {ENABLED[enabled]}"
+            )
+    return found
 
 
 def indexes(source: Source) -> Iterator[Index]:

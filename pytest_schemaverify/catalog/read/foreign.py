@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog.rows.foreign import (
+    Digest,
     ForeignServer,
     ForeignTable,
     Option,
@@ -34,8 +35,9 @@ def servers(source: Source) -> Iterator[ForeignServer]:
 
 def user_mappings(source: Source) -> Iterator[UserMapping]:
     """Yield which roles have a login on which server."""
-    for row in source.rows("user_mappings"):
-        yield UserMapping(*row)
+    for server, name, options in source.rows("user_mappings"):
+        seen = None if options is None else tuple(Digest(*pair) for pair in options)
+        yield UserMapping(server, name, seen)
 
 
 def tables(source: Source) -> Iterator[ForeignTable]:

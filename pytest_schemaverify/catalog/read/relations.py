@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pytest_schemaverify.catalog.model import Key, Row
-from pytest_schemaverify.catalog.rows.relations import Column, Sequence, Table, View
+from pytest_schemaverify.catalog.rows.relations import Column, NotNull, Sequence, Table, View
 from pytest_schemaverify.names import quoted
 
 from .source import Source, privileges
@@ -83,8 +83,7 @@ def columns(source: Source) -> Iterator[Column]:
     """Yield the columns of tables and views."""
     collations = dict(source.rows("collations"))
     kept, relations, comments = source.kept, source.relations, source.comments
-    rows = source.rows("unvalidated") if source.version >= 180000 else []
-    unvalidated = {(table, number): name for table, number, name in rows}
+    not_null = _not_null(source) if source.version >= 180000 else {}
     class_id = source.class_ids["pg_class"]
     last, position = 0, 0
     for row in source.column_rows:
@@ -103,5 +102,12 @@ def columns(source: Source) -> Iterator[Column]:
                 comments.get((class_id, oid, number), ""),
                 _STORAGE[storage], _COMPRESSION[compression], statistics,
                 tuple(options) if options else (), inherited,
-                unvalidated.get((oid, number), "") if unvalidated else "",
+                not_null.get((oid, number)),
             )  # fmt: skip
+
+
+def _not_null(source: Source) -> dict[tuple[int, int], NotNull]:
+    return {
+        (table, number): NotNull(name, valid, no_inherit, source.comment("pg_constraint", oid))
+        for table, number, name, valid, no_inherit, oid in source.rows("not_null")
+    }

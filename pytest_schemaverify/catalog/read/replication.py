@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pytest_schemaverify.catalog.rows.foreign import Digest
 from pytest_schemaverify.catalog.rows.replication import Publication, PublishedTable, Subscription
 
 from .source import Source
@@ -27,5 +28,19 @@ def published_tables(source: Source) -> Iterator[PublishedTable]:
 
 def subscriptions(source: Source) -> Iterator[Subscription]:
     """Yield the subscriptions of the database."""
-    for name, owner, enabled, publications, slot in source.rows("subscriptions"):
-        yield Subscription(name, source.roles[owner], enabled, tuple(publications), slot)
+    if not (rows := source.rows("subscriptions")):
+        return
+    readable = source.reader.row(_READABLE)
+    digests = dict(source.rows("subscription_connections")) if readable and readable[0] else {}
+    for oid, name, owner, enabled, publications, slot, options in rows:
+        yield Subscription(
+            name, source.roles[owner], enabled, tuple(publications), slot,
+            tuple(filter(None, options)),
+            Digest("connection", digests[oid]) if oid in digests else None,
+            source.comment("pg_subscription", oid),
+        )  # fmt: skip
+
+
+_READABLE = """
+    select pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'select')
+"""

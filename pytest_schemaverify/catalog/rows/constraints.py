@@ -30,6 +30,14 @@ class Constraint(NamedTuple):
     """Operators of an exclusion, one for each key of its index."""
     without_overlaps: bool
     """Whether the last column is a range that may not overlap (`period` in a foreign key)."""
+    system_triggers: tuple[str, ...]
+    """How the triggers that enforce it are set, where not as usual: `public.notes disabled`."""
+
+    @property
+    def in_force(self) -> bool:
+        """Whether rows that break it are refused now."""
+        silent = any(one.endswith((" disabled", " replica")) for one in self.system_triggers)
+        return self.enforced and not silent
 
 
 class IndexKey(NamedTuple):

@@ -31,6 +31,19 @@ class Option(NamedTuple):
         return str(self)
 
 
+class Digest(NamedTuple):
+    """An option that may be a secret: whether it is the same is known, what it is never is."""
+
+    name: str
+    sha256: str
+
+    def __str__(self) -> str:
+        return f"{self.name}=***"
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 class Wrapper(NamedTuple):
     """A foreign data wrapper."""
 
@@ -58,10 +71,12 @@ class ForeignServer(NamedTuple):
 
 
 class UserMapping(NamedTuple):
-    """A role's login on a foreign server; the login itself is never read."""
+    """A role's login on a foreign server; the login itself is never read as it is."""
 
     server: str
     name: str
+    options: tuple[Digest, ...] | None
+    """None for those who may not read them."""
 
 
 class ForeignTable(NamedTuple):

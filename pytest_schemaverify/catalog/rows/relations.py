@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from pytest_schemaverify.names import quoted
+
 
 class Table(NamedTuple):
     """A table, a partitioned table or a foreign table."""
@@ -88,6 +90,24 @@ class Sequence(NamedTuple):
     comment: str
 
 
+class NotNull(NamedTuple):
+    """A NOT NULL constraint; only PostgreSQL 18 and later know more than that there is one."""
+
+    name: str
+    validated: bool
+    no_inherit: bool
+    """Whether the children of the table may have NULL."""
+    comment: str
+
+    def __str__(self) -> str:
+        flags = (
+            "" if self.validated else "not valid",
+            "no inherit" if self.no_inherit else "inherited",
+            f"comment {self.comment}" if self.comment else "",
+        )
+        return ", ".join(filter(None, (quoted(self.name) if self.name else "", *flags)))
+
+
 class Column(NamedTuple):
     """A column of a table or view that has not been dropped."""
 
@@ -118,5 +138,5 @@ class Column(NamedTuple):
     """Planner's options, `n_distinct=…`."""
     inherited: bool
     """Whether a table that this one inherits from, or is a partition of, has it."""
-    unvalidated: str
-    """Name of its NOT NULL constraint, where rows from before that were never checked."""
+    not_null: NotNull | None
+    """Its NOT NULL constraint, since PostgreSQL 18."""

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from .foreign import Digest
+
 
 class Publication(NamedTuple):
     """A publication; its tables have rows of their own."""
@@ -27,10 +29,15 @@ class PublishedTable(NamedTuple):
 
 
 class Subscription(NamedTuple):
-    """A subscription. Its connection string is never read."""
+    """A subscription. Its connection string is never read as it is."""
 
     name: str
     owner: str
     enabled: bool
     publications: tuple[str, ...]
     slot: str
+    options: tuple[str, ...]
+    """Those that are not as usual."""
+    connection: Digest | None
+    """None for those who may not read it."""
+    comment: str

@@ -25,12 +25,12 @@ def check(expected: bool, actual: Column, catalog: Catalog) -> Iterator[Finding]
             if needed
             else f"alter table {table} alter column {quoted(actual.name)} {change};",
         )
-    elif actual.unvalidated and not expected and not by_domain:
+    elif (known := actual.not_null) and not known.validated and not expected and not by_domain:
         table = quoted(actual.schema, actual.table)
         yield Finding(
             expected="not null",
             actual="not null, not valid: rows from before it were never checked",
-            fix=f"alter table {table} validate constraint {quoted(actual.unvalidated)};",
+            fix=f"alter table {table} validate constraint {quoted(known.name)};",
         )
 
 

@@ -24,3 +24,16 @@ def replaced(key: Constraint) -> str:
         f"alter table {quoted(key.schema, key.table)}\n  drop constraint {name},\n"
         f"  add constraint {name} {' '.join(filter(None, clauses))};"
     )
+
+
+def silent(key: Constraint) -> str:
+    """Return why nobody looks at new rows although the foreign key says so, or an empty text."""
+    if key.in_force or not key.enforced:
+        return ""
+    return f": system triggers on {' and '.join(key.system_triggers)}"
+
+
+def switched_on(key: Constraint) -> str:
+    """Return the statements that have the foreign key's triggers fire again; for superusers."""
+    tables = dict.fromkeys(one.rpartition(" ")[0] for one in key.system_triggers)
+    return "\n".join(f"alter table {table} enable trigger all;" for table in tables)

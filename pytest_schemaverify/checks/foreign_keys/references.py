@@ -6,6 +6,8 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.names import BadName, qualified, quoted, signature, single
 from pytest_schemaverify.spec import Entry
 
+from . import silent, switched_on
+
 Target = tuple[str, str, tuple[str, ...]]
 
 
@@ -15,12 +17,20 @@ def check(expected: str, actual: Constraint, schema: str, entry: Entry) -> Itera
     found: Target = actual.references or ("", "", ())
     if found[:2] != wanted[:2] or (wanted[2] and found[2] != wanted[2]):
         yield Finding(expected=_text(wanted), actual=_text(found))
-    elif not actual.validated and not _SAID & entry.model_fields_set:
+    elif _SAID & entry.model_fields_set:
+        return
+    elif not actual.validated:
         table, name = quoted(actual.schema, actual.table), quoted(actual.name)
         yield Finding(
             expected=_text(wanted),
             actual=f"{_text(found)} {_why(actual)}",
             fix=f"alter table {table} validate constraint {name};" if actual.enforced else "",
+        )
+    elif not actual.in_force:
+        yield Finding(
+            expected=_text(wanted),
+            actual=f"{_text(found)} not enforced{silent(actual)}",
+            fix=switched_on(actual),
         )
 
 

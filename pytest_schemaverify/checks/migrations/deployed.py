@@ -67,12 +67,16 @@ def _sides(one: Drift, dropped: str) -> tuple[str, str]:
         return f"nothing: {before}", "there, in the live database only"
     if one.side == "missing":
         return "there, as the files make it", "missing in the live database"
+    if one.side == "unseen":
+        return "as the files make it", f"{one.change.after}: this role may not read them"
     before, after = _told(one.change.before, one.change.after)
     return f"{before}, as the files make it", f"{after}, in the live database"
 
 
 def _why(one: Drift, made: Changed | None, listed: Callable[[Path], bool | None]) -> str:
     """Return which side is wrong, as far as the ledger shows it, and what to do."""
+    if one.side == "unseen":
+        return "nobody can tell: connect as its owner or a superuser, or name it in `except`"
     by_hand = {"extra": "made again", "missing": "dropped"}.get(one.side, "changed")
     if made is None:
         if one.side == "extra":
