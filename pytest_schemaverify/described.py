@@ -55,9 +55,10 @@ def _read(one: Verification) -> Iterator[str]:
     """Yield which files were taken for migrations, and by which tool's names."""
     if one.fault is None and one.files is not None:
         found = one.files.directory
-        number = len(found.migrations)
+        number, there = len(one.files.apply), len(found.migrations)
         yield (
-            f"{number} migration{'' if number == 1 else 's'} in {shown(found.directory)},"
+            f"{number} migration{'' if number == 1 else 's'} in {shown(found.directory)}"
+            f"{f' (of {there})' if there > number else ''},"
             f" layout {found.layout}: {found.expects}"
         )
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -129,7 +129,8 @@ def _marked(number: int, migration: Migration) -> Migration:
             # `set` and not set_config(): nothing may be queried before `set transaction …`.
             parts += text[position : piece.start], f"set schemaverify.at = '{number}:{line}'; "
             position = piece.start
-    return migration.saying("".join([*parts, text[position:]]))
+    # What a tool would refuse has failed before; with these settings nothing is alone in its file.
+    return replace(migration, layout="").saying("".join([*parts, text[position:]]))
 
 
 def _changes(

@@ -23,6 +23,8 @@ from pytest_schemaverify.migrations.failure import FileFailed, failed
 from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.migrations.locate import offset
 from pytest_schemaverify.migrations.notices import Ear, Notice
+from pytest_schemaverify.migrations.positions import Lines
+from pytest_schemaverify.migrations.runners import RUNNERS, UNKNOWN, Runner
 from pytest_schemaverify.migrations.split import Piece, PieceKind
 
 Connection = psycopg.Connection[Any]
@@ -113,7 +115,7 @@ def _apply(connection: Connection, migration: Migration, settings: Sequence[Sett
     started = perf_counter()
     connection.add_notice_handler(ear.hear)
     try:
-        mode = _run(connection, source, ear)
+        mode = _run(connection, source, ear, migration.layout)
     finally:
         connection.remove_notice_handler(ear.hear)
         if connection.pgconn.status == pq.ConnStatus.OK:
@@ -121,30 +123,79 @@ def _apply(connection: Connection, migration: Migration, settings: Sequence[Sett
     return Applied(migration, perf_counter() - started, tuple(ear.notices), mode)
 
 
-def _run(connection: Connection, source: Source, ear: Ear) -> Mode:
-    """Run the file whole if it can be, else statement by statement."""
+def _run(connection: Connection, source: Source, ear: Ear, layout: str) -> Mode:
+    """Run the file as its tool would; where that is not known whole if it can be, else one by one.
+
+    Statements are one by one where psql alone runs such a file.
+    """
     left_out = [Notice("NOTICE", f"{command} was left out") for command in source.left_out]
     ear.notices[:] = left_out
+    runner = RUNNERS.get(layout)
+    sending = runner.sending(source.path, source.text, source.statements) if runner else None
     own = any(_TRANSACTION.match(source.text, piece.start) for piece in source.pieces)
-    if not own and all(piece.kind is PieceKind.SQL for piece in source.pieces):
+    whole = sending == "message" or (sending != "statements" and not own)
+    if whole and source.is_one_message:
         try:
-            _send(connection, source.text, source, ear)
+            _send_whole(connection, source, ear, wrapped=sending == "transaction")
         except _Rejected as error:
+            piece = _at(source.pieces, error.completed)
             if error.diag.sqlstate not in _NOT_IN_A_TRANSACTION:
-                piece = _at(source.pieces, error.completed)
                 raise _failure(source, piece, 0, error.diag) from None
+            if runner is not None:
+                raise _refused(source, piece, error.diag, runner) from None
             ear.notices[:] = left_out  # what was heard was undone
+            if layout in UNKNOWN:
+                ear.notices.append(_alone(source, piece, error.diag))
         else:
-            return "whole"
+            _require_idle(connection, source)
+            return "own" if own else "whole"
     _one_by_one(connection, source, ear)
-    if _status(connection) != pq.TransactionStatus.IDLE:
-        begun = [p for p in source.pieces if _TRANSACTION.match(source.text, p.start)][-1]
-        raise failed(
-            source.place(begun.start, begun),
-            "the file leaves this transaction open: nothing of it would be kept",
-            remedy="add commit; or remove begin;",
-        )
+    _require_idle(connection, source)
     return "own" if own else "statements"
+
+
+def _send_whole(connection: Connection, source: Source, ear: Ear, *, wrapped: bool) -> None:
+    if wrapped:
+        _send(connection, "begin", source, None)
+    _send(connection, source.text, source, ear)
+    if wrapped:
+        try:
+            _send(connection, "commit", source, None)
+        except _Rejected as error:  # by a deferred constraint, say
+            raise _Rejected(error.diag, len(source.pieces)) from None
+
+
+def _require_idle(connection: Connection, source: Source) -> None:
+    if _status(connection) == pq.TransactionStatus.IDLE:
+        return
+    begun = [p for p in source.pieces if _TRANSACTION.match(source.text, p.start)][-1]
+    raise failed(
+        source.place(begun.start, begun),
+        "the file leaves this transaction open: nothing of it would be kept",
+        remedy="add commit; or remove begin;",
+    )
+
+
+def _refused(source: Source, piece: Piece | None, diag: Diagnostic, runner: Runner) -> FileFailed:
+    """Return the error for a file that its tool could not run."""
+    at = offset(source.text, piece, 0, diag)
+    how = "in one transaction" if runner.sends == "transaction" else "in one message"
+    return failed(
+        source.place(piece.start if piece else at, piece),
+        diag.message_primary or "the server gave no reason",
+        sqlstate=diag.sqlstate or "",
+        detail=f"{runner.name} runs this file {how}, and PostgreSQL refuses that",
+        context=diag.context or "",
+        remedy=f"{runner.way_out}; or say `one_by_one: true` under `migrations`, if your tool sends"
+        " one statement at a time",
+    )
+
+
+def _alone(source: Source, piece: Piece | None, diag: Diagnostic) -> Notice:
+    """Return the notice for a file that tools which send it whole could not run."""
+    line = Lines(source.text).at(piece.start)[0] if piece else 0
+    message = f"run one statement at a time, as many tools do not: {diag.message_primary}"
+    return Notice("NOTICE", message, path=source.path, line=line)
 
 
 def _one_by_one(connection: Connection, source: Source, ear: Ear) -> None:

@@ -87,7 +87,9 @@ def _nothing(directory: Path, pattern: str, setting: str) -> NoReturn:
     number_of = re.search(r"\d+", pattern)
     if not near and number_of:
         near = [name for name in names if number_of.group() in name][:3]
-    if near:
+    if pattern.startswith("!"):
+        remedy = "to leave a file out, name it under `migrations.ignored`, with the reason"
+    elif near:
         remedy = f"did you mean {', '.join(near)}?"
     elif names:
         more = f" and {len(names) - 8} more" if len(names) > 8 else ""

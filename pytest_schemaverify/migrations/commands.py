@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_schemaverify.migrations.failure import FileFailed, Place, failed
 from pytest_schemaverify.migrations.files import Migration, decoded
-from pytest_schemaverify.migrations.split import Piece, PieceKind, split
+from pytest_schemaverify.migrations.split import Piece, PieceKind, quoting, split
 from pytest_schemaverify.paths import is_file, resolved
 
 _COMMAND = re.compile(r"\\(?P<name>\S+)[ \t]*(?P<rest>[^\r\n]*)")
@@ -35,6 +35,22 @@ class Source:
     r"""The commands that are not carried out although they may matter, such as \connect."""
     within: tuple[Path, ...] = ()
     """The files that include it, outermost first."""
+
+    @property
+    def statements(self) -> list[str]:
+        """The texts of its statements."""
+        return [self.text[p.start : p.end] for p in self.pieces if p.kind is not PieceKind.COMMAND]
+
+    @property
+    def is_one_message(self) -> bool:
+        """Whether the server can be sent the whole file at once.
+
+        It reads all of a message before it runs any, so what changes how quotes are read cannot.
+        """
+        return all(
+            piece.kind is PieceKind.SQL and quoting(self.text, piece) is None
+            for piece in self.pieces
+        )
 
     def place(self, offset: int, piece: Piece | None = None) -> Place:
         """Return a place in this file."""

@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatch
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -37,6 +38,8 @@ class Migration:
     name: str
     part: Part = "whole"
     """up, down: the half of the file that goes that way, as the comments in it say."""
+    layout: str = ""
+    """Layout of the folder whose tool runs it; "" where it runs otherwise, and how is known."""
     within: "Migration | None" = None
     """The file that includes this one."""
     _text: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
@@ -165,6 +168,31 @@ class MigrationSet:
         """Return the migrations that are none of these files."""
         known = {resolved(path) for path in paths}
         return tuple(m for m in self.migrations if resolved(m.path) not in known)
+
+    def leaving_out(self, patterns: Iterable[str]) -> "MigrationSet":
+        """Return the set without the migrations whose names match; those are ignored in it."""
+        patterns = list(patterns)
+
+        def named(one: Migration) -> bool:
+            return any(fnmatch(self._label(one), pattern) for pattern in patterns)
+
+        if not (out := [one for one in self.migrations if named(one)]):
+            return self
+        more = (Ignored(one.path, "the file of expectations says so", "name") for one in out)
+        return replace(
+            self,
+            migrations=tuple(one for one in self.migrations if one not in out),
+            ignored=(*self.ignored, *more),
+            down=tuple(one for one in self.down if not named(one)),
+        )
+
+    def run_by(self, layout: str) -> "MigrationSet":
+        """Return the set with files that are run as the tool of another layout does."""
+        return replace(
+            self,
+            migrations=tuple(replace(one, layout=layout) for one in self.migrations),
+            down=tuple(replace(one, layout=layout) for one in self.down),
+        )
 
     def _label(self, migration: Migration) -> str:
         return migration.path.relative_to(self.directory).as_posix()

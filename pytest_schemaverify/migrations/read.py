@@ -117,15 +117,19 @@ def _both_ways(
         if planned is not None and not _is_planned(planned, path):
             continue
         if named := layout.up.fullmatch(path):
-            ups.append(Migration(directory / path, named["version"] or "", named["name"] or ""))
+            ups.append(_migration(directory / path, named, layout))
         elif layout.down and (named := layout.down.fullmatch(path)):
-            downs.append(Migration(directory / path, named["version"] or "", named["name"] or ""))
+            downs.append(_migration(directory / path, named, layout))
     if layout.name in {mark.layout for mark in sections.MARKS}:
         ups = [replace(migration, part="up") for migration in ups]
         ways_down = (replace(migration, part="down") for migration in ups)
         downs = [migration for migration in ways_down if sections.holds_sql(migration.text)]
     order = _order(directory, layout)
     return sorted(ups, key=order), sorted(downs, key=order, reverse=True)
+
+
+def _migration(path: Path, named: re.Match[str], layout: Layout) -> Migration:
+    return Migration(path, named["version"] or "", named["name"] or "", layout=layout.name)
 
 
 def _order(directory: Path, layout: Layout) -> Callable[[Migration], tuple[object, ...]]:

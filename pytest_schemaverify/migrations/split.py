@@ -33,12 +33,13 @@ class Piece(NamedTuple):
     data_end: int = 0
 
 
-_TOKEN = re.compile(
-    r"""
+_STANDARD, _ESCAPED = r"'[^']*+'", r"'(?: [^'\\]++ | \\. | '' )*+'"
+"""A text between quotes, as it is read when standard_conforming_strings is on, and off."""
+_TOKENS = r"""
       --[^\n]*+
     | (?P<comment> /\* )
     | (?<![\w$]) e '(?: [^'\\]++ | \\. | '' )*+'
-    | '[^']*+'
+    | <text>
     | "[^"]*+"
     | (?P<dollar> (?<![\w$]) \$ (?:[^\W\d]\w*+)? \$ )
     | (?P<open> ['"] )
@@ -46,14 +47,23 @@ _TOKEN = re.compile(
     | (?P<stop> ; )
     | (?P<up> \( )
     | (?P<down> \) )
-    | (?P<atomic> (?<![\w$"]) begin\s++atomic (?![\w$]) )
+    | (?P<begin> (?<![\w$"]) begin (?![\w$]) )
     | (?P<case> (?<![\w$."]) case (?![\w$]) )
     | (?P<close> (?<![\w$."]) end (?![\w$]) )
-    """,
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+    """
+_TOKEN, _TOKEN_ESCAPED = (
+    re.compile(_TOKENS.replace("<text>", text), re.VERBOSE | re.IGNORECASE | re.DOTALL)
+    for text in (_STANDARD, _ESCAPED)
 )
+_ATOMIC = re.compile(r"atomic(?![\w$])", re.IGNORECASE)
+_QUOTING = re.compile(
+    r"(?:set(?:\s+(?:session|local))?\s+|reset\s+|select\s+(?:pg_catalog\.)?set_config\s*\(\s*')"
+    r"standard_conforming_strings(?:'\s*,\s*'|\s*=\s*'?|\s+to\s+'?|\b)(?P<value>\w*)",
+    re.IGNORECASE,
+)
+_OFF = re.compile(r"(?:off?|f(?:alse?|als?|al?|a)?|no?|0)\Z", re.IGNORECASE)
 _PARENTHESES: dict[str | None, int] = {"up": 1, "down": -1}
-_BODIES: dict[str | None, int] = {"atomic": 1, "case": 1, "close": -1}
+_BODIES: dict[str | None, int] = {"case": 1, "close": -1}
 _BLANK = re.compile(r"(?:\s++|--[^\n]*+)++")
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _FROM_STDIN = re.compile(
@@ -64,7 +74,7 @@ _FROM_STDIN = re.compile(
 def split(text: str) -> list[Piece]:
     """Return the statements and psql commands of a file, in order."""
     pieces: list[Piece] = []
-    position = _skip_blank(text, 0)
+    position, token = _skip_blank(text, 0), _TOKEN
     while position < len(text):
         if text[position] == ";":
             position += 1
@@ -73,15 +83,26 @@ def split(text: str) -> list[Piece]:
             pieces.append(Piece(PieceKind.COMMAND, position, end))
             position = end
         else:
-            piece, position = _statement(text, position)
+            piece, position = _statement(text, position, token)
             pieces.append(piece)
+            if (standard := quoting(text, piece)) is not None:
+                token = _TOKEN if standard else _TOKEN_ESCAPED
         position = _skip_blank(text, position)
     return pieces
 
 
-def _statement(text: str, start: int) -> tuple[Piece, int]:
+def quoting(text: str, piece: Piece) -> bool | None:
+    """Return whether backslashes are plain characters from then on; None where nothing changes.
+
+    https://www.postgresql.org/docs/current/runtime-config-compatible.html
+    """
+    said = _QUOTING.match(text, piece.start, piece.end)
+    return None if said is None else not _OFF.match(said["value"])
+
+
+def _statement(text: str, start: int, tokens: re.Pattern[str]) -> tuple[Piece, int]:
     """Return the statement that starts at `start` and where to go on."""
-    stop = _statement_end(text, start)
+    stop = _statement_end(text, start, tokens)
     end = start + len(text[start:stop].rstrip())
     after = stop + 1 if text.startswith(";", stop) else stop
     if _FROM_STDIN.match(text, start, end):
@@ -91,17 +112,19 @@ def _statement(text: str, start: int) -> tuple[Piece, int]:
     return Piece(PieceKind.SQL, start, end), after
 
 
-def _statement_end(text: str, position: int) -> int:
+def _statement_end(text: str, position: int, tokens: re.Pattern[str]) -> int:
     """Return the offset of the semicolon, or of what else ends the statement."""
     parentheses = bodies = 0
-    while token := _TOKEN.search(text, position):
+    while token := tokens.search(text, position):
         kind = token.lastgroup
         if kind == "command" or (kind == "stop" and parentheses <= 0 and bodies == 0):
             return token.start()
         parentheses += _PARENTHESES.get(kind, 0)
-        if bodies or kind == "atomic":
-            bodies += _BODIES.get(kind, 0)
         position = _behind(text, token)
+        if kind == "begin":
+            bodies += _ATOMIC.match(text, _skip_blank(text, position)) is not None
+        elif bodies:
+            bodies += _BODIES.get(kind, 0)
     return len(text)
 
 

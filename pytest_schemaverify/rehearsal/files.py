@@ -43,7 +43,7 @@ def find_files(spec: Spec, folder: Path, config: Config) -> Files | None:
         return None
     directory = Path(config.migrations) if config.migrations else None
     directory = paths.resolved(directory or folder / (wanted.directory if wanted else ""))
-    found = read(directory, layout=(wanted.layout if wanted else None) or "")
+    found = _found(directory, wanted)
     backup, baseline = _baseline(wanted, directory, config)
     if wanted is None:
         return Files(found, (), found.migrations, found.down, backup)
@@ -68,6 +68,16 @@ def find_files(spec: Spec, folder: Path, config: Config) -> Files | None:
     for version, _ in wanted.at.items() if wanted.at else ():
         applied_by(files.apply, version)
     return files
+
+
+def _found(directory: Path, wanted: Migrations | None) -> MigrationSet:
+    """Return the migrations of the folder without those that are ignored by their names."""
+    found = read(directory, layout=(wanted.layout if wanted else None) or "")
+    if wanted is None:
+        return found
+    if wanted.one_by_one:
+        found = found.run_by("")
+    return found.leaving_out(wanted.ignored)
 
 
 def applied_by(migrations: Sequence[Migration], version: str) -> int:

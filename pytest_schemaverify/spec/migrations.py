@@ -149,7 +149,7 @@ class Migrations(Terms):
 
     family: ClassVar[str] = "migrations"
     settings: ClassVar[frozenset[str]] = frozenset(
-        {"directory", "layout", "role", "baseline", "seed", "apply", "rollback"}
+        {"directory", "layout", "one_by_one", "role", "baseline", "seed", "apply", "rollback"}
     )
     implied: ClassVar[tuple[str, ...]] = ("applies", "ignored")
 
@@ -171,7 +171,11 @@ class Migrations(Terms):
     versions: Versions | None = None
     """What holds for the versions in the file names."""
     ignored: dict[str, str] = {}
-    """Files of the folder that are no migrations: pattern to reason. Others are failures."""
+    """Files of the folder that are not applied: pattern to reason. Others are migrations, or
+    failures."""
+    one_by_one: bool = False
+    """The tool that runs the files sends their statements one by one, and not in one transaction or
+    one message, as the tool of such names does by default."""
     idempotent: bool | None = None
     """Applying everything a second time changes nothing."""
     reversible: bool | None = None

@@ -29,6 +29,29 @@ CASES = {
         "create function f() begin\n atomic select case when a then 1 end; select 2; end; x",
         ["create function f() begin\n atomic select case when a then 1 end; select 2; end", "x"],
     ),
+    "an atomic body behind comments": (
+        "create function f() begin /* a; /* b; */ */ -- c;\natomic select 1; select 2; end; x",
+        ["create function f() begin /* a; /* b; */ */ -- c;\natomic select 1; select 2; end", "x"],
+    ),
+    "a column called begin in an atomic body": (
+        "create function f() begin atomic select begin from t; select 2; end; x",
+        ["create function f() begin atomic select begin from t; select 2; end", "x"],
+    ),
+    "backslashes that escape": (
+        r"set standard_conforming_strings = off; a 'it\'s; b'; reset standard_conforming_strings; "
+        r"c '\'; d",
+        ["set standard_conforming_strings = off", r"a 'it\'s; b'",
+         "reset standard_conforming_strings", r"c '\'", "d"],
+    ),
+    "backslashes that escape, said by a function": (
+        r"SELECT pg_catalog.set_config('standard_conforming_strings', 'off', false); a '\';'; b",
+        ["SELECT pg_catalog.set_config('standard_conforming_strings', 'off', false)",
+         r"a '\';'", "b"],
+    ),
+    "backslashes that are said to be plain": (
+        r"set session standard_conforming_strings to 'on'; a '\'; b",
+        ["set session standard_conforming_strings to 'on'", r"a '\'", "b"],
+    ),
     "a transaction": ("begin; select case a when 1 then 2 end; end; x",
                       ["begin", "select case a when 1 then 2 end", "end", "x"]),
     "a quote that nothing closes": ("select 1; select 'a; b; ", ["select 1", "select 'a; b;"]),

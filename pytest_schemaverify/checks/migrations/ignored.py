@@ -25,9 +25,12 @@ def check(expected: dict[str, str], files: Files) -> Iterator[Finding]:
         else:
             used.add(pattern)
     for pattern in (pattern for pattern in expected if pattern not in used):
+        applied = any(fnmatch(path.name, pattern) for path in part_of_the_story)
         yield Finding(
-            expected="a file that is no migration",
-            actual="none matches; remove it from `ignored`",
+            expected="a file that is not applied",
+            actual="it is named elsewhere under `migrations`: remove it there, or here"
+            if applied
+            else "none matches; remove it from `ignored`",
             subject=pattern,
         )
 

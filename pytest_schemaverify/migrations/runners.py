@@ -1,0 +1,103 @@
+"""How migration tools send a file to the server, and so what the server refuses them.
+
+Several statements in one message of the simple protocol are one transaction, as are those of a
+pipeline (https://www.postgresql.org/docs/current/protocol-flow.html). Sources are the manuals of
+the tools and, for dbmate, Flyway, node-pg-migrate and Supabase, their code of the middle of 2026.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pytest_schemaverify.paths import is_file
+
+Sending = Literal["transaction", "message", "statements"]
+"""In a transaction of the tool's own; whole, in one message or pipeline; one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """A tool whose way of running files is known."""
+
+    name: str
+    sends: Sending
+    way_out: str
+    """What to do about a statement that cannot run so."""
+    apart: re.Pattern[str] | None = None
+    """How a file asks for no transaction: a comment, or a line of the file beside it."""
+    beside: str = ""
+    """Name of that file, with `{}` for the name of the migration. `{}` alone is the migration with
+    what stands in front of its way up."""
+    sends_apart: Sending = "statements"
+    """How the tool sends such a file."""
+    by_itself: re.Pattern[str] | None = None
+    """Statements that need no asking: a file of nothing else is sent apart."""
+
+    def sending(self, path: Path, text: str, statements: Sequence[str]) -> Sending:
+        """Return how the tool sends a file."""
+        if self.beside:
+            other = path.with_name(self.beside.format(path.name))
+            text = other.read_text("utf-8-sig", "replace") if is_file(other) else ""
+        if self.apart and self.apart.search(text):
+            return self.sends_apart
+        if self.by_itself and statements and all(map(self.by_itself.match, statements)):
+            return "statements"
+        return self.sends
+
+
+def _line(expression: str) -> re.Pattern[str]:
+    return re.compile(rf"^[ \t]*{expression}", re.MULTILINE | re.IGNORECASE)
+
+
+_ALONE = "give this statement a file of its own, with nothing else in it"
+RUNNERS: Mapping[str, Runner] = {
+    "prisma": Runner("Prisma", "message", "give this statement a migration of its own"),
+    "diesel": Runner(
+        "Diesel", "transaction",
+        f"{_ALONE}, and `run_in_transaction = false` in a metadata.toml beside it",
+        _line(r"run_in_transaction\s*=\s*false\b"), "metadata.toml", "message",
+    ),
+    "pairs": Runner("golang-migrate", "message", _ALONE),
+    "postgrator": Runner("Postgrator", "message", _ALONE),
+    "flyway": Runner(
+        "Flyway", "transaction",
+        "give this statement a file of its own, or write `executeInTransaction=false` into a file"
+        " named like this one and ending in .sql.conf",
+        _line(r"executeInTransaction\s*=\s*false\b"), "{}.conf",
+        by_itself=re.compile(
+            r"(?:create|drop)\s+(?:database|tablespace|subscription)\b|alter\s+system\b"
+            r"|(?:create|drop)(?:\s+unique)?\s+index\s+concurrently\b|vacuum\b|discard\s+all\b"
+            r"|reindex(?:\s+verbose)?\s+(?:schema|database|system)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    "dbmate": Runner(
+        "dbmate", "transaction", f"{_ALONE}, and write `-- migrate:up transaction:false` there",
+        _line(r"--\s*migrate:(?:up|down)\b[^\n]*\btransaction:false\b"), sends_apart="message",
+    ),
+    "goose": Runner(
+        "goose", "transaction", "begin the file with `-- +goose NO TRANSACTION`",
+        _line(r"--\s*\+goose\s+no\s+transaction\b"), "{}",
+    ),
+    "sql-migrate": Runner(
+        "sql-migrate", "transaction", "write `-- +migrate Up notransaction`",
+        _line(r"--\s*\+migrate\s+(?:up|down)\b[^\n]*\bnotransaction\b"),
+    ),
+    "node-pg-migrate": Runner(
+        "node-pg-migrate", "transaction",
+        "write this migration in JavaScript, with `pgm.noTransaction()`",
+    ),
+    "tern": Runner(
+        "tern", "transaction", "begin the file with `---- tern: disable-tx ----`",
+        _line(r"----\s*tern:\s*disable-tx\s*----"),
+    ),
+    "supabase": Runner(
+        "Supabase's CLI", "message",
+        f"{_ALONE}; since 2.109 the CLI knows some such statements and runs them apart",
+    ),
+}  # fmt: skip
+"""By layout. Of the others either psql runs the files (sqitch), or nobody knows who does."""
+UNKNOWN = frozenset({"timestamped", "plain", "named"})
+"""Layouts of which nobody knows the tool."""
