@@ -8,6 +8,7 @@ from pathlib import Path
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.runners import RUNNERS
 from pytest_schemaverify.paths import is_file
 from pytest_schemaverify.rehearsal.backup import recognised
 
@@ -48,7 +49,9 @@ def _feed(thing: object, write: Write) -> None:
         write(b"%d:" % len(text))  # so that no two sequences run together to the same bytes
         write(text)
     elif isinstance(thing, Migration):
-        for said in (thing.version, thing.name, thing.part, *_run(thing)):
+        runner = RUNNERS.get(thing.layout)
+        asked = runner.asked(thing.path) if runner else ""
+        for said in (thing.version, thing.name, thing.part, thing.layout, asked, *_run(thing)):
             _feed(said, write)
     elif isinstance(thing, Path):
         _path(thing, write)

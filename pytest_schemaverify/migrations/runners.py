@@ -37,14 +37,16 @@ class Runner:
 
     def sending(self, path: Path, text: str, statements: Sequence[str]) -> Sending:
         """Return how the tool sends a file."""
-        if self.beside:
-            other = path.with_name(self.beside.format(path.name))
-            text = other.read_text("utf-8-sig", "replace") if is_file(other) else ""
-        if self.apart and self.apart.search(text):
+        if self.apart and self.apart.search(self.asked(path) if self.beside else text):
             return self.sends_apart
         if self.by_itself and statements and all(map(self.by_itself.match, statements)):
             return "statements"
         return self.sends
+
+    def asked(self, path: Path) -> str:
+        """Return the text in which a file says that it wants no transaction, if that is another."""
+        other = path.with_name(self.beside.format(path.name)) if self.beside else None
+        return other.read_text("utf-8-sig", "replace") if other and is_file(other) else ""
 
 
 def _line(expression: str) -> re.Pattern[str]:

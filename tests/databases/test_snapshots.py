@@ -200,6 +200,8 @@ CHANGES = {
     "the order of extensions": edited(YAML, ORDER, "{hstore: {}, citext: {schema: extensions}}"),
     "the role": edited(YAML, "migrator", "postgres"),
     "what is compared": edited(YAML, ", reversible: true", ""),
+    "how statements are sent": edited(YAML, ", rev", ", one_by_one: true, rev"),
+    "a file that is left out": edited(YAML, ", rev", ", ignored: {001_*: later}, rev"),
     "a stop on the way": edited(YAML, ", rev", ", at: {1: {tables: {users: {}}}}, rev"),
 }
 
@@ -211,6 +213,18 @@ def test_whatever_changes_leads_to_another_database(
     before = number(cached, binaries)
     CHANGES[change](cached)
     assert number(cached, binaries) != before
+
+
+def test_what_is_said_of_transactions_outside_of_the_sql_counts(
+    cached: Project, binaries: Binaries
+) -> None:
+    cached.expect(EXPECTATIONS.replace("{directory: migrations", "{directory: sent"))
+    cached.write("sent/1_a.sql", "-- +goose Up\nselect 1;\n")
+    before = number(cached, binaries)
+    cached.write("sent/1_a.sql", "-- +goose NO TRANSACTION\n-- +goose Up\nselect 1;\n")
+    asked = number(cached, binaries)
+    cached.write("sent/1_a.sql", "-- +goose no transaction\n-- +goose Up\nselect 1;\n")
+    assert len({before, asked, number(cached, binaries)}) == 3
 
 
 def test_a_file_that_is_included_instead_leads_to_another_database(
