@@ -7,18 +7,19 @@ surely whole, and rows go to the server as they come, so that a backup of any si
 import re
 import zlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import Connection, sql
+from psycopg import Connection, pq, sql
 
 from pytest_schemaverify.errors import DatabaseUnavailable, MigrationFailed
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.migrations.split import Piece, PieceKind, split
 from pytest_schemaverify.rehearsal.backup import Script, opened
 from pytest_schemaverify.rehearsal.progress import Progress
-from pytest_schemaverify.rehearsal.restored import Restored, groups
+from pytest_schemaverify.rehearsal.restored import Restored, controls, groups
 from pytest_schemaverify.secrets import masked
 
 _ENOUGH = 1 << 20
@@ -101,6 +102,8 @@ class _Restore:
                     break
         end = b"".join(collected)
         self.statements(end, ended=True)
+        if self.connection.info.transaction_status != pq.TransactionStatus.IDLE:
+            raise self.failed("it begins a transaction and does not end it")
         if _BEGINS in head and _ENDS not in end:
             raise self.failed("it is cut off: pg_dump did not come to its end")
         return self.result
@@ -113,7 +116,7 @@ class _Restore:
         if pieces and not ended and pieces[-1].kind is not PieceKind.COPY:
             rest = pieces.pop().start
         at = 0
-        for group in groups(pieces):
+        for group in groups(text, pieces):
             self.line += text.count("\n", at, group[0].start)
             at = group[0].start
             if group[0].kind is PieceKind.COPY:
@@ -128,12 +131,14 @@ class _Restore:
     def together(self, text: str, group: list[Piece]) -> bool:
         """Send statements in one message; if one of them fails none has been run."""
         statements = [text[piece.start : piece.end] for piece in group]
-        if group[0].kind is PieceKind.COMMAND or any(map(_ELSEWHERE.match, statements)):
+        if group[0].kind is PieceKind.COMMAND or controls(statements[0]):
+            return False
+        if any(map(_ELSEWHERE.match, statements)):
             return False
         try:
             self.send(";\n".join(statements).encode(errors="surrogateescape"))
         except psycopg.Error:
-            return self.connection.closed
+            return False
         return True
 
     def one_by_one(self, text: str, group: list[Piece]) -> int:
@@ -146,7 +151,7 @@ class _Restore:
             if piece.kind is PieceKind.COMMAND:
                 self.command(statement)
             elif not _ELSEWHERE.match(statement):
-                self.attempt(statement, self.send)
+                self.attempt(statement, self.connection.execute if controls(statement) else self.send)
         return at
 
     def command(self, text: str) -> None:
@@ -155,12 +160,12 @@ class _Restore:
         if self.connects > 1:
             raise self.failed("it holds several databases", "make a backup of one, with pg_dump")
 
-    def attempt(self, statement: str, run: Callable[[bytes], None]) -> None:
+    def attempt(self, statement: str, run: Callable[[bytes], object]) -> None:
         """Run a statement; once more for each role that was missing."""
         encoded = statement.encode(errors="surrogateescape")
         while True:
             try:
-                return run(encoded)
+                run(encoded)
             except psycopg.Error as error:
                 if self.connection.closed:
                     raise DatabaseUnavailable(
@@ -170,6 +175,8 @@ class _Restore:
                     ) from None
                 if not self.made_the_role(error):
                     return self.forgive(statement, error)
+            else:
+                return None
 
     def made_the_role(self, error: psycopg.Error) -> bool:
         """Make the role whose absence is the error, if it is."""
@@ -197,12 +204,18 @@ class _Restore:
             raise self.failed(f"{masked(message)}{code}\n{first}", _remedy(error)) from None
 
     def send(self, statement: bytes) -> None:
-        """Run one statement; a dump has no results to look at."""
-        self.connection.execute(statement)
+        """Run statements; a dump has no results to look at."""
+        with self.undoable():
+            self.connection.execute(statement)
+
+    def undoable(self) -> AbstractContextManager[Any]:
+        """Return what undoes a statement that fails, and leaves the backup's own transaction."""
+        idle = self.connection.info.transaction_status == pq.TransactionStatus.IDLE
+        return nullcontext() if idle else self.connection.transaction()
 
     def copy(self, statement: bytes) -> None:
         """Hand the rows that follow in the script to the server."""
-        with self.connection.cursor() as cursor:
+        with self.undoable(), self.connection.cursor() as cursor:
             with cursor.copy(statement) as rows:
                 while True:
                     block = self.lines()

@@ -1,5 +1,6 @@
 """What is run together of a backup, and what was noteworthy about it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -7,6 +8,10 @@ from pytest_schemaverify.migrations.split import Piece, PieceKind
 
 _TOGETHER = 200
 """Statements that are sent in one message."""
+_CONTROL = re.compile(
+    r"(?:begin|commit|end|rollback|abort|savepoint|release|(?:start|set|prepare)\s+transaction)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -33,15 +38,27 @@ class Restored:
         return lines
 
 
-def groups(pieces: list[Piece]) -> Iterator[list[Piece]]:
-    """Yield what is run together: statements, each command and each COPY by itself."""
+def controls(statement: str) -> bool:
+    """Return whether a statement begins or ends a transaction, or a part of one.
+
+    pg_dump has some around large objects: https://www.postgresql.org/docs/current/lo-funcs.html
+    """
+    return _CONTROL.match(statement) is not None
+
+
+def groups(text: str, pieces: list[Piece]) -> Iterator[list[Piece]]:
+    """Yield what is run together: statements, and each command, COPY and COMMIT by itself.
+
+    What stands in front of a COMMIT stays when a statement behind it fails.
+    """
     group: list[Piece] = []
     for piece in pieces:
-        if group and (piece.kind is not PieceKind.SQL or len(group) == _TOGETHER):
+        alone = piece.kind is not PieceKind.SQL or controls(text[piece.start : piece.end])
+        if group and (alone or len(group) == _TOGETHER):
             yield group
             group = []
         group.append(piece)
-        if piece.kind is not PieceKind.SQL:
+        if alone:
             yield group
             group = []
     if group:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,62 @@ def test_roles_that_are_missing_are_made_and_named(
     assert result.notes() == [
         "roles that the backup needs, made without rights: somebody_else, a_reader, A writer"
     ]
+
+
+@pytest.mark.parametrize("name", ["scans.sql", "scans.dump"])
+def test_what_a_backup_has_committed_is_not_run_again(
+    name: str, server: Server, empty: Dsn, tmp_path: Path
+) -> None:
+    role = f"reader_of_{Path(name).suffix[1:]}"
+    built = databases.create(server, name="scans", platform="postgres", extensions={})
+    with databases.connect(built.dsn, autocommit=True) as connection:
+        connection.execute(SCANS)
+        # The first statement that names the role stands behind the COMMIT of the large objects.
+        connection.execute(f"create role {role}; grant select on scans to {role}".encode())
+        options = ["--format=custom"] if name.endswith(".dump") else []
+        backup = dump(built.dsn, tmp_path / name, *options)
+        connection.execute(f"drop owned by {role}; drop role {role}".encode())
+    databases.drop(server, "scans")
+    result = restored(backup, empty)
+    assert result.roles == [role]
+    assert result.there_already == 0
+    assert asked(empty, "select convert_from(lo_get(content), 'UTF8') from scans") == ["one", "two"]
+
+
+SCANS = """
+create table scans (id int, content oid);
+insert into scans values (1, lo_from_bytea(0, 'one')), (2, lo_from_bytea(0, 'two'))
+"""
+
+
+def test_a_transaction_of_the_backup_goes_on_after_what_is_missing_or_there(
+    empty: Dsn, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.sql"
+    backup.write_text(
+        "begin;\ncreate table pages (id int);\ninsert into pages values (1);\n"
+        "create schema public;\nalter table pages owner to page_owner;\n"
+        "copy pages from stdin;\n2\n\\.\ncommit;\n"
+        "create table covers ();\nalter table covers owner to cover_owner;\n"
+    )
+    result = restored(backup, empty)
+    assert result.roles == ["page_owner", "cover_owner"]
+    assert result.there_already == 1
+    assert asked(empty, "select id from pages order by id") == [1, 2]
+
+
+def test_a_transaction_that_is_not_ended_is_not_taken_for_a_backup(
+    empty: Dsn, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.sql"
+    backup.write_text("begin;\ncreate table pages (id int);\n")
+    with pytest.raises(MigrationFailed, match="begins a transaction and does not end it"):
+        restored(backup, empty)
+
+
+def asked(dsn: Dsn, query: str) -> list[Any]:
+    with databases.connect(dsn) as connection:
+        return [value for (value,) in connection.execute(query.encode())]
 
 
 def test_what_the_platform_has_made_is_not_made_again(server: Server, tmp_path: Path) -> None:
