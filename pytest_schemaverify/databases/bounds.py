@@ -15,6 +15,7 @@ from psycopg import Connection, errors
 from pytest_schemaverify.config import milliseconds
 from pytest_schemaverify.databases.memory import bound_memory
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.reading import FIXED, WRITTEN, have
 
 MEGABYTE = 1024 * 1024
 
@@ -117,21 +118,19 @@ def hold(connection: Connection[Any], bounds: Bounds, *, ours: bool = False) -> 
         _HELD[connection] = Held(bounds, own, ours)
     settings = {
         **timeouts(connection),
+        **WRITTEN,
         "lc_messages": "C",  # `met` reads the messages
         "max_parallel_workers_per_gather": "0",  # each would have bounds of its own
     }
-    for name, value in settings.items():
-        connection.execute("select pg_catalog.set_config(%s, %s, false)", [name, value])
+    have(connection, settings)
     bound_files(connection, bounds)
     if ours:
         bound_memory(connection.info.backend_pid, bounds.memory)
 
 
 def bound_reading(connection: Connection[Any], *, ours: bool) -> None:
-    """Bound what queries take of a server; `ours` is as in `hold`."""
-    connection.execute(
-        "select pg_catalog.set_config('statement_timeout', %s, false)", [str(READING.statement)]
-    )
+    """Bound what queries take of a server, and have each read alike; `ours` is as in `hold`."""
+    have(connection, {**FIXED, "statement_timeout": str(READING.statement)})
     bound_files(connection, READING)
     if ours:
         bound_memory(connection.info.backend_pid, READING.memory)

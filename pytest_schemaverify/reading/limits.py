@@ -1,5 +1,10 @@
 """What holds in every transaction that only reads."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg import Connection
+
 LIMITS = {
     "statement_timeout": 60_000,
     "lock_timeout": 2_000,
@@ -10,14 +15,26 @@ LIMITS = {
 Where the DSN, the role or the database sets less, that counts.
 """
 
-OTHERS = (
-    "search_path", "quote_all_identifiers", "datestyle", "intervalstyle", "timezone",
-    "extra_float_digits", "bytea_output", "standard_conforming_strings",
-)  # fmt: skip
-"""Settings that somebody may have left in a session of a pool, and that change what is read.
+WRITTEN = {
+    "datestyle": "ISO, MDY", "intervalstyle": "postgres", "timezone": "UTC",
+    "extra_float_digits": "1", "bytea_output": "hex", "xmlbinary": "base64",
+    "quote_all_identifiers": "off", "lc_monetary": "C", "lc_numeric": "C", "lc_time": "C",
+}  # fmt: skip
+"""How values and names are written out, whatever the DSN, the role and the database say.
 
-Each transaction may get another session of the pool, so each sets them to their defaults, which
-are what the DSN, the role and the database say.
+https://www.postgresql.org/docs/current/runtime-config-client.html#RUNTIME-CONFIG-CLIENT-FORMAT
+"""
+
+FIXED = {
+    **WRITTEN,
+    "standard_conforming_strings": "on", "backslash_quote": "safe_encoding", "array_nulls": "on",
+    "transform_null_equals": "off", "xmloption": "content", "timezone_abbreviations": "Default",
+}  # fmt: skip
+"""That, and how SQL is read: one text means the same to everybody who asks.
+
+Each transaction sets them, for it may get another session of a pool, in which somebody has left
+something. The search_path is what the DSN, the role and the database say, in each of them.
+https://www.postgresql.org/docs/current/runtime-config-compatible.html
 """
 
 DEFAULTS = """
@@ -37,3 +54,13 @@ def limited(name: str, default: str) -> str:
     if name not in LIMITS:
         return default
     return str(min(int(default) or LIMITS[name], LIMITS[name]))
+
+
+def have(connection: Connection[Any], settings: Mapping[str, str], *, local: bool = False) -> None:
+    """Give settings to a connection to a copy of ours, `local` until the transaction ends."""
+    connection.execute(
+        "select pg_catalog.set_config(name, value, %s)"
+        " from rows from (pg_catalog.unnest(%s::text[]), pg_catalog.unnest(%s::text[]))"
+        " as given (name, value)",
+        [local, list(settings), list(settings.values())],
+    )

@@ -6,7 +6,7 @@ text can end the read-only transaction around it.
 https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, LiteralString, NamedTuple, Self
 
@@ -24,7 +24,7 @@ from pytest_schemaverify.errors import (
 )
 
 from .failures import ours
-from .limits import DEFAULTS, LIMITS, OTHERS, SET, limited
+from .limits import DEFAULTS, FIXED, LIMITS, SET, limited
 from .values import AS_TEXT, TEXTS, AnyBytes, size_of
 from .waiting import T, within
 
@@ -102,7 +102,7 @@ class Reader:
         self._connection.close()
 
     def begin(self) -> None:
-        """Leave the transaction, if any, and begin a read-only one with `LIMITS`.
+        """Leave the transaction, if any, and begin a read-only one with `LIMITS` and `FIXED`.
 
         Its snapshot is taken once, so that everything read in it belongs together. Nothing is set
         for the session, because a pooler hands that to somebody else afterwards.
@@ -117,9 +117,16 @@ class Reader:
         self.run("set local role to default")
         if not self._settings:
             self.run("set local search_path = ''")  # another one may have a `=` of its own
-            known = self.rows(DEFAULTS, [*LIMITS, *OTHERS])
-            self._settings = {name: limited(name, default) for name, default in known}
-        self.row(SET, list(self._settings), list(self._settings.values()))
+            known = self.rows(DEFAULTS, ["search_path", *LIMITS])
+            self._settings = {**FIXED, **{name: limited(name, default) for name, default in known}}
+        self._set(self._settings)
+
+    def plainly(self, **others: str) -> None:
+        """Have `FIXED` and others until the transaction ends, on a connection to a copy of ours."""
+        self._set({**FIXED, **others})
+
+    def _set(self, settings: Mapping[str, str]) -> None:
+        self.row(SET, list(settings), list(settings.values()))
 
     def run(self, statement: LiteralString) -> None:
         """Run a statement of ours that returns nothing and changes nothing but the session."""

@@ -151,7 +151,8 @@ class _Restore:
             if piece.kind is PieceKind.COMMAND:
                 self.command(statement)
             elif not _ELSEWHERE.match(statement):
-                self.attempt(statement, self.connection.execute if controls(statement) else self.send)
+                run = self.connection.execute if controls(statement) else self.send
+                self.attempt(statement, run)
         return at
 
     def command(self, text: str) -> None:

@@ -1,12 +1,14 @@
 """What a database holds at one moment, and what differs between two."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from psycopg import Connection, sql
 
 from pytest_schemaverify import names
 from pytest_schemaverify.catalog import Catalog, Difference, diff, read
+from pytest_schemaverify.reading import FIXED, have
 from pytest_schemaverify.secrets import default
 
 from .further import AS_GIVEN, PRIVILEGES, Further, further, large_objects, remarks, settings
@@ -51,14 +53,25 @@ def state(connection: Connection[tuple[object, ...]]) -> State:
         "from {} as r"
     )
     rows = {}
-    filled = connection.execute(_FILLED).fetchall()
     tables = [key for key, table in catalog.families["tables"].items() if table.kind == "table"]
-    for key in (*tables, *((str(schema), str(name)) for schema, name in filled)):
-        counted = connection.execute(query.format(sql.Identifier(*key))).fetchone()
-        count, digest = counted or (0, "")
-        rows[key] = (int(str(count)), str(digest))
-    things = {**_said(further(connection)), **settings(connection), **remarks(connection)}
-    return State(catalog, rows, things, large_objects(connection))
+    with _written_alike(connection):
+        filled = connection.execute(_FILLED).fetchall()
+        for key in (*tables, *((str(schema), str(name)) for schema, name in filled)):
+            counted = connection.execute(query.format(sql.Identifier(*key))).fetchone()
+            count, digest = counted or (0, "")
+            rows[key] = (int(str(count)), str(digest))
+        large = large_objects(connection)
+        others = {**settings(connection), **remarks(connection)}
+    things = {**_said(further(connection)), **others}
+    return State(catalog, rows, things, large)
+
+
+@contextmanager
+def _written_alike(connection: Connection[tuple[object, ...]]) -> Iterator[None]:
+    """Let the same values have the same digest, whatever `alter database … set` says."""
+    with connection.transaction(force_rollback=True):
+        have(connection, FIXED, local=True)
+        yield
 
 
 def _said(things: Further) -> dict[str, str]:
@@ -128,7 +141,8 @@ def _digest(
         "select pg_catalog.count(*), pg_catalog.sum(('x' || pg_catalog.left("
         "pg_catalog.md5(row({})::text), 15))::bit(60)::bigint) from {}"
     )
-    return connection.execute(query.format(listed, sql.Identifier(*table))).fetchone()
+    with _written_alike(connection):
+        return connection.execute(query.format(listed, sql.Identifier(*table))).fetchone()
 
 
 def outermost(found: Iterable[Difference]) -> Iterator[Difference]:

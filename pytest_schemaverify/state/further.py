@@ -31,7 +31,7 @@ Further = Mapping[tuple[str, str, str], Thing]
 def further(connection: Reader | Connection[Any]) -> Further:
     """Return what nobody expects anything of, but a rollback has to restore."""
     with over(connection).undone() as reader:
-        reader.run("set local search_path = ''")  # so that names print with their schema
+        reader.plainly(search_path="")  # so that names print with their schema
         things = {
             (str(kind), str(schema), str(name)): Thing(str(how), str(owner))
             for kind, schema, name, how, owner in reader.rows(_text("further.sql"), bound=None)

@@ -30,17 +30,6 @@ from .source import Source
 __all__ = ["read"]
 
 
-_SETTINGS = """
-    select
-        pg_catalog.set_config('search_path', '', true), pg_catalog.set_config('jit', 'off', true),
-        pg_catalog.set_config('timezone', 'UTC', true),
-        pg_catalog.set_config('datestyle', 'ISO', true),
-        pg_catalog.set_config('intervalstyle', 'postgres', true),
-        pg_catalog.set_config('extra_float_digits', '1', true),
-        pg_catalog.set_config('bytea_output', 'hex', true)
-"""
-
-
 def read(connection: Reader | Connection[Any]) -> Catalog:
     """Return a snapshot of the catalog.
 
@@ -51,7 +40,7 @@ def read(connection: Reader | Connection[Any]) -> Catalog:
     with uncollected(), over(connection).undone() as reader:
         # Names print with their schema, and no plan is compiled for a query that runs once.
         # Constants print alike whatever the database's settings are, as in pg_dump.
-        reader.rows(_SETTINGS)
+        reader.plainly(search_path="", jit="off")
         return _catalog(Source(reader))
 
 
