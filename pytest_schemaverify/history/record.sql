@@ -99,7 +99,9 @@ begin
             pg_catalog.pg_get_constraintdef(c.oid)
         )::text
         from pg_catalog.pg_constraint as c
-        where c.conrelid = $1 and c.contype <> 'n'
+        left join pg_catalog.pg_constraint as p on p.oid = c.conparentid
+        -- Not the copies of a foreign key for each partition of the table that it refers to.
+        where c.conrelid = $1 and c.contype <> 'n' and coalesce(p.confrelid, c.confrelid) = c.confrelid
         union all
         select 'indexes', name || r.relname::text, 1259, r.oid, row(
             i.indisvalid, r.reloptions, pg_catalog.pg_get_indexdef(r.oid)

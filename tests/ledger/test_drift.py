@@ -242,3 +242,21 @@ def test_logins_that_the_role_may_not_read_are_no_pass(project: Project, filled:
             connection.execute("drop role only_reads")
     for login in ("options", "connection"):
         assert f"actual      {login} unknown: this role may not read them" in text
+
+
+OPTIONS = """
+update pg_attribute set attoptions = '{%s}'
+where attrelid = 'users'::regclass and attname = 'email'
+"""
+
+
+def test_what_a_server_keeps_for_itself_is_no_difference(project: Project, filled: Dsn) -> None:
+    project.expect("migrations: {directory: migrations, deployed: true}")
+    with psycopg.connect(filled, autocommit=True) as connection:
+        connection.execute((OPTIONS % "pg_attver=7").encode())
+        project.run(f"--schema-dsn={filled}").assert_outcomes(passed=2, skipped=1)
+        connection.execute((OPTIONS % "pg_attver=7,n_distinct=5").encode())
+    text = text_of(project.run(f"--schema-dsn={filled}"))
+    assert "column public.users.email" in text
+    assert "n_distinct=5" in text
+    assert "pg_attver" not in text

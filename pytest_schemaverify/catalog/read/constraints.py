@@ -6,7 +6,7 @@ from pytest_schemaverify.catalog.rows.constraints import Constraint, Index, Inde
 from pytest_schemaverify.names import quoted
 
 from .attached import ENABLED
-from .source import Source
+from .source import Source, settable
 
 _ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 _MATCHES = {"s": "simple", "f": "full", "p": "partial"}
@@ -73,6 +73,6 @@ def indexes(source: Source) -> Iterator[Index]:
         )  # fmt: skip
         yield Index(
             *source.relations[table], name, method, unique, primary, valid, keys, plain[count:],
-            where, tuple(storage or ()), nulls_not_distinct, source.comment("pg_class", oid),
+            where, settable(storage), nulls_not_distinct, source.comment("pg_class", oid),
             clustered, replica_identity, source.tablespaces[tablespace],
         )  # fmt: skip

@@ -8,7 +8,7 @@ from pytest_schemaverify.catalog.model import Key, Row
 from pytest_schemaverify.catalog.rows.relations import Column, NotNull, Sequence, Table, View
 from pytest_schemaverify.names import quoted
 
-from .source import Source, privileges
+from .source import Source, privileges, settable
 
 _RELATIONS = {
     "r": "table", "p": "partitioned table", "f": "foreign table", "v": "view",
@@ -51,7 +51,7 @@ def _table(source: Source, row: tuple[Any, ...], parents: list[int]) -> Table:
     above = tuple(quoted(*source.relations[one]) for one in parents if one in source.relations)
     return Table(
         *source.relations[oid], _RELATIONS[kind], _PERSISTENCE[persistence], source.roles[owner],
-        rls, forced, tuple(options or ()), privileges(acl), source.comment("pg_class", oid),
+        rls, forced, settable(options), privileges(acl), source.comment("pg_class", oid),
         re.sub(r"^\w+", lambda strategy: strategy[0].lower(), key or ""),
         above[0] if bound and above else "", bound or "", () if bound else above,
         _REPLICA_IDENTITY.get(identity) or f"index {quoted(identity_index or '')}",
@@ -62,7 +62,7 @@ def _table(source: Source, row: tuple[Any, ...], parents: list[int]) -> Table:
 def _view(source: Source, row: tuple[Any, ...], definition: str) -> View:
     oid, _, _, kind, _, owner, _, _, options, acl, *_, populated, _ = row
     return View(
-        *source.relations[oid], _RELATIONS[kind], source.roles[owner], tuple(options or ()),
+        *source.relations[oid], _RELATIONS[kind], source.roles[owner], settable(options),
         definition, privileges(acl), source.comment("pg_class", oid), populated,
     )  # fmt: skip
 
@@ -101,7 +101,7 @@ def columns(source: Source) -> Iterator[Column]:
                 position, privileges(acl) if acl else (),
                 comments.get((class_id, oid, number), ""),
                 _STORAGE[storage], _COMPRESSION[compression], statistics,
-                tuple(options) if options else (), inherited,
+                settable(options), inherited,
                 not_null.get((oid, number)),
             )  # fmt: skip
 

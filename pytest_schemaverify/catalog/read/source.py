@@ -15,6 +15,14 @@ def privileges(items: list[str] | None) -> tuple[str, ...]:
     return tuple(sorted(items or ()))
 
 
+def settable(items: list[str] | None) -> tuple[str, ...]:
+    """Return what somebody has set, without what a server keeps there for itself.
+
+    Some builds of PostgreSQL 15 have `pg_attver=…` for each column; nobody can set it.
+    """
+    return tuple(item for item in items if not item.startswith("pg_")) if items else ()
+
+
 _BY_VERSION = re.compile(r"\{(\d+): (.+?) \| (.+?)\}", re.DOTALL)
 """Place in a query: `{15: <since PostgreSQL 15> | <before>}`."""
 

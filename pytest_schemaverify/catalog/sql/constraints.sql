@@ -1,4 +1,6 @@
 -- Constraints of tables. The expression of a check is text; an exclusion is told by its definition.
+-- The copies of a foreign key that the server keeps for each partition of the referenced table are left out:
+-- they refer to another table than the key that they are copies of, as the keys of partitions do not.
 -- NOT NULL has rows of its own here since PostgreSQL 18; it is read from pg_attribute on every version.
 select
     k.oid,
@@ -31,8 +33,10 @@ select
     end as operators,
     {18: k.conperiod | false} as without_overlaps
 from pg_catalog.pg_constraint as k
+left join pg_catalog.pg_constraint as p on p.oid = k.conparentid
 where
     k.conrelid <> 0
     and k.contype <> 'n'
+    and coalesce(p.confrelid, k.confrelid) = k.confrelid
     and k.connamespace = any ($1)
 order by k.conrelid, k.conname
