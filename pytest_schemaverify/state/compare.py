@@ -11,7 +11,7 @@ from pytest_schemaverify.catalog import Catalog, Difference, diff, read
 from pytest_schemaverify.reading import FIXED, have
 from pytest_schemaverify.secrets import default
 
-from .further import AS_GIVEN, PRIVILEGES, Further, further, large_objects, remarks, settings
+from .further import AS_GIVEN, PRIVILEGES, Further, further, large_objects, members, settings
 
 Rows = Mapping[tuple[str, ...], tuple[int, str]]
 """Number of rows and a sum over their content, by table; the order of rows does not matter."""
@@ -61,7 +61,7 @@ def state(connection: Connection[tuple[object, ...]]) -> State:
             count, digest = counted or (0, "")
             rows[key] = (int(str(count)), str(digest))
         large = large_objects(connection)
-        others = {**settings(connection), **remarks(connection)}
+        others = {**settings(connection), **members(connection)}
     things = {**_said(further(connection)), **others}
     return State(catalog, rows, things, large)
 

@@ -47,12 +47,15 @@ def _text(name: str) -> bytes:
     return (resources.files(__package__) / name).read_bytes()
 
 
-def remarks(connection: Connection[Any]) -> Mapping[str, str]:
-    """Return owners and comments of what comes with extensions and PostgreSQL itself.
+def members(connection: Connection[Any]) -> Mapping[str, str]:
+    """Return how what comes with extensions and PostgreSQL itself is, its comments and owners.
 
-    They are not told for a live database: another version of an extension has other comments.
+    This is not told for a live database: another version of an extension has others.
     """
-    return {str(what): str(how) for what, how in connection.execute(_REMARKS)}
+    with over(connection).undone() as reader:
+        reader.run("set local search_path = ''")
+        rows = [*reader.rows(_text("members.sql"), bound=None), *reader.rows(_REMARKS, bound=None)]
+        return {str(what): str(how) for what, how in rows}
 
 
 _REMARKS = """

@@ -45,6 +45,7 @@ create user mapping for public server away options (user 'ann', password 'first'
 create subscription inbound connection 'host=/nowhere password=first' publication p
   with (connect = false, slot_name = none, enabled = false);
 create extension fuzzystrmatch schema app;
+create extension pgmq;
 alter table app.users add constraint once unique (name) deferrable;
 select lo_from_bytea(0, 'x');
 insert into app.users (name) values ('a'), ('b');
@@ -167,6 +168,11 @@ CHANGES = {
     "grant select (subconninfo) on pg_subscription "
     "to pg_monitor": "privileges of pg_monitor on column subconninfo of ",
     "revoke execute on function pg_catalog.version() from public": "privileges of public on funct",
+    "alter function app.soundex(text) security definer": "function app.soundex(text)",
+    "alter function app.soundex(text) set search_path = app": "function app.soundex(text)",
+    "alter table pgmq.meta enable row level security": "table pgmq.meta",
+    "create policy own on pgmq.meta using (true)": "table pgmq.meta",
+    "create index on pgmq.meta (created_at)": "table pgmq.meta",
     "comment on extension fuzzystrmatch is 'x'": "comment on extension fuzzystrmatch",
     "comment on function app.soundex(text) is 'x'": "comment on function app.soundex(text)",
     "update pg_extension set extowner = 'pg_monitor'::regrole "
