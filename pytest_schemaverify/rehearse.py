@@ -92,13 +92,18 @@ def trial(target: Target, bounds: Bounds) -> Iterator[Connection[tuple[object, .
 
 def applied_again(target: Target, apart: Apart) -> Rehearsal:
     """Return what changes when the migrations are applied a second time."""
-    why = shared(_files(target))
-    with _copy(target, apart, why) as (connection, _):
-        found = _rehearsal(connection, state(connection), _files(target), target.role)
+
+    def again(why: str) -> Rehearsal:
+        with _copy(target, apart, why) as (connection, _):
+            before = state(connection, ours=_ours(target))
+            found = _rehearsal(connection, before, _files(target), target)
+        return replace(found, changes=tuple(filter(_is_another, found.changes)))
+
+    found, why = _undisturbed(target, again, shared(_files(target)))
     if not found.changes:
         return found
     with _copy(target, apart, why) as (connection, _):
-        return replace(found, causes=_causes(connection, _files(target), target.role))
+        return replace(found, causes=_causes(connection, _files(target), target))
 
 
 def crashed(target: Target, progress: Progress) -> Crash | None:
@@ -124,15 +129,42 @@ def rolled_back(target: Target, files: Files, apart: Apart) -> Rehearsal:
     """Return how the database after the rollback differs from the one before the migrations."""
     if not files.rollback or target.before is None:
         return Rehearsal()
-    why = shared(files.rollback)
-    if why and not _ours(target):
+    ours, at_first = _ours(target), target.before
+    # What the migrations leave on somebody's server may have been there before, or be another's.
+    why = shared(files.rollback) or ("" if ours else shared(_files(target)))
+    if why and not ours:
         raise CannotDetermine(
             "rehearsing the rollback",
             because=f"{why}, which would affect all databases of this server",
             remedy="use a disposable server: --schema-database=embedded, local or container",
         )
-    with _copy(target, apart, why) as (connection, before):
-        return _rehearsal(connection, before or target.before, files.rollback, target.role)
+
+    def back(why: str) -> Rehearsal:
+        with _copy(target, apart, why) as (connection, before):
+            return _rehearsal(connection, before or at_first, files.rollback, target)
+
+    return _undisturbed(target, back, why)[0]
+
+
+def _undisturbed(
+    target: Target, rehearsed: Callable[[str], Rehearsal], why: str
+) -> tuple[Rehearsal, str]:
+    """Return what came of a rehearsal, and why it was on a server of its own, if it was.
+
+    What has changed on the server of the target may be the work of another file of expectations or
+    of another worker of pytest-xdist; on a server of its own it is not.
+    """
+    found = rehearsed(why)
+    seen = next((change.subject for change in found.changes if change.shared), "")
+    if not seen or why or not _ours(target):
+        return found, why
+    return rehearsed(seen), seen
+
+
+def _is_another(change: Change) -> bool:
+    """Return whether a change is one: a password that is set again has another salt each time."""
+    salted = "SCRAM-SHA-256"
+    return not (change.before.startswith(salted) and change.after.startswith(salted))
 
 
 @contextmanager
@@ -169,14 +201,14 @@ def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate
         return followed(old, new, name, wanted, schema)
 
 
-def _causes(connection: Session, files: tuple[Migration, ...], role: str) -> dict[str, str]:
+def _causes(connection: Session, files: tuple[Migration, ...], target: Target) -> dict[str, str]:
     """Return which file, applied once more, is the first to change something, by what it is."""
     causes: dict[str, str] = {}
-    before = state(connection)
+    before = state(connection, ours=_ours(target))
     for migration in files:
-        with session_as(connection, role):
+        with session_as(connection, target.role):
             apply_all(connection, [migration])
-        after = state(connection)
+        after = state(connection, ours=_ours(target))
         for change in differences(before, after):
             causes.setdefault(change.subject, shown(migration.path))
         before = after
@@ -187,14 +219,14 @@ def _rehearsal(
     connection: Session,
     before: State,
     files: tuple[Migration, ...],
-    role: str,
+    target: Target,
 ) -> Rehearsal:
     try:
-        with session_as(connection, role):
+        with session_as(connection, target.role):
             apply_all(connection, files)
     except MigrationFailed as error:
         return Rehearsal(failure=str(error))
-    return Rehearsal(changes=tuple(differences(before, state(connection))))
+    return Rehearsal(changes=tuple(differences(before, state(connection, ours=_ours(target)))))
 
 
 def _files(target: Target) -> tuple[Migration, ...]:

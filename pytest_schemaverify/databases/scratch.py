@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from pytest_schemaverify.databases import marks
+from pytest_schemaverify.databases import marks, properties
 from pytest_schemaverify.databases.dsn import Dsn, connect, with_dbname
 from pytest_schemaverify.databases.server import HERE, Server
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
@@ -72,7 +72,7 @@ def create(
 
 
 def clone(server: Server, template: str, name: str) -> Dsn:
-    """Create a copy of a database, with the settings that `create database` leaves behind.
+    """Create a copy of a database, with what `create database` leaves behind.
 
     Nobody may be connected to the template, else DatabaseUnavailable is raised.
     """
@@ -81,8 +81,7 @@ def clone(server: Server, template: str, name: str) -> Dsn:
             marks.require_ours(connection, server.mark, template, "copying the database")
         _wait_until_unused(connection, template)
         _new(server, connection, name, template)
-        _copy_settings(connection, template, name)
-        _copy_owner(connection, template, name)
+        properties.copy(connection, template, name, marked=bool(server.mark))
     return with_dbname(server.dsn, name)
 
 
@@ -191,41 +190,6 @@ def _wait_until_unused(connection: psycopg.Connection[Any], template: str) -> No
                 remedy="close every connection to it first",
             )
         time.sleep(0.005)
-
-
-SETTINGS = """
-select r.rolname, pg_catalog.split_part(c.setting, '=', 1),
-       pg_catalog.substr(c.setting, pg_catalog.strpos(c.setting, '=') + 1)
-from pg_catalog.pg_db_role_setting s
-join pg_catalog.pg_database d on d.oid = s.setdatabase
-left join pg_catalog.pg_roles r on r.oid = s.setrole
-cross join lateral pg_catalog.unnest(s.setconfig) as c(setting)
-where d.datname = %s
-order by 1, 2
-"""
-
-
-def _copy_settings(connection: psycopg.Connection[Any], template: str, name: str) -> None:
-    """Repeat `alter database … set` and `alter role … in database … set` for a copy."""
-    target = sql.Identifier(name)
-    for role, setting, value in connection.execute(SETTINGS, [template]).fetchall():
-        # `from current` spares us the quoting, which differs from setting to setting.
-        connection.execute("select pg_catalog.set_config(%s, %s, false)", [setting, value])
-        of_role = sql.SQL("role {} in ").format(sql.Identifier(role)) if role else sql.Composed([])
-        alter = sql.SQL("alter {}database {} set {} from current")
-        connection.execute(alter.format(of_role, target, sql.Identifier(setting)))
-
-
-def _copy_owner(connection: psycopg.Connection[Any], template: str, name: str) -> None:
-    """Let a copy belong to whom the template belongs to; in PostgreSQL it is whoever copies."""
-    row = connection.execute(
-        "select pg_catalog.pg_get_userbyid(d.datdba) from pg_catalog.pg_database d"
-        " where d.datname = %s and d.datdba <> current_user::regrole",
-        [template],
-    ).fetchone()
-    if row:
-        alter = sql.SQL("alter database {} owner to {}")
-        connection.execute(alter.format(sql.Identifier(name), sql.Identifier(row[0])))
 
 
 def _stand_ins(connection: psycopg.Connection[Any]) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ def run(
             _narrow(connection, course, wanted)
         if wanted.before:
             progress("reading the state before", 0, 0)
-            course.before = state(connection)
+            course.before = state(connection, ours=not server.mark)
     stops = {
         version: sum(one in course.apply for one in files.apply[: applied_by(files.apply, version)])
         for version in wanted.at

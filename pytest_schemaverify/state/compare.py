@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from psycopg import Connection, sql
 
@@ -11,7 +11,8 @@ from pytest_schemaverify.catalog import Catalog, Difference, diff, read
 from pytest_schemaverify.reading import FIXED, have
 from pytest_schemaverify.secrets import default
 
-from .further import AS_GIVEN, PRIVILEGES, Further, further, large_objects, members, settings
+from .cluster import HIDDEN, Cluster, Kept, everything
+from .further import AS_GIVEN, PRIVILEGES, Further, further, large_objects, members
 
 Rows = Mapping[tuple[str, ...], tuple[int, str]]
 """Number of rows and a sum over their content, by table; the order of rows does not matter."""
@@ -27,6 +28,8 @@ class State:
     """What nobody expects anything of, but a rollback has to restore, by what it is."""
     large: tuple[int, str] = (0, "")
     """Number of large objects and a digest of them."""
+    cluster: Cluster = field(default_factory=dict)
+    """What the server keeps for all of its databases, and about this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,15 @@ class Change:
     after: str
     table: tuple[str, ...] | None = None
     """Table of which only the content of rows is another one."""
+    shared: bool = False
+    """Whether it is the server's, so that somebody else may have changed it meanwhile."""
 
 
-def state(connection: Connection[tuple[object, ...]]) -> State:
-    """Return the catalog and a digest of every table's rows."""
+def state(connection: Connection[tuple[object, ...]], *, ours: bool = False) -> State:
+    """Return the catalog and a digest of every table's rows.
+
+    `ours` says that the whole server is.
+    """
     catalog = read(connection)
     # The sum of 60 bits of each row's digest: equal for equal rows in any order, and doubled rows
     # do not cancel each other. As jsonb a row has its columns sorted by name.
@@ -61,9 +69,9 @@ def state(connection: Connection[tuple[object, ...]]) -> State:
             count, digest = counted or (0, "")
             rows[key] = (int(str(count)), str(digest))
         large = large_objects(connection)
-        others = {**settings(connection), **members(connection)}
-    things = {**_said(further(connection)), **others}
-    return State(catalog, rows, things, large)
+        others = members(connection)
+        around = everything(connection, ours=ours)
+    return State(catalog, rows, {**_said(further(connection)), **others}, large, around)
 
 
 @contextmanager
@@ -98,6 +106,7 @@ def differences(before: State, after: State) -> Iterator[Change]:
         old_one, new_one = (one.further.get(what, nothing) for one in (before, after))
         if old_one != new_one:
             yield Change(what, old_one or "none", new_one or "none")
+    yield from _around(before.cluster, after.cluster)
     if before.large != after.large:
         number, now = before.large[0], after.large[0]
         changed = ", not as they were" if number == now else ""
@@ -114,6 +123,23 @@ def differences(before: State, after: State) -> Iterator[Change]:
                 f"{_rows(new[0])}, not {same}",
                 key,
             )
+
+
+def _around(before: Cluster, after: Cluster) -> Iterator[Change]:
+    for key in sorted({*before, *after}):
+        old, new = before.get(key, _NOTHING), after.get(key, _NOTHING)
+        if old != new:
+            was, now = _kept(old), _kept(new)
+            if was == now:  # of a secret it is not said what it is
+                now = "another value" if now == HIDDEN else f"{now}, set anew"
+            yield Change(" ".join(key), was, now, shared=not (old.own or new.own))
+
+
+_NOTHING = Kept("none")
+
+
+def _kept(kept: Kept) -> str:
+    return f"{kept.how}, granted by {kept.granted}" if kept.granted else kept.how
 
 
 def settled(

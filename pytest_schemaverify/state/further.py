@@ -73,20 +73,6 @@ _REMARKS = """
 """
 
 
-def settings(connection: Connection[Any]) -> Mapping[str, str]:
-    """Return what `alter database … set` has left, by for whom."""
-    return {str(what): str(how) for what, how in connection.execute(_SETTINGS)}
-
-
-_SETTINGS = """
-    select 'settings of the database for '
-        || case s.setrole when 0 then 'all' else s.setrole::regrole::text end,
-      s.setconfig::text
-    from pg_catalog.pg_db_role_setting s join pg_catalog.pg_database d on d.oid = s.setdatabase
-    where d.datname = pg_catalog.current_database()
-"""
-
-
 def large_objects(connection: Connection[Any]) -> tuple[int, str]:
     """Return their number and a digest of content, owners and privileges.
 

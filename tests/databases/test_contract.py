@@ -117,6 +117,15 @@ def test_an_unknown_platform_is_refused(server: Server, name: str) -> None:
         databases.create(server, name=name, platform="heroku", extensions={})
 
 
+OF_DATABASE = """
+    select datconnlimit, array(
+        select split_part(one::text, '/', 1) from unnest(datacl) as one
+        order by one::text collate "C"
+    ), shobj_description(oid, 'pg_database')
+    from pg_database where datname = current_database()
+"""
+
+
 def test_a_clone_has_the_content_and_the_settings_of_its_template(
     server: Server, name: str
 ) -> None:
@@ -128,6 +137,11 @@ def test_a_clone_has_the_content_and_the_settings_of_its_template(
         connection.execute(f"alter database {name} set work_mem = '9MB'")
         connection.execute('create role "a ""role"')
         connection.execute(f'alter role "a ""role" in database {name} set lock_timeout = 3000')
+        connection.execute(f"revoke temporary on database {name} from public")
+        connection.execute(f'grant create on database {name} to "a ""role" with grant option')
+        connection.execute(f"alter database {name} connection limit 80")
+        if not server.mark:
+            connection.execute(f"comment on database {name} is 'a \"\"% comment'")
     dsn = databases.clone(server, name, copy)
     with databases.connect(dsn, autocommit=True) as connection:
         assert connection.execute("table remembered").fetchall() == [(7,)]
@@ -139,6 +153,11 @@ def test_a_clone_has_the_content_and_the_settings_of_its_template(
             " where s.setrole <> 0 and d.datname = pg_catalog.current_database()"
         ).fetchall()
         assert of_role == [(["lock_timeout=3s"],)]
+        assert connection.execute(OF_DATABASE).fetchone() == (
+            80,
+            ['"a ""role"=C*', "=c", f"{connection.info.user}=CTc"],
+            server.mark or 'a ""% comment',
+        )
         connection.execute("drop table remembered")
     with databases.connect(template, autocommit=True) as connection:
         assert connection.execute("table remembered").fetchall() == [(7,)]

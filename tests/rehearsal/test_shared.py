@@ -1,5 +1,6 @@
 """What holds for all databases of a server is rehearsed on a server of its own."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.migrations.cluster import shared
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.verify import Verification
 from tests.projects import Project, lines_after, shows_no_traceback, text_of
 from tests.projects import project as project
 
@@ -170,3 +172,94 @@ OWN = (
 def test_what_holds_for_the_whole_server(text: str) -> None:
     found = shared([Migration(Path("001_a.sql"), "001", "a").saying(text)])
     assert bool(found) == (text in SHARED)
+
+
+LEFT = {
+    "create role left_over login bypassrls": ("role left_over", "login, bypassrls"),
+    "grant shared_team to shared_lead": ("membership of shared_lead in shared_team", "member"),
+    "alter role shared_team set app.token = 'Vw5hidden77'": (
+        "setting app.token of role shared_team", "a value, which is not shown",
+    ),
+    "alter role shared_team password 'Vw5hidden78'": ("password of role shared_team", "SCRAM-SHA"),
+    "alter system set work_mem = '9MB'": ("setting work_mem of the server", "9MB"),
+    "do $$ begin execute format('alter database %I connection limit 9', current_database());"
+    "end $$": ("connection limit of the database", "9"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("forward", LEFT)
+def test_what_a_rollback_leaves_around_the_database_is_found(way: Project, forward: str) -> None:
+    subject, now = LEFT[forward]
+    way.write("migrations/base.sql", f"{BASE} create role shared_lead;")
+    way.write("migrations/001_reader.sql", forward)
+    way.write("migrations/back.sql", "select 1")
+    way.expect(EXPECTATIONS.partition("roles:")[0])
+    text = text_of(way.run())
+    (found,) = re.findall(
+        r"^  (\S.*)\n    expected    none, as .*\n    actual      (.*)$", text, re.M
+    )
+    assert found[0] == subject
+    assert found[1].startswith(now)
+    assert "hidden7" not in text
+
+
+AROUND = """
+do $$ begin
+  execute format('revoke connect on database %I from public', current_database());
+  execute format('grant connect on database %I to shared_team', current_database());
+  execute format('comment on database %I is %L', current_database(), 'notes');
+  execute format('alter database %I connection limit 90', current_database());
+  execute format(
+    'alter role shared_team in database %I set work_mem = ''9MB''', current_database()
+  );
+end $$;
+"""
+
+
+def test_what_is_said_of_the_database_itself_is_there_on_the_copy(way: Project) -> None:
+    way.write("migrations/base.sql", f"{BASE} {AROUND}")
+    way.write("migrations/001_reader.sql", "create table posts (id int)")
+    way.write("migrations/back.sql", "drop table posts")
+    way.expect(EXPECTATIONS.partition("roles:")[0])
+    result = way.run()
+    assert result.ret == 0, text_of(result)
+
+
+def test_a_password_that_is_set_again_is_the_same(way: Project) -> None:
+    (way.path / "migrations/back.sql").unlink()
+    way.write("migrations/001_reader.sql", "alter role shared_team password 'Vw5hidden79'")
+    expectations = "migrations: {directory: migrations, baseline: base.sql, idempotent: true}"
+    way.expect(expectations)
+    result = way.run()
+    assert result.ret == 0, text_of(result)
+    way.write("migrations/001_reader.sql", "alter role shared_team valid until 'tomorrow'")
+    way.write(
+        "migrations/002_more.sql",
+        """
+        do $$ begin
+            execute format('alter role shared_team connection limit %s', (
+                select greatest(rolconnlimit, 0) + 1 from pg_roles where rolname = 'shared_team'
+            ));
+        end $$;
+    """,
+    )
+    text = text_of(way.run())
+    assert re.search(r"^  migrations/002_more.sql: role shared_team$", text, re.MULTILINE), text
+
+
+def test_what_others_do_on_the_server_meanwhile_is_not_left_over(
+    way: Project, theirs: Server
+) -> None:
+    way.write("migrations/base.sql", "create table notes (id int primary key)")
+    way.write("migrations/001_reader.sql", "create table posts (id int)")
+    way.write("migrations/back.sql", "drop table posts")
+    path = way.expect(EXPECTATIONS.partition("roles:")[0])
+    verification = Verification(path, path.name, Config())
+    verification.prepare(lambda _: theirs)
+    with databases.connect(theirs.dsn, autocommit=True) as connection:
+        connection.execute("create role shared_passer_by")
+    asked = [one for one in verification.planned if one.check == "migrations.reversible"]
+    assert [(one.check, verification.result(one).findings) for one in asked] == [
+        ("migrations.reversible", ())
+    ]
+    verification.close()

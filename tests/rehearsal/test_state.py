@@ -128,7 +128,7 @@ CHANGES = {
     "select lo_from_bytea(0, 'y')": "large objects",
     "select lo_put(oid, 0, 'z') from pg_largeobject_metadata": "large objects",
     "select lo_unlink(oid) from pg_largeobject_metadata": "large objects",
-    "alter database changed set work_mem = '8MB'": "settings of the database for all",
+    "alter database changed set work_mem = '8MB'": "setting work_mem of the database",
     "create rule silent as on delete to app.notes do instead nothing": "rule app.notes.silent",
     "alter table app.notes alter body set storage external": "column app.notes.body",
     "alter table app.notes alter body set statistics 500": "column app.notes.body",

@@ -1,0 +1,94 @@
+"""What a server keeps for all of its databases, and about one of them as a whole."""
+
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from importlib import resources
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+
+from pytest_schemaverify.reading import Reader, over
+from pytest_schemaverify.secrets import setting
+
+
+class Kept(NamedTuple):
+    """A role, a membership, a setting, the privileges of a role … as it is now."""
+
+    how: str
+    """Its properties as people may see them: of a secret only that there is one."""
+    granted: str = ""
+    """Who granted it."""
+    digest: str = ""
+    """Tells two secrets apart."""
+    whose: frozenset[str] = frozenset()
+    """The roles that it is about."""
+    own: bool = False
+    """Whether it is about this database alone."""
+
+
+Cluster = Mapping[tuple[str, str], Kept]
+"""By kind and name: `("membership", "of api in team")`."""
+
+HIDDEN = "a value, which is not shown"
+
+
+def cluster(connection: Reader | Connection[Any]) -> Cluster:
+    """Return what every role may see of the server: all but passwords and files."""
+    with over(connection).undone() as reader:
+        reader.rows(_PLAIN)
+        text = (resources.files(__package__) / "cluster.sql").read_text(encoding="utf-8")
+        if reader.version < 150000:
+            text = _SINCE_15.sub("", text)
+        return {
+            (kind, name): _kept(kind, name, how, granted, whose, own=own)
+            for own, kind, name, whose, how, granted in reader.rows(text.encode(), bound=None)
+        }
+
+
+def everything(connection: Connection[Any], *, ours: bool) -> Cluster:
+    """Return the same with what only a superuser sees; on somebody's server the database's alone.
+
+    There others may make roles at any time.
+    """
+    found = cluster(connection)
+    if not ours:
+        return {key: kept for key, kept in found.items() if kept.own}
+    return {**found, **dict(_of_superusers(connection))}
+
+
+def _kept(kind: str, name: str, how: str, granted: str, whose: list[str], *, own: bool) -> Kept:
+    if kind == "setting":
+        said = f"{name.partition(' of ')[0]}={how}"
+        if setting(said) != said:
+            return Kept(HIDDEN, "", _digest(how), frozenset(whose), own)
+    return Kept(how, granted, "", frozenset(whose), own)
+
+
+def _of_superusers(connection: Connection[Any]) -> Iterator[tuple[tuple[str, str], Kept]]:
+    for role, password in connection.execute(_PASSWORDS):
+        how = "MD5" if password.startswith("md5") else password.partition("$")[0]
+        yield ("password", f"of role {role}"), Kept(how, "", _digest(password))
+    for name, value in connection.execute(_SYSTEM):
+        yield ("setting", f"{name} of the server"), _kept("setting", name, value, "", [], own=False)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+_SINCE_15 = re.compile(r"/\*\{15:\*/.*?/\*\}\*/", re.DOTALL)
+_PLAIN = """
+    select
+        pg_catalog.set_config('search_path', '', true),
+        pg_catalog.set_config('datestyle', 'ISO', true),
+        pg_catalog.set_config('quote_all_identifiers', 'off', true)
+"""
+_PASSWORDS = """
+    select pg_catalog.quote_ident(rolname), rolpassword from pg_catalog.pg_authid
+    where rolpassword is not null
+"""
+_SYSTEM = """
+    select name, setting from pg_catalog.pg_file_settings
+    where sourcefile like '%postgresql.auto.conf'
+"""
