@@ -34,9 +34,9 @@ def matching(catalog: Catalog, subject: Subject, parent: Subject | None) -> list
 
 
 def _of_the_server(subject: Subject, key: tuple[str, ...]) -> bool:
-    """Return whether a role is PostgreSQL's own, which a pattern means only if it says so."""
-    roles = subject.family == "roles"
-    return roles and key[0].startswith("pg_") and not subject.key[0].startswith("pg_")
+    """Return whether something is PostgreSQL's own, which a pattern means only if it says so."""
+    can_be = subject.family in ("roles", "tablespaces")
+    return can_be and key[0].startswith("pg_") and not subject.key[0].startswith("pg_")
 
 
 def find(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:

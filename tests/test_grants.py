@@ -37,6 +37,7 @@ def test_roles_that_nobody_has_named_are_told_and_those_of_the_server_are_not(
     assert '"In T"' in found
     assert "anon" not in found
     assert not any(role.startswith("pg_") for role in found)
+    assert connection.info.user not in found  # initdb has made it
 
 
 def test_a_role_without_rights_reads_everything_there_is_to_expect(

@@ -12,10 +12,14 @@ _KINDS = {"r": "tables", "S": "sequences", "f": "functions", "T": "types", "n": 
 
 def roles(source: Source) -> Iterator[Role]:
     """Yield the roles of the cluster."""
-    for _, *attributes, settings, comment in source.role_rows:
+    for oid, *attributes, settings, comment in source.role_rows:
         last = dict(setting.split("=", 1) for setting in settings)
         listed = tuple(f"{name}={value}" for name, value in sorted(last.items()))
-        yield Role._make((*attributes, listed, comment))
+        yield Role._make((*attributes, listed, comment, oid == _INITIAL))
+
+
+_INITIAL = 10
+"""BOOTSTRAP_SUPERUSERID, in PostgreSQL's src/include/catalog/pg_authid.dat."""
 
 
 def memberships(source: Source) -> Iterator[Membership]:

@@ -21,6 +21,8 @@ class Role(NamedTuple):
     settings: tuple[str, ...]
     """`alter role … set`, as `name=value`; what is set for this database overrides the rest."""
     comment: str
+    initial: bool
+    """Whether it is the superuser that initdb has made, which no server is without."""
 
 
 class Membership(NamedTuple):
