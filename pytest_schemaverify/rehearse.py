@@ -1,5 +1,6 @@
 """What becomes of copies of a database that was built: applied again, rolled back, interrupted."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,8 @@ from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.databases.bounds import Bounds, bound_reading, hold
 from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
 from pytest_schemaverify.migrations.apply import apply_all
-from pytest_schemaverify.migrations.cluster import shared
+from pytest_schemaverify.migrations.cluster import shared, subscribes
+from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.rehearsal.cost import Cost, measured
 from pytest_schemaverify.rehearsal.course import run
@@ -95,8 +97,10 @@ def applied_again(target: Target, apart: Apart) -> Rehearsal:
 
     def again(why: str) -> Rehearsal:
         with _copy(target, apart, why) as (connection, _):
-            before = state(connection, ours=_ours(target))
-            found = _rehearsal(connection, before, _files(target), target)
+            before = _state(connection, target)
+            found = _rehearsal(
+                connection, before, _files(target), target, lambda: _state(connection, target)
+            )
         return replace(found, changes=tuple(filter(_is_another, found.changes)))
 
     found, why = _undisturbed(target, again, shared(_files(target)))
@@ -132,6 +136,7 @@ def rolled_back(target: Target, files: Files, apart: Apart) -> Rehearsal:
     ours, at_first = _ours(target), target.before
     # What the migrations leave on somebody's server may have been there before, or be another's.
     why = shared(files.rollback) or ("" if ours else shared(_files(target)))
+    why = why or subscribes((*files.baseline, *_files(target)))
     if why and not ours:
         raise CannotDetermine(
             "rehearsing the rollback",
@@ -141,7 +146,10 @@ def rolled_back(target: Target, files: Files, apart: Apart) -> Rehearsal:
 
     def back(why: str) -> Rehearsal:
         with _copy(target, apart, why) as (connection, before):
-            return _rehearsal(connection, before or at_first, files.rollback, target)
+            return _rehearsal(
+                connection, before or at_first, files.rollback, target,
+                lambda: state(connection, ours=ours),
+            )  # fmt: skip
 
     return _undisturbed(target, back, why)[0]
 
@@ -204,11 +212,11 @@ def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate
 def _causes(connection: Session, files: tuple[Migration, ...], target: Target) -> dict[str, str]:
     """Return which file, applied once more, is the first to change something, by what it is."""
     causes: dict[str, str] = {}
-    before = state(connection, ours=_ours(target))
+    before = _state(connection, target)
     for migration in files:
         with session_as(connection, target.role):
             apply_all(connection, [migration])
-        after = state(connection, ours=_ours(target))
+        after = _state(connection, target)
         for change in differences(before, after):
             causes.setdefault(change.subject, shown(migration.path))
         before = after
@@ -220,13 +228,25 @@ def _rehearsal(
     before: State,
     files: tuple[Migration, ...],
     target: Target,
+    read: Callable[[], State],
 ) -> Rehearsal:
     try:
         with session_as(connection, target.role):
             apply_all(connection, files)
     except MigrationFailed as error:
         return Rehearsal(failure=str(error))
-    return Rehearsal(changes=tuple(differences(before, state(connection, ours=_ours(target)))))
+    return Rehearsal(changes=tuple(differences(before, read())))
+
+
+def _state(connection: Session, target: Target) -> State:
+    """Return what a database holds, and its server, as far as that is ours or the files name it."""
+    ours = _ours(target)
+    texts = () if ours else (part.text for one in _files(target) for part in parts(one))
+    words = {word for text in texts for word in _WORD.findall(text)}
+    return state(connection, ours=ours, named={*words, *map(str.lower, words)})
+
+
+_WORD = re.compile(r'(?<=")[^"]+(?=")|[\w$]+')
 
 
 def _files(target: Target) -> tuple[Migration, ...]:

@@ -28,11 +28,24 @@ _SHARED = re.compile(
 """
 
 
+_SUBSCRIBES = re.compile(r"\bcreate\s+subscription\b", re.IGNORECASE)
+"""What copies of a database lack: subscriptions are in a catalog of the server."""
+
+
 def shared(migrations: Iterable[Migration]) -> str:
     """Return which file says what about the server as a whole, or '' if none does."""
+    return _said(migrations, _SHARED)
+
+
+def subscribes(migrations: Iterable[Migration]) -> str:
+    """Return which file makes a subscription, or '' if none does."""
+    return _said(migrations, _SUBSCRIBES)
+
+
+def _said(migrations: Iterable[Migration], wanted: re.Pattern[str]) -> str:
     for migration in migrations:
         with suppress(MigrationFailed):  # applying it says so
             for part in parts(migration):
-                if found := _SHARED.search(_COMMENT.sub(" ", part.text)):
+                if found := wanted.search(_COMMENT.sub(" ", part.text)):
                     return f"{part} says `{' '.join(found.group().split())}`"
     return ""

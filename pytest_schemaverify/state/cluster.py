@@ -1,7 +1,7 @@
 """What a server keeps for all of its databases, and about one of them as a whole."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
 from importlib import resources
 from typing import Any, NamedTuple
@@ -46,14 +46,15 @@ def cluster(connection: Reader | Connection[Any]) -> Cluster:
         }
 
 
-def everything(connection: Connection[Any], *, ours: bool) -> Cluster:
-    """Return the same with what only a superuser sees; on somebody's server the database's alone.
+def everything(connection: Connection[Any], *, ours: bool, named: Collection[str] = ()) -> Cluster:
+    """Return the same with what only a superuser sees, from a server that is ours.
 
-    There others may make roles at any time.
+    On somebody's server others may make roles at any time: of that only what is about the database,
+    or about one of the roles that are named.
     """
     found = cluster(connection)
     if not ours:
-        return {key: kept for key, kept in found.items() if kept.own}
+        return {key: one for key, one in found.items() if one.own or one.whose.intersection(named)}
     return {**found, **dict(_of_superusers(connection))}
 
 

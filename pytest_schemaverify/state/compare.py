@@ -1,6 +1,6 @@
 """What a database holds at one moment, and what differs between two."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -46,10 +46,12 @@ class Change:
     """Whether it is the server's, so that somebody else may have changed it meanwhile."""
 
 
-def state(connection: Connection[tuple[object, ...]], *, ours: bool = False) -> State:
+def state(
+    connection: Connection[tuple[object, ...]], *, ours: bool = False, named: Collection[str] = ()
+) -> State:
     """Return the catalog and a digest of every table's rows.
 
-    `ours` says that the whole server is.
+    `ours` says that the whole server is; else roles are read that are named.
     """
     catalog = read(connection)
     # The sum of 60 bits of each row's digest: equal for equal rows in any order, and doubled rows
@@ -70,7 +72,7 @@ def state(connection: Connection[tuple[object, ...]], *, ours: bool = False) -> 
             rows[key] = (int(str(count)), str(digest))
         large = large_objects(connection)
         others = members(connection)
-        around = everything(connection, ours=ours)
+        around = everything(connection, ours=ours, named=named)
     return State(catalog, rows, {**_said(further(connection)), **others}, large, around)
 
 

@@ -181,6 +181,9 @@ LEFT = {
         "setting app.token of role shared_team", "a value, which is not shown",
     ),
     "alter role shared_team password 'Vw5hidden78'": ("password of role shared_team", "SCRAM-SHA"),
+    "create subscription far connection 'host=far' publication p with (connect = false)": (
+        "subscription far", "there",
+    ),
     "alter system set work_mem = '9MB'": ("setting work_mem of the server", "9MB"),
     "do $$ begin execute format('alter database %I connection limit 9', current_database());"
     "end $$": ("connection limit of the database", "9"),
@@ -263,3 +266,27 @@ def test_what_others_do_on_the_server_meanwhile_is_not_left_over(
         ("migrations.reversible", ())
     ]
     verification.close()
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_on_somebodys_server_roles_count_that_the_files_name(
+    way: Project, theirs: Server, named: bool
+) -> None:
+    (way.path / "migrations/back.sql").unlink()
+    with databases.connect(theirs.dsn, autocommit=True) as connection:
+        connection.execute("create role shared_limited; create role shared_other")
+    role = "'shared_limited'" if named else "'shared_' || 'other'"
+    way.write("migrations/base.sql", "create table notes (id int primary key)")
+    way.write(
+        "migrations/001_reader.sql",
+        f"""
+        do $$ begin
+            execute format('alter role %I connection limit %s', {role}, (
+                select greatest(rolconnlimit, 0) + 1 from pg_roles where rolname = {role}
+            ));
+        end $$;
+    """,
+    )
+    way.expect("migrations: {directory: migrations, baseline: base.sql, idempotent: true}")
+    text = text_of(way.run(f"--schema-server={theirs.dsn}"))
+    assert ("role shared_limited" in text) == named, text
