@@ -243,7 +243,7 @@ def _state(connection: Session, target: Target) -> State:
     ours = _ours(target)
     texts = () if ours else (part.text for one in _files(target) for part in parts(one))
     words = {word for text in texts for word in _WORD.findall(text)}
-    return state(connection, ours=ours, named={*words, *map(str.lower, words)})
+    return state(connection, ours=ours, named=frozenset({*words, *map(str.lower, words)}))
 
 
 _WORD = re.compile(r'(?<=")[^"]+(?=")|[\w$]+')

@@ -7,7 +7,8 @@ extensions and how their types are stored, the owner of the schema public, whate
 brings, and texts of expressions that the live server takes for the same.
 """
 
+from .cluster import cluster_drift
 from .compare import Drift, drift, further_drift, unseen
 from .texts import same_text
 
-__all__ = ["Drift", "drift", "further_drift", "same_text", "unseen"]
+__all__ = ["Drift", "cluster_drift", "drift", "further_drift", "same_text", "unseen"]

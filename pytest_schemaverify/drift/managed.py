@@ -33,6 +33,9 @@ _BY_PEOPLE = frozenset({
 _ROLES = {"postgres": (), "supabase": ("supabase_*", "dashboard_user", "pgsodium*")}
 """Roles of the platform with default privileges of their own."""
 
+_SETTINGS = {"postgres": (), "supabase": ("app.settings.*", "search_path")}
+"""Settings of the database that the platform makes."""
+
 _GIVEN_TO = {"supabase": ("dashboard_user", "pgsodium*", "postgres", "service_role", "supabase_*")}
 _GIVEN_IN = {"supabase": ("graphql", "graphql_public")}
 """Roles to which the platform's event triggers give privileges on what extensions make, and schemas
@@ -70,6 +73,11 @@ def of_platform(schema: str, before: Catalog, platform: str) -> bool:
 def of_platform_role(role: str, schema: str, platform: str) -> bool:
     """Return whether the platform gives a role privileges on what an extension in a schema made."""
     return _is(role, _GIVEN_TO.get(platform, ())) or _is(schema, _GIVEN_IN.get(platform, ()))
+
+
+def platform_setting(name: str, platform: str) -> bool:
+    """Return whether the platform makes a setting for the database."""
+    return _is(name, _SETTINGS.get(platform, _SETTINGS["postgres"]))
 
 
 def _is(name: str, patterns: tuple[str, ...]) -> bool:

@@ -8,13 +8,13 @@ from typing import Any
 
 from pytest_schemaverify import ledger, names
 from pytest_schemaverify.catalog import Difference
-from pytest_schemaverify.drift import Drift, drift, further_drift, same_text, unseen
+from pytest_schemaverify.drift import Drift, cluster_drift, drift, further_drift, same_text, unseen
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.history import Rebuilt
 from pytest_schemaverify.ledger import Book
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.plan import Planned
-from pytest_schemaverify.state import further
+from pytest_schemaverify.state import cluster, further
 
 from .files import files_of
 from .gathered import Fact, Facts
@@ -48,8 +48,10 @@ def _all_drift(planned: Planned, facts: Facts) -> Iterator[Drift]:
     )
     yield from unseen(rebuilt.catalog, facts.catalog)
     with facts.reading() as reader:
-        live = further(reader)
+        live, around = further(reader), cluster(reader)
     yield from further_drift(*rebuilt.further, live, platform, rebuilt.before)
+    versions = (rebuilt.catalog.version, facts.catalog.version)
+    yield from cluster_drift(*rebuilt.cluster, around, platform, min(versions))
 
 
 def _book(planned: Planned, facts: Facts) -> Book | None:

@@ -21,7 +21,7 @@ from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.positions import Lines
 from pytest_schemaverify.migrations.split import PieceKind, split
 from pytest_schemaverify.spec import Spec
-from pytest_schemaverify.state import Further, further
+from pytest_schemaverify.state import Cluster, Further, cluster, further
 
 from .place import Changed, History
 
@@ -37,6 +37,8 @@ class Rebuilt:
     history: History
     further: tuple[Further, Further]
     """What else was there before the first file, and is there after the last."""
+    cluster: tuple[Cluster, Cluster]
+    """What the server kept for all of its databases, at the same moments."""
     failure: str
     """Why a file did not apply; of it, and of those after it, nothing is known."""
 
@@ -73,6 +75,7 @@ def _replayed(
     failure = ""
     with databases.connect(dsn, autocommit=True) as connection:
         before, others = read(connection), further(connection)
+        around = cluster(connection)
         connection.execute(_text("record.sql"))
         marked = [_marked(number, one) for number, one in enumerate(migrations)]
         try:
@@ -84,7 +87,8 @@ def _replayed(
         history = History(_changes(connection, migrations, backup))
         connection.execute(_FORGET)
         both = (others, further(connection))
-        return Rebuilt(before, read(connection), history, both, failure)
+        servers = (around, cluster(connection))
+        return Rebuilt(before, read(connection), history, both, servers, failure)
 
 
 def _as_written(

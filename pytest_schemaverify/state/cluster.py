@@ -1,7 +1,7 @@
 """What a server keeps for all of its databases, and about one of them as a whole."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from importlib import resources
 from typing import Any, NamedTuple
@@ -21,8 +21,8 @@ class Kept(NamedTuple):
     """Who granted it."""
     digest: str = ""
     """Tells two secrets apart."""
-    whose: frozenset[str] = frozenset()
-    """The roles that it is about."""
+    whose: tuple[str, ...] = ()
+    """The roles that it is about; of a membership, the member comes first."""
     own: bool = False
     """Whether it is about this database alone."""
 
@@ -46,7 +46,9 @@ def cluster(connection: Reader | Connection[Any]) -> Cluster:
         }
 
 
-def everything(connection: Connection[Any], *, ours: bool, named: Collection[str] = ()) -> Cluster:
+def everything(
+    connection: Connection[Any], *, ours: bool, named: frozenset[str] = frozenset()
+) -> Cluster:
     """Return the same with what only a superuser sees, from a server that is ours.
 
     On somebody's server others may make roles at any time: of that only what is about the database,
@@ -54,7 +56,9 @@ def everything(connection: Connection[Any], *, ours: bool, named: Collection[str
     """
     found = cluster(connection)
     if not ours:
-        return {key: one for key, one in found.items() if one.own or one.whose.intersection(named)}
+        return {
+            key: one for key, one in found.items() if one.own or not named.isdisjoint(one.whose)
+        }
     return {**found, **dict(_of_superusers(connection))}
 
 
@@ -62,8 +66,8 @@ def _kept(kind: str, name: str, how: str, granted: str, whose: list[str], *, own
     if kind == "setting":
         said = f"{name.partition(' of ')[0]}={how}"
         if setting(said) != said:
-            return Kept(HIDDEN, "", _digest(how), frozenset(whose), own)
-    return Kept(how, granted, "", frozenset(whose), own)
+            return Kept(HIDDEN, "", _digest(how), tuple(whose), own)
+    return Kept(how, granted, "", tuple(whose), own)
 
 
 def _of_superusers(connection: Connection[Any]) -> Iterator[tuple[tuple[str, str], Kept]]:

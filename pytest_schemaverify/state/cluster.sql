@@ -8,10 +8,12 @@ here as (
 privileges as (
     select 'the database' as what, true as own, a.*
     from here, pg_catalog.aclexplode(coalesce(datacl, pg_catalog.acldefault('d', datdba))) as a
+    where a.grantee <> datdba -- who may grant them again
     union all
     select 'tablespace ' || pg_catalog.quote_ident(t.spcname), false, a.*
     from pg_catalog.pg_tablespace as t,
         pg_catalog.aclexplode(coalesce(t.spcacl, pg_catalog.acldefault('t', t.spcowner))) as a
+    where a.grantee <> t.spcowner
     /*{15:*/
     union all
     select 'parameter ' || p.parname, false, a.*

@@ -1,6 +1,6 @@
 """What a database holds at one moment, and what differs between two."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -47,7 +47,10 @@ class Change:
 
 
 def state(
-    connection: Connection[tuple[object, ...]], *, ours: bool = False, named: Collection[str] = ()
+    connection: Connection[tuple[object, ...]],
+    *,
+    ours: bool = False,
+    named: frozenset[str] = frozenset(),
 ) -> State:
     """Return the catalog and a digest of every table's rows.
 
