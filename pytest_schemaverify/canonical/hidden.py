@@ -4,6 +4,8 @@ EXPLAIN leaves out how many columns DISTINCT ON has, for instance, so that two d
 may have the same plan: https://www.postgresql.org/docs/current/sql-explain.html
 """
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,8 +16,7 @@ from .tokens import Token, closing, items, text_at, tokens
 def marks(text: str) -> list[str]:
     """Return what no plan shows, sorted.
 
-    Names of collations, and of tables without children; how rows are locked, which a plan does
-    not tell and rows that stand in are not.
+    Names of collations, and of tables without children.
     """
     found = tokens(text)
     kept = []
@@ -26,8 +27,6 @@ def marks(text: str) -> list[str]:
             while text_at(found, place + 1) == "." and place + 2 < len(found):
                 place += 2
             kept.append(f"{token.text} {found[place].name if place < len(found) else ''}")
-        elif token == ("name", "for") and text_at(found, at + 1) in _LOCKS:
-            kept.append(f"for {text_at(found, at + 1)}")
     return sorted(kept)
 
 
@@ -67,9 +66,6 @@ def shape(text: str) -> tuple[str, ...]:
     return tuple(kept)
 
 
-_LOCKS = ("update", "no", "share", "key")
-
-
 def _window(found: Sequence[Token], at: int) -> Iterator[str]:
     """Yield how a window splits its keys, and its frame; of a WITH or a cast nothing."""
     if text_at(found, at + 1) != "(":
@@ -83,6 +79,10 @@ def _window(found: Sequence[Token], at: int) -> Iterator[str]:
         start = words.index("partition") + 2
         ends = (*(words.index(word) for word in _AFTER_KEYS if word in words), len(words))
         yield f"partition by {len(items(inside[start : min(ends)]))}"
+    if "order" in words:
+        start = words.index("order") + 2
+        ends = (*(words.index(word) for word in _FRAMES if word in words), len(words))
+        yield f"order by {len(items(inside[start : min(ends)]))}"
     for frame in _FRAMES:
         if frame in words:
             yield " ".join(words[words.index(frame) :])
@@ -113,3 +113,15 @@ def hiding(plan: Any) -> str:
     own = plan["Node Type"] if plan["Node Type"] in _HIDING and "Window" not in plan else ""
     found = {part for parts in (own, *inner) for part in parts.split(", ") if part}
     return ", ".join(sorted(found))
+
+
+def subplans(plan: Any) -> int:
+    """Return how many sub-queries of expressions a plan has."""
+    own = plan.get("Parent Relationship") in ("SubPlan", "InitPlan")
+    is_query = own and not plan.get("Subplan Name", "").startswith("CTE ")
+    # Before PostgreSQL 14 the server leaves two ways open, and the plan has both.
+    twice = set(_EITHER.findall(json.dumps(plan))) if "Parent Relationship" not in plan else ()
+    return is_query - len(twice) + sum(map(subplans, plan.get("Plans", ())))
+
+
+_EITHER = re.compile(r"alternatives: SubPlan \d+")

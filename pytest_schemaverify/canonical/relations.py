@@ -15,6 +15,9 @@ from .tokens import Token, names, tokens
 Columns = Sequence[tuple[str, str]]
 """Names and types, as SQL."""
 
+Relations = Sequence[Sequence[Any]]
+"""Schemas, names, whether they are found without the schema, and columns."""
+
 RELATIONS = """
 select
     n.nspname, c.relname, pg_catalog.pg_table_is_visible(c.oid),
@@ -71,9 +74,7 @@ _NONE = (("?", "integer"),)
 """In place of columns that nobody names; there has to be one."""
 
 
-def standing_in(
-    text: str, rows: Sequence[Sequence[Any]], texts: Sequence[str]
-) -> tuple[str, str] | None:
+def standing_in(text: str, rows: Relations, texts: Sequence[str]) -> tuple[str, str] | None:
     """Return a WITH clause whose rows stand in for relations, and the text that reads them.
 
     `texts` are all that must read the same columns. None when names would not mean what they

@@ -14,12 +14,14 @@ from psycopg import sql
 from pytest_schemaverify.errors import CannotDetermine, Refused
 from pytest_schemaverify.reading import Reader
 
-from .asking import Made
-from .hidden import hiding, marks, shape, surely_differ
+from .asking import Made, untold
+from .hidden import hiding, marks, shape, subplans, surely_differ
+from .inside import inside, read_otherwise, stands_in_one
+from .opened import opened, parsed
 from .order import UNRULY, in_order
 from .refusals import remedy
-from .relations import RELATIONS, Columns, mentioned, needed, row_source, standing_in
-from .texts import alike, calls, named, shown, words
+from .relations import RELATIONS, Columns, Relations, mentioned, needed, row_source, standing_in
+from .texts import alike, called, calls, counts, is_constant, named, shown, words
 
 SERIAL = {
     "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
@@ -27,6 +29,10 @@ SERIAL = {
 }  # fmt: skip
 """Notations for an integer column with a sequence, and the types that they make.
 https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL"""
+
+
+Pair = tuple[str, str]
+"""What is expected, and what is there."""
 
 
 class Canonical:
@@ -50,7 +56,8 @@ class Canonical:
         self._read: dict[tuple[str, str], tuple[str, str]] = {}
         self._made: dict[str, Made] = {}
         self._unruly: bool | None = None
-        self._replaceable: set[tuple[str, str]] = set()
+        self._replaceable: set[Pair] = set()
+        self._found: dict[tuple[str, ...], Relations] = {}
 
     def type(self, text: str) -> str:
         """Return a type as format_type() prints it with an empty search_path.
@@ -82,7 +89,8 @@ class Canonical:
         wanted = needed((expected, actual), table, columns)
         source = f"from {row_source(table, wanted)}" if wanted else ""
         # A line of its own for the bracket: the text may end in a comment.
-        return self._same("expression", expected, actual, f"select ({{}}\n) {source}")
+        frame = f"select ({{}}\n) {source}"
+        return self._same("expression", expected, actual, frame, wanted)
 
     def same_default(self, expected: str, actual: str, type_: str) -> bool:
         """Return whether two default expressions give a column of a type the same."""
@@ -143,54 +151,104 @@ class Canonical:
             ask.run("set local search_path = ''")
             return str(_only(ask.row(f"select pg_catalog.format_type({oid}, {modifier})")))
 
-    def _same(self, kind: str, expected: str, actual: str, frame: str) -> bool:
+    def _same(
+        self, kind: str, expected: str, actual: str, frame: str, columns: Columns = ()
+    ) -> bool:
         """Return whether the server makes the same of two texts, each put into a query."""
+        written = (expected, actual)
+        left, right = self._both(kind, written, written, frame)
+        self._read[written] = (left.told(expected), right.told(actual))
+        if left.columns == right.columns:
+            self._replaceable.add(written)
+        if left.plan != right.plan or left.columns != right.columns:
+            return False
+        if marks(expected) != marks(actual):
+            return False
+        shapes = shape(expected), shape(actual)
+        if left.hidden and shapes[0] != shapes[1]:
+            if surely_differ(*shapes):
+                return False
+            raise untold(kind, expected, left.hidden)
+        if self._own_functions(calls(expected) ^ calls(actual)):
+            return False
+        return self._same_inside(kind, written, frame, {name for name, _ in columns}, left)
+
+    def _same_inside(
+        self, kind: str, written: Pair, frame: str, columns: Collection[str], made: Made
+    ) -> bool:
+        """Return whether two texts with one plan are the same where a plan does not show it."""
+        texts = parsed(kind, written[0]), parsed(kind, written[1])
+        one, other = inside(texts[0].nodes), inside(texts[1].nodes)
+        relations = self._relations([shown(text) for text in written])
+        if read_otherwise(one, other, relations) or one.locks != other.locks:
+            return False
+        if one.subqueries or other.subqueries:
+            made, right = self._opened(kind, written, (opened(texts[0]), opened(texts[1])), frame)
+            if made.plan != right.plan:
+                return False
+        known = {*columns, *(name for row in relations for name, _ in row[3])}
+        lost = stands_in_one(one, other, known) or self._call_left_out(written, made)
+        # What no plan needs may be written in any way that is the same but for names and casts.
+        if not lost and words(written[0]) != words(written[1]):
+            lost = made.left_out(len(one.subqueries) + counts(written[0]), one.direct & {*columns})
+        if lost:
+            raise untold(kind, written[0], lost)
+        return True
+
+    def _opened(self, kind: str, written: Pair, texts: Pair, frame: str) -> tuple[Made, Made]:
+        """Return what the server makes of two texts whose sub-queries are written as it shows."""
+        try:
+            return self._both(kind, written, texts, frame)
+        except CannotDetermine:
+            raise untold(kind, written[0], "sub-queries") from None
+
+    def _call_left_out(self, written: Pair, made: Made) -> str:
+        """Return the name of a function of which a plan does not show with what it is called.
+
+        The server puts in what it consists of, or what it returns for constants.
+        """
+        left, right = called(written[0]), called(written[1])
+        different = [*(left - right), *(right - left)]
+        hidden = {name for name, given in different if is_constant(given) or not made.shows(name)}
+        return min(hidden, default="") if self._own_functions(hidden) else ""
+
+    def _both(self, kind: str, written: Pair, texts: Pair, frame: str) -> tuple[Made, Made]:
+        """Return what the server makes of two texts, in the first way in which it takes both."""
         problem: CannotDetermine | None = None
-        for ways in self._ways(kind, expected, actual):
+        for ways in self._ways(kind, written[0], texts):
             try:
                 left, right = (
-                    self._answer(kind, written, clause + frame.replace("{}", text, 1))
-                    for written, (clause, text) in zip((expected, actual), ways, strict=True)
+                    self._answer(kind, one, clause + frame.replace("{}", text, 1))
+                    for one, (clause, text) in zip(written, ways, strict=True)
                 )
             except CannotDetermine as error:
                 problem = error  # the last one is what the server says to the text as it is
-                continue
-            self._read[expected, actual] = (left.told(expected), right.told(actual))
-            if left.columns == right.columns:
-                self._replaceable.add((expected, actual))
-            if left.plan != right.plan or left.columns != right.columns:
-                return False
-            if marks(expected) != marks(actual):
-                return False
-            shapes = shape(expected), shape(actual)
-            if left.hidden and shapes[0] != shapes[1]:
-                if surely_differ(*shapes):
-                    return False
-                raise CannotDetermine(
-                    f"comparing the {kind} `{named(expected)}`",
-                    because=f"the server's plan does not show all of it ({left.hidden})",
-                    remedy="write it exactly as the server has stored it",
-                )
-            return not self._own_functions(calls(expected) ^ calls(actual))
+            else:
+                return left, right
         assert problem
         raise problem
 
-    def _ways(self, kind: str, expected: str, actual: str) -> Iterator[Sequence[tuple[str, str]]]:
+    def _ways(self, kind: str, expected: str, both: Pair) -> Iterator[Sequence[tuple[str, str]]]:
         """Yield a WITH clause and what follows it for each of two texts.
 
         First with rows that stand in for relations, then the relations themselves: whose primary
         key a GROUP BY relies on, say, rows do not know.
         """
-        texts = [shown(text) for text in (expected, actual)]
-        words = mentioned(texts)
-        if words:
-            with self._question(f"looking up what the {kind} `{named(expected)}` reads") as ask:
-                rows = ask.rows(RELATIONS, words)
+        texts = [shown(text) for text in both]
+        if rows := self._relations(texts):
             standing = [standing_in(text, rows, texts) for text in texts]
             pairs = [one for one in standing if one is not None]
             if len(pairs) == len(texts) and any(clause for clause, _ in pairs):
                 yield pairs
         yield [("", text) for text in texts]
+
+    def _relations(self, texts: Sequence[str]) -> Relations:
+        """Return the relations that texts may read, with their columns."""
+        names = tuple(mentioned(texts))
+        if names and names not in self._found:
+            with self._question(f"looking up {', '.join(names)}") as ask:
+                self._found[names] = ask.rows(RELATIONS, list(names))
+        return self._found.get(names, ())
 
     def _answer(self, kind: str, written: str, query: str) -> Made:
         if query not in self._made:
@@ -202,10 +260,10 @@ class Canonical:
                 columns = ask.columns(query) if kind == "query" else ()
             is_whole = kind == "expression" and "Plans" not in plan
             text = ", ".join(plan.get("Output", ())) if is_whole else ""
-            if not self._is_unruly():
-                plan = in_order(plan)
-            shown_as = json.dumps(plan, sort_keys=True)
-            self._made[query] = Made(shown_as, columns, hiding(plan), text)
+            ordered = plan if self._is_unruly() else in_order(plan)
+            self._made[query] = Made(
+                json.dumps(ordered, sort_keys=True), columns, hiding(plan), text, subplans(plan)
+            )
         return self._made[query]
 
     def _is_unruly(self) -> bool:

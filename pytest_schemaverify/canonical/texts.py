@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from .tokens import Token, closing, items, text_at, tokens
@@ -104,6 +105,12 @@ def is_count(found: Sequence[Token], at: int) -> bool:
     return before in _COUNTING and after in _AFTER_COUNT
 
 
+def counts(text: str) -> int:
+    """Return how many numbers of rows stand in a text."""
+    found = tokens(text)
+    return sum(is_count(found, at) for at in range(len(found)))
+
+
 _COUNTING = ("limit", "offset", "first", "next")
 _AFTER_COUNT = ("", ")", "limit", "offset", "fetch", "row", "rows", "for")
 
@@ -148,6 +155,24 @@ def calls(text: str) -> frozenset[str]:
         and text_at(found, at + 1) == "("
         and text_at(found, _first(found, at) - 1) not in ("::", "as")
     )
+
+
+def called(text: str) -> Counter[tuple[str, str]]:
+    """Return the calls as names, without schema, and arguments, as `words` has them."""
+    found = tokens(text)
+    return Counter(
+        (
+            token.name,
+            " ".join(words(" ".join(part.text for part in found[at + 2 : closing(found, at + 1)]))),
+        )
+        for at, token in enumerate(found)
+        if token.is_name and text_at(found, at + 1) == "("
+    )
+
+
+def is_constant(text: str) -> bool:
+    """Return whether a text names nothing, so that its value may be known without a row."""
+    return not any(token.is_name for token in tokens(text))
 
 
 def _first(found: Sequence[Token], at: int) -> int:

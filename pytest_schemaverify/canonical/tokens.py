@@ -42,14 +42,17 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """Return the tokens of a text, without white space and comments."""
-    found = []
+    return [token for token, _ in located(text)]
+
+
+def located(text: str) -> Iterator[tuple[Token, int]]:
+    """Yield the tokens of a text, and at which character each begins."""
     for match in _TOKEN.finditer(text):
         kind = str(match.lastgroup if match.lastgroup != "tag" else "string")
         if kind == "name":
-            found.append(Token(kind, _folded(match[0])))
+            yield Token(kind, _folded(match[0])), match.start()
         elif kind != "space":
-            found.append(Token(kind, match[0]))
-    return found
+            yield Token(kind, match[0]), match.start()
 
 
 def _folded(name: str) -> str:

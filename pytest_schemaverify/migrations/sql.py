@@ -7,6 +7,7 @@ newer than the parser is no problem.
 import json
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -91,6 +92,20 @@ def expression(source: str) -> Node:
     targets = trees[0].node.get("targetList", []) if trees else []
     value: Node = targets[0]["ResTarget"].get("val", {}) if targets else {}
     return value
+
+
+def walk(node: Any) -> Iterator[tuple[str, Node]]:
+    """Yield each node inside with its kind, or the field that holds it; outer before inner."""
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if type(here) is dict:
+            for key, value in here.items():
+                if type(value) is dict:
+                    yield key, value
+            stack.extend(reversed([v for v in here.values() if type(v) in (dict, list)]))
+        else:
+            stack.extend(reversed([v for v in here if type(v) in (dict, list)]))
 
 
 _PROMISES = re.compile(r"(?<=[,\[])\{\}\}(?=[,\]])")

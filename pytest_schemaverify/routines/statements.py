@@ -7,9 +7,8 @@ from typing import Any
 
 from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.migrations import sql
-from pytest_schemaverify.migrations.sql import Unparsed
+from pytest_schemaverify.migrations.sql import Unparsed, walk
 from pytest_schemaverify.migrations.static.bodies import expressions
-from pytest_schemaverify.migrations.static.nodes import walk
 
 _ASSIGNED = 2
 """Parse modes from here on are assignments: `x := expression`, and `x.y := expression`."""

@@ -3,27 +3,8 @@
 Each pair is made in a real database as `stored`, read back, and compared with `written`.
 """
 
-from enum import Enum
-from typing import NamedTuple
-
-
-class Verdict(Enum):
-    SAME = "same"
-    DIFFERENT = "different"
-    UNTOLD = "cannot be told"
-
-
-class Pair(NamedTuple):
-    kind: str
-    """What it is made as: policy, check, default, generated, predicate, key, view, type."""
-    written: str
-    stored: str
-    verdict: Verdict
-    of_limited: Verdict
-    """For a role that may read no table."""
-    since: int
-    """The major version of PostgreSQL that knows it."""
-
+from .hidden_pairs import HIDDEN
+from .verdicts import Verdict, pairs
 
 WORLD = """
 create schema auth;
@@ -48,6 +29,9 @@ create domain ext.labels as text[] check (array_length(value, 1) < 5);
 create domain "My.Schema"."Odd.Domain" as ext.labels;
 create type geo.shade as enum ('dark');
 create function geo.near(value text) returns boolean language sql immutable as 'select true';
+create function public.is_in(team text) returns boolean language sql stable as 'select true';
+create function public.code_of(team text) returns text language plpgsql immutable
+  as 'begin return 1; end';
 create function public.guarded(value text) returns boolean language plpgsql
   as 'begin return true; end';
 revoke execute on function public.guarded from public;
@@ -67,17 +51,6 @@ create table public.notes (
 );
 """
 """What the pairs are about. Written for PostgreSQL 13, too."""
-
-
-def pairs(
-    kind: str,
-    verdict: Verdict,
-    *both: tuple[str, str],
-    limited: Verdict | None = None,
-    since: int = 13,
-) -> list[Pair]:
-    return [Pair(kind, *one, verdict, limited or verdict, since) for one in both]
-
 
 _SAME, _DIFFERENT, _UNTOLD = Verdict
 
@@ -552,4 +525,5 @@ PAIRS = [
         ("select id from notes; drop table notes", "select id from notes"),
         ("select id from notes limit 1 + 1", "select id from notes limit 1 + 2"),
     ),
+    *HIDDEN,
 ]  # fmt: skip

@@ -6,7 +6,8 @@ from pytest_schemaverify.canonical import same_key
 from pytest_schemaverify.errors import CannotDetermine
 
 from .conftest import Side
-from .pairs import PAIRS, Pair, Verdict
+from .pairs import PAIRS
+from .verdicts import Pair, Verdict
 
 
 def compared(number: int, pair: Pair, side: Side) -> Verdict:

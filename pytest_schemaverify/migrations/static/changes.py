@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pytest_schemaverify.migrations.sql import Node
+from pytest_schemaverify.migrations.sql import Node, walk
 from pytest_schemaverify.migrations.static import definitions, drops, renames, routines
 from pytest_schemaverify.migrations.static.nodes import (
     constant,
@@ -11,7 +11,6 @@ from pytest_schemaverify.migrations.static.nodes import (
     relation,
     strings,
     type_of,
-    walk,
 )
 from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import (

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pytest_schemaverify.migrations import sql
-from pytest_schemaverify.migrations.sql import Node
+from pytest_schemaverify.migrations.sql import Node, walk
 from pytest_schemaverify.migrations.static import definitions, routines
-from pytest_schemaverify.migrations.static.nodes import Name, name, relation, walk
+from pytest_schemaverify.migrations.static.nodes import Name, name, relation
 from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import (
     Lines,

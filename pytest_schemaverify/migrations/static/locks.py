@@ -6,9 +6,9 @@ ALTER TABLE, CREATE INDEX, REINDEX and REFRESH MATERIALIZED VIEW.
 
 from collections.abc import Callable, Iterator, Mapping
 
-from pytest_schemaverify.migrations.sql import Node
+from pytest_schemaverify.migrations.sql import Node, walk
 from pytest_schemaverify.migrations.static.hazards import Hazard, earlier, old_column, rewrites
-from pytest_schemaverify.migrations.static.nodes import Name, name, relation, type_of, walk
+from pytest_schemaverify.migrations.static.nodes import Name, name, relation, type_of
 from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import Relation
 

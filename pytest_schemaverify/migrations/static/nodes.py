@@ -1,7 +1,7 @@
 """The parser's nodes, read: names, types, and expressions without their positions."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -73,20 +73,6 @@ def constant(node: Node) -> str:
         if kind in value:
             return str(value[kind].get(key, ""))
     return "NULL" if value.get("isnull") else ""
-
-
-def walk(node: Any) -> Iterator[tuple[str, Node]]:
-    """Yield each node inside with its kind, or the field that holds it; outer before inner."""
-    stack = [node]
-    while stack:
-        here = stack.pop()
-        if type(here) is dict:
-            for key, value in here.items():
-                if type(value) is dict:
-                    yield key, value
-            stack.extend(reversed([v for v in here.values() if type(v) in (dict, list)]))
-        else:
-            stack.extend(reversed([v for v in here if type(v) in (dict, list)]))
 
 
 def canonical(node: Any, plain: Callable[[Node], Node] = dict) -> str:

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from pytest_schemaverify.migrations.sql import Node, Tree
+from pytest_schemaverify.migrations.sql import Node, Tree, walk
 from pytest_schemaverify.migrations.static.columns import Columns
 from pytest_schemaverify.migrations.static.known import (
     EXTENSION_RELATIONS,
     PLATFORM_SCHEMAS,
     functions,
 )
-from pytest_schemaverify.migrations.static.nodes import Name, name, relation, walk
+from pytest_schemaverify.migrations.static.nodes import Name, name, relation
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.reader import Dangling, Reader
 from pytest_schemaverify.migrations.static.world import World
