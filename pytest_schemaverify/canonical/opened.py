@@ -40,16 +40,21 @@ def parsed(kind: str, text: str) -> Parsed:
         ) from None
 
 
-def opened(text: Parsed) -> str:
-    """Return the text with its sub-queries as a plan shows them."""
-    return _Opening(text).text
+def opened(text: Parsed, *, in_place: bool = False) -> str:
+    """Return the text with its sub-queries as a plan shows them.
+
+    What stands left of a sub-query goes inside of one; where it may not, as a window or a key of
+    GROUP BY, it stays `in_place`, which takes a single column that is no array.
+    """
+    return _Opening(text, in_place=in_place).text
 
 
 class _Opening:
     """Puts words between the tokens of a text; what is outside comes before what is inside."""
 
-    def __init__(self, text: Parsed) -> None:
+    def __init__(self, text: Parsed, *, in_place: bool) -> None:
         self._source = text.source
+        self._in_place = in_place
         placed = [*located(text.source)]
         self._found = [token for token, _ in placed]
         self._starts = [start for _, start in placed]
@@ -102,13 +107,17 @@ class _Opening:
         row = left.get("RowExpr")
         names = [f'"?{n}"' for n in range(1, 1 + len(row["args"] if row else "1"))]
         columns = ", ".join(f'"?".{name}' for name in names)
+        if self._in_place:
+            front, behind = "((", "))"
+            middle = f") {operator} {'all' if number == _TESTS['ALL_SUBLINK'] else 'any'} (array"
+        else:
+            front = "((select pg_catalog.count(*) filter (where ("
+            middle = f") {operator} {f'row({columns})' if row else columns}) from"
+            behind = f'as "?" ({", ".join(names)})){_is(number)}'
         self._around(
-            self._first(left, at),
-            bracket,
-            f"{'(not ' * negated}((select pg_catalog.count(*) filter (where (",
-            f'as "?" ({", ".join(names)})){_is(number)}{")" * negated}',
+            self._first(left, at), bracket, "(not " * negated + front, behind + ")" * negated
         )
-        self._before[at].append(f") {operator} {f'row({columns})' if row else columns}) from")
+        self._before[at].append(middle)
         self._replaced.update(range(at, bracket))
 
     def _first(self, left: Node, end: int) -> int:

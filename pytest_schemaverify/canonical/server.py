@@ -6,7 +6,7 @@ question runs in a transaction (or savepoint) of its own that is rolled back.
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 from psycopg import sql
@@ -17,7 +17,7 @@ from pytest_schemaverify.reading import Reader
 from .asking import Made, untold
 from .hidden import hiding, marks, shape, subplans, surely_differ
 from .inside import inside, read_otherwise, stands_in_one
-from .opened import opened, parsed
+from .opened import Parsed, opened, parsed
 from .order import UNRULY, in_order
 from .refusals import remedy
 from .relations import RELATIONS, Columns, Relations, mentioned, needed, row_source, standing_in
@@ -183,7 +183,7 @@ class Canonical:
         if read_otherwise(one, other, relations) or one.locks != other.locks:
             return False
         if one.subqueries or other.subqueries:
-            made, right = self._opened(kind, written, (opened(texts[0]), opened(texts[1])), frame)
+            made, right = self._opened(kind, written, texts, frame)
             if made.plan != right.plan:
                 return False
         known = {*columns, *(name for row in relations for name, _ in row[3])}
@@ -195,12 +195,15 @@ class Canonical:
             raise untold(kind, written[0], lost)
         return True
 
-    def _opened(self, kind: str, written: Pair, texts: Pair, frame: str) -> tuple[Made, Made]:
+    def _opened(
+        self, kind: str, written: Pair, texts: tuple[Parsed, Parsed], frame: str
+    ) -> tuple[Made, Made]:
         """Return what the server makes of two texts whose sub-queries are written as it shows."""
-        try:
-            return self._both(kind, written, texts, frame)
-        except CannotDetermine:
-            raise untold(kind, written[0], "sub-queries") from None
+        for in_place in (False, True):
+            left, right = (opened(text, in_place=in_place) for text in texts)
+            with suppress(CannotDetermine):
+                return self._both(kind, written, (left, right), frame)
+        raise untold(kind, written[0], "sub-queries")
 
     def _call_left_out(self, written: Pair, made: Made) -> str:
         """Return the name of a function of which a plan does not show with what it is called.

@@ -224,6 +224,12 @@ HIDDEN = [
          "select case when large in (select note from members) then 1 end as c from notes"),
         ("select owner from notes group by owner having max(id) in (select note from members)",
          "select owner from notes group by owner having max(large) in (select note from members)"),
+        ("select lower(title) as t from notes group by lower(title) "
+         "having lower(title) in (select role from members)",
+         "select lower(title) as t from notes group by lower(title) "
+         "having lower(title) || '' in (select role from members)"),
+        ("select row_number() over (order by id) in (select note from members) as r from notes",
+         "select rank() over (order by id) in (select note from members) as r from notes"),
         ("select id from notes order by id in (select note from members)",
          "select id from notes order by large in (select note from members)"),
         ("select c.relname from pg_class c where c.relname = 'x' "
@@ -288,11 +294,11 @@ HIDDEN = [
          "select s.a < s.b as c from jsonb_to_record('{}') as s (a text, b text)"),
         ("select u.id, u.email from auth.users u group by u.id",
          "select u.id, u.email from auth.users u group by u.id, u.email"),
-        # PostgreSQL refuses what would show the sub-query.
-        ("select lower(title) as t from notes group by lower(title) "
-         "having lower(title) in (select role from members)",
-         "select lower(n.title) as t from notes n group by lower(n.title) "
-         "having lower(n.title) in (select m.role from members m)"),
+        # PostgreSQL refuses each text that would show the sub-query.
+        ("select tags || '{}' as t from notes group by tags || '{}' "
+         "having tags || '{}' in (select array_agg(role) from members)",
+         "select n.tags || '{}' as t from notes n group by n.tags || '{}' "
+         "having n.tags || '{}' in (select array_agg(m.role) from members m)"),
     ),
     *pairs(
         "view", _SAME,
@@ -303,6 +309,13 @@ HIDDEN = [
         ("select owner from notes group by owner having max(id) in (select note from members)",
          "select n.owner from notes n group by n.owner "
          "having max(n.id) in (select m.note from members m)"),
+        ("select lower(title) as t from notes group by lower(title) "
+         "having lower(title) not in (select role from members)",
+         "select lower(n.title) as t from notes n group by lower(n.title) "
+         "having not lower(n.title) in (select m.role from members m)"),
+        ("select row_number() over (order by id) > all (select note from members) as r from notes",
+         "select row_number() over (order by n.id) > all (select note from members) as r "
+         "from notes n"),
         ("select id, (select count(*) from members where note = id) as c from notes limit 5",
          "select n.id, (select count(*) from members m where m.note = n.id) as c "
          "from notes n limit 5"),
