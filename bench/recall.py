@@ -65,9 +65,10 @@ def main(rows: str = "100000", dimensions: str = "1536", method: str = "hnsw") -
             column = catalog.families["columns"]["public", "memories", "embedding"]
             looked = Looked.at(column, catalog, "cosine")
             with _told() as clock:
-                made, index = generated(connection, looked, looked.indexes[0], int(rows), clock)
+                index = looked.indexes[0]
+                made = generated(connection, catalog, looked, index, int(rows), clock)
                 wanted = Wanted(k=10, queries=20)
-                found = recalled(Reader(connection), made, index, wanted, {}, clock)
+                found = recalled(Reader(connection), made, made.indexes[0], wanted, (), clock)
     print(f"recall {found.share:.3f} at k = 10 over 20 queries on {rows} x {dimensions}, {method}")
 
 

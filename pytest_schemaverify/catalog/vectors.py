@@ -60,6 +60,11 @@ class VectorIndex:
     """What is indexed, as SQL: the column, or a cast of it."""
 
     @property
+    def name(self) -> str:
+        """Its name with its schema, as SQL."""
+        return quoted(self.index.schema, self.index.name)
+
+    @property
     def operator_class(self) -> str:
         """Name of the operator class, without a schema."""
         return operator_class(self.type, self.distance)

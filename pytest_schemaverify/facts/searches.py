@@ -1,26 +1,21 @@
 """Facts about functions that find neighbours: what came of calling them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from psycopg import Connection
 
-from pytest_schemaverify import names, rehearse
+from pytest_schemaverify import rehearse
 from pytest_schemaverify.access.identities import Identity
-from pytest_schemaverify.databases import bounds
-from pytest_schemaverify.databases.bounds import BoundMet
-from pytest_schemaverify.errors import CannotDetermine, DatabaseUnavailable
-from pytest_schemaverify.lookup import find
-from pytest_schemaverify.objects import Subject
+from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.reading import Reader
-from pytest_schemaverify.vectors import Looked, Order, Search, Seen, key_of, searches
-from pytest_schemaverify.vectors.calls import inputs
+from pytest_schemaverify.vectors import Looked, Order, Search, Seen, searches
 
 from . import access
+from .calls import calling, scanned, search_of
 from .gathered import Fact, Facts
-from .vectors import looked_at
+from .vectors import found_at
 
 SUBJECTS = {
     "alice": "11111111-1111-4111-8111-111111111111",
@@ -30,42 +25,7 @@ SUBJECTS = {
 
 
 def _search(planned: Planned, facts: Facts) -> Search:
-    entry: Any = planned.entry
-    name, types = names.signature(entry.function)
-    written = "*" if types is None else ", ".join(types)
-    key = (*names.qualified(name, facts.schema), written)
-    subject = Subject("functions", key, entry.function)
-    found: Any = find(facts.catalog, subject, facts.server)
-    if found is None:
-        raise CannotDetermine(
-            f"calling {entry.function}",
-            because="there is no such function",
-            remedy="name it with its argument types where it is overloaded",
-        )
-    looked = looked_at(planned, facts)
-    looked.require_vectors()
-    return Search(found, looked, entry.arguments, key_of(looked, facts.catalog, entry.key or ""))
-
-
-@contextmanager
-def _calling(search: Search, facts: Facts) -> Iterator[tuple[Reader, Connection[Any] | None]]:
-    """Yield what calls functions: on a copy, which comes along, or only reading, with None."""
-    if facts.live:
-        function = names.quoted(search.function.schema, search.function.name)
-        given = ", ".join("null" for _ in inputs(search.function))
-        # Rows of the table, which may be a view, are read as well.
-        with facts.session(f"select {function}({given}) from {search.looked.table}") as reader:
-            yield reader, None
-    else:
-        with (
-            rehearse.trial(facts.target, facts.bounds) as copy,
-            copy.transaction(force_rollback=True),
-        ):
-            limit = facts.bounds.statement
-            try:
-                yield Reader(copy, limit / 1000 + facts.bounds.grace), copy
-            except DatabaseUnavailable:  # or the server has gone, which leaving the copy tells
-                raise BoundMet(search.name, bounds.went_on(limit)) from None
+    return search_of(planned.entry, found_at(planned, facts), facts)
 
 
 def _filled(
@@ -75,7 +35,7 @@ def _filled(
     callers = [searches.administrator(reader)]
     if copy is None:
         return callers
-    looked = looked_at(planned, facts)
+    looked = found_at(planned, facts)
     entry: Any = planned.entry
     owner = entry.owner or _owner(looked, facts)
     users = _users(facts) if owner else []
@@ -93,21 +53,13 @@ def _users(facts: Facts) -> list[Identity]:
         return []
 
 
-def _scans(planned: Planned, facts: Facts) -> dict[str, int]:
-    """Return how often a call of the function scans each index of the column."""
-    search = _search(planned, facts)
-    indexes = [
-        names.quoted(one.index.schema, one.index.name)
-        for one in search.looked.serving
-        if one.index.valid
-    ]
-    with _calling(search, facts) as (reader, _):
-        return searches.scans(reader, search, indexes)
+def _scans(planned: Planned, facts: Facts) -> Mapping[str, int]:
+    return scanned(_search(planned, facts), facts)
 
 
 def _order(planned: Planned, facts: Facts) -> Order:
     search = _search(planned, facts)
-    with _calling(search, facts) as (reader, copy):
+    with calling(search, facts) as (reader, copy):
         callers = _filled(planned, reader, copy, facts, 2)
         return searches.order(reader, search, _distance(search.looked), callers)
 
@@ -129,7 +81,7 @@ def _numbers(planned: Planned, facts: Facts) -> Callable[[Sequence[Any], int], l
     def numbers(limits: Sequence[Any], rows: int) -> list[int]:
         entry: Any = planned.entry
         search = _search(planned, facts)
-        with _calling(search, facts) as (reader, copy):
+        with calling(search, facts) as (reader, copy):
             callers = _filled(planned, reader, copy, facts, rows)
             return [searches.number(reader, search, {entry.limit: one}, callers) for one in limits]
 

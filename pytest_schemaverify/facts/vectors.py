@@ -1,16 +1,31 @@
 """Facts about vector columns."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from pytest_schemaverify import rehearse, vectors
-from pytest_schemaverify.catalog import VectorIndex
-from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.plan import Planned
-from pytest_schemaverify.reading import over
-from pytest_schemaverify.vectors import Looked, Plan, Recalled, Wanted
+from psycopg import sql
 
+from pytest_schemaverify import names, rehearse, vectors
+from pytest_schemaverify.catalog import VectorIndex
+from pytest_schemaverify.errors import CannotDetermine, Refused
+from pytest_schemaverify.plan import Planned
+from pytest_schemaverify.reading import Reader, over
+from pytest_schemaverify.vectors import (
+    Looked,
+    Plan,
+    Recalled,
+    Setting,
+    Wanted,
+    asked,
+    joined,
+    nearest,
+    settings,
+)
+
+from .calls import function_of, scanned, search_of
 from .gathered import Fact, Facts, subject_of
 
 
@@ -20,50 +35,148 @@ def entry_of(planned: Planned, facts: Facts) -> Any:
     return dict(columns.items())[planned.path[2]]
 
 
-def looked_at(planned: Planned, facts: Facts) -> Looked:
-    """Return the column that an expectation is about, with its indexes."""
+def found_at(planned: Planned, facts: Facts) -> Looked:
+    """Return the column that an expectation is about, with all its indexes."""
     column: Any = facts.row(subject_of(planned))
-    return Looked.at(column, facts.catalog, entry_of(planned, facts).distance or "")
+    entry = entry_of(planned, facts)
+    found = Looked.at(column, facts.catalog, entry.distance or "")
+    table = facts.catalog.find("tables", (column.schema, column.table))
+    parts: Mapping[str, tuple[str, ...]] = {}
+    if table and table.kind == "partitioned table":
+        what = f"reading the indexes of the partitions of {found.table}.{found.name}"
+        parts = facts.once(what, lambda: _parts(found, facts))
+    return replace(found, where=(entry.where,) if entry.where else (), parts=parts)
+
+
+def _parts(looked: Looked, facts: Facts) -> Mapping[str, tuple[str, ...]]:
+    """Return the indexes of partitions, by the index of the partitioned table."""
+    statement = sql.SQL(
+        "select i.name, n.nspname, c.relname from pg_catalog.unnest({}::text[]) as i (name)"
+        " cross join pg_catalog.pg_partition_tree(i.name::pg_catalog.regclass) as t"
+        " join pg_catalog.pg_class as c on c.oid = t.relid"
+        " join pg_catalog.pg_namespace as n on n.oid = c.relnamespace where t.isleaf"
+    ).format(sql.Literal([one.name for one in looked.indexes]))
+    found: dict[str, tuple[str, ...]] = {}
+    for name, *part in facts.query(statement):
+        found[name] = (*found.get(name, ()), names.quoted(*part))
+    return found
+
+
+def looked_at(planned: Planned, facts: Facts, where: str = "") -> Looked:
+    """Return the column that an expectation is about, with the indexes that serve its queries.
+
+    `where` is a condition that they have besides the entry's. An index of some rows serves those
+    that ask for these; of several indexes those serve that the entry's own queries use.
+    """
+    looked = found_at(planned, facts)
+    if where:
+        looked = replace(looked, where=(*looked.where, where))
+    if len(looked.usable) < 2 and not any(one.index.where for one in looked.usable):
+        return looked  # there is nothing to choose
+    what = f"finding the indexes for {planned.path[2]}: {looked.table}.{looked.name} {looked.where}"
+    used = facts.once(what, lambda: frozenset(_used(planned, looked, facts)))
+    return replace(looked, unused=frozenset(one.name for one in looked.usable) - used)
+
+
+def _used(planned: Planned, looked: Looked, facts: Facts) -> Iterator[str]:
+    """Yield the names of the valid indexes that serve the queries of an entry."""
+    entry = entry_of(planned, facts)
+    own = {*_used_by_query(entry.query, looked, facts), *_used_by_search(entry, looked, facts)}
+    yield from own
+    for one in looked.usable:
+        if not one.index.where and not own:
+            yield one.name
+        elif one.index.where and (looked.where or not own):
+            plan = _planned(facts, nearest(looked, one, looked.where))
+            yield from [one.name] if plan.uses(one, looked) else []
+
+
+def _used_by_query(query: Any, looked: Looked, facts: Facts) -> Iterator[str]:
+    if not isinstance(query, str):
+        return
+    with suppress(Refused):  # as the check of the query itself tells
+        plan = _planned(facts, *asked(query, looked))
+        yield from (one.name for one in looked.usable if plan.uses(one, looked))
+
+
+def _used_by_search(entry: Any, looked: Looked, facts: Facts) -> Iterator[str]:
+    if entry.search is None:
+        return
+    with suppress(Refused, CannotDetermine):  # as the checks of the search tell
+        found = scanned(search_of(entry.search, looked, facts), facts)
+        yield from (name for name, count in found.items() if count)
+
+
+def _planned(facts: Facts, query: str, *parameters: str) -> Plan:
+    with facts.session(query, planned=True) as reader:
+        return vectors.plan_of(reader, query, parameters)
 
 
 def _plan(planned: Planned, facts: Facts) -> Callable[..., Plan]:
     """Return what tells how the server would answer a query; its `$1` is some vector."""
-
-    def plan(query: str, *parameters: str) -> Plan:
-        with facts.session(query, planned=True) as reader:
-            return vectors.plan_of(reader, query, parameters)
-
-    return plan
+    return partial(_planned, facts)
 
 
 def _recalled(planned: Planned, facts: Facts) -> Recalled:
-    """Return what the index finds of the vectors that are there, or of generated ones."""
-    looked = looked_at(planned, facts)
+    """Return what the index finds of the vectors that are there, or of generated ones.
+
+    Of roles that search with different settings it is the one that finds least.
+    """
     entry: Any = planned.entry
-    wanted = Wanted(entry.k, entry.queries, entry.where or "", entry.ef_search, entry.probes)
+    looked = looked_at(planned, facts, entry.where or "")
+    wanted = Wanted(entry.k, entry.queries, entry.ef_search, entry.probes)
     looked.require_vectors()
-    index = _the_index(looked)
-    with facts.session(f"select where ({wanted.where or True}\n)") as reader:
-        there = vectors.count(reader, looked, index, wanted.where)
-        if facts.live or there > wanted.k:
-            return vectors.recalled(reader, looked, index, wanted, {}, facts.progress)
+    with facts.session(f"select where {joined(looked.where)}") as reader:
+        index = vectors.used(reader, looked, wanted.k)
+        settings = _settings(planned, reader, index, facts)
+        if facts.live or vectors.count(reader, looked, index) > wanted.k:
+            return _least(reader, looked, index, wanted, settings, facts)
     with rehearse.writable(facts.target) as connection, connection.transaction():
-        made, own = vectors.generated(connection, looked, index, entry.rows, facts.progress)
-        wanted = wanted._replace(where="")
-        found = vectors.recalled(over(connection), made, own, wanted, {}, facts.progress)
+        connection.execute(_PATH, [names.quoted(facts.schema)])  # as in a session that only reads
+        made = vectors.generated(
+            connection, facts.catalog, looked, index, entry.rows, facts.progress
+        )
+        found = _least(over(connection), made, made.indexes[0], wanted, settings, facts)
         return replace(found, index=index, generated=True)
 
 
-def _the_index(looked: Looked) -> VectorIndex:
-    usable = [one for one in looked.serving if one.index.valid]
-    if not usable:
-        distance = f" for the distance {looked.distance}" if looked.distance else ""
+_PATH = """
+    select pg_catalog.set_config('search_path', pg_catalog.concat_ws(
+        ', ', %s::text, nullif(pg_catalog.current_setting('search_path'), '')
+    ), true)
+"""
+
+
+def _least(
+    reader: Reader, looked: Looked, index: VectorIndex, wanted: Wanted,
+    settings: list[list[Setting]], facts: Facts,
+) -> Recalled:  # fmt: skip
+    each = [
+        vectors.recalled(reader, looked, index, wanted, own, facts.progress) for own in settings
+    ]
+    return min(each, key=lambda one: one.share)
+
+
+def _settings(
+    planned: Planned, reader: Reader, index: VectorIndex, facts: Facts
+) -> list[list[Setting]]:
+    """Return what is searched with: of the roles that search, then of the function.
+
+    Raises CannotDetermine for a role that there is not.
+    """
+    entry: Any = planned.entry
+    search = entry_of(planned, facts).search
+    there = {name for (name,) in facts.catalog.families["roles"]}
+    roles = [names.single(one) for one in entry.role or facts.spec.defaults.clients]
+    if missing := [one for one in roles if entry.role and one not in there]:
         raise CannotDetermine(
-            f"measuring the recall of {looked.table}.{looked.name}",
-            because=f"it has no valid index{distance}",
-            remedy="create one, or remove `recall`: a search without an index finds all",
+            "finding out what is searched with", because=f"there is no role {missing[0]}"
         )
-    return usable[0]
+    of_roles = settings.of_roles(reader, [one for one in roles if one in there])
+    if search is None or entry.ef_search or entry.probes:
+        return of_roles
+    own = settings.of_function(function_of(search, facts), index.index.method)
+    return [[*one, *own] for one in of_roles]
 
 
 FACTS: Mapping[str, Fact] = {

@@ -64,7 +64,7 @@ class Recall(Terms):
 
     family: ClassVar[str] = "vector_recall"
     settings: ClassVar[frozenset[str]] = frozenset(
-        {"k", "queries", "ef_search", "probes", "rows", "where"}
+        {"k", "queries", "ef_search", "probes", "rows", "where", "role"}
     )
 
     at_least: float = Field(ge=0, le=1)
@@ -74,13 +74,17 @@ class Recall(Terms):
     queries: int = Field(20, ge=1)
     """Number of stored vectors whose neighbours are looked for."""
     ef_search: int | None = Field(None, ge=1)
-    """`hnsw.ef_search` to search with; by default what is in force."""
+    """`hnsw.ef_search` to search with; by default what the function under `search`, the role or the
+    database has."""
     probes: int | None = Field(None, ge=1)
-    """`ivfflat.probes` to search with; by default what is in force."""
+    """`ivfflat.probes` to search with; by default the same."""
+    role: Names | None = None
+    """Roles that search, whose `alter role … set` counts; by default `defaults.clients`."""
     rows: int = Field(2000, ge=10)
     """Number of vectors to generate for a disposable database whose table has none."""
     where: str | None = None
-    """Condition that queries have besides, such as `deleted_at is null`."""
+    """Condition that queries have besides, such as `deleted_at is null`. Generated vectors meet it,
+    and as many others do not."""
 
 
 class VectorSearch(Terms):
@@ -128,8 +132,12 @@ class VectorColumn(Thing):
     """A vector column. Short form: its number of dimensions."""
 
     family: ClassVar[str] = "vector_columns"
+    settings: ClassVar[frozenset[str]] = frozenset({"where"})
     short_form: ClassVar[dict[str, Any] | None] = {"type": "integer"}
 
+    where: str | None = None
+    """Condition that every query by the column has, such as `deleted_at is null`: an index for
+    these rows alone serves them. It is for `distance`, `index` and `recall`."""
     dimensions: int | None = None
     """Number of dimensions of the column's type."""
     type: Annotated[

@@ -1,13 +1,14 @@
 """Vector columns at work: the plans of queries, the recall of indexes, search functions."""
 
 from .calls import Search, key_of
-from .column import Looked
+from .column import Looked, joined
 from .generated import generated
-from .plans import Plan, nearest, plan_of
-from .recall import Recalled, Wanted, count, recalled
+from .plans import Plan, asked, nearest, plan_of
+from .recall import Recalled, Wanted, count, recalled, used
 from .searches import Order, Seen
+from .settings import Setting
 
 __all__ = [
-    "Looked", "Order", "Plan", "Recalled", "Search", "Seen", "Wanted", "count", "generated",
-    "key_of", "nearest", "plan_of", "recalled",
+    "Looked", "Order", "Plan", "Recalled", "Search", "Seen", "Setting", "Wanted", "asked",
+    "count", "generated", "joined", "key_of", "nearest", "plan_of", "recalled", "used",
 ]  # fmt: skip

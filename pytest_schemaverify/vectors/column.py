@@ -1,6 +1,7 @@
 """A vector column, and what the catalog has to find neighbours by it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from psycopg import sql
 
@@ -18,6 +19,11 @@ from pytest_schemaverify.names import quoted
 _BUILT_IN = "pg_catalog"
 
 
+def joined(conditions: Sequence[str]) -> str:
+    """Return conditions as one, which is true without any; a text may end in a comment."""
+    return " and ".join(f"({text}\n)" for text in conditions) or "true"
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """A vector column as it was looked up."""
@@ -31,6 +37,14 @@ class Looked:
     """All indexes that find neighbours by it."""
     distance: str
     """The distance that the file declares; "" for none."""
+    where: tuple[str, ...] = ()
+    """The conditions that queries by the column have."""
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of the indexes of partitions, by the name of that of the partitioned table."""
+    unused: frozenset[str] = frozenset()
+    """Names of indexes that no such query can use, or that others are used in place of."""
+    alias: str = ""
+    """What conditions call the table, where it is not its name."""
 
     @classmethod
     def at(cls, column: Column, catalog: Catalog, distance: str) -> "Looked":
@@ -45,22 +59,54 @@ class Looked:
         return quoted(self.column.schema, self.column.table)
 
     @property
+    def source(self) -> str:
+        """The table as queries read it, by the name that conditions know."""
+        return f"{self.table} as {quoted(self.alias)}" if self.alias else self.table
+
+    @property
     def name(self) -> str:
         """The column, as SQL."""
         return quoted(self.column.name)
 
     @property
-    def serving(self) -> tuple[VectorIndex, ...]:
+    def suitable(self) -> tuple[VectorIndex, ...]:
         """The indexes for the declared distance, or for any when none is declared."""
         return tuple(one for one in self.indexes if self.distance in ("", one.distance))
 
+    @property
+    def serving(self) -> tuple[VectorIndex, ...]:
+        """Those of them that serve queries by the column, if they are valid."""
+        return tuple(one for one in self.suitable if one.name not in self.unused)
+
+    @property
+    def usable(self) -> tuple[VectorIndex, ...]:
+        """Those of these that are valid."""
+        return tuple(one for one in self.serving if one.index.valid)
+
+    def conditions(self, one: VectorIndex) -> tuple[str, ...]:
+        """Return the conditions of the queries that an index serves: its own ones too."""
+        return (one.index.where, *self.where) if one.index.where else self.where
+
     def without_index(self) -> str:
         """Return what there is where no valid index serves the column."""
-        invalid = [one.index.name for one in self.serving if not one.index.valid]
-        if invalid:
-            return f"{', '.join(invalid)} is not valid"
-        others = [f"{one.index.name} is for {one.distance}" for one in self.indexes]
-        return ", ".join(others) or "no vector index"
+        return ", ".join(map(self.state, self.suitable or self.indexes)) or "no vector index"
+
+    def shown(self, found: Mapping[str, str]) -> str:
+        """Return what usable indexes have, by their names, and which others there would be."""
+        others = [one for one in self.suitable if one.index.name not in found]
+        return ", ".join([
+            *(f"{name} {text}" for name, text in found.items()), *map(self.state, others)
+        ])  # fmt: skip
+
+    def state(self, one: VectorIndex) -> str:
+        """Return why an index does not serve queries by the column."""
+        if one not in self.suitable:
+            return f"{one.index.name} is for {one.distance}"
+        if not one.index.valid:
+            return f"{one.index.name} is not valid"
+        if one.index.where:
+            return f"{one.index.name} is only for queries with {one.index.where}"
+        return f"{one.index.name} is not used"
 
     def operator(self, distance: str) -> str:
         """Return the operator of a distance, as SQL that no search_path can change."""

@@ -1,15 +1,19 @@
 """Vectors that are made up, to measure an index that has none yet."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from psycopg import Connection
+from psycopg import Connection, sql
 
-from pytest_schemaverify.catalog import VectorIndex
+from pytest_schemaverify.access.statements import cast
+from pytest_schemaverify.catalog import Catalog, VectorIndex
 from pytest_schemaverify.catalog.vectors import operator_class
+from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.names import quoted
 
-from .column import Looked
+from .column import Looked, joined
+from .conditions import meeting
 from .recall import Progress
 
 _TABLE = "schemaverify_generated"
@@ -31,8 +35,8 @@ from pg_catalog.generate_series(0, {parts} - 1) as part,
      pg_catalog.generate_series(0, {choices} - 1) as choice
 """
 _ROWS_QUERY = """
-insert into {table} ({column})
-select {value}
+insert into {table} ({columns})
+select {values}
 from (
     select number, {schema}.sum(p.v) as v
     from pg_catalog.generate_series(%s::int, %s::int) as number
@@ -45,46 +49,92 @@ from (
 
 
 def generated(
-    connection: Connection[Any], looked: Looked, index: VectorIndex, rows: int, progress: Progress
-) -> tuple[Looked, VectorIndex]:
-    """Make a table of its own with the same column, the same index and so many vectors.
+    connection: Connection[Any], catalog: Catalog, looked: Looked, index: VectorIndex, rows: int,
+    progress: Progress,
+) -> Looked:  # fmt: skip
+    """Make a table of its own with the same columns, the same index and vectors.
 
-    An IVFFlat index is made first, as on a table that is filled after the migrations. The database
-    has to be disposable.
+    So many of the rows meet the condition of the queries, and as many do not where there can be
+    such. An IVFFlat index is made first, as on a table that is filled after the migrations. The
+    database has to be disposable. Raises CannotDetermine when no row meets the condition.
     """
-    schema = quoted(looked.column.schema)
+    column = looked.column
+    groups = _groups(connection, catalog, looked, index)
+    schema = quoted(column.schema)
     table = f"{schema}.{_TABLE}"
-    made = replace(looked, column=looked.column._replace(table=_TABLE), indexes=())
-    name = f"{_TABLE}_idx"
-    own = replace(index, index=index.index._replace(table=_TABLE, name=name, where=None))
-    empty = f"select {looked.name} from {looked.table} with no data"
-    _execute(connection, f"create unlogged table {table} as {empty}")
+    own = replace(index, index=index.index._replace(table=_TABLE, name=f"{_TABLE}_idx"))
+    made = replace(
+        looked, column=column._replace(table=_TABLE), indexes=(own,), parts={}, unused=frozenset(),
+        alias=looked.alias or column.table,
+    )  # fmt: skip
+    _execute(connection, f"create unlogged table {table} as select * from {looked.table} limit 0")
     first = index.index.method == "ivfflat"
     if first:
         _index(connection, made, own)
-    _fill(connection, made, rows, progress)
+    _prepare(connection, made)
+    for number, values in enumerate(groups):
+        _fill(connection, made, values, range(number * rows, (number + 1) * rows), progress)
     if not first:
-        progress(f"building the index for {rows} generated vectors", 0, 0)
+        progress(f"building the index for {rows * len(groups)} generated vectors", 0, 0)
         _index(connection, made, own)
     _execute(connection, f"analyze {table}")
-    return replace(made, indexes=(own,)), own
+    return made
 
 
-def _fill(connection: Connection[Any], looked: Looked, rows: int, progress: Progress) -> None:
+def _groups(
+    connection: Connection[Any], catalog: Catalog, looked: Looked, index: VectorIndex
+) -> list[Mapping[str, sql.Composable]]:
+    """Return other columns' values for rows that meet the condition, and for some that do not."""
+    conditions = looked.conditions(index)
+    if not conditions:
+        return [{}]
+    table = (looked.column.schema, looked.column.table)
+    found = meeting(connection, catalog, table, conditions)
+    if found is None:
+        raise CannotDetermine(
+            f"measuring the recall of {index.index.name}",
+            because=f"no row of {looked.table} meets the condition, and none with the usual values "
+            f"of its columns does: {' and '.join(conditions)}",
+            remedy="correct it, or have a migration insert rows that meet it, or verify a database "
+            "with data",
+        )
+    outside = [f"({joined(looked.where)}) is not true", index.index.where or "true"]
+    others = meeting(connection, catalog, table, outside)
+    types = {one.name: one.type for one in catalog.of_table("columns", *table)}
+    return [
+        {name: cast(text, types[name]) for name, text in one.items() if name != looked.column.name}
+        for one in (found, others)
+        if one is not None
+    ]
+
+
+def _prepare(connection: Connection[Any], looked: Looked) -> None:
+    """Make what vectors are sums of."""
     type_ = looked.require_vectors()
-    schema = quoted(looked.schema)
     connection.execute("select pg_catalog.setseed(0.5)")
     _execute(connection, _PARTS_QUERY.format(
-        vector=f"{schema}.vector", dimensions=type_.dimensions or 3, parts=_PARTS,
+        vector=f"{quoted(looked.schema)}.vector", dimensions=type_.dimensions or 3, parts=_PARTS,
         choices=_CHOICES,
     ))  # fmt: skip
+
+
+def _fill(
+    connection: Connection[Any], looked: Looked, values: Mapping[str, sql.Composable],
+    numbers: range, progress: Progress,
+) -> None:  # fmt: skip
+    type_ = looked.require_vectors()
+    schema = quoted(looked.schema)
     query = _ROWS_QUERY.format(
-        table=looked.table, column=looked.name, schema=schema, parts=_PARTS, choices=_CHOICES,
-        value=_value(schema, type_.name, type_.dimensions),
+        table=looked.table, schema=schema, parts=_PARTS, choices=_CHOICES,
+        columns=", ".join([looked.name, *map(quoted, values)]),
+        values=", ".join([
+            _value(schema, type_.name, type_.dimensions),
+            *(value.as_string(connection).replace("%", "%%") for value in values.values()),
+        ]),
     )  # fmt: skip
-    for start in range(0, rows, _BATCH):
-        progress("generating vectors", start, rows)
-        last = min(start + _BATCH, rows)
+    for start in numbers[::_BATCH]:
+        progress("generating vectors", start, numbers.stop)
+        last = min(start + _BATCH, numbers.stop)
         connection.execute(query.encode(), [start + 1, last])
 
 
@@ -96,6 +146,7 @@ def _value(schema: str, type_: str, dimensions: int) -> str:
 
 def _index(connection: Connection[Any], looked: Looked, index: VectorIndex) -> None:
     options = f" with ({', '.join(index.index.options)})" if index.index.options else ""
+    where = f" where {index.index.where}" if index.index.where else ""
     memory = _kilobytes(looked, connection)
     connection.execute(
         "select pg_catalog.set_config('maintenance_work_mem', %s, false)", [f"{memory}kB"]
@@ -104,7 +155,7 @@ def _index(connection: Connection[Any], looked: Looked, index: VectorIndex) -> N
     _execute(
         connection,
         f"create index {name} on {looked.table} using {index.index.method}"
-        f" (({index.expression}) {quoted(looked.schema)}.{class_}){options}",
+        f" (({index.expression}) {quoted(looked.schema)}.{class_}){options}{where}",
     )
 
 

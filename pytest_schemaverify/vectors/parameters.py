@@ -10,13 +10,13 @@ from .column import Looked
 
 def differing(name: str, expected: int | str, looked: Looked) -> Iterator[Finding]:
     """Yield a finding unless an index that serves the column has the parameter."""
-    found = {one.index.name: one.option(name) for one in looked.serving if one.index.valid}
+    found = {one.index.name: one.option(name) for one in looked.usable}
     text = f"{name} {expected}" if str(expected)[:1] in "<>=!" else f"{name} = {expected}"
     if not found:
         yield Finding(expected=text, actual=looked.without_index())
     elif not any(value and matchers.matches(expected, value) for value in found.values()):
-        shown = ", ".join(f"{index} has {_value(name, value)}" for index, value in found.items())
-        yield Finding(expected=text, actual=shown)
+        shown = {index: f"has {_value(name, value)}" for index, value in found.items()}
+        yield Finding(expected=text, actual=looked.shown(shown))
 
 
 def _value(name: str, value: str) -> str:

@@ -1,14 +1,15 @@
 """Whether the server can answer a query in the order of a vector index."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pytest_schemaverify.catalog import VectorIndex
+from pytest_schemaverify.names import quoted
 from pytest_schemaverify.reading import Reader
 
-from .column import Looked
+from .column import Looked, joined
 
 _WILLING = (
     "select pg_catalog.set_config('enable_seqscan', 'off', true),"
@@ -24,20 +25,38 @@ class Plan:
     """How the server would answer a query."""
 
     indexes: frozenset[str]
-    """Names of the indexes that give it the order."""
+    """Names, with their schemas, of the indexes that give it the order."""
+    unordered: frozenset[str]
+    """Partitions, or tables that inherit, that are read without one beside others with one."""
     shape: str
     """Its nodes, outermost first: `Limit > Sort > Seq Scan on memories`."""
 
+    @property
+    def told(self) -> str:
+        """What is read without an index, as a note."""
+        return f"without an index: {', '.join(sorted(self.unordered))}" if self.unordered else ""
 
-def nearest(looked: Looked, index: VectorIndex, vector: str = "", limit: str = "10") -> str:
-    """Return the query for the nearest neighbours of a vector by what an index holds."""
-    vector = vector or looked.example(index.type, looked.dimensions_of(index))
-    where = f" where {index.index.where}" if index.index.where else ""
+    def uses(self, index: VectorIndex, looked: Looked) -> bool:
+        """Return whether the order is that of an index, or of its parts on every partition."""
+        own = {index.name, *looked.parts.get(index.name, ())}
+        return not self.unordered and not self.indexes.isdisjoint(own)
+
+
+def nearest(looked: Looked, index: VectorIndex, where: Sequence[str], limit: int = 10) -> str:
+    """Return the query for the nearest neighbours of a vector, of rows that meet conditions."""
+    vector = looked.example(index.type, looked.dimensions_of(index))
     operator = looked.operator(index.distance)
     return (
-        f"select tableoid, ctid from {looked.table}{where}"
+        f"select tableoid, ctid from {looked.source} where {joined(where)}"
         f" order by {index.expression} {operator} {vector} limit {limit}"
     )
+
+
+def asked(query: str, looked: Looked) -> tuple[str, ...]:
+    """Return a query of the user's as one statement, and some vector if it has a place for one."""
+    type_ = looked.require_vectors()
+    vector = looked.example(type_.name, type_.dimensions).partition("'::")[0].lstrip("'")
+    return (query.strip().rstrip(";"), *([vector] if "$1" in query else []))
 
 
 def willing(reader: Reader) -> None:
@@ -51,17 +70,32 @@ def plan_of(reader: Reader, query: str, parameters: tuple[str, ...] = ()) -> Pla
     Nothing is run. Raises Refused when the server cannot plan it.
     """
     willing(reader)
-    row = reader.row(f"explain (costs off, format json) {query}", *parameters)
+    row = reader.row(f"explain (verbose, costs off, format json) {query}", *parameters)
     assert row is not None
     found = row[0] if isinstance(row[0], list) else json.loads(row[0])
     nodes = list(_nodes(found[0]["Plan"]))
-    ordering = frozenset(node["Index Name"] for node in nodes if _orders(node))
+    ordering = frozenset(
+        # An index is in the schema of its table.
+        quoted(node["Schema"], node["Index Name"])
+        for node in nodes
+        if _orders(node)
+    )
     shape = " > ".join(_shown(node) for node in nodes)
-    return Plan(ordering, shape)
+    return Plan(ordering, frozenset(_unordered(nodes)), shape)
 
 
 def _orders(node: dict[str, Any]) -> bool:
     return "Index Name" in node and "Order By" in node
+
+
+def _unordered(nodes: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the tables that are read beside others of which an index gives the order."""
+    for node in nodes:
+        # The parts of a table are read directly; those of a union have a query around each.
+        parts = node["Plans"] if node["Node Type"] in ("Append", "Merge Append") else []
+        for part in parts if any(map(_orders, parts)) else ():
+            if not _orders(part):
+                yield from (one["Relation Name"] for one in _nodes(part) if "Relation Name" in one)
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

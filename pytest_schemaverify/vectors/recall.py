@@ -1,7 +1,7 @@
 """How many of the true nearest neighbours an index finds."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,8 +10,9 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.reading import Reader
 
 from .adapters import received, register, sent
-from .column import Looked
+from .column import Looked, joined
 from .plans import nearest, plan_of
+from .settings import Setting, put
 
 Progress = Callable[[str, int, int], None]
 _SETTING = {"hnsw": "hnsw.ef_search", "ivfflat": "ivfflat.probes"}
@@ -26,8 +27,6 @@ class Wanted(NamedTuple):
     """Number of neighbours."""
     queries: int
     """Number of stored vectors whose neighbours are looked for."""
-    where: str = ""
-    """Condition that queries have besides."""
     ef_search: int | None = None
     probes: int | None = None
     """What to search with; None for what is in force."""
@@ -59,43 +58,66 @@ class _Neighbour(NamedTuple):
     distance: float
 
 
-def count(reader: Reader, looked: Looked, index: VectorIndex, where: str) -> int:
-    """Return how many vectors an index has for queries with a condition."""
-    query = f"select count(*) from {looked.table} where {_condition(index, where)}"
+def count(reader: Reader, looked: Looked, index: VectorIndex) -> int:
+    """Return how many vectors an index has for the queries by the column."""
+    query = f"select count(*) from {looked.source} where {_searched(looked, index)}"
     row = reader.row(query)
     return int(row[0]) if row else 0
 
 
+def used(reader: Reader, looked: Looked, k: int) -> VectorIndex:
+    """Return the index that the server takes. Raises CannotDetermine when it takes none."""
+    shape = ""
+    for one in looked.usable:
+        plan = plan_of(reader, nearest(looked, one, looked.conditions(one), k))
+        if plan.uses(one, looked):
+            return one
+        shape = plan.shape
+    what = f"measuring the recall of {looked.table}.{looked.name}"
+    distance = f" for the distance {looked.distance}" if looked.distance else ""
+    if shape:
+        because, remedy = f"the plan is {shape}", "see the expectation `distance` of the column"
+    elif any(one.index.valid for one in looked.suitable):
+        because = looked.without_index()
+        remedy = "say which rows are searched: `where: …`, beside `distance` or under `recall`"
+    else:
+        because = f"it has no valid index{distance}"
+        remedy = "create one, or remove `recall`: a search without an index finds all"
+    raise CannotDetermine(what, because=because, remedy=remedy)
+
+
 def recalled(
     reader: Reader, looked: Looked, index: VectorIndex, wanted: Wanted,
-    settings: Mapping[str, str], progress: Progress,
+    settings: Sequence[Setting], progress: Progress,
 ) -> Recalled:  # fmt: skip
     """Return what the index finds, on an open transaction that nothing is written in.
 
-    `settings` are those of a search function. Raises CannotDetermine when the server does not use
-    the index, or there are fewer vectors than neighbours.
+    Raises CannotDetermine when the server does not use the index, or does not take the settings,
+    or when there are fewer vectors than neighbours.
     """
     what = f"recall of {looked.table}.{looked.name}"
-    condition = _condition(index, wanted.where)
-    rows = count(reader, looked, index, wanted.where)
+    rows = count(reader, looked, index)
     if rows <= wanted.k:
+        condition = " and ".join(looked.conditions(index))
         raise CannotDetermine(
             f"measuring the recall of {index.index.name}",
-            because=f"{wanted.k} neighbours are wanted; vectors in {looked.table}: {rows}",
+            because=f"{wanted.k} neighbours are wanted; vectors in {looked.table}"
+            f"{f' with {condition}' if condition else ''}: {rows}",
             remedy="verify a database with data, or a disposable one, where some are generated",
         )
     register(reader, looked.schema, index.type)
-    candidates = _in_force(reader, index, wanted, settings)
-    samples = _samples(reader, looked, index, condition, wanted.queries)
+    candidates = _in_force(reader, looked, index, wanted, settings)
+    samples = _samples(reader, looked, index, wanted.queries)
     exact = []
     for done, (_, vector) in enumerate(samples):
         progress(f"{what}: exact search", done, len(samples))
-        exact.append(_exact(reader, looked, index, condition, vector, wanted.k))
-    _require_used(reader, looked, index, wanted)
+        exact.append(_exact(reader, looked, index, vector, wanted.k))
+    reader.row("select pg_catalog.set_config('enable_indexscan', 'on', true)")
+    used(reader, looked, wanted.k)
     shares = []
     for done, ((own, vector), true) in enumerate(zip(samples, exact, strict=True)):
         progress(f"{what}: with the index", done, len(samples))
-        found = _neighbours(reader, looked, index, condition, vector, wanted.k)
+        found = _neighbours(reader, looked, index, vector, wanted.k)
         shares.append(_share(own, true, found))
     known = tuple(share for share in shares if not math.isnan(share))
     if not known:
@@ -106,34 +128,35 @@ def recalled(
     return Recalled(index, known, rows, candidates)
 
 
-def _condition(index: VectorIndex, where: str) -> str:
-    parts = [f"{index.expression} is not null"]
-    parts += [f"({text}\n)" for text in (index.index.where, where) if text]
-    return " and ".join(parts)
+def _searched(looked: Looked, index: VectorIndex) -> str:
+    """Return the condition on rows that have a vector to be found."""
+    return joined([f"{index.expression} is not null", *looked.conditions(index)])
 
 
 def _in_force(
-    reader: Reader, index: VectorIndex, wanted: Wanted, settings: Mapping[str, str]
-) -> str:
+    reader: Reader, looked: Looked, index: VectorIndex, wanted: Wanted,
+    settings: Sequence[Setting],
+) -> str:  # fmt: skip
     """Set what the search is to be made with, and return it as text."""
     name = _SETTING[index.index.method]
     asked = wanted.ef_search if name == "hnsw.ef_search" else wanted.probes
-    chosen = {**settings, **({name: str(asked)} if asked else {})}
-    for setting, value in chosen.items():
-        reader.row("select pg_catalog.set_config($1, $2, true)", setting, value)
+    own = [one for one in settings if one.name.startswith(f"{index.index.method}.")]
+    # Before its library is loaded the server takes any value, and would forget a wrong one later.
+    reader.row(f"select {looked.example('vector', 1)}")
+    chosen = put(reader, [*own, *([Setting(name, str(asked), "")] if asked else [])])
     row = reader.row("select pg_catalog.current_setting($1)", name)
-    others = [f"{key} = {value}" for key, value in chosen.items() if key != name]
-    return ", ".join([f"{name} = {row[0] if row else ''}", *others])
+    main = chosen.get(name, Setting(name, row[0] if row else "", ""))
+    return ", ".join(map(str, [main, *(one for key, one in chosen.items() if key != name)]))
 
 
 def _samples(
-    reader: Reader, looked: Looked, index: VectorIndex, condition: str, number: int
+    reader: Reader, looked: Looked, index: VectorIndex, number: int
 ) -> list[tuple[tuple[int, str], Any]]:
     """Return some stored vectors with where they are, the same ones each time."""
     # Only where they are is sorted, not the vectors.
     query = f"""
         with picked as materialized (
-            select tableoid as t, ctid as c from {looked.table} where {condition}
+            select tableoid as t, ctid as c from {looked.source} where {_searched(looked, index)}
             order by pg_catalog.md5(ctid::text), 1, 2 limit {number}
         )
         select m.tableoid::int8, m.ctid::text, {sent(index.type, index.expression)}
@@ -144,40 +167,27 @@ def _samples(
 
 
 def _exact(
-    reader: Reader, looked: Looked, index: VectorIndex, condition: str, vector: Any,
-    k: int,
-) -> list[_Neighbour]:  # fmt: skip
+    reader: Reader, looked: Looked, index: VectorIndex, vector: Any, k: int
+) -> list[_Neighbour]:
     reader.row(
         "select pg_catalog.set_config('enable_indexscan', 'off', true),"
         " pg_catalog.set_config('enable_seqscan', 'on', true),"
         " pg_catalog.set_config('enable_sort', 'on', true),"
         " pg_catalog.set_config('jit', 'off', true)"
     )
-    return _neighbours(reader, looked, index, condition, vector, k)
+    return _neighbours(reader, looked, index, vector, k)
 
 
 def _neighbours(
-    reader: Reader, looked: Looked, index: VectorIndex, condition: str, vector: Any,
-    k: int,
-) -> list[_Neighbour]:  # fmt: skip
+    reader: Reader, looked: Looked, index: VectorIndex, vector: Any, k: int
+) -> list[_Neighbour]:
     distance = f"{index.expression} {looked.operator(index.distance)} $1"
+    condition = joined(looked.conditions(index))  # as in a search: not that there is a vector
     query = (
-        f"select tableoid::int8, ctid::text, {distance} from {looked.table} where {condition}"
+        f"select tableoid::int8, ctid::text, {distance} from {looked.source} where {condition}"
         f" order by {distance} limit {k}"
     )
     return [_Neighbour(*row) for row in reader.rows(query, vector)]
-
-
-def _require_used(reader: Reader, looked: Looked, index: VectorIndex, wanted: Wanted) -> None:
-    reader.row("select pg_catalog.set_config('enable_indexscan', 'on', true)")
-    query = nearest(looked, index, limit=str(wanted.k))
-    plan = plan_of(reader, query)
-    if not plan.indexes:
-        raise CannotDetermine(
-            f"measuring the recall of {index.index.name}",
-            because=f"the server does not use it; its plan is {plan.shape}",
-            remedy="see the expectation `distance` of the column",
-        )
 
 
 def _share(own: tuple[int, str], true: list[_Neighbour], found: list[_Neighbour]) -> float:

@@ -1,11 +1,13 @@
 """What recall is measured on, and that nothing is left behind."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from psycopg import Connection
+from psycopg.conninfo import make_conninfo
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import read
@@ -13,7 +15,6 @@ from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.report import failure
-from pytest_schemaverify.run import Result
 from pytest_schemaverify.vectors import Looked, Wanted, generated, recalled
 from pytest_schemaverify.verify import Verification
 
@@ -40,11 +41,11 @@ def _looked(connection: Connection[Any]) -> Looked:
     return Looked.at(catalog.families["columns"]["public", "memories", "embedding"], catalog, "")
 
 
-def _recall(connection: Connection[Any], wanted: Wanted) -> float:
-    looked = _looked(connection)
+def _recall(connection: Connection[Any], wanted: Wanted, *where: str) -> float:
+    looked = replace(_looked(connection), where=where)
     with connection.transaction(force_rollback=True):
         connection.execute("set transaction read only")
-        found = recalled(Reader(connection), looked, looked.indexes[0], wanted, {}, lambda *_: None)
+        found = recalled(Reader(connection), looked, looked.indexes[0], wanted, (), lambda *_: None)
     return found.share
 
 
@@ -97,7 +98,7 @@ def test_an_index_of_some_rows_is_measured_on_these(filled: Connection[Any]) -> 
     filled.execute(
         "create index on memories using hnsw (embedding vector_l2_ops) where id %% 2 = 0", []
     )
-    assert _recall(filled, Wanted(k=5, queries=5, ef_search=200, where="id > 100")) == 1
+    assert _recall(filled, Wanted(k=5, queries=5, ef_search=200), "id > 100") == 1
 
 
 def test_vectors_of_nothing_but_zeros_are_not_counted(filled: Connection[Any]) -> None:
@@ -119,11 +120,12 @@ def test_vectors_of_every_type_are_generated(database: Dsn, type_: str) -> None:
         looked = _looked(connection)
         with connection.transaction(force_rollback=True):
             told: list[str] = []
-            made, index = generated(
-                connection, looked, looked.indexes[0], 1100, lambda what, *_: told.append(what)
-            )
-            wanted = Wanted(k=5, queries=3, ef_search=1000)
-            found = recalled(Reader(connection), made, index, wanted, {}, lambda *_: None)
+            made = generated(
+                connection, read(connection), looked, looked.indexes[0], 1100,
+                lambda what, *_: told.append(what),
+            )  # fmt: skip
+            wanted, index = Wanted(k=5, queries=3, ef_search=1000), made.indexes[0]
+            found = recalled(Reader(connection), made, index, wanted, (), lambda *_: None)
         assert found.rows == 1100
         assert found.share > 0.95
         assert told[:2] == ["generating vectors", "generating vectors"]
@@ -132,25 +134,62 @@ def test_vectors_of_every_type_are_generated(database: Dsn, type_: str) -> None:
 
 
 def test_lists_that_were_made_on_an_empty_table_find_little(server: Server, tmp_path: Path) -> None:
-    [result] = [one for one in _built(server, tmp_path) if "recall" in one.planned.name]
-    said = failure(result)
+    migration = f"""{TABLE} create index memories_embedding_idx on memories
+        using ivfflat (embedding vector_cosine_ops) with (lists = 100);"""
+    said = _said(server, tmp_path, migration, "{at_least: 0.99, rows: 1500, queries: 5}")
     assert "memories_embedding_idx finds 99% of the 10 nearest" in said
     assert "5 queries on 1500 generated vectors" in said
     assert "ivfflat.probes = 1" in said
 
 
-def _built(server: Server, folder: Path) -> list[Result]:
+def test_what_is_set_for_the_database_counts_on_a_copy_of_it(
+    server: Server, tmp_path: Path
+) -> None:
+    migration = f"""{TABLE} create index on memories using hnsw (embedding vector_cosine_ops);
+        do $$ begin execute format('alter database %I set hnsw.ef_search = 5', current_database());
+        end $$;"""
+    said = _said(server, tmp_path, migration, "{at_least: 0.9, rows: 300, queries: 5}")
+    assert "with hnsw.ef_search = 5 of the database" in said
+
+
+def test_what_only_whoever_verifies_has_set_counts_nothing(database: Dsn) -> None:
+    with databases.connect(database, autocommit=True) as connection:
+        connection.execute(f"{TABLE} {ROWS}".encode())
+        connection.execute("create index on memories using hnsw (embedding vector_l2_ops)")
+    own = make_conninfo(database, options="-c hnsw.ef_search=300")
+    with databases.connect(Dsn(own), autocommit=True) as connection:
+        looked = _looked(connection)
+        with connection.transaction(force_rollback=True):
+            found = recalled(
+                Reader(connection), looked, looked.indexes[0], Wanted(k=50, queries=5), (),
+                lambda *_: None,
+            )  # fmt: skip
+    assert found.candidates == "hnsw.ef_search = 40"
+    assert found.share < 0.9
+
+
+def test_names_in_a_condition_are_looked_up_in_the_schema_of_the_file(
+    server: Server, tmp_path: Path
+) -> None:
+    migration = """create extension vector; create schema app;
+        create type app.kind as enum ('a', 'b');
+        create table app.memories (id int primary key, kind app.kind not null, embedding vector(8));
+        create index on app.memories using hnsw (embedding vector_cosine_ops);"""
+    recall = "{at_least: 0.9, rows: 300, queries: 5, where: \"memories.kind = 'b'::kind\"}"
+    said = _said(server, tmp_path, migration, recall, "defaults: {schema: app}\n")
+    assert said == ""
+
+
+def _said(server: Server, folder: Path, migration: str, recall: str, more: str = "") -> str:
+    """Return what is said of an expectation of recall; "" when it holds."""
     (folder / "migrations").mkdir()
-    (folder / "migrations/001_memories.sql").write_text(
-        f"{TABLE} create index memories_embedding_idx on memories"
-        " using ivfflat (embedding vector_cosine_ops) with (lists = 100);"
-    )
+    (folder / "migrations/001_memories.sql").write_text(migration)
     (folder / "expectations.yaml").write_text(
-        "migrations: {directory: migrations}\nvectors: {columns: {memories.embedding: "
-        "{recall: {at_least: 0.99, rows: 1500, queries: 5}}}}"
+        f"{more}migrations: {{directory: migrations}}\n"
+        f"vectors: {{columns: {{memories.embedding: {{recall: {recall}}}}}}}"
     )
     verification = Verification(folder / "expectations.yaml", "expectations.yaml", Config())
     verification.prepare(lambda _: server)
-    results = [verification.result(one) for one in verification.planned]
+    [result] = [verification.result(one) for one in verification.planned if "recall" in one.name]
     verification.close()
-    return results
+    return failure(result) if result.findings or result.undetermined else ""

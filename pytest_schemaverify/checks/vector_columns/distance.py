@@ -15,15 +15,19 @@ def check(expected: str, looked: Looked, plan: Callable[..., Plan]) -> Iterator[
         )
         return
     wanted = f"a valid index with {operator_class(type_.name, expected)} (operator {_op(expected)})"
-    usable = [one for one in looked.serving if one.index.valid]
-    if not usable:
+    if not looked.usable:
         actual = "; ".join(_shown(one) for one in looked.indexes) or "no vector index"
         yield Finding(expected=wanted, actual=actual, hint=_hint(looked), fix=_fix(looked))
         return
-    plans = [(one, plan(nearest(looked, one))) for one in usable]
-    if not any(one.index.name in found.indexes or found.indexes for one, found in plans):
-        name, shape = plans[0][0].index.name, plans[0][1].shape
-        yield Finding(expected=f"neighbours by {name}", actual=f"the plan is {shape}")
+    plans = [(one, plan(nearest(looked, one, looked.conditions(one)))) for one in looked.usable]
+    # Of two that serve the same queries the server takes one.
+    if not any(found.uses(one, looked) for _, found in plans for one in looked.usable):
+        first, found = plans[0]
+        yield Finding(
+            expected=f"neighbours by {first.index.name}",
+            actual=f"the plan is {found.shape}",
+            hint=found.told,
+        )
 
 
 def _op(distance: str) -> str:
@@ -31,14 +35,14 @@ def _op(distance: str) -> str:
 
 
 def _shown(one: VectorIndex) -> str:
-    state = "" if one.index.valid else ", which is not valid"
+    state = f", only for queries with {one.index.where}" if one.index.where else ""
+    state += "" if one.index.valid else ", which is not valid"
     return f"{one.index.name} with {one.operator_class} (operator {_op(one.distance)}){state}"
 
 
 def _fix(looked: Looked) -> str:
     type_ = looked.require_vectors()
-    broken = [one.index.name for one in looked.serving]
-    if broken:
+    if looked.serving:
         return ""  # an invalid index is dropped and built again, and only then
     if not 0 < type_.dimensions <= MOST_DIMENSIONS.get(type_.name, 0):
         return ""
@@ -51,6 +55,11 @@ def _hint(looked: Looked) -> str:
     if looked.serving:
         name = looked.serving[0].index.name
         return f"creating it was interrupted or failed: drop index {name}, and create it again"
+    if looked.suitable:
+        return (
+            "a query without this condition reads the whole table; if all of yours have it, say so "
+            f"beside `distance`: `where: {looked.suitable[0].index.where}`"
+        )
     type_ = looked.require_vectors()
     most = MOST_DIMENSIONS.get(type_.name)
     if not type_.dimensions:

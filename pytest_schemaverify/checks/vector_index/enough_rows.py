@@ -13,30 +13,43 @@ _FAR = 10
 
 
 def query(looked: Looked) -> sql.Composed:
-    """Count the vectors."""
+    """Count the vectors of each index for the column."""
     looked.require_vectors()
-    return sql.SQL("select count({}) from {}").format(sql.SQL(looked.name), sql.SQL(looked.table))
+    counts: list[sql.Composable] = [
+        sql.SQL("count({}) filter (where {})").format(
+            sql.SQL(looked.name), sql.SQL(one.index.where or "true")
+        )
+        for one in looked.suitable
+    ]
+    return sql.SQL("select {} from {}").format(
+        sql.SQL(", ").join(counts or [sql.SQL("count(*)")]), sql.SQL(looked.table)
+    )
 
 
-def check(expected: bool, looked: Looked, rows: list[tuple[int]]) -> Iterator[Finding]:
+def check(expected: bool, looked: Looked, rows: list[tuple[int, ...]]) -> Iterator[Finding]:
     """An IVFFlat index has lists for about as many rows as there are; an HNSW index needs none."""
-    [(count,)] = rows
-    for one in looked.serving if expected else ():
-        lists = int(one.option("lists") or 0)
-        if one.index.method != "ivfflat":
-            continue
-        right = max(1, round(count / 1000 if count <= _FEW else sqrt(count)))
-        if lists > count:
-            yield Finding(
-                expected=f"at least as many vectors as lists: {lists}",
-                actual=f"{count}",
-                subject=one.index.name,
-                hint="its lists are made from the rows that are there when it is built; build it "
-                "after they are loaded, or use hnsw",
-            )
-        elif lists > 1 and not right / _FAR <= lists <= right * _FAR:
-            yield Finding(
-                expected=f"about {right} {'list' if right == 1 else 'lists'} for {count} vectors",
-                actual=f"{lists}",
-                subject=one.index.name,
-            )
+    if not expected:
+        return
+    if not looked.suitable:
+        yield Finding(expected="a vector index", actual=looked.without_index())
+    for one, count in zip(looked.suitable, rows[0], strict=False):
+        if one.index.method == "ivfflat":
+            yield from _of_lists(one.index.name, int(one.option("lists")), count)
+
+
+def _of_lists(name: str, lists: int, count: int) -> Iterator[Finding]:
+    right = max(1, round(count / 1000 if count <= _FEW else sqrt(count)))
+    if lists > count:
+        yield Finding(
+            expected=f"at least as many vectors as lists: {lists}",
+            actual=f"{count}",
+            subject=name,
+            hint="its lists are made from the rows that are there when it is built; build it "
+            "after they are loaded, or use hnsw",
+        )
+    elif lists > 1 and not right / _FAR <= lists <= right * _FAR:
+        yield Finding(
+            expected=f"about {right} {'list' if right == 1 else 'lists'} for {count} vectors",
+            actual=f"{lists}",
+            subject=name,
+        )

@@ -27,7 +27,7 @@ def check(expected: bool, looked: Looked, rows: list[tuple[Any, ...]]) -> Iterat
         return
     type_ = looked.require_vectors()
     most = MOST_DIMENSIONS.get(type_.name)
-    method = next((one.index.method for one in looked.serving), "hnsw")
+    method = next((one.index.method for one in looked.suitable), "hnsw")
     if type_.name == "sparsevec":
         nonzero = rows[0][0] or 0
         if method == "ivfflat":
@@ -38,7 +38,7 @@ def check(expected: bool, looked: Looked, rows: list[tuple[Any, ...]]) -> Iterat
                 actual=f"{nonzero} in one of the vectors",
                 hint="hnsw refuses it: the row cannot be written once there is an index",
             )
-    elif not type_.dimensions and not any(one.expression != looked.name for one in looked.serving):
+    elif not type_.dimensions and not any(one.expression != looked.name for one in looked.suitable):
         yield Finding(expected="a number of dimensions", actual=f"a {type_.name} of any dimensions")
     elif most and type_.dimensions > most and not _cast(looked):
         yield Finding(
@@ -50,7 +50,7 @@ def check(expected: bool, looked: Looked, rows: list[tuple[Any, ...]]) -> Iterat
 
 def _cast(looked: Looked) -> bool:
     """Return whether what is indexed is a cast of the column to a smaller type."""
-    return any(one.expression != looked.name for one in looked.serving)
+    return any(one.expression != looked.name for one in looked.suitable)
 
 
 def _way_out(type_: str, dimensions: int) -> str:

@@ -6,7 +6,7 @@ from pytest_schemaverify.vectors import Looked
 
 def check(expected: str, looked: Looked) -> Iterator[Finding]:
     """A valid index of the declared method finds neighbours by the column."""
-    valid = [one.index for one in looked.serving if one.index.valid]
-    if not any(index.method == expected for index in valid):
-        found = ", ".join(f"{index.name} with {index.method}" for index in valid)
+    methods = {one.index.name: one.index.method for one in looked.usable}
+    if expected not in methods.values():
+        found = looked.shown({name: f"with {method}" for name, method in methods.items()})
         yield Finding(expected=f"a valid {expected} index", actual=found or looked.without_index())

@@ -15,8 +15,11 @@ def check(expected: float, entry: Any, recalled: Recalled) -> Iterator[Finding]:
         expected=f"{name} finds {expected * 100:.4g}% of the {entry.k} nearest",
         actual=f"{recalled.share * 100:.0f}% over {len(recalled.shares)} queries on {where}, "
         f"{min(recalled.shares) * 100:.0f}% at worst, with {recalled.candidates}",
-        hint=_hint(entry.k, recalled),
+        hint=_hint(entry.k, recalled) + (_FILTERED if entry.where else ""),
     )
+
+
+_FILTERED = "; with iterative_scan (pgvector 0.8) it goes on until enough rows meet the condition"
 
 
 def _hint(k: int, recalled: Recalled) -> str:

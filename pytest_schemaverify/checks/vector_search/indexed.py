@@ -18,11 +18,13 @@ def check(expected: bool, search: Search, scans: Mapping[str, int]) -> Iterator[
 
 
 def _hint(search: Search) -> str:
-    one = search.looked.serving[0]
+    one = search.looked.usable[0]
     operator = search.looked.operator(one.distance).rpartition(".")[2].rstrip(")")
     body = search.function.source
     if operator not in body:
         return f"its body does not use the operator of the index, {operator}"
+    if one.index.where:
+        return f"the index is only for queries with {one.index.where}"
     return (
         f"it has to be ordered by `{search.looked.column.name} {operator} …` itself, ascending, "
         "with a limit"
