@@ -42,6 +42,8 @@ class Attempt:
     """Constraint or sequence that tells it."""
     shared: int = 0
     """Rows of others that it reached and that the file says may be seen."""
+    changes: bool = False
+    """It has changed the rows that it reached, so that nobody has to guess whose they are."""
 
     @property
     def reached(self) -> int:
@@ -83,6 +85,11 @@ class Observed:
     def kind(self, one: Attempt) -> str:
         """Return what the answer to an attempt means."""
         return kind(one.outcome, None if self.door else self.table)
+
+    @property
+    def reaches_own(self) -> bool:
+        """Whether it has been seen to reach a row of its own."""
+        return any(one.own for one in self.attempts if one.main or one.changes)
 
     @property
     def main(self) -> tuple[Attempt, ...]:
@@ -185,7 +192,7 @@ class Trying:
             if where is not None:
                 one = statement(scene.keys(self.table, others[:1]))
                 outcome = replace(outcome, statement=one.as_string(scene.connection))
-        attempt = Attempt(name, outcome, len(own), len(others), shown, main)
+        attempt = Attempt(name, outcome, len(own), len(others), shown, main, changes=True)
         self.attempts.append(attempt)
         return attempt
 

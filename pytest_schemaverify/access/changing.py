@@ -22,6 +22,8 @@ def updated(trying: Trying) -> None:
     if trying.roster.others:
         what = "update of rows of others"
         _tried(trying, what, _setting(trying, same, _returning(trying)), trying.others())
+    if not trying.roster.total:
+        trying.changed("update", _setting(trying, same), main=True)  # the privilege can be told
     if trying.identity.bypasses_rls or not trying.may("update"):
         return  # nothing is held back, or everything
     _blind(trying, column)
@@ -162,6 +164,8 @@ def deleted(trying: Trying) -> None:
         _deletion(trying, "delete of one's own rows", statement, trying.own(), mine=True)
     if trying.roster.others:
         _deletion(trying, "delete of rows of others", statement, trying.others(), mine=False)
+    if not trying.roster.total:
+        trying.changed("delete", statement, main=True)
     if trying.may("delete") and not trying.identity.bypasses_rls:
         trying.changed("delete without a condition, of what cannot be seen", statement)
     _truncated(trying)

@@ -25,6 +25,7 @@ from pytest_schemaverify.access.statements import (
 )
 from pytest_schemaverify.access.values import Kinds, candidates
 from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.errors import CannotDetermine
 
 __all__ = ["Made", "Maker", "Table", "Values"]
 
@@ -40,12 +41,14 @@ class Maker:
     connection: Connection[Any]
     catalog: Catalog
     owners: Mapping[Table, str] = field(default_factory=dict)
+    usual: Mapping[tuple[str, Table], Values] = field(default_factory=dict)
+    """What columns of somebody's rows have, by label and table, as far as constraints let them."""
     number: int = 1000
     """Counts up, so that no two values are alike."""
     made: list[Made] = field(default_factory=list)
     """Every row, in order; parents before their children."""
     kinds: Kinds = field(init=False)
-    _parents: dict[tuple[Table, frozenset[tuple[str, str | None]]], Made] = field(
+    _parents: dict[tuple[Table, frozenset[tuple[str, str | None]], str], Made] = field(
         default_factory=dict
     )
     _making: list[Table] = field(default_factory=list)
@@ -89,14 +92,25 @@ class Maker:
             self._making.pop()
 
     def parent(self, table: Table, given: Values, label: str, *, fresh: bool = False) -> Made:
-        """Return a row that another refers to: one that is there, one made before, or a new one."""
+        """Return a row that another refers to: one that is there, one made before, or a new one.
+
+        Each label has its own: what two people share they may both see. Where no more rows can be
+        made, one of somebody else has to do.
+        """
         if given:
             found = self.there(table, given)
             if found is not None:
                 return found
-        known = (table, frozenset(given.items()))
+        wanted = frozenset(given.items())
+        known = (table, wanted, label)
         if fresh or known not in self._parents:
-            self._parents[known] = self.row(table, given, label)
+            alike = [made for key, made in self._parents.items() if key[:2] == known[:2]]
+            try:
+                self._parents[known] = self.row(table, given, label)
+            except CannotDetermine:
+                if fresh or not alike:
+                    raise
+                self._parents[known] = alike[0]
         return self._parents[known]
 
     def there(self, table: Table, given: Values) -> Made | None:

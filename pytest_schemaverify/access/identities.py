@@ -240,7 +240,7 @@ select r.rolname, r.rolsuper, r.rolbypassrls,
            and pg_catalog.pg_has_role(r.oid, c.relowner, 'usage'),
        pg_catalog.pg_get_userbyid(c.relowner)
 from pg_catalog.pg_roles r
-left join pg_catalog.pg_class c on c.oid = pg_catalog.to_regclass(%s)
+left join pg_catalog.pg_class c on c.oid = %s
 where r.rolname = current_user
 """
 
@@ -251,8 +251,10 @@ def power(connection: Connection[Any], identity: Identity, relation: str) -> str
     Asked as that identity: https://www.postgresql.org/docs/current/ddl-rowsecurity.html exempts
     superusers, roles with BYPASSRLS and, unless it is forced, the table's owner and its members.
     """
+    # Looked up beforehand: the role may not have USAGE on the schema.
+    there = connection.execute("select pg_catalog.to_regclass(%s)::oid", [relation]).fetchone()
     with acting(connection, identity):
-        row = connection.execute(POWER, [relation]).fetchone()
+        row = connection.execute(POWER, there).fetchone()
     assert row is not None
     role, superuser, bypass, owns, owner = row
     if superuser:

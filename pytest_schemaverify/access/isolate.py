@@ -1,16 +1,23 @@
-"""Whether one tenant can see or touch rows of another."""
+"""Whether anybody can see or touch rows of a tenant that are not their own."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from psycopg import sql
 
 from pytest_schemaverify import names
-from pytest_schemaverify.access.attempts import Observed, written
+from pytest_schemaverify.access.attempts import Observed, Trying, written
+from pytest_schemaverify.access.identities import Identity
 from pytest_schemaverify.access.interference import NOT_TRIED, interferences
+from pytest_schemaverify.access.members import tables_in, texts_about
 from pytest_schemaverify.access.observe import COMMANDS, observed
+from pytest_schemaverify.access.proof import unreached
+from pytest_schemaverify.access.reading import sees_own
 from pytest_schemaverify.access.scene import Scene
 from pytest_schemaverify.access.statements import Table
+from pytest_schemaverify.access.tenants import is_part
+from pytest_schemaverify.access.variations import shown, variations, varied
 from pytest_schemaverify.databases.bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
 
@@ -32,63 +39,127 @@ class Leak:
     actual: str
     again: str = ""
     """How to see it again."""
+    way: str = ""
+    """The attempt that got there."""
     untried: bool = False
     bound: bool = False
     """Whether it could not be tried within bounds, so that nobody can tell."""
 
 
-def leaks(scene: Scene, schemas: frozenset[str], excepted: Callable[[str], bool]) -> Iterator[Leak]:
-    """Yield each way in which `tenant A` reaches rows of `tenant B`, and what was not tried.
+def leaks(
+    scene: Scene, schemas: frozenset[str], excepted: Callable[[str], bool],
+    visitors: Sequence[Identity], may: Mapping[Table, Collection[str]],
+) -> Iterator[Leak]:  # fmt: skip
+    """Yield each way to rows of tenants that are not one's own, and what was not tried.
 
-    What is excepted is not tried, which is told as well. Raises CannotDetermine when row-level
-    security does not hold for the tenants' role.
+    `tenant A` tries to reach those of `tenant B`, and visitors, whose roles `may` do something with
+    the table, those of both. What is excepted is not tried, which is told as well. Raises
+    CannotDetermine when row-level security does not hold for the tenants' role.
     """
     for table in sorted(scene.owners):
         if excepted(names.quoted(*table)):
             yield Leak(names.quoted(*table), NOT_TRIED)
-        else:
-            yield from _table(scene, table)
+            continue
+        yield from _table(scene, table, [one for one in visitors if one.role in may.get(table, ())])
     yield from _published(scene)
     tables = [table for table in scene.owners if table not in scene.problems]
-    for one in interferences(scene, tables, schemas, excepted):
-        yield Leak(one.subject, one.told, one.again, one.untried, one.bound)
+    callers = [one for one in visitors if not one.settings]  # with their usual token is enough
+    for one in interferences(scene, tables, schemas, excepted, callers):
+        yield Leak(one.subject, one.told, one.again, untried=one.untried, bound=one.bound)
 
 
-def _table(scene: Scene, table: Table) -> Iterator[Leak]:
+def _table(scene: Scene, table: Table, visitors: Sequence[Identity]) -> Iterator[Leak]:
     tenant = scene.identities["tenant A"]
-    subject = names.quoted(*table)
+    told: list[Leak] = []
     for command in COMMANDS:
-        try:
-            found = observed(scene, tenant, table, command, {})
-        except BoundMet as error:
-            if scene.connection.closed:
-                raise
-            yield Leak(subject, f"{command}: {error.bound}", untried=True, bound=True)
+        told += _tried(scene, tenant, table, command)
+        if told and told[-1].untried:
+            yield from told
             return
-        except CannotDetermine as error:
-            yield Leak(subject, _because(error), untried=True)
-            return
-        if found.power:
-            raise CannotDetermine(
-                f"acting as tenants, the role {tenant.role}",
-                because=f"{found.power}: row-level security does not hold for it",
-                remedy="name the role that the API uses under `isolate.role`",
-            )
-        if not found.others or not found.own:
-            whose = "tenant B" if not found.others else "tenant A"
-            yield Leak(subject, f"there is no row of {whose} in it", untried=True)
-            return
-        yield from _reached(subject, found, command)
+    yield from told
+    known = {leak.way for leak in told}  # what everybody can is told once
+    every = (_tried(scene, who, table, command) for who in visitors for command in COMMANDS)
+    yield from islice((one for one in chain.from_iterable(every) if one.way not in known), 1)
+    if not told and not is_part(scene.catalog, table, scene.owners):
+        yield from _unproven(scene, table)
 
 
-def _reached(subject: str, found: Observed, command: str) -> Iterator[Leak]:
+def _unproven(scene: Scene, table: Table) -> Iterator[Leak]:
+    """Yield that a tenant does not reach its own row: then not reaching others' proves nothing."""
+    for name, tenant in scene.identities.items():
+        found = []
+        for command in COMMANDS:
+            found.append(observed(scene, tenant, table, command, {}))
+            if found[-1].reaches_own:
+                break
+        else:
+            if (leaks := _varied(scene, table)) is None:
+                actual, advice = unreached(scene, found)
+                told = f"{name} does not reach its own row\n{actual}"
+                leaks = [Leak(names.quoted(*table), told, advice, untried=True)]
+            yield from leaks
+            return
+
+
+def _varied(scene: Scene, table: Table) -> list[Leak] | None:
+    """Return the ways to a table's rows once tenants reach their own; None if they never do.
+
+    Other values in what its policies look at may let them: `published`, `admin`.
+    """
+    texts = texts_about(scene.catalog, table)
+    asked = {one for one in tables_in(scene.catalog, texts) if one not in scene.problems}
+    tenants = scene.identities.values()
+    for changes in variations(scene, {table, *asked}, texts):
+        with varied(scene, changes) as taken:
+            if taken and all(sees_own(Trying(scene, one, table)) for one in tenants):
+                found = [
+                    leak
+                    for command in COMMANDS
+                    for leak in _tried(scene, scene.identities["tenant A"], table, command)
+                ]
+                return [
+                    replace(one, actual=f"where {shown(changes)}, {one.actual}") for one in found
+                ]
+    return None
+
+
+def _tried(scene: Scene, identity: Identity, table: Table, command: str) -> Iterator[Leak]:
+    """Yield what comes of a command that is tried by somebody whose row it is not."""
+    subject, of_tenant = names.quoted(*table), identity.name in scene.identities
+    try:
+        found = observed(scene, identity, table, command, {})
+    except BoundMet as error:
+        if scene.connection.closed:
+            raise
+        yield Leak(subject, f"{command}: {error.bound}", untried=True, bound=True)
+        return
+    except CannotDetermine as error:
+        yield Leak(subject, _because(error), untried=True)
+        return
+    if of_tenant and found.power:
+        raise CannotDetermine(
+            f"acting as tenants, the role {identity.role}",
+            because=f"{found.power}: row-level security does not hold for it",
+            remedy="name the role that the API uses under `isolate.role`",
+        )
+    if not found.others or (of_tenant and not found.own):
+        whose = "tenant B" if not found.others else "tenant A"
+        yield Leak(subject, f"there is no row of {whose} in it", untried=True)
+        return
+    yield from _reached(subject, found, command, of_tenant=of_tenant)
+
+
+def _reached(subject: str, found: Observed, command: str, *, of_tenant: bool) -> Iterator[Leak]:
+    who = found.identity.name
     for one in found.attempts:
         again = f"{one.name}:\n{written(found.identity, one.outcome)}"
         if one.others or (one.told and one.name not in _NOT_OF_TENANTS):
-            what = _DOES[command] if one.others else one.told
-            lines = [f"tenant A {what}", *one.shown]
-            yield Leak(subject, "\n".join(lines), again)
+            whose = "tenant B" if of_tenant else "a tenant"
+            what = f"{_DOES[command]} of {whose}" if one.others else one.told
+            yield Leak(subject, "\n".join([f"{who} {what}", *one.shown]), again, one.name)
             return
+        if not of_tenant and found.kind(one) != "constraint":
+            continue  # an error is as good as a refusal for who has nothing of their own there
         if one.main and found.kind(one) == "broken":
             yield Leak(
                 subject, f"{command}: an error inside a policy: {one.outcome}", again, untried=True
@@ -103,8 +174,8 @@ def _reached(subject: str, found: Observed, command: str) -> Iterator[Leak]:
 _NOT_OF_TENANTS = ("insert of a value that must be unique", "setval() of the table's sequence")
 """What tells something, or harms everybody, and is no way to a row of another tenant."""
 _DOES = {
-    "select": "sees a row of tenant B", "insert": "adds a row in the name of tenant B",
-    "update": "changes a row of tenant B", "delete": "deletes a row of tenant B",
+    "select": "sees a row", "insert": "adds a row in the name",
+    "update": "changes a row", "delete": "deletes a row",
 }  # fmt: skip
 
 

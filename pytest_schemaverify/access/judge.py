@@ -33,6 +33,7 @@ def judged(expected: Any, observed: Observed, command: str) -> Iterator[Finding]
     if expected == "own":
         yield from _own(observed, command)
     elif expected == "nothing":
+        _require_own(observed, command)
         yield from _leaks(expected, observed, command)
         _require_possible(observed)
     elif expected == "all":
@@ -78,6 +79,16 @@ def _require_possible(observed: Observed) -> None:
                 because=f"it fails as administrator too: {one.possible}",
                 remedy="give rows under `access.given` on which it can be done",
             )
+
+
+def _require_own(observed: Observed, command: str) -> None:
+    """See that who is to reach nothing has something that could have been reached."""
+    if observed.can_own and not observed.own and not observed.door and command != "insert":
+        raise CannotDetermine(
+            f"denying {observed.identity.name} its own rows of {observed.relation}",
+            because="there is no row of its own",
+            remedy="give rows under `access.given`, or let them be made: `generate: true`",
+        )
 
 
 def _own(observed: Observed, command: str) -> Iterator[Finding]:

@@ -85,33 +85,60 @@ class Cell:
 def matrix(scene: Scene, tables: Sequence[Table]) -> list[Cell]:
     """Return the cells of the tables for the roles of the identities."""
     roles = list(dict.fromkeys(one.role for one in scene.identities.values()))
-    computed = _computed(scene, tables, roles)
+    found_by_grants = computed(scene, tables, roles)
     cells = []
     for table in tables:
         for role in roles:
             for command in COMMANDS:
-                found = computed[role, table, command]
+                found = found_by_grants[role, table, command]
                 cells.append(_cell(scene, role, table, command, found))
     return cells
 
 
 def _cell(scene: Scene, role: str, table: Table, command: str, computed: Computed) -> Cell:
     furthest, by = "", ""
+    unproven: list[Cell] = []
     for identity in scene.identities.values():
         if identity.role != role:
             continue
+        untried, bound = "", ""
         try:
-            reach = reached(observed(scene, identity, table, command, {}), command)
+            found = observed(scene, identity, table, command, {})
+            reach, untried = reached(found, command), missing(found, command)
         except CannotDetermine as error:
             if scene.connection.closed:
                 raise
             bound = error.bound if isinstance(error, BoundMet) else ""
-            because = bound or " ".join(line.strip() for line in str(error).splitlines()[:2])
-            return Cell(role, table, command, computed, "", identity.name, because, bool(bound))
+            untried = bound or " ".join(line.strip() for line in str(error).splitlines()[:2])
+            return Cell(role, table, command, computed, "", identity.name, untried, bool(bound))
+        if untried:
+            unproven.append(Cell(role, table, command, computed, "", identity.name, untried))
+            continue
         order = (*REACHES, "error")
         if not furthest or order.index(reach) > order.index(furthest):
             furthest, by = reach, identity.name
+    if not furthest and unproven:
+        return unproven[0]
     return Cell(role, table, command, computed, furthest, by)
+
+
+def missing(one: Observed, command: str) -> str:
+    """Return what was not there, for want of which an identity may have got no further; '' if all.
+
+    Who is refused for want of a privilege is refused whatever rows there are.
+    """
+    kinds = {one.kind(attempt) for attempt in one.main}
+    reach = reached(one, command)
+    if command == "insert" or reach in ("some", "error") or kinds == {"refused"}:
+        return ""
+    name = one.identity.name
+    if not one.total:
+        return "there is no row in it; give one under `access.given`"
+    if one.can_own and not one.own and reach != "all":
+        return f"there is no row of {name}'s own in it; give one under `access.given`"
+    if one.owned and not one.others:
+        return f"there is no row in it but {name}'s own; give one under `access.given`"
+    return ""
 
 
 def reached(one: Observed, command: str) -> str:
@@ -131,9 +158,10 @@ def reached(one: Observed, command: str) -> str:
     return "own" if own and not others else "some"
 
 
-def _computed(
+def computed(
     scene: Scene, tables: Sequence[Table], roles: Sequence[str]
 ) -> Mapping[tuple[str, Table, str], Computed]:
+    """Return how far each role reaches in tables, by command, as grants and policies say."""
     schemas = sorted({schema for schema, _ in tables})
     members: dict[str, set[str]] = {role: {role, "public"} for role in roles}
     for role, group in scene.connection.execute(MEMBERS, [list(roles)]).fetchall():

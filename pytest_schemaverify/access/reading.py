@@ -35,6 +35,11 @@ def seen(trying: Trying) -> None:
         trying.attempts.append(_child(trying, child))
 
 
+def sees_own(trying: Trying) -> bool:
+    """Return whether a query shows the identity a row of its own."""
+    return _plain(trying)[1].own > 0
+
+
 def _listed(trying: Trying) -> sql.Composable:
     columns = trying.columns("select")
     if not columns or len(columns) == len(trying.scene.columns(trying.table)):

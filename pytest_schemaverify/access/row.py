@@ -10,7 +10,7 @@ from psycopg import sql
 
 from pytest_schemaverify.access import solve
 from pytest_schemaverify.access.identities import administered
-from pytest_schemaverify.access.partitions import key_values
+from pytest_schemaverify.access.partitions import key_values, own_values
 from pytest_schemaverify.access.statements import (
     Made,
     Table,
@@ -47,6 +47,8 @@ class Row:
         rows = self.maker.catalog.of_table("columns", *self.table)
         self.columns = {column.name: column for column in rows}
         self.fixed = frozenset(self.values)
+        for name, text in self.maker.usual.get((self.label, self.table), {}).items():
+            self.values.setdefault(name, text)
 
     def make(self, *, keep: bool) -> Made:
         """Return the row, there or taken back; its parents stay. Raises CannotDetermine."""
@@ -122,12 +124,17 @@ class Row:
         """Return the row as the server has stored it. Raises psycopg.Error."""
         types = {name: column.type for name, column in self.columns.items()}
         statement = sql.SQL("{} returning {}").format(
-            insertion(self.table, self.values, types), returned(self.maker.catalog, self.table)
+            insertion(self.table, self.values, types, over=self.overrides()),
+            returned(self.maker.catalog, self.table),
         )
         answer = administered(self.maker.connection, statement)
         if not answer.rows:
             raise impossible(self.table, "a trigger or a rule does away with the row")
         return named(answer.columns or (), answer.rows[0])
+
+    def overrides(self) -> bool:
+        """Return whether a column gets a value that otherwise gets the next number, always."""
+        return any(self.columns[name].identity == "always" for name in self.values)
 
     def already(self, error: psycopg.Error) -> Made | None:
         """Return the row that is there, if nothing can be changed to make another."""
@@ -168,9 +175,9 @@ class Row:
             case psycopg.errors.CheckViolation() if diag.constraint_name:
                 self.satisfy(diag.constraint_name)
             case psycopg.errors.CheckViolation() if "partition" in refused:
-                found = key_values(
-                    self.maker.connection, (diag.schema_name or "", diag.table_name or "")
-                )
+                at = (diag.schema_name or "", diag.table_name or "")
+                values = own_values if "partition constraint" in refused else key_values
+                found = values(self.maker.connection, at)
                 if not found or found.keys() & self.fixed:
                     raise impossible(self.table, refused)
                 self.values |= found

@@ -128,17 +128,18 @@ class Scene(Whose):
             value = owner.of(identity)
             if value is not None and not self.count(table, value):
                 self.own_row(table, value, identity.name)
-        column = self.owner_column(table)
         values = self.values(table)
-        if (
-            column
-            and len(values) < 2
-            and self.total(table) == sum(self.count(table, value) for value in values)
+        if len(values) < 2 and self.total(table) == sum(
+            self.count(table, value) for value in values
         ):
             self.own_row(table, self.stranger(table), "somebody else")
 
     def stranger(self, table: Table) -> str:
         """Return the value of an owner who is none of the identities."""
+        if through := self.owners[table].through:
+            parent = self.key_of(table, through).references
+            assert parent is not None
+            return self.stranger(parent[:2])
         known = ("stranger", table)
         if known not in self.cache:
             self.cache[known] = self.maker.value(
@@ -249,7 +250,7 @@ class Scene(Whose):
         return self.connection.execute(statement).fetchall()
 
     def another(self, table: Table, identity: Identity) -> tuple[str, str] | None:
-        """Return name and value of another owner; None where rows have none."""
+        """Return name and value of another owner; None where rows have no owner."""
         owner = self.owners.get(table)
         if owner is None:
             return None
@@ -258,7 +259,7 @@ class Scene(Whose):
             value = owner.of(other)
             if value is not None and value != mine:
                 return other.name, value
-        return ("somebody else", self.stranger(table)) if owner.column else None
+        return "somebody else", self.stranger(table)
 
     def shown(self, table: Table, keys: Sequence[str]) -> list[str]:
         """Return rows as one line each, with whose they are."""

@@ -34,13 +34,19 @@ class Made:
         return insertion(self.table, self.sent, {}).as_string()
 
 
-def insertion(table: Table, values: Values, types: Mapping[str, str]) -> sql.Composed:
-    """Return the statement that inserts a row, with its values written out."""
+def insertion(
+    table: Table, values: Values, types: Mapping[str, str], *, over: bool = False
+) -> sql.Composed:
+    """Return the statement that inserts a row, with its values written out.
+
+    It goes `over` columns that are `generated always as identity`, if they are to have values.
+    """
     if not values:
         return sql.SQL("insert into {} default values").format(sql.Identifier(*table))
-    return sql.SQL("insert into {} ({}) values ({})").format(
+    return sql.SQL("insert into {} ({}) {}values ({})").format(
         sql.Identifier(*table),
         sql.SQL(", ").join(map(sql.Identifier, values)),
+        sql.SQL("overriding system value " if over else ""),
         sql.SQL(", ").join(cast(text, types.get(name, "")) for name, text in values.items()),
     )
 

@@ -1,7 +1,8 @@
-"""Two tenants with rows of their own in every table that belongs to tenants."""
+"""Two tenants with rows of their own in every table that belongs to tenants, and who else tries."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from psycopg import Connection
@@ -9,9 +10,10 @@ from psycopg import Connection
 from pytest_schemaverify import names
 from pytest_schemaverify.access.generate import Maker
 from pytest_schemaverify.access.identities import Identity
+from pytest_schemaverify.access.members import Person, members
 from pytest_schemaverify.access.scene import Scene
-from pytest_schemaverify.access.statements import Table, cast
-from pytest_schemaverify.access.values import uuid
+from pytest_schemaverify.access.statements import Table, Values, cast
+from pytest_schemaverify.access.values import as_text, uuid
 from pytest_schemaverify.access.whose import Ownership
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
@@ -26,6 +28,59 @@ class Tenants:
     role: str
     claim: str
     setting: str = ""
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    """What else both tokens say."""
+    rows: Mapping[Table, Mapping[str, Any]] = field(default_factory=dict)
+    """What their rows have in columns of tables: a value, or `{claim: sub}` for a claim."""
+
+
+PRIVILEGED = """
+select distinct r.role, s.nspname, w.relname
+from pg_catalog.unnest(%s::text[]) as r (role)
+join pg_catalog.pg_roles o on o.rolname = r.role
+cross join pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+join (
+    select oid, oid from pg_catalog.pg_class
+    union all
+    select inhrelid, inhparent from pg_catalog.pg_inherits
+) as p (part, whole) on p.part = c.oid
+join pg_catalog.pg_class w on w.oid = p.whole
+join pg_catalog.pg_namespace s on s.oid = w.relnamespace
+where c.relkind in ('r', 'p')
+    and pg_catalog.has_schema_privilege(r.role, n.oid, 'usage')
+    and (pg_catalog.has_any_column_privilege(r.role, c.oid, 'select, insert, update')
+        or pg_catalog.has_table_privilege(r.role, c.oid, 'delete, truncate'))
+"""
+
+
+def privileged(connection: Connection[Any], roles: Collection[str]) -> dict[Table, set[str]]:
+    """Return the tables with which, or with parts of which, roles may do something, and which."""
+    found: dict[Table, set[str]] = {}
+    for role, schema, table in connection.execute(PRIVILEGED, [list(roles)]).fetchall():
+        found.setdefault((schema, table), set()).add(role)
+    return found
+
+
+def visitors(
+    connection: Connection[Any], tenants: Tenants, clients: Sequence[str]
+) -> list[Identity]:
+    """Return who else comes as a client: each role without a token, and with one of no tenant.
+
+    Roles that the database does not have are left out: nobody comes as them.
+    """
+    known = "select rolname from pg_catalog.pg_roles where rolname = any (%s)"
+    there = {role for (role,) in connection.execute(known, [list(clients)]).fetchall()}
+    bare = {"request.jwt.claims": "", "request.jwt.claim.role": ""}
+    found = []
+    for role in clients:
+        if role in there and role != tenants.role:
+            found.append(Identity(role, role, {"role": role}))
+            found.append(Identity(f"{role} without claims", role, {}, bare))
+    if tenants.setting or tenants.claim.partition(".")[0] != "sub":
+        claims = {**deepcopy(dict(tenants.claims)), "sub": str(uuid(9_000_009))}
+        found.append(Identity(f"{tenants.role} of no tenant", tenants.role, claims))
+    return found
 
 
 def owned(catalog: Catalog, schemas: frozenset[str], by: str) -> dict[Table, Ownership]:
@@ -66,6 +121,24 @@ def _referring(
                 yield table, Ownership(through=tuple(keys[0].columns))
 
 
+def is_part(catalog: Catalog, table: Table, tables: Collection[Table]) -> bool:
+    """Return whether the rows of a table are also those of another one, which it is a part of."""
+    row = catalog.families["tables"][table]
+    wholes = {names.quoted(*one) for one in tables}
+    return not wholes.isdisjoint((row.partition_of, *row.inherits))
+
+
+def without_closed_parts(
+    catalog: Catalog, tables: dict[Table, Ownership], reachable: Collection[Table]
+) -> dict[Table, Ownership]:
+    """Return the tables without partitions that nobody may touch but through their whole."""
+    return {
+        table: owner
+        for table, owner in tables.items()
+        if table in reachable or not is_part(catalog, table, tables)
+    }
+
+
 def staged(
     connection: Connection[Any], catalog: Catalog, tenants: Tenants, tables: dict[Table, Ownership]
 ) -> Scene:
@@ -83,6 +156,10 @@ def staged(
     type_ = next(c.type for c in catalog.of_table("columns", *direct) if c.name == tenants.by)
     maker = Maker(connection, catalog, number=1_900_000 if type_ != "smallint" else 31_000)
     values = [maker.value(type_, f"tenant {name}") or "" for name in "AB"]
+    besides = {(table, owner.column) for table, owner in tables.items() if owner.column}
+    people = members(catalog, tables, besides)
+    if tenants.claim == "sub" and _are_others(catalog, people, tables, type_):
+        tenants = replace(tenants, claim=tenants.by)
     identities = {
         name: _identity(name, value, tenants, number)
         for number, (name, value) in enumerate(zip(("tenant A", "tenant B"), values, strict=True))
@@ -93,6 +170,7 @@ def staged(
     }
     scene = Scene(catalog, identities, told, connection, among=frozenset(values))
     scene.maker.number = maker.number
+    scene.maker.usual = _usual(scene, tenants, people)
     scene.generate(tables)
     for table, owner in told.items():
         if table not in scene.problems:
@@ -100,8 +178,52 @@ def staged(
     return scene
 
 
+def _are_others(
+    catalog: Catalog, people: Collection[Person], tables: Collection[Table], type_: str
+) -> bool:
+    """Return whether tenants cannot be people: `sub` is a uuid, and they have another type."""
+    types = {
+        column.type
+        for table in tables
+        for column in catalog.of_table("columns", *table)
+        if (table, column.name) in people
+    }
+    return types == {"uuid"} and type_ != "uuid"
+
+
+def _usual(
+    scene: Scene, tenants: Tenants, people: Collection[Person]
+) -> dict[tuple[str, Table], Values]:
+    """Return what rows of each tenant have in columns besides the tenant's.
+
+    Raises CannotDetermine for a column that there is not.
+    """
+    found: dict[tuple[str, Table], dict[str, str | None]] = {}
+    for name, identity in scene.identities.items():
+        for table, column in people:
+            found.setdefault((name, table), {})[column] = identity.claim("sub")
+        for table, row in tenants.rows.items():
+            columns = scene.columns(table)
+            for column, value in row.items():
+                if column not in columns:
+                    raise CannotDetermine(
+                        f"making rows for {names.quoted(*table)}",
+                        because=f"there is no column {column}",
+                        remedy="correct `isolate.rows`",
+                    )
+                of_token = isinstance(value, dict) and [*value] == ["claim"]
+                found.setdefault((name, table), {})[column] = (
+                    identity.claim(value["claim"])
+                    if of_token
+                    else as_text(value, scene.maker.kinds(columns[column].type))
+                )
+    return dict(found)
+
+
 def _identity(name: str, value: str, tenants: Tenants, number: int) -> Identity:
-    claims: dict[str, Any] = {"sub": str(uuid(9_000_000 + number))}
+    claims: dict[str, Any] = {
+        "sub": str(uuid(9_000_000 + number)), **deepcopy(dict(tenants.claims)),
+    }  # fmt: skip
     inner = claims
     *outer, last = tenants.claim.split(".")
     for part in outer:

@@ -16,7 +16,14 @@ from pytest_schemaverify.access.isolate import Leak, leaks
 from pytest_schemaverify.access.matrix import Cell, matrix
 from pytest_schemaverify.access.observe import observed
 from pytest_schemaverify.access.scene import Scene
-from pytest_schemaverify.access.tenants import Tenants, owned, staged
+from pytest_schemaverify.access.tenants import (
+    Tenants,
+    owned,
+    privileged,
+    staged,
+    visitors,
+    without_closed_parts,
+)
 from pytest_schemaverify.access.whose import Ownership
 from pytest_schemaverify.databases.bounds import hold, met
 from pytest_schemaverify.errors import CannotDetermine
@@ -195,13 +202,17 @@ def _leaks(planned: Planned, facts: Facts) -> list[Leak]:
     wanted = planned.expected
     scope = facts.scope(wanted.schemas)
     by = names.single(wanted.by)
-    tenants = Tenants(by, wanted.role, wanted.claim, wanted.setting or "")
+    rows = {names.qualified(name, facts.schema): of for name, of in wanted.rows.items()}
+    tenants = Tenants(by, wanted.role, wanted.claim, wanted.setting or "", wanted.claims, rows)
     facts.progress("trying whether tenants reach each other's rows", 0, 0)
     connection = scene_of(facts).connection
-    tables = owned(facts.catalog, scope, by)
+    clients = [names.parts(role)[0] for role in facts.spec.defaults.clients]
+    others = visitors(connection, tenants, clients)
+    may = privileged(connection, {tenants.role, *(one.role for one in others)})
+    tables = without_closed_parts(facts.catalog, owned(facts.catalog, scope, by), may)
     with connection.transaction(force_rollback=True):
         scene = staged(connection, facts.catalog, tenants, tables)
-        return list(leaks(scene, scope, excepted(planned, facts)))
+        return list(leaks(scene, scope, excepted(planned, facts), others, may))
 
 
 def _pinned(planned: Planned, facts: Facts) -> dict[Table, Any]:

@@ -146,6 +146,12 @@ class Isolation(Rule):
     """Claim of the token that the column is compared with: `sub`, `app_metadata.tenant_id`."""
     setting: str | None = None
     """Setting that it is compared with, where it is not a claim: `app.tenant_id`."""
+    claims: dict[str, Any] = {}
+    """What else the tokens of both tenants say, where policies want it: `{aal: aal2}`."""
+    rows: dict[str, dict[str, Any]] = {}
+    """What rows of tenants have in tables, by column: a value, or a claim of the tenant's token:
+    `{members: {person: {claim: sub}, role: admin}}`. Columns that plainly say who somebody is have
+    `sub` without being named: they refer to users, or policies compare them with who is there."""
 
     @model_validator(mode="before")
     @classmethod

@@ -1,0 +1,121 @@
+"""Views in which a tenant's own rows do not show.
+
+Whoever does not find their own rows there finds nobody else's, whatever the view lets through.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pytest_schemaverify import names
+from pytest_schemaverify.access.attempts import written
+from pytest_schemaverify.access.identities import Identity
+from pytest_schemaverify.access.members import with_called
+from pytest_schemaverify.access.scene import Scene
+from pytest_schemaverify.access.statements import Table
+from pytest_schemaverify.access.variations import shown, variations, varied
+from pytest_schemaverify.access.visits import Answers, Visit, answers, differ, refresh, without
+
+READ_BY_VIEWS = """
+with recursive direct (view, relation) as (
+    select r.ev_class, d.refobjid
+    from pg_catalog.pg_rewrite r
+    join pg_catalog.pg_class v on v.oid = r.ev_class and v.relkind in ('v', 'm')
+    join pg_catalog.pg_depend d on d.objid = r.oid
+        and d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+        and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+        and d.refobjid <> r.ev_class
+), reads (view, relation) as (
+    select view, relation from direct
+    union
+    select r.view, d.relation from reads r join direct d on d.view = r.relation
+)
+select distinct r.view, n.nspname, c.relname
+from reads r
+join pg_catalog.pg_class c on c.oid = r.relation
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Unshown:
+    """A view that does not show a tenant's own rows as they were made."""
+
+    table: Table
+    """One that it reads."""
+    answer: str
+    """What it gave."""
+    again: str
+    """How to see it again."""
+    where: str = ""
+    """What rows need to have for it to show them, and those of another tenant as well."""
+
+    @property
+    def leaks(self) -> bool:
+        """Whether it then shows those of another tenant."""
+        return bool(self.where)
+
+
+def unshown(scene: Scene, tables: Sequence[Table], visits: Sequence[Visit]) -> dict[str, Unshown]:
+    """Return the views of tenants' tables that show a tenant none of its own rows, by their names.
+
+    Those are left out that do so once rows have other values, such as `published`, and then keep
+    tenants apart; and those that cannot be read.
+    """
+    read: dict[int, set[Table]] = {}
+    for view, schema, name in scene.connection.execute(READ_BY_VIEWS).fetchall():
+        if (schema, name) in tables:
+            read.setdefault(view, set()).add((schema, name))
+    wanted = [
+        one
+        for one in visits
+        if one.door.oid in read and all(outcome and outcome.done for outcome in one.first)
+    ]
+    if not wanted:
+        return {}
+    gone = _answers_without(scene, scene.identities["tenant A"], tables, wanted)
+    found = {}
+    for one, left in zip(wanted, gone, strict=True):
+        if not differ(one.first, left):
+            where = _shown_where(scene, one, read[one.door.oid], tables)
+            if where != APART:
+                outcome = one.first[0]
+                assert outcome is not None
+                again = written(one.who, outcome)
+                table = min(read[one.door.oid])
+                found[one.door.subject] = Unshown(table, str(outcome), again, where)
+    return found
+
+
+APART = "apart"
+"""Said of a view that shows a tenant its own rows alone, once they have other values."""
+
+
+def _shown_where(scene: Scene, one: Visit, read: set[Table], tables: Sequence[Table]) -> str:
+    """Return with which values of rows a view shows those of both; "" if there are none."""
+    views = scene.catalog.families["views"].values()
+    definition = [
+        row.definition for row in views if names.quoted(row.schema, row.name) == one.door.subject
+    ]
+    for changes in variations(scene, read, with_called(scene.catalog, definition)):
+        with varied(scene, changes) as taken:
+            if not taken:
+                continue
+            refresh(scene, frozenset({one.door.schema}))
+            there = answers(scene, one)
+            own, others = (
+                differ(there, *_answers_without(scene, identity, tables, [one]))
+                for identity in scene.identities.values()
+            )
+            if own:
+                return shown(changes) if others else APART
+    return ""
+
+
+def _answers_without(
+    scene: Scene, whose: Identity, tables: Sequence[Table], visits: Sequence[Visit]
+) -> list[Answers]:
+    """Return what doors answer with somebody's rows gone."""
+    with without(scene, whose, tables):
+        refresh(scene, frozenset(one.door.schema for one in visits))
+        return [answers(scene, one) for one in visits]

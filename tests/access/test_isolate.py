@@ -1,0 +1,60 @@
+"""What `access: {isolate: …}` says of schemas that are wrong, or cannot be judged, or are right."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from psycopg import Connection
+
+from pytest_schemaverify.build import Target
+from pytest_schemaverify.catalog import read
+from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.plan import plan
+from pytest_schemaverify.reading import Reader
+from pytest_schemaverify.report import failure
+from pytest_schemaverify.run import Facts, run
+from pytest_schemaverify.spec import load
+
+DATA = Path(__file__).parent.parent / "data/isolation.yaml"
+CASES: dict[str, dict[str, Any]] = yaml.safe_load(DATA.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_tenants_are_kept_apart_or_it_is_told(
+    case: dict[str, Any], connection: Connection[Any]
+) -> None:
+    if connection.info.server_version // 10000 < case.get("from", 0):
+        pytest.skip(f"for PostgreSQL >= {case['from']}")
+    for part in ("before", "sql"):
+        connection.execute(case.get(part, "").encode())
+    for table in case.get("all", ()):
+        connection.execute(
+            f"alter table {table} enable row level security;"
+            f"revoke truncate on {table} from anon, authenticated;"
+            f"grant select, insert, update, delete on {table} to authenticated".encode()
+        )
+    expected = {"access": {"isolate": case["isolate"]}}
+    if "clients" in case:
+        expected["defaults"] = {"clients": case["clients"]}
+    found = said(connection, expected, "access::isolate")
+    assert [text for text in case.get("says", ()) if text not in found] == [], found
+    assert bool(found) == ("says" in case), found
+
+
+def said(connection: Connection[Any], expected: dict[str, Any], item: str) -> str:
+    """Return what a user reads of an item; "" where everything is right."""
+
+    @contextmanager
+    def reading() -> Iterator[Reader]:
+        with Reader(connection).undone() as reader:
+            yield reader
+
+    spec, positions = load(yaml.safe_dump(expected), "expectations.yaml")
+    target = Target(Dsn(""), "", (), read(connection))
+    facts = Facts(spec, Path(), target, None, reading, copy=lambda: connection)
+    planned = plan(spec, positions, "expectations.yaml")
+    [result] = [run(one, facts) for one in planned if one.name == item]
+    return failure(result) if result.findings or result.undetermined else ""
