@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from .defaults import without_defaults
 from .texts import is_count
 from .tokens import Token, closing, items, text_at, tokens
 
@@ -32,11 +33,19 @@ def marks(text: str) -> list[str]:
 
 def surely_differ(one: Sequence[str], other: Sequence[str]) -> bool:
     """Return whether two shapes differ in more than how a window may be written."""
-    left, right = (
-        [part for part in parts if part.startswith(("distinct", "union", "ties"))]
-        for parts in (one, other)
-    )
+    frames = [part for part in (*one, *other) if part.startswith(_FRAMES)]
+    plain = all(_PLAIN.fullmatch(frame) for frame in frames)
+    told = ("distinct", "union", "ties", *(_FRAMES if plain else ()))
+    left, right = ([part for part in parts if part.startswith(told)] for parts in (one, other))
     return left != right
+
+
+_FRAMES = ("rows", "range", "groups")
+_PLAIN = re.compile(
+    r"(?:(?:rows|range|groups|between|unbounded|preceding|current|row|following|and|exclude|ties"
+    r"|group|\d+)(?: |$))+"
+)
+"""A frame without expressions, which could be written in several ways."""
 
 
 def shape(text: str) -> tuple[str, ...]:
@@ -45,7 +54,7 @@ def shape(text: str) -> tuple[str, ...]:
     How many columns DISTINCT ON and PARTITION BY have, the frames of windows, which set
     operations keep duplicates, and numbers of rows that `shown` cannot show.
     """
-    found, kept = tokens(text), []  # type: list[Token], list[str]
+    found, kept = without_defaults(tokens(text)), []  # type: list[Token], list[str]
     for at, token in enumerate(found):
         if token.kind != "name":
             continue
@@ -88,7 +97,6 @@ def _window(found: Sequence[Token], at: int) -> Iterator[str]:
             yield " ".join(words[words.index(frame) :])
 
 
-_FRAMES = ("rows", "range", "groups")
 _AFTER_KEYS = ("order", *_FRAMES)
 
 

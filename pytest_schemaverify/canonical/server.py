@@ -5,7 +5,7 @@ question runs in a transaction (or savepoint) of its own that is rolled back.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
@@ -15,13 +15,15 @@ from pytest_schemaverify.errors import CannotDetermine, Refused
 from pytest_schemaverify.reading import Reader
 
 from .asking import Made, untold
+from .functions import OWN, Place, differ, named_calls, places
 from .hidden import hiding, marks, shape, subplans, surely_differ
 from .inside import inside, read_otherwise, stands_in_one
 from .opened import Parsed, opened, parsed
 from .order import UNRULY, in_order
 from .refusals import remedy
 from .relations import RELATIONS, Columns, Relations, mentioned, needed, row_source, standing_in
-from .texts import alike, called, calls, counts, is_constant, named, shown, words
+from .spoken import as_calls
+from .texts import alike, called, counts, is_constant, named, shown, words
 
 SERIAL = {
     "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
@@ -56,6 +58,7 @@ class Canonical:
         self._read: dict[tuple[str, str], tuple[str, str]] = {}
         self._made: dict[str, Made] = {}
         self._unruly: bool | None = None
+        self._places: Mapping[str, Place] | None = None
         self._replaceable: set[Pair] = set()
         self._found: dict[tuple[str, ...], Relations] = {}
 
@@ -169,7 +172,7 @@ class Canonical:
             if surely_differ(*shapes):
                 return False
             raise untold(kind, expected, left.hidden)
-        if self._own_functions(calls(expected) ^ calls(actual)):
+        if differ(named_calls(expected), named_calls(actual), self._own()):
             return False
         return self._same_inside(kind, written, frame, {name for name, _ in columns}, left)
 
@@ -213,7 +216,8 @@ class Canonical:
         left, right = called(written[0]), called(written[1])
         different = [*(left - right), *(right - left)]
         hidden = {name for name, given in different if is_constant(given) or not made.shows(name)}
-        return min(hidden, default="") if self._own_functions(hidden) else ""
+        own = {name for name, place in self._own().items() if not place.of_server}
+        return min(hidden & own, default="")
 
     def _both(self, kind: str, written: Pair, texts: Pair, frame: str) -> tuple[Made, Made]:
         """Return what the server makes of two texts, in the first way in which it takes both."""
@@ -263,7 +267,8 @@ class Canonical:
                 columns = ask.columns(query) if kind == "query" else ()
             is_whole = kind == "expression" and "Plans" not in plan
             text = ", ".join(plan.get("Output", ())) if is_whole else ""
-            ordered = plan if self._is_unruly() else in_order(plan)
+            said = as_calls(plan, query)
+            ordered = said if self._is_unruly() else in_order(said)
             self._made[query] = Made(
                 json.dumps(ordered, sort_keys=True), columns, hiding(plan), text, subplans(plan)
             )
@@ -276,15 +281,12 @@ class Canonical:
                 self._unruly = bool(_only(ask.row(UNRULY)))
         return self._unruly
 
-    def _own_functions(self, named: Collection[str]) -> bool:
-        """Return whether some of the names are those of functions that are not the server's.
-
-        Calls of these do not always show in a plan: the server puts in what they consist of.
-        """
-        if not named:
-            return False
-        with self._question("looking up functions") as ask:
-            return bool(_only(ask.row(_OWN_FUNCTIONS, sorted(named))))
+    def _own(self) -> Mapping[str, Place]:
+        """Return where functions and operators are that are not the server's."""
+        if self._places is None:
+            with self._question("looking up functions") as ask:
+                self._places = places(ask.rows(OWN, bound=None))
+        return self._places
 
     @contextmanager
     def _question(self, tried: str) -> Iterator[Reader]:
@@ -319,17 +321,6 @@ _PATH = """
         ),
         true
     )
-"""
-_OWN_FUNCTIONS = """
-select exists (
-    select from pg_catalog.pg_proc as p
-    where
-        p.proname = any ($1::name[])
-        and not exists (
-            select from pg_catalog.pg_proc as s
-            where s.proname = p.proname and s.pronamespace = 'pg_catalog'::regnamespace
-        )
-)
 """
 _CASTS = """
 select

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from .defaults import without_defaults
 from .tokens import Token, closing, items, text_at, tokens
 
 
@@ -65,9 +66,9 @@ def shown(text: str) -> str:
     """Return the text as it is to be planned, with little left that a plan hides.
 
     One word for what is the same to a reader and not to the server; the number of rows in a LIMIT
-    as a query, which a plan shows; rows of VALUES as queries, too.
+    as a query, which a plan shows; rows of VALUES as queries, too; no clauses that change nothing.
     """
-    found = _without_values(tokens(text))
+    found = _without_values(without_defaults(tokens(text)))
     kept: list[str] = []
     for at, token in enumerate(found):
         before, after = text_at(found, at - 1), text_at(found, at + 1)
@@ -148,13 +149,7 @@ def _queries(rows: Sequence[Sequence[Token]]) -> Iterator[Token]:
 def calls(text: str) -> frozenset[str]:
     """Return the names, without schema, that have a bracket behind them and are no type's."""
     found = tokens(text)
-    return frozenset(
-        token.name
-        for at, token in enumerate(found)
-        if token.is_name
-        and text_at(found, at + 1) == "("
-        and text_at(found, _first(found, at) - 1) not in ("::", "as")
-    )
+    return frozenset(token.name for at, token in enumerate(found) if is_called(found, at))
 
 
 def called(text: str) -> Counter[tuple[str, str]]:
@@ -175,7 +170,13 @@ def is_constant(text: str) -> bool:
     return not any(token.is_name for token in tokens(text))
 
 
-def _first(found: Sequence[Token], at: int) -> int:
+def is_called(found: Sequence[Token], at: int) -> bool:
+    """Return whether a token is a name that has a bracket behind it and is no type's."""
+    before = text_at(found, begins(found, at) - 1)
+    return found[at].is_name and text_at(found, at + 1) == "(" and before not in ("::", "as")
+
+
+def begins(found: Sequence[Token], at: int) -> int:
     """Return where the dotted name begins that ends at a token."""
     while at >= 2 and found[at - 1].text == "." and found[at - 2].is_name:
         at -= 2

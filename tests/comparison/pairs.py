@@ -23,6 +23,17 @@ create function ext.fold(value text) returns text language sql immutable strict
   as 'select pg_catalog.lower(value)';
 create function "My.Schema"."Dotted.Fn"(value text) returns text language sql immutable strict
   as 'select value';
+create function auth.norm(value text) returns text language sql immutable strict
+  as 'select pg_catalog.lower(value)';
+create function auth.lower(value text) returns text language sql immutable strict
+  as 'select pg_catalog.lower(value)';
+create function auth.is_admin() returns boolean language sql stable as 'select true';
+create function auth.same(a int, b int) returns boolean language sql immutable as 'select a = b';
+create function auth.other(a int, b int) returns boolean language sql immutable as 'select a <> b';
+create operator auth.=== (leftarg = int, rightarg = int, function = auth.same);
+create operator ext.=== (leftarg = int, rightarg = int, function = auth.same);
+create operator auth.<> (leftarg = int, rightarg = int, function = auth.other,
+  commutator = operator(auth.<>));
 create type ext.mood as enum ('fine', 'poor');
 create domain ext.score as integer check (value between 0 and 10);
 create domain ext.labels as text[] check (array_length(value, 1) < 5);
@@ -171,6 +182,48 @@ PAIRS = [
         ("owner = (select u.id from auth.users u order by u.email limit 1)",
          "owner = (select u.id from auth.users u order by u.email asc nulls last limit 1)"),
     ),
+    # Words that stand for the call of one function, and that call.
+    *pairs(
+        "policy", _SAME,
+        ("at at time zone 'UTC' > local", "timezone('UTC'::text, at) > local"),
+        ("timezone('UTC', local) > at", "(local at time zone 'UTC') > at"),
+        ("(local at time zone 'UTC') at time zone code = local",
+         "timezone(code::text, timezone('UTC', local)) = local"),
+        ("(at at time zone 'UTC' + span)::date = day and timezone('CET', at) > local",
+         "local < (at at time zone 'CET') and day = (timezone('UTC', at) + span)::date"),
+        ("(at, now()) overlaps (now(), at)", 'pg_catalog."overlaps"(at, now(), now(), at)'),
+        ("position('a' in title || code) > 0", "\"position\"(title || code, 'a') > 0"),
+        ("substring(title from 2 for 3) = 'abc'", "pg_catalog.substring(title, 2, 3) = 'abc'"),
+        ("substring(title for 3) = 'abc'", "\"substring\"(title, 1, 3) = 'abc'"),
+        ("overlay(title placing 'x' from 2 for 1) = 'a'",
+         "pg_catalog.\"overlay\"(title, 'x', 2, 1) = 'a'"),
+        ("overlay(title placing 'x' from 2) = 'a'", "\"overlay\"(title, 'x', 2) = 'a'"),
+        ("trim(title) = 'a'", "btrim(title) = 'a'"),
+        ("trim(both from title) = 'a'", "btrim(title) = 'a'"),
+        ("trim(leading 'x' from title) = 'a'", "ltrim(title, 'x') = 'a'"),
+        ("trim(trailing code from title || 'b') = 'a'", "rtrim(title || 'b', code) = 'a'"),
+        ("normalize(title) = 'a'", "pg_catalog.\"normalize\"(title) = 'a'"),
+        ("title is normalized", "is_normalized(title)"),
+        ("collation for (title) = 'a'", "pg_collation_for(title) = 'a'"),
+        ("current_user = name", 'pg_catalog."current_user"() = name'),
+        ("session_user = name", "pg_catalog.\"session_user\"() = name"),
+        ("current_schema = name", "current_schema() = name"),
+        ("current_catalog = name", "current_database() = name"),
+        ("exists (select 1 from notes n where n.local = notes.at at time zone 'UTC')",
+         "exists (select 1 from notes n where n.local = timezone('UTC', notes.at))"),
+    ),
+    *pairs(
+        "policy", _SAME,
+        ("extract(year from at) > 2000", "pg_catalog.extract('year', at) > 2000"),
+        ("extract(epoch from at - now()) > 2", "pg_catalog.\"extract\"('epoch', at - now()) > 2"),
+        ("substring(title similar '#\"a#\"%' escape '#') = 'a'",
+         "pg_catalog.substring(title, '#\"a#\"%', '#') = 'a'"),
+        ("normalize(title, nfkd) = 'a'", "pg_catalog.\"normalize\"(title, 'NFKD') = 'a'"),
+        ("title || 'a' is not nfkc normalized", "not is_normalized(title || 'a', 'NFKC')"),
+        since=14,
+    ),
+    *pairs("policy", _SAME, ("system_user = title", "pg_catalog.system_user() = title"), since=16),
+    *pairs("policy", _SAME, ("at at local > local", "timezone(at) > local"), since=17),
     # Which side stands first makes no difference.
     *pairs(
         "policy", _SAME,
@@ -237,6 +290,25 @@ PAIRS = [
         ("title in (values ('a'), ('b'))", "title in (values ('a'), ('c'))"),
         ("owner = (select u.id from auth.users u order by u.email limit 1)",
          "owner = (select u.id from auth.users u order by u.email desc limit 1)"),
+        ("at at time zone 'UTC' > local", "timezone('CET', at) > local"),
+        ("at at time zone 'UTC' > local", "at at time zone 'CET' > local"),
+        ("(at, now()) overlaps (now(), at)", '"overlaps"(at, now(), at, now())'),
+        ("position('a' in title) > 0", "\"position\"('a', title) > 0"),
+        ("trim(title) = 'a'", "ltrim(title) = 'a'"),
+        ("trim(code from title) = 'a'", "btrim(code, title) = 'a'"),
+        ("current_schema = name", "current_database() = name"),
+        ("current_user = name", "session_user = name"),
+        ("title is normalized", "is_normalized(title, 'NFKC')"),
+        # Of functions that consist of the same, each is itself.
+        ("auth.norm(title) = 'a'", "ext.norm(title) = 'a'"),
+        ("is_admin()", "auth.is_admin()"),
+        ("auth.is_admin()", "is_admin()"),
+        ("lower(title) = 'a'", "auth.lower(title) = 'a'"),
+        ("auth.lower(title) = 'a' and lower(title) = 'a'",
+         "auth.lower(title) = 'a' and auth.lower(title) = 'a'"),
+        ("amount operator(auth.===) 1", "amount operator(ext.===) 1"),
+        ("amount operator(auth.===) 1", "amount = 1"),
+        ("amount operator(auth.<>) 1", "amount <> 1"),
         # The same to mathematics, perhaps; comparisons, AND and OR are known to be.
         ("amount + 1 > 2", "1 + amount > 2"),
         ("title is distinct from code", "code is distinct from title"),
@@ -425,6 +497,48 @@ PAIRS = [
          "from notes",
          "select id, sum(amount) over (order by at rows between 3 preceding and current row) as s "
          "from notes"),
+        # A clause that says what holds by default makes no other view.
+        *(
+            (f"select id, sum(amount) over (partition by owner order by at{frame}) as s from notes",
+             "select id, sum(amount) over (partition by owner order by at) as s from notes")
+            for frame in (
+                " asc nulls last", " range unbounded preceding",
+                " range unbounded preceding exclude no others",
+                " range between unbounded preceding and current row",
+                " range between unbounded preceding and current row exclude no others",
+            )
+        ),
+        ("select id, sum(amount) over (order by at) as s from notes",
+         "select id, sum(amount) over (order by at range unbounded preceding) as s from notes"),
+        ("select id, count(*) over () as n from notes",
+         "select id, count(*) over (range between unbounded preceding and current row) as n "
+         "from notes"),
+        ("select id, sum(amount) over w as s, count(*) over w as n from notes "
+         "window w as (order by id range unbounded preceding)",
+         "select id, sum(amount) over w as s, count(*) over w as n from notes "
+         "window w as (order by id)"),
+        ("select id, sum(amount) over (order by at rows (1 + 1) preceding) as s from notes",
+         "select id, sum(amount) over (order by at rows between (1 + 1) preceding and current row) "
+         "as s from notes"),
+        ("select id, sum(amount) over (order by at rows current row) as s from notes",
+         "select id, sum(amount) over (order by at rows between current row and current row "
+         "exclude no others) as s from notes"),
+        ("select all id from notes order by id asc nulls last limit all",
+         "select id from notes order by id"),
+        ("select distinct on (owner) owner, title from notes order by owner limit all",
+         "select distinct on (owner) owner, title from notes order by owner"),
+        ("select id from notes order by id fetch first row only",
+         "select id from notes order by id limit 1"),
+        ("select id from notes order by id offset 2 rows fetch next row only",
+         "select id from notes order by id limit 1 offset 2"),
+        ("select id from auth.users union distinct select person from members",
+         "select id from auth.users union select person from members"),
+        ("select n.id, count(all u.email) as n from notes as n left outer join auth.users as u "
+         "on u.id = n.owner group by n.id",
+         "select n.id, count(u.email) as n from notes n left join auth.users u on u.id = n.owner "
+         "group by n.id"),
+        ("select array_agg(title order by at desc nulls first) as t from notes *",
+         "select array_agg(title order by at desc) as t from notes"),
         ('select b.id, b."Camel.Case" from "My.Schema"."Big.Table" b',
          'select id, "Camel.Case" from "My.Schema"."Big.Table"'),
         ("select id from auth.users union select person from members",
@@ -493,6 +607,17 @@ PAIRS = [
          "with recursive n(i) as (select 1 union select i + 1 from n where i < 9) select i from n"),
         ("select id, row_number() over (partition by owner order by at) as r from notes",
          "select id, row_number() over (order by owner, at) as r from notes"),
+        ("select id, sum(amount) over (order by at) as s from notes",
+         "select id, sum(amount) over (order by at rows unbounded preceding) as s from notes"),
+        ("select id, sum(amount) over (order by at range unbounded preceding exclude ties) as s "
+         "from notes", "select id, sum(amount) over (order by at) as s from notes"),
+        ("select id, sum(amount) over (order by at rows 1 preceding) as s from notes",
+         "select id, sum(amount) over (order by at rows 2 preceding) as s from notes"),
+        ("select id, sum(amount) over (order by at nulls first) as s from notes",
+         "select id, sum(amount) over (order by at) as s from notes"),
+        ("select id from notes fetch first row only", "select id from notes limit all"),
+        ("select id from notes order by id fetch first row with ties",
+         "select id from notes order by id fetch first row only"),
         ("select id from auth.users union select person from members",
          "select id from auth.users union all select person from members"),
         ("select id from notes where is_admin()", "select id from notes"),

@@ -1,0 +1,115 @@
+"""Which functions and operators a text calls: by their names, and in which schemas these are.
+
+A plan shows what a function consists of where the server puts its body in its place, so that two
+functions of one name may have one plan.
+https://www.postgresql.org/docs/current/xfunc-sql.html
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+from .texts import begins, is_called
+from .tokens import text_at, tokens
+
+Call = tuple[str, str]
+"""The schema that is written, "" for none, and the name."""
+
+
+class Place(NamedTuple):
+    """Where functions or operators of one name are, besides the server's own."""
+
+    schemas: Mapping[str, bool]
+    """By schema whether they are found without it."""
+    of_server: bool
+    """Whether the server has some of that name, too."""
+    hide: bool
+    """Whether one of them is found in place of the server's, with the same arguments."""
+
+
+OWN = """
+select
+    named.name::text, n.nspname::text, pg_catalog.bool_or(named.visible), named.of_server,
+    pg_catalog.bool_or(named.visible and named.hides)
+from (
+    select
+        p.proname as name, p.pronamespace as schema,
+        pg_catalog.pg_function_is_visible(p.oid) as visible,
+        exists (
+            select from pg_catalog.pg_proc as s
+            where s.proname = p.proname and s.pronamespace = 'pg_catalog'::regnamespace
+        ) as of_server,
+        exists (
+            select from pg_catalog.pg_proc as s
+            where
+                s.proname = p.proname and s.pronamespace = 'pg_catalog'::regnamespace
+                and s.proargtypes = p.proargtypes
+        ) as hides
+    from pg_catalog.pg_proc as p
+    where p.pronamespace <> 'pg_catalog'::regnamespace
+    union all
+    select
+        o.oprname, o.oprnamespace, pg_catalog.pg_operator_is_visible(o.oid),
+        exists (
+            select from pg_catalog.pg_operator as s
+            where s.oprname = o.oprname and s.oprnamespace = 'pg_catalog'::regnamespace
+        ),
+        exists (
+            select from pg_catalog.pg_operator as s
+            where
+                s.oprname = o.oprname and s.oprnamespace = 'pg_catalog'::regnamespace
+                and (s.oprleft, s.oprright) = (o.oprleft, o.oprright)
+        )
+    from pg_catalog.pg_operator as o
+    where o.oprnamespace <> 'pg_catalog'::regnamespace
+) as named
+join pg_catalog.pg_namespace as n on n.oid = named.schema
+group by 1, 2, 4
+"""
+"""Functions and operators that are not the server's."""
+
+
+def places(rows: Iterable[tuple[str, str, bool, bool, bool]]) -> dict[str, Place]:
+    """Return by name where functions and operators are."""
+    found: dict[str, Place] = {}
+    for name, schema, visible, of_server, hides in rows:
+        before = found.get(name, Place({}, of_server, hide=False))
+        schemas = {**before.schemas, schema: visible}
+        found[name] = Place(schemas, of_server, hide=before.hide or hides)
+    return found
+
+
+def named_calls(text: str) -> set[Call]:
+    """Return the functions and operators that a text calls by name."""
+    found, calls = tokens(text), set()
+    for at, token in enumerate(found):
+        if is_called(found, at):
+            schema = found[at - 2].name if begins(found, at) < at else ""
+            calls.add((schema, token.name))
+        elif token.kind == "operator" and text_at(found, at - 1) != ".":
+            calls.add(("", token.text))
+        elif token.kind == "operator" and text_at(found, at - 4) == "operator":
+            calls.add((found[at - 2].name, token.text))  # and not the `*` of `users.*`
+    return calls
+
+
+def differ(one: Collection[Call], other: Collection[Call], own: Mapping[str, Place]) -> bool:
+    """Return whether two texts surely call functions of one name and different schemas.
+
+    Or one of them a function that is not the server's, and the other none of that name.
+    """
+    for name, place in own.items():
+        left, right = ({schema for schema, its in side if its == name} for side in (one, other))
+        if (left or right) and _differ(left, right, place):
+            return True
+    return False
+
+
+def _differ(one: set[str], other: set[str], place: Place) -> bool:
+    if not one or not other:  # words such as BETWEEN and AT TIME ZONE stand for the server's
+        return place.hide or not place.of_server
+    found = {schema for schema, visible in place.schemas.items() if visible}
+    found |= {"pg_catalog"} if place.of_server else set()
+    # Which of several is found depends on types; the plans were made with one and the same.
+    perhaps = found if "" in one | other and len(found) > 1 else set()
+    meant = [side - {""} | (found - perhaps if "" in side else set()) for side in (one, other)]
+    return bool((meant[0] ^ meant[1]) - perhaps)
