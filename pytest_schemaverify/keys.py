@@ -84,7 +84,10 @@ def _operator_class(text: str, schema: str, parent: Subject | None) -> tuple[str
 
 def _columns_in_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
     assert parent is not None
-    return (*parent.key, ", ".join(_single(part, schema, None)[0] for part in names.split(text)))
+    columns = (names.key_column(part, foreign=True) for part in names.split(text))
+    # As `Constraint.listed` has them.
+    listed = ", ".join(f"period {name}" if ranged else name for name, ranged in columns)
+    return (*parent.key, listed)
 
 
 def _function(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:

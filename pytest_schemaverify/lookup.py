@@ -96,7 +96,7 @@ def _default_grants(catalog: Catalog, subject: Subject, server: Canonical) -> Ro
 def _foreign_key(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
     schema, table, written = subject.key
     rows = [r for r in catalog.of_table("constraints", schema, table) if r.kind == "foreign key"]
-    found = [row for row in rows if ", ".join(row.columns) == written]
+    found = [row for row in rows if row.listed == written]
     if len(found) > 1:
         listed = ", ".join(own_name("foreign_keys", row) for row in found)
         raise CannotDetermine(

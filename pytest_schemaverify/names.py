@@ -4,7 +4,7 @@ https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENT
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 _PART = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([^\W\d][\w$]*))\s*(\.|$)')
@@ -34,6 +34,8 @@ _KEYWORDS = frozenset(
     )
 )
 """Words that SQL quotes as names: pg_get_keywords() of PostgreSQL 18 where catcode <> 'U'."""
+_WITHOUT_OVERLAPS = re.compile(r"(.*\S)\s+without\s+overlaps\s*", re.IGNORECASE | re.DOTALL)
+_PERIOD = re.compile(r"\s*period\s+(\S.*)", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[()\[\]]|[^'"()\[\]]""", re.DOTALL)
 
 
@@ -91,6 +93,23 @@ def single(text: str) -> str:
     if len(found) != 1:
         raise BadName(f"{text!r} has a dot; a name without a schema is expected here")
     return found[0]
+
+
+def key_column(text: str, *, foreign: bool = False) -> tuple[str, bool]:
+    """Return a column of a key, and whether it is a range that the key treats as one.
+
+    That is `during without overlaps`, in a foreign key `period during`. Raises BadName.
+    """
+    match = (_PERIOD if foreign else _WITHOUT_OVERLAPS).fullmatch(text)
+    return single(match[1] if match else text), match is not None
+
+
+def key_columns(columns: Iterable[tuple[str, bool]], *, foreign: bool = False) -> str:
+    """Return the columns of a key as SQL lists them."""
+    period, overlaps = ("period ", "") if foreign else ("", " without overlaps")
+    return ", ".join(
+        f"{period}{quoted(name)}{overlaps}" if ranged else quoted(name) for name, ranged in columns
+    )
 
 
 def qualified(text: str, schema: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The objects that a file of expectations can name, and where the catalog has them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,6 +137,20 @@ def as_name(text: str) -> str:
         raise CannotDetermine("reading a name", because=str(error), remedy=remedy) from None
 
 
+def as_key(columns: Iterable[str]) -> list[tuple[str, bool]]:
+    """Return the columns of a key that texts of the file mean, each with whether it is a range.
+
+    Raises CannotDetermine for a text that is none.
+    """
+    found = []
+    for text in columns:
+        try:
+            found.append(names.key_column(text))
+        except names.BadName:
+            found.append((as_name(text), False))
+    return found
+
+
 def means(expected: str, actual: str, schema: str) -> bool:
     """Return whether a name in the file is that of an object, as the catalog prints it.
 
@@ -179,7 +194,7 @@ def others(catalog: Catalog, subject: Subject) -> list[str]:
             continue
         found.append(own_name(subject.family, row))
         if subject.family == "foreign_keys":
-            found.append(", ".join(row.columns))
+            found.append(row.listed)
     return found
 
 

@@ -53,7 +53,7 @@ class ForeignKey(Described):
     short: ClassVar[Any] = staticmethod(shorthand.foreign_key)
 
     references: str | None = None
-    """Referenced table and columns: `auth.users(id)`."""
+    """Referenced table and columns: `auth.users(id)`, `rooms(id, period during)`."""
     on_delete: Annotated[Deletion | None, BeforeValidator(_as_keywords)] = None
     """What happens to the row when the referenced one is deleted: `cascade`, `set null (a, b)`."""
     on_update: Annotated[Action | None, BeforeValidator(in_lower_case)] = None
@@ -71,7 +71,7 @@ class ForeignKey(Described):
 
 
 class ForeignKeys(Things):
-    """Foreign keys, each by its column, its columns (`a, b`) or its constraint's name."""
+    """Foreign keys, each by its column, its columns (`a, b`, `a, period c`) or its constraint."""
 
     family: ClassVar[str] = "foreign_keys"
     __pydantic_extra__: dict[str, ForeignKey] = Field(init=False)
@@ -108,7 +108,7 @@ class UniqueConstraint(Described):
     short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
 
     columns: Names | None = None
-    """Its columns, in any order."""
+    """Its columns, in any order; the last one may be `during without overlaps` (PostgreSQL 18)."""
     nulls: Annotated[Literal["distinct", "not distinct"] | None, BeforeValidator(in_lower_case)] = (
         None
     )
@@ -165,7 +165,7 @@ class PrimaryKey(Terms):
     family: ClassVar[str] = "primary_key"
 
     columns: Names | None = None
-    """Its columns, in order."""
+    """Its columns, in order; the last one may be `during without overlaps` (PostgreSQL 18)."""
     name: str | None = None
     """Name of the constraint."""
     include: Names | None = None

@@ -77,8 +77,9 @@ def _generated(text: str) -> dict[str, Any]:
 _NAME = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
 _DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
 _LIST = rf"\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\)"
+_KEY = rf"\(\s*{_NAME}(?:\s*,\s*(?:period\s+)?{_NAME})*\s*\)"
 _FOREIGN_KEY = re.compile(
-    rf"(?:references\s+)?(?P<references>{_DOTTED}(?:\s*{_LIST})?)"
+    rf"(?:references\s+)?(?P<references>{_DOTTED}(?:\s*{_KEY})?)"
     rf"(?P<rest>(?:\s*\bon\s+(?:delete|update)\s+"
     rf"(?:no\s+action|restrict|cascade|set\s+(?:null|default)(?:\s*{_LIST})?)"
     r"|\s+match\s+(?:full|simple)|\s+(?:not\s+)?deferrable|\s+initially\s+(?:deferred|immediate)"

@@ -1,5 +1,6 @@
 """Constraints and indexes."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -38,6 +39,21 @@ class Constraint(NamedTuple):
         """Whether rows that break it are refused now."""
         silent = any(one.endswith((" disabled", " replica")) for one in self.system_triggers)
         return self.enforced and not silent
+
+    @property
+    def key(self) -> list[tuple[str, bool]]:
+        """Its columns, each with whether it is such a range."""
+        return self.with_range(self.columns)
+
+    def with_range(self, columns: Sequence[str]) -> list[tuple[str, bool]]:
+        """Return its columns, or those that it refers to, each with whether it is the range."""
+        last = len(columns) - 1 if self.without_overlaps else -1
+        return [(name, at == last) for at, name in enumerate(columns)]
+
+    @property
+    def listed(self) -> str:
+        """The columns of a foreign key, as the file names it."""
+        return ", ".join(f"period {name}" if ranged else name for name, ranged in self.key)
 
 
 class IndexKey(NamedTuple):

@@ -1,10 +1,10 @@
--- Indexes. Key text is only asked for where a key is an expression.
+-- Indexes. That of a key WITHOUT OVERLAPS is not unique: its columns may have the same values at other times. Key text is only asked for where a key is an expression.
 select
     i.indexrelid,
     i.indrelid,
     ic.relname,
     am.amname,
-    i.indisunique,
+    i.indisunique and not i.indisexclusion as is_unique,
     i.indisprimary,
     i.indisvalid,
     i.indnkeyatts,

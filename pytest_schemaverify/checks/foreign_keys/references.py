@@ -3,18 +3,20 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Constraint
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import BadName, qualified, quoted, signature, single
+from pytest_schemaverify.names import BadName, key_column, key_columns, qualified, quoted, signature
 from pytest_schemaverify.spec import Entry
 
 from . import silent, switched_on
 
-Target = tuple[str, str, tuple[str, ...]]
+Target = tuple[str, str, list[tuple[str, bool]]]
+"""Schema, table, and columns, each with whether it is a range (`period during`)."""
 
 
 def check(expected: str, actual: Constraint, schema: str, entry: Entry) -> Iterator[Finding]:
     """The foreign key refers to the declared table and columns, and every row was checked."""
     wanted = _target(expected, schema)
-    found: Target = actual.references or ("", "", ())
+    schema_, table_, columns = actual.references or ("", "", ())
+    found: Target = (schema_, table_, actual.with_range(columns))
     if found[:2] != wanted[:2] or (wanted[2] and found[2] != wanted[2]):
         yield Finding(expected=_text(wanted), actual=_text(found))
     elif _SAID & entry.model_fields_set:
@@ -37,7 +39,7 @@ def check(expected: str, actual: Constraint, schema: str, entry: Entry) -> Itera
 def _target(text: str, schema: str) -> Target:
     try:
         table, columns = signature(text)
-        return *qualified(table, schema), tuple(single(column) for column in columns or ())
+        return *qualified(table, schema), [key_column(one, foreign=True) for one in columns or ()]
     except BadName as error:
         raise CannotDetermine(
             f"reading the reference `{text}`", because=str(error), remedy="write table(column)"
@@ -46,8 +48,7 @@ def _target(text: str, schema: str) -> Target:
 
 def _text(target: Target) -> str:
     *table, columns = target
-    listed = f"({', '.join(map(quoted, columns))})" if columns else ""
-    return quoted(*table) + listed
+    return quoted(*table) + (f"({key_columns(columns, foreign=True)})" if columns else "")
 
 
 _SAID = frozenset({"validated", "enforced"})

@@ -14,7 +14,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
     for constraint in catalog.families["constraints"].values():
         if constraint.schema not in scope or constraint.kind != "foreign key":
             continue
-        # A key to a partitioned table is there once more for each of the partitions.
+        # One index serves several keys over the same columns.
         columns = (constraint.schema, constraint.table, constraint.columns)
         indexes = catalog.of_table("indexes", constraint.schema, constraint.table)
         if columns not in seen and not any(_serves(index, constraint) for index in indexes):
@@ -31,17 +31,19 @@ def _missing(constraint: Constraint) -> Finding:
         if len(constraint.columns) > 1
         else "none that starts with it",
         subject=f"{table}.{quoted(constraint.name)}",
-        fix=f"create index on {table} ({columns});",
+        fix=f"create index on {table}{' using gist' * constraint.without_overlaps} ({columns});",
     )
 
 
 def _serves(index: Index, constraint: Constraint) -> bool:
-    # Only what PostgreSQL can look a referencing row up with: btree and hash, not gin or hnsw.
+    # Only what PostgreSQL can look a referencing row up with: btree and hash, not gin or hnsw;
+    # gist has the operators of a key with PERIOD.
+    methods = ("btree", "hash", "gist") if constraint.without_overlaps else ("btree", "hash")
     size = len(constraint.columns)
     first = {key.expression for key in index.keys[:size]}
     # Beside an expression the catalog has the plain columns quoted as well.
     columns = (set(constraint.columns), set(map(quoted, constraint.columns)))
-    usable = index.valid and index.method in ("btree", "hash")
+    usable = index.valid and index.method in methods
     return usable and first in columns and _holds_all(index.where, constraint)
 
 

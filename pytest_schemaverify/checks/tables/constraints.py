@@ -2,7 +2,7 @@ from collections.abc import Collection, Iterator
 
 from pytest_schemaverify.catalog import Catalog, Constraint, Table
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import BadName, quoted, single
+from pytest_schemaverify.names import BadName, key_column, key_columns, quoted
 from pytest_schemaverify.spec import Entry
 
 _NAMED = {
@@ -40,18 +40,18 @@ def _named(one: Constraint, entry: Entry) -> bool:
     if any(_is(one, name) for name in names):
         return True
     lists = getattr(entry, "unique", None) if one.kind == "unique" else None
-    return any(_columns(columns) == sorted(one.columns) for columns in lists or ())
+    return any(_columns(columns) == sorted(one.key) for columns in lists or ())
 
 
 def _is(one: Constraint, name: str) -> bool:
-    if one.kind == "foreign key" and _columns(name.split(",")) == sorted(one.columns):
+    if one.kind == "foreign key" and _columns(name.split(","), foreign=True) == sorted(one.key):
         return True
-    return _columns([name]) == [one.name]
+    return _columns([name]) == [(one.name, False)]
 
 
-def _columns(names: Collection[str]) -> list[str]:
+def _columns(names: Collection[str], *, foreign: bool = False) -> list[tuple[str, bool]]:
     try:
-        return sorted(single(name) for name in names)
+        return sorted(key_column(name, foreign=foreign) for name in names)
     except BadName:  # an expression of a unique index, which is no constraint
         return []
 
@@ -59,5 +59,5 @@ def _columns(names: Collection[str]) -> list[str]:
 def _shown(one: Constraint) -> str:
     if one.kind == "check":
         return f"check {one.expression}"
-    columns = ", ".join(map(quoted, one.columns))
+    columns = key_columns(one.key, foreign=one.kind == "foreign key")
     return (one.expression or "").lower() if one.kind == "exclude" else f"{one.kind} ({columns})"

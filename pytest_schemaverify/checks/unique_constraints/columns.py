@@ -2,15 +2,15 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Constraint
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import quoted
-from pytest_schemaverify.objects import as_name
+from pytest_schemaverify.names import key_columns
+from pytest_schemaverify.objects import as_key
 
 
 def check(expected: list[str], actual: Constraint) -> Iterator[Finding]:
     """The unique constraint is over the declared columns."""
-    wanted = [as_name(column) for column in expected]
-    if sorted(wanted) != sorted(actual.columns):
+    wanted = as_key(expected)
+    if sorted(wanted) != sorted(actual.key):
         yield Finding(
-            expected=f"unique ({', '.join(map(quoted, wanted))})",
-            actual=f"unique ({', '.join(map(quoted, actual.columns))})",
+            expected=f"unique ({key_columns(wanted)})",
+            actual=f"unique ({key_columns(actual.key)})",
         )
