@@ -38,6 +38,14 @@ def as_calls(plan: Any, query: str) -> Any:
     return _within(plan, _strings(query), whole=False)
 
 
+def same_calls(one: str, other: str) -> bool:
+    """Return whether two texts, as the server prints them, differ in such words only.
+
+    It prints them with an empty search_path, so that a function without a schema is its own.
+    """
+    return _called(one) == _called(other)
+
+
 def _within(part: Any, strings: Collection[str], *, whole: bool) -> Any:
     """Return a part of a plan; all of its texts are expressions if it is `whole`."""
     if isinstance(part, dict):

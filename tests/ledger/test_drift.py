@@ -260,3 +260,63 @@ def test_what_a_server_keeps_for_itself_is_no_difference(project: Project, fille
     assert "column public.users.email" in text
     assert "n_distinct=5" in text
     assert "pg_attver" not in text
+
+
+EVERYWHERE = """
+create table visits (
+  id int primary key, at timestamptz, code varchar(9) constraint coded check ({code} <> ''),
+  local timestamp default {now}, day date generated always as (({at})::date) stored,
+  constraint apart exclude using gist (tsrange(local, {at}) with &&)
+);
+create domain stamp as timestamp default {now} constraint early check (value < {then});
+create function later(a timestamp default {now}) returns int language sql as 'select 1';
+create index visited on visits (({at})) where {at} > '2020-01-01';
+create statistics shown on ({at}), id from visits;
+create table parts (at timestamptz) partition by range (({at}));
+alter table visits enable row level security;
+create policy own on visits using ({at} < local);
+create view shortly as select {at} as at, {code} as code from visits;
+create function touch() returns trigger language plpgsql as 'begin return new; end';
+create trigger touched before update on visits for each row when ({new} > new.local)
+  execute function touch();
+create rule ruled as on update to visits where {new} > old.local do also select 1;
+create publication published for table visits where ({at} > '2020-01-01');
+"""
+"""Every place of an expression, with words of SQL or with the calls that they stand for."""
+
+
+def written(form: str, trim: str) -> str:
+    stamps = {"at": "at", "new": "new.at", "now": "now()", "then": "timestamptz '2100-01-01Z'"}
+    times = {name: form.format(stamp) for name, stamp in stamps.items()}
+    return EVERYWHERE.format(code=trim.format("code"), **times)
+
+
+def test_calls_for_words_are_no_difference_wherever_expressions_stand(
+    project: Project, database: Dsn
+) -> None:
+    files = written("({} at time zone 'UTC')", "trim({})")
+    project.write("migrations/001_users.sql", files)
+    project.expect("migrations: {directory: migrations, deployed: true}")
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(written("timezone('UTC', {})", "btrim({})").encode())
+    project.run(f"--schema-dsn={database}").assert_outcomes(passed=2, skipped=1)
+    project.write("migrations/001_users.sql", files.replace("'UTC'", "'CET'"))
+    text = text_of(project.run(f"--schema-dsn={database}"))
+    found = re.findall(r"^  (\S.* public\..*|.*published.*)$", text, re.MULTILINE)
+    assert list(dict.fromkeys(found)) == [
+        "column public.visits.day",
+        "column public.visits.local",
+        "constraint public.visits.apart",
+        "domain check public.stamp.early",
+        "function public.later(timestamp without time zone)",
+        "index public.visits.apart",
+        "index public.visits.visited",
+        "policy public.visits.own",
+        "published table published.public.visits",
+        "rule public.visits.ruled",
+        "statistics public.visits.shown",
+        "table public.parts",
+        "trigger public.visits.touched",
+        "type public.stamp",
+        "view public.shortly",
+    ]
