@@ -25,7 +25,7 @@ class Made(NamedTuple):
     """How many sub-queries of expressions the plan has."""
 
     def shows(self, name: str) -> bool:
-        """Return whether the plan names a column, or something that is called so."""
+        """Return whether a name or a literal stands in the plan."""
         return (
             re.search(rf"(?<!\w){re.escape(json.dumps(name)[1:-1])}(?!\w)", self.plan) is not None
         )

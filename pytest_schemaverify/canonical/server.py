@@ -23,7 +23,7 @@ from .order import UNRULY, in_order
 from .refusals import remedy
 from .relations import RELATIONS, Columns, Relations, mentioned, needed, row_source, standing_in
 from .spoken import as_calls
-from .texts import alike, called, counts, is_constant, named, shown, words
+from .texts import alike, counts, literals, named, shown, with_arguments, words
 
 SERIAL = {
     "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
@@ -213,9 +213,12 @@ class Canonical:
 
         The server puts in what it consists of, or what it returns for constants.
         """
-        left, right = called(written[0]), called(written[1])
-        different = [*(left - right), *(right - left)]
-        hidden = {name for name, given in different if is_constant(given) or not made.shows(name)}
+        left, right = with_arguments(written[0]), with_arguments(written[1])
+        hidden = {
+            name
+            for name, given in (*(left - right), *(right - left))
+            if not all(map(made.shows, (name, *literals(given))))
+        }
         own = {name for name, place in self._own().items() if not place.of_server}
         return min(hidden & own, default="")
 

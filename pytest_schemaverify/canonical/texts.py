@@ -152,22 +152,22 @@ def calls(text: str) -> frozenset[str]:
     return frozenset(token.name for at, token in enumerate(found) if is_called(found, at))
 
 
-def called(text: str) -> Counter[tuple[str, str]]:
-    """Return the calls as names, without schema, and arguments, as `words` has them."""
+def with_arguments(text: str) -> Counter[tuple[str, str]]:
+    """Return the calls: names without schema, and arguments as `words` has them, without space."""
     found = tokens(text)
-    return Counter(
-        (
-            token.name,
-            " ".join(words(" ".join(part.text for part in found[at + 2 : closing(found, at + 1)]))),
-        )
-        for at, token in enumerate(found)
-        if token.is_name and text_at(found, at + 1) == "("
-    )
+    calls = Counter[tuple[str, str]]()
+    for at, token in enumerate(found):
+        if token.is_name and text_at(found, at + 1) == "(":
+            given = " ".join(one.text for one in found[at + 2 : closing(found, at + 1)])
+            calls[token.name, "".join(words(given))] += 1
+    return calls
 
 
-def is_constant(text: str) -> bool:
-    """Return whether a text names nothing, so that its value may be known without a row."""
-    return not any(token.is_name for token in tokens(text))
+def literals(text: str) -> list[str]:
+    """Return the texts and numbers that a text consists of, [] if it names something as well."""
+    found = tokens(text)
+    is_constant = not any(token.is_name for token in found)
+    return [one.text for one in found if is_constant and one.kind in ("string", "number")]
 
 
 def is_called(found: Sequence[Token], at: int) -> bool:

@@ -182,6 +182,8 @@ HIDDEN = [
         ("is_in('a')", "is_in('b')"),
         ("is_in(title)", "is_in(code)"),
         ("title = code_of('a')", "title = code_of('b')"),
+        ("title = code_of('a') and code = code_of(title)",
+         "title = code_of('b') and code = code_of(title)"),
         ("exists (select from members where is_in('a') and note = id)",
          "exists (select from members where is_in('b') and note = id)"),
         ("true or done", "true"),
@@ -189,6 +191,8 @@ HIDDEN = [
         ("false and price > 1", "false and price > 2"),
         ("false and id in (select note from members where role = 'a')",
          "false and id in (select note from members where role = 'b')"),
+        ("false and exists (select from members where role = 'a')",
+         "false and exists (select from members where role = 'b')"),
         ("exists (select from members where false and role = 'a')",
          "exists (select from members where false and role = 'b')"),
     ),
@@ -199,6 +203,8 @@ HIDDEN = [
         ("is_in(title)", "is_in(notes.title)"),
         ("is_in(code)", "is_in(code::text)"),
         ("title = code_of('a')", "title = code_of(('a'))"),
+        ("is_day('2026-01-01')", "is_day(date '2026-01-01')"),
+        ("is_day('2026-01-01', -1)", "is_day('2026-01-01'::date, '-1'::integer)"),
         ("ext.norm(title) = ext.norm('A')", "ext.norm(title) = ext.norm('A'::text)"),
     ),
     # The same questions of views.
@@ -259,6 +265,10 @@ HIDDEN = [
          "select n.id from notes n left join members m on m.note = n.id"),
         ("select id, sum(amount) over (partition by owner) as s from notes",
          "select id, sum(amount) over (partition by owner order by at) as s from notes"),
+        ("select n.*, rank() over (order by at) as r "
+         "from (select at, id from notes order by at, id limit 5) n",
+         "select n.*, rank() over (order by at, id) as r "
+         "from (select at, id from notes order by at, id limit 5) n"),
         ("select id, sum(amount) over w as s, avg(amount) over v as t from notes "
          "window w as (order by at), v as (order by id)",
          "select id, sum(amount) over v as s, avg(amount) over w as t from notes "

@@ -43,6 +43,8 @@ create function geo.near(value text) returns boolean language sql immutable as '
 create function public.is_in(team text) returns boolean language sql stable as 'select true';
 create function public.code_of(team text) returns text language plpgsql immutable
   as 'begin return 1; end';
+create function public.is_day(day date, shift int default 0) returns boolean language plpgsql
+  as 'begin return true; end';
 create function public.guarded(value text) returns boolean language plpgsql
   as 'begin return true; end';
 revoke execute on function public.guarded from public;

@@ -96,6 +96,28 @@ REASONS: dict[str, tuple[Ask, str, str]] = {
         "the server's plan does not show all of it (Limit)",
         "write it exactly as the server has stored it",
     ),
+    "a plan that does not show with what a function is called": (
+        lambda canonical: canonical.same_expression(
+            "is_in('a')", "public.is_in('b'::text)", "notes", COLUMNS
+        ),
+        "the server's plan does not show all of it (is_in)",
+        "write it exactly as the server has stored it",
+    ),
+    "a plan that does without a condition": (
+        lambda canonical: canonical.same_expression("amount > 1 or true", "true", "notes", COLUMNS),
+        "the server's plan does not show all of it (amount)",
+        "write it exactly as the server has stored it",
+    ),
+    "a plan that does without a sub-query": (
+        lambda canonical: canonical.same_expression(
+            "false and id in (select note from members where role = 'a')",
+            "false and id in (select note from members where role = 'b')",
+            "notes",
+            COLUMNS,
+        ),
+        "the server's plan does not show all of it (sub-queries)",
+        "write it exactly as the server has stored it",
+    ),
 }  # fmt: skip
 
 
