@@ -1,14 +1,29 @@
-"""What the server answers about a text."""
+"""What the server answers about a text.
+
+Every question runs in a transaction (or savepoint) of its own that is rolled back.
+"""
 
 import json
 import re
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, NamedTuple
 
-from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.reading import Column
+from psycopg import sql
 
-from .texts import bare, calls, named
+from pytest_schemaverify.errors import CannotDetermine, Refused
+from pytest_schemaverify.reading import Column, Reader
+
+from .functions import OWN, Place, places
+from .hidden import hiding, subplans
+from .order import UNRULY, in_order
+from .refusals import remedy
+from .relations import RELATIONS, Relations, mentioned, standing_in
+from .spoken import as_calls
+from .texts import bare, calls, named, shown
+
+Pair = tuple[str, str]
+"""What is expected, and what is there."""
 
 
 class Made(NamedTuple):
@@ -51,3 +66,121 @@ def untold(kind: str, written: str, hidden: str) -> CannotDetermine:
         because=f"the server's plan does not show all of it ({hidden})",
         remedy="write it exactly as the server has stored it",
     )
+
+
+class Asking:
+    """Asks one server, and remembers what it said."""
+
+    def __init__(
+        self,
+        reading: Callable[[], AbstractContextManager[Reader]],
+        schema: str,
+        vet: Callable[[str, str], None],
+    ) -> None:
+        self._reading = reading
+        self._schema = schema
+        self._vet = vet
+        self._made: dict[str, Made] = {}
+        self._unruly: bool | None = None
+        self._places: Mapping[str, Place] | None = None
+        self._found: dict[tuple[str, ...], Relations] = {}
+
+    def both(self, kind: str, written: Pair, texts: Pair, frame: str) -> tuple[Made, Made]:
+        """Return what the server makes of two texts, in the first way in which it takes both."""
+        problem: CannotDetermine | None = None
+        for ways in self._ways(kind, written[0], texts):
+            try:
+                left, right = (
+                    self._answer(kind, one, clause + frame.replace("{}", text, 1))
+                    for one, (clause, text) in zip(written, ways, strict=True)
+                )
+            except CannotDetermine as error:
+                problem = error  # the last one is what the server says to the text as it is
+            else:
+                return left, right
+        assert problem
+        raise problem
+
+    def _ways(self, kind: str, expected: str, both: Pair) -> Iterator[Sequence[tuple[str, str]]]:
+        """Yield a WITH clause and what follows it for each of two texts.
+
+        First with rows that stand in for relations, then the relations themselves: whose primary
+        key a GROUP BY relies on, say, rows do not know.
+        """
+        texts = [shown(text) for text in both]
+        if rows := self.relations(texts):
+            standing = [standing_in(text, rows, texts) for text in texts]
+            pairs = [one for one in standing if one is not None]
+            if len(pairs) == len(texts) and any(clause for clause, _ in pairs):
+                yield pairs
+        yield [("", text) for text in texts]
+
+    def relations(self, texts: Sequence[str]) -> Relations:
+        """Return the relations that texts may read, with their columns."""
+        names = tuple(mentioned(texts))
+        if names and names not in self._found:
+            with self.question(f"looking up {', '.join(names)}") as ask:
+                self._found[names] = ask.rows(RELATIONS, list(names))
+        return self._found.get(names, ())
+
+    def _answer(self, kind: str, written: str, query: str) -> Made:
+        if query not in self._made:
+            self._vet(query, written)
+            with self.question(f"reading the {kind} `{named(written)}`") as ask:
+                # Only the plan: beside it may stand the number that the server gives the text.
+                explain = f"explain (verbose, costs off, format json) {query}"
+                plan = only(ask.row(explain))[0]["Plan"]
+                columns = ask.columns(query) if kind == "query" else ()
+            is_whole = kind == "expression" and "Plans" not in plan
+            text = ", ".join(plan.get("Output", ())) if is_whole else ""
+            said = as_calls(plan, query)
+            ordered = said if self._is_unruly() else in_order(said)
+            self._made[query] = Made(
+                json.dumps(ordered, sort_keys=True), columns, hiding(plan), text, subplans(plan)
+            )
+        return self._made[query]
+
+    def _is_unruly(self) -> bool:
+        """Return whether `a = b` and `b = a` may be two things here."""
+        if self._unruly is None:
+            with self.question("looking up operators") as ask:
+                self._unruly = bool(only(ask.row(UNRULY)))
+        return self._unruly
+
+    def own(self) -> Mapping[str, Place]:
+        """Return where functions and operators are that are not the server's."""
+        if self._places is None:
+            with self.question("looking up functions") as ask:
+                self._places = places(ask.rows(OWN, bound=None))
+        return self._places
+
+    @contextmanager
+    def question(self, tried: str) -> Iterator[Reader]:
+        """Yield what asks; a refusal becomes CannotDetermine and whatever was set is undone."""
+        try:
+            with self._reading() as reader, reader.undone():
+                # The database's own search_path, with the schema of the file's names in front.
+                reader.row(_PATH, sql.Identifier(self._schema).as_string(None))
+                yield reader
+        except Refused as error:
+            raise CannotDetermine(tried, because=error.message, remedy=remedy(error)) from None
+
+
+def only(row: tuple[Any, ...] | None) -> Any:
+    """Return the value of a query that has just one."""
+    assert row is not None
+    return row[0]
+
+
+_PATH = """
+    select pg_catalog.set_config(
+        'search_path',
+        pg_catalog.concat(
+            $1::pg_catalog.text, ', ',
+            coalesce(
+                pg_catalog.substring(pg_catalog.current_setting('search_path'), '.+'), '"$user"'
+            )
+        ),
+        true
+    )
+"""

@@ -1,29 +1,22 @@
 """Two texts are the same when one server makes the same of them.
 
-No parser, no temporary table, no second database: the server under test resolves the names. Every
-question runs in a transaction (or savepoint) of its own that is rolled back.
+No temporary table, no second database: the server under test resolves the names. A parser only
+tells where something stands that a plan does not show.
 """
 
-import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
-from typing import Any
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, suppress
 
-from psycopg import sql
-
-from pytest_schemaverify.errors import CannotDetermine, Refused
+from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.reading import Reader
 
-from .asking import Made, untold
-from .functions import OWN, Place, differ, named_calls, places
-from .hidden import hiding, marks, shape, subplans, surely_differ
+from .asking import Asking, Made, Pair, only, untold
+from .functions import differ, named_calls
+from .hidden import marks, shape, surely_differ
 from .inside import inside, read_otherwise, stands_in_one
 from .opened import Parsed, opened, parsed
-from .order import UNRULY, in_order
-from .refusals import remedy
-from .relations import RELATIONS, Columns, Relations, mentioned, needed, row_source, standing_in
-from .spoken import as_calls
-from .texts import alike, counts, literals, named, shown, with_arguments, words
+from .relations import Columns, needed, row_source
+from .texts import alike, counts, literals, shown, with_arguments, words
 
 SERIAL = {
     "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
@@ -33,15 +26,12 @@ SERIAL = {
 https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL"""
 
 
-Pair = tuple[str, str]
-"""What is expected, and what is there."""
-
-
 class Canonical:
     """Compares texts by what one server makes of them, and remembers what it said.
 
     `reading` yields what asks inside a transaction, for each question that equal texts do not
     answer. Names that the user wrote are looked up in `schema` first, then as the database does.
+    `vet` raises CannotDetermine for a query that is not to be planned; the text is in it.
     """
 
     def __init__(
@@ -50,17 +40,10 @@ class Canonical:
         schema: str = "public",
         vet: Callable[[str, str], None] = lambda query, written: None,
     ) -> None:
-        self._reading = reading
-        self._schema = schema
-        self._vet = vet
-        """Raises CannotDetermine for a query that is not to be planned; the text is in it."""
+        self._ask = Asking(reading, schema, vet)
         self._types: dict[str, str] = {}
-        self._read: dict[tuple[str, str], tuple[str, str]] = {}
-        self._made: dict[str, Made] = {}
-        self._unruly: bool | None = None
-        self._places: Mapping[str, Place] | None = None
+        self._read: dict[Pair, Pair] = {}
         self._replaceable: set[Pair] = set()
-        self._found: dict[tuple[str, ...], Relations] = {}
 
     def type(self, text: str) -> str:
         """Return a type as format_type() prints it with an empty search_path.
@@ -138,28 +121,28 @@ class Canonical:
         Both as format_type() prints them. True for implicit casts that are exact and depend on no
         setting, and for another length of a type that refuses what is too long.
         """
-        with self._question(f"comparing the types `{actual}` and `{expected}`") as ask:
-            return bool(_only(ask.row(_CASTS, actual, expected)))
+        with self._ask.question(f"comparing the types `{actual}` and `{expected}`") as ask:
+            return bool(only(ask.row(_CASTS, actual, expected)))
 
     def _asked_type(self, text: str) -> str:
         if made := SERIAL.get(text.strip().lower()):
             return made
-        with self._question(f"reading the type `{text}`") as ask:
+        with self._ask.question(f"reading the type `{text}`") as ask:
             # The server reads the text as the name of one type, and as nothing else. Only then
             # it stands in a query, which is described and never run, to learn the modifier.
-            oid = _only(ask.row("select $1::pg_catalog.regtype::pg_catalog.oid", text))
+            oid = only(ask.row("select $1::pg_catalog.regtype::pg_catalog.oid", text))
             [described] = ask.columns(f"select null::{text}\nas v")
             # A domain is described as the type below it.
             modifier = described.modifier if oid == described.type else -1
             ask.run("set local search_path = ''")
-            return str(_only(ask.row(f"select pg_catalog.format_type({oid}, {modifier})")))
+            return str(only(ask.row(f"select pg_catalog.format_type({oid}, {modifier})")))
 
     def _same(
         self, kind: str, expected: str, actual: str, frame: str, columns: Columns = ()
     ) -> bool:
         """Return whether the server makes the same of two texts, each put into a query."""
         written = (expected, actual)
-        left, right = self._both(kind, written, written, frame)
+        left, right = self._ask.both(kind, written, written, frame)
         self._read[written] = (left.told(expected), right.told(actual))
         if left.columns == right.columns:
             self._replaceable.add(written)
@@ -172,7 +155,7 @@ class Canonical:
             if surely_differ(*shapes):
                 return False
             raise untold(kind, expected, left.hidden)
-        if differ(named_calls(expected), named_calls(actual), self._own()):
+        if differ(named_calls(expected), named_calls(actual), self._ask.own()):
             return False
         return self._same_inside(kind, written, frame, {name for name, _ in columns}, left)
 
@@ -182,7 +165,7 @@ class Canonical:
         """Return whether two texts with one plan are the same where a plan does not show it."""
         texts = parsed(kind, written[0]), parsed(kind, written[1])
         one, other = inside(texts[0].nodes), inside(texts[1].nodes)
-        relations = self._relations([shown(text) for text in written])
+        relations = self._ask.relations([shown(text) for text in written])
         if read_otherwise(one, other, relations) or one.locks != other.locks:
             return False
         if one.subqueries or other.subqueries:
@@ -205,7 +188,7 @@ class Canonical:
         for in_place in (False, True):
             left, right = (opened(text, in_place=in_place) for text in texts)
             with suppress(CannotDetermine):
-                return self._both(kind, written, (left, right), frame)
+                return self._ask.both(kind, written, (left, right), frame)
         raise untold(kind, written[0], "sub-queries")
 
     def _call_left_out(self, written: Pair, made: Made) -> str:
@@ -219,112 +202,14 @@ class Canonical:
             for name, given in (*(left - right), *(right - left))
             if not all(map(made.shows, (name, *literals(given))))
         }
-        own = {name for name, place in self._own().items() if not place.of_server}
+        own = {name for name, place in self._ask.own().items() if not place.of_server}
         return min(hidden & own, default="")
-
-    def _both(self, kind: str, written: Pair, texts: Pair, frame: str) -> tuple[Made, Made]:
-        """Return what the server makes of two texts, in the first way in which it takes both."""
-        problem: CannotDetermine | None = None
-        for ways in self._ways(kind, written[0], texts):
-            try:
-                left, right = (
-                    self._answer(kind, one, clause + frame.replace("{}", text, 1))
-                    for one, (clause, text) in zip(written, ways, strict=True)
-                )
-            except CannotDetermine as error:
-                problem = error  # the last one is what the server says to the text as it is
-            else:
-                return left, right
-        assert problem
-        raise problem
-
-    def _ways(self, kind: str, expected: str, both: Pair) -> Iterator[Sequence[tuple[str, str]]]:
-        """Yield a WITH clause and what follows it for each of two texts.
-
-        First with rows that stand in for relations, then the relations themselves: whose primary
-        key a GROUP BY relies on, say, rows do not know.
-        """
-        texts = [shown(text) for text in both]
-        if rows := self._relations(texts):
-            standing = [standing_in(text, rows, texts) for text in texts]
-            pairs = [one for one in standing if one is not None]
-            if len(pairs) == len(texts) and any(clause for clause, _ in pairs):
-                yield pairs
-        yield [("", text) for text in texts]
-
-    def _relations(self, texts: Sequence[str]) -> Relations:
-        """Return the relations that texts may read, with their columns."""
-        names = tuple(mentioned(texts))
-        if names and names not in self._found:
-            with self._question(f"looking up {', '.join(names)}") as ask:
-                self._found[names] = ask.rows(RELATIONS, list(names))
-        return self._found.get(names, ())
-
-    def _answer(self, kind: str, written: str, query: str) -> Made:
-        if query not in self._made:
-            self._vet(query, written)
-            with self._question(f"reading the {kind} `{named(written)}`") as ask:
-                # Only the plan: beside it may stand the number that the server gives the text.
-                explain = f"explain (verbose, costs off, format json) {query}"
-                plan = _only(ask.row(explain))[0]["Plan"]
-                columns = ask.columns(query) if kind == "query" else ()
-            is_whole = kind == "expression" and "Plans" not in plan
-            text = ", ".join(plan.get("Output", ())) if is_whole else ""
-            said = as_calls(plan, query)
-            ordered = said if self._is_unruly() else in_order(said)
-            self._made[query] = Made(
-                json.dumps(ordered, sort_keys=True), columns, hiding(plan), text, subplans(plan)
-            )
-        return self._made[query]
-
-    def _is_unruly(self) -> bool:
-        """Return whether `a = b` and `b = a` may be two things here."""
-        if self._unruly is None:
-            with self._question("looking up operators") as ask:
-                self._unruly = bool(_only(ask.row(UNRULY)))
-        return self._unruly
-
-    def _own(self) -> Mapping[str, Place]:
-        """Return where functions and operators are that are not the server's."""
-        if self._places is None:
-            with self._question("looking up functions") as ask:
-                self._places = places(ask.rows(OWN, bound=None))
-        return self._places
-
-    @contextmanager
-    def _question(self, tried: str) -> Iterator[Reader]:
-        """Yield what asks; a refusal becomes CannotDetermine and whatever was set is undone."""
-        try:
-            with self._reading() as reader, reader.undone():
-                # The database's own search_path, with the schema of the file's names in front.
-                reader.row(_PATH, sql.Identifier(self._schema).as_string(None))
-                yield reader
-        except Refused as error:
-            raise CannotDetermine(tried, because=error.message, remedy=remedy(error)) from None
-
-
-def _only(row: tuple[Any, ...] | None) -> Any:
-    """Return the value of a query that has just one."""
-    assert row is not None
-    return row[0]
 
 
 def _stripped(query: str) -> str:
     return query.strip().removesuffix(";")
 
 
-_PATH = """
-    select pg_catalog.set_config(
-        'search_path',
-        pg_catalog.concat(
-            $1::pg_catalog.text, ', ',
-            coalesce(
-                pg_catalog.substring(pg_catalog.current_setting('search_path'), '.+'), '"$user"'
-            )
-        ),
-        true
-    )
-"""
 _CASTS = """
 select
     a.oid = e.oid and a.typname = any ('{varchar,varbit,vector,halfvec,sparsevec}')

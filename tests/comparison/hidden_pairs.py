@@ -337,6 +337,10 @@ HIDDEN = [
         ("with x as (select id, title, code in ('a', 'b') as y from notes) select id from x",
          "with x as (select n.id, n.title, n.code = any (array['a', 'b']) as y from notes n) "
          "select x.id from x"),
+        ("with x as (select id from notes where done) select id from x",
+         "with y as (select id from notes where done) select y.id from y"),
+        ("select q.title as t from (select id as title from notes) q",
+         "select q.large as t from (select id as large from notes) q"),
         ("select q.y from (select id as y, owner as z from notes) q",
          "select r.y from (select n.id as y, n.owner as z from notes n) r"),
         ("select lower(title) as owner from notes order by owner",

@@ -1,13 +1,17 @@
 -- Subscriptions of this database, without the connection string. Options that are as usual are NULL.
 select
-    s.oid,
+    -- Before PostgreSQL 14 only superusers may read this column, and that of synchronous_commit.
+    {14: s.oid | (
+        select max(t.subid) from pg_catalog.pg_stat_subscription as t
+        where t.subname = s.subname having min(t.subid) = max(t.subid)
+    )},
     s.subname,
     s.subowner,
     s.subenabled,
     s.subpublications,
     coalesce(s.subslotname::text, '') as slot,
     array[
-        case when s.subsynccommit <> 'off' then 'synchronous_commit=' || s.subsynccommit end,
+        {14: 'synchronous_commit=' || nullif(s.subsynccommit, 'off') | null},
         {14: case when s.subbinary then 'binary' end | null},
         {14: 'streaming=' || nullif(pg_catalog.left(s.substream::text, 1), usual.streaming) | null},
         {15: case when s.subtwophasestate <> 'd' then 'two_phase' end | null},
