@@ -1,11 +1,13 @@
 """Connection strings, and the one place that connects to what they name."""
 
 import os
+import re
 from contextlib import nullcontext
+from difflib import get_close_matches
 from typing import Any, LiteralString
 
 import psycopg
-from psycopg import conninfo
+from psycopg import conninfo, pq
 
 from pytest_schemaverify.databases.variables import without_variables
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
@@ -65,7 +67,8 @@ def connect(dsn: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[A
     """
     dsn = dsn if isinstance(dsn, Dsn) else Dsn(dsn)
     surroundings = without_variables() if isinstance(dsn, OwnDsn) else nullcontext()
-    require_readable(dsn, "the DSN")
+    if not isinstance(dsn, OwnDsn):
+        require_readable(dsn, "the DSN")
     problem, unreadable = "", False
     try:
         with surroundings:
@@ -79,7 +82,7 @@ def connect(dsn: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[A
     except (psycopg.Error, ValueError):  # psycopg's own, whose text may have parts of the DSN
         unreadable = True
     if unreadable:
-        raise ConfigError(
+        raise DatabaseUnavailable(
             f"connecting to {redacted(dsn)}",
             because="a value of the DSN or of one of libpq's environment variables cannot be read",
             remedy="check the DSN, and variables such as PGCONNECT_TIMEOUT and PGPORT",
@@ -113,30 +116,82 @@ _NUMBERS = ("connect_timeout", "keepalives", "keepalives_idle", "keepalives_inte
 
 
 def require_readable(dsn: str, what: str) -> None:
-    """Refuse what libpq would take apart wrongly: its messages would show parts of a password.
+    """Refuse what libpq cannot read, or would take apart wrongly, without showing a password.
 
     `what` is where the DSN was given. Raises ConfigError.
     """
+    parameters, because, remedy = {}, _NEITHER, _QUOTING
     try:
         parameters = conninfo.conninfo_to_dict(dsn)
-    except (psycopg.ProgrammingError, ValueError):
-        parameters = {}
+    except (psycopg.ProgrammingError, ValueError) as error:
+        because, remedy = _unreadable(dsn, str(error)) or (because, remedy)
+    if (dsn and not parameters) or _misread(parameters):
+        pass
+    elif because := _refused(parameters):
+        remedy = "write one of the values that PostgreSQL's documentation of the parameter has"
+        if because.endswith(_NUMBER):
+            remedy = f"write for example {because.split()[3]}=10"
+    else:
+        return
+    raise ConfigError(
+        f"reading {what} (not shown, it may hold a password)", because=because, remedy=remedy
+    )
+
+
+_NEITHER = "it is neither a postgresql:// URI nor key=value pairs"
+_QUOTING = (
+    "name it as postgresql://user@host/database or as host=… dbname=…; write @ as %40, : as %3A,"
+    " / as %2F, ? as %3F and % as %25 inside the password of a URI; in key=value pairs, put values"
+    " with spaces into single quotes, and spaces, not semicolons, between the pairs"
+)
+_NUMBER = "is not a whole number"
+_SCHEME = re.compile(r"\s*((?:[a-z][a-z0-9.+-]*:)+//)", re.IGNORECASE)
+_UNKNOWN = re.compile(r'invalid (?:URI query parameter:|connection option) "(\w+)"')
+
+
+def _unreadable(dsn: str, said: str) -> tuple[str, str] | None:
+    """Return why libpq cannot read a DSN and what to do; None where that may show a secret."""
+    scheme = _SCHEME.match(dsn)
+    if scheme is not None and scheme[1] not in ("postgresql://", "postgres://"):
+        ours = "postgres" in scheme[1].lower()
+        return (
+            f"libpq does not know the scheme {scheme[1]}",
+            "write postgresql:// in its place; the rest may have to be written as libpq wants it:"
+            " postgresql://user:password@host:port/database" if ours
+            else "name a PostgreSQL database: postgresql://user@host/database",
+        )  # fmt: skip
+    unknown = _UNKNOWN.match(said)
+    place = unknown and re.search(rf"(?:^|[\s?&]){unknown[1]}\s*=", dsn)
+    if not unknown or not place or ";" in dsn or "@" in dsn[place.end() :]:
+        return None
+    if any(map(secret_name, re.findall(r"(\w+)\s*=", dsn[: place.start()]))):
+        return None  # it may be a part of the password
+    known = [one.keyword.decode() for one in pq.Conninfo.get_defaults()]
+    near = get_close_matches(unknown[1], known, n=1)
+    return (
+        f"libpq knows no parameter {unknown[1]}",
+        f"did you mean {near[0]}?" if near else "leave it out: it belongs to another tool",
+    )
+
+
+def _refused(parameters: dict[str, Any]) -> str:
+    """Return which value libpq would refuse before it connects, "" for none.
+
+    It is asked to begin a connection to a socket that is not there.
+    """
     for name in _NUMBERS:
         value = str(parameters.get(name, "0"))
         if not value.strip().removeprefix("-").isdecimal():
-            raise ConfigError(
-                f"reading {what} (not shown, it may hold a password)",
-                because=f"the value of {name} is not a whole number",
-                remedy=f"write for example {name}=10",
-            )
-    if (dsn and not parameters) or _misread(parameters):
-        raise ConfigError(
-            f"reading {what} (not shown, it may hold a password)",
-            because="it is neither a postgresql:// URI nor key=value pairs",
-            remedy="write @ as %40, : as %3A, / as %2F, ? as %3F and % as %25 inside the password"
-            " of a URI; in key=value pairs, put values with spaces into single quotes, and spaces,"
-            " not semicolons, between the pairs",
-        )
+            return f"the value of {name} {_NUMBER}"
+    hosts = str(parameters.get("hostaddr") or parameters.get("host") or "").split(",")
+    tried = _open(parameters) | {"host": ",".join(["/nowhere"] * len(hosts)), "user": "nobody"}
+    for name in ("hostaddr", "passfile", "service", "servicefile"):
+        tried.pop(name, None)
+    with without_variables():
+        begun = pq.PGconn.connect_start(conninfo.make_conninfo(**tried).encode())
+    said = _one_line(begun.error_message.decode(errors="replace"))
+    begun.finish()
+    return said if re.match("invalid|could not match", said) else ""
 
 
 def _open(parameters: dict[str, Any]) -> dict[str, str]:

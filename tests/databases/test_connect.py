@@ -12,6 +12,7 @@ from psycopg import conninfo
 from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases.dsn import require_readable
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable, Refused, SchemaVerifyError
 from pytest_schemaverify.reading import Reader
 
@@ -62,13 +63,23 @@ MISREAD = [
     f"host=db port=1;password={SECRET}",
     f"user=me;password={SECRET} host=db",
     f"Server=db;Database=app;Password={SECRET};",
-    f"jdbc:postgresql://db/app?user=me&password={SECRET}",
-    f"jdbc:postgresql://me:{SECRET}@db/app",
-    f"mysql://me:{SECRET}@db/app?x=y",
-    f"postgresql+psycopg://me:{SECRET}@db/app",
     f"host=db dbname=postgresql://me:{SECRET}@db/app",
 ]
 """DSNs in which libpq takes a part of the password for something else, or reads nothing at all."""
+
+FOREIGN = {
+    f"jdbc:postgresql://db/app?user=me&password={SECRET}": "the scheme jdbc:postgresql://",
+    f"jdbc:postgresql://me:{SECRET}@db/app": "the scheme jdbc:postgresql://",
+    f"mysql://me:{SECRET}@db/app?x=y": "the scheme mysql://\n  do      name a PostgreSQL database",
+    f"postgresql+psycopg://me:{SECRET}@db/app": r"the scheme postgresql\+psycopg://\n  do +write",
+    f"Postgres://me:{SECRET}@db/app": "the scheme Postgres://\n  do      write postgresql://",
+    f"postgresql://me:{SECRET}@db/app?schema=public": "knows no parameter schema\n  do      leave",
+    f"host=db pasword={SECRET}": "knows no parameter pasword\n  do      did you mean password",
+    f"host=db sslmode=on password={SECRET}": 'invalid sslmode value: "on"',
+    f"host=db port=70000 password={SECRET}": 'invalid port number: "70000"',
+    f"host=db,other port=1,2,3 password={SECRET}": "could not match 3 port numbers to 2 hosts",
+}
+"""DSNs as other tools want them, or with a slip of the pen, and what is told."""
 
 
 @pytest.mark.parametrize(
@@ -80,6 +91,7 @@ MISREAD = [
         f"host=db options='-c app.jwt_secret={SECRET}'",
         f"postgres://me:{SECRET}%40@db/app",
         *MISREAD,
+        *FOREIGN,
     ],
 )
 def test_a_password_never_shows_however_the_dsn_is_written(dsn: str) -> None:
@@ -92,6 +104,16 @@ def test_a_dsn_that_libpq_would_take_apart_wrongly_is_refused(dsn: str) -> None:
     with pytest.raises(ConfigError, match="write @ as %40") as caught:
         databases.connect(dsn)
     assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("dsn", FOREIGN)
+def test_what_libpq_says_of_a_dsn_is_passed_on(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGSSLMODE", "nonsense")  # what the environment says is not of the DSN
+    with pytest.raises(ConfigError, match=FOREIGN[dsn]) as caught:
+        databases.connect(dsn)
+    assert SECRET not in str(caught.value)
+    assert "%40" not in str(caught.value)
+    require_readable("host=db,other port=1,2 service=of_a_file", "the DSN")
 
 
 def test_a_wrong_password_is_told_apart(guarded: Server) -> None:
