@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from pytest_schemaverify import names
 from pytest_schemaverify.objects import Subject
+from pytest_schemaverify.typenames import require_types
 
 
 def pattern_key(text: str, family: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
@@ -91,6 +92,7 @@ def _columns_in_table(text: str, schema: str, parent: Subject | None) -> tuple[s
 
 
 def _function(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    require_types(text)
     name, types = names.signature(text)
     signature = "*" if types is None else ", ".join(types)
     return (*names.qualified(name, schema), signature)

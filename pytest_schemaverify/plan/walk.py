@@ -24,6 +24,7 @@ from pytest_schemaverify.spec import (
     position,
     split_by_comma,
 )
+from pytest_schemaverify.typenames import is_type
 
 from .planned import Managed, Planned, Under
 
@@ -125,6 +126,9 @@ class Walk:
         check = f"{entry.family}.{name}"
         if isinstance(value, Matcher) and (reason := _unfit(check, value)):
             self.problem(here, reason)
+        elif check in _TYPES and isinstance(value, str) and not is_type(value):
+            if not self.cut(path):  # that is told already
+                self.problem(here, f"`{value}` is no type as SQL writes it: varchar(80), integer[]")
         elif name == "exact" and isinstance(value, bool):
             if value:
                 members = frozenset(
@@ -143,6 +147,11 @@ class Walk:
                 )
         else:
             yield self.one(check, path, subject, value, entry, at=here)
+
+    def cut(self, path: Path) -> bool:
+        """Return whether a comma has made a key of the end of a value, beside a path."""
+        beside = (str(one[-1]) for one in self.positions if one and one[:-1] == path[:-1])
+        return any(key.count(")") > key.count("(") for key in beside)
 
     def things(self, entry: Entry, path: Path, subject: Subject | None) -> Iterator[Planned]:
         """Yield the checks of the named entries below an entry."""
@@ -169,7 +178,7 @@ class Walk:
                 except names.BadName as error:
                     if report:
                         here = (*path, written)
-                        self.problem(here, split_by_comma(written, None) or str(error))
+                        self.problem(here, split_by_comma(written, child) or str(error))
 
     def subject(self, written: str, family: str, parent: Subject | None) -> Subject:
         """Return the object of a name. Raises BadName when that is none."""
@@ -284,6 +293,11 @@ def _choices(entry: Entry) -> str:
     return ", ".join(f"`{f.alias or name}`" for name, f in fields if name not in entry.settings)
 
 
+_TYPES = frozenset({
+    "columns.type", "operator_classes.type", "operators.returns", "ranges.subtype",
+    "sequences.type", "types.domain",
+})  # fmt: skip
+"""Checks whose value is one type."""
 _EACH = frozenset({"tables.unique", "data.unique", "data.not_null"})
 """Checks that are planned once for each item of their list."""
 _UNMATCHED = {
