@@ -9,7 +9,7 @@ from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.catalog.gaps import gaps
 from pytest_schemaverify.databases import Built, Dsn, Server, Wish
 from pytest_schemaverify.databases.reader_role import advice
-from pytest_schemaverify.errors import DatabaseUnavailable, Refused
+from pytest_schemaverify.errors import DatabaseUnavailable, Refused, about
 from pytest_schemaverify.faults import broke
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.choose import scripts
@@ -25,7 +25,7 @@ from pytest_schemaverify.state import State
 
 __all__ = [
     "HERE", "Files", "Recipe", "Target", "build", "find_files", "fresh", "live", "migrator",
-    "recipe", "wish",
+    "prepared_by", "recipe", "wish",
 ]  # fmt: skip
 
 HERE = Path()
@@ -142,17 +142,29 @@ def recipe(
     """Return how the database of a file of expectations, which is in that folder, is built.
 
     `rollback` says that it is rolled back, although the file does not ask for it. Raises
-    ConfigError when a script is not there.
+    WrongValue when a script is not there.
     """
-    wanted = spec.database
-    first = (
-        *scripts(folder, wanted.platform.extra if wanted else [], setting="platform.extra"),
-        *scripts(folder, wanted.prepare if wanted else [], setting="database.prepare"),
-    )
+    first = prepared_by(spec, folder)
     # After a backup, the copy from before also tells which statement has changed what.
     costs = costs or (files is not None and files.backup is not None)
     at = _wanted(spec, rollback=rollback, costs=costs)
     return Recipe(_platform(spec), _extensions(spec), first, migrator(spec), files, at)
+
+
+def prepared_by(spec: Spec, folder: Path) -> tuple[Migration, ...]:
+    """Return the project's own scripts before the migrations. Raises WrongValue for a missing one.
+
+    Scripts that give rows to `access` come later; that they are there is seen here, too.
+    """
+    wanted = spec.database
+    given = spec.access.given if spec.access else None
+    with about("access", "given"):
+        scripts(folder, given.sql if given else [], setting="access.given")
+    with about("database", "platform"):
+        extra = scripts(folder, wanted.platform.extra if wanted else [], setting="platform.extra")
+    with about("database", "prepare"):
+        prepare = scripts(folder, wanted.prepare if wanted else [], setting="database.prepare")
+    return (*extra, *prepare)
 
 
 def fresh(server: Server, wanted: Recipe, name: str) -> Built:

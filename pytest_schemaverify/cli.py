@@ -5,23 +5,47 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from pytest_schemaverify import names, paths
-from pytest_schemaverify.config import Config, read
+from pytest_schemaverify.config import Config, blank, read, require_consistent
 from pytest_schemaverify.databases import Servers, reader_role
-from pytest_schemaverify.databases.dsn import require_readable
 from pytest_schemaverify.described import described
-from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError
+from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError, exit_code
 from pytest_schemaverify.faults import internal
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.report import failure, once
 from pytest_schemaverify.report.checklist import BACKUP, Verified, checklist
+from pytest_schemaverify.usable import require_usable
 from pytest_schemaverify.verify import Verification
 
 HOLDS, WRONG, UNREADABLE, MISUSED, COULD_NOT_TELL = 0, 1, 2, 4, 6
 """Exit codes; those of pytest with this plugin."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses values that say nothing: mostly they come from a variable that is not set."""
+
+    def add_argument(self, *names: Any, **how: Any) -> argparse.Action:
+        """Add an argument; one that takes a value takes no empty one."""
+        action = super().add_argument(*names, **how)
+        if action.nargs != 0:
+            action.type = lambda text: _something(text, action)
+        return action
+
+
+def _something(text: str, action: argparse.Action) -> str:
+    if not blank(text):
+        return text
+    option = action.option_strings[0]
+    raise argparse.ArgumentTypeError(
+        "it is empty (perhaps a variable that is not set), so nothing is done; "
+        f"write {option}={action.metavar}, or leave {option} out; it is for: {action.help}"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,12 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return MISUSED if end.code else HOLDS
     try:
         return int(chosen.run(chosen))
-    except SpecError as error:
-        return _told(error, UNREADABLE)
-    except ConfigError as error:
-        return _told(error, MISUSED)
     except SchemaVerifyError as error:
-        return _told(error, COULD_NOT_TELL)
+        return _told(error)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return UNREADABLE  # pytest's code for that is the same
@@ -47,16 +67,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COULD_NOT_TELL
     except Exception as error:
-        return _told(internal("the command schemaverify", error), COULD_NOT_TELL)
+        return _told(internal("the command schemaverify", error))
 
 
-def _told(error: SchemaVerifyError, code: int) -> int:
+def _told(error: SchemaVerifyError) -> int:
     print(error, file=sys.stderr)
-    return code
+    return error.code
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="schemaverify", description="Verify PostgreSQL schemas.")
+    parser = _Parser(prog="schemaverify", description="Verify PostgreSQL schemas.")
+    release = version("pytest-schemaverify")
+    parser.add_argument("--version", action="version", version=f"schemaverify {release}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     one = commands.add_parser(
         "checklist",
@@ -115,18 +137,26 @@ def _named(written: str) -> str:
 def _checklist(chosen: argparse.Namespace) -> int:
     settings = _settings(chosen)
     path = Path(settings.spec[0] if settings.spec else "expectations.yaml")
+    called = settings.called("spec")
+    if len(settings.spec) > 1:
+        raise ConfigError(
+            f"reading {called}={' '.join(settings.spec)}",
+            because="a checklist is of one file",
+            remedy="name it with --spec=FILE, which goes before the variable",
+        )
     if not paths.is_file(path):
         raise ConfigError(
-            f"reading {path}",
+            f"reading {called}={path}" if settings.spec else f"reading {path}",
             because="that is a folder" if paths.is_folder(path) else "there is no such file",
             remedy="name the file of expectations with --spec=FILE",
         )
-    verified, untold = [], []
+    verified: list[Verified] = []
+    untold: list[SchemaVerifyError] = []
     for config in _runs(path, settings):
         try:
             verified.append(_verified(path, config))
         except SchemaVerifyError as error:
-            untold.append(str(error))
+            untold.append(error)
     if verified:
         print(f"{path}: checklist of a migration into production\n")
         for line in checklist(verified):
@@ -136,9 +166,9 @@ def _checklist(chosen: argparse.Namespace) -> int:
     wrong = [failure(r, str(path)) for r in shown if r.wrong or r.undetermined]
     for text in (*wrong, *untold):
         print(f"\n{text}")
-    if any(result.wrong for result in results):
-        return WRONG
-    return COULD_NOT_TELL if untold or any(result.undetermined for result in results) else HOLDS
+    codes = [result.code for result in results if result.undetermined]
+    codes += [WRONG for result in results if result.wrong]
+    return exit_code([*codes, *(error.code for error in untold)])
 
 
 def _settings(chosen: argparse.Namespace) -> Config:
@@ -147,8 +177,9 @@ def _settings(chosen: argparse.Namespace) -> Config:
         "schema_baseline_dump": chosen.baseline_dump,
         "schema_spec": [chosen.spec] if chosen.spec else None,
     }
-    settings = read(given.get, lambda _: None, os.environ.get)
-    require_readable(settings.dsn, "--dsn")
+    settings = read(given.get, lambda _: None, os.environ.get, dashes="--")
+    require_consistent(replace(settings, dsn=""))  # a rehearsal beside it is what this is for
+    require_usable(settings)
     return settings
 
 
@@ -156,7 +187,10 @@ def _runs(path: Path, settings: Config) -> list[Config]:
     """Return the settings of the rehearsal, and of the verification of a database that exists."""
     values = {name: getattr(settings, name) for name in Config.__dataclass_fields__}
     rehearsal = Config(**values | {"dsn": "", "rollback": False})
-    migrations = Verification(path, str(path), rehearsal).spec.migrations
+    first = Verification(path, str(path), rehearsal)
+    if isinstance(first.fault, (ConfigError, SpecError)):
+        raise first.fault
+    migrations = first.spec.migrations
     runs = []
     if migrations is not None or settings.migrations or not settings.dsn:
         back = bool(migrations and migrations.rollback)

@@ -1,12 +1,14 @@
 """From a file of expectations to the items of pytest."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_schemaverify import options, paths
-from pytest_schemaverify.errors import SchemaVerifyError
+from pytest_schemaverify.codes import CODE
+from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError
 from pytest_schemaverify.garbage import kept
 from pytest_schemaverify.items import Expectation, Object
 from pytest_schemaverify.plan import Planned
@@ -21,13 +23,17 @@ def expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
 
 
 def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
-    if _is_included(file):
-        return
     try:
+        if options.is_misnamed(file.path, file.config):
+            raise _misnamed(file)
         session = session_of(file.config)
+        if _is_included(file):
+            return
         verification = session.verification(file.path)
+        if isinstance(verification.fault, (ConfigError, SpecError)):
+            raise verification.fault
     except SchemaVerifyError as error:
-        raise file.CollectError(str(error)) from None
+        raise refused(file, error) from None
     common: dict[str, Any] = {
         "verification": verification,
         "file": file.session._node_location_to_relpath(file.path),
@@ -51,12 +57,45 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
         yield Object.from_parent(file, name=name, members=members, common=common)
 
 
+def refused(file: pytest.File, error: SchemaVerifyError) -> Exception:
+    """Return what pytest takes for an error of collecting, and have it end the run as it must."""
+    file.stash[CODE] = error.code
+    config = file.config
+    named = config.stash[options.CHOSEN].spec or file.path in _asked(config)
+    foreign = file.path not in options.default_specs(config) or (
+        "unknown key" in str(error) and not options.is_ours(file.path)
+    )
+    if not isinstance(error, SpecError) or named or not foreign:
+        return file.CollectError(str(error))
+    return file.CollectError(f"{error}{_FOREIGN.format(options.name_of(file.path, config))}")
+
+
+def _misnamed(file: pytest.File) -> SpecError:
+    name, well = options.name_of(file.path, file.config), options.called_well(file.path)
+    return SpecError(
+        [
+            f"{name}:1:1: it is not verified: files of expectations are called expectations.yaml "
+            f"or *.expectations.yaml; rename it to {well}, or name it with --schema-spec={name}"
+        ]
+    )
+
+
+_FOREIGN = """
+  note    this file was found by its name, expectations.yaml or *.expectations.yaml
+  do      if it belongs to another tool, name yours with --schema-spec=FILE or the ini key
+          schema_spec, or leave it out with --ignore={}"""
+
+
+def _asked(config: pytest.Config) -> set[Path]:
+    """Return the paths that somebody has named on the command line."""
+    named = config.args if config.args_source == config.ArgsSource.ARGS else ()
+    return {options.path_of(str(one).partition("::")[0], config) for one in named}
+
+
 def _is_included(file: pytest.File) -> bool:
     """Return whether another file takes this one in, and nobody has asked for it by its name."""
     config = file.config
-    named = config.args if config.args_source == config.ArgsSource.ARGS else ()
-    asked = {options.path_of(str(one).partition("::")[0], config) for one in named}
-    if session_of(config).chosen.spec or file.path in asked:
+    if session_of(config).chosen.spec or file.path in _asked(config):
         return False
     beside = (path for path in sorted(file.path.parent.iterdir()) if options.is_spec(path, config))
     for path in {*options.default_specs(config), *beside} - {file.path}:

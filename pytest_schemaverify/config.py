@@ -5,14 +5,18 @@ environment variable `PYTEST_SCHEMA_BIN_DIR`; the first that is given wins, in t
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from itertools import combinations
 from typing import Any
 
 from pytest_schemaverify.errors import ConfigError
 
 DATABASES = ("auto", "embedded", "local", "container", "server")
 """What `--schema-database` accepts."""
+
+KINDS = {"server": "server", "bin_dir": "local", "image": "container"}
+"""Settings that choose where a disposable database comes from, and which of DATABASES that is."""
 
 SEVERITIES = ("info", "warn", "error")
 """How bad it may be when an expectation does not hold, the worst last."""
@@ -92,7 +96,9 @@ class Config:
     )
     bin_dir: str = _setting("", "Folder of initdb and postgres, for --schema-database=local", "DIR")
     image: str = _setting(
-        "pgvector/pgvector:pg18", "Container image, for --schema-database=container", "IMAGE"
+        "",
+        "Container image, for --schema-database=container (pgvector/pgvector:pg18)",
+        "IMAGE",
     )
     server: str = _setting(
         "",
@@ -114,17 +120,19 @@ class Config:
         "DURATION",
     )
     keep: bool = _setting(False, "Leave the disposable database running and print how to reach it")
+    given: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """The settings that somebody has given, and how each is called there: `PYTEST_SCHEMA_DSN`."""
 
     def __post_init__(self) -> None:
         if self.database not in DATABASES:
             raise ConfigError(
-                f"reading --schema-database={self.database}",
+                f"reading {self.called('database')}={self.database}",
                 because="there is no such kind of database",
                 remedy=f"choose one of {', '.join(DATABASES)}",
             )
         if self.fail_on not in SEVERITIES:
             raise ConfigError(
-                f"reading --schema-fail-on={self.fail_on}",
+                f"reading {self.called('fail_on')}={self.fail_on}",
                 because="there is no such severity",
                 remedy=f"choose one of {', '.join(SEVERITIES)}",
             )
@@ -133,14 +141,25 @@ class Config:
         self.variables  # noqa: B018
         self.statement_limit  # noqa: B018
 
+    def called(self, name: str) -> str:
+        """Return how a setting is called where it was given; where it was not, as an option."""
+        return self.given.get(name) or f"--schema-{name.replace('_', '-')}"
+
+    @property
+    def kind(self) -> str:
+        """Which of DATABASES is meant: a setting that names a server also says its kind."""
+        named = (kind for name, kind in KINDS.items() if getattr(self, name))
+        return self.database if self.database != "auto" else next(named, "auto")
+
     @property
     def variables(self) -> dict[str, str]:
         """Values by the names of variables. Raises ConfigError for what is not `name=value`."""
         for text in self.var:
-            if not text.partition("=")[1]:
+            name, sign, _ = text.partition("=")
+            if not (sign and re.fullmatch(r"\w+", name)):
                 raise ConfigError(
-                    f"reading --schema-var={text}",
-                    because="it has no value",
+                    f"reading {self.called('var')}={text}",
+                    because="it has no value" if not sign else "that is no name of a variable",
                     remedy="write --schema-var name=value",
                 )
         return dict(text.split("=", 1) for text in self.var)
@@ -151,7 +170,7 @@ class Config:
         found = milliseconds(self.statement_timeout)
         if not 0 < found < 2**31:
             raise ConfigError(
-                f"reading --schema-statement-timeout={self.statement_timeout}",
+                f"reading {self.called('statement_timeout')}={self.statement_timeout}",
                 because="it is not a time longer than zero",
                 remedy="write it as PostgreSQL does: 500ms, 10s, 2min",
             )
@@ -163,7 +182,7 @@ class Config:
         number, _, of = (self.shard or "1/1").partition("/")
         if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
             raise ConfigError(
-                f"reading --schema-shard={self.shard}",
+                f"reading {self.called('shard')}={self.shard}",
                 because="a part is N/M with N from 1 to M",
                 remedy="write 1/5, 2/5, 3/5, 4/5 and 5/5 in five jobs",
             )
@@ -176,30 +195,105 @@ def settings() -> list[tuple[str, type, str, str]]:
     return [
         (f.name, kinds.get(f.default, str), f.metadata["help"], f.metadata["metavar"])
         for f in fields(Config)
+        if f.metadata
     ]
 
 
 def read(
-    option: Callable[[str], Any], ini: Callable[[str], Any], environ: Callable[[str], str | None]
+    option: Callable[[str], Any],
+    ini: Callable[[str], Any],
+    environ: Callable[[str], str | None],
+    *,
+    dashes: str = "--schema-",
 ) -> Config:
-    """Return the settings; each argument looks one of them up by name, where that source has it."""
+    """Return the settings; each argument looks one of them up by name, None where it is not given.
+
+    `dashes` is what the names of options begin with. Raises ConfigError for a setting that says
+    nothing, which mostly is a variable that is not set: `--schema-dsn="$PRODUCTION"`.
+    """
     chosen: dict[str, Any] = {}
-    for name, kind, _, _ in settings():
+    given: dict[str, str] = {}
+    for name, kind, description, metavar in settings():
         variable = f"PYTEST_SCHEMA_{name.upper()}"
-        for value in (option(f"schema_{name}"), ini(f"schema_{name}"), environ(variable)):
-            if value not in (None, "", [], False):
-                chosen[name] = _converted(kind, value, name)
+        for called, value in (
+            (f"{dashes}{name.replace('_', '-')}", option(f"schema_{name}")),
+            (f"schema_{name}", ini(f"schema_{name}")),
+            (variable, environ(variable)),
+        ):
+            if value is not None:
+                _require_something(value, called, description, metavar or "true")
+                chosen[name], given[name] = _converted(kind, value, called), called
                 break
-    return Config(**chosen)
+    return Config(**chosen, given=given)
 
 
-def _converted(kind: type, value: Any, name: str) -> Any:
+def blank(value: Any) -> bool:
+    """Return whether a value that was given says nothing."""
+    if isinstance(value, str):
+        return not value.strip()
+    return isinstance(value, (list, tuple)) and (not value or any(map(blank, value)))
+
+
+def _require_something(value: Any, called: str, description: str, metavar: str) -> None:
+    if blank(value):
+        raise ConfigError(
+            f"reading {called}",
+            because="it is empty (perhaps a variable that is not set), so nothing is verified",
+            remedy=f"write {called}={metavar}, or {_left_out(called)}\nit is for: {description}",
+        )
+
+
+def _left_out(called: str) -> str:
+    """Return what somebody does who does not want a setting."""
+    if called.startswith("-"):
+        return f"leave {called} out"
+    return f"unset {called}" if called.isupper() else f"take {called} out of the ini file"
+
+
+def _converted(kind: type, value: Any, called: str) -> Any:
     if kind is tuple:
         return tuple(value.split()) if isinstance(value, str) else tuple(value)
     if kind is bool and isinstance(value, str):
         if value.lower() not in ("1", "true", "yes", "on", "0", "false", "no", "off"):
-            raise ConfigError(
-                f"reading schema_{name}={value}", because="it is neither true nor false"
-            )
+            raise ConfigError(f"reading {called}={value}", because="it is neither true nor false")
         return value.lower() in ("1", "true", "yes", "on")
     return value
+
+
+CONTRADICTIONS = (
+    ("rollback", "dsn", "{} writes, and a {} is only ever read"),
+    ("baseline_dump", "dsn", "{} is restored, and a {} is only ever read"),
+    ("access_matrix", "dsn", "{} tries who can reach what, and a {} is only ever read"),
+    ("costs", "dsn", "{} measures migrations as they run, and a {} is only ever read"),
+    ("server", "dsn", "{} is where a new database is built, and {} one that exists and is read"),
+    *((one, other, "{} and {} name different servers for one disposable database")
+      for one, other in combinations(KINDS, 2)),
+)  # fmt: skip
+"""Pairs of settings of which only one can be honoured, and why."""
+
+
+def require_consistent(chosen: Config) -> None:
+    """Refuse settings of which one would be passed over. Raises ConfigError that names both.
+
+    Where each was given does not matter: an option that wins over a variable, or a variable that
+    wins over an option, would be a surprise to one of two readers.
+    """
+    said = {name: called for name, called in chosen.given.items() if getattr(chosen, name)}
+    pairs = [*CONTRADICTIONS]
+    pairs += [(name, "database", f"{{}} is for --schema-database={kind}, and {{}} says"
+               f" {chosen.database}") for name, kind in KINDS.items()
+              if chosen.database not in ("auto", kind)]  # fmt: skip
+    for one, other, why in pairs:
+        if one in said and other in said:
+            raise ConfigError(
+                why.format(said[one], said[other]),
+                because="both are given, and one of them would be passed over",
+                remedy=f"{_left_out(said[one])}, or {_left_out(said[other])}",
+            )
+    if chosen.database == "server" and not chosen.server:
+        raise ConfigError(
+            f"reading {chosen.called('database')}=server",
+            because="--schema-server names none",
+            remedy="give the DSN of a server on which databases may be created:"
+            " --schema-server=DSN",
+        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from pytest_schemaverify import options
+from pytest_schemaverify.codes import failed
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -145,7 +146,10 @@ def _target(config: pytest.Config) -> "Target":
     from pytest_schemaverify.errors import SchemaVerifyError
     from pytest_schemaverify.session import session_of
 
-    session = session_of(config)
+    try:
+        session = session_of(config)
+    except SchemaVerifyError as error:
+        raise failed(error) from None
     path = options.first_spec(config, session.verifications)
     if path is None:
         pytest.fail("there is no expectations.yaml to say what the database is", pytrace=False)
@@ -154,6 +158,6 @@ def _target(config: pytest.Config) -> "Target":
     except SchemaVerifyError as error:
         target = error
     if isinstance(target, SchemaVerifyError):
-        pytest.fail(str(target), pytrace=False)
+        raise failed(target)
     assert target is not None
     return target

@@ -70,6 +70,10 @@ class ExpectationFailed(_Told, AssertionError):
 class CouldNotTell(_Told):
     """Nobody could tell whether an expectation holds."""
 
+    def __init__(self, text: str, brief: str, code: int = SchemaVerifyError.code) -> None:
+        super().__init__(text, brief)
+        self.schema_code = code
+
 
 @dataclass(slots=True)
 class Shared:
@@ -170,7 +174,7 @@ class Expectation(pytest.Item):
             if self.nodeid not in self._shared.speakers:
                 first = "first item" if problem is self.verification.fault else "first such item"
                 raise self._skipped(f"there is no database, see the {first} of {self.path.name}")
-            raise CouldNotTell(str(problem), in_a_line(str(problem)))
+            raise CouldNotTell(str(problem), in_a_line(str(problem)), problem.code)
         result = self.verification.result(self.planned)
         self._tell(self._without_known(result))
 
@@ -197,7 +201,7 @@ class Expectation(pytest.Item):
                 raise self._skipped(f"{result.shared}, see {first}")
         text = failure(result, self.verification.name)
         if result.undetermined and not result.wrong:
-            raise CouldNotTell(text, brief(result))
+            raise CouldNotTell(text, brief(result), result.code)
         if result.known and not getattr(self.config.option, "runxfail", False):
             raise pytest.xfail.Exception(f"{result.known} ({brief(result)})")
         if not result.warning:

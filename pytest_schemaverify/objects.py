@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_schemaverify import names
 from pytest_schemaverify.catalog import Catalog, Row
-from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.errors import NoName
 from pytest_schemaverify.names import quoted
 
 
@@ -128,13 +128,13 @@ def belongs(family: str, row: Row, parent: Subject | None) -> bool:
 def as_name(text: str) -> str:
     """Return the name without a schema that a text of the file means.
 
-    Raises CannotDetermine when it is none.
+    Raises NoName when it is none.
     """
     try:
         return names.single(text)
     except names.BadName as error:
         remedy = "write it as in SQL; one with spaces, dots or capitals in double quotes"
-        raise CannotDetermine("reading a name", because=str(error), remedy=remedy) from None
+        raise NoName("reading a name", because=str(error), remedy=remedy) from None
 
 
 def as_key(columns: Iterable[str]) -> list[tuple[str, bool]]:

@@ -1,7 +1,9 @@
 """The settings as pytest options, and which files of expectations a run is about."""
 
 import os
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,40 +54,36 @@ def choose(config: pytest.Config) -> settings.Config:
             lambda name: _from_ini(config, name),
             os.environ.get,
         )
+        settings.require_consistent(chosen)
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from None
-    if chosen.dsn and chosen.rollback:
-        raise pytest.UsageError("--schema-rollback writes, and a --schema-dsn is only ever read")
-    if chosen.dsn and chosen.baseline_dump:
-        raise pytest.UsageError(
-            "--schema-baseline-dump is restored, and a --schema-dsn is only ever read"
-        )
     if chosen.baseline:
         config.stash[BASELINE] = _baseline(config, chosen)
     elif chosen.baseline_update:
-        raise pytest.UsageError("--schema-baseline-update: name the file with --schema-baseline")
+        raise pytest.UsageError(
+            f"{chosen.called('baseline_update')}: name the file with --schema-baseline"
+        )
     config.stash[CHOSEN] = chosen
-    asked = config.option.schema_dsn or config.option.schema_server
+    asked = any(called.startswith("--") for called in chosen.given.values())
     if asked or first_spec(config) is not None:
         try:
-            require_readable(config)
+            require_usable(config)
         except ConfigError as error:
             raise pytest.UsageError(str(error)) from None
     return config.stash[CHOSEN]
 
 
-def require_readable(config: pytest.Config) -> None:
-    """See that the DSNs can be read, and have them print without what is secret.
+def require_usable(config: pytest.Config) -> None:
+    """See that what the settings name can be used, and have DSNs print without what is secret.
 
     A suite without expectations does not come here, whatever the environment says: reading a DSN
     takes an import of psycopg. Raises ConfigError.
     """
     chosen = config.stash[CHOSEN]
-    for name, dsn in (("dsn", chosen.dsn), ("server", chosen.server)):
-        if dsn:
-            from pytest_schemaverify.databases import dsn as dsns
+    if any(getattr(chosen, name) for name in _TO_USE):
+        from pytest_schemaverify import usable
 
-            dsns.require_readable(dsn, f"--schema-{name}")
+        usable.require_usable(chosen)
     config.stash[CHOSEN] = _discreet(config, chosen)
 
 
@@ -111,24 +109,29 @@ def _baseline(config: pytest.Config, chosen: settings.Config) -> "Baseline":
     from pytest_schemaverify.baseline import read  # no run without a baseline waits for it
 
     path = config.invocation_params.dir / chosen.baseline
+    called = chosen.called("baseline")
     if os.environ.get("CI") and not paths.exists(path) and not chosen.baseline_update:
         raise pytest.UsageError(
-            f"--schema-baseline={chosen.baseline}: there is no such file, and in CI it would "
+            f"{called}={chosen.baseline}: there is no such file, and in CI it would "
             "accept everything; record it elsewhere, and keep it with your sources"
         )
     try:
         return read(path, recording=chosen.baseline_update)
     except ConfigError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(f"{called}: {error}") from None
 
 
 def _from_ini(config: pytest.Config, name: str) -> Any:
     """Return an ini key's value; paths start at the folder of the file that has it."""
     try:
         value = config.getini(name)
-    except ValueError as error:  # pytest before 8.4 lets it through
-        raise pytest.UsageError(f"{name}: {error}") from None
-    if not value or name not in _PATHS:
+    except (ValueError, pytest.UsageError) as error:  # pytest before 8.4 lets the first through
+        help_ = next(one[2] for one in settings.settings() if name == f"schema_{one[0]}")
+        raise pytest.UsageError(
+            f"reading {name}\n  because {error}\n"
+            f"  do      write {name}=true or false; it is for: {help_}"
+        ) from None
+    if not value or settings.blank(value) or name not in _PATHS:
         return value
     folder = config.inipath.parent if config.inipath else config.rootpath
     if isinstance(value, str):
@@ -136,6 +139,8 @@ def _from_ini(config: pytest.Config, name: str) -> Any:
     return [str(folder / path) for path in value]
 
 
+_TO_USE = ("dsn", "server", "migrations", "baseline_dump", "bin_dir")
+"""Settings that can be found wrong without a database."""
 _PATHS = frozenset(
     f"schema_{name}" for name, _, _, metavar in settings.settings() if metavar in ("FILE", "DIR")
 )
@@ -148,7 +153,7 @@ def named_specs(config: pytest.Config) -> list[Path]:
     for path in found:
         if not paths.is_file(path):
             why = "that is a folder" if paths.is_folder(path) else "there is no such file"
-            raise pytest.UsageError(f"--schema-spec={path}: {why}")
+            raise pytest.UsageError(f"{config.stash[CHOSEN].called('spec')}={path}: {why}")
     return found
 
 
@@ -157,6 +162,11 @@ def default_specs(config: pytest.Config) -> list[Path]:
     root = config.rootpath
     names = [root / "expectations.yaml", *sorted(root.glob("*.expectations.yaml"))]
     return [path for path in names if paths.is_file(path)]
+
+
+def misnamed_specs(config: pytest.Config) -> list[Path]:
+    """Return the files at the root that were meant to be verified, and are called otherwise."""
+    return [path for path in sorted(config.rootpath.glob("*")) if is_misnamed(path, config)]
 
 
 def first_spec(config: pytest.Config, collected: Iterable[Path] = ()) -> Path | None:
@@ -169,6 +179,36 @@ def is_spec(path: Path, config: pytest.Config) -> bool:
     if config.stash[CHOSEN].spec:
         return path in named_specs(config)
     return path.name == "expectations.yaml" or path.name.endswith(".expectations.yaml")
+
+
+def is_misnamed(path: Path, config: pytest.Config) -> bool:
+    """Return whether a file is very likely meant as expectations, and is not called so.
+
+    It has another ending or other letters, one of our keys at its top, and none that is called as
+    it should be beside it.
+    """
+    if config.stash[CHOSEN].spec or not _ALIKE.search(path.name) or is_spec(path, config):
+        return False
+    return not paths.exists(path.with_name(called_well(path))) and is_ours(path)
+
+
+_ALIKE = re.compile(r"(?:^|(?<=\.))expectations?\.ya?ml$", re.IGNORECASE)
+_TOP = re.compile(r"^(?:\ufeff|\{\s*)?[\"']?([\w-]+)[\"']?\s*:", re.MULTILINE)
+
+
+def called_well(path: Path) -> str:
+    """Return what a file of expectations is to be called."""
+    return _ALIKE.sub("expectations.yaml", path.name)
+
+
+def is_ours(path: Path) -> bool:
+    """Return whether a file has one of the keys at its top that files of expectations have."""
+    from pytest_schemaverify.spec import Spec  # only for a file that is in doubt
+
+    with suppress(OSError):
+        keys = {*_TOP.findall(paths.content(path).decode(errors="replace"))}
+        return bool(keys & (Spec.model_fields.keys() - {"version", "vars", "include"}))
+    return False
 
 
 def name_of(path: Path, config: pytest.Config) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_schemaverify import options
+from pytest_schemaverify.codes import CODE, Codes
 from pytest_schemaverify.fixtures import (
     schema_as,
     schema_catalog,
@@ -63,6 +64,8 @@ def pytest_configure(config: pytest.Config) -> None:
     chosen = options.choose(config)
     sys.meta_path.insert(0, _AsInstalled)
     config.add_cleanup(lambda: sys.meta_path.remove(_AsInstalled))
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Codes(), "schemaverify-codes")
     for mark in options.MARKS:
         config.addinivalue_line("markers", f"{mark}: expectations about {mark} (schemaverify)")
     wanted: list[Path] = []
@@ -70,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if chosen.spec and (config.option.schema_spec or not asked):
         wanted = options.named_specs(config)
     elif config.args_source == config.ArgsSource.TESTPATHS:
-        wanted = options.default_specs(config)
+        wanted = options.default_specs(config) + options.misnamed_specs(config)
     config.args += [str(path) for path in wanted if str(path) not in config.args]
     if config.pluginmanager.hasplugin("xdist") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Controller(config), "schemaverify-xdist")
@@ -78,9 +81,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect files of expectations."""
-    if not options.is_spec(file_path, parent.config):
+    config = parent.config
+    if not options.is_spec(file_path, config) and not options.is_misnamed(file_path, config):
         return None
-    name = options.name_of(file_path, parent.config)
+    name = options.name_of(file_path, config)
     return SpecFile.from_parent(parent, path=file_path, nodeid=name)
 
 
@@ -98,6 +102,7 @@ class SpecFile(pytest.File):
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> None:
     """Refuse a folder with the name of a file of expectations: nothing would be verified."""
     if path.name == "expectations.yaml":
+        parent.stash[CODE] = 2
         raise parent.CollectError(f"{path}: this is a folder; a file of expectations was meant")
 
 
@@ -157,7 +162,17 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         if call.when == "call":
             report.schema_warning = getattr(item, "schema_warning", "")
             report.schema_found = [tuple(one) for one in getattr(item, "schema_found", ())]
-        report.schema_untold = call.excinfo is not None and call.excinfo.typename == "CouldNotTell"
+    if call.excinfo is not None and hasattr(call.excinfo.value, "schema_code"):
+        report.schema_code = call.excinfo.value.schema_code
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Any:
+    """Tell the report which exit code a file of expectations asks for that cannot be collected."""
+    report = yield
+    if CODE in collector.stash:
+        report.schema_code = collector.stash[CODE]
     return report
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.plan import Planned
 
@@ -16,6 +17,8 @@ class Result:
     """Why the check could not apply."""
     undetermined: str = ""
     """Why nobody could tell. Not a pass."""
+    code: int = SchemaVerifyError.code
+    """Exit code of a run that it ends: a name in the file may be none."""
     shared: str = ""
     """What is behind it, and behind the results of other checks: it is told once."""
     known: str = ""

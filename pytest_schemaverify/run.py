@@ -11,7 +11,7 @@ import psycopg
 from pytest_schemaverify import exceptions, ledger, names, refusals
 from pytest_schemaverify.checks import find
 from pytest_schemaverify.circumstances import unmet
-from pytest_schemaverify.errors import CannotDetermine, Refused
+from pytest_schemaverify.errors import CannotDetermine, NoName, Refused
 from pytest_schemaverify.facts import Facts, given
 from pytest_schemaverify.faults import internal
 from pytest_schemaverify.findings import Finding
@@ -62,14 +62,17 @@ def run(planned: Planned, facts: Facts) -> Result:
         return _not_applicable(planned, facts) or _checked(planned, facts)
     except names.BadName as error:
         tried = "reading what is expected"
-        return Result(planned, undetermined=str(CannotDetermine(tried, because=str(error))))
+        told = NoName(tried, because=str(error))
+        return Result(planned, undetermined=str(told), code=told.code)
+    except NoName as error:
+        return Result(planned, undetermined=str(error), code=error.code)
     except Refused as error:
         return _refused(planned, error)
     except psycopg.Error as error:  # on a copy that is written to
-        told = ours(error)
-        if isinstance(told, Refused):
-            return _refused(planned, told)
-        return Result(planned, undetermined=str(told))
+        problem = ours(error)
+        if isinstance(problem, Refused):
+            return _refused(planned, problem)
+        return Result(planned, undetermined=str(problem))
     except Exception as error:
         return Result(planned, undetermined=str(internal(f"the check {planned.check}", error)))
 

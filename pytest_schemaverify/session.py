@@ -11,7 +11,6 @@ import pytest
 
 from pytest_schemaverify import options
 from pytest_schemaverify.databases import Servers
-from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.exchange import Exchange
 from pytest_schemaverify.items import Expectation, Shared
 from pytest_schemaverify.lean import PHASES, Phase, run_lean
@@ -178,12 +177,9 @@ _AROUND_ITEMS = ("pytest_runtestloop", "pytest_runtest_protocol")
 
 
 def session_of(config: pytest.Config) -> Session:
-    """Return the run's verifications."""
+    """Return the run's verifications. Raises ConfigError where a setting cannot be used."""
     if SESSION not in config.stash:
-        try:
-            options.require_readable(config)
-        except ConfigError as error:  # of the environment, for a file that was found only now
-            pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
+        options.require_usable(config)  # of the environment, for a file that was found only now
         config.stash[SESSION] = Session(config)
         config.pluginmanager.register(config.stash[SESSION], "schemaverify-session")
         verifications = config.stash[SESSION].verifications

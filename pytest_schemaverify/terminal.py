@@ -1,4 +1,4 @@
-"""The end of a run on the terminal, and the exit code."""
+"""The end of a run on the terminal."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,12 +11,6 @@ from pytest_schemaverify.described import described
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.report import Tally, causes, summary
 from pytest_schemaverify.verify import Verification
-
-COULD_NOT_TELL = 6
-"""Exit code when no expectation was found wrong, and of at least one nobody could tell.
-
-pytest itself uses 0 to 5: https://docs.pytest.org/en/stable/reference/exit-codes.html
-"""
 
 
 def line(config: pytest.Config) -> Line:
@@ -36,32 +30,17 @@ class Terminal:
         self.warnings: list[str] = []
         self.reasons: Counter[str] = Counter()
         """Why expectations were skipped."""
-        self.others_failed = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a report."""
         category = getattr(report, "schema_category", None)
-        if category is None:
-            self.others_failed = self.others_failed or report.failed
-        elif report.when == "call" or report.outcome != "passed":
+        if category is not None and (report.when == "call" or report.outcome != "passed"):
             outcome = _outcome(report)
             if outcome == "warned":
                 self.warnings.append(report.schema_warning)
             self.tallies.setdefault(category, Tally()).count(outcome, report.duration)
             if report.skipped and isinstance(report.longrepr, tuple):
                 self.reasons[report.longrepr[2].removeprefix("Skipped: ")] += 1
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Remember that something else went wrong."""
-        self.others_failed = self.others_failed or report.failed
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Tell "could not tell" apart from "wrong"."""
-        wrong = self.others_failed or any(tally.failed for tally in self.tallies.values())
-        untold = any(tally.undetermined for tally in self.tallies.values())
-        if exitstatus == pytest.ExitCode.TESTS_FAILED and untold and not wrong:
-            session.exitstatus = COULD_NOT_TELL
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
         """Print which database was verified, and the table."""
@@ -89,7 +68,7 @@ _MOST = 30
 
 def _outcome(report: pytest.TestReport) -> str:
     """Return what an expectation's report counts as."""
-    if getattr(report, "schema_untold", False):
+    if hasattr(report, "schema_code"):
         return "undetermined"
     if getattr(report, "schema_warning", ""):
         return "warned"

@@ -13,7 +13,17 @@ from psycopg import Connection
 
 from pytest_schemaverify import databases, paths, rehearse
 from pytest_schemaverify.blame import blamed, unexplained
-from pytest_schemaverify.build import Files, Recipe, Target, build, find_files, live, recipe, wish
+from pytest_schemaverify.build import (
+    Files,
+    Recipe,
+    Target,
+    build,
+    find_files,
+    live,
+    prepared_by,
+    recipe,
+    wish,
+)
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server, Wish
@@ -21,11 +31,11 @@ from pytest_schemaverify.databases.bounds import Bounds, bound_reading
 from pytest_schemaverify.databases.providers import leave
 from pytest_schemaverify.errors import (
     CannotDetermine,
-    ConfigError,
     DatabaseUnavailable,
     Refused,
     SchemaVerifyError,
     SpecError,
+    WrongValue,
 )
 from pytest_schemaverify.faults import Once, internal
 from pytest_schemaverify.history import History, Rebuilt, replay, replay_on
@@ -39,7 +49,7 @@ from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.remembered import remembered
 from pytest_schemaverify.run import Facts, Result, of_files, run
 from pytest_schemaverify.snapshots import NOT_OURS, prepared
-from pytest_schemaverify.spec import Sources, Spec, read, with_matrix
+from pytest_schemaverify.spec import Sources, Spec, load, position, read, rendered, with_matrix
 from pytest_schemaverify.stand_ins import noted
 from pytest_schemaverify.verdict import judged
 
@@ -48,8 +58,8 @@ class Verification:
     """A file of expectations: what it says, the database it is about, and the results.
 
     Creating one reads the file and raises SpecError, or InternalError where reading it breaks; it
-    starts nothing. The database is had by `prepare`, or is given as a target that another process
-    has prepared.
+    starts nothing. What the file names besides is looked for when somebody asks for `fault`. The
+    database is had by `prepare`, or is given as a target that another process has prepared.
     """
 
     def __init__(self, path: Path, name: str, config: Config, line: Line | None = None) -> None:
@@ -93,11 +103,25 @@ class Verification:
 
     @cached_property
     def files(self) -> Files | None:
-        """The migration files. Raises ConfigError when one is not there."""
-        files = find_files(self.spec, self.path.parent, self.config)
+        """The migration files. Raises SpecError, or ConfigError, for one that is not there."""
+        try:
+            files = find_files(self.spec, self.path.parent, self.config)
+        except WrongValue as error:
+            raise self._placed(error) from None
         if files is not None and self.config.since:
-            self.new = since(files.directory, self.config.since)
+            self.new = since(files.directory, self.config.since, self.config.called("since"))
         return files
+
+    def _placed(self, error: WrongValue) -> SpecError:
+        """Return an error of a value with its place in the file, which is read once more for it."""
+        _, positions = load(
+            _text(self.path, self.name), self.name,
+            folder=self.path.parent, given=self.config.variables,
+        )  # fmt: skip
+        tried = error.tried.replace(f"{'.'.join(error.path)}: ", "")
+        message = "; ".join(filter(None, (f"{tried}: {error.because}", error.remedy)))
+        place = position(error.path, positions)
+        return SpecError([rendered(self.name, place, error.path, message)])
 
     @cached_property
     def facts(self) -> Facts:
@@ -131,9 +155,13 @@ class Verification:
 
     @cached_property
     def fault(self) -> SchemaVerifyError | None:
-        """Why the migration files cannot be read, if they cannot."""
+        """Why the files that the file of expectations names cannot be read, if they cannot."""
         try:
             self.files  # noqa: B018 - read here, so that it is told once, not by each item
+            if not self.config.dsn:
+                prepared_by(self.spec, self.path.parent)
+        except WrongValue as error:
+            return self._placed(error)
         except Exception as error:
             return internal("reading the migration files", error)
         return None
@@ -148,13 +176,13 @@ class Verification:
     def rebuilt(self) -> Rebuilt:
         """What the files build, and which statement did what: one replay, when somebody asks.
 
-        Raises ConfigError when there are no files, DatabaseUnavailable when there is no server.
+        Raises CannotDetermine when there are no files, DatabaseUnavailable without a server.
         """
         return self._once("building a database from the files", self._rebuild)
 
     def _rebuild(self) -> Rebuilt:
         if self.files is None:
-            raise ConfigError("building a database from the files", because="there are none")
+            raise CannotDetermine("building a database from the files", because="there are none")
         if self.files.backup is not None:
             raise CannotDetermine(
                 "building from the files what the live database is compared with",
@@ -203,6 +231,8 @@ class Verification:
         self.line.begin()
         try:
             self.target = self.fault or self._had(server)
+        except WrongValue as error:
+            self.target = self._placed(error)
         except Exception as error:
             doing = "connecting to" if self.config.dsn else "building"
             self.target = _why_not(error, f"{doing} the database of {self.name}")
@@ -296,7 +326,7 @@ class Verification:
 
     def _something(self) -> Files | None:
         if self.files is None and self.spec.database is None:
-            raise ConfigError(
+            raise DatabaseUnavailable(
                 f"building a disposable database for {self.name}",
                 because="the file names no migrations, so the database would be empty",
                 remedy="add `migrations: {directory: …}` to the file, give --schema-migrations, "

@@ -309,13 +309,18 @@ def test_an_unknown_table_is_a_finding_with_the_nearest_name(project: Project, f
 def test_migrations_that_are_not_there_are_missed(project: Project, filled: Dsn) -> None:
     project.expect("migrations: {directory: nowhere}\ntables: {users: {}}")
     for arguments in ([], [f"--schema-dsn={filled}"]):
-        lines = untold(project.run(*arguments))
-        assert lines[:2] == ["reading migrations from nowhere", "  because there is no such folder"]
+        result = project.run(*arguments)
+        assert result.ret == 2
+        assert told(result, "ERROR collecting expectations.yaml") == [
+            "expectations.yaml:1:14: migrations.directory: reading migrations from nowhere: there"
+            " is no such folder"
+        ]
     project.expect("migrations: {apply: ['9*.sql']}\ntables: {users: {}}")
-    assert untold(project.run()) == [
-        "looking for migrations.apply: 9*.sql",
-        "  because no file in migrations matches",
-        "  do      there are 001_users.sql",
+    result = project.run()
+    assert result.ret == 2
+    assert told(result, "ERROR collecting expectations.yaml") == [
+        "expectations.yaml:1:14: migrations.apply: looking for 9*.sql: no file in migrations"
+        " matches; there are 001_users.sql"
     ]
 
 
@@ -400,13 +405,14 @@ def test_a_variable_that_is_neither_true_nor_false_is_a_wrong_use(
     monkeypatch.setenv("PYTEST_SCHEMA_KEEP", "perhaps")
     result = project.run()
     assert result.ret == 4
-    assert "schema_keep=perhaps\n  because it is neither true nor false" in text_of(result)
+    assert "PYTEST_SCHEMA_KEEP=perhaps\n  because it is neither true" in text_of(result)
 
 
 def test_a_folder_without_postgres_is_named(project: Project) -> None:
-    lines = untold(project.run("--schema-bin-dir=/nowhere"))
-    assert lines == [
-        "using the PostgreSQL in /nowhere",
+    result = project.run("--schema-bin-dir=/nowhere")
+    assert result.ret == 4
+    assert text_of(result).strip().splitlines() == [
+        "ERROR: reading --schema-bin-dir=/nowhere",
         "  because it has no initdb and no postgres",
         "  do      name the folder of the server's programs, as /usr/lib/postgresql/17/bin",
     ]

@@ -38,7 +38,8 @@ def test_a_text_is_a_type_where_the_server_reads_one(
     "text",
     [
         "size", "size()", "size(text)", "count(*)", '"a(b"(int)',
-        "f(timestamp with time zone, app.t)", "share(double precision order by anyelement)", "f(numeric(10,2), text[])",
+        "f(timestamp with time zone, app.t)", "share(double precision order by anyelement)",
+        "f(numeric(10,2), text[])",
     ],
 )  # fmt: skip
 def test_a_signature_has_types(text: str) -> None:

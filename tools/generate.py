@@ -211,8 +211,36 @@ def options() -> str:
         for name, _, text, metavar in config.settings()
     ]
     head = ["| Option | ini key | Environment | Meaning |", "| --- | --- | --- | --- |"]
-    intro = "The first that is given wins: option, ini key, environment variable."
-    return "\n\n".join([NOTE, "# Settings", intro, "\n".join([*head, *rows])]) + "\n"
+    pairs = [
+        f"- `--schema-{one}` with `--schema-{other}`".replace("_", "-")
+        for one, other, _ in config.CONTRADICTIONS
+    ]
+    parts = [
+        NOTE,
+        "# Settings",
+        _SETTINGS,
+        "\n".join([*head, *rows]),
+        _APART,
+        "\n".join(pairs),
+        _KIND,
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+_SETTINGS = """\
+The first that is given wins: option, ini key, environment variable. One that is given and empty
+is a mistake (exit code 4, nothing is verified), because it mostly comes from a variable that is
+not set: `--schema-dsn="$PRODUCTION"` would otherwise verify a disposable database. What a DSN,
+a file or a folder names is looked for before anything is verified, and what is wrong with it
+ends the run with exit code 4, too."""
+_APART = """\
+Settings of which only one can be honoured are refused, wherever each was given; the message
+calls both as they were given, `--schema-dsn` or `PYTEST_SCHEMA_DSN`:"""
+_KIND = """\
+`--schema-server`, `--schema-bin-dir` and `--schema-image` also choose the kind of disposable
+database, and contradict another `--schema-database`. With `--schema-dsn` these but
+`--schema-server` may stay in the ini file: they say where the database is built that
+`migrations.deployed` compares the existing one with."""
 
 
 def files() -> dict[Path, str]:

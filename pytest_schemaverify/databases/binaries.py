@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 from pytest_schemaverify.paths import expanded, is_file
 
 SUPERUSER = "postgres"
@@ -133,19 +133,37 @@ def cache_folder() -> Path:
     return default / "pytest-schemaverify"
 
 
-def inspect(folder: Path) -> Binaries:
-    """Return the installation whose programs are in that folder.
+def named(text: str, called: str) -> Path:
+    """Return the folder of a server's programs that a setting names.
 
-    Raises DatabaseUnavailable when there is none, or none that this machine can run.
+    `called` is how the setting is called where it was given. Raises ConfigError for another folder.
     """
-    tried = f"using the PostgreSQL in {folder}"
-    missing = [name for name in ("initdb", "postgres") if not is_file(folder / name)]
-    if missing:
-        raise DatabaseUnavailable(
-            tried,
-            because=f"it has no {' and no '.join(missing)}",
+    folder = expanded(text).absolute()
+    if missing := _missing(folder):
+        raise ConfigError(
+            f"reading {called}={text}",
+            because=missing,
             remedy="name the folder of the server's programs, as /usr/lib/postgresql/17/bin",
         )
+    return folder
+
+
+def _missing(folder: Path) -> str:
+    """Return which of the programs a folder lacks, "" for none."""
+    names = [name for name in ("initdb", "postgres") if not is_file(folder / name)]
+    return f"it has no {' and no '.join(names)}" if names else ""
+
+
+def inspect(folder: Path, called: str = "") -> Binaries:
+    """Return the installation whose programs are in that folder.
+
+    Raises DatabaseUnavailable when there is none, or none that this machine can run; ConfigError
+    where a setting names the folder, which is called like that.
+    """
+    unusable = ConfigError if called else DatabaseUnavailable
+    tried = f"using the PostgreSQL in {folder}" + (f", of {called}" if called else "")
+    if missing := _missing(folder):
+        raise unusable(tried, because=missing)
     try:
         run = subprocess.run(
             [folder / "postgres", "--version"], capture_output=True, text=True, check=False
@@ -154,11 +172,11 @@ def inspect(folder: Path) -> Binaries:
     except OSError as error:
         problem = str(error)
     if problem:
-        raise DatabaseUnavailable(tried, because=f"postgres does not run here: {problem}")
+        raise unusable(tried, because=f"postgres does not run here: {problem}")
     found = re.search(r"\) (\d+(?:\.\d+)*)", run.stdout)
     version = found[1] if found else "0"
     if int(version.split(".")[0]) < OLDEST:
-        raise DatabaseUnavailable(
+        raise unusable(
             tried,
             because=f"it is {run.stdout.strip()}",
             remedy=f"use PostgreSQL {OLDEST} or a later one",

@@ -9,15 +9,15 @@ import psycopg
 from psycopg import Connection, sql
 
 from pytest_schemaverify.databases.marks import ROLE_MARK
-from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.errors import DatabaseUnavailable
 
 
 def provide(connection: Connection[Any], role: str) -> None:
     """Let a role run migrations in a database of ours; it is created if it is not there.
 
     It owns the database and the schemas that do not belong to anybody else, and may do there what
-    the platform lets `postgres` do. Raises ConfigError for a superuser, and where the connection
-    is not a superuser's and could not become the role.
+    the platform lets `postgres` do. Raises DatabaseUnavailable for a superuser, and
+    where the connection is not a superuser's and could not become the role.
     """
     user = connection.info.user
     rows = connection.execute(
@@ -28,7 +28,7 @@ def provide(connection: Connection[Any], role: str) -> None:
         return  # it has made the database, and its migrations run as itself anyway
     tried = f"running the migrations as the role {role}"
     if superusers.get(role):
-        raise ConfigError(
+        raise DatabaseUnavailable(
             tried,
             because="that is a superuser of this server, and `role` asks for one that is none",
             remedy="name another, as `role: migrator`: it is created, and may do what the platform"
@@ -36,7 +36,7 @@ def provide(connection: Connection[Any], role: str) -> None:
             " container) `postgres` is no superuser if `role` names it",
         )
     if not superusers[user]:
-        raise ConfigError(
+        raise DatabaseUnavailable(
             tried,
             because=f"{user} is no superuser, and only a superuser can become another role",
             remedy=f"connect as a superuser, or leave `role` out: then {user} runs the migrations,"

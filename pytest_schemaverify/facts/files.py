@@ -24,7 +24,11 @@ _OF_VERSIONS = frozenset({"migrations.unique", "migrations.ordered", "migrations
 def files_of(planned: Planned, facts: Facts) -> Files:
     """Return the migration files. Raises CannotDetermine when there is none to look at."""
     if facts.files is None:
-        raise TypeError(f"{planned.check} looks at migrations, and there are none")
+        raise CannotDetermine(
+            "looking at the migrations",
+            because="neither the file nor an option names any",
+            remedy="add `migrations: {directory: …}` to the file, or give --schema-migrations",
+        )
     if not facts.files.directory.migrations and planned.check in _OF_VERSIONS:
         raise CannotDetermine(
             "looking at the versions of the migrations",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from pytest_schemaverify import paths
-from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.errors import WrongValue
 from pytest_schemaverify.migrations.files import Migration, natural, shown
 from pytest_schemaverify.migrations.layouts import LAYOUTS
 from pytest_schemaverify.migrations.read import entries, read, require_directory
@@ -22,7 +22,7 @@ def matching(
 
     The patterns keep their order; the files of one glob are sorted as people sort (2_ before 10_),
     without the ways down of up/down pairs. A folder stands for the migrations in it. `setting` is
-    the key or option the patterns come from, for the message. Raises ConfigError if one of them
+    the key or option the patterns come from, for the message. Raises WrongValue if one of them
     matches nothing.
     """
     require_directory(directory)
@@ -42,7 +42,7 @@ def matching(
 def scripts(directory: Path, patterns: Sequence[str], *, setting: str) -> tuple[Migration, ...]:
     """Return the files that names and glob patterns mean, where a folder is not one of migrations.
 
-    Raises ConfigError if one of them matches nothing.
+    Raises WrongValue if one of them matches nothing.
     """
     return tuple(
         _single(path)
@@ -61,7 +61,7 @@ def _paths(directory: Path, pattern: str) -> list[Path]:
         found = sorted(anchor.glob(inside), key=natural)
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise ConfigError(
+        raise WrongValue(
             f"looking for {pattern}",
             because=f"it is not a pattern of file names: {reason[0].lower()}{reason[1:]}",
             remedy="use `*` and `?` for characters of a name, and `**/` for any folders",
@@ -81,7 +81,7 @@ def _single(path: Path) -> Migration:
 
 
 def _nothing(directory: Path, pattern: str, setting: str) -> NoReturn:
-    """Raise the ConfigError for a pattern that matches no file."""
+    """Raise the WrongValue for a pattern that matches no file."""
     names = [path for path, is_file in entries(directory) if is_file and path.endswith(".sql")]
     near = get_close_matches(pattern, names, n=3, cutoff=0.7)
     number_of = re.search(r"\d+", pattern)
@@ -96,7 +96,7 @@ def _nothing(directory: Path, pattern: str, setting: str) -> NoReturn:
         remedy = f"there are {', '.join(sorted(names, key=_by_name)[:8])}{more}"
     else:
         remedy = "there is no .sql file in that folder; names are relative to it"
-    raise ConfigError(
+    raise WrongValue(
         f"looking for {setting}: {pattern}",
         because=f"no file in {shown(directory)} matches",
         remedy=remedy,

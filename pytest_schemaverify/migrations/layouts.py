@@ -1,11 +1,12 @@
 """The ways in which migration tools name, order and skip files."""
 
+import difflib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.errors import WrongValue
 from pytest_schemaverify.migrations.sections import MARKS, marks
 
 _FLAT = r"(?P<version>\d+)_(?P<name>[^/]*)\.sql"
@@ -80,13 +81,14 @@ LAYOUTS: dict[str, Layout] = {
 
 
 def known(name: str) -> Layout:
-    """Return the layout of that name. Raises ConfigError if there is none."""
+    """Return the layout of that name. Raises WrongValue if there is none."""
     if name in LAYOUTS:
         return LAYOUTS[name]
-    raise ConfigError(
+    near = difflib.get_close_matches(name, LAYOUTS, n=1)
+    raise WrongValue(
         f"reading migrations as {name!r}",
         because="there is no such layout",
-        remedy=f"choose one of {', '.join(LAYOUTS)}",
+        remedy=f"{f'did you mean {near[0]}? ' if near else ''}choose one of {', '.join(LAYOUTS)}",
     )
 
 

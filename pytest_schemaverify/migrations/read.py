@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from pytest_schemaverify import paths
-from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.errors import WrongValue
 from pytest_schemaverify.migrations import sections
 from pytest_schemaverify.migrations.files import (
     ROLLBACK,
@@ -35,7 +35,7 @@ def read(directory: Path, *, layout: str = "") -> MigrationSet:
     """Return the migrations of a directory in the order in which its runner would apply them.
 
     The layout is detected unless given by name (see LAYOUTS). A directory without migrations
-    gives an empty set. Raises ConfigError if there is no such directory or layout.
+    gives an empty set. Raises WrongValue if there is no such directory or layout.
     """
     require_directory(directory)
     found = dict(entries(directory))
@@ -54,12 +54,12 @@ def read(directory: Path, *, layout: str = "") -> MigrationSet:
 
 
 def require_directory(directory: Path) -> None:
-    """Raise ConfigError unless that is a folder."""
+    """Raise WrongValue unless that is a folder."""
     if paths.is_folder(directory):
         return
     beside = directory.parent.glob("*/") if paths.is_folder(directory.parent) else ()
     near = get_close_matches(directory.name, [path.name for path in beside], n=2, cutoff=0.5)
-    raise ConfigError(
+    raise WrongValue(
         f"reading migrations from {shown(directory)}",
         because="it is a file" if paths.exists(directory) else "there is no such folder",
         remedy=f"did you mean {' or '.join(near)}?" if near else "",
@@ -69,7 +69,7 @@ def require_directory(directory: Path) -> None:
 def entries(directory: Path) -> Iterator[tuple[str, bool]]:
     """Yield every file below the directory, and each folder named like a file, by its path.
 
-    Raises ConfigError for a folder that nobody keeps migrations in: the root of the machine, say.
+    Raises WrongValue for a folder that nobody keeps migrations in: the root of the machine, say.
     """
     found: list[Path] = []
     for folder, folders, files in os.walk(directory):
@@ -77,7 +77,7 @@ def entries(directory: Path) -> Iterator[tuple[str, bool]]:
         names = (*folders, *(one for one in files if not one.startswith(".")))
         found += (Path(folder, name) for name in names)
         if len(found) > _MOST:
-            raise ConfigError(
+            raise WrongValue(
                 f"reading migrations from {shown(directory)}",
                 because=f"there are more than {_MOST:,} files and folders in it",
                 remedy="name the folder that holds the migrations and nothing else",

@@ -9,16 +9,17 @@ from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations.files import Migration, MigrationSet, number, shown
 
 
-def since(migrations: MigrationSet, given: str) -> frozenset[Path]:
+def since(migrations: MigrationSet, given: str, called: str = "--schema-since") -> frozenset[Path]:
     """Return the files behind a version, or those that differ from a commit of git.
 
-    Raises ConfigError for what is neither.
+    `called` is how the setting is called where it was given. Raises ConfigError for what is
+    neither.
     """
     versions = [number(m.version) for m in migrations.migrations]
     if re.fullmatch(r"\d[\d._-]*[a-z]?", given) and number(given) in versions:
         last = max(at for at, version in enumerate(versions) if version == number(given))
         return frozenset(m.path for m in migrations.migrations[last + 1 :])
-    return frozenset(_changed(migrations.directory, given))
+    return frozenset(_changed(migrations.directory, given, called))
 
 
 def concerns(migrations: Iterable[Migration], new: Collection[Path] | None) -> bool:
@@ -26,21 +27,21 @@ def concerns(migrations: Iterable[Migration], new: Collection[Path] | None) -> b
     return new is None or any(migration.path in new for migration in migrations)
 
 
-def _changed(directory: Path, commit: str) -> list[Path]:
-    root = Path(_git(directory, commit, "rev-parse", "--show-toplevel").strip())
+def _changed(directory: Path, commit: str, called: str) -> list[Path]:
+    tried = f"reading {called}={commit}"
+    if commit.startswith("-"):
+        raise ConfigError(tried, because="it is neither a version nor a commit")
+    root = Path(_git(directory, tried, "rev-parse", "--show-toplevel").strip())
     differing = _git(
-        directory, commit, "diff", "--name-only", "--diff-filter=d", "-z", commit, "--", "."
+        directory, tried, "diff", "--name-only", "--diff-filter=d", "-z", commit, "--", "."
     )
     untracked = _git(
-        directory, commit, "ls-files", "--others", "--exclude-standard", "--full-name", "-z"
+        directory, tried, "ls-files", "--others", "--exclude-standard", "--full-name", "-z"
     )
     return [root / name for name in (differing + untracked).split("\0") if name]
 
 
-def _git(directory: Path, commit: str, *arguments: str) -> str:
-    tried = f"reading --schema-since={commit}"
-    if commit.startswith("-"):
-        raise ConfigError(tried, because="it is neither a version nor a commit")
+def _git(directory: Path, tried: str, *arguments: str) -> str:
     try:
         done = subprocess.run(
             ["git", "-C", str(directory), *arguments], capture_output=True, text=True, check=False

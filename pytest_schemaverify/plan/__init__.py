@@ -1,7 +1,7 @@
 """A file of expectations -> the list of checks to run. Pure: needs no database."""
 
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.spec import Positions, Spec, access_problems, rendered
+from pytest_schemaverify.spec import Migrations, Positions, Spec, access_problems, rendered
 
 from .planned import Managed, Planned, Under
 from .walk import Walk, under
@@ -17,10 +17,11 @@ def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False)
     """
     walk = Walk(spec, positions)
     planned = list(walk.entry(spec, (), None))
-    if rollback and spec.migrations is not None and not spec.migrations.reversible:
+    entry = spec.migrations or Migrations()
+    if rollback and not entry.reversible:
         at = ("migrations",)
-        walk.under = under(spec.migrations, at, walk.under)
-        planned.append(walk.one("migrations.reversible", at, None, True, spec.migrations))
+        walk.under = under(entry, at, walk.under)
+        planned.append(walk.one("migrations.reversible", at, None, True, entry))
     for path, message in access_problems(spec.access):
         walk.problem(path, message)
     problems = [rendered(file, *problem) for problem in walk.problems]

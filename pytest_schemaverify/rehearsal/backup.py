@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.errors import DatabaseUnavailable, WrongValue
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.paths import is_file, is_folder
 
@@ -61,13 +61,15 @@ def _kind(head: bytes) -> Kind:
     return "plain" if b"-- PostgreSQL database dump" in head else ""
 
 
-def required(path: Path, setting: str) -> Path:
-    """Return the path of a backup. Raises ConfigError when nothing there can be one."""
-    tried = f"reading {setting}: {shown(path)}"
+def required(path: Path) -> Path:
+    """Return the path of a backup. Raises WrongValue when nothing there can be one."""
+    tried = f"reading the backup {shown(path)}"
     if not is_file(path) and not is_folder(path):
-        raise ConfigError(tried, because="there is no such file")
+        raise WrongValue(tried, because="there is no such file")
+    if not os.access(path, os.R_OK):
+        raise WrongValue(tried, because="it may not be read", remedy=f"chmod u+r {shown(path)}")
     if is_folder(path) and not recognised(path):
-        raise ConfigError(
+        raise WrongValue(
             tried,
             because="the folder is no archive of pg_dump: it has no toc.dat",
             remedy="name the folder that pg_dump --format=directory has written",
@@ -80,7 +82,8 @@ def opened(path: Path, programs: Path | None) -> Iterator[Script]:
     """Yield the script that restores a backup.
 
     `programs` is the folder of the server's own programs, where pg_restore is looked for first.
-    Raises ConfigError when a program is missing that the format needs, or rejects the backup.
+    Raises DatabaseUnavailable when a program is missing that the format needs, WrongValue when it
+    rejects the backup.
     """
     with ExitStack() as stack:
         if recognised(path) in ("archive", "directory"):
@@ -103,7 +106,7 @@ def _beginning(stream: io.BufferedReader, path: Path) -> bytes:
     try:
         return stream.peek(_HEAD)
     except (EOFError, OSError, zlib.error) as error:
-        raise ConfigError(f"unpacking {shown(path)}", because=str(error)) from None
+        raise WrongValue(f"unpacking {shown(path)}", because=str(error)) from None
 
 
 @contextmanager
@@ -130,7 +133,7 @@ def _program(name: str, folder: Path | None, path: Path) -> str:
         "pg_restore --file=backup.sql …",
         "zstd": "install zstd, or unpack the backup: unzstd backup.sql.zst",
     }
-    raise ConfigError(
+    raise DatabaseUnavailable(
         f"reading the backup {shown(path)}",
         because=f"there is no {name}" + (f" in {folder} or on PATH" if folder else " on PATH"),
         remedy=remedies[name],
@@ -161,7 +164,7 @@ def _output(
         if failed:
             complaints.seek(0)
             said = complaints.read().decode(errors="replace").strip().splitlines()
-            raise ConfigError(
+            raise WrongValue(
                 f"reading the backup {shown(path)}",
                 because="\n".join(said[:3]) or f"{Path(command[0]).name} gave no reason",
                 remedy="an archive needs a pg_restore at least as new as the pg_dump that wrote it",

@@ -12,7 +12,7 @@ from psycopg import Connection
 from pytest_schemaverify import databases, ledger, names
 from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.databases import Dsn, Server, session_as
-from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.errors import MigrationFailed, about
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.files import Migration
@@ -86,12 +86,14 @@ def run(
 ) -> Course:
     """Take a fresh database through the baseline and the migrations.
 
-    Raises MigrationFailed for the baseline and DatabaseUnavailable.
+    Raises MigrationFailed for the baseline, DatabaseUnavailable, and WrongValue or ConfigError for
+    a backup that cannot be read.
     """
     course = Course(files.apply)
     if files.backup is not None:
         with databases.connect(dsn, autocommit=True) as connection:
-            restored = restore(connection, files.backup, programs(connection), progress)
+            with about("migrations", "baseline", setting=files.option):
+                restored = restore(connection, files.backup, programs(connection), progress)
             connection.execute("analyze")  # as after any restore: plans would be others without
             course.notes += [f"baseline: {files.backup.name}", *restored.notes()]
     with databases.connect(dsn, autocommit=True) as connection:

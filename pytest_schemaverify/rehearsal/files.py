@@ -6,9 +6,10 @@ from pathlib import Path
 
 from pytest_schemaverify import paths
 from pytest_schemaverify.config import Config
-from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.errors import WrongValue, about
 from pytest_schemaverify.migrations.choose import matching
 from pytest_schemaverify.migrations.files import Migration, MigrationSet, number
+from pytest_schemaverify.migrations.layouts import known
 from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.rehearsal.backup import recognised, required
 from pytest_schemaverify.spec import Migrations, Spec
@@ -29,6 +30,8 @@ class Files:
     """What pg_dump has written of the state before; restored in front of the baseline."""
     replaced: tuple[Migration, ...] = ()
     """What the file of expectations starts from where an option names another backup."""
+    option: str = ""
+    """The option that names the backup, if one does."""
     listed: bool = False
     """Whether the file of expectations says what to apply; otherwise it is all that is new."""
 
@@ -36,25 +39,26 @@ class Files:
 def find_files(spec: Spec, folder: Path, config: Config) -> Files | None:
     """Return the migration files that a file of expectations, or an option, names.
 
-    Raises ConfigError when a folder or a pattern leads nowhere.
+    Raises WrongValue when a folder, a layout or a pattern of the file leads nowhere, ConfigError
+    when that of an option does.
     """
     wanted = spec.migrations
     if wanted is None and not config.migrations:
         return None
     directory = Path(config.migrations) if config.migrations else None
     directory = paths.resolved(directory or folder / (wanted.directory if wanted else ""))
-    found = _found(directory, wanted)
+    found = _found(directory, wanted, config)
     backup, baseline = _baseline(wanted, directory, config)
+    dump = config.called("baseline_dump") if config.baseline_dump else ""
     if wanted is None:
-        return Files(found, (), found.migrations, found.down, backup)
-    seed = matching(directory, wanted.seed, setting="migrations.seed")
+        return Files(found, (), found.migrations, found.down, backup, option=dump)
+    seed = _named("seed", directory, wanted.seed)
     replaced: tuple[Migration, ...] = ()
     if config.baseline_dump:
-        named = matching(directory, _scripts(wanted, directory), setting="migrations.baseline")
-        replaced, seed = (*named, *seed), ()
+        replaced, seed = (*_named("baseline", directory, _scripts(wanted, directory)), *seed), ()
     before = (*baseline, *seed)
-    apply = matching(directory, wanted.apply or [], setting="migrations.apply")
-    rollback = matching(directory, wanted.rollback, setting="migrations.rollback")
+    apply = _named("apply", directory, wanted.apply or [])
+    rollback = _named("rollback", directory, wanted.rollback)
     elsewhere = [m.path for m in (*replaced, *before, *rollback)]
     files = Files(
         found,
@@ -63,16 +67,26 @@ def find_files(spec: Spec, folder: Path, config: Config) -> Files | None:
         rollback or found.down,
         backup,
         replaced,
+        dump,
         listed=bool(apply),
     )
     for version, _ in wanted.at.items() if wanted.at else ():
-        applied_by(files.apply, version)
+        with about("migrations", "at", version):
+            applied_by(files.apply, version)
     return files
 
 
-def _found(directory: Path, wanted: Migrations | None) -> MigrationSet:
-    """Return the migrations of the folder without those that are ignored by their names."""
-    found = read(directory, layout=(wanted.layout if wanted else None) or "")
+def _found(directory: Path, wanted: Migrations | None, config: Config) -> MigrationSet:
+    """Return the migrations of the folder without those that are ignored by their names.
+
+    Raises WrongValue for a folder or a layout of the file, ConfigError for the folder of an option.
+    """
+    layout = (wanted.layout if wanted else None) or ""
+    with about("migrations", "layout"):
+        known(layout or "plain")
+    option = f"{config.called('migrations')}={config.migrations}" if config.migrations else ""
+    with about("migrations", "directory", setting=option):
+        found = read(directory, layout=layout)
     if wanted is None:
         return found
     if wanted.one_by_one:
@@ -80,11 +94,17 @@ def _found(directory: Path, wanted: Migrations | None) -> MigrationSet:
     return found.leaving_out(wanted.ignored)
 
 
+def _named(key: str, directory: Path, patterns: list[str]) -> tuple[Migration, ...]:
+    """Return the files that a key of `migrations` names. Raises WrongValue that is about it."""
+    with about("migrations", key):
+        return matching(directory, patterns, setting=f"migrations.{key}")
+
+
 def applied_by(migrations: Sequence[Migration], version: str) -> int:
     """Return how many of the files have been applied when that version has.
 
     A version is written as in the file's name or without its zeros; the file's name will do, too.
-    Raises ConfigError when there is none.
+    Raises WrongValue when there is none.
     """
     if version == BASELINE:
         return 0
@@ -100,7 +120,7 @@ def applied_by(migrations: Sequence[Migration], version: str) -> int:
     ]
     if not exact and not alike:
         versions = ", ".join(one.version or one.path.name for one in migrations[-8:])
-        raise ConfigError(
+        raise WrongValue(
             f"looking for migrations.at: {version}",
             because="no migration that is applied has this version",
             remedy=f"there are {BASELINE}, {versions}",
@@ -113,17 +133,20 @@ def _baseline(
 ) -> tuple[Path | None, tuple[Migration, ...]]:
     """Return the backup and the scripts that make the state before."""
     if config.baseline_dump:
-        return required(paths.resolved(Path(config.baseline_dump)), "--schema-baseline-dump"), ()
+        with about(setting=config.called("baseline_dump")):
+            return required(paths.resolved(Path(config.baseline_dump))), ()
     if wanted is None:
         return None, ()
-    setting = "migrations.baseline"
     backups = [directory / name for name in wanted.baseline if recognised(directory / name)]
-    if len(backups) > 1:
-        raise ConfigError(
-            f"reading {setting}", because="it names several backups", remedy="name one of them"
-        )
-    scripts = matching(directory, _scripts(wanted, directory), setting=setting)
-    return (required(backups[0], setting) if backups else None), scripts
+    with about("migrations", "baseline"):
+        if len(backups) > 1:
+            raise WrongValue(
+                "reading migrations.baseline",
+                because="it names several backups",
+                remedy="name one of them",
+            )
+        backup = required(backups[0]) if backups else None
+    return backup, _named("baseline", directory, _scripts(wanted, directory))
 
 
 def _scripts(wanted: Migrations, directory: Path) -> list[str]:

@@ -45,7 +45,7 @@ def restore(
 ) -> Restored:
     """Run a backup's script on a database, over a connection in autocommit mode.
 
-    What the platform has made before stays; roles that are missing are made. Raises ConfigError
+    What the platform has made before stays; roles that are missing are made. Raises WrongValue
     when the backup cannot be read, MigrationFailed at the first statement that the server rejects.
     """
     with opened(path, programs) as script:

@@ -7,7 +7,7 @@ import pytest
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
-from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 
 from .test_faults import bin_dir
 
@@ -81,7 +81,8 @@ def test_local_finds_debians_packages_newest_first(
 
 def test_a_named_folder_without_a_server_is_told(tmp_path: Path) -> None:
     config = Config(database="local", bin_dir=str(tmp_path))
-    with pytest.raises(DatabaseUnavailable, match="it has no initdb"), databases.start(config):
+    told = "reading --schema-bin-dir=.*\n  because it has no initdb"
+    with pytest.raises(ConfigError, match=told), databases.start(config):
         pass
 
 

@@ -14,6 +14,7 @@ from psycopg import conninfo
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases.providers.container import IMAGE
 from pytest_schemaverify.errors import DatabaseUnavailable
 from tests.processes import descendants, ended
 
@@ -37,7 +38,7 @@ with databases.start(Config(database="container")) as server:
 
 
 ENDS = f"""
-FROM {Config().image}
+FROM {IMAGE}
 ENTRYPOINT ["/bin/sh", "-c", "echo no room for a cluster >&2; exit 1"]
 """
 

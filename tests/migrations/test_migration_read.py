@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.errors import WrongValue
 from pytest_schemaverify.migrations.choose import matching
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.read import read
@@ -114,7 +114,7 @@ def test_the_layout_can_be_given(write: Write) -> None:
         "001_a.sql", "V1__c.sql", "b.sql",
     ]  # fmt: skip
     assert paths(read(directory, layout="flyway").migrations, directory) == ["V1__c.sql"]
-    with pytest.raises(ConfigError, match="choose one of sqitch, prisma"):
+    with pytest.raises(WrongValue, match="choose one of sqitch, prisma"):
         read(directory, layout="flywya")
 
 
@@ -210,10 +210,10 @@ def test_an_empty_folder_has_no_migrations(write: Write) -> None:
 def test_a_folder_that_is_not_there_is_an_error(write: Write) -> None:
     directory = write({})
     with pytest.raises(
-        ConfigError, match=r"there is no such folder\n  do      did you mean migrations"
+        WrongValue, match=r"there is no such folder\n  do      did you mean migrations"
     ):
         read(directory.with_name("migratons"))
-    with pytest.raises(ConfigError, match="it is a file"):
+    with pytest.raises(WrongValue, match="it is a file"):
         read(write({"a.sql": ""}) / "a.sql")
 
 
@@ -242,16 +242,16 @@ def test_patterns_choose_files_in_natural_order(write: Write) -> None:
 
 def test_a_pattern_without_a_file_names_the_nearest(write: Write) -> None:
     directory = touch(write, "003_unified.sql", "004_data.sql")
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(WrongValue) as caught:
         matching(directory, ["003_unifid.sql"], setting="migrations.apply")
     assert str(caught.value) == (
         "looking for migrations.apply: 003_unifid.sql\n"
         f"  because no file in {directory} matches\n"
         "  do      did you mean 003_unified.sql?"
     )
-    with pytest.raises(ConfigError, match=r"there are 003_unified\.sql, 004_data\.sql"):
+    with pytest.raises(WrongValue, match=r"there are 003_unified\.sql, 004_data\.sql"):
         matching(directory, "legacy/*.sql", setting="migrations.baseline")
-    with pytest.raises(ConfigError, match=r"there is no \.sql file"):
+    with pytest.raises(WrongValue, match=r"there is no \.sql file"):
         matching(write({}, "empty"), "*.sql", setting="migrations.apply")
 
 

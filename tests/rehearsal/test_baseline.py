@@ -92,7 +92,7 @@ def test_a_backup_that_is_not_there_is_told_in_one_place(tonight: Project) -> No
     said = text_of(result)
     assert "reading --schema-baseline-dump: " in said
     assert said.count("there is no such file") == 1
-    assert result.ret == 6
+    assert result.ret == 4
 
 
 def test_an_existing_database_and_a_backup_exclude_each_other(tonight: Project) -> None:

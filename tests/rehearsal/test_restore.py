@@ -9,7 +9,7 @@ import pytest
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.errors import ConfigError, MigrationFailed
+from pytest_schemaverify.errors import DatabaseUnavailable, MigrationFailed, WrongValue
 from pytest_schemaverify.rehearsal.progress import quiet
 from pytest_schemaverify.rehearsal.restore import programs, restore
 from pytest_schemaverify.rehearsal.restored import Restored
@@ -89,7 +89,7 @@ def test_a_backup_that_is_cut_off_is_not_taken_for_a_whole_one(
         cut.write_bytes(whole[: int(len(whole) * part)])
         with (
             databases.connect(empty, autocommit=True) as connection,
-            pytest.raises((MigrationFailed, ConfigError)),
+            pytest.raises((MigrationFailed, WrongValue)),
         ):
             restore(connection, cut, programs(connection), quiet)
 
@@ -213,6 +213,6 @@ def test_a_program_that_is_missing_is_named(
     for path, name in ((archive, "pg_restore"), (packed, "zstd")):
         with (
             databases.connect(empty, autocommit=True) as connection,
-            pytest.raises(ConfigError, match=f"there is no {name}"),
+            pytest.raises(DatabaseUnavailable, match=f"there is no {name}"),
         ):
             restore(connection, path, None, quiet)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
-from pytest_schemaverify.config import Config
+from pytest_schemaverify.config import KINDS, Config
 from pytest_schemaverify.databases.binaries import Binaries
 from pytest_schemaverify.databases.providers import container, embedded, local, server
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish
@@ -17,7 +17,7 @@ PROVIDERS: dict[str, Callable[[Config, Wish], AbstractContextManager[Server]]] =
     "server": server.start,
 }
 """By the value of `--schema-database`, in the order in which `auto` tries them."""
-_BY_FOLDER = "chosen because --schema-bin-dir names its programs"
+_NAMES = {"server": "names it", "bin_dir": "names its programs", "image": "names its image"}
 
 
 class _NotKept(Exception):
@@ -38,16 +38,11 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
     Raises DatabaseUnavailable, which says what was tried and why each way failed.
     """
     with ExitStack() as stack:
-        if config.database != "auto":
-            yield stack.enter_context(PROVIDERS[config.database](config, wish))
-        elif config.server:
-            started = stack.enter_context(server.start(config, wish))
-            yield _noted(started, "chosen because --schema-server names it")
-        elif config.bin_dir:
-            started = stack.enter_context(local.start(config, wish))
-            yield _noted(started, _BY_FOLDER)
-        else:
+        if config.kind == "auto":
             yield _first_available(config, wish, stack)
+        else:
+            started = stack.enter_context(PROVIDERS[config.kind](config, wish))
+            yield _noted(started, *_chosen(config))
 
 
 def programs(config: Config) -> tuple[str, Binaries, tuple[str, ...]] | None:
@@ -56,12 +51,10 @@ def programs(config: Config) -> tuple[str, Binaries, tuple[str, ...]] | None:
     Nothing is started, so a server that does not start is not found out.
     """
     installed = {"embedded": embedded.found, "local": local.found}
-    if config.database in installed:
-        return config.database, installed[config.database](config), ()
-    if config.database != "auto" or config.server:
+    if config.kind in installed:
+        return config.kind, installed[config.kind](config), _chosen(config)
+    if config.kind != "auto":
         return None
-    if config.bin_dir:
-        return "local", local.found(config), (_BY_FOLDER,)
     refusals: list[str] = []
     for name, found in installed.items():
         try:
@@ -84,6 +77,17 @@ def _first_available(config: Config, wish: Wish, stack: ExitStack) -> Server:
         "looking for a disposable database",
         because="\n".join(refusals),
         remedy="follow one of these, or verify an existing database with --schema-dsn",
+    )
+
+
+def _chosen(config: Config) -> tuple[str, ...]:
+    """Return why the kind of server was chosen, where a setting that names one says it."""
+    if config.database != "auto":
+        return ()
+    return tuple(
+        f"chosen because {config.called(name)} {why}"
+        for name, why in _NAMES.items()
+        if getattr(config, name) and KINDS[name] == config.kind
     )
 
 

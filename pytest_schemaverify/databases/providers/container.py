@@ -13,6 +13,9 @@ from pytest_schemaverify.errors import DatabaseUnavailable
 
 PROGRAM = "pytest_schemaverify.databases.container"
 
+IMAGE = "pgvector/pgvector:pg18"
+"""The image, unless --schema-image names another."""
+
 SETTINGS = {
     **{name: value for name, value in OPTIONS.items() if name != "unix_socket_permissions"},
     "listen_addresses": "*",
@@ -30,15 +33,16 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
             because="the package testcontainers is not installed in this environment",
             remedy="pip install 'pytest-schemaverify[container]'",
         )
-    order = {"image": config.image, "options": SETTINGS, "keep": config.keep}
+    image = config.image or IMAGE
+    order = {"image": image, "options": SETTINGS, "keep": config.keep}
     order |= {"superuser": wish.superuser, "stand_ins": str(HERE / "stand_ins")}
     process = lifeline.spawn(PROGRAM, order)
     try:
-        told = answer(process, f"running {config.image} in a container")
+        told = answer(process, f"running {image} in a container")
         dsn = OwnDsn(told["dsn"])
         with connect(dsn) as connection:
             version = connection.info.parameter_status("server_version") or ""
-        notes = [f"container {told['container']} of {config.image}"]
+        notes = [f"container {told['container']} of {image}"]
         if config.keep:
             notes += [
                 f"its password: docker exec {told['container']} printenv POSTGRES_PASSWORD",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pytest_schemaverify import paths
 from pytest_schemaverify.config import Config
-from pytest_schemaverify.databases.binaries import Binaries, inspect
+from pytest_schemaverify.databases.binaries import Binaries, inspect, named
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish, running
 from pytest_schemaverify.errors import DatabaseUnavailable
 
@@ -19,8 +19,10 @@ PACKAGED = Path("/usr/lib/postgresql")
 
 def found(config: Config) -> Binaries:
     """Return the programs of --schema-bin-dir, of `pg_config`, on PATH or of Debian's packages."""
-    named = paths.expanded(config.bin_dir).absolute() if config.bin_dir else None
-    return inspect(named or _installed())
+    if config.bin_dir:
+        called = config.called("bin_dir")
+        return inspect(named(config.bin_dir, called), called)
+    return inspect(_installed())
 
 
 @contextmanager

@@ -1,0 +1,47 @@
+"""The exit code of a run, from the errors that its reports tell of; README.md has the table."""
+
+import pytest
+
+from pytest_schemaverify.errors import SchemaVerifyError, exit_code
+
+CODE = pytest.StashKey[int]()
+"""Of a collector: the exit code of what keeps it from collecting."""
+
+
+def failed(error: SchemaVerifyError) -> BaseException:
+    """Return what fails a test of the user's that cannot have its database."""
+    told = pytest.fail.Exception(str(error), pytrace=False)
+    told.schema_code = error.code  # type: ignore[attr-defined]
+    return told
+
+
+class Codes:
+    """Hears of everything that failed, in the process that reports.
+
+    pytest itself has the codes 0 to 5, and pytest-xdist 1 for whatever its workers cannot collect:
+    https://docs.pytest.org/en/stable/reference/exit-codes.html
+    """
+
+    def __init__(self) -> None:
+        self.codes: set[int] = set()
+        self.collecting = False
+        """Whether something could not be collected."""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note what a failure means; that of a test of the user's is like a wrong schema."""
+        if report.failed:
+            self.codes.add(getattr(report, "schema_code", 1))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note what could not be collected."""
+        if report.failed:
+            self.codes.add(getattr(report, "schema_code", 1))
+            self.collecting = True
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Give the run its code, unless somebody has broken it off."""
+        code = exit_code(self.codes)
+        ended = exitstatus == pytest.ExitCode.INTERRUPTED and self.collecting
+        if code not in (0, 1) and (exitstatus == pytest.ExitCode.TESTS_FAILED or ended):
+            session.exitstatus = code
