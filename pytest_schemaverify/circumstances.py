@@ -4,8 +4,9 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 
+from pytest_schemaverify import conditions
 from pytest_schemaverify.facts import Facts
-from pytest_schemaverify.matchers import matches, shown
+from pytest_schemaverify.matchers import shown
 from pytest_schemaverify.plan import Under
 from pytest_schemaverify.spec import When
 
@@ -43,6 +44,7 @@ def _is(wanted: str | int, facts: Facts) -> bool:
     """Return whether the version of the server is wanted; `15` is any 15, as is `>= 15`."""
     major, minor = divmod(facts.catalog.version, 10000)
     return all(
-        matches(part.strip(), f"{major}.{minor}" if re.search(r"\d\.\d", part) else major)
+        conditions.holds(part, conditions.version(found), conditions.version)
         for part in str(wanted).split(",")
+        for found in [f"{major}.{minor}" if re.search(r"\d\.\d", part) else str(major)]
     )

@@ -44,7 +44,13 @@ def _holds(
         return True
     if expected.kind == "one_of":
         return _one_of(expected, planned, facts, ask, actual)
-    return fulfils(_value(planned, facts), expected)
+    check = find(planned.check)
+    if expected.kind == "condition" and check.compares:
+        findings = ask(replace(planned, expected=expected))
+        actual += [one.actual for one in findings]
+        return not findings
+    value = _value(planned, facts)
+    return fulfils(value, expected, endless=value is not None and value == check.endless)
 
 
 def _one_of(
@@ -75,4 +81,6 @@ def _shown(planned: Planned, facts: Facts) -> str:
     if row is None or not (check.value or check.field in getattr(row, "_fields", ())):
         return "it is"
     value = _value(planned, facts)
+    if value is not None and value == check.endless:
+        return f"{value}, which stands for no number"
     return shown(value) if value not in (None, "", ()) else "nothing"

@@ -1,23 +1,14 @@
-"""Values that may vary: `{one_of: […]}`, `{matches: regex}`, and `">= 2"`, `">= 0.5, < 1"`."""
+"""Values that may vary: `{one_of: […]}`, `{matches: regex}`, and conditions, `">= 0.5, < 1"`."""
 
-import operator
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from pytest_schemaverify import conditions
+from pytest_schemaverify.conditions import Reads
 from pytest_schemaverify.errors import CannotDetermine
 
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq, "==": operator.eq, "!=": operator.ne, "<>": operator.ne,
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
-_EQUALITIES = frozenset({"=", "==", "!=", "<>"})
-_CONDITION = re.compile(r"\s*(==|=|!=|<>|<=|>=|<|>)?\s*([^<>=!,]+?)\s*$")
-_PART = r"\d{1,4000}"  # Python reads no longer number
-_NUMBER = re.compile(
-    rf"({_PART}|{_PART}(?:\.{_PART})+(?:[-.]?(?P<suffix>[a-z][\w.+-]*))?)", re.IGNORECASE
-)
 _WORDS = {"on": "true", "yes": "true", "off": "false", "no": "false"}
 """Spellings of a boolean setting, to one of them."""
 
@@ -48,13 +39,13 @@ class Matcher:
         return str(self.value)
 
     @property
-    def reads(self) -> bool:
-        """Whether it looks at the value itself, and not at what a check makes of alternatives."""
-        if self.kind in ("one_of", "all"):
-            return any(one.reads for one in self.value if isinstance(one, Matcher))
-        if self.kind == "not":
-            return isinstance(self.value, Matcher) and self.value.reads
-        return True
+    def kinds(self) -> frozenset[str]:
+        """Those that look at the value itself, and not at what a check makes of alternatives."""
+        if self.kind not in ("one_of", "all", "not"):
+            return frozenset({self.kind})
+        inner = self.value if isinstance(self.value, (list, tuple)) else (self.value,)
+        found = (one.kinds for one in inner if isinstance(one, Matcher))
+        return frozenset().union(*found)
 
 
 def shown(value: object) -> str:
@@ -64,13 +55,13 @@ def shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def fulfils(value: object, matcher: Matcher) -> bool:
+def fulfils(value: object, matcher: Matcher, *, endless: bool = False) -> bool:
     """Return whether a value of the catalog is what `matches`, `contains` or a condition wants.
 
-    Raises CannotDetermine for a condition that is none on such a value.
+    `endless` says that the value stands for no limit at all.
     """
     if matcher.kind == "condition":
-        return matches(matcher.value, "" if value is None else value)
+        return conditions.holds(matcher.value, _number(value), endless=endless)
     parts = [shown(one) for one in value] if isinstance(value, (list, tuple)) else None
     text = "" if value is None else ", ".join(parts) if parts is not None else shown(value)
     if matcher.kind == "matches":
@@ -78,51 +69,59 @@ def fulfils(value: object, matcher: Matcher) -> bool:
     return all(shown(one) in (text if parts is None else parts) for one in matcher.value)
 
 
-def matches(expected: object, actual: object) -> bool:
-    """Return whether a value is the expected one, or fulfils every condition of the text.
+Number = int | float | str | Matcher
+"""What a file expects of a number; a check that takes it compares by `meets`."""
 
-    Numbers compare as numbers, versions part by part (0.10 is newer than 0.9, 2.0dev older than
-    2.0), `off` is `false`, the rest compares as text.
-    Raises CannotDetermine for a text that starts like a condition and is none.
+
+def meets(expected: Number, actual: int | float | Decimal | None) -> bool:
+    """Return whether a number is the expected one, or what a condition or a matcher wants.
+
+    Raises ValueError for a text that is no condition on numbers.
+    """
+    if not isinstance(expected, Matcher):
+        return conditions.holds(str(expected), _number(actual))
+    if expected.kind == "one_of":
+        return any(meets(one, actual) for one in expected.value)
+    if expected.kind == "all":
+        return all(meets(one, actual) for one in expected.value)
+    if expected.kind == "not":
+        return not meets(expected.value, actual)
+    return fulfils(actual, expected)
+
+
+def _number(value: object) -> Decimal | None:
+    return None if value is None or isinstance(value, bool) else conditions.number(str(value))
+
+
+def same(
+    expected: object, actual: str, reads: Reads = conditions.number, *, endless: bool = False
+) -> bool:
+    """Return whether a text that the server keeps, as of a storage parameter, is as expected.
+
+    A condition compares by what `reads` makes of both texts, and so does a value of which both are
+    such; `off` is `false`, the rest compares as text. `endless` says that the text stands for no
+    limit. Raises CannotDetermine for a condition on a text that is nothing such.
     """
     if isinstance(expected, bool):
-        actual = {"1": "true", "0": "false"}.get(str(actual), actual)
-    if not isinstance(expected, str):
-        return _compare("=", str(actual), str(expected))
-    if not re.search(r"[<>=!]", expected):
-        return _compare("=", str(actual), expected.strip())
-    return all(_holds(text, expected, str(actual)) for text in expected.split(","))
+        actual = {"1": "true", "0": "false"}.get(actual, actual)
+    wanted, found = shown(expected), reads(actual)
+    if not conditions.is_condition(expected):
+        value = reads(wanted)
+        if value is None or found is None:
+            return _word(actual) == _word(wanted)
+        return conditions.compare("=", found, value)
+    if found is not None and conditions.parts(wanted, reads):
+        return conditions.holds(wanted, found, reads, endless=endless)
+    if of_text := conditions.of_text(wanted):
+        return (_word(actual) == _word(of_text[1])) == of_text[0]
+    if wanted == actual:  # a text of its own that only starts like one
+        return True
+    raise CannotDetermine(
+        f"comparing `{actual}` with `{wanted}`",
+        because=f"`{wanted.strip()}` is not a condition on such a value",
+        remedy='write a value, or conditions on a number or a version: ">= 2", ">= 0.5, < 1"',
+    )
 
 
-def _holds(text: str, whole: str, actual: str) -> bool:
-    condition = _CONDITION.match(text)
-    sign, wanted = condition.groups() if condition else ("", "")
-    sign = sign or "="
-    ordered = _number(wanted) is not None and _number(actual) is not None
-    if condition is None or not (ordered or sign in _EQUALITIES):
-        raise CannotDetermine(
-            f"comparing `{actual}` with `{whole}`",
-            because=f"`{text.strip()}` is not a condition on such a value",
-            remedy='write a value, or conditions on a number or a version: ">= 2", ">= 0.5, < 1"',
-        )
-    return _compare(sign, actual, wanted)
-
-
-def _compare(sign: str, actual: str, wanted: str) -> bool:
-    left, right = _number(actual), _number(wanted)
-    if left is None or right is None:
-        texts = [_WORDS.get(text.lower(), text.lower()) for text in (actual, wanted)]
-        return _COMPARE[sign](*texts)
-    size = max(len(left[0]), len(right[0]))  # 1 and 1.0 are the same version
-    padded = [(numbers + (0,) * (size - len(numbers)), *rest) for numbers, *rest in (left, right)]
-    return _COMPARE[sign](*padded)
-
-
-def _number(text: str) -> tuple[tuple[int, ...], bool, str] | None:
-    """Return the parts of a number or version, whether it is a release, and what follows."""
-    match = _NUMBER.fullmatch(text.strip())
-    if match is None:
-        return None
-    suffix = (match["suffix"] or "").lower()
-    numbers = re.split(r"[-.]?[a-z]", text.strip(), maxsplit=1, flags=re.IGNORECASE)[0]
-    return tuple(int(part) for part in numbers.split(".")), not suffix, suffix
+def _word(text: str) -> str:
+    return _WORDS.get(text.strip().lower(), text.strip().lower())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_schemaverify import matchers, names
+from pytest_schemaverify import conditions, matchers, names
 from pytest_schemaverify.errors import CannotDetermine
 
 NAMES: dict[str, tuple[str, ...]] = {
@@ -98,37 +98,88 @@ def test_masking_keeps_every_offset() -> None:
     assert masked.replace("\x00", "") == "a    g"
 
 
-MATCHING: list[tuple[object, object]] = [
-    (5, 5), ("5", 5), (">= 5", 5), ("> 4, < 6", 5), ("!= 4", 5), ("<> 4", 5), ("== 5", "5"),
-    ("0.8.0", "0.8"), (">= 0.9", "0.10"), (">= 0.8", "0.8.1"), ("< 0.10", "0.9.9"),
-    ("2.15.0-dev", "2.15.0-dev"), ("< 2.15", "2.15.0-dev"), ("> 2.14.9", "2.15.0dev"),
-    (True, "on"), (True, "true"), (False, "off"), (True, "1"), ("off", "false"), (16, "16"),
-    (0.5, "0.5"), ("auto", "AUTO"), ("!= auto", "off"),
+NUMBERS: list[tuple[object, str, bool]] = [
+    (5, "5", True), ("5", "5", True), (">= 5", "5", True), ("> 4, < 6", "5", True),
+    ("!= 4", "5", True),
+    ("<> 4", "5", True), ("== 5", "5", True), (16, "16", True), (5, "6", False), ("5", "50", False),
+    (">= 5", "4", False), ("> 4, < 6", "6", False), ("!= 5", "5", False),
+    # as decimals, and never part by part
+    ("<= 0.15", "0.2", False), ("<= 0.1", "0.05", True), ("< 0.10", "0.9", False),
+    (0.5, "0.50", True), ("= .5", "0.500", True), ("0.5", "00.5", True), (">= 0.9", "0.10", False),
+    # with signs, exponents and separators
+    ("< 0", "-2", True), ("> -5", "-4.5", True), (">=-5, < .5", "-5", True),
+    ("> -5", "-5.1", False),
+    ("= 0", "-0", True), ("= -0", "0", True), (">= +5", "5", True), ("= 1e3", "1000", True),
+    ("< 1e3", "999.9", True), ("> 1e-3", "0.0009", False), (">= 1_000", "999", False),
+    ("= 1_000", "1000", True), ("<= 1e300", "9" * 301, False), (f"> {'1' * 50}", "1" * 49, False),
+    # what is no number is neither less nor greater
+    (">= 0", "NaN", False), ("< 0", "NaN", False), ("!= 0", "NaN", True), ("= NaN", "nan", True),
+    ("< inf", "1e300", True), (">= 0", "Infinity", True), ("<= 1e300", "inf", False),
+    # words
+    (True, "on", True), (True, "true", True), (False, "off", True), (True, "1", True),
+    ("off", "false", True), ("auto", "AUTO", True), ("!= auto", "off", True),
+    ("= Auto", "auto", True),
+    (True, "off", False), (True, "0", False), ("16MB", "16", False), ("", "5", False),
+    ("1,000", "1000", False), ("=> 2", "=> 2", True),
 ]  # fmt: skip
-NOT_MATCHING: list[tuple[object, object]] = [
-    (5, 6), ("5", 50), (">= 5", 4), ("> 4, < 6", 6), ("!= 5", 5), ("0.8", "0.8.1"),
-    (">= 0.10", "0.9"), (">= 2.15", "2.15.0-dev"), (True, "off"), (True, "0"), ("16MB", "16"),
-    ("", 5), ("1,000", 1000),
+
+
+@pytest.mark.parametrize(("expected", "actual", "holds"), NUMBERS, ids=str)
+def test_numbers_compare_as_decimals(expected: object, actual: str, holds: bool) -> None:
+    assert matchers.same(expected, actual) is holds
+
+
+VERSIONS: list[tuple[str, str, bool]] = [
+    ("0.8.0", "0.8", True), (">= 0.9", "0.10", True), (">= 0.8", "0.8.1", True),
+    ("< 0.10", "0.9.9", True), ("> 1.9", "1.10", True), ("= 1.1", "1.10", False),
+    ("2.15.0-dev", "2.15.0-dev", True), ("< 2.15", "2.15.0-dev", True),
+    ("> 2.14.9", "2.15.0dev", True),
+    ("0.8", "0.8.1", False), (">= 0.10", "0.9", False), (">= 2.15", "2.15.0-dev", False),
+    ("v3", "3", True), (">= v3", "v12", True), ("< 16", "16beta1", True),
+    (">= 16beta2", "16beta10", True),
+    ("= 16", "16rc1", False), (">= 15.4", "15.10", True), ("> 15.04", "15.4", False),
+    (">= 1.0.0", "1", True), ("unpackaged", "unpackaged", True),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("expected", "actual"), MATCHING, ids=str)
-def test_a_value_matches(expected: object, actual: object) -> None:
-    assert matchers.matches(expected, actual)
+@pytest.mark.parametrize(("expected", "actual", "holds"), VERSIONS, ids=str)
+def test_versions_compare_part_by_part(expected: str, actual: str, holds: bool) -> None:
+    assert matchers.same(expected, actual, conditions.version) is holds
 
 
-@pytest.mark.parametrize(("expected", "actual"), NOT_MATCHING, ids=str)
-def test_a_value_does_not_match(expected: object, actual: object) -> None:
-    assert not matchers.matches(expected, actual)
+QUANTITIES: list[tuple[str, object, str, bool]] = [
+    ("kB", "<= 64MB", "65536", True), ("kB", "64MB", "65536kB", True),
+    ("kB", "< 64MB", "1GB", False),
+    ("8kB", "= 16MB", "2048", True), ("ms", "<= 30s", "5000", True), ("ms", "> 30s", "1min", True),
+    ("ms", "<= 30s", "30001", False), ("", "<= 0.5", "0.45", True), ("ms", 8000, "8s", True),
+    ("", "<= 5s", "5MB", False), ("", "!= 5s", "5MB", True), ("ms", "= .5s", "500", True),
+]  # fmt: skip
 
 
-NO_CONDITIONS: list[tuple[str, object]] = [
-    ("=> 2", 5), (">= many", 5), (">=", 5), ("< 5 > 2", 3), (">= 2,", 5), ("<= 16MB", "16MB"),
-    ("< auto", "off"), (">= 1", "unknown"), (f">= {'1' * 5000}", 5), (f"> 1.{'1' * 5000}", 5),
+@pytest.mark.parametrize(("unit", "expected", "actual", "holds"), QUANTITIES, ids=str)
+def test_quantities_compare_in_the_unit_of_the_setting(
+    unit: str, expected: object, actual: str, holds: bool
+) -> None:
+    assert matchers.same(expected, actual, conditions.quantity(unit)) is holds
+
+
+def test_what_means_no_limit_is_below_no_number() -> None:
+    assert not matchers.same("<= 50", "-1", endless=True)
+    assert not matchers.same("> 5, < 50", "-1", endless=True)
+    assert matchers.same("< 0", "-1", endless=True)
+    assert matchers.same("= -1", "-1", endless=True)
+
+
+NO_CONDITIONS: list[tuple[str, str]] = [
+    ("=> 2", "5"), (">= many", "5"), (">=", "5"), ("< 5 > 2", "3"), (">= 2,", "5"),
+    ("<= 16MB", "16MB"),
+    ("< auto", "off"), (">= 1", "unknown"), (f">= {'1' * 5000}", "5"), (f"> 1.{'1' * 5000}", "5"),
+    (">= 1.2.3", "5"), (">= 5, 6", "5"), ("> 1e9999999", "5"), (">= 1__0", "5"), (">= 0x10", "5"),
+    ("> ٣", "5"), (">= 5%", "5"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("expected", "actual"), NO_CONDITIONS, ids=str)
-def test_what_is_no_condition_on_the_value_is_never_a_pass(expected: str, actual: object) -> None:
+def test_what_is_no_condition_on_the_value_is_never_a_pass(expected: str, actual: str) -> None:
     with pytest.raises(CannotDetermine, match="is not a condition on such a value"):
-        matchers.matches(expected, actual)
+        matchers.same(expected, actual)

@@ -25,7 +25,7 @@ from pytest_schemaverify.checks import Check, every
 from pytest_schemaverify.checks.registry import ANY
 from pytest_schemaverify.report import CATEGORIES, category
 from pytest_schemaverify.spec import Entry, Spec, Terms, Thing, matching
-from pytest_schemaverify.spec.base import in_lower_case
+from pytest_schemaverify.spec.base import CONDITION, in_lower_case
 from tools import pgtap
 
 ROOT = Path(__file__).parent.parent
@@ -118,7 +118,6 @@ _MATCHER = {
     "minProperties": 1,
     "additionalProperties": False,
 }
-_CONDITION = {"type": "string", "pattern": r"^\s*[<>=!]"}
 
 
 def _or_matcher(definition: dict[str, Any], model: type[Entry]) -> None:
@@ -130,7 +129,7 @@ def _or_matcher(definition: dict[str, Any], model: type[Entry]) -> None:
         named = definition["properties"][key]
         described = {"description": named.pop("description")} if "description" in named else {}
         forms = named.pop("anyOf", [named] if named else [])
-        more = [_CONDITION] if matching.takes_conditions(model, name) else []
+        more = [CONDITION] if matching.takes_conditions(model, name) else []
         if forms:  # where anything may stand, so may a matcher
             reference = {"$ref": "#/$defs/Matcher"}
             definition["properties"][key] = {**described, "anyOf": [*forms, *more, reference]}
@@ -263,9 +262,18 @@ def _intro() -> str:
         "Where a plain value stands, a matcher may stand: `{one_of: [text, varchar(80)]}`, "
         "`{matches: '^now'}` (a regular expression that is found in it), `{not: superuser}`, "
         "`{contains: [select, insert]}` (part of a text, or members of a list); for a number "
-        '`">= 2"` or `">= 2, < 8"`. Several in one mapping hold together, `not` and `one_of` '
+        '`">= 2"` or `">= 0.5, < 8"`. Several in one mapping hold together, `not` and `one_of` '
         "take matchers too. `one_of` and `not` compare as the key itself does, `matches` and "
-        "`contains` look at the text that the catalog has."
+        "`contains` look at the text that the catalog has.\n\n"
+        "A text that starts with `<`, `>`, `=` or `!` is a condition wherever a number may "
+        "stand: `<`, `<=`, `>`, `>=`, `=` (or `==`) and `!=` (or `<>`), several of them with "
+        "commas between. Numbers are decimals: `-5`, `.5`, `1e3`, `1_000`. What is nothing, "
+        "as NULL is, fulfils no condition, and NaN none but `= NaN` and `!=`. Settings may "
+        'have units, `"<= 64MB"`, `"< 30s"`, shares of rows a percent sign. Where a number '
+        "means that there is no limit, as -1 does for `connection_limit` and 0 for "
+        "`statement_timeout`, `<` and `<=` do not hold. Only versions, of extensions, foreign "
+        "servers, the schema and the server, are compared part by part: 1.10 is newer than "
+        "1.9."
     )
 
 

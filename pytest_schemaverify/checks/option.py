@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from pytest_schemaverify.catalog import Option
+from pytest_schemaverify.conditions import holds, is_condition, number, parts
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import shown
 from pytest_schemaverify.names import literal
 
 Pair = tuple[str, str | int | float | bool]
@@ -14,7 +16,7 @@ def compared(expected: Pair, options: Iterable[Option], alter: str) -> Iterator[
     """Yield what is wrong with one option; `alter` is the statement before `options`."""
     name, value = expected
     found = next((option for option in options if option.name == name), None)
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text, condition = shown(value), _is_condition(value)
     if value == "absent":
         if found is not None:
             yield Finding(
@@ -22,14 +24,26 @@ def compared(expected: Pair, options: Iterable[Option], alter: str) -> Iterator[
                 actual=_shown(found),
                 fix=f"{alter} options (drop {name});",
             )
-    elif found is None or found.value != text:
+    elif found is None or not _same(value, found.value):
         wanted = Option(name, text)
         verb = "add" if found is None else "set"
+        fix = f"{alter} options ({verb} {name} {literal(text)});"
         yield Finding(
-            expected=_shown(wanted),
+            expected=f"{name} {text}" if condition else _shown(wanted),
             actual="no such option" if found is None else _shown(found, other=True),
-            fix=f"{alter} options ({verb} {name} {literal(text)});" if wanted.public else "",
+            fix=fix if wanted.public and not condition else "",
         )
+
+
+def _is_condition(value: object) -> bool:
+    return is_condition(value) and bool(parts(str(value)))
+
+
+def _same(wanted: str | int | float | bool, found: str) -> bool:
+    # An option may be any text, also one that looks like a number.
+    if isinstance(wanted, bool) or (isinstance(wanted, str) and not _is_condition(wanted)):
+        return shown(wanted) == found
+    return holds(str(wanted), number(found))
 
 
 def _shown(option: Option, *, other: bool = False) -> str:

@@ -47,6 +47,7 @@ OBJECTS: Mapping[str, Attribute] = {
     "foreign_servers.version": Attribute(
         summary="The foreign server has the declared version.",
         shown="version {}",
+        version=True,
         nothing="no version",
     ),
     "foreign_servers.wrapper": Attribute(
@@ -153,11 +154,13 @@ OBJECTS: Mapping[str, Attribute] = {
     "roles.connection_limit": Attribute(
         summary="The role may have the declared number of connections at once.",
         shown="connection limit {}",
+        endless=-1,
         fix="alter role {name} connection limit {value};",
     ),
     "statistics.target": Attribute(
         summary="The statistics keep the declared number of values.",
         shown="target {}",
+        endless=-1,
     ),
     "subscriptions.enabled": Attribute(
         summary="The subscription takes changes at present, or does not.",

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Number
 
 from .plain import PLAIN
 
@@ -39,6 +40,13 @@ class Check:
     query: Callable[..., Any] | None = None
     """Makes the statement whose rows `run` gets as `rows`."""
     query_needs: tuple[str, ...] = ()
+    endless: Any = None
+    """The value that stands for no limit, of a number that has one."""
+
+    @property
+    def compares(self) -> bool:
+        """Whether it compares with conditions on numbers itself: it takes a `Number`."""
+        return get_type_hints(self.run).get("expected") == Number
 
 
 @cache
@@ -77,7 +85,10 @@ def _plain(name: str) -> Check:
     attribute = PLAIN[name]
     field = attribute.field or name.partition(".")[2]
     run = attribute.check(field)
-    return Check(name, attribute.summary, _page(name), run, ("expected", "actual"), field)
+    return Check(
+        name, attribute.summary, _page(name), run, ("expected", "actual"), field,
+        endless=attribute.endless,
+    )  # fmt: skip
 
 
 @cache

@@ -1,21 +1,29 @@
 """Settings that belong to a role or a function, one at a time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from pytest_schemaverify import matchers
+from pytest_schemaverify.checks.functions.search_path import schemas
+from pytest_schemaverify.conditions import is_condition, quantity
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import same, shown
 from pytest_schemaverify.names import literal
 from pytest_schemaverify.secrets import found as found_in
 from pytest_schemaverify.secrets import secret_name
 
 Setting = tuple[str, str | int | float | bool]
 """Name and value, as the file has them."""
+Parameters = Mapping[str, tuple[str, str]]
+"""Type and unit of each setting that the server knows, as `pg_settings` has them."""
 
 
-def compared(expected: Setting, settings: Iterable[str], alter: str) -> Iterator[Finding]:
+def compared(
+    expected: Setting, settings: Iterable[str], alter: str, parameters: Parameters
+) -> Iterator[Finding]:
     """Yield what is wrong with one setting; `alter` is the statement before `set`."""
     name, wanted = expected
-    found = dict(setting.split("=", 1) for setting in settings).get(name)
+    # The server has some names in another case: TimeZone.
+    own = {one.lower(): value for one, _, value in (s.partition("=") for s in settings)}
+    found = own.get(name.lower())
     if wanted == "absent":
         if found is not None:
             yield Finding(
@@ -23,22 +31,41 @@ def compared(expected: Setting, settings: Iterable[str], alter: str) -> Iterator
                 actual=_shown(name, found),
                 fix=f"{alter} reset {name};",
             )
-    elif found is None or not matchers.matches(wanted, found):
-        text = str(wanted).lower() if isinstance(wanted, bool) else str(wanted)
+    elif found is None or not _same(name, wanted, found, parameters):
+        text = shown(wanted)
         # The search_path is a list; in quotes it would be one name.
         value = text if name == "search_path" else literal(text)
-        comparison = text.startswith(("<", ">", "=", "!"))
         yield Finding(
-            expected=_shown(name, text),
+            expected=_shown(name, text, condition=is_condition(wanted)),
             actual=f"{name} not set" if found is None else _shown(name, found, other=True),
-            fix="" if comparison or _secret(name, text) else f"{alter} set {name} = {value};",
+            fix=""
+            if is_condition(wanted) or _secret(name, text)
+            else f"{alter} set {name} = {value};",
         )
 
 
-def _shown(name: str, value: str, *, other: bool = False) -> str:
+def _same(name: str, wanted: str | int | float | bool, found: str, parameters: Parameters) -> bool:
+    type_, unit = parameters.get(name.lower(), ("", ""))
+    if name == "search_path" and isinstance(wanted, str):
+        return schemas(wanted) == schemas(found)
+    # Of a setting that only an extension or the application knows, what the file says tells.
+    text = isinstance(wanted, str) and not is_condition(wanted)
+    if text and (type_ == "string" or not type_):
+        return wanted == found
+    reads = quantity(unit)
+    amount = reads(found)
+    off = amount is not None and amount.number in _ENDLESS.get(name[-8:], (-1,))
+    return same(wanted, found, reads, endless=off)
+
+
+_ENDLESS = {"_timeout": (0, -1)}
+"""Numbers that mean no limit, by the end of the name; -1 does for others."""
+
+
+def _shown(name: str, value: str, *, other: bool = False, condition: bool = False) -> str:
     if _secret(name, value):
         return f"{name} with {'another' if other else 'a'} value, which is not shown"
-    return f"{name} = {value}"
+    return f"{name} {value.strip()}" if condition else f"{name} = {value}"
 
 
 def _secret(name: str, value: str) -> bool:

@@ -47,10 +47,18 @@ def _clients(planned: Planned, facts: Facts) -> list[str]:
     return ["public", *there]
 
 
+def _parameters(planned: Planned, facts: Facts) -> Mapping[str, tuple[str, str]]:
+    """Return type and unit of every setting that the server knows, read once for a run."""
+    statement = sql.SQL("select name, vartype, coalesce(unit, '') from pg_catalog.pg_settings")
+    asked = facts.once("reading what settings there are", lambda: facts.query(statement))
+    return {name.lower(): (type_, unit) for name, type_, unit in asked}
+
+
 FACTS: Mapping[str, Fact] = {
     "clients": _clients,
     "entry": lambda planned, facts: planned.entry,
     "condition": _condition,
+    "parameters": _parameters,
     "statement": lambda planned, facts: getattr(planned.entry, "sql"),  # noqa: B009
     "versions": _versions,
 }

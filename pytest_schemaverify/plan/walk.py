@@ -275,10 +275,12 @@ def _unfit(check: str, matcher: Matcher) -> str:
     """Return why a matcher cannot stand for the value of a check, or "" if it can."""
     if check in _UNMATCHED:
         return f"{_UNMATCHED[check]} is expected here, and no matcher"
-    if not matcher.reads:
+    if not matcher.kinds:
         return ""
     one, row = find(check), get_type_hints(find(check).run).get("actual")
     if row is Any and not check.startswith("privileges."):  # no row has what a role may do
+        return ""
+    if one.compares and matcher.kinds == {"condition"}:
         return ""
     if one.value or one.field in getattr(row, "_fields", ()):
         return ""

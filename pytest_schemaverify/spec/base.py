@@ -15,6 +15,8 @@ from pydantic import (
     model_validator,
 )
 
+from pytest_schemaverify import conditions
+
 from . import matching
 
 
@@ -70,8 +72,43 @@ Regular = Annotated[str, AfterValidator(_regular)]
 """A regular expression."""
 
 
-Storage = dict[str, str | int | float | bool]
-"""Storage parameters and their values."""
+CONDITION = {"type": "string", "pattern": r"^\s*[<>=!]"}
+"""JSON Schema of conditions on a number."""
+_OR_CONDITION = WithJsonSchema(
+    {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\s*[<>=!+.\d-]"}]}
+)
+
+
+def _number(value: Any) -> Any:
+    """Return a number, or a text that is a condition on one. Raises ValueError."""
+    if isinstance(value, str) and not conditions.parts(value):
+        raise ValueError(
+            f"`{value}` is neither a number nor a condition on one; "
+            'write `5`, `">= 2"` or `">= 0.5, < 1"`'
+        )
+    return value
+
+
+def _share(value: Any) -> Any:
+    if isinstance(value, str):
+        for part in value.split(","):
+            _number(part.strip().removesuffix("%"))
+    return value
+
+
+def _parameter(value: Any) -> Any:
+    # No parameter has a value that starts so.
+    if conditions.is_condition(value) and not conditions.of_text(value):
+        _number(value)
+    return value
+
+
+Count = Annotated[int | str, AfterValidator(_number), _OR_CONDITION]
+"""A whole number, or conditions on it."""
+Share = Annotated[int | str, AfterValidator(_share), _OR_CONDITION]
+"""A number of rows, or of a hundred of them: `0`, `"<= 10"`, `"<= 5%"`."""
+Storage = dict[str, Annotated[str | int | float | bool, AfterValidator(_parameter)]]
+"""Storage parameters and their values, or conditions on them."""
 Pairs = Annotated[
     dict[str, str],
     BeforeValidator(_paired),
@@ -93,7 +130,9 @@ class Entry(BaseModel):
     """A mapping of the file. Unknown keys are errors and values are not converted."""
 
     # Most validators are built in one piece, when there is a file, and not one after the other.
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, defer_build=True, allow_inf_nan=False
+    )
     family: ClassVar[str] = ""
     """Folder of the checks that the fields plan."""
     settings: ClassVar[frozenset[str]] = frozenset()
@@ -104,6 +143,8 @@ class Entry(BaseModel):
     """Family of the object that the entry's key names, where that is part of another object."""
     without_exact: ClassVar[str] = ""
     """Check that is planned where `exact` says nothing."""
+    bounds: ClassVar[frozenset[str]] = frozenset()
+    """Fields whose number says itself how it is compared, so that no condition can stand there."""
     short_form: ClassVar[dict[str, Any] | None] = None
     """JSON Schema of the short form, where the entry has one."""
 

@@ -4,7 +4,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from .base import Entry, Named, Names, Pairs, Terms, as_sql
+from pytest_schemaverify import conditions
+
+from .base import Count, Entry, Named, Names, Pairs, Terms, as_sql
 from .rules import Exempt
 
 _CONSTANT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
@@ -84,7 +86,7 @@ class DataSet(Terms):
     """The names of several tables for which all this holds; the entry's own is any then."""
     where: str | None = None
     """Condition that limits every expectation of this entry to some rows."""
-    rows: int | str | None = None
+    rows: Count | None = None
     """Number of rows: `5`, `">= 1"`."""
     not_null: Names | None = None
     """Columns that are never NULL."""
@@ -165,6 +167,22 @@ class Data(Named):
     __pydantic_extra__: dict[str, DataSet] = Field(init=False)
 
 
+def _versions(value: list[str]) -> list[str]:
+    for one in value:
+        if conditions.is_condition(one) and not conditions.parts(one, conditions.version):
+            raise ValueError(f'`{one}` is not a condition on a version; write `">= 1.9"`')
+    return value
+
+
+def _named(value: list[str]) -> list[str]:
+    for one in value:
+        if conditions.is_condition(one):
+            raise ValueError(
+                f"`exact` takes versions and no conditions, as `{one}`; `contains` does"
+            )
+    return value
+
+
 class SchemaVersion(Terms):
     """The version that the database says it has."""
 
@@ -175,7 +193,7 @@ class SchemaVersion(Terms):
     """Table that lists the versions."""
     column: str = "version"
     """Its column."""
-    contains: Names | None = None
-    """Versions that are listed."""
-    exact: Names | None = None
+    contains: Annotated[Names, AfterValidator(_versions)] | None = None
+    """Versions that are listed; `">= 1.9"` for one that is such, as 1.10 is."""
+    exact: Annotated[Names, AfterValidator(_named)] | None = None
     """The versions that are listed, and no others."""

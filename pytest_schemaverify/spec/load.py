@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from pytest_schemaverify.conditions import is_condition
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.garbage import uncollected
 from pytest_schemaverify.matchers import KINDS
@@ -142,6 +143,7 @@ _EXPECTED = {
     "dict_type": "a mapping",
     "model_type": "a mapping",
 }
+_NUMBERS = frozenset({"int_type", "float_type"})
 _VALUES = frozenset({"bool_type", "string_type", "int_type"})
 
 
@@ -163,6 +165,8 @@ def _message(detail: ErrorDetails) -> str:
         return str(detail["ctx"]["told"])
     if kind == "too_short":
         return "expected at least one item, found none"
+    if kind in _NUMBERS and is_condition(given):
+        return f"a number is expected here, and no condition, found {_shown(given)}"
     if kind in _EXPECTED:
         matcher = isinstance(given, dict) and kind in _VALUES
         more = f" or a matcher ({', '.join(f'`{key}`' for key in KINDS)})" if matcher else ""

@@ -7,12 +7,19 @@ from functools import cache, reduce
 from operator import or_
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    TypeAdapter,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from pytest_schemaverify.conditions import is_condition, parts
 from pytest_schemaverify.matchers import KINDS, Matcher
 
-_CONDITION = re.compile(r"\s*(<|>|=|!)")
 _Location = tuple[str | int, ...]
 
 
@@ -31,19 +38,18 @@ def take_out(
         if isinstance(value, dict):
             if not value or not value.keys() <= set(KINDS):
                 continue
-        elif not (
-            isinstance(value, str) and _CONDITION.match(value) and takes_conditions(model, name)
-        ):
+        elif not (is_condition(value) and _numeric(model.model_fields[name].annotation)):
             continue
         if rest is written:
             rest = dict(written)
         del rest[key]
         try:
-            found[name] = _matcher(value, _adapter(model, name))
+            found[name] = _value(value, _adapter(model, name), ())
         except ValidationError as error:
             problems += _within((key,), error)
         if model.model_fields[name].is_required():
-            rest[key] = None if model.model_fields[name].annotation is Any else ""
+            kind = model.model_fields[name].annotation
+            rest[key] = None if kind is Any else 0 if _numeric(kind) else ""
     if problems:
         raise ValidationError.from_exception_data(model.__name__, problems)
     return rest, found
@@ -77,8 +83,13 @@ def _mapping(annotation: Any) -> bool:
 
 @cache
 def takes_conditions(model: type[BaseModel], name: str) -> bool:
-    """Return whether a value is a number, and conditions on it are not the check's own affair."""
-    kinds = set(typing.get_args(model.model_fields[name].annotation))
+    """Return whether a value is a number, and conditions on it are no text of the model's own."""
+    bounds: frozenset[str] = getattr(model, "bounds", frozenset())
+    return name not in bounds and _numeric(model.model_fields[name].annotation)
+
+
+def _numeric(annotation: Any) -> bool:
+    kinds = {annotation, *typing.get_args(annotation)}
     return bool(kinds & {int, float}) and str not in kinds
 
 
@@ -90,12 +101,29 @@ def _adapter(model: type[BaseModel], name: str) -> TypeAdapter[Any]:
         kind = reduce(or_, (one for one in typing.get_args(kind) if one is not type(None)))
     if info.metadata:
         kind = Annotated[(kind, *info.metadata)]
-    return TypeAdapter(kind, config=ConfigDict(strict=True))
+    if _numeric(kind):
+        conditional = takes_conditions(model, name)
+        kind = Annotated[kind, WrapValidator(_or_condition if conditional else _no_condition)]
+    return TypeAdapter(kind, config=ConfigDict(strict=True, allow_inf_nan=False))
+
+
+def _or_condition(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    if not is_condition(value):
+        return handler(value)
+    if not parts(value):
+        told = f'`{value}` is not a condition on a number; write `">= 2"` or `">= 0.5, < 1"`'
+        raise PydanticCustomError("matcher", "{told}", {"told": told})
+    return Matcher("condition", value)
+
+
+def _no_condition(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    if not is_condition(value):
+        return handler(value)
+    told = f"this is a bound already: a number is expected, and no condition, found `{value}`"
+    raise PydanticCustomError("matcher", "{told}", {"told": told})
 
 
 def _matcher(written: Any, of: TypeAdapter[Any]) -> Matcher:
-    if isinstance(written, str):
-        return Matcher("condition", written)
     found = [_READ[kind](written[kind], of) for kind in KINDS if kind in written]
     return found[0] if len(found) == 1 else Matcher("all", tuple(found))
 

@@ -4,10 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Names, Terms, Thing, Things, in_lower_case
-
-Share = int | str
-"""A number of rows, or of a hundred of them: `0`, `"<= 10"`, `"<= 5%"`."""
+from .base import Count, Names, Share, Terms, Thing, Things, in_lower_case
 
 
 class VectorIndex(Terms):
@@ -18,11 +15,11 @@ class VectorIndex(Terms):
 
     method: Annotated[Literal["hnsw", "ivfflat"] | None, BeforeValidator(in_lower_case)] = None
     """Index method."""
-    m: int | str | None = None
+    m: Count | None = None
     """Connections of each element of an HNSW index: `16`, `">= 16"`."""
-    ef_construction: int | str | None = None
+    ef_construction: Count | None = None
     """Candidates while an HNSW index is built: `64`, `">= 64"`."""
-    lists: int | str | None = None
+    lists: Count | None = None
     """Lists of an IVFFlat index."""
     fits: bool | None = None
     """Whether the index can take what the column may hold: the limits of type and method."""
@@ -63,6 +60,7 @@ class Recall(Terms):
     """How many of the true nearest neighbours the index finds."""
 
     family: ClassVar[str] = "vector_recall"
+    bounds: ClassVar[frozenset[str]] = frozenset({"at_least"})
     settings: ClassVar[frozenset[str]] = frozenset(
         {"k", "queries", "ef_search", "probes", "rows", "where", "role"}
     )
@@ -91,6 +89,7 @@ class VectorSearch(Terms):
     """A function that finds neighbours by the column. Short form: its name."""
 
     family: ClassVar[str] = "vector_search"
+    bounds: ClassVar[frozenset[str]] = frozenset({"at_most"})
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     settings: ClassVar[frozenset[str]] = frozenset({"function", "arguments", "key", "owner"})
     implied: ClassVar[tuple[str, ...]] = ("indexed", "ordered")

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 
-from pytest_schemaverify import matchers
+from pytest_schemaverify.conditions import is_condition, number
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Number, meets
 
 from .column import Looked
 
 
-def differing(name: str, expected: int | str, looked: Looked) -> Iterator[Finding]:
+def differing(name: str, expected: Number, looked: Looked) -> Iterator[Finding]:
     """Yield a finding unless an index that serves the column has the parameter."""
     found = {one.index.name: one.option(name) for one in looked.usable}
-    text = f"{name} {expected}" if str(expected)[:1] in "<>=!" else f"{name} = {expected}"
+    text = f"{name} {expected}" if is_condition(expected) else f"{name} = {expected}"
     if not found:
         yield Finding(expected=text, actual=looked.without_index())
-    elif not any(value and matchers.matches(expected, value) for value in found.values()):
+    elif not any(meets(expected, number(value)) for value in found.values()):
         shown = {index: f"has {_value(name, value)}" for index, value in found.items()}
         yield Finding(expected=text, actual=looked.shown(shown))
 

@@ -1,17 +1,19 @@
 """Numbers of rows, or of a hundred of them: `0`, `"<= 10"`, `"<= 5%"`."""
 
-from pytest_schemaverify import matchers
+from decimal import Decimal
+
+from pytest_schemaverify.matchers import Number, meets
 
 
-def meets(expected: int | str, part: int, whole: int) -> bool:
-    """Return whether so many of so many rows are as expected. Raises CannotDetermine."""
-    text = str(expected)
-    if "%" not in text:
-        return matchers.matches(expected, part)
-    return matchers.matches(text.replace("%", ""), f"{part * 100 / whole if whole else 0:.4f}")
+def as_expected(expected: Number, part: int, whole: int) -> bool:
+    """Return whether so many of so many rows are as expected."""
+    return all(
+        meets(text.replace("%", ""), Decimal(part * 100) / (whole or 1) if "%" in text else part)
+        for text in str(expected).split(",")
+    )
 
 
-def wanted(expected: int | str, noun: str) -> str:
+def wanted(expected: Number, noun: str) -> str:
     """Return what is expected, for people: `rows without a vector: <= 5%`."""
     return f"{noun}: {str(expected).strip()}"
 

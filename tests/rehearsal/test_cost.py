@@ -37,6 +37,8 @@ def expecting(budget: str) -> str:
         ("{lock: {notes: access exclusive}, rewrite: [notes], seconds: 60}", 0),
         ("{rewrite: users}", 1),
         ("{rewrite: none, seconds: 0.000001}", 2),
+        ('{seconds: "< 60"}', 0),
+        ('{seconds: "> 60"}', 1),
     ],
 )
 def test_a_budget_is_kept_or_not(costly: Project, budget: str, failed: int) -> None:

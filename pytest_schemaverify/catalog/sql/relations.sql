@@ -8,7 +8,8 @@ select
     c.relowner,
     c.relrowsecurity,
     c.relforcerowsecurity,
-    c.reloptions,
+    c.reloptions
+    || array(select 'toast.' || option from pg_catalog.unnest(t.reloptions) as option) as options,
     coalesce(
         c.relacl,
         pg_catalog.acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner)
@@ -25,6 +26,7 @@ select
     c.relispopulated,
     c.reltablespace
 from pg_catalog.pg_class as c
+left join pg_catalog.pg_class as t on t.oid = c.reltoastrelid
 where
     c.relkind in ('r', 'p', 'f', 'v', 'm', 'S')
     and c.relnamespace = any ($1)

@@ -1,22 +1,30 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Matcher, Number, meets
 from pytest_schemaverify.rehearsal.cost import Cost
 
 
-def check(expected: float, cost: Cost) -> Iterator[Finding]:
+def check(expected: Number, cost: Cost) -> Iterator[Finding]:
     """All migrations together take no longer than the budget allows."""
-    if cost.seconds > expected:
+    limit = expected if isinstance(expected, Matcher) else f"<= {expected}"
+    if not meets(limit, cost.seconds):
         longest = sorted(cost.files.items(), key=lambda file: -file[1])[:3]
         listed = [(name, took) for name, took in longest if took > cost.seconds / 20]
         files = ", ".join(f"{name} {_time(seconds)}" for name, seconds in listed)
         took, place = cost.slowest
         yield Finding(
             place=place,
-            expected=f"at most {expected:g} s for all files",
+            expected=_wanted(expected),
             actual=f"{_time(cost.seconds)}: {files}",
             hint=f"this statement takes longest, {_time(took)}",
         )
+
+
+def _wanted(expected: Number) -> str:
+    if isinstance(expected, Matcher):
+        return f"{expected} seconds for all files"
+    return f"at most {expected:g} s for all files"
 
 
 def _time(seconds: float) -> str:

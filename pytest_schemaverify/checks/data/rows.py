@@ -3,8 +3,8 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify import matchers
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Number, meets
 from pytest_schemaverify.objects import Subject
 
 
@@ -14,10 +14,10 @@ def query(subject: Subject, condition: sql.SQL) -> sql.Composed:
     return sql.SQL("select count(*) from {} where {}").format(table, condition)
 
 
-def check(expected: int | str, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
+def check(expected: Number, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     """The table has as many rows as declared."""
     [(count,)] = rows
-    if not matchers.matches(expected, count):
+    if not meets(expected, count):
         yield Finding(expected=_rows(str(expected)), actual=_rows(str(count)))
 
 

@@ -2,9 +2,10 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from pytest_schemaverify import matchers
 from pytest_schemaverify.catalog import Extension
+from pytest_schemaverify.conditions import version as read
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import same
 from pytest_schemaverify.names import quoted
 
 
@@ -18,8 +19,8 @@ def query(actual: Extension) -> sql.Composed:
 
 def check(expected: str, actual: Extension, rows: list[tuple[str]]) -> Iterator[Finding]:
     """The installed version is the declared one."""
-    if not matchers.matches(expected, actual.version):
-        within_reach = [version for (version,) in rows if matchers.matches(expected, version)]
+    if not same(expected, actual.version, read):
+        within_reach = [version for (version,) in rows if same(expected, version, read)]
         extension = quoted(actual.name)
         yield Finding(
             expected=f"version {expected}",
@@ -34,5 +35,5 @@ def check(expected: str, actual: Extension, rows: list[tuple[str]]) -> Iterator[
 def _newest(versions: list[str]) -> str:
     newest = versions[0]
     for version in versions:
-        newest = version if matchers.matches(f">= {newest}", version) else newest
+        newest = version if same(f">= {newest}", version, read) else newest
     return newest

@@ -17,7 +17,7 @@ def check(expected: str, actual: Function) -> Iterator[Finding]:
                 actual=_text(found),
                 fix=f"{name} reset search_path;",
             )
-    elif found is None or _schemas(expected) != _schemas(found):
+    elif found is None or schemas(expected) != schemas(found):
         yield Finding(
             expected=_text(expected),
             actual="no search_path pinned" if found is None else _text(found),
@@ -26,7 +26,8 @@ def check(expected: str, actual: Function) -> Iterator[Finding]:
         )
 
 
-def _schemas(path: str) -> list[str]:
+def schemas(path: str) -> list[str]:
+    """Return the schemas of a search_path in their order."""
     items = (item.strip("'") for item in split(path))
     return [_schema(item) for item in items if item not in ("", '""')]
 
@@ -36,10 +37,10 @@ def _schema(item: str) -> str:
 
 
 def _text(path: str) -> str:
-    return f"search_path = {', '.join(map(quoted, _schemas(path))) or repr('')}"
+    return f"search_path = {', '.join(map(quoted, schemas(path))) or repr('')}"
 
 
 def _quoted_whole(found: str) -> str:
-    if not any("," in schema for schema in _schemas(found)):
+    if not any("," in schema for schema in schemas(found)):
         return ""
     return "quoted as a whole, the list is one schema's name: nothing is found there"

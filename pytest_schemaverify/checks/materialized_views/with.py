@@ -8,5 +8,5 @@ from pytest_schemaverify.names import quoted
 
 def check(expected: dict[str, object], actual: View) -> Iterator[Finding]:
     """The materialized view has the declared storage parameters; others may be set too."""
-    change = f"alter materialized view {quoted(actual.schema, actual.name)} set ({{}});"
-    return differing(expected, actual.options, change=change)
+    alter = f"alter materialized view {quoted(actual.schema, actual.name)}"
+    return differing(expected, actual.options, alter=alter)

@@ -5,6 +5,7 @@ from typing import Any
 
 from psycopg import sql
 
+from pytest_schemaverify.conditions import compare, holds, is_condition, parts
 from pytest_schemaverify.findings import Finding, samples
 from pytest_schemaverify.reading import Rows
 from pytest_schemaverify.secrets import secret_name
@@ -20,7 +21,10 @@ def check(expected: Any, rows: Rows) -> Iterator[Finding]:
     wanted, found = _rows(expected), [[_plain(value) for value in row] for row in rows]
     if not _same(wanted, found):
         hidden = {at for at, name in enumerate(rows.names) if secret_name(name)}
-        yield Finding(expected=_shown(wanted, hidden), actual=_shown(found, hidden))
+        condition = isinstance(expected, str) and is_condition(expected) and parts(expected)
+        expected = expected if condition else _shown(wanted, hidden)
+        actual = _shown(found, hidden)
+        yield Finding(expected=expected, actual=actual, hint=_hint(wanted, found))
 
 
 def _rows(expected: Any) -> list[list[Any]]:
@@ -50,7 +54,28 @@ def _same(wanted: Any, found: Any) -> bool:
         return len(wanted) == len(found) and all(map(_same, wanted, found))
     if isinstance(wanted, dict) and isinstance(found, dict):
         return wanted.keys() == found.keys() and all(_same(wanted[k], found[k]) for k in wanted)
+    if isinstance(found, Decimal):
+        if isinstance(wanted, Decimal):
+            return compare("=", found, wanted)
+        return (
+            isinstance(wanted, str)
+            and bool(parts(wanted))
+            and is_condition(wanted)
+            and holds(wanted, found)
+        )
     return type(wanted) is type(found) and bool(wanted == found)
+
+
+def _hint(wanted: Any, found: Any) -> str:
+    """Return why a condition does not hold, of one value, where that is not plain."""
+    match wanted, found:
+        case [[str(text)]], [[Decimal()]] if is_condition(text) and not parts(text):
+            return f"`{text}` is not a condition on a number"
+        case [[str(text)]], [[str()]] if is_condition(text) and parts(text):
+            return (
+                "it is a text, and not a number: a condition compares numbers, cast it to numeric"
+            )
+    return ""
 
 
 def _shown(rows: list[list[Any]], hidden: Collection[int]) -> str:
@@ -72,5 +97,13 @@ def _masked(row: list[Any], hidden: Collection[int]) -> list[Any]:
     return ["***" if at in hidden and one is not None else one for at, one in enumerate(row)]
 
 
-def _number(value: Decimal) -> int | float:
+def _number(value: Decimal) -> int | float | str:
+    if not value.is_finite():
+        return float(value)
+    if abs(value.adjusted()) > _DIGITS or Decimal(str(float(value))) != value:
+        return str(value)  # another number would be shown
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+_DIGITS = 300
+"""Digits up to which a number is written out."""

@@ -1,11 +1,11 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Role
-from pytest_schemaverify.checks.setting import Setting, compared
+from pytest_schemaverify.checks.setting import Parameters, Setting, compared
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.names import quoted
 
 
-def check(expected: Setting, actual: Role) -> Iterator[Finding]:
+def check(expected: Setting, actual: Role, parameters: Parameters) -> Iterator[Finding]:
     """The role starts with the declared setting."""
-    yield from compared(expected, actual.settings, f"alter role {quoted(actual.name)}")
+    yield from compared(expected, actual.settings, f"alter role {quoted(actual.name)}", parameters)

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from pytest_schemaverify.conditions import holds, is_condition, version
 from pytest_schemaverify.findings import Finding
 
 
@@ -8,10 +9,22 @@ def check(expected: list[str], versions: list[str] | None) -> Iterator[Finding]:
     if versions is None:
         yield Finding(expected=f"version {', '.join(expected)}", actual="no such table")
         return
-    missing = [version for version in expected if version not in versions]
+    missing = [one for one in expected if not any(_is(found, one) for found in versions)]
     if missing:
-        latest = f"the last of {len(versions)} is {versions[-1]}" if versions else "none is listed"
+        latest = (
+            f"the last of {len(versions)} is {_last(versions)}" if versions else "none is listed"
+        )
         yield Finding(
             expected=f"version {', '.join(expected)}",
             actual=f"{', '.join(missing)} missing; {latest}",
         )
+
+
+def _is(found: str, wanted: str) -> bool:
+    return holds(wanted, version(found), version) if is_condition(wanted) else found == wanted
+
+
+def _last(versions: list[str]) -> str:
+    read = [version(one) for one in versions]
+    known = [one for one in read if one is not None]
+    return versions[read.index(max(known)) if len(known) == len(read) else -1]

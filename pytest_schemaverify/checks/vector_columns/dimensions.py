@@ -1,15 +1,16 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Number, meets
 from pytest_schemaverify.vectors import Looked
 
 
-def check(expected: int, looked: Looked) -> Iterator[Finding]:
+def check(expected: Number, looked: Looked) -> Iterator[Finding]:
     """The vector column has the declared dimensions."""
     if looked.type is None:
         actual = f"no vector: {looked.column.type}"
         yield Finding(expected=f"{expected} dimensions", actual=actual)
-    elif looked.type.dimensions != expected:
+    elif not meets(expected, looked.type.dimensions or None):
         found = looked.type.dimensions
         yield Finding(
             expected=f"{expected} dimensions",

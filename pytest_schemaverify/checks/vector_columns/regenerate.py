@@ -4,27 +4,31 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Number, meets
 from pytest_schemaverify.vectors import Looked, shares
 
 
-def query(looked: Looked, entry: Any) -> sql.Composed:
-    """Count the rows without a vector, those with one of other dimensions, and all."""
-    type_ = looked.require_vectors()
-    column, schema = sql.SQL(looked.name), sql.Identifier(looked.schema)
-    wanted = entry.dimensions or type_.dimensions
-    other: sql.SQL | sql.Composed = sql.SQL("false")
-    if wanted and type_.name in ("vector", "halfvec"):
-        other = sql.SQL("{}.vector_dims({}) <> {}").format(schema, column, sql.Literal(wanted))
+def query(looked: Looked) -> sql.Composed:
+    """Count the rows by whether they have a vector, and by its dimensions."""
+    declared = looked.require_vectors().name in ("vector", "halfvec")
     return sql.SQL(
-        "select count(*) filter (where {column} is null), count(*) filter (where {other}), "
-        "count(*) from {table}"
-    ).format(column=column, other=other, table=sql.SQL(looked.table))
+        "select {column} is null, {dimensions}, count(*) from {table} group by 1, 2"
+    ).format(
+        column=sql.SQL(looked.name),
+        dimensions=looked.stored_dimensions() if declared else sql.SQL("null"),
+        table=sql.SQL(looked.table),
+    )
 
 
-def check(expected: int | str, rows: list[tuple[int, int, int]]) -> Iterator[Finding]:
+def check(
+    expected: Number, entry: Any, looked: Looked, rows: list[tuple[bool, int | None, int]]
+) -> Iterator[Finding]:
     """As few vectors as declared are still to be made, or made again."""
-    [(missing, other, count)] = rows
-    if not shares.meets(expected, missing + other, count):
+    wanted = entry.dimensions or looked.require_vectors().dimensions
+    missing = sum(count for without, _, count in rows if without)
+    other = sum(count for _, found, count in rows if found and wanted and not meets(wanted, found))
+    count = sum(count for *_, count in rows)
+    if not shares.as_expected(expected, missing + other, count):
         parts = [f"{missing} without a vector"] if missing else []
         parts += [f"{other} with one of other dimensions"] if other else []
         yield Finding(

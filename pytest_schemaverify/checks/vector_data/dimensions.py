@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from psycopg import sql
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Number, meets
 from pytest_schemaverify.vectors import Looked
 
 
@@ -17,9 +18,11 @@ def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
     )  # fmt: skip
 
 
-def check(expected: int, rows: list[tuple[int, int]]) -> Iterator[Finding]:
+def check(expected: Number, rows: list[tuple[int, int]]) -> Iterator[Finding]:
     """Every stored vector has the declared dimensions."""
-    others = [f"{count} with {found} dimensions" for found, count in rows if found != expected]
+    others = [
+        f"{count} with {found} dimensions" for found, count in rows if not meets(expected, found)
+    ]
     if others:
         yield Finding(
             expected=f"only vectors of {expected} dimensions",

@@ -4,6 +4,7 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Number
 from pytest_schemaverify.vectors import Looked, shares
 
 
@@ -16,10 +17,10 @@ def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
     ).format(table=sql.SQL(looked.table), condition=condition, column=sql.SQL(looked.name))
 
 
-def check(expected: int | str, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
+def check(expected: Number, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     """As few rows as declared have a vector that another row has too."""
     [(rows_of_groups, count, most)] = rows
-    if not shares.meets(expected, rows_of_groups, count):
+    if not shares.as_expected(expected, rows_of_groups, count):
         yield Finding(
             expected=shares.wanted(expected, "rows that share their vector with others"),
             actual=f"{shares.found(rows_of_groups, count)}, up to {most or 0} with the same one",

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from psycopg import sql
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Number
 from pytest_schemaverify.vectors import Looked, shares
 
 
@@ -13,10 +14,10 @@ def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
     )
 
 
-def check(expected: int | str, rows: list[tuple[int, int]]) -> Iterator[Finding]:
+def check(expected: Number, rows: list[tuple[int, int]]) -> Iterator[Finding]:
     """As few rows as declared are without a vector."""
     [(nulls, count)] = rows
-    if not shares.meets(expected, nulls, count):
+    if not shares.as_expected(expected, nulls, count):
         yield Finding(
             expected=shares.wanted(expected, "rows without a vector"),
             actual=shares.found(nulls, count),

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from psycopg import sql
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Number
 from pytest_schemaverify.vectors import Looked, shares
 
 
@@ -15,10 +16,10 @@ def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
     )
 
 
-def check(expected: int | str, rows: list[tuple[int, int]]) -> Iterator[Finding]:
+def check(expected: Number, rows: list[tuple[int, int]]) -> Iterator[Finding]:
     """As few vectors as declared are all zeros."""
     [(zeros, count)] = rows
-    if not shares.meets(expected, zeros, count):
+    if not shares.as_expected(expected, zeros, count):
         yield Finding(
             expected=shares.wanted(expected, "vectors that are all zeros"),
             actual=shares.found(zeros, count),

@@ -1,9 +1,10 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Number
 from pytest_schemaverify.vectors import Looked, parameters
 
 
-def check(expected: int | str, looked: Looked) -> Iterator[Finding]:
+def check(expected: Number, looked: Looked) -> Iterator[Finding]:
     """The HNSW index has as many connections for each element as declared."""
     yield from parameters.differing("m", expected, looked)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Catalog, Function, dimensions, vector_type
 from pytest_schemaverify.catalog.vectors import arguments
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Number, meets
 from pytest_schemaverify.names import quoted
 
 _WRITTEN = re.compile(
@@ -14,20 +15,20 @@ _WRITTEN = re.compile(
 
 
 def check(
-    expected: int, catalog: Catalog, scope: frozenset[str], named: frozenset[tuple[str, ...]]
+    expected: Number, catalog: Catalog, scope: frozenset[str], named: frozenset[tuple[str, ...]]
 ) -> Iterator[Finding]:
     """Every vector column, domain and argument in scope has the declared dimensions.
 
     Save the columns with entries of their own.
     """
     seen = False
-    also = {expected}
+    also: set[int] = set()
     for key, column in catalog.families["columns"].items():
         if column.schema not in scope or key[:2] not in catalog.families["tables"]:
             continue
         found = dimensions(column, catalog)
         seen = seen or found is not None
-        if found is None or found == expected:
+        if found is None or meets(expected, found or None):
             continue
         if key in named:
             also.add(found)
@@ -43,7 +44,7 @@ def check(
 
 
 def _elsewhere(
-    expected: int, also: set[int], catalog: Catalog, scope: frozenset[str]
+    expected: Number, also: set[int], catalog: Catalog, scope: frozenset[str]
 ) -> Iterator[Finding]:
     """Yield the lengths in domains that no column has, and in functions."""
     used = {column.type for column in catalog.families["columns"].values()}
@@ -51,15 +52,21 @@ def _elsewhere(
         if row.kind != "domain" or schema not in scope or not used.isdisjoint({f"{schema}.{name}"}):
             continue
         found = vector_type(f"{schema}.{name}", catalog)
-        if found and found.dimensions not in also:
+        if found and not _fits(found.dimensions, expected, also):
             actual = f"{found.dimensions or 'any number of'} dimensions"
             yield _finding(expected, actual, f"domain {quoted(schema, name)}")
     for function in catalog.families["functions"].values():
         if function.schema not in scope:
             continue
-        for length in sorted(_lengths(function, catalog) - also):
+        for length in sorted(_lengths(function, catalog)):
+            if _fits(length, expected, also):
+                continue
             name = f"{quoted(function.schema, function.name)}({function.arguments})"
             yield _finding(expected, f"{length} dimensions", name)
+
+
+def _fits(found: int, expected: Number, also: set[int]) -> bool:
+    return found in also or meets(expected, found or None)
 
 
 def _lengths(function: Function, catalog: Catalog) -> set[int]:
@@ -69,5 +76,5 @@ def _lengths(function: Function, catalog: Catalog) -> set[int]:
     return declared | {int(one["length"]) for one in _WRITTEN.finditer(text) if one["length"]}
 
 
-def _finding(expected: int, actual: str, subject: str) -> Finding:
+def _finding(expected: Number, actual: str, subject: str) -> Finding:
     return Finding(expected=f"{expected} dimensions", actual=actual, subject=subject)

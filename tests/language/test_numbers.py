@@ -1,0 +1,251 @@
+"""Every key that holds a number takes every condition, or says at its place that it takes none."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg import Connection
+
+from pytest_schemaverify.build import Target
+from pytest_schemaverify.catalog import read
+from pytest_schemaverify.conditions import holds
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.plan import plan
+from pytest_schemaverify.reading import Reader
+from pytest_schemaverify.run import Facts, run
+from pytest_schemaverify.spec import load
+
+SCHEMA: Any = json.loads((Path(__file__).parents[2] / "docs/expectations.schema.json").read_text())
+
+SQL = """
+create sequence s increment -2 minvalue -100 maxvalue -1 start -1 cache 3;
+create table t (
+    id int primary key, label text, e extensions.vector(3)
+) with (
+    fillfactor = 70, autovacuum_vacuum_scale_factor = 0.050, toast.autovacuum_vacuum_threshold = 7
+);
+insert into t select i, i, case when i > 1 then '[1,2,3]' else '[0,0,0]' end::extensions.vector
+from generate_series(1, 8) as i;
+update t set e = null where id > 6;
+alter table t alter column label set statistics 250;
+create statistics t_both on id, label from t;
+alter statistics t_both set statistics 40;
+create index t_label on t (label) with (fillfactor = 55);
+create index t_e on t using hnsw (e extensions.vector_l2_ops) with (m = 5, ef_construction = 33);
+create table u (e extensions.vector(3));
+create index u_e on u using ivfflat (e extensions.vector_l2_ops) with (lists = 12);
+create materialized view v with (fillfactor = 45) as select 1 as one;
+create function f() returns setof int language sql cost 0.25 rows 1.5
+    set statement_timeout = '2500ms' set work_mem = '64MB' set app.rate = '0.250' as 'select 1';
+create role conditions connection limit 9;
+alter role conditions set random_page_cost = 1.10;
+create foreign data wrapper w options (batch_size '0.50');
+create server x version '1.10' foreign data wrapper w options (fetch_size '100');
+create foreign table y (id int) server x options (fetch_size '-5');
+create table schema_migrations (version text);
+insert into schema_migrations values ('1.8'), ('1.9'), ('1.10');
+"""
+
+TAKES: dict[str, list[tuple[str, str]]] = {
+    "Sequence.increment": [("sequences: {s: {increment: {}}}", "-2")],
+    "Sequence.minimum": [("sequences: {s: {minimum: {}}}", "-100")],
+    "Sequence.maximum": [("sequences: {s: {maximum: {}}}", "-1")],
+    "Sequence.start": [("sequences: {s: {start: {}}}", "-1")],
+    "Sequence.cache": [("sequences: {s: {cache: {}}}", "3")],
+    "Column.statistics": [("tables: {t: {columns: {label: {statistics: {}}}}}", "250")],
+    "Column.position": [("tables: {t: {columns: {label: {position: {}}}}}", "2")],
+    "Statistics.target": [("tables: {t: {statistics: {t_both: {target: {}}}}}", "40")],
+    "Table.with": [
+        ("tables: {t: {with: {fillfactor: {}}}}", "70"),
+        ("tables: {t: {with: {autovacuum_vacuum_scale_factor: {}}}}", "0.05"),
+        ("tables: {t: {with: {toast.autovacuum_vacuum_threshold: {}}}}", "7"),
+    ],
+    "Index.with": [("tables: {t: {indexes: {t_label: {with: {fillfactor: {}}}}}}", "55")],
+    "MaterializedView.with": [("materialized_views: {v: {with: {fillfactor: {}}}}", "45")],
+    "Function.cost": [("functions: {f(): {cost: {}}}", "0.25")],
+    "Function.rows": [("functions: {f(): {rows: {}}}", "1.5")],
+    "Function.settings": [
+        ("functions: {f(): {settings: {app.rate: {}}}}", "0.25"),
+        ("functions: {f(): {settings: {statement_timeout: {}}}}", "2500"),
+        ("functions: {f(): {settings: {work_mem: {}}}}", "65536"),
+    ],
+    "Role.settings": [("roles: {conditions: {settings: {random_page_cost: {}}}}", "1.1")],
+    "Role.connection_limit": [("roles: {conditions: {connection_limit: {}}}", "9")],
+    "Wrapper.options": [("wrappers: {w: {options: {batch_size: {}}}}", "0.5")],
+    "ForeignServer.options": [("foreign_servers: {x: {options: {fetch_size: {}}}}", "100")],
+    "ForeignTable.options": [("tables: {y: {foreign: {options: {fetch_size: {}}}}}", "-5")],
+    "DataSet.rows": [("data: {t: {rows: {}}}", "8"), ("data: {t: {where: id < 4, rows: {}}}", "3")],
+    "Query.returns": [
+        ("data: {queries: {q: {sql: select count(*) from t, returns: {}}}}", "8"),
+        ("data: {queries: {q: {sql: select -0.5::float8, returns: {}}}}", "-0.5"),
+        ("data: {queries: {q: {sql: 'select 1.50, 7', returns: [1.5, {}]}}}", "7"),
+    ],
+    "VectorColumn.dimensions": [("vectors: {columns: {t.e: {dimensions: {}}}}", "3")],
+    "VectorColumn.regenerate": [
+        ("vectors: {columns: {t.e: {regenerate: {}}}}", "2"),
+        ("vectors: {columns: {t.e: {dimensions: '< 4', regenerate: {}}}}", "2"),
+    ],
+    "VectorData.dimensions": [("vectors: {columns: {t.e: {data: {dimensions: {}}}}}", "3")],
+    "VectorData.null": [("vectors: {columns: {t.e: {data: {null: {}}}}}", "2")],
+    "VectorData.zero_norm": [("vectors: {columns: {t.e: {data: {zero_norm: {}}}}}", "1")],
+    "VectorData.duplicates": [("vectors: {columns: {t.e: {data: {duplicates: {}}}}}", "5")],
+    "VectorIndex.m": [("vectors: {columns: {t.e: {index: {m: {}}}}}", "5")],
+    "VectorIndex.ef_construction": [
+        ("vectors: {columns: {t.e: {index: {ef_construction: {}}}}}", "33")
+    ],
+    "VectorIndex.lists": [("vectors: {columns: {u.e: {index: {lists: {}}}}}", "12")],
+    "Vectors.dimensions": [("vectors: {dimensions: {}}", "3")],
+}
+"""Keys that take conditions, with places for one and what is there."""
+
+TAKES_NONE = {
+    "Recall.at_least": "vectors: {columns: {t.e: {recall: {at_least: {}}}}}",
+    "Recall.k": "vectors: {columns: {t.e: {recall: {at_least: 1, k: {}}}}}",
+    "Recall.queries": "vectors: {columns: {t.e: {recall: {at_least: 1, queries: {}}}}}",
+    "Recall.ef_search": "vectors: {columns: {t.e: {recall: {at_least: 1, ef_search: {}}}}}",
+    "Recall.probes": "vectors: {columns: {t.e: {recall: {at_least: 1, probes: {}}}}}",
+    "Recall.rows": "vectors: {columns: {t.e: {recall: {at_least: 1, rows: {}}}}}",
+    "VectorSearch.at_most": (
+        "vectors: {columns: {t.e: {search: {function: f, limit: l, at_most: {}}}}}"
+    ),
+    "VectorRule.dimensions": "rules: {one_vector_dimension: {dimensions: {}}}",
+    "LockRule.postgres": "rules: {no_blocking_statements: {postgres: {}}}",
+    "Spec.version": "{version: {}, tables: {t: {}}}",
+    **{
+        f"AccessEntry.{key}": f"access: {{tables: {{t: {{a: {{{key}: {{rows: {{}}}}}}}}}}}}"
+        for key in ("select", "insert", "update", "delete")
+    },
+    **{
+        f"ViewAccess.{key}": f"access: {{views: {{v: {{a: {{{key}: {{rows: {{}}}}}}}}}}}}"
+        for key in ("select", "insert", "update", "delete")
+    },
+    "CallAccess.call": "access: {functions: {f: {sql: select 1, a: {rows: {}}}}}",
+    "Accepted.between": "data: {t: {accepted: {id: {}}}}",
+}
+"""Keys that say that they take none."""
+
+ELSEWHERE = {
+    "Budget.seconds": "what is measured: tests/rehearsal/test_cost.py",
+    "When.server": "a version: tests/language/test_terms.py",
+    "When.env": "texts of the environment",
+    "Spec.vars": "what other texts are made of",
+    "VectorSearch.arguments": "what is handed to a function",
+    "Accepted.one_of": "constants of SQL",
+    **dict.fromkeys(
+        ("CheckConstraint.expression", "Column.default", "DomainCheck.expression",
+         "Exclusion.where", "Index.where", "Policy.using", "Policy.with_check", "Type.default"),
+        "expressions of SQL",
+    ),
+    **dict.fromkeys(("Matcher.not", "Matcher.contains"), "what stands around it tells"),
+}  # fmt: skip
+"""Keys in which a number may stand, and why no condition on it is theirs."""
+
+
+def alternatives(schema: Any) -> Iterator[Any]:
+    """Yield what may stand somewhere, without other entries."""
+    reference = schema.get("$ref", "")
+    if reference.startswith("#/$defs/") and "/properties/" not in reference:
+        return
+    for one in schema.get("anyOf", [schema] if not reference else []):
+        yield from alternatives(one) if "anyOf" in one or "$ref" in one else [one]
+
+
+def admits_a_number(schema: Any) -> bool:
+    for one in alternatives(schema):
+        kinds = {one.get("type")} if isinstance(one.get("type"), str) else {*one.get("type", ())}
+        inner = [
+            *one.get("properties", {}).values(),
+            one.get("items"),
+            one.get("additionalProperties"),
+        ]
+        if (
+            kinds & {"integer", "number"}
+            or type(one.get("const")) is int
+            or not one.keys() - {"description"}
+        ):
+            return True
+        if any(admits_a_number(each) for each in inner if isinstance(each, dict)):
+            return True
+    return False
+
+
+def test_no_key_that_holds_a_number_is_forgotten() -> None:
+    found = {
+        f"{name}.{key}"
+        for name, definition in [("Spec", SCHEMA), *SCHEMA["$defs"].items()]
+        for form in (definition, *definition.get("anyOf", ()))
+        for key, value in form.get("properties", {}).items()
+        if admits_a_number(value)
+    }
+    assert found == {*TAKES, *TAKES_NONE, *ELSEWHERE}
+
+
+def conditions_on(number: Decimal) -> list[str]:
+    """Return conditions of every sign, of which some hold."""
+    more, less, near = number + 1, number - 1, number + Decimal(".15")
+    return [
+        f"> {less}", f">= {near}", f"<{number}", f"<= {number}", f"= {number * 10}e-1",
+        f"= {near}", f"!= {number}", f"<> {more}", f"> {less}, < {near}",
+    ]  # fmt: skip
+
+
+PLACES = [place for places in TAKES.values() for place in places]
+NO_MATCHERS = ("with:", "ettings:", "options:", "[1.5")
+"""Values of mappings and of lists, in whose place no matcher can stand."""
+
+
+def test_each_of_them_takes_every_condition(connection: Connection[Any], server: Server) -> None:
+    connection.execute(SQL.encode())
+    target = Target(Dsn(""), "", (), read(connection))
+
+    @contextmanager
+    def reading() -> Iterator[Reader]:
+        with Reader(connection).undone() as reader:
+            yield reader
+
+    def fails(yaml: str) -> bool:
+        spec, positions = load(yaml, "e.yaml")
+        facts = Facts(spec, Path(), target, None, reading)
+        found = [run(one, facts) for one in plan(spec, positions, "e.yaml")]
+        assert not [one.undetermined for one in found if one.undetermined], yaml
+        return any(one.findings for one in found)
+
+    for yaml, number in PLACES:
+        assert not fails(yaml.replace("{}", number)), (yaml, number)
+        for text in conditions_on(Decimal(number)):
+            fulfilled = holds(text, Decimal(number))
+            assert fails(yaml.replace("{}", f'"{text}"')) is not fulfilled, (yaml, text)
+        if not any(word in yaml for word in NO_MATCHERS):
+            assert fails(yaml.replace("{}", f'{{not: {{one_of: ["<= {number}"]}}}}')), yaml
+
+
+@pytest.mark.parametrize("key", TAKES_NONE)
+@pytest.mark.parametrize("text", [">= 3", "< .5"])
+def test_a_key_says_that_it_takes_none(key: str, text: str) -> None:
+    yaml = TAKES_NONE[key].replace("{}", f'"{text}"')
+    with pytest.raises(SpecError) as caught:
+        plan(*load(yaml, "e.yaml"), "e.yaml")
+    assert all(one.startswith("e.yaml:1:") for one in caught.value.problems)
+
+
+NO_CONDITIONS = ["=> 2", ">= many", "< 5 > 2", ">= 2,", "> 1.2.3", "< 5 MB"]
+
+
+@pytest.mark.parametrize("text", NO_CONDITIONS)
+def test_what_is_no_condition_is_told_at_its_place(text: str) -> None:
+    for yaml, _ in PLACES:
+        if "ettings" in yaml or "options" in yaml or "queries" in yaml:
+            continue  # there it is a text
+        with pytest.raises(SpecError) as caught:
+            plan(*load(yaml.replace("{}", f'"{text}"'), "e.yaml"), "e.yaml")
+        key = re.search(r"[\w.]+: \{\}", yaml)
+        [problem] = caught.value.problems
+        assert key
+        assert problem.startswith(f"e.yaml:1:{key.start() + 1}: "), yaml
+        assert "condition" in problem
