@@ -1,6 +1,7 @@
 """Findings that were there when somebody began to verify: a file of them, so that only new fail."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -12,6 +13,8 @@ from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.result import Result
 
+NEVER_KNOWN = frozenset({"migrations.applies"})
+"""Checks without which nothing else is verified: to accept what they find would accept all."""
 _SHOWN = 200
 """Characters of a text that the file has; the digest is of all of it."""
 
@@ -23,7 +26,8 @@ class Known(NamedTuple):
     """Id of the test item."""
     subject: str
     digest: str
-    """Of what was expected and what was found, so that another difference is a new one."""
+    """Of what is wrong, by the finding's identity or else what was expected and what was found, so
+    that another difference is a new one; of several that are the same, also which it is."""
     expected: str = ""
     actual: str = ""
     reason: str = ""
@@ -37,17 +41,20 @@ class Known(NamedTuple):
 
 def known_of(item: str, findings: Iterable[Finding]) -> list[Known]:
     """Return the findings of an item as a baseline has them."""
-    return [
-        Known(
-            item,
-            finding.subject or finding.place.rpartition(":")[0].rpartition(":")[0],
-            # Of what is there, so that another secret is another finding.
-            sha256(f"{finding.expected}\0{finding.actual}".encode()).hexdigest()[:16],
-            _cut(finding.masked.expected),
-            _cut(finding.masked.actual),
-        )
-        for finding in findings
-    ]
+    seen: Counter[tuple[str, str]] = Counter()
+    return [_known(item, finding, seen) for finding in findings]
+
+
+def _known(item: str, finding: Finding, seen: Counter[tuple[str, str]]) -> Known:
+    file = "" if finding.identity else finding.place.rpartition(":")[0].rpartition(":")[0]
+    subject = finding.subject or file
+    # Of what is there, so that another secret is another finding.
+    identity = finding.identity or f"{finding.expected}\0{finding.actual}"
+    seen[subject, identity] += 1
+    number = seen[subject, identity]  # one more of the same is a new one
+    digest = sha256(f"{identity}\0{number}".encode() if number > 1 else identity.encode())
+    shown = finding.masked
+    return Known(item, subject, digest.hexdigest()[:16], _cut(shown.expected), _cut(shown.actual))
 
 
 @dataclass(frozen=True, slots=True)

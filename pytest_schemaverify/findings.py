@@ -1,5 +1,6 @@
 """What a check says."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
@@ -14,6 +15,9 @@ class Finding:
     actual: str
     read_as: tuple[str, str] = ("", "")
     """What the server reads `expected` and `actual` as, where it has other words for them."""
+    identity: str = ""
+    """What makes it the same finding in another run, where `expected` and `actual` tell also of
+    what only this run has: rows, ids, numbers of them, times. It names what is wrong, and how."""
     subject: str = ""
     """The object, where a check looks at many."""
     fix: str = ""
@@ -37,6 +41,19 @@ class Finding:
             if one.name not in ("read_as", "untold")
         }
         return Finding(**texts, read_as=(expected, actual), untold=self.untold)
+
+
+_PASSING = re.compile(
+    r"(?P<uuid>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)"
+    r"|\bpg_(?:temp|toast)_\d+|'(?:[^']|'')*'|\([^()]*\)=\([^()]*\)"
+    r"|(?<![\w.\"])(?<!SQLSTATE )[-+]?\d+(?:[.:-]\d+)*(?![\w\"])",
+    re.IGNORECASE,
+)
+
+
+def lasting(message: object) -> str:
+    """Return what a server says without the values in it: what another run says for other rows."""
+    return _PASSING.sub("…", str(message))
 
 
 def side_by_side(

@@ -11,7 +11,7 @@ from typing import Any
 import pluggy
 import pytest
 
-from pytest_schemaverify.baseline import Baseline, Known, known_of
+from pytest_schemaverify.baseline import NEVER_KNOWN, Baseline, Known, known_of
 from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.faults import internal
 from pytest_schemaverify.plan import Planned
@@ -182,6 +182,8 @@ class Expectation(pytest.Item):
         """Return the result without the findings that the baseline of the run has."""
         baseline = self._shared.baseline
         if baseline is None or result.known or not result.findings:
+            return result
+        if self.planned.check in NEVER_KNOWN:
             return result
         self.schema_found = known_of(self.nodeid, self.verification.found(self.planned).findings)
         return baseline.applied(result, self.nodeid) if self.schema_found else result

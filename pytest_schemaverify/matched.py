@@ -20,46 +20,48 @@ def matched(planned: Planned, facts: Facts, ask: Ask) -> tuple[Finding, ...]:
 
     Raises CannotDetermine where no alternative holds and of one nobody could tell.
     """
-    actual: list[str] = []
-    if _holds(planned.expected, planned, facts, ask, actual):
+    inner: list[Finding] = []
+    if _holds(planned.expected, planned, facts, ask, inner):
         return ()
-    found = actual[0] if actual else _shown(planned, facts)
-    return (Finding(expected=str(planned.expected), actual=found),)
+    wanted = str(planned.expected)
+    passing = any(one.identity for one in inner)
+    found = inner[0].actual if inner else _shown(planned, facts)
+    return (Finding(expected=wanted, actual=found, identity=wanted if passing else ""),)
 
 
 def _holds(
-    expected: Any, planned: Planned, facts: Facts, ask: Ask, actual: list[str]
+    expected: Any, planned: Planned, facts: Facts, ask: Ask, found: list[Finding]
 ) -> bool:  # fmt: skip
     if not isinstance(expected, Matcher):
         findings = ask(replace(planned, expected=expected))
-        actual += [one.actual for one in findings]
+        found += findings
         return not findings
     if expected.kind == "all":
-        return all(_holds(one, planned, facts, ask, actual) for one in expected.value)
+        return all(_holds(one, planned, facts, ask, found) for one in expected.value)
     if expected.kind == "not":
-        inner: list[str] = []
+        inner: list[Finding] = []
         if _holds(expected.value, planned, facts, ask, inner):
             return False
-        actual += inner
+        found += inner
         return True
     if expected.kind == "one_of":
-        return _one_of(expected, planned, facts, ask, actual)
+        return _one_of(expected, planned, facts, ask, found)
     check = find(planned.check)
     if expected.kind == "condition" and check.compares:
         findings = ask(replace(planned, expected=expected))
-        actual += [one.actual for one in findings]
+        found += findings
         return not findings
     value = _value(planned, facts)
     return fulfils(value, expected, endless=value is not None and value == check.endless)
 
 
 def _one_of(
-    expected: Matcher, planned: Planned, facts: Facts, ask: Ask, actual: list[str]
+    expected: Matcher, planned: Planned, facts: Facts, ask: Ask, found: list[Finding]
 ) -> bool:  # fmt: skip
     untold: CannotDetermine | None = None
     for one in expected.value:
         try:
-            if _holds(one, planned, facts, ask, actual):
+            if _holds(one, planned, facts, ask, found):
                 return True
         except CannotDetermine as error:  # one of the others may hold all the same
             untold = untold or error

@@ -44,6 +44,8 @@ class Leak:
     untried: bool = False
     bound: bool = False
     """Whether it could not be tried within bounds, so that nobody can tell."""
+    identity: str = ""
+    """What makes it the same in another run, where `actual` tells of rows."""
 
 
 def leaks(
@@ -156,7 +158,9 @@ def _reached(subject: str, found: Observed, command: str, *, of_tenant: bool) ->
         if one.others or (one.told and one.name not in _NOT_OF_TENANTS):
             whose = "tenant B" if of_tenant else "a tenant"
             what = f"{_DOES[command]} of {whose}" if one.others else one.told
-            yield Leak(subject, "\n".join([f"{who} {what}", *one.shown]), again, one.name)
+            same = f"{who}: {command if one.others else one.by}, {one.name}"
+            told = "\n".join([f"{who} {what}", *one.shown])
+            yield Leak(subject, told, again, one.name, identity=same)
             return
         if not of_tenant and found.kind(one) != "constraint":
             continue  # an error is as good as a refusal for who has nothing of their own there

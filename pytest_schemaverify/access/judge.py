@@ -5,7 +5,7 @@ from typing import Any
 
 from pytest_schemaverify.access.attempts import Attempt, Observed, written
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.findings import Finding, lasting
 
 _DOES = {
     "select": "sees",
@@ -117,6 +117,7 @@ def _own(observed: Observed, command: str) -> Iterator[Finding]:
             yield Finding(
                 expected=f"own: {name} {_DOES[command]} its own {_rows(wanted)}",
                 actual=_came_to(one, observed),
+                identity=_identity(f"own: {name} {_DOES[command]} too little", one, observed),
                 hint=_again(one, observed),
             )
     _require_possible(observed)
@@ -126,9 +127,11 @@ def _all(observed: Observed, command: str) -> Iterator[Finding]:
     for one in observed.main:
         wanted = _wanted(one, observed, command)
         if one.reached < wanted:
+            name = observed.identity.name
             yield Finding(
-                expected=f"all: {observed.identity.name} {_DOES[command]} {_rows(wanted)}",
+                expected=f"all: {name} {_DOES[command]} {_rows(wanted)}",
                 actual=_came_to(one, observed),
+                identity=_identity(f"all: {name} {_DOES[command]} too little", one, observed),
                 hint=_again(one, observed),
             )
 
@@ -147,6 +150,12 @@ def _count(expected: Any, observed: Observed, command: str) -> Iterator[Finding]
     if reached != wanted:
         yield Finding(
             expected=f"rows: {wanted}",
+            identity="; ".join(
+                _identity(
+                    f"rows: {wanted}, {'fewer' if reached < wanted else 'more'}", one, observed
+                )
+                for one in observed.main
+            ),
             actual=f"{observed.identity.name} {_DOES[command]} {_rows(reached)}"
             + "".join(
                 f"; {one.name}: {one.outcome}" for one in observed.main if not one.outcome.done
@@ -165,6 +174,7 @@ def _error(expected: Any, observed: Observed, command: str) -> Iterator[Finding]
             yield Finding(
                 expected=f"error: the {one.name} is refused (SQLSTATE {wanted})",
                 actual=came_to,
+                identity=_identity(f"error: {wanted}", one, observed),
                 hint=_again(one, observed),
             )
             break
@@ -181,6 +191,7 @@ def _leaks(expected: str, observed: Observed, command: str) -> Iterator[Finding]
             yield Finding(
                 expected=f"{expected}: {name} learns and changes nothing of others",
                 actual=f"{name} {one.told}",
+                identity=f"{expected}: {name} learns by {one.name}, {one.by}",
                 hint=_again(one, observed),
             )
         if not (others or own) or (others, own) in said:
@@ -189,6 +200,8 @@ def _leaks(expected: str, observed: Observed, command: str) -> Iterator[Finding]
         yield Finding(
             expected=_limit(expected, observed, command),
             actual=_reached(one, observed, command, own, others),
+            identity=f"{_limit(expected, observed, command)}: {one.name}"
+            f"{', own' if own else ''}{', others' if others else ''}",
             hint=_again(one, observed),
         )
 
@@ -233,8 +246,16 @@ def _broken(expected: Any, observed: Observed, one: Attempt) -> Finding:
     return Finding(
         expected=f"{shown(expected)}, an answer of the policies",
         actual=f"an error inside a policy, or in what it calls: {one.outcome}",
+        identity=_identity(f"{shown(expected)}: an error inside a policy", one, observed),
         hint=_again(one, observed),
     )
+
+
+def _identity(wrong: str, one: Attempt, observed: Observed) -> str:
+    """Return what is wrong and how it came to that, without numbers and values of rows."""
+    answer = "" if one.outcome.done else f", {lasting(one.outcome)}"
+    some = "some" if one.reached else "none"
+    return f"{wrong}: {one.name}, {observed.kind(one)}, {some}{answer}"
 
 
 def _again(one: Attempt, observed: Observed) -> str:

@@ -32,6 +32,8 @@ class Leak:
     """Rows that it returned, or told of in an error."""
     changed: str = ""
     """Table in which it changed a row of others."""
+    tables: tuple[str, ...] = ()
+    """Tables of the rows that it told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +177,14 @@ def _leaks(
     answer = outcome.rows if outcome.done else ((outcome.message,),)
     # What was sent comes back in many an answer, and tells nothing.
     told = [
-        secret.shown(values)
+        (secret, values)
         for secret, values in secrets.told(answer)
         if any(value not in outcome.statement for value in values)
     ]
     if told:
-        shown = tuple(told[:SHOWN])
-        yield Leak(definer.name, identity.name, outcome.statement, shown)
+        shown = tuple(secret.shown(values) for secret, values in told[:SHOWN])
+        tables = tuple(sorted({secret.table for secret, _ in told}))
+        yield Leak(definer.name, identity.name, outcome.statement, shown, tables=tables)
     hidden_places = {(one.table, one.key) for one in secrets.rows}
     for table, places in before.items():
         gone = places - after.get(table, set())

@@ -44,6 +44,8 @@ class Change:
     """Table of which only the content of rows is another one."""
     shared: bool = False
     """Whether it is the server's, so that somebody else may have changed it meanwhile."""
+    kind: str = ""
+    """What differs, where before and after count what is there."""
 
 
 def state(
@@ -115,11 +117,13 @@ def differences(before: State, after: State) -> Iterator[Change]:
     if before.large != after.large:
         number, now = before.large[0], after.large[0]
         changed = ", not as they were" if number == now else ""
-        yield Change("large objects", f"{number}", f"{now}{changed}")
+        yield Change("large objects", f"{number}", f"{now}{changed}", kind=f"their number{changed}")
     for key in sorted(before.rows.keys() & after.rows.keys()):
         old, new = before.rows[key], after.rows[key]
         if old[0] != new[0]:
-            yield Change(f"rows of {names.quoted(*key)}", _rows(old[0]), _rows(new[0]))
+            kind = "no row" if not new[0] else "more rows" if new[0] > old[0] else "fewer rows"
+            sides = _rows(old[0]), _rows(new[0])
+            yield Change(f"rows of {names.quoted(*key)}", *sides, kind=kind)
         elif old != new:
             same = "all with the same content"
             yield Change(
@@ -127,6 +131,7 @@ def differences(before: State, after: State) -> Iterator[Change]:
                 f"{_rows(old[0])}, {same}",
                 f"{_rows(new[0])}, not {same}",
                 key,
+                "another content",
             )
 
 

@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Sequence
 
 from pytest_schemaverify.access.isolate import Leak
-from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.findings import Finding, lasting
 
 
 def check(leaks: Sequence[Leak]) -> Iterator[Finding]:
@@ -12,6 +12,7 @@ def check(leaks: Sequence[Leak]) -> Iterator[Finding]:
             subject=leak.subject,
             expected=f"{expected}, tried" if leak.untried else expected,
             actual=f"not tried: {leak.actual}" if leak.untried else leak.actual,
+            identity=leak.identity or lasting(leak.actual.partition("\n")[0]),
             hint=_hint(leak),
             untold=leak.bound,
         )

@@ -2,7 +2,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.matrix import Cell
-from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.findings import Finding, lasting
 
 NONE = ("refused", "nothing")
 
@@ -20,6 +20,7 @@ def check(
                 subject=subject,
                 expected=f"{cell.computed.reach}, by grants and policies: {cell.computed.reason}",
                 actual=f"{cell.seen}, as {cell.by}" if cell.seen else f"not tried: {cell.untried}",
+                identity=f"{cell.computed.reach}, not {cell.seen or lasting(cell.untried)}",
                 hint="--schema-statement-timeout gives it more time" if cell.bound else "",
                 untold=cell.bound,
             )

@@ -16,6 +16,7 @@ def check(expected: Number, cost: Cost) -> Iterator[Finding]:
         yield Finding(
             place=place,
             expected=_wanted(expected),
+            identity=_wanted(expected),
             actual=f"{_time(cost.seconds)}: {files}",
             hint=f"this statement takes longest, {_time(took)}",
         )

@@ -22,6 +22,7 @@ def check(expected: tuple[str, Accepted], rows: list[tuple[Any, ...]]) -> Iterat
     if count:
         yield Finding(
             expected=f"every {expected[0]} is {_told(expected[1])}",
+            identity=f"every {expected[0]} is {_told(expected[1])}",
             actual=f"rows with another: {count}, such as {samples(values, of=expected[0])}",
         )
 

@@ -21,5 +21,6 @@ def check(expected: str, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     if nulls:
         yield Finding(
             expected=f"{expected} is never NULL",
+            identity=f"{expected} is never NULL",
             actual=f"rows with NULL: {nulls} of {count}",
         )

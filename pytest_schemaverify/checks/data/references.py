@@ -31,6 +31,7 @@ def check(expected: tuple[str, str], rows: list[tuple[Any, ...]]) -> Iterator[Fi
     if count:
         yield Finding(
             expected=f"every {expected[0]} is found in {expected[1]}",
+            identity=f"every {expected[0]} is found in {expected[1]}",
             actual=f"rows without: {count}, such as {samples(values, of=expected[0])}",
         )
 

@@ -18,7 +18,12 @@ def check(expected: Number, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     """The table has as many rows as declared."""
     [(count,)] = rows
     if not meets(expected, count):
-        yield Finding(expected=_rows(str(expected)), actual=_rows(str(count)))
+        wanted = _rows(str(expected))
+        yield Finding(
+            expected=wanted,
+            actual=_rows(str(count)),
+            identity=wanted if count else f"{wanted}, not one",
+        )
 
 
 def _rows(number: str) -> str:

@@ -28,5 +28,6 @@ def check(expected: list[str], rows: list[tuple[Any, ...]]) -> Iterator[Finding]
         listed = samples(f"{one} ({row[2]} times)" for one, row in zip(values, rows, strict=True))
         yield Finding(
             expected=f"({names}) occurs once",
+            identity=f"({names}) occurs once",
             actual=f"values that repeat: {rows[0][0]}, such as {listed}",
         )

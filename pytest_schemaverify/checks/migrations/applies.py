@@ -1,13 +1,17 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.build import Files
-from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.findings import Finding, lasting
 
 
 def check(failure: str, files: Files) -> Iterator[Finding]:
     """Every migration applies, in order, to a database like the one that is expected."""
     if failure:
-        yield Finding(expected="every migration applies", actual=failure)
+        yield Finding(
+            expected="every migration applies",
+            actual=failure,
+            identity=f"a migration fails: {lasting(failure)}",
+        )
     elif not files.apply:
         yield Finding(
             expected="at least one migration",

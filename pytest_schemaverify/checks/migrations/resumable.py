@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.findings import Finding, lasting
 from pytest_schemaverify.rehearsal.crash import Crash
 
 
@@ -14,6 +14,7 @@ def check(crash: Crash | None) -> Iterator[Finding]:
             place=crash.place,
             expected=f"interrupted {where}, the file can be run again",
             actual=crash.failure,
+            identity=f"{lasting(crash.place)}: {lasting(crash.failure)}",
         )
     for change in crash.changes:
         yield Finding(
@@ -21,4 +22,5 @@ def check(crash: Crash | None) -> Iterator[Finding]:
             subject=change.subject,
             expected=f"{change.before}, as without the interruption {where}",
             actual=change.after,
+            identity=change.kind and f"{lasting(crash.place)}: {change.kind}",
         )

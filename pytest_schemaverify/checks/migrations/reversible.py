@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.build import Files
-from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.findings import Finding, lasting
 from pytest_schemaverify.rehearse import Rehearsal
 
 
@@ -13,10 +13,15 @@ def check(files: Files, back: Rehearsal) -> Iterator[Finding]:
             actual="no file that leads back: `migrations.rollback` names none, and none was found",
         )
     if back.failure:
-        yield Finding(expected="the rollback applies", actual=back.failure)
+        yield Finding(
+            expected="the rollback applies",
+            actual=back.failure,
+            identity=f"the rollback fails: {lasting(back.failure)}",
+        )
     for change in back.changes:
         yield Finding(
             subject=change.subject,
             expected=f"{change.before}, as before the migrations",
             actual=change.after,
+            identity=change.kind,
         )

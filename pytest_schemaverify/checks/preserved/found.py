@@ -25,6 +25,7 @@ def check(fate: Fate) -> Iterator[Finding]:
         yield Finding(
             expected=f"{_rows(fate.before)} of {fate.source}, found in {fate.target}",
             actual=f"{fate.found} found{excused}, {fate.lost} lost",
+            identity=f"rows of {fate.source} that are not found in {fate.target}",
             hint="\n".join(["lost: " + "\n".join(shown), *fate.ended]),
         )
     for condition in fate.unused:

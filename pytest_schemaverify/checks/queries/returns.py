@@ -24,7 +24,12 @@ def check(expected: Any, rows: Rows) -> Iterator[Finding]:
         condition = isinstance(expected, str) and is_condition(expected) and parts(expected)
         expected = expected if condition else _shown(wanted, hidden)
         actual = _shown(found, hidden)
-        yield Finding(expected=expected, actual=actual, hint=_hint(wanted, found))
+        yield Finding(
+            expected=expected,
+            actual=actual,
+            identity=expected if found else f"{expected}, not nothing",
+            hint=_hint(wanted, found),
+        )
 
 
 def _rows(expected: Any) -> list[list[Any]]:

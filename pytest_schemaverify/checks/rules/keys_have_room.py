@@ -41,6 +41,7 @@ def check(rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
             yield Finding(
                 expected=f"at most half of the {most} numbers of {type_}",
                 actual=f"{last}, {last / most:.0%}",
+                identity=f"more than half of the numbers of {type_}",
                 subject=name,
                 hint="change the column, and those that refer to it, to bigint in good time",
             )

@@ -17,5 +17,6 @@ def check(injections: list[Injection | Uncalled]) -> Iterator[Finding]:
             subject=one.function,
             expected=f"the argument {one.argument} is a value",
             actual=actual,
+            identity=f"{one.argument}: {'runs' if one.ran else 'breaks'}",
             hint=f"as {one.identity}: {one.statement}",
         )

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.findings import Finding, lasting
 from pytest_schemaverify.routines import Leak, Tried, Uncalled
 
 
@@ -15,6 +15,7 @@ def check(called: list[Tried | Uncalled]) -> Iterator[Finding]:
                 subject=one.function,
                 expected=f"nothing that {leak.identity} cannot read",
                 actual=_actual(leak),
+                identity=f"{leak.identity}: {' and '.join(leak.tables) or _actual(leak)}",
                 hint=f"as {leak.identity}: {leak.statement[:300]}",
             )
         if one.leaks or not one.callers:
@@ -26,6 +27,7 @@ def check(called: list[Tried | Uncalled]) -> Iterator[Finding]:
                 subject=one.function,
                 expected="a call that runs to its end",
                 actual=f"not tried: {one.refusal}",
+                identity=f"not tried: {lasting(one.refusal)}",
                 hint="no arguments that were tried suit it; look at it, then say under `except` "
                 "why it is right",
             )
@@ -35,6 +37,7 @@ def check(called: list[Tried | Uncalled]) -> Iterator[Finding]:
                 subject=one.function,
                 expected=f"rows in {table} that somebody cannot read",
                 actual=f"not tried: none could be made: {why}",
+                identity=f"no rows in {table}: {lasting(why)}",
             )
 
 

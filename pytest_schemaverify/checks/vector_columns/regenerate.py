@@ -33,5 +33,6 @@ def check(
         parts += [f"{other} with one of other dimensions"] if other else []
         yield Finding(
             expected=shares.wanted(expected, "rows whose vector is to be made"),
+            identity=shares.wanted(expected, "rows whose vector is to be made"),
             actual=f"{shares.found(missing + other, count)}: {', '.join(parts) or 'none'}",
         )

@@ -27,4 +27,5 @@ def check(expected: Number, rows: list[tuple[int, int]]) -> Iterator[Finding]:
         yield Finding(
             expected=f"only vectors of {expected} dimensions",
             actual=", ".join(others),
+            identity=f"{expected}: {[found for found, _ in rows if not meets(expected, found)]}",
         )

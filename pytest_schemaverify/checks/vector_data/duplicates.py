@@ -23,5 +23,6 @@ def check(expected: Number, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     if not shares.as_expected(expected, rows_of_groups, count):
         yield Finding(
             expected=shares.wanted(expected, "rows that share their vector with others"),
+            identity=shares.wanted(expected, "rows that share their vector with others"),
             actual=f"{shares.found(rows_of_groups, count)}, up to {most or 0} with the same one",
         )

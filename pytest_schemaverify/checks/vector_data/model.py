@@ -25,8 +25,10 @@ def check(expected: str, entry: Any, rows: list[tuple[str | None, int]]) -> Iter
     allowed = entry.models or named[:1]
     others = [(model, count) for model, count in rows if model not in allowed]
     if others:
+        models = sorted(str(model) for model, _ in (others if entry.models else rows))
         yield Finding(
             expected=f"vectors of {' or '.join(entry.models or ['one model only'])}",
+            identity=f"models: {', '.join(models)}",
             actual=samples((f"{count} of {model or 'no model'}" for model, count in rows), 60),
             hint="distances between vectors of two models mean nothing",
         )

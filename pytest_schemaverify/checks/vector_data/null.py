@@ -20,6 +20,7 @@ def check(expected: Number, rows: list[tuple[int, int]]) -> Iterator[Finding]:
     if not shares.as_expected(expected, nulls, count):
         yield Finding(
             expected=shares.wanted(expected, "rows without a vector"),
+            identity=shares.wanted(expected, "rows without a vector"),
             actual=shares.found(nulls, count),
             hint="no search by an index finds them",
         )

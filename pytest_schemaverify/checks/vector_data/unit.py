@@ -27,6 +27,7 @@ def check(expected: bool, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     if expected and others:
         yield Finding(
             expected="every vector has the length 1",
+            identity="another length",
             actual=f"another length: {shares.found(others, count)}, from {least:.4g} to {most:.4g}",
             hint="the inner product then prefers long vectors to near ones",
         )

@@ -22,6 +22,7 @@ def check(expected: Number, rows: list[tuple[int, int]]) -> Iterator[Finding]:
     if not shares.as_expected(expected, zeros, count):
         yield Finding(
             expected=shares.wanted(expected, "vectors that are all zeros"),
+            identity=shares.wanted(expected, "vectors that are all zeros"),
             actual=shares.found(zeros, count),
             hint="their cosine distance is NaN, and an index for it leaves them out",
         )

@@ -43,6 +43,7 @@ def _of_lists(name: str, lists: int, count: int) -> Iterator[Finding]:
         yield Finding(
             expected=f"at least as many vectors as lists: {lists}",
             actual=f"{count}",
+            identity=f"fewer vectors than {lists} lists",
             subject=name,
             hint="its lists are made from the rows that are there when it is built; build it "
             "after they are loaded, or use hnsw",
@@ -51,5 +52,6 @@ def _of_lists(name: str, lists: int, count: int) -> Iterator[Finding]:
         yield Finding(
             expected=f"about {right} {'list' if right == 1 else 'lists'} for {count} vectors",
             actual=f"{lists}",
+            identity=f"{lists} lists are too {'few' if lists < right else 'many'}",
             subject=name,
         )

@@ -36,6 +36,7 @@ def check(expected: bool, looked: Looked, rows: list[tuple[Any, ...]]) -> Iterat
             yield Finding(
                 expected=f"at most {MOST_NONZERO} elements that are not zero",
                 actual=f"{nonzero} in one of the vectors",
+                identity=f"more than {MOST_NONZERO} elements that are not zero",
                 hint="hnsw refuses it: the row cannot be written once there is an index",
             )
     elif not type_.dimensions and not any(one.expression != looked.name for one in looked.suitable):

@@ -13,6 +13,7 @@ def check(expected: float, entry: Any, recalled: Recalled) -> Iterator[Finding]:
     name = recalled.index.index.name
     yield Finding(
         expected=f"{name} finds {expected * 100:.4g}% of the {entry.k} nearest",
+        identity=f"{name} finds less than {expected} of the {entry.k} nearest",
         actual=f"{recalled.share * 100:.0f}% over {len(recalled.shares)} queries on {where}, "
         f"{min(recalled.shares) * 100:.0f}% at worst, with {recalled.candidates}",
         hint=_hint(entry.k, recalled) + (_FILTERED if entry.where else ""),

@@ -19,6 +19,7 @@ def check(
                 expected=f"at most {expected} rows with {entry.limit} => "
                 f"{'null' if limit is None else limit}",
                 actual=f"{found}",
+                identity=f"more than {expected} rows, limit {'null' if limit is None else 'given'}",
                 subject=search.name,
                 hint="cut it off in the function: limit least(…, …)",
             )

@@ -16,6 +16,7 @@ def check(
             yield Finding(
                 expected=f"at most {limit} rows with {expected} => {limit}",
                 actual=f"{found}",
+                identity=f"more rows than {limit}",
                 subject=search.name,
             )
             return

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.findings import Finding, lasting
 from pytest_schemaverify.vectors import Search, Seen
 
 
@@ -13,6 +13,7 @@ def check(expected: bool, search: Search, seen: list[Seen]) -> Iterator[Finding]
             yield Finding(
                 expected=f"only rows that {one.identity.name} can read in {search.looked.table}",
                 actual=f"{len(one.hidden)} others: {'; '.join(one.shown)}",
+                identity=f"rows that {one.identity.name} cannot read",
                 subject=search.name,
                 hint=_hint(search),
             )
@@ -21,6 +22,7 @@ def check(expected: bool, search: Search, seen: list[Seen]) -> Iterator[Finding]
         yield Finding(
             expected="rows for at least one of those who call it",
             actual=reasons,
+            identity=lasting(reasons),
             subject=search.name,
             hint="where nobody finds anything, nothing is proven",
         )

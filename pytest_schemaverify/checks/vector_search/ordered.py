@@ -16,6 +16,7 @@ def check(expected: bool, search: Search, order: Order) -> Iterator[Finding]:
         yield Finding(
             expected=f"rows of {search.looked.table}",
             actual=f"{search.key} = {foreign[0]}, which is none of them",
+            identity=f"rows that are none of {search.looked.table}",
             subject=search.name,
         )
     known = [
@@ -25,6 +26,7 @@ def check(expected: bool, search: Search, order: Order) -> Iterator[Finding]:
         if near > far + _CLOSE * max(1.0, abs(far)):
             yield Finding(
                 expected="the nearest first",
+                identity="not the nearest first",
                 actual=f"row {place}, {search.key} = {first}, has the distance {near:.4g}; "
                 f"row {place + 1}, {search.key} = {second}, has {far:.4g}",
                 subject=search.name,
