@@ -60,6 +60,15 @@ def _said(changed: Changed | None) -> str:
 
 
 def _place(finding: Finding, result: Result, facts: Facts, history: History) -> Changed | None:
+    changed = _found(finding, result, facts, history)
+    family, _, name = result.planned.check.partition(".")
+    extra = family == "unmanaged" or name in ("absent", "exact", "overloads")
+    if family == "grants":  # what is too much there is a privilege
+        return changed
+    return changed.making if changed is not None and extra else changed
+
+
+def _found(finding: Finding, result: Result, facts: Facts, history: History) -> Changed | None:
     subject, check = result.planned.subject, result.planned.check
     if finding.subject and not check.startswith("grants."):
         inside = history.named(f"{subject}.{finding.subject}") if subject else None

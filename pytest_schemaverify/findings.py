@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from pytest_schemaverify import secrets
 
@@ -54,6 +54,29 @@ _PASSING = re.compile(
 def lasting(message: object) -> str:
     """Return what a server says without the values in it: what another run says for other rows."""
     return _PASSING.sub("…", str(message))
+
+
+def _balanced(text: str) -> bool:
+    return text.count("(") == text.count(")")
+
+
+def apart(finding: Finding, expected: object) -> Finding:
+    """Return the finding with the elements of a list apart that YAML has split at a comma.
+
+    `[coalesce(a, b)]` are two elements, and together they look as one does.
+    """
+    texts = [one for one in expected if isinstance(one, str)] if isinstance(expected, list) else []
+    if all(map(_balanced, texts)) or not _balanced("".join(texts)):
+        return finding
+    quoted = ", ".join(f'"{text}"' for text in texts)
+    told = f"these are {len(texts)} elements: inside [ ] YAML ends one at each comma; put an "
+    told += "expression that has one in quotes"
+    return replace(
+        finding,
+        expected=finding.expected.replace(", ".join(texts), quoted),
+        hint="\n".join(filter(None, (finding.hint, told))),
+        fix="",
+    )
 
 
 def side_by_side(

@@ -8,13 +8,13 @@ from typing import Any
 
 import psycopg
 
-from pytest_schemaverify import exceptions, ledger, names, refusals
+from pytest_schemaverify import exceptions, fixes, ledger, names, refusals
 from pytest_schemaverify.checks import find
 from pytest_schemaverify.circumstances import unmet
 from pytest_schemaverify.errors import CannotDetermine, NoName, Refused
 from pytest_schemaverify.facts import Facts, given
 from pytest_schemaverify.faults import internal
-from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.findings import Finding, apart
 from pytest_schemaverify.matched import matched
 from pytest_schemaverify.matchers import Matcher
 from pytest_schemaverify.objects import FAMILIES, Subject
@@ -90,7 +90,7 @@ def _checked(planned: Planned, facts: Facts) -> Result:
             return Result(planned, nowhere)
     if isinstance(planned.expected, Matcher):
         return Result(planned, matched(planned, facts, lambda one: _findings(one, facts)))
-    findings = _findings(planned, facts)
+    findings = fixes.offered(planned, _findings(planned, facts), facts, _findings)
     if planned.check.startswith(("rules.", "unmanaged.")) or planned.check == "access.isolate":
         findings = tuple(exceptions.applied(planned, findings, facts))
     unread = _unread(facts) if "analysis" in check.needs else ""
@@ -109,7 +109,7 @@ def _in_scope(check: str) -> bool:
 
 def _findings(planned: Planned, facts: Facts) -> tuple[Finding, ...]:
     found = find(planned.check).run(*given(planned, facts))
-    return tuple(_as_read(finding, facts) for finding in found)
+    return tuple(_as_read(apart(finding, planned.expected), facts) for finding in found)
 
 
 def _as_read(finding: Finding, facts: Facts) -> Finding:

@@ -18,6 +18,9 @@ def _empty(value: Any) -> bool:
     return value is None or value in ("", ())
 
 
+Fix = Callable[[Row, Any], str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
     """What there is to say about such a check; the rest is the same for all of them."""
@@ -26,8 +29,9 @@ class Attribute:
     """What holds of a healthy database."""
     field: str = ""
     """Field of the row; by default it is called like the check."""
-    fix: str | Mapping[Any, str] | Callable[[Row, Any], str] = ""
-    """Statement that makes it so, one for each expected value, or what tells it; see `filled`."""
+    fix: str | Fix | Mapping[Any, str | Fix] = ""
+    """Statement that makes it so or what makes the statement, for each expected value or for all;
+    see `filled`."""
     reset: str = ""
     """Statement that makes the value empty, where that is another one."""
     shown: str | Mapping[Any, str] = "{}"
@@ -64,9 +68,8 @@ class Attribute:
     def _template(self, row: Row, wanted: Any) -> str:
         if self.reset and _empty(wanted):
             return self.reset
-        if isinstance(self.fix, str):
-            return self.fix
-        return self.fix(row, wanted) if callable(self.fix) else self.fix.get(wanted, "")
+        fix = self.fix.get(wanted, "") if isinstance(self.fix, Mapping) else self.fix
+        return fix(row, wanted) if callable(fix) else fix
 
     def text(self, value: Any) -> str:
         """Return how a value reads in a finding."""

@@ -1,12 +1,27 @@
 """Such checks of what is no table: roles, types, functions and what belongs to the database."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.objects import as_name
 
 from .attribute import Attribute
 
-_FUNCTION = "alter function {object}({row.arguments}) "
+
+def _function(change: str, *, able: Callable[[Row, Any], bool] = lambda row, wanted: True) -> Any:
+    """Return what makes the statement that alters a function; no procedure has such attributes."""
+
+    def statement(row: Row, wanted: Any) -> str:
+        possible = row.kind != "procedure" and able(row, wanted)
+        text: str = row.altered(change.format(wanted)) if possible else ""
+        return text.replace("{", "{{").replace("}", "}}")  # as it is, and no template
+
+    return statement
+
+
+def _returns_a_set(row: Row, wanted: float) -> bool:
+    return wanted > 0 and row.returns.lower().startswith(("setof ", "table("))
 
 
 def _role(attribute: str, meaning: str) -> Attribute:
@@ -63,7 +78,7 @@ OBJECTS: Mapping[str, Attribute] = {
     "functions.cost": Attribute(
         summary="The planner assumes the declared cost of a call.",
         shown="cost {:g}",
-        fix=_FUNCTION + "cost {value};",
+        fix=_function("cost {}", able=lambda row, wanted: wanted > 0),
     ),
     "functions.kind": Attribute(
         summary="It is a function, a procedure, an aggregate or a window function, as declared.",
@@ -72,22 +87,22 @@ OBJECTS: Mapping[str, Attribute] = {
     "functions.leakproof": Attribute(
         summary="The function is leakproof, or is not.",
         shown={True: "leakproof", False: "not leakproof"},
-        fix={True: _FUNCTION + "leakproof;", False: _FUNCTION + "not leakproof;"},
+        fix={True: _function("leakproof"), False: _function("not leakproof")},
     ),
     "functions.parallel": Attribute(
         summary="The function may run in parallel workers, as declared.",
         shown="parallel {}",
-        fix=_FUNCTION + "parallel {value};",
+        fix=_function("parallel {}"),
     ),
     "functions.rows": Attribute(
         summary="The planner assumes the declared number of rows.",
         shown="{:g} rows",
-        fix=_FUNCTION + "rows {value};",
+        fix=_function("rows {}", able=_returns_a_set),
     ),
     "functions.strict": Attribute(
         summary="The function is not called with NULL, or is.",
         shown={True: "strict", False: "called on null input"},
-        fix={True: _FUNCTION + "strict;", False: _FUNCTION + "called on null input;"},
+        fix={True: _function("strict"), False: _function("called on null input")},
     ),
     "languages.trusted": Attribute(
         summary="The language keeps functions from what their callers may not do, or does not.",

@@ -1,6 +1,6 @@
 """Settings that belong to a role or a function, one at a time."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pytest_schemaverify.checks.functions.search_path import schemas
 from pytest_schemaverify.conditions import is_condition, quantity
@@ -17,9 +17,12 @@ Parameters = Mapping[str, tuple[str, str]]
 
 
 def compared(
-    expected: Setting, settings: Iterable[str], alter: str, parameters: Parameters
+    expected: Setting,
+    settings: Iterable[str],
+    altered: Callable[[str], str],
+    parameters: Parameters,
 ) -> Iterator[Finding]:
-    """Yield what is wrong with one setting; `alter` is the statement before `set`."""
+    """Yield what is wrong with one setting; `altered` makes the statement of a change."""
     name, wanted = expected
     # The server has some names in another case: TimeZone.
     own = {one.lower(): value for one, _, value in (s.partition("=") for s in settings)}
@@ -29,7 +32,7 @@ def compared(
             yield Finding(
                 expected=f"{name} not set",
                 actual=_shown(name, found),
-                fix=f"{alter} reset {name};",
+                fix=altered(f"reset {name}"),
             )
     elif found is None or not _same(name, wanted, found, parameters):
         text = shown(wanted)
@@ -40,7 +43,7 @@ def compared(
             actual=f"{name} not set" if found is None else _shown(name, found, other=True),
             fix=""
             if is_condition(wanted) or _secret(name, text)
-            else f"{alter} set {name} = {value};",
+            else altered(f"set {name} = {value}"),
         )
 
 

@@ -18,6 +18,13 @@ class Changed:
     """0 for what a backup has brought and no statement has changed since."""
     gone: bool = False
     """Whether it dropped or renamed it."""
+    made: tuple[Path, int] | None = None
+    """File and line of the statement that made the object."""
+
+    @property
+    def making(self) -> "Changed":
+        """The statement that made the object, which counts where it should not be there."""
+        return Changed(*self.made) if self.made is not None and not self.gone else self
 
 
 @dataclass(frozen=True, slots=True)

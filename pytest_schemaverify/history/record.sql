@@ -11,6 +11,7 @@ create table schemaverify_history.change (
     relation oid not null,
     said text,
     place text not null,
+    made text not null,
     primary key (family, key)
 );
 create index on schemaverify_history.change (relation);
@@ -24,9 +25,13 @@ create function schemaverify_history.note(
     family text, key text[], class oid, object oid, said text
 ) returns void language sql set search_path = '' as $$
     insert into schemaverify_history.change as c
-    values (family, key, class, object, 0, coalesce(said, ''), schemaverify_history.place())
+    values (
+        family, key, class, object, 0, coalesce(said, ''),
+        schemaverify_history.place(), schemaverify_history.place()
+    )
     on conflict on constraint change_pkey do update
-    set said = excluded.said, place = excluded.place, object = excluded.object
+    set said = excluded.said, place = excluded.place, object = excluded.object,
+        made = case when c.said is null then excluded.made else c.made end
     where c.said is distinct from excluded.said;
 
     -- What had another name is no longer there under that.
@@ -138,10 +143,11 @@ begin
         where s.stxrelid = $1
     ), written as (
         insert into schemaverify_history.change as c
-        select now.*, schemaverify_history.place()
+        select now.*, schemaverify_history.place(), schemaverify_history.place()
         from (select family, key, class, object, $1, said from now) as now
         on conflict on constraint change_pkey do update
         set said = excluded.said, place = excluded.place, object = excluded.object,
+            made = case when c.said is null then excluded.made else c.made end,
             relation = excluded.relation
         where c.said is distinct from excluded.said
     )

@@ -141,14 +141,18 @@ def _changes(
     connection: Connection[Any], migrations: Sequence[Migration], backup: Path | None
 ) -> dict[tuple[str, tuple[str, ...]], Changed]:
     rows = connection.execute(
-        "select family, key, said is null, place from schemaverify_history.change "
+        "select family, key, said is null, place, made from schemaverify_history.change "
         "order by family, key"
     )
-    found = {}
-    for family, key, gone, place in rows:
+
+    def at(place: str) -> tuple[Path, int] | None:
         number, _, line = place.partition(":")
         if place:
-            found[(family, tuple(key))] = Changed(migrations[int(number)].path, int(line), gone)
-        elif backup is not None:
-            found[(family, tuple(key))] = Changed(backup, 0)
+            return migrations[int(number)].path, int(line)
+        return (backup, 0) if backup is not None else None
+
+    found = {}
+    for family, key, gone, place, made in rows:
+        if (changed := at(place)) is not None:
+            found[(family, tuple(key))] = Changed(*changed, gone, at(made))
     return found

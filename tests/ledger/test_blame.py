@@ -150,6 +150,30 @@ def test_findings_about_many_objects_have_a_place_each(project: Project) -> None
     ]
 
 
+def test_of_what_should_not_be_there_the_statement_that_made_it_is_told(project: Project) -> None:
+    project.write(
+        "migrations/001_users.sql",
+        "create table kept (id int);\ncreate table left_over (id int);\n"
+        "create view gone as select 1 as a;\n",
+    )
+    project.write(
+        "migrations/002.sql",
+        "alter table left_over enable row level security;\nalter table left_over add b int;\n"
+        "create or replace view gone as select 2 as a;\ngrant select on kept to public;\n"
+        "drop table left_over;\ncreate table left_over (id int);\n"
+        "comment on table left_over is 'x';\n",
+    )
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "tables: {exact: true, kept: {grants: {exact: true}}}\nviews: {gone: absent}\n"
+    )
+    assert places(project) == {
+        "tables::exact": "last changed in migrations/002.sql:6",
+        "tables.kept.grants::exact": "last changed in migrations/002.sql:4",
+        "views.gone::absent": "last changed in migrations/001_users.sql:3",
+    }
+
+
 def test_files_that_need_statements_of_their_own_are_followed_as_well(project: Project) -> None:
     project.write("migrations/001_users.sql", "create table a (id int, b int);\n")
     project.write("migrations/002.sql", "create index concurrently i on a (id);\n")

@@ -56,6 +56,13 @@ class Function(NamedTuple):
     acl: tuple[str, ...]
     comment: str
 
+    def altered(self, change: str) -> str:
+        """Return the statement that changes it; "" for an aggregate, which the server has anew."""
+        if self.kind == "aggregate":
+            return ""
+        noun = "procedure" if self.kind == "procedure" else "function"
+        return f"alter {noun} {quoted(self.schema, self.name)}({self.arguments}) {change};"
+
 
 class DomainCheck(NamedTuple):
     """A check of a domain."""

@@ -16,5 +16,5 @@ def check(
                 expected="no other function that is security definer",
                 actual="security definer",
                 subject=name,
-                fix=f"alter {function.kind} {name} security invoker;",
+                fix=function.altered("security invoker"),
             )

@@ -9,19 +9,18 @@ def check(expected: str, actual: Function) -> Iterator[Finding]:
     """The function pins the declared search_path."""
     settings = dict(setting.split("=", 1) for setting in actual.settings)
     found = settings.get("search_path")
-    name = f"alter {actual.kind} {quoted(actual.schema, actual.name)}({actual.arguments})"
     if expected == "absent":
         if found is not None:
             yield Finding(
                 expected="no search_path pinned",
                 actual=_text(found),
-                fix=f"{name} reset search_path;",
+                fix=actual.altered("reset search_path"),
             )
     elif found is None or schemas(expected) != schemas(found):
         yield Finding(
             expected=_text(expected),
             actual="no search_path pinned" if found is None else _text(found),
-            fix=f"{name} set {_text(expected)};",
+            fix=actual.altered(f"set {_text(expected)}"),
             hint=_quoted_whole(found or ""),
         )
 

@@ -2,15 +2,13 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.names import quoted
 
 
 def check(expected: str, actual: Function) -> Iterator[Finding]:
     """The function runs with the rights of its caller, or of its owner, as declared."""
     if actual.security != expected:
-        name = f"{quoted(actual.schema, actual.name)}({actual.arguments})"
         yield Finding(
             expected=f"security {expected}",
             actual=f"security {actual.security}",
-            fix=f"alter {actual.kind} {name} security {expected};",
+            fix=actual.altered(f"security {expected}"),
         )

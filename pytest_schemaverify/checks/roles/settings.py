@@ -8,4 +8,5 @@ from pytest_schemaverify.names import quoted
 
 def check(expected: Setting, actual: Role, parameters: Parameters) -> Iterator[Finding]:
     """The role starts with the declared setting."""
-    yield from compared(expected, actual.settings, f"alter role {quoted(actual.name)}", parameters)
+    role = f"alter role {quoted(actual.name)}"
+    yield from compared(expected, actual.settings, lambda do: f"{role} {do};", parameters)

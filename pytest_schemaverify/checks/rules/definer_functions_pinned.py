@@ -16,6 +16,6 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
                 expected="a search_path of its own",
                 actual="the caller's search_path, with the owner's rights",
                 subject=name,
-                fix=f"alter {function.kind} {name} set search_path = '';",
+                fix=function.altered("set search_path = ''"),
                 hint="names in its body then need their schema: public.users, not users",
             )

@@ -14,5 +14,5 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
                 expected="security invoker",
                 actual="security definer",
                 subject=name,
-                fix=f"alter {function.kind} {name} security invoker;",
+                fix=function.altered("security invoker"),
             )
