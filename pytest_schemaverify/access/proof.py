@@ -63,7 +63,7 @@ def _of_policies(scene: Scene, one: Observed) -> Iterator[str]:
     for table in asked:
         yield (
             f"its policies look into {table}: say what the rows of tenants have there, as in "
-            f"`isolate: {{rows: {{{table}: {{user_id: {{claim: sub}}}}}}}}`"
+            f"`isolate: {{rows: {{{table}: {{column: {{claim: sub}}}}}}}}`"
         )
     if not owner.through or not asked:
         yield (

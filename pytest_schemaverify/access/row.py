@@ -14,6 +14,8 @@ from pytest_schemaverify.access.partitions import key_values, own_values
 from pytest_schemaverify.access.statements import (
     Made,
     Table,
+    cast,
+    equal,
     impossible,
     insertion,
     named,
@@ -42,6 +44,8 @@ class Row:
     fixed: frozenset[str] = field(init=False)
     """Columns whose values nobody may change."""
     columns: dict[str, Column] = field(init=False)
+    collided: dict[str, str | None] = field(default_factory=dict)
+    """What tells the row that is there already, if there is one with all that was wanted."""
 
     def __post_init__(self) -> None:
         rows = self.maker.catalog.of_table("columns", *self.table)
@@ -112,12 +116,15 @@ class Row:
                     there := self.already(error)
                 ):
                     return there
+                self.collide(error)
                 self.mend(error)
                 continue
             made = Made(self.table, self.values, row)
             if keep:
                 self.maker.made.append(made)
             return made
+        if keep and self.collided and (there := self.taken_over()):
+            return there
         raise impossible(self.table, refusals[-1])
 
     def inserted(self) -> dict[str, str | None]:
@@ -142,6 +149,38 @@ class Row:
         if involved and involved <= self.fixed:
             return self.maker.there(self.table, {name: self.values[name] for name in involved})
         return None
+
+    def collide(self, error: psycopg.Error) -> None:
+        """Remember which row with one's usual values is there already: a trigger may make it."""
+        usual = self.maker.usual.get((self.label, self.table), {})
+        involved = self.involved(error)
+        if not self.collided and involved and involved <= self.fixed | usual.keys():
+            self.collided = {name: self.values[name] for name in involved}
+
+    def taken_over(self) -> Made | None:
+        """Return that row with the values that were asked for; None if it does not take them."""
+        wanted = {name: self.values[name] for name in self.fixed}
+        if not wanted:
+            return self.maker.there(self.table, self.collided)
+        change = sql.SQL("update {} set {} where {} returning {}").format(
+            sql.Identifier(*self.table),
+            sql.SQL(", ").join(
+                sql.SQL("{} = {}").format(sql.Identifier(name), cast(text, self.columns[name].type))
+                for name, text in wanted.items()
+            ),
+            equal(self.maker.catalog, self.table, self.collided),
+            returned(self.maker.catalog, self.table),
+        )
+        try:
+            with self.maker.connection.transaction():
+                answer = administered(self.maker.connection, change)
+        except psycopg.Error as error:
+            if error.sqlstate is None:
+                raise
+            return None
+        if not answer.rows:
+            return None
+        return Made(self.table, wanted, named(answer.columns or (), answer.rows[0]))
 
     def involved(self, error: psycopg.Error) -> set[str]:
         """Return the columns that a refusal is about."""

@@ -95,6 +95,13 @@ def owned(catalog: Catalog, schemas: frozenset[str], by: str) -> dict[Table, Own
         if row.schema in schemas and row.kind in ("table", "partitioned table")
     ]
     found = {table: Ownership(by) for table in tables if table in columns}
+    tenants = {
+        row.references[:2]
+        for table in found
+        for row in catalog.of_table("constraints", *table)
+        if row.kind == "foreign key" and row.columns == (by,) and row.references
+    }  # a tenant is nothing of a tenant's, even where it refers to its contact or its default board
+    tables = [table for table in tables if table not in tenants]
     while more := dict(_referring(catalog, tables, found)):
         found |= more
     return found

@@ -1,6 +1,6 @@
 """What an identity can add to a table, and what adding tells it about rows of others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,6 +11,8 @@ from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import Attempt, Trying
 from pytest_schemaverify.access.identities import Outcome, acting, oneself, ran, refused, tried
 from pytest_schemaverify.access.statements import Made, Values, insertion
+from pytest_schemaverify.databases.bounds import BoundMet
+from pytest_schemaverify.errors import CannotDetermine
 
 SEQUENCES = """
 select n.nspname, c.relname
@@ -31,8 +33,41 @@ def added(trying: Trying) -> None:
         trying.attempts += _sequences(trying)
         owners = [*_owners(trying)]
         for number, (whose, value) in enumerate(owners):
-            with _room(trying, value):
-                _added(trying, whose, value, last=number == len(owners) - 1)
+            last = number == len(owners) - 1
+            if trying.may("insert"):
+                _added_in_room(trying, whose, value, last=last)
+            else:
+                trying.attempts.append(_refused(trying, whose))
+
+
+def _refused(trying: Trying, whose: str) -> Attempt:
+    """Try without the privilege, for which no row needs to be made."""
+    statement = statement_of(trying, {})
+    outcome = tried(trying.scene.connection, trying.identity, statement)
+    return Attempt(_name(whose, mine=whose == trying.identity.name), outcome, main=True)
+
+
+def _name(whose: str, *, mine: bool) -> str:
+    if mine:
+        return "insert in one's own name"
+    return f"insert in {whose}'s name" if whose else "insert"
+
+
+def _added_in_room(trying: Trying, whose: str, value: str | None, *, last: bool) -> None:
+    """Try to add a row; if there is no room for another, in place of the one that is there."""
+    owner = trying.scene.owners.get(trying.table)
+    telling = {owner.column, *owner.through} if owner else set()
+    before = len(trying.attempts)
+    try:
+        with _room(trying, value, telling):
+            _added(trying, whose, value, last=last)
+    except CannotDetermine as error:
+        usual = trying.scene.maker.usual.get((whose, trying.table), {})
+        if isinstance(error, BoundMet) or not usual:
+            raise
+        del trying.attempts[before:]
+        with _room(trying, value, telling | usual.keys()):
+            _added(trying, whose, value, last=last)
 
 
 def _owners(trying: Trying) -> Iterator[tuple[str, str | None]]:
@@ -54,8 +89,8 @@ def _added(trying: Trying, whose: str, value: str | None, *, last: bool) -> None
     row = trying.scene.own_draft(trying.table, value, label)
     one = _Candidate(row, whose, whose == trying.identity.name)
     trying.attempts.append(_inserted(trying, one))
-    if trying.identity.bypasses_rls or not trying.may("insert"):
-        return  # nothing is held back, or everything
+    if trying.identity.bypasses_rls:
+        return  # nothing is held back
     if one.mine:
         trying.attempts += _told_by_unique(trying, one)
         trying.attempts += _attached(trying, one)
@@ -75,11 +110,12 @@ class _Candidate:
 
 
 @contextmanager
-def _room(trying: Trying, value: str | None) -> Iterator[None]:
-    """Where somebody can have only one row, take that away, as administrator, for a while."""
-    owner = trying.scene.owners.get(trying.table)
-    telling = {owner.column, *owner.through} if owner else set()
-    single = any(set(key) <= telling for key in _unique_keys(trying).values())
+def _room(trying: Trying, value: str | None, telling: Collection[str]) -> Iterator[None]:
+    """Where somebody can have only one row, take that away, as administrator, for a while.
+
+    There is only one with the same values in the columns that are `telling` whose it is.
+    """
+    single = any(set(key) <= {*telling} for key in _unique_keys(trying).values())
     if value is None or not single:
         yield
         return
@@ -110,9 +146,9 @@ def _inserted(trying: Trying, one: _Candidate) -> Attempt:
         same = tried(connection, None, statement)
         possible = "" if same.done and same.count else str(same)
     count = outcome.count if outcome.done else 0
-    name = f"insert in {one.whose}'s name" if one.whose else "insert"
+    name = _name(one.whose, mine=one.mine)
     if one.mine:
-        return Attempt("insert in one's own name", outcome, count, 0, main=True, possible=possible)
+        return Attempt(name, outcome, count, 0, main=True, possible=possible)
     shown = (f"a new row: {_values(one.row.sent)}",) if count else ()
     return Attempt(name, outcome, 0, count, shown, main=True, possible=possible)
 
