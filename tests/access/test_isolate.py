@@ -44,6 +44,17 @@ def test_tenants_are_kept_apart_or_it_is_told(
     assert bool(found) == ("says" in case), found
 
 
+def test_what_everybody_can_do_is_told_once(connection: Connection[Any]) -> None:
+    connection.execute(
+        "create table letters (id integer primary key, user_id uuid not null);"
+        "alter table letters enable row level security;"
+        "create policy own on letters using (user_id = auth.uid());"
+        "grant all on letters to anon, authenticated"
+    )
+    found = said(connection, {"access": {"isolate": "user_id"}}, "access::isolate")
+    assert found.count("truncate:") == 1
+
+
 def said(connection: Connection[Any], expected: dict[str, Any], item: str) -> str:
     """Return what a user reads of an item; "" where everything is right."""
 
