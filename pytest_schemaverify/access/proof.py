@@ -57,7 +57,7 @@ def _of_policies(scene: Scene, one: Observed) -> Iterator[str]:
         if one.identity.claim(path) is None:
             yield (
                 f"its policies read the claim {path}: `isolate: {{claim: {path}}}` if it says who "
-                "the tenant is, otherwise its value under `isolate: {claims: …}`"
+                "the tenant is, otherwise a value of both under `isolate: {claims: …}`"
             )
     asked = [names.quoted(*at) for at in tables_in(scene.catalog, [text]) if at != one.table]
     for table in asked:

@@ -1,7 +1,6 @@
 """Two tenants with rows of their own in every table that belongs to tenants, and who else tries."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -78,7 +77,7 @@ def visitors(
             found.append(Identity(role, role, {"role": role}))
             found.append(Identity(f"{role} without claims", role, {}, bare))
     if tenants.setting or tenants.claim.partition(".")[0] != "sub":
-        claims = {**deepcopy(dict(tenants.claims)), "sub": str(uuid(9_000_009))}
+        claims = {**_filled(tenants.claims, tenants.claim, None), "sub": str(uuid(9_000_009))}
         found.append(Identity(f"{tenants.role} of no tenant", tenants.role, claims))
     return found
 
@@ -163,6 +162,8 @@ def staged(
     type_ = next(c.type for c in catalog.of_table("columns", *direct) if c.name == tenants.by)
     maker = Maker(connection, catalog, number=1_900_000 if type_ != "smallint" else 31_000)
     values = [maker.value(type_, f"tenant {name}") or "" for name in "AB"]
+    if type_ == "text" and tenants.claim == "sub" and not tenants.setting:
+        values = [str(uuid(8_000_000 + number)) for number in range(2)]  # what auth.uid() takes
     besides = {(table, owner.column) for table, owner in tables.items() if owner.column}
     people = members(catalog, tables, besides)
     if tenants.claim == "sub" and _are_others(catalog, people, tables, type_):
@@ -227,9 +228,20 @@ def _usual(
     return dict(found)
 
 
+def _filled(claims: Any, path: str, value: str | None) -> Any:
+    """Return claims with a tenant's value for `{claim: path}`, however deep that stands."""
+    if isinstance(claims, Mapping):
+        if dict(claims) == {"claim": path}:
+            return value
+        return {name: _filled(one, path, value) for name, one in claims.items()}
+    if isinstance(claims, list):
+        return [_filled(one, path, value) for one in claims]
+    return claims
+
+
 def _identity(name: str, value: str, tenants: Tenants, number: int) -> Identity:
     claims: dict[str, Any] = {
-        "sub": str(uuid(9_000_000 + number)), **deepcopy(dict(tenants.claims)),
+        "sub": str(uuid(9_000_000 + number)), **_filled(tenants.claims, tenants.claim, value),
     }  # fmt: skip
     inner = claims
     *outer, last = tenants.claim.split(".")

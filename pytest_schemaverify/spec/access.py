@@ -147,7 +147,8 @@ class Isolation(Rule):
     setting: str | None = None
     """Setting that it is compared with, where it is not a claim: `app.tenant_id`."""
     claims: dict[str, Any] = {}
-    """What else the tokens of both tenants say, where policies want it: `{aal: aal2}`."""
+    """What else the tokens of both tenants say, where policies want it: `{aal: aal2}`. In it,
+    `{claim: team}` stands for what `claim: team` is of each: `{teams: [{claim: team}]}`."""
     rows: dict[str, dict[str, Any]] = {}
     """What rows of tenants have in tables, by column: a value, or a claim of the tenant's token:
     `{members: {person: {claim: sub}, role: admin}}`. Columns that plainly say who somebody is have
