@@ -131,7 +131,7 @@ def differences(before: State, after: State) -> Iterator[Change]:
                 f"{_rows(old[0])}, {same}",
                 f"{_rows(new[0])}, not {same}",
                 key,
-                "another content",
+                kind="another content",
             )
 
 
