@@ -8,6 +8,7 @@ https://www.postgresql.org/docs/current/xfunc-sql.html
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+from .spoken import CALLS
 from .texts import begins, is_called
 from .tokens import text_at, tokens
 
@@ -93,20 +94,34 @@ def named_calls(text: str) -> set[Call]:
 
 
 def differ(one: Collection[Call], other: Collection[Call], own: Mapping[str, Place]) -> bool:
-    """Return whether two texts surely call functions of one name and different schemas.
+    """Return whether two texts call functions of one name and different schemas.
 
-    Or one of them a function that is not the server's, and the other none of that name.
+    Or one of them a function that may be somebody's, and the other none of that name.
     """
-    for name, place in own.items():
+    for name in own.keys() & {name for _, name in (*one, *other)}:
         left, right = ({schema for schema, its in side if its == name} for side in (one, other))
-        if (left or right) and _differ(left, right, place):
+        if left and right:
+            different = _differ(left, right, own[name])
+        else:
+            different = _is_own(name, left | right, own[name])
+        if different:
             return True
     return False
 
 
+def _is_own(name: str, called: set[str], place: Place) -> bool:
+    """Return whether what only one text calls may be a function that is not the server's."""
+    if not place.of_server or place.hide:
+        return True
+    if name[0] in _OPERATORS:  # BETWEEN, LIKE and the like are words for them
+        return False
+    return bool(called & place.schemas.keys()) or (name in CALLS and any(place.schemas.values()))
+
+
+_OPERATORS = "-+*/<>=~!@#%^&|`?"
+
+
 def _differ(one: set[str], other: set[str], place: Place) -> bool:
-    if not one or not other:  # words such as BETWEEN and AT TIME ZONE stand for the server's
-        return place.hide or not place.of_server
     found = {schema for schema, visible in place.schemas.items() if visible}
     found |= {"pg_catalog"} if place.of_server else set()
     # Which of several is found depends on types; the plans were made with one and the same.

@@ -23,8 +23,14 @@ _OPENING = {
 }
 """Words in front of a bracket, and those that part the arguments in it."""
 _TRIMMING = {"both": "btrim", "leading": "ltrim", "trailing": "rtrim"}
+_FORMS = frozenset({"nfc", "nfd", "nfkc", "nfkd"})
 _ALONE = ("current_catalog", "current_schema", "current_user", "session_user", "system_user")
 """Words without a bracket."""
+CALLS = frozenset({
+    *_OPENING, *_TRIMMING.values(), *_ALONE, "current_database", "is_normalized", "overlaps",
+    "pg_collation_for", "timezone",
+})  # fmt: skip
+"""Functions for which there are words, which always mean the server's own."""
 _EXPRESSIONS = frozenset({
     "Cache Key", "Filter", "Function Call", "Group Key", "Group Keys", "Grouping Sets", "Hash Cond",
     "Hash Keys", "Index Cond", "Join Filter", "Merge Cond", "One-Time Filter", "Order By", "Output",
@@ -177,7 +183,7 @@ def _infix(inside: list[Token], words: list[str]) -> Token | None:
             return _call("timezone", left)
         if words[at] == "overlaps" and len(inside) == 3:
             return _call('"overlaps"', *map(_without_bracket, (left, inside[2:])))
-        if words[at] == "is" and words[-1] == "normalized":
+        if words[at] == "is" and words[-1] == "normalized" and {*words[at + 1 : -1]} <= _FORMS:
             return _call("is_normalized", left, *(_literal(w.upper()) for w in words[at + 1 : -1]))
     return None
 

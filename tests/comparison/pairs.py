@@ -27,6 +27,8 @@ create function auth.norm(value text) returns text language sql immutable strict
   as 'select pg_catalog.lower(value)';
 create function auth.lower(value text) returns text language sql immutable strict
   as 'select pg_catalog.lower(value)';
+create function auth.ltrim(value varchar) returns text language sql immutable strict
+  as 'select pg_catalog.ltrim(value)';
 create function auth.is_admin() returns boolean language sql stable as 'select true';
 create function auth.same(a int, b int) returns boolean language sql immutable as 'select a = b';
 create function auth.other(a int, b int) returns boolean language sql immutable as 'select a <> b';
@@ -60,7 +62,8 @@ create table public.notes (
   id bigint primary key, owner uuid, title text, code varchar(10), price numeric(10,2),
   amount int, large bigint, ratio float8, at timestamptz, local timestamp, day date, done boolean,
   tags text[], data jsonb, mood ext.mood, "Odd.Name" text, "order" int, span interval,
-  numbers int[], score ext.score, labels ext.labels, raw bytea, name name, plain json
+  numbers int[], score ext.score, labels ext.labels, raw bytea, name name, plain json,
+  normalized text
 );
 """
 """What the pairs are about. Written for PostgreSQL 13, too."""
@@ -308,6 +311,8 @@ PAIRS = [
         ("lower(title) = 'a'", "auth.lower(title) = 'a'"),
         ("auth.lower(title) = 'a' and lower(title) = 'a'",
          "auth.lower(title) = 'a' and auth.lower(title) = 'a'"),
+        ("trim(leading from code) = 'a'", "auth.ltrim(code) = 'a'"),
+        ("title is distinct from normalized", "is_normalized(title)"),
         ("amount operator(auth.===) 1", "amount operator(ext.===) 1"),
         ("amount operator(auth.===) 1", "amount = 1"),
         ("amount operator(auth.<>) 1", "amount <> 1"),
