@@ -11,6 +11,7 @@ _PLAIN = re.compile(
     rf"\s*{_NAME}(?:\.{_NAME})*\s*(?:\(\s*\d+\s*(?:,\s*-?\d+\s*)?\))?\s*(?:\[\d*\])*\s*"
 )
 """What most types look like. The parser is not asked about them: it takes long to load."""
+_QUERY = re.compile(r"\s(?:from|union|where)\s", re.IGNORECASE)
 _AROUND = re.compile(r"^\s*(?:in|out|inout|variadic)\s+|\s*(?:\bdefault\b|:?=).*$", re.I | re.S)
 """The mode and the default of an argument, as `create function` has them."""
 
@@ -27,6 +28,11 @@ def is_type(text: str) -> bool:
     except Refused:
         return False
     return True
+
+
+def goes_on(text: str) -> bool:
+    """Return whether more of a query follows the type: no slip, so the check is to refuse it."""
+    return _QUERY.search(text) is not None
 
 
 def _closes_early(text: str) -> bool:

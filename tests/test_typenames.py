@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from pytest_schemaverify.keys import KEYS
 from pytest_schemaverify.names import BadName
-from pytest_schemaverify.typenames import is_type
+from pytest_schemaverify.typenames import goes_on, is_type
 
 TEXTS = [
     "int", "bigintt", "int int", "numeric(10", "numeric(10,2)", "numeric(5,-2)", "varchar(-1)",
@@ -62,3 +62,9 @@ def test_a_signature_with_more_than_types_is_told(text: str, told: str) -> None:
         BadName, match=told.replace("(", r"\(").replace(")", r"\)").replace("[", r"\[")
     ):
         KEYS["functions"](text, "public", None)
+
+
+def test_a_query_behind_a_type_is_left_to_the_check() -> None:
+    assert goes_on("text as v from pg_sleep(9)")
+    assert not is_type("text as v from pg_sleep(9)")
+    assert not any(map(goes_on, TEXTS))

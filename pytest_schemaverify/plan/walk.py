@@ -24,7 +24,7 @@ from pytest_schemaverify.spec import (
     position,
     split_by_comma,
 )
-from pytest_schemaverify.typenames import is_type
+from pytest_schemaverify.typenames import goes_on, is_type
 
 from .planned import Managed, Planned, Under
 
@@ -126,7 +126,7 @@ class Walk:
         check = f"{entry.family}.{name}"
         if isinstance(value, Matcher) and (reason := _unfit(check, value)):
             self.problem(here, reason)
-        elif check in _TYPES and isinstance(value, str) and not is_type(value):
+        elif check in _TYPES and isinstance(value, str) and not (is_type(value) or goes_on(value)):
             if not self.cut(path):  # that is told already
                 self.problem(here, f"`{value}` is no type as SQL writes it: varchar(80), integer[]")
         elif name == "exact" and isinstance(value, bool):
