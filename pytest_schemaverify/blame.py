@@ -70,10 +70,20 @@ def _place(finding: Finding, result: Result, facts: Facts, history: History) -> 
 
 def _found(finding: Finding, result: Result, facts: Facts, history: History) -> Changed | None:
     subject, check = result.planned.subject, result.planned.check
-    if finding.subject and not check.startswith("grants."):
+    if subject is not None and check.startswith(("grants.", "privileges.")):
+        for column in _columns(finding.actual):
+            if granted := history.of("grants", (*subject.key[:2], column)):
+                return granted
+    elif finding.subject:
         inside = history.named(f"{subject}.{finding.subject}") if subject else None
         return inside or history.named(finding.subject) or _last(subject, check, facts, history)
     return _last(subject, check, facts, history)
+
+
+def _columns(actual: str) -> Iterator[str]:
+    """Yield the columns that a finding names: `select (id, email)`."""
+    for listed in re.findall(r"\w \((.+?)\)(?:,|$| with)", actual):
+        yield from (names.parts(name)[0] for name in names.split(listed))
 
 
 def _last(subject: Subject | None, check: str, facts: Facts, history: History) -> Changed | None:

@@ -48,6 +48,14 @@ class Matcher:
         return frozenset().union(*found)
 
 
+class Graded(list[str]):
+    """What is there for certain; `there`, in part too; `most`, what `not` must not find."""
+
+    def __init__(self, certain: list[str], there: list[str], most: list[str]) -> None:
+        super().__init__(certain)
+        self.there, self.most = there, most
+
+
 def shown(value: object) -> str:
     """Return a value as a file would have it."""
     if isinstance(value, (list, tuple)):

@@ -108,7 +108,7 @@ def _in_scope(check: str) -> bool:
 
 
 def _findings(planned: Planned, facts: Facts) -> tuple[Finding, ...]:
-    found = find(planned.check).run(*given(planned, facts))
+    found = find(planned.check).run(*given(find(planned.check).needs, planned, facts))
     return tuple(_as_read(apart(finding, planned.expected), facts) for finding in found)
 
 

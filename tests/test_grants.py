@@ -20,6 +20,32 @@ def test_a_privilege_that_there_is_not_is_refused_at_its_place() -> None:
     assert "`selct` is no privilege" in str(error.value)
 
 
+def test_a_privilege_on_columns_is_led_to_where_it_stands() -> None:
+    text = "tables:\n  notes:\n    grants: {anon: [delete, 'SELECT (id, body)']}\n"
+    with pytest.raises(SpecError) as error:
+        load(text, "expectations.yaml")
+    assert str(error.value).startswith("expectations.yaml:3:")
+    assert "`columns: {id: {grants: {role: [select]}}}`" in str(error.value)
+
+
+def test_what_is_granted_with_grant_option_on_a_column_is_more_than_on_the_table(
+    connection: Connection[Any], server: Server
+) -> None:
+    case = Case(
+        "",
+        sql="create role web; create table notes (id int, body text); grant select on notes to web;"
+        " grant select (id) on notes to web; grant select (body) on notes to web"
+        " with grant option;",
+        yaml="tables: {notes: {grants: {exact: false, web: [select]}}}",
+    )
+    (found,) = [f for result in results(case, connection, server) for f in result.findings]
+    assert found.actual == "select, select (body) with grant option"
+    assert found.fix == "revoke grant option for select (body) on table public.notes from web;"
+    connection.execute(found.fix.encode())
+    again = Case("", sql="", yaml=case.yaml)
+    assert not [f for result in results(again, connection, server) for f in result.findings]
+
+
 def test_privileges_of_several_grantors_add_up() -> None:
     acl = ["=r/postgres", "app=r*w/postgres", "app=r/other", '"a ""b"""=X/postgres']
     assert granted(acl) == {

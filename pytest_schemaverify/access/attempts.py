@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify import names
+from pytest_schemaverify.access.columns import granted
 from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran, tried
 from pytest_schemaverify.access.scene import Roster, Scene
 from pytest_schemaverify.access.statements import Table
@@ -124,20 +125,9 @@ class Trying:
 
     def columns(self, privilege: str) -> list[Column]:
         """Return the columns for which the role has a privilege, in order."""
-        known = ("columns", self.table, self.identity.role, privilege)
-        if known not in self.scene.cache:
-            rows = self.scene.connection.execute(
-                "select a.attname from pg_catalog.pg_attribute a "
-                "where a.attrelid = pg_catalog.to_regclass(%s) and a.attnum > 0 "
-                "and not a.attisdropped "
-                "and pg_catalog.has_column_privilege(%s, a.attrelid, a.attnum, %s) "
-                "order by a.attnum",
-                [names.quoted(*self.table), self.identity.role, privilege],
-            ).fetchall()
-            there = self.scene.columns(self.table)
-            self.scene.cache[known] = [there[name] for (name,) in rows if name in there]
-        found: list[Column] = self.scene.cache[known]
-        return found
+        there = self.scene.columns(self.table)
+        own = granted(self.scene, self.identity.role, self.table, privilege)
+        return [there[name] for name in own if name in there]
 
     def may(self, command: str) -> bool:
         """Return whether the role has the privilege, for some columns at least.

@@ -6,6 +6,7 @@ from psycopg import sql
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import SHOWN, Attempt, Observed
+from pytest_schemaverify.access.columns import readable
 from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran, tried
 from pytest_schemaverify.access.scene import Scene, described
 from pytest_schemaverify.access.statements import Table, insertion
@@ -118,7 +119,8 @@ def through_view(
 
 
 def _selected(door: Door, view: Table) -> Attempt:
-    statement = sql.SQL("select * from {}").format(sql.Identifier(*view))
+    listed = readable(door.scene, door.identity.role, view)
+    statement = sql.SQL("select {} from {}").format(listed, sql.Identifier(*view))
     outcome = tried(door.scene.connection, door.identity, statement)
     return door.sorted_out("select", outcome)
 

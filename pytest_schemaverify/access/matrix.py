@@ -20,7 +20,10 @@ select r.name, n.nspname, c.relname, p.name,
        pg_catalog.has_schema_privilege(r.name, n.oid, 'usage')
            and pg_catalog.has_table_privilege(r.name, c.oid, p.name),
        pg_catalog.has_schema_privilege(r.name, n.oid, 'usage') and p.name <> 'delete'
-           and pg_catalog.has_any_column_privilege(r.name, c.oid, p.name),
+           and (pg_catalog.has_any_column_privilege(r.name, c.oid, p.name) or exists (
+               select from pg_catalog.pg_attribute a
+               where a.attrelid = c.oid and a.attnum < 0 and a.attacl is not null
+                   and pg_catalog.has_column_privilege(r.name, c.oid, a.attnum, p.name))),
        o.rolsuper or o.rolbypassrls or not c.relrowsecurity
            or (not c.relforcerowsecurity and pg_catalog.pg_has_role(r.name, c.relowner, 'usage'))
 from pg_catalog.unnest(%s::text[]) as r (name)
@@ -172,7 +175,9 @@ def computed(
         policies = [
             policy
             for policy in scene.catalog.of_table("policies", schema, name)
-            if policy.command in (command, "all") and members[role] & set(policy.roles)
+            if policy.command in (command, "all")
+            and members[role] & set(policy.roles)
+            and (policy.deciding(command) or not policy.permissive)
         ]
         found[role, (schema, name), command] = _of(
             command, bool(whole), bool(some), bool(exempt), policies
@@ -201,9 +206,7 @@ def _of(
 
 
 def _expression(policy: Policy, command: str) -> str:
-    if command == "insert":
-        return policy.with_check or policy.using or "true"
-    return policy.using or "true"
+    return (policy.deciding(command) or ("true",))[0]
 
 
 def lines(cells: Sequence[Cell]) -> Iterator[str]:

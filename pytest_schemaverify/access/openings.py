@@ -9,6 +9,7 @@ from psycopg import sql
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.budget import Budget, Calls
+from pytest_schemaverify.access.columns import readable
 from pytest_schemaverify.access.identities import Identity
 from pytest_schemaverify.access.scene import Scene
 from pytest_schemaverify.access.statements import Table, cast
@@ -84,7 +85,8 @@ def views(scene: Scene, who: Identity, schemas: frozenset[str], budget: Budget) 
     role = who.role
     rows = scene.connection.execute(VIEWS, [sorted(schemas), role, role, role]).fetchall()
     for schema, name, oid in rows:
-        statement = sql.SQL("select * from {}").format(sql.Identifier(schema, name))
+        listed = readable(scene, role, (schema, name))
+        statement = sql.SQL("select {} from {}").format(listed, sql.Identifier(schema, name))
         calls = Calls(scene.connection, budget)
         yield Door(names.quoted(schema, name), (statement,), calls, oid=oid, schema=schema)
 

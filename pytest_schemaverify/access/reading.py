@@ -8,6 +8,7 @@ from psycopg import sql
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import SHOWN, Attempt, Trying, read
+from pytest_schemaverify.access.columns import readable
 from pytest_schemaverify.access.identities import Outcome, acting, ran, refused, tried
 from pytest_schemaverify.access.scene import described
 from pytest_schemaverify.access.statements import Table
@@ -40,19 +41,12 @@ def sees_own(trying: Trying) -> bool:
     return _plain(trying)[1].own > 0
 
 
-def _listed(trying: Trying) -> sql.Composable:
-    columns = trying.columns("select")
-    if not columns or len(columns) == len(trying.scene.columns(trying.table)):
-        return sql.SQL("*")
-    # Only some may be read: with a star the server would refuse, and that would prove nothing.
-    return sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
-
-
 def _plain(trying: Trying) -> tuple[sql.Composed, Attempt]:
-    query = sql.SQL("select {} from {} as t").format(_listed(trying), trying.relation)
+    listed = readable(trying.scene, trying.identity.role, trying.table)
+    query = sql.SQL("select {} from {} as t").format(listed, trying.relation)
     if not trying.columns("select"):
         outcome = tried(trying.scene.connection, trying.identity, query)
-        return query, Attempt("select", outcome, main=True)
+        return query, replace(_only_counted(trying, "select", outcome, 0), main=True)
     own, shared = _own(trying), _shared(trying)
     counts = sql.SQL(
         "select pg_catalog.count(*), pg_catalog.count(*) filter (where {own}), "
@@ -143,7 +137,8 @@ def _copy(trying: Trying, shared: int) -> Attempt:
     connection = trying.scene.connection
     columns = trying.columns("select")
     some = columns and len(columns) < len(trying.scene.columns(trying.table))
-    listed = sql.SQL(" ({})").format(_listed(trying)) if some else sql.SQL("")
+    own = readable(trying.scene, trying.identity.role, trying.table)
+    listed = sql.SQL(" ({})").format(own) if some else sql.SQL("")
     statement = sql.SQL("copy {}{} to stdout").format(trying.relation, listed)
     text = statement.as_string(connection)
     count = 0
@@ -178,7 +173,8 @@ def _children(trying: Trying) -> list[Table]:
 
 def _child(trying: Trying, child: Table) -> Attempt:
     name = f"straight from {names.quoted(*child)}, for which the policies of its parent do not hold"
-    query = sql.SQL("select * from {} as t").format(sql.Identifier(*child))
+    listed = readable(trying.scene, trying.identity.role, child)
+    query = sql.SQL("select {} from {} as t").format(listed, sql.Identifier(*child))
     limited = sql.SQL("{} where not {} and not {}").format(query, _own(trying), _shared(trying))
     outcome, _ = read(trying, limited)
     shown = tuple(_rows(trying, outcome))[:SHOWN]

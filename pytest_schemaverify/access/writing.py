@@ -141,6 +141,9 @@ def _inserted(trying: Trying, one: _Candidate) -> Attempt:
     connection = trying.scene.connection
     statement = statement_of(trying, one.row.sent)
     outcome = tried(connection, trying.identity, statement)
+    if not outcome.done and (part := _part(trying, one)) is not None:
+        less = tried(connection, trying.identity, part)
+        outcome = less if less.done else outcome
     possible = ""
     if not outcome.done or not outcome.count:
         same = tried(connection, None, statement)
@@ -151,6 +154,23 @@ def _inserted(trying: Trying, one: _Candidate) -> Attempt:
         return Attempt(name, outcome, count, 0, main=True, possible=possible)
     shown = (f"a new row: {_values(one.row.sent)}",) if count else ()
     return Attempt(name, outcome, 0, count, shown, main=True, possible=possible)
+
+
+def _part(trying: Trying, one: _Candidate) -> sql.Composed | None:
+    """Return the insert of the row with the columns only that the role may give, if that is less.
+
+    None where somebody else's row would not be that any more.
+    """
+    may = [column.name for column in trying.columns("insert")]
+    owner = trying.scene.owners.get(trying.table)
+    sent = {name: text for name, text in one.row.sent.items() if name in may}
+    if not may or not (one.mine or owner is None or owner.column in sent):
+        return None
+    if sent:
+        return statement_of(trying, sent) if len(sent) < len(one.row.sent) else None
+    return sql.SQL("insert into {} ({}) values (default)").format(
+        trying.relation, sql.Identifier(may[0])
+    )
 
 
 def _values(values: Values) -> str:

@@ -4,11 +4,11 @@ from .diff import Difference, diff
 from .model import Catalog, Key, Row
 from .privileges import granted, possible
 from .read import read
-from .rows.attached import Policy, RewriteRule, Statistics, Trigger
+from .rows.attached import WRITES, Policy, RewriteRule, Statistics, Trigger
 from .rows.constraints import Constraint, Index, IndexKey
 from .rows.foreign import ForeignServer, ForeignTable, Option, UserMapping, Wrapper
 from .rows.operators import Cast, Operator, OperatorClass
-from .rows.relations import Column, Sequence, Table, View
+from .rows.relations import Column, Sequence, SystemColumn, Table, View
 from .rows.replication import Publication, PublishedTable, Subscription
 from .rows.roles import DefaultPrivileges, Membership, Role
 from .rows.routines import Aggregate, Attribute, DomainCheck, Function, Parameter, Range, Type
@@ -17,6 +17,7 @@ from .vectors import UNDECLARED, VectorIndex, VectorType, dimensions, vector_ind
 
 __all__ = [
     "UNDECLARED",
+    "WRITES",
     "Aggregate",
     "Attribute",
     "Cast",
@@ -52,6 +53,7 @@ __all__ = [
     "Sequence",
     "Statistics",
     "Subscription",
+    "SystemColumn",
     "Table",
     "Tablespace",
     "Trigger",

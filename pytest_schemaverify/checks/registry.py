@@ -36,10 +36,11 @@ class Check:
     field: str
     """Field of the object's row that the check is about, where it is about one."""
     value: Callable[..., Any] | None = None
-    """Makes of row, subject and catalog what a matcher looks at, where that is no field."""
+    """Makes what a matcher looks at, where that is no field."""
     query: Callable[..., Any] | None = None
     """Makes the statement whose rows `run` gets as `rows`."""
     query_needs: tuple[str, ...] = ()
+    value_needs: tuple[str, ...] = ()
     endless: Any = None
     """The value that stands for no limit, of a number that has one."""
 
@@ -94,7 +95,7 @@ def _plain(name: str) -> Check:
 @cache
 def _module(family: str, own: str) -> Check:
     module = import_module(f"{__package__}.{family}.{own}")
-    query = getattr(module, "query", None)
+    query, value = getattr(module, "query", None), getattr(module, "value", None)
     return Check(
         name=f"{family}.{own}",
         summary=inspect.getdoc(module.check) or "",
@@ -102,7 +103,8 @@ def _module(family: str, own: str) -> Check:
         run=module.check,
         needs=tuple(inspect.signature(module.check).parameters),
         field=getattr(module, "FIELD", own),
-        value=getattr(module, "value", None),
+        value=value,
         query=query,
         query_needs=tuple(inspect.signature(query).parameters) if query else (),
+        value_needs=tuple(inspect.signature(value).parameters) if value else (),
     )

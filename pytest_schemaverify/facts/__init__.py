@@ -1,5 +1,6 @@
 """What the checks look at, by the names of their parameters."""
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -12,20 +13,20 @@ from .gathered import Fact, Facts
 __all__ = ["Facts", "given"]
 
 
-def given(planned: Planned, facts: Facts) -> list[Any]:
-    """Return the arguments of a planned check."""
-    return [_fact(name)(planned, facts) for name in find(planned.check).needs]
+def given(needs: Iterable[str], planned: Planned, facts: Facts) -> list[Any]:
+    """Return the facts of these names for a planned check."""
+    return [_fact(name)(planned, facts) for name in needs]
 
 
 def _rows(planned: Planned, facts: Facts) -> list[tuple[Any, ...]]:
     check = find(planned.check)
     if check.query is None:
         raise TypeError(f"{check.name} wants rows, and has no query")
-    return facts.query(check.query(*[_fact(name)(planned, facts) for name in check.query_needs]))
+    return facts.query(check.query(*given(check.query_needs, planned, facts)))
 
 
 _TOPICS = (
-    "objects", "rows", "unmanaged", "files", "deployed",
+    "objects", "rows", "unmanaged", "said", "files", "deployed",
     "vectors", "routines", "searches", "access", "allowed",
 )  # fmt: skip
 """Modules with facts, those first that cost least to import."""

@@ -10,6 +10,7 @@ from pytest_schemaverify.objects import FAMILIES, belongs, own_name
 from pytest_schemaverify.plan import Planned
 
 from .gathered import Fact, Facts, subject_of
+from .said import RELATIONS
 
 
 def _same(planned: Planned, facts: Facts) -> Same:
@@ -96,9 +97,16 @@ def _routines(planned: Planned, facts: Facts) -> frozenset[str]:
 
 
 def _unnamed_clients(planned: Planned, facts: Facts) -> frozenset[str]:
-    """Return the roles that clients come as of which the entry says nothing."""
+    """Return the roles that clients come as of which the entry says nothing.
+
+    On relations and columns everyone is one of them, unless all are named, where what everyone may
+    do is counted for each. Elsewhere everyone has something from the start.
+    """
     named = {subject.key[-1] for subject in planned.expected}
-    return frozenset(names.parts(role)[0] for role in facts.spec.defaults.clients) - named
+    clients = {names.parts(role)[0] for role in facts.spec.defaults.clients}
+    if clients - named and subject_of(planned).family in (*RELATIONS, "columns"):
+        clients.add("public")
+    return frozenset(clients - named)
 
 
 def _named(planned: Planned, facts: Facts) -> frozenset[tuple[str, ...]]:

@@ -6,7 +6,7 @@ from pytest_schemaverify.spec import Migrations, Positions, Spec, access_problem
 from .planned import Managed, Planned, Under
 from .walk import Walk, under
 
-__all__ = ["Managed", "Planned", "Under", "plan"]
+__all__ = ["Managed", "Planned", "Under", "Walk", "plan"]
 
 
 def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False) -> list[Planned]:

@@ -13,6 +13,8 @@ _WORDS = frozenset({
 })  # fmt: skip
 _GRANTABLE = re.compile(r"\s+with\s+grant\s+option$", re.IGNORECASE)
 
+_ON_COLUMNS = re.compile(r"(select|insert|update|references) ?\((.+)\)")
+
 
 def _privileges(value: Any) -> Any:
     if isinstance(value, str):
@@ -24,6 +26,12 @@ def _privileges(value: Any) -> Any:
 
 def _privilege(text: str) -> str:
     word = _GRANTABLE.sub("", " ".join(text.lower().split()))
+    if on_columns := _ON_COLUMNS.fullmatch(word):
+        privilege, listed = on_columns.groups()
+        raise ValueError(
+            f"`{text}` is for single columns: say it of each, "
+            f"`columns: {{{listed.split(',')[0]}: {{grants: {{role: [{privilege}]}}}}}}`"
+        )
     if word not in _WORDS:
         raise ValueError(f"`{text}` is no privilege; there are {', '.join(sorted(_WORDS))}")
     word = "temporary" if word == "temp" else word

@@ -98,7 +98,8 @@ class Table(Owned):
     foreign: ForeignTable | None = None
     """Where the rows of a foreign table are."""
     grants: Grants | None = None
-    """Privileges on it by role: `{authenticated: [select, insert], anon: []}`."""
+    """Privileges on it by role: `{authenticated: [select, insert], anon: []}`. One on a column of
+    it counts too, unless `columns` says it: `{email: {grants: {anon: [select]}}}`."""
 
 
 class Tables(Things):

@@ -50,7 +50,8 @@ class View(Owned):
     rewrite_rules: RewriteRules | None = None
     """Expected rules, as `create rule` makes them."""
     grants: Grants | None = None
-    """Privileges on it by role: `{authenticated: [select], anon: []}`."""
+    """Privileges on it by role: `{authenticated: [select], anon: []}`. One on a column of it counts
+    too, unless `columns` says it: `{email: {grants: {anon: [select]}}}`."""
 
 
 class Views(Things):
@@ -78,7 +79,8 @@ class MaterializedView(Owned):
     indexes: Indexes | None = None
     """Expected indexes."""
     grants: Grants | None = None
-    """Privileges on it by role: `{authenticated: [select], anon: []}`."""
+    """Privileges on it by role: `{authenticated: [select], anon: []}`. One on a column of it counts
+    too, unless `columns` says it: `{email: {grants: {anon: [select]}}}`."""
 
 
 class MaterializedViews(Things):

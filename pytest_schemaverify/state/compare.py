@@ -195,7 +195,7 @@ _OF_RELATION = (("tables", "views"), 2)
 _PARTS = {
     **dict.fromkeys(
         ("columns", "constraints", "foreign_tables", "indexes", "policies", "rewrite_rules",
-         "statistics", "triggers"),
+         "statistics", "system_columns", "triggers"),
         _OF_RELATION,
     ),
     "domain_checks": (("types",), 2),
@@ -214,6 +214,7 @@ _NOUNS = {
     "published_tables": "published table",
     "rewrite_rules": "rule",
     "statistics": "statistics",
+    "system_columns": "system column",
     "user_mappings": "user mapping",
     "wrappers": "foreign data wrapper",
 }

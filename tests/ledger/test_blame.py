@@ -52,6 +52,23 @@ def test_the_statement_that_changed_the_column_is_named_and_not_the_one_that_mad
     }
 
 
+def test_the_statement_that_granted_something_on_a_column_is_named(project: Project) -> None:
+    project.write(
+        "migrations/001_users.sql",
+        'create role web;\ncreate table notes (id int, "a, b" text);\n'
+        'grant insert on notes to web;\ngrant select ("a, b", id) on notes to web;\n'
+        "revoke insert on notes from web;\ngrant delete on notes to pg_monitor;\n",
+    )
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "tables: {notes: {grants: {web: [], pg_monitor: []}}}\n"
+    )
+    assert places(project) == {
+        "tables.notes.grants.web::exactly": "last changed in migrations/001_users.sql:4",
+        "tables.notes.grants.pg_monitor::exactly": "last changed in migrations/001_users.sql:6",
+    }
+
+
 def test_what_a_do_block_does_is_found_and_what_was_skipped_is_not_blamed(project: Project) -> None:
     project.write(
         "migrations/001_users.sql",

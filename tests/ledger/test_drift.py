@@ -185,6 +185,28 @@ def test_what_a_dashboard_does_is_found_and_what_the_platform_does_is_not(
     ]
 
 
+def test_privileges_on_columns_that_were_granted_by_hand_are_found(
+    project: Project, filled: Dsn
+) -> None:
+    project.expect(
+        "migrations: {directory: migrations, deployed: true}\n"
+        "tables: {users: {grants: {pg_monitor: [], public: []}}}\n"
+    )
+    with psycopg.connect(filled, autocommit=True) as connection:
+        connection.execute("grant select (email, xmin) on users to pg_monitor")
+        connection.execute("grant update (email) on users to public")
+    text = text_of(project.run(f"--schema-dsn={filled}"))
+    found = re.findall(r"^(\S*::\w+|  \w+ ?column \S+|  column \S+)$", text, re.MULTILINE)
+    assert sorted(found) == [
+        "  column public.users.email",
+        "  system column public.users.xmin",
+    ]
+    assert "FAILED expectations.yaml::tables.users.grants.pg_monitor::exactly" in text
+    assert "FAILED expectations.yaml::tables.users.grants.public::exactly" in text
+    assert "revoke select (email, xmin) on table public.users from pg_monitor;" in text
+    assert "revoke update (email) on table public.users from public;" in text
+
+
 def test_without_an_existing_database_there_is_nothing_to_compare(project: Project) -> None:
     project.expect("migrations: {directory: migrations, deployed: true}")
     result = project.run("-rs")

@@ -60,6 +60,27 @@ def test_each_moment_is_verified_as_it_was(way: Project) -> None:
     assert "expectations.yaml::migrations.at.001.data.preserved.notes::found PASSED" in said
 
 
+def test_what_a_moment_says_of_columns_counts_then_and_not_in_the_end(way: Project) -> None:
+    way.write(
+        "migrations/002_text.sql",
+        "create role web; grant select (content) on memories to web; drop table notes;",
+    )
+    way.write("migrations/003_not_null.sql", "select 1;")
+    way.expect("""
+migrations:
+  directory: migrations
+  baseline: legacy.sql
+  at:
+    2:
+      tables:
+        memories: {grants: {web: []}, columns: {content: {grants: {web: [select]}}}}
+tables: {memories: {grants: {web: []}}}
+""")
+    text = text_of(way.run())
+    assert "FAILED expectations.yaml::tables.memories.grants.web::exactly" in text
+    assert text.count("FAILED") == 1
+
+
 def test_one_moment_can_be_asked_for(way: Project) -> None:
     asked = "expectations.yaml::migrations.at.2.tables.memories.columns.content::type"
     way.run(asked).assert_outcomes(passed=1)

@@ -67,6 +67,7 @@ CHANGES = {
     "alter table app.notes force row level security": "table app.notes",
     "grant select on app.users to pg_monitor": "table app.users",
     "grant select (name) on app.users to pg_monitor": "column app.users.name",
+    "grant select (ctid) on app.users to pg_monitor": "system column app.users.ctid",
     "grant usage on schema app to pg_monitor": "schema app",
     "revoke execute on function app.one from public": "function app.one(integer)",
     "grant usage on sequence app.notes_id_seq to pg_monitor": "sequence app.notes_id_seq",

@@ -98,6 +98,7 @@ def _catalog(source: Source) -> Catalog:
         "policies": attached.policies(source),
         "rewrite_rules": attached.rewrite_rules(source),
         "statistics": attached.statistics(source),
+        "system_columns": relations.system_columns(source),
         "triggers": attached.triggers(source),
     }
     for family, rows in of_tables.items():

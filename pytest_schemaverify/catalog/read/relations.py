@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from pytest_schemaverify.catalog.model import Key, Row
-from pytest_schemaverify.catalog.rows.relations import Column, NotNull, Sequence, Table, View
+from pytest_schemaverify.catalog.rows.relations import (
+    Column,
+    NotNull,
+    Sequence,
+    SystemColumn,
+    Table,
+    View,
+)
 from pytest_schemaverify.names import quoted
 
 from .source import Source, privileges, settable
@@ -89,6 +96,8 @@ def columns(source: Source) -> Iterator[Column]:
     for row in source.column_rows:
         (oid, number, name, type_, nullable, generated, identity, expression, collation, acl,
          storage, compression, statistics, options, inherited) = row  # fmt: skip
+        if number < 0:
+            continue
         position = position + 1 if oid == last else 1
         last = oid
         if oid in kept:
@@ -111,3 +120,10 @@ def _not_null(source: Source) -> dict[tuple[int, int], NotNull]:
         (table, number): NotNull(name, valid, no_inherit, source.comment("pg_constraint", oid))
         for table, number, name, valid, no_inherit, oid in source.rows("not_null")
     }
+
+
+def system_columns(source: Source) -> Iterator[SystemColumn]:
+    """Yield the columns of the system on which something is granted."""
+    for oid, number, name, _, _, _, _, _, _, acl, *_ in source.column_rows:
+        if number < 0 and oid in source.kept:
+            yield SystemColumn(*source.relations[oid], name, privileges(acl))

@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+WRITES = ("insert", "update", "delete")
+"""The commands that write."""
+
 
 class Policy(NamedTuple):
     """A row-level security policy."""
@@ -15,6 +18,19 @@ class Policy(NamedTuple):
     using: str | None
     with_check: str | None
     comment: str
+
+    def deciding(self, command: str) -> tuple[str, ...] | None:
+        """Return the expressions that decide about a command's rows, that on old rows first.
+
+        None where the policy is for other commands or lacks one of them: a permissive policy lets
+        no row through then. New rows are checked by `using` where there is no `with check`.
+        """
+        if self.command not in (command, "all"):
+            return None
+        new = self.using if self.with_check is None else self.with_check
+        found = {"insert": (new,), "update": (self.using, new)}.get(command, (self.using,))
+        given = tuple(text for text in found if text is not None)
+        return given if len(given) == len(found) else None
 
 
 class Trigger(NamedTuple):

@@ -108,6 +108,15 @@ class NotNull(NamedTuple):
         return ", ".join(filter(None, (quoted(self.name) if self.name else "", *flags)))
 
 
+class SystemColumn(NamedTuple):
+    """A column that every table has, `ctid`, of one on which something is granted."""
+
+    schema: str
+    table: str
+    name: str
+    acl: tuple[str, ...]
+
+
 class Column(NamedTuple):
     """A column of a table or view that has not been dropped."""
 

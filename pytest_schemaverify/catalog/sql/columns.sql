@@ -1,4 +1,5 @@
--- Columns. A default has no column references, so pg_get_expr() may be told no relation and then opens
+-- Columns; those of the system, such as ctid, only where something is granted on them. A default
+-- has no column references, so pg_get_expr() may be told no relation and then opens
 -- none; opening each table once is what takes the time in large schemas.
 select
     a.attrelid,
@@ -23,7 +24,7 @@ join pg_catalog.pg_class as c on c.oid = a.attrelid
 join pg_catalog.pg_type as t on t.oid = a.atttypid
 left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
 where
-    a.attnum > 0
+    (a.attnum > 0 or a.attacl is not null)
     and not a.attisdropped
     and c.relkind in ('r', 'p', 'f', 'v', 'm')
     and c.relnamespace = any ($1)

@@ -1,13 +1,14 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Row
-from pytest_schemaverify.checks.granting import everyone, granting, listed, no_role
+from pytest_schemaverify.checks.granting import Said, granting, no_role
+from pytest_schemaverify.checks.held import everyone, listed
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.objects import Subject
 
 
 def check(
-    expected: list[str], actual: Row, subject: Subject, catalog: Catalog
+    expected: list[str], actual: Row, subject: Subject, catalog: Catalog, said: Said
 ) -> Iterator[Finding]:
     """The declared privileges on the object are granted to the role."""
     assert subject.parent is not None
@@ -15,7 +16,7 @@ def check(
     if (finding := no_role(role, catalog)) is not None:
         yield finding
         return
-    on = granting(subject.parent, actual, catalog)
+    on = granting(subject.parent, actual, catalog, said)
     wanted, held = on.wanted(expected), on.held(role)
     missing = {n: option for n, option in wanted.items() if option > held.get(n, -1)}
     if missing:

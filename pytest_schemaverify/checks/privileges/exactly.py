@@ -1,21 +1,16 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Row
-from pytest_schemaverify.checks.granting import (
-    Granting,
-    everyone,
-    granting,
-    listed,
-    no_role,
-    spelled,
-)
+from pytest_schemaverify.checks.granting import Said, granting, no_role
+from pytest_schemaverify.checks.held import Granting, Held, everyone, listed, spelled, whole
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.matchers import Graded
 from pytest_schemaverify.objects import Subject
 
 
 def check(
-    expected: list[str], actual: Row, subject: Subject, catalog: Catalog
+    expected: list[str], actual: Row, subject: Subject, catalog: Catalog, said: Said
 ) -> Iterator[Finding]:
     """Exactly the declared privileges on the object are granted to the role."""
     assert subject.parent is not None
@@ -23,24 +18,20 @@ def check(
     if (finding := no_role(role, catalog)) is not None:
         yield finding
         return
-    on = granting(subject.parent, actual, catalog)
+    on = granting(subject.parent, actual, catalog, said)
     wanted, held = on.wanted(expected), on.held(role)
-    if wanted != held:
-        missing = [name for name in wanted if name not in held]
-        extra = [name for name in held if name not in wanted]
-        parts = [f"missing {', '.join(missing)}"] if missing else []
-        parts += [f"extra {', '.join(extra)}"] if extra else []
-        parts += _above(on, role, extra)
-        parts += [everyone(on, role)] if everyone(on, role) else []
+    beyond = {one: _beyond(its, wanted) for one, its in {role: held, **on.through(role)}.items()}
+    missing = {n: option for n, option in wanted.items() if option > held.get(n, -1)}
+    if missing or any(beyond.values()):
         yield Finding(
             expected=listed(wanted),
-            actual=listed(held),
-            hint="; ".join(parts),
-            fix=_fix(on, role, wanted, held),
+            actual=listed(on.together([held, *beyond.values()])),
+            hint="; ".join(_hints(on, role, wanted, beyond)),
+            fix=_fix(on, role, missing, wanted, beyond),
         )
 
 
-def value(actual: Row, subject: Subject, catalog: Catalog) -> list[str]:
+def value(actual: Row, subject: Subject, catalog: Catalog, said: Said) -> Graded:
     """Return what the role holds, as the file spells it."""
     assert subject.parent is not None
     role = subject.key[-1]
@@ -50,25 +41,42 @@ def value(actual: Row, subject: Subject, catalog: Catalog) -> list[str]:
             because=f"there is {finding.actual}",
             remedy=finding.hint,
         )
-    return spelled(granting(subject.parent, actual, catalog).held(role))
+    on = granting(subject.parent, actual, catalog, said)
+    held = on.held(role)
+    may = on.together([held, *on.through(role).values()])
+    most = on.ordered({whole(name): False for name in may} | may)
+    return Graded(spelled(held), spelled(may), spelled(most))
 
 
-def _above(on: Granting, role: str, extra: list[str]) -> list[str]:
-    whole = [name for name in extra if name in on.above.get(role, {})]
-    return [f"{', '.join(whole)} on the whole table"] if whole else []
+def _beyond(held: Held, wanted: Held) -> dict[str, bool]:
+    """Return the privileges that are too many, or may be passed on although they must not."""
+    return {n: option for n, option in held.items() if option > wanted.get(whole(n), -1)}
 
 
-def _fix(on: Granting, role: str, wanted: dict[str, bool], held: dict[str, bool]) -> str:
+def _hints(
+    on: Granting, role: str, wanted: Held, beyond: dict[str, dict[str, bool]]
+) -> Iterator[str]:
+    if missing := {name: False for name in wanted if name not in on.held(role)}:
+        yield f"missing {listed(missing)}"
+    if extra := {name: False for name in beyond[role] if whole(name) not in wanted}:
+        yield f"extra {listed(extra)}"
+    if above := {name: False for name in extra if name in on.above.get(role, {})}:
+        yield f"{listed(above)} on the whole table"
+    if all_ := everyone(on, role):
+        yield all_
+    for group, held in beyond.items():
+        if held and group not in (role, "public"):
+            yield f"as a member of {group} it holds {listed(held)}"
+
+
+def _fix(
+    on: Granting, role: str, missing: Held, wanted: Held, beyond: dict[str, dict[str, bool]]
+) -> str:
     """Return the statements; none where the right on the whole table is the one too many."""
-    direct = on.direct.get(role, {})
-    extra = [name for name in held if name not in wanted]
-    passed = [name for name in wanted if held.get(name) and not wanted[name]]
-    if any(name not in direct for name in (*extra, *passed)):
-        return ""
-    new = {n: o for n, o in wanted.items() if n not in held or (o and not held[n])}
-    statements = [
-        on.revoke(extra, role) if extra else "",
-        on.revoke(passed, role, option=True) if passed else "",
-        on.grant(new, role) if new else "",
-    ]
-    return "\n".join(filter(None, statements))
+    statements = []
+    for holder, held in beyond.items():
+        extra = [name for name in held if whole(name) not in wanted]
+        passed = [name for name in held if whole(name) in wanted]
+        statements += [on.revoke(extra, holder)] if extra else []
+        statements += [on.revoke(passed, holder, option=True)] if passed else []
+    return "" if "" in statements else "\n".join([*statements, on.grant(missing, role)]).strip()

@@ -1,13 +1,14 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Row
-from pytest_schemaverify.checks.granting import granting, listed, no_role
+from pytest_schemaverify.checks.granting import Said, granting, no_role
+from pytest_schemaverify.checks.held import listed, whole
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.objects import Subject
 
 
 def check(
-    expected: list[str], actual: Row, subject: Subject, catalog: Catalog
+    expected: list[str], actual: Row, subject: Subject, catalog: Catalog, said: Said
 ) -> Iterator[Finding]:
     """None of the declared privileges on the object is granted to the role."""
     assert subject.parent is not None
@@ -15,14 +16,23 @@ def check(
     if (finding := no_role(role, catalog)) is not None:
         yield finding
         return
-    on = granting(subject.parent, actual, catalog)
-    held = on.held(role)
-    extra = [name for name in on.wanted(expected) if name in held]
-    if extra:
-        above = [name for name in extra if name in on.above.get(role, {})]
+    on = granting(subject.parent, actual, catalog, said)
+    forbidden, own = on.wanted(expected), on.held(role)
+    extra = {
+        holder: {name: option for name, option in held.items() if whole(name) in forbidden}
+        for holder, held in {role: own, **on.through(role)}.items()
+    }
+    if any(extra.values()):
+        found = {whole(name) for held in extra.values() for name in held}
+        above = [name for name in extra[role] if name in on.above.get(role, {})]
+        fixes = [on.revoke(held, holder) for holder, held in extra.items() if held]
+        rest = {name: option for name, option in own.items() if name == whole(name)}
         yield Finding(
-            expected=f"no {', no '.join(extra)}",
-            actual=listed(held),
-            hint=f"{', '.join(above)} on the whole table" if above else "",
-            fix="" if above else on.revoke(extra, role),
+            expected=f"no {', no '.join(name for name in forbidden if name in found)}",
+            actual=listed(on.together([rest, *extra.values()])),
+            hint="; ".join(
+                [f"{', '.join(above)} on the whole table"] * bool(above)
+                + [f"through {holder}" for holder, held in extra.items() if held and holder != role]
+            ),
+            fix="" if "" in fixes else "\n".join(fixes),
         )

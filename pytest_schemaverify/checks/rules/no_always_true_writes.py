@@ -5,7 +5,7 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import Catalog, Policy
+from pytest_schemaverify.catalog import WRITES, Catalog, Policy
 from pytest_schemaverify.catalog.reach import BYPASSING
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.names import quoted
@@ -27,7 +27,7 @@ def check(
         if bypassing.issuperset(policy.roles):
             continue
         for clause, expression in _deciding(policy):
-            if expression is not None and _always_true(expression, server):
+            if _always_true(expression, server):
                 yield Finding(
                     expected="a condition on the row",
                     actual=f"{policy.command} to {', '.join(policy.roles)} {clause} ({expression})",
@@ -36,11 +36,12 @@ def check(
                 break
 
 
-def _deciding(policy: Policy) -> Iterator[tuple[str, str | None]]:
+def _deciding(policy: Policy) -> Iterator[tuple[str, str]]:
     """Yield the expressions that decide about rows to be written or deleted."""
-    if policy.command != "insert":
-        yield "using", policy.using
-    yield "with check", policy.with_check
+    deciding = {text for command in WRITES for text in policy.deciding(command) or ()}
+    for clause, text in (("using", policy.using), ("with check", policy.with_check)):
+        if text in deciding:
+            yield clause, text
 
 
 def _always_true(expression: str, server: Canonical) -> bool:

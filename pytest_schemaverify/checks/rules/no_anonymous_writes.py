@@ -2,7 +2,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from pytest_schemaverify.canonical.tokens import text_at, tokens
-from pytest_schemaverify.catalog import Catalog, Policy
+from pytest_schemaverify.catalog import WRITES, Catalog, Policy
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.names import quoted
 
@@ -28,9 +28,9 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
 
 
 def _asks_who(policy: Policy, bodies: Bodies) -> bool:
-    """Return whether what decides about a write depends on the user, or is never true."""
-    deciding = policy.with_check if policy.command == "insert" else policy.using
-    return deciding in ("false", "(false)") or _asks(deciding or "", bodies, set())
+    """Return whether what decides about each write depends on the user, or is never true."""
+    deciding = {found[0] for command in WRITES if (found := policy.deciding(command))}
+    return all(one in ("false", "(false)") or _asks(one, bodies, set()) for one in deciding)
 
 
 def _asks(text: str, bodies: Bodies, seen: set[tuple[str, str]]) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.catalog.reach import reaching
+from pytest_schemaverify.checks.exposed import revoked
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.names import quoted
 
@@ -17,7 +18,7 @@ def query(scope: frozenset[str], clients: list[str]) -> sql.Composed:
 
 def check(rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     """No client's role can read `auth.users` through a view."""
-    for schema, view, kind, invoker, _, roles in rows:
+    for schema, view, kind, invoker, _, roles, grantees in rows:
         if roles and not invoker:
             name = quoted(schema, view)
             noun = "materialized view" if kind == "m" else "view"
@@ -25,5 +26,5 @@ def check(rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
                 expected="auth.users out of the clients' reach",
                 actual=f"{noun} reads it for {', '.join(roles)}",
                 subject=name,
-                fix=f"revoke select on {name} from {', '.join(map(quoted, roles))};",
+                fix=revoked("select", name, grantees),
             )

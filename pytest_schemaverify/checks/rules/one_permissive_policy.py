@@ -31,7 +31,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
 
 def _several(policies: Sequence[Policy], command: str) -> Iterator[tuple[str, list[str]]]:
     """Yield roles with more than one policy for a command. What is for PUBLIC is for each."""
-    members = [policy for policy in policies if policy.command in (command, "all")]
+    members = [policy for policy in policies if policy.deciding(command)]
     roles = {role for policy in members for role in policy.roles}
     everybody = sorted(quoted(policy.name) for policy in members if "public" in policy.roles)
     if len(everybody) > 1:

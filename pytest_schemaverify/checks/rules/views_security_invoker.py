@@ -16,7 +16,7 @@ def query(scope: frozenset[str]) -> sql.Composed:
 
 def check(catalog: Catalog, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     """Views over tables with row-level security run with the rights of who asks."""
-    for schema, view, kind, invoker, tables, _ in rows:
+    for schema, view, kind, invoker, tables, *_ in rows:
         if kind != "v" or invoker:
             continue
         name = quoted(schema, view)
