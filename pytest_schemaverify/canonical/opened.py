@@ -14,7 +14,7 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.migrations.sql import Node, Unparsed, characters, tree, walk
 
 from .texts import named
-from .tokens import Token, closing, located, text_at
+from .tokens import Token, closing, spans, text_at
 
 
 class Parsed(NamedTuple):
@@ -55,7 +55,7 @@ class _Opening:
     def __init__(self, text: Parsed, *, in_place: bool) -> None:
         self._source = text.source
         self._in_place = in_place
-        placed = [*located(text.source)]
+        placed = [(token, start) for token, start, _ in spans(text.source)]
         self._found = [token for token, _ in placed]
         self._starts = [start for _, start in placed]
         self._before: dict[int, list[str]] = defaultdict(list)

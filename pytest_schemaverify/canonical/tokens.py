@@ -42,17 +42,16 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """Return the tokens of a text, without white space and comments."""
-    return [token for token, _ in located(text)]
+    return [token for token, _, _ in spans(text)]
 
 
-def located(text: str) -> Iterator[tuple[Token, int]]:
-    """Yield the tokens of a text, and at which character each begins."""
+def spans(text: str) -> Iterator[tuple[Token, int, int]]:
+    """Yield the tokens of a text with the offsets where each begins and ends."""
     for match in _TOKEN.finditer(text):
         kind = str(match.lastgroup if match.lastgroup != "tag" else "string")
-        if kind == "name":
-            yield Token(kind, _folded(match[0])), match.start()
-        elif kind != "space":
-            yield Token(kind, match[0]), match.start()
+        if kind != "space":
+            word = _folded(match[0]) if kind == "name" else match[0]
+            yield Token(kind, word), match.start(), match.end()
 
 
 def _folded(name: str) -> str:

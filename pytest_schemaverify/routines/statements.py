@@ -1,19 +1,32 @@
-"""The SQL statements in the body of a function, with their lines."""
+"""The SQL statements in the body of a function, with their lines and the variables they see."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pytest_schemaverify.canonical.tokens import spans
 from pytest_schemaverify.catalog import Function
+from pytest_schemaverify.errors import Refused
 from pytest_schemaverify.migrations import sql
-from pytest_schemaverify.migrations.sql import Unparsed, walk
-from pytest_schemaverify.migrations.static.bodies import expressions
+from pytest_schemaverify.migrations.sql import Node, Unparsed
+from pytest_schemaverify.names import quoted
+
+from .declared import Block, Declaration, blocks, options, simplified
+from .variables import Query, Scope, Scopes, Types, Variable
 
 _ASSIGNED = 2
 """Parse modes from here on are assignments: `x := expression`, and `x.y := expression`."""
-_KINDS = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
-"""What the server looks at when it parses a statement; others it reads when they run."""
+_DYNAMIC = {
+    "PLpgSQL_stmt_dynexecute": "query", "PLpgSQL_stmt_dynfors": "query",
+    "PLpgSQL_stmt_return_query": "dynquery", "PLpgSQL_stmt_open": "dynquery",
+}  # fmt: skip
+"""Statements whose query may be put together, and where they have it."""
+_APART = "its blocks cannot be told apart"
+_ROWS = {
+    "PLpgSQL_stmt_fors": "query", "PLpgSQL_stmt_execsql": "sqlstmt",
+    "PLpgSQL_stmt_dynfors": "query", "PLpgSQL_stmt_dynexecute": "query",
+}  # fmt: skip
+"""Statements that give rows to a variable, and the query that these are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +37,12 @@ class Statement:
     """As the server can parse it: an expression is a query."""
     line: int
     """Of the body, from 1, where the language tells."""
+    scopes: Scopes = ()
     unread: str = ""
     """Why it is not known."""
+    error: Refused | None = None
+    """Why the server cannot run it, where that is known already."""
+    dynamic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,109 +50,210 @@ class Body:
     """What a function consists of."""
 
     statements: tuple[Statement, ...]
-    variables: dict[str, str]
-    """Types of variables and arguments by name; "" for one that is not known."""
-    made: frozenset[str]
+    arguments: dict[str, Variable]
+    """By name, and by number as `$1`."""
+    made: frozenset[str] = frozenset()
     """Names of tables that it makes itself."""
+    procedural: bool = False
+    conflict: str = ""
+    """`#variable_conflict`, where the body has it."""
 
 
-def body(function: Function, definition: str) -> Body:
-    """Return the statements of a function in SQL or PL/pgSQL; `definition` creates it."""
-    arguments = {one.name: one.type for one in function.parameters if one.name}
+def body(function: Function, types: Types) -> Body:
+    """Return the statements of a function in SQL or PL/pgSQL."""
+    arguments = types.arguments(function)
+    around = Scope(function.name, arguments)
     if function.language == "sql":
-        return Body(tuple(_plain(function.source)), arguments, frozenset())
-    rows: dict[str, str] = {}
+        found = tuple(
+            Statement(one.text, one.line, (around,)) for one in sql.statements(function.source)
+        )
+        return Body(found, arguments, frozenset(_made(found)))
+    chosen, source = options(function.source)
+    known = blocks(source)
+    declared, wrong = types.of_blocks(known, arguments)
+    text = _known(function, arguments, simplified(source, known, lambda d: declared[id(d)].simple))
+    statements = [
+        Statement(one.type, one.line, (around,), error=error) for one, error in wrong
+    ]  # fmt: skip
     try:
-        tree = _parsed(definition, rows)
+        statements += _Walk(known, declared).function(sql.routine(text), around)
     except Unparsed as error:
-        return Body((Statement("", 1, error.reason),), arguments, frozenset())
-    found = list(expressions(tree, 1))
-    variables = {**dict(_variables(tree)), **rows, **arguments}
-    statements = [one for line, mode, text, dynamic in found
-                  for one in _statements(line, mode, text, dynamic=dynamic)]  # fmt: skip
-    return Body(tuple(statements), variables, frozenset(_made(found)))
+        statements.append(Statement("", 1, unread=error.reason))
+    made = frozenset(_made(statements))
+    return Body(tuple(statements), arguments, made, True, chosen.get("variable_conflict", ""))
 
 
-def _parsed(definition: str, rows: dict[str, str]) -> list[sql.Node]:
-    """Return the tree of a function; `rows` gets the types of variables that the parser misses.
+def _known(function: Function, arguments: dict[str, Variable], source: str) -> str:
+    """Return the function with its arguments as variables of a block around the body.
 
-    It knows no tables, and no types of other schemas: what is a row of one has to be called a
-    record, anything else a text. Raises Unparsed.
+    So it does not matter what types they have. That it returns something, rows, or nothing counts.
     """
-    while True:
-        try:
-            return sql.routine(definition)
-        except Unparsed as error:
-            changed = _simpler(definition, error.reason, rows)
-            if changed is None or changed == definition:
-                raise
-            definition = changed
+    out = any(one.mode in ("out", "inout", "table") for one in function.parameters)
+    rows = function.returns.lower().startswith(("setof ", "table"))
+    kind = function.returns if function.returns in ("trigger", "event_trigger", "void") else "text"
+    returns = f"returns {'setof ' if rows else ''}{kind}"
+    if function.kind == "procedure":
+        returns = "" if out else "returns void"
+    listed = " ".join(
+        f"{quoted(name)} {variable.simple};"
+        for name, variable in arguments.items()
+        if not name.startswith("$")
+    )
+    *_, (last, _, _) = spans(source)
+    text = f"declare {listed} begin {source}\n{'' if last.text == ';' else ';'} end"
+    head = f"create function f({'out schemaverify_out text' if out else ''}) {returns}"
+    return f"{head} language plpgsql as {_dollars(text)}{text}{_dollars(text)}"
 
 
-def _simpler(definition: str, reason: str, rows: dict[str, str]) -> str | None:
-    """Return a function with types that the parser knows in place of what it stopped at."""
-    if "LookupExplicitNamespace" in reason:
-        quote = _AS.search(definition)
-        body = quote.end() if quote else len(definition)
-        head = _OF_SCHEMA.sub("text", definition[:body])
-        return head + _DECLARED.sub(lambda found: _records(found[0], rows), definition[body:])
-    if "cannot accept type" in reason:
-        return _ARRAY.sub("text[]", definition, count=20)
-    unknown = _UNKNOWN.match(reason)
-    if unknown is None:
-        return None
-    declared = re.search(rf"\b{unknown[1]}{_TYPE}", definition, re.IGNORECASE)
-    if declared is None:
-        return None
-    rows.setdefault(unknown[1], declared[1])
-    return f"{definition[: declared.start(1)]}record{definition[declared.end() :]}"
+def _dollars(text: str) -> str:
+    mark = "$schemaverify$"
+    while mark in text:
+        mark = f"{mark[:-1]}_$"
+    return mark
 
 
-def _records(declarations: str, rows: dict[str, str]) -> str:
-    def record(found: re.Match[str]) -> str:
-        of = (found["of"] or "").lower()
-        rows[found["name"].lower()] = "" if of == "%type" else found["type"]
-        return f"{found['name']}{found['space']}{'record' if of == '%rowtype' else 'text'}"
+class _Walk:
+    """Goes through the tree of a body, with the variables that are seen at each place."""
 
-    return _DECLARATION.sub(record, declarations)
+    def __init__(self, known: list[Block], declared: dict[int, Variable]) -> None:
+        self._blocks = iter(known)
+        self._declared = declared
+        self._cursors: dict[str, Query] = {}
+        self._datums: list[Node] = []
 
+    def function(self, tree: list[Node], around: Scope) -> Iterator[Statement]:
+        """Yield the statements of a function."""
+        for one in tree:
+            function = one["PLpgSQL_function"]
+            self._datums = function.get("datums", [])
+            # Around the body are the block with the arguments and, at times, one of the parser's.
+            action = function["action"]
+            while "lineno" not in action["PLpgSQL_stmt_block"]:
+                action = action["PLpgSQL_stmt_block"]["body"][0]
+            yield from self._all(action["PLpgSQL_stmt_block"].get("body", []), 1, (around,))
+        if next(self._blocks, None) is not None:
+            raise Unparsed(_APART, 0)
 
-_ARRAY = re.compile(r"(?:[\w\"]+\.)?[\w\"]+\[\]")
-_SCHEMA_TYPE = r"""(?!pg_catalog\.)(?:"[^"]+"|[a-z_]\w*)\.(?:"[^"]+"|[a-z_]\w*)(?:\.\w+)?"""
-_OF_SCHEMA = re.compile(rf"(?<=[\s(,]){_SCHEMA_TYPE}(?:%(?:row)?type)?(?=[\s,)\[])", re.IGNORECASE)
-_DECLARATION = re.compile(
-    rf"\b(?P<name>\w+)(?P<space>\s+(?:constant\s+)?)(?P<type>{_SCHEMA_TYPE})"
-    r"(?P<of>%(?:row)?type)?(?=[\s;:])",
-    re.IGNORECASE,
-)
-_DECLARED = re.compile(r"\bdeclare\b(?:(?!\bbegin\b).)*+", re.IGNORECASE | re.DOTALL)
-_AS = re.compile(r"\bas\s+(?:\$|')", re.IGNORECASE)
-_TYPE = r"\s+((?:[\w\"]+\.)?[\w\"]+)(%rowtype)?"
-_UNKNOWN = re.compile(r'"(\w+)\.\w+" is not a known variable')
+    def _all(self, node: Any, line: int, scopes: Scopes) -> Iterator[Statement]:
+        """Yield the statements of a node of any kind."""
+        if type(node) is list:
+            for item in node:
+                yield from self._all(item, line, scopes)
+        elif type(node) is dict:
+            for key, value in node.items():
+                yield from self._one(key, value, line, scopes)
 
-
-def _plain(source: str) -> Iterator[Statement]:
-    for one in sql.statements(source):
-        yield Statement(one.text, one.line)
-
-
-def _statements(line: int, mode: int, text: str, *, dynamic: bool) -> Iterator[Statement]:
-    if dynamic:
-        if not _constant(text):
-            yield Statement("", line, "it is put together when it runs")
+    def _one(self, key: str, node: Any, line: int, scopes: Scopes) -> Iterator[Statement]:
+        if type(node) is not dict:
+            yield from self._all(node, line, scopes)
             return
-        text, mode = _constant(text), 0
+        if key == "PLpgSQL_expr":
+            yield from _statements(line, node.get("parseMode", 0), node["query"], scopes)
+            return
+        line = node.get("lineno", line)
+        name, source = self._given(key, node, scopes)
+        for scope in reversed(scopes):
+            if name in scope.variables:
+                scope.variables[name].sources.append(source)
+                break
+        yield from self._targets(node, line, scopes)
+        if key == "PLpgSQL_stmt_block":
+            yield from self._block(node, line, scopes)
+            return
+        if (dynamic := _DYNAMIC.get(key, "")) in node:
+            yield from _dynamic(line, node[dynamic]["PLpgSQL_expr"]["query"])
+            node = {name: part for name, part in node.items() if name != dynamic}
+        inside = scopes
+        if key in ("PLpgSQL_stmt_fori", "PLpgSQL_stmt_forc"):
+            inside = (*scopes, Scope(node.get("label", ""), self._of_loop(node)))
+        for name, part in node.items():
+            if name not in ("var", "target"):
+                within = inside if name == "body" else scopes
+                yield from self._one(name, part, line, within)
+
+    def _block(self, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
+        block = next(self._blocks, None)
+        if block is None:
+            raise Unparsed(_APART, 0)
+        own: dict[str, Variable] = {}
+        for one in block.declarations:
+            # A default sees what is declared before it.
+            earlier = (*scopes, Scope(block.label, dict(own)))
+            yield from self._declaration(one, earlier)
+            own[one.name] = self._declared[id(one)]
+        inside = (*scopes, Scope(block.label, own))
+        yield from self._all(node.get("body", []), line, inside)
+        yield from self._all(node.get("exceptions", {}), line, inside)
+
+    def _declaration(self, one: Declaration, scopes: Scopes) -> Iterator[Statement]:
+        if one.default:
+            yield from _statements(one.line, _ASSIGNED, one.default, scopes)
+            self._declared[id(one)].sources.append(None)
+        if one.cursor:
+            listed = {inner.name: self._declared[id(inner)] for inner in one.arguments}
+            seen = (*scopes, Scope(one.name, listed))
+            self._cursors[one.name] = Query(one.cursor, seen)
+            yield from _statements(one.line, 0, one.cursor, seen)
+
+    def _of_loop(self, node: Node) -> dict[str, Variable]:
+        kind, value = next(iter(node["var"].items()))
+        if kind == "PLpgSQL_var":
+            return {value["refname"]: Variable("integer")}
+        return {value["refname"]: Variable(row=True, record=True, sources=[self._cursor(node)])}
+
+    def _cursor(self, node: Node) -> Query | None:
+        return self._cursors.get(self._name(node.get("curvar", -1)))
+
+    def _name(self, number: int) -> str:
+        if not 0 <= number < len(self._datums):
+            return ""
+        (datum,) = self._datums[number].values()
+        return str(datum.get("refname", ""))
+
+    def _given(self, key: str, node: Node, scopes: Scopes) -> tuple[str, Query | None]:
+        """Return the variable that a statement fills, and the query from which, if it is known."""
+        target = node.get("target") or node.get("var") or {}
+        name = target.get("PLpgSQL_rec", {}).get("refname", "") if type(target) is dict else ""
+        source: Query | None = None
+        if key in _ROWS and _ROWS[key] in node:
+            text = node[_ROWS[key]]["PLpgSQL_expr"]["query"]
+            if key not in _DYNAMIC:
+                source = Query(text, scopes)
+            elif constant := _constant(text):
+                source = Query(constant, ())
+        elif key == "PLpgSQL_stmt_fetch":
+            source = self._cursor(node)
+        elif key == "PLpgSQL_stmt_call":  # it may fill any of them
+            for variable in (one for scope in scopes for one in scope.variables.values()):
+                variable.sources.append(None)
+        elif "varno" in node:
+            name = self._name(node["varno"])
+        return ("" if key == "PLpgSQL_stmt_forc" else name), source
+
+    def _targets(self, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
+        """Yield the fields of rows that something is put into."""
+        for target in (node.get("target"), node.get("var")):
+            if type(target) is dict:
+                for one in target.get("PLpgSQL_row", {}).get("fields", ()):
+                    if "." in one["name"]:
+                        yield Statement(f"select {one['name']}", line, scopes)
+
+
+def _dynamic(line: int, text: str) -> Iterator[Statement]:
+    """Yield what is executed as a text; it sees no variables."""
+    constant = _constant(text)
+    if constant:
+        yield Statement(constant, line, dynamic=True)
+    else:
+        yield Statement("", line, unread="it is put together when it runs")
+
+
+def _statements(line: int, mode: int, text: str, scopes: Scopes) -> Iterator[Statement]:
     if mode > _ASSIGNED:
         target, text = _assignment(text)
-        if "." in target:
-            yield Statement(f"select {target}", line)
-    query = text if mode == 0 else f"select {text}"
-    try:
-        kinds = {tree.kind for tree in sql.tree(query)}
-    except Unparsed:
-        kinds = set()  # the server may be newer than the parser
-    if kinds <= _KINDS:
-        yield Statement(query, line)
+        if any(sign in target for sign in ".["):
+            yield Statement(f"select {target}", line, scopes)
+    yield Statement(text if mode == 0 else f"select {text}", line, scopes)
 
 
 def _assignment(text: str) -> tuple[str, str]:
@@ -156,22 +274,15 @@ def _constant(text: str) -> str:
     return str(constant.get("sval", {}).get("sval", ""))
 
 
-def _made(found: list[tuple[int, int, str, bool]]) -> Iterator[str]:
-    for _, mode, text, dynamic in found:
-        if mode or dynamic:
+def _made(found: list[Statement] | tuple[Statement, ...]) -> Iterator[str]:
+    for one in found:
+        if "create" not in one.text.lower() and " into " not in one.text.lower():
             continue
         try:
-            trees = sql.tree(text)
+            trees = sql.tree(one.text)
         except Unparsed:
             continue
         for tree in trees:
             relation = tree.node.get("relation") or tree.node.get("into", {}).get("rel", {})
             if tree.kind in ("CreateStmt", "CreateTableAsStmt") and "relname" in relation:
                 yield relation["relname"]
-
-
-def _variables(node: Any) -> Iterator[tuple[str, str]]:
-    for key, value in walk(node):
-        if key in ("PLpgSQL_var", "PLpgSQL_rec", "PLpgSQL_row") and "refname" in value:
-            type_ = value.get("datatype", {}).get("PLpgSQL_type", {}).get("typname", "")
-            yield value["refname"], "" if type_ in ("UNKNOWN", "record", "refcursor") else type_

@@ -1,9 +1,11 @@
 """Bodies of functions, by parsing and by plpgsql_check."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from psycopg import Connection
 
@@ -31,10 +33,10 @@ create trigger stamp before update on users for each row execute function stamp(
 PACKAGED = sorted(Path("/usr/lib/postgresql").glob("*/lib/plpgsql_check.so"))
 
 
-def _checked(connection: Connection[Any]) -> Checked:
+def _checked(connection: Connection[Any], schema: str = "public") -> Checked:
     with connection.transaction():
         connection.execute("set transaction read only")
-        return checked(Reader(connection), read(connection), frozenset({"public"}))
+        return checked(Reader(connection), read(connection), frozenset({schema}))
 
 
 @pytest.fixture
@@ -97,6 +99,223 @@ def test_usual_code_has_nothing_wrong(plain: Connection[Any], body: str) -> None
     head = "create function f(p_name text) returns text language plpgsql as"
     plain.execute(f"{head} $body$ {body} $body$".encode())
     assert _checked(plain).wrong == ()
+
+
+VALID = (Path(__file__).parents[1] / "data/valid_bodies.sql").read_text(encoding="utf-8")
+
+
+def test_what_the_server_runs_has_nothing_wrong(plain: Connection[Any]) -> None:
+    """Each idiom is called first, so that it is one."""
+    _, schema, *idioms = VALID.split("\n\n")
+    plain.execute(schema.encode())
+    for idiom in idioms:
+        since = re.match(r"-- since (\d+)", idiom)
+        if since is None or plain.info.server_version >= int(since[1]) * 10_000:
+            plain.execute(f"begin; {idiom}; commit".encode())
+    assert _checked(plain, "app").wrong == ()
+
+
+WRONG_AND_RIGHT = [
+    # fields of rows and records
+    ("declare r users; begin r.nope := 1; return 1; end", "r.nope", "r.id"),
+    ("declare r users; begin return r.nope; end", "r.nope", "r.id"),
+    ("declare r users%rowtype; begin return (r).nope; end", "(r).nope", "(r).id"),
+    ("declare p pair; begin return p.z; end", "p.z", "p.x"),
+    ("declare p pair; begin select 1 into p.z; return 1; end", "p.z", "p.x"),
+    ("declare n nest; begin return (n.p).z; end", "(n.p).z", "(n.p).x"),
+    ("declare a users[]; begin return a[1].nope; end", "a[1].nope", "a[1].id"),
+    ("declare v users.id%type; o v%type; begin return (o + 1).x; end", "(o + 1).x", "o + 1"),
+    ("declare r record; begin select id into r from users; return r.nope; end", "r.nope", "r.id"),
+    (
+        "declare r record; begin for r in select id as i from users loop return r.id; end loop; "
+        "return 1; end",
+        "r.id",
+        "r.i",
+    ),
+    (
+        "declare c cursor for select id as i from users; begin for r in c loop return r.id; "
+        "end loop; return 1; end",
+        "r.id",
+        "r.i",
+    ),
+    (
+        "declare r record; begin for r in execute 'select 1 as i' loop return r.j; end loop; "
+        "return 1; end",
+        "r.j",
+        "r.i",
+    ),
+    (
+        "declare c cursor for select id as i from users; r record; begin open c; fetch c into r; "
+        "return r.id; end",
+        "r.id",
+        "r.i",
+    ),
+    (
+        "declare r record; begin insert into users (id) values (9) returning id as i into r; "
+        "return r.id; end",
+        "r.id",
+        "r.i",
+    ),
+    ("declare u users := (select u from users u limit 1); begin return u.nope; end", "u.nope",
+     "u.id"),
+    ("declare x alias for $1; begin return x.nope; end", "x.nope", "x"),
+    ("declare n int := (select nope from users limit 1); begin return n; end", "nope", "id"),
+    # where variables are seen
+    ("begin declare v int := 1; begin null; end; return v; end", "return v", "return 1"),
+    ("declare v int := 1; n int; begin execute 'select v' into n; return n; end", "'select v'",
+     "'select 1'"),
+    ("begin for i in 1..2 loop null; end loop; return i; end", "return i", "return 1"),
+    # procedures
+    ("begin call nobody(1); return 1; end", "nobody(1)", "remove(1)"),
+    ("begin begin call remove('x', 2); exception when division_by_zero then null; end; "
+     "return 1; end", "remove('x', 2)", "remove(1)"),
+    ("declare r users; begin if true then call remove(r.nope); end if; return 1; end", "r.nope",
+     "r.id"),
+    # keys to insert by
+    ("begin insert into users (id) values (1) on conflict (name) do nothing; return 1; end",
+     "(name)", "(id)"),
+    ("begin insert into users (id) values (1) on conflict (id, name) do nothing; return 1; end",
+     "(id, name)", "(id)"),
+    ("begin insert into users (id) values (7) on conflict (seen) do nothing; return 1; end",
+     "(seen)", "(seen) where name is null"),
+    ("begin insert into users (id) values (1) on conflict on constraint nope do nothing; "
+     "return 1; end", "nope", "users_pkey"),
+    ("begin with x as (insert into users as u (id) values (7) on conflict (upper(name)) "
+     "do update set name = u.name returning 1) select 1 into p from x; return 1; end",
+     "upper(name)", "lower(name)"),
+    # names that are both
+    ("declare id int; begin return (select id from users limit 1); end", "(select id",
+     "(select users.id"),
+    ("declare name text; begin update users set name = name; return 1; end", "= name",
+     "= users.name"),
+    ("declare name text; begin return (select count(*) from users group by name limit 1); end",
+     "group by name", "group by users.name"),
+    ("declare u users; begin select u.id into p from users u; return p; end", "users u;",
+     "users;"),
+    ("declare id int; begin insert into users (id) values (1) on conflict (id) do nothing; "
+     "return 1; end", "declare id", "declare own"),
+    ("declare id int; begin insert into users (id) values (8) returning id into id; return 1; end",
+     "returning id", "returning users.id"),
+    ("begin return (select f.p from f limit 1); end", "f.p", "f.q"),
+]  # fmt: skip
+NOTHING = "create function g() returns void language plpgsql as"
+SURROUNDINGS = """
+create type pair as (x int, y int);
+create type nest as (p pair, n text);
+create table users (id int primary key, name text, seen timestamptz);
+create unique index on users (lower(name));
+create unique index on users (seen) where name is null;
+create table f (p int, q int);
+create procedure remove(p_id int) language sql as 'delete from users where id = p_id';
+insert into users (id, name) values (1, 'x');
+insert into f values (1, 1);
+"""
+
+
+@pytest.mark.parametrize(("body", "wrong", "right"), WRONG_AND_RIGHT)
+def test_what_the_server_would_refuse_is_found_and_its_twin_is_not(
+    plain: Connection[Any], body: str, wrong: str, right: str
+) -> None:
+    """Both are called, so that the server says which is wrong."""
+    plain.execute(SURROUNDINGS)
+    head = "create or replace function f(p int) returns int language plpgsql as"
+    plain.execute(f"{head} $body$ {body.replace(wrong, right)} $body$".encode())
+    assert _checked(plain).wrong == ()
+    plain.execute("begin; select f(1); rollback")
+    plain.execute(f"{head} $body$ {body} $body$".encode())
+    (found, *_) = _checked(plain).wrong
+    with pytest.raises(psycopg.Error) as error:
+        plain.execute("select f(1)")
+    assert found.state == error.value.sqlstate
+
+
+@pytest.mark.parametrize("chosen", ["use_column", "use_variable"])
+def test_who_says_what_a_name_means_has_no_ambiguous_one(
+    plain: Connection[Any], chosen: str
+) -> None:
+    plain.execute(SURROUNDINGS)
+    text = "declare name text; begin update users set name = name; end"
+    for number, (option, head) in enumerate(
+        ((f"#variable_conflict {chosen}", ""), ("", f"set plpgsql.variable_conflict = {chosen}"))
+    ):
+        plain.execute(
+            f"create function g{number}() returns void language plpgsql {head} as"
+            f" $body$ {option}\n{text} $body$".encode()
+        )
+        plain.execute(f"select g{number}()".encode())
+    assert _checked(plain).wrong == ()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "alter table users add column more int",
+        "create index on users (name)",
+        "grant select on users to public",
+        "do 'begin end'",
+        "create table more (id int)",
+        "copy users to stdout",
+        "comment on table users is 'x'",
+    ],
+)
+def test_a_statement_that_nobody_looks_at_is_not_checked(
+    plain: Connection[Any], statement: str
+) -> None:
+    plain.execute(SURROUNDINGS)
+    plain.execute(f"{NOTHING} $$ begin {statement}; end $$".encode())
+    (found,) = _checked(plain).wrong
+    assert found.message.startswith("not checked: ")
+    assert not found.state
+
+
+@pytest.mark.parametrize(
+    "statement", ["truncate nope", "lock table nope", "analyze nope", "truncate users, nope"]
+)
+def test_tables_of_other_statements_are_looked_up(plain: Connection[Any], statement: str) -> None:
+    plain.execute(SURROUNDINGS)
+    plain.execute(f"{NOTHING} $$ begin {statement}; end $$".encode())
+    (found,) = _checked(plain).wrong
+    assert (found.state, found.message) == ("42P01", 'relation "nope" does not exist')
+
+
+def test_a_type_that_is_gone_is_told_at_its_declaration(plain: Connection[Any]) -> None:
+    plain.execute(SURROUNDINGS)
+    plain.execute(
+        "create function g() returns int language plpgsql as $$\ndeclare\n  p pair;\n"
+        "  n users.seen%type;\nbegin\n  return 1;\nend $$"
+    )
+    plain.execute("drop type pair cascade; alter table users drop column seen")
+    assert [(one.line, one.state) for one in _checked(plain).wrong] == [
+        (3, "42704"),
+        (4, "42703"),
+    ]
+
+
+def test_policies_that_would_hide_rows_are_no_hindrance(plain: Connection[Any]) -> None:
+    plain.execute(SURROUNDINGS)
+    plain.execute("alter table users enable row level security; grant select on users to public")
+    plain.execute(f"{NOTHING} $$ begin perform id, nope from users; end $$")
+    plain.execute("set role pg_monitor; set row_security = off")
+    (found,) = _checked(plain).wrong
+    assert found.message == 'column "nope" does not exist'
+
+
+def test_nothing_is_computed_while_a_key_is_looked_for(plain: Connection[Any]) -> None:
+    plain.execute("""
+        create sequence calls;
+        create function called(int) returns int language plpgsql immutable as
+            $$ begin perform pg_catalog.nextval('calls'); return 1; end $$;
+        create table t (id int primary key, n int default called(1),
+            twice int generated always as (called(id)) stored);
+        create function g() returns void language plpgsql as
+            $$ begin insert into t (id) values (1) on conflict (id) do nothing; end $$;
+        create function h(n int) returns void language plpgsql as
+            $$ begin insert into t (id) values (1) on conflict (id) where called(h.n) = 1
+               do nothing; end $$;
+    """)
+    (found,) = _checked(plain).wrong
+    assert found.message == ("not checked: finding the key of `on conflict` would call a function")
+    assert plain.execute("select is_called from calls").fetchone() == (False,)
 
 
 @pytest.mark.skipif(not PACKAGED, reason="no server has plpgsql_check")

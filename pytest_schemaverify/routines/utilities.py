@@ -1,0 +1,87 @@
+"""Statements that the server does not look at when it parses them, as queries."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_schemaverify.migrations import sql
+from pytest_schemaverify.migrations.sql import Tree, Unparsed, walk
+from pytest_schemaverify.names import quoted
+
+from .statements import Statement
+
+_PARSED = frozenset({
+    "SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CreateTableAsStmt",
+    "ExplainStmt", "DeclareCursorStmt",
+})  # fmt: skip
+"""Statements whose names the server resolves when it parses them."""
+_NAMELESS = frozenset({
+    "CheckPointStmt", "ClosePortalStmt", "ConstraintsSetStmt", "DeallocateStmt", "DiscardStmt",
+    "ListenStmt", "NotifyStmt", "TransactionStmt", "UnlistenStmt", "VariableSetStmt",
+    "VariableShowStmt",
+})  # fmt: skip
+"""Statements that name nothing that the catalog has."""
+_OF_TABLES = frozenset({"TruncateStmt", "LockStmt", "RefreshMatViewStmt", "VacuumStmt"})
+"""Statements that name tables and nothing in them."""
+_OF_MADE = frozenset({"AlterTableStmt", "IndexStmt", "DropStmt", "CopyStmt", "CommentStmt"})
+"""Statements that may be about tables which the function makes itself."""
+_CALLED = 140000
+"""The first version that resolves the procedure when it parses CALL."""
+
+
+def as_queries(statement: Statement, version: int, made: frozenset[str]) -> tuple[list[str], str]:
+    """Return the texts that the server is asked about a statement, and what stays unread."""
+    if statement.unread or statement.error is not None:
+        return [], ""
+    try:
+        trees = sql.tree(statement.text)
+    except Unparsed:  # the server may be newer than the parser
+        return [statement.text], ""
+    queries: list[str] = []
+    for tree in trees:
+        found = _queries(tree, statement.text, version, made)
+        if found is None:
+            word = " ".join(statement.text.split()[:2])
+            return queries, f"the server reads `{word} …` only when it runs"
+        queries += found
+    return queries, ""
+
+
+def _queries(tree: Tree, text: str, version: int, made: frozenset[str]) -> list[str] | None:
+    """Return the texts for one statement; None for what nobody can look at."""
+    if tree.kind in _PARSED:
+        return [text]
+    if tree.kind in _NAMELESS:
+        return []
+    if tree.kind == "CallStmt":
+        return [text if version >= _CALLED else f"select {text.strip()[len('call') :]}"]
+    if tree.kind in _OF_TABLES:
+        return [f"select from {name}" for name in _tables(tree.node)]
+    if tree.kind == "CreateStmt" and tree.node["relation"].get("relpersistence") == "t":
+        return [f"select null::{name}" for name in _types(tree.node)]
+    if tree.kind == "DropStmt" and tree.node.get("missing_ok"):
+        return []
+    if tree.kind in _OF_MADE and _named(tree.node) & made:
+        return []
+    return None
+
+
+def _named(node: Any) -> set[str]:
+    """Return the names of tables in a statement, without schemas."""
+    ranges = {one["relname"] for _, one in walk(node) if "relname" in one}
+    lists = [one["items"] for key, one in walk(node) if key == "List"]
+    return ranges | {items[-1]["String"]["sval"] for items in lists if "String" in items[-1]}
+
+
+def _tables(node: Any) -> Iterator[str]:
+    for _, one in walk(node):
+        if "relname" in one:
+            yield quoted(*filter(None, (one.get("schemaname"), one["relname"])))
+
+
+def _types(node: Any) -> Iterator[str]:
+    """Yield the types of columns, as SQL."""
+    for key, one in walk(node):
+        if key == "typeName":
+            parts = [part["String"]["sval"] for part in one.get("names", ())]
+            if parts[0] != "pg_catalog" and not parts[-1].endswith("serial"):
+                yield quoted(*parts) + "[]" * len(one.get("arrayBounds", ()))
