@@ -13,6 +13,7 @@ from pytest_schemaverify.secrets import default
 
 from .cluster import HIDDEN, Cluster, Kept, everything
 from .further import AS_GIVEN, PRIVILEGES, Further, further, large_objects, members
+from .rest import Rest, changed, rest
 
 Rows = Mapping[tuple[str, ...], tuple[int, str]]
 """Number of rows and a sum over their content, by table; the order of rows does not matter."""
@@ -30,6 +31,8 @@ class State:
     """Number of large objects and a digest of them."""
     cluster: Cluster = field(default_factory=dict)
     """What the server keeps for all of its databases, and about this one."""
+    rest: Rest = field(default_factory=dict)
+    """The catalogs as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ def state(
         large = large_objects(connection)
         others = members(connection)
         around = everything(connection, ours=ours, named=named)
-    return State(catalog, rows, {**_said(further(connection)), **others}, large, around)
+        left = rest(connection)
+    return State(catalog, rows, {**_said(further(connection)), **others}, large, around, left)
 
 
 @contextmanager
@@ -104,20 +108,16 @@ _FILLED = """
 def differences(before: State, after: State) -> Iterator[Change]:
     """Yield what differs between two states, in the catalog and then in the rows.
 
-    Where a whole table is missing or extra, what belongs to it is not listed as well.
+    Where a whole table is missing or extra, what belongs to it is not listed as well. What the
+    catalogs say besides is told where nothing else is: most of it says the same in other words.
     """
-    for difference in outermost(diff(before.catalog, after.catalog)):
-        yield change(difference)
-    for what in sorted({*before.further, *after.further}):
-        nothing = AS_GIVEN if what.startswith(f"{PRIVILEGES} of ") else "none"
-        old_one, new_one = (one.further.get(what, nothing) for one in (before, after))
-        if old_one != new_one:
-            yield Change(what, old_one or "none", new_one or "none")
+    told = list(_by_kind(before, after))
+    yield from told or (Change(*sides) for sides in changed(before.rest, after.rest))
     yield from _around(before.cluster, after.cluster)
     if before.large != after.large:
         number, now = before.large[0], after.large[0]
-        changed = ", not as they were" if number == now else ""
-        yield Change("large objects", f"{number}", f"{now}{changed}", kind=f"their number{changed}")
+        same = ", not as they were" if number == now else ""
+        yield Change("large objects", f"{number}", f"{now}{same}", kind=f"their number{same}")
     for key in sorted(before.rows.keys() & after.rows.keys()):
         old, new = before.rows[key], after.rows[key]
         if old[0] != new[0]:
@@ -133,6 +133,16 @@ def differences(before: State, after: State) -> Iterator[Change]:
                 key,
                 kind="another content",
             )
+
+
+def _by_kind(before: State, after: State) -> Iterator[Change]:
+    for difference in outermost(diff(before.catalog, after.catalog)):
+        yield change(difference)
+    for what in sorted({*before.further, *after.further}):
+        nothing = AS_GIVEN if what.startswith(f"{PRIVILEGES} of ") else "none"
+        old_one, new_one = (one.further.get(what, nothing) for one in (before, after))
+        if old_one != new_one:
+            yield Change(what, old_one or "none", new_one or "none")
 
 
 def _around(before: Cluster, after: Cluster) -> Iterator[Change]:
