@@ -39,6 +39,7 @@ def _known(one: Verification, target: Target) -> Iterator[str]:
     for note in target.notes:
         yield from note.splitlines()
     yield from unproved(one.planned, target.stand_ins)
+    yield from _uncompared(one, target)
     if target.server is None:
         return
     if one.config.costs and one.files is not None:
@@ -49,6 +50,29 @@ def _known(one: Verification, target: Target) -> Iterator[str]:
         one.told = True
         unsaid = ", with its password in PGPASSWORD" if target.dsn.secret else ""
         yield f"what was verified: psql '{redacted(target.dsn)}'{unsaid}"
+
+
+def _uncompared(one: Verification, target: Target) -> Iterator[str]:
+    """Yield what the comparisons of whole databases leave out."""
+    asked = {planned.check.removeprefix("migrations.") for planned in one.planned}
+    if target.server is None:
+        if "deployed" in asked:
+            yield f"deployed does not compare {_NOT_DEPLOYED}"
+        return
+    again = [check for check in ("reversible", "idempotent", "resumable") if check in asked]
+    if again:
+        roles = f"; of the server, {_OF_SOMEBODY}" if target.server.mark else ""
+        yield f"{', '.join(again)}: not compared are {_NOT_AGAIN}{roles}"
+    if "resumable" in asked:
+        yield "resumable: what belongs to the server, such as roles, is not compared either"
+
+
+_NOT_DEPLOYED = (
+    "rows, values of sequences, large objects, passwords of roles, settings of the whole server,"
+    " and what PostgreSQL and extensions bring, besides privileges on it"
+)
+_NOT_AGAIN = "the order of columns, values of sequences, statistics, other databases"
+_OF_SOMEBODY = "only what is about the database or about roles that the files name is compared"
 
 
 def _read(one: Verification) -> Iterator[str]:

@@ -31,6 +31,8 @@ class State:
     """Number of large objects and a digest of them."""
     cluster: Cluster = field(default_factory=dict)
     """What the server keeps for all of its databases, and about this one."""
+    members: Mapping[str, str] = field(default_factory=dict)
+    """How what extensions bring is, by what it is."""
     rest: Rest = field(default_factory=dict)
     """The catalogs as they are."""
 
@@ -82,7 +84,7 @@ def state(
         others = members(connection)
         around = everything(connection, ours=ours, named=named)
         left = rest(connection)
-    return State(catalog, rows, {**_said(further(connection)), **others}, large, around, left)
+    return State(catalog, rows, _said(further(connection)), large, around, others, left)
 
 
 @contextmanager
@@ -136,13 +138,19 @@ def differences(before: State, after: State) -> Iterator[Change]:
 
 
 def _by_kind(before: State, after: State) -> Iterator[Change]:
-    for difference in outermost(diff(before.catalog, after.catalog)):
-        yield change(difference)
+    found = list(outermost(diff(before.catalog, after.catalog)))
+    yield from map(change, found)
     for what in sorted({*before.further, *after.further}):
         nothing = AS_GIVEN if what.startswith(f"{PRIVILEGES} of ") else "none"
         old_one, new_one = (one.further.get(what, nothing) for one in (before, after))
         if old_one != new_one:
             yield Change(what, old_one or "none", new_one or "none")
+    extensions = any(one.family == "extensions" and not one.attribute for one in found)
+    for what in sorted({*before.members, *after.members}):
+        sides = [one.members.get(what, "none") for one in (before, after)]
+        # With an extension all that it brings comes and goes.
+        if sides[0] != sides[1] and not (extensions and "none" in sides):
+            yield Change(what, sides[0], sides[1])
 
 
 def _around(before: Cluster, after: Cluster) -> Iterator[Change]:

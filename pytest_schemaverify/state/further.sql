@@ -166,4 +166,24 @@ union all
 select 'security label', '', pg_catalog.concat_ws(' ', provider, 'on', objtype, objname), label, ''
 from pg_catalog.pg_seclabels
 where objtype not in ('role', 'database', 'tablespace')
+union all
+select
+    'dependency', '', pg_catalog.concat_ws(
+        ' on ', pg_catalog.pg_describe_object(classid, objid, objsubid),
+        pg_catalog.pg_describe_object(refclassid, refobjid, refobjsubid)
+    ), 'there', ''
+from pg_catalog.pg_depend where deptype = 'x' -- `depends on extension`
+union all
+-- What was added to operator families of PostgreSQL, but not by an extension.
+select 'addition', '', pg_catalog.pg_describe_object(a.class, a.oid, 0), 'there', ''
+from (
+    select 2602 as class, oid, amopfamily as family, 2617 as class_of_it, amopopr as it
+    from pg_catalog.pg_amop
+    union all
+    select 2603, oid, amprocfamily, 1255, amproc::oid from pg_catalog.pg_amproc
+) as a
+where a.oid >= 16384 and a.family < 16384 and not exists (
+    select from pg_catalog.pg_depend as d
+    where d.classid = a.class_of_it and d.objid = a.it and d.deptype = 'e'
+)
 order by 1, 2, 3

@@ -18,13 +18,6 @@ create table app.logs_2 (id int, at date not null, primary key (id, at));
 create extension pg_trgm schema app;
 """
 UNKNOWN = {
-    "alter function app.one depends on extension plpgsql": (
-        "function app.one(integer) on extension plpgsql, in the catalog pg_depend",
-        "0 rows", "1 row",
-    ),
-    "alter operator family integer_ops using btree add operator 1 app.<<< (int, numeric)": (
-        "rows of pg_amop", None, None,
-    ),
     "comment on function pg_catalog.now() is 'x'": (
         "comments on rows of pg_proc, in the catalog pg_description", None, None,
     ),
@@ -85,6 +78,23 @@ def test_a_change_of_what_nobody_compares_by_kind_is_told(known: Dsn, statement:
     wanted, *sides = UNKNOWN[statement]
     assert subject == wanted
     assert sides in ([before, after], [None, None])
+
+
+NAMED = {
+    "alter function app.one depends on extension plpgsql": (
+        "dependency function app.one(integer) on extension plpgsql", "none", "there",
+    ),
+    "alter operator family integer_ops using btree add operator 1 app.<<< (int, numeric)": (
+        "addition operator 1 (integer, numeric) of operator family integer_ops for access method"
+        " btree: app.<<<(integer,numeric)", "none", "there",
+    ),
+    "drop extension pg_trgm": ("extension pg_trgm", "there", "gone"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("statement", NAMED)
+def test_what_belongs_to_others_has_a_name(known: Dsn, statement: str) -> None:
+    assert found(known, statement) == [NAMED[statement]]
 
 
 def test_what_is_told_by_its_kind_is_told_once(known: Dsn) -> None:

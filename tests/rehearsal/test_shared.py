@@ -226,6 +226,7 @@ def test_what_is_said_of_the_database_itself_is_there_on_the_copy(way: Project) 
     way.expect(EXPECTATIONS.partition("roles:")[0])
     result = way.run()
     assert result.ret == 0, text_of(result)
+    assert "reversible: not compared are the order of columns, values of seq" in text_of(result)
 
 
 def test_a_password_that_is_set_again_is_the_same(way: Project) -> None:
@@ -290,3 +291,4 @@ def test_on_somebodys_server_roles_count_that_the_files_name(
     way.expect("migrations: {directory: migrations, baseline: base.sql, idempotent: true}")
     text = text_of(way.run(f"--schema-server={theirs.dsn}"))
     assert ("role shared_limited" in text) == named, text
+    assert "of the server, only what is about the database or about roles that the files" in text
