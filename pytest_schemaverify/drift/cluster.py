@@ -7,7 +7,7 @@ be nothing more for the roles that they create, and among the settings of the da
 
 from collections.abc import Iterator
 
-from pytest_schemaverify.state import HIDDEN, Change, Cluster, Kept
+from pytest_schemaverify.state import HIDDEN, Change, Cluster, Kept, follows, roles
 
 from .compare import Drift
 from .managed import platform_setting
@@ -22,9 +22,10 @@ def cluster_drift(
     before: Cluster, built: Cluster, live: Cluster, platform: str, version: int
 ) -> Iterator[Drift]:
     """Yield what is not the same; `version` is that of the older server."""
-    created = _roles(built) - _roles(before)
+    created = roles(built) - roles(before)
     strong = {*_strong(built), *_strong(live)} - created
-    weak = _roles(built) - strong
+    weak = roles(built) - strong
+    whole = created - roles(live)
     for key in sorted({*built, *live}):
         kind, name = key
         was, mine, theirs = (_plain(key, one, version) for one in (before, built, live))
@@ -32,6 +33,8 @@ def cluster_drift(
             matters = not (kind == "membership" and _given_by_itself(built.get(key), strong))
         else:
             matters = mine is None and _of_files(key, live[key], created, weak, platform)
+        if theirs is None and follows(kind, built[key], whole):
+            continue
         if mine != theirs and matters:
             side = "missing" if theirs is None else "extra" if mine is None else "different"
             yield Drift(_change(key, built.get(key), live.get(key)), kind, ("", name), side)
@@ -52,10 +55,6 @@ def _plain(key: tuple[str, str], found: Cluster, version: int) -> tuple[str, str
     if key[0] == "membership" and version < _OPTIONS:
         return one.how.replace(", inherit", "").replace(", set", ""), ""
     return one.how, one.digest
-
-
-def _roles(found: Cluster) -> frozenset[str]:
-    return frozenset(one.whose[0] for (kind, _), one in found.items() if kind == "role")
 
 
 def _strong(found: Cluster) -> Iterator[str]:

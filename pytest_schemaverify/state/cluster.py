@@ -62,6 +62,16 @@ def everything(
     return {**found, **dict(_of_superusers(connection))}
 
 
+def roles(found: Cluster) -> frozenset[str]:
+    """Return the names of all roles."""
+    return frozenset(one.whose[0] for (kind, _), one in found.items() if kind == "role")
+
+
+def follows(kind: str, kept: Kept, whole: frozenset[str]) -> bool:
+    """Return whether something is there or gone because a role is that as a whole."""
+    return kind != "role" and not whole.isdisjoint(kept.whose)
+
+
 def _kept(kind: str, name: str, how: str, granted: str, whose: list[str], *, own: bool) -> Kept:
     if kind == "setting":
         said = f"{name.partition(' of ')[0]}={how}"
@@ -71,9 +81,10 @@ def _kept(kind: str, name: str, how: str, granted: str, whose: list[str], *, own
 
 
 def _of_superusers(connection: Connection[Any]) -> Iterator[tuple[tuple[str, str], Kept]]:
-    for role, password in connection.execute(_PASSWORDS):
+    for role, quoted, password in connection.execute(_PASSWORDS):
         how = "MD5" if password.startswith("md5") else password.partition("$")[0]
-        yield ("password", f"of role {role}"), Kept(how, "", _digest(password))
+        name = ("password", f"of role {quoted}")
+        yield name, Kept(how, "", _digest(password), (role,))
     for name, value in connection.execute(_SYSTEM):
         yield ("setting", f"{name} of the server"), _kept("setting", name, value, "", [], own=False)
 
@@ -90,7 +101,7 @@ _PLAIN = """
         pg_catalog.set_config('quote_all_identifiers', 'off', true)
 """
 _PASSWORDS = """
-    select pg_catalog.quote_ident(rolname), rolpassword from pg_catalog.pg_authid
+    select rolname, pg_catalog.quote_ident(rolname), rolpassword from pg_catalog.pg_authid
     where rolpassword is not null
 """
 _SYSTEM = """

@@ -11,7 +11,7 @@ from pytest_schemaverify.catalog import Catalog, Difference, diff, read
 from pytest_schemaverify.reading import FIXED, have
 from pytest_schemaverify.secrets import default
 
-from .cluster import HIDDEN, Cluster, Kept, everything
+from .cluster import HIDDEN, Cluster, Kept, everything, follows, roles
 from .further import AS_GIVEN, PRIVILEGES, Further, further, large_objects, members
 from .rest import Rest, changed, rest
 
@@ -154,9 +154,10 @@ def _by_kind(before: State, after: State) -> Iterator[Change]:
 
 
 def _around(before: Cluster, after: Cluster) -> Iterator[Change]:
+    whole = roles(before) ^ roles(after)
     for key in sorted({*before, *after}):
         old, new = before.get(key, _NOTHING), after.get(key, _NOTHING)
-        if old != new:
+        if old != new and not follows(key[0], new if old is _NOTHING else old, whole):
             was, now = _kept(old), _kept(new)
             if was == now:  # of a secret it is not said what it is
                 now = "another value" if now == HIDDEN else f"{now}, set anew"

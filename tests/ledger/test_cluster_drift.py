@@ -162,6 +162,11 @@ def test_who_creates_a_role_is_a_member_of_it_and_that_is_no_difference(
         assert own == []
 
 
+def test_a_role_that_is_missing_is_told_once(rebuilt: Rebuilt, live: Dsn) -> None:
+    gone = "drop owned by drift_team; drop role drift_team"
+    assert [one.subject for one in drift(rebuilt, live, gone)] == ["role drift_team"]
+
+
 def test_who_only_reads_sees_what_was_changed_by_hand(project: Project, live: Dsn) -> None:
     project.write("migrations/001_users.sql", FILES)
     project.expect("migrations: {directory: migrations, deployed: true}")

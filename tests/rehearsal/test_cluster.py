@@ -133,6 +133,11 @@ def test_who_may_do_what_since_when_is_seen(around: Dsn) -> None:
     ]
 
 
+@pytest.mark.parametrize("statement", ["drop role clerk", "drop role boss", "drop role staff"])
+def test_a_role_that_is_gone_is_told_once(around: Dsn, statement: str) -> None:
+    assert [one.subject for one in found(around, statement)] == [statement.removeprefix("drop ")]
+
+
 def test_on_somebodys_server_only_the_database_itself_is_compared(around: Dsn) -> None:
     assert found(around, "create role guest", ours=False) == []
     [change] = found(around, "alter role staff in database around set work_mem = '7MB'", ours=False)
