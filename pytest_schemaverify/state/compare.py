@@ -114,7 +114,8 @@ def differences(before: State, after: State) -> Iterator[Change]:
     catalogs say besides is told where nothing else is: most of it says the same in other words.
     """
     told = list(_by_kind(before, after))
-    yield from told or (Change(*sides) for sides in changed(before.rest, after.rest))
+    left = changed(before.rest, after.rest)
+    yield from told or (Change(*sides, kind="other rows") for sides in left)
     yield from _around(before.cluster, after.cluster)
     if before.large != after.large:
         number, now = before.large[0], after.large[0]
