@@ -140,7 +140,7 @@ def as_name(text: str) -> str:
 def as_key(columns: Iterable[str]) -> list[tuple[str, bool]]:
     """Return the columns of a key that texts of the file mean, each with whether it is a range.
 
-    Raises CannotDetermine for a text that is none.
+    Raises NoName for a text that is none.
     """
     found = []
     for text in columns:
