@@ -52,24 +52,28 @@ class Maker:
         default_factory=dict
     )
     _making: list[Table] = field(default_factory=list)
+    _owned: dict[Table, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.kinds = Kinds(self.connection)
 
-    def row(self, table: Table, given: Values | None = None, label: str = "somebody") -> Made:
+    def row(
+        self, table: Table, given: Values | None = None, label: str = "somebody", whose: str = ""
+    ) -> Made:
         """Insert a row with at least these values and return it.
 
-        Texts that nobody asks for say `label`. Raises CannotDetermine that names the constraint,
-        the trigger or the type that could not be satisfied.
+        Texts that nobody asks for say `label`. `whose` is the value of an owner: it is theirs by
+        all rows that it refers to, directly or not, in tables with owners. Raises CannotDetermine
+        that names the constraint, the trigger or the type that could not be satisfied.
         """
-        return self._make(table, dict(given or {}), label, keep=True)
+        return self._make(table, dict(given or {}), label, whose, keep=True)
 
     def draft(self, table: Table, given: Values | None = None, label: str = "somebody") -> Made:
         """Return a row that the table takes; its parents are there, the row itself is not.
 
         For an insert that somebody else is to try. Raises CannotDetermine as `row` does.
         """
-        return self._make(table, dict(given or {}), label, keep=False)
+        return self._make(table, dict(given or {}), label, "", keep=False)
 
     def value(self, type_: str, label: str = "somebody") -> str | None:
         """Return a value of a type, as text: an argument for a function."""
@@ -81,17 +85,37 @@ class Maker:
             texts = [one for one in solve.valid(self.connection, type_, texts) if one is not None]
         return texts[0] if texts else None
 
-    def _make(self, table: Table, values: dict[str, str | None], label: str, *, keep: bool) -> Made:
-        if table in self._making:
+    def owned(self, table: Table) -> bool:
+        """Return whether rows of a table are somebody's, by themselves or by what they refer to."""
+        if table not in self._owned:
+            reached = [table]
+            for one in reached:  # which grows
+                reached += [
+                    row.references[:2] for row in self.catalog.of_table("constraints", *one)
+                    if row.references and row.references[:2] not in reached
+                ]  # fmt: skip
+            self._owned[table] = not self.owners.keys().isdisjoint(reached)
+        return self._owned[table]
+
+    def _make(
+        self, table: Table, values: dict[str, str | None], label: str, whose: str, *, keep: bool
+    ) -> Made:
+        if self.making(table):
             circle = " → ".join(names.quoted(*one) for one in (*self._making, table))
             raise impossible(table, f"its rows need one another: {circle}")
         self._making.append(table)
         try:
-            return Row(self, table, values, label).make(keep=keep)
+            return Row(self, table, values, label, whose).make(keep=keep)
         finally:
             self._making.pop()
 
-    def parent(self, table: Table, given: Values, label: str, *, fresh: bool = False) -> Made:
+    def making(self, table: Table) -> bool:
+        """Return whether a row of a table is just being made, and waits for others."""
+        return table in self._making
+
+    def parent(
+        self, table: Table, given: Values, label: str, whose: str = "", *, fresh: bool = False
+    ) -> Made:
         """Return a row that another refers to: one that is there, one made before, or a new one.
 
         Each label has its own: what two people share they may both see. Where no more rows can be
@@ -106,7 +130,7 @@ class Maker:
         if fresh or known not in self._parents:
             alike = [made for key, made in self._parents.items() if key[:2] == known[:2]]
             try:
-                self._parents[known] = self.row(table, given, label)
+                self._parents[known] = self.row(table, given, label, whose)
             except CannotDetermine:
                 if fresh or not alike:
                     raise

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 15
 """Refusals that are answered before a table is given up."""
+PAST = 9_001
+"""Numbers that are passed over where one is taken: there may be rows with the next ones too."""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,8 @@ class Row:
     table: Table
     values: dict[str, str | None]
     label: str
+    whose: str = ""
+    """Value of the owner that all rows have that it refers to, where rows have owners."""
     fixed: frozenset[str] = field(init=False)
     """Columns whose values nobody may change."""
     columns: dict[str, Column] = field(init=False)
@@ -59,7 +63,7 @@ class Row:
         wanted = [c for c in self.columns.values() if _wanted(c) and c.name not in self.values]
         parents = {name for key in self.foreign_keys() for name in key.columns}
         for key in self.foreign_keys():
-            if all(self.bound(name) for name in key.columns):
+            if all(self.bound(name) for name in key.columns) or self.leads(key):
                 self.refer(key)
         for column in wanted:
             if column.name not in self.values and column.name not in parents:
@@ -77,6 +81,14 @@ class Row:
             return self.values[name] is not None
         return not self.columns[name].nullable
 
+    def leads(self, key: Constraint) -> bool:
+        """Return whether the row is somebody's by what a foreign key refers to."""
+        if not self.whose or not key.references or self.table in self.maker.owners:
+            return False
+        parent = key.references[:2]
+        free = self.fixed.isdisjoint(key.columns) and not self.maker.making(parent)
+        return free and self.maker.owned(parent)
+
     def refer(self, key: Constraint, *, fresh: bool = False) -> None:
         """Have the row that a foreign key refers to."""
         assert key.references is not None
@@ -84,9 +96,9 @@ class Row:
         pairs = list(zip(key.columns, key.references[2], strict=True))
         given = {to: self.values[name] for name, to in pairs if self.settled(name, fresh)}
         owner, own = self.maker.owners.get(table), self.maker.owners.get(self.table)
-        if owner and own in self.values and owner not in {to for _, to in pairs}:
-            given[owner] = self.values[own]
-        parent = self.maker.parent(table, given, self.label, fresh=fresh)
+        if owner and (self.whose or own in self.values) and owner not in {to for _, to in pairs}:
+            given[owner] = self.whose or self.values[own or ""]
+        parent = self.maker.parent(table, given, self.label, self.whose, fresh=fresh)
         self.values |= {name: parent.row[to] for name, to in pairs}
 
     def settled(self, name: str, fresh: bool) -> bool:
@@ -255,6 +267,7 @@ class Row:
             return  # the next number may be free
         if not free and not keys:
             raise impossible(self.table, refused)
+        self.maker.number += PAST if free else 0
         for name in sorted(free):
             self.fill(name)
         if not free:
@@ -325,7 +338,7 @@ class Row:
         """Return what a column that refers to another table may be: a row of that, or nothing."""
         found: list[str | None] = []
         for fresh in (False, True):
-            trial = Row(self.maker, self.table, {**self.values}, self.label)
+            trial = Row(self.maker, self.table, {**self.values}, self.label, self.whose)
             trial.fixed = self.fixed
             for column in key.columns:
                 if column not in self.fixed:

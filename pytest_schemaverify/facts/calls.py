@@ -7,6 +7,7 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify import names, rehearse
+from pytest_schemaverify.access.identities import Identity
 from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.databases import bounds
 from pytest_schemaverify.databases.bounds import BoundMet
@@ -17,7 +18,14 @@ from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.vectors import Looked, Search, key_of, searches
 from pytest_schemaverify.vectors.calls import inputs
 
+from . import access
 from .gathered import Facts
+
+SUBJECTS = {
+    "alice": "11111111-1111-4111-8111-111111111111",
+    "bob": "22222222-2222-4222-8222-222222222222",
+}
+"""Who searches where the file names nobody."""
 
 
 def function_of(entry: Any, facts: Facts) -> Function:
@@ -65,10 +73,40 @@ def calling(search: Search, facts: Facts) -> Iterator[tuple[Reader, Connection[A
 
 
 def scanned(search: Search, facts: Facts) -> Mapping[str, int]:
-    """Return how often a call of the function scans each valid index of the column."""
+    """Return how often a call of the function scans each valid index of the column.
+
+    It is called by the administrator or, where that scans none, by those who use the database: it
+    may do nothing for others.
+    """
     parts = {
         one.name: (one.name, *search.looked.parts.get(one.name, ())) for one in search.looked.usable
     }
-    with calling(search, facts) as (reader, _):
-        found = searches.scans(reader, search, [name for own in parts.values() for name in own])
+    with calling(search, facts) as (reader, copy):
+        callers = [searches.administrator(reader)]
+        callers += [searches.caller(copy, one) for one in known(facts)] if copy else []
+        every = [name for own in parts.values() for name in own]
+        found = searches.scans(reader, search, every, callers)
     return {name: sum(found[part] for part in own) for name, own in parts.items()}
+
+
+def known(facts: Facts) -> list[Identity]:
+    """Return those who use the database, if anybody is known."""
+    try:
+        return identities_of(facts)
+    except CannotDetermine:
+        return []
+
+
+def identities_of(facts: Facts) -> list[Identity]:
+    """Return who uses the database: those of the file, or two users and a visitor."""
+    declared = access.identities(facts.spec.access) if facts.spec.access else {}
+    if declared:
+        return list(declared.values())
+    if facts.spec.database is None or facts.spec.database.platform.name != "supabase":
+        raise CannotDetermine(
+            "acting as those who use the database",
+            because="the file names nobody, and the platform has no roles for them",
+            remedy="name them under `access.identities`",
+        )
+    users = [Identity(name, "authenticated", {"sub": sub}) for name, sub in SUBJECTS.items()]
+    return [*users, Identity("visitor", "anon")]

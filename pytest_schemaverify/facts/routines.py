@@ -20,9 +20,9 @@ from pytest_schemaverify.routines import (
     Uncalled,
 )
 
+from .calls import identities_of
 from .excepted import excepted
 from .gathered import Fact, Facts
-from .searches import identities_of
 
 
 def _scope(planned: Planned, facts: Facts) -> frozenset[str]:

@@ -1,56 +1,123 @@
 """Facts about functions that find neighbours: what came of calling them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from psycopg import Connection
 
-from pytest_schemaverify import rehearse
+from pytest_schemaverify import names, rehearse
+from pytest_schemaverify.access.generate import Maker, Table
 from pytest_schemaverify.access.identities import Identity
+from pytest_schemaverify.access.whose import Ownership, Whose
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.plan import Planned
 from pytest_schemaverify.reading import Reader
-from pytest_schemaverify.vectors import Looked, Order, Search, Seen, searches
+from pytest_schemaverify.vectors import Counted, Looked, Order, Search, Seen, searches
 
 from . import access
-from .calls import calling, scanned, search_of
+from .calls import calling, identities_of, known, scanned, search_of
 from .gathered import Fact, Facts
 from .vectors import found_at
 
-SUBJECTS = {
-    "alice": "11111111-1111-4111-8111-111111111111",
-    "bob": "22222222-2222-4222-8222-222222222222",
-}
-"""Who searches where the file names nobody."""
+USERS = ("auth", "users")
+"""The platform's table of those who own rows."""
 
 
 def _search(planned: Planned, facts: Facts) -> Search:
     return search_of(planned.entry, found_at(planned, facts), facts)
 
 
-def _filled(
-    planned: Planned, reader: Reader, copy: Connection[Any] | None, facts: Facts, rows: int
-) -> list[searches.Caller]:
-    """See that a copy of a disposable database has rows to search in; return who may find them."""
+@dataclass(frozen=True, slots=True)
+class _Trying:
+    """Who may find the rows of a table, and what makes such rows in a copy of the database."""
+
+    callers: Sequence[searches.Caller]
+    filling: searches.Filling | None
+    """None where nothing is made."""
+    values: Mapping[str, str]
+    """Names of the owners for whom rows are made, by what stands for them; {} for nobody."""
+
+    def fill(self, rows: int) -> int:
+        """See that each of the callers has so many rows more; return how many are made for each."""
+        if self.filling is not None:
+            self.filling.rows(rows, self.values)
+        return rows if self.filling is not None else 0
+
+
+def _trying(
+    planned: Planned, reader: Reader, copy: Connection[Any] | None, facts: Facts
+) -> _Trying:
+    """Return who searches: the administrator and, on a copy, somebody who owns rows, if anybody."""
     callers = [searches.administrator(reader)]
     if copy is None:
-        return callers
+        return _Trying(callers, None, {})
     looked = found_at(planned, facts)
+    owners = _owners(planned, facts, looked)
+    users = _values(looked, owners, known(facts))
+    found = dict([*users.items()][:1])
+    callers += [searches.caller(copy, one) for one in found.values()]
+    values = {value: one.name for value, one in found.items()}
+    return _Trying(callers, _filling(copy, facts, looked, owners), values)
+
+
+def _filling(
+    copy: Connection[Any], facts: Facts, looked: Looked, owners: Mapping[Table, Ownership]
+) -> searches.Filling:
+    mine = owners.get(_table(looked), Ownership())
+    columns = {
+        table: one.column
+        for table, one in owners.items()
+        if one.column and (one.claim, one.setting) == (mine.claim, mine.setting)
+    }
+    return searches.Filling(Maker(copy, facts.catalog, columns), looked, mine.column)
+
+
+def _values(
+    looked: Looked, owners: Mapping[Table, Ownership], identities: Sequence[Identity]
+) -> dict[str, Identity]:
+    """Return those who can own rows of the table, by what stands for them."""
+    mine = owners.get(_table(looked))
+    return {value: one for one in identities if mine and (value := mine.of(one))}
+
+
+def _owners(planned: Planned, facts: Facts, looked: Looked) -> dict[Table, Ownership]:
+    """Return whose the rows of tables are, that of the search's too, if anything tells.
+
+    That is what the file says, or else a column that refers to `auth.users`. A table without one
+    is its owner's by a foreign key.
+    """
     entry: Any = planned.entry
-    owner = entry.owner or _owner(looked, facts)
-    users = _users(facts) if owner else []
-    values = {one.claim("sub") or "": one.name for one in users}
-    for _ in range(rows // searches.ROWS + 1):
-        searches.fill(copy, facts.catalog, looked, owner if users else "", values)
-    return [*callers, *(searches.caller(copy, one) for one in users)]
+    found: dict[Table, Ownership] = {}
+    for row in facts.catalog.families["constraints"].values():
+        if row.references and row.references[:2] == USERS and len(row.columns) == 1:
+            found.setdefault((row.schema, row.table), Ownership(row.columns[0]))
+    if facts.spec.access:
+        found |= access.ownerships(facts.spec.access, facts, ())
+    if entry.owner:
+        found[_table(looked)] = Ownership(names.single(entry.owner))
+    return found | _through(facts.catalog, _table(looked), found, ())
 
 
-def _users(facts: Facts) -> list[Identity]:
-    """Return those who own rows, if anybody is known."""
-    try:
-        return [one for one in identities_of(facts) if one.claim("sub")][:1]
-    except CannotDetermine:
-        return []
+def _through(
+    catalog: Catalog, table: Table, known: Mapping[Table, Ownership], below: tuple[Table, ...]
+) -> dict[Table, Ownership]:
+    """Return whose the rows of a table are by what they refer to, and of the tables between."""
+    if table in known:
+        return {table: known[table]}
+    for row in catalog.of_table("constraints", *table):
+        parent = row.references and row.references[:2]
+        if parent and parent not in (table, *below):
+            found = _through(catalog, parent, known, (*below, table))
+            if found:
+                return {**found, table: replace(found[parent], column="", through=row.columns)}
+    return {}
+
+
+def _table(looked: Looked) -> Table:
+    return looked.column.schema, looked.column.table
 
 
 def _scans(planned: Planned, facts: Facts) -> Mapping[str, int]:
@@ -60,8 +127,9 @@ def _scans(planned: Planned, facts: Facts) -> Mapping[str, int]:
 def _order(planned: Planned, facts: Facts) -> Order:
     search = _search(planned, facts)
     with calling(search, facts) as (reader, copy):
-        callers = _filled(planned, reader, copy, facts, 2)
-        return searches.order(reader, search, _distance(search.looked), callers)
+        trying = _trying(planned, reader, copy, facts)
+        trying.fill(searches.ROWS)
+        return searches.order(reader, search, _distance(search.looked), trying.callers)
 
 
 def _distance(looked: Looked) -> str:
@@ -75,15 +143,20 @@ def _distance(looked: Looked) -> str:
     )
 
 
-def _numbers(planned: Planned, facts: Facts) -> Callable[[Sequence[Any], int], list[int]]:
+def _numbers(planned: Planned, facts: Facts) -> Callable[[Sequence[Any], int], Counted]:
     """Return what tells how many rows the search returns with each limit, of so many that match."""
 
-    def numbers(limits: Sequence[Any], rows: int) -> list[int]:
+    def numbers(limits: Sequence[Any], rows: int) -> Counted:
         entry: Any = planned.entry
         search = _search(planned, facts)
         with calling(search, facts) as (reader, copy):
-            callers = _filled(planned, reader, copy, facts, rows)
-            return [searches.number(reader, search, {entry.limit: one}, callers) for one in limits]
+            trying = _trying(planned, reader, copy, facts)
+            made = trying.fill(rows)
+            found = [
+                searches.number(reader, search, {entry.limit: one}, trying.callers)
+                for one in limits
+            ]
+            return Counted(tuple(found), made)
 
     return numbers
 
@@ -92,45 +165,22 @@ def _seen(planned: Planned, facts: Facts) -> list[Seen]:
     """Return what a search shows each identity; on a copy with rows of each of them."""
     search = _search(planned, facts)
     looked = search.looked
-    entry: Any = planned.entry
-    owner = entry.owner or _owner(looked, facts)
     identities = identities_of(facts)
-    values = {one.claim("sub") or "": one.name for one in identities if one.claim("sub")}
+    owners = _owners(planned, facts, looked)
+    values = {value: one.name for value, one in _values(looked, owners, identities).items()}
+    whose = Whose(facts.catalog, {one.name: one for one in identities}, owners)
     with (
         rehearse.trial(facts.target, facts.bounds) as copy,
         copy.transaction(force_rollback=True),
     ):
-        searches.fill(copy, facts.catalog, looked, owner, values if owner else {})
-        return [searches.seen(copy, facts.catalog, search, one, owner) for one in identities]
-
-
-def _owner(looked: Looked, facts: Facts) -> str:
-    column = looked.column
-    for row in facts.catalog.of_table("constraints", column.schema, column.table):
-        if row.references and row.references[:2] == ("auth", "users") and len(row.columns) == 1:
-            return str(row.columns[0])
-    return ""
-
-
-def identities_of(facts: Facts) -> list[Identity]:
-    """Return who uses the database: those of the file, or two users and a visitor."""
-    declared = access.identities(facts.spec.access) if facts.spec.access else {}
-    if declared:
-        return list(declared.values())
-    if facts.spec.database is None or facts.spec.database.platform.name != "supabase":
-        raise CannotDetermine(
-            "acting as those who use the database",
-            because="the file names nobody, and the platform has no roles for them",
-            remedy="name them under `access.identities`",
-        )
-    users = [Identity(name, "authenticated", {"sub": sub}) for name, sub in SUBJECTS.items()]
-    return [*users, Identity("visitor", "anon")]
+        _filling(copy, facts, looked, owners).rows(searches.ROWS, values)
+        return [searches.seen(copy, search, one, whose) for one in identities]
 
 
 FACTS: Mapping[str, Fact] = {
     "search": _search,
     "scans": _scans,
-    "order": _order,
+    "order": lambda planned, facts: partial(_order, planned, facts),
     "numbers": _numbers,
-    "seen": _seen,
+    "seen": lambda planned, facts: partial(_seen, planned, facts),
 }

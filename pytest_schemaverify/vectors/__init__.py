@@ -5,10 +5,10 @@ from .column import Looked, joined
 from .generated import generated
 from .plans import Plan, asked, nearest, plan_of
 from .recall import Recalled, Wanted, count, recalled, used
-from .searches import Order, Seen
+from .searches import Counted, Order, Seen
 from .settings import Setting
 
 __all__ = [
-    "Looked", "Order", "Plan", "Recalled", "Search", "Seen", "Setting", "Wanted", "asked",
-    "count", "generated", "joined", "key_of", "nearest", "plan_of", "recalled", "used",
+    "Counted", "Looked", "Order", "Plan", "Recalled", "Search", "Seen", "Setting", "Wanted",
+    "asked", "count", "generated", "joined", "key_of", "nearest", "plan_of", "recalled", "used",
 ]  # fmt: skip

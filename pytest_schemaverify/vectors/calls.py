@@ -48,6 +48,15 @@ class Search:
         """The function, as SQL, with its argument types."""
         return f"{quoted(self.function.schema, self.function.name)}({self.function.arguments})"
 
+    @property
+    def more(self) -> str:
+        """What to do where it returns too few rows to tell anything."""
+        return (
+            "give arguments that let more through, such as a threshold: `arguments: "
+            "{match_threshold: -1}`, or search where there are more rows: in a disposable database "
+            "they are made"
+        )
+
     def call(self, vector: str, **others: Any) -> sql.Composed:
         """Return the call with a vector, as text, and arguments in place of the declared ones."""
         given = {**self.arguments, **others}

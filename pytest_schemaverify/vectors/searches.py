@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import Connection, sql
 
 from pytest_schemaverify.access.generate import Maker
 from pytest_schemaverify.access.identities import Identity, acting, ran
 from pytest_schemaverify.access.scene import described
+from pytest_schemaverify.access.whose import Whose
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.bounds import STATES
 from pytest_schemaverify.errors import CannotDetermine, Refused
@@ -37,6 +38,14 @@ class Order:
     """None for a row that the table does not have."""
 
 
+class Counted(NamedTuple):
+    """How many rows a search returned, with each of some limits."""
+
+    found: tuple[int, ...]
+    made: int
+    """Rows that were made for whoever called it; 0 where it searched what is there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a search returned to an identity."""
@@ -53,15 +62,32 @@ class Seen:
     """Rows in the table that the identity cannot read."""
 
 
-def scans(reader: Reader, search: Search, indexes: list[str]) -> dict[str, int]:
-    """Return how often a call of the function scanned each index, on an open transaction."""
+def scans(
+    reader: Reader, search: Search, indexes: list[str], callers: Sequence[Caller]
+) -> dict[str, int]:
+    """Return how often a call of the function scanned each index, on an open transaction.
+
+    Of the callers the first counts whose call scans any. Raises CannotDetermine where the first
+    call fails and no other scans one.
+    """
     willing(reader)
     reader.run("discard plans")  # those that were made when a scan was cheaper
-    before = _scans(reader, indexes)
-    vector = _example(search.looked)
-    answered(reader, sql.SQL("select count(*) from {}").format(search.call(vector)))
-    after = _scans(reader, indexes)
-    return {name: after[name] - before[name] for name in indexes}
+    statement = sql.SQL("select count(*) from {}").format(search.call(_example(search.looked)))
+    before, failure, found = _scans(reader, indexes), None, {}
+    for call in callers:
+        with reader.undone():
+            try:
+                call(statement)
+            except CannotDetermine as error:
+                failure = failure or error
+                continue
+            after = _scans(reader, indexes)
+            found = {name: after[name] - before[name] for name in indexes}
+        if any(found.values()):
+            return found
+    if failure:
+        raise failure
+    return found
 
 
 def _scans(reader: Reader, indexes: list[str]) -> dict[str, int]:
@@ -114,7 +140,15 @@ def _distances(
 def number(
     reader: Reader, search: Search, given: Mapping[str, Any], callers: Sequence[Caller]
 ) -> int:
-    """Return how many rows a search returns at most to one of the callers."""
+    """Return how many rows a search returns at most to one of the callers.
+
+    Without an index, which hands over so many candidates only, whatever the function asks for.
+    """
+    reader.row(
+        "select pg_catalog.set_config('enable_indexscan', 'off', true),"
+        " pg_catalog.set_config('enable_seqscan', 'on', true),"
+        " pg_catalog.set_config('enable_sort', 'on', true)"
+    )
     call = search.call(stored(reader, search.looked), **given)
     statement = sql.SQL("select count(*) from {}").format(call)
     return max(int(row[0]) for caller in callers for row in caller(statement))
@@ -151,12 +185,10 @@ def stored(reader: Reader, looked: Looked) -> str:
     return str(row[0])
 
 
-def seen(
-    copy: Connection[Any], catalog: Catalog, search: Search, identity: Identity, owner: str
-) -> Seen:
+def seen(copy: Connection[Any], search: Search, identity: Identity, whose: Whose) -> Seen:
     """Return what a search shows an identity, against what it can read in the table itself.
 
-    Rows whose `owner` is the `sub` of its token are its own, whether or not it can read the table.
+    Its own rows are theirs, whether or not it can read the table.
     """
     looked, reader = search.looked, over(copy)
     call, key = search.call(stored(reader, looked)), sql.Identifier(search.key)
@@ -166,19 +198,20 @@ def seen(
         readable = ran(copy, sql.SQL("select {}::text from {}").format(key, table))
     with acting(copy, identity):
         found = ran(copy, sql.SQL("select r.{}::text from {} as r").format(key, call))
-    visible = {row[0] for row in readable.rows} | _own(reader, search, identity, owner)
+    visible = {row[0] for row in readable.rows} | _own(reader, search, identity, whose)
     hidden = [row[0] for row in found.rows if row[0] not in visible]
-    shown = _shown(reader, catalog, search, hidden[:SHOWN])
+    shown = _shown(reader, whose.catalog, search, hidden[:SHOWN])
     refused = "" if found.done else str(found)
     return Seen(identity, refused, found.count, tuple(hidden), shown, len(every) - len(visible))
 
 
-def _own(reader: Reader, search: Search, identity: Identity, owner: str) -> set[str]:
-    if not owner:
+def _own(reader: Reader, search: Search, identity: Identity, whose: Whose) -> set[str]:
+    table = (search.looked.column.schema, search.looked.column.table)
+    if table not in whose.owners:
         return set()
-    query = sql.SQL("select {}::text from {} where {}::text = {}").format(
-        sql.Identifier(search.key), sql.SQL(search.looked.table), sql.Identifier(owner),
-        sql.Literal(identity.claim("sub")),
+    query = sql.SQL("select t.{}::text from {} as t where {} = {}").format(
+        sql.Identifier(search.key), sql.SQL(search.looked.table), whose.owner_of(table, "t"),
+        sql.Literal(whose.owners[table].of(identity)),
     )  # fmt: skip
     return {row[0] for row in reader.rows(query)}
 
@@ -198,24 +231,29 @@ def _shown(reader: Reader, catalog: Catalog, search: Search, keys: list[str]) ->
     return tuple(described(names, row) for row in reader.rows(query))
 
 
-def fill(
-    connection: Connection[Any], catalog: Catalog, looked: Looked, owner: str,
-    values: Mapping[str, str],
-) -> None:  # fmt: skip
-    """Make rows with vectors that are near each other: for each owner by its value, else nobody's.
+@dataclass(slots=True)
+class Filling:
+    """Makes rows with vectors that are near each other, in a copy of a database."""
 
-    Raises CannotDetermine when the table takes none.
-    """
-    column = looked.column
-    table = (column.schema, column.table)
-    maker = Maker(connection, catalog, {table: owner} if owner else {})
-    whose = values or {"": "somebody"}
-    for group, (value, label) in enumerate(whose.items()):
-        for place in range(ROWS):
-            given: dict[str, str | None] = {column.name: _near(looked, group * ROWS + place)}
-            if owner and value:
-                given[owner] = value
-            maker.row(table, given, label)
+    maker: Maker
+    looked: Looked
+    owner: str = ""
+    """Column of the table with the owner, if it has one."""
+    made: int = 0
+
+    def rows(self, number: int, values: Mapping[str, str]) -> None:
+        """Make so many for each owner, by its value with a name, or so many of nobody.
+
+        Raises CannotDetermine when the table takes none.
+        """
+        column = self.looked.column
+        for value, label in (values or {"": "somebody"}).items():
+            for _ in range(number):
+                given: dict[str, str | None] = {column.name: _near(self.looked, self.made)}
+                if self.owner and value:
+                    given[self.owner] = value
+                self.maker.row((column.schema, column.table), given, label, value)
+                self.made += 1
 
 
 def _near(looked: Looked, place: int) -> str:
@@ -226,10 +264,15 @@ def _near(looked: Looked, place: int) -> str:
         bits = format(place + 1, "b").zfill(size)
         return bits[-size:]
     if type_.name == "sparsevec":
-        return f"{{1:1,2:{(place + 1) / 100}}}/{size}"
+        return f"{{1:1,2:{_little(place)}}}/{size}"
     numbers = ["1"] * size
-    numbers[place % size] = f"{1 + (place + 1) / 100}"
+    numbers[place % size] = f"{1 + _little(place)}"
     return f"[{','.join(numbers)}]"
+
+
+def _little(place: int) -> float:
+    """Return another number for each place, none above a fifth: no threshold leaves some out."""
+    return (place + 1) / (100 + 5 * place)
 
 
 def _example(looked: Looked) -> str:

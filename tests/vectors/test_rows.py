@@ -1,0 +1,121 @@
+"""Rows that searches are tried with: somebody's, as many as are needed, with keys of their own."""
+
+from pathlib import Path
+
+import pytest
+
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Server
+from pytest_schemaverify.report import failure
+from pytest_schemaverify.verify import Verification
+
+FILE = """
+database: {platform: supabase, extensions: {vector: {schema: extensions}}}
+migrations: {directory: migrations}
+vectors:
+  columns:
+    passages.v:
+      distance: cosine
+      search: {function: search, limit: k, at_most: 30, only_visible: true}
+"""
+SEARCH = """
+create index on passages using hnsw (v extensions.vector_cosine_ops);
+create function search(q extensions.vector, k int default 5) returns setof passages
+language sql stable set search_path = public, extensions
+as 'select * from passages order by v <=> q limit least(k, 30)';
+"""
+OWN = (
+    "create policy own on {} to authenticated using ({}); alter table {} enable row level security;"
+)
+
+
+def _own(table: str, condition: str) -> str:
+    return OWN.format(table, condition, table)
+
+
+LIBRARY = """
+create table libraries (id int generated always as identity primary key, owner uuid not null
+  references auth.users);
+""" + _own("libraries", "owner = (select auth.uid())")
+THROUGH = "exists (select from {} p where p.id = {})"
+SCHEMAS = {
+    "one parent for each row": LIBRARY
+    + "create table passages (library_id int primary key references libraries,"
+    " v extensions.vector(3));"
+    + _own("passages", THROUGH.format("libraries", "library_id")),
+    "two steps, that may be NULL": LIBRARY
+    + "create table books (id int primary key, library_id int references libraries);"
+    + _own("books", THROUGH.format("libraries", "library_id"))
+    + "create table passages (id int primary key, book_id int references books,"
+    " v extensions.vector(3));"
+    + _own("passages", THROUGH.format("books", "book_id")),
+    "parents that know a row in turn": LIBRARY
+    + "alter table libraries add best int;"
+    + "create table passages (id int primary key, library_id int references libraries,"
+    " v extensions.vector(3)); alter table libraries add foreign key (best) references passages;"
+    + _own("passages", THROUGH.format("libraries", "library_id")),
+    "one parent for each owner": LIBRARY
+    + "alter table libraries add unique (owner);"
+    + "create table passages (id int primary key, library_id int not null references libraries,"
+    " v extensions.vector(3));"
+    + _own("passages", THROUGH.format("libraries", "library_id")),
+    "rows that are there, with the next numbers": LIBRARY
+    + "create table passages (id int primary key, library_id int references libraries,"
+    " v extensions.vector(3));"
+    "insert into passages select i, null, array[1, 2, i] from generate_series(1, 2500) as i;"
+    + _own("passages", THROUGH.format("libraries", "library_id")),
+}  # fmt: skip
+
+
+def _said(server: Server, folder: Path, migration: str, file: str = FILE) -> list[str]:
+    (folder / "migrations").mkdir()
+    (folder / "migrations/001_passages.sql").write_text(migration)
+    (folder / "expectations.yaml").write_text(file)
+    verification = Verification(folder / "expectations.yaml", "expectations.yaml", Config())
+    verification.prepare(lambda _: server)
+    results = [verification.result(one) for one in verification.planned]
+    verification.close()
+    assert not any(one.skipped for one in results)
+    return [failure(one) for one in results if one.findings or one.undetermined]
+
+
+@pytest.fixture(autouse=True)
+def _fit(available: set[str]) -> None:
+    if "vector" not in available:
+        pytest.skip("the server has no vector")
+
+
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+def test_rows_are_made_for_somebody(schema: str, server: Server, tmp_path: Path) -> None:
+    assert _said(server, tmp_path, schema + SEARCH) == []
+
+
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+def test_a_limit_that_is_not_used_is_seen_by_its_owner(
+    schema: str, server: Server, tmp_path: Path
+) -> None:
+    wrong = SEARCH.replace("least(k, 30)", "k").replace(
+        "select * from passages", "select * from passages where auth.uid() is not null"
+    )
+    [said] = _said(server, tmp_path, schema + wrong)
+    assert "at most 30 rows with k => 31" in said
+
+
+def test_whose_rows_are_is_read_from_the_file(server: Server, tmp_path: Path) -> None:
+    schema = """
+        create table libraries (id int primary key, reader text not null);
+        create table passages (id int primary key, library_id int references libraries,
+          v extensions.vector(3));
+    """ + _own("libraries", "reader = current_setting('app.reader')")
+    schema += _own("passages", THROUGH.format("libraries", "library_id"))
+    file = (
+        FILE
+        + """
+access:
+  identities:
+    ann: {role: authenticated, settings: {app.reader: ann}}
+    ben: {role: authenticated, settings: {app.reader: ben}}
+  tables: {libraries: {owner: {column: reader, setting: app.reader}, ann: {select: own}}}
+"""
+    )
+    assert _said(server, tmp_path, schema + SEARCH, file) == []
