@@ -103,6 +103,13 @@ class NoName(CannotDetermine):
     code = 2
 
 
+class NothingThere(SchemaVerifyError):
+    """There is nothing that a check could look at: it neither holds nor fails."""
+
+    def __init__(self, what: str) -> None:
+        Exception.__init__(self, what)
+
+
 class Refused(SchemaVerifyError):
     """The server did not answer one statement; the connection goes on."""
 

@@ -11,7 +11,7 @@ import psycopg
 from pytest_schemaverify import exceptions, fixes, ledger, names, refusals
 from pytest_schemaverify.checks import find
 from pytest_schemaverify.circumstances import unmet
-from pytest_schemaverify.errors import CannotDetermine, NoName, Refused
+from pytest_schemaverify.errors import CannotDetermine, NoName, NothingThere, Refused
 from pytest_schemaverify.facts import Facts, given
 from pytest_schemaverify.faults import internal
 from pytest_schemaverify.findings import Finding, apart
@@ -66,6 +66,8 @@ def run(planned: Planned, facts: Facts) -> Result:
         return Result(planned, undetermined=str(told), code=told.code)
     except NoName as error:
         return Result(planned, undetermined=str(error), code=error.code)
+    except NothingThere as reason:
+        return Result(planned, skipped=str(reason))
     except Refused as error:
         return _refused(planned, error)
     except psycopg.Error as error:  # on a copy that is written to

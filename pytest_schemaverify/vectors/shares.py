@@ -1,8 +1,19 @@
 """Numbers of rows, or of a hundred of them: `0`, `"<= 10"`, `"<= 5%"`."""
 
 from decimal import Decimal
+from typing import Any
 
+from pytest_schemaverify.errors import NothingThere
 from pytest_schemaverify.matchers import Number, meets
+
+from .column import Looked
+
+
+def require(count: int, looked: Looked, entry: Any, noun: str = "vector") -> None:
+    """Raise NothingThere when no vector, or row, was looked at."""
+    if not count:
+        where = f" where {entry.where}" if entry and entry.where else ""
+        raise NothingThere(f"{looked.table} has no {noun}{where}: nothing was looked at")
 
 
 def as_expected(expected: Number, part: int, whole: int) -> bool:

@@ -28,6 +28,7 @@ def check(
     missing = sum(count for without, _, count in rows if without)
     other = sum(count for _, found, count in rows if found and wanted and not meets(wanted, found))
     count = sum(count for *_, count in rows)
+    shares.require(count, looked, None, "row")
     if not shares.as_expected(expected, missing + other, count):
         parts = [f"{missing} without a vector"] if missing else []
         parts += [f"{other} with one of other dimensions"] if other else []

@@ -1,10 +1,11 @@
 from collections.abc import Iterator
+from typing import Any
 
 from psycopg import sql
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.matchers import Number, meets
-from pytest_schemaverify.vectors import Looked
+from pytest_schemaverify.vectors import Looked, shares
 
 
 def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
@@ -18,8 +19,11 @@ def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
     )  # fmt: skip
 
 
-def check(expected: Number, rows: list[tuple[int, int]]) -> Iterator[Finding]:
+def check(
+    expected: Number, looked: Looked, entry: Any, rows: list[tuple[int, int]]
+) -> Iterator[Finding]:
     """Every stored vector has the declared dimensions."""
+    shares.require(len(rows), looked, entry)
     others = [
         f"{count} with {found} dimensions" for found, count in rows if not meets(expected, found)
     ]

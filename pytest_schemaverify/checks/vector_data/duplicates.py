@@ -17,9 +17,12 @@ def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
     ).format(table=sql.SQL(looked.table), condition=condition, column=sql.SQL(looked.name))
 
 
-def check(expected: Number, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
+def check(
+    expected: Number, looked: Looked, entry: Any, rows: list[tuple[Any, ...]]
+) -> Iterator[Finding]:
     """As few rows as declared have a vector that another row has too."""
     [(rows_of_groups, count, most)] = rows
+    shares.require(count, looked, entry)
     if not shares.as_expected(expected, rows_of_groups, count):
         yield Finding(
             expected=shares.wanted(expected, "rows that share their vector with others"),

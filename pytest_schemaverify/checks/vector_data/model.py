@@ -5,7 +5,7 @@ from psycopg import sql
 
 from pytest_schemaverify.findings import Finding, samples
 from pytest_schemaverify.names import parts
-from pytest_schemaverify.vectors import Looked
+from pytest_schemaverify.vectors import Looked, shares
 
 
 def query(looked: Looked, expected: str, condition: sql.SQL) -> sql.Composed:
@@ -19,8 +19,11 @@ def query(looked: Looked, expected: str, condition: sql.SQL) -> sql.Composed:
     )  # fmt: skip
 
 
-def check(expected: str, entry: Any, rows: list[tuple[str | None, int]]) -> Iterator[Finding]:
+def check(
+    expected: str, looked: Looked, entry: Any, rows: list[tuple[str | None, int]]
+) -> Iterator[Finding]:
     """One model made all vectors, or one of those that are declared made each."""
+    shares.require(len(rows), looked, entry)
     named = [model for model, _ in rows if model is not None]
     allowed = entry.models or named[:1]
     others = [(model, count) for model, count in rows if model not in allowed]

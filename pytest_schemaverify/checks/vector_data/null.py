@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 from psycopg import sql
 
@@ -14,9 +15,12 @@ def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
     )
 
 
-def check(expected: Number, rows: list[tuple[int, int]]) -> Iterator[Finding]:
+def check(
+    expected: Number, looked: Looked, entry: Any, rows: list[tuple[int, int]]
+) -> Iterator[Finding]:
     """As few rows as declared are without a vector."""
     [(nulls, count)] = rows
+    shares.require(count, looked, entry, "row")
     if not shares.as_expected(expected, nulls, count):
         yield Finding(
             expected=shares.wanted(expected, "rows without a vector"),

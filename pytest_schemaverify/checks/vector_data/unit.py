@@ -21,9 +21,12 @@ def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
     )  # fmt: skip
 
 
-def check(expected: bool, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
+def check(
+    expected: bool, looked: Looked, entry: Any, rows: list[tuple[Any, ...]]
+) -> Iterator[Finding]:
     """Every vector has the length 1."""
     [(others, count, least, most)] = rows
+    shares.require(count, looked, entry)
     if expected and others:
         yield Finding(
             expected="every vector has the length 1",
@@ -31,5 +34,5 @@ def check(expected: bool, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
             actual=f"another length: {shares.found(others, count)}, from {least:.4g} to {most:.4g}",
             hint="the inner product then prefers long vectors to near ones",
         )
-    elif not expected and count and not others:
+    elif not expected and not others:
         yield Finding(expected="vectors of other lengths than 1", actual="none")

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 from psycopg import sql
 
@@ -16,9 +17,12 @@ def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
     )
 
 
-def check(expected: Number, rows: list[tuple[int, int]]) -> Iterator[Finding]:
+def check(
+    expected: Number, looked: Looked, entry: Any, rows: list[tuple[int, int]]
+) -> Iterator[Finding]:
     """As few vectors as declared are all zeros."""
     [(zeros, count)] = rows
+    shares.require(count, looked, entry)
     if not shares.as_expected(expected, zeros, count):
         yield Finding(
             expected=shares.wanted(expected, "vectors that are all zeros"),

@@ -1,0 +1,83 @@
+"""What looked at no vector neither holds nor fails, and says so."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg import Connection
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.config import Config
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.reading import Reader
+from pytest_schemaverify.result import Result
+from pytest_schemaverify.vectors import Setting
+from pytest_schemaverify.vectors.settings import put
+from pytest_schemaverify.verify import Verification
+
+TABLE = "create extension vector; create table memories (id int, model text, v vector(3));"
+FILE = """
+migrations: {directory: migrations}
+vectors:
+  columns:
+    memories.v:
+      regenerate: 0
+      data: {'null': "<= 5%", zero_norm: 0, unit: true, dimensions: 3, duplicates: 0, model: model}
+"""
+FILTERED = FILE.replace("data: {", "data: {where: id > 5, ")
+
+
+def _results(server: Server, folder: Path, sql: str, file: str) -> dict[str, Result]:
+    (folder / "migrations").mkdir()
+    (folder / "migrations/001_memories.sql").write_text(TABLE + sql)
+    (folder / "expectations.yaml").write_text(file)
+    verification = Verification(folder / "expectations.yaml", "expectations.yaml", Config())
+    verification.prepare(lambda _: server)
+    found = [verification.result(one) for one in verification.planned]
+    verification.close()
+    looked = ("vector_data.", "vector_columns.regenerate")
+    return {one.planned.check: one for one in found if one.planned.check.startswith(looked)}
+
+
+@pytest.mark.parametrize(
+    ("sql", "file", "said"),
+    [
+        ("", FILE, "public.memories has no {}: nothing was looked at"),
+        (
+            "insert into memories values (1, 'a', '[1,0,0]');", FILTERED,
+            "public.memories has no {} where id > 5: nothing was looked at",
+        ),
+    ],
+)  # fmt: skip
+def test_no_vector_is_no_pass(
+    sql: str, file: str, said: str, server: Server, tmp_path: Path
+) -> None:
+    results = _results(server, tmp_path, sql, file)
+    if sql:
+        assert results.pop("vector_columns.regenerate").passed
+    counted = ("vector_data.null", "vector_columns.regenerate")
+    expected = {name: said.format("row" if name in counted else "vector") for name in results}
+    assert len(results) >= 6
+    assert {name: one.skipped for name, one in results.items()} == expected
+
+
+def test_one_vector_is_looked_at(server: Server, tmp_path: Path) -> None:
+    results = _results(server, tmp_path, "insert into memories values (9, 'a', '[1,0,0]');", FILE)
+    assert all(one.passed for one in results.values())
+
+
+@pytest.fixture
+def loaded(database: Dsn) -> Any:
+    """A connection on which pgvector's library is loaded."""
+    with databases.connect(database) as connection:
+        connection.execute("create extension vector; select '[1]'::vector")
+        yield connection
+
+
+def test_a_setting_that_the_installed_pgvector_does_not_know_is_told(
+    loaded: Connection[Any],
+) -> None:
+    newer = Setting("hnsw.later_scan", "strict", "the role web")
+    with pytest.raises(CannotDetermine, match=r"setting hnsw.later_scan = strict of the role web"):
+        put(Reader(loaded), [newer])
