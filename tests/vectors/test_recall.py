@@ -16,6 +16,7 @@ from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.report import failure
 from pytest_schemaverify.vectors import Looked, Wanted, generated, recalled
+from pytest_schemaverify.vectors.settings import of_roles
 from pytest_schemaverify.verify import Verification
 
 TABLE = """
@@ -150,6 +151,24 @@ def test_what_is_set_for_the_database_counts_on_a_copy_of_it(
         end $$;"""
     said = _said(server, tmp_path, migration, "{at_least: 0.9, rows: 300, queries: 5}")
     assert "with hnsw.ef_search = 5 of the database" in said
+
+
+def test_what_a_role_has_counts_more_than_what_the_database_has(database: Dsn) -> None:
+    with databases.connect(database) as connection:
+        connection.execute(f"""
+            create extension vector; create role web; create role batch; create role guest;
+            alter database {connection.info.dbname} set hnsw.ef_search = 20;
+            alter role web set hnsw.ef_search = 30; alter role batch set hnsw.ef_search = 30;
+            alter role batch in database {connection.info.dbname} set hnsw.ef_search = 50;
+            alter role web set work_mem = '8MB'
+        """.encode())  # fmt: skip
+        found = of_roles(Reader(connection), ["web", "batch", "guest"])
+        connection.rollback()  # roles are everybody's
+    assert [[str(one) for one in each] for each in found] == [
+        ["hnsw.ef_search = 30 of the role web"],
+        ["hnsw.ef_search = 50 of the role batch"],
+        ["hnsw.ef_search = 20 of the database"],
+    ]
 
 
 def test_what_only_whoever_verifies_has_set_counts_nothing(database: Dsn) -> None:

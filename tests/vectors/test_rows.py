@@ -50,10 +50,11 @@ SCHEMAS = {
     " v extensions.vector(3));"
     + _own("passages", THROUGH.format("books", "book_id")),
     "parents that know a row in turn": LIBRARY
-    + "alter table libraries add best int;"
-    + "create table passages (id int primary key, library_id int references libraries,"
-    " v extensions.vector(3)); alter table libraries add foreign key (best) references passages;"
-    + _own("passages", THROUGH.format("libraries", "library_id")),
+    + "create table books (id int primary key, library_id int references libraries, best int);"
+    + _own("books", THROUGH.format("libraries", "library_id"))
+    + "create table passages (id int primary key, book_id int references books,"
+    " v extensions.vector(3)); alter table books add foreign key (best) references passages;"
+    + _own("passages", THROUGH.format("books", "book_id")),
     "one parent for each owner": LIBRARY
     + "alter table libraries add unique (owner);"
     + "create table passages (id int primary key, library_id int not null references libraries,"
