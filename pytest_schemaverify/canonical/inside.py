@@ -46,7 +46,7 @@ class Inside(NamedTuple):
 
 def inside(trees: Sequence[Node]) -> Inside:
     """Return what stands in a parsed text."""
-    nodes = [*walk(trees)]
+    nodes = [*_walk(trees)]
     selects = [node for kind, node in nodes if kind in ("SelectStmt", "larg", "rarg")]
     queries = [node for kind, node in nodes if kind == "SubLink"]
     deep = _ids(query["subselect"] for query in queries)
@@ -83,6 +83,33 @@ def inside(trees: Sequence[Node]) -> Inside:
             for column in node.get("coldeflist", ())
         ],
     )
+
+
+def _walk(around: Any) -> Iterator[tuple[str, Node]]:
+    """Yield each node as often as the server has it, which writes BETWEEN and some IN in parts."""
+    for kind, node in walk(around):
+        yield kind, node
+        if kind == "A_Expr":
+            yield from _walk(_again(node))
+
+
+def _again(node: Node) -> list[Any]:
+    """Return what an operator makes more than one of.
+
+    `a in (b, 1, 2)` is `a = b or a = any (array[1, 2])`, of rows and columns each stands for
+    itself (transformAExprIn and transformAExprBetween in PostgreSQL's parse_expr.c).
+    """
+    left, right, kind = node.get("lexpr"), node.get("rexpr"), node["kind"]
+    if "BETWEEN" in kind and right is not None:
+        low, high = right["List"]["items"]
+        return [left, left, left, low, high] if kind.endswith("_SYM") else [left]
+    if kind != "AEXPR_IN" or right is None or "List" not in right:
+        return []
+    items = right["List"]["items"]
+    if "RowExpr" in (left or ()) or any("RowExpr" in item for item in items):
+        return [left] * (len(items) - 1)
+    plain = sum(not any(kind == "ColumnRef" for kind, _ in walk([item])) for item in items)
+    return [left] * (len(items) - plain + min(plain, 1) - 1)
 
 
 def _ids(nodes: Iterable[Any]) -> set[int]:

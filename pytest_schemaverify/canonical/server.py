@@ -199,7 +199,7 @@ class Canonical:
         left, right = with_arguments(written[0]), with_arguments(written[1])
         hidden = {
             name
-            for name, given in (*(left - right), *(right - left))
+            for name, given in left ^ right
             if not all(map(made.shows, (name, *literals(given))))
         }
         own = {name for name, place in self._ask.own().items() if not place.of_server}

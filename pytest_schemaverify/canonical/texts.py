@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from .defaults import without_defaults
@@ -152,14 +151,17 @@ def calls(text: str) -> frozenset[str]:
     return frozenset(token.name for at, token in enumerate(found) if is_called(found, at))
 
 
-def with_arguments(text: str) -> Counter[tuple[str, str]]:
-    """Return the calls: names without schema, and arguments as `words` has them, without space."""
+def with_arguments(text: str) -> set[tuple[str, str]]:
+    """Return the calls: names without schema, and arguments as `words` has them, without space.
+
+    Each once, as the server writes what stands left of IN and BETWEEN more than once.
+    """
     found = tokens(text)
-    calls = Counter[tuple[str, str]]()
+    calls = set()
     for at, token in enumerate(found):
         if token.is_name and text_at(found, at + 1) == "(":
             given = " ".join(one.text for one in found[at + 2 : closing(found, at + 1)])
-            calls[token.name, "".join(words(given))] += 1
+            calls.add((token.name, "".join(words(given))))
     return calls
 
 

@@ -9,6 +9,27 @@ from .verdicts import Verdict, pairs
 _SAME, _DIFFERENT, _UNTOLD = Verdict
 
 HIDDEN = [
+    # Lists and ranges of which the server makes several comparisons.
+    *pairs(
+        "policy", _SAME,
+        ("(select max(note) from members) in (id, large)",
+         "(((SELECT max(members.note) AS max FROM members) = id)"
+         " OR ((SELECT max(members.note) AS max FROM members) = large))"),
+        ("(select max(note) from members) in (id, large, 1, 2)",
+         "(select max(note) from members) = any (array[1::bigint, 2])"
+         " or (select max(note) from members) = id or (select max(note) from members) = large"),
+        ("(select auth.uid()) in (owner, ('{' || title || '}')::uuid)",
+         "(select auth.uid()) = owner or (select auth.uid()) = ('{' || title || '}')::uuid"),
+        ("(select max(note) from members) not between id and large",
+         "(select max(note) from members) < id or (select max(note) from members) > large"),
+    ),
+    *pairs(
+        "policy", _DIFFERENT,
+        ("(select max(note) from members) in (id, large)",
+         "(select min(note) from members) in (id, large)"),
+        ("(select max(note) from members) in (id, large)",
+         "(select max(note) from members) in (id)"),
+    ),
     # What stands left of a sub-query, the operator, and what is asked of the sub-query.
     *pairs(
         "policy", _DIFFERENT,
