@@ -24,7 +24,7 @@ from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.migrations.locate import offset
 from pytest_schemaverify.migrations.notices import Ear, Notice
 from pytest_schemaverify.migrations.positions import Lines
-from pytest_schemaverify.migrations.runners import RUNNERS, UNKNOWN, Runner
+from pytest_schemaverify.migrations.runners import RUNNERS, UNKNOWN, Runner, Sending
 from pytest_schemaverify.migrations.split import Piece, PieceKind
 
 Connection = psycopg.Connection[Any]
@@ -149,9 +149,30 @@ def _run(connection: Connection, source: Source, ear: Ear, layout: str) -> Mode:
         else:
             _require_idle(connection, source)
             return "own" if own else "whole"
-    _one_by_one(connection, source, ear)
+    begun = _needs_begin(source, sending)
+    if begun:
+        _send(connection, "begin", source, None)
+    _one_by_one(connection, source, ear, runner if begun else None)
+    if begun and not own:
+        try:
+            _send(connection, "commit", source, None)
+        except _Rejected as error:
+            raise _failure(source, None, 0, error.diag) from None
     _require_idle(connection, source)
     return "own" if own else "statements"
+
+
+def _needs_begin(source: Source, sending: Sending | None) -> bool:
+    """Return whether what is run one by one begins in a transaction of the tool's.
+
+    It does where the file has its own BEGIN later, or the rows of COPY. Files with commands are
+    run by psql.
+    """
+    if sending not in ("transaction", "message") or not source.pieces:
+        return False
+    if any(piece.kind is PieceKind.COMMAND for piece in source.pieces):
+        return False
+    return _TRANSACTION.match(source.text, source.pieces[0].start) is None
 
 
 def _send_whole(connection: Connection, source: Source, ear: Ear, *, wrapped: bool) -> None:
@@ -176,9 +197,11 @@ def _require_idle(connection: Connection, source: Source) -> None:
     )
 
 
-def _refused(source: Source, piece: Piece | None, diag: Diagnostic, runner: Runner) -> FileFailed:
+def _refused(
+    source: Source, piece: Piece | None, diag: Diagnostic, runner: Runner, sent_from: int = 0
+) -> FileFailed:
     """Return the error for a file that its tool could not run."""
-    at = offset(source.text, piece, 0, diag)
+    at = offset(source.text, piece, sent_from, diag)
     how = "in one transaction" if runner.sends == "transaction" else "in one message"
     return failed(
         source.place(piece.start if piece else at, piece),
@@ -198,7 +221,10 @@ def _alone(source: Source, piece: Piece | None, diag: Diagnostic) -> Notice:
     return Notice("NOTICE", message, path=source.path, line=line)
 
 
-def _one_by_one(connection: Connection, source: Source, ear: Ear) -> None:
+def _one_by_one(
+    connection: Connection, source: Source, ear: Ear, runner: Runner | None = None
+) -> None:
+    """Run the statements; `runner` is the tool that has begun a transaction for them."""
     for piece in source.pieces:
         if piece.kind is PieceKind.COMMAND:
             _one_by_one(connection, included(source, piece), ear)
@@ -210,6 +236,8 @@ def _one_by_one(connection: Connection, source: Source, ear: Ear) -> None:
             else:
                 _send(connection, source.text[piece.start : piece.end], source, None)
         except _Rejected as error:
+            if runner is not None and error.diag.sqlstate in _NOT_IN_A_TRANSACTION:
+                raise _refused(source, piece, error.diag, runner, piece.start) from None
             raise _failure(source, piece, piece.start, error.diag) from None
 
 

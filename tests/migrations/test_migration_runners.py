@@ -84,6 +84,40 @@ def test_a_transaction_of_the_tools_own_is_one_for_a_single_statement_too(
     assert "invalid transaction termination" in text
 
 
+@pytest.mark.parametrize("sql", [INDEX, COMMITS], ids=["25001", "2D000"])
+@pytest.mark.parametrize("layout", FILES)
+def test_what_stands_before_a_transaction_of_the_files_own_is_in_the_tools(
+    connection: Connection, write: Write, layout: str, sql: str
+) -> None:
+    name, head = FILES[layout]
+    text = refusal(connection, write({name: f"{head}{sql}\nbegin;\n{TABLE}\ncommit;\n"}), layout)
+    assert f"{RUNNERS[layout].name} runs this file in one" in text
+    assert f"{name}:{head.count(chr(10)) + 1}:" in text
+
+
+@pytest.mark.parametrize("layout", FILES)
+def test_rows_of_copy_take_no_file_out_of_its_transaction(
+    connection: Connection, write: Write, layout: str
+) -> None:
+    name, head = FILES[layout]
+    copy = "copy diary (at) from stdin;\n1\n\\.\n"
+    text = refusal(connection, write({name: f"{head}{copy}{INDEX}\n"}), layout)
+    assert f"{RUNNERS[layout].name} runs this file in one" in text
+    assert connection.execute("select at from diary").fetchall() == []
+
+
+@pytest.mark.parametrize("layout", FILES)
+def test_a_file_with_its_own_transaction_or_rows_of_copy_runs(
+    connection: Connection, write: Write, layout: str
+) -> None:
+    name, head = FILES[layout]
+    copy = "copy diary (at) from stdin;\n1\n\\.\n"
+    files = {name: f"{head}begin;\n{TABLE}\ncommit;\n", name.replace("2", "3", 1): head + copy}
+    assert refusal(connection, write(files), layout) == ""
+    assert connection.execute("select at from diary").fetchall() == [(1,)]
+    assert connection.execute("select to_regclass('feelings')").fetchone() != (None,)
+
+
 @pytest.mark.parametrize(
     "layout", [*(one for one in FILES if RUNNERS[one].sends == "message"), "flyway"]
 )
