@@ -17,6 +17,7 @@ from pytest_schemaverify.reading import Column, Reader
 from .functions import OWN, Place, places
 from .hidden import hiding, subplans
 from .order import UNRULY, in_order
+from .recursion import by_place
 from .refusals import remedy
 from .relations import RELATIONS, Relations, mentioned, standing_in
 from .spoken import as_calls
@@ -133,7 +134,7 @@ class Asking:
                 columns = ask.columns(query) if kind == "query" else ()
             is_whole = kind == "expression" and "Plans" not in plan
             text = ", ".join(plan.get("Output", ())) if is_whole else ""
-            said = as_calls(plan, query)
+            said = as_calls(by_place(plan), query)
             ordered = said if self._is_unruly() else in_order(said)
             self._made[query] = Made(
                 json.dumps(ordered, sort_keys=True), columns, hiding(plan), text, subplans(plan)

@@ -9,18 +9,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .defaults import without_defaults
-from .texts import is_count
+from .texts import counted
 from .tokens import Token, closing, items, text_at, tokens
 
 
 def marks(text: str) -> list[str]:
     """Return what no plan shows, sorted.
 
-    Names of collations, and of tables without children.
+    Names of collations, and of tables without children; and which of two numbers is an OFFSET.
     """
     found = tokens(text)
     kept = []
     for at, token in enumerate(found):
+        if token == ("name", "offset") and (number := counted(found, at + 1)):
+            kept.append(f"offset {number}")
         is_word = token.kind == "name" and token.text in ("collate", "only")
         if is_word and text_at(found, at - 1) not in (".", "row", "rows"):
             place = at + 1
@@ -65,8 +67,7 @@ def shape(text: str) -> tuple[str, ...]:
         elif token.text == "over" or (after == "(" and token.text == "as"):
             kept += _window(found, at)
         elif token.text in ("limit", "offset") or word == ("fetch", "first"):
-            counted = is_count(found, at + 1) or is_count(found, at + 2)
-            kept += [] if counted else [_rest(found, at)]
+            kept += [] if counted(found, at + 1) else [_rest(found, at)]
         elif word == ("with", "ties"):
             kept.append("ties")
         elif token.text == "union":

@@ -105,6 +105,11 @@ def is_count(found: Sequence[Token], at: int) -> bool:
     return before in _COUNTING and after in _AFTER_COUNT
 
 
+def counted(found: Sequence[Token], at: int) -> str:
+    """Return the number of rows at a token, maybe in a bracket; "" if none is there."""
+    return next((found[place].text for place in (at, at + 1) if is_count(found, place)), "")
+
+
 def counts(text: str) -> int:
     """Return how many numbers of rows stand in a text."""
     found = tokens(text)

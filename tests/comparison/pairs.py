@@ -186,6 +186,12 @@ PAIRS = [
         ("title in (values ('a'), ('b'))", "title in (VALUES ('a'::text), ('b'::text))"),
         ("owner = (select u.id from auth.users u order by u.email limit 1)",
          "owner = (select u.id from auth.users u order by u.email asc nulls last limit 1)"),
+        ("id in (select note from members offset 2 limit 1)",
+         "id in (select note from members fetch first row only offset (2))"),
+        ("id in (with recursive r(n, p) as (select note, note + 1 from members union "
+         "select r.p, m.note from members m join r on m.note = r.n) select p from r where n > 1)",
+         "id in (with recursive r(n, p) as (select note, note + 1 from members union "
+         "select r.p, m.note from members m join r on m.note = r.n) select p from r where n > 1)"),
     ),
     # Words that stand for the call of one function, and that call.
     *pairs(
@@ -291,6 +297,13 @@ PAIRS = [
          "exists (select 1 from geo.users u where u.id = owner)"),
         ("id in (select note from members)", "id not in (select note from members)"),
         ("id in (select note from members limit 1)", "id in (select note from members limit 2)"),
+        ("id in (select note from members limit 1)", "id in (select note from members offset 1)"),
+        ("id in (select note from members limit 1 offset 2)",
+         "id in (select note from members limit 2 offset 1)"),
+        ("id in (with recursive r(n, p) as (select note, note + 1 from members union "
+         "select r.p, m.note from members m join r on m.note = r.n) select p from r where n > 1)",
+         "id in (with recursive r(n, p) as (select note, note + 1 from members union "
+         "select r.p, m.note from members m join r on m.note = r.p) select p from r where n > 1)"),
         ("id in (select note from members)", "id in (select note from only members)"),
         ("title in (values ('a'), ('b'))", "title in (values ('a'), ('c'))"),
         ("owner = (select u.id from auth.users u order by u.email limit 1)",
