@@ -103,8 +103,14 @@ def _said(things: Further) -> dict[str, str]:
 
 
 _FILLED = """
-    select schemaname, matviewname from pg_catalog.pg_matviews where ispopulated order by 1, 2
+    select schemaname, matviewname from pg_catalog.pg_matviews where ispopulated
+    union all
+    select c.relnamespace::regnamespace::name, c.relname
+    from pg_catalog.pg_class as c join pg_catalog.pg_depend as d on d.objid = c.oid
+    where d.classid = 'pg_catalog.pg_class'::regclass and d.deptype = 'e' and c.relkind = 'r'
+    order by 1, 2
 """
+"""Materialized views, and tables of extensions: somebody's jobs and queues are rows there."""
 
 
 def differences(before: State, after: State) -> Iterator[Change]:
@@ -121,6 +127,12 @@ def differences(before: State, after: State) -> Iterator[Change]:
         number, now = before.large[0], after.large[0]
         same = ", not as they were" if number == now else ""
         yield Change("large objects", f"{number}", f"{now}{same}", kind=f"their number{same}")
+    for key in sorted(before.rows.keys() - after.rows.keys()):
+        if key in after.catalog.families["views"]:
+            empty = "none: the materialized view is not populated"
+            yield Change(
+                f"rows of {names.quoted(*key)}", _rows(before.rows[key][0]), empty, kind="no row"
+            )
     for key in sorted(before.rows.keys() & after.rows.keys()):
         old, new = before.rows[key], after.rows[key]
         if old[0] != new[0]:

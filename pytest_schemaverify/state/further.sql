@@ -174,6 +174,25 @@ select
     ), 'there', ''
 from pg_catalog.pg_depend where deptype = 'x' -- `depends on extension`
 union all
+-- What columns of foreign tables are called far away, say; search_path is empty, so names are whole.
+select
+    'options', c.relnamespace::regnamespace::name, pg_catalog.format('of column %s.%I', c.oid::regclass, a.attname),
+    pg_catalog.array_to_string(a.attfdwoptions, ', '), ''
+from pg_catalog.pg_attribute as a join pg_catalog.pg_class as c on c.oid = a.attrelid
+where a.attfdwoptions is not null and not a.attisdropped
+union all
+select
+    'statistics target', c.relnamespace::regnamespace::name,
+    pg_catalog.format('of column %s of index %s', a.attnum, c.oid::regclass), a.attstattarget::text, ''
+from pg_catalog.pg_attribute as a join pg_catalog.pg_class as c on c.oid = a.attrelid
+where c.relkind in ('i', 'I') and a.attstattarget >= 0 and c.relnamespace <> 'pg_catalog'::regnamespace
+union all
+select
+    'type', c.relnamespace::regnamespace::name, pg_catalog.format('of table %s', c.oid::regclass),
+    c.reloftype::regtype::text, ''
+from pg_catalog.pg_class as c
+where c.reloftype <> 0
+union all
 -- What was added to operator families of PostgreSQL, but not by an extension.
 select 'addition', '', pg_catalog.pg_describe_object(a.class, a.oid, 0), 'there', ''
 from (

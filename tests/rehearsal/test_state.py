@@ -18,6 +18,9 @@ create table app.users (
 );
 create table app.notes (id serial primary key, user_id bigint references app.users, body text);
 create index notes_body_idx on app.notes (body);
+create index users_lower on app.users (lower(name));
+create type app.pair as (a int, b text);
+create table app.pairs of app.pair;
 create function app.one(n int default 1) returns int language sql stable as 'select n';
 create function app.touch() returns trigger language plpgsql as 'begin return new; end';
 create trigger touch before update on app.notes for each row execute function app.touch();
@@ -146,6 +149,12 @@ CHANGES = {
     "alter server away options (add host 'x')": "server away",
     "create user mapping for pg_monitor server away": "user mapping away",
     "alter foreign table app.remote options (add a 'b')": "foreign table app.remote",
+    "alter foreign table app.remote alter id options (column_name 'b')": "options of column app.re",
+    "alter table app.pairs not of": "type of table app.pairs",
+    "alter index app.users_lower alter column 1 set statistics 9": "statistics target of column 1 ",
+    "refresh materialized view app.counted with no data": "rows of app.counted",
+    "insert into pgmq.meta (queue_name, is_partitioned, is_unlogged) "
+    "values ('q', false, false)": "rows of pgmq.meta",
     "alter user mapping for public server away options (set password 'x')": "user mapping away.pub",
     "alter user mapping for public server away options (drop user)": "user mapping away.public",
     "alter subscription inbound connection 'host=/nowhere password=other'": "subscription inbound",
