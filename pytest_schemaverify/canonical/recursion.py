@@ -1,7 +1,7 @@
 """Names of a recursive query in itself, which the server makes up when it prints one.
 
-`with recursive w as (select … union select … from w) select … from w` is stored with `w w_1` inside,
-so that EXPLAIN gives the two scans each other's names.
+With `with recursive w as (select … union select … from w) select … from w` the inner `w` is stored
+as `w w_1`, so that EXPLAIN gives the two scans each other's names.
 """
 
 from collections.abc import Iterator, Mapping

@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from pytest_schemaverify.catalog import Catalog, Key, Row
+from pytest_schemaverify.catalog import Catalog, Difference, Key, Row
 
 OWNER = "the role that owns most"
 """Stands for the role that runs the migrations, whatever it is called."""
@@ -60,7 +61,8 @@ def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:
             changes[role] = OWNER
     if "acl" in row._fields:
         holder = getattr(row, "owner", getattr(row, "role", ""))
-        changes["acl"] = tuple(sorted(_privileges(row.acl, holder, owner, plain=plain)))
+        others = _privileges(row.acl, holder, owner, plain=plain)
+        changes["acl"] = tuple(sorted([*others, *_withheld(family, row)]))
     if family == "functions":
         changes["source"] = row.source.replace("\r\n", "\n")
     if family == "indexes":
@@ -79,6 +81,50 @@ def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:
     return row._replace(**changes)
 
 
+def _withheld(family: str, row: Row) -> Iterator[str]:
+    """Yield what the owner has where that is less than everything, as at a table of records."""
+    if family not in _WHOLE or (family == "schemas" and row.name == "public"):
+        return
+    letters = {
+        letter
+        for item in row.acl
+        if (match := _PRIVILEGES.fullmatch(item)) and _plain(match[1]) == row.owner
+        for letter in match[2]
+    }
+    if left := set(_WHOLE[family]) - letters:
+        yield _OWNER + "".join(one for one in _WHOLE[family] if one not in left)
+
+
+def with_owner(one: Difference) -> Difference:
+    """Return a difference with the owner's privileges on both sides, if they are on one."""
+    sides = (one.before, one.after)
+    if one.attribute != "acl" or not any(_OWNER in side for side in sides):
+        return one
+    whole = _OWNER + _WHOLE[one.family]
+    before, after = (
+        side if _OWNER in side else ", ".join(filter(None, [side, whole])) for side in sides
+    )
+    return replace(one, before=before, after=after)
+
+
+_OWNER = "the owner="
+
+
+_WHOLE = {
+    "tables": "arwdDxt", "views": "arwdDxt", "sequences": "rwU", "functions": "X", "types": "U",
+    "schemas": "UC",
+}  # fmt: skip
+"""What an owner has, in the letters of https://www.postgresql.org/docs/current/ddl-priv.html.
+
+MAINTAIN is none of them: of a server that was upgraded to 17 nobody has it where privileges had
+been given before.
+"""
+
+
+def _plain(grantee: str) -> str:
+    return grantee[1:-1].replace('""', '"') if grantee.startswith('"') else grantee
+
+
 def _privileges(acl: Iterable[str], holder: str, owner: str, *, plain: bool) -> Iterable[str]:
     """Yield the privileges of others than the owners, without who granted them."""
     for item in acl:
@@ -87,6 +133,6 @@ def _privileges(acl: Iterable[str], holder: str, owner: str, *, plain: bool) -> 
             yield item
             continue
         grantee, letters = match.groups()
-        name = grantee[1:-1].replace('""', '"') if grantee.startswith('"') else grantee
+        name = _plain(grantee)
         if name != holder and (not owner or name != owner):
             yield f"{name or 'public'}={letters.replace('m', '') if plain else letters}"

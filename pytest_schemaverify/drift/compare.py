@@ -14,7 +14,7 @@ from pytest_schemaverify.state import (
     outermost,
 )
 
-from .alike import alike
+from .alike import alike, with_owner
 from .managed import managed, of_platform, of_platform_role
 
 SameText = Callable[[Difference], bool]
@@ -59,7 +59,7 @@ def drift(
     )
     for one in _without_schemas(outermost(found)):
         side = one.after if not one.attribute else "different"
-        yield Drift(change(one), one.family, one.key, side)
+        yield Drift(change(with_owner(one)), one.family, one.key, side)
 
 
 def unseen(built: Catalog, live: Catalog) -> Iterator[Drift]:
