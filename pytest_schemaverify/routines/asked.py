@@ -14,7 +14,7 @@ from pytest_schemaverify.errors import Refused
 from pytest_schemaverify.names import quoted
 from pytest_schemaverify.reading import Reader
 
-from .statements import Body, Statement
+from .statements import Body, Statement, folded
 from .variables import Query, Scopes, Types, Variable, refusal, seen
 
 _REPLACED = 200
@@ -33,7 +33,7 @@ _EXPANDED = re.compile(r"(\(null::[^()]+\))\s*\.\s*\*")
 _STAR = re.compile(r"\s*\.\s*\*")
 _TRIGGER = {"tg_argv": "text[]", "tg_nargs": "integer", "tg_relid": "oid"}
 """Types of what a trigger function knows, where it is not a text."""
-_SPECIAL = {"found": "boolean", "sqlstate": "text", "sqlerrm": "text"}
+_SPECIAL = {"found": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,8 @@ class Asked:
         found = self._at(error)
         if found is None:
             return None
-        inner = _folded(found["field"]) if found["field"] else None
-        value = self._value(_folded(found["name"]), inner)
+        inner = folded(found["field"]) if found["field"] else None
+        value = self._value(folded(found["name"]), inner)
         if value is None:
             return None
         before, behind = self.text[: found.start()], self.text[found.end() :]
@@ -234,7 +234,3 @@ class Asked:
                 continue
             text = f"{text[:start]}(null::{known[0].type}){text[end:]}"
         return text
-
-
-def _folded(name: str) -> str:
-    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()

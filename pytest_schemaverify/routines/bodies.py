@@ -11,10 +11,10 @@ from pytest_schemaverify.names import quoted
 from pytest_schemaverify.reading import Reader
 
 from .asked import Asked, Rows
-from .conflicts import ambiguous, without_key
+from .conflicts import ambiguous, unwritable, without_key
 from .definers import signature
 from .statements import Statement, body
-from .utilities import as_queries
+from .utilities import as_queries, impossible
 from .variables import Types
 
 _LANGUAGES = ("plpgsql", "sql")
@@ -26,6 +26,7 @@ select lineno, message, sqlstate, coalesce(hint, '') from {}.plpgsql_check_funct
     other_warnings => false, extra_warnings => false, performance_warnings => false)
 where level = 'error' order by lineno, message
 """
+_MODIFIER = re.compile(r"\([\d, -]+\)")
 _CONFLICT = "select coalesce(pg_catalog.current_setting('plpgsql.variable_conflict', true), '')"
 
 
@@ -140,22 +141,50 @@ def _wrong(statement: Statement, asked: Asked, conflict: str) -> Iterator[tuple[
     if statement.error is not None:
         yield statement.error.message, statement.error.state
         return
+    yield from impossible(statement.text)
     queries, unread = as_queries(statement, asked.reader.version, asked.body.made)
     if statement.unread or unread:
         yield (f"not checked: {statement.unread or unread}",)
     for query in queries:
         if asked.ask(statement, query):
-            yield from _conflicts(asked, conflict)
+            yield from _conflicts(statement, asked, conflict)
+            if query == statement.text:
+                yield from _misfits(statement, asked)
         elif asked.error is not None and not asked.passes(statement):
             certain = asked.certain
             message = asked.message
             yield (message, asked.error.state) if certain else (f"not checked: {message}",)
 
 
-def _conflicts(asked: Asked, conflict: str) -> Iterator[tuple[str, ...]]:
+def _misfits(statement: Statement, asked: Asked) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the rows of a statement."""
+    if not statement.rows or asked.guessed:
+        return
+    found = asked.types.described(asked.text)
+    if statement.rows == "none":
+        if found:
+            yield "query has no destination for result data: use `perform`, or `into`", "42601"
+        return
+    if not asked.body.result:
+        return
+    wanted = asked.types.described(f"select {', '.join(f'null::{t}' for t in asked.body.result)}")
+    if [_bare(type_) for _, type_ in found] != [_bare(type_) for _, type_ in wanted]:
+        sides = [", ".join(type_ for _, type_ in side) for side in (found, wanted)]
+        told = f"the query returns ({sides[0]}), and the function ({sides[1]})"
+        yield f"structure of query does not match function result type: {told}", "42804"
+
+
+def _bare(type_: str) -> str:
+    """Return a type without its modifier, such as a length."""
+    return _MODIFIER.sub("", type_)
+
+
+def _conflicts(statement: Statement, asked: Asked, conflict: str) -> Iterator[tuple[str, ...]]:
     """Yield what the server would find when it runs the statement that it has parsed."""
     if asked.body.procedural and conflict not in ("use_column", "use_variable"):
         for name in dict.fromkeys(ambiguous(asked.text, asked.scopes)):
             message = f'column reference "{name}" is ambiguous: it is a variable, too'
             yield message, "42702"
     yield from without_key(asked.text, asked.reader)
+    if asked.body.procedural and not statement.dynamic:
+        yield from unwritable(statement.text, asked.reader)

@@ -16,6 +16,16 @@ from pytest_schemaverify.reading import Reader
 
 from .variables import Scopes, seen
 
+_MODES = """
+select coalesce(p.proargnames, '{}'), coalesce(p.proargmodes::text[], '{}')
+from pg_catalog.pg_proc as p
+where p.prokind = 'p' and p.proname = (pg_catalog.parse_ident($1))[
+    pg_catalog.array_upper(pg_catalog.parse_ident($1), 1)]
+  and (pg_catalog.array_length(pg_catalog.parse_ident($1), 1) = 2 or
+    pg_catalog.pg_function_is_visible(p.oid))
+"""
+"""Names and modes of the arguments of procedures, by name."""
+
 
 def ambiguous(text: str, scopes: Scopes) -> Iterator[str]:
     """Yield the names in a statement that are both a column and a variable."""
@@ -88,6 +98,38 @@ def without_key(text: str, reader: Reader) -> Iterator[tuple[str, str]]:
             error = _planned(reader, _insert(text, tree, node, reader))
             if error is not None and error.state == "42P10":
                 yield error.message, error.state
+
+
+def unwritable(text: str, reader: Reader) -> Iterator[tuple[str, str]]:
+    """Yield message and SQLSTATE for arguments of CALL that are no variables and have to be.
+
+    Of several procedures of the name, any that takes the arguments counts.
+    """
+    for tree in _trees(text):
+        if tree.kind != "CallStmt":
+            continue
+        call = tree.node["funccall"]
+        name = quoted(*(part["String"]["sval"] for part in call["funcname"]))
+        given = [next(iter(one.items())) for one in call.get("args", ())]
+        found = [_taken(given, names, modes) for names, modes in reader.rows(_MODES, name)]
+        if found and all(found):
+            told = f'procedure parameter "{found[0]}" is an output parameter'
+            yield f"{told} but corresponding argument is not writable", "42601"
+
+
+def _taken(given: list[tuple[str, Any]], names: list[str], modes: list[str]) -> str:
+    """Return the parameter that gives something back into what is no variable; "" if none does."""
+    for at, (kind, one) in enumerate(given):
+        name = one.get("name", "") if kind == "NamedArgExpr" else ""
+        value = one["arg"] if name else {kind: one}
+        place = names.index(name) if name in names else at
+        if (
+            place < len(modes)
+            and modes[place] in "ob"
+            and not {"ColumnRef", "ParamRef"} & set(value)
+        ):
+            return names[place]
+    return ""
 
 
 def _of_row(call: Any) -> bool:

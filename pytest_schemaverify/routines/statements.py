@@ -12,7 +12,8 @@ from pytest_schemaverify.migrations.sql import Node, Unparsed
 from pytest_schemaverify.names import quoted
 
 from .declared import Block, Declaration, blocks, options, simplified
-from .variables import Query, Scope, Scopes, Types, Variable
+from .placed import out_of_place, unreturned
+from .variables import Query, Scope, Scopes, Types, Variable, seen
 
 _ASSIGNED = 2
 """Parse modes from here on are assignments: `x := expression`, and `x.y := expression`."""
@@ -43,6 +44,8 @@ class Statement:
     error: Refused | None = None
     """Why the server cannot run it, where that is known already."""
     dynamic: bool = False
+    rows: str = ""
+    """What its rows are for: `none`, where PL/pgSQL takes none, or the `result`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Body:
     procedural: bool = False
     conflict: str = ""
     """`#variable_conflict`, where the body has it."""
+    result: tuple[str, ...] = ()
+    """Types of the rows that it returns; () where it returns none, or each call chooses."""
 
 
 def body(function: Function, types: Types) -> Body:
@@ -76,11 +81,18 @@ def body(function: Function, types: Types) -> Body:
         Statement(one.type, one.line, (around,), error=error) for one, error in wrong
     ]  # fmt: skip
     try:
-        statements += _Walk(known, declared).function(sql.routine(text), around)
+        tree = sql.routine(text)
+        statements += _Walk(known, declared, function.kind).function(tree, around)
+        statements += (
+            Statement("", line, error=error)
+            for one in tree
+            for line, error in unreturned(function, _outermost(one)["body"][0])
+        )
     except Unparsed as error:
         statements.append(Statement("", 1, unread=error.reason))
     made = frozenset(_made(statements))
-    return Body(tuple(statements), arguments, made, True, chosen.get("variable_conflict", ""))
+    chose, result = chosen.get("variable_conflict", ""), types.result(function)
+    return Body(tuple(statements), arguments, made, True, chose, result)
 
 
 def _known(function: Function, arguments: dict[str, Variable], source: str) -> str:
@@ -115,8 +127,9 @@ def _dollars(text: str) -> str:
 class _Walk:
     """Goes through the tree of a body, with the variables that are seen at each place."""
 
-    def __init__(self, known: list[Block], declared: dict[int, Variable]) -> None:
+    def __init__(self, known: list[Block], declared: dict[int, Variable], kind: str) -> None:
         self._blocks = iter(known)
+        self._kind = kind
         self._declared = declared
         self._cursors: dict[str, Query] = {}
         self._datums: list[Node] = []
@@ -124,13 +137,8 @@ class _Walk:
     def function(self, tree: list[Node], around: Scope) -> Iterator[Statement]:
         """Yield the statements of a function."""
         for one in tree:
-            function = one["PLpgSQL_function"]
-            self._datums = function.get("datums", [])
-            # Around the body are the block with the arguments and, at times, one of the parser's.
-            action = function["action"]
-            while "lineno" not in action["PLpgSQL_stmt_block"]:
-                action = action["PLpgSQL_stmt_block"]["body"][0]
-            yield from self._all(action["PLpgSQL_stmt_block"].get("body", []), 1, (around,))
+            self._datums = one["PLpgSQL_function"].get("datums", [])
+            yield from self._all(_outermost(one).get("body", []), 1, (around,))
         if next(self._blocks, None) is not None:
             raise Unparsed(_APART, 0)
 
@@ -160,16 +168,25 @@ class _Walk:
         if key == "PLpgSQL_stmt_block":
             yield from self._block(node, line, scopes)
             return
-        if (dynamic := _DYNAMIC.get(key, "")) in node:
-            yield from _dynamic(line, node[dynamic]["PLpgSQL_expr"]["query"])
-            node = {name: part for name, part in node.items() if name != dynamic}
+        yield from self._itself(key, node, line, scopes)
         inside = scopes
         if key in ("PLpgSQL_stmt_fori", "PLpgSQL_stmt_forc"):
             inside = (*scopes, Scope(node.get("label", ""), self._of_loop(node)))
         for name, part in node.items():
-            if name not in ("var", "target"):
+            if name not in ("var", "target", _query(key, node)):
                 within = inside if name == "body" else scopes
                 yield from self._one(name, part, line, within)
+
+    def _itself(self, key: str, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
+        """Yield what the server refuses where it stands, and the query that a statement is of."""
+        if (error := out_of_place(key, node, scopes, self._kind)) is not None:
+            yield Statement("", line, error=error)
+        if name := _query(key, node):
+            text, rows = node[name]["PLpgSQL_expr"]["query"], _rows(key, node)
+            if name == _DYNAMIC.get(key):
+                yield from _dynamic(line, text, rows)
+            else:
+                yield Statement(text, line, scopes, rows=rows)
 
     def _block(self, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
         block = next(self._blocks, None)
@@ -183,17 +200,19 @@ class _Walk:
             own[one.name] = self._declared[id(one)]
         inside = (*scopes, Scope(block.label, own))
         yield from self._all(node.get("body", []), line, inside)
-        yield from self._all(node.get("exceptions", {}), line, inside)
+        caught = Scope("", {name: Variable("text") for name in ("sqlstate", "sqlerrm")})
+        yield from self._all(node.get("exceptions", {}), line, (*inside, caught))
 
     def _declaration(self, one: Declaration, scopes: Scopes) -> Iterator[Statement]:
         if one.default:
-            yield from _statements(one.line, _ASSIGNED, one.default, scopes)
+            value = _typed(one.default, self._declared[id(one)].type)
+            yield from _statements(one.line, _ASSIGNED, value, scopes)
             self._declared[id(one)].sources.append(None)
         if one.cursor:
             listed = {inner.name: self._declared[id(inner)] for inner in one.arguments}
-            seen = (*scopes, Scope(one.name, listed))
-            self._cursors[one.name] = Query(one.cursor, seen)
-            yield from _statements(one.line, 0, one.cursor, seen)
+            within = (*scopes, Scope(one.name, listed))
+            self._cursors[one.name] = Query(one.cursor, within)
+            yield from _statements(one.line, 0, one.cursor, within)
 
     def _of_loop(self, node: Node) -> dict[str, Variable]:
         kind, value = next(iter(node["var"].items()))
@@ -239,11 +258,34 @@ class _Walk:
                         yield Statement(f"select {one['name']}", line, scopes)
 
 
-def _dynamic(line: int, text: str) -> Iterator[Statement]:
+def _outermost(tree: Node) -> Node:
+    """Return the block that `_known` puts around the body; the parser may put one around it."""
+    action = tree["PLpgSQL_function"]["action"]
+    while "lineno" not in action["PLpgSQL_stmt_block"]:
+        action = action["PLpgSQL_stmt_block"]["body"][0]
+    block: Node = action["PLpgSQL_stmt_block"]
+    return block
+
+
+def _query(key: str, node: Node) -> str:
+    """Return where a statement has a query whose rows count, or one that is put together."""
+    if _DYNAMIC.get(key, "") in node:
+        return _DYNAMIC[key]
+    listed = ("query", "sqlstmt") if _rows(key, node) else ()
+    return next((name for name in listed if name in node), "")
+
+
+def _rows(key: str, node: Node) -> str:
+    if key == "PLpgSQL_stmt_return_query":
+        return "result"
+    return "none" if key == "PLpgSQL_stmt_execsql" and not node.get("into") else ""
+
+
+def _dynamic(line: int, text: str, rows: str) -> Iterator[Statement]:
     """Yield what is executed as a text; it sees no variables."""
     constant = _constant(text)
     if constant:
-        yield Statement(constant, line, dynamic=True)
+        yield Statement(constant, line, dynamic=True, rows=rows)
     else:
         yield Statement("", line, unread="it is put together when it runs")
 
@@ -253,7 +295,23 @@ def _statements(line: int, mode: int, text: str, scopes: Scopes) -> Iterator[Sta
         target, text = _assignment(text)
         if any(sign in target for sign in ".["):
             yield Statement(f"select {target}", line, scopes)
+        elif (variable := seen(scopes, folded(target), None)) is not None:
+            text = _typed(text, variable[0].type)
     yield Statement(text if mode == 0 else f"select {text}", line, scopes)
+
+
+def folded(name: str) -> str:
+    """Return a name as the server keeps it."""
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
+
+
+def _typed(text: str, type_: str) -> str:
+    """Return a value for a variable of a type; a text has to be one of the type."""
+    try:
+        constant = sql.expression(text).get("A_Const", {})
+    except Unparsed:
+        return text
+    return f"({text})::{type_}" if type_ and "sval" in constant else text
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -149,6 +149,24 @@ class Types:
                 found[one.name] = variable
         return found
 
+    def result(self, function: Function) -> tuple[str, ...]:
+        """Return the types of the rows that a function returns, () where they are not known."""
+        kinds = ("out", "inout", "table")
+        listed = [one.type for one in function.parameters if one.mode in kinds]
+        if not listed:
+            setof, _, type_ = function.returns.partition(" ")
+            listed = [type_] if setof.lower() == "setof" else []
+        try:
+            found = [self.variable(one, {}) for one in listed]
+            if any(not one.type for one in found):
+                return ()
+            if len(found) == 1 and found[0].row:
+                row = self.described(f"select (null::{found[0].type}).*")
+                return tuple(type_ for _, type_ in row)
+        except Refused:
+            return ()
+        return tuple(one.type for one in found)
+
     def of_blocks(
         self, blocks: Sequence[Block], arguments: Mapping[str, Variable]
     ) -> tuple[dict[int, Variable], list[tuple[Declaration, Refused]]]:

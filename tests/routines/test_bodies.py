@@ -73,7 +73,7 @@ def test_the_state_of_the_session_is_left_as_it_was(plain: Connection[Any]) -> N
         "declare x text[] := '{}'; begin foreach p_name in array x loop null; end loop; "
         "return x[1]; end",
         "begin case when p_name = 'a' then return 'b'; else raise notice '%', p_name; end case; "
-        "return sqlerrm; exception when others then return sqlstate; end",
+        "return p_name; exception when others then return sqlstate || sqlerrm; end",
         "declare n int; begin insert into users (id, name) values (1, p_name) "
         "on conflict (id) do update set name = excluded.name returning id into n; "
         "get diagnostics n = row_count; return n; end",
@@ -197,6 +197,31 @@ WRONG_AND_RIGHT = [
     ("declare id int; begin insert into users (id) values (8) returning id into id; return 1; end",
      "returning id", "returning users.id"),
     ("begin return (select f.p from f limit 1); end", "f.p", "f.q"),
+    # what a statement gives back, and what is put into a variable
+    ("begin select id from users; return 1; end", "select id", "perform id"),
+    ("begin insert into users (id) values (8) returning id; return 1; end", "returning id", ""),
+    ("begin show work_mem; return 1; end", "show", "reset"),
+    ("begin call counted(3); return 1; end", "counted(3)", "counted(p)"),
+    ("begin call counted(times => 3); return 1; end", "=> 3", "=> p"),
+    ("declare n int := 'seven'; begin return n; end", "seven", "7"),
+    ("declare n int; begin n := 'seven'; return n; end", "seven", "7"),
+    # where a statement may stand
+    ("begin update users set name = 'y'; end", "'y';", "'y'; return 1;"),
+    ("begin begin perform 1; exception when others then return 2; end; end", "1;", "1; return 1;"),
+    ("begin return length(sqlerrm); end", "length(sqlerrm)", "1"),
+    ("begin raise; end", "raise", "return 1"),
+    ("declare t text; begin get stacked diagnostics t = message_text; return 1; end",
+     "get stacked diagnostics t = message_text", "t := 'x'"),
+    ("begin commit; return 1; end", "commit", "null"),
+    ("begin savepoint s; return 1; end", "savepoint s", "null"),
+    ("begin discard all; return 1; end", "all", "temp"),
+    ("begin vacuum users; return 1; end", "vacuum", "analyze"),
+    # names in statements that the server reads only when it runs them
+    ("begin set local work_men = '1MB'; return 1; end", "work_men", "work_mem"),
+    ("begin analyze users (nope); return 1; end", "nope", "name"),
+    ("begin create temp table tt (like nope) on commit drop; return 1; end", "nope", "users"),
+    ("begin create temp table tt (n pg_catalog.nope) on commit drop; return 1; end", "nope",
+     "int8"),
 ]  # fmt: skip
 NOTHING = "create function g() returns void language plpgsql as"
 SURROUNDINGS = """
@@ -206,6 +231,7 @@ create table users (id int primary key, name text, seen timestamptz);
 create unique index on users (lower(name));
 create unique index on users (seen) where name is null;
 create table f (p int, q int);
+create procedure counted(inout times int) language sql as 'select times + 1';
 create procedure remove(p_id int) language sql as 'delete from users where id = p_id';
 insert into users (id, name) values (1, 'x');
 insert into f values (1, 1);
@@ -227,6 +253,66 @@ def test_what_the_server_would_refuse_is_found_and_its_twin_is_not(
     with pytest.raises(psycopg.Error) as error:
         plain.execute("select f(1)")
     assert found.state == error.value.sqlstate
+
+
+def test_a_role_that_is_set_has_to_be_there(plain: Connection[Any]) -> None:
+    for name, role in (("a", "nobody_here"), ("b", "none"), ("c", "postgres")):
+        plain.execute(
+            f"create function {name}() returns void language plpgsql as"
+            f" $body$ begin set local role {role}; end $body$".encode()
+        )
+    [found] = _checked(plain).wrong
+    assert (found.function, found.message) == (
+        "public.a()",
+        'role "nobody_here" does not exist',
+    )
+
+
+@pytest.mark.parametrize(
+    ("returns", "query"),
+    [
+        ("setof int", "select name from users"),
+        ("setof int", "select 1, 2"),
+        ("table (id int, name text)", "select u.name, u.id from users u"),
+        ("table (id bigint)", "select u.id from users u"),
+        ("setof users", "select u.id, u.name from users u"),
+        ("setof pair", "execute 'select 1'"),
+    ],
+)
+def test_rows_of_another_shape_than_the_function_returns(
+    plain: Connection[Any], returns: str, query: str
+) -> None:
+    plain.execute(SURROUNDINGS)
+    head = f"create function f() returns {returns} language plpgsql as"
+    plain.execute(f"{head} $body$ begin return query {query}; end $body$".encode())
+    [found] = _checked(plain).wrong
+    with pytest.raises(psycopg.Error) as error:
+        plain.execute("select f()")
+    assert (found.state, error.value.sqlstate) == ("42804", "42804")
+
+
+@pytest.mark.parametrize(
+    ("returns", "query"),
+    [
+        ("setof int", "select 1"),
+        ("table (p pair)", "select 1, 2"),
+        ("table (name varchar(5), n numeric(4,2))", "select 'x'::varchar(9), 1.5::numeric"),
+        ("setof users", "select u.* from users u"),
+        ("setof users", "delete from users returning *"),
+        ("setof pair", "execute 'select 1, 2'"),
+        ("setof record", "select 1, 'x'::text"),
+    ],
+)
+def test_rows_of_the_shape_that_the_function_returns(
+    plain: Connection[Any], returns: str, query: str
+) -> None:
+    plain.execute(SURROUNDINGS)
+    head = f"create function f() returns {returns} language plpgsql as"
+    plain.execute(f"{head} $body$ begin return query {query}; end $body$".encode())
+    plain.execute(
+        "select f()" if "record" not in returns else "select * from f() as (a int, b text)"
+    )
+    assert _checked(plain).wrong == ()
 
 
 @pytest.mark.parametrize("chosen", ["use_column", "use_variable"])
