@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.databases.binaries import Binaries, inspect
+from pytest_schemaverify.databases.binaries import Binaries, inspect, named
 from pytest_schemaverify.databases.server import running
-from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 from tests.processes import descendants
 
 from .test_faults import (
@@ -200,7 +200,9 @@ def test_a_folder_without_programs_is_told(place: Path) -> None:
     with pytest.raises(DatabaseUnavailable) as caught:
         inspect(place)
     assert "it has no initdb and no postgres" in str(caught.value)
-    assert "/usr/lib/postgresql/17/bin" in str(caught.value)
+    with pytest.raises(ConfigError, match=r"it has no initdb and no postgres") as wrong:
+        named(str(place), "--schema-bin-dir")
+    assert "/usr/lib/postgresql/17/bin" in str(wrong.value)
 
 
 def test_programs_that_do_not_run_here_are_told(place: Path) -> None:

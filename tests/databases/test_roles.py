@@ -283,7 +283,8 @@ def test_a_script_that_is_not_there_is_told_once(project: Project, key: str, set
         project.write(name, "select 1;")
     project.expect(EXTRA)
     text = text_of(project.run_apart("-p", "no:xdist"))
-    assert f"looking for {setting}: {key}" in text
+    assert f"{setting}: looking for {key}" in text or f"looking for {setting}: {key}" in text
+    assert text.count("matches; there are") == 1
     assert shows_no_traceback(text)
 
 

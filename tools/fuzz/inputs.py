@@ -6,6 +6,7 @@ An input depends only on a seed and its number, so these two make it again.
 import random
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -114,7 +115,7 @@ def _replaced(text: str, chance: random.Random) -> str:
                 other, there = chance.choice(places)
                 parent[key] = other.get(there) if isinstance(other, dict) else "moved"
             case _:
-                parent[key] = chance.choice(ODD)
+                parent[key] = deepcopy(chance.choice(ODD))  # what stands in it may be replaced
     return _dumped(value)
 
 
