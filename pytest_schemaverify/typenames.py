@@ -11,6 +11,14 @@ _PLAIN = re.compile(
     rf"\s*{_NAME}(?:\.{_NAME})*\s*(?:\(\s*\d+\s*(?:,\s*-?\d+\s*)?\))?\s*(?:\[\d*\])*\s*"
 )
 """What most types look like. The parser is not asked about them: it takes long to load."""
+_NUMBERED = re.compile(r"\s*(?P<name>[a-z]+(?:\s+varying)?)\s*\(\s*(?P<number>\d+)", re.IGNORECASE)
+_LENGTHS = {
+    **dict.fromkeys(("varchar", "character varying", "char", "character", "bpchar"), 10_485_760),
+    **dict.fromkeys(("bit", "varbit", "bit varying"), 83_886_080),
+    **dict.fromkeys(("numeric", "decimal", "dec"), 1_000), "float": 53,
+}  # fmt: skip
+"""The greatest number that a type of PostgreSQL's own takes; the least is 1. Others know theirs."""
+_WITHOUT_NUMBER = frozenset({"bigint", "boolean", "int", "integer", "real", "smallint"})
 _QUERY = re.compile(r"\s(?:from|union|where)\s", re.IGNORECASE)
 _AROUND = re.compile(r"^\s*(?:in|out|inout|variadic)\s+|\s*(?:\bdefault\b|:?=).*$", re.I | re.S)
 """The mode and the default of an argument, as `create function` has them."""
@@ -19,6 +27,8 @@ _AROUND = re.compile(r"^\s*(?:in|out|inout|variadic)\s+|\s*(?:\bdefault\b|:?=).*
 @cache
 def is_type(text: str) -> bool:
     """Return whether SQL's grammar takes a text for one type."""
+    if (numbered := _NUMBERED.match(text)) and not _takes(**numbered.groupdict()):
+        return False
     if _PLAIN.fullmatch(text):
         return True
     if not text.strip() or _closes_early(text):
@@ -28,6 +38,13 @@ def is_type(text: str) -> bool:
     except Refused:
         return False
     return True
+
+
+def _takes(name: str, number: str) -> bool:
+    """Return whether a type of that name may have that length, or precision."""
+    called = " ".join(name.lower().split())
+    fits = 1 <= int(number) <= _LENGTHS.get(called, int(number)) or called not in _LENGTHS
+    return called not in _WITHOUT_NUMBER and fits
 
 
 def goes_on(text: str) -> bool:
