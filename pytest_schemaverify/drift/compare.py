@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pytest_schemaverify.catalog import Catalog, Difference, Key, diff
+from pytest_schemaverify.catalog.diff import TOLERATED
 from pytest_schemaverify.state import (
     AS_GIVEN,
     PRIVILEGES,
@@ -33,6 +34,10 @@ class Drift:
     """missing: not live; extra: only live; different; unseen: the live one may not be read."""
 
 
+_TOLERATED = {**TOLERATED, "views": TOLERATED["views"] - {"populated"}}
+"""A materialized view that is filled where the files leave it empty is none the worse."""
+
+
 def drift(
     before: Catalog, built: Catalog, live: Catalog, platform: str, same: SameText
 ) -> Iterator[Drift]:
@@ -51,8 +56,9 @@ def drift(
     right = alike(live, before, built.version)
     found = (
         one
-        for one in _once(diff(left, right))
+        for one in _once(diff(left, right, _TOLERATED))
         if (one.family, one.key) not in untouched
+        and not (one.attribute == "populated" and one.after == "True")
         and not (one.after == "extra" and managed(one, before, platform))
         and not _of_versions(one, left, right)
         and not (one.attribute and same(one))

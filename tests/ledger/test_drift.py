@@ -342,3 +342,18 @@ def test_calls_for_words_are_no_difference_wherever_expressions_stand(
         "type public.stamp",
         "view public.shortly",
     ]
+
+
+def test_a_materialized_view_that_nobody_can_read_is_told(project: Project, filled: Dsn) -> None:
+    project.write(
+        "migrations/002_totals.sql",
+        "create materialized view empty as select 1 as n;"
+        "create materialized view filled as select 1 as n with no data;",
+    )
+    project.expect("migrations: {directory: migrations, deployed: true}")
+    with psycopg.connect(filled, autocommit=True) as connection:
+        connection.execute("create materialized view empty as select 1 as n with no data")
+        connection.execute("create materialized view filled as select 1 as n")
+    text = text_of(project.run(f"--schema-dsn={filled}"))
+    assert "actual      not populated, in the live database" in text
+    assert "public.filled" not in text
