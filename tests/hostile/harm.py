@@ -36,7 +36,20 @@ def prepared(server: Server, name: str, folder: Path) -> Dsn:
     dsn = create(server, name=name, platform="postgres", extensions={}).dsn
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(text.replace(FOLDER, str(folder)).encode())
+        _reloaded(connection)
     return dsn
+
+
+def _reloaded(connection: Connection[Any]) -> None:
+    """Have the server read its files again, and wait: it may still be about to from its start."""
+    asked, end = (
+        connection.execute("select now(), pg_reload_conf()").fetchone(),
+        time.monotonic() + 9,
+    )
+    assert asked is not None
+    query = "select pg_conf_load_time() >= %s"
+    while connection.execute(query, asked[:1]).fetchone() != (True,) and time.monotonic() < end:
+        time.sleep(0.02)
 
 
 # The state of a database before and afterwards

@@ -197,7 +197,7 @@ tables:
   users:
     columns:
       id: {type: "text as v from pg_sleep(500) union all select null"}
-      email: {type: "text = '' || @", default: "@::text", generated: "@::text"}
+      email: {type: "text as v where '' = @", default: "@::text", generated: "@::text"}
     checks:
       positive: "@ = 1"
       array_: "'7' = any ('{7}'::checked[])"
@@ -240,6 +240,15 @@ def test_no_field_of_the_file_runs_it(project: Project, traced: tuple[Dsn, Path]
     assert not mark.exists(), text
     assert "data.users rows" in text
     assert failed
+
+
+def test_what_is_no_type_is_not_run_either(project: Project, traced: tuple[Dsn, Path]) -> None:
+    dsn, mark = traced
+    project.expect("tables: {users: {columns: {email: {type: \"text = '' || program()\"}}}}")
+    result = project.run(f"--schema-dsn={dsn}")
+    assert "expectations.yaml:1:36: tables.users.columns.email.type: " in text_of(result)
+    assert result.ret == 2
+    assert not mark.exists()
 
 
 VECTORS = """\
