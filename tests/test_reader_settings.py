@@ -9,6 +9,7 @@ from psycopg import conninfo, sql
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.reading import FIXED
+from pytest_schemaverify.reading.limits import LIMITS
 from pytest_schemaverify.state import differences, state
 
 from .projects import Project, text_of
@@ -28,8 +29,37 @@ ODD = {
     "transform_null_equals": "on",
     "xmloption": "document",
     "timezone_abbreviations": "India",
+    "gin_fuzzy_search_limit": "1",
 }
 """Each of them to something else. Which locales there are beside C, nobody knows."""
+LEFT = {
+    "what the database means, and its owner chooses": """
+        search_path default_text_search_config default_table_access_method default_tablespace
+        default_toast_compression temp_tablespaces createrole_self_grant""",
+    "what it says beside its answers": """
+        client_encoding client_min_messages lc_messages escape_string_warning icu_validation_level
+        operator_precedence_warning""",
+    "what refuses loudly, and changes no answer": """
+        row_security restrict_nonsystem_relation_kind check_function_bodies""",
+    "what only those who write meet": """
+        gin_pending_list_limit session_replication_role event_triggers lo_compat_privileges""",
+    "the transaction, which says its own": """
+        default_transaction_deferrable default_transaction_isolation default_transaction_read_only
+        transaction_deferrable transaction_isolation transaction_read_only""",
+    "time, of which the stricter limit counts, and what ends an idle session": """
+        transaction_timeout idle_session_timeout""",
+    "the connection": """
+        tcp_keepalives_count tcp_keepalives_idle tcp_keepalives_interval tcp_user_timeout""",
+    "where files are": """
+        dynamic_library_path extension_control_path local_preload_libraries
+        session_preload_libraries""",
+    "the order of rows that nobody has asked for": "synchronize_seqscans",
+    "how an index is kept": "vacuum_cleanup_index_scale_factor",
+    "what vacuum does": """
+        vacuum_freeze_min_age vacuum_freeze_table_age vacuum_multixact_freeze_min_age
+        vacuum_multixact_freeze_table_age vacuum_failsafe_age vacuum_multixact_failsafe_age""",
+}
+"""Settings that a role or a database may have, by why they are left as they are."""
 MIGRATION = """
 create table trips (
   id int primary key, departs timestamptz not null, day date, takes interval, ratio float8,
@@ -129,3 +159,16 @@ def _of_database(setting: tuple[str, str]) -> str:
     name, value = setting
     change = f"alter database %I set {name} = ''{value}''"
     return f"do $$ begin execute format('{change}', current_database()); end $$;"
+
+
+def test_every_setting_of_clients_is_fixed_or_judged(server: Server) -> None:
+    with databases.connect(server.dsn) as connection:
+        found = connection.execute(
+            "select name from pg_catalog.pg_settings where context in ('user', 'superuser')"
+            " and category ~ '^(Client Connection Defaults|Version and Platform Compatibility) / '"
+        ).fetchall()
+    judged = {name for names in LEFT.values() for name in names.split()}
+    fixed = {*FIXED, *LIMITS}
+    unknown = {str(name).lower() for (name,) in found} - fixed - judged
+    assert unknown == set(), "fix it in reading/limits.py, or say here why it changes no result"
+    assert not fixed & judged

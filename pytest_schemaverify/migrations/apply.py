@@ -217,7 +217,9 @@ def _refused(
 def _alone(source: Source, piece: Piece | None, diag: Diagnostic) -> Notice:
     """Return the notice for a file that tools which send it whole could not run."""
     line = Lines(source.text).at(piece.start)[0] if piece else 0
-    message = f"run one statement at a time, as many tools do not: {diag.message_primary}"
+    message = (
+        f"this file ran one statement at a time, as not every tool does: {diag.message_primary}"
+    )
     return Notice("NOTICE", message, path=source.path, line=line)
 
 

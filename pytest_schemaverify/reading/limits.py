@@ -29,8 +29,9 @@ FIXED = {
     **WRITTEN,
     "standard_conforming_strings": "on", "backslash_quote": "safe_encoding", "array_nulls": "on",
     "transform_null_equals": "off", "xmloption": "content", "timezone_abbreviations": "Default",
+    "gin_fuzzy_search_limit": "0",
 }  # fmt: skip
-"""That, and how SQL is read: one text means the same to everybody who asks.
+"""That, how SQL is read, and that all rows are found: one text means the same to everybody.
 
 Each transaction sets them, for it may get another session of a pool, in which somebody has left
 something. The search_path is what the DSN, the role and the database say, in each of them.
