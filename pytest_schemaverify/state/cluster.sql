@@ -122,3 +122,7 @@ union all
 select false, 'replication slot', s.slot_name, '{}', pg_catalog.concat_ws(' ', s.slot_type, s.plugin), ''
 from pg_catalog.pg_replication_slots as s
 where not s.temporary
+union all
+select false, 'replication origin', pg_catalog.quote_ident(o.roname), '{}', 'there', ''
+from pg_catalog.pg_replication_origin as o
+where o.roname !~ '^pg_[0-9]+' -- a subscription's, which is compared itself

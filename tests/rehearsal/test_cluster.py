@@ -73,7 +73,15 @@ CHANGES = {
     "select pg_create_physical_replication_slot('far')": (
         "replication slot far", "none", "physical",
     ),
+    "select pg_replication_origin_create('far')": ("replication origin far", "none", "there"),
 }  # fmt: skip
+SHARED = {
+    "pg_authid", "pg_auth_members", "pg_database", "pg_db_role_setting", "pg_parameter_acl",
+    "pg_replication_origin", "pg_shdescription", "pg_shseclabel", "pg_tablespace",
+    "pg_subscription",  # of the database: a family of the catalog
+    "pg_shdepend",  # follows from the rest
+}  # fmt: skip
+"""Catalogs that all databases share, and whose rows are compared."""
 SINCE = {"parameter": 150000}
 
 
@@ -142,3 +150,10 @@ def test_on_somebodys_server_only_the_database_itself_is_compared(around: Dsn) -
     assert found(around, "create role guest", ours=False) == []
     [change] = found(around, "alter role staff in database around set work_mem = '7MB'", ours=False)
     assert change.subject == "setting work_mem of role staff of the database"
+
+
+def test_each_catalog_that_databases_share_is_compared(around: Dsn) -> None:
+    query = "select relname from pg_class where relisshared and relkind = 'r'"
+    with databases.connect(around) as connection:
+        found = {str(name) for (name,) in connection.execute(query)}
+    assert found <= SHARED
