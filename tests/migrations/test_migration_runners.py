@@ -119,20 +119,17 @@ def test_a_file_with_its_own_transaction_or_rows_of_copy_runs(
 
 
 @pytest.mark.parametrize(
-    "layout", [*(one for one in FILES if RUNNERS[one].sends == "message"), "flyway"]
+    ("layout", "files"),
+    [
+        *((one, FILES) for one in FILES if RUNNERS[one].sends == "message"),
+        ("flyway", FILES),
+        *((one, WAYS_OUT) for one in WAYS_OUT),
+    ],
 )
-def test_a_statement_with_a_file_of_its_own_runs(
-    connection: Connection, write: Write, layout: str
+def test_a_statement_with_a_file_of_its_own_runs_in_the_tools_way(
+    connection: Connection, write: Write, layout: str, files: dict[str, tuple[str, str]]
 ) -> None:
-    name, head = FILES[layout]
-    assert refusal(connection, write({name: head + INDEX}), layout) == ""
-
-
-@pytest.mark.parametrize("layout", WAYS_OUT)
-def test_a_file_that_wants_no_transaction_has_none(
-    connection: Connection, write: Write, layout: str
-) -> None:
-    name, head = WAYS_OUT[layout]
+    name, head = files[layout]
     assert refusal(connection, write({name: head + INDEX}), layout) == ""
 
 
