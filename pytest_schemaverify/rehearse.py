@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from psycopg import Connection
 
@@ -39,6 +40,7 @@ class Rehearsal:
 
 
 Session = Connection[tuple[object, ...]]
+Read = Callable[[Session], State]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +96,18 @@ def trial(target: Target, bounds: Bounds) -> Iterator[Connection[tuple[object, .
 
 def applied_again(target: Target, apart: Apart) -> Rehearsal:
     """Return what changes when the migrations are applied a second time."""
+    read = _reading(target)
 
     def again(why: str) -> Rehearsal:
         with _copy(target, apart, why) as (connection, _):
-            before = _state(connection, target)
-            found = _rehearsal(
-                connection, before, _files(target), target, lambda: _state(connection, target)
-            )
+            found = _rehearsal(connection, read(connection), _files(target), target.role, read)
         return replace(found, changes=tuple(filter(_is_another, found.changes)))
 
     found, why = _undisturbed(target, again, shared(_files(target)))
     if not found.changes:
         return found
     with _copy(target, apart, why) as (connection, _):
-        return replace(found, causes=_causes(connection, _files(target), target))
+        return replace(found, causes=_causes(connection, target, read))
 
 
 def crashed(target: Target, progress: Progress) -> Crash | None:
@@ -146,10 +146,8 @@ def rolled_back(target: Target, files: Files, apart: Apart) -> Rehearsal:
 
     def back(why: str) -> Rehearsal:
         with _copy(target, apart, why) as (connection, before):
-            return _rehearsal(
-                connection, before or at_first, files.rollback, target,
-                lambda: state(connection, ours=ours),
-            )  # fmt: skip
+            read = partial(state, ours=ours)
+            return _rehearsal(connection, before or at_first, files.rollback, target.role, read)
 
     return _undisturbed(target, back, why)[0]
 
@@ -209,14 +207,14 @@ def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate
         return followed(old, new, name, wanted, schema)
 
 
-def _causes(connection: Session, files: tuple[Migration, ...], target: Target) -> dict[str, str]:
+def _causes(connection: Session, target: Target, read: Read) -> dict[str, str]:
     """Return which file, applied once more, is the first to change something, by what it is."""
     causes: dict[str, str] = {}
-    before = _state(connection, target)
-    for migration in files:
+    before = read(connection)
+    for migration in _files(target):
         with session_as(connection, target.role):
             apply_all(connection, [migration])
-        after = _state(connection, target)
+        after = read(connection)
         for change in differences(before, after):
             causes.setdefault(change.subject, shown(migration.path))
         before = after
@@ -224,26 +222,22 @@ def _causes(connection: Session, files: tuple[Migration, ...], target: Target) -
 
 
 def _rehearsal(
-    connection: Session,
-    before: State,
-    files: tuple[Migration, ...],
-    target: Target,
-    read: Callable[[], State],
+    connection: Session, before: State, files: tuple[Migration, ...], role: str, read: Read
 ) -> Rehearsal:
     try:
-        with session_as(connection, target.role):
+        with session_as(connection, role):
             apply_all(connection, files)
     except MigrationFailed as error:
         return Rehearsal(failure=str(error))
-    return Rehearsal(changes=tuple(differences(before, read())))
+    return Rehearsal(changes=tuple(differences(before, read(connection))))
 
 
-def _state(connection: Session, target: Target) -> State:
-    """Return what a database holds, and its server, as far as that is ours or the files name it."""
+def _reading(target: Target) -> Read:
+    """Return what reads a database, and its server as far as that is ours or the files name it."""
     ours = _ours(target)
     texts = () if ours else (part.text for one in _files(target) for part in parts(one))
     words = {word for text in texts for word in _WORD.findall(text)}
-    return state(connection, ours=ours, named=frozenset({*words, *map(str.lower, words)}))
+    return partial(state, ours=ours, named=frozenset({*words, *map(str.lower, words)}))
 
 
 _WORD = re.compile(r'(?<=")[^"]+(?=")|[\w$]+')
