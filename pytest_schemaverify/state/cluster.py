@@ -36,7 +36,7 @@ HIDDEN = "a value, which is not shown"
 def cluster(connection: Reader | Connection[Any]) -> Cluster:
     """Return what every role may see of the server: all but passwords and files."""
     with over(connection).undone() as reader:
-        reader.rows(_PLAIN)
+        reader.plainly(search_path="")
         text = (resources.files(__package__) / "cluster.sql").read_text(encoding="utf-8")
         if reader.version < 150000:
             text = _SINCE_15.sub("", text)
@@ -94,12 +94,6 @@ def _digest(text: str) -> str:
 
 
 _SINCE_15 = re.compile(r"/\*\{15:\*/.*?/\*\}\*/", re.DOTALL)
-_PLAIN = """
-    select
-        pg_catalog.set_config('search_path', '', true),
-        pg_catalog.set_config('datestyle', 'ISO', true),
-        pg_catalog.set_config('quote_all_identifiers', 'off', true)
-"""
 _PASSWORDS = """
     select rolname, pg_catalog.quote_ident(rolname), rolpassword from pg_catalog.pg_authid
     where rolpassword is not null

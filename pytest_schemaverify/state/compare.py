@@ -14,6 +14,7 @@ from pytest_schemaverify.secrets import default
 from .cluster import HIDDEN, Cluster, Kept, everything, follows, roles
 from .further import AS_GIVEN, PRIVILEGES, Further, further, large_objects, members
 from .rest import Rest, changed, rest
+from .rows import DIGEST, counted
 
 Rows = Mapping[tuple[str, ...], tuple[int, str]]
 """Number of rows and a sum over their content, by table; the order of rows does not matter."""
@@ -32,7 +33,7 @@ class State:
     cluster: Cluster = field(default_factory=dict)
     """What the server keeps for all of its databases, and about this one."""
     members: Mapping[str, str] = field(default_factory=dict)
-    """How what extensions bring is, by what it is."""
+    """Properties of what extensions bring, by what it is."""
     rest: Rest = field(default_factory=dict)
     """The catalogs as they are."""
 
@@ -61,24 +62,21 @@ def state(
 ) -> State:
     """Return the catalog and a digest of every table's rows.
 
-    `ours` says that the whole server is; else roles are read that are named.
+    `ours` says that the server is ours as a whole; otherwise of its roles only those are read that
+    are `named`.
     """
     catalog = read(connection)
-    # The sum of 60 bits of each row's digest: equal for equal rows in any order, and doubled rows
-    # do not cancel each other. As jsonb a row has its columns sorted by name.
-    query = sql.SQL(
-        "select pg_catalog.count(*), coalesce(pg_catalog.sum(('x' || pg_catalog.left("
-        # Not to_jsonb(r): a column may be called r, and then it alone would be meant.
-        "pg_catalog.md5(pg_catalog.to_jsonb(r.*)::text), 15))::bit(60)::bigint), 0)::text "
-        "from {} as r"
-    )
+    # As jsonb a row has its columns sorted by name. Not to_jsonb(r): a column may be called r, and
+    # then it alone would be meant.
+    summed = DIGEST.format("pg_catalog.to_jsonb(r.*)::text")
+    query = sql.SQL(f"select pg_catalog.count(*), {summed} from {{}} as r")
     rows = {}
     tables = [key for key, table in catalog.families["tables"].items() if table.kind == "table"]
     with _written_alike(connection):
         filled = connection.execute(_FILLED).fetchall()
         for key in (*tables, *((str(schema), str(name)) for schema, name in filled)):
-            counted = connection.execute(query.format(sql.Identifier(*key))).fetchone()
-            count, digest = counted or (0, "")
+            row = connection.execute(query.format(sql.Identifier(*key))).fetchone()
+            count, digest = row or (0, "")
             rows[key] = (int(str(count)), str(digest))
         large = large_objects(connection)
         others = members(connection)
@@ -131,20 +129,20 @@ def differences(before: State, after: State) -> Iterator[Change]:
         if key in after.catalog.families["views"]:
             empty = "none: the materialized view is not populated"
             yield Change(
-                f"rows of {names.quoted(*key)}", _rows(before.rows[key][0]), empty, kind="no row"
+                f"rows of {names.quoted(*key)}", counted(before.rows[key][0]), empty, kind="no row"
             )
     for key in sorted(before.rows.keys() & after.rows.keys()):
         old, new = before.rows[key], after.rows[key]
         if old[0] != new[0]:
             kind = "no row" if not new[0] else "more rows" if new[0] > old[0] else "fewer rows"
-            sides = _rows(old[0]), _rows(new[0])
+            sides = counted(old[0]), counted(new[0])
             yield Change(f"rows of {names.quoted(*key)}", *sides, kind=kind)
         elif old != new:
             same = "all with the same content"
             yield Change(
                 f"rows of {names.quoted(*key)}",
-                f"{_rows(old[0])}, {same}",
-                f"{_rows(new[0])}, not {same}",
+                f"{counted(old[0])}, {same}",
+                f"{counted(new[0])}, not {same}",
                 key,
                 kind="another content",
             )
@@ -205,10 +203,8 @@ def _digest(
     connection: Connection[tuple[object, ...]], table: tuple[str, ...], columns: list[str]
 ) -> tuple[object, ...] | None:
     listed = sql.SQL(", ").join(map(sql.Identifier, columns))
-    query = sql.SQL(
-        "select pg_catalog.count(*), pg_catalog.sum(('x' || pg_catalog.left("
-        "pg_catalog.md5(row({})::text), 15))::bit(60)::bigint) from {}"
-    )
+    summed = DIGEST.format("row({})::text")
+    query = sql.SQL(f"select pg_catalog.count(*), {summed} from {{}}")
     with _written_alike(connection):
         return connection.execute(query.format(listed, sql.Identifier(*table))).fetchone()
 
@@ -282,7 +278,3 @@ _WORDS = {
     "acl": "privileges", "not_null": "constraint NOT NULL",
     "system_triggers": "changed system triggers",
 }  # fmt: skip
-
-
-def _rows(number: int) -> str:
-    return f"{number} row" if number == 1 else f"{number} rows"

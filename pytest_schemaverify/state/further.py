@@ -8,6 +8,8 @@ from psycopg import Connection
 
 from pytest_schemaverify.reading import Reader, over
 
+from .rows import DIGEST
+
 
 class Thing(NamedTuple):
     """An operator, a cast, a collation … as it is now."""
@@ -48,12 +50,12 @@ def _text(name: str) -> bytes:
 
 
 def members(connection: Connection[Any]) -> Mapping[str, str]:
-    """Return how what comes with extensions and PostgreSQL itself is, its comments and owners.
+    """Return the properties, comments and owners of what extensions and PostgreSQL itself bring.
 
     This is not told for a live database: another version of an extension has others.
     """
     with over(connection).undone() as reader:
-        reader.run("set local search_path = ''")
+        reader.plainly(search_path="")
         rows = [*reader.rows(_text("members.sql"), bound=None), *reader.rows(_REMARKS, bound=None)]
         return {str(what): str(how) for what, how in rows}
 
@@ -86,10 +88,9 @@ def large_objects(connection: Connection[Any]) -> tuple[int, str]:
 
 
 _READABLE = "select pg_catalog.has_table_privilege('pg_catalog.pg_largeobject', 'select')"
-_DIGEST = "coalesce(sum(('x' || pg_catalog.left(pg_catalog.md5({}), 15))::bit(60)::bigint), 0)"
 _LARGE_OBJECTS = f"""
-    select count(*), {_DIGEST.format("row(oid, lomowner, lomacl)::text")},
-      (select {_DIGEST.format("pg_catalog.concat(loid, ' ', pageno, ' ', data)")}
+    select count(*), {DIGEST.format("row(oid, lomowner, lomacl)::text")},
+      (select {DIGEST.format("pg_catalog.concat(loid, ' ', pageno, ' ', data)")}
        from pg_catalog.pg_largeobject)
     from pg_catalog.pg_largeobject_metadata
 """

@@ -13,6 +13,8 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.reading import over
 
+from .rows import DIGEST, counted
+
 Rest = Mapping[tuple[str, str], tuple[int, str]]
 """Number of rows and a digest of them, by catalog and what they are called there."""
 
@@ -20,7 +22,7 @@ Rest = Mapping[tuple[str, str], tuple[int, str]]
 def rest(connection: Connection[Any]) -> Rest:
     """Return what the catalogs of the database say, PostgreSQL's own objects included."""
     with over(connection).undone() as reader:
-        reader.run("set local search_path = ''")
+        reader.plainly(search_path="")
         parts = [_of_catalog(*row) for row in reader.rows(_COLUMNS)]
         query = sql.SQL(" union all ").join([*parts, sql.SQL(_OTHERS)])
         return {
@@ -36,11 +38,7 @@ def changed(before: Rest, after: Rest) -> Iterator[tuple[str, str, str]]:
         if (number, digest) != (now, other):
             catalog, name = key
             subject = f"{name}, in the catalog {catalog}" if name else f"rows of {catalog}"
-            yield subject, _rows(number), _rows(now) + ", not as before" * (number == now)
-
-
-def _rows(number: int) -> str:
-    return f"{number} row" if number == 1 else f"{number} rows"
+            yield subject, counted(number), counted(now) + ", not as before" * (number == now)
 
 
 def _of_catalog(
@@ -59,17 +57,14 @@ def _of_catalog(
     ).format(
         catalog=sql.Literal(catalog),
         name=sql.SQL("''") if name is None else sql.SQL("r.{}::text").format(sql.Identifier(name)),
-        digest=sql.SQL(_DIGEST).format(sql.SQL(", ").join(map(sql.Identifier, columns))),
+        digest=sql.SQL(DIGEST.format("row({})::text")).format(
+            sql.SQL(", ").join(map(sql.Identifier, columns))
+        ),
         table=sql.Identifier(catalog),
         condition=sql.SQL(" and ".join(conditions) or "true"),
     )
 
 
-_DIGEST = """
-    pg_catalog.sum(
-        ('x' || pg_catalog.left(pg_catalog.md5(row({})::text), 15))::bit(60)::bigint
-    )::text
-"""
 _PASSING = "select oid from pg_catalog.pg_namespace where nspname ~ '^pg_(toast|temp)'"
 """Schemas of what is there for a session only, or has a number for a name."""
 _WITHOUT = {
@@ -115,14 +110,10 @@ _COLUMNS = """
     group by c.oid, c.relname
     order by c.relname
 """
-_OTHERS = """
-    select
-        'pg_depend', pg_catalog.concat_ws(
-            ' on ', pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid),
-            pg_catalog.pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid)
-        ), 1, ''
-    from pg_catalog.pg_depend as d where d.deptype = 'x'
-    union all
+_COMMENTS = DIGEST.format(
+    "case when d.objoid < 16384 then d.objoid::text || ' ' else '' end || d.description"
+)
+_OTHERS = f"""
     select 'pg_depend', 'members of ' || e.extname, pg_catalog.count(*)::int, ''
     from pg_catalog.pg_depend as d join pg_catalog.pg_extension as e on e.oid = d.refobjid
     where d.deptype = 'e' and d.refclassid = 'pg_catalog.pg_extension'::regclass
@@ -130,8 +121,6 @@ _OTHERS = """
     union all
     select
         'pg_description', 'comments on rows of ' || d.classoid::regclass::text,
-        pg_catalog.count(*)::int, pg_catalog.sum(('x' || pg_catalog.left(pg_catalog.md5(
-            case when d.objoid < 16384 then d.objoid::text || ' ' else '' end || d.description
-        ), 15))::bit(60)::bigint)::text
+        pg_catalog.count(*)::int, {_COMMENTS}
     from pg_catalog.pg_description as d group by d.classoid
 """
