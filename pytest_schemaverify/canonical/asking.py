@@ -89,7 +89,7 @@ class Asking:
     def both(self, kind: str, written: Pair, texts: Pair, frame: str) -> tuple[Made, Made]:
         """Return what the server makes of two texts, in the first way in which it takes both."""
         problem: CannotDetermine | None = None
-        for ways in self._ways(kind, written[0], texts):
+        for ways in self._ways(texts):
             try:
                 left, right = (
                     self._answer(kind, one, clause + frame.replace("{}", text, 1))
@@ -102,7 +102,7 @@ class Asking:
         assert problem
         raise problem
 
-    def _ways(self, kind: str, expected: str, both: Pair) -> Iterator[Sequence[tuple[str, str]]]:
+    def _ways(self, both: Pair) -> Iterator[Sequence[tuple[str, str]]]:
         """Yield a WITH clause and what follows it for each of two texts.
 
         First with rows that stand in for relations, then the relations themselves: whose primary

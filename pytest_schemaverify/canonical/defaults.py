@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from .tokens import Token, text_at, tokens
 
-_FRAMES = ("rows", "range", "groups")
+FRAMES = ("rows", "range", "groups")
+"""Words with which the frame of a window begins."""
 _DEFAULT = tokens("range between unbounded preceding and current row")
 _LEFT_OUT = (tokens("exclude no others"), tokens("limit all"), tokens("limit null"))
 _ONE = tuple(
@@ -51,7 +52,7 @@ def _without_frame(found: list[Token]) -> list[Token]:
 
 def _bound(found: Sequence[Token], at: int) -> int:
     """Return where the one bound of a frame ends whose other is the current row; or 0."""
-    if found[at].kind != "name" or found[at].text not in _FRAMES:
+    if found[at].kind != "name" or found[at].text not in FRAMES:
         return 0
     depth, end = 0, at + 1
     while end < len(found) and depth >= 0:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .defaults import without_defaults
+from .defaults import FRAMES, without_defaults
 from .texts import counted
 from .tokens import Token, closing, items, text_at, tokens
 
@@ -34,14 +34,13 @@ def marks(text: str) -> list[str]:
 
 def surely_differ(one: Sequence[str], other: Sequence[str]) -> bool:
     """Return whether two shapes differ in more than how a window may be written."""
-    frames = [part for part in (*one, *other) if part.startswith(_FRAMES)]
+    frames = [part for part in (*one, *other) if part.startswith(FRAMES)]
     plain = all(_PLAIN.fullmatch(frame) for frame in frames)
-    told = ("distinct", "union", "ties", "partition", "order", *(_FRAMES if plain else ()))
+    told = ("distinct", "union", "ties", "partition", "order", *(FRAMES if plain else ()))
     left, right = ([part for part in parts if part.startswith(told)] for parts in (one, other))
     return left != right
 
 
-_FRAMES = ("rows", "range", "groups")
 _PLAIN = re.compile(
     r"(?:(?:rows|range|groups|between|unbounded|preceding|current|row|following|and|exclude|ties"
     r"|group|\d+)(?: |$))+"
@@ -90,14 +89,14 @@ def _window(found: Sequence[Token], at: int) -> Iterator[str]:
         yield f"partition by {len(items(inside[start : min(ends)]))}"
     if "order" in words:
         start = words.index("order") + 2
-        ends = (*(words.index(word) for word in _FRAMES if word in words), len(words))
+        ends = (*(words.index(word) for word in FRAMES if word in words), len(words))
         yield f"order by {len(items(inside[start : min(ends)]))}"
-    for frame in _FRAMES:
+    for frame in FRAMES:
         if frame in words:
             yield " ".join(words[words.index(frame) :])
 
 
-_AFTER_KEYS = ("order", *_FRAMES)
+_AFTER_KEYS = ("order", *FRAMES)
 
 
 def _rest(found: Sequence[Token], at: int) -> str:
