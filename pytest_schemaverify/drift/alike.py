@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from pytest_schemaverify.catalog import Catalog, Difference, Key, Row
+from pytest_schemaverify.catalog import Catalog, Difference, Key, Row, granted
+from pytest_schemaverify.catalog.privileges import KINDS, PRIVILEGES
 
 OWNER = "the role that owns most"
 """Stands for the role that runs the migrations, whatever it is called."""
@@ -85,44 +86,35 @@ def _withheld(family: str, row: Row) -> Iterator[str]:
     """Yield what the owner has where that is less than everything, as at a table of records."""
     if family not in _WHOLE or (family == "schemas" and row.name == "public"):
         return
-    letters = {
-        letter
-        for item in row.acl
-        if (match := _PRIVILEGES.fullmatch(item)) and _plain(match[1]) == row.owner
-        for letter in match[2]
-    }
-    if left := set(_WHOLE[family]) - letters:
-        yield _OWNER + "".join(one for one in _WHOLE[family] if one not in left)
+    held = granted(row.acl).get(row.owner, {})
+    left = "".join(letter for letter in _WHOLE[family] if PRIVILEGES[letter] in held)
+    if left != _WHOLE[family]:
+        yield _ITS_OWNER + left
 
 
 def with_owner(one: Difference) -> Difference:
     """Return a difference with the owner's privileges on both sides, if they are on one."""
     sides = (one.before, one.after)
-    if one.attribute != "acl" or not any(_OWNER in side for side in sides):
+    if one.attribute != "acl" or not any(_ITS_OWNER in side for side in sides):
         return one
-    whole = _OWNER + _WHOLE[one.family]
+    whole = _ITS_OWNER + _WHOLE[one.family]
     before, after = (
-        side if _OWNER in side else ", ".join(filter(None, [side, whole])) for side in sides
+        side if _ITS_OWNER in side else ", ".join(filter(None, [side, whole])) for side in sides
     )
     return replace(one, before=before, after=after)
 
 
-_OWNER = "the owner="
+_ITS_OWNER = "the owner="
+_LETTERS = "arwdDxtXUC"
+"""Privileges in the order in which the server prints them, without MAINTAIN.
 
-
-_WHOLE = {
-    "tables": "arwdDxt", "views": "arwdDxt", "sequences": "rwU", "functions": "X", "types": "U",
-    "schemas": "UC",
-}  # fmt: skip
-"""What an owner has, in the letters of https://www.postgresql.org/docs/current/ddl-priv.html.
-
-MAINTAIN is none of them: of a server that was upgraded to 17 nobody has it where privileges had
-been given before.
+On a server that was upgraded to 17 nobody has that one where privileges were given before.
 """
-
-
-def _plain(grantee: str) -> str:
-    return grantee[1:-1].replace('""', '"') if grantee.startswith('"') else grantee
+_WHOLE = {
+    f"{kind}s": "".join(letter for letter in _LETTERS if letter in KINDS[kind])
+    for kind in ("table", "view", "sequence", "function", "type", "schema")
+}
+"""What an owner has at first, by family."""
 
 
 def _privileges(acl: Iterable[str], holder: str, owner: str, *, plain: bool) -> Iterable[str]:
@@ -133,6 +125,6 @@ def _privileges(acl: Iterable[str], holder: str, owner: str, *, plain: bool) -> 
             yield item
             continue
         grantee, letters = match.groups()
-        name = _plain(grantee)
+        name = grantee[1:-1].replace('""', '"') if grantee.startswith('"') else grantee
         if name != holder and (not owner or name != owner):
             yield f"{name or 'public'}={letters.replace('m', '') if plain else letters}"
