@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify.catalog import granted, read
+from pytest_schemaverify.catalog import granted, possible, read
+from pytest_schemaverify.catalog.privileges import KINDS
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.spec import load
@@ -53,6 +54,25 @@ def test_privileges_of_several_grantors_add_up() -> None:
         "app": {"select": True, "update": False},
         'a "b"': {"execute": False},
     }
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"column"}))
+def test_the_privileges_of_a_kind_are_those_that_the_server_gives_an_owner(
+    connection: Connection[Any], kind: str
+) -> None:
+    letter = LETTERS.get(kind, kind[0])
+    query = """
+        select lower(privilege_type) from aclexplode(acldefault(%s::"char", 7)) where grantee = 7
+    """
+    given = {name for (name,) in connection.execute(query, [letter])}
+    assert given == set(possible(kind, connection.info.server_version))
+
+
+LETTERS = {
+    "table": "r", "view": "r", "schema": "n", "type": "T", "foreign server": "S",
+    "foreign data wrapper": "F", "large object": "L", "tablespace": "t",
+}  # fmt: skip
+"""What acldefault() calls kinds of objects that do not begin with its letter."""
 
 
 def test_roles_that_nobody_has_named_are_told_and_those_of_the_server_are_not(
