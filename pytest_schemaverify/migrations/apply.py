@@ -1,8 +1,10 @@
-"""Migration files run on a database, each as its author meant it.
+"""Migration files run on a database, each as its tool, or its author, meant it.
 
 A file goes to the server whole, in one message of the simple protocol, which makes it one
-implicit transaction. Of 1,864 files of public projects two do not bear that; those, files with
-their own BEGIN and COMMIT, and files with COPY data run statement by statement, as psql would.
+implicit transaction. Of 1,864 files of public projects two do not bear that: where the tool is
+known and could not run them either, they are refused, otherwise they run statement by statement,
+as psql would. So do files with psql's commands or COPY data, and those with their own BEGIN and
+COMMIT, unless their tool sends them whole.
 """
 
 import re
@@ -13,19 +15,18 @@ from time import perf_counter
 from typing import Any, Literal
 
 import psycopg
-from psycopg import generators, pq
-from psycopg.abc import PQGen
-from psycopg.errors import Diagnostic, error_from_result
+from psycopg import pq
+from psycopg.errors import Diagnostic
 
-from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.migrations.commands import Source, included, opened
 from pytest_schemaverify.migrations.failure import FileFailed, failed
-from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.locate import offset
 from pytest_schemaverify.migrations.notices import Ear, Notice
 from pytest_schemaverify.migrations.positions import Lines
 from pytest_schemaverify.migrations.runners import RUNNERS, UNKNOWN, Runner, Sending
 from pytest_schemaverify.migrations.split import Piece, PieceKind
+from pytest_schemaverify.migrations.wire import Rejected, copy, send
 
 Connection = psycopg.Connection[Any]
 Mode = Literal["whole", "own", "statements"]
@@ -50,8 +51,6 @@ _SESSION_SETTINGS = """
     select name, setting from pg_catalog.pg_settings
     where source = 'session' and context in ('user', 'superuser')
 """
-_SLICE = 1 << 20
-"""Characters of COPY data handed to the server at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +62,6 @@ class Applied:
     notices: tuple[Notice, ...]
     mode: Mode
     """whole: one transaction; own: the file's own BEGIN and COMMIT; statements: one by one."""
-
-
-class _Rejected(Exception):
-    """The server did not complete what was sent."""
-
-    def __init__(self, diag: Diagnostic, completed: int) -> None:
-        super().__init__(diag.message_primary)
-        self.diag = diag
-        self.completed = completed
-        """How many statements of the message were done before."""
 
 
 def apply(connection: Connection, migration: Migration) -> Applied:
@@ -137,7 +126,7 @@ def _run(connection: Connection, source: Source, ear: Ear, layout: str) -> Mode:
     if whole and source.is_one_message:
         try:
             _send_whole(connection, source, ear, wrapped=sending == "transaction")
-        except _Rejected as error:
+        except Rejected as error:
             piece = _at(source.pieces, error.completed)
             if error.diag.sqlstate not in _NOT_IN_A_TRANSACTION:
                 raise _failure(source, piece, 0, error.diag) from None
@@ -151,12 +140,12 @@ def _run(connection: Connection, source: Source, ear: Ear, layout: str) -> Mode:
             return "own" if own else "whole"
     begun = _needs_begin(source, sending)
     if begun:
-        _send(connection, "begin", source, None)
+        send(connection, "begin", source)
     _one_by_one(connection, source, ear, runner if begun else None)
     if begun and not own:
         try:
-            _send(connection, "commit", source, None)
-        except _Rejected as error:
+            send(connection, "commit", source)
+        except Rejected as error:
             raise _failure(source, None, 0, error.diag) from None
     _require_idle(connection, source)
     return "own" if own else "statements"
@@ -177,13 +166,13 @@ def _needs_begin(source: Source, sending: Sending | None) -> bool:
 
 def _send_whole(connection: Connection, source: Source, ear: Ear, *, wrapped: bool) -> None:
     if wrapped:
-        _send(connection, "begin", source, None)
-    _send(connection, source.text, source, ear)
+        send(connection, "begin", source)
+    send(connection, source.text, source, ear)
     if wrapped:
         try:
-            _send(connection, "commit", source, None)
-        except _Rejected as error:  # by a deferred constraint, say
-            raise _Rejected(error.diag, len(source.pieces)) from None
+            send(connection, "commit", source)
+        except Rejected as error:  # by a deferred constraint, say
+            raise Rejected(error.diag, len(source.pieces)) from None
 
 
 def _require_idle(connection: Connection, source: Source) -> None:
@@ -234,63 +223,13 @@ def _one_by_one(
         ear.turn(source, [piece], piece.start)
         try:
             if piece.kind is PieceKind.COPY:
-                _copy(connection, source, piece)
+                copy(connection, source, piece)
             else:
-                _send(connection, source.text[piece.start : piece.end], source, None)
-        except _Rejected as error:
+                send(connection, source.text[piece.start : piece.end], source)
+        except Rejected as error:
             if runner is not None and error.diag.sqlstate in _NOT_IN_A_TRANSACTION:
                 raise _refused(source, piece, error.diag, runner, piece.start) from None
             raise _failure(source, piece, piece.start, error.diag) from None
-
-
-def _send(connection: Connection, text: str, source: Source, ear: Ear | None) -> None:
-    """Send SQL in one message of the simple protocol; results are dropped.
-
-    The ear is told which of the source's statements is running, if they are sent together.
-    """
-    pgconn = connection.pgconn
-    try:
-        pgconn.send_query(text.encode(connection.info.encoding))
-        last, done = connection.wait(_results(pgconn, source, ear))
-    except psycopg.OperationalError as error:
-        raise _gone(source, str(error)) from None
-    if last is not None and last.status == pq.ExecStatus.FATAL_ERROR:
-        diag = error_from_result(last, connection.info.encoding).diag
-        if pgconn.status != pq.ConnStatus.OK:
-            raise _gone(source, diag.message_primary or "no reason given")
-        raise _Rejected(diag, done - 1)
-
-
-def _results(
-    pgconn: pq.abc.PGconn, source: Source, ear: Ear | None
-) -> PQGen[tuple[pq.abc.PGresult | None, int]]:
-    """Return the last result and how many there were."""
-    yield from generators.send(pgconn)
-    last, done = None, 0
-    while True:
-        if ear is not None:
-            ear.turn(source, source.pieces[done : done + 2], 0)
-        result = yield from generators.fetch(pgconn)
-        if result is None:
-            return last, done
-        if result.status == pq.ExecStatus.COPY_OUT:
-            while pgconn.get_copy_data(0)[0] > 0:
-                pass
-        else:
-            last, done = result, done + 1
-
-
-def _copy(connection: Connection, source: Source, piece: Piece) -> None:
-    """Stream the rows of a COPY block."""
-    statement = source.text[piece.start : piece.end].encode(connection.info.encoding)
-    try:
-        with connection.cursor() as cursor, cursor.copy(statement) as rows:
-            for start in range(piece.data, piece.data_end, _SLICE):
-                rows.write(source.text[start : min(start + _SLICE, piece.data_end)])
-    except psycopg.Error as error:
-        if connection.pgconn.status != pq.ConnStatus.OK:
-            raise _gone(source, error.diag.message_primary or str(error)) from None
-        raise _Rejected(error.diag, 0) from None
 
 
 def _failure(source: Source, piece: Piece | None, sent_from: int, diag: Diagnostic) -> FileFailed:
@@ -311,14 +250,6 @@ def _at(pieces: Sequence[Piece], index: int) -> Piece | None:
 
 def _around(pieces: Sequence[Piece], at: int) -> Piece | None:
     return next((piece for piece in pieces if piece.start <= at <= piece.end), None)
-
-
-def _gone(source: Source, reason: str) -> DatabaseUnavailable:
-    return DatabaseUnavailable(
-        f"applying {shown(source.path)}",
-        because=f"the server went away: {' '.join(reason.split())}",
-        remedy="its log says why; the files after this one were not run",
-    )
 
 
 def _status(connection: Connection) -> pq.TransactionStatus:

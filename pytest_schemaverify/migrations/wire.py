@@ -1,0 +1,87 @@
+"""Statements sent to the server, and rows of COPY; what it answers is dropped unless it refuses."""
+
+from typing import Any
+
+import psycopg
+from psycopg import generators, pq
+from psycopg.abc import PQGen
+from psycopg.errors import Diagnostic, error_from_result
+
+from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.migrations.commands import Source
+from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.notices import Ear
+from pytest_schemaverify.migrations.split import Piece
+
+Connection = psycopg.Connection[Any]
+
+_SLICE = 1 << 20
+"""Characters of COPY data handed to the server at a time."""
+
+
+class Rejected(Exception):
+    """The server did not complete what was sent."""
+
+    def __init__(self, diag: Diagnostic, completed: int) -> None:
+        super().__init__(diag.message_primary)
+        self.diag = diag
+        self.completed = completed
+        """How many statements of the message were done before."""
+
+
+def send(connection: Connection, text: str, source: Source, ear: Ear | None = None) -> None:
+    """Send SQL in one message of the simple protocol; results are dropped.
+
+    The ear is told which of the source's statements is running, if they are sent together.
+    """
+    pgconn = connection.pgconn
+    try:
+        pgconn.send_query(text.encode(connection.info.encoding))
+        last, done = connection.wait(_results(pgconn, source, ear))
+    except psycopg.OperationalError as error:
+        raise _gone(source, str(error)) from None
+    if last is not None and last.status == pq.ExecStatus.FATAL_ERROR:
+        diag = error_from_result(last, connection.info.encoding).diag
+        if pgconn.status != pq.ConnStatus.OK:
+            raise _gone(source, diag.message_primary or "no reason given")
+        raise Rejected(diag, done - 1)
+
+
+def _results(
+    pgconn: pq.abc.PGconn, source: Source, ear: Ear | None
+) -> PQGen[tuple[pq.abc.PGresult | None, int]]:
+    """Return the last result and how many there were."""
+    yield from generators.send(pgconn)
+    last, done = None, 0
+    while True:
+        if ear is not None:
+            ear.turn(source, source.pieces[done : done + 2], 0)
+        result = yield from generators.fetch(pgconn)
+        if result is None:
+            return last, done
+        if result.status == pq.ExecStatus.COPY_OUT:
+            while pgconn.get_copy_data(0)[0] > 0:
+                pass
+        else:
+            last, done = result, done + 1
+
+
+def copy(connection: Connection, source: Source, piece: Piece) -> None:
+    """Stream the rows of a COPY block."""
+    statement = source.text[piece.start : piece.end].encode(connection.info.encoding)
+    try:
+        with connection.cursor() as cursor, cursor.copy(statement) as rows:
+            for start in range(piece.data, piece.data_end, _SLICE):
+                rows.write(source.text[start : min(start + _SLICE, piece.data_end)])
+    except psycopg.Error as error:
+        if connection.pgconn.status != pq.ConnStatus.OK:
+            raise _gone(source, error.diag.message_primary or str(error)) from None
+        raise Rejected(error.diag, 0) from None
+
+
+def _gone(source: Source, reason: str) -> DatabaseUnavailable:
+    return DatabaseUnavailable(
+        f"applying {shown(source.path)}",
+        because=f"the server went away: {' '.join(reason.split())}",
+        remedy="its log says why; the files after this one were not run",
+    )
