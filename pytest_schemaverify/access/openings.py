@@ -130,9 +130,7 @@ def hostile_values(scene: Scene, tables: Sequence[Table]) -> dict[str, list[str]
     found: dict[str, list[str]] = {}
     other = scene.identities["tenant B"]
     for table in tables:
-        keys = [
-            k for k, whose in scene.keys_and_owners(table) if whose == scene.owners[table].of(other)
-        ]
+        keys = scene.keys_of(table, scene.owners[table].of(other))
         columns = scene.columns(table)
         picked = sql.SQL(", ").join(
             sql.SQL("{}::text").format(sql.Identifier("t", name)) for name in columns

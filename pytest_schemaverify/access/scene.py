@@ -239,6 +239,25 @@ class Scene(Whose):
         )
         return self._keys(table, owner, sql.SQL("true"), first)
 
+    def keys_of(self, table: Table, value: str | None) -> list[str]:
+        """Return the keys of the rows with that owner."""
+        return [key for key, whose in self.keys_and_owners(table) if whose == value]
+
+    def remove(self, owners: Mapping[Table, str | None]) -> None:
+        """Delete the rows of an owner in each table, and nothing that refers to them.
+
+        Neither foreign keys nor triggers have a say. It has to be undone.
+        """
+        keys = {table: self.keys_of(table, value) for table, value in owners.items()}
+        role = "select pg_catalog.set_config('session_replication_role', %s, true)"
+        self.connection.execute(role, ["replica"])
+        for table, listed in keys.items():
+            statement = sql.SQL("delete from {} as t where {}").format(
+                sql.Identifier(*table), self.keys(table, listed)
+            )
+            self.connection.execute(statement)
+        self.connection.execute(role, ["origin"])
+
     def _keys(
         self, table: Table, owner: sql.Composable, where: sql.Composable, order: sql.Composable
     ) -> list[tuple[str, str | None]]:

@@ -260,5 +260,5 @@ def _not_of(scene: Scene, table: Table, value: str) -> str:
         type_ = scene.columns(table)[owner.column].type
         other = cast(value, type_).as_string(scene.connection)
         return f"{names.quoted(owner.column)} is distinct from {other}"
-    keys = [key for key, whose in scene.keys_and_owners(table) if whose == value]
+    keys = scene.keys_of(table, value)
     return f"not ({scene.keys(table, keys).as_string(scene.connection)})"

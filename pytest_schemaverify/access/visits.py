@@ -49,25 +49,8 @@ def answer(outcome: Outcome) -> tuple[object, ...]:
 @contextmanager
 def without(scene: Scene, other: Identity, tables: Sequence[Table]) -> Iterator[None]:
     """Take the other tenant's rows away for a while, whatever hangs on them."""
-    connection = scene.connection
-    with connection.transaction(force_rollback=True):
-        # Neither foreign keys nor triggers: nothing but these rows is to be gone.
-        connection.execute(
-            "select pg_catalog.set_config('session_replication_role', 'replica', true)"
-        )
-        keys = {
-            table: [key for key, whose in scene.keys_and_owners(table)
-                    if whose == scene.owners[table].of(other)]
-            for table in tables
-        }  # fmt: skip
-        for table, listed in keys.items():
-            statement = sql.SQL("delete from {} as t where {}").format(
-                sql.Identifier(*table), scene.keys(table, listed)
-            )
-            connection.execute(statement)
-        connection.execute(
-            "select pg_catalog.set_config('session_replication_role', 'origin', true)"
-        )
+    with scene.connection.transaction(force_rollback=True):
+        scene.remove({table: scene.owners[table].of(other) for table in tables})
         yield
 
 

@@ -120,15 +120,7 @@ def _room(trying: Trying, value: str | None, telling: Collection[str]) -> Iterat
         yield
         return
     with trying.scene.meanwhile():
-        scene = trying.scene
-        keys = [key for key, whose in scene.keys_and_owners(trying.table) if whose == value]
-        where = scene.keys(trying.table, keys)
-        role = "select pg_catalog.set_config('session_replication_role', %s, true)"
-        scene.connection.execute(role, ["replica"])  # whatever refers to the row
-        scene.connection.execute(
-            sql.SQL("delete from {} as t where {}").format(trying.relation, where)
-        )
-        scene.connection.execute(role, ["origin"])
+        trying.scene.remove({trying.table: value})
         yield
 
 
