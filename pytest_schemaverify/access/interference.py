@@ -5,7 +5,6 @@ answers differ, something of them shows, be it a row, a count or an error.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from psycopg import sql
@@ -14,6 +13,7 @@ from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import written
 from pytest_schemaverify.access.budget import Budget
 from pytest_schemaverify.access.identities import Identity, Outcome, acting, oneself, ran
+from pytest_schemaverify.access.leak import NOT_TRIED, Leak
 from pytest_schemaverify.access.openings import Door, functions, hostile_values, views
 from pytest_schemaverify.access.scene import Scene, described
 from pytest_schemaverify.access.statements import Table
@@ -29,26 +29,11 @@ from pytest_schemaverify.access.visits import (
 )
 from pytest_schemaverify.databases.bounds import holding
 
-NOT_TRIED = "not tried, because an exception names it"
-"""Reported for what is not tried; the exception removes it, unless the exception itself fails."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interference:
-    """Something of another tenant that shows, or a door that could not be tried."""
-
-    subject: str
-    told: str
-    again: str = ""
-    untried: bool = False
-    bound: bool = False
-    """Whether it could not be tried within bounds."""
-
 
 def interferences(
     scene: Scene, tables: Sequence[Table], schemas: frozenset[str],
     excepted: Callable[[str], bool], visitors: Sequence[Identity],
-) -> Iterator[Interference]:  # fmt: skip
+) -> Iterator[Leak]:  # fmt: skip
     """Yield the views and functions through which rows of `tenant B` show to somebody else.
 
     Of those that are excepted, that they are; and the views that do not show `tenant A` its own.
@@ -57,7 +42,7 @@ def interferences(
     for subject in sorted(visits):
         if excepted(subject):
             del visits[subject]
-            yield Interference(subject, NOT_TRIED)
+            yield Leak(subject, NOT_TRIED)
     every = [one for listed in visits.values() for one in listed]
     tenant, other = scene.identities["tenant A"], scene.identities["tenant B"]
     refresh(scene, schemas)
@@ -74,10 +59,10 @@ def interferences(
         if leak := next(filter(None, leaks), None):
             yield leak
         elif reason := next(filter(None, (one.door.calls.given_up for one in listed)), ""):
-            yield Interference(subject, reason, untried=True, bound=True)
+            yield Leak(subject, reason, untried=True, bound=True)
         elif reason := silent[subject]:
             bound = bool(listed[0].door.calls.bound)
-            yield Interference(subject, reason, untried=True, bound=bound)
+            yield Leak(subject, reason, untried=True, bound=bound)
         elif subject in hidden:
             yield _hidden(subject, hidden[subject])
 
@@ -99,20 +84,20 @@ def _visits(
     return found
 
 
-def _hidden(subject: str, found: Unshown) -> Interference:
+def _hidden(subject: str, found: Unshown) -> Leak:
     if found.leaks:
         told = f"where {found.where}, tenant A gets what is there because of rows of tenant B"
-        return Interference(subject, told, found.again)
+        return Leak(subject, told, found.again)
     advice = (
         "say what rows have that show in it: "
         f"`isolate: {{rows: {{{names.quoted(*found.table)}: {{column: value}}}}}}`\n"
         f"if it shows no tenant anything: `isolate: {{except: {{{subject}: the reason}}}}`"
     )
     told = f"tenant A does not reach its own row through it: {found.answer}"
-    return Interference(subject, told, f"{advice}\n{found.again}", untried=True)
+    return Leak(subject, told, f"{advice}\n{found.again}", untried=True)
 
 
-def _differing(scene: Scene, visit: Visit, alone: Sequence[Outcome | None]) -> Interference | None:
+def _differing(scene: Scene, visit: Visit, alone: Sequence[Outcome | None]) -> Leak | None:
     if not differ(visit.first, alone):
         return None
     again, who = answers(scene, visit), visit.who.name
@@ -127,7 +112,7 @@ def _differing(scene: Scene, visit: Visit, alone: Sequence[Outcome | None]) -> I
             told = "\n".join([f"{who} gets what is there because of rows of tenant B", *lines])
         else:
             told = f"{who} learns of rows of tenant B by an error: {one}"
-        return Interference(visit.door.subject, told, written(visit.who, one))
+        return Leak(visit.door.subject, told, written(visit.who, one))
     return None
 
 
@@ -162,9 +147,7 @@ def _as_administrator(
     return door.made(statement, called)
 
 
-def _touching(
-    scene: Scene, other: Identity, visit: Visit, tables: Sequence[Table]
-) -> Interference | None:
+def _touching(scene: Scene, other: Identity, visit: Visit, tables: Sequence[Table]) -> Leak | None:
     """Return what a call changes in rows of the other tenant."""
     door = visit.door
     if not door.writes:
@@ -187,7 +170,7 @@ def _touching(
         if changed:
             listed = ", ".join(names.quoted(*table) for table in changed)
             told = f"{visit.who.name} changes rows of tenant B in {listed}"
-            return Interference(door.subject, told, written(visit.who, outcome))
+            return Leak(door.subject, told, written(visit.who, outcome))
     return None
 
 

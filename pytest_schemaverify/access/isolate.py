@@ -1,7 +1,7 @@
 """Whether anybody can see or touch rows of a tenant that are not their own."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 
 from psycopg import sql
@@ -9,7 +9,8 @@ from psycopg import sql
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import Observed, Trying, written
 from pytest_schemaverify.access.identities import Identity
-from pytest_schemaverify.access.interference import NOT_TRIED, interferences
+from pytest_schemaverify.access.interference import interferences
+from pytest_schemaverify.access.leak import NOT_TRIED, Leak
 from pytest_schemaverify.access.members import tables_in, texts_about
 from pytest_schemaverify.access.observe import COMMANDS, observed
 from pytest_schemaverify.access.proof import unreached
@@ -30,24 +31,6 @@ order by 1, 2, 3
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
-    """A way from one tenant to another's rows, or something that could not be tried."""
-
-    subject: str
-    """Table, view or function."""
-    actual: str
-    again: str = ""
-    """How to see it again."""
-    way: str = ""
-    """The attempt that got there."""
-    untried: bool = False
-    bound: bool = False
-    """Whether it could not be tried within bounds, so that nobody can tell."""
-    identity: str = ""
-    """What makes it the same in another run, where `actual` tells of rows."""
-
-
 def leaks(
     scene: Scene, schemas: frozenset[str], excepted: Callable[[str], bool],
     visitors: Sequence[Identity], may: Mapping[Table, Collection[str]],
@@ -66,8 +49,7 @@ def leaks(
     yield from _published(scene)
     tables = [table for table in scene.owners if table not in scene.problems]
     callers = [one for one in visitors if not one.settings]  # with their usual token is enough
-    for one in interferences(scene, tables, schemas, excepted, callers):
-        yield Leak(one.subject, one.told, one.again, untried=one.untried, bound=one.bound)
+    yield from interferences(scene, tables, schemas, excepted, callers)
 
 
 def _table(scene: Scene, table: Table, visitors: Sequence[Identity]) -> Iterator[Leak]:

@@ -12,7 +12,8 @@ from pytest_schemaverify.access.attempts import Observed
 from pytest_schemaverify.access.doors import through_call, through_view
 from pytest_schemaverify.access.generate import Table
 from pytest_schemaverify.access.identities import Identity
-from pytest_schemaverify.access.isolate import Leak, leaks
+from pytest_schemaverify.access.isolate import leaks
+from pytest_schemaverify.access.leak import Leak
 from pytest_schemaverify.access.matrix import Cell, matrix
 from pytest_schemaverify.access.observe import observed
 from pytest_schemaverify.access.scene import Scene

@@ -1,6 +1,6 @@
 from collections.abc import Iterator, Sequence
 
-from pytest_schemaverify.access.isolate import Leak
+from pytest_schemaverify.access.leak import Leak
 from pytest_schemaverify.findings import Finding, lasting
 
 

@@ -1,0 +1,24 @@
+"""What is told of a way to rows of another tenant."""
+
+from dataclasses import dataclass
+
+NOT_TRIED = "not tried, because an exception names it"
+"""Reported for what is not tried; the exception removes it, unless the exception itself fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A way from one tenant to another's rows, or something that could not be tried."""
+
+    subject: str
+    """Table, view or function."""
+    actual: str
+    again: str = ""
+    """How to see it again."""
+    way: str = ""
+    """The attempt that got there."""
+    untried: bool = False
+    bound: bool = False
+    """Whether it could not be tried within bounds, so that nobody can tell."""
+    identity: str = ""
+    """What makes it the same in another run, where `actual` tells of rows."""
