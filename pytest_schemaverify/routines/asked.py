@@ -14,7 +14,8 @@ from pytest_schemaverify.errors import Refused
 from pytest_schemaverify.names import quoted
 from pytest_schemaverify.reading import Reader
 
-from .statements import Body, Statement, folded
+from .parsed import Body
+from .statements import Statement, folded
 from .variables import Query, Scopes, Types, Variable, refusal, seen
 
 _REPLACED = 200

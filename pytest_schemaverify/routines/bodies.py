@@ -13,7 +13,8 @@ from pytest_schemaverify.reading import Reader
 from .asked import Asked, Rows
 from .conflicts import ambiguous, unwritable, without_key
 from .definers import signature
-from .statements import Statement, body
+from .parsed import body
+from .statements import Statement
 from .utilities import as_queries, impossible
 from .variables import Types
 
