@@ -21,7 +21,7 @@ def _function(change: str, *, able: Callable[[Row, Any], bool] = lambda row, wan
 
 
 def _returns_a_set(row: Row, wanted: float) -> bool:
-    return wanted > 0 and row.returns.lower().startswith(("setof ", "table("))
+    return wanted > 0 and bool(row.returns_set)
 
 
 def _role(attribute: str, meaning: str) -> Attribute:

@@ -65,12 +65,10 @@ def _known(function: Function, arguments: dict[str, Variable], source: str) -> s
 
     So it does not matter what types they have. That it returns something, rows, or nothing counts.
     """
-    out = any(one.mode in ("out", "inout", "table") for one in function.parameters)
-    rows = function.returns.lower().startswith(("setof ", "table"))
     kind = function.returns if function.returns in ("trigger", "event_trigger", "void") else "text"
-    returns = f"returns {'setof ' if rows else ''}{kind}"
+    returns = f"returns {'setof ' if function.returns_set else ''}{kind}"
     if function.kind == "procedure":
-        returns = "" if out else "returns void"
+        returns = "" if function.outputs else "returns void"
     listed = " ".join(
         f"{quoted(name)} {variable.simple};"
         for name, variable in arguments.items()
@@ -78,7 +76,7 @@ def _known(function: Function, arguments: dict[str, Variable], source: str) -> s
     )
     *_, (last, _, _) = spans(source)
     text = f"declare {listed} begin {source}\n{'' if last.text == ';' else ';'} end"
-    head = f"create function f({'out schemaverify_out text' if out else ''}) {returns}"
+    head = f"create function f({'out schemaverify_out text' if function.outputs else ''}) {returns}"
     return f"{head} language plpgsql as {_dollars(text)}{text}{_dollars(text)}"
 
 

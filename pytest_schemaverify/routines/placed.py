@@ -36,9 +36,7 @@ def unreturned(function: Function, body: Node) -> Iterator[tuple[int, Refused]]:
     returns = function.returns.lower()
     if function.kind == "procedure" or returns in ("void", "event_trigger"):
         return
-    if returns.startswith(("setof ", "table")) or any(
-        one.mode in ("out", "inout", "table") for one in function.parameters
-    ):
+    if function.returns_set or function.outputs:
         return
     what = "trigger procedure" if returns == "trigger" else "function"
     if (line := _end(body, 1)) is not None:

@@ -151,11 +151,9 @@ class Types:
 
     def result(self, function: Function) -> tuple[str, ...]:
         """Return the types of the rows that a function returns, () where they are not known."""
-        kinds = ("out", "inout", "table")
-        listed = [one.type for one in function.parameters if one.mode in kinds]
-        if not listed:
-            setof, _, type_ = function.returns.partition(" ")
-            listed = [type_] if setof.lower() == "setof" else []
+        listed = [one.type for one in function.outputs]
+        if not listed and function.returns_set:
+            listed = [function.returns.partition(" ")[2]]
         try:
             found = [self.variable(one, {}) for one in listed]
             if any(not one.type for one in found):

@@ -56,6 +56,16 @@ class Function(NamedTuple):
     acl: tuple[str, ...]
     comment: str
 
+    @property
+    def returns_set(self) -> bool:
+        """Whether it returns rows: `returns setof …` or `returns table (…)`."""
+        return self.returns.lower().startswith(("setof ", "table("))
+
+    @property
+    def outputs(self) -> list[Parameter]:
+        """The arguments and columns that it gives back by their names."""
+        return [one for one in self.parameters if one.mode in ("out", "inout", "table")]
+
     def altered(self, change: str) -> str:
         """Return the statement that changes it; "" for an aggregate, which the server has anew."""
         if self.kind == "aggregate":
