@@ -18,6 +18,13 @@ _WILLING = (
     " pg_catalog.set_config('jit', 'off', true)"
 )
 """What makes the planner take an ordered index if there is any, however few rows there are."""
+_EXHAUSTIVE = (
+    "select pg_catalog.set_config('enable_indexscan', 'off', true),"
+    " pg_catalog.set_config('enable_seqscan', 'on', true),"
+    " pg_catalog.set_config('enable_sort', 'on', true),"
+    " pg_catalog.set_config('jit', 'off', true)"
+)
+"""What makes it sort all rows instead: an index hands over so many candidates only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,11 @@ def asked(query: str, looked: Looked) -> tuple[str, ...]:
 def willing(reader: Reader) -> None:
     """Let the planner take an index although a table is small, for this transaction."""
     reader.row(_WILLING)
+
+
+def exhaustive(reader: Reader) -> None:
+    """Have all rows searched, with no index, for this transaction."""
+    reader.row(_EXHAUSTIVE)
 
 
 def plan_of(reader: Reader, query: str, parameters: tuple[str, ...] = ()) -> Plan:

@@ -11,7 +11,7 @@ from pytest_schemaverify.reading import Reader
 
 from .adapters import received, register, sent
 from .column import Looked, joined
-from .plans import nearest, plan_of
+from .plans import exhaustive, nearest, plan_of
 from .settings import Setting, put
 
 Progress = Callable[[str, int, int], None]
@@ -108,10 +108,11 @@ def recalled(
     register(reader, looked.schema, index.type)
     candidates = _in_force(reader, looked, index, wanted, settings)
     samples = _samples(reader, looked, index, wanted.queries)
+    exhaustive(reader)
     exact = []
     for done, (_, vector) in enumerate(samples):
         progress(f"{what}: exact search", done, len(samples))
-        exact.append(_exact(reader, looked, index, vector, wanted.k))
+        exact.append(_neighbours(reader, looked, index, vector, wanted.k))
     reader.row("select pg_catalog.set_config('enable_indexscan', 'on', true)")
     used(reader, looked, wanted.k)
     shares = []
@@ -164,18 +165,6 @@ def _samples(
         order by 1, m.ctid"""
     rows = reader.rows(query, binary=True)
     return [((table, place), received(index.type, vector)) for table, place, vector in rows]
-
-
-def _exact(
-    reader: Reader, looked: Looked, index: VectorIndex, vector: Any, k: int
-) -> list[_Neighbour]:
-    reader.row(
-        "select pg_catalog.set_config('enable_indexscan', 'off', true),"
-        " pg_catalog.set_config('enable_seqscan', 'on', true),"
-        " pg_catalog.set_config('enable_sort', 'on', true),"
-        " pg_catalog.set_config('jit', 'off', true)"
-    )
-    return _neighbours(reader, looked, index, vector, k)
 
 
 def _neighbours(

@@ -19,7 +19,7 @@ from pytest_schemaverify.reading import Reader, over
 
 from .calls import Search
 from .column import Looked
-from .plans import willing
+from .plans import exhaustive, willing
 
 Caller = Callable[[sql.Composed], list[tuple[Any, ...]]]
 """Returns the rows of a statement for one of those who search."""
@@ -144,11 +144,7 @@ def number(
 
     Without an index, which hands over so many candidates only, whatever the function asks for.
     """
-    reader.row(
-        "select pg_catalog.set_config('enable_indexscan', 'off', true),"
-        " pg_catalog.set_config('enable_seqscan', 'on', true),"
-        " pg_catalog.set_config('enable_sort', 'on', true)"
-    )
+    exhaustive(reader)
     call = search.call(stored(reader, search.looked), **given)
     statement = sql.SQL("select count(*) from {}").format(call)
     return max(int(row[0]) for caller in callers for row in caller(statement))
