@@ -7,6 +7,7 @@ from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import Observed, written
 from pytest_schemaverify.access.matrix import computed
 from pytest_schemaverify.access.members import tables_in, texts_about
+from pytest_schemaverify.access.observe import COMMANDS
 from pytest_schemaverify.access.scene import Scene
 
 _TOKEN = re.compile(r"(?:jwt\(\)|'request\.jwt\.claims'[^>]*?)((?:[\s)\w:]*->>?\s*'[^']+')+)")
@@ -20,7 +21,7 @@ def unreached(scene: Scene, found: Sequence[Observed]) -> tuple[str, str]:
     one = found[0]
     lines = []
     reasons = computed(scene, [one.table], [one.identity.role])
-    for each, command in zip(found, _COMMANDS, strict=True):
+    for each, command in zip(found, COMMANDS, strict=True):
         own = [a for a in each.main if command == "select" or "own" in a.name]
         lines += [f"{command}: {own[0].outcome}"] if own else []
     by = dict.fromkeys(
@@ -34,9 +35,6 @@ def unreached(scene: Scene, found: Sequence[Observed]) -> tuple[str, str]:
     if again is not None:
         advice.append(f"{again.name}:\n{written(one.identity, again.outcome)}")
     return "\n".join(lines), "\n".join(advice)
-
-
-_COMMANDS = ("select", "insert", "update", "delete")
 
 
 def _advice(scene: Scene, one: Observed, *, refused: bool) -> Iterator[str]:
