@@ -7,7 +7,7 @@ what is found, for an author to read and to judge; a block that is not empty is 
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from pytest_schemaverify.build import Target
 from pytest_schemaverify.catalog import read
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.plan import plan
+from pytest_schemaverify.plan import Planned, plan
 from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.report import failure
 from pytest_schemaverify.run import Facts, Result, run
@@ -86,21 +86,30 @@ def results(case: Case, connection: Connection[Any], server: Server) -> list[Res
     migration files a disposable database is built from them, as for a user.
     """
     if case.files:
-        return _built(case, server)
+        return built(case, server)
     connection.execute(case.sql.encode())
+    planned, facts = prepared(case.yaml, connection)
+    return [run(one, facts) for one in planned]
+
+
+def prepared(
+    text: str, connection: Connection[Any], copy: Callable[[], Connection[Any]] | None = None
+) -> tuple[list[Planned], Facts]:
+    """Return what a file of expectations plans, and the database of a connection to ask for it."""
 
     @contextmanager
     def reading() -> Iterator[Reader]:
         with Reader(connection).undone() as reader:
             yield reader
 
-    spec, positions = load(case.yaml, "expectations.yaml")
+    spec, positions = load(text, "expectations.yaml")
     target = Target(Dsn(""), "", (), read(connection))
-    facts = Facts(spec, Path(), target, None, reading)
-    return [run(one, facts) for one in plan(spec, positions, "expectations.yaml")]
+    facts = Facts(spec, Path(), target, None, reading, copy=copy)
+    return plan(spec, positions, "expectations.yaml"), facts
 
 
-def _built(case: Case, server: Server) -> list[Result]:
+def built(case: Case, server: Server) -> list[Result]:
+    """Return the results of a case with files, on the database that is built from them."""
     with TemporaryDirectory() as name:
         folder = Path(name).resolve()
         for path, text in {**case.files, "expectations.yaml": case.yaml}.items():
@@ -145,10 +154,14 @@ def _placeless(result: Result, folder: Path) -> Result:
     return replace(result, findings=findings, undetermined=plain(result.undetermined))
 
 
+def told(results: list[Result]) -> str:
+    """Return what a user reads about the results: each finding; "" where everything is right."""
+    return "\n".join(failure(r) for r in results if r.findings or r.undetermined)
+
+
 def shown(results: list[Result]) -> str:
-    """Return what a user reads about the results: `ok`, or each finding."""
-    texts = [failure(r) for r in results if r.findings or r.undetermined]
-    return ("\n".join(texts) or "ok") + "\n"
+    """Return the same for a page: `ok` where everything is right."""
+    return (told(results) or "ok") + "\n"
 
 
 def _filled(page: Path, connection: Connection[Any], server: Server) -> str:
@@ -166,10 +179,10 @@ def _filled(page: Path, connection: Connection[Any], server: Server) -> str:
 
 if __name__ == "__main__":
     with databases.start(Config()) as own:
-        built = databases.create(
+        like = databases.create(
             own, name="pages", platform="supabase", extensions={"vector": "extensions"}
         )
-        with databases.connect(built.dsn) as one:
+        with databases.connect(like.dsn) as one:
             for argument in sys.argv[1:]:
                 filled = _filled(Path(argument), one, own)
                 Path(argument).write_text(filled, encoding="utf-8")

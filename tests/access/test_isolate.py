@@ -1,7 +1,5 @@
 """What `access: {isolate: …}` says of schemas that are wrong, or cannot be judged, or are right."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +7,8 @@ import pytest
 import yaml
 from psycopg import Connection
 
-from pytest_schemaverify.build import Target
-from pytest_schemaverify.catalog import read
-from pytest_schemaverify.databases import Dsn
-from pytest_schemaverify.plan import plan
-from pytest_schemaverify.reading import Reader
-from pytest_schemaverify.report import failure
-from pytest_schemaverify.run import Facts, run
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.run import run
+from tests.pages import prepared, told
 
 DATA = Path(__file__).parent.parent / "data/isolation.yaml"
 CASES: dict[str, dict[str, Any]] = yaml.safe_load(DATA.read_text(encoding="utf-8"))
@@ -57,15 +49,6 @@ def test_what_everybody_can_do_is_told_once(connection: Connection[Any]) -> None
 
 def said(connection: Connection[Any], expected: dict[str, Any], item: str) -> str:
     """Return what a user reads of an item; "" where everything is right."""
-
-    @contextmanager
-    def reading() -> Iterator[Reader]:
-        with Reader(connection).undone() as reader:
-            yield reader
-
-    spec, positions = load(yaml.safe_dump(expected), "expectations.yaml")
-    target = Target(Dsn(""), "", (), read(connection))
-    facts = Facts(spec, Path(), target, None, reading, copy=lambda: connection)
-    planned = plan(spec, positions, "expectations.yaml")
+    planned, facts = prepared(yaml.safe_dump(expected), connection, copy=lambda: connection)
     [result] = [run(one, facts) for one in planned if one.name == item]
-    return failure(result) if result.findings or result.undetermined else ""
+    return told([result])

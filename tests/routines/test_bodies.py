@@ -268,6 +268,12 @@ def test_a_role_that_is_set_has_to_be_there(plain: Connection[Any]) -> None:
     )
 
 
+def _with_rows(plain: Connection[Any], returns: str, query: str) -> None:
+    plain.execute(SURROUNDINGS)
+    head = f"create function f() returns {returns} language plpgsql as"
+    plain.execute(f"{head} $body$ begin return query {query}; end $body$".encode())
+
+
 @pytest.mark.parametrize(
     ("returns", "query"),
     [
@@ -282,9 +288,7 @@ def test_a_role_that_is_set_has_to_be_there(plain: Connection[Any]) -> None:
 def test_rows_of_another_shape_than_the_function_returns(
     plain: Connection[Any], returns: str, query: str
 ) -> None:
-    plain.execute(SURROUNDINGS)
-    head = f"create function f() returns {returns} language plpgsql as"
-    plain.execute(f"{head} $body$ begin return query {query}; end $body$".encode())
+    _with_rows(plain, returns, query)
     [found] = _checked(plain).wrong
     with pytest.raises(psycopg.Error) as error:
         plain.execute("select f()")
@@ -306,9 +310,7 @@ def test_rows_of_another_shape_than_the_function_returns(
 def test_rows_of_the_shape_that_the_function_returns(
     plain: Connection[Any], returns: str, query: str
 ) -> None:
-    plain.execute(SURROUNDINGS)
-    head = f"create function f() returns {returns} language plpgsql as"
-    plain.execute(f"{head} $body$ begin return query {query}; end $body$".encode())
+    _with_rows(plain, returns, query)
     plain.execute(
         "select f()" if "record" not in returns else "select * from f() as (a int, b text)"
     )

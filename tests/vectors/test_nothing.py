@@ -1,20 +1,18 @@
 """What looked at no vector neither holds nor fails, and says so."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.result import Result
 from pytest_schemaverify.vectors import Setting
 from pytest_schemaverify.vectors.settings import put
-from pytest_schemaverify.verify import Verification
+from tests.pages import Case, built
 
 TABLE = "create extension vector; create table memories (id int, model text, v vector(3));"
 FILE = """
@@ -28,14 +26,9 @@ vectors:
 FILTERED = FILE.replace("data: {", "data: {where: id > 5, ")
 
 
-def _results(server: Server, folder: Path, sql: str, file: str) -> dict[str, Result]:
-    (folder / "migrations").mkdir()
-    (folder / "migrations/001_memories.sql").write_text(TABLE + sql)
-    (folder / "expectations.yaml").write_text(file)
-    verification = Verification(folder / "expectations.yaml", "expectations.yaml", Config())
-    verification.prepare(lambda _: server)
-    found = [verification.result(one) for one in verification.planned]
-    verification.close()
+def _results(server: Server, sql: str, file: str) -> dict[str, Result]:
+    case = Case("", yaml=file, files={"migrations/001_memories.sql": TABLE + sql})
+    found = built(case, server)
     looked = ("vector_data.", "vector_columns.regenerate")
     return {one.planned.check: one for one in found if one.planned.check.startswith(looked)}
 
@@ -50,10 +43,8 @@ def _results(server: Server, folder: Path, sql: str, file: str) -> dict[str, Res
         ),
     ],
 )  # fmt: skip
-def test_no_vector_is_no_pass(
-    sql: str, file: str, said: str, server: Server, tmp_path: Path
-) -> None:
-    results = _results(server, tmp_path, sql, file)
+def test_no_vector_is_no_pass(sql: str, file: str, said: str, server: Server) -> None:
+    results = _results(server, sql, file)
     if sql:
         assert results.pop("vector_columns.regenerate").passed
     counted = ("vector_data.null", "vector_columns.regenerate")
@@ -62,8 +53,8 @@ def test_no_vector_is_no_pass(
     assert {name: one.skipped for name, one in results.items()} == expected
 
 
-def test_one_vector_is_looked_at(server: Server, tmp_path: Path) -> None:
-    results = _results(server, tmp_path, "insert into memories values (9, 'a', '[1,0,0]');", FILE)
+def test_one_vector_is_looked_at(server: Server) -> None:
+    results = _results(server, "insert into memories values (9, 'a', '[1,0,0]');", FILE)
     assert all(one.passed for one in results.values())
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +10,11 @@ from psycopg.conninfo import make_conninfo
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import read
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.reading import Reader
-from pytest_schemaverify.report import failure
 from pytest_schemaverify.vectors import Looked, Wanted, generated, recalled
 from pytest_schemaverify.vectors.settings import of_roles
-from pytest_schemaverify.verify import Verification
+from tests.pages import Case, built, told
 
 TABLE = """
 create extension vector;
@@ -134,22 +131,20 @@ def test_vectors_of_every_type_are_generated(database: Dsn, type_: str) -> None:
         assert left.fetchone() == (0,)
 
 
-def test_lists_that_were_made_on_an_empty_table_find_little(server: Server, tmp_path: Path) -> None:
+def test_lists_that_were_made_on_an_empty_table_find_little(server: Server) -> None:
     migration = f"""{TABLE} create index memories_embedding_idx on memories
         using ivfflat (embedding vector_cosine_ops) with (lists = 100);"""
-    said = _said(server, tmp_path, migration, "{at_least: 0.99, rows: 1500, queries: 5}")
+    said = _said(server, migration, "{at_least: 0.99, rows: 1500, queries: 5}")
     assert "memories_embedding_idx finds 99% of the 10 nearest" in said
     assert "5 queries on 1500 generated vectors" in said
     assert "ivfflat.probes = 1" in said
 
 
-def test_what_is_set_for_the_database_counts_on_a_copy_of_it(
-    server: Server, tmp_path: Path
-) -> None:
+def test_what_is_set_for_the_database_counts_on_a_copy_of_it(server: Server) -> None:
     migration = f"""{TABLE} create index on memories using hnsw (embedding vector_cosine_ops);
         do $$ begin execute format('alter database %I set hnsw.ef_search = 5', current_database());
         end $$;"""
-    said = _said(server, tmp_path, migration, "{at_least: 0.9, rows: 300, queries: 5}")
+    said = _said(server, migration, "{at_least: 0.9, rows: 300, queries: 5}")
     assert "with hnsw.ef_search = 5 of the database" in said
 
 
@@ -187,28 +182,22 @@ def test_what_only_whoever_verifies_has_set_counts_nothing(database: Dsn) -> Non
     assert found.share < 0.9
 
 
-def test_names_in_a_condition_are_looked_up_in_the_schema_of_the_file(
-    server: Server, tmp_path: Path
-) -> None:
+def test_names_in_a_condition_are_looked_up_in_the_schema_of_the_file(server: Server) -> None:
     migration = """create extension vector; create schema app;
         create type app.kind as enum ('a', 'b');
         create table app.memories (id int primary key, kind app.kind not null, embedding vector(8));
         create index on app.memories using hnsw (embedding vector_cosine_ops);"""
     recall = "{at_least: 0.9, rows: 300, queries: 5, where: \"memories.kind = 'b'::kind\"}"
-    said = _said(server, tmp_path, migration, recall, "defaults: {schema: app}\n")
+    said = _said(server, migration, recall, "defaults: {schema: app}\n")
     assert said == ""
 
 
-def _said(server: Server, folder: Path, migration: str, recall: str, more: str = "") -> str:
+def _said(server: Server, migration: str, recall: str, more: str = "") -> str:
     """Return what is said of an expectation of recall; "" when it holds."""
-    (folder / "migrations").mkdir()
-    (folder / "migrations/001_memories.sql").write_text(migration)
-    (folder / "expectations.yaml").write_text(
+    file = (
         f"{more}migrations: {{directory: migrations}}\n"
         f"vectors: {{columns: {{memories.embedding: {{recall: {recall}}}}}}}"
     )
-    verification = Verification(folder / "expectations.yaml", "expectations.yaml", Config())
-    verification.prepare(lambda _: server)
-    [result] = [verification.result(one) for one in verification.planned if "recall" in one.name]
-    verification.close()
-    return failure(result) if result.findings or result.undetermined else ""
+    results = built(Case("", yaml=file, files={"migrations/001_memories.sql": migration}), server)
+    [result] = [one for one in results if "recall" in one.planned.name]
+    return told([result])
