@@ -35,12 +35,7 @@ MOST = 10_000
 """Rows of one query that are looked at: more would say nothing new and fill the memory."""
 
 
-_READING = """
-    select
-        pg_catalog.set_config('transaction_read_only', 'on', true),
-        pg_catalog.set_config('row_security', 'off', true),
-        -- Who vets a text reads it like this; or else a quote may hide a call from one of the two.
-        pg_catalog.set_config('standard_conforming_strings', 'on', true),
+SEARCH_PATH = """
         pg_catalog.set_config(
             'search_path',
             pg_catalog.concat(
@@ -52,6 +47,15 @@ _READING = """
             ),
             true
         )
+"""
+"""What has names without a schema looked up in that one first, then as the database does."""
+_READING = f"""
+    select
+        pg_catalog.set_config('transaction_read_only', 'on', true),
+        pg_catalog.set_config('row_security', 'off', true),
+        -- Who vets a text reads it like this; or else a quote may hide a call from one of the two.
+        pg_catalog.set_config('standard_conforming_strings', 'on', true),
+        {SEARCH_PATH}
 """
 
 

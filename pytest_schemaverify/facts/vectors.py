@@ -26,7 +26,7 @@ from pytest_schemaverify.vectors import (
 )
 
 from .calls import function_of, scanned, search_of
-from .gathered import Fact, Facts, subject_of
+from .gathered import SEARCH_PATH, Fact, Facts, subject_of
 
 
 def entry_of(planned: Planned, facts: Facts) -> Any:
@@ -132,19 +132,13 @@ def _recalled(planned: Planned, facts: Facts) -> Recalled:
         if facts.live or vectors.count(reader, looked, index) > wanted.k:
             return _least(reader, looked, index, wanted, settings, facts)
     with rehearse.writable(facts.target) as connection, connection.transaction():
-        connection.execute(_PATH, [names.quoted(facts.schema)])  # as in a session that only reads
+        reader = over(connection)
+        reader.row(f"select {SEARCH_PATH}", names.quoted(facts.schema))
         made = vectors.generated(
             connection, facts.catalog, looked, index, entry.rows, facts.progress
         )
-        found = _least(over(connection), made, made.indexes[0], wanted, settings, facts)
+        found = _least(reader, made, made.indexes[0], wanted, settings, facts)
         return replace(found, index=index, generated=True)
-
-
-_PATH = """
-    select pg_catalog.set_config('search_path', pg_catalog.concat_ws(
-        ', ', %s::text, nullif(pg_catalog.current_setting('search_path'), '')
-    ), true)
-"""
 
 
 def _least(
