@@ -130,25 +130,15 @@ def _recalled(planned: Planned, facts: Facts) -> Recalled:
         index = vectors.used(reader, looked, wanted.k)
         settings = _settings(planned, reader, index, facts)
         if facts.live or vectors.count(reader, looked, index) > wanted.k:
-            return _least(reader, looked, index, wanted, settings, facts)
+            return vectors.recalled(reader, looked, index, wanted, settings, facts.progress)
     with rehearse.writable(facts.target) as connection, connection.transaction():
         reader = over(connection)
         reader.row(f"select {SEARCH_PATH}", names.quoted(facts.schema))
         made = vectors.generated(
             connection, facts.catalog, looked, index, entry.rows, facts.progress
         )
-        found = _least(reader, made, made.indexes[0], wanted, settings, facts)
+        found = vectors.recalled(reader, made, made.indexes[0], wanted, settings, facts.progress)
         return replace(found, index=index, generated=True)
-
-
-def _least(
-    reader: Reader, looked: Looked, index: VectorIndex, wanted: Wanted,
-    settings: list[list[Setting]], facts: Facts,
-) -> Recalled:  # fmt: skip
-    each = [
-        vectors.recalled(reader, looked, index, wanted, own, facts.progress) for own in settings
-    ]
-    return min(each, key=lambda one: one.share)
 
 
 def _settings(

@@ -52,6 +52,10 @@ class Recalled:
         return sum(self.shares) / len(self.shares)
 
 
+_Sample = tuple[tuple[int, str], Any]
+"""A stored vector, and where it is."""
+
+
 class _Neighbour(NamedTuple):
     table: int
     place: str
@@ -88,14 +92,14 @@ def used(reader: Reader, looked: Looked, k: int) -> VectorIndex:
 
 def recalled(
     reader: Reader, looked: Looked, index: VectorIndex, wanted: Wanted,
-    settings: Sequence[Setting], progress: Progress,
+    settings: Sequence[Sequence[Setting]], progress: Progress,
 ) -> Recalled:  # fmt: skip
-    """Return what the index finds, on an open transaction that nothing is written in.
+    """Return what the index finds, with those settings of several with which it finds least.
 
-    Raises CannotDetermine when the server does not use the index, or does not take the settings,
-    or when there are fewer vectors than neighbours.
+    On an open transaction that nothing is written in. Raises CannotDetermine when the server does
+    not use the index, or does not take the settings, or when there are fewer vectors than
+    neighbours.
     """
-    what = f"recall of {looked.table}.{looked.name}"
     rows = count(reader, looked, index)
     if rows <= wanted.k:
         condition = " and ".join(looked.conditions(index))
@@ -106,27 +110,43 @@ def recalled(
             remedy="verify a database with data, or a disposable one, where some are generated",
         )
     register(reader, looked.schema, index.type)
-    candidates = _in_force(reader, looked, index, wanted, settings)
     samples = _samples(reader, looked, index, wanted.queries)
+
+    def searched(how: str) -> list[list[_Neighbour]]:
+        found = []
+        for done, (_, vector) in enumerate(samples):
+            progress(f"recall of {looked.table}.{looked.name}: {how}", done, len(samples))
+            found.append(_neighbours(reader, looked, index, vector, wanted.k))
+        return found
+
     exhaustive(reader)
-    exact = []
-    for done, (_, vector) in enumerate(samples):
-        progress(f"{what}: exact search", done, len(samples))
-        exact.append(_neighbours(reader, looked, index, vector, wanted.k))
+    exact = searched("exact search")
     reader.row("select pg_catalog.set_config('enable_indexscan', 'on', true)")
-    used(reader, looked, wanted.k)
-    shares = []
-    for done, ((own, vector), true) in enumerate(zip(samples, exact, strict=True)):
-        progress(f"{what}: with the index", done, len(samples))
-        found = _neighbours(reader, looked, index, vector, wanted.k)
-        shares.append(_share(own, true, found))
+    each = []
+    for own in settings:
+        with reader.undone():  # what one has set is nothing that the next one has
+            candidates = _in_force(reader, looked, index, wanted, own)
+            used(reader, looked, wanted.k)
+            shares = _shares(samples, exact, searched("with the index"), index)
+            each.append(Recalled(index, shares, rows, candidates))
+    return min(each, key=lambda one: one.share)
+
+
+def _shares(
+    samples: list[_Sample], exact: list[list[_Neighbour]], found: list[list[_Neighbour]],
+    index: VectorIndex,
+) -> tuple[float, ...]:  # fmt: skip
+    """Return the share for each vector. Raises CannotDetermine when none has a distance."""
+    shares = [
+        _share(own, true, near) for (own, _), true, near in zip(samples, exact, found, strict=True)
+    ]
     known = tuple(share for share in shares if not math.isnan(share))
     if not known:
         raise CannotDetermine(
             f"measuring the recall of {index.index.name}",
             because="no stored vector has a distance from others: they are all zeros",
         )
-    return Recalled(index, known, rows, candidates)
+    return known
 
 
 def _searched(looked: Looked, index: VectorIndex) -> str:
@@ -150,9 +170,7 @@ def _in_force(
     return ", ".join(map(str, [main, *(one for key, one in chosen.items() if key != name)]))
 
 
-def _samples(
-    reader: Reader, looked: Looked, index: VectorIndex, number: int
-) -> list[tuple[tuple[int, str], Any]]:
+def _samples(reader: Reader, looked: Looked, index: VectorIndex, number: int) -> list[_Sample]:
     """Return some stored vectors with where they are, the same ones each time."""
     # Only where they are is sorted, not the vectors.
     query = f"""

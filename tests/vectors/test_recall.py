@@ -12,7 +12,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import read
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.reading import Reader
-from pytest_schemaverify.vectors import Looked, Wanted, generated, recalled
+from pytest_schemaverify.vectors import Looked, Setting, Wanted, generated, recalled
 from pytest_schemaverify.vectors.settings import of_roles
 from tests.pages import Case, built, told
 
@@ -43,7 +43,9 @@ def _recall(connection: Connection[Any], wanted: Wanted, *where: str) -> float:
     looked = replace(_looked(connection), where=where)
     with connection.transaction(force_rollback=True):
         connection.execute("set transaction read only")
-        found = recalled(Reader(connection), looked, looked.indexes[0], wanted, (), lambda *_: None)
+        found = recalled(
+            Reader(connection), looked, looked.indexes[0], wanted, [()], lambda *_: None
+        )
     return found.share
 
 
@@ -123,7 +125,7 @@ def test_vectors_of_every_type_are_generated(database: Dsn, type_: str) -> None:
                 lambda what, *_: told.append(what),
             )  # fmt: skip
             wanted, index = Wanted(k=5, queries=3, ef_search=1000), made.indexes[0]
-            found = recalled(Reader(connection), made, index, wanted, (), lambda *_: None)
+            found = recalled(Reader(connection), made, index, wanted, [()], lambda *_: None)
         assert found.rows == 1100
         assert found.share > 0.95
         assert told[:2] == ["generating vectors", "generating vectors"]
@@ -166,6 +168,20 @@ def test_what_a_role_has_counts_more_than_what_the_database_has(database: Dsn) -
     ]
 
 
+def test_what_one_role_has_set_helps_no_other(filled: Connection[Any]) -> None:
+    filled.execute("create index on memories using hnsw (embedding vector_l2_ops)")
+    looked = _looked(filled)
+    each: list[list[Setting]] = [[Setting("hnsw.ef_search", "300", "the role web")], []]
+    for settings in (each, each[::-1]):
+        with filled.transaction(force_rollback=True):
+            found = recalled(
+                Reader(filled), looked, looked.indexes[0], Wanted(k=50, queries=5), settings,
+                lambda *_: None,
+            )  # fmt: skip
+        assert found.candidates == "hnsw.ef_search = 40"
+        assert found.share < 0.9
+
+
 def test_what_only_whoever_verifies_has_set_counts_nothing(database: Dsn) -> None:
     with databases.connect(database, autocommit=True) as connection:
         connection.execute(f"{TABLE} {ROWS}".encode())
@@ -175,7 +191,7 @@ def test_what_only_whoever_verifies_has_set_counts_nothing(database: Dsn) -> Non
         looked = _looked(connection)
         with connection.transaction(force_rollback=True):
             found = recalled(
-                Reader(connection), looked, looked.indexes[0], Wanted(k=50, queries=5), (),
+                Reader(connection), looked, looked.indexes[0], Wanted(k=50, queries=5), [()],
                 lambda *_: None,
             )  # fmt: skip
     assert found.candidates == "hnsw.ef_search = 40"
