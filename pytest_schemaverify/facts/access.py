@@ -207,8 +207,7 @@ def _leaks(planned: Planned, facts: Facts) -> list[Leak]:
     tenants = Tenants(by, wanted.role, wanted.claim, wanted.setting or "", wanted.claims, rows)
     facts.progress("trying whether tenants reach each other's rows", 0, 0)
     connection = scene_of(facts).connection
-    clients = [names.parts(role)[0] for role in facts.spec.defaults.clients]
-    others = visitors(connection, tenants, clients)
+    others = visitors(connection, tenants, facts.clients)
     may = privileged(connection, {tenants.role, *(one.role for one in others)})
     tables = without_closed_parts(facts.catalog, owned(facts.catalog, scope, by), may)
     with connection.transaction(force_rollback=True):

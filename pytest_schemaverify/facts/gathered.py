@@ -120,6 +120,11 @@ class Facts:
         return self.spec.defaults.schema_
 
     @property
+    def clients(self) -> list[str]:
+        """The roles that clients come as, whether or not the server has them."""
+        return [names.parts(role)[0] for role in self.spec.defaults.clients]
+
+    @property
     def catalog(self) -> Catalog:
         """The snapshot."""
         return self.target.catalog

@@ -103,7 +103,7 @@ def _unnamed_clients(planned: Planned, facts: Facts) -> frozenset[str]:
     do is counted for each. Elsewhere everyone has something from the start.
     """
     named = {subject.key[-1] for subject in planned.expected}
-    clients = {names.parts(role)[0] for role in facts.spec.defaults.clients}
+    clients = set(facts.clients)
     if clients - named and subject_of(planned).family in (*RELATIONS, "columns"):
         clients.add("public")
     return frozenset(clients - named)

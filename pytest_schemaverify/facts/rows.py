@@ -33,7 +33,7 @@ def _versions(planned: Planned, facts: Facts) -> list[str] | None:
 
 def _clients(planned: Planned, facts: Facts) -> list[str]:
     """Return the roles that clients come as, and PUBLIC. Raises CannotDetermine without any."""
-    wanted = [names.parts(role)[0] for role in facts.spec.defaults.clients]
+    wanted = facts.clients
     statement = sql.SQL(
         "select rolname from pg_catalog.pg_roles where rolname = any ({}) order by rolname"
     ).format(wanted)

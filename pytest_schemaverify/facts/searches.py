@@ -66,7 +66,7 @@ def _trying(
 def _filling(
     copy: Connection[Any], facts: Facts, looked: Looked, owners: Mapping[Table, Ownership]
 ) -> searches.Filling:
-    mine = owners.get(_table(looked), Ownership())
+    mine = owners.get(looked.table_key, Ownership())
     columns = {
         table: one.column
         for table, one in owners.items()
@@ -79,7 +79,7 @@ def _values(
     looked: Looked, owners: Mapping[Table, Ownership], identities: Sequence[Identity]
 ) -> dict[str, Identity]:
     """Return those who can own rows of the table, by what stands for them."""
-    mine = owners.get(_table(looked))
+    mine = owners.get(looked.table_key)
     return {value: one for one in identities if mine and (value := mine.of(one))}
 
 
@@ -97,8 +97,8 @@ def _owners(planned: Planned, facts: Facts, looked: Looked) -> dict[Table, Owner
     if facts.spec.access:
         found |= access.ownerships(facts.spec.access, facts, ())
     if entry.owner:
-        found[_table(looked)] = Ownership(names.single(entry.owner))
-    return found | _through(facts.catalog, _table(looked), found, ())
+        found[looked.table_key] = Ownership(names.single(entry.owner))
+    return found | _through(facts.catalog, looked.table_key, found, ())
 
 
 def _through(
@@ -114,10 +114,6 @@ def _through(
             if found:
                 return {**found, table: replace(found[parent], column="", through=row.columns)}
     return {}
-
-
-def _table(looked: Looked) -> Table:
-    return looked.column.schema, looked.column.table
 
 
 def _scans(planned: Planned, facts: Facts) -> Mapping[str, int]:

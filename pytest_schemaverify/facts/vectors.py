@@ -40,7 +40,7 @@ def found_at(planned: Planned, facts: Facts) -> Looked:
     column: Any = facts.row(subject_of(planned))
     entry = entry_of(planned, facts)
     found = Looked.at(column, facts.catalog, entry.distance or "")
-    table = facts.catalog.find("tables", (column.schema, column.table))
+    table = facts.catalog.find("tables", found.table_key)
     parts: Mapping[str, tuple[str, ...]] = {}
     if table and table.kind == "partitioned table":
         what = f"reading the indexes of the partitions of {found.table}.{found.name}"
@@ -151,7 +151,7 @@ def _settings(
     entry: Any = planned.entry
     search = entry_of(planned, facts).search
     there = {name for (name,) in facts.catalog.families["roles"]}
-    roles = [names.single(one) for one in entry.role or facts.spec.defaults.clients]
+    roles = [*map(names.single, entry.role)] if entry.role else facts.clients
     if missing := [one for one in roles if entry.role and one not in there]:
         raise CannotDetermine(
             "finding out what is searched with", because=f"there is no role {missing[0]}"

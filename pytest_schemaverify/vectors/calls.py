@@ -113,8 +113,7 @@ def key_of(looked: Looked, catalog: Catalog, declared: str) -> str:
     """Return the column that tells the table's rows apart. Raises CannotDetermine for several."""
     if declared:
         return declared
-    column = looked.column
-    for row in catalog.of_table("constraints", column.schema, column.table):
+    for row in catalog.of_table("constraints", *looked.table_key):
         if row.kind == "primary key" and len(row.columns) == 1:
             return str(row.columns[0])
     raise CannotDetermine(

@@ -56,7 +56,12 @@ class Looked:
     @property
     def table(self) -> str:
         """The table, as SQL."""
-        return quoted(self.column.schema, self.column.table)
+        return quoted(*self.table_key)
+
+    @property
+    def table_key(self) -> tuple[str, str]:
+        """Schema and name of the table, as the catalog has them."""
+        return self.column.schema, self.column.table
 
     @property
     def source(self) -> str:

@@ -88,7 +88,7 @@ def _groups(
     conditions = looked.conditions(index)
     if not conditions:
         return [{}]
-    table = (looked.column.schema, looked.column.table)
+    table = looked.table_key
     found = meeting(connection, catalog, table, conditions)
     if found is None:
         raise CannotDetermine(

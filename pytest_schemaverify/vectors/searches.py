@@ -202,7 +202,7 @@ def seen(copy: Connection[Any], search: Search, identity: Identity, whose: Whose
 
 
 def _own(reader: Reader, search: Search, identity: Identity, whose: Whose) -> set[str]:
-    table = (search.looked.column.schema, search.looked.column.table)
+    table = search.looked.table_key
     if table not in whose.owners:
         return set()
     query = sql.SQL("select t.{}::text from {} as t where {} = {}").format(
@@ -214,10 +214,9 @@ def _own(reader: Reader, search: Search, identity: Identity, whose: Whose) -> se
 
 def _shown(reader: Reader, catalog: Catalog, search: Search, keys: list[str]) -> tuple[str, ...]:
     """Return some rows in one line each, without vectors and the like."""
-    column = search.looked.column
     names = [
         one.name
-        for one in catalog.of_table("columns", column.schema, column.table)
+        for one in catalog.of_table("columns", *search.looked.table_key)
         if not re.search("vec|bit|bytea|tsvector|timestamp", one.type)
     ]
     query = sql.SQL("select {} from {} where {}::text = any ({}) order by 1").format(
@@ -242,13 +241,13 @@ class Filling:
 
         Raises CannotDetermine when the table takes none.
         """
-        column = self.looked.column
+        column = self.looked.column.name
         for value, label in (values or {"": "somebody"}).items():
             for _ in range(number):
-                given: dict[str, str | None] = {column.name: _near(self.looked, self.made)}
+                given: dict[str, str | None] = {column: _near(self.looked, self.made)}
                 if self.owner and value:
                     given[self.owner] = value
-                self.maker.row((column.schema, column.table), given, label, value)
+                self.maker.row(self.looked.table_key, given, label, value)
                 self.made += 1
 
 
