@@ -20,7 +20,7 @@ from pytest_schemaverify.faults import internal
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.report import failure, once
 from pytest_schemaverify.report.checklist import BACKUP, Verified, checklist
-from pytest_schemaverify.usable import require_usable
+from pytest_schemaverify.usable import require_usable, require_variables
 from pytest_schemaverify.verify import Verification
 
 HOLDS, WRONG, UNREADABLE, MISUSED, COULD_NOT_TELL = 0, 1, 2, 4, 6
@@ -190,6 +190,7 @@ def _runs(path: Path, settings: Config) -> list[Config]:
     first = Verification(path, str(path), rehearsal)
     if isinstance(first.fault, (ConfigError, SpecError)):
         raise first.fault
+    require_variables(settings, first.variables)
     migrations = first.spec.migrations
     runs = []
     if migrations is not None or settings.migrations or not settings.dsn:

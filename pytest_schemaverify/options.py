@@ -211,6 +211,23 @@ def is_ours(path: Path) -> bool:
     return False
 
 
+def may_be_for_others(config: pytest.Config) -> bool:
+    """Return whether `schema_var` may be meant for files that this run leaves out.
+
+    An ini key is written for all runs; an option and a variable of the environment for this one.
+    """
+    option = config.option
+    if getattr(option, "lf", False):
+        return True
+    if config.stash[CHOSEN].called("var") != "schema_var":
+        return False
+    return (
+        config.args_source == config.ArgsSource.ARGS
+        or config.invocation_params.dir != config.rootpath
+        or any(getattr(option, name, None) for name in ("schema_spec", "ignore", "ignore_glob"))
+    )
+
+
 def name_of(path: Path, config: pytest.Config) -> str:
     """Return how ids call a file; without this, pytest gives none to one outside of the root."""
     return Path(os.path.relpath(path, config.rootpath)).as_posix()

@@ -40,18 +40,21 @@ class Known:
     """Digests of the included files, by their paths."""
     environ: Mapping[str, str]
     """Digests of the variables of the environment that the file asks for."""
+    variables: frozenset[str]
+    """Names of the variables that it declares or uses."""
 
 
 def remembered(
     text: str, asked: Iterable[object], make: Callable[[], tuple[Spec, list[Planned], Sources]]
-) -> tuple[Spec, list[Planned]]:
-    """Return what a file says and plans, from an earlier run where nothing has changed since.
+) -> tuple[Spec, list[Planned], frozenset[str]]:
+    """Return what a file says and plans, and its variables, of an earlier run if all is the same.
 
     `asked` is all that `make` depends on besides the text and what it returns as sources. Raises
     what `make` raises; a file that cannot be read back, or that is not ours alone, is ignored.
     """
     if len(text) < SMALLEST or not private(cache_folder()):
-        return make()[:2]
+        spec, planned, sources = make()
+        return spec, planned, sources.variables
     parts = (_product(), text, *map(repr, asked))
     file = cache_folder() / f"contract-{_digest(repr(parts))}.pickle"
     with uncollected():
@@ -60,9 +63,9 @@ def remembered(
             spec, planned, sources = make()
             included = {str(path): _digest(inner) for path, inner in sources.files.items()}
             environ = {name: _digest(str(value)) for name, value in sources.environ.items()}
-            known = Known(spec, planned, included, environ)
+            known = Known(spec, planned, included, environ, sources.variables)
             _write(file, known)
-    return known.spec, known.planned
+    return known.spec, known.planned, known.variables
 
 
 def _current(known: Known) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from pytest_schemaverify import options
 from pytest_schemaverify.databases import Servers
+from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.exchange import Exchange
 from pytest_schemaverify.items import Expectation, Shared
 from pytest_schemaverify.lean import PHASES, Phase, run_lean
@@ -18,6 +19,7 @@ from pytest_schemaverify.recorded import Recorder
 from pytest_schemaverify.run import of_files
 from pytest_schemaverify.shards import part
 from pytest_schemaverify.terminal import Terminal, line
+from pytest_schemaverify.usable import require_variables
 from pytest_schemaverify.verify import Verification
 
 
@@ -104,6 +106,23 @@ class Session:
             gone = set(others)
             items[:] = [item for item in items if item not in gone]
             self.config.hook.pytest_deselected(items=others)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Refuse a value for a variable that no file has, now that all of them are read.
+
+        It fails like a file that cannot be collected, which pytest-xdist hands on.
+        """
+        if session.testsfailed or options.may_be_for_others(self.config):
+            return
+        known = {name for one in self.verifications.values() for name in one.variables}
+        try:
+            require_variables(self.chosen, known)
+        except ConfigError as error:
+            report = pytest.CollectReport(
+                self.chosen.called("var"), "failed", str(error), [], schema_code=error.code
+            )
+            self.config.hook.pytest_collectreport(report=report)
 
     @cached_property
     def may_be_lean(self) -> bool:

@@ -1,12 +1,13 @@
 """Whether what the settings of a run name is there, and can be used."""
 
-from collections.abc import Callable
+import difflib
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases.binaries import named
 from pytest_schemaverify.databases.dsn import require_readable
-from pytest_schemaverify.errors import about
+from pytest_schemaverify.errors import ConfigError, about
 from pytest_schemaverify.migrations.read import require_directory
 from pytest_schemaverify.paths import resolved
 from pytest_schemaverify.rehearsal.backup import required
@@ -20,6 +21,24 @@ def require_usable(chosen: Config) -> None:
     for name, require in _REQUIRED:
         if value := getattr(chosen, name):
             require(value, chosen.called(name))
+
+
+def require_variables(chosen: Config, known: Collection[str]) -> None:
+    """See that there are variables of the names that values are given for. Raises ConfigError.
+
+    `known` are the variables of all files of the run: one that gives no value is of use elsewhere.
+    """
+    for name, value in chosen.variables.items():
+        if name in known:
+            continue
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        listed = f"; there are {', '.join(sorted(known))}" if known else ""
+        raise ConfigError(
+            f"reading {chosen.called('var')}={name}={value}",
+            because=f"no file of expectations of this run has a variable `{name}`"
+            + (f", did you mean `{near[0]}`?" if near else listed),
+            remedy=f"write `${{{name}}}` in the file where the value belongs, or leave it out",
+        )
 
 
 def _folder(value: str, called: str) -> None:

@@ -72,9 +72,10 @@ class Verification:
         text = _text(path, name)
         asked = (str(path), name, config.var, config.access_matrix, config.rollback)
         try:
-            self.spec, self.planned = remembered(text, asked, lambda: self._planned(text))
+            known = remembered(text, asked, lambda: self._planned(text))
         except Exception as error:
             raise internal(f"reading {name}", error) from None
+        self.spec, self.planned, self.variables = known
         self.target: Target | SchemaVerifyError | None = None
         self.new: frozenset[Path] | None = None
         """The migration files that --schema-since leaves to be judged."""

@@ -189,6 +189,13 @@ def test_a_wrong_option_is_told(
     assert told in printed(capsys, arguments, 4)
 
 
+def test_a_value_for_a_variable_that_the_file_has_not_is_a_mistake(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_SCHEMA_VAR", "dmis=3")
+    assert "reading PYTEST_SCHEMA_VAR=dmis=3\n" in printed(capsys, [], 4)
+
+
 def test_the_package_brings_the_command() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["scripts"] == {"schemaverify": "pytest_schemaverify.cli:main"}

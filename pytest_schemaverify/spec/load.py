@@ -50,6 +50,8 @@ class Sources:
     """The included files with their texts."""
     environ: Mapping[str, str | None]
     """The variables of the environment that it asks for, with their values."""
+    variables: frozenset[str]
+    """Names of the variables that it declares or uses, which `--schema-var` may give values."""
 
 
 def read(
@@ -80,7 +82,9 @@ def read(
         problems.append(((1, 1), (), "a file of expectations is a mapping, `tables: …`"))
     if problems or spec is None:
         raise SpecError([rendered(name, *problem) for problem in sorted(problems, key=_place)])
-    return spec, document.positions, Sources(document.files, document.variables.asked)
+    variables = document.variables
+    named = variables.used.union(variables.declared)
+    return spec, document.positions, Sources(document.files, variables.asked, frozenset(named))
 
 
 def _validated(document: Whole) -> Spec:

@@ -31,6 +31,8 @@ class Variables:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     asked: dict[str, str | None] = field(default_factory=dict)
     """Variables of the environment that were looked at, with their values."""
+    used: set[str] = field(default_factory=set)
+    """Names that stand in `${…}`."""
     whole: dict[Path, str] = field(default_factory=dict)
     """Values that are nothing but `${…}`, as text: for keys that take no number."""
     _open: list[str] = field(default_factory=list)
@@ -65,6 +67,7 @@ class Variables:
         if match["env"]:
             return self._of_environment(match["name"], match["default"])
         name = match["name"]
+        self.used.add(name)
         if name in self.given:
             return scalar(self.given[name])
         if name not in self.declared:

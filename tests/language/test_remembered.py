@@ -103,6 +103,13 @@ def test_only_some_files_are_kept(tmp_path: Path, read: list[str]) -> None:
     assert len(list((tmp_path / "cache/pytest-schemaverify").iterdir())) == 12
 
 
+def test_the_names_of_variables_are_remembered(tmp_path: Path, read: list[str]) -> None:
+    (tmp_path / "more.yaml").write_text("vars: {rows: 0}\ndata: {t: {rows: '${rows}'}}")
+    for _ in range(2):
+        assert verification(tmp_path).variables == {"rows"}
+    assert len(read) == 1
+
+
 def test_a_small_file_is_not_worth_it(
     tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

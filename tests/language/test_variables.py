@@ -131,3 +131,72 @@ def test_an_option_gives_values(project: Project) -> None:
     assert "expected json, actual text" in text_of(project.run())
     project.run("--schema-var", "kind=text").assert_outcomes(passed=12)
     assert "reading --schema-var=kind" in text_of(project.run("--schema-var", "kind"))
+
+
+USED = """\
+vars: {kind: text, not_used: 1}
+include: [more.yaml]
+tables: {users: {columns: {email: '${kind}'}}}
+"""
+MORE = "data: {users: {rows: '${rows}'}}"
+UNKNOWN = "knd=json"
+
+
+@pytest.fixture
+def several(project: Project) -> Project:
+    """A project with two files of expectations, and one that the first of them includes."""
+    project.expect(USED)
+    project.write("more.yaml", MORE)
+    project.write("b.expectations.yaml", "vars: {name: users}\ntables: {'${name}': {}}")
+    return project
+
+
+SOURCES = {
+    "--schema-var": ("--schema-var=rows=0", f"--schema-var={UNKNOWN}"),
+    "schema_var": ("-o", f"schema_var=rows=0 {UNKNOWN}"),
+    "PYTEST_SCHEMA_VAR": (),
+}
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+@pytest.mark.parametrize("called", SOURCES)
+def test_a_value_for_a_variable_that_no_file_has_is_a_mistake(
+    several: Project, monkeypatch: pytest.MonkeyPatch, called: str, workers: tuple[str, ...]
+) -> None:
+    if called.isupper():
+        monkeypatch.setenv(called, f"rows=0 {UNKNOWN}")
+    result = several.run(*SOURCES[called], *workers)
+    text = text_of(result)
+    assert result.ret == 4, text
+    assert f"reading {called}={UNKNOWN}\n" in text
+    assert text.count("of this run has a variable `knd`, did you mean `kind`?") == 1
+
+
+@pytest.mark.parametrize("text", ["kind=json", "not_used=2", "rows=1", "name=users"])
+def test_a_value_for_a_variable_that_one_file_has_is_none(several: Project, text: str) -> None:
+    several.write("more.yaml", "vars: {rows: 0}\n" + MORE)
+    assert several.run(f"--schema-var={text}", "--collect-only").ret == 0
+
+
+@pytest.mark.parametrize(
+    ("called", "code"), {"--schema-var": 4, "PYTEST_SCHEMA_VAR": 4, "schema_var": 0}.items()
+)
+def test_the_ini_file_may_have_values_for_files_that_a_run_leaves_out(
+    several: Project, monkeypatch: pytest.MonkeyPatch, called: str, code: int
+) -> None:
+    arguments = {
+        "--schema-var": ("--schema-var=rows=0",),
+        "schema_var": ("-o", "schema_var=rows=0"),
+    }
+    if called.isupper():
+        monkeypatch.setenv(called, "rows=0")
+    chosen = arguments.get(called, ())
+    assert several.run(*chosen, "--collect-only", "b.expectations.yaml").ret == code
+
+
+def test_what_cannot_be_read_is_told_before_a_variable_that_no_file_has(project: Project) -> None:
+    project.expect("tables: {users: {columns: {email: '${kind}'}}}")
+    result = project.run("--schema-var=knd=text")
+    assert result.ret == 2
+    assert "there is no variable `kind`, did you mean `knd`?" in text_of(result)
+    assert "no file of expectations" not in text_of(result)
