@@ -1,9 +1,13 @@
 """A fix is offered only where it can be run and makes the expectation hold."""
 
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
+from psycopg import Connection
 
+from pytest_schemaverify.checks.storage import _OF_TABLES
 from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.verify import Verification
@@ -122,3 +126,33 @@ def test_a_fix_that_works_is_offered(yaml: str, folder: Path, server: Server) ->
     found = fixes(yaml, folder, server)
     assert found
     assert all(found)
+
+
+def _beyond(known: tuple[float, float] | tuple[str, ...]) -> list[str]:
+    """Return values that are just outside of what is known to be taken."""
+    if isinstance(known[0], str):
+        return ["perhaps"]
+    least, most = (int(one) for one in known)
+    return [str(least - 1), str(most + 1)]
+
+
+def _state(connection: Connection[Any], statement: str) -> str:
+    """Return the SQLSTATE of a statement, "" where the server takes it."""
+    try:
+        with connection.transaction():
+            connection.execute(statement.encode())
+    except psycopg.Error as error:
+        return error.sqlstate or "no answer"
+    return ""
+
+
+@pytest.mark.parametrize(("name", "known"), _OF_TABLES.items())
+def test_the_server_takes_what_is_known_of_storage_parameters(
+    name: str, known: tuple[float, float] | tuple[str, ...], connection: Connection[Any]
+) -> None:
+    if known[0] == "auto" and connection.info.server_version < 140000:
+        pytest.skip("it was true or false until PostgreSQL 14")
+    connection.execute("create table stored (id int)")
+    change = f"alter table stored set ({name} = '{{}}')"
+    assert [_state(connection, change.format(one)) for one in known] == [""] * len(known)
+    assert {_state(connection, change.format(one)) for one in _beyond(known)} == {"22023"}

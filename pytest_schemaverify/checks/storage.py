@@ -17,7 +17,7 @@ _OF_TABLES: Mapping[str, tuple[float, float] | tuple[str, ...]] = {
     "autovacuum_vacuum_threshold": _COUNT, "autovacuum_vacuum_scale_factor": _FACTOR,
     "autovacuum_vacuum_insert_threshold": _OR_OFF,
     "autovacuum_vacuum_insert_scale_factor": _FACTOR, "autovacuum_analyze_threshold": _COUNT,
-    "autovacuum_analyze_scale_factor": _FACTOR, "autovacuum_vacuum_cost_delay": (-1, 100),
+    "autovacuum_analyze_scale_factor": _FACTOR, "autovacuum_vacuum_cost_delay": (0, 100),
     "autovacuum_vacuum_cost_limit": (1, 10000), "autovacuum_freeze_min_age": (0, 1000000000),
     "autovacuum_freeze_max_age": (100000, 2000000000),
     "autovacuum_freeze_table_age": (0, 2000000000),
