@@ -13,10 +13,11 @@ def check(expected: Number, cost: Cost) -> Iterator[Finding]:
         listed = [(name, took) for name, took in longest if took > cost.seconds / 20]
         files = ", ".join(f"{name} {_time(seconds)}" for name, seconds in listed)
         took, place = cost.slowest
+        wanted = _wanted(expected)
         yield Finding(
             place=place,
-            expected=_wanted(expected),
-            identity=_wanted(expected),
+            expected=wanted,
+            identity=wanted,
             actual=f"{_time(cost.seconds)}: {files}",
             hint=f"this statement takes longest, {_time(took)}",
         )

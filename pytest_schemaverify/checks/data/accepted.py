@@ -20,9 +20,10 @@ def check(expected: tuple[str, Accepted], rows: list[tuple[Any, ...]]) -> Iterat
     """Every value of the column that is not NULL is one that the file accepts."""
     [(count, values)] = rows
     if count:
+        wanted = f"every {expected[0]} is {_told(expected[1])}"
         yield Finding(
-            expected=f"every {expected[0]} is {_told(expected[1])}",
-            identity=f"every {expected[0]} is {_told(expected[1])}",
+            expected=wanted,
+            identity=wanted,
             actual=f"rows with another: {count}, such as {samples(values, of=expected[0])}",
         )
 

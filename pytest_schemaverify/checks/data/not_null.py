@@ -19,8 +19,9 @@ def check(expected: str, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     """The column is NULL in no row."""
     [(nulls, count)] = rows
     if nulls:
+        wanted = f"{expected} is never NULL"
         yield Finding(
-            expected=f"{expected} is never NULL",
-            identity=f"{expected} is never NULL",
+            expected=wanted,
+            identity=wanted,
             actual=f"rows with NULL: {nulls} of {count}",
         )

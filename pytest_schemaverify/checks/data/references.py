@@ -29,9 +29,10 @@ def check(expected: tuple[str, str], rows: list[tuple[Any, ...]]) -> Iterator[Fi
     """Every value of the column that is not NULL is found in the other table: no orphans."""
     [(count, values)] = rows
     if count:
+        wanted = f"every {expected[0]} is found in {expected[1]}"
         yield Finding(
-            expected=f"every {expected[0]} is found in {expected[1]}",
-            identity=f"every {expected[0]} is found in {expected[1]}",
+            expected=wanted,
+            identity=wanted,
             actual=f"rows without: {count}, such as {samples(values, of=expected[0])}",
         )
 

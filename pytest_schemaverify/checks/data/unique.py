@@ -26,8 +26,9 @@ def check(expected: list[str], rows: list[tuple[Any, ...]]) -> Iterator[Finding]
         names = ", ".join(expected)
         values = [of_column(names, str(text)) for _, text, _ in rows]
         listed = samples(f"{one} ({row[2]} times)" for one, row in zip(values, rows, strict=True))
+        wanted = f"({names}) occurs once"
         yield Finding(
-            expected=f"({names}) occurs once",
-            identity=f"({names}) occurs once",
+            expected=wanted,
+            identity=wanted,
             actual=f"values that repeat: {rows[0][0]}, such as {listed}",
         )

@@ -32,8 +32,9 @@ def check(
     if not shares.as_expected(expected, missing + other, count):
         parts = [f"{missing} without a vector"] if missing else []
         parts += [f"{other} with one of other dimensions"] if other else []
+        declared = shares.wanted(expected, "rows whose vector is to be made")
         yield Finding(
-            expected=shares.wanted(expected, "rows whose vector is to be made"),
-            identity=shares.wanted(expected, "rows whose vector is to be made"),
+            expected=declared,
+            identity=declared,
             actual=f"{shares.found(missing + other, count)}: {', '.join(parts) or 'none'}",
         )

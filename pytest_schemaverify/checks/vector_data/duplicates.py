@@ -24,8 +24,9 @@ def check(
     [(rows_of_groups, count, most)] = rows
     shares.require(count, looked, entry)
     if not shares.as_expected(expected, rows_of_groups, count):
+        wanted = shares.wanted(expected, "rows that share their vector with others")
         yield Finding(
-            expected=shares.wanted(expected, "rows that share their vector with others"),
-            identity=shares.wanted(expected, "rows that share their vector with others"),
+            expected=wanted,
+            identity=wanted,
             actual=f"{shares.found(rows_of_groups, count)}, up to {most or 0} with the same one",
         )

@@ -22,9 +22,10 @@ def check(
     [(nulls, count)] = rows
     shares.require(count, looked, entry, "row")
     if not shares.as_expected(expected, nulls, count):
+        wanted = shares.wanted(expected, "rows without a vector")
         yield Finding(
-            expected=shares.wanted(expected, "rows without a vector"),
-            identity=shares.wanted(expected, "rows without a vector"),
+            expected=wanted,
+            identity=wanted,
             actual=shares.found(nulls, count),
             hint="no search by an index finds them",
         )

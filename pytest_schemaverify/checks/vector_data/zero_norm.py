@@ -24,9 +24,10 @@ def check(
     [(zeros, count)] = rows
     shares.require(count, looked, entry)
     if not shares.as_expected(expected, zeros, count):
+        wanted = shares.wanted(expected, "vectors that are all zeros")
         yield Finding(
-            expected=shares.wanted(expected, "vectors that are all zeros"),
-            identity=shares.wanted(expected, "vectors that are all zeros"),
+            expected=wanted,
+            identity=wanted,
             actual=shares.found(zeros, count),
             hint="their cosine distance is NaN, and an index for it leaves them out",
         )
