@@ -294,7 +294,9 @@ ROWS = {
         "because 'a.b' has a dot; a name without a schema is expected here",
     ),
     **{
-        f"option {name}": Row(4, EXPECTATIONS, f"reading {{{name}}}{told}", {name: value}, used)
+        f"option {name} {value}": Row(
+            4, EXPECTATIONS, f"reading {{{name}}}{told}", {name: value}, used
+        )
         for name, value, told, used in (
             ("dsn", "production", " (not shown, it may hold a password)", True),
             ("server", "mysql://db/app", " (not shown", True),
@@ -303,6 +305,7 @@ ROWS = {
             ("bin_dir", "nowhere", "=nowhere\n  because it has no initdb", True),
             ("since", "999", "=999\n  because", True),
             ("var", "name", "=name\n  because it has no value", True),
+            ("var", "name=users", "=name=users\n  because no file of expectations", True),
             ("shard", "3/2", "=3/2\n  because a part is N/M", True),
             ("fail_on", "never", "=never\n  because there is no such severity", True),
             ("database", "oracle", "=oracle\n  because there is no such kind", True),
@@ -363,7 +366,7 @@ def test_exit_code_of_one_process(where: Project, server: Server, row: Row) -> N
 
 WORKERS = (
     "holds", "wrong", "a migration that fails", "a key", "a folder", "a type", "a name",
-    "option dsn", "option since", "no database", "nobody can tell",
+    "option dsn production", "option since 999", "no database", "nobody can tell",
 )  # fmt: skip
 """Rows for each way in which a code comes from a worker: two of them take seconds to start."""
 
