@@ -90,6 +90,6 @@ def _shown(planned: Planned, facts: Facts) -> str:
         return "it is"
     value = _value(planned, facts)
     if value is not None and value == check.endless:
-        return f"{value}, which stands for no number"
+        return f"{value}, which means that none is set"
     value = value.there if isinstance(value, Graded) else value
     return shown(value) if value not in (None, "", (), []) else "nothing"

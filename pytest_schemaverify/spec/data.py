@@ -194,6 +194,6 @@ class SchemaVersion(Terms):
     column: str = "version"
     """Its column."""
     contains: Annotated[Names, AfterValidator(_versions)] | None = None
-    """Versions that are listed; `">= 1.9"` for one that is such, as 1.10 is."""
+    """Versions that are listed. One of them fulfils a condition: 1.10 does `">= 1.9"`."""
     exact: Annotated[Names, AfterValidator(_named)] | None = None
     """The versions that are listed, and no others."""

@@ -46,7 +46,6 @@ update vectors set embedding = null where id % 7 = 0;
 select setval('vectors_tiny_seq', 20000 + {count});
 create index on vectors using ivfflat (embedding extensions.vector_l2_ops) with (lists = 150);
 """
-ROLLBACK = "drop table memories cascade;"
 EXPECTATIONS = """
 database: {platform: supabase, extensions: {vector: {schema: extensions}}}
 migrations:
