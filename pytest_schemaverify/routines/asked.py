@@ -26,7 +26,7 @@ _MISSING = ("42703", "42P01")
 """No such column, no such table: what the server says of a name that is a variable's."""
 _CERTAIN = (
     *_MISSING, "42883", "42804", "3F000", "42704", "42846", "42601", "42P10", "42702", "42809",
-    "22P02",
+    "22P02", "42P02", "55000",
 )  # fmt: skip
 """Errors that no value of a variable could change."""
 _NO_FIELD = re.compile(r'column "(?P<name>.*)" not found in data type ')
@@ -70,7 +70,11 @@ class Asked:
         """Put values in until the server takes the statement, or refuses it for another reason."""
         self.scopes = statement.scopes
         self.called = text.startswith("select ") and statement.text.lower().startswith("call")
-        self.text = self._numbered(text or statement.text)
+        try:
+            self.text = self._numbered(text or statement.text, statement.using)
+        except Refused as error:
+            self.error = error
+            return False
         for _ in range(_REPLACED):
             self.error = refusal(self.reader, self.text)
             if self.error is None:
@@ -131,7 +135,7 @@ class Asked:
         if found is None:
             return None
         inner = folded(found["field"]) if found["field"] else None
-        value = self._value(folded(found["name"]), inner)
+        value = self._value(folded(found["name"]), inner) if self.scopes else None
         if value is None:
             return None
         before, behind = self.text[: found.start()], self.text[found.end() :]
@@ -148,7 +152,7 @@ class Asked:
             return self._of_row(inner)
         if (variable := seen(self.scopes, name, inner)) is not None:
             return self._of(*variable, name)
-        if self.body.procedural and self.scopes and name in _SPECIAL:
+        if self.body.procedural and name in _SPECIAL:
             return f"null::{_SPECIAL[name]}"
         if self.rows.trigger and name.startswith("tg_"):
             return f"null::{_TRIGGER.get(name, 'text')}"
@@ -200,6 +204,7 @@ class Asked:
             self.guessed = True
             return "null"
         if column is None:
+            self.guessed = self.guessed or len(self.rows.tables) > 1
             return f"null::{self.rows.tables[0]}"
         for table in self.rows.tables:
             value = f"(null::{table}).{quoted(column)}"
@@ -223,15 +228,30 @@ class Asked:
             return f"with {listed} {self.text}"
         return f"with {begun[1] or ''}{listed}, {self.text[begun.end() :]}"
 
-    def _numbered(self, text: str) -> str:
-        """Return the statement with values for `$1`, of the types of the signature."""
-        if not self.scopes:  # there they are given with `using`
-            return text
+    def _numbered(self, text: str, using: tuple[Query, ...]) -> str:
+        """Return the statement with values for `$1`, of the types of the signature or of `using`.
+
+        Raises Refused for a number that nothing is given for.
+        """
         found = [one for one in spans(text) if one[0].kind == "number" and one[0].text[0] == "$"]
         for token, start, end in reversed(found):
-            known = seen(self.scopes, token.text, None)
-            if known is None or not known[0].type:
+            type_ = self._given(token.text, using)
+            if not type_:
                 self.guessed = True
                 continue
-            text = f"{text[:start]}(null::{known[0].type}){text[end:]}"
+            text = f"{text[:start]}(null::{type_}){text[end:]}"
         return text
+
+    def _given(self, number: str, using: tuple[Query, ...]) -> str:
+        """Return the type of what `$1` stands for, "" where it is not known."""
+        known = seen(self.scopes, number, None)
+        if known is not None:
+            return known[0].type
+        if self.scopes or int(number[1:]) > len(using):
+            raise Refused(f"there is no parameter {number}", state="42P02")
+        query = using[int(number[1:]) - 1]
+        asked = Asked(self.reader, self.body, self.rows, self.types)
+        if not asked.ask(query) or asked.guessed:
+            return ""
+        ((_, type_),) = self.types.described(asked.text)
+        return "" if type_ in ("record", "unknown") else type_

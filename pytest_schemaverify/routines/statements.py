@@ -41,6 +41,8 @@ class Statement:
     error: Refused | None = None
     """Why the server cannot run it, where that is known already."""
     dynamic: bool = False
+    using: tuple[Query, ...] = ()
+    """What `$1` … stand for, if it is dynamic."""
     rows: str = ""
     """What its rows are for: `none`, where PL/pgSQL takes none, or the `result`."""
 
@@ -105,7 +107,7 @@ class Walk:
         if name := _query(key, node):
             text, rows = node[name]["PLpgSQL_expr"]["query"], _rows(key, node)
             if name == _DYNAMIC.get(key):
-                yield from _dynamic(line, text, rows)
+                yield from _dynamic(line, text, rows, _using(node, scopes))
             else:
                 yield Statement(text, line, scopes, rows=rows)
 
@@ -160,7 +162,7 @@ class Walk:
             if key not in _DYNAMIC:
                 source = Query(text, scopes)
             elif constant := _constant(text):
-                source = Query(constant, ())
+                source = Query(constant, (), _using(node, scopes))
         elif key == "PLpgSQL_stmt_fetch":
             source = self._cursor(node)
         elif key == "PLpgSQL_stmt_call":  # it may fill any of them
@@ -202,13 +204,20 @@ def _rows(key: str, node: Node) -> str:
     return "none" if key == "PLpgSQL_stmt_execsql" and not node.get("into") else ""
 
 
-def _dynamic(line: int, text: str, rows: str) -> Iterator[Statement]:
+def _using(node: Node, scopes: Scopes) -> tuple[Query, ...]:
+    """Return what is given with `using`."""
+    given = (one["PLpgSQL_expr"]["query"] for one in node.get("params", ()))
+    return tuple(Query(f"select {text}", scopes) for text in given)
+
+
+def _dynamic(line: int, text: str, rows: str, using: tuple[Query, ...]) -> Iterator[Statement]:
     """Yield what is executed as a text; it sees no variables."""
-    constant = _constant(text)
-    if constant:
-        yield Statement(constant, line, dynamic=True, rows=rows)
-    else:
+    texts = [one.text for one in sql.statements(_constant(text))]
+    if not texts:
         yield Statement("", line, unread="it is put together when it runs")
+    for at, one in enumerate(texts, start=1):
+        last = rows if at == len(texts) else ""
+        yield Statement(one, line, dynamic=True, using=using, rows=last)
 
 
 def _statements(line: int, mode: int, text: str, scopes: Scopes) -> Iterator[Statement]:

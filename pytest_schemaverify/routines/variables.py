@@ -56,6 +56,8 @@ class Query:
 
     text: str
     scopes: Scopes
+    using: "tuple[Query, ...]" = ()
+    """What `$1` … of a text that is executed stand for."""
 
 
 def seen(scopes: Scopes, name: str, inner: str | None) -> tuple[Variable, str | None] | None:
