@@ -146,8 +146,7 @@ class Asked:
     def _value(self, name: str, inner: str | None) -> str | None:
         """Return a NULL of the type that a variable, or a field of one, has."""
         if name.startswith("__Case__Variable"):  # what the parser calls the value of a `case`
-            self.guessed = True
-            return "null"
+            return self._of_case(name)
         if name in ("new", "old") and self.rows.trigger:
             return self._of_row(inner)
         if (variable := seen(self.scopes, name, inner)) is not None:
@@ -165,11 +164,21 @@ class Asked:
             return f"null::{variable.type}"
         return f"(null::{variable.type}).{quoted(inner)}"
 
+    def _of_case(self, name: str) -> str:
+        """Return a value of the type of what a `case` is about."""
+        found = seen(self.scopes, name, None)
+        types = list((self._fields(found[0]) or {}).values()) if found else []
+        self.guessed = self.guessed or types in ([], [""])
+        return f"null::{types[0]}" if types and types[0] else "null"
+
     def _of_record(self, variable: Variable, inner: str | None, name: str) -> str | None:
         if not variable.row:
             self.guessed = True
             return "null"
         fields = self._fields(variable)
+        if inner and not variable.sources:
+            self.error = Refused(f'record "{name}" is not assigned yet', state="55000")
+            return None
         if not inner:
             found = self._at(self.error) if self.error else None
             if fields and found and _STAR.match(self.text, found.end()):

@@ -166,6 +166,14 @@ def _misfits(statement: Statement, asked: Asked) -> Iterator[tuple[str, str]]:
         if found:
             yield "query has no destination for result data: use `perform`, or `into`", "42601"
         return
+    if statement.rows == "into":
+        if not found:
+            yield "INTO used with a command that cannot return data", "42601"
+        return
+    if statement.rows == "array":
+        if (type_ := _bare(found[0][1])) and not type_.endswith("[]"):
+            yield f"FOREACH expression must yield an array, not type {type_}", "42804"
+        return
     if not asked.body.result:
         return
     wanted = asked.types.described(f"select {', '.join(f'null::{t}' for t in asked.body.result)}")

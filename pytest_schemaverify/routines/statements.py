@@ -44,7 +44,8 @@ class Statement:
     using: tuple[Query, ...] = ()
     """What `$1` … stand for, if it is dynamic."""
     rows: str = ""
-    """What its rows are for: `none`, where PL/pgSQL takes none, or the `result`."""
+    """What its rows are for: `none`, where PL/pgSQL takes none, variables `into` which they go,
+    the `result`, or the elements of an `array`."""
 
 
 class Walk:
@@ -92,6 +93,10 @@ class Walk:
             yield from self._block(node, line, scopes)
             return
         yield from self._itself(key, node, line, scopes)
+        if "t_varno" in node:
+            about = Query(f"select {node['t_expr']['PLpgSQL_expr']['query']}", scopes)
+            name = self._name(node["t_varno"])
+            scopes = (*scopes, Scope("", {name: Variable(sources=[about])}))
         inside = scopes
         if key in ("PLpgSQL_stmt_fori", "PLpgSQL_stmt_forc"):
             inside = (*scopes, Scope(node.get("label", ""), self._of_loop(node)))
@@ -106,6 +111,7 @@ class Walk:
             yield Statement("", line, error=error)
         if name := _query(key, node):
             text, rows = node[name]["PLpgSQL_expr"]["query"], _rows(key, node)
+            text = f"select {text}" if rows == "array" else text
             if name == _DYNAMIC.get(key):
                 yield from _dynamic(line, text, rows, _using(node, scopes))
             else:
@@ -130,7 +136,7 @@ class Walk:
         if one.default:
             value = _typed(one.default, self._declared[id(one)].type)
             yield from _statements(one.line, _ASSIGNED, value, scopes)
-            self._declared[id(one)].sources.append(None)
+            self._declared[id(one)].sources.append(_row(one.default, scopes))
         if one.cursor:
             listed = {inner.name: self._declared[id(inner)] for inner in one.arguments}
             within = (*scopes, Scope(one.name, listed))
@@ -169,7 +175,11 @@ class Walk:
             for variable in (one for scope in scopes for one in scope.variables.values()):
                 variable.sources.append(None)
         elif "varno" in node:
-            name = self._name(node["varno"])
+            name, text = self._name(node["varno"]), node["expr"]["PLpgSQL_expr"]["query"]
+            if key == "PLpgSQL_stmt_assign":
+                source = _row(_assignment(text)[1], scopes)
+            elif not node.get("slice"):
+                source = _row(f"({text})[1]", scopes)
         return ("" if key == "PLpgSQL_stmt_forc" else name), source
 
     def _targets(self, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
@@ -194,14 +204,23 @@ def _query(key: str, node: Node) -> str:
     """Return where a statement has a query whose rows count, or one that is put together."""
     if _DYNAMIC.get(key, "") in node:
         return _DYNAMIC[key]
-    listed = ("query", "sqlstmt") if _rows(key, node) else ()
+    listed = ("query", "sqlstmt", "expr") if _rows(key, node) else ()
     return next((name for name in listed if name in node), "")
 
 
 def _rows(key: str, node: Node) -> str:
     if key == "PLpgSQL_stmt_return_query":
         return "result"
-    return "none" if key == "PLpgSQL_stmt_execsql" and not node.get("into") else ""
+    if key == "PLpgSQL_stmt_foreach_a":
+        return "array"
+    if node.get("into"):
+        return "into"
+    return "none" if key == "PLpgSQL_stmt_execsql" else ""
+
+
+def _row(value: str, scopes: Scopes) -> Query:
+    """Return what gives the fields of a row that is put into a variable."""
+    return Query(f"select ({value}).*", scopes)
 
 
 def _using(node: Node, scopes: Scopes) -> tuple[Query, ...]:

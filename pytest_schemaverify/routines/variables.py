@@ -144,6 +144,8 @@ class Types:
                 variable = self.variable(one.type, {})
             except Refused:  # the server would have to know it
                 variable = Variable()
+            if variable.record:  # who calls puts something in
+                variable.sources.append(None)
             if one.mode not in ("out", "table"):
                 number += 1
                 found[f"${number}"] = variable
@@ -193,4 +195,5 @@ class Types:
         if not one.alias:
             return self.variable(one.type, known)
         name = one.alias if one.alias.startswith("$") else names.parts(one.alias)[-1]
-        return known.get(name, Variable(row=name in _RECORDS, record=name in _RECORDS))
+        other = Variable(row=name in _RECORDS, record=name in _RECORDS, sources=[None])
+        return known.get(name, other)
