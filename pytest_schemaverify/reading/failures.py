@@ -33,6 +33,7 @@ def ours(
         state=error.sqlstate or "",
         hint=error.diag.message_hint or "",
         position=int(error.diag.statement_position or 0),
+        context=error.diag.context or "",
     )
 
 

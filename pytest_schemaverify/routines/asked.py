@@ -32,8 +32,12 @@ _CERTAIN = (
 _NO_FIELD = re.compile(r'column "(?P<name>.*)" not found in data type ')
 _EXPANDED = re.compile(r"(\(null::[^()]+\))\s*\.\s*\*")
 _STAR = re.compile(r"\s*\.\s*\*")
-_TRIGGER = {"tg_argv": "text[]", "tg_nargs": "integer", "tg_relid": "oid"}
-"""Types of what a trigger function knows, where it is not a text."""
+_TRIGGER = {
+    **dict.fromkeys(("name", "when", "level", "op", "relname", "table_name"), "text"),
+    **dict.fromkeys(("table_schema", "event", "tag"), "text"),
+    "argv": "text[]", "nargs": "integer", "relid": "oid",
+}  # fmt: skip
+"""What a trigger function knows as `tg_…`, and the types."""
 _SPECIAL = {"found": "boolean"}
 
 
@@ -112,7 +116,7 @@ class Asked:
         function for want of another way, or a value that is given with `using`.
         """
         state, message = (self.error.state, self.error.message) if self.error else ("", "")
-        made = any(f'{name}"' in message for name in self.body.made)
+        made = any(re.search(rf'["."]{re.escape(name)}"', message) for name in self.body.made)
         return (
             (state == "42P01" and made)
             or (state == "42809" and self.called and "procedure" in message)
@@ -153,9 +157,8 @@ class Asked:
             return self._of(*variable, name)
         if self.body.procedural and name in _SPECIAL:
             return f"null::{_SPECIAL[name]}"
-        if self.rows.trigger and name.startswith("tg_"):
-            return f"null::{_TRIGGER.get(name, 'text')}"
-        return None
+        type_ = _TRIGGER.get(name.removeprefix("tg_")) if name.startswith("tg_") else None
+        return f"null::{type_}" if self.rows.trigger and type_ else None
 
     def _of(self, variable: Variable, inner: str | None, name: str) -> str | None:
         if not variable.type:

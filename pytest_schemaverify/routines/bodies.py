@@ -11,6 +11,7 @@ from pytest_schemaverify.names import quoted
 from pytest_schemaverify.reading import Reader
 
 from .asked import Asked, Rows
+from .compiled import uncompiled
 from .conflicts import ambiguous, unwritable, without_key
 from .definers import signature
 from .parsed import body
@@ -101,15 +102,23 @@ def _by_extension(
 def _by_parsing(reader: Reader, catalog: Catalog, function: Function) -> Iterator[Wrong]:
     if function.language == "sql" and _RESOLVED.match(function.source):
         return  # the server keeps it resolved
-    rows = _rows(function, catalog)
+    name, rows = signature(function), _rows(function, catalog)
     with reader.undone():
         _as_it_runs(reader, function)
         types = Types(reader)
         parts = body(function, types)
         conflict = parts.conflict or str((reader.row(_CONFLICT) or ("",))[0])
-        for statement in parts.statements:
-            for wrong in _wrong(statement, Asked(reader, parts, rows, types), conflict):
-                yield Wrong(signature(function), statement.line, *wrong)
+        found = [
+            Wrong(name, statement.line, *wrong)
+            for statement in parts.statements
+            for wrong in _wrong(statement, Asked(reader, parts, rows, types), conflict)
+        ]
+        if not any(one.state for one in found) and (parts.procedural or not parts.made):
+            refused = uncompiled(reader, function)
+            if refused is not None:
+                line, error = refused
+                found = [Wrong(name, line, error.message, error.state)]
+        yield from found
 
 
 def _rows(function: Function, catalog: Catalog) -> Rows:
@@ -142,7 +151,7 @@ def _wrong(statement: Statement, asked: Asked, conflict: str) -> Iterator[tuple[
     if statement.error is not None:
         yield statement.error.message, statement.error.state
         return
-    yield from impossible(statement.text)
+    yield from impossible(statement)
     queries, unread = as_queries(statement, asked.reader.version, asked.body.made)
     if statement.unread or unread:
         yield (f"not checked: {statement.unread or unread}",)

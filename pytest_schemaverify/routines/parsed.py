@@ -10,7 +10,7 @@ from pytest_schemaverify.migrations.sql import Unparsed
 from pytest_schemaverify.names import quoted
 
 from .declared import blocks, options, simplified
-from .placed import unreturned
+from .placed import bound, unreturned
 from .statements import Statement, Walk, outermost
 from .variables import Scope, Types, Variable
 
@@ -47,7 +47,7 @@ def body(function: Function, types: Types) -> Body:
     ]  # fmt: skip
     try:
         tree = sql.routine(text)
-        statements += Walk(known, declared, function.kind).function(tree, around)
+        statements += Walk(known, declared, bound(function)).function(tree, around)
         statements += (
             Statement("", line, error=error)
             for one in tree

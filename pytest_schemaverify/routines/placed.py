@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.errors import Refused
-from pytest_schemaverify.migrations.sql import Node
+from pytest_schemaverify.migrations.sql import Node, walk
 
 from .variables import Scopes, seen
 
@@ -13,15 +13,34 @@ _GOES_ON = frozenset(
     for kind in ("assign", "call", "close", "dynexecute", "execsql", "fetch", "getdiag", "perform")
 )
 """Statements behind which the next one is reached, if they raise nothing."""
+_HOLDS = frozenset(
+    f"PLpgSQL_stmt_{kind}"
+    for kind in ("if", "case", "while", "fori", "fors", "forc", "foreach_a", "dynfors", "raise")
+)
+"""Statements behind which the next one is reached, unless one in them returns or raises."""
+_ERROR = 21
+"""The level of a `raise` that ends the function."""
 _SAYS = frozenset({"message", "condname", "options"})
 """What a `raise` says; one that says nothing raises again what was caught."""
 _OUTSIDE = "cannot be used outside an exception handler"
 
 
-def out_of_place(key: str, node: Node, scopes: Scopes, kind: str) -> Refused | None:
+def bound(function: Function) -> str:
+    """Return why no transaction can end in a function or procedure, "" where one can."""
+    if function.kind != "procedure":
+        return "this is no procedure"
+    if function.security == "definer":
+        return "this procedure is `security definer`"
+    return "this procedure has a `set` clause" if function.settings else ""
+
+
+def out_of_place(key: str, node: Node, scopes: Scopes, within: str) -> Refused | None:
     """Return with what a statement is refused in a function or procedure; None where it may be."""
-    if key in ("PLpgSQL_stmt_commit", "PLpgSQL_stmt_rollback") and kind != "procedure":
-        return Refused("invalid transaction termination: this is no procedure", state="2D000")
+    if key in ("PLpgSQL_stmt_commit", "PLpgSQL_stmt_rollback"):
+        if not within and any(scope.caught for scope in scopes):
+            within = "this is in a block that handles exceptions"
+        if within:
+            return Refused(f"invalid transaction termination: {within}", state="2D000")
     if seen(scopes, "sqlerrm", None) is not None:  # what a handler has
         return None
     if key == "PLpgSQL_stmt_getdiag" and node.get("is_stacked"):
@@ -50,4 +69,13 @@ def _end(statement: Node, line: int) -> int | None:
     if key == "PLpgSQL_stmt_block":
         inside = node.get("body", [])
         return _end(inside[-1], line) if inside else line
-    return line if key in _GOES_ON else None
+    return line if key in _GOES_ON or (key in _HOLDS and not _ends(statement)) else None
+
+
+def _ends(statement: Node) -> bool:
+    """Return whether something in a statement returns, raises, or may go on for ever."""
+    return any(
+        key in ("PLpgSQL_stmt_return", "PLpgSQL_stmt_loop", "PLpgSQL_stmt_assert")
+        or (key == "PLpgSQL_stmt_raise" and node.get("elog_level", _ERROR) >= _ERROR)
+        for key, node in walk(statement)
+    )

@@ -51,9 +51,9 @@ class Statement:
 class Walk:
     """Goes through the tree of a body, with the variables that are seen at each place."""
 
-    def __init__(self, known: list[Block], declared: dict[int, Variable], kind: str) -> None:
+    def __init__(self, known: list[Block], declared: dict[int, Variable], within: str) -> None:
         self._blocks = iter(known)
-        self._kind = kind
+        self._within = within
         self._declared = declared
         self._cursors: dict[str, Query] = {}
         self._datums: list[Node] = []
@@ -107,7 +107,7 @@ class Walk:
 
     def _itself(self, key: str, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
         """Yield what the server refuses where it stands, and the query that a statement is of."""
-        if (error := out_of_place(key, node, scopes, self._kind)) is not None:
+        if (error := out_of_place(key, node, scopes, self._within)) is not None:
             yield Statement("", line, error=error)
         if name := _query(key, node):
             text, rows = node[name]["PLpgSQL_expr"]["query"], _rows(key, node)
@@ -128,7 +128,8 @@ class Walk:
             yield from self._declaration(one, earlier)
             own[one.name] = self._declared[id(one)]
         inside = (*scopes, Scope(block.label, own))
-        yield from self._all(node.get("body", []), line, inside)
+        body = (*scopes, Scope(block.label, own, caught="exceptions" in node))
+        yield from self._all(node.get("body", []), line, body)
         caught = Scope("", {name: Variable("text") for name in ("sqlstate", "sqlerrm")})
         yield from self._all(node.get("exceptions", {}), line, (*inside, caught))
 

@@ -45,10 +45,10 @@ def as_queries(statement: Statement, version: int, made: frozenset[str]) -> tupl
     return queries, ""
 
 
-def impossible(text: str) -> Iterator[tuple[str, str]]:
+def impossible(statement: Statement) -> Iterator[tuple[str, str]]:
     """Yield message and SQLSTATE of what no function can run, whatever the catalog has."""
     try:
-        trees = sql.tree(text)
+        trees = sql.tree(statement.text)
     except Unparsed:
         return
     for tree in trees:
@@ -58,6 +58,8 @@ def impossible(text: str) -> Iterator[tuple[str, str]]:
             yield "VACUUM cannot be executed from a function", "25001"
         elif tree.kind == "DiscardStmt" and tree.node.get("target") == "DISCARD_ALL":
             yield "DISCARD ALL cannot be executed from a function", "25001"
+        elif statement.dynamic and tree.kind == "SelectStmt" and "intoClause" in tree.node:
+            yield "EXECUTE of SELECT ... INTO is not implemented", "0A000"
 
 
 def _queries(tree: Tree, text: str, version: int, made: frozenset[str]) -> list[str] | None:

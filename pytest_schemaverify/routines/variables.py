@@ -44,6 +44,8 @@ class Scope:
 
     label: str
     variables: Mapping[str, Variable]
+    caught: bool = False
+    """Whether it is a block that handles what is raised in it."""
 
 
 Scopes = tuple[Scope, ...]
