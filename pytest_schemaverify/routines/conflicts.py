@@ -4,6 +4,7 @@ Both are told of statements that the server has parsed, with values in place of 
 a variable that is left in one is a column's.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,11 @@ where p.prokind = 'p' and p.proname = (pg_catalog.parse_ident($1))[
     pg_catalog.pg_function_is_visible(p.oid))
 """
 """Names and modes of the arguments of procedures, by name."""
+_DEFERRABLE = """
+select from pg_catalog.pg_index as i join pg_catalog.pg_class as c on c.oid = i.indexrelid
+where i.indrelid = pg_catalog.to_regclass($1) and not i.indimmediate
+  and (c.relname = any ($2::text[]) or $2::text[] = '{}')
+"""
 
 
 def ambiguous(text: str, scopes: Scopes) -> Iterator[str]:
@@ -89,15 +95,22 @@ def without_key(text: str, reader: Reader) -> Iterator[tuple[str, str]]:
     """
     for tree in _trees(text):
         for key, node in walk({tree.kind: tree.node}):
-            infer = node.get("onConflictClause", {}).get("infer", {}) if key == "InsertStmt" else {}
+            if key != "InsertStmt" or "onConflictClause" not in node:
+                continue
+            infer = node["onConflictClause"].get("infer", {})
             if not infer.get("indexElems"):
+                yield from _deferrable(node, [infer["conname"]] if infer else [], reader)
                 continue
             if any(kind == "FuncCall" and not _of_row(call) for kind, call in walk(infer)):
                 yield "not checked: finding the key of `on conflict` would call a function", ""
                 continue
-            error = _planned(reader, _insert(text, tree, node, reader))
-            if error is not None and error.state == "42P10":
-                yield error.message, error.state
+            try:
+                keys = _planned(reader, _insert(text, tree, node, reader))
+            except Refused as error:
+                if error.state == "42P10":
+                    yield error.message, error.state
+            else:
+                yield from _deferrable(node, keys, reader)
 
 
 def unwritable(text: str, reader: Reader) -> Iterator[tuple[str, str]]:
@@ -140,7 +153,7 @@ def _of_row(call: Any) -> bool:
 def _insert(text: str, tree: Tree, node: Any, reader: Reader) -> str:
     """Return the statement that asks which key serves an insert."""
     relation = node["relation"]
-    name = quoted(*filter(None, (relation.get("schemaname"), relation["relname"])))
+    name = _table(node)
     columns = reader.rows(
         "select a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)"
         " from pg_catalog.pg_attribute as a where a.attrelid = pg_catalog.to_regclass($1)"
@@ -151,7 +164,7 @@ def _insert(text: str, tree: Tree, node: Any, reader: Reader) -> str:
     nulls = ", ".join(f"null::{type_}" for _, type_ in columns)
     alias = f" as {quoted(relation['alias']['aliasname'])}" if "alias" in relation else ""
     return (
-        f"explain insert into {name}{alias} ({listed}) overriding system value"
+        f"explain (format json) insert into {name}{alias} ({listed}) overriding system value"
         f" select * from (select {nulls} offset 0) as x"
         f" on conflict {_clause(text, tree, node['onConflictClause']['infer'])} do nothing"
     )
@@ -169,13 +182,24 @@ def _clause(text: str, tree: Tree, infer: Any) -> str:
     return text[at:]
 
 
-def _planned(reader: Reader, text: str) -> Refused | None:
-    try:
-        with reader.undone():
-            reader.rows(text)
-    except Refused as error:
-        return error
-    return None
+def _table(node: Any) -> str:
+    relation = node["relation"]
+    return quoted(*filter(None, (relation.get("schemaname"), relation["relname"])))
+
+
+def _planned(reader: Reader, text: str) -> list[str]:
+    """Return the indexes that serve an insert. Raises Refused."""
+    with reader.undone():
+        ((plan,),) = reader.rows(text)
+    (whole,) = json.loads(plan) if isinstance(plan, str) else plan
+    return list(whole["Plan"].get("Conflict Arbiter Indexes", []))
+
+
+def _deferrable(node: Any, keys: list[str], reader: Reader) -> Iterator[tuple[str, str]]:
+    """Yield message and SQLSTATE if one of some keys of a table is deferrable; of all, if none."""
+    if reader.row(_DEFERRABLE, _table(node), keys):
+        told = "deferrable unique constraints/exclusion constraints as arbiters"
+        yield f"ON CONFLICT does not support {told}", "55000"
 
 
 def _trees(text: str) -> list[Tree]:

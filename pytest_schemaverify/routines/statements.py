@@ -55,7 +55,7 @@ class Walk:
         self._blocks = iter(known)
         self._within = within
         self._declared = declared
-        self._cursors: dict[str, Query] = {}
+        self._cursors: dict[str, Query | None] = {}
         self._datums: list[Node] = []
 
     def function(self, tree: list[Node], around: Scope) -> Iterator[Statement]:
@@ -153,6 +153,15 @@ class Walk:
     def _cursor(self, node: Node) -> Query | None:
         return self._cursors.get(self._name(node.get("curvar", -1)))
 
+    def _opened(self, node: Node, scopes: Scopes) -> None:
+        """Keep the query of a cursor that is opened here, and nowhere else."""
+        name = self._name(node.get("curvar", -1))
+        if "query" not in node:
+            return
+        query = Query(node["query"]["PLpgSQL_expr"]["query"], scopes)
+        known = name in self._cursors or name in scopes[0].variables
+        self._cursors[name] = None if known else query
+
     def _name(self, number: int) -> str:
         if not 0 <= number < len(self._datums):
             return ""
@@ -172,6 +181,8 @@ class Walk:
                 source = Query(constant, (), _using(node, scopes))
         elif key == "PLpgSQL_stmt_fetch":
             source = self._cursor(node)
+        elif key == "PLpgSQL_stmt_open":
+            self._opened(node, scopes)
         elif key == "PLpgSQL_stmt_call":  # it may fill any of them
             for variable in (one for scope in scopes for one in scope.variables.values()):
                 variable.sources.append(None)
