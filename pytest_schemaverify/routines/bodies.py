@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from pytest_schemaverify.catalog import Catalog, Function, Trigger
+from pytest_schemaverify.migrations import sql as sql_
 from pytest_schemaverify.names import quoted
 from pytest_schemaverify.reading import Reader
 
@@ -178,6 +179,12 @@ def _misfits(statement: Statement, asked: Asked) -> Iterator[tuple[str, str]]:
     if statement.rows == "into":
         if not found:
             yield "INTO used with a command that cannot return data", "42601"
+        return
+    if statement.rows == "row":
+        value = sql_.expression(asked.text.removeprefix("select "))
+        null = value.get("A_Const", {}).get("isnull", False)
+        if not null and not asked.types.variable(found[0][1], {}).row:
+            yield f"a row is needed, and this is of type {found[0][1]}", "42804"
         return
     if statement.rows == "array":
         if (type_ := _bare(found[0][1])) and not type_.endswith("[]"):

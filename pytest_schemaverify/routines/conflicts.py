@@ -197,7 +197,7 @@ def _planned(reader: Reader, text: str) -> list[str]:
 
 def _deferrable(node: Any, keys: list[str], reader: Reader) -> Iterator[tuple[str, str]]:
     """Yield message and SQLSTATE if one of some keys of a table is deferrable; of all, if none."""
-    if reader.row(_DEFERRABLE, _table(node), keys):
+    if reader.rows(_DEFERRABLE, _table(node), keys):
         told = "deferrable unique constraints/exclusion constraints as arbiters"
         yield f"ON CONFLICT does not support {told}", "55000"
 

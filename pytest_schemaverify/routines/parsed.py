@@ -47,7 +47,8 @@ def body(function: Function, types: Types) -> Body:
     ]  # fmt: skip
     try:
         tree = sql.routine(text)
-        statements += Walk(known, declared, bound(function)).function(tree, around)
+        walk = Walk(known, declared, within=bound(function), row=types.returns_row(function))
+        statements += walk.function(tree, around)
         statements += (
             Statement("", line, error=error)
             for one in tree

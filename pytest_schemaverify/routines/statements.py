@@ -25,6 +25,11 @@ _ROWS = {
     "PLpgSQL_stmt_dynfors": "query", "PLpgSQL_stmt_dynexecute": "query",
 }  # fmt: skip
 """Statements that give rows to a variable, and the query that these are of."""
+_GIVES = {
+    "PLpgSQL_stmt_return_query": "result", "PLpgSQL_stmt_foreach_a": "array",
+    "PLpgSQL_stmt_execsql": "none",
+}  # fmt: skip
+"""What the rows of a statement are for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +50,18 @@ class Statement:
     """What `$1` … stand for, if it is dynamic."""
     rows: str = ""
     """What its rows are for: `none`, where PL/pgSQL takes none, variables `into` which they go,
-    the `result`, or the elements of an `array`."""
+    the `result`, the elements of an `array`, or one `row`."""
 
 
 class Walk:
     """Goes through the tree of a body, with the variables that are seen at each place."""
 
-    def __init__(self, known: list[Block], declared: dict[int, Variable], within: str) -> None:
+    def __init__(
+        self, known: list[Block], declared: dict[int, Variable], *, within: str, row: bool
+    ) -> None:  # fmt: skip
         self._blocks = iter(known)
         self._within = within
+        self._row = row
         self._declared = declared
         self._cursors: dict[str, Query | None] = {}
         self._datums: list[Node] = []
@@ -87,7 +95,7 @@ class Walk:
         for scope in reversed(scopes):
             if name in scope.variables:
                 scope.variables[name].sources.append(source)
-                break
+                source = None  # a label may say that one further out is meant
         yield from self._targets(node, line, scopes)
         if key == "PLpgSQL_stmt_block":
             yield from self._block(node, line, scopes)
@@ -101,7 +109,7 @@ class Walk:
         if key in ("PLpgSQL_stmt_fori", "PLpgSQL_stmt_forc"):
             inside = (*scopes, Scope(node.get("label", ""), self._of_loop(node)))
         for name, part in node.items():
-            if name not in ("var", "target", _query(key, node)):
+            if name not in ("var", "target", self._query(key, node)):
                 within = inside if name == "body" else scopes
                 yield from self._one(name, part, line, within)
 
@@ -109,9 +117,9 @@ class Walk:
         """Yield what the server refuses where it stands, and the query that a statement is of."""
         if (error := out_of_place(key, node, scopes, self._within)) is not None:
             yield Statement("", line, error=error)
-        if name := _query(key, node):
-            text, rows = node[name]["PLpgSQL_expr"]["query"], _rows(key, node)
-            text = f"select {text}" if rows == "array" else text
+        if name := self._query(key, node):
+            text, rows = node[name]["PLpgSQL_expr"]["query"], self._rows(key, node)
+            text = f"select {text}" if name == "expr" else text
             if name == _DYNAMIC.get(key):
                 yield from _dynamic(line, text, rows, _using(node, scopes))
             else:
@@ -135,9 +143,12 @@ class Walk:
 
     def _declaration(self, one: Declaration, scopes: Scopes) -> Iterator[Statement]:
         if one.default:
-            value = _typed(one.default, self._declared[id(one)].type)
-            yield from _statements(one.line, _ASSIGNED, value, scopes)
-            self._declared[id(one)].sources.append(_row(one.default, scopes))
+            variable = self._declared[id(one)]
+            # In `x := '(1,2)'` the text becomes a row, here it does not.
+            row = variable.row and bool(variable.type or variable.record)
+            value = one.default if row else _typed(one.default, variable.type)
+            yield Statement(f"select {value}", one.line, scopes, rows="row" if row else "")
+            variable.sources.append(_row(one.default, scopes))
         if one.cursor:
             listed = {inner.name: self._declared[id(inner)] for inner in one.arguments}
             within = (*scopes, Scope(one.name, listed))
@@ -194,6 +205,18 @@ class Walk:
                 source = _row(f"({text})[1]", scopes)
         return ("" if key == "PLpgSQL_stmt_forc" else name), source
 
+    def _query(self, key: str, node: Node) -> str:
+        """Return where a statement has a query whose rows count, or one that is put together."""
+        if _DYNAMIC.get(key, "") in node:
+            return _DYNAMIC[key]
+        listed = ("query", "sqlstmt", "expr") if self._rows(key, node) else ()
+        return next((name for name in listed if name in node), "")
+
+    def _rows(self, key: str, node: Node) -> str:
+        if self._row and key in ("PLpgSQL_stmt_return", "PLpgSQL_stmt_return_next"):
+            return "row"
+        return "into" if node.get("into") else _GIVES.get(key, "")
+
     def _targets(self, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
         """Yield the fields of rows that something is put into."""
         for target in (node.get("target"), node.get("var")):
@@ -210,24 +233,6 @@ def outermost(tree: Node) -> Node:
         action = action["PLpgSQL_stmt_block"]["body"][0]
     block: Node = action["PLpgSQL_stmt_block"]
     return block
-
-
-def _query(key: str, node: Node) -> str:
-    """Return where a statement has a query whose rows count, or one that is put together."""
-    if _DYNAMIC.get(key, "") in node:
-        return _DYNAMIC[key]
-    listed = ("query", "sqlstmt", "expr") if _rows(key, node) else ()
-    return next((name for name in listed if name in node), "")
-
-
-def _rows(key: str, node: Node) -> str:
-    if key == "PLpgSQL_stmt_return_query":
-        return "result"
-    if key == "PLpgSQL_stmt_foreach_a":
-        return "array"
-    if node.get("into"):
-        return "into"
-    return "none" if key == "PLpgSQL_stmt_execsql" else ""
 
 
 def _row(value: str, scopes: Scopes) -> Query:

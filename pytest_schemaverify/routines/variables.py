@@ -171,6 +171,16 @@ class Types:
             return ()
         return tuple(one.type for one in found)
 
+    def returns_row(self, function: Function) -> bool:
+        """Return whether what stands behind `return` is a row."""
+        if function.returns == "trigger" or function.outputs or function.kind == "procedure":
+            return function.returns == "trigger"
+        try:
+            found = self.variable(re.sub("^setof ", "", function.returns, flags=re.I), {})
+        except Refused:
+            return False
+        return found.row and bool(found.type or found.record)
+
     def of_blocks(
         self, blocks: Sequence[Block], arguments: Mapping[str, Variable]
     ) -> tuple[dict[int, Variable], list[tuple[Declaration, Refused]]]:
