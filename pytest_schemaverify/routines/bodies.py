@@ -63,10 +63,11 @@ def checked(reader: Reader, catalog: Catalog, scope: frozenset[str]) -> Checked:
     extension = catalog.find("extensions", ("plpgsql_check",))
     found: list[Wrong] = []
     for function in functions:
+        told: list[Wrong] = []
         if extension is not None and function.language == "plpgsql":
-            found += _by_extension(reader, catalog, function, extension.schema)
-        else:
-            found += _by_parsing(reader, catalog, function)
+            told += _by_extension(reader, catalog, function, extension.schema)
+        parsed = _by_parsing(reader, catalog, function, alone=extension is None)
+        found += [*told, *(one for one in parsed if not (told and one.state))]
     by = f"plpgsql_check {extension.version}" if extension else "parsing each statement"
     return Checked(tuple(dict.fromkeys(found)), len(functions), by)
 
@@ -100,7 +101,10 @@ def _by_extension(
             yield Wrong(name, line or 0, f"{message}{f'; {hint}' if hint else ''}", state)
 
 
-def _by_parsing(reader: Reader, catalog: Catalog, function: Function) -> Iterator[Wrong]:
+def _by_parsing(
+    reader: Reader, catalog: Catalog, function: Function, *, alone: bool
+) -> Iterator[Wrong]:
+    """Yield what is wrong; without guesses unless `alone`, for the extension knows more types."""
     if function.language == "sql" and _RESOLVED.match(function.source):
         return  # the server keeps it resolved
     name, rows = signature(function), _rows(function, catalog)
@@ -112,7 +116,7 @@ def _by_parsing(reader: Reader, catalog: Catalog, function: Function) -> Iterato
         found = [
             Wrong(name, statement.line, *wrong)
             for statement in parts.statements
-            for wrong in _wrong(statement, Asked(reader, parts, rows, types), conflict)
+            for wrong in _wrong(statement, Asked(reader, parts, rows, types), conflict, alone)
         ]
         if not any(one.state for one in found) and (parts.procedural or not parts.made):
             refused = uncompiled(reader, function)
@@ -147,7 +151,9 @@ def _as_it_runs(reader: Reader, function: Function) -> None:
             reader.row("select pg_catalog.set_config($1, $2, true)", option, value)
 
 
-def _wrong(statement: Statement, asked: Asked, conflict: str) -> Iterator[tuple[str, ...]]:
+def _wrong(
+    statement: Statement, asked: Asked, conflict: str, alone: bool
+) -> Iterator[tuple[str, ...]]:
     """Yield message and SQLSTATE of what is wrong in a statement; no SQLSTATE: nobody can tell."""
     if statement.error is not None:
         yield statement.error.message, statement.error.state
@@ -158,13 +164,16 @@ def _wrong(statement: Statement, asked: Asked, conflict: str) -> Iterator[tuple[
         yield (f"not checked: {statement.unread or unread}",)
     for query in queries:
         if asked.ask(statement, query):
+            if asked.called:
+                yield "CALL of what is not a procedure", "42809"
             yield from _conflicts(statement, asked, conflict)
             if query == statement.text:
                 yield from _misfits(statement, asked)
         elif asked.error is not None and not asked.passes(statement):
-            certain = asked.certain
-            message = asked.message
-            yield (message, asked.error.state) if certain else (f"not checked: {message}",)
+            if asked.certain:
+                yield asked.message, asked.error.state
+            elif alone:
+                yield (f"not checked: {asked.message}",)
 
 
 def _misfits(statement: Statement, asked: Asked) -> Iterator[tuple[str, str]]:

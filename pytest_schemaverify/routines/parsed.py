@@ -14,6 +14,9 @@ from .placed import bound, unreturned
 from .statements import Statement, Walk, outermost
 from .variables import Scope, Types, Variable
 
+_APART = 180000
+"""The first version that parses a statement of a function in SQL when those before have run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -37,7 +40,8 @@ def body(function: Function, types: Types) -> Body:
         found = tuple(
             Statement(one.text, one.line, (around,)) for one in sql.statements(function.source)
         )
-        return Body(found, frozenset(_made(found)))
+        # Before, all of them were parsed before one was run.
+        return Body(found, frozenset(_made(found) if types.version >= _APART else ()))
     chosen, source = options(function.source)
     known = blocks(source)
     declared, wrong = types.of_blocks(known, arguments)

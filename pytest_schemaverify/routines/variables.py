@@ -93,6 +93,11 @@ class Types:
         self._reader = reader
         self._rows: dict[str, bool] = {}
 
+    @property
+    def version(self) -> int:
+        """The server's."""
+        return self._reader.version
+
     def variable(self, written: str, known: Mapping[str, Variable]) -> Variable:
         """Return a variable of a type as written. Raises Refused for a type that is not there."""
         copied = _COPIED.fullmatch(written.strip())
