@@ -15,7 +15,8 @@ from pytest_schemaverify.names import quoted
 from pytest_schemaverify.reading import Reader
 
 from .parsed import Body
-from .statements import Statement, folded
+from .statements import Statement
+from .texts import folded
 from .variables import Query, Scopes, Types, Variable, refusal, seen
 
 _REPLACED = 200
@@ -26,9 +27,11 @@ _MISSING = ("42703", "42P01")
 """No such column, no such table: what the server says of a name that is a variable's."""
 _CERTAIN = (
     *_MISSING, "42883", "42804", "3F000", "42704", "42846", "42601", "42P10", "42702", "42809",
-    "22P02", "42P02", "55000",
+    "22P02", "42P02", "55000", "42725", "42803", "428C9", "22007", "22008",
 )  # fmt: skip
 """Errors that no value of a variable could change."""
+_ELSEWHERE = (*_MISSING, "42883", "42704")
+"""Errors that another search_path could change."""
 _NO_FIELD = re.compile(r'column "(?P<name>.*)" not found in data type ')
 _EXPANDED = re.compile(r"(\(null::[^()]+\))\s*\.\s*\*")
 _STAR = re.compile(r"\s*\.\s*\*")
@@ -95,6 +98,8 @@ class Asked:
         """Whether no value of a variable could make the server take it."""
         state = self.error.state if self.error else ""
         if state == "42702" and self.body.conflict == "use_variable":
+            return False
+        if state in _ELSEWHERE and self.body.moves:
             return False
         return state in _CERTAIN and (not self.guessed or state in _MISSING)
 

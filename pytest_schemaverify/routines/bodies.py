@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from pytest_schemaverify.catalog import Catalog, Function, Trigger
-from pytest_schemaverify.migrations import sql as sql_
 from pytest_schemaverify.names import quoted
 from pytest_schemaverify.reading import Reader
 
@@ -15,6 +14,7 @@ from .asked import Asked, Rows
 from .compiled import uncompiled
 from .conflicts import ambiguous, unwritable, without_key
 from .definers import signature
+from .misfits import misfits
 from .parsed import body
 from .statements import Statement
 from .utilities import as_queries, impossible
@@ -29,7 +29,6 @@ select lineno, message, sqlstate, coalesce(hint, '') from {}.plpgsql_check_funct
     other_warnings => false, extra_warnings => false, performance_warnings => false)
 where level = 'error' order by lineno, message
 """
-_MODIFIER = re.compile(r"\([\d, -]+\)")
 _CONFLICT = "select coalesce(pg_catalog.current_setting('plpgsql.variable_conflict', true), '')"
 
 
@@ -168,49 +167,12 @@ def _wrong(
                 yield "CALL of what is not a procedure", "42809"
             yield from _conflicts(statement, asked, conflict)
             if query == statement.text:
-                yield from _misfits(statement, asked)
+                yield from misfits(statement, asked)
         elif asked.error is not None and not asked.passes(statement):
             if asked.certain:
                 yield asked.message, asked.error.state
             elif alone:
                 yield (f"not checked: {asked.message}",)
-
-
-def _misfits(statement: Statement, asked: Asked) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with the rows of a statement."""
-    if not statement.rows or asked.guessed:
-        return
-    found = asked.types.described(asked.text)
-    if statement.rows == "none":
-        if found:
-            yield "query has no destination for result data: use `perform`, or `into`", "42601"
-        return
-    if statement.rows == "into":
-        if not found:
-            yield "INTO used with a command that cannot return data", "42601"
-        return
-    if statement.rows == "row":
-        value = sql_.expression(asked.text.removeprefix("select "))
-        null = value.get("A_Const", {}).get("isnull", False)
-        if not null and not asked.types.variable(found[0][1], {}).row:
-            yield f"a row is needed, and this is of type {found[0][1]}", "42804"
-        return
-    if statement.rows == "array":
-        if (type_ := _bare(found[0][1])) and not type_.endswith("[]"):
-            yield f"FOREACH expression must yield an array, not type {type_}", "42804"
-        return
-    if not asked.body.result:
-        return
-    wanted = asked.types.described(f"select {', '.join(f'null::{t}' for t in asked.body.result)}")
-    if [_bare(type_) for _, type_ in found] != [_bare(type_) for _, type_ in wanted]:
-        sides = [", ".join(type_ for _, type_ in side) for side in (found, wanted)]
-        told = f"the query returns ({sides[0]}), and the function ({sides[1]})"
-        yield f"structure of query does not match function result type: {told}", "42804"
-
-
-def _bare(type_: str) -> str:
-    """Return a type without its modifier, such as a length."""
-    return _MODIFIER.sub("", type_)
 
 
 def _conflicts(statement: Statement, asked: Asked, conflict: str) -> Iterator[tuple[str, ...]]:

@@ -28,6 +28,8 @@ class Body:
     procedural: bool = False
     conflict: str = ""
     """`#variable_conflict`, where the body has it."""
+    moves: bool = False
+    """Whether it sets another search_path than it is called with."""
     result: tuple[str, ...] = ()
     """Types of the rows that it returns; () where it returns none, or each call chooses."""
 
@@ -41,7 +43,8 @@ def body(function: Function, types: Types) -> Body:
             Statement(one.text, one.line, (around,)) for one in sql.statements(function.source)
         )
         # Before, all of them were parsed before one was run.
-        return Body(found, frozenset(_made(found) if types.version >= _APART else ()))
+        made = frozenset(_made(found) if types.version >= _APART else ())
+        return Body(found, made, moves=_moves(function))
     chosen, source = options(function.source)
     known = blocks(source)
     declared, wrong = types.of_blocks(known, arguments)
@@ -62,7 +65,11 @@ def body(function: Function, types: Types) -> Body:
         statements.append(Statement("", 1, unread=error.reason))
     made = frozenset(_made(statements))
     chose, result = chosen.get("variable_conflict", ""), types.result(function)
-    return Body(tuple(statements), made, True, chose, result)
+    return Body(tuple(statements), made, True, chose, _moves(function), result)
+
+
+def _moves(function: Function) -> bool:
+    return "search_path" in function.source.lower()
 
 
 def _known(function: Function, arguments: dict[str, Variable], source: str) -> str:

@@ -10,6 +10,7 @@ from pytest_schemaverify.migrations.sql import Node, Unparsed
 
 from .declared import Block, Declaration
 from .placed import out_of_place
+from .texts import assignment, constant, folded, typed
 from .variables import Query, Scope, Scopes, Variable, seen
 
 _ASSIGNED = 2
@@ -146,7 +147,7 @@ class Walk:
             variable = self._declared[id(one)]
             # In `x := '(1,2)'` the text becomes a row, here it does not.
             row = variable.row and bool(variable.type or variable.record)
-            value = one.default if row else _typed(one.default, variable.type)
+            value = one.default if row else typed(one.default, variable.type)
             yield Statement(f"select {value}", one.line, scopes, rows="row" if row else "")
             variable.sources.append(_row(one.default, scopes))
         if one.cursor:
@@ -188,8 +189,8 @@ class Walk:
             text = node[_ROWS[key]]["PLpgSQL_expr"]["query"]
             if key not in _DYNAMIC:
                 source = Query(text, scopes)
-            elif constant := _constant(text):
-                source = Query(constant, (), _using(node, scopes))
+            elif executed := constant(text):
+                source = Query(executed, (), _using(node, scopes))
         elif key == "PLpgSQL_stmt_fetch":
             source = self._cursor(node)
         elif key == "PLpgSQL_stmt_open":
@@ -198,11 +199,7 @@ class Walk:
             for variable in (one for scope in scopes for one in scope.variables.values()):
                 variable.sources.append(None)
         elif "varno" in node:
-            name, text = self._name(node["varno"]), node["expr"]["PLpgSQL_expr"]["query"]
-            if key == "PLpgSQL_stmt_assign":
-                source = _row(_assignment(text)[1], scopes)
-            elif not node.get("slice"):
-                source = _row(f"({text})[1]", scopes)
+            name, source = self._name(node["varno"]), _put(key, node, scopes)
         return ("" if key == "PLpgSQL_stmt_forc" else name), source
 
     def _query(self, key: str, node: Node) -> str:
@@ -235,6 +232,14 @@ def outermost(tree: Node) -> Node:
     return block
 
 
+def _put(key: str, node: Node, scopes: Scopes) -> Query | None:
+    """Return what gives the fields of a row that is assigned, or an element of an array."""
+    text = node["expr"]["PLpgSQL_expr"]["query"]
+    if key == "PLpgSQL_stmt_assign":
+        return _row(assignment(text)[1], scopes)
+    return None if node.get("slice") else _row(f"({text})[1]", scopes)
+
+
 def _row(value: str, scopes: Scopes) -> Query:
     """Return what gives the fields of a row that is put into a variable."""
     return Query(f"select ({value}).*", scopes)
@@ -248,7 +253,7 @@ def _using(node: Node, scopes: Scopes) -> tuple[Query, ...]:
 
 def _dynamic(line: int, text: str, rows: str, using: tuple[Query, ...]) -> Iterator[Statement]:
     """Yield what is executed as a text; it sees no variables."""
-    texts = [one.text for one in sql.statements(_constant(text))]
+    texts = [one.text for one in sql.statements(constant(text))]
     if not texts:
         yield Statement("", line, unread="it is put together when it runs")
     for at, one in enumerate(texts, start=1):
@@ -258,41 +263,9 @@ def _dynamic(line: int, text: str, rows: str, using: tuple[Query, ...]) -> Itera
 
 def _statements(line: int, mode: int, text: str, scopes: Scopes) -> Iterator[Statement]:
     if mode > _ASSIGNED:
-        target, text = _assignment(text)
+        target, text = assignment(text)
         if any(sign in target for sign in ".["):
             yield Statement(f"select {target}", line, scopes)
         elif (variable := seen(scopes, folded(target), None)) is not None:
-            text = _typed(text, variable[0].type)
+            text = typed(text, variable[0].type)
     yield Statement(text if mode == 0 else f"select {text}", line, scopes)
-
-
-def folded(name: str) -> str:
-    """Return a name as the server keeps it."""
-    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
-
-
-def _typed(text: str, type_: str) -> str:
-    """Return a value for a variable of a type; a text has to be one of the type."""
-    try:
-        constant = sql.expression(text).get("A_Const", {})
-    except Unparsed:
-        return text
-    return f"({text})::{type_}" if type_ and "sval" in constant else text
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    """Return both sides of `x := value`."""
-    depth = 0
-    for place, character in enumerate(text):
-        depth += (character in "([") - (character in ")]")
-        if character == "=" and not depth:
-            return text[:place].rstrip(" :\n\t"), text[place + 1 :]
-    return "", text
-
-
-def _constant(text: str) -> str:
-    try:
-        constant = sql.expression(text).get("A_Const", {})
-    except Unparsed:
-        return ""
-    return str(constant.get("sval", {}).get("sval", ""))

@@ -1,0 +1,49 @@
+"""Rows and values that do not fit where a body puts them."""
+
+import re
+from collections.abc import Iterator
+
+from pytest_schemaverify.migrations import sql
+
+from .asked import Asked
+from .statements import Statement
+
+_MODIFIER = re.compile(r"\([\d, -]+\)")
+_Columns = list[tuple[str, str]]
+"""Names and types."""
+
+
+def misfits(statement: Statement, asked: Asked) -> Iterator[tuple[str, str]]:
+    """Yield message and SQLSTATE of what is wrong with the rows of a statement."""
+    if not statement.rows or asked.guessed:
+        return
+    found = asked.types.described(asked.text)
+    if statement.rows == "none" and found:
+        yield "query has no destination for result data: use `perform`, or `into`", "42601"
+    elif statement.rows == "into" and not found:
+        yield "INTO used with a command that cannot return data", "42601"
+    elif statement.rows == "array" and not (type_ := _bare(found[0][1])).endswith("[]"):
+        yield f"FOREACH expression must yield an array, not type {type_}", "42804"
+    elif statement.rows == "row":
+        yield from _not_a_row(asked, found[0][1])
+    elif statement.rows == "result" and asked.body.result:
+        yield from _other_columns(asked, found)
+
+
+def _not_a_row(asked: Asked, type_: str) -> Iterator[tuple[str, str]]:
+    value = sql.expression(asked.text.removeprefix("select "))
+    if not value.get("A_Const", {}).get("isnull") and not asked.types.variable(type_, {}).row:
+        yield f"a row is needed here, not a value of type {type_}", "42804"
+
+
+def _other_columns(asked: Asked, found: _Columns) -> Iterator[tuple[str, str]]:
+    wanted = asked.types.described(f"select {', '.join(f'null::{t}' for t in asked.body.result)}")
+    if [_bare(type_) for _, type_ in found] != [_bare(type_) for _, type_ in wanted]:
+        sides = [", ".join(type_ for _, type_ in side) for side in (found, wanted)]
+        told = f"the query returns ({sides[0]}), and the function ({sides[1]})"
+        yield f"structure of query does not match function result type: {told}", "42804"
+
+
+def _bare(type_: str) -> str:
+    """Return a type without its modifier, such as a length."""
+    return _MODIFIER.sub("", type_)
