@@ -17,6 +17,7 @@ from .definers import signature
 from .misfits import misfits
 from .parsed import body
 from .statements import Statement
+from .targets import unfit
 from .utilities import as_queries, impossible
 from .variables import Types
 
@@ -182,5 +183,6 @@ def _conflicts(statement: Statement, asked: Asked, conflict: str) -> Iterator[tu
             message = f'column reference "{name}" is ambiguous: it is a variable, too'
             yield message, "42702"
     yield from without_key(asked.text, asked.reader)
+    yield from unfit(statement.text, asked.reader)
     if asked.body.procedural and not statement.dynamic:
         yield from unwritable(statement.text, asked.reader)

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from pytest_schemaverify.migrations import sql
-
 from .asked import Asked
 from .statements import Statement
+from .texts import is_null
 
 _MODIFIER = re.compile(r"\([\d, -]+\)")
 _Columns = list[tuple[str, str]]
@@ -31,8 +30,7 @@ def misfits(statement: Statement, asked: Asked) -> Iterator[tuple[str, str]]:
 
 
 def _not_a_row(asked: Asked, type_: str) -> Iterator[tuple[str, str]]:
-    value = sql.expression(asked.text.removeprefix("select "))
-    if not value.get("A_Const", {}).get("isnull") and not asked.types.variable(type_, {}).row:
+    if not is_null(asked.text.removeprefix("select ")) and not asked.types.variable(type_, {}).row:
         yield f"a row is needed here, not a value of type {type_}", "42804"
 
 

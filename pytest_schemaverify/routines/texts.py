@@ -9,6 +9,14 @@ def folded(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
 
 
+def is_null(text: str) -> bool:
+    """Return whether an expression is the word NULL."""
+    try:
+        return bool(sql.expression(text).get("A_Const", {}).get("isnull"))
+    except Unparsed:
+        return False
+
+
 def typed(text: str, type_: str) -> str:
     """Return a value for a variable of a type; a text has to be one of the type."""
     try:
