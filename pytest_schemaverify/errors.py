@@ -121,16 +121,16 @@ class Refused(SchemaVerifyError):
     hint = ""
     position = 0
     """Character of the statement that it is about, from 1; 0 where the server names none."""
-    context = ""
-    """What the server was doing, such as the line of a function that it compiled."""
+    line = 0
+    """Line of the function that the server compiled, from 1; 0 where it names none."""
 
     def __init__(
-        self, message: str, *, state: str = "", hint: str = "", position: int = 0, context: str = ""
-    ) -> None:  # fmt: skip
+        self, message: str, *, state: str = "", hint: str = "", position: int = 0, line: int = 0
+    ) -> None:
         code = f" (SQLSTATE {state})" if state else ""
         super().__init__("asking the database", because=f"{message}{code}", remedy=hint)
         self.message, self.state, self.hint, self.position = message, state, hint, position
-        self.context = context
+        self.line = line
 
 
 class InternalError(SchemaVerifyError):

@@ -1,6 +1,9 @@
 """What an error of psycopg's means."""
 
+import re
+
 import psycopg
+from psycopg.errors import Diagnostic
 
 from pytest_schemaverify.errors import DatabaseUnavailable, Refused
 
@@ -33,9 +36,17 @@ def ours(
         state=error.sqlstate or "",
         hint=error.diag.message_hint or "",
         position=int(error.diag.statement_position or 0),
-        context=error.diag.context or "",
+        line=_line(error.diag),
     )
 
 
+def _line(told: Diagnostic) -> int:
+    if told.internal_query and told.internal_position:
+        return told.internal_query.count("\n", 0, int(told.internal_position) - 1) + 1
+    near = _NEAR.search(told.context or "")
+    return int(near[1]) if near else 0
+
+
+_NEAR = re.compile(r"near line (\d+)")
 _ENDED = "see the server's log; nothing was written to the database"
 _LATE = "give the role that the DSN names more time, by `alter role … set …`, or try again later"

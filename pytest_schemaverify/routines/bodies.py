@@ -119,10 +119,9 @@ def _by_parsing(
             for wrong in _wrong(statement, Asked(reader, parts, rows, types), conflict, alone)
         ]
         if not any(one.state for one in found) and (parts.procedural or not parts.made):
-            refused = uncompiled(reader, function)
-            if refused is not None:
-                line, error = refused
-                found = [Wrong(name, line, error.message, error.state)]
+            error = uncompiled(reader, function)
+            if error is not None:
+                found = [Wrong(name, error.line or 1, error.message, error.state)]
         yield from found
 
 

@@ -1,7 +1,5 @@
 """What the server finds in a body as a whole, when it compiles it and runs nothing of it."""
 
-import re
-
 from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.errors import Refused
 from pytest_schemaverify.reading import Reader
@@ -17,12 +15,11 @@ select pg_catalog.set_config('check_function_bodies', 'on', true),
   pg_catalog.set_config('plpgsql.extra_errors', 'none', true)
 """
 """The other errors are for those who write a function; it can be called in spite of them."""
-_LINE = re.compile(r"near line (\d+)")
 _DENIED = "42501"
 
 
-def uncompiled(reader: Reader, function: Function) -> tuple[int, Refused] | None:
-    """Return the line and the error with which the server refuses a body; None if it takes it."""
+def uncompiled(reader: Reader, function: Function) -> Refused | None:
+    """Return the error with which the server refuses a body; None if it takes it."""
     try:
         with reader.undone():
             reader.row(_SETTINGS)
@@ -30,6 +27,5 @@ def uncompiled(reader: Reader, function: Function) -> tuple[int, Refused] | None
     except Refused as error:
         if error.state == _DENIED:  # who asks may not have the function looked at
             return None
-        near = _LINE.search(error.context)
-        return int(near[1]) if near else 1, error
+        return error
     return None

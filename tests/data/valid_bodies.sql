@@ -193,3 +193,28 @@ select app.v57();
 -- since 14
 create function app.v58() returns int[] language plpgsql as $$ declare a int[] := '{1,2,3}'; p app.nest; begin a[2:3] := '{8,9}'; p.p.x := a[2]; return a; end $$;
 select app.v58();
+
+create function app.v59() returns int language plpgsql as $$ declare u app.users; n int; t text; begin select * into u from app.users where id = 1; execute 'select $1.id + $2 + length($3)' into n using u, 2::bigint, 'abc'; execute 'select $1.name where $2 is null' into t using u, null; return n; end $$;
+select app.v59();
+
+create function app.v60() returns int language plpgsql as $$ begin execute 'create temp table own60 (a int) on commit drop; insert into own60 values (1)'; execute 'delete from app.logs where id = $1; ' using 1; return 1; end $$;
+select app.v60();
+
+create function app.v61() returns trigger language plpgsql as $$ begin execute 'select $1.name, $2.id' using new, old; return new; end $$;
+create trigger v61 before update on app.users for each row execute function app.v61();
+update app.users set name = name;
+
+create function app.v62() returns int language plpgsql as $$ <<outside>> declare r record; begin declare r record; begin select 2 as b into r; select 1 as a into outside.r; perform r.b; end; return r.a; end $$;
+select app.v62();
+
+create function app.v63() returns int language plpgsql as $$ declare c refcursor; r record; n int; begin open c for select 1 as a; fetch c into r; n := r.a; close c; open c for select 2 as b; fetch c into r; close c; return n + r.b; end $$;
+select app.v63();
+
+create function app.v64(r record) returns int language plpgsql as $$ declare s record; n int; begin s := r; foreach n in array array[1, 2] loop null; end loop; case n when 2, 3 then null; else return r.id; end case; return s.id; end $$;
+select app.v64(u) from app.users as u;
+
+create function app.v65(n bigint) returns text language plpgsql as $$ begin case n when 1 then return 'one'; else raise notice '%', n; end case; case lower('A') when 'a' then return 'a'; else null; end case; return null; end $$;
+select app.v65(2);
+
+create function app.v66() returns app.pair language plpgsql as $$ declare p app.pair := (1, 2); q app.pair := null; begin if p.x > 1 then return null; end if; return row(1, 2)::app.pair; end $$;
+select app.v66();

@@ -222,6 +222,51 @@ WRONG_AND_RIGHT = [
     ("begin create temp table tt (like nope) on commit drop; return 1; end", "nope", "users"),
     ("begin create temp table tt (n pg_catalog.nope) on commit drop; return 1; end", "nope",
      "int8"),
+    # fields of what is assigned
+    ("declare u users; r record; begin select * into u from users; r := u; return r.nope; end",
+     "r.nope", "r.id"),
+    ("declare r record := row(1, 2); begin return r.f3; end", "r.f3", "r.f2"),
+    ("declare r record; begin foreach r in array array[(1, 2)::pair] loop return r.z; end loop; "
+     "return 1; end", "r.z", "r.x"),
+    ("declare c refcursor; r record; begin open c for select id as i from users; fetch c into r; "
+     "return r.id; end", "r.id", "r.i"),
+    ("declare r record; begin return r.x; end", "begin return", "begin r := (1, 2)::pair; return"),
+    ("declare q pair := '(1,2)'; begin return q.x; end", "'(1,2)'", "(1, 2)"),
+    # values that are given to SQL in a text
+    ("begin execute 'update users set id = $2 where id = 0' using 1; return 1; end", "$2", "$1"),
+    ("declare n int; begin execute 'select length($1)' into n using p; return n; end", "using p",
+     "using p::text"),
+    ("declare r users; n int; begin execute 'select $1.nope' into n using r; return n; end",
+     "$1.nope", "$1.id"),
+    ("begin execute 'delete from f; delete from nope'; return 1; end", "nope", "users"),
+    ("begin execute 'select 1 into made'; return 1; end", " into made", ""),
+    # what does not fit
+    ("declare n int; begin update users set name = 'x' into n; return 1; end", "'x' into n",
+     "'x' returning id into n"),
+    ("declare n int; begin execute 'delete from f' into n; return 1; end", "into n", ""),
+    ("declare n int; begin foreach n in array p loop null; end loop; return 1; end", "array p",
+     "array array[p]"),
+    ("declare t text := 'a'; begin case t when 1 then return 2; else return 1; end case; end",
+     "when 1", "when '1'"),
+    # where a function ends
+    ("begin raise notice 'x'; end", "'x';", "'x'; return 1;"),
+    ("begin for i in 1..2 loop perform 1; end loop; end", "perform 1", "return 1"),
+    ("begin if p > 0 then perform 1; end if; end", "perform 1; end if;", "perform 1; end if; "
+     "return 1;"),
+    # relations of another kind
+    ("begin delete from counts; return 1; end", "from counts", "from titles"),
+    ("begin refresh materialized view titles; return 1; end", "titles", "counts"),
+    ("begin refresh materialized view concurrently counts; return 1; end", "concurrently ", ""),
+    ("begin truncate titles; return 1; end", "titles", "f"),
+    ("begin truncate kept; return 1; end", "kept;", "kept, keeps;"),
+    ("begin lock table counts; return 1; end", "counts", "titles"),
+    # keys that may be broken for a while
+    ("begin insert into late (id) values (1) on conflict (id) do nothing; return 1; end", "(id) do",
+     "(n) do"),
+    ("begin insert into late (id) values (1) on conflict do nothing; return 1; end", "conflict do",
+     "conflict (n) do"),
+    ("begin insert into late (id) values (1) on conflict on constraint late_id do nothing; "
+     "return 1; end", "on constraint late_id", "(n)"),
 ]  # fmt: skip
 NOTHING = "create function g() returns void language plpgsql as"
 SURROUNDINGS = """
@@ -233,6 +278,11 @@ create unique index on users (seen) where name is null;
 create table f (p int, q int);
 create procedure counted(inout times int) language sql as 'select times + 1';
 create procedure remove(p_id int) language sql as 'delete from users where id = p_id';
+create view titles as select id, name from users;
+create materialized view counts as select count(*) as n from users;
+create table kept (id int primary key);
+create table keeps (id int references kept);
+create table late (id int, n int unique, constraint late_id unique (id) deferrable);
 insert into users (id, name) values (1, 'x');
 insert into f values (1, 1);
 """
@@ -272,6 +322,153 @@ def _with_rows(plain: Connection[Any], returns: str, query: str) -> None:
     plain.execute(SURROUNDINGS)
     head = f"create function f() returns {returns} language plpgsql as"
     plain.execute(f"{head} $body$ begin return query {query}; end $body$".encode())
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        ("begin nope := 1; end", "42601"),
+        ("begin raise notice '%'; end", "42601"),
+        ("begin null; exception when nothing_like_it then null; end", "42704"),
+        ("declare a constant int := 1; begin a := 2; end", "22005"),
+        ("declare c cursor (k int) for select k; begin open c; end", "42601"),
+        ("begin return 1; end", "42804"),
+    ],
+)
+def test_what_the_server_does_not_compile_is_told_as_it_says_it(
+    plain: Connection[Any], body: str, state: str
+) -> None:
+    plain.execute("set check_function_bodies = off")
+    plain.execute(f"{NOTHING} $body$\n\n{body} $body$".encode())
+    (found,) = _checked(plain).wrong
+    with pytest.raises(psycopg.Error) as error:
+        plain.execute("select g()")
+    assert (found.state, error.value.sqlstate) == (state, state)
+    assert found.line == 3
+
+
+@pytest.mark.parametrize(
+    ("returns", "query", "change"),
+    [
+        ("table (id int, n text)", "select * from users", "add column more int"),
+        ("setof users", "select id, name, seen from users", "add column more int"),
+        ("int", "select id from users", "alter column id type text"),
+        ("int", "insert into users (id) values (7)", ""),
+        ("state", "select name from users", ""),
+    ],
+)
+def test_a_query_that_gives_no_more_what_its_function_returns(
+    plain: Connection[Any], returns: str, query: str, change: str
+) -> None:
+    """The table changes behind the back of a function in SQL."""
+    plain.execute(
+        f"""
+        set check_function_bodies = off; create type state as enum ('open');
+        create table users (id int, name text{", seen date" if "seen" in query else ""});
+        create function g() returns {returns} language sql as '{query}';
+        {f"alter table users {change}" if change else ""}
+    """.encode()
+    )
+    (found,) = _checked(plain).wrong
+    with pytest.raises(psycopg.Error) as error:
+        plain.execute("select g()")
+    assert (found.state, error.value.sqlstate) == ("42P13", "42P13")
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("security definer", "begin commit; end"),
+        ("set work_mem = '4MB'", "begin rollback; end"),
+        ("", "begin begin commit; exception when others then raise; end; end"),
+        ("", "begin commit; exception when division_by_zero then null; end"),
+    ],
+)
+def test_no_transaction_ends_where_the_server_forbids_it(
+    plain: Connection[Any], head: str, body: str
+) -> None:
+    plain.execute(f"create procedure g() language plpgsql {head} as $body$ {body} $body$".encode())
+    (found,) = _checked(plain).wrong
+    with pytest.raises(psycopg.Error) as error:
+        plain.execute("call g()")
+    assert (found.state, error.value.sqlstate) == ("2D000", "2D000")
+
+
+def test_a_transaction_may_end_in_a_handler_and_behind_it(plain: Connection[Any]) -> None:
+    plain.execute("""
+        create procedure g() language plpgsql as $$
+        begin
+          begin perform 1 / 0; exception when division_by_zero then commit; end;
+          commit;
+        end $$
+    """)
+    plain.execute("call g()")
+    assert _checked(plain).wrong == ()
+
+
+@pytest.mark.parametrize(
+    ("returns", "body"),
+    [("users", "begin return 1; end"), ("setof users", "begin return next p + 1; end")],
+)
+def test_a_row_is_returned_where_one_is_promised(
+    plain: Connection[Any], returns: str, body: str
+) -> None:
+    plain.execute(SURROUNDINGS)
+    head = f"create or replace function g(p int) returns {returns} language plpgsql as"
+    plain.execute(f"{head} $body$ {body} $body$".encode())
+    (found,) = _checked(plain).wrong
+    with pytest.raises(psycopg.Error) as error:
+        plain.execute("select g(1)")
+    assert (found.state, error.value.sqlstate) == ("42804", "42804")
+
+
+@pytest.mark.parametrize(
+    "body", ["perform tg_nope", "execute 'select new.id'", "new.id := tg_tagg"]
+)
+def test_what_no_trigger_function_knows(plain: Connection[Any], body: str) -> None:
+    plain.execute(SURROUNDINGS)
+    plain.execute(
+        "create function g() returns trigger language plpgsql as"
+        f" $body$ begin {body}; return new; end $body$;"
+        " create trigger g before insert on users for each row execute function g()".encode()
+    )
+    (found,) = _checked(plain).wrong
+    with pytest.raises(psycopg.Error) as error:
+        plain.execute("insert into users (id) values (9)")
+    assert found.state == error.value.sqlstate
+
+
+def test_names_on_a_path_that_the_body_sets_are_not_known(plain: Connection[Any]) -> None:
+    plain.execute("create schema tenant; create table tenant.notes (id int)")
+    plain.execute(f"{NOTHING} $$ begin set local search_path = tenant; perform from notes; end $$")
+    plain.execute("begin; select g(); rollback")
+    (found,) = _checked(plain).wrong
+    assert (found.message, found.state) == ('not checked: relation "notes" does not exist', "")
+
+
+def test_a_function_in_sql_sees_its_own_table_since_18(plain: Connection[Any]) -> None:
+    plain.execute("set check_function_bodies = off")
+    plain.execute("""
+        create function g() returns int language sql as
+            'create temp table own as select 1 as a; select a from own'
+    """)
+    found = [one.state for one in _checked(plain).wrong]
+    if plain.info.server_version >= 180000:
+        plain.execute("select g()")
+        assert found == []
+    else:
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            plain.execute("select g()")
+        assert found == ["42P01"]
+
+
+def test_a_table_is_not_its_own_for_the_end_of_its_name(plain: Connection[Any]) -> None:
+    plain.execute(
+        f"{NOTHING} $$ begin create temp table s (a int) on commit drop; insert into s values (1);"
+        " insert into notes values (1); end $$"
+    )
+    (found,) = _checked(plain).wrong
+    assert found.message == 'relation "notes" does not exist'
 
 
 @pytest.mark.parametrize(
@@ -414,9 +611,11 @@ def test_plpgsql_check_is_asked_where_it_is_installed() -> None:
         with databases.connect(dsn, autocommit=True) as connection:
             connection.execute("create extension plpgsql_check")
             connection.execute(SQL)
+            connection.execute(f"{NOTHING} $$ begin execute 'drop table ' || 'x'; end $$")
             found = _checked(connection)
     assert found.by.startswith("plpgsql_check ")
-    assert [(one.function, one.line) for one in found.wrong] == [
-        ("public.bad(integer)", 4),
-        ("public.stamp()", 2),
+    assert [(one.function, one.line, bool(one.state)) for one in found.wrong] == [
+        ("public.bad(integer)", 4, True),
+        ("public.g()", 1, False),
+        ("public.stamp()", 2, True),
     ]
