@@ -19,7 +19,7 @@ from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.migrations.split import Piece, PieceKind, split
 from pytest_schemaverify.rehearsal.backup import Script, opened
 from pytest_schemaverify.rehearsal.progress import Progress
-from pytest_schemaverify.rehearsal.restored import Restored, controls, groups
+from pytest_schemaverify.rehearsal.restored import Restored, controls, for_database, groups, sets
 from pytest_schemaverify.secrets import masked
 
 _ENOUGH = 1 << 20
@@ -27,10 +27,11 @@ _ENOUGH = 1 << 20
 _BEGINS, _ENDS = b"-- PostgreSQL database dump", b"-- PostgreSQL database dump complete"
 _END_OF_ROWS = (b"\\.\n", b"\\.\r\n", b"\\.")
 _ELSEWHERE = re.compile(
-    r"(?:(?:create|drop|alter|comment\s+on)\s+database|(?:grant|revoke)\s.*?\son\s+database)\b",
+    r"""(?:(?:create|drop|alter|comment\s+on|alter\s+role\s+(?:"[^"]+"|\S+)\s+in)\s+database"""
+    r"|(?:grant|revoke|security\s+label)\s.*?\son\s+database)\b",
     re.IGNORECASE | re.DOTALL,
 )
-"""Statements about the database as such; ours has another name."""
+"""Statements about the database as such; ours has another name, and another may have this one."""
 _THERE_ALREADY = frozenset({"42P06", "42P07", "42710", "42723", "42P16"})
 """Schema, relation, object, function: already exists. The last: a second primary key."""
 _ROLE = re.compile(r'role "(?P<name>.+)" does not exist')
@@ -74,7 +75,8 @@ class _Restore:
         """Lines that were read and not looked at."""
         self.line = 1
         """Line of the script that is being run."""
-        self.connects = 0
+        self.connected: set[str] = set()
+        """The databases that the script names."""
 
     def lines(self) -> list[bytes]:
         """Return some lines that follow; none at the end."""
@@ -148,17 +150,20 @@ class _Restore:
             self.line += text.count("\n", at, piece.start)
             at = piece.start
             statement = text[piece.start : piece.end]
+            if _ELSEWHERE.match(statement):
+                statement = for_database(statement, self.connection.info.dbname)
             if piece.kind is PieceKind.COMMAND:
                 self.command(statement)
-            elif not _ELSEWHERE.match(statement):
+            elif statement:
                 run = self.connection.execute if controls(statement) else self.send
                 self.attempt(statement, run)
         return at
 
     def command(self, text: str) -> None:
         """Leave out a command to psql; stop where it goes on to a second database."""
-        self.connects += text.startswith(("\\connect", "\\c "))
-        if self.connects > 1:
+        if text.startswith(("\\connect", "\\c ")):
+            self.connected.add(text.split(maxsplit=1)[-1])  # again after settings of the database
+        if len(self.connected) > 1:
             raise self.failed("it holds several databases", "make a backup of one, with pg_dump")
 
     def attempt(self, statement: str, run: Callable[[bytes], object]) -> None:
@@ -199,7 +204,7 @@ class _Restore:
             name = extension[1].strip('"')
             if name not in self.result.extensions:
                 self.result.extensions.append(name)
-        elif _SETTING not in message or statement[:4].upper() != "SET ":
+        elif _SETTING not in message or not sets(statement):
             code = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
             first = masked(statement.splitlines()[0][:200])
             raise self.failed(f"{masked(message)}{code}\n{first}", _remedy(error)) from None

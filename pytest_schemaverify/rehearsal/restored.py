@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from psycopg import sql
+
 from pytest_schemaverify.migrations.split import Piece, PieceKind
 
 _TOGETHER = 200
@@ -12,6 +14,14 @@ _CONTROL = re.compile(
     r"(?:begin|commit|end|rollback|abort|savepoint|release|(?:start|set|prepare)\s+transaction)\b",
     re.IGNORECASE,
 )
+_SETS = re.compile(r"(?:re)?set\b", re.IGNORECASE)
+_NAME = r"""(?:"(?:[^"]|"")+"|\S+)"""
+_SETTING_OF = re.compile(
+    rf"(alter\s+(?:role\s+{_NAME}\s+in\s+)?database\s+){_NAME}"
+    r"(\s+(?:re)?set\s+(?!tablespace\b).*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is set for a database, or for a role in it."""
 
 
 @dataclass(slots=True)
@@ -46,14 +56,27 @@ def controls(statement: str) -> bool:
     return _CONTROL.match(statement) is not None
 
 
-def groups(text: str, pieces: list[Piece]) -> Iterator[list[Piece]]:
-    """Yield what is run together: statements, and each command, COPY and COMMIT by itself.
+def sets(statement: str) -> bool:
+    """Return whether a statement sets something, for itself or for a database."""
+    return _SETS.match(statement) is not None or _SETTING_OF.fullmatch(statement) is not None
 
-    What stands in front of a COMMIT stays when a statement behind it fails.
+
+def for_database(statement: str, name: str) -> str:
+    """Return a statement that sets something for the backup's database as one for ours; or ""."""
+    found = _SETTING_OF.fullmatch(statement)
+    return f"{found[1]}{sql.Identifier(name).as_string(None)}{found[2]}" if found else ""
+
+
+def groups(text: str, pieces: list[Piece]) -> Iterator[list[Piece]]:
+    """Yield what is run together: statements, and each command, COPY, COMMIT and SET by itself.
+
+    What stands in front of a COMMIT stays when a statement behind it fails. The server takes a
+    message apart before it runs any of it, with the encoding and the escapes that were set before.
     """
     group: list[Piece] = []
     for piece in pieces:
-        alone = piece.kind is not PieceKind.SQL or controls(text[piece.start : piece.end])
+        statement = text[piece.start : piece.end]
+        alone = piece.kind is not PieceKind.SQL or controls(statement) or _SETS.match(statement)
         if group and (alone or len(group) == _TOGETHER):
             yield group
             group = []

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psycopg import conninfo
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
@@ -149,6 +150,65 @@ def test_a_transaction_of_the_backup_goes_on_after_what_is_missing_or_there(
     assert result.roles == ["page_owner", "cover_owner"]
     assert result.there_already == 1
     assert asked(empty, "select id from pages order by id") == [1, 2]
+
+
+@pytest.mark.parametrize("options", [[], ["--inserts"], ["--encoding=LATIN1"]])
+def test_what_a_backup_sets_holds_for_what_follows(
+    options: list[str], server: Server, empty: Dsn, tmp_path: Path
+) -> None:
+    built = databases.create(server, name="paths", platform="postgres", extensions={})
+    with databases.connect(built.dsn, autocommit=True) as connection:
+        connection.execute(PATHS.encode())
+        before = state(connection)
+    escaping = conninfo.make_conninfo(built.dsn, options="-c standard_conforming_strings=off")
+    backup = dump(Dsn(escaping), tmp_path / "paths.sql", *options)
+    databases.drop(server, "paths")
+    restored(backup, empty)
+    with databases.connect(empty) as connection:
+        assert list(differences(before, state(connection))) == []
+
+
+PATHS = r"""
+create table paths (path text default 'C:\new', note text check (note <> '\'));
+comment on table paths is 'Ã© \';
+insert into paths values ('C:\temp', 'Ã©');
+"""
+"""Texts that are others where a backslash escapes, and in another encoding."""
+
+
+def test_settings_of_the_database_are_given_to_ours(
+    server: Server, empty: Dsn, tmp_path: Path
+) -> None:
+    built = databases.create(server, name="Set one", platform="postgres", extensions={})
+    with databases.connect(built.dsn, autocommit=True) as connection:
+        connection.execute(SET_ONE.encode())
+        backup = dump(built.dsn, tmp_path / "set.sql", "--create")
+    databases.drop(server, "Set one")
+    with databases.connect(server.dsn, autocommit=True) as connection:
+        connection.execute('drop role "a setter"')
+    assert restored(backup, empty).roles == ["a setter"]
+    found = asked(
+        empty,
+        "select coalesce(r.rolname, '-') || ' ' || unnest(s.setconfig)"
+        " from pg_db_role_setting as s join pg_database as d on d.oid = s.setdatabase"
+        " left join pg_roles as r on r.oid = s.setrole"
+        " where d.datname = current_database() order by 1",
+    )
+    assert sorted(found) == [
+        "- TimeZone=Asia/Kolkata", '- search_path=app, "a b"', "a setter work_mem=8MB",
+    ]  # fmt: skip
+    with databases.connect(empty, autocommit=True) as connection:
+        connection.execute('drop role "a setter"')
+
+
+SET_ONE = """
+create role "a setter";
+alter database "Set one" set search_path = app, "a b";
+alter database "Set one" set timezone = 'Asia/Kolkata';
+alter role "a setter" in database "Set one" set work_mem = '8MB';
+grant connect on database "Set one" to "a setter";
+comment on database "Set one" is 'ours has another name';
+"""
 
 
 def test_a_transaction_that_is_not_ended_is_not_taken_for_a_backup(
