@@ -15,7 +15,7 @@ from pytest_schemaverify.errors import CannotDetermine, Refused
 from pytest_schemaverify.reading import Column, Reader
 
 from .functions import OWN, Place, places
-from .hidden import hiding, subplans
+from .hidden import collations, hiding, subplans
 from .order import UNRULY, in_order
 from .recursion import by_place
 from .refusals import remedy
@@ -148,6 +148,15 @@ class Asking:
                 self._unruly = bool(only(ask.row(UNRULY)))
         return self._unruly
 
+    def sort_otherwise(self, one: str, other: str) -> bool:
+        """Return whether two texts name different collations, each looked up by the server."""
+        left, right = sorted(collations(one)), sorted(collations(other))
+        if left == right:
+            return False
+        with self.question(f"looking up collations of `{named(one)}`") as ask:
+            [found, there] = [only(ask.row(_COLLATIONS, names)) for names in (left, right)]
+        return bool(found != there)
+
     def own(self) -> Mapping[str, Place]:
         """Return where functions and operators are that are not the server's."""
         if self._places is None:
@@ -173,6 +182,13 @@ def only(row: tuple[Any, ...] | None) -> Any:
     return row[0]
 
 
+_COLLATIONS = """
+    select array(
+        select pg_catalog.to_regcollation(name)::pg_catalog.oid
+        from pg_catalog.unnest($1::text[]) as name
+        order by 1
+    )
+"""
 _PATH = """
     select pg_catalog.set_config(
         'search_path',

@@ -16,20 +16,29 @@ from .tokens import Token, closing, items, text_at, tokens
 def marks(text: str) -> list[str]:
     """Return what no plan shows, sorted.
 
-    Names of collations, and of tables without children; and which of two numbers is an OFFSET.
+    Names of tables without children; and which of two numbers is an OFFSET.
     """
     found = tokens(text)
-    kept = []
+    kept = [f"only {name[-1].name}" for name in _behind("only", found)]
     for at, token in enumerate(found):
         if token == ("name", "offset") and (number := counted(found, at + 1)):
             kept.append(f"offset {number}")
-        is_word = token.kind == "name" and token.text in ("collate", "only")
-        if is_word and text_at(found, at - 1) not in (".", "row", "rows"):
-            place = at + 1
-            while text_at(found, place + 1) == "." and place + 2 < len(found):
-                place += 2
-            kept.append(f"{token.text} {found[place].name if place < len(found) else ''}")
     return sorted(kept)
+
+
+def collations(text: str) -> list[str]:
+    """Return the names of collations in a text, as it writes them; no plan shows one."""
+    return ["".join(part.text for part in name) for name in _behind("collate", tokens(text))]
+
+
+def _behind(word: str, found: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Yield the dotted names that stand behind a word."""
+    for at, token in enumerate(found):
+        if token == ("name", word) and text_at(found, at - 1) not in (".", "row", "rows"):
+            end = at + 2
+            while text_at(found, end) == ".":
+                end += 2
+            yield found[at + 1 : end]
 
 
 def surely_differ(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -148,7 +148,7 @@ class Canonical:
             self._replaceable.add(written)
         if left.plan != right.plan or left.columns != right.columns:
             return False
-        if marks(expected) != marks(actual):
+        if marks(expected) != marks(actual) or self._ask.sort_otherwise(expected, actual):
             return False
         shapes = shape(expected), shape(actual)
         if left.hidden and shapes[0] != shapes[1]:

@@ -197,6 +197,30 @@ HIDDEN = [
          "exists (select 1 from generate_series(1, 1000) g where g.g = notes.id "
          "or exists (select 1 from members m where m.note = g.g))"),
     ),
+    # Collations of one name, in the search_path and outside of it.
+    *pairs(
+        "policy", _DIFFERENT,
+        ("title collate german < 'a'", "title collate ext.german < 'a'"),
+        ("title collate ext.german < 'a'", "title collate public.german < 'a'"),
+        ("exists (select from members where role collate german < title)",
+         "exists (select from members where role collate ext.german < title)"),
+    ),
+    *pairs(
+        "policy", _SAME,
+        ("title collate german < 'a'", "title collate public.german < 'a'"),
+        ("title collate \"german\" < 'a'", "title collate german < 'a'"),
+        ("title collate ext.german < 'a'", "title collate \"ext\".german < 'a'"),
+    ),
+    *pairs(
+        "view", _DIFFERENT,
+        ("select id from notes order by title collate german",
+         "select id from notes order by title collate ext.german"),
+    ),
+    *pairs(
+        "view", _SAME,
+        ("select max(title collate german) as t from notes",
+         "select max(notes.title collate public.german) as t from notes"),
+    ),
     # What the server puts in for a call, or does without.
     *pairs(
         "policy", _UNTOLD,

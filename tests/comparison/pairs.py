@@ -52,6 +52,8 @@ create function public.guarded(value text) returns boolean language plpgsql
 revoke execute on function public.guarded from public;
 create function public.slow() returns int immutable language plpgsql
   as 'begin perform pg_sleep(600); return 1; end';
+create collation public.german from "C";
+create collation ext.german from "POSIX";
 create sequence public.numbers;
 create sequence "My.Schema"."Odd.Seq";
 create table auth.users (id uuid primary key, email varchar(200));
