@@ -8,6 +8,7 @@ only has to be the same for the same texts, and different for different ones.
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Collection
 from typing import NamedTuple
 
 from pytest_schemaverify.errors import CannotDetermine
@@ -40,19 +41,20 @@ def parsed(kind: str, text: str) -> Parsed:
         ) from None
 
 
-def opened(text: Parsed, *, in_place: bool = False) -> str:
+def opened(text: Parsed, *, in_place: bool = False, calls: Collection[str] = ()) -> str:
     """Return the text with its sub-queries as a plan shows them.
 
     What stands left of a sub-query goes inside of one; where it may not, as a window or a key of
-    GROUP BY, it stays `in_place`, which takes a single column that is no array.
+    GROUP BY, it stays `in_place`, which takes a single column that is no array. Beside `calls` of
+    functions of these names stand the columns that they are given.
     """
-    return _Opening(text, in_place=in_place).text
+    return _Opening(text, in_place=in_place, calls=calls).text
 
 
 class _Opening:
     """Puts words between the tokens of a text; what is outside comes before what is inside."""
 
-    def __init__(self, text: Parsed, *, in_place: bool) -> None:
+    def __init__(self, text: Parsed, *, in_place: bool, calls: Collection[str]) -> None:
         self._source = text.source
         self._in_place = in_place
         placed = [(token, start) for token, start, _ in spans(text.source)]
@@ -60,12 +62,17 @@ class _Opening:
         self._starts = [start for _, start in placed]
         self._before: dict[int, list[str]] = defaultdict(list)
         self._replaced: set[int] = set()
+        rows: set[int] = set()
         for kind, node in walk(text.nodes):
-            if kind == "SubLink":
+            if kind == "RangeFunction":  # where no expression may stand
+                rows |= {id(one["List"]["items"][0].get("FuncCall")) for one in node["functions"]}
+            elif kind == "SubLink":
                 self._open(node)
             elif kind == "A_Expr" and _compares_rows(node):
                 bracket = self._at(node["rexpr"]["SubLink"])
                 self._test(node["lexpr"], self._at(node), bracket, _ROW)
+            elif kind == "FuncCall" and id(node) not in rows and _name(node) in calls:
+                self._call(node)
         first, last = bisect_left(self._starts, text.start), len(self._found) - 1
         self.text = "\n".join(word for at in range(first, last + 1) for word in self._words(at))
 
@@ -90,6 +97,24 @@ class _Opening:
             while text_at(self._found, bracket) not in ("in", "any", "some", "all", ""):
                 bracket += 1
             self._test(node["testexpr"], at, bracket + 1, _TESTS[kind])
+
+    def _call(self, node: Node) -> None:
+        """Write the columns that a function is given where a plan shows them."""
+        inner = {id(one) for kind, one in walk(node) if kind == "SubLink" for _, one in walk(one)}
+        given = []
+        for kind, ref in walk(node.get("args", [])):
+            if kind == "ColumnRef" and id(ref) not in inner:
+                at = end = self._at(ref)
+                while text_at(self._found, end + 1) == ".":
+                    end += 2
+                given.append("".join(token.text for token in self._found[at : end + 1]))
+        if given:
+            at = bracket = self._at(node)
+            while text_at(self._found, bracket) != "(":
+                bracket += 1
+            columns = ", ".join(given)
+            front = f"(case when pg_catalog.concat({columns}) is null then null else"
+            self._around(at, bracket, front, "end)")
 
     def _around(self, at: int, bracket: int, front: str, behind: str) -> None:
         """Write something before a token, and behind the sub-query whose bracket is given."""
@@ -140,6 +165,10 @@ _ROW, _EXISTS = 2, 3
 
 def _is(number: int) -> str:
     return f" operator(pg_catalog.=) {number})"
+
+
+def _name(call: Node) -> str:
+    return str(call["funcname"][-1]["String"]["sval"])
 
 
 def _compares_rows(node: Node) -> bool:

@@ -174,6 +174,7 @@ class Canonical:
                 return False
         known = {*columns, *(name for row in relations for name, _ in row[3])}
         lost = stands_in_one(one, other, known) or self._call_left_out(written, made)
+        lost = lost or self._given_otherwise(kind, written, texts, frame, made)
         # What no plan needs may be written in any way that is the same but for names and casts.
         if not lost and words(written[0]) != words(written[1]):
             lost = made.left_out(len(one.subqueries) + counts(written[0]), one.direct & {*columns})
@@ -181,12 +182,31 @@ class Canonical:
             raise untold(kind, written[0], lost)
         return True
 
+    def _given_otherwise(
+        self, kind: str, written: Pair, texts: tuple[Parsed, Parsed], frame: str, made: Made
+    ) -> str:
+        """Return the name of a function that one text gives a column of another table; or ""."""
+        own = {name for name, place in self._ask.own().items() if not place.of_server}
+        called = own & {name for name, given in with_arguments(written[0]) if given}
+        if not called:
+            return ""
+        try:
+            left, right = self._opened(kind, written, texts, frame, called)
+        except CannotDetermine:
+            return min((name for name in called if not made.shows(name)), default="")
+        return "" if left.plan == right.plan else min(called)
+
     def _opened(
-        self, kind: str, written: Pair, texts: tuple[Parsed, Parsed], frame: str
+        self,
+        kind: str,
+        written: Pair,
+        texts: tuple[Parsed, Parsed],
+        frame: str,
+        calls: Collection[str] = (),
     ) -> tuple[Made, Made]:
         """Return what the server makes of two texts whose sub-queries are written as it shows."""
         for in_place in (False, True):
-            left, right = (opened(text, in_place=in_place) for text in texts)
+            left, right = (opened(text, in_place=in_place, calls=calls) for text in texts)
             with suppress(CannotDetermine):
                 return self._ask.both(kind, written, (left, right), frame)
         raise untold(kind, written[0], "sub-queries")

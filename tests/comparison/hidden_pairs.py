@@ -241,6 +241,41 @@ HIDDEN = [
         ("exists (select from members where false and role = 'a')",
          "exists (select from members where false and role = 'b')"),
     ),
+    # The same column of another table.
+    *pairs(
+        "policy", _UNTOLD,
+        ("exists (select from auth.users a join geo.users g on a.id = g.id "
+         "where is_in(a.id::text))",
+         "exists (select from auth.users a join geo.users g on a.id = g.id "
+         "where is_in(g.id::text))"),
+        ("exists (select from notes n where n.id = notes.large and is_in(n.title))",
+         "exists (select from notes n where n.id = notes.large and is_in(notes.title))"),
+        ("exists (select from notes n where n.id = notes.large and is_in(title))",
+         "exists (select from notes n where n.id = notes.large and is_in(notes.title))"),
+    ),
+    *pairs(
+        "view", _UNTOLD,
+        ("select n.id from notes n join notes m on m.id = n.large where is_in(n.title)",
+         "select n.id from notes n join notes m on m.id = n.large where is_in(m.title)"),
+        ("select n.id, is_in(n.title) as x from notes n join notes m on m.id = n.large",
+         "select n.id, is_in(m.title) as x from notes n join notes m on m.id = n.large"),
+    ),
+    *pairs(
+        "policy", _SAME,
+        ("exists (select from notes n where n.id = notes.large and is_in(title))",
+         "exists (select from notes n where n.id = notes.large and is_in(n.title))"),
+        ("exists (select from members m where is_in(lower(role)) and m.note = id)",
+         "exists (select from members m where is_in(lower(m.role)) and m.note = notes.id)"),
+        ("is_in(title) in (select n.done from notes n where is_in(n.title))",
+         "is_in(notes.title) in (select n.done from notes n where is_in(title))"),
+    ),
+    *pairs(
+        "view", _SAME,
+        ("select is_in(title) as x, count(*) as n from notes group by is_in(title)",
+         "select is_in(m.title) as x, count(*) as n from notes m group by 1"),
+        ("select n.id from notes n join notes m on m.id = n.large where is_in(n.code)",
+         "select a.id from notes a join notes b on b.id = a.large where is_in(a.code::text)"),
+    ),
     *pairs("default", _UNTOLD, ("text: code_of('a')", "code_of('b')")),
     *pairs(
         "policy", _SAME,
