@@ -128,7 +128,7 @@ def _recalled(planned: Planned, facts: Facts) -> Recalled:
     looked.require_vectors()
     with facts.session(f"select where {joined(looked.where)}") as reader:
         index = vectors.used(reader, looked, wanted.k)
-        settings = _settings(planned, reader, index, facts)
+        settings = _settings(planned, reader, index, wanted, facts)
         if facts.live or vectors.count(reader, looked, index) > wanted.k:
             return vectors.recalled(reader, looked, index, wanted, settings, facts.progress)
     with rehearse.writable(facts.target) as connection, connection.transaction():
@@ -142,7 +142,7 @@ def _recalled(planned: Planned, facts: Facts) -> Recalled:
 
 
 def _settings(
-    planned: Planned, reader: Reader, index: VectorIndex, facts: Facts
+    planned: Planned, reader: Reader, index: VectorIndex, wanted: Wanted, facts: Facts
 ) -> list[list[Setting]]:
     """Return what is searched with: of the roles that search, then of the function.
 
@@ -157,9 +157,10 @@ def _settings(
             "finding out what is searched with", because=f"there is no role {missing[0]}"
         )
     of_roles = settings.of_roles(reader, [one for one in roles if one in there])
-    if search is None or entry.ef_search or entry.probes:
+    if search is None or wanted.given(index):
         return of_roles
-    own = settings.of_function(function_of(search, facts), index.index.method)
+    every: Any = facts.catalog.families["functions"].values()
+    own = settings.of_function(function_of(search, facts), index.index.method, every)
     return [[*one, *own] for one in of_roles]
 
 

@@ -12,10 +12,9 @@ from pytest_schemaverify.reading import Reader
 from .adapters import received, register, sent
 from .column import Looked, joined
 from .plans import exhaustive, nearest, plan_of
-from .settings import Setting, put
+from .settings import MAIN, Setting, put
 
 Progress = Callable[[str, int, int], None]
-_SETTING = {"hnsw": "hnsw.ef_search", "ivfflat": "ivfflat.probes"}
 _CLOSE = 1e-6
 """Relative difference of two distances that rounding explains."""
 
@@ -30,6 +29,10 @@ class Wanted(NamedTuple):
     ef_search: int | None = None
     probes: int | None = None
     """What to search with; None for what is in force."""
+
+    def given(self, index: VectorIndex) -> int | None:
+        """Return what is searched with by an index of its method, if the file says so."""
+        return self.ef_search if index.index.method == "hnsw" else self.probes
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +162,7 @@ def _in_force(
     settings: Sequence[Setting],
 ) -> str:  # fmt: skip
     """Set what the search is to be made with, and return it as text."""
-    name = _SETTING[index.index.method]
-    asked = wanted.ef_search if name == "hnsw.ef_search" else wanted.probes
+    name, asked = MAIN[index.index.method], wanted.given(index)
     own = [one for one in settings if one.name.startswith(f"{index.index.method}.")]
     # Before its library is loaded the server takes any value, and would forget a wrong one later.
     reader.row(f"select {looked.example('vector', 1)}")

@@ -10,6 +10,8 @@ from pytest_schemaverify.names import quoted
 from pytest_schemaverify.reading import Reader
 
 _OURS = re.compile(r"(?:hnsw|ivfflat)\.", re.IGNORECASE)
+MAIN = {"hnsw": "hnsw.ef_search", "ivfflat": "ivfflat.probes"}
+"""What most decides how much an index of each method finds."""
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
@@ -25,18 +27,41 @@ class Setting(NamedTuple):
         return f"{self.name} = {self.value}" + (f" of {self.whose}" if self.whose else "")
 
 
-def of_function(function: Function, method: str) -> list[Setting]:
-    """Return what a function is called with. Raises CannotDetermine when its body sets more."""
-    name = quoted(function.schema, function.name)
-    found = re.search(rf"\b{method}\.\w+", _COMMENT.sub("", function.source), re.IGNORECASE)
-    if found:
-        raise CannotDetermine(
-            f"finding out what {name} searches with",
-            because=f"{found[0]} is in its body, and nobody can tell to what it is set",
-            remedy="say `ef_search` or `probes` under `recall`, or let the function have a "
-            f"`set {found[0]} = …` of its own",
-        )
-    return list(_listed(function.settings, f"the function {name}"))
+def of_function(function: Function, method: str, every: Iterable[Function]) -> list[Setting]:
+    """Return what a function is called with.
+
+    Raises CannotDetermine when its body sets more, or one of `every` function that it calls does.
+    """
+    own = list(_listed(function.settings, f"the function {_name(function)}"))
+    for one in _with_called(function, every):
+        where = "its body" if one == function else f"{_name(one)}, which it calls"
+        text = "\n".join([_body(one), *(one.settings if one != function else ())])
+        if found := re.search(rf"\b{method}\b(?:\.\w+)?", text, re.IGNORECASE):
+            setting = found[0] if "." in found[0] else MAIN[method]
+            raise CannotDetermine(
+                f"finding out what {_name(function)} searches with",
+                because=f"{found[0]} is in {where}, and nobody can tell to what it is set",
+                remedy="say `ef_search` or `probes` under `recall`, or let the function have a "
+                f"`set {setting} = …` of its own",
+            )
+    return own
+
+
+def _with_called(function: Function, every: Iterable[Function]) -> list[Function]:
+    """Return a function with those whose names are called in its body, or in theirs."""
+    found, known = [function], [*every]
+    for one in found:
+        called = set(re.findall(r'(\w+)"?\s*\(', _body(one)))
+        found += [more for more in known if more.name in called and more not in found]
+    return found
+
+
+def _body(function: Function) -> str:
+    return _COMMENT.sub("", function.source)
+
+
+def _name(function: Function) -> str:
+    return quoted(function.schema, function.name)
 
 
 def of_roles(reader: Reader, roles: Sequence[str]) -> list[list[Setting]]:

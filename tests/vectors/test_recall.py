@@ -208,6 +208,45 @@ def test_names_in_a_condition_are_looked_up_in_the_schema_of_the_file(server: Se
     assert said == ""
 
 
+NEAR = """create function near(query vector, k int default 5) returns setof memories
+    language plpgsql as $$ begin {first} return query select * from {source}; end $$;"""
+ALL = "public.memories order by embedding <=> query limit k"
+
+
+@pytest.mark.parametrize(
+    ("more", "first", "source", "where"),
+    [
+        ("", 'set local "hnsw"."ef_search" = 1;', ALL, "its body"),
+        ("", "perform set_config('hnsw' || '.ef_search', '1', true);", ALL, "its body"),
+        (
+            "create function prepare() returns void language sql as 'set hnsw.ef_search = 1';",
+            "perform prepare();", ALL, "public.prepare, which it calls",
+        ),
+        (
+            f"""create function nearest(query vector, k int) returns setof memories
+                language sql set hnsw.ef_search = 1 as 'select * from {ALL}';""",
+            "", 'public."nearest"(query, k)', "public.nearest, which it calls",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_set_somewhere_in_a_search_is_not_known(
+    more: str, first: str, source: str, where: str, server: Server
+) -> None:
+    migration = f"""{TABLE} create index on memories using hnsw (embedding vector_cosine_ops);
+        {more} {NEAR.format(first=first, source=source)}"""
+    recall = "{at_least: 0.1, rows: 100, queries: 3}, search: {function: near, ordered: false}"
+    said = _said(server, migration, recall)
+    assert f"is in {where}, and nobody can tell to what it is set" in said
+
+
+def test_probes_are_no_candidates_of_hnsw(server: Server) -> None:
+    migration = f"""{TABLE} create index on memories using hnsw (embedding vector_cosine_ops);
+        {NEAR.format(first="", source=ALL)} alter function near set hnsw.ef_search = 1;"""
+    recall = "{at_least: 0.9, rows: 100, queries: 3, probes: 10}, search: near"
+    said = _said(server, migration, recall)
+    assert "with hnsw.ef_search = 1 of the function public.near" in said
+
+
 def _said(server: Server, migration: str, recall: str, more: str = "") -> str:
     """Return what is said of an expectation of recall; "" when it holds."""
     file = (
