@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pytest_schemaverify.access.statements import Table, type_name
-from pytest_schemaverify.catalog import Catalog, Column
+from pytest_schemaverify.catalog import Catalog, Column, Policy
 
 Person = tuple[Table, str]
 """A table and its column."""
@@ -73,11 +73,21 @@ def members(
     return frozenset(found) - {*besides}
 
 
+def comparisons(policy: Policy) -> list[str]:
+    """Return the parts of a policy's expressions that `and`, `or` and the like connect."""
+    return _PART.split(f"{policy.using or ''} or {policy.with_check or ''}")
+
+
+def is_about_me(part: str) -> bool:
+    """Return whether a part of an expression asks for who is there."""
+    return bool(_ME.search(part))
+
+
 def _keys_of_people(catalog: Catalog) -> Iterator[Person]:
     """Yield the columns `id` that a policy of the same table compares with who is there."""
     for policy in catalog.families["policies"].values():
-        for part in _PART.split(f"{policy.using or ''} or {policy.with_check or ''}"):
-            if _ME.search(part) and re.search(r"(?<![\w.])id\b(?!\()", part):
+        for part in comparisons(policy):
+            if is_about_me(part) and re.search(r"(?<![\w.])id\b(?!\()", part):
                 yield (policy.schema, policy.table), "id"
 
 

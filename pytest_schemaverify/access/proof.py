@@ -48,10 +48,10 @@ def _advice(scene: Scene, one: Observed, *, refused: bool) -> Iterator[str]:
 def _of_policies(scene: Scene, one: Observed) -> Iterator[str]:
     text = "\n".join(texts_about(scene.catalog, one.table))
     owner = scene.owners[one.table]
-    for name in dict.fromkeys(_SETTING.findall(text)):
+    for name in dict.fromkeys(settings_in(text)):
         if name not in one.identity.settings:
             yield f"its policies read the setting {name}: `isolate: {{setting: {name}}}`"
-    for path in dict.fromkeys(_claims(text)):
+    for path in dict.fromkeys(claims_in(text)):
         if one.identity.claim(path) is None:
             yield (
                 f"its policies read the claim {path}: `isolate: {{claim: {path}}}` if it says who "
@@ -70,7 +70,14 @@ def _of_policies(scene: Scene, one: Observed) -> Iterator[str]:
         )
 
 
-def _claims(text: str) -> Iterator[str]:
+def settings_in(text: str) -> list[str]:
+    """Return the settings that an expression reads, besides those of a token."""
+    found: list[str] = _SETTING.findall(text)
+    return found
+
+
+def claims_in(text: str) -> Iterator[str]:
+    """Yield the claims of a token that an expression reads, as paths."""
     for chain in _TOKEN.findall(text):
         yield ".".join(_STEP.findall(chain))
     yield from _OLD_CLAIM.findall(text)

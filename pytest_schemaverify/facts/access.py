@@ -9,6 +9,7 @@ import psycopg
 
 from pytest_schemaverify import names
 from pytest_schemaverify.access.attempts import Observed
+from pytest_schemaverify.access.compared import owners_by_policies
 from pytest_schemaverify.access.doors import through_call, through_view
 from pytest_schemaverify.access.generate import Table
 from pytest_schemaverify.access.identities import Identity
@@ -108,7 +109,8 @@ def identities(access: Access) -> dict[str, Identity]:
 def ownerships(access: Access, facts: Facts, more: Iterable[Table]) -> dict[Table, Ownership]:
     """Return how rows of tables show whose they are.
 
-    Of `more` tables, which the file does not name, those that have the column of one it names.
+    Of `more` tables, which the file does not name, those that have the column of one it names, or
+    whose policies compare a column with who is there.
     """
     doors: Any = [*(access.tables.items() if access.tables else ())]
     found = {
@@ -122,9 +124,12 @@ def ownerships(access: Access, facts: Facts, more: Iterable[Table]) -> dict[Tabl
     named = {names.qualified(name, facts.schema) for name, _ in doors}
     for table in more:
         columns = {column.name for column in facts.catalog.of_table("columns", *table)}
-        mine = next((owner for name, owner in usual.items() if name in columns), None)
-        if table not in named and mine is not None:
-            found[table] = mine
+        told = owners_by_policies(facts.catalog, table)
+        others = [owner for name, owner in usual.items() if name in columns]
+        # What both say comes first, and what policies say before what is only usual.
+        mine = [owner for owner in others if owner.column in {one.column for one in told}]
+        if table not in named and (mine or told or others):
+            found[table] = [*mine, *told, *others][0]
     return found
 
 
@@ -149,13 +154,30 @@ def _observed(planned: Planned, facts: Facts) -> Observed:
                 because="it is a view",
                 remedy="name it under `access.views`",
             )
-        return observed(scene, identity, (schema, table), command, door.reveals or {})
+        found = observed(scene, identity, (schema, table), command, door.reveals or {})
+        if planned.expected == "nothing":
+            _require_owner(scene, found)
+        return found
     owner = ownership(door.owner) if door.owner else None
     rows_of = names.qualified(door.rows_of, facts.schema) if door.rows_of else None
     if section == "views":
         schema, view = subject_of(planned).key[:2]
         return through_view(scene, identity, (schema, view), command, owner, rows_of)
     return through_call(scene, identity, door.sql, owner, rows_of)
+
+
+def _require_owner(scene: Scene, one: Observed) -> None:
+    """See that it is known whose rows are, where policies ask. Raises CannotDetermine."""
+    told = [] if one.owned else owners_by_policies(scene.catalog, one.table)
+    mine = next((owner for owner in told if owner.of(one.identity) is not None), None)
+    kinds = {one.kind(attempt) for attempt in one.main}
+    if mine and "broken" not in kinds and kinds != {"refused"}:
+        raise CannotDetermine(
+            f"denying {one.identity.name} its own rows of {one.relation}",
+            because=f"its policies compare {mine.column} with who is there, and the file does not "
+            "say whose its rows are",
+            remedy=f"say so: `owner: {mine.column}`",
+        )
 
 
 def _revealed(planned: Planned, facts: Facts) -> frozenset[str]:

@@ -77,3 +77,38 @@ def test_nothing_is_no_denial_at_a_table_without_ones_own_row(connection: Connec
     found = of(NOBODY + THEIRS, "none", connection, item)
     assert "denying alice its own rows of public.notes" in found
     assert "there is no row of its own" in found
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        OWN,
+        "create policy own on notes using (user_id = (auth.jwt() ->> 'sub')::uuid);",
+        "create policy own on notes using (user_id::text = current_setting('app.user', true));",
+    ],
+)
+@pytest.mark.parametrize("access", [{"matrix": {"notes": {"authenticated": "none"}}}, {}])
+def test_none_is_nothing_that_holds_where_policies_tell_an_owner(
+    policy: str, access: dict[str, Any], connection: Connection[Any]
+) -> None:
+    connection.execute(f"{NOTES}{policy} create table plans (id integer primary key)".encode())
+    alice = {
+        "role": "authenticated", "claims": {"sub": ALICE}, "settings": {"app.user": ALICE},
+    }  # fmt: skip
+    file: dict[str, Any] = {"matrix": {}, "exact": True, **access, "identities": {"alice": alice}}
+    found = said(connection, {"access": file}, "access::matrix")
+    for command in ("select", "insert", "update", "delete"):
+        assert f"public.notes, authenticated, {command}\n    expected    none" in found
+    assert "actual      own" in found
+
+
+def test_nothing_is_no_denial_at_a_table_whose_owner_only_policies_know(
+    connection: Connection[Any],
+) -> None:
+    connection.execute(f"{NOTES}{OWN}".encode())
+    alice = {"role": "authenticated", "claims": {"sub": ALICE}}
+    tables = {"notes": {"alice": {"select": "nothing"}, "visitor": "nothing"}}
+    access = {"identities": {"alice": alice, "visitor": "anon"}, "tables": tables}
+    found = said(connection, {"access": access}, "access.tables.notes.alice::select")
+    assert "say so: `owner: user_id`" in found
+    assert said(connection, {"access": access}, "access.tables.notes.visitor::select") == ""
