@@ -44,7 +44,7 @@ def interferences(
             del visits[subject]
             yield Leak(subject, NOT_TRIED)
     every = [one for listed in visits.values() for one in listed]
-    tenant, other = scene.identities["tenant A"], scene.identities["tenant B"]
+    other = scene.identities["tenant B"]
     refresh(scene, schemas)
     for one in every:
         one.first = answers(scene, one)
@@ -53,7 +53,7 @@ def interferences(
     with without(scene, other, tables):
         refresh(scene, schemas)
         alone = {id(one): answers(scene, one) for one in every}
-    hidden = unshown(scene, tables, [one for one in every if one.who is tenant])
+    hidden = unshown(scene, tables, every)
     for subject, listed in visits.items():
         leaks = (touched[id(one)] or _differing(scene, one, alone[id(one)]) for one in listed)
         if leak := next(filter(None, leaks), None):
@@ -86,8 +86,8 @@ def _visits(
 
 def _hidden(subject: str, found: Unshown) -> Leak:
     if found.leaks:
-        told = f"where {found.where}, tenant A gets what is there because of rows of tenant B"
-        return Leak(subject, told, found.again)
+        told = f"{found.who.name} gets what is there because of rows of tenant B"
+        return Leak(subject, f"where {found.where}, {told}", found.again)
     advice = (
         "say what rows have that show in it: "
         f"`isolate: {{rows: {{{names.quoted(*found.table)}: {{column: value}}}}}}`\n"

@@ -45,30 +45,52 @@ def leaks(
         if excepted(names.quoted(*table)):
             yield Leak(names.quoted(*table), NOT_TRIED)
             continue
-        yield from _table(scene, table, [one for one in visitors if one.role in may.get(table, ())])
+        roles = may.get(table, ())
+        others = [one for one in visitors if one.role in roles]
+        # A partition, or an inheriting table, counts with its whole, save by policies of its own.
+        part = is_part(scene.catalog, table, scene.owners)
+        own = scene.catalog.of_table("policies", *table)
+        alone = not part or bool(own and scene.identities["tenant A"].role in roles)
+        yield from _table(scene, table, others, alone=alone)
     yield from _published(scene)
     tables = [table for table in scene.owners if table not in scene.problems]
     callers = [one for one in visitors if not one.settings]  # with their usual token is enough
     yield from interferences(scene, tables, schemas, excepted, callers)
 
 
-def _table(scene: Scene, table: Table, visitors: Sequence[Identity]) -> Iterator[Leak]:
-    tenant = scene.identities["tenant A"]
+def _table(
+    scene: Scene, table: Table, visitors: Sequence[Identity], *, alone: bool
+) -> Iterator[Leak]:  # fmt: skip
+    """Yield what comes of a table; `alone` says that nothing but itself proves that one looked."""
+    told = _by_tenant(scene, table)
+    yield from told
+    if told and told[-1].untried:
+        return
+    yield from _by_visitors(scene, table, visitors, told)
+    if not told and alone:
+        yield from _unproven(scene, table, visitors)
+
+
+def _by_tenant(scene: Scene, table: Table) -> list[Leak]:
+    """Return what comes of each command, up to one that cannot be tried."""
     told: list[Leak] = []
     for command in COMMANDS:
-        told += _tried(scene, tenant, table, command)
+        told += _tried(scene, scene.identities["tenant A"], table, command)
         if told and told[-1].untried:
-            yield from told
-            return
-    yield from told
-    known = {leak.way for leak in told}  # what everybody can is told once
+            break
+    return told
+
+
+def _by_visitors(
+    scene: Scene, table: Table, visitors: Sequence[Identity], told: Sequence[Leak]
+) -> list[Leak]:  # fmt: skip
+    """Return the first way that is not `told` already: what everybody can is told once."""
+    known = {leak.way for leak in told}
     every = (_tried(scene, who, table, command) for who in visitors for command in COMMANDS)
-    yield from islice((one for one in chain.from_iterable(every) if one.way not in known), 1)
-    if not told and not is_part(scene.catalog, table, scene.owners):
-        yield from _unproven(scene, table)
+    return [*islice((one for one in chain.from_iterable(every) if one.way not in known), 1)]
 
 
-def _unproven(scene: Scene, table: Table) -> Iterator[Leak]:
+def _unproven(scene: Scene, table: Table, visitors: Sequence[Identity]) -> Iterator[Leak]:
     """Yield that a tenant does not reach its own row: then not reaching others' proves nothing."""
     for name, tenant in scene.identities.items():
         found = []
@@ -77,7 +99,7 @@ def _unproven(scene: Scene, table: Table) -> Iterator[Leak]:
             if found[-1].reaches_own:
                 break
         else:
-            if (leaks := _varied(scene, table)) is None:
+            if (leaks := _varied(scene, table, visitors)) is None:
                 actual, advice = unreached(scene, found)
                 told = f"{name} does not reach its own row\n{actual}"
                 leaks = [Leak(names.quoted(*table), told, advice, untried=True)]
@@ -85,7 +107,7 @@ def _unproven(scene: Scene, table: Table) -> Iterator[Leak]:
             return
 
 
-def _varied(scene: Scene, table: Table) -> list[Leak] | None:
+def _varied(scene: Scene, table: Table, visitors: Sequence[Identity]) -> list[Leak] | None:
     """Return the ways to a table's rows once tenants reach their own; None if they never do.
 
     Other values in what its policies look at may let them: `published`, `admin`.
@@ -96,11 +118,8 @@ def _varied(scene: Scene, table: Table) -> list[Leak] | None:
     for changes in variations(scene, {table, *asked}, texts):
         with varied(scene, changes) as taken:
             if taken and all(sees_own(Trying(scene, one, table)) for one in tenants):
-                found = [
-                    leak
-                    for command in COMMANDS
-                    for leak in _tried(scene, scene.identities["tenant A"], table, command)
-                ]
+                found = _by_tenant(scene, table)
+                found += _by_visitors(scene, table, visitors, found)
                 return [
                     replace(one, actual=f"where {shown(changes)}, {one.actual}") for one in found
                 ]

@@ -1,4 +1,4 @@
-"""Views in which a tenant's own rows do not show.
+"""Views in which a tenant's own rows do not show, and those that show visitors some of them.
 
 Whoever does not find their own rows there finds nobody else's, whatever the view lets through.
 """
@@ -41,6 +41,7 @@ where c.relkind in ('r', 'p')
 class Unshown:
     """A view that does not show a tenant's own rows as they were made."""
 
+    who: Identity
     table: Table
     """One that it reads."""
     answer: str
@@ -60,7 +61,8 @@ def unshown(scene: Scene, tables: Sequence[Table], visits: Sequence[Visit]) -> d
     """Return the views of tenants' tables that show a tenant none of its own rows, by their names.
 
     Those are left out that do so once rows have other values, such as `published`, and then keep
-    tenants apart; and those that cannot be read.
+    tenants apart; and those that cannot be read. Of visitors, who have no rows, it is those that
+    show them rows of tenants with such values.
     """
     read: dict[int, set[Table]] = {}
     for view, schema, name in scene.connection.execute(READ_BY_VIEWS).fetchall():
@@ -76,14 +78,15 @@ def unshown(scene: Scene, tables: Sequence[Table], visits: Sequence[Visit]) -> d
     gone = _answers_without(scene, scene.identities["tenant A"], tables, wanted)
     found = {}
     for one, left in zip(wanted, gone, strict=True):
-        if not differ(one.first, left):
-            where = _shown_where(scene, one, read[one.door.oid], tables)
-            if where != APART:
-                outcome = one.first[0]
-                assert outcome is not None
-                again = written(one.who, outcome)
-                table = min(read[one.door.oid])
-                found[one.door.subject] = Unshown(table, str(outcome), again, where)
+        if differ(one.first, left) or one.door.subject in found:
+            continue
+        where = _shown_where(scene, one, read[one.door.oid], tables)
+        if where == APART or (one.who.name not in scene.identities and not where):
+            continue
+        outcome = one.first[0]
+        assert outcome is not None
+        again, table = written(one.who, outcome), min(read[one.door.oid])
+        found[one.door.subject] = Unshown(one.who, table, str(outcome), again, where)
     return found
 
 
@@ -103,11 +106,13 @@ def _shown_where(scene: Scene, one: Visit, read: set[Table], tables: Sequence[Ta
                 continue
             refresh(scene, frozenset({one.door.schema}))
             there = answers(scene, one)
+            if not differ(one.first, there):
+                continue  # it shows no more than before
             own, others = (
                 differ(there, *_answers_without(scene, identity, tables, [one]))
                 for identity in scene.identities.values()
             )
-            if own:
+            if own or others:
                 return shown(changes) if others else APART
     return ""
 
