@@ -25,7 +25,7 @@ from pytest_schemaverify.errors import (
 
 from .failures import ours
 from .limits import DEFAULTS, FIXED, LIMITS, SET, limited
-from .values import AS_TEXT, TEXTS, AnyBytes, size_of
+from .values import AS_TEXT, TEXTS, AnyBytes, ExactJson, size_of
 from .waiting import T, within
 
 DEADLINE = 90.0
@@ -160,6 +160,8 @@ class Reader:
         with psycopg.RawCursor(self._connection) as cursor:
             for type_ in AS_TEXT:
                 cursor.adapters.register_loader(type_, TextLoader)
+            for type_ in ("json", "jsonb"):
+                cursor.adapters.register_loader(type_, ExactJson)
             rows = self._rows(text, (), adapt.Transformer(cursor), most=most)
         return Rows(rows, [one.name for one in columns])
 

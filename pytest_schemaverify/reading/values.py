@@ -1,5 +1,7 @@
 """How values of the server become values of Python."""
 
+import json
+from decimal import Decimal
 from typing import Any
 
 from psycopg import pq
@@ -21,6 +23,14 @@ class AnyBytes(Loader):
     def load(self, data: Any) -> str:
         """Return it as text."""
         return bytes(data).decode(errors="backslashreplace")
+
+
+class ExactJson(Loader):
+    """JSON, of whose numbers every digit is kept."""
+
+    def load(self, data: Any) -> Any:
+        """Return what it says."""
+        return json.loads(bytes(data), parse_float=Decimal, parse_int=Decimal)
 
 
 def size_of(result: pq.abc.PGresult) -> int:

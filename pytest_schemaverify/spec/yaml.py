@@ -53,9 +53,30 @@ def _int(text: str) -> int:
     return int(text, 0) if text[:2] in ("0x", "0o") else int(text, 10)
 
 
+class Fraction(float):
+    """A number that is no whole one. As a text it is what the file has: 0.10, and every digit."""
+
+    _text: str
+
+    def __new__(cls, text: str) -> "Fraction":
+        """Read what YAML takes for such a number."""
+        named = "n" in text.lower()  # `.inf` and `.nan`, which only YAML writes so
+        self = super().__new__(cls, text.lower().replace(".", "") if named else text)
+        self._text = repr(self) if named else text
+        return self
+
+    def __str__(self) -> str:
+        """Return what is written."""
+        return self._text
+
+    def __reduce__(self) -> tuple[type["Fraction"], tuple[str]]:
+        """Return what makes it anew, of a pickle or a copy."""
+        return Fraction, (self._text,)
+
+
 _CONVERT: dict[str, Callable[[str], Any]] = {
     "int": _int,
-    "float": lambda text: float(text.replace(".inf", "inf").replace(".nan", "nan")),
+    "float": lambda text: Fraction(text),
     "bool": lambda text: text[0] in "tT",
     "null": lambda _: None,
     "str": str,

@@ -20,6 +20,7 @@ from pytest_schemaverify.plan import plan
 from pytest_schemaverify.reading import Reader
 from pytest_schemaverify.run import Facts, run
 from pytest_schemaverify.spec import load
+from tests.pages import Case, results
 
 SCHEMA: Any = json.loads((Path(__file__).parents[2] / "docs/expectations.schema.json").read_text())
 
@@ -223,6 +224,43 @@ def test_each_of_them_takes_every_condition(connection: Connection[Any], server:
             assert fails(yaml.replace("{}", f'"{text}"')) is not fulfilled, (yaml, text)
         if not any(word in yaml for word in NO_MATCHERS):
             assert fails(yaml.replace("{}", f'{{not: {{one_of: ["<= {number}"]}}}}')), yaml
+
+
+EXACT = {
+    "12345678901234567.89": ("12345678901234567.89", "12345678901234568", "12345678901234567.88"),
+    "0.30000000000000001": ("0.30000000000000001", "0.3", "0.30000000000000000"),
+    "1e-400": ("1e-400::numeric", "0", "2e-400::numeric"),
+    "1e400": ("1e400::numeric", "'Infinity'::numeric", "'Infinity'::float8"),
+    '"= 12345678901234567.1"': (
+        "'12345678901234567.1'::jsonb", "'12345678901234567.2'::jsonb", "12345678901234567"
+    ),
+    "[[{a: 1.1}]]": ("""'{"a": 1.10}'::json""", """'{"a": 1.1000000000000000001}'::json""", "1"),
+    '"> 1e4999"': ("'1e5000'::jsonb", "'1e4999'::json", "'-1e5000'::jsonb"),
+}  # fmt: skip
+"""What a query is to return; what is that, and what differs in digits that no float has."""
+
+
+@pytest.mark.parametrize(("expected", "found"), EXACT.items(), ids=EXACT)
+def test_every_digit_counts(
+    expected: str, found: tuple[str, ...], connection: Connection[Any], server: Server
+) -> None:
+    passed = []
+    for value in found:
+        query = json.dumps(f"select {value}")
+        yaml = f"data: {{queries: {{q: {{sql: {query}, returns: {expected}}}}}}}"
+        passed += [one.passed for one in results(Case("", sql="", yaml=yaml), connection, server)]
+    assert passed == [True, False, False]
+
+
+def test_values_of_a_column_are_those_that_are_written(
+    connection: Connection[Any], server: Server
+) -> None:
+    sql = "create table t (a text, b numeric); insert into t values ('1.1', 12345678901234568)"
+    yaml = "data: {t: {accepted: {a: [1.10], b: {between: [0, 12345678901234567.89]}}}}"
+    found = results(Case("", sql=sql, yaml=yaml), connection, server)
+    assert [one.planned.name for one in found if one.findings] == [
+        "data.t::accepted[a]", "data.t::accepted[b]"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("key", TAKES_NONE)
