@@ -56,13 +56,14 @@ def _same(name: str, wanted: str | int | float | bool, found: str, parameters: P
     if text and (type_ == "string" or not type_):
         return wanted == found
     reads = quantity(unit)
-    amount = reads(found)
-    off = amount is not None and amount.number in _ENDLESS.get(name[-8:], (-1,))
+    zero = name.lower().endswith("_timeout") or name.lower() in _ENDLESS
+    off = reads(found) in [reads(one) for one in ("-1", *["0"] * zero)]
     return same(wanted, found, reads, endless=off)
 
 
-_ENDLESS = {"_timeout": (0, -1)}
-"""Numbers that mean no limit, by the end of the name; -1 does for others."""
+_ENDLESS = ("client_connection_check_interval", "gin_fuzzy_search_limit",
+            "vacuum_buffer_usage_limit")  # fmt: skip
+"""Settings of which 0 means that there is no limit, besides time-outs; -1 does of any."""
 
 
 def _shown(name: str, value: str, *, other: bool = False, condition: bool = False) -> str:

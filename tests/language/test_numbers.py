@@ -226,6 +226,24 @@ def test_each_of_them_takes_every_condition(connection: Connection[Any], server:
             assert fails(yaml.replace("{}", f'{{not: {{one_of: ["<= {number}"]}}}}')), yaml
 
 
+NO_LIMITS = {"temp_file_limit": "-1", "log_min_duration_statement": "-1", "lock_timeout": "0",
+             "gin_fuzzy_search_limit": "0"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), NO_LIMITS.items())
+def test_no_limit_is_below_none_whatever_unit_the_setting_has(
+    name: str, value: str, connection: Connection[Any], server: Server
+) -> None:
+    sql = (
+        "create or replace function f() returns int language sql "
+        f"set {name} = '{value}' as 'select 1'"
+    )
+    for condition, right in (("< 5000", False), ("<= 1_000_000", False), (f"= {value}", True)):
+        yaml = f"functions: {{f(): {{settings: {{{name}: '{condition}'}}}}}}"
+        found = results(Case("", sql=sql, yaml=yaml), connection, server)
+        assert all(one.passed for one in found) is right, yaml
+
+
 EXACT = {
     "12345678901234567.89": ("12345678901234567.89", "12345678901234568", "12345678901234567.88"),
     "0.30000000000000001": ("0.30000000000000001", "0.3", "0.30000000000000000"),
