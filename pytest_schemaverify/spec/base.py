@@ -103,6 +103,17 @@ def _parameter(value: Any) -> Any:
     return value
 
 
+def _version(value: str) -> str:
+    other = conditions.parts(value, conditions.version) or conditions.of_text(value)
+    if conditions.is_condition(value) and not other:
+        raise ValueError(
+            f'`{value}` is not a condition on a version; write `">= 1.9"` or `">= 0.5, < 1"`'
+        )
+    return value
+
+
+Version = Annotated[str, AfterValidator(_version)]
+"""A version, or conditions on it."""
 Count = Annotated[int | str, AfterValidator(_number), _OR_CONDITION]
 """A whole number, or conditions on it."""
 Share = Annotated[int | str, AfterValidator(_share), _OR_CONDITION]

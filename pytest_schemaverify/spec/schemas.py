@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from .base import Names, Owned, Terms, Thing, Things, in_lower_case, none_as_empty
+from .base import Names, Owned, Terms, Thing, Things, Version, in_lower_case, none_as_empty
 from .rights import Grants
 
 
@@ -15,7 +15,7 @@ class Extension(Thing):
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     short: ClassVar[Any] = staticmethod(lambda text: {"version": text})
 
-    version: str | None = None
+    version: Version | None = None
     """Installed version: `"0.8.0"`, `">= 0.5"`, `">= 0.5, < 1"`."""
     schema_: str | None = Field(None, alias="schema")
     """Schema that holds the extension's objects."""

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from .attached import Firing
-from .base import Listed, Names, Owned, Terms, Thing, Things
+from .base import Listed, Names, Owned, Terms, Thing, Things, Version
 from .rights import Grants
 
 Options = dict[str, str | int | float | bool]
@@ -95,7 +95,7 @@ class ForeignServer(Owned):
     """Its foreign data wrapper: `postgres_fdw`."""
     type: str | None = None
     """Its type; `absent` when there must be none."""
-    version: str | None = None
+    version: Version | None = None
     """Its version; `absent` when there must be none."""
     options: Options | None = None
     """Options that it has: `{host: db.internal}`; `absent` for one that it must not have."""

@@ -108,6 +108,14 @@ def test_other_checks_than_those_of_the_catalog_take_alternatives(
 
 
 PROBLEMS = {
+    "extensions: {vector: '=> 0.5'}": (
+        "e.yaml:1:14: extensions.vector: `=> 0.5` is not a condition on a version; write "
+        '`">= 1.9"` or `">= 0.5, < 1"`'
+    ),
+    "foreign_servers: {s: {version: {not: '< latest'}}}": (
+        "e.yaml:1:33: foreign_servers.s.version.not: `< latest` is not a condition on a version; "
+        'write `">= 1.9"` or `">= 0.5, < 1"`'
+    ),
     "tables: {t: {columns: {a: {type: {one_of: [1]}}}}}": (
         "e.yaml:1:44: tables.t.columns.a.type.one_of.0: expected a text (put it in quotes), "
         "found `1`"
