@@ -128,18 +128,26 @@ def of_text(text: str) -> tuple[bool, str] | None:
     return (match[1] in ("=", "=="), match[2]) if match else None
 
 
-def holds(text: str, value: Any, reads: Reads = number, *, endless: bool = False) -> bool:
+def holds(
+    text: str, value: Any, reads: Reads = number, *, endless: bool = False, negated: bool = False
+) -> bool:
     """Return whether a value fulfils every part of a condition. None fulfils nothing.
 
     `endless` says that the value stands for no limit at all, as -1 may do: then it is not below
-    any number above 0. Raises ValueError where the text is no condition.
+    any number above 0. `negated` says that `not` stands before it: what is no number fulfils
+    neither a condition nor its opposite. Raises ValueError where the text is no condition.
     """
     wanted = parts(text, reads)
     if not wanted:
         raise ValueError(f"`{text}` is not a condition")
-    if value is None or (endless and any(_bounds(*part) for part in wanted)):
-        return False
-    return all(compare(sign, value, limit) for sign, limit in wanted)
+    if value is None:
+        return negated
+    return all(
+        negated and sign in (">", ">=")
+        if endless and _bounds(sign, limit)
+        else compare(sign, value, limit)
+        for sign, limit in wanted
+    )
 
 
 def compare(sign: str, left: Any, right: Any) -> bool:
@@ -154,7 +162,7 @@ def compare(sign: str, left: Any, right: Any) -> bool:
 
 
 def _bounds(sign: str, limit: Any) -> bool:
-    return sign in ("<", "<=") and compare(">", _amount(limit), Decimal(0))
+    return sign in ("<", "<=", ">", ">=") and compare(">", _amount(limit), Decimal(0))
 
 
 def _amount(value: Any) -> Any:

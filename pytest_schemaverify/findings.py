@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from pytest_schemaverify import secrets
 
@@ -28,6 +29,9 @@ class Finding:
     """Where in a file it is: `migrations/003_unified.sql:12:5`."""
     untold: bool = False
     """Whether it is no difference: nobody could tell, for the reason that is `actual`."""
+    unlike: bool = False
+    """Whether the two cannot be compared at all, so that `not` of what is expected holds no more
+    than it does itself: a condition on a number where a text is found, or nothing."""
     changed: str = ""
     """Where the object was last changed: `last changed in migrations/003_unified.sql:123`."""
 
@@ -35,12 +39,11 @@ class Finding:
     def masked(self) -> "Finding":
         """The finding as it may be printed: without secrets, of which it may be about one."""
         expected, actual = map(secrets.masked, self.read_as)
-        texts = {
-            one.name: secrets.masked(getattr(self, one.name))
-            for one in fields(self)
-            if one.name not in ("read_as", "untold")
+        values = ((one.name, getattr(self, one.name)) for one in fields(self))
+        texts: dict[str, Any] = {
+            name: secrets.masked(value) for name, value in values if isinstance(value, str)
         }
-        return Finding(**texts, read_as=(expected, actual), untold=self.untold)
+        return replace(self, **texts, read_as=(expected, actual))
 
 
 _PASSING = re.compile(

@@ -20,13 +20,16 @@ def matched(planned: Planned, facts: Facts, ask: Ask) -> tuple[Finding, ...]:
 
     Raises CannotDetermine where no alternative holds and of one nobody could tell.
     """
+    wanted = str(planned.expected)
+    if find(planned.check).compares:
+        return tuple(replace(one, expected=wanted) for one in ask(planned))
     inner: list[Finding] = []
     if _holds(planned.expected, planned, facts, ask, inner):
         return ()
-    wanted = str(planned.expected)
-    passing = any(one.identity for one in inner)
     found = inner[0].actual if inner else _shown(planned, facts)
-    return (Finding(expected=wanted, actual=found, identity=wanted if passing else ""),)
+    hint = inner[0].hint if inner and inner[0].unlike else ""
+    told = dict.fromkeys(f"{one.subject}: {one.identity or one.actual}" for one in inner)
+    return (Finding(expected=wanted, actual=found, identity="\n".join((wanted, *told)), hint=hint),)
 
 
 def _holds(
@@ -36,7 +39,7 @@ def _holds(
     if not isinstance(expected, Matcher):
         findings = ask(replace(planned, expected=expected))
         found += findings
-        return not findings
+        return not findings or (negated and any(one.unlike for one in findings))
     if expected.kind == "all":
         return all(
             _holds(one, planned, facts, ask, found, negated=negated) for one in expected.value
@@ -44,20 +47,16 @@ def _holds(
     if expected.kind == "not":
         inner: list[Finding] = []
         if _holds(expected.value, planned, facts, ask, inner, negated=not negated):
+            found += [one for one in inner if one.unlike]
             return False
         found += inner
         return True
     if expected.kind == "one_of":
         return _one_of(expected, planned, facts, ask, found, negated=negated)
-    check = find(planned.check)
-    if expected.kind == "condition" and check.compares:
-        findings = ask(replace(planned, expected=expected))
-        found += findings
-        return not findings
     value = _value(planned, facts)
-    endless = value is not None and value == check.endless
+    endless = value is not None and value == find(planned.check).endless
     value = value.most if negated and isinstance(value, Graded) else value
-    return fulfils(value, expected, endless=endless)
+    return fulfils(value, expected, endless=endless, negated=negated)
 
 
 def _one_of(

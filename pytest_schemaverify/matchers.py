@@ -1,6 +1,7 @@
 """Values that may vary: `{one_of: […]}`, `{matches: regex}`, and conditions, `">= 0.5, < 1"`."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -63,13 +64,16 @@ def shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def fulfils(value: object, matcher: Matcher, *, endless: bool = False) -> bool:
+def fulfils(
+    value: object, matcher: Matcher, *, endless: bool = False, negated: bool = False
+) -> bool:
     """Return whether a value of the catalog is what `matches`, `contains` or a condition wants.
 
-    `endless` says that the value stands for no limit at all.
+    `endless` says that the value stands for no limit at all, `negated` that `not` stands before it.
     """
     if matcher.kind == "condition":
-        return conditions.holds(matcher.value, _number(value), endless=endless)
+        number = _number(value)
+        return conditions.holds(matcher.value, number, endless=endless, negated=negated)
     parts = [shown(one) for one in value] if isinstance(value, (list, tuple)) else None
     text = "" if value is None else ", ".join(parts) if parts is not None else shown(value)
     if matcher.kind == "matches":
@@ -84,17 +88,20 @@ Number = int | float | str | Matcher
 def meets(expected: Number, actual: int | float | Decimal | None) -> bool:
     """Return whether a number is the expected one, or what a condition or a matcher wants.
 
-    Raises ValueError for a text that is no condition on numbers.
+    None is never that. Raises ValueError for a text that is no condition on numbers.
     """
-    if not isinstance(expected, Matcher):
-        return conditions.holds(str(expected), _number(actual))
-    if expected.kind == "one_of":
-        return any(meets(one, actual) for one in expected.value)
-    if expected.kind == "all":
-        return all(meets(one, actual) for one in expected.value)
-    if expected.kind == "not":
-        return not meets(expected.value, actual)
-    return fulfils(actual, expected)
+    number = _number(actual)
+    return number is not None and satisfied(expected, lambda one: conditions.holds(one, number))
+
+
+def satisfied(expected: Number, holds: Callable[[str], bool]) -> bool:
+    """Return whether what is expected of a number is so; `holds` tells of a single condition."""
+    if isinstance(expected, Matcher) and expected.kind != "condition":
+        if expected.kind == "not":
+            return not satisfied(expected.value, holds)
+        each = (satisfied(one, holds) for one in expected.value)
+        return any(each) if expected.kind == "one_of" else all(each)
+    return holds(str(expected))
 
 
 def _number(value: object) -> Decimal | None:

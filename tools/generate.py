@@ -267,13 +267,14 @@ def _intro() -> str:
         "`contains` look at the text that the catalog has.\n\n"
         "A text that starts with `<`, `>`, `=` or `!` is a condition wherever a number may "
         "stand: `<`, `<=`, `>`, `>=`, `=` (or `==`) and `!=` (or `<>`), several of them with "
-        "commas between. Numbers are decimals: `-5`, `.5`, `1e3`, `1_000`. NULL fulfils no "
-        "condition, and NaN only `= NaN` and `!=`. Settings may have units, "
+        "commas between. Numbers are decimals: `-5`, `.5`, `1e3`, `1_000`. What is no number, "
+        "as NULL or a text, fulfils neither a condition nor `not` of it, and NaN only `= NaN` and "
+        "`!=`. Settings may have units, "
         '`"<= 64MB"`, `"< 30s"`, and shares of rows a percent sign. Where a number '
         "means that there is no limit, as -1 does for `connection_limit` and 0 for "
-        "`statement_timeout`, `<` and `<=` do not hold. Only versions, of extensions, foreign "
-        "servers, the schema and the server, are compared part by part: 1.10 is newer than "
-        "1.9."
+        "`statement_timeout`, neither `<` and `<=` nor `not` of `>` and `>=` hold. "
+        "Only versions, of extensions, foreign servers, the schema and the server, are compared "
+        "part by part: 1.10 is newer than 1.9."
     )
 
 

@@ -60,6 +60,7 @@ class Attribute:
             yield Finding(
                 expected=self.text(wanted),
                 actual=self.text(found),
+                unlike=condition and not found,
                 fix="" if condition else filled(self._template(actual, wanted), actual, wanted),
             )
 

@@ -126,4 +126,5 @@ def no_role(role: str, catalog: Catalog) -> Finding | None:
         expected=f"role {quoted(role)}",
         actual="no such role",
         hint=f"the nearest name is {quoted(near[0])}" if near else "",
+        unlike=True,
     )

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_schemaverify.errors import NothingThere
-from pytest_schemaverify.matchers import Number, meets
+from pytest_schemaverify.matchers import Number, meets, satisfied
 
 from .column import Looked
 
@@ -18,9 +18,13 @@ def require(count: int, looked: Looked, entry: Any, noun: str = "vector") -> Non
 
 def as_expected(expected: Number, part: int, whole: int) -> bool:
     """Return whether so many of so many rows are as expected."""
-    return all(
-        meets(text.replace("%", ""), Decimal(part * 100) / (whole or 1) if "%" in text else part)
-        for text in str(expected).split(",")
+    percent = Decimal(part * 100) / (whole or 1)
+    return satisfied(
+        expected,
+        lambda condition: all(
+            meets(text.replace("%", ""), percent if "%" in text else part)
+            for text in condition.split(",")
+        ),
     )
 
 

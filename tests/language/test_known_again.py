@@ -145,6 +145,39 @@ def test_other_rows_are_the_same_finding_and_another_fault_is_a_new_one(project:
     assert outcomes("FAILED", text) >= NEW, text
 
 
+VARIED_SQL = """
+create role first; create role second; create role third;
+create function f() returns int language sql as 'select 1';
+revoke execute on function f() from public;
+grant execute on function f() to {roles};
+create table schema_migrations (version text);
+insert into schema_migrations select v::text from generate_series(1, {count}) as v, (
+    select from generate_series(2, {count})
+) as times;
+"""
+VARIED = """
+migrations: {directory: migrations}
+schema_version: {contains: ["0"], exact: ["1", "2", "3", "4"]}
+functions: {f(): {execute: {one_of: [[], [first]]}}}
+"""
+
+
+def test_versions_are_counted_and_alternatives_are_known_with_all_that_is_wrong(
+    project: Project,
+) -> None:
+    def run(count: int, roles: str) -> set[str]:
+        sql = VARIED_SQL.replace("{count}", str(count)).replace("{roles}", roles)
+        project.write("migrations/001_users.sql", sql)
+        project.expect(VARIED)
+        return outcomes("FAILED", text_of(project.run(OPTION, "-rA")))
+
+    assert run(4, "first, second") == set()
+    assert run(3, "first, second") == {"schema_version::exact"}
+    assert run(4, "first, second") == set()
+    assert run(4, "first, second, third") == {"functions.f()::execute"}
+    assert run(5, "first, second") == {"schema_version::exact"}
+
+
 def test_one_more_of_the_same_is_a_new_finding() -> None:
     one, two = (
         Finding(expected="x", actual="1", identity="y"),

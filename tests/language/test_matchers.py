@@ -107,6 +107,75 @@ def test_other_checks_than_those_of_the_catalog_take_alternatives(
     ]
 
 
+MORE = """
+create role endless;
+create table v (e extensions.vector(3), any_ extensions.vector);
+insert into v values ('[1,2,3]', '[1,2]'), (null, '[1,2,3]');
+create foreign data wrapper w;
+create server without foreign data wrapper w;
+"""
+NEITHER = {
+    "roles: {endless: {connection_limit: {not: '> 5'}}}": (
+        "not > 5 / -1, which means that none is set"
+    ),
+    "tables: {t: {columns: {a: {statistics: {not: '> 10'}}}}}": "not > 10 / nothing",
+    "data: {queries: {q: {sql: \"select '-5'\", returns: {not: '< 0'}}}}": 'not < 0 / "-5"',
+    "data: {queries: {q: {sql: select null::int, returns: {not: '< 0'}}}}": "not < 0 / null",
+    "data: {queries: {q: {sql: select b from t, returns: {not: '< 0'}}}}": "not < 0 / nothing",
+    "data: {queries: {q: {sql: 'values (9), (9)', returns: {not: '> 5'}}}}": "not > 5 / 9, 9",
+    "data: {queries: {q: {sql: select 5, returns: {not: '=> 5'}}}}": "not => 5 / 5",
+    "data: {queries: {q: {sql: 'select 1', returns: {not: {one_of: [3, [1, '> 5']]}}}}}": (
+        "not one of 3, [1, > 5] / 1"
+    ),
+    "data: {queries: {q: {sql: \"select '{}'::json\", returns: {not: {a: '> 5'}}}}}": (
+        "not {'a': '> 5'} / {}"
+    ),
+    "schema_version: {table: none, contains: {not: ['1.9']}}": "not [1.9] / no such table",
+    "tables: {t: {grants: {exact: false, nobody: {exactly: {not: [select]}}}}}": (
+        "not [select] / no such role"
+    ),
+    "foreign_servers: {without: {version: {not: '< 2'}}}": "not < 2 / no version",
+    "vectors: {columns: {v.e: {index: {m: {not: 5}}}}}": "not 5 / no vector index",
+    "vectors: {columns: {v.e: {index: {method: {not: hnsw}}}}}": "not hnsw / no vector index",
+    "vectors: {columns: {v.any_: {dimensions: {not: 3}}}}": "not 3 / a vector of any dimensions",
+    "vectors: {columns: {v.any_: {data: {dimensions: {not: 3}}}}}": "not 3 / 1 with 3 dimensions",
+    "vectors: {columns: {v.e: {data: {null: {not: '> 40%'}}}}}": "not > 40% / 1 of 2 (50%)",
+    "vectors: {dimensions: {not: 3}}": "not 3 / 3 dimensions;not 3 / a vector of any dimensions",
+}
+"""What `not` is said of, where there is nothing that could be compared."""
+
+
+@pytest.mark.parametrize(("yaml", "message"), NEITHER.items(), ids=NEITHER)
+def test_what_cannot_be_compared_fulfils_not_even_the_opposite(
+    yaml: str, message: str, connection: Connection[Any], server: Server
+) -> None:
+    found = results(Case("", sql=SQL + MORE, yaml=yaml), connection, server)
+    findings = [one for result in found if result.planned.check != "data.exists"
+                for one in result.findings]  # fmt: skip
+    assert ";".join(f"{one.expected} / {one.actual}" for one in findings) == message
+
+
+OPPOSITES = [
+    "roles: {endless: {connection_limit: {not: '< 5'}}}",
+    "roles: {endless: {connection_limit: {not: '= 5'}}}",
+    "data: {queries: {q: {sql: select 9, returns: {not: '< 0'}}}}",
+    "data: {queries: {q: {sql: select null::int, returns: {not: 0}}}}",
+    "data: {queries: {q: {sql: select null::int, returns: {one_of: ['< 0', null]}}}}",
+    "data: {queries: {q: {sql: \"select 'b'\", returns: {not: '<none>'}}}}",
+    "data: {queries: {q: {sql: 'select 6, 7', returns: {not: [5, 7]}}}}",
+    "data: {t: {rows: {not: '> 5'}}}",
+    "vectors: {columns: {v.any_: {data: {dimensions: {one_of: [2, 3]}}}}}",
+    "vectors: {columns: {v.e: {data: {null: {one_of: [0, '<= 50%']}}}}}",
+]
+
+
+@pytest.mark.parametrize("yaml", OPPOSITES)
+def test_the_opposite_of_what_can_be_compared_holds(
+    yaml: str, connection: Connection[Any], server: Server
+) -> None:
+    assert told(results(Case("", sql=SQL + MORE, yaml=yaml), connection, server)) == []
+
+
 PROBLEMS = {
     "extensions: {vector: '=> 0.5'}": (
         "e.yaml:1:14: extensions.vector: `=> 0.5` is not a condition on a version; write "

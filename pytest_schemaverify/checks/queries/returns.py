@@ -1,6 +1,7 @@
 import json
 from collections.abc import Collection, Iterator
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from psycopg import sql
@@ -29,6 +30,7 @@ def check(expected: Any, rows: Rows) -> Iterator[Finding]:
             actual=actual,
             identity=expected if found else f"{expected}, not nothing",
             hint=_hint(wanted, found),
+            unlike=not _comparable(wanted, found),
         )
 
 
@@ -69,6 +71,19 @@ def _same(wanted: Any, found: Any) -> bool:
             and holds(wanted, found)
         )
     return type(wanted) is type(found) and bool(wanted == found)
+
+
+def _comparable(wanted: Any, found: Any) -> bool:
+    """Return whether every condition meets a number, and no number what only looks like one."""
+    if isinstance(wanted, str):
+        return not is_condition(wanted) or isinstance(found, Decimal) == bool(parts(wanted))
+    if isinstance(wanted, dict):
+        values = found if isinstance(found, dict) else {}
+        return all(_comparable(one, values.get(key)) for key, one in wanted.items())
+    if isinstance(wanted, list):
+        there = found if isinstance(found, list) and len(found) == len(wanted) else ()
+        return all(_comparable(*pair) for pair in zip_longest(wanted, there))
+    return True
 
 
 def _hint(wanted: Any, found: Any) -> str:

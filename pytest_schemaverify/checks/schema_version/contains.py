@@ -7,7 +7,9 @@ from pytest_schemaverify.findings import Finding
 def check(expected: list[str], versions: list[str] | None) -> Iterator[Finding]:
     """The database lists the declared versions as applied."""
     if versions is None:
-        yield Finding(expected=f"version {', '.join(expected)}", actual="no such table")
+        yield Finding(
+            expected=f"version {', '.join(expected)}", actual="no such table", unlike=True
+        )
         return
     missing = [one for one in expected if not any(_is(found, one) for found in versions)]
     if missing:
@@ -17,6 +19,7 @@ def check(expected: list[str], versions: list[str] | None) -> Iterator[Finding]:
         yield Finding(
             expected=f"version {', '.join(expected)}",
             actual=f"{', '.join(missing)} missing; {latest}",
+            identity=f"{', '.join(missing)} missing",
         )
 
 

@@ -7,16 +7,14 @@ from pytest_schemaverify.findings import Finding
 def check(expected: list[str], versions: list[str] | None) -> Iterator[Finding]:
     """The database lists just the declared versions as applied, each once."""
     if versions is None:
-        yield Finding(expected=f"version {', '.join(expected)}", actual="no such table")
+        yield Finding(
+            expected=f"version {', '.join(expected)}", actual="no such table", unlike=True
+        )
         return
     wanted, found = Counter(expected), Counter(versions)
     for version in sorted(wanted - found):
         yield Finding(expected=f"version {version}", actual="not listed")
     for version in sorted(found - wanted):
         times = f"listed {found[version]} times" if found[version] > 1 else "listed"
-        yield Finding(
-            expected=f"no version {version}"
-            if version not in wanted
-            else f"version {version} once",
-            actual=times,
-        )
+        wrong = f"version {version} once" if version in wanted else f"no version {version}"
+        yield Finding(expected=wrong, actual=times, identity=wrong)

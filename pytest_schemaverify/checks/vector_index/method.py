@@ -9,4 +9,8 @@ def check(expected: str, looked: Looked) -> Iterator[Finding]:
     methods = {one.index.name: one.index.method for one in looked.usable}
     if expected not in methods.values():
         found = looked.shown({name: f"with {method}" for name, method in methods.items()})
-        yield Finding(expected=f"a valid {expected} index", actual=found or looked.without_index())
+        yield Finding(
+            expected=f"a valid {expected} index",
+            actual=found or looked.without_index(),
+            unlike=not methods,
+        )
