@@ -10,8 +10,12 @@ from pytest_schemaverify import conditions
 from pytest_schemaverify.conditions import Reads
 from pytest_schemaverify.errors import CannotDetermine
 
-_WORDS = {"on": "true", "yes": "true", "off": "false", "no": "false"}
-"""Spellings of a boolean setting, to one of them."""
+_WORDS = {
+    **dict.fromkeys(("on", "yes", "t", "y"), "true"),
+    **dict.fromkeys(("off", "no", "f", "n"), "false"),
+}
+_DIGITS = {"1": "true", "0": "false"}
+"""Spellings of a boolean setting, to one of them; a digit is one beside another of them."""
 
 KINDS = ("one_of", "matches", "not", "contains")
 """Keys of a matcher in the file. Several in one mapping hold together."""
@@ -117,18 +121,16 @@ def same(
     such; `off` is `false`, the rest compares as text. `endless` says that the text stands for no
     limit. Raises CannotDetermine for a condition on a text that is nothing such.
     """
-    if isinstance(expected, bool):
-        actual = {"1": "true", "0": "false"}.get(actual, actual)
     wanted, found = shown(expected), reads(actual)
     if not conditions.is_condition(expected):
         value = reads(wanted)
         if value is None or found is None:
-            return _word(actual) == _word(wanted)
+            return _alike(wanted, actual)
         return conditions.compare("=", found, value)
     if found is not None and conditions.parts(wanted, reads):
         return conditions.holds(wanted, found, reads, endless=endless)
     if of_text := conditions.of_text(wanted):
-        return (_word(actual) == _word(of_text[1])) == of_text[0]
+        return _alike(of_text[1], actual) == of_text[0]
     if wanted == actual:  # a text of its own that only starts like one
         return True
     raise CannotDetermine(
@@ -136,6 +138,14 @@ def same(
         because=f"`{wanted.strip()}` is not a condition on such a value",
         remedy='write a value, or conditions on a number or a version: ">= 2", ">= 0.5, < 1"',
     )
+
+
+def _alike(one: str, other: str) -> bool:
+    """Return whether two texts are the same, or the same truth value: `off` is `0`."""
+    words = [_word(one), _word(other)]
+    boolean = not {"true", "false"}.isdisjoint(words)
+    first, second = (_DIGITS.get(word, word) if boolean else word for word in words)
+    return first == second
 
 
 def _word(text: str) -> str:

@@ -170,6 +170,17 @@ def test_what_means_no_limit_is_below_no_number() -> None:
     assert matchers.same("= -1", "-1", endless=True)
 
 
+TRUTHS = [("on", "1"), ("on", "t"), ("yes", "true"), ("0", "off"), ("f", "no"), ("false", "0")]
+
+
+@pytest.mark.parametrize(("one", "other"), TRUTHS)
+def test_a_truth_value_is_the_same_in_every_spelling(one: str, other: str) -> None:
+    for expected, actual in ((one, other), (other, one)):
+        assert matchers.same(expected, actual)
+        assert not matchers.same(f"!= {expected}", actual)
+    assert not matchers.same(one, {"0": "on", "1": "off"}.get(other, other + "x"))
+
+
 NO_CONDITIONS: list[tuple[str, str]] = [
     ("=> 2", "5"), (">= many", "5"), (">=", "5"), ("< 5 > 2", "3"), (">= 2,", "5"),
     ("<= 16MB", "16MB"),
