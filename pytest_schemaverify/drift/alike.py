@@ -61,7 +61,7 @@ def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:
         if getattr(row, role, None) == owner and owner:
             changes[role] = OWNER
     if "acl" in row._fields:
-        holder = getattr(row, "owner", getattr(row, "role", ""))
+        holder = getattr(row, "owner", getattr(row, "role", None))  # a column has none of its own
         others = _privileges(row.acl, holder, owner, plain=plain)
         changes["acl"] = tuple(sorted([*others, *_withheld(family, row)]))
     if family == "functions":
@@ -117,7 +117,9 @@ _WHOLE = {
 """What an owner has at first, by family."""
 
 
-def _privileges(acl: Iterable[str], holder: str, owner: str, *, plain: bool) -> Iterable[str]:
+def _privileges(
+    acl: Iterable[str], holder: str | None, owner: str, *, plain: bool
+) -> Iterable[str]:
     """Yield the privileges of others than the owners, without who granted them."""
     for item in acl:
         match = _PRIVILEGES.fullmatch(item)

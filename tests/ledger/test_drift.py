@@ -207,6 +207,25 @@ def test_privileges_on_columns_that_were_granted_by_hand_are_found(
     assert "revoke update (email) on table public.users from public;" in text
 
 
+def test_what_everyone_may_do_with_one_column_is_found(project: Project, filled: Dsn) -> None:
+    project.write(
+        "migrations/002_public.sql",
+        "create view mails as select email from users; grant update (email) on users to public;",
+    )
+    project.expect("migrations: {directory: migrations, deployed: true}")
+    with psycopg.connect(filled, autocommit=True) as connection:
+        connection.execute("create view mails as select email from users")
+        connection.execute("grant select (id) on users to public")
+        connection.execute("grant select (email) on mails to public")
+    text = text_of(project.run(f"--schema-dsn={filled}"))
+    found = re.findall(r"^  (\S.*)\n    expected    (.*), as .*\n    actual      (.*), in", text, re.M)
+    assert found == [
+        ("column public.mails.email", "no privileges", "privileges public=r"),
+        ("column public.users.email", "privileges public=w", "no privileges"),
+        ("column public.users.id", "no privileges", "privileges public=r"),
+    ]
+
+
 def test_without_an_existing_database_there_is_nothing_to_compare(project: Project) -> None:
     project.expect("migrations: {directory: migrations, deployed: true}")
     result = project.run("-rs")
