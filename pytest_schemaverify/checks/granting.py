@@ -23,6 +23,15 @@ _SINGLE = {
     "languages": "language", "foreign_servers": "foreign server", "databases": "database",
     "wrappers": "foreign data wrapper", "columns": "column", "tablespaces": "tablespace",
 }  # fmt: skip
+_EVERYWHERE = {
+    "pg_read_all_data": {"select": False},
+    "pg_write_all_data": dict.fromkeys(("insert", "update", "delete"), False),
+    "pg_maintain": {"maintain": False},
+}
+"""What roles of PostgreSQL may do with every table, so that their members may, too.
+
+https://www.postgresql.org/docs/current/predefined-roles.html
+"""
 
 
 def granting(subject: Subject, actual: Row, catalog: Catalog, said: Said) -> Granting:
@@ -48,7 +57,7 @@ def granting(subject: Subject, actual: Row, catalog: Catalog, said: Said) -> Gra
             place=f"on table {quoted(*key)}",
             owner=table.owner if table else "",
             direct=direct,
-            above=granted(table.acl) if table else {},
+            above={**_EVERYWHERE, **(granted(table.acl) if table else {})},
             groups=_groups(catalog, named),
             named=named,
             column=f" ({quoted(actual.name)})",
@@ -62,6 +71,7 @@ def granting(subject: Subject, actual: Row, catalog: Catalog, said: Said) -> Gra
             place=f"on table {quoted(actual.schema, actual.name)}",
             owner=actual.owner,
             direct=_with_columns(direct, actual, catalog, said),
+            above=_EVERYWHERE,
             groups=_groups(catalog, named),
             named=named,
             version=version,

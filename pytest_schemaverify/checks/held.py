@@ -23,7 +23,7 @@ class Granting:
     owner: str
     direct: Mapping[str, Held]
     above: Mapping[str, Held] = field(default_factory=dict)
-    """What is held on the whole table, for a column."""
+    """What is held on the whole table, for a column, or on every table."""
     groups: Mapping[str, frozenset[str]] | None = None
     """The roles whose privileges a role has without `set role`, where these count."""
     named: frozenset[str] = frozenset()
@@ -46,7 +46,7 @@ class Granting:
         if self.groups is None or role == self.owner:
             return {}
         others = self.groups.get(role, frozenset()) | {"public"} - {role}
-        found = {one: self.held(one) for one in sorted(others - self.named - {self.owner})}
+        found = {one: self.held(one) for one in sorted(others - self.named)}
         return {one: held for one, held in found.items() if held}
 
     def ordered(self, held: Held) -> dict[str, bool]:
@@ -109,16 +109,20 @@ class Granting:
 
 
 def unnamed(on: Granting, roles: Iterable[str], expected: str) -> Iterator[Finding]:
-    """Yield a finding for each of the roles, the owner aside, to which something is granted."""
-    for role in sorted({*roles} - {on.owner}):
-        if held := on.ordered(on.direct.get(role, {})):
-            members = sorted(one for one in {*roles} if role in (on.groups or {}).get(one, ()))
+    """Yield a finding for each of the roles, the owner aside, that may do something.
+
+    That is what is granted to it or, to one of which others are members, what these may do.
+    """
+    for role in sorted({*roles}):
+        members = sorted(one for one in {*roles} if role in (on.groups or {}).get(one, ()))
+        direct = {} if role == on.owner else on.ordered(on.direct.get(role, {}))
+        if held := on.held(role) if members and not on.column else direct:
             yield Finding(
                 subject=_grantee(role),
                 expected=expected,
                 actual=listed(held),
                 hint=f"{', '.join(members)} inherits what it holds" if members else "",
-                fix=on.revoke(held, role),
+                fix="" if role == on.owner else on.revoke(held, role),
             )
 
 

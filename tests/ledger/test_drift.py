@@ -218,7 +218,9 @@ def test_what_everyone_may_do_with_one_column_is_found(project: Project, filled:
         connection.execute("grant select (id) on users to public")
         connection.execute("grant select (email) on mails to public")
     text = text_of(project.run(f"--schema-dsn={filled}"))
-    found = re.findall(r"^  (\S.*)\n    expected    (.*), as .*\n    actual      (.*), in", text, re.M)
+    found = re.findall(
+        r"^  (\S.*)\n    expected    (.*), as .*\n    actual      (.*), in", text, re.M
+    )
     assert found == [
         ("column public.mails.email", "no privileges", "privileges public=r"),
         ("column public.users.email", "privileges public=w", "no privileges"),

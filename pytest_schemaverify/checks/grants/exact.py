@@ -12,4 +12,4 @@ def check(
 ) -> Iterator[Finding]:
     """Nothing on the object is granted to other roles than those named, the owner aside."""
     on = granting(subject, actual, catalog, said)
-    yield from unnamed(on, on.direct.keys() - expected, "nothing is granted to it")
+    yield from unnamed(on, on.direct.keys() - expected - {on.owner}, "nothing is granted to it")

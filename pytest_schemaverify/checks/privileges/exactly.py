@@ -72,7 +72,9 @@ def _hints(
 def _fix(
     on: Granting, role: str, missing: Held, wanted: Held, beyond: dict[str, dict[str, bool]]
 ) -> str:
-    """Return the statements; none where the right on the whole table is the one too many."""
+    """Return the statements; none where a right on the whole table, or the owner's, is too many."""
+    if role != on.owner and beyond.get(on.owner):
+        return ""
     statements = []
     for holder, held in beyond.items():
         extra = [name for name in held if whole(name) not in wanted]

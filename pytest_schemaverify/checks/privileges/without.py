@@ -25,7 +25,11 @@ def check(
     if any(extra.values()):
         found = {whole(name) for held in extra.values() for name in held}
         above = [name for name in extra[role] if name in on.above.get(role, {})]
-        fixes = [on.revoke(held, holder) for holder, held in extra.items() if held]
+        fixes = [
+            "" if holder == on.owner != role else on.revoke(held, holder)
+            for holder, held in extra.items()
+            if held
+        ]
         rest = {name: option for name, option in own.items() if name == whole(name)}
         yield Finding(
             expected=f"no {', no '.join(name for name in forbidden if name in found)}",
