@@ -55,7 +55,11 @@ def _holds(
         return _one_of(expected, planned, facts, ask, found, negated=negated)
     value = _value(planned, facts)
     endless = value is not None and value == find(planned.check).endless
-    value = value.most if negated and isinstance(value, Graded) else value
+    if isinstance(value, Graded):
+        if negated:
+            return fulfils(value.most, expected, negated=True)
+        if expected.kind == "matches" and not fulfils(value.there, expected):
+            return False  # `matches: ^$` says that nothing else is there, not in part either
     return fulfils(value, expected, endless=endless, negated=negated)
 
 
