@@ -1,4 +1,4 @@
-"""Types that somebody made: enums, domains, composite and range types."""
+"""Types that somebody made: enums, domains, composite, range and base types, and shells."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -62,9 +62,10 @@ class Type(Owned):
     short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
 
     kind: Annotated[
-        Literal["enum", "domain", "composite", "range"] | None, BeforeValidator(in_lower_case)
+        Literal["enum", "domain", "composite", "range", "base", "shell"] | None,
+        BeforeValidator(in_lower_case),
     ] = None
-    """What kind of type it is."""
+    """What kind of type it is; a shell is one that `create type` has only named."""
     enum: list[str] | None = None
     """Labels of an enum, in order."""
     domain: str | None = None

@@ -20,7 +20,8 @@ _PARALLEL = {"s": "safe", "r": "restricted", "u": "unsafe"}
 _KINDS = {"f": "function", "p": "procedure", "a": "aggregate", "w": "window function"}
 _MODES = {"i": "in", "o": "out", "b": "inout", "v": "variadic", "t": "table"}
 _AGGREGATES = {"n": "normal", "o": "ordered-set", "h": "hypothetical-set"}
-_TYPES = {"e": "enum", "d": "domain", "c": "composite", "r": "range"}
+_TYPES = {"e": "enum", "d": "domain", "c": "composite", "r": "range",
+          "b": "base", "p": "shell"}  # fmt: skip
 
 
 def functions(source: Source) -> Iterator[Function]:

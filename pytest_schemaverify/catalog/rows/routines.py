@@ -111,7 +111,7 @@ class Range(NamedTuple):
 
 
 class Type(NamedTuple):
-    """An enum, domain, composite or range type."""
+    """An enum, domain, composite, range or base type, or the shell of one."""
 
     schema: str
     name: str

@@ -1,4 +1,4 @@
--- Types that a user made. Arrays and the row types of tables come with other objects.
+-- Types that a user made, shells of types among them. Arrays and the row types of tables come with other objects.
 select
     t.oid,
     t.typnamespace,
@@ -55,6 +55,13 @@ from pg_catalog.pg_type as t
 left join pg_catalog.pg_class as c on c.oid = t.typrelid
 left join pg_catalog.pg_type as b on b.oid = t.typbasetype
 where
-    (t.typtype in ('e', 'd', 'r') or (t.typtype = 'c' and c.relkind = 'c'))
+    (
+        t.typtype in ('e', 'd', 'r')
+        or (t.typtype = 'c' and c.relkind = 'c')
+        or (t.typtype = 'b' and not exists (
+            select from pg_catalog.pg_type as e where e.oid = t.typelem and e.typarray = t.oid
+        ))
+        or not t.typisdefined
+    )
     and t.typnamespace = any ($1)
 order by t.typnamespace, t.typname
