@@ -69,9 +69,15 @@ def _uncompared(one: Verification, target: Target) -> Iterator[str]:
 
 _NOT_DEPLOYED = (
     "rows, values of sequences, large objects, passwords of roles, settings of the whole server,"
-    " and what PostgreSQL and extensions bring, besides privileges on it"
+    " and what PostgreSQL and extensions bring, besides privileges on it; roles that no file makes;"
+    " owner, comment, connection limit of the database where no file sets them, and whether it is"
+    " a template; owners of operators, collations and their like; tablespaces, versions of"
+    " extensions, the order of columns"
 )
-_NOT_AGAIN = "the order of columns, values of sequences, statistics, other databases"
+_NOT_AGAIN = (
+    "the order of columns, values of sequences, statistics, other databases, whether this one is a"
+    " template"
+)
 _OF_SOMEBODY = "only what is about the database or about roles that the files name is compared"
 
 

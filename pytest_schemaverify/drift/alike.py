@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from pytest_schemaverify import names
 from pytest_schemaverify.catalog import Catalog, Difference, Key, Row, granted
 from pytest_schemaverify.catalog.privileges import KINDS, PRIVILEGES
 
@@ -29,6 +30,8 @@ def alike(catalog: Catalog, platform: Catalog, other_version: int) -> Catalog:
         families[family] = {}
         for key, row in rows.items():
             changed = _alike(family, row, owner, plain=plain)
+            if family == "sequences":
+                changed = changed._replace(persistence=_persistence(row, catalog))
             if family == "default_privileges":
                 key = (changed.role, *key[1:])
             families[family][key] = changed
@@ -48,11 +51,17 @@ def _owner(catalog: Catalog, platform: Catalog) -> str:
 _OF_SERVERS = {
     "tables": ("tablespace",),
     "indexes": ("tablespace",),
-    "sequences": ("persistence",),
     "extensions": ("version",),
 }
-"""What says more about a server than about the schema. Sequences are as unlogged as their tables
-since PostgreSQL 15."""
+"""What says more about a server than about the schema."""
+
+
+def _persistence(sequence: Row, catalog: Catalog) -> str:
+    """Return that of a sequence; one of an unlogged table is unlogged since PostgreSQL 15 only."""
+    of = names.parts(sequence.owned_by)[:2] if sequence.owned_by else ()
+    table = catalog.find("tables", of)
+    with_table = table is not None and table.persistence == "unlogged"
+    return "permanent" if with_table else str(sequence.persistence)
 
 
 def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:

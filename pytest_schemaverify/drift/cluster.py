@@ -74,7 +74,7 @@ def _of_files(
 ) -> bool:
     """Return whether something that is only live says something of what the files make."""
     kind, name = key
-    if kind == "setting" and theirs.own and not theirs.whose:
+    if kind == "setting" and not theirs.whose:  # in force for every role here
         return not platform_setting(name.partition(" ")[0], platform)
     first, *others = theirs.whose or ("",)
     return first in created or (first in weak and not created.isdisjoint(others))

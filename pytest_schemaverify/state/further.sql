@@ -193,6 +193,92 @@ select
 from pg_catalog.pg_class as c
 where c.reloftype <> 0
 union all
+select
+    'access method', c.relnamespace::regnamespace::name, pg_catalog.format('of table %s', c.oid::regclass),
+    m.amname, ''
+from pg_catalog.pg_class as c join pg_catalog.pg_am as m on m.oid = c.relam
+where c.relkind in ('r', 'm', 'p') and m.amname <> 'heap'
+union all
+-- Whether a column stays where the parent's column of that name is dropped.
+select
+    'definition', c.relnamespace::regnamespace::name,
+    pg_catalog.format('of inherited column %s.%I', c.oid::regclass, a.attname), 'of its own', ''
+from pg_catalog.pg_attribute as a join pg_catalog.pg_class as c on c.oid = a.attrelid
+where a.attinhcount > 0 and a.attislocal and not a.attisdropped and c.relkind in ('r', 'p', 'f')
+union all
+select
+    'detachment', c.relnamespace::regnamespace::name, pg_catalog.format('of partition %s', c.oid::regclass),
+    'begun', ''
+from pg_catalog.pg_inherits as i join pg_catalog.pg_class as c on c.oid = i.inhrelid
+where pg_catalog.to_jsonb(i) ->> 'inhdetachpending' = 'true'
+union all
+-- What the rows of functions and types do not say.
+select
+    'details', p.pronamespace::regnamespace::name, pg_catalog.format('of function %s', p.oid::regprocedure), d.how, ''
+from pg_catalog.pg_proc as p
+left join pg_catalog.pg_aggregate as a on a.aggfnoid = p.oid
+cross join lateral (select pg_catalog.concat_ws(
+    ', ', 'support ' || nullif(p.prosupport::oid, 0)::regproc, 'library ' || p.probin,
+    'transform for ' || p.protrftypes::regtype[]::text, 'serialize by ' || nullif(a.aggserialfn::oid, 0)::regproc,
+    'deserialize by ' || nullif(a.aggdeserialfn::oid, 0)::regproc, 'space ' || nullif(a.aggtransspace, 0),
+    case when a.aggfinalextra then 'final extra' end,
+    'final modify ' || nullif(a.aggfinalmodify, case a.aggkind when 'n' then 'r' else 'w' end),
+    'moving by ' || nullif(a.aggmtransfn::oid, 0)::regproc, 'back by ' || nullif(a.aggminvtransfn::oid, 0)::regproc,
+    'over ' || nullif(a.aggmtranstype, 0)::regtype, 'from ' || a.aggminitval,
+    'to ' || nullif(a.aggmfinalfn::oid, 0)::regproc, 'moving space ' || nullif(a.aggmtransspace, 0),
+    case when a.aggmfinalextra then 'moving final extra' end,
+    'moving final modify ' || nullif(a.aggmfinalmodify, case a.aggkind when 'n' then 'r' else 'w' end)
+)) as d (how)
+where p.oid >= 16384 and d.how <> '' and not exists (
+    select from pg_catalog.pg_depend as d
+    where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'
+)
+union all
+select
+    'details', t.typnamespace::regnamespace::name, pg_catalog.format('of type %s', t.oid::regtype),
+    pg_catalog.concat_ws(
+        ', ', t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout, t.typanalyze,
+        pg_catalog.to_jsonb(t) ->> 'typsubscript', t.typlen, t.typbyval, t.typalign, t.typstorage, t.typcategory,
+        t.typispreferred, t.typdelim, nullif(t.typelem, 0)::regtype, t.typcollation, t.typdefault
+    ), ''
+from pg_catalog.pg_type as t
+where
+    t.oid >= 16384 and t.typtype = 'b'
+    and not exists (select from pg_catalog.pg_type as e where e.oid = t.typelem and e.typarray = t.oid)
+    and not exists (
+        select from pg_catalog.pg_depend as d
+        where d.classid = 'pg_catalog.pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'
+    )
+union all
+-- On types of rows, and on attributes of types.
+select
+    'comment', coalesce(t.typnamespace, c.relnamespace)::regnamespace::name,
+    'on ' || pg_catalog.pg_describe_object(m.classoid, m.objoid, m.objsubid), m.description, ''
+from pg_catalog.pg_description as m
+left join pg_catalog.pg_type as t on m.classoid = 'pg_catalog.pg_type'::regclass and t.oid = m.objoid
+left join pg_catalog.pg_class as r on r.oid = t.typrelid
+left join pg_catalog.pg_class as c
+    on m.classoid = 'pg_catalog.pg_class'::regclass and c.oid = m.objoid and m.objsubid <> 0
+where m.objoid >= 16384 and (r.relkind <> 'c' or c.relkind = 'c')
+union all
+-- What somebody has made where only PostgreSQL makes something.
+select
+    'addition', s.nspname, 'to the schemas of PostgreSQL: ' || pg_catalog.pg_describe_object(o.class, o.oid, 0),
+    'there', ''
+from (
+    select 'pg_catalog.pg_class'::regclass::oid as class, oid, relnamespace as schema from pg_catalog.pg_class
+    where relkind in ('r', 'v', 'm', 'S', 'f', 'p')
+    union all
+    select 'pg_catalog.pg_proc'::regclass, oid, pronamespace from pg_catalog.pg_proc
+    union all
+    select 'pg_catalog.pg_type'::regclass, oid, typnamespace from pg_catalog.pg_type
+    where typrelid = 0 and typcategory <> 'A'
+) as o
+join pg_catalog.pg_namespace as s on s.oid = o.schema
+where o.oid >= 16384 and s.nspname in ('pg_catalog', 'information_schema') and not exists (
+    select from pg_catalog.pg_depend as d where d.classid = o.class and d.objid = o.oid and d.deptype = 'e'
+)
+union all
 -- What was added to operator families of PostgreSQL, but not by an extension.
 select 'addition', '', pg_catalog.pg_describe_object(a.class, a.oid, 0), 'there', ''
 from (

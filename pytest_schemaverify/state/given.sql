@@ -1,41 +1,58 @@
--- Privileges on what extensions and PostgreSQL itself bring, as far as they are not those of the beginning
+-- Privileges on what extensions and PostgreSQL itself bring, and on the types of rows of tables, as far as they are not those of the beginning
 -- (https://www.postgresql.org/docs/current/catalog-pg-init-privs.html). What the owner has counts for
 -- nothing, as it follows from being the owner. search_path is empty, so names are whole.
-with object (class, oid, part, acl, kind, owner) as (
-    select 'pg_catalog.pg_class'::regclass::oid, oid, 0, relacl, case relkind when 'S' then 's' else 'r' end, relowner
+with row_type (oid) as (
+    select c.reltype from pg_catalog.pg_class as c where c.relkind <> 'c' and c.reltype <> 0
+), object (class, oid, part, acl, first, kind, owner) as (
+    select
+        'pg_catalog.pg_class'::regclass::oid, oid, 0, relacl,
+        -- initdb writes down no first privileges for the information schema, where everybody may read.
+        case
+            when
+                relnamespace = 'information_schema'::regnamespace and relname !~ '^_'
+                and relname not in ('sql_parts', 'transforms')
+                then pg_catalog.acldefault('r', relowner) || pg_catalog.makeaclitem(0, relowner, 'SELECT', false)
+        end,
+        case relkind when 'S' then 's' else 'r' end, relowner
     from pg_catalog.pg_class
-    -- initdb writes down no first privileges for the information schema.
-    where relnamespace <> 'information_schema'::regnamespace
     union all
-    select 'pg_catalog.pg_class'::regclass, a.attrelid, a.attnum, a.attacl, 'c', c.relowner
+    select 'pg_catalog.pg_class'::regclass, a.attrelid, a.attnum, a.attacl, null, 'c', c.relowner
     from pg_catalog.pg_attribute as a join pg_catalog.pg_class as c on c.oid = a.attrelid
     where
         a.attacl is not null
         or (a.attrelid, a.attnum) in (select objoid, objsubid from pg_catalog.pg_init_privs where objsubid <> 0)
     union all
-    select 'pg_catalog.pg_proc'::regclass, oid, 0, proacl, 'f', proowner from pg_catalog.pg_proc
+    select 'pg_catalog.pg_proc'::regclass, oid, 0, proacl, null, 'f', proowner from pg_catalog.pg_proc
     union all
-    select 'pg_catalog.pg_type'::regclass, oid, 0, typacl, 'T', typowner from pg_catalog.pg_type
+    select 'pg_catalog.pg_type'::regclass, oid, 0, typacl, null, 'T', typowner from pg_catalog.pg_type
     union all
-    select 'pg_catalog.pg_namespace'::regclass, oid, 0, nspacl, 'n', nspowner from pg_catalog.pg_namespace
-    where nspname not in ('information_schema', 'public')
+    select
+        'pg_catalog.pg_namespace'::regclass, oid, 0, nspacl,
+        case
+            when nspname = 'information_schema'
+                then pg_catalog.acldefault('n', nspowner) || pg_catalog.makeaclitem(0, nspowner, 'USAGE', false)
+        end,
+        'n', nspowner
+    from pg_catalog.pg_namespace
+    where nspname <> 'public'
     union all
-    select 'pg_catalog.pg_language'::regclass, oid, 0, lanacl, 'l', lanowner from pg_catalog.pg_language
+    select 'pg_catalog.pg_language'::regclass, oid, 0, lanacl, null, 'l', lanowner from pg_catalog.pg_language
     union all
-    select 'pg_catalog.pg_foreign_data_wrapper'::regclass, oid, 0, fdwacl, 'F', fdwowner
+    select 'pg_catalog.pg_foreign_data_wrapper'::regclass, oid, 0, fdwacl, null, 'F', fdwowner
     from pg_catalog.pg_foreign_data_wrapper
     union all
-    select 'pg_catalog.pg_foreign_server'::regclass, oid, 0, srvacl, 'S', srvowner from pg_catalog.pg_foreign_server
+    select 'pg_catalog.pg_foreign_server'::regclass, oid, 0, srvacl, null, 'S', srvowner from pg_catalog.pg_foreign_server
 ), changed as (
     select
         o.class, o.oid, o.part, o.owner,
         coalesce(o.acl, case when o.part = 0 then pg_catalog.acldefault(o.kind::"char", o.owner) end) as now,
-        coalesce(i.initprivs, case when o.part = 0 then pg_catalog.acldefault(o.kind::"char", o.owner) end) as first
+        coalesce(i.initprivs, o.first, case when o.part = 0 then pg_catalog.acldefault(o.kind::"char", o.owner) end)
+        as first
     from object as o
     left join pg_catalog.pg_init_privs as i on i.classoid = o.class and i.objoid = o.oid and i.objsubid = o.part
     where
-        o.acl is distinct from i.initprivs
-        and (o.oid < 16384 or exists (
+        o.acl is distinct from coalesce(i.initprivs, o.first)
+        and (o.oid < 16384 or o.oid in (select oid from row_type) or exists (
             select from pg_catalog.pg_depend as d
             where d.classid = o.class and d.objid = o.oid and d.deptype = 'e'
         ))

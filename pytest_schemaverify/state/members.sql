@@ -13,7 +13,9 @@ with member (class, oid) as (
             pg_catalog.array_to_string(p.proconfig, ', '), 'body ' || pg_catalog.md5(p.prosrc)
         )
     from pg_catalog.pg_proc as p
-    where p.oid in (select oid from member where class = 'pg_catalog.pg_proc'::regclass)
+    where
+        p.oid in (select oid from member where class = 'pg_catalog.pg_proc'::regclass)
+        or (p.oid < 16384 and p.proconfig is not null) -- as initdb never leaves one
     union all
     select
         'pg_catalog.pg_class'::regclass, c.oid,

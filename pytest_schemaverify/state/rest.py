@@ -58,11 +58,17 @@ def _of_catalog(
         catalog=sql.Literal(catalog),
         name=sql.SQL("''") if name is None else sql.SQL("r.{}::text").format(sql.Identifier(name)),
         digest=sql.SQL(DIGEST.format("row({})::text")).format(
-            sql.SQL(", ").join(map(sql.Identifier, columns))
+            sql.SQL(", ").join(map(_printed, columns))
         ),
         table=sql.Identifier(catalog),
         condition=sql.SQL(" and ".join(conditions) or "true"),
     )
+
+
+def _printed(column: str) -> sql.Composed:
+    """Return how a column is read: owners by name, as their numbers are other ones each time."""
+    kind = "::pg_catalog.regrole" if column.endswith("owner") else ""
+    return sql.SQL("{}" + kind).format(sql.Identifier(column))
 
 
 _PASSING = "select oid from pg_catalog.pg_namespace where nspname ~ '^pg_(toast|temp)'"
@@ -87,15 +93,16 @@ _COLUMNS = """
         ) as namespace,
         (
             select a.attname from pg_catalog.pg_attribute as a
-            where a.attrelid = c.oid and a.attname ~ 'relid$|^ev_class$' order by a.attnum limit 1
+            where a.attrelid = c.oid and a.attname ~ '(?<!toast)relid$|^ev_class$'
+            order by a.attnum limit 1
         ) as relation
     from pg_catalog.pg_class as c join pg_catalog.pg_attribute as a on a.attrelid = c.oid
     where
         c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r' and not c.relisshared
-        and a.attnum > 0 and a.atttypid in (
+        and a.attnum > 0 and (a.attname ~ 'owner$' or a.atttypid in (
             'name'::regtype, 'text'::regtype, 'bool'::regtype, 'int2'::regtype, 'int4'::regtype,
             'int8'::regtype, 'float4'::regtype, '"char"'::regtype, 'regproc'::regtype
-        )
+        ))
         and c.relname not in (
             -- Numbers of columns, order of labels, contents, statistics, states of replication;
             -- and dependencies and comments, which are read in another way.

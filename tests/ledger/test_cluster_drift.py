@@ -77,6 +77,7 @@ CHANGES: dict[str, tuple[str, ...]] = {
     ),
     "alter role drift_team set jit = off": ("setting jit of role drift_team", "none", "off"),
     "alter role all reset lock_timeout": ("setting lock_timeout of every role", "9s", "none"),
+    "alter role all set work_mem = '9MB'": ("setting work_mem of every role", "none", "9MB"),
     "alter database {} set app.mode = 'b'": ("setting app.mode of the database", "a", "b"),
     "alter database {} set app.more = 'b'": ("setting app.more of the database", "none", "b"),
     "alter database {} set app.token = 'Jx6hidden43'": (

@@ -16,18 +16,33 @@ create table app.logs (id int, at date not null, primary key (id, at)) partition
 create table app.logs_1 partition of app.logs for values from ('2030-01-01') to ('2030-02-01');
 create table app.logs_2 (id int, at date not null, primary key (id, at));
 create extension pg_trgm schema app;
+create aggregate app.total(int) (sfunc = int4pl, stype = int);
+create table app.above (a int);
+create table app.kid () inherits (app.above);
+create table app.odd (a int) using heap2;
 """
 UNKNOWN = {
+    "alter language plpgsql owner to pg_monitor": (
+        "plpgsql, in the catalog pg_language", "1 row", "1 row, not as before",
+    ),
+    "alter operator class app.gin_trgm_ops using gin owner to pg_monitor": (
+        "gin_trgm_ops, in the catalog pg_opclass", "1 row", "1 row, not as before",
+    ),
+    "alter function pg_catalog.now() owner to pg_monitor": (
+        "now, in the catalog pg_proc", "1 row", "1 row, not as before",
+    ),
+    "alter schema information_schema owner to pg_monitor": (
+        "information_schema, in the catalog pg_namespace", "1 row", "1 row, not as before",
+    ),
     "comment on function pg_catalog.now() is 'x'": (
         "comments on rows of pg_proc, in the catalog pg_description", None, None,
     ),
     "alter function pg_catalog.now() security definer": (
         "now, in the catalog pg_proc", "1 row", "1 row, not as before",
     ),
-    "alter function app.less(int, numeric) support generate_series_int4_support": (
-        "less, in the catalog pg_proc", "1 row", "1 row, not as before",
+    "alter table pgmq.meta replica identity full": (
+        "meta, in the catalog pg_class", "1 row", "1 row, not as before",
     ),
-    "create type app.shell": ("shell, in the catalog pg_type", "0 rows", "1 row"),
 }  # fmt: skip
 BACK = {
     "a column": "alter table app.users add extra int; alter table app.users drop extra",
@@ -89,12 +104,49 @@ NAMED = {
         " btree: app.<<<(integer,numeric)", "none", "there",
     ),
     "drop extension pg_trgm": ("extension pg_trgm", "there", "gone"),
+    "alter function app.less(int, numeric) support generate_series_int4_support": (
+        "details of function app.less(integer,numeric)", "none",
+        "support generate_series_int4_support",
+    ),
+    "create type app.shell": ("type app.shell", "none", "there"),
+    "create or replace aggregate app.total(int) (sfunc = int4pl, stype = int, sspace = 64)": (
+        "details of function app.total(integer)", "none", "space 64",
+    ),
+    "alter table app.kid no inherit app.above; alter table app.kid inherit app.above": (
+        "definition of inherited column app.kid.a", "none", "of its own",
+    ),
+    "comment on type app.users is 'x'": ("comment on type app.users", "none", "x"),
+    "comment on column app.pair.a is 'x'": (
+        "comment on column a of composite type app.pair", "none", "x",
+    ),
+    "revoke usage on type app.users from public": (
+        "privileges of public on type app.users", "as given at first", "without usage",
+    ),
+    "revoke usage on schema information_schema from public": (
+        "privileges of public on schema information_schema", "as given at first", "without usage",
+    ),
+    "grant insert on information_schema.tables to pg_monitor": (
+        "privileges of pg_monitor on view information_schema.tables", "as given at first",
+        "with insert",
+    ),
+    "create function pg_catalog.mine() returns int language sql as 'select 1'": (
+        "addition to the schemas of PostgreSQL: function mine()", "none", "there",
+    ),
+    "drop table app.odd; create table app.odd (a int)": (
+        "access method of table app.odd", "heap2", "none",
+    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("statement", NAMED)
 def test_what_belongs_to_others_has_a_name(known: Dsn, statement: str) -> None:
     assert found(known, statement) == [NAMED[statement]]
+
+
+def test_a_setting_of_a_function_of_postgresql_is_told(known: Dsn) -> None:
+    [(subject, before, after)] = found(known, "alter function pg_catalog.now() set jit = off")
+    assert (subject, before) == ("function now()", "none")
+    assert "jit=off" in after
 
 
 def test_what_is_told_by_its_kind_is_told_once(known: Dsn) -> None:
