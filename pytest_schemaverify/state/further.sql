@@ -238,7 +238,7 @@ select
     'details', t.typnamespace::regnamespace::name, pg_catalog.format('of type %s', t.oid::regtype),
     pg_catalog.concat_ws(
         ', ', t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout, t.typanalyze,
-        pg_catalog.to_jsonb(t) ->> 'typsubscript', t.typlen, t.typbyval, t.typalign, t.typstorage, t.typcategory,
+        nullif(pg_catalog.to_jsonb(t) ->> 'typsubscript', '-'), t.typlen, t.typbyval, t.typalign, t.typstorage, t.typcategory,
         t.typispreferred, t.typdelim, nullif(t.typelem, 0)::regtype, t.typcollation, t.typdefault
     ), ''
 from pg_catalog.pg_type as t
