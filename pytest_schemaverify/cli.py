@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_schemaverify import names, paths
-from pytest_schemaverify.config import Config, blank, read, require_consistent
+from pytest_schemaverify.config import Config, blank, read, require_consistent, require_known
 from pytest_schemaverify.databases import Servers, reader_role
 from pytest_schemaverify.described import described
 from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError, exit_code
@@ -177,6 +177,7 @@ def _settings(chosen: argparse.Namespace) -> Config:
         "schema_baseline_dump": chosen.baseline_dump,
         "schema_spec": [chosen.spec] if chosen.spec else None,
     }
+    require_known(os.environ)
     settings = read(given.get, lambda _: None, os.environ.get, dashes="--")
     require_consistent(replace(settings, dsn=""))  # a rehearsal beside it is what this is for
     require_usable(settings)

@@ -5,7 +5,7 @@ environment variable `PYTEST_SCHEMA_BIN_DIR`; the first that is given wins, in t
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import combinations
 from typing import Any
@@ -17,6 +17,9 @@ DATABASES = ("auto", "embedded", "local", "container", "server")
 
 KINDS = {"server": "server", "bin_dir": "local", "image": "container"}
 """Settings that choose where a disposable database comes from, and which of DATABASES that is."""
+
+_FRONT = "PYTEST_SCHEMA_"
+"""What the names of our environment variables begin with."""
 
 SEVERITIES = ("info", "warn", "error")
 """How bad it may be when an expectation does not hold, the worst last."""
@@ -155,13 +158,23 @@ class Config:
     def variables(self) -> dict[str, str]:
         """Values by the names of variables. Raises ConfigError for what is not `name=value`."""
         for text in self.var:
-            name, sign, _ = text.partition("=")
-            if not (sign and re.fullmatch(r"\w+", name)):
-                raise ConfigError(
-                    f"reading {self.called('var')}={text}",
-                    because="it has no value" if not sign else "that is no name of a variable",
-                    remedy="write --schema-var name=value",
+            name, sign, value = text.partition("=")
+            if not sign:
+                because = "it has no value"
+            elif not re.fullmatch(r"\w+", name):
+                because = "that is no name of a variable"
+            elif blank(value):
+                because = (
+                    "its value is empty (perhaps a variable that is not set); what is empty on"
+                    " purpose stands under `vars` of the file"
                 )
+            else:
+                continue
+            raise ConfigError(
+                f"reading {self.called('var')}={text}",
+                because=because,
+                remedy="write --schema-var name=value",
+            )
         return dict(text.split("=", 1) for text in self.var)
 
     @property
@@ -214,7 +227,7 @@ def read(
     chosen: dict[str, Any] = {}
     given: dict[str, str] = {}
     for name, kind, description, metavar in settings():
-        variable = f"PYTEST_SCHEMA_{name.upper()}"
+        variable = f"{_FRONT}{name.upper()}"
         for called, value in (
             (f"{dashes}{name.replace('_', '-')}", option(f"schema_{name}")),
             (f"schema_{name}", ini(f"schema_{name}")),
@@ -225,6 +238,24 @@ def read(
                 chosen[name], given[name] = _converted(kind, value, called), called
                 break
     return Config(**chosen, given=given)
+
+
+def require_known(variables: Iterable[str]) -> None:
+    """Refuse names of environment variables that begin like ours and are none. Raises ConfigError.
+
+    An option that is misspelt is refused by pytest; such a variable would be passed over.
+    """
+    known = {f"{_FRONT}{name.upper()}" for name, *_ in settings()}
+    for name in sorted(variables):
+        if name.upper().startswith(_FRONT) and name not in known:
+            from difflib import get_close_matches  # every run of pytest comes through here
+
+            near = get_close_matches(name.upper(), known, n=1)
+            raise ConfigError(
+                f"reading {name}",
+                because="there is no setting of this name, and it would be passed over",
+                remedy=f"{f'did you mean {near[0]}? or ' if near else ''}unset {name}",
+            )
 
 
 def blank(value: Any) -> bool:

@@ -49,6 +49,7 @@ def add(parser: pytest.Parser) -> None:
 def choose(config: pytest.Config) -> settings.Config:
     """Read the settings. Raises UsageError for those that cannot be honoured."""
     try:
+        settings.require_known(os.environ)
         chosen = settings.read(
             lambda name: getattr(config.option, name, None),
             lambda name: _from_ini(config, name),

@@ -87,6 +87,40 @@ def test_one_of_several_that_says_nothing_is_a_mistake_too(project: Project) -> 
     assert "reading --schema-var\n" in text_of(result)
 
 
+@pytest.mark.parametrize("value", BLANK)
+def test_a_value_of_a_variable_that_says_nothing_is_a_mistake(project: Project, value: str) -> None:
+    project.expect("vars: {text: users}\ntables: {users: {comment: {matches: '${text}'}}}")
+    result = project.run(f"--schema-var=text={value}")
+    assert result.ret == 4
+    assert "because its value is empty (perhaps a variable that is not set)" in text_of(result)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("PYTEST_SCHEMA_DNS", "did you mean PYTEST_SCHEMA_DSN? or unset PYTEST_SCHEMA_DNS"),
+        ("pytest_schema_dsn", "did you mean PYTEST_SCHEMA_DSN?"),
+        ("PYTEST_SCHEMA_BIN-DIR", "did you mean PYTEST_SCHEMA_BIN_DIR?"),
+        ("PYTEST_SCHEMA_X", "do      "),
+    ],
+)
+def test_a_variable_that_begins_like_ours_and_is_none_is_a_mistake(
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    told: str,
+) -> None:
+    monkeypatch.setenv(name, AWAY)
+    result = project.run()
+    assert result.ret == 4
+    text = text_of(result)
+    assert f"reading {name}\n  because there is no setting of this name" in text
+    assert told in text
+    assert main(["checklist"]) == 4
+    assert told in capsys.readouterr().err
+
+
 def test_what_is_written_down_in_the_ini_file_and_empty_is_a_mistake(project: Project) -> None:
     project.write("pytest.ini", "[pytest]\nschema_bin_dir =\n")
     result = project.run()

@@ -94,14 +94,16 @@ class Variables:
 
     def _of_environment(self, name: str, default: str | None) -> Any:
         found = self.asked[name] = self.environ.get(name)
-        if found is None and default is None:
-            raise _Unfilled(
-                f"the environment has no variable {name}; set it, or write "
-                f"`${{env:{name}:-default}}`"
-            )
-        if found is not None and (secret_variable(name) or secrets_in(found)):
+        if not (found and found.strip()):  # as `:-` reads it in a shell
+            if default is None:
+                lacks = "has no variable" if found is None else "has nothing in the variable"
+                raise _Unfilled(
+                    f"the environment {lacks} {name}; set it, or write `${{env:{name}:-default}}`"
+                )
+            return scalar(default)
+        if secret_variable(name) or secrets_in(found):
             raise _Unfilled(
                 f"{name} looks like a secret (its value is not shown): what is expected stands in "
                 "messages and reports, so no secret may be part of it"
             )
-        return scalar(default or "" if found is None else found)
+        return scalar(found)

@@ -62,6 +62,17 @@ def test_the_environment_goes_before_a_default(monkeypatch: pytest.MonkeyPatch) 
     assert expected("vectors: {dimensions: '${env:DIMS}'}") == 5
 
 
+@pytest.mark.parametrize("value", ["", "  "])
+def test_a_variable_of_the_environment_that_says_nothing_is_none(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("DIMS", value)
+    assert expected("vectors: {dimensions: '${env:DIMS:-3}'}") == 3
+    assert expected(TABLE % "'x${env:DIMS:-}'") == "x"
+    [problem] = problems(TABLE % "'x${env:DIMS}'")
+    assert "the environment has nothing in the variable DIMS; set it, or write" in problem
+
+
 PROBLEMS = {
     "vars: {dims: 1, other: 2}\nvectors:\n  dimensions: ${dim}": (
         "e.yaml:3:15: vectors.dimensions: there is no variable `dim`, did you mean `dims`?"
