@@ -1,5 +1,7 @@
 """The exit code of a run, from the errors that its reports tell of; README.md has the table."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from pytest_schemaverify.errors import SchemaVerifyError, exit_code
@@ -24,8 +26,8 @@ class Codes:
 
     def __init__(self) -> None:
         self.codes: set[int] = set()
-        self.collecting = False
-        """Whether something could not be collected."""
+        self.uncollected: dict[str, int] = {}
+        """The exit codes that collecting asks for, by the ids of what could not be collected."""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note what a failure means; that of a test of the user's is like a wrong schema."""
@@ -35,13 +37,22 @@ class Codes:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what could not be collected."""
         if report.failed:
-            self.codes.add(getattr(report, "schema_code", 1))
-            self.collecting = True
+            self.uncollected[report.nodeid] = getattr(report, "schema_code", 1)
+            self.codes.add(self.uncollected[report.nodeid])
+
+    def not_found(self, ids: Iterable[str]) -> int:
+        """Return the exit code of a run whose arguments name items that are not there.
+
+        Those of a file of expectations that cannot be read are not what is wrong.
+        """
+        files = [name for name, sign, _ in (one.partition("::") for one in ids) if sign]
+        codes = {self.uncollected.get(file, 4) for file in files} - {1}
+        return exit_code(codes or {4})
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Give the run its code, unless somebody has broken it off."""
         code = exit_code(self.codes)
-        ended = exitstatus == pytest.ExitCode.INTERRUPTED and self.collecting
+        ended = exitstatus == pytest.ExitCode.INTERRUPTED and bool(self.uncollected)
         if code not in (0, 1) and (exitstatus == pytest.ExitCode.TESTS_FAILED or ended):
             session.exitstatus = code

@@ -79,6 +79,25 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_Controller(config), "schemaverify-xdist")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Any:
+    """Give the run of some expectations of a file its code where the file cannot be read.
+
+    pytest then finds none of them, and calls that a mistake in the command line.
+    """
+    try:
+        return (yield)
+    except pytest.UsageError as error:
+        codes = config.pluginmanager.get_plugin("schemaverify-codes")
+        folder = config.invocation_params.dir
+        ids = [options.name_of(folder / str(one), config) for one in config.args]
+        if codes is None or (code := codes.not_found(ids)) == pytest.ExitCode.USAGE_ERROR:
+            raise
+        for message in error.args:
+            print(f"ERROR: {message}\n", file=sys.stderr)
+        return code
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect files of expectations."""
     config = parent.config

@@ -1,6 +1,7 @@
 """Settings that say nothing or contradict each other, and the README's table of exit codes."""
 
 import argparse
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -462,6 +463,39 @@ def test_tests_that_want_the_database_end_with_the_code_of_what_keeps_it_from_th
     project.write("test_own.py", "def test_own(schema_dsn): pass\ndef test_wrong(): assert 0\n")
     result = project.run_apart(*workers, *arguments, "test_own.py")
     assert result.ret == (1 if code == 6 else code)
+
+
+ONE = "expectations.yaml::tables.users::exists"
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "code"),
+    [
+        ("tabels: {}", (ONE,), 2),
+        ("migrations: {directory: nowhere}\ntables: {users: {}}", (ONE,), 2),
+        ("tabels: {}", (ONE, "expectations.yaml::tables.users.columns.email::type"), 2),
+        ("tabels: {}", (ONE, "test_own.py::test_nowhere"), 4),
+        (EXPECTATIONS, ("expectations.yaml::tables.nowhere::exists",), 4),
+        (EXPECTATIONS, ("nowhere.yaml::tables.users::exists",), 4),
+        (EXPECTATIONS, ("test_broken.py::test_one",), 4),
+    ],
+)
+def test_the_code_of_one_expectation_is_that_of_its_file(
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    arguments: tuple[str, ...],
+    code: int,
+) -> None:
+    project.expect(text)
+    project.write("test_own.py", "def test_own(): pass\n")
+    project.write("test_broken.py", "import nowhere\ndef test_one(): pass\n")
+    for folder in (project.path, project.path / "migrations"):
+        monkeypatch.chdir(folder)
+        result = project.run(*(os.path.relpath(project.path / one, folder) for one in arguments))
+        assert result.ret == code, text_of(result)
+        assert re.search("found no collectors|not found", text_of(result))
+        assert "INTERNALERROR" not in text_of(result)
 
 
 # Files that are not called as they should be
