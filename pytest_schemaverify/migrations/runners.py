@@ -2,7 +2,8 @@
 
 Several statements in one message of the simple protocol are one transaction, as are those of a
 pipeline (https://www.postgresql.org/docs/current/protocol-flow.html). Sources are the manuals of
-the tools and, for dbmate, Flyway, node-pg-migrate and Supabase, their code of the middle of 2026.
+the tools and, for dbmate, Flyway, goose, node-pg-migrate, sql-migrate, Supabase and tern, their
+code of the middle of 2026.
 """
 
 import re
@@ -26,7 +27,8 @@ class Runner:
     way_out: str
     """What to do about a statement that cannot run so."""
     apart: re.Pattern[str] | None = None
-    """How a file asks for no transaction: a comment, or a line of the file beside it."""
+    """How a file asks for no transaction: a comment, or a line of the file beside it; read as the
+    tool does, to which another case, a blank in front or a word behind may be another thing."""
     beside: str = ""
     """Name of that file, with `{}` for the name of the migration. `{}` alone is the migration with
     what stands in front of its way up."""
@@ -50,7 +52,11 @@ class Runner:
 
 
 def _line(expression: str) -> re.Pattern[str]:
-    return re.compile(rf"^[ \t]*{expression}", re.MULTILINE | re.IGNORECASE)
+    return re.compile(rf"^{expression}", re.MULTILINE)
+
+
+_OPTIONS = r"[ \t](?:[^\n]*[ \t])?"
+"""What may stand between the mark of a way and an option of its line."""
 
 
 _ALONE = "give this statement a file of its own, with nothing else in it"
@@ -59,7 +65,7 @@ RUNNERS: Mapping[str, Runner] = {
     "diesel": Runner(
         "Diesel", "transaction",
         f"{_ALONE}, and `run_in_transaction = false` in a metadata.toml beside it",
-        _line(r"run_in_transaction\s*=\s*false\b"), "metadata.toml", "message",
+        _line(r"[ \t]*run_in_transaction\s*=\s*false\b"), "metadata.toml", "message",
     ),
     "pairs": Runner("golang-migrate", "message", _ALONE),
     "postgrator": Runner("Postgrator", "message", _ALONE),
@@ -67,7 +73,7 @@ RUNNERS: Mapping[str, Runner] = {
         "Flyway", "transaction",
         "give this statement a file of its own, or write `executeInTransaction=false` into a file"
         " named like this one and ending in .sql.conf",
-        _line(r"executeInTransaction\s*=\s*false\b"), "{}.conf",
+        _line(r"(?i:[ \t]*executeInTransaction\s*=\s*false\b)"), "{}.conf",
         by_itself=re.compile(
             r"(?:create|drop)\s+(?:database|tablespace|subscription)\b|alter\s+system\b"
             r"|(?:create|drop)(?:\s+unique)?\s+index\s+concurrently\b|vacuum\b|discard\s+all\b"
@@ -77,15 +83,15 @@ RUNNERS: Mapping[str, Runner] = {
     ),
     "dbmate": Runner(
         "dbmate", "transaction", f"{_ALONE}, and write `-- migrate:up transaction:false` there",
-        _line(r"--\s*migrate:(?:up|down)\b[^\n]*\btransaction:false\b"), sends_apart="message",
+        _line(rf"--\s*migrate:(?:up|down){_OPTIONS}transaction:false(?!\S)"), sends_apart="message",
     ),
     "goose": Runner(
         "goose", "transaction", "begin the file with `-- +goose NO TRANSACTION`",
-        _line(r"--\s*\+goose\s+no\s+transaction\b"), "{}",
+        _line(r"--[ \t]*\+goose[ \t]*(?i:no transaction)[ \t]*\r?$"), "{}",
     ),
     "sql-migrate": Runner(
         "sql-migrate", "transaction", "write `-- +migrate Up notransaction`",
-        _line(r"--\s*\+migrate\s+(?:up|down)\b[^\n]*\bnotransaction\b"),
+        _line(rf"-- \+migrate [ \t]*(?:Up|Down){_OPTIONS}notransaction(?!\S)"),
     ),
     "node-pg-migrate": Runner(
         "node-pg-migrate", "transaction",
@@ -93,7 +99,7 @@ RUNNERS: Mapping[str, Runner] = {
     ),
     "tern": Runner(
         "tern", "transaction", "begin the file with `---- tern: disable-tx ----`",
-        _line(r"----\s*tern:\s*disable-tx\s*----"),
+        _line(r"---- tern: disable-tx ----$"),
     ),
     "supabase": Runner(
         "Supabase's CLI", "message",

@@ -142,6 +142,42 @@ def test_without_a_transaction_it_may_still_be_one_message(
     assert bool(text) == (layout not in SPLITTING), text
 
 
+ALMOST = [
+    ("dbmate", "-- migrate:up transaction:FALSE\n"),
+    ("dbmate", "-- migrate:up transaction: false\n"),
+    ("dbmate", "-- migrate:up transaction:false,\n"),
+    ("dbmate", "-- migrate:up notransaction:false\n"),
+    ("dbmate", "-- migrate:up\n-- migrate:down transaction:false\n-- migrate:up\n"),
+    ("goose", "-- +goose NO TRANSACTION because of the index\n-- +goose Up\n"),
+    ("goose", "  -- +goose NO TRANSACTION\n-- +goose Up\n"),
+    ("goose", "-- +goose NO  TRANSACTION\n-- +goose Up\n"),
+    ("sql-migrate", "-- +migrate Up NOTRANSACTION\n"),
+    ("sql-migrate", "-- +migrate Up notransaction,\n"),
+    ("sql-migrate", "-- +migrate Up\n-- +migrate Down notransaction\n-- +migrate Up\n"),
+    ("tern", "---- TERN: disable-tx ----\n"),
+    ("tern", "---- tern: disable-tx\n"),
+]
+"""What looks like asking for no transaction, and is not read so by the tool."""
+ALSO = [
+    ("dbmate", "--migrate:up foo:bar transaction:false\n"),
+    ("goose", "-- +goose Up\n--+goose no transaction\r\n"),
+    ("sql-migrate", "-- +migrate  Up  notransaction\n"),
+    ("tern", "-- an index\n---- tern: disable-tx ----\n"),
+]
+
+
+@pytest.mark.parametrize(
+    ("layout", "head", "asks"),
+    [*((*one, False) for one in ALMOST), *((*one, True) for one in ALSO)],
+)
+def test_no_transaction_is_asked_for_as_the_tool_reads_it(
+    connection: Connection, write: Write, layout: str, head: str, asks: bool
+) -> None:
+    text = refusal(connection, write({"2_b.sql": head + INDEX}), layout)
+    assert (not text) == asks
+    assert asks or f"{RUNNERS[layout].name} runs this file in one transaction" in text
+
+
 @pytest.mark.parametrize(
     ("beside", "text", "layout"),
     [
