@@ -19,6 +19,7 @@ from psycopg import pq
 from psycopg.errors import Diagnostic
 
 from pytest_schemaverify.migrations.commands import Source, included, opened
+from pytest_schemaverify.migrations.cutting import cut, require_marks
 from pytest_schemaverify.migrations.failure import FileFailed, failed
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.locate import offset
@@ -99,6 +100,7 @@ def apply_all(
 
 
 def _apply(connection: Connection, migration: Migration, settings: Sequence[Setting]) -> Applied:
+    require_marks(migration)
     source = opened(migration.path, migration.text)
     ear = Ear(source)
     started = perf_counter()
@@ -121,6 +123,7 @@ def _run(connection: Connection, source: Source, ear: Ear, layout: str) -> Mode:
     ear.notices[:] = left_out
     runner = RUNNERS.get(layout)
     sending = runner.sending(source.path, source.text, source.statements) if runner else None
+    messages = cut(source, layout)
     own = any(_TRANSACTION.match(source.text, piece.start) for piece in source.pieces)
     whole = sending == "message" or (sending != "statements" and not own)
     if whole and source.is_one_message:
@@ -141,7 +144,8 @@ def _run(connection: Connection, source: Source, ear: Ear, layout: str) -> Mode:
     begun = _needs_begin(source, sending)
     if begun:
         send(connection, "begin", source)
-    _one_by_one(connection, source, ear, runner if begun else None)
+    _one_by_one(connection, messages if sending == "statements" else source, ear,
+                runner if begun else None)  # fmt: skip
     if begun and not own:
         try:
             send(connection, "commit", source)

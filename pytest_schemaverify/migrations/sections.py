@@ -16,13 +16,12 @@ class Marks(NamedTuple):
     up: re.Pattern[str] | None
     down: re.Pattern[str]
     distinctive: bool = True
-    """Nobody else would write the mark for the way up; otherwise both marks must be there."""
+    """Nobody else would write one of the marks; otherwise both must be there."""
 
     def found_in(self, text: str) -> bool:
         """Return whether the file is one of this tool's."""
-        if self.distinctive and self.up:
-            return bool(self.up.search(text, 0, _HEAD))
-        return all(mark is None or mark.search(text, 0, _HEAD) for mark in (self.up, self.down))
+        found = [mark.search(text, 0, _HEAD) for mark in (self.up, self.down) if mark]
+        return any(found) if self.distinctive else all(found)
 
 
 def _line(expression: str) -> re.Pattern[str]:

@@ -213,6 +213,93 @@ def test_a_deferred_constraint_that_breaks_at_the_end_has_the_place_of_the_file(
     assert f"{name}:" in text
 
 
+CUTTING = {
+    "goose": ("-- +goose Up\n", "-- +goose StatementBegin\n", "-- +goose StatementEnd\n"),
+    "sql-migrate": (
+        "-- +migrate Up\n", "-- +migrate StatementBegin\n", "-- +migrate StatementEnd\n"
+    ),
+}  # fmt: skip
+"""By layout the beginning of a file, and what holds a statement together."""
+BODY = "create function one() returns int language plpgsql as $$\nbegin\n  return 1;\nend $$;\n"
+CUT = {
+    "body": (BODY, 2),
+    "no-semicolon": ("create table one (id int)\n", 2),
+    "behind-a-comment": ("create table one (id int); /* one */\n", 2),
+    "text": ("select 1;\ncomment on table diary is 'a;\nb';\n", 3),
+    "rule": ("create rule r as on insert to diary do also (\nselect 1;\nselect 2;\n);\n", 2),
+    "atomic": ("create function one() returns int\nbegin atomic\n  select 1;\nend;\n", 2),
+    "not-closed": ("{}create table one (id int);\n", 3),
+    "spaces": ("  {}" + BODY, 3),
+}
+"""By name what such a tool cuts, or finds no end of, and the line where that begins."""
+
+
+@pytest.mark.parametrize("case", CUT)
+@pytest.mark.parametrize("layout", CUTTING)
+def test_what_the_tool_cuts_at_the_end_of_a_line_is_refused(
+    connection: Connection, write: Write, layout: str, case: str
+) -> None:
+    head, begin, end = CUTTING[layout]
+    sql, line = CUT[case]
+    text = refusal(connection, write({"2_b.sql": head + sql.replace("{}", begin)}), layout)
+    assert f"{layout} ends a statement where a line ends with a semicolon" in text
+    assert f"2_b.sql:{line}:" in text
+    assert begin.strip() in text
+    assert end.strip() in text
+
+
+@pytest.mark.parametrize("layout", CUTTING)
+def test_what_the_tool_is_told_to_hold_together_runs(
+    connection: Connection, write: Write, layout: str
+) -> None:
+    head, begin, end = CUTTING[layout]
+    whole = f"-- first;\n/* all */\n{begin}{BODY}{end}\nselect one(); -- a;\nselect\n-- b;\n1;\r\n"
+    down = head.replace("Up", "Down") + begin + BODY.replace("one", "two") + end
+    assert refusal(connection, write({"2_b.sql": head + whole + "-- end\n" + down}), layout) == ""
+    assert connection.execute("select one()").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("layout", CUTTING)
+@pytest.mark.parametrize("apart", [True, False])
+def test_without_a_transaction_a_line_is_still_one_message(
+    connection: Connection, write: Write, layout: str, apart: bool
+) -> None:
+    _, head = WAYS_OUT[layout]
+    between = "\n" if apart else " "
+    text = refusal(connection, write({"2_b.sql": f"{head}{TABLE}{between}{INDEX}\n"}), layout)
+    assert bool(text) != apart
+    assert apart or "CREATE INDEX CONCURRENTLY cannot run inside a transaction block" in text
+
+
+@pytest.mark.parametrize(
+    ("layout", "first", "told"),
+    [
+        ("goose", TABLE, "with SQL without that line"),
+        ("goose", f"/* a */\n{TABLE}", "with SQL without that line"),
+        ("goose", f"-- a\n{TABLE}\n-- +goose Up\n", "with SQL in front of it"),
+        ("dbmate", TABLE, "with SQL without that line"),
+        ("dbmate", f"-- a\n{TABLE}\n-- migrate:up\n", "with SQL in front of it"),
+        ("sql-migrate", TABLE, "with SQL without that line"),
+        ("goose", "-- nothing\n\n", ""),
+        ("goose", "-- a\n\n  -- b\n-- +goose Up\nselect 1;\n", ""),
+        ("dbmate", "-- a\n\n-- migrate:up\nselect 1;\n", ""),
+        ("sql-migrate", f"{TABLE}\n-- +migrate Up\nselect 1;\n", ""),
+        ("sql-migrate", "-- +migrate Down\ndrop table one;\n", ""),
+        ("tern", TABLE, ""),
+        ("node-pg-migrate", TABLE, ""),
+    ],
+)
+def test_sql_where_the_tool_takes_none_is_refused(
+    connection: Connection, write: Write, layout: str, first: str, told: str
+) -> None:
+    text = refusal(connection, write({"2_b.sql": first}), layout)
+    assert told in text
+    assert bool(text) == bool(told)
+    directory = write({"2_b.sql": first})
+    if told:
+        apply_all(connection, read(directory, layout=layout).run_by("").migrations)
+
+
 def test_a_tool_that_nobody_knows_gets_a_note(connection: Connection, write: Write) -> None:
     directory = write({"001_a.sql": f"create table diary (at int);\n{INDEX}"})
     (applied,) = apply_all(connection, read(directory).migrations)
