@@ -160,6 +160,14 @@ def test_a_text_is_asked_about_once(canonical: Canonical, connection: Connection
     assert canonical.same_default("'fine'", "'fine'::mood", "mood")
 
 
+def test_what_is_the_same_for_one_type_is_asked_about_anew_for_another(
+    canonical: Canonical,
+) -> None:
+    assert canonical.same_default("'a'::char(2)", "'a '", "character(2)")
+    assert not canonical.same_default("'a'::char(2)", "'a '", "text")
+    assert canonical.same_default("'a'::char(2)", "'a '", "character(2)")
+
+
 def test_comparing_executes_nothing(canonical: Canonical, connection: Connection[Any]) -> None:
     connection.execute("create sequence numbers")
     assert not canonical.same_default("nextval('numbers') + 1", "nextval('numbers')", "bigint")

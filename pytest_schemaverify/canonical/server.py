@@ -44,6 +44,8 @@ class Canonical:
         self._types: dict[str, str] = {}
         self._read: dict[Pair, Pair] = {}
         self._replaceable: set[Pair] = set()
+        self._equal: set[tuple[str, str, str]] = set()
+        """Texts, and the query around them, that are the same: many columns have one default."""
 
     def type(self, text: str) -> str:
         """Return a type as format_type() prints it with an empty search_path.
@@ -141,7 +143,13 @@ class Canonical:
         self, kind: str, expected: str, actual: str, frame: str, columns: Columns = ()
     ) -> bool:
         """Return whether the server makes the same of two texts, each put into a query."""
-        written = (expected, actual)
+        pair = (expected, actual, frame)
+        if pair not in self._equal and self._made_equal(kind, (expected, actual), frame, columns):
+            self._equal.add(pair)
+        return pair in self._equal
+
+    def _made_equal(self, kind: str, written: Pair, frame: str, columns: Columns) -> bool:
+        expected, actual = written
         left, right = self._ask.both(kind, written, written, frame)
         self._read[written] = (left.told(expected), right.told(actual))
         if left.columns == right.columns:
