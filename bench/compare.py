@@ -13,8 +13,8 @@ from bench import schema
 from bench.measure import call, command, rounds
 from pytest_schemaverify import catalog, databases
 from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.plan import plan
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.language import load
+from pytest_schemaverify.verification.planning import plan
 
 PLUGIN = "this plugin"
 PROVE_1, PROVE_2 = "pg_prove -j1", "pg_prove -j2"

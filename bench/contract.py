@@ -8,8 +8,8 @@ from unittest.mock import patch
 
 from bench import schema
 from bench.measure import call, rounds
-from pytest_schemaverify.config import Config
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.verification import Verification
 
 TABLES = 5000
 """A table is 20 lines, so that these are 100,000."""

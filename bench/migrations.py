@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from bench.measure import REPOSITORY
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.read import read
@@ -20,6 +19,7 @@ from pytest_schemaverify.migrations.static import analyse
 from pytest_schemaverify.migrations.static.secrets import secrets
 from pytest_schemaverify.rehearsal.progress import quiet
 from pytest_schemaverify.rehearsal.restore import programs, restore
+from pytest_schemaverify.settings.config import Config
 
 FILES = (40, 400, 1600)
 ROWS = (50_000, 200_000, 800_000)

@@ -10,8 +10,8 @@ from pathlib import Path
 from bench import migrations, report, startup
 from bench.compare import compare
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
+from pytest_schemaverify.settings.config import Config
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
 """The server for which Debian 12 packages pgTAP."""

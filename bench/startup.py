@@ -12,8 +12,8 @@ from bench.compare import PYTEST
 from bench.contract import AGAIN, contract
 from bench.measure import call, command, rounds
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.settings.config import Config
 
 COLD = "embedded database, from nothing to the first query"
 WARM = "embedded database, later runs"

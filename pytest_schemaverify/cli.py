@@ -11,17 +11,24 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pytest_schemaverify import names, paths
-from pytest_schemaverify.config import Config, blank, read, require_consistent, require_known
 from pytest_schemaverify.databases import Servers, reader_role
-from pytest_schemaverify.described import described
 from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError, exit_code
-from pytest_schemaverify.faults import internal
+from pytest_schemaverify.errors.faults import internal
 from pytest_schemaverify.rehearsal.progress import Line
-from pytest_schemaverify.report import failure, once
-from pytest_schemaverify.report.checklist import BACKUP, Verified, checklist
-from pytest_schemaverify.usable import require_usable, require_variables
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.reports import failure, once
+from pytest_schemaverify.reports.checklist import BACKUP, Verified, checklist
+from pytest_schemaverify.reports.header import described
+from pytest_schemaverify.settings import paths
+from pytest_schemaverify.settings.config import (
+    Config,
+    blank,
+    read,
+    require_consistent,
+    require_known,
+)
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.verification.preflight import require_usable, require_variables
+from pytest_schemaverify.verification.verification import Verification
 
 HOLDS, WRONG, UNREADABLE, MISUSED, COULD_NOT_TELL = 0, 1, 2, 4, 6
 """Exit codes; those of pytest with this plugin."""

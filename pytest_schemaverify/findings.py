@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from pytest_schemaverify import secrets
+from pytest_schemaverify.sql import secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ import pytest
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.settings.config import Config
 from tests.processes import heed_signals
 
 _NUMBERS = count(1)

@@ -1,6 +1,6 @@
 """Read the cases out of a check's page, run them, and write what they show.
 
-`python -m tests.pages pytest_schemaverify/checks/columns/type.md …` fills empty `text` blocks with
+`python -m tests.pages pytest_schemaverify/kinds/columns/type.md …` fills empty `text` blocks with
 what is found, for an author to read and to judge; a block that is not empty is never changed.
 """
 
@@ -17,16 +17,16 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.build import Target
 from pytest_schemaverify.catalog import read
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.plan import Planned, plan
-from pytest_schemaverify.reading import Reader
-from pytest_schemaverify.report import failure
-from pytest_schemaverify.run import Facts, Result, run
-from pytest_schemaverify.spec import load
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.language import load
+from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.reports import failure
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.judging import Facts, Result, run
+from pytest_schemaverify.verification.planning import Planned, plan
+from pytest_schemaverify.verification.verification import Verification
 
 VERSION = re.compile(r" \{pg (>=|<) (\d+)\}$")
 """What ends the title of a case that holds for some versions of PostgreSQL only."""

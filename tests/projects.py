@@ -10,8 +10,8 @@ import psycopg
 import pytest
 
 # Runs in this process import these; what pytester finds loaded, it does not load again each time.
-import pytest_schemaverify.collect
-import pytest_schemaverify.plugin  # noqa: F401
+import pytest_schemaverify.plugin.collection
+import pytest_schemaverify.plugin.hooks  # noqa: F401
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.databases.binaries import cache_folder
 

@@ -10,8 +10,8 @@ import pytest
 from psycopg import conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.settings.config import Config
 
 from .projects import (
     EXPECTATIONS,

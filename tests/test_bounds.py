@@ -11,11 +11,11 @@ import pytest
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.access.observe import MOST_MET
-from pytest_schemaverify.config import Config, milliseconds
+from pytest_schemaverify.behaviour.access.observe import MOST_MET
 from pytest_schemaverify.databases import Dsn, bounds
 from pytest_schemaverify.databases.answers import answer
 from pytest_schemaverify.databases.bounds import BOUNDS, MEGABYTE, READING, BoundMet, Bounds
+from pytest_schemaverify.settings.config import Config, milliseconds
 
 from .projects import MIGRATION, Project
 from .projects import project as project  # a fixture

@@ -7,11 +7,11 @@ from typing import Any, NoReturn
 
 import pytest
 
-from pytest_schemaverify import verify
-from pytest_schemaverify.checks import registry
 from pytest_schemaverify.cli import main
 from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.kinds import registry
 from pytest_schemaverify.migrations import static
+from pytest_schemaverify.verification import verification as verify
 
 from .projects import EXPECTATIONS, NUMBER, Project, text_of
 from .projects import filled as filled  # a fixture
@@ -19,7 +19,7 @@ from .projects import project as project
 
 BREAKS = """
 from dataclasses import replace
-from pytest_schemaverify.checks import registry
+from pytest_schemaverify.kinds import registry
 
 found = registry._module
 
@@ -90,7 +90,7 @@ def costs_one(result: pytest.RunResult, said: str) -> str:
     assert result.ret == 6
     assert f"expectations.yaml:6:7: {ITEM}" in text
     assert "cannot tell internal error in the check columns.type" in text
-    assert f"because {said} at pytest_schemaverify/run.py:" in text
+    assert f"because {said} at pytest_schemaverify/verification/judging.py:" in text
     assert "please report it" in text
     return text
 
@@ -218,7 +218,8 @@ def test_a_catalog_that_cannot_be_read_is_told_once(
     result = project.run(f"--schema-dsn={filled}")
     text = without_traceback(result)
     assert result.ret == 6
-    assert text.count("TypeError: expected string at pytest_schemaverify/verify.py:") == 1
+    place = "pytest_schemaverify/verification/verification.py:"
+    assert text.count(f"TypeError: expected string at {place}") == 1
     assert "there is no database, see the first such item" in text
 
 
@@ -235,7 +236,7 @@ def test_a_file_that_cannot_be_planned_is_an_error_of_collecting(
 def test_a_header_that_breaks_changes_no_result(
     project: Project, filled: Dsn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pytest_schemaverify.described.unproved", raised(KeyError("relation")))
+    monkeypatch.setattr("pytest_schemaverify.reports.header.unproved", raised(KeyError("relation")))
     result = project.run(f"--schema-dsn={filled}")
     assert "internal error in saying what expectations.yaml was" in without_traceback(result)
     result.assert_outcomes(passed=NUMBER - 1, skipped=1)

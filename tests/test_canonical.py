@@ -8,8 +8,8 @@ import pytest
 from psycopg import Connection
 
 from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.reading import Reader
 
 COLUMNS = [("price", "numeric"), ("state", "text"), ("order", "integer")]
 

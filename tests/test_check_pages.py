@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify.checks import Check, every
 from pytest_schemaverify.databases import Server
+from pytest_schemaverify.kinds import Check, every
 
 from .pages import Case, cases, results, shown
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from pytest_schemaverify.checks import every, find
-from pytest_schemaverify.report import category
-from pytest_schemaverify.spec import Entry, Rule, Spec, Terms, Thing, Things
+from pytest_schemaverify.kinds import every, find
+from pytest_schemaverify.language import Entry, Rule, Spec, Terms, Thing, Things
+from pytest_schemaverify.reports import category
 from tools.generate import _models
 
 

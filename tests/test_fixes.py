@@ -7,10 +7,10 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify.checks.storage import _OF_TABLES
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.kinds.storage import _OF_TABLES
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.verification import Verification
 
 SQL = """
 create function add_up(int, int) returns int language sql immutable as 'select $1 + $2';

@@ -6,10 +6,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from pytest_schemaverify.checks import every
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.spec import load
-from pytest_schemaverify.spec.yaml import Document
+from pytest_schemaverify.kinds import every
+from pytest_schemaverify.language import load
+from pytest_schemaverify.language.yaml import Document
 from tools.generate import ROOT, files
 
 from .pages import cases

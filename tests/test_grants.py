@@ -9,8 +9,8 @@ from pytest_schemaverify.catalog import granted, possible, read
 from pytest_schemaverify.catalog.privileges import KINDS
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.spec import load
-from pytest_schemaverify.spec.shorthand import trigger
+from pytest_schemaverify.language import load
+from pytest_schemaverify.language.shorthand import trigger
 from tests.pages import Case, results
 
 

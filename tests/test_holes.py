@@ -14,17 +14,18 @@ import pytest
 import yaml
 from psycopg import Connection
 
-from pytest_schemaverify import databases, rehearse
-from pytest_schemaverify.build import Target
+from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import read
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.plan import plan
-from pytest_schemaverify.reading import Reader
-from pytest_schemaverify.report import failure
-from pytest_schemaverify.run import Facts, run
-from pytest_schemaverify.spec import load
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.language import load
+from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.reports import failure
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.judging import Facts, run
+from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.verification import Verification
 
 ROOT = Path(__file__).parent.parent
 DATA = yaml.safe_load((ROOT / "tests/data/holes.yaml").read_text(encoding="utf-8"))

@@ -14,11 +14,11 @@ import pytest
 import yaml
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.build import Target
 from pytest_schemaverify.catalog import read
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.verification import Verification
 
 ROOT = Path(__file__).parent.parent
 NUMBERS = count(1)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from pytest_schemaverify import conditions, matchers, names
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.language import conditions, matchers
+from pytest_schemaverify.sql import names
 
 NAMES: dict[str, tuple[str, ...]] = {
     "users": ("users",),

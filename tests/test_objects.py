@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify.build import Target
 from pytest_schemaverify.catalog import read
 from pytest_schemaverify.databases import Dsn
-from pytest_schemaverify.plan import plan
-from pytest_schemaverify.reading import Reader
-from pytest_schemaverify.run import Facts, Result, run
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.language import load
+from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.verification.judging import Facts, Result, run
+from pytest_schemaverify.verification.planning import plan
 
 WORLD = """
 create role "Other Owner" superuser;

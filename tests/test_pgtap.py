@@ -14,14 +14,14 @@ import yaml
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.build import Target
 from pytest_schemaverify.catalog import Catalog, read
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn
-from pytest_schemaverify.plan import plan
-from pytest_schemaverify.reading import Reader
-from pytest_schemaverify.run import Facts, Result, run
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.language import load
+from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.judging import Facts, Result, run
+from pytest_schemaverify.verification.planning import plan
 
 DATA = Path(__file__).parent / "data"
 GROUPS: list[dict[str, Any]] = yaml.safe_load((DATA / "pgtap.yaml").read_text(encoding="utf-8"))

@@ -3,8 +3,8 @@
 import pytest
 
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.plan import plan
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.language import load
+from pytest_schemaverify.verification.planning import plan
 
 
 def planned(text: str, *, rollback: bool = False) -> list[str]:

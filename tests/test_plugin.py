@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 import psycopg
 import pytest
 
-from pytest_schemaverify.config import read, settings
 from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.settings.config import read, settings
 
 from .projects import EXPECTATIONS, MIGRATION, NUMBER, WRONG, Project, lines_after, text_of
 from .projects import filled as filled  # a fixture

@@ -14,8 +14,8 @@ from psycopg import conninfo
 import pytest_schemaverify
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine, DatabaseUnavailable, Refused
-from pytest_schemaverify.reading import Reader
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify.plan import plan
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.language import load
+from pytest_schemaverify.verification.planning import plan
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -7,12 +7,12 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases.reading import ours
 from pytest_schemaverify.errors import DatabaseUnavailable
-from pytest_schemaverify.reading import ours
-from pytest_schemaverify.run import Result
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.judging import Result
+from pytest_schemaverify.verification.verification import Verification
 
 from .pages import Case, results
 

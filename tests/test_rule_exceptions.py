@@ -6,10 +6,10 @@ import pytest
 import yaml
 from psycopg import Connection
 
-from pytest_schemaverify.checks import every
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.spec.yaml import Document
+from pytest_schemaverify.kinds import every
+from pytest_schemaverify.language.yaml import Document
 from tests.pages import Case, cases, results
 
 CASES = {

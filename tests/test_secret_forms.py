@@ -9,20 +9,20 @@ from typing import Any
 import psycopg
 import pytest
 
-from pytest_schemaverify.baseline import known_of
 from pytest_schemaverify.databases import Dsn, connect
 from pytest_schemaverify.errors import DatabaseUnavailable, MigrationFailed
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.language import load
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.failure import Place, failed
-from pytest_schemaverify.migrations.positions import frame
 from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.migrations.static.secrets import secrets
-from pytest_schemaverify.plan import Planned, plan
-from pytest_schemaverify.report import brief, failure
-from pytest_schemaverify.result import Result
-from pytest_schemaverify.secrets import masked
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.reports import brief, failure
+from pytest_schemaverify.sql.positions import frame
+from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.verification.known_findings import known_of
+from pytest_schemaverify.verification.planning import Planned, plan
+from pytest_schemaverify.verification.result import Result
 from tests.secret_forms import HARMLESS, written
 
 FORMS = written()

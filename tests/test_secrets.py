@@ -10,8 +10,8 @@ import pytest
 from psycopg import conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
+from pytest_schemaverify.settings.config import Config
 
 from .projects import EXPECTATIONS, MIGRATION, NUMBER, WRONG, Project, text_of
 from .projects import project as project  # a fixture
@@ -206,7 +206,7 @@ def broken(self, planned):
     raise TypeError("unforeseen")
 """,
     )
-    from pytest_schemaverify.verify import Verification
+    from pytest_schemaverify.verification.verification import Verification
 
     result_method = Verification.result
     try:

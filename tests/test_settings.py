@@ -10,7 +10,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from pytest_schemaverify.cli import _parser, main
-from pytest_schemaverify.config import (
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.plugin.options import _TO_USE
+from pytest_schemaverify.settings.config import (
     CONTRADICTIONS,
     KINDS,
     Config,
@@ -18,10 +21,7 @@ from pytest_schemaverify.config import (
     require_consistent,
     settings,
 )
-from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.errors import ConfigError
-from pytest_schemaverify.options import _TO_USE
-from pytest_schemaverify.usable import _REQUIRED
+from pytest_schemaverify.verification.preflight import _REQUIRED
 
 from .projects import EXPECTATIONS, WRONG, Project, shows_no_traceback, text_of
 from .projects import filled as filled  # a fixture

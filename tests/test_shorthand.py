@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pytest_schemaverify.spec import shorthand
+from pytest_schemaverify.language import shorthand
 
 COLUMNS: dict[str, dict[str, Any]] = {
     "uuid": {"type": "uuid"},

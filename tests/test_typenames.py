@@ -6,9 +6,9 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify.keys import KEYS
-from pytest_schemaverify.names import BadName
-from pytest_schemaverify.typenames import goes_on, is_type
+from pytest_schemaverify.kinds.keys import KEYS
+from pytest_schemaverify.sql.names import BadName
+from pytest_schemaverify.sql.typenames import goes_on, is_type
 
 TEXTS = [
     "int", "bigintt", "int int", "numeric(10", "numeric(10,2)", "numeric(5,-2)", "varchar(-1)",

@@ -14,11 +14,11 @@ import pytest
 from psycopg import Connection, conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.build import live
 from pytest_schemaverify.catalog.gaps import gaps
 from pytest_schemaverify.cli import main
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.rehearsal.build import live
+from pytest_schemaverify.settings.config import Config
 
 from .projects import EXPECTATIONS, Project, shows_no_traceback, text_of
 from .projects import filled as filled  # a fixture

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
+from pytest_schemaverify.settings.config import Config
 
 FILE = (
     Path(__file__).parent.parent / "pytest_schemaverify" / "migrations" / "static" / "functions.txt"

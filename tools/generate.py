@@ -20,12 +20,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
-from pytest_schemaverify import config
-from pytest_schemaverify.checks import Check, every
-from pytest_schemaverify.checks.registry import ANY
-from pytest_schemaverify.report import CATEGORIES, category
-from pytest_schemaverify.spec import Entry, Spec, Terms, Thing, matching
-from pytest_schemaverify.spec.base import CONDITION, in_lower_case
+from pytest_schemaverify.kinds import Check, every
+from pytest_schemaverify.kinds.registry import ANY
+from pytest_schemaverify.language import Entry, Spec, Terms, Thing, matching
+from pytest_schemaverify.language.base import CONDITION, in_lower_case
+from pytest_schemaverify.reports import CATEGORIES, category
+from pytest_schemaverify.settings import config
 from tools import pgtap
 
 ROOT = Path(__file__).parent.parent

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from psycopg import sql
 
+from pytest_schemaverify.databases.reading import Column, Reader
 from pytest_schemaverify.errors import CannotDetermine, Refused
-from pytest_schemaverify.reading import Column, Reader
 
 from .functions import OWN, Place, places
 from .hidden import collations, hiding, subplans

@@ -7,7 +7,7 @@ https://www.postgresql.org/docs/current/sql-select.html#SQL-LIMIT
 
 from collections.abc import Sequence
 
-from .tokens import Token, text_at, tokens
+from pytest_schemaverify.sql.tokens import Token, text_at, tokens
 
 FRAMES = ("rows", "range", "groups")
 """Words with which the frame of a window begins."""

@@ -8,9 +8,10 @@ https://www.postgresql.org/docs/current/xfunc-sql.html
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+from pytest_schemaverify.sql.tokens import text_at, tokens
+
 from .spoken import CALLS
 from .texts import begins, is_called
-from .tokens import text_at, tokens
 
 Call = tuple[str, str]
 """The schema that is written, "" for none, and the name."""

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pytest_schemaverify.sql.tokens import Token, closing, items, text_at, tokens
+
 from .defaults import FRAMES, without_defaults
 from .texts import counted
-from .tokens import Token, closing, items, text_at, tokens
 
 
 def marks(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from pytest_schemaverify.migrations.sql import Node, walk
+from pytest_schemaverify.sql.statements import Node, walk
 
 from .relations import Relations
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from pytest_schemaverify.names import BadName, quoted, single
+from pytest_schemaverify.sql.names import BadName, quoted, single
 
 Same = Callable[[str, str], bool]
 """Whether two expressions over the columns of one table are the same to the server."""

@@ -12,10 +12,10 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.migrations.sql import Node, Unparsed, characters, tree, walk
+from pytest_schemaverify.sql.statements import Node, Unparsed, characters, tree, walk
+from pytest_schemaverify.sql.tokens import Token, closing, spans, text_at
 
 from .texts import named
-from .tokens import Token, closing, spans, text_at
 
 
 class Parsed(NamedTuple):

@@ -7,7 +7,7 @@ holds operands of one kind, and nothing has to be known of what binds how.
 from collections.abc import Sequence
 from typing import Any
 
-from .tokens import Token, tokens
+from pytest_schemaverify.sql.tokens import Token, tokens
 
 _EXPRESSIONS = ("Output", "Filter", "Join Filter", "Hash Cond", "Merge Cond", "One-Time Filter")
 _OPPOSITE = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}

@@ -7,7 +7,7 @@ as `w w_1`, so that EXPLAIN gives the two scans each other's names.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .tokens import Token, text_at, tokens
+from pytest_schemaverify.sql.tokens import Token, text_at, tokens
 
 
 def by_place(plan: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg import sql
 
-from .tokens import Token, names, tokens
+from pytest_schemaverify.sql.tokens import Token, names, tokens
 
 Columns = Sequence[tuple[str, str]]
 """Names and types, as SQL."""

@@ -7,8 +7,8 @@ tells where something stands that a plan does not show.
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, suppress
 
+from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.reading import Reader
 
 from .asking import Asking, Made, Pair, only, untold
 from .functions import differ, named_calls

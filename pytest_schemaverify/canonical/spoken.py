@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from .tokens import Token, closing, items, text_at, tokens
+from pytest_schemaverify.sql.tokens import Token, closing, items, text_at, tokens
 
 _OPENING = {
     "extract": ("from",),

@@ -4,8 +4,9 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 
+from pytest_schemaverify.sql.tokens import Token, closing, items, text_at, tokens
+
 from .defaults import without_defaults
-from .tokens import Token, closing, items, text_at, tokens
 
 
 def plain(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pytest_schemaverify.secrets import setting
+from pytest_schemaverify.sql.secrets import setting
 
 from .model import Catalog, Key, Row
 

@@ -5,7 +5,7 @@ from operator import itemgetter
 from typing import get_type_hints
 
 from pytest_schemaverify.catalog.model import Catalog
-from pytest_schemaverify.names import quoted
+from pytest_schemaverify.sql.names import quoted
 
 
 def gaps(catalog: Catalog) -> Iterator[str]:

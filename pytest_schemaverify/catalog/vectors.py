@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pytest_schemaverify.names import quoted
+from pytest_schemaverify.sql.names import quoted
 
 from .model import Catalog, Row
 from .rows.constraints import Index

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
-from pytest_schemaverify.paths import expanded, is_file
+from pytest_schemaverify.settings.paths import expanded, is_file
 
 SUPERUSER = "postgres"
 """The superuser of a disposable server, unless somebody wants that name for another role."""

@@ -11,7 +11,7 @@ from psycopg import conninfo, pq
 
 from pytest_schemaverify.databases.variables import without_variables
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
-from pytest_schemaverify.secrets import masked, secret_name
+from pytest_schemaverify.sql.secrets import masked, secret_name
 
 CONNECT_TIMEOUT = 10
 """Seconds to wait for a server, unless the DSN says otherwise."""

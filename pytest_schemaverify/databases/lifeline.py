@@ -14,8 +14,7 @@ from typing import Any, NoReturn
 
 import psycopg
 
-import pytest_schemaverify
-from pytest_schemaverify.paths import expanded
+from pytest_schemaverify.settings.paths import expanded
 
 LEAVE = b"k"
 """What a caller writes to such a program to keep it from removing anything."""
@@ -53,9 +52,7 @@ def _places() -> list[str]:
 
     Not all of `sys.path`: pytest puts folders of tests there, whose modules may have any name.
     """
-    ours = [
-        str(Path(package.__file__ or "").parents[1]) for package in (pytest_schemaverify, psycopg)
-    ]
+    ours = [str(Path(__file__).parents[2]), str(Path(psycopg.__file__ or "").parents[1])]
     return list(dict.fromkeys([*ours, *filter(None, [os.environ.get("PYTHONPATH", "")])]))
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import psycopg
 
 from pytest_schemaverify.databases.dsn import connect
+from pytest_schemaverify.databases.reading import DEADLINE, Reader
 from pytest_schemaverify.errors import SchemaVerifyError
-from pytest_schemaverify.reading import DEADLINE, Reader
 
 
 def reader(

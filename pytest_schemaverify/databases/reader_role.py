@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from pytest_schemaverify.names import quoted
-from pytest_schemaverify.reading import LIMITS, Reader
+from pytest_schemaverify.databases.reading import LIMITS, Reader
+from pytest_schemaverify.sql.names import quoted
 
 NAME = "schemaverify_reader"
 CONNECTIONS = 16

@@ -24,10 +24,10 @@ from pytest_schemaverify.migrations.failure import FileFailed, failed
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.locate import offset
 from pytest_schemaverify.migrations.notices import Ear, Notice
-from pytest_schemaverify.migrations.positions import Lines
 from pytest_schemaverify.migrations.runners import RUNNERS, UNKNOWN, Runner, Sending
-from pytest_schemaverify.migrations.split import Piece, PieceKind
 from pytest_schemaverify.migrations.wire import Rejected, copy, send
+from pytest_schemaverify.sql.positions import Lines
+from pytest_schemaverify.sql.split import Piece, PieceKind
 
 Connection = psycopg.Connection[Any]
 Mode = Literal["whole", "own", "statements"]

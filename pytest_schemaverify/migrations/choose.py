@@ -6,11 +6,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
-from pytest_schemaverify import paths
 from pytest_schemaverify.errors import WrongValue
 from pytest_schemaverify.migrations.files import Migration, natural, shown
 from pytest_schemaverify.migrations.layouts import LAYOUTS
 from pytest_schemaverify.migrations.read import entries, read, require_directory
+from pytest_schemaverify.settings import paths
 
 _GLOB = re.compile(r"[*?\[]")
 

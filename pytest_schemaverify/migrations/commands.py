@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pytest_schemaverify.migrations.failure import FileFailed, Place, failed
 from pytest_schemaverify.migrations.files import Migration, decoded
-from pytest_schemaverify.migrations.split import Piece, PieceKind, quoting, split
-from pytest_schemaverify.paths import is_file, resolved
+from pytest_schemaverify.settings.paths import is_file, resolved
+from pytest_schemaverify.sql.split import Piece, PieceKind, quoting, split
 
 _COMMAND = re.compile(r"\\(?P<name>\S+)[ \t]*(?P<rest>[^\r\n]*)")
 _INCLUDE = frozenset({"i", "ir", "include", "include_relative"})

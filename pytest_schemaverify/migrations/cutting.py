@@ -19,7 +19,7 @@ from pytest_schemaverify.migrations.failure import FileFailed, Place, failed
 from pytest_schemaverify.migrations.files import Migration, decoded
 from pytest_schemaverify.migrations.runners import RUNNERS
 from pytest_schemaverify.migrations.sections import MARKS
-from pytest_schemaverify.migrations.split import Piece, PieceKind
+from pytest_schemaverify.sql.split import Piece, PieceKind
 
 _TOGETHER: Mapping[str, re.Pattern[str]] = {
     "goose": re.compile(

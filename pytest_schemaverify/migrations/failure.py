@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.files import shown
-from pytest_schemaverify.migrations.positions import around, frame
 from pytest_schemaverify.migrations.remedies import for_message
-from pytest_schemaverify.secrets import values, values_of, without
+from pytest_schemaverify.sql.positions import around, frame
+from pytest_schemaverify.sql.secrets import values, values_of, without
 
 _STATEMENT = 400
 """Characters of a failed statement that are kept."""

@@ -13,9 +13,9 @@ from typing import Literal, TypeVar
 
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.layouts import LAYOUTS
-from pytest_schemaverify.migrations.positions import Lines
 from pytest_schemaverify.migrations.sections import Part, only
-from pytest_schemaverify.paths import content, resolved
+from pytest_schemaverify.settings.paths import content, resolved
+from pytest_schemaverify.sql.positions import Lines
 
 ROLLBACK = re.compile(r"(?<![a-z])(?:rollback|roll_back|revert|undo|down(?:grade)?)(?![a-z])", re.I)
 Kind = Literal["name", "directory", "nested", "rollback", "seed"]

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from psycopg.errors import Diagnostic
 
-from pytest_schemaverify.migrations.positions import lines
-from pytest_schemaverify.migrations.split import Piece, split
+from pytest_schemaverify.sql.positions import lines
+from pytest_schemaverify.sql.split import Piece, split
 
 _FRAME = re.compile(r"^PL/\w+ function (?P<name>.+?)(?:\(.*\))? line (?P<line>\d+)\b")
 _COPY_LINE = re.compile(r"^COPY .+?, line (?P<line>\d+)")

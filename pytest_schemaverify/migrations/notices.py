@@ -9,8 +9,8 @@ from psycopg.errors import Diagnostic
 
 from pytest_schemaverify.migrations.commands import Source
 from pytest_schemaverify.migrations.locate import offset
-from pytest_schemaverify.migrations.positions import lines
-from pytest_schemaverify.migrations.split import Piece
+from pytest_schemaverify.sql.positions import lines
+from pytest_schemaverify.sql.split import Piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
-from pytest_schemaverify import paths
 from pytest_schemaverify.errors import WrongValue
 from pytest_schemaverify.migrations import sections
 from pytest_schemaverify.migrations.files import (
@@ -22,6 +21,7 @@ from pytest_schemaverify.migrations.files import (
     shown,
 )
 from pytest_schemaverify.migrations.layouts import LAYOUTS, Layout, detect, known
+from pytest_schemaverify.settings import paths
 
 __all__ = ["Ignored", "Migration", "MigrationSet", "entries", "read", "require_directory"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pytest_schemaverify.paths import is_file
+from pytest_schemaverify.settings.paths import is_file
 
 Sending = Literal["transaction", "message", "statements"]
 """In a transaction of the tool's own; whole, in one message or pipeline; one by one."""

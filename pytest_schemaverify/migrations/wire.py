@@ -11,7 +11,7 @@ from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.migrations.commands import Source
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.migrations.notices import Ear
-from pytest_schemaverify.migrations.split import Piece
+from pytest_schemaverify.sql.split import Piece
 
 Connection = psycopg.Connection[Any]
 

@@ -22,7 +22,7 @@ from typing import IO, Any, Literal
 
 from pytest_schemaverify.errors import DatabaseUnavailable, WrongValue
 from pytest_schemaverify.migrations.files import shown
-from pytest_schemaverify.paths import is_file, is_folder
+from pytest_schemaverify.settings.paths import is_file, is_folder
 
 Kind = Literal["plain", "archive", "directory", "gzip", "zstd", ""]
 

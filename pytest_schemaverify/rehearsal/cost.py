@@ -16,10 +16,11 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
-from pytest_schemaverify import databases, names
+from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.migrations.apply import Applied
 from pytest_schemaverify.rehearsal.steps import Step, idle, steps
+from pytest_schemaverify.sql import names
 
 LOCKS = (
     "access share",

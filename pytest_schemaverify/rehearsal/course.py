@@ -9,17 +9,19 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 
-from pytest_schemaverify import databases, ledger, names
+from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import Catalog, read
+from pytest_schemaverify.catalog.state import State, state
 from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed, about
+from pytest_schemaverify.migrations import ledger
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.files import Files, applied_by
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.restore import programs, restore
-from pytest_schemaverify.state import State, state
+from pytest_schemaverify.sql import names
 
 _IN_PUBLIC = (
     "schema_migrations", "flyway_schema_history", "goose_db_version", "_prisma_migrations",

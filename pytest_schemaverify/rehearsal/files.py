@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_schemaverify import paths
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.errors import WrongValue, about
+from pytest_schemaverify.language import Migrations, Spec
 from pytest_schemaverify.migrations.choose import matching
 from pytest_schemaverify.migrations.files import Migration, MigrationSet, number
 from pytest_schemaverify.migrations.layouts import known
 from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.rehearsal.backup import recognised, required
-from pytest_schemaverify.spec import Migrations, Spec
+from pytest_schemaverify.settings import paths
+from pytest_schemaverify.settings.config import Config
 
 BASELINE = "baseline"
 """What a file of expectations calls the moment before the first migration."""

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection, sql
 
-from pytest_schemaverify import names
-from pytest_schemaverify.secrets import of_column
-from pytest_schemaverify.spec import PreservedTable
+from pytest_schemaverify.language import PreservedTable
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.secrets import of_column
 
 FEW = 3
 """Lost rows that are shown."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from psycopg import sql
 
-from pytest_schemaverify.migrations.split import Piece, PieceKind
+from pytest_schemaverify.sql.split import Piece, PieceKind
 
 _TOGETHER = 200
 """Statements that are sent in one message."""

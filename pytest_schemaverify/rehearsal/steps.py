@@ -10,8 +10,8 @@ from psycopg import Connection, pq
 
 from pytest_schemaverify.migrations.commands import Source, included, opened
 from pytest_schemaverify.migrations.files import Migration, shown
-from pytest_schemaverify.migrations.positions import Lines
-from pytest_schemaverify.migrations.split import Piece, PieceKind
+from pytest_schemaverify.sql.positions import Lines
+from pytest_schemaverify.sql.split import Piece, PieceKind
 
 _NO_EFFECT = re.compile(r"(?:set|reset|show|select|discard|analyze|explain)\b", re.IGNORECASE)
 _CODE = re.compile(r"(?:do|call)\b", re.IGNORECASE)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.build import Target
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.run import Result
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.judging import Result
+from pytest_schemaverify.verification.verification import Verification
 
 TABLES = ("notes", "slow", "apart.deaf", "loosening", "triggered")
 POLICIES = {"slow": " and is_slow()", "apart.deaf": " and apart.is_deaf()"}

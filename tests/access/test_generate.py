@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify.access.generate import Maker
-from pytest_schemaverify.access.patterns import like, matching
+from pytest_schemaverify.behaviour.access.generate import Maker
+from pytest_schemaverify.behaviour.access.patterns import like, matching
 from pytest_schemaverify.catalog import read
 from pytest_schemaverify.errors import CannotDetermine
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from psycopg import Connection, sql
 
-from pytest_schemaverify.access.attempts import kind
-from pytest_schemaverify.access.identities import Identity, Outcome, acting, power, ran
+from pytest_schemaverify.behaviour.access.attempts import kind
+from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, power, ran
 
 ALICE = Identity(
     "alice",

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from psycopg import Connection
 
-from pytest_schemaverify.run import run
+from pytest_schemaverify.verification.judging import run
 from tests.pages import prepared, told
 
 DATA = Path(__file__).parent.parent / "data/isolation.yaml"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_schemaverify.report.difference import difference, differs_at_length
+from pytest_schemaverify.reports.difference import difference, differs_at_length
 from tests.projects import Project, lines_after, shows_no_traceback, text_of
 from tests.projects import project as project  # a fixture
 

@@ -8,8 +8,8 @@ from psycopg import conninfo
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.reading import Reader
 
 from .conftest import LIMITED, over
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.settings.config import Config
 
 NUMBERS = count(1)
 

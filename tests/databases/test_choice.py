@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
+from pytest_schemaverify.settings.config import Config
 
 from .test_faults import bin_dir
 

@@ -10,11 +10,11 @@ import pytest
 from psycopg import conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.dsn import require_readable
+from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable, Refused, SchemaVerifyError
-from pytest_schemaverify.reading import Reader
+from pytest_schemaverify.settings.config import Config
 
 SECRET = "s3cr3t"
 

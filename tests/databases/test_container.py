@@ -13,9 +13,9 @@ import pytest
 from psycopg import conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases.providers.container import IMAGE
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.settings.config import Config
 from tests.processes import descendants, ended
 
 from .conftest import skip_without_containers
@@ -30,7 +30,7 @@ SOON = 10.0
 VICTIM = """
 import sys
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
+from pytest_schemaverify.settings.config import Config
 with databases.start(Config(database="container")) as server:
     print("ready", flush=True)
     sys.stdin.read()

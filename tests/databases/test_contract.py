@@ -9,9 +9,9 @@ import pytest
 from psycopg import conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import DATABASES, Config
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
+from pytest_schemaverify.settings.config import DATABASES, Config
 
 
 def test_the_server_tells_its_version_and_provider(server: Server) -> None:

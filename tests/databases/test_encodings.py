@@ -7,8 +7,8 @@ import pytest
 from psycopg import conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.settings.config import Config
 from tests.projects import Project, lines_after, shows_no_traceback, text_of
 from tests.projects import project as project
 

@@ -6,8 +6,8 @@ import subprocess
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.settings.config import Config
 
 from .conftest import skip_without_containers
 from .fault_table import (

@@ -18,12 +18,12 @@ import pytest
 
 import pytest_schemaverify
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import leftovers
 from pytest_schemaverify.databases.binaries import Binaries, inspect
 from pytest_schemaverify.databases.server import running
 from pytest_schemaverify.databases.supervisor import remains as remains_of
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.settings.config import Config
 
 from .conftest import processes
 

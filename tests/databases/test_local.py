@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server, leftovers
 from pytest_schemaverify.databases.binaries import Binaries
 from pytest_schemaverify.databases.providers import local
@@ -20,6 +19,7 @@ from pytest_schemaverify.databases.server import HERE
 from pytest_schemaverify.databases.supervisor import farm, folders
 from pytest_schemaverify.databases.supervisor.processes import link_or_copy
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.settings.config import Config
 from tests.projects import Project
 from tests.projects import project as project
 

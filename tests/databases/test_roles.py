@@ -6,8 +6,8 @@ import pytest
 from psycopg import conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
+from pytest_schemaverify.settings.config import Config
 from tests.projects import Project, shows_no_traceback, text_of
 from tests.projects import project as project
 

@@ -14,9 +14,9 @@ import pytest
 from psycopg import conninfo, sql
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server, marks
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.settings.config import Config
 from tests.processes import descendants, ended
 
 from .test_faults import ROOT
@@ -24,7 +24,7 @@ from .test_faults import ROOT
 VICTIM = """
 import sys
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
+from pytest_schemaverify.settings.config import Config
 with databases.start(Config(server=sys.argv[1])) as server:
     databases.create(server, name="of_a_victim", platform=sys.argv[2], extensions={})
     print("ready", flush=True)

@@ -18,17 +18,18 @@ from typing import Any
 
 import pytest
 
-from pytest_schemaverify import databases, snapshots
-from pytest_schemaverify.build import Target, find_files, recipe, wish
-from pytest_schemaverify.config import Config
+from pytest_schemaverify import databases
+from pytest_schemaverify.catalog.state import State, state
 from pytest_schemaverify.databases import Dsn, Servers
 from pytest_schemaverify.databases.binaries import Binaries, cache_folder
 from pytest_schemaverify.databases.supervisor import elsewhere
 from pytest_schemaverify.databases.supervisor.processes import server_account
-from pytest_schemaverify.digests import digest
-from pytest_schemaverify.spec import load
-from pytest_schemaverify.state import State, state
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.language import load
+from pytest_schemaverify.rehearsal import kept as snapshots
+from pytest_schemaverify.rehearsal.build import Target, find_files, recipe, wish
+from pytest_schemaverify.rehearsal.digests import digest
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.verification import Verification
 from tests.processes import descendants, ended
 from tests.projects import Project, text_of
 from tests.projects import project as project

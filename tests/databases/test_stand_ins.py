@@ -16,12 +16,12 @@ import psycopg
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.providers.embedded import found
 from pytest_schemaverify.databases.scratch import STAND_INS, Built
 from pytest_schemaverify.databases.server import running
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.settings.config import Config
 
 from .conftest import started
 

@@ -9,9 +9,9 @@ import pytest
 from psycopg import conninfo, pq
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.databases.server import NEUTRAL
+from pytest_schemaverify.settings.config import Config
 from tests.projects import NUMBER, Project, text_of
 from tests.projects import project as project
 

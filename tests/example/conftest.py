@@ -7,10 +7,10 @@ from itertools import count
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.migrations.apply import apply, apply_all
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.read import read
+from pytest_schemaverify.settings.config import Config
 from tests.example.worked_example import LEGACY, SEED, Connection, run
 
 _numbers = count(1)

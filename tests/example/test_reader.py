@@ -8,9 +8,9 @@ from psycopg import conninfo, errors
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.cli import main
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.verification import Verification
 from tests.example.worked_example import Connection
 
 EXPECTATIONS = Path(__file__).parent.parent.parent / "expectations.yaml"

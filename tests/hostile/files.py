@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.spec.yaml import Document
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.language.yaml import Document
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.verification import Verification
 from tests.hostile.places import DATA, ITEM, KEY, Place, Steps
 
 ALONE = re.compile(

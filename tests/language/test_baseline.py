@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from pytest_schemaverify.baseline import Known, known_of, read, write
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.plan import plan
-from pytest_schemaverify.result import Result
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.language import load
+from pytest_schemaverify.verification.known_findings import Known, known_of, read, write
+from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.result import Result
 from tests.projects import EXPECTATIONS, Project, text_of
 from tests.projects import project as project
 

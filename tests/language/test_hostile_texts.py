@@ -17,11 +17,11 @@ import pytest
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.build import Target, live
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import SchemaVerifyError
-from pytest_schemaverify.report import failure
+from pytest_schemaverify.rehearsal.build import Target, live
+from pytest_schemaverify.reports import failure
+from pytest_schemaverify.settings.config import Config
 from tests.hostile.files import File, Walk
 from tests.hostile.harm import FOLDER, HARMS, changed, prepared, run, settled, state
 from tests.hostile.places import Place, places

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.plan import Planned, plan
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.language import load
+from pytest_schemaverify.verification.planning import Planned, plan
 from tests.projects import EXPECTATIONS, WRONG, Project, text_of
 from tests.projects import project as project
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from pytest_schemaverify.baseline import known_of
 from pytest_schemaverify.findings import Finding, lasting
+from pytest_schemaverify.verification.known_findings import known_of
 from tests.projects import Project, text_of
 from tests.projects import project as project
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from pytest_schemaverify.checks import every
-from pytest_schemaverify.items import mark_of
-from pytest_schemaverify.options import MARKS
-from pytest_schemaverify.spec import Spec
+from pytest_schemaverify.kinds import every
+from pytest_schemaverify.language import Spec
+from pytest_schemaverify.plugin.items import mark_of
+from pytest_schemaverify.plugin.options import MARKS
 from tests.projects import EXPECTATIONS, Project
 from tests.projects import project as project
 from tools.generate import _models

@@ -7,9 +7,9 @@ from psycopg import Connection
 
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.plan import plan
-from pytest_schemaverify.run import Result
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.language import load
+from pytest_schemaverify.verification.judging import Result
+from pytest_schemaverify.verification.planning import plan
 from tests.pages import Case, results
 
 SQL = """

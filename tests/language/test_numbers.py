@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify.build import Target
 from pytest_schemaverify.catalog import read
-from pytest_schemaverify.conditions import holds
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.plan import plan
-from pytest_schemaverify.reading import Reader
-from pytest_schemaverify.run import Facts, run
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.language import load
+from pytest_schemaverify.language.conditions import holds
+from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.verification.judging import Facts, run
+from pytest_schemaverify.verification.planning import plan
 from tests.pages import Case, results
 
 SCHEMA: Any = json.loads((Path(__file__).parents[2] / "docs/expectations.schema.json").read_text())

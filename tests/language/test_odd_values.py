@@ -15,13 +15,13 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from pytest_schemaverify.build import recipe
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
+from pytest_schemaverify.language import load
 from pytest_schemaverify.migrations.commands import opened
-from pytest_schemaverify.plan import plan
+from pytest_schemaverify.rehearsal.build import recipe
 from pytest_schemaverify.rehearsal.files import find_files
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.planning import plan
 from tests.projects import Project, shows_no_traceback, text_of
 from tests.projects import project as project
 

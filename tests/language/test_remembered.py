@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify import remembered as module
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.spec import read as read_file
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.language import read as read_file
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification import plan_cache as module
+from pytest_schemaverify.verification.verification import Verification
 from tests.projects import EXPECTATIONS, Project
 from tests.projects import project as project
 
@@ -27,7 +27,7 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts.append(text)
         return once(text, *arguments, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("pytest_schemaverify.verify.read", counted)
+    monkeypatch.setattr("pytest_schemaverify.verification.verification.read", counted)
     monkeypatch.setattr(module, "SMALLEST", 0)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "e.yaml").write_text(TEXT)

@@ -3,8 +3,8 @@
 import pytest
 
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.plan import plan
-from pytest_schemaverify.spec import load
+from pytest_schemaverify.language import load
+from pytest_schemaverify.verification.planning import plan
 from tests.projects import EXPECTATIONS, Project, text_of
 from tests.projects import project as project
 from tests.secret_forms import OPEN_VARIABLES, SECRET_VARIABLES, written

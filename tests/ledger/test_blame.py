@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify import databases, verify
+from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.history import replay
+from pytest_schemaverify.language import Spec
 from pytest_schemaverify.migrations.read import read
-from pytest_schemaverify.spec import Spec
+from pytest_schemaverify.rehearsal.history import replay
+from pytest_schemaverify.verification import verification as verify
 from tests.projects import Project, text_of
 from tests.projects import filled as filled
 from tests.projects import project as project

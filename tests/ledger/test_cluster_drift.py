@@ -8,13 +8,13 @@ import pytest
 from psycopg import conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
+from pytest_schemaverify.catalog.drift import cluster_drift
+from pytest_schemaverify.catalog.state import Change, cluster
 from pytest_schemaverify.databases import Dsn
-from pytest_schemaverify.drift import cluster_drift
-from pytest_schemaverify.history import Rebuilt, replay
+from pytest_schemaverify.language import load
 from pytest_schemaverify.migrations.files import Migration
-from pytest_schemaverify.spec import load
-from pytest_schemaverify.state import Change, cluster
+from pytest_schemaverify.rehearsal.history import Rebuilt, replay
+from pytest_schemaverify.settings.config import Config
 from tests.projects import Project, text_of
 from tests.projects import project as project
 

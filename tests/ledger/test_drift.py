@@ -9,11 +9,11 @@ import psycopg
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.build import fresh, recipe
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.migrations.apply import apply_all
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.rehearsal.build import fresh, recipe
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.verification import Verification
 from tests.projects import Project, text_of
 from tests.projects import filled as filled
 from tests.projects import project as project

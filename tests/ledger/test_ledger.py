@@ -8,9 +8,9 @@ import pytest
 
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.ledger import difference
-from pytest_schemaverify.ledger.content import flyway
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.ledger import difference
+from pytest_schemaverify.migrations.ledger.content import flyway
 from tests.projects import MIGRATION, Project, text_of
 from tests.projects import filled as filled
 from tests.projects import project as project

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from pytest_schemaverify.catalog import diff, read
 from pytest_schemaverify.databases import Server, connect, create
-from pytest_schemaverify.history import replay
+from pytest_schemaverify.language import Spec
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.read import read as read_directory
-from pytest_schemaverify.spec import Spec
+from pytest_schemaverify.rehearsal.history import replay
 
 ANYTHING = """\
 create extension if not exists hstore;

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.build import Target
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.verification import Verification
 from tests.rehearsal.backups import dump
 
 A, B = "create table a (id int);\n", "create table b (id int);\n"

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.config import Config
+from pytest_schemaverify.settings.config import Config
 
 Connection = psycopg.Connection[Any]
 Write = Callable[..., Path]

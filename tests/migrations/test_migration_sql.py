@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify.migrations.positions import frame
-from pytest_schemaverify.migrations.split import PieceKind, split
-from pytest_schemaverify.migrations.sql import statements, tree
-from pytest_schemaverify.secrets import masked
+from pytest_schemaverify.sql.positions import frame
+from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.sql.split import PieceKind, split
+from pytest_schemaverify.sql.statements import statements, tree
 
 CASES = {
     "nothing": ("", []),

@@ -10,11 +10,11 @@ import pytest
 from psycopg import Connection
 
 from pytest_schemaverify import databases
+from pytest_schemaverify.behaviour.routines import Checked, checked
 from pytest_schemaverify.catalog import read
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn
-from pytest_schemaverify.reading import Reader
-from pytest_schemaverify.routines import Checked, checked
+from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.settings.config import Config
 
 SQL = """
 create table users (id int primary key, name text, seen timestamptz);

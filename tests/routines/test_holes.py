@@ -15,13 +15,13 @@ import pytest
 import yaml
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.build import Target
 from pytest_schemaverify.catalog import read
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.report import failure
-from pytest_schemaverify.run import Result
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.reports import failure
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.judging import Result
+from pytest_schemaverify.verification.verification import Verification
 
 ROOT = Path(__file__).parents[2]
 DATA = yaml.safe_load(

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify.migrations import fence, parser, sql
-from pytest_schemaverify.migrations.sql import Unparsed, tree
+from pytest_schemaverify.sql import fence, parser
+from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.statements import Unparsed, tree
 from tests.projects import Project, project, shows_no_traceback, text_of
 from tests.static.reading import analysed
 
@@ -166,8 +167,8 @@ def _interrupt(*_: object) -> None:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, None])
 def test_nothing_is_left_when_we_end(number: signal.Signals | None) -> None:
     code = (
-        "import sys; from pytest_schemaverify.migrations import fence, sql\n"
-        f"sql.tree({LONG!r}); [process] = fence._processes.values()\n"
+        "import sys; from pytest_schemaverify.sql import fence, statements\n"
+        f"statements.tree({LONG!r}); [process] = fence._processes.values()\n"
         "print(process.program.pid, flush=True); sys.stdin.read()"
     )
     user = subprocess.Popen(

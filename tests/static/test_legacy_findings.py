@@ -7,10 +7,10 @@ from shutil import copytree
 
 import pytest
 
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.run import Result
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.judging import Result
+from pytest_schemaverify.verification.verification import Verification
 from tests.example.worked_example import LEGACY
 
 EXPECTATIONS = """

@@ -11,12 +11,12 @@ from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.migrations.apply import apply
 from pytest_schemaverify.migrations.commands import opened
 from pytest_schemaverify.migrations.files import Migration
-from pytest_schemaverify.migrations.positions import frame
 from pytest_schemaverify.migrations.sections import only
-from pytest_schemaverify.migrations.split import split
 from pytest_schemaverify.migrations.static import analyse
 from pytest_schemaverify.migrations.static.secrets import secrets
-from pytest_schemaverify.secrets import masked
+from pytest_schemaverify.sql.positions import frame
+from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.sql.split import split
 
 FILE = Path("001_a.sql")
 MOST = 3.0

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.migrations.since import since
-from pytest_schemaverify.run import of_files
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.judging import of_files
+from pytest_schemaverify.verification.verification import Verification
 from tests.static.reading import written
 
 OLD = "create table a (id int);"

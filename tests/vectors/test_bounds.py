@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.verification.verification import Verification
 
 SQL = """
 create table memories (

@@ -6,12 +6,12 @@ import pytest
 from psycopg import Connection
 
 from pytest_schemaverify import databases
+from pytest_schemaverify.behaviour.vectors import Setting
+from pytest_schemaverify.behaviour.vectors.settings import put
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.reading import Reader
-from pytest_schemaverify.result import Result
-from pytest_schemaverify.vectors import Setting
-from pytest_schemaverify.vectors.settings import put
+from pytest_schemaverify.verification.result import Result
 from tests.pages import Case, built
 
 TABLE = "create extension vector; create table memories (id int, model text, v vector(3));"

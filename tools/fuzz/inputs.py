@@ -247,7 +247,7 @@ def _dsn(chance: random.Random) -> Input:
 @cache
 def corpus() -> dict[str, tuple[str, ...]]:
     """Return the YAML and the SQL of the pages, the documentation, the tests and the example."""
-    pages = sorted(ROOT.glob("pytest_schemaverify/checks/*/*.md"))
+    pages = sorted(ROOT.glob("pytest_schemaverify/**/*.md"))
     found: dict[str, list[str]] = {"yaml": [], "sql": []}
     for case in (case for page in pages for case in cases(page)):
         found["yaml"].append(case.yaml)

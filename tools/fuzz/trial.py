@@ -11,14 +11,14 @@ from tempfile import TemporaryDirectory
 from psycopg import conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.build import Target, live
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
-from pytest_schemaverify.migrations.split import split
-from pytest_schemaverify.report import failure
-from pytest_schemaverify.run import of_files
-from pytest_schemaverify.verify import Verification
+from pytest_schemaverify.rehearsal.build import Target, live
+from pytest_schemaverify.reports import failure
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.sql.split import split
+from pytest_schemaverify.verification.judging import of_files
+from pytest_schemaverify.verification.verification import Verification
 
 from .inputs import SECRET, Input
 

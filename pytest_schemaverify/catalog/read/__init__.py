@@ -11,8 +11,8 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.catalog.model import Catalog, Key, Row
-from pytest_schemaverify.garbage import uncollected
-from pytest_schemaverify.reading import Reader, over
+from pytest_schemaverify.databases.reading import Reader, over
+from pytest_schemaverify.settings.garbage import uncollected
 
 from . import (
     attached,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog.rows.constraints import Constraint, Index, IndexKey
-from pytest_schemaverify.names import quoted
+from pytest_schemaverify.sql.names import quoted
 
 from .attached import ENABLED
 from .source import Source, settable

@@ -13,7 +13,7 @@ from pytest_schemaverify.catalog.rows.relations import (
     Table,
     View,
 )
-from pytest_schemaverify.names import quoted
+from pytest_schemaverify.sql.names import quoted
 
 from .source import Source, privileges, settable
 

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pytest_schemaverify.reading import Reader
+from pytest_schemaverify.databases.reading import Reader
 
 _SQL = Path(__file__).parent.parent / "sql"
 

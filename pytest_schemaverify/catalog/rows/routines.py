@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from pytest_schemaverify.names import quoted
+from pytest_schemaverify.sql.names import quoted
 
 
 class Parameter(NamedTuple):

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
-from pytest_schemaverify.config import KINDS, Config
 from pytest_schemaverify.databases.binaries import Binaries
 from pytest_schemaverify.databases.providers import container, embedded, local, server
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.settings.config import KINDS, Config
 
 PROVIDERS: dict[str, Callable[[Config, Wish], AbstractContextManager[Server]]] = {
     "embedded": embedded.start,

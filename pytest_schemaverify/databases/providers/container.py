@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import lifeline
 from pytest_schemaverify.databases.binaries import OPTIONS
 from pytest_schemaverify.databases.dsn import OwnDsn, connect
 from pytest_schemaverify.databases.server import HERE, PLAIN, Server, Wish, answer, dismiss, say
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.settings.config import Config
 
 PROGRAM = "pytest_schemaverify.databases.container"
 

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases.binaries import Binaries, inspect
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish, running
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.settings.config import Config
 
 
 def found(_: Config) -> Binaries:

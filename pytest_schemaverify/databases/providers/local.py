@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pytest_schemaverify import paths
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases.binaries import Binaries, inspect, named
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish, running
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.settings import paths
+from pytest_schemaverify.settings.config import Config
 
 PACKAGED = Path("/usr/lib/postgresql")
 """Where Debian and its descendants keep one folder for each major version."""

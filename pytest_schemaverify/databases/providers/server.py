@@ -8,13 +8,13 @@ from typing import Any
 import psycopg
 from psycopg import Connection, conninfo
 
-from pytest_schemaverify.config import Config
 from pytest_schemaverify.databases import lifeline, marks
 from pytest_schemaverify.databases.binaries import OLDEST
 from pytest_schemaverify.databases.bounds import bound_files
 from pytest_schemaverify.databases.dsn import Dsn, connect, redacted, with_dbname
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish, answer, dismiss, say
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.settings.config import Config
 
 UNBOUNDED = (
     "its role may not set temp_file_limit, so only their time bounds what functions that are tried "

@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pytest_schemaverify.errors import MigrationFailed
-from pytest_schemaverify.migrations import sql
 from pytest_schemaverify.migrations.commands import includes, inclusion
 from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.files import ROLLBACK, Migration
-from pytest_schemaverify.migrations.split import Piece, PieceKind, split
-from pytest_schemaverify.migrations.sql import Tree, Unparsed
 from pytest_schemaverify.migrations.static import bodies, changes, drops, follow, usage
 from pytest_schemaverify.migrations.static.destructive import destructive
 from pytest_schemaverify.migrations.static.hazards import Hazard, approved
@@ -23,6 +20,9 @@ from pytest_schemaverify.migrations.static.step import Conflict, Step
 from pytest_schemaverify.migrations.static.usage import Unread
 from pytest_schemaverify.migrations.static.vectors import Vector, vectors
 from pytest_schemaverify.migrations.static.world import Function, Relation, World
+from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.split import Piece, PieceKind, split
+from pytest_schemaverify.sql.statements import Tree, Unparsed
 
 _MAKES = re.compile(r"\b(?:create|add\s+column)\b", re.IGNORECASE)
 _ROWS = re.compile(r"(?:insert|copy)\b", re.IGNORECASE)

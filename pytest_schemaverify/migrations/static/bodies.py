@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pytest_schemaverify.migrations import sql
-from pytest_schemaverify.migrations.sql import Tree, Unparsed
 from pytest_schemaverify.migrations.static.nodes import constant
 from pytest_schemaverify.migrations.static.places import Place
+from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.statements import Tree, Unparsed
 
 _QUOTE = re.compile(r"\$(?:[^\W\d]\w*)?\$|'")
 _ASSIGNMENT = re.compile(r"[^=:(]*?(?::=|=)")

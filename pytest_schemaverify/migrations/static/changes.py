@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pytest_schemaverify.migrations.sql import Node, walk
 from pytest_schemaverify.migrations.static import definitions, drops, renames, routines
 from pytest_schemaverify.migrations.static.nodes import (
     constant,
@@ -18,6 +17,7 @@ from pytest_schemaverify.migrations.static.world import (
     Gone,
     Relation,
 )
+from pytest_schemaverify.sql.statements import Node, walk
 
 
 def change(step: Step) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from pytest_schemaverify.migrations.sql import Node, Tree
 from pytest_schemaverify.migrations.static.nodes import Name, relation, strings
 from pytest_schemaverify.migrations.static.outputs import outputs
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.reader import Dangling, Known, Reader
+from pytest_schemaverify.sql.statements import Node, Tree
 
 _SYSTEM = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"})
 _ANYWHERE = frozenset({

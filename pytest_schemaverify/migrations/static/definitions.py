@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from pytest_schemaverify.migrations.sql import Node, Tree
 from pytest_schemaverify.migrations.static.nodes import canonical, strings, type_of
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.world import Column, Definition, Lines
+from pytest_schemaverify.sql.statements import Node, Tree
 
 _NOW: Node = {"FuncCall": {"funcname": [{"String": {"sval": "now"}}]}}
 

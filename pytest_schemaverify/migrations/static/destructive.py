@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from pytest_schemaverify.migrations.sql import Node
 from pytest_schemaverify.migrations.static.hazards import Hazard, earlier, narrows, old_column
 from pytest_schemaverify.migrations.static.nodes import name, relation, strings, type_of
 from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import Relation
+from pytest_schemaverify.sql.statements import Node
 
 
 def destructive(step: Step) -> Iterator[Hazard]:

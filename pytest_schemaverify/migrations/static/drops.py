@@ -2,12 +2,12 @@
 
 import re
 
-from pytest_schemaverify.migrations.sql import Node
 from pytest_schemaverify.migrations.static import routines
 from pytest_schemaverify.migrations.static.nodes import Name, name, strings, type_of
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import Function, Gone, World
+from pytest_schemaverify.sql.statements import Node
 
 
 def functions(world: World, node: Node) -> list[Function]:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pytest_schemaverify.migrations import sql
-from pytest_schemaverify.migrations.sql import Node, walk
 from pytest_schemaverify.migrations.static import definitions, routines
 from pytest_schemaverify.migrations.static.nodes import Name, name, relation
 from pytest_schemaverify.migrations.static.step import Step
@@ -13,6 +11,8 @@ from pytest_schemaverify.migrations.static.world import (
     Relation,
     Thing,
 )
+from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.statements import Node, walk
 
 
 def create(step: Step) -> None:

@@ -3,11 +3,11 @@
 import re
 from typing import NamedTuple
 
-from pytest_schemaverify.migrations.split import Piece
 from pytest_schemaverify.migrations.static.nodes import Name, Type
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import Column, Relation
+from pytest_schemaverify.sql.split import Piece
 
 APPROVAL = "-- schemaverify: approved"
 """The comment, above a statement or behind it, that says why it is right."""

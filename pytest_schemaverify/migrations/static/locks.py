@@ -6,11 +6,11 @@ ALTER TABLE, CREATE INDEX, REINDEX and REFRESH MATERIALIZED VIEW.
 
 from collections.abc import Callable, Iterator, Mapping
 
-from pytest_schemaverify.migrations.sql import Node, walk
 from pytest_schemaverify.migrations.static.hazards import Hazard, earlier, old_column, rewrites
 from pytest_schemaverify.migrations.static.nodes import Name, name, relation, type_of
 from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import Relation
+from pytest_schemaverify.sql.statements import Node, walk
 
 _CLOSED = "nobody can read or write the table meanwhile"
 _BY_INDEX = "create unique index concurrently, then add constraint … using index"

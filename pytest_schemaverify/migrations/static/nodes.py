@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from pytest_schemaverify.migrations.sql import Node
+from pytest_schemaverify.sql.statements import Node
 
 Name = tuple[str, str]
 """Schema and name; the schema is "" where none was written."""

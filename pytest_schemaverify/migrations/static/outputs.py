@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from pytest_schemaverify.migrations.sql import Node
 from pytest_schemaverify.migrations.static.nodes import strings
+from pytest_schemaverify.sql.statements import Node
 
 
 def outputs(query: Node) -> frozenset[str] | None:

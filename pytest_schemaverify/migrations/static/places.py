@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pytest_schemaverify.migrations.files import Migration, shown
-from pytest_schemaverify.migrations.positions import Position
+from pytest_schemaverify.sql.positions import Position
 
 
 @dataclass(frozen=True, slots=True)

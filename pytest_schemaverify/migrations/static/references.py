@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from pytest_schemaverify.migrations.sql import Node, Tree, walk
 from pytest_schemaverify.migrations.static.columns import Columns
 from pytest_schemaverify.migrations.static.known import (
     EXTENSION_RELATIONS,
@@ -14,6 +13,7 @@ from pytest_schemaverify.migrations.static.nodes import Name, name, relation
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.reader import Dangling, Reader
 from pytest_schemaverify.migrations.static.world import World
+from pytest_schemaverify.sql.statements import Node, Tree, walk
 
 _NEUTRAL = frozenset({"pg_catalog", "pg_temp", "extensions", "$user"})
 """Schemas of a search_path in which no table of the project is."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from pytest_schemaverify.migrations import sql
-from pytest_schemaverify.migrations.sql import Node
 from pytest_schemaverify.migrations.static.nodes import name, strings, type_of
 from pytest_schemaverify.migrations.static.step import Step
 from pytest_schemaverify.migrations.static.world import Function
+from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.statements import Node
 
 
 def signature(made: Function) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pytest_schemaverify.secrets import HASH, Span, found, nothing
+from pytest_schemaverify.sql.secrets import HASH, Span, found, nothing
 
 _PLACEHOLDER = re.compile(
     r"""(?ix)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from pytest_schemaverify.migrations.sql import Node, Tree
 from pytest_schemaverify.migrations.static import definitions
 from pytest_schemaverify.migrations.static.nodes import Name
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.world import Lines, World
+from pytest_schemaverify.sql.statements import Node, Tree
 
 
 @dataclass(slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeVar
 
-from pytest_schemaverify.migrations.sql import Node, Tree
 from pytest_schemaverify.migrations.static.nodes import Name, Type
 from pytest_schemaverify.migrations.static.places import Place
+from pytest_schemaverify.sql.statements import Node, Tree
 
 
 class Definition(NamedTuple):

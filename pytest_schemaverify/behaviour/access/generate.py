@@ -1,0 +1,155 @@
+"""Rows that a table takes, made from what the catalog says about it.
+
+As administrator, with triggers as they are: parents first, then the columns that must have a
+value, then whatever the server's refusal says is still wrong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg import Connection, sql
+
+from pytest_schemaverify.behaviour.access import solve
+from pytest_schemaverify.behaviour.access.identities import administered
+from pytest_schemaverify.behaviour.access.row import Row
+from pytest_schemaverify.behaviour.access.statements import (
+    Made,
+    Table,
+    Values,
+    equal,
+    impossible,
+    named,
+    returned,
+)
+from pytest_schemaverify.behaviour.access.values import Kinds, candidates
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.sql import names
+
+__all__ = ["Made", "Maker", "Table", "Values"]
+
+
+@dataclass(slots=True)
+class Maker:
+    """Makes rows in one database, on a connection of its administrator inside a transaction.
+
+    `owners` says which column of a table holds its owner: the parents of somebody's row are made
+    to be that person's as well; where it does not, somebody new is made.
+    """
+
+    connection: Connection[Any]
+    catalog: Catalog
+    owners: Mapping[Table, str] = field(default_factory=dict)
+    usual: Mapping[tuple[str, Table], Values] = field(default_factory=dict)
+    """What columns of somebody's rows have, by label and table, as far as constraints let them."""
+    number: int = 1000
+    """Counts up, so that no two values are alike."""
+    made: list[Made] = field(default_factory=list)
+    """Every row, in order; parents before their children."""
+    kinds: Kinds = field(init=False)
+    _parents: dict[tuple[Table, frozenset[tuple[str, str | None]], str], Made] = field(
+        default_factory=dict
+    )
+    _making: list[Table] = field(default_factory=list)
+    _owned: dict[Table, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.kinds = Kinds(self.connection)
+
+    def row(
+        self, table: Table, given: Values | None = None, label: str = "somebody", whose: str = ""
+    ) -> Made:
+        """Insert a row with at least these values and return it.
+
+        Texts that nobody asks for say `label`. `whose` is the value of an owner: it is theirs by
+        all rows that it refers to, directly or not, in tables with owners. Raises CannotDetermine
+        that names the constraint, the trigger or the type that could not be satisfied.
+        """
+        return self._make(table, dict(given or {}), label, whose, keep=True)
+
+    def draft(self, table: Table, given: Values | None = None, label: str = "somebody") -> Made:
+        """Return a row that the table takes; its parents are there, the row itself is not.
+
+        For an insert that somebody else is to try. Raises CannotDetermine as `row` does.
+        """
+        return self._make(table, dict(given or {}), label, "", keep=False)
+
+    def value(self, type_: str, label: str = "somebody") -> str | None:
+        """Return a value of a type, as text: an argument for a function."""
+        self.number += 1
+        kind = self.kinds(type_)
+        texts = [*candidates(kind, self.number, f"{label} {self.number}")]
+        if kind.checks:
+            texts += solve.hints(kind.checks, kind, self.number)
+            texts = [one for one in solve.valid(self.connection, type_, texts) if one is not None]
+        return texts[0] if texts else None
+
+    def owned(self, table: Table) -> bool:
+        """Return whether rows of a table are somebody's, by themselves or by what they refer to."""
+        if table not in self._owned:
+            reached = [table]
+            for one in reached:  # which grows
+                reached += [
+                    row.references[:2] for row in self.catalog.of_table("constraints", *one)
+                    if row.references and row.references[:2] not in reached
+                ]  # fmt: skip
+            self._owned[table] = not self.owners.keys().isdisjoint(reached)
+        return self._owned[table]
+
+    def _make(
+        self, table: Table, values: dict[str, str | None], label: str, whose: str, *, keep: bool
+    ) -> Made:
+        if self.making(table):
+            circle = " → ".join(names.quoted(*one) for one in (*self._making, table))
+            raise impossible(table, f"its rows need one another: {circle}")
+        self._making.append(table)
+        try:
+            return Row(self, table, values, label, whose).make(keep=keep)
+        finally:
+            self._making.pop()
+
+    def making(self, table: Table) -> bool:
+        """Return whether a row of a table is just being made, and waits for others."""
+        return table in self._making
+
+    def parent(
+        self, table: Table, given: Values, label: str, whose: str = "", *, fresh: bool = False
+    ) -> Made:
+        """Return a row that another refers to: one that is there, one made before, or a new one.
+
+        Each label has its own: what two people share they may both see. Where no more rows can be
+        made, one of somebody else has to do.
+        """
+        if given:
+            found = self.there(table, given)
+            if found is not None:
+                return found
+        wanted = frozenset(given.items())
+        known = (table, wanted, label)
+        if fresh or known not in self._parents:
+            alike = [made for key, made in self._parents.items() if key[:2] == known[:2]]
+            try:
+                self._parents[known] = self.row(table, given, label, whose)
+            except CannotDetermine:
+                if fresh or not alike:
+                    raise
+                self._parents[known] = alike[0]
+        return self._parents[known]
+
+    def there(self, table: Table, given: Values) -> Made | None:
+        """Return a row with these values, if they identify one."""
+        keys = [
+            set(one.columns)
+            for one in self.catalog.of_table("constraints", *table)
+            if one.kind in ("primary key", "unique")
+        ]
+        if not any(key <= given.keys() for key in keys):
+            return None
+        statement = sql.SQL("select {} from {} where {}").format(
+            returned(self.catalog, table), sql.Identifier(*table), equal(self.catalog, table, given)
+        )
+        answer = administered(self.connection, statement)
+        if not answer.rows:
+            return None
+        return Made(table, dict(given), named(answer.columns or (), answer.rows[0]))

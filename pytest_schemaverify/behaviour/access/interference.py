@@ -1,0 +1,188 @@
+"""Views and functions: whether what somebody gets depends on rows of a tenant who is another.
+
+Each is asked twice, with the rows of both tenants there and with those of the other gone. If the
+answers differ, something of them shows, be it a row, a count or an error.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from psycopg import sql
+
+from pytest_schemaverify.behaviour.access.attempts import written
+from pytest_schemaverify.behaviour.access.budget import Budget
+from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, oneself, ran
+from pytest_schemaverify.behaviour.access.leak import NOT_TRIED, Leak
+from pytest_schemaverify.behaviour.access.openings import Door, functions, hostile_values, views
+from pytest_schemaverify.behaviour.access.scene import Scene, described
+from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.unshown import Unshown, unshown
+from pytest_schemaverify.behaviour.access.visits import (
+    Visit,
+    answer,
+    answers,
+    asked,
+    differ,
+    refresh,
+    without,
+)
+from pytest_schemaverify.databases.bounds import holding
+from pytest_schemaverify.sql import names
+
+
+def interferences(
+    scene: Scene, tables: Sequence[Table], schemas: frozenset[str],
+    excepted: Callable[[str], bool], visitors: Sequence[Identity],
+) -> Iterator[Leak]:  # fmt: skip
+    """Yield the views and functions through which rows of `tenant B` show to somebody else.
+
+    Of those that are excepted, that they are; and the views that do not show `tenant A` its own.
+    """
+    visits = _visits(scene, tables, schemas, visitors)
+    for subject in sorted(visits):
+        if excepted(subject):
+            del visits[subject]
+            yield Leak(subject, NOT_TRIED)
+    every = [one for listed in visits.values() for one in listed]
+    other = scene.identities["tenant B"]
+    refresh(scene, schemas)
+    for one in every:
+        one.first = answers(scene, one)
+    touched = {id(one): _touching(scene, other, one, tables) for one in every}
+    silent = {subject: _silent(scene, other, listed[0]) for subject, listed in visits.items()}
+    with without(scene, other, tables):
+        refresh(scene, schemas)
+        alone = {id(one): answers(scene, one) for one in every}
+    hidden = unshown(scene, tables, every)
+    for subject, listed in visits.items():
+        leaks = (touched[id(one)] or _differing(scene, one, alone[id(one)]) for one in listed)
+        if leak := next(filter(None, leaks), None):
+            yield leak
+        elif reason := next(filter(None, (one.door.calls.given_up for one in listed)), ""):
+            yield Leak(subject, reason, untried=True, bound=True)
+        elif reason := silent[subject]:
+            bound = bool(listed[0].door.calls.bound)
+            yield Leak(subject, reason, untried=True, bound=bound)
+        elif subject in hidden:
+            yield _hidden(subject, hidden[subject])
+
+
+def _visits(
+    scene: Scene, tables: Sequence[Table], schemas: frozenset[str], visitors: Sequence[Identity]
+) -> dict[str, list[Visit]]:
+    """Return who comes to which views and functions, `tenant A` before the visitors."""
+    hostile = hostile_values(scene, tables)
+    found: dict[str, list[Visit]] = {}
+    for who in (scene.identities["tenant A"], *visitors):
+        budget = Budget(holding(scene.connection).bounds)
+        doors = (
+            *views(scene, who, schemas, budget),
+            *functions(scene, who, hostile, schemas, budget),
+        )
+        for door in doors:
+            found.setdefault(door.subject, []).append(Visit(who, door))
+    return found
+
+
+def _hidden(subject: str, found: Unshown) -> Leak:
+    if found.leaks:
+        told = f"{found.who.name} gets what is there because of rows of tenant B"
+        return Leak(subject, f"where {found.where}, {told}", found.again)
+    advice = (
+        "say what rows have that show in it: "
+        f"`isolate: {{rows: {{{names.quoted(*found.table)}: {{column: value}}}}}}`\n"
+        f"if it shows no tenant anything: `isolate: {{except: {{{subject}: the reason}}}}`"
+    )
+    told = f"tenant A does not reach its own row through it: {found.answer}"
+    return Leak(subject, told, f"{advice}\n{found.again}", untried=True)
+
+
+def _differing(scene: Scene, visit: Visit, alone: Sequence[Outcome | None]) -> Leak | None:
+    if not differ(visit.first, alone):
+        return None
+    again, who = answers(scene, visit), visit.who.name
+    for one, same, left in zip(visit.first, again, alone, strict=True):
+        if one is None or same is None or left is None:
+            continue
+        if answer(one) != answer(same) or answer(one) == answer(left):
+            continue  # another answer each time tells nothing
+        if one.done:
+            gone = [row for row in one.rows if row not in left.rows]
+            lines = [described(one.columns, row) for row in gone[:3]]
+            told = "\n".join([f"{who} gets what is there because of rows of tenant B", *lines])
+        else:
+            told = f"{who} learns of rows of tenant B by an error: {one}"
+        return Leak(visit.door.subject, told, written(visit.who, one))
+    return None
+
+
+def _silent(scene: Scene, other: Identity, visit: Visit) -> str:
+    """Return why a door says nothing, if no call of it came to an end for anybody; '' if one did.
+
+    A function may refuse one tenant and serve the other, or only an administrator.
+    """
+    last, door = None, visit.door
+    if any(outcome is not None and outcome.done for outcome in visit.first):
+        return ""
+    for statement in door.statements:
+        found = asked(scene, other, door, statement)
+        if found is not None and found.done:
+            return ""
+        last = _as_administrator(scene, other, door, statement) or last
+        if last is not None and last.done:
+            return ""
+    if door.calls.bound:
+        return door.calls.bound
+    return f"no call of it succeeds, for an administrator neither: {last}"
+
+
+def _as_administrator(
+    scene: Scene, claims: Identity, door: Door, statement: sql.Composed
+) -> Outcome | None:
+    def called() -> Outcome:
+        with acting(scene.connection, claims):
+            oneself(scene.connection)
+            return ran(scene.connection, statement)
+
+    return door.made(statement, called)
+
+
+def _touching(scene: Scene, other: Identity, visit: Visit, tables: Sequence[Table]) -> Leak | None:
+    """Return what a call changes in rows of the other tenant."""
+    door = visit.door
+    if not door.writes:
+        return None
+    before = _state(scene, other, tables)
+
+    def called(statement: sql.Composed) -> tuple[Outcome, dict[Table, str | None]]:
+        with acting(scene.connection, visit.who):
+            outcome = ran(scene.connection, statement)
+            if not outcome.done:
+                return outcome, before
+            oneself(scene.connection)
+            return outcome, _state(scene, other, tables)
+
+    for statement in door.statements:
+        if (found := door.made(statement, partial(called, statement))) is None:
+            continue
+        outcome, after = found
+        changed = [table for table in tables if before[table] != after[table]]
+        if changed:
+            listed = ", ".join(names.quoted(*table) for table in changed)
+            told = f"{visit.who.name} changes rows of tenant B in {listed}"
+            return Leak(door.subject, told, written(visit.who, outcome))
+    return None
+
+
+def _state(scene: Scene, other: Identity, tables: Sequence[Table]) -> dict[Table, str | None]:
+    """Return a digest of the other tenant's rows in each table."""
+    found = {}
+    for table in tables:
+        value = scene.owners[table].of(other)
+        statement = sql.SQL(
+            "select pg_catalog.md5(pg_catalog.string_agg(t::text, ' ' order by t::text)) "
+            "from {} as t where {} = {}"
+        ).format(sql.Identifier(*table), scene.owner_of(table, "t"), sql.Literal(value))
+        row = scene.connection.execute(statement).fetchone()
+        found[table] = row[0] if row else None
+    return found

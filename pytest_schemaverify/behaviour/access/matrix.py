@@ -1,0 +1,233 @@
+"""Roles, tables and commands: what grants and policies say, and what is observed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pytest_schemaverify.behaviour.access.attempts import Observed
+from pytest_schemaverify.behaviour.access.observe import COMMANDS, observed
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.catalog import Policy
+from pytest_schemaverify.databases.bounds import BoundMet
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.sql import names
+
+REACHES = ("refused", "nothing", "own", "some", "all")
+"""How far a command reaches, from nowhere to every row."""
+
+PRIVILEGES = """
+select r.name, n.nspname, c.relname, p.name,
+       pg_catalog.has_schema_privilege(r.name, n.oid, 'usage')
+           and pg_catalog.has_table_privilege(r.name, c.oid, p.name),
+       pg_catalog.has_schema_privilege(r.name, n.oid, 'usage') and p.name <> 'delete'
+           and (pg_catalog.has_any_column_privilege(r.name, c.oid, p.name) or exists (
+               select from pg_catalog.pg_attribute a
+               where a.attrelid = c.oid and a.attnum < 0 and a.attacl is not null
+                   and pg_catalog.has_column_privilege(r.name, c.oid, a.attnum, p.name))),
+       o.rolsuper or o.rolbypassrls or not c.relrowsecurity
+           or (not c.relforcerowsecurity and pg_catalog.pg_has_role(r.name, c.relowner, 'usage'))
+from pg_catalog.unnest(%s::text[]) as r (name)
+join pg_catalog.pg_roles o on o.rolname = r.name
+cross join pg_catalog.unnest(array['select', 'insert', 'update', 'delete']) as p (name)
+cross join pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p') and n.nspname = any (%s)
+"""
+MEMBERS = """
+select r.name, g.rolname
+from pg_catalog.unnest(%s::text[]) as r (name)
+join pg_catalog.pg_roles g on pg_catalog.pg_has_role(r.name, g.oid, 'usage')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What grants and policies let a role do to a table with a command."""
+
+    reach: str
+    """`refused`, `nothing`, `some` or `all`."""
+    reason: str
+    partial: bool = False
+    """The privilege is for some columns only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One role, one table, one command."""
+
+    role: str
+    table: Table
+    command: str
+    computed: Computed
+    seen: str
+    """How far it reaches, as observed; `error` for an error inside a policy, '' if untried."""
+    by: str = ""
+    """The identity that got furthest."""
+    untried: str = ""
+    """Why it could not be tried."""
+    bound: bool = False
+    """Whether that is because of a bound, so that nobody can tell."""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether what is observed is what was computed."""
+        computed, seen = self.computed.reach, self.seen
+        if not seen:
+            return False
+        if computed == "refused":
+            return seen == "refused"
+        if seen == "refused":
+            return self.computed.partial
+        if computed == "nothing":
+            return seen == "nothing"
+        if computed == "all":
+            return seen == "all" or self.computed.partial
+        return seen != "error"
+
+
+def matrix(scene: Scene, tables: Sequence[Table]) -> list[Cell]:
+    """Return the cells of the tables for the roles of the identities."""
+    roles = list(dict.fromkeys(one.role for one in scene.identities.values()))
+    found_by_grants = computed(scene, tables, roles)
+    cells = []
+    for table in tables:
+        for role in roles:
+            for command in COMMANDS:
+                found = found_by_grants[role, table, command]
+                cells.append(_cell(scene, role, table, command, found))
+    return cells
+
+
+def _cell(scene: Scene, role: str, table: Table, command: str, computed: Computed) -> Cell:
+    furthest, by = "", ""
+    unproven: list[Cell] = []
+    for identity in scene.identities.values():
+        if identity.role != role:
+            continue
+        untried, bound = "", ""
+        try:
+            found = observed(scene, identity, table, command, {})
+            reach, untried = reached(found, command), missing(found, command)
+        except CannotDetermine as error:
+            if scene.connection.closed:
+                raise
+            bound = error.bound if isinstance(error, BoundMet) else ""
+            untried = bound or " ".join(line.strip() for line in str(error).splitlines()[:2])
+            return Cell(role, table, command, computed, "", identity.name, untried, bool(bound))
+        if untried:
+            unproven.append(Cell(role, table, command, computed, "", identity.name, untried))
+            continue
+        order = (*REACHES, "error")
+        if not furthest or order.index(reach) > order.index(furthest):
+            furthest, by = reach, identity.name
+    if not furthest and unproven:
+        return unproven[0]
+    return Cell(role, table, command, computed, furthest, by)
+
+
+def missing(one: Observed, command: str) -> str:
+    """Return what was not there, for want of which an identity may have got no further; '' if all.
+
+    Who is refused for want of a privilege is refused whatever rows there are.
+    """
+    kinds = {one.kind(attempt) for attempt in one.main}
+    reach = reached(one, command)
+    if command == "insert" or reach in ("some", "error") or kinds == {"refused"}:
+        return ""
+    name = one.identity.name
+    if not one.total:
+        return "there is no row in it; give one under `access.given`"
+    if one.can_own and not one.own and reach != "all":
+        return f"there is no row of {name}'s own in it; give one under `access.given`"
+    if one.owned and not one.others:
+        return f"there is no row in it but {name}'s own; give one under `access.given`"
+    return ""
+
+
+def reached(one: Observed, command: str) -> str:
+    """Return how far an identity got: one of `REACHES`, or `error` inside a policy."""
+    kinds = [one.kind(attempt) for attempt in one.main]
+    if "broken" in kinds:
+        return "error"
+    own = sum(attempt.own for attempt in one.main)
+    others = sum(attempt.others for attempt in one.main)
+    if not own + others:
+        return "refused" if set(kinds) == {"refused"} else "nothing"
+    if command == "insert":
+        return "own" if not others else "all" if own or not one.can_own else "some"
+    wanted = (one.own, one.total - one.own) if command == "select" else (one.mine, one.others)
+    if (own, others) == wanted and (others or not one.owned):
+        return "all"
+    return "own" if own and not others else "some"
+
+
+def computed(
+    scene: Scene, tables: Sequence[Table], roles: Sequence[str]
+) -> Mapping[tuple[str, Table, str], Computed]:
+    """Return how far each role reaches in tables, by command, as grants and policies say."""
+    schemas = sorted({schema for schema, _ in tables})
+    members: dict[str, set[str]] = {role: {role, "public"} for role in roles}
+    for role, group in scene.connection.execute(MEMBERS, [list(roles)]).fetchall():
+        members[role].add(group)
+    found = {}
+    for row in scene.connection.execute(PRIVILEGES, [list(roles), schemas]).fetchall():
+        role, schema, name, command, whole, some, exempt = row
+        policies = [
+            policy
+            for policy in scene.catalog.of_table("policies", schema, name)
+            if policy.command in (command, "all")
+            and members[role] & set(policy.roles)
+            and (policy.deciding(command) or not policy.permissive)
+        ]
+        found[role, (schema, name), command] = _of(
+            command, bool(whole), bool(some), bool(exempt), policies
+        )
+    return found
+
+
+def _of(
+    command: str, whole: bool, some: bool, exempt: bool, policies: Sequence[Policy]
+) -> Computed:  # fmt: skip
+    if not (whole or some):
+        return Computed("refused", f"no privilege to {command}")
+    if exempt:
+        return Computed("all", "row-level security does not hold", not whole)
+    expressions = [(p, _expression(p, command)) for p in policies]
+    permissive = [(p, text) for p, text in expressions if p.permissive]
+    if not permissive:
+        return Computed("nothing", "no policy for it", not whole)
+    listed = "; ".join(f"{names.quoted(p.name)} ({text})" for p, text in expressions)
+    limits = [text for p, text in expressions if not p.permissive and text != "true"]
+    if any(text == "true" for _, text in permissive) and not limits:
+        return Computed("all", listed, not whole)
+    if all(text == "false" for _, text in permissive):
+        return Computed("nothing", listed, not whole)
+    return Computed("some", listed, not whole)
+
+
+def _expression(policy: Policy, command: str) -> str:
+    return (policy.deciding(command) or ("true",))[0]
+
+
+def lines(cells: Sequence[Cell]) -> Iterator[str]:
+    """Yield the matrix as text: a row for each table and role, a column for each command."""
+    rows: dict[tuple[Table, str], dict[str, Cell]] = {}
+    for cell in cells:
+        rows.setdefault((cell.table, cell.role), {})[cell.command] = cell
+    tables = [names.quoted(*table) for table, _ in rows]
+    first = max((len(name) for name in tables), default=0)
+    second = max((len(role) for _, role in rows), default=0)
+    yield f"{'':<{first}}  {'':<{second}}  " + "".join(f"{command:<18}" for command in COMMANDS)
+    before = None
+    for (table, role), found in rows.items():
+        name = names.quoted(*table) if table != before else ""
+        before = table
+        shown = "".join(f"{_shown(found[command]):<18}" for command in COMMANDS)
+        yield f"{name:<{first}}  {role:<{second}}  {shown}".rstrip()
+
+
+def _shown(cell: Cell) -> str:
+    if not cell.seen:
+        return "not tried"
+    seen = "-" if cell.seen == "refused" else cell.seen
+    return seen if cell.agrees else f"{seen} (not {cell.computed.reach})"

@@ -1,0 +1,83 @@
+"""What to say where somebody does not reach a row of their own, and what to write about it."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pytest_schemaverify.behaviour.access.attempts import Observed, written
+from pytest_schemaverify.behaviour.access.matrix import computed
+from pytest_schemaverify.behaviour.access.members import tables_in, texts_about
+from pytest_schemaverify.behaviour.access.observe import COMMANDS
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.sql import names
+
+_TOKEN = re.compile(r"(?:jwt\(\)|'request\.jwt\.claims'[^>]*?)((?:[\s)\w:]*->>?\s*'[^']+')+)")
+_STEP = re.compile(r"->>?\s*'([^']+)'")
+_OLD_CLAIM = re.compile(r"'request\.jwt\.claim\.(\w+)'")
+_SETTING = re.compile(r"current_setting\(\s*'(?!request\.)([\w.]+)'")
+
+
+def unreached(scene: Scene, found: Sequence[Observed]) -> tuple[str, str]:
+    """Return what came of each command at one's own row, and what could be written about it."""
+    one = found[0]
+    lines = []
+    reasons = computed(scene, [one.table], [one.identity.role])
+    for each, command in zip(found, COMMANDS, strict=True):
+        own = [a for a in each.main if command == "select" or "own" in a.name]
+        lines += [f"{command}: {own[0].outcome}"] if own else []
+    by = dict.fromkeys(
+        cell.reason
+        for (_, table, _), cell in reasons.items()
+        if table == one.table and cell.reach != "refused"
+    )
+    lines += [f"by {reason}" for reason in by]
+    advice = [*_advice(scene, one, refused=not by)]
+    again = next((a for each in found for a in each.main), None)
+    if again is not None:
+        advice.append(f"{again.name}:\n{written(one.identity, again.outcome)}")
+    return "\n".join(lines), "\n".join(advice)
+
+
+def _advice(scene: Scene, one: Observed, *, refused: bool) -> Iterator[str]:
+    if refused:
+        yield f"if tenants have another role than {one.identity.role}: `isolate: {{role: …}}`"
+    else:
+        yield from _of_policies(scene, one)
+    yield f"if no tenant is to reach it: `isolate: {{except: {{{one.relation}: the reason}}}}`"
+
+
+def _of_policies(scene: Scene, one: Observed) -> Iterator[str]:
+    text = "\n".join(texts_about(scene.catalog, one.table))
+    owner = scene.owners[one.table]
+    for name in dict.fromkeys(settings_in(text)):
+        if name not in one.identity.settings:
+            yield f"its policies read the setting {name}: `isolate: {{setting: {name}}}`"
+    for path in dict.fromkeys(claims_in(text)):
+        if one.identity.claim(path) is None:
+            yield (
+                f"its policies read the claim {path}: `isolate: {{claim: {path}}}` if it says who "
+                "the tenant is, otherwise a value of both under `isolate: {claims: …}`"
+            )
+    asked = [names.quoted(*at) for at in tables_in(scene.catalog, [text]) if at != one.table]
+    for table in asked:
+        yield (
+            f"its policies look into {table}: say what the rows of tenants have there, as in "
+            f"`isolate: {{rows: {{{table}: {{column: {{claim: sub}}}}}}}}`"
+        )
+    if not owner.through or not asked:
+        yield (
+            "what made rows have, if that matters: "
+            f"`isolate: {{rows: {{{one.relation}: {{column: value}}}}}}`"
+        )
+
+
+def settings_in(text: str) -> list[str]:
+    """Return the settings that an expression reads, besides those of a token."""
+    found: list[str] = _SETTING.findall(text)
+    return found
+
+
+def claims_in(text: str) -> Iterator[str]:
+    """Yield the claims of a token that an expression reads, as paths."""
+    for chain in _TOKEN.findall(text):
+        yield ".".join(_STEP.findall(chain))
+    yield from _OLD_CLAIM.findall(text)

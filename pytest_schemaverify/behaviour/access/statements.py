@@ -1,0 +1,94 @@
+"""Rows and values as SQL."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import sql
+
+from pytest_schemaverify.catalog import Catalog, Column
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.sql import names
+
+Table = tuple[str, str]
+"""Schema and name."""
+Values = Mapping[str, str | None]
+"""Texts by column, as the server reads them."""
+LARGE = ("vector", "halfvec", "sparsevec", "tsvector", "bytea")
+"""Types whose values nobody wants to see; they are neither returned nor shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A row that was made."""
+
+    table: Table
+    sent: dict[str, str | None]
+    """The values that were given to the server."""
+    row: dict[str, str | None]
+    """The row as it is now, as text; without vectors and other large values."""
+
+    @property
+    def statement(self) -> str:
+        """The insert as a person would write it."""
+        return insertion(self.table, self.sent, {}).as_string()
+
+
+def insertion(
+    table: Table, values: Values, types: Mapping[str, str], *, over: bool = False
+) -> sql.Composed:
+    """Return the statement that inserts a row, with its values written out.
+
+    It goes `over` columns that are `generated always as identity`, if they are to have values.
+    """
+    if not values:
+        return sql.SQL("insert into {} default values").format(sql.Identifier(*table))
+    return sql.SQL("insert into {} ({}) {}values ({})").format(
+        sql.Identifier(*table),
+        sql.SQL(", ").join(map(sql.Identifier, values)),
+        sql.SQL("overriding system value " if over else ""),
+        sql.SQL(", ").join(cast(text, types.get(name, "")) for name, text in values.items()),
+    )
+
+
+def cast(text: str | None, type_: str) -> sql.Composable:
+    """Return a value as SQL; the type is written where a plain literal would not do."""
+    literal = sql.Literal(text)
+    return sql.SQL("{}::{}").format(literal, sql.SQL(type_)) if type_ else literal
+
+
+def returned(catalog: Catalog, table: Table) -> sql.Composed:
+    """Return the list of a table's columns as text, without those whose values are large."""
+    columns = catalog.of_table("columns", *table)
+    small = [column.name for column in columns if type_name(column) not in LARGE]
+    return sql.SQL(", ").join(
+        sql.SQL("{0}::text as {0}").format(sql.Identifier(name)) for name in small or ["ctid"]
+    )
+
+
+def equal(catalog: Catalog, table: Table, values: Values) -> sql.Composed:
+    """Return the condition that finds the rows with these values."""
+    types = {column.name: column.type for column in catalog.of_table("columns", *table)}
+    return sql.SQL(" and ").join(
+        sql.SQL("{} is not distinct from {}").format(sql.Identifier(name), cast(text, types[name]))
+        for name, text in values.items()
+    )
+
+
+def named(columns: Sequence[str], row: Sequence[Any]) -> dict[str, str | None]:
+    """Return a row by the names of its columns."""
+    return dict(zip(columns, row, strict=True))
+
+
+def type_name(column: Column) -> str:
+    """Return the name of a column's type, without schema and length."""
+    return column.type.partition("(")[0].rpartition(".")[2]
+
+
+def impossible(table: Table, because: str, where: str = "") -> CannotDetermine:
+    """Return the error for a row that cannot be made."""
+    return CannotDetermine(
+        f"making a row for {names.quoted(*table)}",
+        because=because + (f", in {where}" if where else ""),
+        remedy="give rows of your own under `access.given`",
+    )

@@ -1,0 +1,264 @@
+"""Two tenants with rows of their own in every table that belongs to tenants, and who else tries."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from psycopg import Connection
+
+from pytest_schemaverify.behaviour.access.generate import Maker
+from pytest_schemaverify.behaviour.access.identities import Identity
+from pytest_schemaverify.behaviour.access.members import Person, members
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.statements import Table, Values, cast
+from pytest_schemaverify.behaviour.access.values import as_text, uuid
+from pytest_schemaverify.behaviour.access.whose import Ownership
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.sql import names
+
+
+@dataclass(frozen=True, slots=True)
+class Tenants:
+    """What tells tenants apart."""
+
+    by: str
+    """Column with the tenant."""
+    role: str
+    claim: str
+    setting: str = ""
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    """What else both tokens say."""
+    rows: Mapping[Table, Mapping[str, Any]] = field(default_factory=dict)
+    """What their rows have in columns of tables: a value, or `{claim: sub}` for a claim."""
+
+
+PRIVILEGED = """
+select distinct r.role, s.nspname, w.relname
+from pg_catalog.unnest(%s::text[]) as r (role)
+join pg_catalog.pg_roles o on o.rolname = r.role
+cross join pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+join (
+    select oid, oid from pg_catalog.pg_class
+    union all
+    select inhrelid, inhparent from pg_catalog.pg_inherits
+) as p (part, whole) on p.part = c.oid
+join pg_catalog.pg_class w on w.oid = p.whole
+join pg_catalog.pg_namespace s on s.oid = w.relnamespace
+where c.relkind in ('r', 'p')
+    and pg_catalog.has_schema_privilege(r.role, n.oid, 'usage')
+    and (pg_catalog.has_any_column_privilege(r.role, c.oid, 'select, insert, update')
+        or pg_catalog.has_table_privilege(r.role, c.oid, 'delete, truncate'))
+"""
+
+
+def privileged(connection: Connection[Any], roles: Collection[str]) -> dict[Table, set[str]]:
+    """Return the tables with which, or with parts of which, roles may do something, and which."""
+    found: dict[Table, set[str]] = {}
+    for role, schema, table in connection.execute(PRIVILEGED, [list(roles)]).fetchall():
+        found.setdefault((schema, table), set()).add(role)
+    return found
+
+
+def visitors(
+    connection: Connection[Any], tenants: Tenants, clients: Sequence[str]
+) -> list[Identity]:
+    """Return who else comes as a client: each role without a token, and with one of no tenant.
+
+    Roles that the database does not have are left out: nobody comes as them.
+    """
+    known = "select rolname from pg_catalog.pg_roles where rolname = any (%s)"
+    there = {role for (role,) in connection.execute(known, [list(clients)]).fetchall()}
+    bare = {"request.jwt.claims": "", "request.jwt.claim.role": ""}
+    found = []
+    for role in clients:
+        if role in there and role != tenants.role:
+            found.append(Identity(role, role, {"role": role}))
+            found.append(Identity(f"{role} without claims", role, {}, bare))
+    if tenants.setting or tenants.claim.partition(".")[0] != "sub":
+        claims = {**_filled(tenants.claims, tenants.claim, None), "sub": str(uuid(9_000_009))}
+        found.append(Identity(f"{tenants.role} of no tenant", tenants.role, claims))
+    return found
+
+
+def owned(catalog: Catalog, schemas: frozenset[str], by: str) -> dict[Table, Ownership]:
+    """Return whose the rows are in tables that have the column, and in those that refer to them.
+
+    A table without the column whose foreign key carries it under another name has it there.
+    """
+    columns = {(c.schema, c.table) for c in catalog.families["columns"].values() if c.name == by}
+    tables = [
+        (row.schema, row.name)
+        for row in catalog.families["tables"].values()
+        if row.schema in schemas and row.kind in ("table", "partitioned table")
+    ]
+    found = {table: Ownership(by) for table in tables if table in columns}
+    tenants = {
+        row.references[:2]
+        for table in found
+        for row in catalog.of_table("constraints", *table)
+        if row.kind == "foreign key" and row.columns == (by,) and row.references
+    }  # a tenant is nothing of a tenant's, even where it refers to its contact or its default board
+    tables = [table for table in tables if table not in tenants]
+    while more := dict(_referring(catalog, tables, found)):
+        found |= more
+    return found
+
+
+def _referring(
+    catalog: Catalog, tables: list[Table], found: dict[Table, Ownership]
+) -> Iterator[tuple[Table, Ownership]]:
+    for table in tables:
+        if table in found:
+            continue
+        keys = [
+            row for row in catalog.of_table("constraints", *table)
+            if row.kind == "foreign key" and row.references and row.references[:2] in found
+        ]  # fmt: skip
+        for key in keys:
+            owner = found[key.references[:2]].column
+            pairs = zip(key.columns, key.references[2], strict=True)
+            if carried := next((name for name, to in pairs if owner and to == owner), ""):
+                yield table, Ownership(carried)
+                break
+        else:
+            if keys:
+                yield table, Ownership(through=tuple(keys[0].columns))
+
+
+def is_part(catalog: Catalog, table: Table, tables: Collection[Table]) -> bool:
+    """Return whether the rows of a table are also those of another one, which it is a part of."""
+    row = catalog.families["tables"][table]
+    wholes = {names.quoted(*one) for one in tables}
+    return not wholes.isdisjoint((row.partition_of, *row.inherits))
+
+
+def without_closed_parts(
+    catalog: Catalog, tables: dict[Table, Ownership], reachable: Collection[Table]
+) -> dict[Table, Ownership]:
+    """Return the tables without partitions that nobody may touch but through their whole."""
+    return {
+        table: owner
+        for table, owner in tables.items()
+        if table in reachable or not is_part(catalog, table, tables)
+    }
+
+
+def staged(
+    connection: Connection[Any], catalog: Catalog, tenants: Tenants, tables: dict[Table, Ownership]
+) -> Scene:
+    """Return the database with rows of two tenants, `tenant A` and `tenant B`.
+
+    Raises CannotDetermine where no table belongs to tenants.
+    """
+    direct = next((table for table, owner in tables.items() if owner.column == tenants.by), None)
+    if direct is None:
+        raise CannotDetermine(
+            f"telling tenants apart by {tenants.by}",
+            because="no table in scope has that column",
+            remedy="name the column that says whose a row is; scope is `schemas`",
+        )
+    type_ = next(c.type for c in catalog.of_table("columns", *direct) if c.name == tenants.by)
+    maker = Maker(connection, catalog, number=1_900_000 if type_ != "smallint" else 31_000)
+    values = [maker.value(type_, f"tenant {name}") or "" for name in "AB"]
+    if type_ == "text" and tenants.claim == "sub" and not tenants.setting:
+        values = [str(uuid(8_000_000 + number)) for number in range(2)]  # what auth.uid() takes
+    besides = {(table, owner.column) for table, owner in tables.items() if owner.column}
+    people = members(catalog, tables, besides)
+    if tenants.claim == "sub" and _are_others(catalog, people, tables, type_):
+        tenants = replace(tenants, claim=tenants.by)
+    identities = {
+        name: _identity(name, value, tenants, number)
+        for number, (name, value) in enumerate(zip(("tenant A", "tenant B"), values, strict=True))
+    }
+    told = {
+        table: replace(owner, claim=tenants.claim, setting=tenants.setting)
+        for table, owner in tables.items()
+    }
+    scene = Scene(catalog, identities, told, connection, among=frozenset(values))
+    scene.maker.number = maker.number
+    scene.maker.usual = _usual(scene, tenants, people)
+    scene.generate(tables)
+    for table, owner in told.items():
+        if table not in scene.problems:
+            scene.owners[table] = replace(owner, shared=_not_of(scene, table, values[1]))
+    return scene
+
+
+def _are_others(
+    catalog: Catalog, people: Collection[Person], tables: Collection[Table], type_: str
+) -> bool:
+    """Return whether tenants cannot be people: `sub` is a uuid, and they have another type."""
+    types = {
+        column.type
+        for table in tables
+        for column in catalog.of_table("columns", *table)
+        if (table, column.name) in people
+    }
+    return types == {"uuid"} and type_ != "uuid"
+
+
+def _usual(
+    scene: Scene, tenants: Tenants, people: Collection[Person]
+) -> dict[tuple[str, Table], Values]:
+    """Return what rows of each tenant have in columns besides the tenant's.
+
+    Raises CannotDetermine for a column that there is not.
+    """
+    found: dict[tuple[str, Table], dict[str, str | None]] = {}
+    for name, identity in scene.identities.items():
+        for table, column in people:
+            found.setdefault((name, table), {})[column] = identity.claim("sub")
+        for table, row in tenants.rows.items():
+            columns = scene.columns(table)
+            for column, value in row.items():
+                if column not in columns:
+                    raise CannotDetermine(
+                        f"making rows for {names.quoted(*table)}",
+                        because=f"there is no column {column}",
+                        remedy="correct `isolate.rows`",
+                    )
+                of_token = isinstance(value, dict) and [*value] == ["claim"]
+                found.setdefault((name, table), {})[column] = (
+                    identity.claim(value["claim"])
+                    if of_token
+                    else as_text(value, scene.maker.kinds(columns[column].type))
+                )
+    return dict(found)
+
+
+def _filled(claims: Any, path: str, value: str | None) -> Any:
+    """Return claims with a tenant's value for `{claim: path}`, however deep that stands."""
+    if isinstance(claims, Mapping):
+        if dict(claims) == {"claim": path}:
+            return value
+        return {name: _filled(one, path, value) for name, one in claims.items()}
+    if isinstance(claims, list):
+        return [_filled(one, path, value) for one in claims]
+    return claims
+
+
+def _identity(name: str, value: str, tenants: Tenants, number: int) -> Identity:
+    claims: dict[str, Any] = {
+        "sub": str(uuid(9_000_000 + number)), **_filled(tenants.claims, tenants.claim, value),
+    }  # fmt: skip
+    inner = claims
+    *outer, last = tenants.claim.split(".")
+    for part in outer:
+        inner = inner.setdefault(part, {})
+    if not tenants.setting:
+        inner[last] = value
+    settings = {tenants.setting: value} if tenants.setting else {}
+    return Identity(name, tenants.role, claims, settings)
+
+
+def _not_of(scene: Scene, table: Table, value: str) -> str:
+    """Return the condition on rows that are none of the other tenant's."""
+    owner = scene.owners[table]
+    if owner.column:
+        type_ = scene.columns(table)[owner.column].type
+        other = cast(value, type_).as_string(scene.connection)
+        return f"{names.quoted(owner.column)} is distinct from {other}"
+    keys = scene.keys_of(table, value)
+    return f"not ({scene.keys(table, keys).as_string(scene.connection)})"

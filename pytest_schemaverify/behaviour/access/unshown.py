@@ -1,0 +1,133 @@
+"""Views in which a tenant's own rows do not show, and those that show visitors some of them.
+
+Whoever does not find their own rows there finds nobody else's, whatever the view lets through.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pytest_schemaverify.behaviour.access.attempts import written
+from pytest_schemaverify.behaviour.access.identities import Identity
+from pytest_schemaverify.behaviour.access.members import with_called
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.variations import shown, variations, varied
+from pytest_schemaverify.behaviour.access.visits import (
+    Answers,
+    Visit,
+    answers,
+    differ,
+    refresh,
+    without,
+)
+from pytest_schemaverify.sql import names
+
+READ_BY_VIEWS = """
+with recursive direct (view, relation) as (
+    select r.ev_class, d.refobjid
+    from pg_catalog.pg_rewrite r
+    join pg_catalog.pg_class v on v.oid = r.ev_class and v.relkind in ('v', 'm')
+    join pg_catalog.pg_depend d on d.objid = r.oid
+        and d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+        and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+        and d.refobjid <> r.ev_class
+), reads (view, relation) as (
+    select view, relation from direct
+    union
+    select r.view, d.relation from reads r join direct d on d.view = r.relation
+)
+select distinct r.view, n.nspname, c.relname
+from reads r
+join pg_catalog.pg_class c on c.oid = r.relation
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Unshown:
+    """A view that does not show a tenant's own rows as they were made."""
+
+    who: Identity
+    table: Table
+    """One that it reads."""
+    answer: str
+    """What it gave."""
+    again: str
+    """How to see it again."""
+    where: str = ""
+    """What rows need to have for it to show them, and those of another tenant as well."""
+
+    @property
+    def leaks(self) -> bool:
+        """Whether it then shows those of another tenant."""
+        return bool(self.where)
+
+
+def unshown(scene: Scene, tables: Sequence[Table], visits: Sequence[Visit]) -> dict[str, Unshown]:
+    """Return the views of tenants' tables that show a tenant none of its own rows, by their names.
+
+    Those are left out that do so once rows have other values, such as `published`, and then keep
+    tenants apart; and those that cannot be read. Of visitors, who have no rows, it is those that
+    show them rows of tenants with such values.
+    """
+    read: dict[int, set[Table]] = {}
+    for view, schema, name in scene.connection.execute(READ_BY_VIEWS).fetchall():
+        if (schema, name) in tables:
+            read.setdefault(view, set()).add((schema, name))
+    wanted = [
+        one
+        for one in visits
+        if one.door.oid in read and all(outcome and outcome.done for outcome in one.first)
+    ]
+    if not wanted:
+        return {}
+    gone = _answers_without(scene, scene.identities["tenant A"], tables, wanted)
+    found = {}
+    for one, left in zip(wanted, gone, strict=True):
+        if differ(one.first, left) or one.door.subject in found:
+            continue
+        where = _shown_where(scene, one, read[one.door.oid], tables)
+        if where == APART or (one.who.name not in scene.identities and not where):
+            continue
+        outcome = one.first[0]
+        assert outcome is not None
+        again, table = written(one.who, outcome), min(read[one.door.oid])
+        found[one.door.subject] = Unshown(one.who, table, str(outcome), again, where)
+    return found
+
+
+APART = "apart"
+"""Said of a view that shows a tenant its own rows alone, once they have other values."""
+
+
+def _shown_where(scene: Scene, one: Visit, read: set[Table], tables: Sequence[Table]) -> str:
+    """Return with which values of rows a view shows those of both; "" if there are none."""
+    views = scene.catalog.families["views"].values()
+    definition = [
+        row.definition for row in views if names.quoted(row.schema, row.name) == one.door.subject
+    ]
+    for changes in variations(scene, read, with_called(scene.catalog, definition)):
+        with varied(scene, changes) as taken:
+            if not taken:
+                continue
+            refresh(scene, frozenset({one.door.schema}))
+            there = answers(scene, one)
+            if not differ(one.first, there):
+                continue  # it shows no more than before
+            own, others = (
+                differ(there, *_answers_without(scene, identity, tables, [one]))
+                for identity in scene.identities.values()
+            )
+            if own or others:
+                return shown(changes) if others else APART
+    return ""
+
+
+def _answers_without(
+    scene: Scene, whose: Identity, tables: Sequence[Table], visits: Sequence[Visit]
+) -> list[Answers]:
+    """Return what doors answer with somebody's rows gone."""
+    with without(scene, whose, tables):
+        refresh(scene, frozenset(one.door.schema for one in visits))
+        return [answers(scene, one) for one in visits]

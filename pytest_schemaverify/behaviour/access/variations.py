@@ -1,0 +1,111 @@
+"""Other values for the columns that a policy or a view asks for.
+
+A row that was made may be a draft where only what is published shows, or its tenant may be no
+admin. Then nothing shows to anybody, and that proves nothing.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, combinations, islice
+
+import psycopg
+from psycopg import sql
+
+from pytest_schemaverify.behaviour.access import solve
+from pytest_schemaverify.behaviour.access.identities import administered
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.statements import Table, cast
+from pytest_schemaverify.catalog import Column
+from pytest_schemaverify.databases.bounds import BoundMet
+from pytest_schemaverify.sql import names
+
+Change = tuple[Table, str, str | None]
+"""A column of a table, and what all of its rows have there."""
+MOST = 120
+"""Variations that are tried, at most."""
+EACH = 12
+"""Values of one column."""
+
+
+def variations(
+    scene: Scene, tables: Collection[Table], texts: Sequence[str]
+) -> Iterator[tuple[Change, ...]]:
+    """Yield changes of columns that the texts name: first of one column, then of two."""
+    words = set(re.findall(r"\w+", " ".join(texts)))
+    each = [
+        [(table, column.name, value) for value in _values(scene, column, texts)]
+        for table in sorted(tables)
+        for column in scene.columns(table).values()
+        if column.name in words and _free(scene, table, column)
+    ]
+    single = ((change,) for changes in each for change in changes)
+    double = ((a, b) for some, more in combinations(each, 2) for a in some for b in more)
+    yield from islice(chain(single, double), MOST)
+
+
+def _free(scene: Scene, table: Table, column: Column) -> bool:
+    """Return whether a column may be changed without changing to whom or what its row belongs."""
+    owner = scene.owners.get(table)
+    bound = {
+        name
+        for row in scene.catalog.of_table("constraints", *table)
+        if row.kind in ("primary key", "unique", "foreign key")
+        for name in row.columns
+    }
+    people = {
+        name
+        for (_, one), row in scene.maker.usual.items()
+        if one == table
+        for name, value in row.items()
+        if value in {identity.claim("sub") for identity in scene.identities.values()}
+    }
+    taken = {*bound, *people, owner.column if owner else ""}
+    return column.name not in taken and column.generated is None
+
+
+def _values(scene: Scene, column: Column, texts: Sequence[str]) -> list[str | None]:
+    kind = scene.maker.kinds(column.type)
+    found: list[str | None] = [None] if column.nullable else []
+    if kind.name in ("bool", "boolean"):
+        return ["true", "false", *found]
+    if kind.category in ("D", "T"):
+        return [*found, "2100-01-01", "2000-01-01"] if kind.name != "interval" else found
+    hints = [*kind.labels, *solve.hints((*kind.checks, *texts), kind, 1)]
+    return [*dict.fromkeys((*hints[:EACH], *found))]
+
+
+@contextmanager
+def varied(scene: Scene, changes: Sequence[Change]) -> Iterator[bool]:
+    """Have all rows with other values for a while; yields whether the tables take them."""
+    with scene.meanwhile():
+        scene.cache.clear()
+        yield all(_applied(scene, change) for change in changes)
+
+
+def _applied(scene: Scene, change: Change) -> bool:
+    table, name, value = change
+    type_ = scene.columns(table)[name].type
+    statement = sql.SQL("update {} set {} = {}").format(
+        sql.Identifier(*table), sql.Identifier(name), cast(value, type_)
+    )
+    try:
+        with scene.connection.transaction():
+            administered(scene.connection, statement)
+    except psycopg.Error as error:
+        if error.sqlstate is None:
+            raise
+        return False
+    except BoundMet:
+        if scene.connection.closed:
+            raise
+        return False
+    return True
+
+
+def shown(changes: Sequence[Change]) -> str:
+    """Return changes in words: `public.members.role = admin`."""
+    return " and ".join(
+        f"{names.quoted(*table, name)} = {'null' if value is None else value}"
+        for table, name, value in changes
+    )

@@ -1,0 +1,66 @@
+"""Somebody in front of a view or a function, and what it answers without rows of another."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, administered, tried
+from pytest_schemaverify.behaviour.access.openings import Door
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.statements import Table
+
+Answers = Sequence[Outcome | None]
+"""The outcomes of a door's statements; None for one that met a bound, or was not tried."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """Somebody in front of a view or a function."""
+
+    who: Identity
+    door: Door
+    first: Answers = ()
+    """What it answered when all rows were there."""
+
+
+def answers(scene: Scene, visit: Visit) -> Answers:
+    """Return what comes of each statement."""
+    return [asked(scene, visit.who, visit.door, one) for one in visit.door.statements]
+
+
+def asked(scene: Scene, who: Identity, door: Door, statement: sql.Composed) -> Outcome | None:
+    """Return what comes of one; None if it meets a bound, or is not tried."""
+    return door.made(statement, lambda: tried(scene.connection, who, statement))
+
+
+def differ(some: Answers, others: Answers) -> bool:
+    """Return whether any of the answers is another."""
+    pairs = zip(some, others, strict=True)
+    return any(one and other and answer(one) != answer(other) for one, other in pairs)
+
+
+def answer(outcome: Outcome) -> tuple[object, ...]:
+    """Return what of an outcome somebody sees, in any order of its rows."""
+    return (outcome.state, outcome.message, sorted(map(repr, outcome.rows)))
+
+
+@contextmanager
+def without(scene: Scene, other: Identity, tables: Sequence[Table]) -> Iterator[None]:
+    """Take the other tenant's rows away for a while, whatever hangs on them."""
+    with scene.connection.transaction(force_rollback=True):
+        scene.remove({table: scene.owners[table].of(other) for table in tables})
+        yield
+
+
+def refresh(scene: Scene, schemas: frozenset[str]) -> None:
+    """Have materialized views show the rows that are there."""
+    found = [
+        (row.schema, row.name) for row in scene.catalog.families["views"].values()
+        if row.kind == "materialized view" and row.schema in schemas
+    ]  # fmt: skip
+    for view in found:
+        with scene.connection.transaction():
+            ran_ = sql.SQL("refresh materialized view {}").format(sql.Identifier(*view))
+            administered(scene.connection, ran_)

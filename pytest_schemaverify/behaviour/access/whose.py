@@ -1,0 +1,145 @@
+"""Which rows there are and whose they are, as expressions of SQL."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from pytest_schemaverify.behaviour.access.identities import Identity
+from pytest_schemaverify.behaviour.access.statements import Table, Values, cast
+from pytest_schemaverify.catalog import Catalog, Column, Constraint
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.sql import names
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """How a row shows whose it is."""
+
+    column: str = ""
+    claim: str = "sub"
+    setting: str = ""
+    through: tuple[str, ...] = ()
+    """Columns of a foreign key: whose the row is that they refer to."""
+    shared: str = ""
+    """Condition on rows that others may see."""
+
+    def of(self, identity: Identity) -> str | None:
+        """Return what an identity's own rows have there; None if it can own none."""
+        if self.setting:
+            return identity.settings.get(self.setting)
+        return identity.claim(self.claim)
+
+
+@dataclass(slots=True)
+class Whose:
+    """Tables with rows that are somebody's."""
+
+    catalog: Catalog
+    identities: Mapping[str, Identity]
+    owners: dict[Table, Ownership]
+
+    def values(self, table: Table) -> list[str]:
+        """Return what the identities' own rows of a table have as owner."""
+        owner = self.owners[table]
+        found = [owner.of(identity) for identity in self.identities.values()]
+        return list(dict.fromkeys(value for value in found if value is not None))
+
+    def key_of(self, table: Table, columns: Sequence[str]) -> Constraint:
+        """Return the foreign key on these columns. Raises CannotDetermine if there is none."""
+        for row in self.catalog.of_table("constraints", *table):
+            mine = row.kind == "foreign key" and set(columns) <= set(row.columns)
+            if mine and row.references and row.references[:2] in self.owners:
+                found: Constraint = row
+                return found
+        raise CannotDetermine(
+            f"finding whose the rows of {names.quoted(*table)} are",
+            because=f"there is no foreign key on {', '.join(columns)} to a table with an `owner`",
+            remedy="name the owner's column, or the table that is referred to, with its `owner`",
+        )
+
+    def owner_of(self, table: Table, row: str) -> sql.Composed:
+        """Return the expression for a row's owner as text; `row` is the alias of the table."""
+        owner = self.owners[table]
+        if owner.column:
+            return sql.SQL("{}::text").format(sql.Identifier(row, owner.column))
+        key = self.key_of(table, owner.through)
+        assert key.references is not None
+        parent, inner = key.references[:2], f"{row}_"
+        pairs = zip(key.columns, key.references[2], strict=True)
+        return sql.SQL("(select {} from {} as {} where {})").format(
+            self.owner_of(parent, inner),
+            sql.Identifier(*parent),
+            sql.Identifier(inner),
+            sql.SQL(" and ").join(
+                sql.SQL("{} = {}").format(sql.Identifier(inner, to), sql.Identifier(row, name))
+                for name, to in pairs
+            ),
+        )
+
+    def owner_column(self, table: Table) -> Column | None:
+        """Return the column with the owner, where the table has it. Raises CannotDetermine."""
+        owner = self.owners.get(table)
+        if owner is None or not owner.column:
+            return None
+        column = self.columns(table).get(owner.column)
+        if column is None:
+            raise CannotDetermine(
+                f"finding whose the rows of {names.quoted(*table)} are",
+                because=f"there is no column {owner.column}",
+            )
+        return column
+
+    def columns(self, table: Table) -> dict[str, Column]:
+        """Return the columns of a table or view."""
+        return {column.name: column for column in self.catalog.of_table("columns", *table)}
+
+    def primary_key(self, table: Table) -> tuple[str, ...]:
+        """Return the columns of the primary key; () if there is none."""
+        for row in self.catalog.of_table("constraints", *table):
+            if row.kind == "primary key":
+                columns: tuple[str, ...] = row.columns
+                return columns
+        return ()
+
+    def key(self, table: Table) -> sql.Composed:
+        """Return the expression that tells rows of a table apart, as text."""
+        columns = self.primary_key(table) or ("tableoid", "ctid")
+        if len(columns) == 1:
+            return sql.SQL("{}::text").format(sql.Identifier("t", columns[0]))
+        listed = sql.SQL(", ").join(sql.Identifier("t", name) for name in columns)
+        return sql.SQL("row({})::text").format(listed)
+
+    def keys(self, table: Table, keys: Sequence[str]) -> sql.Composed:
+        """Return the condition that a row is one of these; the table has the alias `t`."""
+        columns = self.primary_key(table)
+        if len(columns) != 1:
+            return sql.SQL("{} = any ({}::text[])").format(self.key(table), sql.Literal(list(keys)))
+        name, type_ = columns[0], sql.SQL(self.columns(table)[columns[0]].type)
+        if len(keys) == 1:
+            return sql.SQL("{} = {}::{}").format(
+                sql.Identifier("t", name), sql.Literal(keys[0]), type_
+            )
+        return sql.SQL("{} = any ({}::{}[])").format(
+            sql.Identifier("t", name), sql.Literal(list(keys)), type_
+        )
+
+    def who(self, table: Table, value: str | None) -> str:
+        """Return the name of the identity that a value of an owner's column stands for."""
+        owner = self.owners.get(table)
+        for identity in self.identities.values():
+            if owner is not None and value is not None and owner.of(identity) == value:
+                return identity.name
+        return "nobody" if value is None else f"somebody else ({value})"
+
+    def whose(self, table: Table, value: str | None) -> str:
+        """Return the same as the beginning of a phrase: `bob's`, or `a` where nobody owns rows."""
+        return f"{self.who(table, value)}'s" if table in self.owners else "a"
+
+    def condition(self, table: Table, values: Values) -> sql.Composed:
+        """Return the condition that columns equal values; the table has the alias `t`."""
+        types = {name: column.type for name, column in self.columns(table).items()}
+        return sql.SQL(" and ").join(
+            sql.SQL("{} = {}").format(sql.Identifier("t", name), cast(text, types[name]))
+            for name, text in values.items()
+        )

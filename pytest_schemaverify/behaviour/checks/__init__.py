@@ -1,0 +1,1 @@
+"""What a file says of behaviour, of rows and of vectors, each check with its page."""

@@ -1,0 +1,11 @@
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_schemaverify.behaviour.access.attempts import Observed
+from pytest_schemaverify.behaviour.access.judge import judged
+from pytest_schemaverify.findings import Finding
+
+
+def check(expected: Any, observed: Observed) -> Iterator[Finding]:
+    """The identity deletes the rows that it is expected to, and no others."""
+    yield from judged(expected, observed, "delete")

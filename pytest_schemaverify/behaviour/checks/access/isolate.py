@@ -1,0 +1,27 @@
+from collections.abc import Iterator, Sequence
+
+from pytest_schemaverify.behaviour.access.leak import Leak
+from pytest_schemaverify.findings import Finding, lasting
+
+
+def check(leaks: Sequence[Leak]) -> Iterator[Finding]:
+    """No tenant can see or touch a row of another."""
+    for leak in leaks:
+        expected = "no way to rows of another tenant"
+        yield Finding(
+            subject=leak.subject,
+            expected=f"{expected}, tried" if leak.untried else expected,
+            actual=f"not tried: {leak.actual}" if leak.untried else leak.actual,
+            identity=leak.identity or lasting(leak.actual.partition("\n")[0]),
+            hint=_hint(leak),
+            untold=leak.bound,
+        )
+
+
+def _hint(leak: Leak) -> str:
+    if not leak.bound:
+        return leak.again
+    return (
+        "--schema-statement-timeout gives it more time; if it is right, name it under `except` with"
+        " the reason, and it is not tried"
+    )

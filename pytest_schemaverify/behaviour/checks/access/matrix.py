@@ -1,0 +1,45 @@
+from collections.abc import Iterator, Mapping, Sequence
+
+from pytest_schemaverify.behaviour.access.matrix import Cell
+from pytest_schemaverify.findings import Finding, lasting
+from pytest_schemaverify.sql import names
+
+NONE = ("refused", "nothing")
+
+
+def check(
+    pinned: Mapping[tuple[str, ...], Mapping[str, Mapping[str, str]]],
+    cells: Sequence[Cell],
+    exactly: bool,
+) -> Iterator[Finding]:
+    """Roles reach as much of tables as grants and policies say, and as is pinned."""
+    for cell in cells:
+        subject = f"{names.quoted(*cell.table)}, {cell.role}, {cell.command}"
+        if not cell.agrees:
+            yield Finding(
+                subject=subject,
+                expected=f"{cell.computed.reach}, by grants and policies: {cell.computed.reason}",
+                actual=f"{cell.seen}, as {cell.by}" if cell.seen else f"not tried: {cell.untried}",
+                identity=f"{cell.computed.reach}, not {cell.seen or lasting(cell.untried)}",
+                hint="--schema-statement-timeout gives it more time" if cell.bound else "",
+                untold=cell.bound,
+            )
+        if not cell.seen:
+            continue
+        mine = pinned.get(cell.table, {}).get(cell.role)
+        if mine is None and not (exactly and cell.seen not in NONE):
+            continue
+        wanted = "none" if mine is None else mine.get(cell.command, "none")
+        seen = "none" if cell.seen in NONE else cell.seen
+        if seen != wanted:
+            hint = "" if mine is not None else "the matrix is exact, and does not have this"
+            yield Finding(subject=subject, expected=wanted, actual=seen, hint=hint)
+    there = {(cell.table, cell.role) for cell in cells}
+    for table, roles in pinned.items():
+        for role in roles:
+            if (table, role) not in there:
+                yield Finding(
+                    subject=f"{names.quoted(*table)}, {role}",
+                    expected="a table in scope and a role of an identity",
+                    actual="it is not in the matrix",
+                )

@@ -1,0 +1,18 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.behaviour.vectors import Looked
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.language.matchers import Number, meets
+
+
+def check(expected: Number, looked: Looked) -> Iterator[Finding]:
+    """The vector column has the declared dimensions."""
+    if looked.type is None:
+        actual = f"no vector: {looked.column.type}"
+        yield Finding(expected=f"{expected} dimensions", actual=actual)
+    elif not meets(expected, looked.type.dimensions or None):
+        found = looked.type.dimensions
+        yield Finding(
+            expected=f"{expected} dimensions",
+            actual=f"{found} dimensions" if found else "a vector of any dimensions",
+        )

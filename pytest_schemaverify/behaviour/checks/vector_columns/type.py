@@ -1,0 +1,12 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.behaviour.vectors import Looked
+from pytest_schemaverify.findings import Finding
+
+
+def check(expected: str, looked: Looked) -> Iterator[Finding]:
+    """The vector column has the declared type."""
+    if looked.type is None:
+        yield Finding(expected=expected, actual=f"no vector: {looked.column.type}")
+    elif looked.type.name != expected:
+        yield Finding(expected=expected, actual=looked.type.name)

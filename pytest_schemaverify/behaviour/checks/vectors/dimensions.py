@@ -1,0 +1,80 @@
+import re
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog, Function, dimensions, vector_type
+from pytest_schemaverify.catalog.vectors import arguments
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.language.matchers import Number, meets
+from pytest_schemaverify.sql.names import quoted
+
+_WRITTEN = re.compile(
+    r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'"
+    r"|\b(?:vector|halfvec|sparsevec)\s*\(\s*(?P<length>\d+)\s*\)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def check(
+    expected: Number, catalog: Catalog, scope: frozenset[str], named: frozenset[tuple[str, ...]]
+) -> Iterator[Finding]:
+    """Every vector column, domain and argument in scope has the declared dimensions.
+
+    Save the columns with entries of their own.
+    """
+    seen = False
+    also: set[int] = set()
+    for key, column in catalog.families["columns"].items():
+        if column.schema not in scope or key[:2] not in catalog.families["tables"]:
+            continue
+        found = dimensions(column, catalog)
+        seen = seen or found is not None
+        if found is None or meets(expected, found or None):
+            continue
+        if key in named:
+            also.add(found)
+        else:
+            actual = f"{found} dimensions" if found else "a vector of any dimensions"
+            yield _finding(expected, actual, quoted(*key))
+    if not seen:
+        yield Finding(
+            expected=f"vector columns of {expected} dimensions",
+            actual=f"no vector column in {', '.join(sorted(scope))}",
+        )
+    yield from _elsewhere(expected, also, catalog, scope)
+
+
+def _elsewhere(
+    expected: Number, also: set[int], catalog: Catalog, scope: frozenset[str]
+) -> Iterator[Finding]:
+    """Yield the lengths in domains that no column has, and in functions."""
+    used = {column.type for column in catalog.families["columns"].values()}
+    for (schema, name), row in catalog.families["types"].items():
+        if row.kind != "domain" or schema not in scope or not used.isdisjoint({f"{schema}.{name}"}):
+            continue
+        found = vector_type(f"{schema}.{name}", catalog)
+        if found and not _fits(found.dimensions, expected, also):
+            actual = f"{found.dimensions or 'any number of'} dimensions"
+            yield _finding(expected, actual, f"domain {quoted(schema, name)}")
+    for function in catalog.families["functions"].values():
+        if function.schema not in scope:
+            continue
+        for length in sorted(_lengths(function, catalog)):
+            if _fits(length, expected, also):
+                continue
+            name = f"{quoted(function.schema, function.name)}({function.arguments})"
+            yield _finding(expected, f"{length} dimensions", name)
+
+
+def _fits(found: int, expected: Number, also: set[int]) -> bool:
+    return found in also or meets(expected, found or None)
+
+
+def _lengths(function: Function, catalog: Catalog) -> set[int]:
+    """Return the lengths in a function's arguments, defaults and body."""
+    declared = {one.dimensions for one in arguments(function, catalog) if one.dimensions}
+    text = f"{function.signature} {function.source}"
+    return declared | {int(one["length"]) for one in _WRITTEN.finditer(text) if one["length"]}
+
+
+def _finding(expected: Number, actual: str, subject: str) -> Finding:
+    return Finding(expected=f"{expected} dimensions", actual=actual, subject=subject)

@@ -1,0 +1,192 @@
+"""Rows of others that somebody gets, or changes, by calling a function."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from psycopg import Connection
+
+from pytest_schemaverify.behaviour.access.budget import Budget, Calls
+from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, oneself, ran
+from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.catalog import Catalog
+
+from .definers import Definer, Value, call, tables_of
+from .hostile import arguments, mild
+from .secrets import Secrets, hidden, versions
+
+SHOWN = 2
+_DENIALS = ("P0001", "42501", "28000", "P0002", "P0003")
+"""What a function raises that does not want to be called like that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A call by which somebody reached what is not theirs."""
+
+    function: str
+    identity: str
+    statement: str
+    told: tuple[str, ...] = ()
+    """Rows that it returned, or told of in an error."""
+    changed: str = ""
+    """Table in which it changed a row of others."""
+    tables: tuple[str, ...] = ()
+    """Tables of the rows that it told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of calling one function as everybody who can."""
+
+    function: str
+    leaks: tuple[Leak, ...]
+    callers: tuple[str, ...]
+    answered: bool
+    """Whether any call ran to its end, or the function itself refused one."""
+    refusal: str = ""
+    """What the server said otherwise."""
+    empty: Mapping[str, str] = field(default_factory=dict)
+    """Tables that it names and for which no rows could be made, and why."""
+    bound: str = ""
+    """Which bound kept it from answering somebody at all, or some calls from being made."""
+
+
+def tried(
+    connection: Connection[Any], catalog: Catalog, definer: Definer, scope: frozenset[str],
+    known: dict[str, Secrets], problems: Mapping[str, str], budget: Budget,
+) -> Tried:  # fmt: skip
+    """Return what comes of calling a function with hostile arguments; all of it is undone."""
+    tables = tables_of(catalog, scope, [definer.function])
+    trial = _Trial(connection, definer, Calls(connection, budget), tables)
+    leaks: list[Leak] = []
+    for identity in definer.callers:
+        if identity.bypasses_rls:
+            continue
+        if identity.name not in known:
+            known[identity.name] = hidden(connection, catalog, scope, identity)
+        secrets = known[identity.name]
+        listed = arguments(connection, catalog, definer.function, secrets)
+        found = trial.leak(identity, secrets, listed)
+        if found is not None:
+            leaks.append(found)
+    names = tuple(one.name for one in definer.callers)
+    source = definer.function.source
+    empty = {table: why for table, why in problems.items() if table.rpartition(".")[2] in source}
+    return Tried(
+        definer.name, tuple(leaks), names, trial.answered, trial.refusal, empty, trial.bound
+    )
+
+
+@dataclass(slots=True)
+class _Trial:
+    """The calls of one function."""
+
+    connection: Connection[Any]
+    definer: Definer
+    calls: Calls
+    tables: list[Table]
+    answered: bool = False
+    refusal: str = ""
+    mild: bool = False
+    """Whether an argument without an end was too much for it."""
+    missed: set[tuple[Value, ...]] = field(default_factory=set)
+    """Arguments with which a call has met a bound; others try them where nothing else helps."""
+    silent: list[str] = field(default_factory=list)
+    """Identities that it has not answered, because of a bound."""
+    before: dict[str, set[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.before = versions(self.connection, self.tables)
+
+    @property
+    def bound(self) -> str:
+        """Which bound kept it from answering somebody at all, or some calls from being made."""
+        if self.silent:
+            return f"{self.calls.bound}, as {' and '.join(self.silent)}"
+        given_up = self.calls.given_up
+        return f"{given_up}, with some arguments, and others were not tried" if given_up else ""
+
+    def leak(
+        self, identity: Identity, secrets: Secrets, listed: Iterable[list[Value]]
+    ) -> Leak | None:
+        """Return the first call that shows or changes what the identity must not see."""
+        heard = False
+        known: set[tuple[Value, ...]] = set()
+        every = [*listed]
+        missed = [values for values in every if tuple(values) in self.missed]
+        for values in (*(one for one in every if one not in missed), *missed):
+            if heard and values in missed:
+                continue
+            outcome, after = self._answer(identity, values, known)
+            if outcome is None:
+                continue
+            denied = outcome.state in _DENIALS
+            heard = heard or denied or (outcome.done and self._called(values))
+            self.answered = self.answered or outcome.done or denied
+            self.refusal = self.refusal or ("" if outcome.done else str(outcome))
+            found = _leaks(self.definer, identity, outcome, secrets, self.before, after)
+            if (one := next(found, None)) is not None:
+                return one
+        if not heard and self.calls.bound:
+            self.silent.append(identity.name)
+        return None
+
+    def _answer(
+        self, identity: Identity, values: list[Value], known: set[tuple[Value, ...]]
+    ) -> tuple[Outcome | None, dict[str, set[str]]]:
+        """Return the outcome of a call and what the tables have after it; None if there is none.
+
+        A call that goes on for ever with arguments that have no end is made with some that have.
+        """
+        milder = mild(values)
+        for chosen in (milder,) if self.mild else (values, milder):
+            if tuple(chosen) in known or not self.calls.may():
+                continue
+            known.add(tuple(chosen))
+            endless = chosen != milder
+            caller = identity.hurried(self.calls.budget.bounds.endless) if endless else identity
+            found = self.calls.made(partial(self._call, caller, chosen), counts=not endless)
+            if found is not None:
+                return found
+            if endless:
+                self.mild = True
+            else:
+                self.missed.add(tuple(chosen))
+        return None, self.before
+
+    def _call(self, identity: Identity, values: list[Value]) -> tuple[Outcome, dict[str, set[str]]]:
+        function = self.definer.function
+        with acting(self.connection, identity):
+            outcome = ran(self.connection, call(function, values))
+            if not outcome.done or function.volatility != "volatile":
+                return outcome, self.before
+            oneself(self.connection)
+            return outcome, versions(self.connection, self.tables)
+
+    def _called(self, values: list[Value]) -> bool:
+        """Return whether the server has called it: strict functions are not called with NULL."""
+        return not (self.definer.function.strict and any(text is None for _, text in values))
+
+
+def _leaks(
+    definer: Definer, identity: Identity, outcome: Outcome, secrets: Secrets,
+    before: dict[str, set[str]], after: dict[str, set[str]],
+) -> Iterator[Leak]:  # fmt: skip
+    answer = outcome.rows if outcome.done else ((outcome.message,),)
+    # What was sent comes back in many an answer, and tells nothing.
+    told = [
+        (secret, values)
+        for secret, values in secrets.told(answer)
+        if any(value not in outcome.statement for value in values)
+    ]
+    if told:
+        shown = tuple(secret.shown(values) for secret, values in told[:SHOWN])
+        tables = tuple(sorted({secret.table for secret, _ in told}))
+        yield Leak(definer.name, identity.name, outcome.statement, shown, tables=tables)
+    hidden_places = {(one.table, one.key) for one in secrets.rows}
+    for table, places in before.items():
+        gone = places - after.get(table, set())
+        if any((table, place) in hidden_places for place in gone):
+            yield Leak(definer.name, identity.name, outcome.statement, changed=table)

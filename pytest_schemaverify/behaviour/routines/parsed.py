@@ -1,0 +1,113 @@
+"""A function in SQL or PL/pgSQL, parsed: its statements, its arguments and what it returns."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pytest_schemaverify.catalog import Function
+from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.statements import Unparsed
+from pytest_schemaverify.sql.tokens import spans
+
+from .declared import blocks, options, simplified
+from .placed import bound, unreturned
+from .statements import Statement, Walk, outermost
+from .variables import Scope, Types, Variable
+
+_APART = 180000
+"""The first version that parses a statement of a function in SQL when those before have run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a function consists of."""
+
+    statements: tuple[Statement, ...]
+    made: frozenset[str] = frozenset()
+    """Names of tables that it makes itself."""
+    procedural: bool = False
+    conflict: str = ""
+    """`#variable_conflict`, where the body has it."""
+    moves: bool = False
+    """Whether it sets another search_path than it is called with."""
+    result: tuple[str, ...] = ()
+    """Types of the rows that it returns; () where it returns none, or each call chooses."""
+
+
+def body(function: Function, types: Types) -> Body:
+    """Return the statements of a function in SQL or PL/pgSQL."""
+    arguments = types.arguments(function)
+    around = Scope(function.name, arguments)
+    if function.language == "sql":
+        found = tuple(
+            Statement(one.text, one.line, (around,)) for one in sql.statements(function.source)
+        )
+        # Before, all of them were parsed before one was run.
+        made = frozenset(_made(found) if types.version >= _APART else ())
+        return Body(found, made, moves=_moves(function))
+    chosen, source = options(function.source)
+    known = blocks(source)
+    declared, wrong = types.of_blocks(known, arguments)
+    text = _known(function, arguments, simplified(source, known, lambda d: declared[id(d)].simple))
+    statements = [
+        Statement(one.type, one.line, (around,), error=error) for one, error in wrong
+    ]  # fmt: skip
+    try:
+        tree = sql.routine(text)
+        walk = Walk(known, declared, within=bound(function), row=types.returns_row(function))
+        statements += walk.function(tree, around)
+        statements += (
+            Statement("", line, error=error)
+            for one in tree
+            for line, error in unreturned(function, outermost(one)["body"][0])
+        )
+    except Unparsed as error:
+        statements.append(Statement("", 1, unread=error.reason))
+    made = frozenset(_made(statements))
+    chose, result = chosen.get("variable_conflict", ""), types.result(function)
+    return Body(tuple(statements), made, True, chose, _moves(function), result)
+
+
+def _moves(function: Function) -> bool:
+    return "search_path" in function.source.lower()
+
+
+def _known(function: Function, arguments: dict[str, Variable], source: str) -> str:
+    """Return the function with its arguments as variables of a block around the body.
+
+    So it does not matter what types they have. That it returns something, rows, or nothing counts.
+    """
+    kind = function.returns if function.returns in ("trigger", "event_trigger", "void") else "text"
+    returns = f"returns {'setof ' if function.returns_set else ''}{kind}"
+    if function.kind == "procedure":
+        returns = "" if function.outputs else "returns void"
+    listed = " ".join(
+        f"{quoted(name)} {variable.simple};"
+        for name, variable in arguments.items()
+        if not name.startswith("$")
+    )
+    *_, (last, _, _) = spans(source)
+    text = f"declare {listed} begin {source}\n{'' if last.text == ';' else ';'} end"
+    head = f"create function f({'out schemaverify_out text' if function.outputs else ''}) {returns}"
+    return f"{head} language plpgsql as {_dollars(text)}{text}{_dollars(text)}"
+
+
+def _dollars(text: str) -> str:
+    mark = "$schemaverify$"
+    while mark in text:
+        mark = f"{mark[:-1]}_$"
+    return mark
+
+
+def _made(found: list[Statement] | tuple[Statement, ...]) -> Iterator[str]:
+    for one in found:
+        if "create" not in one.text.lower() and " into " not in one.text.lower():
+            continue
+        try:
+            trees = sql.tree(one.text)
+        except Unparsed:
+            continue
+        for tree in trees:
+            relation = tree.node.get("relation") or tree.node.get("into", {}).get("rel", {})
+            if tree.kind in ("CreateStmt", "CreateTableAsStmt") and "relname" in relation:
+                yield relation["relname"]

@@ -1,0 +1,191 @@
+"""Rows that somebody must not see, and how they are recognised in what a function returns."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg import Connection, sql
+
+from pytest_schemaverify.behaviour.access.budget import Budget
+from pytest_schemaverify.behaviour.access.generate import Maker, Table
+from pytest_schemaverify.behaviour.access.identities import Identity, acting, ran
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.databases.bounds import holding
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.secrets import of_column
+
+_TELLING = re.compile(r".{6,}|\d{4,}", re.DOTALL)
+"""A value that is in one row only: no `t`, no `1`, no `draft`."""
+_TIME = re.compile(r"\d{4,}-\d\d-\d\d|-?infinity")
+"""A date or a time: many rows are made at once."""
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MOST = 200
+_STRANGER = "99999999-9999-4999-8999-999999999999"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A row that an identity cannot read."""
+
+    table: str
+    key: str
+    """Its primary key, as text; the row itself where it has none."""
+    values: Mapping[str, str]
+    """Its values as text."""
+
+    @property
+    def bare(self) -> str:
+        """The table's name without its schema and quotes."""
+        return self.table.rpartition(".")[2].strip('"')
+
+    def shown(self, told: Collection[str]) -> str:
+        """Return the row in one line: what tells it apart first, then what was told."""
+        first = next(iter(self.values))
+        names = [name for name, text in self.values.items() if text in told and name != first]
+        chosen = {n: of_column(n, self.values[n][:40]) for n in [first, *names][:4]}
+        return f"{self.table}: {', '.join(f'{n} = {text}' for n, text in chosen.items())}"
+
+
+@dataclass(slots=True)
+class Secrets:
+    """What one identity cannot read."""
+
+    rows: list[Secret] = field(default_factory=list)
+    tokens: dict[str, Secret] = field(default_factory=dict)
+    """Values by which such a row is recognised, and that no readable row has."""
+
+    def told(self, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Secret, set[str]]]:
+        """Return the rows that an answer tells of with what it tells, most of it first."""
+        found: dict[int, tuple[Secret, set[str]]] = {}
+        for row in rows:
+            text = "\n".join(str(value) for value in row)
+            words = set(re.split(r"[\s,()\"{}\[\]:]+", text))
+            for token, secret in self.tokens.items():
+                if token in words or (len(token) >= 8 and token in text):
+                    found.setdefault(id(secret), (secret, set()))[1].add(token)
+        return sorted(found.values(), key=lambda one: -len(one[1]))
+
+
+def fill(
+    connection: Connection[Any], catalog: Catalog, tables: Iterable[Table],
+    identities: Iterable[Identity],
+) -> dict[str, str]:  # fmt: skip
+    """Make rows of each identity, and of somebody else, in tables.
+
+    Returns why there are none, for each table that takes none.
+    """
+    tables = list(tables)
+    owners = {table: column for table in tables if (column := owner_of(catalog, table))}
+    maker = Maker(connection, catalog, owners)
+    whose = {sub: one.name for one in identities if (sub := one.claim("sub"))}
+    problems = {}
+    budget = Budget(holding(connection).bounds)
+    for table in tables:
+        if budget.spent:
+            problems[quoted(*table)] = budget.spent
+            continue
+        try:
+            with budget.call(), connection.transaction():
+                _fill(maker, table, owners.get(table, ""), whose)
+        except CannotDetermine as error:
+            if connection.closed:
+                raise
+            problems[quoted(*table)] = str(error).partition("because ")[2].partition("\n")[0]
+        except psycopg.Error as error:
+            problems[quoted(*table)] = error.diag.message_primary or str(error)
+    return problems
+
+
+def _fill(maker: Maker, table: Table, owner: str, whose: Mapping[str, str]) -> None:
+    if not owner:
+        maker.row(table, {}, "somebody")
+        return
+    for sub, label in {**whose, _STRANGER: "stranger"}.items():
+        try:
+            with maker.connection.transaction():
+                maker.row(table, {owner: sub}, label)
+        except (CannotDetermine, psycopg.Error):
+            if maker.connection.closed:
+                raise
+            # There may be one already, made for another table or by a trigger.
+            query = sql.SQL("select from {} where {}::text = {} limit 1").format(
+                sql.Identifier(*table), sql.Identifier(owner), sql.Literal(sub)
+            )
+            if maker.connection.execute(query).fetchone() is None:
+                raise
+
+
+def owner_of(catalog: Catalog, table: Table) -> str:
+    """Return the column that says whose a row is: the one that refers to `auth.users`."""
+    rows = [
+        row for row in catalog.of_table("constraints", *table)
+        if row.references and row.references[:2] == ("auth", "users") and len(row.columns) == 1
+    ]  # fmt: skip
+    named = sorted((row.columns[0] for row in rows), key=lambda name: (name != "user_id", name))
+    return str(named[0]) if named else ""
+
+
+def hidden(
+    connection: Connection[Any], catalog: Catalog, scope: Iterable[str], identity: Identity
+) -> Secrets:
+    """Return the rows of some schemas that an identity cannot read in any table."""
+    schemas = set(scope)
+    found = Secrets()
+    readable: set[str] = set(filter(None, [identity.claim("sub")]))
+    for table in catalog.families["tables"]:
+        if table[0] in schemas:
+            every, seen = _rows(connection, catalog, table, identity)
+            for key, values in every.items():
+                if key in seen:
+                    readable |= set(values.values())
+                elif len(found.rows) < _MOST:
+                    found.rows.append(Secret(quoted(*table), key, values))
+    often = Counter(value for secret in found.rows for value in set(secret.values.values()))
+    for secret in found.rows:
+        for value in secret.values.values():
+            alone = often[value] == 1 or _UUID.fullmatch(value)
+            if alone and value not in readable and _telling(value):
+                found.tokens.setdefault(value, secret)
+    return found
+
+
+def _telling(value: str) -> bool:
+    return bool(_TELLING.fullmatch(value)) and not _TIME.match(value)
+
+
+def _rows(
+    connection: Connection[Any], catalog: Catalog, table: tuple[str, ...], identity: Identity
+) -> tuple[dict[str, dict[str, str]], set[str]]:
+    """Return the rows of a table as text, and the keys of those that the identity can read."""
+    columns = [
+        one.name for one in catalog.of_table("columns", table[0], table[1])
+        if not re.search(r"vector|halfvec|bytea|tsvector", one.type)
+    ]  # fmt: skip
+    listed = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(one)) for one in columns)
+    name = sql.Identifier(*table)
+    place = sql.SQL("select tableoid::text || ctid::text")
+    every = connection.execute(
+        sql.SQL("{}, {} from {} limit {}").format(place, listed, name, _MOST)
+    ).fetchall()
+    with acting(connection, identity):
+        seen = ran(connection, sql.SQL("{} from {}").format(place, name))
+    rows = {
+        row[0]: {name: text for name, text in zip(columns, row[1:], strict=True) if text}
+        for row in every
+    }
+    own = {key for key, values in rows.items() if identity.claim("sub") in values.values()}
+    return rows, {row[0] for row in seen.rows} | own
+
+
+def versions(connection: Connection[Any], tables: Iterable[Table]) -> dict[str, set[str]]:
+    """Return where the present version of every row of some tables is, by table."""
+    found = {}
+    for table in tables:
+        query = sql.SQL("select tableoid::text || ctid::text from {} limit 1000")
+        rows = connection.execute(query.format(sql.Identifier(*table))).fetchall()
+        found[quoted(*table)] = {row[0] for row in rows}
+    return found

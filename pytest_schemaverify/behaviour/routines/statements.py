@@ -1,0 +1,271 @@
+"""The SQL statements in the tree of a body, with their lines and the variables they see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_schemaverify.errors import Refused
+from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.statements import Node, Unparsed
+
+from .declared import Block, Declaration
+from .placed import out_of_place
+from .texts import assignment, constant, folded, typed
+from .variables import Query, Scope, Scopes, Variable, seen
+
+_ASSIGNED = 2
+"""Parse modes from here on are assignments: `x := expression`, and `x.y := expression`."""
+_DYNAMIC = {
+    "PLpgSQL_stmt_dynexecute": "query", "PLpgSQL_stmt_dynfors": "query",
+    "PLpgSQL_stmt_return_query": "dynquery", "PLpgSQL_stmt_open": "dynquery",
+}  # fmt: skip
+"""Statements whose query may be put together, and where they have it."""
+_APART = "its blocks cannot be told apart"
+_ROWS = {
+    "PLpgSQL_stmt_fors": "query", "PLpgSQL_stmt_execsql": "sqlstmt",
+    "PLpgSQL_stmt_dynfors": "query", "PLpgSQL_stmt_dynexecute": "query",
+}  # fmt: skip
+"""Statements that give rows to a variable, and the query that these are of."""
+_GIVES = {
+    "PLpgSQL_stmt_return_query": "result", "PLpgSQL_stmt_foreach_a": "array",
+    "PLpgSQL_stmt_execsql": "none",
+}  # fmt: skip
+"""What the rows of a statement are for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement or expression of a body."""
+
+    text: str
+    """As the server can parse it: an expression is a query."""
+    line: int
+    """Of the body, from 1, where the language tells."""
+    scopes: Scopes = ()
+    unread: str = ""
+    """Why it is not known."""
+    error: Refused | None = None
+    """Why the server cannot run it, where that is known already."""
+    dynamic: bool = False
+    using: tuple[Query, ...] = ()
+    """What `$1` … stand for, if it is dynamic."""
+    rows: str = ""
+    """What its rows are for: `none`, where PL/pgSQL takes none, variables `into` which they go,
+    the `result`, the elements of an `array`, or one `row`."""
+
+
+class Walk:
+    """Goes through the tree of a body, with the variables that are seen at each place."""
+
+    def __init__(
+        self, known: list[Block], declared: dict[int, Variable], *, within: str, row: bool
+    ) -> None:  # fmt: skip
+        self._blocks = iter(known)
+        self._within = within
+        self._row = row
+        self._declared = declared
+        self._cursors: dict[str, Query | None] = {}
+        self._datums: list[Node] = []
+
+    def function(self, tree: list[Node], around: Scope) -> Iterator[Statement]:
+        """Yield the statements of a function."""
+        for one in tree:
+            self._datums = one["PLpgSQL_function"].get("datums", [])
+            yield from self._all(outermost(one).get("body", []), 1, (around,))
+        if next(self._blocks, None) is not None:
+            raise Unparsed(_APART, 0)
+
+    def _all(self, node: Any, line: int, scopes: Scopes) -> Iterator[Statement]:
+        """Yield the statements of a node of any kind."""
+        if type(node) is list:
+            for item in node:
+                yield from self._all(item, line, scopes)
+        elif type(node) is dict:
+            for key, value in node.items():
+                yield from self._one(key, value, line, scopes)
+
+    def _one(self, key: str, node: Any, line: int, scopes: Scopes) -> Iterator[Statement]:
+        if type(node) is not dict:
+            yield from self._all(node, line, scopes)
+            return
+        if key == "PLpgSQL_expr":
+            yield from _statements(line, node.get("parseMode", 0), node["query"], scopes)
+            return
+        line = node.get("lineno", line)
+        name, source = self._given(key, node, scopes)
+        for scope in reversed(scopes):
+            if name in scope.variables:
+                scope.variables[name].sources.append(source)
+                source = None  # a label may say that one further out is meant
+        yield from self._targets(node, line, scopes)
+        if key == "PLpgSQL_stmt_block":
+            yield from self._block(node, line, scopes)
+            return
+        yield from self._itself(key, node, line, scopes)
+        if "t_varno" in node:
+            about = Query(f"select {node['t_expr']['PLpgSQL_expr']['query']}", scopes)
+            name = self._name(node["t_varno"])
+            scopes = (*scopes, Scope("", {name: Variable(sources=[about])}))
+        inside = scopes
+        if key in ("PLpgSQL_stmt_fori", "PLpgSQL_stmt_forc"):
+            inside = (*scopes, Scope(node.get("label", ""), self._of_loop(node)))
+        for name, part in node.items():
+            if name not in ("var", "target", self._query(key, node)):
+                within = inside if name == "body" else scopes
+                yield from self._one(name, part, line, within)
+
+    def _itself(self, key: str, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
+        """Yield what the server refuses where it stands, and the query that a statement is of."""
+        if (error := out_of_place(key, node, scopes, self._within)) is not None:
+            yield Statement("", line, error=error)
+        if name := self._query(key, node):
+            text, rows = node[name]["PLpgSQL_expr"]["query"], self._rows(key, node)
+            text = f"select {text}" if name == "expr" else text
+            if name == _DYNAMIC.get(key):
+                yield from _dynamic(line, text, rows, _using(node, scopes))
+            else:
+                yield Statement(text, line, scopes, rows=rows)
+
+    def _block(self, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
+        block = next(self._blocks, None)
+        if block is None:
+            raise Unparsed(_APART, 0)
+        own: dict[str, Variable] = {}
+        for one in block.declarations:
+            # A default sees what is declared before it.
+            earlier = (*scopes, Scope(block.label, dict(own)))
+            yield from self._declaration(one, earlier)
+            own[one.name] = self._declared[id(one)]
+        inside = (*scopes, Scope(block.label, own))
+        body = (*scopes, Scope(block.label, own, caught="exceptions" in node))
+        yield from self._all(node.get("body", []), line, body)
+        caught = Scope("", {name: Variable("text") for name in ("sqlstate", "sqlerrm")})
+        yield from self._all(node.get("exceptions", {}), line, (*inside, caught))
+
+    def _declaration(self, one: Declaration, scopes: Scopes) -> Iterator[Statement]:
+        if one.default:
+            variable = self._declared[id(one)]
+            # In `x := '(1,2)'` the text becomes a row, here it does not.
+            row = variable.row and bool(variable.type or variable.record)
+            value = one.default if row else typed(one.default, variable.type)
+            yield Statement(f"select {value}", one.line, scopes, rows="row" if row else "")
+            variable.sources.append(_row(one.default, scopes))
+        if one.cursor:
+            listed = {inner.name: self._declared[id(inner)] for inner in one.arguments}
+            within = (*scopes, Scope(one.name, listed))
+            self._cursors[one.name] = Query(one.cursor, within)
+            yield from _statements(one.line, 0, one.cursor, within)
+
+    def _of_loop(self, node: Node) -> dict[str, Variable]:
+        kind, value = next(iter(node["var"].items()))
+        if kind == "PLpgSQL_var":
+            return {value["refname"]: Variable("integer")}
+        return {value["refname"]: Variable(row=True, record=True, sources=[self._cursor(node)])}
+
+    def _cursor(self, node: Node) -> Query | None:
+        return self._cursors.get(self._name(node.get("curvar", -1)))
+
+    def _opened(self, node: Node, scopes: Scopes) -> None:
+        """Keep the query of a cursor that is opened here, and nowhere else."""
+        name = self._name(node.get("curvar", -1))
+        if "query" not in node:
+            return
+        query = Query(node["query"]["PLpgSQL_expr"]["query"], scopes)
+        known = name in self._cursors or name in scopes[0].variables
+        self._cursors[name] = None if known else query
+
+    def _name(self, number: int) -> str:
+        if not 0 <= number < len(self._datums):
+            return ""
+        (datum,) = self._datums[number].values()
+        return str(datum.get("refname", ""))
+
+    def _given(self, key: str, node: Node, scopes: Scopes) -> tuple[str, Query | None]:
+        """Return the variable that a statement fills, and the query from which, if it is known."""
+        target = node.get("target") or node.get("var") or {}
+        name = target.get("PLpgSQL_rec", {}).get("refname", "") if type(target) is dict else ""
+        source: Query | None = None
+        if key in _ROWS and _ROWS[key] in node:
+            text = node[_ROWS[key]]["PLpgSQL_expr"]["query"]
+            if key not in _DYNAMIC:
+                source = Query(text, scopes)
+            elif executed := constant(text):
+                source = Query(executed, (), _using(node, scopes))
+        elif key == "PLpgSQL_stmt_fetch":
+            source = self._cursor(node)
+        elif key == "PLpgSQL_stmt_open":
+            self._opened(node, scopes)
+        elif key == "PLpgSQL_stmt_call":  # it may fill any of them
+            for variable in (one for scope in scopes for one in scope.variables.values()):
+                variable.sources.append(None)
+        elif "varno" in node:
+            name, source = self._name(node["varno"]), _put(key, node, scopes)
+        return ("" if key == "PLpgSQL_stmt_forc" else name), source
+
+    def _query(self, key: str, node: Node) -> str:
+        """Return where a statement has a query whose rows count, or one that is put together."""
+        if _DYNAMIC.get(key, "") in node:
+            return _DYNAMIC[key]
+        listed = ("query", "sqlstmt", "expr") if self._rows(key, node) else ()
+        return next((name for name in listed if name in node), "")
+
+    def _rows(self, key: str, node: Node) -> str:
+        if self._row and key in ("PLpgSQL_stmt_return", "PLpgSQL_stmt_return_next"):
+            return "row"
+        return "into" if node.get("into") else _GIVES.get(key, "")
+
+    def _targets(self, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
+        """Yield the fields of rows that something is put into."""
+        for target in (node.get("target"), node.get("var")):
+            if type(target) is dict:
+                for one in target.get("PLpgSQL_row", {}).get("fields", ()):
+                    if "." in one["name"]:
+                        yield Statement(f"select {one['name']}", line, scopes)
+
+
+def outermost(tree: Node) -> Node:
+    """Return the block that `parsed` puts around the body; the parser may put one around it."""
+    action = tree["PLpgSQL_function"]["action"]
+    while "lineno" not in action["PLpgSQL_stmt_block"]:
+        action = action["PLpgSQL_stmt_block"]["body"][0]
+    block: Node = action["PLpgSQL_stmt_block"]
+    return block
+
+
+def _put(key: str, node: Node, scopes: Scopes) -> Query | None:
+    """Return what gives the fields of a row that is assigned, or an element of an array."""
+    text = node["expr"]["PLpgSQL_expr"]["query"]
+    if key == "PLpgSQL_stmt_assign":
+        return _row(assignment(text)[1], scopes)
+    return None if node.get("slice") else _row(f"({text})[1]", scopes)
+
+
+def _row(value: str, scopes: Scopes) -> Query:
+    """Return what gives the fields of a row that is put into a variable."""
+    return Query(f"select ({value}).*", scopes)
+
+
+def _using(node: Node, scopes: Scopes) -> tuple[Query, ...]:
+    """Return what is given with `using`."""
+    given = (one["PLpgSQL_expr"]["query"] for one in node.get("params", ()))
+    return tuple(Query(f"select {text}", scopes) for text in given)
+
+
+def _dynamic(line: int, text: str, rows: str, using: tuple[Query, ...]) -> Iterator[Statement]:
+    """Yield what is executed as a text; it sees no variables."""
+    texts = [one.text for one in sql.statements(constant(text))]
+    if not texts:
+        yield Statement("", line, unread="it is put together when it runs")
+    for at, one in enumerate(texts, start=1):
+        last = rows if at == len(texts) else ""
+        yield Statement(one, line, dynamic=True, using=using, rows=last)
+
+
+def _statements(line: int, mode: int, text: str, scopes: Scopes) -> Iterator[Statement]:
+    if mode > _ASSIGNED:
+        target, text = assignment(text)
+        if any(sign in target for sign in ".["):
+            yield Statement(f"select {target}", line, scopes)
+        elif (variable := seen(scopes, folded(target), None)) is not None:
+            text = typed(text, variable[0].type)
+    yield Statement(text if mode == 0 else f"select {text}", line, scopes)

@@ -1,0 +1,45 @@
+"""Texts of expressions in a body: names, constants and both sides of an assignment."""
+
+from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.statements import Unparsed
+
+
+def folded(name: str) -> str:
+    """Return a name as the server keeps it."""
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
+
+
+def is_null(text: str) -> bool:
+    """Return whether an expression is the word NULL."""
+    try:
+        return bool(sql.expression(text).get("A_Const", {}).get("isnull"))
+    except Unparsed:
+        return False
+
+
+def typed(text: str, type_: str) -> str:
+    """Return a value for a variable of a type; a text has to be one of the type."""
+    try:
+        value = sql.expression(text).get("A_Const", {})
+    except Unparsed:
+        return text
+    return f"({text})::{type_}" if type_ and "sval" in value else text
+
+
+def assignment(text: str) -> tuple[str, str]:
+    """Return both sides of `x := value`."""
+    depth = 0
+    for place, character in enumerate(text):
+        depth += (character in "([") - (character in ")]")
+        if character == "=" and not depth:
+            return text[:place].rstrip(" :\n\t"), text[place + 1 :]
+    return "", text
+
+
+def constant(text: str) -> str:
+    """Return the text that an expression is; "" for one that is no such constant."""
+    try:
+        value = sql.expression(text).get("A_Const", {})
+    except Unparsed:
+        return ""
+    return str(value.get("sval", {}).get("sval", ""))

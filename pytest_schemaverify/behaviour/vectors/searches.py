@@ -1,0 +1,291 @@
+"""What a function that searches does: the index it uses, the order and number of its rows."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from psycopg import Connection, sql
+
+from pytest_schemaverify.behaviour.access.generate import Maker
+from pytest_schemaverify.behaviour.access.identities import Identity, acting, ran
+from pytest_schemaverify.behaviour.access.scene import described
+from pytest_schemaverify.behaviour.access.whose import Whose
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.databases.bounds import STATES
+from pytest_schemaverify.databases.reading import Reader, over
+from pytest_schemaverify.errors import CannotDetermine, Refused
+from pytest_schemaverify.sql.names import quoted
+
+from .calls import Search
+from .column import Looked
+from .plans import exhaustive, willing
+
+Caller = Callable[[sql.Composed], list[tuple[Any, ...]]]
+"""Returns the rows of a statement for one of those who search."""
+
+ROWS = 6
+"""Rows that are made for each identity, or in all."""
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The rows of one call, with how far each is from the vector that was looked for."""
+
+    keys: tuple[str, ...]
+    distances: tuple[float | None, ...]
+    """None for a row that the table does not have."""
+
+
+class Counted(NamedTuple):
+    """How many rows a search returned, with each of some limits."""
+
+    found: tuple[int, ...]
+    made: int
+    """Rows that were made for whoever called it; 0 where it searched what is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a search returned to an identity."""
+
+    identity: Identity
+    refused: str
+    """Why it was not let call the function; "" when it was."""
+    rows: int
+    hidden: tuple[str, ...]
+    """Keys of rows that the identity cannot read in the table."""
+    shown: tuple[str, ...]
+    """Some of them."""
+    others: int
+    """Rows in the table that the identity cannot read."""
+
+
+def scans(
+    reader: Reader, search: Search, indexes: list[str], callers: Sequence[Caller]
+) -> dict[str, int]:
+    """Return how often a call of the function scanned each index, on an open transaction.
+
+    Of the callers the first counts whose call scans any. Raises CannotDetermine where the first
+    call fails and no other scans one.
+    """
+    willing(reader)
+    reader.run("discard plans")  # those that were made when a scan was cheaper
+    statement = sql.SQL("select count(*) from {}").format(search.call(_example(search.looked)))
+    before, failure, found = _scans(reader, indexes), None, {}
+    for call in callers:
+        with reader.undone():
+            try:
+                call(statement)
+            except CannotDetermine as error:
+                failure = failure or error
+                continue
+            after = _scans(reader, indexes)
+            found = {name: after[name] - before[name] for name in indexes}
+        if any(found.values()):
+            return found
+    if failure:
+        raise failure
+    return found
+
+
+def _scans(reader: Reader, indexes: list[str]) -> dict[str, int]:
+    query = (
+        "select n, pg_catalog.pg_stat_get_xact_numscans(pg_catalog.to_regclass(n))"
+        " from pg_catalog.unnest($1::text[]) as n"
+    )
+    return {name: count or 0 for name, count in reader.rows(query, indexes)}
+
+
+def order(reader: Reader, search: Search, distance: str, callers: Sequence[Caller]) -> Order:
+    """Return the rows of a search for a stored vector, on an open transaction.
+
+    Of the callers the first counts who gets two rows. Raises CannotDetermine when nobody does:
+    fewer have no order.
+    """
+    looked = search.looked
+    vector = stored(reader, looked)
+    statement = sql.SQL(
+        "select r.{}::text from rows from ({}) with ordinality as r order by r.ordinality"
+    ).format(sql.Identifier(search.key), search.call(vector))
+    found = [[row[0] for row in caller(statement)] for caller in callers]
+    keys = next((one for one in found if len(one) > 1), None)
+    if keys is None:
+        raise CannotDetermine(
+            f"looking at the order of what {search.name} returns",
+            because=f"for a stored vector it returned {max(map(len, found))} of the rows",
+            remedy="give arguments that let more through, such as a threshold: `arguments: "
+            "{match_threshold: -1}`",
+        )
+    return Order(tuple(keys), tuple(_distances(reader, looked, search.key, keys, vector, distance)))
+
+
+def _distances(
+    reader: Reader, looked: Looked, key: str, keys: list[str], vector: str, distance: str
+) -> list[float | None]:
+    type_ = _type(looked, looked.require_vectors().name)
+    statement = sql.SQL(
+        "select t.{column} {operator} {vector}::{type_} from pg_catalog.unnest({keys}::text[])"
+        " with ordinality as r (key, place) left join {table} as t on t.{key}::text = r.key"
+        " order by r.place"
+    ).format(
+        column=sql.SQL(looked.name), operator=sql.SQL(looked.operator(distance)),
+        vector=sql.Literal(vector), type_=sql.SQL(type_), keys=sql.Literal(keys),
+        table=sql.SQL(looked.table), key=sql.Identifier(key),
+    )  # fmt: skip
+    return [row[0] for row in answered(reader, statement)]
+
+
+def number(
+    reader: Reader, search: Search, given: Mapping[str, Any], callers: Sequence[Caller]
+) -> int:
+    """Return how many rows a search returns at most to one of the callers.
+
+    Without an index, which hands over so many candidates only, whatever the function asks for.
+    """
+    exhaustive(reader)
+    call = search.call(stored(reader, search.looked), **given)
+    statement = sql.SQL("select count(*) from {}").format(call)
+    return max(int(row[0]) for caller in callers for row in caller(statement))
+
+
+def administrator(reader: Reader) -> Caller:
+    """Return what calls as whoever is connected."""
+    return lambda statement: answered(reader, statement)
+
+
+def caller(copy: Connection[Any], identity: Identity) -> Caller:
+    """Return what calls as an identity; it gets no rows when it may not call the function."""
+
+    def call(statement: sql.Composed) -> list[tuple[Any, ...]]:
+        with acting(copy, identity):
+            return list(ran(copy, statement).rows)
+
+    return call
+
+
+def stored(reader: Reader, looked: Looked) -> str:
+    """Return some vector of the table as text. Raises CannotDetermine when there is none."""
+    query = (
+        f"select {looked.name}::text from {looked.table} where {looked.name} is not null"
+        " order by 1 limit 1"
+    )
+    row = reader.row(query)
+    if row is None:
+        raise CannotDetermine(
+            f"searching in {looked.table}",
+            because="it has no vector",
+            remedy="verify a database with data, or a disposable one, where some are made",
+        )
+    return str(row[0])
+
+
+def seen(copy: Connection[Any], search: Search, identity: Identity, whose: Whose) -> Seen:
+    """Return what a search shows an identity, against what it can read in the table itself.
+
+    Its own rows are theirs, whether or not it can read the table.
+    """
+    looked, reader = search.looked, over(copy)
+    call, key = search.call(stored(reader, looked)), sql.Identifier(search.key)
+    table = sql.SQL(looked.table)
+    every = reader.rows(sql.SQL("select {}::text from {}").format(key, table))
+    with acting(copy, identity):
+        readable = ran(copy, sql.SQL("select {}::text from {}").format(key, table))
+    with acting(copy, identity):
+        found = ran(copy, sql.SQL("select r.{}::text from {} as r").format(key, call))
+    visible = {row[0] for row in readable.rows} | _own(reader, search, identity, whose)
+    hidden = [row[0] for row in found.rows if row[0] not in visible]
+    shown = _shown(reader, whose.catalog, search, hidden[:SHOWN])
+    refused = "" if found.done else str(found)
+    return Seen(identity, refused, found.count, tuple(hidden), shown, len(every) - len(visible))
+
+
+def _own(reader: Reader, search: Search, identity: Identity, whose: Whose) -> set[str]:
+    table = search.looked.table_key
+    if table not in whose.owners:
+        return set()
+    query = sql.SQL("select t.{}::text from {} as t where {} = {}").format(
+        sql.Identifier(search.key), sql.SQL(search.looked.table), whose.owner_of(table, "t"),
+        sql.Literal(whose.owners[table].of(identity)),
+    )  # fmt: skip
+    return {row[0] for row in reader.rows(query)}
+
+
+def _shown(reader: Reader, catalog: Catalog, search: Search, keys: list[str]) -> tuple[str, ...]:
+    """Return some rows in one line each, without vectors and the like."""
+    names = [
+        one.name
+        for one in catalog.of_table("columns", *search.looked.table_key)
+        if not re.search("vec|bit|bytea|tsvector|timestamp", one.type)
+    ]
+    query = sql.SQL("select {} from {} where {}::text = any ({}) order by 1").format(
+        sql.SQL(", ").join(map(sql.Identifier, names)), sql.SQL(search.looked.table),
+        sql.Identifier(search.key), sql.Literal(keys),
+    )  # fmt: skip
+    return tuple(described(names, row) for row in reader.rows(query))
+
+
+@dataclass(slots=True)
+class Filling:
+    """Makes rows with vectors that are near each other, in a copy of a database."""
+
+    maker: Maker
+    looked: Looked
+    owner: str = ""
+    """Column of the table with the owner, if it has one."""
+    made: int = 0
+
+    def rows(self, number: int, values: Mapping[str, str]) -> None:
+        """Make so many for each owner, by its value with a name, or so many of nobody.
+
+        Raises CannotDetermine when the table takes none.
+        """
+        column = self.looked.column.name
+        for value, label in (values or {"": "somebody"}).items():
+            for _ in range(number):
+                given: dict[str, str | None] = {column: _near(self.looked, self.made)}
+                if self.owner and value:
+                    given[self.owner] = value
+                self.maker.row(self.looked.table_key, given, label, value)
+                self.made += 1
+
+
+def _near(looked: Looked, place: int) -> str:
+    """Return one of many vectors in nearly the same direction, none like another."""
+    type_ = looked.require_vectors()
+    size = type_.dimensions or 3
+    if type_.name == "bit":
+        bits = format(place + 1, "b").zfill(size)
+        return bits[-size:]
+    if type_.name == "sparsevec":
+        return f"{{1:1,2:{_little(place)}}}/{size}"
+    numbers = ["1"] * size
+    numbers[place % size] = f"{1 + _little(place)}"
+    return f"[{','.join(numbers)}]"
+
+
+def _little(place: int) -> float:
+    """Return another number for each place, none above a fifth: no threshold leaves some out."""
+    return (place + 1) / (100 + 5 * place)
+
+
+def _example(looked: Looked) -> str:
+    return _near(looked, 0)
+
+
+def _type(looked: Looked, name: str) -> str:
+    return "pg_catalog.varbit" if name == "bit" else f"{quoted(looked.schema)}.{name}"
+
+
+def answered(reader: Reader, statement: sql.Composed) -> list[tuple[Any, ...]]:
+    """Return the rows of a call of the project's function. Raises CannotDetermine if it fails."""
+    try:
+        return reader.rows(statement)
+    except Refused as error:
+        bound = error.state in STATES
+        raise CannotDetermine(
+            f"calling {statement.as_string()[:160]}",
+            because=f"{'not tried: ' if bound else ''}{error.message} (SQLSTATE {error.state})",
+            remedy="say under `arguments` what it is called with",
+        ) from None

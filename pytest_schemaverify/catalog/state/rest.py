@@ -1,0 +1,133 @@
+"""The catalogs as they are, for what no comparison by kind knows.
+
+What is compared by kind is told by its name. Of whatever is left, of this version of PostgreSQL or
+the next, one thing can be said all the same: that a row of a catalog is not as it was. Left out are
+what has another number in each database (OIDs, numbers of columns), what is compared in other words
+(expressions, privileges, options), and what the server changes by itself.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from psycopg import Connection, sql
+
+from pytest_schemaverify.databases.reading import over
+
+from .rows import DIGEST, counted
+
+Rest = Mapping[tuple[str, str], tuple[int, str]]
+"""Number of rows and a digest of them, by catalog and what they are called there."""
+
+
+def rest(connection: Connection[Any]) -> Rest:
+    """Return what the catalogs of the database say, PostgreSQL's own objects included."""
+    with over(connection).undone() as reader:
+        reader.plainly(search_path="")
+        parts = [_of_catalog(*row) for row in reader.rows(_COLUMNS)]
+        query = sql.SQL(" union all ").join([*parts, sql.SQL(_OTHERS)])
+        return {
+            (catalog, name): (int(number), str(digest))
+            for catalog, name, number, digest in reader.rows(query, bound=None)
+        }
+
+
+def changed(before: Rest, after: Rest) -> Iterator[tuple[str, str, str]]:
+    """Yield what differs, with both sides."""
+    for key in sorted({*before, *after}):
+        (number, digest), (now, other) = before.get(key, (0, "")), after.get(key, (0, ""))
+        if (number, digest) != (now, other):
+            catalog, name = key
+            subject = f"{name}, in the catalog {catalog}" if name else f"rows of {catalog}"
+            yield subject, counted(number), counted(now) + ", not as before" * (number == now)
+
+
+def _of_catalog(
+    catalog: str, name: str | None, columns: list[str], namespace: str | None, relation: str | None
+) -> sql.Composed:
+    """Return the query that reads a catalog."""
+    conditions = [_WITHOUT[catalog]] if catalog in _WITHOUT else []
+    if namespace is not None:
+        conditions.append(f"r.{namespace} not in ({_PASSING})")
+    if relation is not None:
+        passing = f"select oid from pg_catalog.pg_class where relnamespace in ({_PASSING})"
+        conditions.append(f"r.{relation} not in ({passing})")
+    return sql.SQL(
+        "select {catalog}, {name}, pg_catalog.count(*)::int, {digest} from pg_catalog.{table} as r"
+        " where {condition} group by 2"
+    ).format(
+        catalog=sql.Literal(catalog),
+        name=sql.SQL("''") if name is None else sql.SQL("r.{}::text").format(sql.Identifier(name)),
+        digest=sql.SQL(DIGEST.format("row({})::text")).format(
+            sql.SQL(", ").join(map(_printed, columns))
+        ),
+        table=sql.Identifier(catalog),
+        condition=sql.SQL(" and ".join(conditions) or "true"),
+    )
+
+
+def _printed(column: str) -> sql.Composed:
+    """Return how a column is read: owners by name, as their numbers are other ones each time."""
+    kind = "::pg_catalog.regrole" if column.endswith("owner") else ""
+    return sql.SQL("{}" + kind).format(sql.Identifier(column))
+
+
+_PASSING = "select oid from pg_catalog.pg_namespace where nspname ~ '^pg_(toast|temp)'"
+"""Schemas of what is there for a session only, or has a number for a name."""
+_WITHOUT = {
+    "pg_namespace": "r.nspname !~ '^pg_(toast|temp)'",
+    "pg_rewrite": "r.rulename <> '_RETURN'",  # a view's, which has been compared
+    "pg_trigger": "not r.tgisinternal",  # their names have numbers
+}
+_COLUMNS = """
+    select
+        c.relname,
+        (
+            select a.attname from pg_catalog.pg_attribute as a
+            where a.attrelid = c.oid and a.attnum > 0 and a.atttypid = 'name'::regtype
+            order by a.attnum limit 1
+        ) as name,
+        pg_catalog.array_agg(a.attname::text order by a.attnum) as columns,
+        (
+            select a.attname from pg_catalog.pg_attribute as a
+            where a.attrelid = c.oid and a.attname ~ 'namespace$' order by a.attnum limit 1
+        ) as namespace,
+        (
+            select a.attname from pg_catalog.pg_attribute as a
+            where a.attrelid = c.oid and a.attname ~ '(?<!toast)relid$|^ev_class$'
+            order by a.attnum limit 1
+        ) as relation
+    from pg_catalog.pg_class as c join pg_catalog.pg_attribute as a on a.attrelid = c.oid
+    where
+        c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r' and not c.relisshared
+        and a.attnum > 0 and (a.attname ~ 'owner$' or a.atttypid in (
+            'name'::regtype, 'text'::regtype, 'bool'::regtype, 'int2'::regtype, 'int4'::regtype,
+            'int8'::regtype, 'float4'::regtype, '"char"'::regtype, 'regproc'::regtype
+        ))
+        and c.relname not in (
+            -- Numbers of columns, order of labels, contents, statistics, states of replication;
+            -- and dependencies and comments, which are read in another way.
+            'pg_attribute', 'pg_attrdef', 'pg_index', 'pg_inherits', 'pg_enum', 'pg_largeobject',
+            'pg_statistic', 'pg_statistic_ext_data', 'pg_subscription_rel', 'pg_depend',
+            'pg_description', 'pg_init_privs', 'pg_seclabel'
+        )
+        and a.attname not in (
+            'relpages', 'reltuples', 'relallvisible', 'relallfrozen', 'relhasindex', 'relnatts',
+            'relhasrules', 'relhastriggers', 'relhassubclass', 'relispopulated', 'typndims'
+        )
+    group by c.oid, c.relname
+    order by c.relname
+"""
+_COMMENTS = DIGEST.format(
+    "case when d.objoid < 16384 then d.objoid::text || ' ' else '' end || d.description"
+)
+_OTHERS = f"""
+    select 'pg_depend', 'members of ' || e.extname, pg_catalog.count(*)::int, ''
+    from pg_catalog.pg_depend as d join pg_catalog.pg_extension as e on e.oid = d.refobjid
+    where d.deptype = 'e' and d.refclassid = 'pg_catalog.pg_extension'::regclass
+    group by e.extname
+    union all
+    select
+        'pg_description', 'comments on rows of ' || d.classoid::regclass::text,
+        pg_catalog.count(*)::int, {_COMMENTS}
+    from pg_catalog.pg_description as d group by d.classoid
+"""

@@ -1,0 +1,84 @@
+"""How our own bugs are reported to users, and what many items share although making it may fail."""
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+
+from pytest_schemaverify.errors import InternalError, SchemaVerifyError
+from pytest_schemaverify.sql.secrets import masked
+
+T = TypeVar("T")
+
+_OURS = Path(__file__).parents[1]
+_CALLERS = 3
+"""Callers that are named besides the place where something broke."""
+_LONGEST = 200
+"""Characters of what Python says that are shown."""
+
+
+def internal(where: str, error: Exception) -> SchemaVerifyError:
+    """Return what is told of an exception that nobody has foreseen; one of ours as it is.
+
+    It names places in our code and no values of variables. `where` is the part that broke.
+    """
+    if isinstance(error, SchemaVerifyError):
+        return error
+    return InternalError(
+        f"internal error in {where}",
+        because=broke(error),
+        remedy="please report it: these lines, what the file says here, what `pytest -VV` prints",
+    )
+
+
+def broke(error: Exception) -> str:
+    """Return what an exception says and where it comes from, without values of variables."""
+    said = masked(" ".join(str(error)[: 10 * _LONGEST].split()))[:_LONGEST]
+    kind = type(error).__name__
+    return f"{kind}: {said}{_places(error)}" if said else f"{kind}{_places(error)}"
+
+
+def _places(error: Exception) -> str:
+    """Return where in our code an exception comes from, the closest place first."""
+    frames = [
+        f"{Path(frame.f_code.co_filename).relative_to(_OURS.parent).as_posix()}:{line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if Path(frame.f_code.co_filename).is_relative_to(_OURS)
+    ]
+    first, *others = dict.fromkeys(reversed(frames)) or [""]
+    called = f"\ncalled from {', '.join(others[:_CALLERS])}" if others else ""
+    return f" at {first}{called}" if first else ""
+
+
+class Once:
+    """Makes things when they are first asked for, and remembers the result or the error.
+
+    So what hundreds of items need is not tried hundreds of times if it breaks.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+        self._errors: dict[str, Exception] = {}
+
+    def __call__(self, what: str, make: Callable[[], T]) -> T:
+        """Return what `make` returns. Raises what it raises, a bug as InternalError, every time."""
+        if what in self._errors:
+            raise self._errors[what].with_traceback(None)
+        if what not in self._made:
+            try:
+                self._made[what] = make()
+            except (SchemaVerifyError, psycopg.Error) as error:
+                self._errors[what] = error
+                raise
+            except Exception as error:
+                self._errors[what] = internal(what, error)
+                raise self._errors[what] from None
+        made: T = self._made[what]
+        return made
+
+    def forget(self, what: str) -> None:
+        """Let it be made anew when somebody asks again."""
+        self._made.pop(what, None)
+        self._errors.pop(what, None)

@@ -1,0 +1,22 @@
+"""Kinds of objects: how each is named and found, and its checks with their pages.
+
+A module with a page beside it is a check. It defines one function `check`, which yields a finding
+for each difference and nothing when there is none. Its parameters say what it looks at, by name:
+
+- `expected`  the value in the file; a check that takes a `Number` compares conditions itself
+- `actual`    the row of the catalog that the entry names
+- `subject`   the name of the object
+- `entry`     the entry of the file around the expectation
+- `catalog`   the whole snapshot
+- `server`    compares types and expressions by what the server makes of them
+- `scope`     the schemas that a rule is about
+- `rows`      what the module's `query(…)` returned
+- `parameters` type and unit of every setting that the server knows
+- `build`     what happened while the disposable database was built
+
+`FIELD` names the field of `actual` that it is about, where that is not called like the check.
+"""
+
+from .registry import Check, every, find
+
+__all__ = ["Check", "every", "find"]

@@ -1,0 +1,35 @@
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import FAMILIES
+from pytest_schemaverify.sql.names import parts
+
+
+def check(
+    expected: frozenset[str], members: frozenset[str], family: str, catalog: Catalog
+) -> Iterator[Finding]:
+    """No other objects of the kind are there than those named; naming one says that it exists."""
+    noun = FAMILIES[family].noun
+    for extra in sorted(members - expected):
+        if not _is_everywhere(family, extra, catalog):
+            yield Finding(subject=extra, expected=f"no other {noun}", actual=f"the {noun} is there")
+
+
+def _is_everywhere(family: str, name: str, catalog: Catalog) -> bool:
+    """Return whether every server, or every database, has an object from the start."""
+    if any(fnmatchcase(name, pattern) for pattern in _ALWAYS.get(family, ())):
+        return True
+    role = catalog.find("roles", parts(name)) if family == "roles" else None
+    return role is not None and role.initial
+
+
+_ALWAYS = {
+    "extensions": ("plpgsql",),
+    "languages": ("plpgsql",),
+    "roles": ("pg_*",),
+    "schemas": ("public",),
+    "tablespaces": ("pg_*",),
+}
+"""Patterns of names; PostgreSQL keeps those with `pg_` for itself."""

@@ -1,0 +1,41 @@
+import difflib
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import FAMILIES, Subject, others
+
+
+def check(actual: Row | None, subject: Subject, catalog: Catalog) -> Iterator[Finding]:
+    """The object exists."""
+    if actual is None:
+        noun = FAMILIES[subject.family].noun
+        yield Finding(
+            expected=f"{noun} {subject}",
+            actual=f"no such {noun}",
+            hint=_other_kind(subject, catalog) or _nearest(subject, others(catalog, subject)),
+        )
+
+
+def _other_kind(subject: Subject, catalog: Catalog) -> str:
+    """Return what else has the name: a view instead of a table, another kind of constraint."""
+    for family in ("views", "tables", *FAMILIES[subject.family].catalog):
+        row = catalog.find(family, subject.key)
+        if row is not None:
+            article = "an" if row.kind[0] in "aeiou" else "a"
+            return f"there is {article} {row.kind} of that name"
+    return ""
+
+
+def _nearest(subject: Subject, there: list[str]) -> str:
+    written = subject.written
+    folded = [n for n in there if n.replace('"', "") in (written, f"{subject.key[0]}.{written}")]
+    if folded:
+        return f"there is {folded[0]}; names fold to lower case without SQL's quotes: '{folded[0]}'"
+    columns = sorted(subject.key[-1].split(", "))
+    if len(columns) > 1 and (other := [n for n in there if sorted(n.split(", ")) == columns]):
+        return f"the order of the columns is {other[0]}"
+    near = difflib.get_close_matches(str(subject), there, n=1) or difflib.get_close_matches(
+        written, there, n=1
+    )
+    return f"the nearest name is {near[0]}" if near else ""

@@ -1,0 +1,20 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import as_name, in_sql
+from pytest_schemaverify.sql.names import quoted
+
+
+def check(expected: str, actual: Row, family: str) -> Iterator[Finding]:
+    """The object belongs to the declared role."""
+    wanted = as_name(expected)
+    if actual.owner != wanted:
+        # The sequence of a column belongs to whoever the table belongs to.
+        tied = getattr(actual, "owned_by", "")
+        yield Finding(
+            expected=f"owner {quoted(wanted)}",
+            actual=f"owner {quoted(actual.owner)}",
+            hint=f"a sequence has the owner of its column, {tied}" if tied else "",
+            fix="" if tied else f"alter {in_sql(family, actual)} owner to {quoted(wanted)};",
+        )

@@ -1,0 +1,107 @@
+"""A check that compares one attribute of an object's row with the value in the file."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.language import conditions, matchers
+from pytest_schemaverify.sql.names import literal, quoted
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value in ("", ())
+
+
+Fix = Callable[[Row, Any], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """What there is to say about such a check; the rest is the same for all of them."""
+
+    summary: str
+    """What holds of a healthy database."""
+    field: str = ""
+    """Field of the row; by default it is called like the check."""
+    fix: str | Fix | Mapping[Any, str | Fix] = ""
+    """Statement that makes it so or what makes the statement, for each expected value or for all;
+    see `filled`."""
+    reset: str = ""
+    """Statement that makes the value empty, where that is another one."""
+    shown: str | Mapping[Any, str] = "{}"
+    """How a value reads in a finding: a text with `{}`, or a text for each value."""
+    nothing: str = ""
+    """How the row's empty value reads, and what `absent` in the file stands for."""
+    endless: int | None = None
+    """The number that stands for no limit: it is not below any other."""
+    version: bool = False
+    """Whether it is a version, on which there may be conditions."""
+    read: Callable[[Any], Any] = _unchanged
+    """Makes of the value in the file what the row has: `objects.as_name` for names."""
+
+    def check(self, field: str) -> Callable[..., Iterator[Finding]]:
+        """Return the check of a field of the row."""
+
+        def check(expected: Any, actual: Row) -> Iterator[Finding]:
+            found = getattr(actual, field)
+            absent = bool(self.nothing) and expected == "absent"
+            wanted = "" if absent else self.read(expected)
+            if found == wanted or (absent and _empty(found)):
+                return
+            condition = self.version and conditions.is_condition(wanted)
+            if condition and found and matchers.same(wanted, found, conditions.version):
+                return
+            yield Finding(
+                expected=self.text(wanted),
+                actual=self.text(found),
+                unlike=condition and not found,
+                fix="" if condition else filled(self._template(actual, wanted), actual, wanted),
+            )
+
+        return check
+
+    def _template(self, row: Row, wanted: Any) -> str:
+        if self.reset and _empty(wanted):
+            return self.reset
+        fix = self.fix.get(wanted, "") if isinstance(self.fix, Mapping) else self.fix
+        return fix(row, wanted) if callable(fix) else fix
+
+    def text(self, value: Any) -> str:
+        """Return how a value reads in a finding."""
+        if self.nothing and _empty(value):
+            return self.nothing
+        if not isinstance(self.shown, str):
+            return self.shown[value]
+        return self.shown.format(str(value).lower() if isinstance(value, bool) else value)
+
+
+def filled(template: str, row: Row, value: Any) -> str:
+    """Return a template of SQL with its places filled.
+
+    `{object}` is the object with its schema, `{table}` the table that it belongs to, `{name}` its
+    own name, `{role}` and `{domain}` what it is about, `{row.…}` another field of its row;
+    `{value}` is the expected value as it is, `{identifier}` as a name of SQL and `{literal}` as a
+    text of SQL.
+    """
+    if not template:
+        return ""
+    schema = [row.schema] if "schema" in row._fields else []
+    table = [row.table] if "table" in row._fields else []
+    text = "" if value is None else str(value)
+    return template.format(
+        object=quoted(*schema, row.name) if "name" in row._fields else "",
+        table=quoted(*schema, *table),
+        name=quoted(row.name) if "name" in row._fields else "",
+        domain=quoted(*schema, row.domain) if "domain" in row._fields else "",
+        role=quoted(row.role) if "role" in row._fields else "",
+        row=row,
+        value=text.lower() if isinstance(value, bool) else text,
+        identifier=quoted(text) if text else "",
+        literal=literal(text),
+    )

@@ -1,0 +1,27 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Column
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import quoted
+
+
+def check(expected: str, actual: Column) -> Iterator[Finding]:
+    """The column takes its values from an identity, in the declared way."""
+    found = actual.identity or "absent"
+    if found == expected:
+        return
+    change = ""  # where there is none yet, where it should start depends on the rows
+    if expected == "absent":
+        change = "drop identity"
+    elif actual.identity:
+        change = f"set generated {expected}"
+    table, column = quoted(actual.schema, actual.table), quoted(actual.name)
+    yield Finding(
+        expected=_text(expected),
+        actual=_text(found) + (f", default {actual.default}" if actual.default else ""),
+        fix=f"alter table {table} alter column {column} {change};" if change else "",
+    )
+
+
+def _text(identity: str) -> str:
+    return "no identity" if identity == "absent" else f"generated {identity} as identity"

@@ -1,0 +1,39 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog, Column
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import domain
+from pytest_schemaverify.sql.names import quoted
+
+
+def check(expected: bool, actual: Column, catalog: Catalog) -> Iterator[Finding]:
+    """The column accepts NULL, or does not."""
+    type_ = domain(catalog, actual.type)
+    by_domain = type_ is not None and not type_.nullable
+    if (actual.nullable and not by_domain) != expected:
+        change = f"{'drop' if expected else 'set'} not null"
+        table = quoted(actual.schema, actual.table)
+        needed = expected and (by_domain or actual.identity or _in_primary_key(actual, catalog))
+        yield Finding(
+            expected="null" if expected else "not null",
+            actual=f"not null, by the domain {actual.type}"
+            if by_domain
+            else "null"
+            if actual.nullable
+            else "not null",
+            fix=""
+            if needed
+            else f"alter table {table} alter column {quoted(actual.name)} {change};",
+        )
+    elif (known := actual.not_null) and not known.validated and not expected and not by_domain:
+        table = quoted(actual.schema, actual.table)
+        yield Finding(
+            expected="not null",
+            actual="not null, not valid: rows from before it were never checked",
+            fix=f"alter table {table} validate constraint {quoted(known.name)};",
+        )
+
+
+def _in_primary_key(column: Column, catalog: Catalog) -> bool:
+    constraints = catalog.of_table("constraints", column.schema, column.table)
+    return any(c.kind == "primary key" and column.name in c.columns for c in constraints)

@@ -1,0 +1,33 @@
+import re
+from collections.abc import Iterator
+
+from pytest_schemaverify.canonical import SERIAL, Canonical
+from pytest_schemaverify.catalog import Column
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import quoted
+
+_VECTOR = re.compile(r"\b(?:vector|halfvec|sparsevec)\(\d+\)$")
+
+
+def check(expected: str, actual: Column, server: Canonical) -> Iterator[Finding]:
+    """The column has the declared type."""
+    if not server.same_type(expected, actual.type):
+        fix = _fix(expected, actual, server)
+        again = fix and _VECTOR.search(fix[:-1]) and _VECTOR.search(actual.type)
+        hint = "it takes an empty column: vectors of another length have to be made again"
+        yield Finding(expected=expected, actual=actual.type, fix=fix, hint=hint if again else "")
+    elif expected.strip().lower() in SERIAL and "nextval(" not in (actual.default or ""):
+        found = f"default {actual.default}" if actual.default else "no default"
+        found = f"generated {actual.identity} as identity" if actual.identity else found
+        yield Finding(
+            expected=f"{expected}: a default from a sequence", actual=f"{actual.type}, {found}"
+        )
+
+
+def _fix(expected: str, actual: Column, server: Canonical) -> str:
+    """Return the statement, where it needs no `using` and alters no value."""
+    wanted = server.type(expected)
+    if actual.generated is not None or not server.casts_safely(actual.type, wanted):
+        return ""
+    table, column = quoted(actual.schema, actual.table), quoted(actual.name)
+    return f"alter table {table} alter column {column} type {wanted};"

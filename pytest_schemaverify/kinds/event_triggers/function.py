@@ -1,0 +1,11 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import EventTrigger
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import means
+
+
+def check(expected: str, actual: EventTrigger, schema: str) -> Iterator[Finding]:
+    """The event trigger calls the declared function."""
+    if not means(expected, actual.function, schema):
+        yield Finding(expected=expected, actual=f"{actual.function}()")

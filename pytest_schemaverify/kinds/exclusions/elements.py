@@ -1,0 +1,41 @@
+import re
+from collections.abc import Iterator
+
+from pytest_schemaverify.canonical import Same
+from pytest_schemaverify.catalog import Catalog, Constraint
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.exclusions import index_of
+from pytest_schemaverify.kinds.indexes.columns import key_shown, same_keys
+from pytest_schemaverify.sql.names import masked
+
+_OPERATOR = re.compile(r"\bwith\s+(?:operator\s*)?(?P<operator>\S+)\s*$", re.IGNORECASE)
+
+
+def check(
+    expected: list[str], actual: Constraint, same: Same, catalog: Catalog
+) -> Iterator[Finding]:
+    """No two rows fulfil all the declared operators at once."""
+    pairs = [_pair(text) for text in expected]
+    index = index_of(actual, catalog)
+    operators = tuple(operator for _, operator in pairs)
+    keys = [key for key, _ in pairs]
+    if operators != actual.operators or not same_keys(keys, index, same, catalog):
+        shown = key_shown(index, catalog)
+        yield Finding(
+            expected=", ".join(expected),
+            actual=", ".join(map(" with ".join, zip(shown, actual.operators, strict=True))),
+        )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Return the key and the operator of `room with =`, the operator without its schema."""
+    match = _OPERATOR.search(masked(text))
+    if match is None:
+        raise CannotDetermine(
+            f"reading the element `{text}`",
+            because="it has no operator",
+            remedy="write it as in `exclude using gist (room with =)`",
+        )
+    operator = text[slice(*match.span("operator"))]
+    return text[: match.start()].strip(), operator.strip("()").rpartition(".")[2]

@@ -1,0 +1,23 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Constraint
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import quoted
+
+from . import silent, switched_on
+
+
+def check(expected: bool, actual: Constraint) -> Iterator[Finding]:
+    """Rows that refer to nothing are refused, or are not."""
+    if actual.in_force == expected:
+        return
+    alter = f"alter table {quoted(actual.schema, actual.table)} alter constraint"
+    if actual.enforced and expected:
+        fix = switched_on(actual)
+    else:
+        fix = f"{alter} {quoted(actual.name)} {'enforced' if expected else 'not enforced'};"
+    yield Finding(
+        expected="enforced" if expected else "not enforced",
+        actual="enforced" if actual.in_force else f"not enforced{silent(actual)}",
+        fix=fix,
+    )

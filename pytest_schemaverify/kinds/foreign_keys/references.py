@@ -1,0 +1,68 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Constraint
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.language import Entry
+from pytest_schemaverify.sql.names import (
+    BadName,
+    key_column,
+    key_columns,
+    qualified,
+    quoted,
+    signature,
+)
+
+from . import silent, switched_on
+
+Target = tuple[str, str, list[tuple[str, bool]]]
+"""Schema, table, and columns, each with whether it is a range (`period during`)."""
+
+
+def check(expected: str, actual: Constraint, schema: str, entry: Entry) -> Iterator[Finding]:
+    """The foreign key refers to the declared table and columns, and every row was checked."""
+    wanted = _target(expected, schema)
+    schema_, table_, columns = actual.references or ("", "", ())
+    found: Target = (schema_, table_, actual.with_range(columns))
+    if found[:2] != wanted[:2] or (wanted[2] and found[2] != wanted[2]):
+        yield Finding(expected=_text(wanted), actual=_text(found))
+    elif _SAID & entry.model_fields_set:
+        return
+    elif not actual.validated:
+        table, name = quoted(actual.schema, actual.table), quoted(actual.name)
+        yield Finding(
+            expected=_text(wanted),
+            actual=f"{_text(found)} {_why(actual)}",
+            fix=f"alter table {table} validate constraint {name};" if actual.enforced else "",
+        )
+    elif not actual.in_force:
+        yield Finding(
+            expected=_text(wanted),
+            actual=f"{_text(found)} not enforced{silent(actual)}",
+            fix=switched_on(actual),
+        )
+
+
+def _target(text: str, schema: str) -> Target:
+    try:
+        table, columns = signature(text)
+        return *qualified(table, schema), [key_column(one, foreign=True) for one in columns or ()]
+    except BadName as error:
+        raise CannotDetermine(
+            f"reading the reference `{text}`", because=str(error), remedy="write table(column)"
+        ) from None
+
+
+def _text(target: Target) -> str:
+    *table, columns = target
+    return quoted(*table) + (f"({key_columns(columns, foreign=True)})" if columns else "")
+
+
+_SAID = frozenset({"validated", "enforced"})
+"""Keys that tell for themselves whether every row is looked at."""
+
+
+def _why(constraint: Constraint) -> str:
+    if not constraint.enforced:
+        return "not enforced: rows are never checked"
+    return "not valid: rows from before it were never checked"

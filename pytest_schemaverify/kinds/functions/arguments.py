@@ -1,0 +1,92 @@
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Function, Parameter
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql import names
+
+_WRITTEN = re.compile(
+    r"(?:(?P<mode>in\s+out|inout|in|out|variadic)\s+)?(?P<rest>.+?)"
+    r"(?:(?:\s+default\s+|\s*(?::=|=)\s*)(?P<default>.+))?",
+    re.IGNORECASE | re.DOTALL,
+)
+_NAMED = re.compile(r"""("(?:[^"]|"")+"|[^\W\d][\w$]*)\s+(.+)""", re.DOTALL)
+_LENGTH = re.compile(r"\([^)]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An argument as the file has it."""
+
+    mode: str
+    rest: str
+    """Name and type, or the type alone."""
+    default: str | None
+
+
+def check(expected: list[str], actual: Function, server: Canonical) -> Iterator[Finding]:
+    """The function has the declared arguments, in order."""
+    found = [one for one in actual.parameters if one.mode != "table"]
+    wanted = [_written(text) for text in expected]
+    differing = [
+        place
+        for place, (ours, theirs) in enumerate(zip(wanted, found, strict=False), 1)
+        if not _same(ours, theirs, server)
+    ]
+    if differing or len(wanted) != len(found):
+        number = differing[0] if differing else min(len(wanted), len(found)) + 1
+        yield Finding(
+            expected=", ".join(expected) or "no arguments",
+            actual=", ".join(map(_text, found)) or "no arguments",
+            hint=f"the first that differs is number {number}" if len(expected) > 1 else "",
+        )
+
+
+def _written(text: str) -> _Written:
+    match = _WRITTEN.fullmatch(text.strip())
+    if match is None:
+        raise CannotDetermine(
+            f"reading the argument `{text}`",
+            because="it is empty",
+            remedy="write it as in `create function`: `k integer default 10`",
+        )
+    mode = re.sub(r"\s+", "", (match["mode"] or "in").lower())
+    return _Written(mode, match["rest"].strip(), match["default"])
+
+
+def _same(wanted: _Written, found: Parameter, server: Canonical) -> bool:
+    if wanted.mode != found.mode or not _same_name_and_type(wanted.rest, found, server):
+        return False
+    if wanted.default is None:
+        return True
+    if wanted.default.strip().lower() == "absent" or found.default is None:
+        return wanted.default.strip().lower() == "absent" and found.default is None
+    return server.same_default(wanted.default, found.default, found.type)
+
+
+def _same_name_and_type(rest: str, found: Parameter, server: Canonical) -> bool:
+    named = _NAMED.fullmatch(rest)
+    if named and found.name and names.single(named[1]) == found.name:
+        return _same_type(named[2], found.type, server)
+    # `double precision` is a type, and `query text` a name with one: the server knows which.
+    try:
+        return _same_type(rest, found.type, server)
+    except CannotDetermine:
+        if named is None:
+            raise
+        return False
+
+
+def _same_type(wanted: str, found: str, server: Canonical) -> bool:
+    # A parameter has no length, whatever was written.
+    return wanted == found or _LENGTH.sub("", server.type(wanted)) == found
+
+
+def _text(found: Parameter) -> str:
+    mode = "" if found.mode == "in" else f"{found.mode} "
+    name = f"{names.quoted(found.name)} " if found.name else ""
+    default = "" if found.default is None else f" default {found.default}"
+    return f"{mode}{name}{found.type}{default}"

@@ -1,0 +1,36 @@
+import re
+from collections.abc import Iterator
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import Subject, in_sql
+from pytest_schemaverify.sql import names
+
+_LENGTH = re.compile(r"\([^)]*\)")
+
+
+def check(
+    expected: list[str], subject: Subject, catalog: Catalog, server: Canonical
+) -> Iterator[Finding]:
+    """The functions of this name take the declared arguments, and there are no others."""
+    of_name = subject.key[:2]
+    found = {row.arguments: row for row in catalog.of_table("functions", *of_name)}
+    wanted = [_types(text, server) for text in expected]
+    for types in wanted:
+        if types not in found:
+            signature = f"{names.quoted(*of_name)}({types})"
+            yield Finding(subject=signature, expected="a function", actual="no such function")
+    for types in sorted(found.keys() - set(wanted)):
+        extra = in_sql("functions", found[types])
+        yield Finding(
+            subject=extra.partition(" ")[2],
+            expected="no other function of that name",
+            actual=f"the {found[types].kind} is there",
+        )
+
+
+def _types(text: str, server: Canonical) -> str:
+    """Return types as the catalog has them: a signature has no lengths."""
+    inner = text.strip().removeprefix("(").removesuffix(")") if text.startswith("(") else text
+    return ", ".join(_LENGTH.sub("", server.type(one)) for one in names.split(inner))

@@ -1,0 +1,45 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Function
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import parts, quoted, split
+
+
+def check(expected: str, actual: Function) -> Iterator[Finding]:
+    """The function pins the declared search_path."""
+    settings = dict(setting.split("=", 1) for setting in actual.settings)
+    found = settings.get("search_path")
+    if expected == "absent":
+        if found is not None:
+            yield Finding(
+                expected="no search_path pinned",
+                actual=_text(found),
+                fix=actual.altered("reset search_path"),
+            )
+    elif found is None or schemas(expected) != schemas(found):
+        yield Finding(
+            expected=_text(expected),
+            actual="no search_path pinned" if found is None else _text(found),
+            fix=actual.altered(f"set {_text(expected)}"),
+            hint=_quoted_whole(found or ""),
+        )
+
+
+def schemas(path: str) -> list[str]:
+    """Return the schemas of a search_path in their order."""
+    items = (item.strip("'") for item in split(path))
+    return [_schema(item) for item in items if item not in ("", '""')]
+
+
+def _schema(item: str) -> str:
+    return item if item == "$user" else parts(item)[0]
+
+
+def _text(path: str) -> str:
+    return f"search_path = {', '.join(map(quoted, schemas(path))) or repr('')}"
+
+
+def _quoted_whole(found: str) -> str:
+    if not any("," in schema for schema in schemas(found)):
+        return ""
+    return "quoted as a whole, the list is one schema's name: nothing is found there"

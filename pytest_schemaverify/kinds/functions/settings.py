@@ -1,0 +1,10 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Function
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.setting import Parameters, Setting, compared
+
+
+def check(expected: Setting, actual: Function, parameters: Parameters) -> Iterator[Finding]:
+    """The function runs with the declared setting."""
+    yield from compared(expected, actual.settings, actual.altered, parameters)

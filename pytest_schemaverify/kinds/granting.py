@@ -1,0 +1,140 @@
+"""Privileges on an object, as a file declares them and as the catalog has them.
+
+What a role holds is what is granted to it. On relations and their columns, what it may do because
+everyone may, or because it is a member of a role of which the file says nothing, is looked at too
+where the file says that it may not. For other kinds that is said where those are granted.
+"""
+
+import difflib
+from collections.abc import Mapping
+
+from pytest_schemaverify.catalog import Catalog, Row, granted
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import Subject, in_sql
+from pytest_schemaverify.sql.names import quoted
+
+from .held import Granting
+
+Said = Mapping[tuple[str, ...], Mapping[str, frozenset[str]]]
+"""The privileges that a file names, by the key of a relation or column and by role; "" stands for
+the roles that it names nowhere where it says `exact` of the others."""
+_SINGLE = {
+    "functions": "function", "schemas": "schema", "types": "type", "sequences": "sequence",
+    "languages": "language", "foreign_servers": "foreign server", "databases": "database",
+    "wrappers": "foreign data wrapper", "columns": "column", "tablespaces": "tablespace",
+}  # fmt: skip
+_EVERYWHERE = {
+    "pg_read_all_data": {"select": False},
+    "pg_write_all_data": dict.fromkeys(("insert", "update", "delete"), False),
+    "pg_maintain": {"maintain": False},
+}
+"""What roles of PostgreSQL may do with every table, so that their members may, too.
+
+https://www.postgresql.org/docs/current/predefined-roles.html
+"""
+
+
+def granting(subject: Subject, actual: Row, catalog: Catalog, said: Said) -> Granting:
+    """Return an object with what is granted on it, but for what the file says of its columns."""
+    direct = granted(actual.acl)
+    version = catalog.version
+    if subject.family == "default_grants":
+        inside = f" in schema {quoted(actual.schema)}" if actual.schema else ""
+        return Granting(
+            kind=actual.kind.removesuffix("s"),
+            place=f"on {actual.kind}",
+            owner=actual.role,
+            direct=direct,
+            before=f"alter default privileges for role {quoted(actual.role)}{inside} ",
+            version=version,
+        )
+    if subject.family == "columns":
+        key = subject.key[:2]
+        table = catalog.find("tables", key) or catalog.find("views", key)
+        named = frozenset(said.get(subject.key, ()))
+        return Granting(
+            kind="column",
+            place=f"on table {quoted(*key)}",
+            owner=table.owner if table else "",
+            direct=direct,
+            above={**_EVERYWHERE, **(granted(table.acl) if table else {})},
+            groups=_groups(catalog, named),
+            named=named,
+            column=f" ({quoted(actual.name)})",
+            version=version,
+        )
+    kind = _SINGLE.get(subject.family, "table")
+    if kind == "table":
+        named = frozenset(said.get(subject.key, ()))
+        return Granting(
+            kind=kind,
+            place=f"on table {quoted(actual.schema, actual.name)}",
+            owner=actual.owner,
+            direct=_with_columns(direct, actual, catalog, said),
+            above=_EVERYWHERE,
+            groups=_groups(catalog, named),
+            named=named,
+            version=version,
+        )
+    place = in_sql(subject.family, actual)
+    if kind == "foreign server":  # which `alter` calls a server
+        place = f"foreign server {quoted(actual.name)}"
+    elif kind == "type":
+        place = f"type {quoted(actual.schema, actual.name)}"
+    elif kind == "function" and actual.kind != "procedure":
+        place = f"function {quoted(actual.schema, actual.name)}({actual.arguments})"
+    return Granting(
+        kind=kind, place=f"on {place}", owner=actual.owner, direct=direct, version=version
+    )
+
+
+def _with_columns(
+    direct: dict[str, dict[str, bool]], relation: Row, catalog: Catalog, said: Said
+) -> dict[str, dict[str, bool]]:
+    """Return what is granted on a relation and, where that says more, on columns of it."""
+    key = (relation.schema, relation.name)
+    found = {role: dict(held) for role, held in direct.items()}
+    for family in ("columns", "system_columns"):
+        for column in catalog.of_table(family, *key):
+            if not column.acl:
+                continue
+            stated = said.get((*key, column.name), {})
+            for role, held in granted(column.acl).items():
+                whole_table = direct.get(role, {})
+                for privilege, option in held.items():
+                    more = option > whole_table.get(privilege, -1)
+                    if more and privilege not in stated.get(role, stated.get("", ())):
+                        name = f"{privilege} ({quoted(column.name)})"
+                        found.setdefault(role, {})[name] = option
+    return found
+
+
+def _groups(catalog: Catalog, named: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Return the roles whose privileges each role inherits; none by way of those that are named."""
+    above: dict[str, set[str]] = {}
+    for row in catalog.families["memberships"].values():
+        if row.inherit and row.name not in named:
+            above.setdefault(row.role, set()).add(row.name)
+    found = {}
+    for role in above:
+        reached: set[str] = set()
+        new = {role}
+        while new:
+            new = {one for each in new for one in above.get(each, ())} - reached
+            reached |= new
+        found[role] = frozenset(reached - {role})
+    return found
+
+
+def no_role(role: str, catalog: Catalog) -> Finding | None:
+    """Return what to say of a role that does not exist; None for one that does."""
+    if role == "public" or catalog.find("roles", (role,)) is not None:
+        return None
+    there = [name for (name,) in catalog.families["roles"]]
+    near = difflib.get_close_matches(role, there, n=1)
+    return Finding(
+        expected=f"role {quoted(role)}",
+        actual="no such role",
+        hint=f"the nearest name is {quoted(near[0])}" if near else "",
+        unlike=True,
+    )

@@ -1,0 +1,11 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import View
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.views import definition
+
+
+def check(expected: str, actual: View, server: Canonical) -> Iterator[Finding]:
+    """The materialized view keeps what the declared query returns."""
+    return definition.check(expected, actual, server)

@@ -1,0 +1,52 @@
+"""Options of foreign data, one at a time. A value that may be a secret is compared, not shown."""
+
+from collections.abc import Iterable, Iterator
+
+from pytest_schemaverify.catalog import Option
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.language.conditions import holds, is_condition, number, parts
+from pytest_schemaverify.language.matchers import shown
+from pytest_schemaverify.sql.names import literal
+
+Pair = tuple[str, str | int | float | bool]
+"""Name and value, as the file has them."""
+
+
+def compared(expected: Pair, options: Iterable[Option], alter: str) -> Iterator[Finding]:
+    """Yield what is wrong with one option; `alter` is the statement before `options`."""
+    name, value = expected
+    found = next((option for option in options if option.name == name), None)
+    text, condition = shown(value), _is_condition(value)
+    if value == "absent":
+        if found is not None:
+            yield Finding(
+                expected=f"no option {name}",
+                actual=_shown(found),
+                fix=f"{alter} options (drop {name});",
+            )
+    elif found is None or not _same(value, found.value):
+        wanted = Option(name, text)
+        verb = "add" if found is None else "set"
+        fix = f"{alter} options ({verb} {name} {literal(text)});"
+        yield Finding(
+            expected=f"{name} {text}" if condition else _shown(wanted),
+            actual="no such option" if found is None else _shown(found, other=True),
+            fix=fix if wanted.public and not condition else "",
+        )
+
+
+def _is_condition(value: object) -> bool:
+    return is_condition(value) and bool(parts(str(value)))
+
+
+def _same(wanted: str | int | float | bool, found: str) -> bool:
+    # An option may be any text, also one that looks like a number.
+    if isinstance(wanted, bool) or (isinstance(wanted, str) and not _is_condition(wanted)):
+        return shown(wanted) == found
+    return holds(str(wanted), number(found))
+
+
+def _shown(option: Option, *, other: bool = False) -> str:
+    if option.public:
+        return f"{option.name} {literal(option.value)}"
+    return f"{option.name} with another value" if other else f"{option.name} with a value"

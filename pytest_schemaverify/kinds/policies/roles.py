@@ -1,0 +1,17 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Policy
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql import names
+
+
+def check(expected: list[str], actual: Policy) -> Iterator[Finding]:
+    """The policy applies to exactly the declared roles."""
+    wanted = tuple(sorted(names.parts(role)[0] for role in expected))
+    if actual.roles != wanted:
+        target = f"{names.quoted(actual.name)} on {names.quoted(actual.schema, actual.table)}"
+        yield Finding(
+            expected=f"to {', '.join(wanted)}",
+            actual=f"to {', '.join(actual.roles)}",
+            fix=f"alter policy {target} to {', '.join(map(names.quoted, wanted))};",
+        )

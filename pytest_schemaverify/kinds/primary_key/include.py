@@ -1,0 +1,15 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog, Constraint, Table
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.primary_key import of
+from pytest_schemaverify.kinds.unique_constraints import include
+
+
+def check(expected: list[str], actual: Table, catalog: Catalog) -> Iterator[Finding]:
+    """The primary key's index stores the declared columns beside, and no others."""
+
+    def say(key: Constraint) -> Iterator[Finding]:
+        return include.check(expected, key, catalog)
+
+    return of(actual, catalog, say)

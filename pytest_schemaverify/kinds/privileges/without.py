@@ -1,0 +1,42 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.granting import Said, granting, no_role
+from pytest_schemaverify.kinds.held import listed, whole
+from pytest_schemaverify.kinds.objects import Subject
+
+
+def check(
+    expected: list[str], actual: Row, subject: Subject, catalog: Catalog, said: Said
+) -> Iterator[Finding]:
+    """None of the declared privileges on the object is granted to the role."""
+    assert subject.parent is not None
+    role = subject.key[-1]
+    if (finding := no_role(role, catalog)) is not None:
+        yield finding
+        return
+    on = granting(subject.parent, actual, catalog, said)
+    forbidden, own = on.wanted(expected), on.held(role)
+    extra = {
+        holder: {name: option for name, option in held.items() if whole(name) in forbidden}
+        for holder, held in {role: own, **on.through(role)}.items()
+    }
+    if any(extra.values()):
+        found = {whole(name) for held in extra.values() for name in held}
+        above = [name for name in extra[role] if name in on.above.get(role, {})]
+        fixes = [
+            "" if holder == on.owner != role else on.revoke(held, holder)
+            for holder, held in extra.items()
+            if held
+        ]
+        rest = {name: option for name, option in own.items() if name == whole(name)}
+        yield Finding(
+            expected=f"no {', no '.join(name for name in forbidden if name in found)}",
+            actual=listed(on.together([rest, *extra.values()])),
+            hint="; ".join(
+                [f"{', '.join(above)} on the whole table"] * bool(above)
+                + [f"through {holder}" for holder, held in extra.items() if held and holder != role]
+            ),
+            fix="" if "" in fixes else "\n".join(fixes),
+        )

@@ -1,0 +1,17 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Range
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import means
+
+NONE = "no canonical function"
+
+
+def check(expected: str, actual: Range, schema: str) -> Iterator[Finding]:
+    """The range type makes equal ranges one by the declared function."""
+    found = actual.canonical
+    if not means(expected, found, schema):
+        yield Finding(
+            expected=NONE if expected == "absent" else f"canonical function {expected}",
+            actual=f"canonical function {found}" if found else NONE,
+        )

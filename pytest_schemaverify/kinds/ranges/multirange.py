@@ -1,0 +1,17 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Range
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import means
+
+NONE = "no multirange type"
+
+
+def check(expected: str, actual: Range, schema: str) -> Iterator[Finding]:
+    """The range type has the declared multirange type."""
+    found = actual.multirange
+    if not means(expected, found, schema):
+        yield Finding(
+            expected=NONE if expected == "absent" else f"multirange type {expected}",
+            actual=f"multirange type {found}" if found else NONE,
+        )

@@ -1,0 +1,125 @@
+"""Find a check by its name, which is the end of its module's path: `columns.type`, columns/type.py.
+
+What only compares an attribute has no module and stands in plain.py. A run imports the checks that
+it plans and no others.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.language.matchers import Number
+
+from .plain import PLAIN
+
+PACKAGE = Path(__file__).parent.parent
+_ROOMS = ("kinds", "behaviour/checks", "rehearsal/checks", "migrations/checks")
+"""Folders whose folders are families of checks. The rules are a family and a room in one."""
+ANY = "any"
+"""Folder of the checks that every family has: exists, absent, exact, owner, comment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: its name, what it says about a healthy database, and how to run it."""
+
+    name: str
+    summary: str
+    page: Path
+    run: Callable[..., Iterable[Finding]]
+    needs: tuple[str, ...]
+    """Names of the parameters of `run`; each is a fact that it is given."""
+    field: str
+    """Field of the object's row that the check is about, where it is about one."""
+    value: Callable[..., Any] | None = None
+    """Makes what a matcher looks at, where that is no field."""
+    query: Callable[..., Any] | None = None
+    """Makes the statement whose rows `run` gets as `rows`."""
+    query_needs: tuple[str, ...] = ()
+    value_needs: tuple[str, ...] = ()
+    endless: Any = None
+    """The value that stands for no limit, of a number that has one."""
+
+    @property
+    def compares(self) -> bool:
+        """Whether it compares with conditions on numbers itself: it takes a `Number`."""
+        return get_type_hints(self.run).get("expected") == Number
+
+
+@cache
+def find(name: str) -> Check:
+    """Return the check of a name; `tables.exists` is `any.exists` where no family has its own.
+
+    Raises KeyError when there is none.
+    """
+    family, _, own = name.partition(".")
+    if name in PLAIN:
+        return _plain(name)
+    for folder in (family, ANY):
+        module = families().get(folder, PACKAGE) / f"{own}.py"
+        if module.exists() and _page(module).exists():
+            return _module(folder, own)
+    raise KeyError(name)
+
+
+@cache
+def families() -> Mapping[str, Path]:
+    """Return the folders that hold checks, by the first part of the names of these.
+
+    A module of such a folder is a check if a page stands beside it.
+    """
+    folders = (folder for room in _ROOMS for folder in (PACKAGE / room).iterdir())
+    return {folder.name: folder for folder in (*folders, PACKAGE / "rules") if folder.is_dir()}
+
+
+@cache
+def every() -> Mapping[str, Check]:
+    """Return all checks by name, sorted."""
+    modules = (
+        f"{family}.{module.stem}"
+        for family, folder in families().items()
+        for module in folder.glob("*.py")
+        if _page(module).exists()
+    )
+    return {name: find(name) for name in sorted({*modules, *PLAIN}, key=lambda n: n.split("."))}
+
+
+def _page(module: Path) -> Path:
+    return module.with_suffix(".md")
+
+
+def _plain(name: str) -> Check:
+    attribute = PLAIN[name]
+    family, _, own = name.partition(".")
+    field = attribute.field or own
+    run = attribute.check(field)
+    page = families()[family] / f"{own}.md"
+    return Check(
+        name, attribute.summary, page, run, ("expected", "actual"), field,
+        endless=attribute.endless,
+    )  # fmt: skip
+
+
+@cache
+def _module(family: str, own: str) -> Check:
+    folder = families()[family]
+    package = ".".join((PACKAGE.name, *folder.relative_to(PACKAGE).parts))
+    module = import_module(f"{package}.{own}")
+    query, value = getattr(module, "query", None), getattr(module, "value", None)
+    return Check(
+        name=f"{family}.{own}",
+        summary=inspect.getdoc(module.check) or "",
+        page=folder / f"{own}.md",
+        run=module.check,
+        needs=tuple(inspect.signature(module.check).parameters),
+        field=getattr(module, "FIELD", own),
+        value=value,
+        query=query,
+        query_needs=tuple(inspect.signature(query).parameters) if query else (),
+        value_needs=tuple(inspect.signature(value).parameters) if value else (),
+    )

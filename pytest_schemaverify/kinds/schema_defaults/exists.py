@@ -1,0 +1,12 @@
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.any import exists
+from pytest_schemaverify.kinds.objects import Subject
+
+
+def check(actual: Any, subject: Subject, catalog: Catalog) -> Iterator[Finding]:
+    """The schema in which the objects are made exists."""
+    yield from exists.check(actual, subject, catalog)

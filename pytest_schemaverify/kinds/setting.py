@@ -1,0 +1,76 @@
+"""Settings that belong to a role or a function, one at a time."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.functions.search_path import schemas
+from pytest_schemaverify.language.conditions import is_condition, quantity
+from pytest_schemaverify.language.matchers import same, shown
+from pytest_schemaverify.sql.names import literal
+from pytest_schemaverify.sql.secrets import found as found_in
+from pytest_schemaverify.sql.secrets import secret_name
+
+Setting = tuple[str, str | int | float | bool]
+"""Name and value, as the file has them."""
+Parameters = Mapping[str, tuple[str, str]]
+"""Type and unit of each setting that the server knows, as `pg_settings` has them."""
+
+
+def compared(
+    expected: Setting,
+    settings: Iterable[str],
+    altered: Callable[[str], str],
+    parameters: Parameters,
+) -> Iterator[Finding]:
+    """Yield what is wrong with one setting; `altered` makes the statement of a change."""
+    name, wanted = expected
+    # The server has some names in another case: TimeZone.
+    own = {one.lower(): value for one, _, value in (s.partition("=") for s in settings)}
+    found = own.get(name.lower())
+    if wanted == "absent":
+        if found is not None:
+            yield Finding(
+                expected=f"{name} not set",
+                actual=_shown(name, found),
+                fix=altered(f"reset {name}"),
+            )
+    elif found is None or not _same(name, wanted, found, parameters):
+        text = shown(wanted)
+        # The search_path is a list; in quotes it would be one name.
+        value = text if name == "search_path" else literal(text)
+        yield Finding(
+            expected=_shown(name, text, condition=is_condition(wanted)),
+            actual=f"{name} not set" if found is None else _shown(name, found, other=True),
+            fix=""
+            if is_condition(wanted) or _secret(name, text)
+            else altered(f"set {name} = {value}"),
+        )
+
+
+def _same(name: str, wanted: str | int | float | bool, found: str, parameters: Parameters) -> bool:
+    type_, unit = parameters.get(name.lower(), ("", ""))
+    if name == "search_path" and isinstance(wanted, str):
+        return schemas(wanted) == schemas(found)
+    # Of a setting that only an extension or the application knows, what the file says tells.
+    text = isinstance(wanted, str) and not is_condition(wanted)
+    if text and (type_ == "string" or not type_):
+        return wanted == found
+    reads = quantity(unit)
+    zero = name.lower().endswith("_timeout") or name.lower() in _ENDLESS
+    off = reads(found) in [reads(one) for one in ("-1", *["0"] * zero)]
+    return same(wanted, found, reads, endless=off)
+
+
+_ENDLESS = ("client_connection_check_interval", "gin_fuzzy_search_limit",
+            "vacuum_buffer_usage_limit")  # fmt: skip
+"""Settings of which 0 means that there is no limit, besides time-outs; -1 does of any."""
+
+
+def _shown(name: str, value: str, *, other: bool = False, condition: bool = False) -> str:
+    if _secret(name, value):
+        return f"{name} with {'another' if other else 'a'} value, which is not shown"
+    return f"{name} {value.strip()}" if condition else f"{name} = {value}"
+
+
+def _secret(name: str, value: str) -> bool:
+    return secret_name(name) or bool(found_in(value))

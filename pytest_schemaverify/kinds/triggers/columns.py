@@ -1,0 +1,20 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Trigger
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import as_name
+from pytest_schemaverify.sql.names import quoted
+
+
+def check(expected: list[str], actual: Trigger) -> Iterator[Finding]:
+    """Only updates of the declared columns fire the trigger."""
+    wanted = sorted(map(as_name, expected))
+    if wanted != sorted(actual.columns):
+        yield Finding(
+            expected=_text(wanted),
+            actual=_text(sorted(actual.columns)),
+        )
+
+
+def _text(columns: list[str]) -> str:
+    return f"update of {', '.join(map(quoted, columns))}" if columns else "update of any column"

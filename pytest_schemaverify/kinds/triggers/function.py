@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Trigger
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql import names
+
+Call = tuple[tuple[str, str], tuple[str, ...] | None]
+
+
+def check(expected: str, actual: Trigger, schema: str) -> Iterator[Finding]:
+    """The trigger calls the declared function, with the declared arguments."""
+    found = actual.definition.rpartition(" EXECUTE FUNCTION ")[2]
+    (wanted, arguments), (called, given) = _call(expected, schema), _call(found, schema)
+    if wanted != called or arguments not in (None, given):
+        brackets = f"({', '.join(names.signature(expected)[1] or ())})"
+        yield Finding(expected=f"{names.quoted(*wanted)}{brackets}", actual=found)
+
+
+def _call(text: str, schema: str) -> Call:
+    """Return the function's name and its arguments; None where the text has no brackets."""
+    name, arguments = names.signature(text)
+    if arguments is not None:  # whatever is written there, a trigger's arguments are texts
+        arguments = tuple(
+            argument[1:-1] if argument.startswith("'") else argument for argument in arguments
+        )
+    return names.qualified(name, schema), arguments

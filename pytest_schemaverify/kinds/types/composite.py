@@ -1,0 +1,67 @@
+import re
+from collections.abc import Iterator
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Attribute, Type
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import quoted, single
+
+_ATTRIBUTE = re.compile(
+    r"""(?P<name>"(?:[^"]|"")+"|\S+)\s+(?P<type>.+?)(?:\s+collate\s+(?P<collation>\S+))?\s*""",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def check(expected: list[str], actual: Type, server: Canonical) -> Iterator[Finding]:
+    """The composite type has the declared attributes, in order."""
+    if actual.kind != "composite":
+        yield Finding(expected=f"composite ({', '.join(expected)})", actual=f"{actual.kind} type")
+        return
+    wanted = [_attribute(text) for text in expected]
+    found = list(actual.attributes)
+    there = len(found)
+    if len(wanted) < there or not all(map(_same, wanted, found, [server] * there)):
+        yield Finding(expected=_listed(wanted), actual=_listed(found), hint=_note(wanted, found))
+    elif len(wanted) > there:
+        name = quoted(actual.schema, actual.name)
+        added = ", ".join(f"add attribute {one}" for one in wanted[there:])
+        yield Finding(
+            expected=_listed(wanted),
+            actual=_listed(found),
+            hint=_note(wanted, found),
+            fix=f"alter type {name} {added};",
+        )
+
+
+def _attribute(text: str) -> Attribute:
+    match = _ATTRIBUTE.fullmatch(text.strip())
+    if match is None:
+        raise CannotDetermine(
+            f"reading the attribute `{text}`",
+            because="it is not a name and a type",
+            remedy="write it as in `create type … as (street text)`",
+        )
+    collation = match["collation"]
+    return Attribute(single(match["name"]), match["type"], single(collation) if collation else "")
+
+
+def _same(wanted: Attribute, found: Attribute, server: Canonical) -> bool:
+    return (wanted.name, wanted.collation) == (found.name, found.collation) and server.same_type(
+        wanted.type, found.type
+    )
+
+
+def _listed(attributes: list[Attribute]) -> str:
+    return ", ".join(map(str, attributes)) or "no attributes"
+
+
+def _note(wanted: list[Attribute], found: list[Attribute]) -> str:
+    ours, theirs = [one.name for one in wanted], [one.name for one in found]
+    missing = [quoted(name) for name in ours if name not in theirs]
+    extra = [quoted(name) for name in theirs if name not in ours]
+    notes = [f"missing {', '.join(missing)}"] if missing else []
+    notes += [f"extra {', '.join(extra)}"] if extra else []
+    if not notes and ours != theirs:
+        notes = ["the order differs"]
+    return "; ".join(notes)

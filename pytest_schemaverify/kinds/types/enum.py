@@ -1,0 +1,41 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Type
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import quoted
+
+
+def check(expected: list[str], actual: Type) -> Iterator[Finding]:
+    """The enum has the declared labels, in order."""
+    if actual.kind != "enum":
+        yield Finding(expected=f"enum ({', '.join(expected)})", actual=f"{actual.kind} type")
+    elif list(actual.labels) != expected:
+        missing = [label for label in expected if label not in actual.labels]
+        extra = [label for label in actual.labels if label not in expected]
+        notes = [f"missing {', '.join(missing)}"] if missing else []
+        notes += [f"extra {', '.join(extra)}"] if extra else []
+        yield Finding(
+            expected=", ".join(expected),
+            actual=", ".join(actual.labels) or "no labels",
+            hint="; ".join(notes) or "the order differs",
+            fix="\n".join(_added(expected, actual)),
+        )
+
+
+def _added(expected: list[str], actual: Type) -> Iterator[str]:
+    """Yield a statement for each missing label, where they are all that differs."""
+    if [label for label in expected if label in actual.labels] != list(actual.labels):
+        return  # no statement removes a label or moves one
+    there = list(actual.labels)
+    for index, label in enumerate(expected):
+        if label in there:
+            continue
+        place = f" after {_text(expected[index - 1])}" if index else ""
+        if not index and there:
+            place = f" before {_text(there[0])}"
+        there.insert(index, label)
+        yield f"alter type {quoted(actual.schema, actual.name)} add value {_text(label)}{place};"
+
+
+def _text(label: str) -> str:
+    return "'" + label.replace("'", "''") + "'"

@@ -1,0 +1,16 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Constraint
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import as_key
+from pytest_schemaverify.sql.names import key_columns
+
+
+def check(expected: list[str], actual: Constraint) -> Iterator[Finding]:
+    """The unique constraint is over the declared columns."""
+    wanted = as_key(expected)
+    if sorted(wanted) != sorted(actual.key):
+        yield Finding(
+            expected=f"unique ({key_columns(wanted)})",
+            actual=f"unique ({key_columns(actual.key)})",
+        )

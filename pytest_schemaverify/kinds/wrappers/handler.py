@@ -1,0 +1,15 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Wrapper
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import means
+
+
+def check(expected: str, actual: Wrapper, schema: str) -> Iterator[Finding]:
+    """The foreign data wrapper is made to work by the declared function."""
+    found = actual.handler
+    if not means(expected, found, schema):
+        yield Finding(
+            expected="no handler" if expected == "absent" else f"handler {expected}",
+            actual=f"handler {found}" if found else "no handler",
+        )

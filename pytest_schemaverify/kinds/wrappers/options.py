@@ -1,0 +1,12 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Wrapper
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.option import Pair, compared
+from pytest_schemaverify.sql.names import quoted
+
+
+def check(expected: Pair, actual: Wrapper) -> Iterator[Finding]:
+    """The foreign data wrapper has the declared option."""
+    alter = f"alter foreign data wrapper {quoted(actual.name)}"
+    yield from compared(expected, actual.options, alter)

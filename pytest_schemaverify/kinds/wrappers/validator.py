@@ -1,0 +1,15 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Wrapper
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import means
+
+
+def check(expected: str, actual: Wrapper, schema: str) -> Iterator[Finding]:
+    """The foreign data wrapper has its options looked at by the declared function."""
+    found = actual.validator
+    if not means(expected, found, schema):
+        yield Finding(
+            expected="no validator" if expected == "absent" else f"validator {expected}",
+            actual=f"validator {found}" if found else "no validator",
+        )

@@ -1,0 +1,175 @@
+"""A file of expectations together with those that it includes, as one document."""
+
+import os
+import posixpath
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path as File
+from typing import Any
+
+from pydantic import BaseModel
+
+from pytest_schemaverify.settings import paths
+
+from .model import Spec
+from .variables import Variables
+from .yaml import Composed, Document, Path, Position, Problem, composed
+
+
+@dataclass(slots=True)
+class _Source:
+    """One file, before anything in it is filled in."""
+
+    name: str
+    """How messages call it; empty for the first, whose name the caller knows."""
+    nodes: Composed
+
+
+@dataclass(slots=True)
+class Whole:
+    """What all files together say."""
+
+    variables: Variables
+    data: Any = None
+    positions: dict[Path, Position] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    files: dict[File, str] = field(default_factory=dict)
+    """The included files that were read, with their texts."""
+
+
+def whole(text: str, name: str, folder: File | None, variables: Variables) -> Whole:
+    """Return what a file and those that it includes say, with all problems on the way.
+
+    Paths under `include` start at `folder`, the folder of the file, and those of an included file
+    at its own.
+    """
+    found = Whole(variables)
+    first = _Source("", composed(text))
+    sources = [first, *_included(first, name, folder, found, (name,))]
+    for source in sources:
+        declared = source.nodes.head("vars")
+        if isinstance(declared, dict):
+            variables.declared = {**declared, **variables.declared}
+    for source in sources:
+        document = Document(source.nodes, variables.expanded)
+        if source is first:
+            found.data, found.positions = document.data, document.positions
+            found.problems[:0] = document.problems
+        else:
+            _add(document, source.name, found, name)
+    return found
+
+
+def includes(text: str) -> list[str]:
+    """Return the paths under `include` of a file, as written."""
+    return _paths(composed(text)) if "include" in text else []
+
+
+def _paths(nodes: Composed) -> list[str]:
+    written = nodes.head("include")
+    listed = [written] if isinstance(written, str) else written
+    return [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
+
+
+def _included(
+    source: _Source, name: str, folder: File | None, found: Whole, chain: tuple[str, ...]
+) -> Iterator[_Source]:
+    """Yield the files that a file includes, and those that they include."""
+    if folder is None:
+        return
+    for index, written in enumerate(_paths(source.nodes)):
+        path: Path = ("include", index)
+        place = _of(source.name, _place(source.nodes, index))
+        text = found.variables.expanded(written, place, path, found.problems)
+        called = posixpath.normpath(posixpath.join(posixpath.dirname(name), str(text)))
+        file = File(os.path.normpath(folder / str(text)))
+        if called in chain:
+            circle = " → ".join([*chain[chain.index(called) :], called])
+            found.problems.append((place, path, f"the files include each other: {circle}"))
+            continue
+        if file in found.files or "\0" in str(file):  # that is told of every text
+            continue
+        try:
+            content = paths.content(file).decode("utf-8-sig")
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or _UNREADABLE.get(type(error), str(error))
+            found.problems.append((place, path, f"{called} cannot be read: {why}"))
+            continue
+        found.files[file] = content
+        inner = _Source(called, composed(content))
+        yield inner
+        yield from _included(inner, called, file.parent, found, (*chain, called))
+
+
+_UNREADABLE: dict[type[Exception], str] = {UnicodeDecodeError: "it is not UTF-8"}
+
+
+def _place(nodes: Composed, index: int) -> Position:
+    """Return the position of an item of `include`."""
+    for key, value in nodes.root.value if nodes.root is not None else ():
+        if key.value == "include":
+            items = value.value if isinstance(value.value, list) else [value]
+            mark = items[index].start_mark
+            return mark.line + 1, mark.column + 1
+    return 1, 1
+
+
+def _add(document: Document, name: str, found: Whole, first: str) -> None:
+    """Take an included file's expectations in."""
+    found.problems += [(_of(name, place), path, text) for place, path, text in document.problems]
+    if not isinstance(document.data, dict):
+        if not document.problems:
+            message = "an included file is a mapping too, `tables: …`"
+            found.problems.append(((1, 1, name), (), message))
+        return
+    document.data.pop("include", None)
+    if isinstance(found.data, dict):
+        _merge(found.data, document.data, (), document, found, (name, first))
+    for path, place in document.positions.items():
+        found.positions.setdefault(path, _of(name, place))
+
+
+def _merge(
+    into: dict[Any, Any], more: dict[Any, Any], path: Path, document: Document, found: Whole,
+    names: tuple[str, str],
+) -> None:  # fmt: skip
+    for key, value in more.items():
+        here = (*path, key)
+        if key not in into:
+            into[key] = value
+        elif isinstance(into[key], dict) and isinstance(value, dict) and _merges(here):
+            _merge(into[key], value, here, document, found, names)
+        elif not (here[0] in ("version", "defaults") and into[key] == value):
+            name, first = names
+            there = found.positions[here]
+            place = f"{there[2] if len(there) == 3 else first}:{there[0]}:{there[1]}"
+            message = f"given twice, first in {place}"
+            found.problems.append((_of(name, document.positions[here]), here, message))
+
+
+def _merges(path: Path) -> bool:
+    """Return whether a mapping holds things by name, or is a section of the file."""
+    if len(path) == 1:
+        return True
+    model: type[BaseModel] = Spec
+    for part in path:
+        fields = {f.alias or n: f.annotation for n, f in model.model_fields.items()}
+        annotation = fields.get(str(part), typing.get_type_hints(model).get("__pydantic_extra__"))
+        inner = next(models(annotation), None)
+        if inner is None:
+            return False
+        model = inner
+    return model.model_config.get("extra") == "allow"
+
+
+def models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models in a type."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in typing.get_args(annotation):
+        yield from models(argument)
+
+
+def _of(name: str, place: Position) -> Position:
+    return place if not name or len(place) == 3 else (place[0], place[1], name)

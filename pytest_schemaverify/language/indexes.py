@@ -1,0 +1,80 @@
+"""Indexes of tables and materialized views."""
+
+from typing import Any, ClassVar, Self
+
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    model_validator,
+)
+
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.names import quoted
+
+from . import shorthand
+from .base import (
+    Described,
+    Names,
+    Sql,
+    Storage,
+    Things,
+)
+
+
+class Index(Described):
+    """An index. Short form: a `create index` statement."""
+
+    family: ClassVar[str] = "indexes"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short: ClassVar[Any] = staticmethod(shorthand.index)
+
+    _said: tuple[str, str] = PrivateAttr(("", ""))
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _remembering(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        entry = handler(value)
+        if isinstance(value, str):
+            entry._said = shorthand.index_names(value)
+        return entry
+
+    def contradiction(self, key: tuple[str, ...], schema: str) -> str:
+        """Return in what a statement contradicts the place of its entry, or ""."""
+        name, table = self._said
+        if name and names.single(name) != key[2]:
+            return f"the statement creates the index {name}, and the entry is {quoted(key[2])}"
+        if table and names.qualified(table, schema) != key[:2]:
+            return f"the statement is about {table}, and stands below {quoted(*key[:2])}"
+        return ""
+
+    method: str | None = None
+    """Access method: `btree`, `gin`, `hnsw`."""
+    columns: Names | None = None
+    """Key columns or expressions in order, each as in DDL:
+    `embedding vector_cosine_ops`, `created_at desc`, `lower(email)`."""
+    include: Names | None = None
+    """Columns that are stored but not part of the key."""
+    unique: bool | None = None
+    """Whether the index enforces uniqueness."""
+    where: Sql | None = None
+    """Predicate of a partial index; `absent` when it must not be partial."""
+    with_: Storage | None = Field(None, alias="with")
+    """Storage parameters: `{m: 16, ef_construction: 64}`."""
+    valid: bool | None = None
+    """Whether the index is usable: a failed `create index concurrently` leaves one that is not."""
+    nulls_not_distinct: bool | None = None
+    """Whether NULL counts as a value for a unique index (PostgreSQL 15)."""
+    clustered: bool | None = None
+    """Whether `cluster` goes by it."""
+    replica_identity: bool | None = None
+    """Whether subscribers tell rows by it."""
+    tablespace: str | None = None
+    """Tablespace; `absent` for that of the database."""
+
+
+class Indexes(Things):
+    """Indexes by name."""
+
+    family: ClassVar[str] = "indexes"
+    __pydantic_extra__: dict[str, Index] = Field(init=False)

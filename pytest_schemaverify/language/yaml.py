@@ -1,0 +1,226 @@
+"""YAML text -> plain values and the position of every key, with every problem found on the way.
+
+Scalars follow YAML 1.2's core schema (`no` is a text, `010` is ten), because a column called
+`on` or a version written 003 must not turn into something else. 003 itself is an int there;
+the model says where it wants text.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import yaml
+
+from pytest_schemaverify.settings.garbage import uncollected
+
+Path = tuple[str | int, ...]
+Position = tuple[int, int] | tuple[int, int, str]
+"""Line and column, both counted from 1; of an included file its name as well."""
+Problem = tuple[Position, Path, str]
+
+LIMIT = 1_000_000
+"""Most values that a document may have once its aliases are expanded."""
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+
+_SCALARS = {
+    "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    "bool": (r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    "int": (r"[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+|0o[0-7]+", list("-+0123456789")),
+    "merge": (r"<<", ["<"]),
+    "float": (
+        r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+        list("-+.0123456789"),
+    ),
+}
+for _tag, (_pattern, _first) in _SCALARS.items():
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), _first
+    )
+
+LONGEST = 100
+"""Characters of a number, with more than which it is none: Python refuses to print some."""
+
+
+def _int(text: str) -> int:
+    if len(text) > LONGEST:
+        raise ValueError(f"a number of {len(text):,} characters; put it in quotes if it is a text")
+    return int(text, 0) if text[:2] in ("0x", "0o") else int(text, 10)
+
+
+class Fraction(float):
+    """A number that is no whole one. As a text it is what the file has: 0.10, and every digit."""
+
+    _text: str
+
+    def __new__(cls, text: str) -> "Fraction":
+        """Read what YAML takes for such a number."""
+        named = "n" in text.lower()  # `.inf` and `.nan`, which only YAML writes so
+        self = super().__new__(cls, text.lower().replace(".", "") if named else text)
+        self._text = repr(self) if named else text
+        return self
+
+    def __str__(self) -> str:
+        """Return what is written."""
+        return self._text
+
+    def __reduce__(self) -> tuple[type["Fraction"], tuple[str]]:
+        """Return what makes it anew, of a pickle or a copy."""
+        return Fraction, (self._text,)
+
+
+_CONVERT: dict[str, Callable[[str], Any]] = {
+    "int": _int,
+    "float": lambda text: Fraction(text),
+    "bool": lambda text: text[0] in "tT",
+    "null": lambda _: None,
+    "str": str,
+}
+
+
+Expand = Callable[[str, Position, Path, list[Problem]], Any]
+"""Returns what a text with `${…}` in it stands for."""
+
+
+def scalar(text: str) -> Any:
+    """Return what a text means where YAML has it without quotes; nothing is the empty text."""
+    for kind, (pattern, _) in _SCALARS.items():
+        if kind in _CONVERT and 0 < len(text) <= LONGEST and re.fullmatch(pattern, text):
+            return _CONVERT[kind](text)
+    return text
+
+
+@dataclass(slots=True)
+class Composed:
+    """The nodes of a YAML document."""
+
+    root: yaml.Node | None
+    problems: list[Problem]
+
+    def head(self, key: str) -> Any:
+        """Return the value of a key at the top as it is written, None where it is not."""
+        if isinstance(self.root, yaml.MappingNode):
+            for name, value in self.root.value:
+                if name.value == key:
+                    return Document(Composed(value, [])).data
+        return None
+
+
+def composed(text: str) -> Composed:
+    """Return the nodes of a text, or what keeps it from being YAML."""
+    try:
+        return Composed(yaml.compose(text, Loader=_Loader), [])
+    except yaml.MarkedYAMLError as error:
+        return Composed(None, [(_mark(error.problem_mark), (), f"not YAML: {error.problem}")])
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        return Composed(None, [((line, 1), (), f"not YAML: {error.reason}")])
+    except RecursionError:
+        return Composed(None, [((1, 1), (), _ENDLESS)])
+
+
+_ZERO = "a zero byte, which is possible neither in PostgreSQL nor in a path"
+_IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")
+_NO_TEXT = "a byte that is not UTF-8, which PostgreSQL does not accept"
+_ENDLESS = "nested too deeply, or an alias inside itself"
+
+
+class Document:
+    """One YAML document: `data`, the `positions` of its keys, and its `problems`."""
+
+    def __init__(self, source: str | Composed, expand: Expand | None = None) -> None:
+        self.data: Any = None
+        self.positions: dict[Path, Position] = {(): (1, 1)}
+        self._expand = expand
+        self._left = LIMIT
+        with uncollected():
+            nodes = composed(source) if isinstance(source, str) else source
+            self.problems: list[Problem] = list(nodes.problems)
+            try:
+                self.data = self._value(nodes.root, ()) if nodes.root is not None else None
+            except _TooLarge as error:
+                self.data = None
+                self.problems.append(error.args[0])
+            except RecursionError:
+                self.problems.append(((1, 1), (), _ENDLESS))
+
+    def _value(self, node: yaml.Node, path: Path) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            message = f"more than {LIMIT:,} values after expanding the aliases"
+            raise _TooLarge((_mark(node.start_mark), path, message))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            items = []
+            for index, child in enumerate(node.value):
+                here = (*path, index)
+                self.positions[here] = _mark(child.start_mark)
+                items.append(self._value(child, here))
+            return items
+        kind = node.tag.removeprefix("tag:yaml.org,2002:")
+        if kind not in _CONVERT:
+            self.problems.append((_mark(node.start_mark), path, f"tag {node.tag} is not supported"))
+            return node.value
+        return self._scalar(node, kind, path)
+
+    def _scalar(self, node: yaml.Node, kind: str, path: Path) -> Any:
+        place = _mark(node.start_mark)
+        try:
+            value = _CONVERT[kind](node.value)
+        except (ValueError, IndexError) as error:  # `!!int x`, or too long a number
+            long = len(node.value) > LONGEST
+            problem = str(error) if long else f"cannot be read as {kind}"
+            self.problems.append((place, path, problem))
+            return None
+        if self._expand is not None and kind == "str" and "${" in node.value:
+            value = self._expand(node.value, place, path, self.problems)
+        if isinstance(value, str) and _IMPOSSIBLE.search(value):
+            self.problems.append((place, path, _ZERO if "\0" in value else _NO_TEXT))
+            return ""
+        return value
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[Any, Any]:
+        merged: dict[Any, Any] = {}
+        own: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            if key_node.tag == "tag:yaml.org,2002:merge":
+                many = isinstance(value_node, yaml.SequenceNode)
+                for source in value_node.value if many else [value_node]:
+                    value = self._value(source, path)
+                    merged = {**value, **merged} if isinstance(value, dict) else merged
+                continue
+            position = _mark(key_node.start_mark)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.problems.append((position, path, "a key must be a text"))
+                continue
+            key = key_node.value  # always text: `003:`, `on:` and `null:` are names here
+            if "\0" in key:
+                self.problems.append((position, path, _ZERO))
+                key = key.replace("\0", "\\0")
+            if self._expand is not None and "${" in key:
+                key = str(self._expand(key, position, path, self.problems))
+            here = (*path, key)
+            if _IMPOSSIBLE.search(key):
+                self.problems.append((position, path, _NO_TEXT))
+                continue
+            if key in own:
+                first = self.positions[here][0]
+                self.problems.append((position, here, f"written twice, first in line {first}"))
+                continue
+            self.positions[here] = position
+            own[key] = self._value(value_node, here)
+        return {**merged, **own}
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def _mark(mark: Any) -> Position:
+    return mark.line + 1, mark.column + 1

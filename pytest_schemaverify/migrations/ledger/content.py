@@ -1,0 +1,135 @@
+"""What a runner has run, compared with what the file says now."""
+
+import hashlib
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.sql.statements import Statement, statements
+
+_TOKEN = re.compile(
+    r"""
+      (?P<blank> (?: \s | --[^\n]* | /\* (?: /\*.*?\*/ | (?!\*/). )* \*/ )+ )
+    | '(?:[^']|'')*'
+    | "(?:[^"]|"")*"
+    | (?P<tag> \$\w*\$ ) .*? (?P=tag)
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+_HEX = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
+"""Checksums by the number of their digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """How a file is not what was applied."""
+
+    applied: str
+    file: str
+    place: str
+
+
+def difference(migration: Migration, kept: object) -> Edited | None:
+    """Return how a file differs from what was applied; None when it does not.
+
+    `kept` are statements (a list), a checksum of Flyway's (a whole number) or one in hexadecimal
+    digits, or the text. Raises CannotDetermine for another kind of checksum.
+    """
+    if isinstance(kept, list):
+        return _statements(migration, kept)
+    if isinstance(kept, int):
+        return _checksum(migration, str(kept), str(flyway(migration.text)))
+    text = str(kept)
+    if re.fullmatch(r"-?\d{1,10}", text):
+        return _checksum(migration, text, str(flyway(migration.text)))
+    if re.fullmatch(r"[0-9a-fA-F]+", text) and len(text) in _HEX:
+        found = {
+            hashlib.new(_HEX[len(text)], spelled, usedforsecurity=False).hexdigest()
+            for spelled in _spellings(migration)
+        }
+        return None if text.lower() in found else _checksum(migration, text, min(found))
+    if not re.search(r"\s", text):
+        raise CannotDetermine(
+            f"comparing {shown(migration.path)} with what was applied",
+            because=f"`{text[:60]}` is no checksum that is known here",
+            remedy="known are md5, sha1, sha256 and sha512 in hexadecimal digits, and Flyway's",
+        )
+    return _statements(migration, [text])
+
+
+def flyway(text: str) -> int:
+    """Return the checksum that Flyway keeps: CRC-32 of the lines without their ends, signed."""
+    value = 0
+    for line in re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")):
+        value = zlib.crc32(line.encode(), value)
+    return value - (1 << 32) if value >= 1 << 31 else value
+
+
+def _spellings(migration: Migration) -> list[bytes]:
+    """Return the file's bytes, as they are and as another system or editor would have them."""
+    raw = migration.path.read_bytes()
+    unix = raw.replace(b"\r\n", b"\n")
+    return [
+        raw,
+        unix,
+        unix.replace(b"\n", b"\r\n"),
+        unix.strip(),
+        unix.removeprefix(b"\xef\xbb\xbf"),
+    ]
+
+
+def _checksum(migration: Migration, kept: str, found: str) -> Edited | None:
+    if kept == found:
+        return None
+    return Edited(f"checksum {kept}", f"checksum {found}", shown(migration.path))
+
+
+def _statements(migration: Migration, kept: Sequence[str]) -> Edited | None:
+    now = [one for one in statements(migration.text) if _essence(one.text)]
+    before = [essence for text in kept for essence in map(_essence, _split(text)) if essence]
+    for one, applied in zip_longest(now, before):
+        if one is None:
+            last = now[-1] if now else None
+            return Edited(_head(applied or ""), "no such statement", _at(migration, last))
+        if applied is None:
+            return Edited("no further statement", _head(_essence(one.text)), _at(migration, one))
+        if _essence(one.text) != applied:
+            return Edited(*_apart(applied, _essence(one.text)), _at(migration, one))
+    return None
+
+
+def _split(text: str) -> list[str]:
+    return [one.text for one in statements(text)]
+
+
+def _essence(text: str) -> str:
+    """Return a statement without comments and needless white space, what is quoted as it is."""
+    return _TOKEN.sub(_one_space, text).strip().rstrip(";").strip()
+
+
+def _one_space(match: re.Match[str]) -> str:
+    if not match["blank"]:
+        return match.group().replace("\r\n", "\n")
+    around = match.string[match.start() - 1 : match.start()] + match.string[match.end() :][:1]
+    return "" if len(around) < 2 or set(around) & set("(),;") else " "
+
+
+def _at(migration: Migration, statement: Statement | None) -> str:
+    return f"{shown(migration.path)}:{statement.line if statement else 1}"
+
+
+def _head(text: str, start: int = 0) -> str:
+    piece = " ".join(text[start : start + 200].split())
+    return ("…" if start else "") + (piece if len(piece) <= 60 else f"{piece[:59]}…")
+
+
+def _apart(left: str, right: str) -> tuple[str, str]:
+    """Return both texts from shortly before where they part."""
+    same = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), None)
+    start = max(0, (min(len(left), len(right)) if same is None else same) - 30)
+    start = left.rfind(" ", 0, start) + 1 if start else 0
+    return _head(left, start), _head(right, start)

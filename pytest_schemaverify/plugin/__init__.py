@@ -1,0 +1,1 @@
+"""All that knows pytest: hooks, options, collecting, items, the terminal, fixtures, workers."""

@@ -1,0 +1,109 @@
+"""From a file of expectations to the items of pytest."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError
+from pytest_schemaverify.language import includes
+from pytest_schemaverify.plugin import options
+from pytest_schemaverify.plugin.exit_codes import CODE
+from pytest_schemaverify.plugin.items import Expectation, Object
+from pytest_schemaverify.plugin.session import session_of
+from pytest_schemaverify.settings import paths
+from pytest_schemaverify.settings.garbage import kept
+from pytest_schemaverify.verification.planning import Planned
+
+
+def expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
+    """Yield one item for each expectation of a file, in its order."""
+    with kept():
+        yield from _expectations(file)
+
+
+def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
+    try:
+        if options.is_misnamed(file.path, file.config):
+            raise _misnamed(file)
+        session = session_of(file.config)
+        if _is_included(file):
+            return
+        verification = session.verification(file.path)
+        if isinstance(verification.fault, (ConfigError, SpecError)):
+            raise verification.fault
+    except SchemaVerifyError as error:
+        raise refused(file, error) from None
+    common: dict[str, Any] = {
+        "verification": verification,
+        "file": file.session._node_location_to_relpath(file.path),
+        "shared": session.shared,
+    }
+    if not any(f"{file.path.name}::" in str(argument) for argument in file.config.args):
+        for planned in verification.planned:
+            yield Expectation.from_parent(file, name=planned.name, planned=planned, **common)
+        return
+    # `expectations.yaml::tables.users::exists` on the command line is matched level by level.
+    # The ids are the same in both shapes; for 30,000 objects the flat one is far cheaper.
+    # Behind a bracket, `f(text[])::exists`, pytest takes the rest of an argument as one level.
+    asked = {str(argument).partition("::")[2] for argument in file.config.args}
+    objects: dict[str, list[Planned]] = {}
+    for planned in verification.planned:
+        if "[" in planned.name.rpartition("::")[0] and planned.name in asked:
+            yield Expectation.from_parent(file, name=planned.name, planned=planned, **common)
+            continue
+        objects.setdefault(planned.name.rpartition("::")[0], []).append(planned)
+    for name, members in objects.items():
+        yield Object.from_parent(file, name=name, members=members, common=common)
+
+
+def refused(file: pytest.File, error: SchemaVerifyError) -> Exception:
+    """Return what pytest takes for an error of collecting, and have it end the run as it must."""
+    file.stash[CODE] = error.code
+    config = file.config
+    named = config.stash[options.CHOSEN].spec or file.path in _asked(config)
+    foreign = file.path not in options.default_specs(config) or (
+        "unknown key" in str(error) and not options.is_ours(file.path)
+    )
+    if not isinstance(error, SpecError) or named or not foreign:
+        return file.CollectError(str(error))
+    return file.CollectError(f"{error}{_FOREIGN.format(options.name_of(file.path, config))}")
+
+
+def _misnamed(file: pytest.File) -> SpecError:
+    name, well = options.name_of(file.path, file.config), options.called_well(file.path)
+    return SpecError(
+        [
+            f"{name}:1:1: it is not verified: files of expectations are called expectations.yaml "
+            f"or *.expectations.yaml; rename it to {well}, or name it with --schema-spec={name}"
+        ]
+    )
+
+
+_FOREIGN = """
+  note    this file was found by its name, expectations.yaml or *.expectations.yaml
+  do      if it belongs to another tool, name yours with --schema-spec=FILE or the ini key
+          schema_spec, or leave it out with --ignore={}"""
+
+
+def _asked(config: pytest.Config) -> set[Path]:
+    """Return the paths that somebody has named on the command line."""
+    named = config.args if config.args_source == config.ArgsSource.ARGS else ()
+    return {options.path_of(str(one).partition("::")[0], config) for one in named}
+
+
+def _is_included(file: pytest.File) -> bool:
+    """Return whether another file takes this one in, and nobody has asked for it by its name."""
+    config = file.config
+    if session_of(config).chosen.spec or file.path in _asked(config):
+        return False
+    beside = (path for path in sorted(file.path.parent.iterdir()) if options.is_spec(path, config))
+    for path in {*options.default_specs(config), *beside} - {file.path}:
+        try:
+            written = includes(paths.content(path).decode("utf-8-sig"))
+        except (OSError, UnicodeDecodeError):  # told when that file is collected
+            continue
+        if any(paths.resolved(path.parent / one) == file.path.resolve() for one in written):
+            return True
+    return False

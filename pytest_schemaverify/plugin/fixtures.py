@@ -1,0 +1,163 @@
+"""The fixtures for a project's own tests; docs/fixtures.md shows each of them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from pytest_schemaverify.plugin import options
+from pytest_schemaverify.plugin.exit_codes import failed
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from pytest_schemaverify.catalog import Catalog
+    from pytest_schemaverify.databases import Server
+    from pytest_schemaverify.rehearsal.build import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A copy of the migrated database, for a test to write to."""
+
+    dsn: str
+    """For psycopg and libpq: `host=… dbname=…`."""
+    connection: "Connection[Any]"
+    """In autocommit mode."""
+
+    def url(self, scheme: str = "postgresql") -> str:
+        """Return the DSN as a URI: for asyncpg as it is, for SQLAlchemy `postgresql+psycopg`."""
+        from pytest_schemaverify.databases.addresses import url
+
+        return url(self.dsn, scheme)
+
+    @property
+    def django(self) -> dict[str, Any]:
+        """The DSN as an entry of Django's DATABASES."""
+        from pytest_schemaverify.databases.addresses import django
+
+        return django(self.dsn)
+
+
+DatabaseFactory = Callable[[], AbstractContextManager[Database]]
+"""What `schema_database_factory` is."""
+
+
+class ActAs(Protocol):
+    """What `schema_as` is."""
+
+    def __call__(
+        self,
+        role: str,
+        claims: Mapping[str, Any] | None = None,
+        *,
+        connection: "Connection[Any] | None" = None,
+    ) -> "AbstractContextManager[Connection[Any]]":
+        """Return a connection that acts as the role, with these JWT claims."""
+
+
+@pytest.fixture(scope="session")
+def schema_dsn(pytestconfig: pytest.Config) -> str:
+    """Connection string of the database that is verified: a disposable one, or --schema-dsn."""
+    return _target(pytestconfig).dsn
+
+
+@pytest.fixture
+def schema_connection(pytestconfig: pytest.Config, schema_dsn: str) -> Iterator["Connection[Any]"]:
+    """Psycopg connection to it; what a test does is rolled back. An existing one is only read."""
+    from pytest_schemaverify.databases import connect, read_only
+
+    live = _target(pytestconfig).server is None
+    with (read_only if live else connect)(schema_dsn) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def schema_as(schema_connection: "Connection[Any]") -> ActAs:
+    """Function whose `with` block acts as a role with JWT claims; rolled back at its end.
+
+    It is the connection `schema_connection`, which sees what the test has prepared, or another.
+    """
+    from pytest_schemaverify.databases.acting import acting_as
+    from pytest_schemaverify.errors import ConfigError
+
+    @contextmanager
+    def act(
+        role: str,
+        claims: Mapping[str, Any] | None = None,
+        *,
+        connection: "Connection[Any] | None" = None,
+    ) -> Iterator["Connection[Any]"]:
+        with ExitStack() as stack:
+            try:
+                acting = acting_as(connection or schema_connection, role, claims)
+                entered = stack.enter_context(acting)
+            except ConfigError as error:
+                pytest.fail(str(error), pytrace=False)
+            yield entered
+
+    return act
+
+
+@pytest.fixture(scope="session")
+def schema_database_factory(pytestconfig: pytest.Config) -> DatabaseFactory:
+    """Function whose `with` block has a fresh copy of the migrated database, dropped at its end."""
+    target = _target(pytestconfig)
+    if target.server is None:
+        pytest.fail(
+            "schema_database and schema_database_factory make databases to write to, and with "
+            "--schema-dsn nothing is written\n"
+            "  do      leave the option out, or use schema_connection, which only reads",
+            pytrace=False,
+        )
+    server = target.server
+    return lambda: _copy(server, target.template)
+
+
+@pytest.fixture
+def schema_database(schema_database_factory: DatabaseFactory) -> Iterator[Database]:
+    """Fresh copy of the migrated database, for the test alone; dropped afterwards."""
+    with schema_database_factory() as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def schema_catalog(pytestconfig: pytest.Config) -> "Catalog":
+    """Snapshot of its catalog: tables, columns, policies and the rest, as plain values."""
+    return _target(pytestconfig).catalog
+
+
+@contextmanager
+def _copy(server: "Server", template: str) -> Iterator[Database]:
+    from pytest_schemaverify import databases
+
+    with (
+        databases.copied(server, template) as dsn,
+        closing(databases.connect(dsn, autocommit=True)) as connection,
+    ):
+        yield Database(dsn, connection)
+
+
+def _target(config: pytest.Config) -> "Target":
+    """Return the database of the first file of expectations, collected or at the root."""
+    from pytest_schemaverify.errors import SchemaVerifyError
+    from pytest_schemaverify.plugin.session import session_of
+
+    try:
+        session = session_of(config)
+    except SchemaVerifyError as error:
+        raise failed(error) from None
+    path = options.first_spec(config, session.verifications)
+    if path is None:
+        pytest.fail("there is no expectations.yaml to say what the database is", pytrace=False)
+    try:
+        target = session.prepare(path).target
+    except SchemaVerifyError as error:
+        target = error
+    if isinstance(target, SchemaVerifyError):
+        raise failed(target)
+    assert target is not None
+    return target

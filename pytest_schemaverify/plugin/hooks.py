@@ -1,0 +1,251 @@
+"""pytest hooks, and nothing else.
+
+Importing this must stay cheap, because every pytest run of an environment does it: what needs a
+database, YAML or pydantic is imported when the first file of expectations is met.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, suppress
+from importlib.machinery import PathFinder
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_schemaverify.plugin import options
+from pytest_schemaverify.plugin.exit_codes import CODE, Codes
+from pytest_schemaverify.plugin.fixtures import (
+    schema_as,
+    schema_catalog,
+    schema_connection,
+    schema_database,
+    schema_database_factory,
+    schema_dsn,
+)
+from pytest_schemaverify.settings.garbage import kept
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.plugin.session import Session
+    from pytest_schemaverify.plugin.workers import Exchange
+
+__all__ = [
+    "schema_as", "schema_catalog", "schema_connection", "schema_database",
+    "schema_database_factory", "schema_dsn",
+]  # fmt: skip
+
+_OURS = "pytest_schemaverify."
+WANTED = "wanted"
+"""The file in which a worker of pytest-xdist names the file of expectations of its fixtures."""
+
+
+class _AsInstalled:
+    """Finds our modules as Python does, so that what the installer has compiled is used.
+
+    pytest compiles every module of a plugin's distribution once more, to rewrite assertions that
+    are not there; it took half of the first run after an installation.
+    """
+
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
+        """Return where a module of ours is; about others, nothing."""
+        return PathFinder.find_spec(name, path) if name.startswith(_OURS) else None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add an option and an ini key for each setting."""
+    options.add(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the settings, and see that files of expectations are collected beside `testpaths`."""
+    chosen = options.choose(config)
+    sys.meta_path.insert(0, _AsInstalled)
+    config.add_cleanup(lambda: sys.meta_path.remove(_AsInstalled))
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Codes(), "schemaverify-codes")
+    for mark in options.MARKS:
+        config.addinivalue_line("markers", f"{mark}: expectations about {mark} (schemaverify)")
+    wanted: list[Path] = []
+    asked = config.args_source == config.ArgsSource.ARGS  # `pytest tests/test_one.py` is just that
+    if chosen.spec and (config.option.schema_spec or not asked):
+        wanted = options.named_specs(config)
+    elif config.args_source == config.ArgsSource.TESTPATHS:
+        wanted = options.default_specs(config) + options.misnamed_specs(config)
+    config.args += [str(path) for path in wanted if str(path) not in config.args]
+    if config.pluginmanager.hasplugin("xdist") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Controller(config), "schemaverify-xdist")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Any:
+    """Give the run of some expectations of a file its code where the file cannot be read.
+
+    pytest then finds none of them, and calls that a mistake in the command line.
+    """
+    try:
+        return (yield)
+    except pytest.UsageError as error:
+        codes = config.pluginmanager.get_plugin("schemaverify-codes")
+        folder = config.invocation_params.dir
+        ids = [options.name_of(folder / str(one), config) for one in config.args]
+        if codes is None or (code := codes.not_found(ids)) == pytest.ExitCode.USAGE_ERROR:
+            raise
+        for message in error.args:
+            print(f"ERROR: {message}\n", file=sys.stderr)
+        return code
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect files of expectations."""
+    config = parent.config
+    if not options.is_spec(file_path, config) and not options.is_misnamed(file_path, config):
+        return None
+    name = options.name_of(file_path, config)
+    return SpecFile.from_parent(parent, path=file_path, nodeid=name)
+
+
+class SpecFile(pytest.File):
+    """A file of expectations. Seeing it costs nothing, collecting it imports what is needed."""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """Return one item for each expectation, in the order of the file."""
+        with kept():
+            from pytest_schemaverify.plugin.collection import expectations
+
+        return expectations(self)
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> None:
+    """Refuse a folder with the name of a file of expectations: nothing would be verified."""
+    if path.name == "expectations.yaml":
+        parent.stash[CODE] = 2
+        raise parent.CollectError(f"{path}: this is a folder; a file of expectations was meant")
+
+
+def _met(config: pytest.Config) -> "Session | None":
+    """Return the run's verifications, if a file of expectations was met."""
+    session = sys.modules.get("pytest_schemaverify.plugin.session")
+    return config.stash.get(session.SESSION, None) if session else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the controller of pytest-xdist know that a test of this worker wants the database.
+
+    It learns the names of tests, but not of their fixtures.
+    """
+    shared = getattr(session.config, "workerinput", {}).get("schemaverify", "")
+    if not shared or not any(_wants_database(item) for item in session.items):
+        return
+    met = _met(session.config)
+    path = options.first_spec(session.config, met.verifications if met else ())
+    if path is not None:
+        said = Path(shared) / f"{WANTED}.{os.getpid()}"
+        said.write_text(str(path))
+        said.replace(said.with_name(WANTED))
+
+
+def _wants_database(item: pytest.Item) -> bool:
+    return any(name in __all__ for name in getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Have the databases before the first item runs."""
+    met = _met(session.config)
+    if met is not None and not session.config.option.collectonly:
+        met.begin(session.items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Take the short way for expectations that hold."""
+    met = _met(item.config)
+    if met is None or not met.may_be_lean:
+        return None
+    from pytest_schemaverify.plugin.fast_path import run_lean
+    from pytest_schemaverify.plugin.items import Expectation
+
+    return (isinstance(item, Expectation) and run_lean(item, nextitem, met.phases)) or None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Tell the report what kind of expectation it is about, for the summary."""
+    report = yield
+    if _met(item.config) is not None and hasattr(item, "schema_category"):
+        report.schema_category = item.schema_category
+        if call.when == "call":
+            report.schema_warning = getattr(item, "schema_warning", "")
+            report.schema_found = [tuple(one) for one in getattr(item, "schema_found", ())]
+    if call.excinfo is not None and hasattr(call.excinfo.value, "schema_code"):
+        report.schema_code = call.excinfo.value.schema_code
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Any:
+    """Tell the report which exit code a file of expectations asks for that cannot be collected."""
+    report = yield
+    if CODE in collector.stash:
+        report.schema_code = collector.stash[CODE]
+    return report
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave the databases; a disposable server stops."""
+    met = _met(config)
+    if met is not None:
+        met.close()
+
+
+class _Controller:
+    """Has the databases in the process that controls pytest-xdist's workers, once for all of them.
+
+    The workers' collection says which files of expectations there are; their first item waits
+    until this is done. A worker that replaces a crashed one finds everything in place.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.stack = ExitStack()
+        self.shared: Exchange | None = None
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker where it will find them."""
+        from pytest_schemaverify.plugin.workers import exchange
+
+        self.shared = self.shared or self.stack.enter_context(exchange())
+        node.workerinput["schemaverify"] = str(self.shared.folder)
+        node.workerinput["schemaverify_key"] = self.shared.key
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Have them, when the first worker knows what there is."""
+        found: dict[str, set[str]] = {}
+        for nodeid in ids:
+            name, _, expectation = nodeid.partition("::")
+            found.setdefault(name, set()).add(expectation)
+        for name, expectations in found.items():
+            path = options.path_of(name, self.config)
+            if self.shared is not None and options.is_spec(path, self.config):
+                from pytest_schemaverify.plugin.session import session_of
+
+                session_of(self.config).hand_on(path, self.shared, expectations)
+        if self.shared is None:
+            return
+        wanted = self.shared.folder / WANTED
+        if wanted.exists():
+            from pytest_schemaverify.errors import SchemaVerifyError
+            from pytest_schemaverify.plugin.session import session_of
+
+            with suppress(SchemaVerifyError):  # the tests that want it say so
+                session_of(self.config).hand_over(Path(wanted.read_text()), self.shared)
+
+    def pytest_unconfigure(self) -> None:
+        """Leave nothing behind."""
+        self.stack.close()

@@ -1,0 +1,245 @@
+"""Expectations as items of pytest; the only place that renders a failure for pytest."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from os import PathLike
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pluggy
+import pytest
+
+from pytest_schemaverify.errors import SchemaVerifyError
+from pytest_schemaverify.errors.faults import internal
+from pytest_schemaverify.reports import brief, category, failure, in_a_line
+from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.verification.judging import of_files
+from pytest_schemaverify.verification.known_findings import NEVER_KNOWN, Baseline, Known, known_of
+from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.result import Result
+from pytest_schemaverify.verification.verification import Verification
+
+_MARK = {
+    "schemas": "tables", "schema_version": "migrations", "foreign_keys": "constraints",
+    "checks": "constraints", "policies": "rls", "triggers": "tables", "vector_columns": "vectors",
+    "vector_index": "vectors", "vector_data": "vectors", "vector_recall": "vectors",
+    "vector_search": "vectors",
+    "queries": "data", "preserved": "data", "budget": "migrations",
+    "ledger": "migrations", "access_tables": "access", "access_functions": "access",
+    "partitions": "tables", "materialized_views": "views",
+    "memberships": "roles", "domain_checks": "types", "ranges": "types", "privileges": "grants",
+    "unmanaged": "tables", "exclusions": "constraints", "primary_key": "constraints",
+    "unique_constraints": "constraints",
+    "default_privileges": "grants", "schema_defaults": "grants", "aggregates": "functions",
+    "event_triggers": "functions", "languages": "functions", "rewrite_rules": "tables",
+    "statistics": "tables", "foreign_tables": "foreign", "foreign_servers": "foreign",
+    "wrappers": "foreign", "user_mappings": "foreign", "publications": "replication",
+    "casts": "types", "operators": "functions", "operator_classes": "indexes",
+    "databases": "tables",
+    "tablespaces": "tables", "allow_functions": "data",
+    "published_tables": "replication", "subscriptions": "replication",
+}  # fmt: skip
+
+
+def mark_of(family: str) -> str:
+    """Return the mark of a family's expectations."""
+    return _MARK.get(family, family)
+
+
+@cache
+def _marks(name: str, *, alone: bool) -> list[pytest.Mark]:
+    # One list for all items of a family, until somebody adds a mark to one of them.
+    mark: pytest.Mark = getattr(pytest.mark, name).mark
+    return [mark, pytest.mark.static.mark] if alone else [mark]
+
+
+class _Told(Exception):
+    """Something that the user reads, as a whole and in one line."""
+
+    def __init__(self, text: str, brief: str) -> None:
+        super().__init__(text)
+        self.brief = brief
+
+
+class ExpectationFailed(_Told, AssertionError):
+    """An expectation does not hold."""
+
+
+class CouldNotTell(_Told):
+    """Nobody could tell whether an expectation holds."""
+
+    def __init__(self, text: str, brief: str, code: int = SchemaVerifyError.code) -> None:
+        super().__init__(text, brief)
+        self.schema_code = code
+
+
+@dataclass(slots=True)
+class Shared:
+    """What the items of a run have in common."""
+
+    prepare: Callable[[Path], Verification]
+    """Has the database of a file. Raises SpecError."""
+    baseline: Baseline | None
+    """Findings that are known."""
+    hooks: dict[Path, pluggy.HookRelay] = field(default_factory=dict)
+    """By file, until the end of collecting brings more conftest.py files."""
+    speakers: set[str] = field(default_factory=set)
+    """Ids of the items that show their file's error; the others refer to them."""
+    losers: dict[tuple[Path, str], str] = field(default_factory=dict)
+    """By file and cause the id of the item that tells it for all."""
+    places: dict[tuple[Path, str], tuple[str, int]] = field(default_factory=dict)
+    """By file and reason the file and line of the first item that was skipped for it."""
+
+
+class Object(pytest.Collector):
+    """An entry of the file, when single ones are asked for."""
+
+    def __init__(self, *, members: list[Planned], common: Mapping[str, Any], **node: Any) -> None:
+        super().__init__(**node)
+        self._members = members
+        self._common = common
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield the expectations of the entry."""
+        for planned in self._members:
+            name = planned.name.rpartition("::")[2]
+            yield Expectation.from_parent(self, name=name, planned=planned, **self._common)
+
+
+class Expectation(pytest.Item):
+    """One expectation."""
+
+    schema_found: Sequence[Known] = ()
+    """All findings, for the baseline of the run."""
+    schema_warning = ""
+    """What does not hold, in one line, where that fails nothing."""
+    shown_at: tuple[str, int] | None = None
+    """File and line that a report names, where it is not the item's own."""
+    fixturenames: Sequence[str] = ()
+    funcargs: Mapping[str, Any] = MappingProxyType({})
+    """Hooks that are written for test functions look at this; an expectation has no fixtures."""
+    marked = False
+    """Whether somebody has added a mark, such as `skip` or `xfail`."""
+
+    def __init__(
+        self, *, planned: Planned, verification: Verification, file: str, shared: Shared,
+        parent: pytest.Collector, **node: Any,
+    ) -> None:  # fmt: skip
+        # As a text, the id means the same in both shapes, and as it is read back for --last-failed.
+        nodeid = f"{parent.nodeid}::{node['name']}"
+        super().__init__(parent=parent, nodeid=nodeid, **node)
+        self.planned = planned
+        self.verification = verification
+        self._shared = shared
+        # `location` is computed lazily by pytest, which costs more than the whole expectation. Its
+        # last part is the headline of a failure. It is not the end of the id: in that, -v would
+        # turn dots into colons, and `a.b::exists` would no longer be what can be asked for.
+        self.location = (planned.file or file, planned.line - 1, planned.name.replace("::", " "))
+        family = planned.check.partition(".")[0]
+        self.own_markers = _marks(mark_of(family), alone=of_files(planned.check))
+        self.schema_category = category(planned.check)
+
+    @property
+    def ihook(self) -> pluggy.HookRelay:
+        """The hooks of the file: pytest would look for its conftest.py files at every use."""
+        hooks = self._shared.hooks.get(self.path)
+        if hooks is None:
+            hooks = self._shared.hooks[self.path] = super().ihook
+        return hooks
+
+    def add_marker(self, marker: str | pytest.MarkDecorator, append: bool = True) -> None:
+        """Add a mark to this expectation alone."""
+        self.own_markers = [*self.own_markers]
+        self.marked = True
+        super().add_marker(marker, append)
+
+    def runtest(self) -> None:
+        """Make the check; a difference raises, and whatever breaks is this item's error."""
+        try:
+            self._verify()
+        except _Told:
+            raise
+        except Exception as error:
+            problem = str(internal(f"verifying {self.planned.name}", error))
+            raise CouldNotTell(f"{self._place()}\n{problem}", in_a_line(problem)) from None
+
+    def _verify(self) -> None:
+        problem: object = self.verification.fault
+        if not of_files(self.planned.check):
+            self._shared.prepare(self.path)
+            problem = self.verification.target
+        if isinstance(problem, SchemaVerifyError):
+            if self.nodeid not in self._shared.speakers:
+                first = "first item" if problem is self.verification.fault else "first such item"
+                raise self._skipped(f"there is no database, see the {first} of {self.path.name}")
+            raise CouldNotTell(str(problem), in_a_line(str(problem)), problem.code)
+        result = self.verification.result(self.planned)
+        self._tell(self._without_known(result))
+
+    def _without_known(self, result: Result) -> Result:
+        """Return the result without the findings that the baseline of the run has."""
+        baseline = self._shared.baseline
+        if baseline is None or result.known or not result.findings:
+            return result
+        if self.planned.check in NEVER_KNOWN:
+            return result
+        self.schema_found = known_of(self.nodeid, self.verification.found(self.planned).findings)
+        return baseline.applied(result, self.nodeid) if self.schema_found else result
+
+    def _tell(self, result: Result) -> None:
+        """Raise what pytest is to make of a result."""
+        if result.skipped:
+            raise self._skipped(result.skipped)
+        if result.passed:
+            return
+        if result.shared and (result.wrong or result.undetermined):
+            stage = "" if result.undetermined else self.planned.stage
+            first = self._shared.losers.setdefault(
+                (self.path, f"{stage}{result.shared}"), self.nodeid
+            )
+            if first != self.nodeid:
+                raise self._skipped(f"{result.shared}, see {first}")
+        text = failure(result, self.verification.name)
+        if result.undetermined and not result.wrong:
+            raise CouldNotTell(text, brief(result), result.code)
+        if result.known and not getattr(self.config.option, "runxfail", False):
+            raise pytest.xfail.Exception(f"{result.known} ({brief(result)})")
+        if not result.warning:
+            raise ExpectationFailed(text, brief(result))
+        severity = self.planned.under.severity
+        self.schema_warning = f"{severity}  {self._place()}: {brief(result)}"
+        self.add_report_section("call", "schema verification", text)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show what is wrong without a traceback; anything else is ours to debug."""
+        if not isinstance(excinfo.value, _Told):
+            return super().repr_failure(excinfo, style)
+        shown = excinfo.getrepr(style="value", tbfilter=False, chain=False)
+        if shown.reprcrash is not None:  # for pytest's short summary, --tb=line and JUnit
+            shown.reprcrash.path = self.planned.file or self.verification.name
+            shown.reprcrash.lineno = self.planned.line
+            shown.reprcrash.message = excinfo.value.brief
+        return shown
+
+    def _skipped(self, reason: str) -> BaseException:
+        """Return what skips the item.
+
+        Items that are skipped for one reason name the line of the first: pytest makes one of them.
+        """
+        here = (self.planned.file, self.planned.line)
+        self.shown_at = self._shared.places.setdefault((self.path, reason), here)
+        # The one private parameter that is used: without it the report names the line that raises.
+        return pytest.skip.Exception(masked(reason), _use_item_location=True)
+
+    def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
+        """Point at the line of the file."""
+        file, line = self.shown_at or (self.planned.file, self.planned.line)
+        path = self.config.rootpath / file if file else self.path
+        return path, line - 1, self.location[2]
+
+    def _place(self) -> str:
+        planned = self.planned
+        file = planned.file or self.verification.name
+        return f"{file}:{planned.line}:{planned.column}: {planned.name}"

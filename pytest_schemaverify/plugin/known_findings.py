@@ -1,0 +1,95 @@
+"""The baseline at the end of a run: what is stale, and the file where it is to be written."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from _pytest.terminal import TerminalReporter  # public as pytest.TerminalReporter from 8.4 on
+
+from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.errors.faults import internal
+from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.verification.known_findings import Baseline, Known, write
+from pytest_schemaverify.verification.verification import Verification
+
+_MOST = 30
+"""Stale entries that are printed."""
+
+
+class Recorder:
+    """Sees which findings there were, in the process that reports."""
+
+    def __init__(
+        self, baseline: Baseline, verifications: Mapping[Path, Verification], config: pytest.Config
+    ) -> None:
+        self.baseline = baseline
+        self.verifications = verifications
+        self.config = config
+        self.ran: set[str] = set()
+        self.found: list[Known] = []
+        self.told: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the findings of an expectation that was verified."""
+        if report.when != "call" or not hasattr(report, "schema_category"):
+            return
+        found = [Known(*one) for one in report.__dict__.get("schema_found", ())]
+        if report.passed or found:
+            self.ran.add(report.nodeid)
+            self.found += found
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Write the file, if this run is to; one that was broken off leaves it alone."""
+        try:
+            self._finish(session, exitstatus)
+        except Exception as error:
+            self.told = str(internal("recording the baseline", error)).splitlines()
+            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+
+    def _finish(self, session: pytest.Session, exitstatus: int) -> None:
+        stale = self.baseline.stale(self.ran, self._gone(), self.found)
+        self.told = list(self._lines(stale))
+        done = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+        if self.baseline.recording and done and self.ran:
+            try:
+                write(self.baseline.path, self.baseline.rewritten(stale, self.found))
+            except ConfigError as error:
+                self.told = str(error).splitlines()
+                session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+        """Print what became of the baseline."""
+        if self.told:
+            terminalreporter.section("schema baseline", sep="-")
+            for text in self.told:
+                terminalreporter.line(text)
+
+    def _gone(self) -> Iterator[str]:
+        """Yield the items of the baseline that the files no longer have."""
+        for verification in self.verifications.values():
+            there = {one.name for one in verification.planned}
+            for one in self.baseline.entries.values():
+                file, _, name = one.item.partition("::")
+                if file == verification.name and name not in there:
+                    yield one.item
+
+    def _lines(self, stale: list[Known]) -> Iterator[str]:
+        name = self.baseline.path.name
+        known = [one for one in self.found if one.identity in self.baseline.entries]
+        if self.baseline.recording:
+            left = len(self.baseline.rewritten(stale, self.found))
+            new = len({one.identity for one in self.found}) - len({one.identity for one in known})
+            yield f"{name}: {left} findings recorded, {new} of them new; {len(stale)} hold no more"
+            if not self.baseline.entries:
+                yield "keep it with your sources: only what is not in it fails from now on"
+            return
+        yield f"{name}: {len(known)} findings known, {len(stale)} stale"
+        for one in stale[:_MOST]:
+            subject = f"{one.subject}: " if one.subject else ""
+            sides = masked(f"expected {one.expected}, actual {one.actual}")
+            yield f"  stale  {one.item}: {subject}{sides}"
+        if len(stale) > _MOST:
+            yield f"  and {len(stale) - _MOST} more"
+        if stale:
+            yield "  --schema-baseline-update removes them"

@@ -1,0 +1,241 @@
+"""The settings as pytest options, and which files of expectations a run is about."""
+
+import os
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.settings import config as settings
+from pytest_schemaverify.settings import paths
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.verification.known_findings import Baseline
+
+CHOSEN = pytest.StashKey[settings.Config]()
+"""The settings of the run."""
+BASELINE = pytest.StashKey["Baseline"]()
+"""The findings that are known, where --schema-baseline names a file of them."""
+
+MARKS = ("tables", "columns", "constraints", "indexes", "rls", "functions", "types", "extensions",
+         "vectors", "roles", "grants", "rules", "data", "migrations", "access",
+         "views", "sequences", "foreign", "replication", "static")  # fmt: skip
+"""Marks that expectations carry, so that `-m rls` and `-m "not data"` choose among them.
+
+`static` is a second one, of those that read migration files and need no database.
+"""
+
+
+def add(parser: pytest.Parser) -> None:
+    """Add an option and an ini key for each setting."""
+    group = parser.getgroup("schemaverify", "verification of a PostgreSQL schema")
+    inis: dict[type, Any] = {bool: "bool", tuple: "args"}
+    for name, kind, description, metavar in settings.settings():
+        option: dict[str, Any] = {"help": description, "dest": f"schema_{name}"}
+        if kind is bool:
+            option |= {"action": "store_true"}
+        else:
+            option |= {"metavar": metavar, "action": "append" if kind is tuple else "store"}
+        group.addoption(f"--schema-{name.replace('_', '-')}", default=None, **option)
+        ini = inis.get(kind, "string")
+        parser.addini(f"schema_{name}", description, type=ini, default=None)
+
+
+def choose(config: pytest.Config) -> settings.Config:
+    """Read the settings. Raises UsageError for those that cannot be honoured."""
+    try:
+        settings.require_known(os.environ)
+        chosen = settings.read(
+            lambda name: getattr(config.option, name, None),
+            lambda name: _from_ini(config, name),
+            os.environ.get,
+        )
+        settings.require_consistent(chosen)
+    except ConfigError as error:
+        raise pytest.UsageError(str(error)) from None
+    if chosen.baseline:
+        config.stash[BASELINE] = _baseline(config, chosen)
+    elif chosen.baseline_update:
+        raise pytest.UsageError(
+            f"{chosen.called('baseline_update')}: name the file with --schema-baseline"
+        )
+    config.stash[CHOSEN] = chosen
+    asked = any(called.startswith("--") for called in chosen.given.values())
+    if asked or first_spec(config) is not None:
+        try:
+            require_usable(config)
+        except ConfigError as error:
+            raise pytest.UsageError(str(error)) from None
+    return config.stash[CHOSEN]
+
+
+def require_usable(config: pytest.Config) -> None:
+    """See that what the settings name can be used, and have DSNs print without what is secret.
+
+    A suite without expectations does not come here, whatever the environment says: reading a DSN
+    takes an import of psycopg. Raises ConfigError.
+    """
+    chosen = config.stash[CHOSEN]
+    if any(getattr(chosen, name) for name in _TO_USE):
+        from pytest_schemaverify.verification import preflight
+
+        preflight.require_usable(chosen)
+    config.stash[CHOSEN] = _discreet(config, chosen)
+
+
+def _discreet(config: pytest.Config, chosen: settings.Config) -> settings.Config:
+    """Return the settings with DSNs that do not print, which pytest's own become, too.
+
+    A traceback with the values of variables, of anybody's test, may show all options.
+    """
+    named = {name: getattr(chosen, name) for name in ("dsn", "server")}
+    if not any(named.values()):
+        return chosen
+    from pytest_schemaverify.databases.dsn import Dsn  # no other run waits for psycopg
+
+    given: dict[str, Any] = {name: Dsn(text) for name, text in named.items() if text}
+    for name, dsn in given.items():
+        if getattr(config.option, f"schema_{name}", None):
+            setattr(config.option, f"schema_{name}", dsn)
+    return replace(chosen, **given)
+
+
+def _baseline(config: pytest.Config, chosen: settings.Config) -> "Baseline":
+    """Return the findings that are known. Raises UsageError for a file that cannot be read."""
+    from pytest_schemaverify.verification.known_findings import (
+        read,  # no run without a baseline waits for it
+    )
+
+    path = config.invocation_params.dir / chosen.baseline
+    called = chosen.called("baseline")
+    if os.environ.get("CI") and not paths.exists(path) and not chosen.baseline_update:
+        raise pytest.UsageError(
+            f"{called}={chosen.baseline}: there is no such file, and in CI it would "
+            "accept everything; record it elsewhere, and keep it with your sources"
+        )
+    try:
+        return read(path, recording=chosen.baseline_update)
+    except ConfigError as error:
+        raise pytest.UsageError(f"{called}: {error}") from None
+
+
+def _from_ini(config: pytest.Config, name: str) -> Any:
+    """Return an ini key's value; paths start at the folder of the file that has it."""
+    try:
+        value = config.getini(name)
+    except (ValueError, pytest.UsageError) as error:  # pytest before 8.4 lets the first through
+        help_ = next(one[2] for one in settings.settings() if name == f"schema_{one[0]}")
+        raise pytest.UsageError(
+            f"reading {name}\n  because {error}\n"
+            f"  do      write {name}=true or false; it is for: {help_}"
+        ) from None
+    if not value or settings.blank(value) or name not in _PATHS:
+        return value
+    folder = config.inipath.parent if config.inipath else config.rootpath
+    if isinstance(value, str):
+        return str(folder / value)
+    return [str(folder / path) for path in value]
+
+
+_TO_USE = ("dsn", "server", "migrations", "baseline_dump", "bin_dir")
+"""Settings that can be found wrong without a database."""
+_PATHS = frozenset(
+    f"schema_{name}" for name, _, _, metavar in settings.settings() if metavar in ("FILE", "DIR")
+)
+
+
+def named_specs(config: pytest.Config) -> list[Path]:
+    """Return the files that --schema-spec names. Raises UsageError for one that is not there."""
+    given = config.stash[CHOSEN].spec
+    found = [paths.resolved(config.invocation_params.dir / path) for path in given]
+    for path in found:
+        if not paths.is_file(path):
+            why = "that is a folder" if paths.is_folder(path) else "there is no such file"
+            raise pytest.UsageError(f"{config.stash[CHOSEN].called('spec')}={path}: {why}")
+    return found
+
+
+def default_specs(config: pytest.Config) -> list[Path]:
+    """Return the files at the root of the project that are verified when nobody says which."""
+    root = config.rootpath
+    names = [root / "expectations.yaml", *sorted(root.glob("*.expectations.yaml"))]
+    return [path for path in names if paths.is_file(path)]
+
+
+def misnamed_specs(config: pytest.Config) -> list[Path]:
+    """Return the files at the root that were meant to be verified, and are called otherwise."""
+    return [path for path in sorted(config.rootpath.glob("*")) if is_misnamed(path, config)]
+
+
+def first_spec(config: pytest.Config, collected: Iterable[Path] = ()) -> Path | None:
+    """Return the file that the fixtures' database is of: one that is collected, or at the root."""
+    return next(iter([*collected, *named_specs(config), *default_specs(config)]), None)
+
+
+def is_spec(path: Path, config: pytest.Config) -> bool:
+    """Return whether a file is to be collected as expectations."""
+    if config.stash[CHOSEN].spec:
+        return path in named_specs(config)
+    return path.name == "expectations.yaml" or path.name.endswith(".expectations.yaml")
+
+
+def is_misnamed(path: Path, config: pytest.Config) -> bool:
+    """Return whether a file is very likely meant as expectations, and is not called so.
+
+    It has another ending or other letters, one of our keys at its top, and none that is called as
+    it should be beside it.
+    """
+    if config.stash[CHOSEN].spec or not _ALIKE.search(path.name) or is_spec(path, config):
+        return False
+    return not paths.exists(path.with_name(called_well(path))) and is_ours(path)
+
+
+_ALIKE = re.compile(r"(?:^|(?<=\.))expectations?\.ya?ml$", re.IGNORECASE)
+_TOP = re.compile(r"^(?:\ufeff|\{\s*)?[\"']?([\w-]+)[\"']?\s*:", re.MULTILINE)
+
+
+def called_well(path: Path) -> str:
+    """Return what a file of expectations is to be called."""
+    return _ALIKE.sub("expectations.yaml", path.name)
+
+
+def is_ours(path: Path) -> bool:
+    """Return whether a file has one of the keys at its top that files of expectations have."""
+    from pytest_schemaverify.language import Spec  # only for a file that is in doubt
+
+    with suppress(OSError):
+        keys = {*_TOP.findall(paths.content(path).decode(errors="replace"))}
+        return bool(keys & (Spec.model_fields.keys() - {"version", "vars", "include"}))
+    return False
+
+
+def may_be_for_others(config: pytest.Config) -> bool:
+    """Return whether `schema_var` may be meant for files that this run leaves out.
+
+    An ini key is written for all runs; an option and a variable of the environment for this one.
+    """
+    option = config.option
+    if getattr(option, "lf", False):
+        return True
+    if config.stash[CHOSEN].called("var") != "schema_var":
+        return False
+    return (
+        config.args_source == config.ArgsSource.ARGS
+        or config.invocation_params.dir != config.rootpath
+        or any(getattr(option, name, None) for name in ("schema_spec", "ignore", "ignore_glob"))
+    )
+
+
+def name_of(path: Path, config: pytest.Config) -> str:
+    """Return how ids call a file; without this, pytest gives none to one outside of the root."""
+    return Path(os.path.relpath(path, config.rootpath)).as_posix()
+
+
+def path_of(name: str, config: pytest.Config) -> Path:
+    """Return the path of a file from how ids call it."""
+    return Path(os.path.normpath(config.rootpath / name))

@@ -1,0 +1,213 @@
+"""What the files of expectations of a run share: their databases, and how their items are run."""
+
+import pickle
+from collections.abc import Container, Sequence
+from contextlib import suppress
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from pytest_schemaverify.databases import Servers
+from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.plugin import options
+from pytest_schemaverify.plugin.fast_path import PHASES, Phase, run_lean
+from pytest_schemaverify.plugin.items import Expectation, Shared
+from pytest_schemaverify.plugin.known_findings import Recorder
+from pytest_schemaverify.plugin.terminal import Terminal, line
+from pytest_schemaverify.plugin.workers import Exchange
+from pytest_schemaverify.verification.judging import of_files
+from pytest_schemaverify.verification.preflight import require_variables
+from pytest_schemaverify.verification.shards import part
+from pytest_schemaverify.verification.verification import Verification
+
+
+class Session:
+    """The verifications of a run, and the server that they share."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.chosen = config.stash[options.CHOSEN]
+        self.verifications: dict[Path, Verification] = {}
+        self.servers = Servers(self.chosen)
+        self.shared = Shared(self.prepare, config.stash.get(options.BASELINE, None))
+
+    def verification(self, path: Path) -> Verification:
+        """Return the verification of a file. Raises SpecError."""
+        if path not in self.verifications:
+            root = self.config.rootpath
+            name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+            self.verifications[path] = Verification(path, name, self.chosen, line(self.config))
+        return self.verifications[path]
+
+    def prepare(self, path: Path) -> Verification:
+        """Return a verification that has its database or why there is none. Raises SpecError."""
+        verification = self.verification(path)
+        if verification.target is None:
+            given = getattr(self.config, "workerinput", {})
+            handed_on = None
+            if "schemaverify" in given:
+                shared = Exchange(Path(given["schemaverify"]), given["schemaverify_key"])
+                handed_on = shared.taken(_key(path))
+            if handed_on is not None:
+                verification.target = pickle.loads(handed_on)
+            else:
+                verification.prepare(self.servers)
+        return verification
+
+    def begin(self, items: list[pytest.Item]) -> None:
+        """Have the databases of the items, and see who speaks for a file that has none.
+
+        A worker of pytest-xdist comes here before the controller has them; its items ask later.
+        """
+        self.shared.hooks.clear()
+        first: dict[tuple[Path, bool], Expectation] = {}
+        for item in items:
+            if isinstance(item, Expectation):
+                first.setdefault((item.path, of_files(item.planned.check)), item)
+        told = set()
+        for (path, _), item in first.items():
+            # Where the files cannot be read there is no database either: that is told once.
+            if path not in told or item.verification.fault is None:
+                self.shared.speakers.add(item.nodeid)
+            told.add(path)
+        if not hasattr(self.config, "workerinput"):
+            for path, alone in first:
+                if not alone:
+                    self.prepare(path)
+
+    def hand_on(self, path: Path, shared: Exchange, names: Container[str]) -> None:
+        """Have a database if one of the expectations with these names needs it, for the workers."""
+        if any(
+            one.name in names and not of_files(one.check) for one in self.verification(path).planned
+        ):
+            self.hand_over(path, shared)
+
+    def hand_over(self, path: Path, shared: Exchange) -> None:
+        """Have a database, and leave what is known of it to the worker processes."""
+        if not (shared.folder / _key(path)).exists():
+            target = self.prepare(path).target
+            # Where that fails, as on a full disk, each worker has the database by itself.
+            with suppress(pickle.PicklingError, RecursionError):
+                shared.leave(_key(path), pickle.dumps(target, pickle.HIGHEST_PROTOCOL))
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave the expectations of other shards to the jobs that have them."""
+        if not self.chosen.shard:
+            return
+        ours = {
+            id(planned)
+            for verification in self.verifications.values()
+            for planned in part(verification.planned, *self.chosen.part)
+        }
+        others = [i for i in items if isinstance(i, Expectation) and id(i.planned) not in ours]
+        if others:
+            gone = set(others)
+            items[:] = [item for item in items if item not in gone]
+            self.config.hook.pytest_deselected(items=others)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Refuse a value for a variable that no file has, now that all of them are read.
+
+        It fails like a file that cannot be collected, which pytest-xdist hands on.
+        """
+        if session.testsfailed or options.may_be_for_others(self.config):
+            return
+        known = {name for one in self.verifications.values() for name in one.variables}
+        try:
+            require_variables(self.chosen, known)
+        except ConfigError as error:
+            report = pytest.CollectReport(
+                self.chosen.called("var"), "failed", str(error), [], schema_code=error.code
+            )
+            self.config.hook.pytest_collectreport(report=report)
+
+    @cached_property
+    def may_be_lean(self) -> bool:
+        """Whether nobody but pytest itself looks at single phases of an item."""
+        option = self.config.option
+        asked = ("usepdb", "trace", "setupshow", "setuponly", "setupplan")
+        return not any(getattr(option, name, False) for name in asked) and self._only(
+            ("_pytest.", "xdist.", "pytest_schemaverify."), _PER_ITEM
+        )
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Run the items as pytest does, but lean ones without what it wraps around each of them.
+
+        It records warnings, explains assertions and watches the time, which a comparison of values
+        has no use for and which takes a seventh of its time. Where a plugin runs the items or
+        wraps them, as pytest-xdist and pytest-timeout do, pytest's way is left to it.
+        """
+        option = self.config.option
+        if option.collectonly or session.testsfailed or not self.may_be_lean:
+            return None
+        if not self._only(("_pytest.", "pytest_schemaverify."), _AROUND_ITEMS):
+            return None
+        for index, item in enumerate(session.items):
+            nextitem = session.items[index + 1] if index + 1 < len(session.items) else None
+            if not (isinstance(item, Expectation) and run_lean(item, nextitem, self.phases)):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+            if session.shouldfail:
+                raise session.Failed(session.shouldfail)
+            if session.shouldstop:
+                raise session.Interrupted(session.shouldstop)
+        return True
+
+    @cached_property
+    def phases(self) -> Sequence[Phase]:
+        """What is reported of an item that holds: how it went, and more if somebody reads more.
+
+        Of phases that pass pytest itself only takes the time, and only where it is asked for it.
+        """
+        if not self.config.pluginmanager.hasplugin("terminalreporter"):  # who asks is not known
+            return PHASES
+        timed = self.config.getini("console_output_style") == "times"
+        if timed or self.config.option.durations is not None:
+            return PHASES
+        calls = self._only(_READ_CALLS, ("pytest_runtest_logreport",))
+        names = self._only(("_pytest.", "pytest_schemaverify."), ("pytest_report_teststatus",))
+        return ("call",) if calls and names else PHASES
+
+    def _only(self, modules: tuple[str, ...], hooks: tuple[str, ...]) -> bool:
+        """Return whether nobody but these modules implements the hooks."""
+        return all(
+            getattr(implementation.function, "__module__", "").startswith(modules)
+            for hook in hooks
+            for implementation in getattr(self.config.hook, hook).get_hookimpls()
+        )
+
+    def close(self) -> None:
+        """Leave every database and stop the server."""
+        for verification in self.verifications.values():
+            verification.close()
+        self.servers.stop(keep=any(one.told for one in self.verifications.values()))
+
+
+SESSION = pytest.StashKey[Session]()
+_PER_ITEM = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown",
+             "pytest_runtest_makereport")  # fmt: skip
+_READ_CALLS = (
+    "_pytest.cacheprovider", "_pytest.logging", "_pytest.main", "_pytest.stepwise",
+    "_pytest.terminal", "pytest_schemaverify.",
+)  # fmt: skip
+_AROUND_ITEMS = ("pytest_runtestloop", "pytest_runtest_protocol")
+
+
+def session_of(config: pytest.Config) -> Session:
+    """Return the run's verifications. Raises ConfigError where a setting cannot be used."""
+    if SESSION not in config.stash:
+        options.require_usable(config)  # of the environment, for a file that was found only now
+        config.stash[SESSION] = Session(config)
+        config.pluginmanager.register(config.stash[SESSION], "schemaverify-session")
+        verifications = config.stash[SESSION].verifications
+        config.pluginmanager.register(Terminal(verifications))
+        baseline = config.stash[SESSION].shared.baseline
+        if baseline is not None and not hasattr(config, "workerinput"):
+            config.pluginmanager.register(Recorder(baseline, verifications, config))
+    return config.stash[SESSION]
+
+
+def _key(path: Path) -> str:
+    return sha256(str(path).encode()).hexdigest()[:16]

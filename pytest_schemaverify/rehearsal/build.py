@@ -1,0 +1,294 @@
+"""The database that a file of expectations is verified against, and how it came to be."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.canonical.query_errors import reason, unavailable
+from pytest_schemaverify.catalog import Catalog, read
+from pytest_schemaverify.catalog.gaps import gaps
+from pytest_schemaverify.catalog.state import State
+from pytest_schemaverify.databases import Built, Dsn, Server, Wish
+from pytest_schemaverify.databases.reader_role import advice
+from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.errors import DatabaseUnavailable, Refused, about
+from pytest_schemaverify.errors.faults import broke
+from pytest_schemaverify.language import Spec
+from pytest_schemaverify.migrations.apply import Applied, apply_all
+from pytest_schemaverify.migrations.choose import scripts
+from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.rehearsal.course import Columns, Course, Stage, Wanted, run
+from pytest_schemaverify.rehearsal.files import BASELINE, Files, find_files
+from pytest_schemaverify.rehearsal.progress import Progress, quiet
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.secrets import masked
+
+__all__ = [
+    "HERE", "Files", "Recipe", "Target", "build", "find_files", "fresh", "live", "migrator",
+    "prepared_by", "recipe", "wish",
+]  # fmt: skip
+
+HERE = Path()
+"""The folder that paths of a file start at when nobody says where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The database to verify, as it was found or built: plain values, so it can be handed on."""
+
+    dsn: Dsn
+    description: str
+    """One line: which server, which version, which platform."""
+    notes: tuple[str, ...]
+    catalog: Catalog
+    server: Server | None = None
+    """Where it was built; None for a database that was there."""
+    template: str = ""
+    """Name of a copy that nobody connects to, to be cloned by what writes."""
+    failure: str = ""
+    """Why the migrations did not apply, if they did not."""
+    before: State | None = None
+    """What the database held before the migrations; None if nobody wants to compare."""
+    applied: tuple[Applied, ...] = ()
+    """The files that were applied, and how; not those that a backup had already."""
+    stages: Mapping[str, Stage] = field(default_factory=dict)
+    """The database on the way, by version; `baseline` is before the first."""
+    role: str = ""
+    """Who ran the migrations; '' is the superuser."""
+    stand_ins: tuple[str, ...] = ()
+    """Extensions that are installed and are not the real ones."""
+
+    def at(self, stage: str) -> "Target":
+        """Return the database right after a version; if that was not reached, this one."""
+        reached = self.stages.get(stage)
+        if reached is None:
+            return self
+        return replace(
+            self, dsn=reached.dsn, catalog=reached.catalog, template=reached.database, failure=""
+        )
+
+
+def live(dsn: Dsn) -> Target:
+    """Return an existing database as a target; it is only read."""
+    where = databases.redacted(dsn)
+    try:
+        with databases.reader(dsn) as reader:
+            catalog = _read_twice(reader, f"reading the catalog of {where}")
+            notes = advice(reader)
+    except Refused as error:
+        raise unavailable(f"reading the catalog of {where}", error) from None
+    description = f"{where}, PostgreSQL {_version(catalog.version)}{_vector(catalog)}, read-only"
+    return Target(dsn, description, notes, catalog)
+
+
+def _read_twice(reader: Reader, tried: str) -> Catalog:
+    """Return the catalog; read once more where what the snapshot has was dropped meanwhile.
+
+    The functions that describe objects (pg_get_viewdef and the like) look at the catalog as it is
+    now: of what is gone they return NULL, or raise one of several errors. Raises
+    DatabaseUnavailable, or Refused.
+    """
+    for again in (False, True):
+        try:
+            if again:
+                reader.begin()
+            catalog = read(reader)
+            missing = next(gaps(catalog), "")
+            if not missing:
+                return catalog
+            problem = f"{missing} was dropped meanwhile"
+        except DatabaseUnavailable:
+            raise
+        except Refused as error:
+            if error.state.startswith(_WILL):
+                raise
+            problem = reason(error)
+        except Exception as error:
+            problem = broke(error)
+    raise DatabaseUnavailable(
+        tried,
+        because=f"it was read twice, and both times something went wrong: {problem}",
+        remedy="try again while nobody changes the schema; if it happens again, please report "
+        "these lines, and what `pytest -VV` prints",
+    )
+
+
+_WILL = ("42501", "53", "54", "55", "57", "58")
+"""SQLSTATEs, or their first two characters, for missing privileges, memory or time.
+
+Asking again changes nothing: https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that decides what a database becomes, besides the server, the clock and chance."""
+
+    platform: str
+    extensions: Mapping[str, str | None]
+    """By name the schema, if one is named."""
+    first: tuple[Migration, ...]
+    """The project's own scripts, run after the platform's."""
+    role: str
+    """Who runs the migrations; '' is the superuser."""
+    files: Files | None
+    wanted: Wanted
+    """What has to be kept of the moments on the way."""
+
+
+def recipe(
+    spec: Spec, files: Files | None, folder: Path, *, rollback: bool = False, costs: bool = False
+) -> Recipe:
+    """Return how the database of a file of expectations, which is in that folder, is built.
+
+    `rollback` says that it is rolled back, although the file does not ask for it. Raises
+    WrongValue when a script is not there.
+    """
+    first = prepared_by(spec, folder)
+    # After a backup, the copy from before also tells which statement has changed what.
+    costs = costs or (files is not None and files.backup is not None)
+    at = _wanted(spec, rollback=rollback, costs=costs)
+    return Recipe(_platform(spec), _extensions(spec), first, migrator(spec), files, at)
+
+
+def prepared_by(spec: Spec, folder: Path) -> tuple[Migration, ...]:
+    """Return the project's own scripts before the migrations. Raises WrongValue for a missing one.
+
+    Scripts that give rows to `access` come later; that they are there is seen here, too.
+    """
+    wanted = spec.database
+    given = spec.access.given if spec.access else None
+    with about("access", "given"):
+        scripts(folder, given.sql if given else [], setting="access.given")
+    with about("database", "platform"):
+        extra = scripts(folder, wanted.platform.extra if wanted else [], setting="platform.extra")
+    with about("database", "prepare"):
+        prepare = scripts(folder, wanted.prepare if wanted else [], setting="database.prepare")
+    return (*extra, *prepare)
+
+
+def fresh(server: Server, wanted: Recipe, name: str) -> Built:
+    """Return a new database with what is wanted there before the migrations.
+
+    Raises DatabaseUnavailable when there can be none, MigrationFailed when a script of the
+    platform's or the project's own fails.
+    """
+    built = databases.create(
+        server, name=name, platform=wanted.platform, extensions=wanted.extensions
+    )
+    if wanted.first or wanted.role:
+        with databases.connect(built.dsn, autocommit=True) as connection:
+            apply_all(connection, wanted.first)
+            if wanted.role:
+                databases.provide(connection, wanted.role)
+    return built
+
+
+def wish(spec: Spec) -> Wish:
+    """Return what the server has to be like for a file: `postgres` can be a superuser or none."""
+    if migrator(spec) != Wish().superuser:
+        return Wish()
+    return Wish("supabase_admin" if _platform(spec) == "supabase" else "superuser")
+
+
+def migrator(spec: Spec) -> str:
+    """Return the role that the migrations run as; '' is the superuser."""
+    return (spec.migrations.role if spec.migrations else None) or ""
+
+
+def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet) -> Target:
+    """Return a new database with the platform, the baseline and the migrations applied.
+
+    A migration that fails is a finding, not an error: the target says so and has the state before
+    it. Raises DatabaseUnavailable when there can be no database, MigrationFailed for the baseline
+    and for what runs before it.
+    """
+    built = fresh(server, wanted, name)
+    course = Course(())
+    if wanted.files is not None:
+        course = run(server, name, built.dsn, wanted.files, wanted.wanted, progress)
+    with databases.connect(built.dsn, autocommit=True) as connection:
+        catalog = read(connection)
+    dsn = databases.clone(server, name, f"{name}_verified")
+    as_role = f", migrations run as {wanted.role}" if wanted.role else ""
+    description = (
+        f"disposable PostgreSQL {server.version} ({server.provider}){_vector(catalog)}, "
+        f"platform {wanted.platform}{as_role}"
+    )
+    notes = (*server.notes, *_stand_ins(built.stand_ins, catalog), *course.notes, *_told(course))
+    return Target(
+        dsn, description, notes, catalog, server, name, course.failure, course.before,
+        tuple(course.runs), course.stages, wanted.role, _used(built.stand_ins, catalog),
+    )  # fmt: skip
+
+
+_MOST = 5
+"""Warnings that are shown."""
+
+
+def _told(course: Course) -> Iterator[str]:
+    """Yield what the server warned of while the migrations ran, and what of them was left out."""
+    heard = [
+        f"{shown(notice.path or run.migration.path)}{f':{notice.line}' if notice.line else ''}: "
+        f"{masked(notice.message)}"
+        for run in course.runs
+        for notice in run.notices
+        if notice.severity == "WARNING" or not notice.sqlstate
+    ]
+    yield from dict.fromkeys(heard[:_MOST])
+    if len(heard) > _MOST:
+        yield f"and {len(heard) - _MOST} more warnings"
+
+
+def _wanted(spec: Spec, *, rollback: bool, costs: bool) -> Wanted:
+    """Return which moments on the way the checks of a file look at."""
+    if spec.migrations is None:
+        return Wanted([BASELINE] if costs else [], rollback)  # there is no role either
+    at = [version for version, _ in spec.migrations.at.items()] if spec.migrations.at else []
+    stages = [stage for _, stage in spec.migrations.at.items()] if spec.migrations.at else []
+    data = [spec.data, *(stage.data for stage in stages)]
+    followed = any(one is not None and one.preserved for one in data)
+    if followed or costs or spec.migrations.resumable or spec.migrations.budget:
+        at.append(BASELINE)
+    schema = spec.defaults.schema_
+    own, version = spec.migrations.ledger, spec.schema_version
+    ledgers = []
+    if own is not None:
+        columns = Columns(own.column, own.content, own.order)
+        ledgers.append((*names.qualified(own.table, schema), columns))
+    if version is not None:
+        ledgers.append((*names.qualified(version.table, schema), Columns(version.column)))
+    back = rollback or bool(spec.migrations.reversible)
+    return Wanted(at, back, ledgers, migrator(spec))
+
+
+def _platform(spec: Spec) -> str:
+    return spec.database.platform.name if spec.database else "postgres"
+
+
+def _extensions(spec: Spec) -> dict[str, str | None]:
+    wanted = spec.database and spec.database.extensions
+    return {
+        name: extension.schema_ if isinstance(extension.schema_, str) else None
+        for name, extension in (wanted.items() if wanted else ())
+        if not extension.absent
+    }
+
+
+def _vector(catalog: Catalog) -> str:
+    extension = catalog.find("extensions", ("vector",))
+    return f", pgvector {extension.version}" if extension else ""
+
+
+def _stand_ins(available: tuple[str, ...], catalog: Catalog) -> tuple[str, ...]:
+    used = _used(available, catalog)
+    return (f"stand-ins in SQL, not the real extensions: {', '.join(used)}",) if used else ()
+
+
+def _used(available: tuple[str, ...], catalog: Catalog) -> tuple[str, ...]:
+    return tuple(name for name in available if catalog.find("extensions", (name,)))
+
+
+def _version(number: int) -> str:
+    return f"{number // 10000}.{number % 10000}"

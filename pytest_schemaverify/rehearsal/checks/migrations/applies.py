@@ -1,0 +1,20 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding, lasting
+from pytest_schemaverify.rehearsal.build import Files
+
+
+def check(failure: str, files: Files) -> Iterator[Finding]:
+    """Every migration applies, in order, to a database like the one that is expected."""
+    if failure:
+        yield Finding(
+            expected="every migration applies",
+            actual=failure,
+            identity=f"a migration fails: {lasting(failure)}",
+        )
+    elif not files.apply:
+        yield Finding(
+            expected="at least one migration",
+            actual="there is none in the folder",
+            hint=f"looked for {files.directory.expects}",
+        )

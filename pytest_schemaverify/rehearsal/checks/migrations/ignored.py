@@ -1,0 +1,41 @@
+from collections.abc import Iterator
+from contextlib import suppress
+from fnmatch import fnmatch
+from pathlib import Path
+
+from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.migrations.commands import parts
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.rehearsal.build import Files
+
+
+def check(expected: dict[str, str], files: Files) -> Iterator[Finding]:
+    """Nothing in the folder of migrations would be left out by the tool that runs them, unsaid."""
+    used = set()
+    run = (*files.baseline, *files.replaced, *files.apply, *files.rollback)
+    part_of_the_story = {path for one in run for path in _with_included(one)}
+    for ignored in files.directory.ignored:
+        if not {ignored.path, ignored.path.resolve()}.isdisjoint(part_of_the_story):
+            continue
+        path = ignored.path.relative_to(files.directory.directory).as_posix()
+        pattern = next((p for p in expected if fnmatch(path, p)), None)
+        if pattern is None:
+            yield Finding(expected="a migration", actual=ignored.reason, subject=path)
+        else:
+            used.add(pattern)
+    for pattern in (pattern for pattern in expected if pattern not in used):
+        applied = any(fnmatch(path.name, pattern) for path in part_of_the_story)
+        yield Finding(
+            expected="a file that is not applied",
+            actual="it is named elsewhere under `migrations`: remove it there, or here"
+            if applied
+            else "none matches; remove it from `ignored`",
+            subject=pattern,
+        )
+
+
+def _with_included(migration: Migration) -> Iterator[Path]:
+    yield migration.path
+    with suppress(MigrationFailed):  # one that cannot be read is for others to tell
+        yield from (part.path.resolve() for part in parts(migration))

@@ -1,0 +1,19 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.migrations.since import concerns
+from pytest_schemaverify.rehearsal.build import Files
+
+
+def check(files: Files, new: frozenset[Path] | None) -> Iterator[Finding]:
+    """Sorted as text or as numbers, the files come in one and the same order."""
+    for first, second in files.directory.out_of_order():
+        if not concerns((first, second), new):
+            continue
+        yield Finding(
+            expected="one order, however the names are sorted",
+            actual=f"{first.path.name} is applied before {second.path.name}",
+            subject=second.version,
+            hint="give all versions the same number of digits",
+        )

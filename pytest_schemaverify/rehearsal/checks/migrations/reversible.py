@@ -1,0 +1,27 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding, lasting
+from pytest_schemaverify.rehearsal.build import Files
+from pytest_schemaverify.rehearsal.copies import Rehearsal
+
+
+def check(files: Files, back: Rehearsal) -> Iterator[Finding]:
+    """After the rollback the catalog and every row of the baseline are as before."""
+    if not files.rollback:
+        yield Finding(
+            expected="a rollback",
+            actual="no file that leads back: `migrations.rollback` names none, and none was found",
+        )
+    if back.failure:
+        yield Finding(
+            expected="the rollback applies",
+            actual=back.failure,
+            identity=f"the rollback fails: {lasting(back.failure)}",
+        )
+    for change in back.changes:
+        yield Finding(
+            subject=change.subject,
+            expected=f"{change.before}, as before the migrations",
+            actual=change.after,
+            identity=change.kind,
+        )

@@ -1,0 +1,21 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.migrations.since import concerns
+from pytest_schemaverify.rehearsal.build import Files
+
+
+def check(expected: bool, files: Files, new: frozenset[Path] | None) -> Iterator[Finding]:
+    """The numbers that the names of the files begin with have one length."""
+    widths = files.directory.widths() if expected else {}
+    if len(widths) < 2:
+        return
+    usual = max(widths, key=lambda width: len(widths[width]))
+    for width, migrations in widths.items():
+        others = [m for m in migrations if concerns([m], new)]
+        if width != usual and others:
+            yield Finding(
+                expected=f"{usual} digits, as {widths[usual][0].path.name} has",
+                actual=f"{width} in {', '.join(m.path.name for m in others)}",
+            )

@@ -1,0 +1,15 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.migrations.since import concerns
+from pytest_schemaverify.rehearsal.build import Files
+
+
+def check(files: Files, new: frozenset[Path] | None) -> Iterator[Finding]:
+    """No version is used by two migration files."""
+    for version, same in files.directory.duplicates().items():
+        if not concerns(same, new):
+            continue
+        paths = ", ".join(migration.path.name for migration in same)
+        yield Finding(expected=f"one file of version {version}", actual=paths, subject=version)

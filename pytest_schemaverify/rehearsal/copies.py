@@ -1,0 +1,248 @@
+"""What becomes of copies of a database that was built: applied again, rolled back, interrupted."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from psycopg import Connection
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.catalog.state import Change, State, differences, state
+from pytest_schemaverify.databases import Dsn, Server, session_as
+from pytest_schemaverify.databases.bounds import Bounds, bound_reading, hold
+from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
+from pytest_schemaverify.language import PreservedTable
+from pytest_schemaverify.migrations.apply import apply_all
+from pytest_schemaverify.migrations.cluster import shared, subscribes
+from pytest_schemaverify.migrations.commands import parts
+from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.rehearsal.build import Files, Recipe, Target, fresh
+from pytest_schemaverify.rehearsal.cost import Cost, measured
+from pytest_schemaverify.rehearsal.course import run
+from pytest_schemaverify.rehearsal.crash import Crash, Runs, first_crash
+from pytest_schemaverify.rehearsal.files import BASELINE
+from pytest_schemaverify.rehearsal.preserved import Fate, followed
+from pytest_schemaverify.rehearsal.progress import Progress, quiet
+from pytest_schemaverify.sql import names
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What came of applying files to a copy of the target."""
+
+    failure: str = ""
+    """Why they did not apply, if they did not."""
+    changes: tuple[Change, ...] = ()
+    """How the copy differs from what it should be like."""
+    causes: Mapping[str, str] = field(default_factory=dict)
+    """File that brought it about, by what has changed, where that is known."""
+
+
+Session = Connection[tuple[object, ...]]
+Read = Callable[[Session], State]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How a database is built on a server of its own, for what affects a whole server.
+
+    Roles are shared by all databases of a server: those that are verified would lose them, and
+    copies in which something is granted to a role keep it from being dropped.
+    """
+
+    start: Callable[[], AbstractContextManager[Server]]
+    wanted: Callable[[], Recipe]
+
+    @contextmanager
+    def built(self, name: str, *, bare: bool = False) -> Iterator[tuple[Dsn, State]]:
+        """Yield the database after the migrations, or before them, and what it held then.
+
+        Raises CannotDetermine when they do not apply there, and DatabaseUnavailable.
+        """
+        wanted = self.wanted()
+        files, at = wanted.files, replace(wanted.wanted, at=(), before=True)
+        assert files is not None
+        with self.start() as server:
+            dsn = fresh(server, wanted, name).dsn
+            course = run(server, name, dsn, replace(files, apply=()) if bare else files, at, quiet)
+            if course.failure or course.before is None:
+                raise CannotDetermine(
+                    "applying the migrations on a server of their own", because=course.failure
+                )
+            yield dsn, course.before
+
+
+@contextmanager
+def writable(target: Target) -> Iterator[Session]:
+    """Yield a connection to a copy of the target, dropped afterwards."""
+    if target.server is None:
+        raise ValueError("somebody's database is only read")
+    with (
+        databases.copied(target.server, target.template) as dsn,
+        databases.connect(dsn, autocommit=True) as connection,
+    ):
+        yield connection
+
+
+@contextmanager
+def trial(target: Target, bounds: Bounds) -> Iterator[Connection[tuple[object, ...]]]:
+    """Yield the same for code of the user's that is tried, which keeps within bounds."""
+    with writable(target) as connection:
+        assert target.server is not None
+        hold(connection, bounds, ours=target.server.is_ours)
+        yield connection
+
+
+def applied_again(target: Target, apart: Apart) -> Rehearsal:
+    """Return what changes when the migrations are applied a second time."""
+    read = _reading(target)
+
+    def again(why: str) -> Rehearsal:
+        with _copy(target, apart, why) as (connection, _):
+            found = _rehearsal(connection, read(connection), _files(target), target.role, read)
+        return replace(found, changes=tuple(filter(_is_another, found.changes)))
+
+    found, why = _undisturbed(target, again, shared(_files(target)))
+    if not found.changes:
+        return found
+    with _copy(target, apart, why) as (connection, _):
+        return replace(found, causes=_causes(connection, target, read))
+
+
+def crashed(target: Target, progress: Progress) -> Crash | None:
+    """Return the first interruption of the migrations that a second run does not make good."""
+    assert target.server is not None
+    baseline = target.stages[BASELINE].database
+    return first_crash(
+        Runs(target.server, baseline, target.applied, target.dsn, target.role), progress
+    )
+
+
+def cost(target: Target, apart: Apart) -> Cost:
+    """Return what the migrations cost on the rows of the state before."""
+    assert target.server is not None
+    if _ours(target) and shared(_files(target)):
+        with apart.built(target.template, bare=True) as (dsn, _):
+            return measured(dsn, target.applied, target.role)
+    with databases.copied(target.server, target.stages[BASELINE].database) as dsn:
+        return measured(dsn, target.applied, target.role)
+
+
+def rolled_back(target: Target, files: Files, apart: Apart) -> Rehearsal:
+    """Return how the database after the rollback differs from the one before the migrations."""
+    if not files.rollback or target.before is None:
+        return Rehearsal()
+    ours, at_first = _ours(target), target.before
+    # What the migrations leave on somebody's server may have been there before, or be another's.
+    why = shared(files.rollback) or ("" if ours else shared(_files(target)))
+    why = why or subscribes((*files.baseline, *_files(target)))
+    if why and not ours:
+        raise CannotDetermine(
+            "rehearsing the rollback",
+            because=f"{why}, which would affect all databases of this server",
+            remedy="use a disposable server: --schema-database=embedded, local or container",
+        )
+
+    def back(why: str) -> Rehearsal:
+        with _copy(target, apart, why) as (connection, before):
+            read = partial(state, ours=ours)
+            return _rehearsal(connection, before or at_first, files.rollback, target.role, read)
+
+    return _undisturbed(target, back, why)[0]
+
+
+def _undisturbed(
+    target: Target, rehearsed: Callable[[str], Rehearsal], why: str
+) -> tuple[Rehearsal, str]:
+    """Return what came of a rehearsal, and why it was on a server of its own, if it was.
+
+    What has changed on the server of the target may be the work of another file of expectations or
+    of another worker of pytest-xdist; on a server of its own it is not.
+    """
+    found = rehearsed(why)
+    seen = next((change.subject for change in found.changes if change.shared), "")
+    if not seen or why or not _ours(target):
+        return found, why
+    return rehearsed(seen), seen
+
+
+def _is_another(change: Change) -> bool:
+    """Return whether a change is one: a password that is set again has another salt each time."""
+    salted = "SCRAM-SHA-256"
+    return not (change.before.startswith(salted) and change.after.startswith(salted))
+
+
+@contextmanager
+def _copy(target: Target, apart: Apart, why: str) -> Iterator[tuple[Session, State | None]]:
+    """Yield a copy beside the target or, where there is a reason, a database on its own server."""
+    if why and _ours(target):
+        with (
+            apart.built(target.template) as (dsn, before),
+            databases.connect(dsn, autocommit=True) as connection,
+        ):
+            yield connection, before
+    else:
+        with writable(target) as connection:
+            yield connection, None
+
+
+def _ours(target: Target) -> bool:
+    """Return whether the whole server is ours, so that there can be another one like it."""
+    return target.server is not None and not target.server.mark
+
+
+def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate:
+    """Return what became of the rows that a table had before the migrations."""
+    before = target.stages[BASELINE]
+    key = names.qualified(name, schema)
+    if not before.catalog.find("tables", key) and not before.catalog.find("views", key):
+        return Fate(names.quoted(*key), "", 0, 0, 0, 0, there=False)
+    with (
+        databases.connect(before.dsn, autocommit=True) as old,
+        databases.connect(target.dsn, autocommit=True) as new,
+    ):
+        for connection in (old, new):  # conditions of the file are run, over all rows
+            bound_reading(connection, ours=target.server is not None and target.server.is_ours)
+        return followed(old, new, name, wanted, schema)
+
+
+def _causes(connection: Session, target: Target, read: Read) -> dict[str, str]:
+    """Return which file, applied once more, is the first to change something, by what it is."""
+    causes: dict[str, str] = {}
+    before = read(connection)
+    for migration in _files(target):
+        with session_as(connection, target.role):
+            apply_all(connection, [migration])
+        after = read(connection)
+        for change in differences(before, after):
+            causes.setdefault(change.subject, shown(migration.path))
+        before = after
+    return causes
+
+
+def _rehearsal(
+    connection: Session, before: State, files: tuple[Migration, ...], role: str, read: Read
+) -> Rehearsal:
+    try:
+        with session_as(connection, role):
+            apply_all(connection, files)
+    except MigrationFailed as error:
+        return Rehearsal(failure=str(error))
+    return Rehearsal(changes=tuple(differences(before, read(connection))))
+
+
+def _reading(target: Target) -> Read:
+    """Return what reads a database, and its server as far as that is ours or the files name it."""
+    ours = _ours(target)
+    texts = () if ours else (part.text for one in _files(target) for part in parts(one))
+    words = {word for text in texts for word in _WORD.findall(text)}
+    return partial(state, ours=ours, named=frozenset({*words, *map(str.lower, words)}))
+
+
+_WORD = re.compile(r'(?<=")[^"]+(?=")|[\w$]+')
+
+
+def _files(target: Target) -> tuple[Migration, ...]:
+    return tuple(run.migration for run in target.applied)

@@ -1,0 +1,76 @@
+"""Where each object was last changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pytest_schemaverify.sql import names
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The statement that last changed an object."""
+
+    path: Path
+    line: int
+    """0 for what a backup has brought and no statement has changed since."""
+    gone: bool = False
+    """Whether it dropped or renamed it."""
+    made: tuple[Path, int] | None = None
+    """File and line of the statement that made the object."""
+
+    @property
+    def making(self) -> "Changed":
+        """The statement that made the object, which counts where it should not be there."""
+        return Changed(*self.made) if self.made is not None and not self.gone else self
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The last change of every object that the files made, changed or dropped."""
+
+    changes: Mapping[tuple[str, Key], Changed]
+    _by_name: dict[str, Changed] = field(init=False, repr=False, default_factory=dict)
+
+    def of(self, family: str, key: Key) -> Changed | None:
+        """Return the last change of an object; `family` is the catalog's, or `grants`."""
+        return self.changes.get((_AS_TABLES.get(family, family), key))
+
+    def of_file(self, path: Path) -> list[tuple[str, Key]]:
+        """Return what was last changed in a file, and is still there."""
+        return [
+            (family, key)
+            for (family, key), changed in self.changes.items()
+            if changed.path == path and not changed.gone and family != "grants"
+        ]
+
+    def named(self, name: str) -> Changed | None:
+        """Return the last change of what a message calls by that name: `public.users.email`.
+
+        Of a column and an index of one name the column's, as in the order of the families below.
+        """
+        if not self._by_name:
+            for family in reversed(_FAMILIES):
+                self._by_name.update(
+                    (_name(family, key), changed)
+                    for (its_family, key), changed in self.changes.items()
+                    if its_family == family
+                )
+        return self._by_name.get(name)
+
+
+_FAMILIES = (
+    "tables", "columns", "functions", "types", "constraints", "indexes", "policies", "triggers",
+    "schemas", "extensions", "publications", "sequences", "domain_checks", "rewrite_rules",
+    "statistics", "wrappers", "foreign_servers", "user_mappings", "languages", "published_tables",
+)  # fmt: skip
+_AS_TABLES = {"views": "tables", "foreign_tables": "tables"}
+"""Families that are one here."""
+
+
+def _name(family: str, key: Key) -> str:
+    if family == "functions":
+        return f"{names.quoted(*key[:2])}({key[2]})"
+    return names.quoted(*key)

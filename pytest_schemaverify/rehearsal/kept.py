@@ -1,0 +1,263 @@
+"""A migrated database that is kept for the next run, as long as nothing that it is made of changes.
+
+What is kept is a copy of the whole data folder, which the server has left as it leaves it at its
+end, with what is known of the database. Its name is a number over everything that decides what
+the database becomes: docs/cache.md lists it. So nothing has to be thrown away; what changes leads
+to another name.
+"""
+
+import json
+import os
+import pickle
+import platform
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import file_digest
+from importlib.metadata import version
+from pathlib import Path
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.databases import Dsn, Server, Wish
+from pytest_schemaverify.databases.binaries import (
+    LOCALES,
+    SNAPSHOTS,
+    Binaries,
+    cache_folder,
+    libc_version,
+)
+from pytest_schemaverify.databases.caches import private
+from pytest_schemaverify.databases.dsn import with_dbname
+from pytest_schemaverify.databases.providers import programs
+from pytest_schemaverify.databases.server import Supervised, supervised
+from pytest_schemaverify.databases.supervisor import elsewhere, folders, shelf
+from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.migrations.commands import parts
+from pytest_schemaverify.rehearsal.build import Recipe, Target, build
+from pytest_schemaverify.rehearsal.digests import digest, of_file, of_folder
+from pytest_schemaverify.rehearsal.progress import Progress
+from pytest_schemaverify.settings.config import Config
+
+KEPT = 4
+"""So many copies stay, those that were used last."""
+
+NOT_OURS = "nothing is kept: --schema-cache is for servers of ours (embedded, local)"
+
+PACKAGE = Path(__file__).parents[1]
+SOURCES = (".py", ".sql", ".control")
+CLUSTER, TARGET, MANIFEST = "cluster.tar", "target.pickle", "manifest.json"
+TIME_ZONES = Path("/usr/share/zoneinfo/tzdata.zi")
+VARIABLES = ("LD_LIBRARY_PATH", "LD_PRELOAD")
+"""Those that decide which libraries are loaded."""
+
+
+def prepared(
+    config: Config, wanted: Recipe, wish: Wish, name: str, stack: ExitStack, progress: Progress
+) -> Target | None:
+    """Return a database from the cache, or a new one that is kept there if it can be.
+
+    Its server runs until the stack is closed. None where the server is somebody else's, in a
+    container, or does not start. Raises as `build` does.
+    """
+    found = programs(config)
+    if found is None:
+        return None
+    provider, installed, notes = found
+
+    def start(until: ExitStack, begin: Path | None = None) -> Supervised:
+        process = supervised(
+            installed, provider=provider, wish=wish, keep=config.keep, begin=begin,
+            watch=begin is None and not config.keep,
+        )  # fmt: skip
+        started = until.enter_context(process)
+        own = replace(started.server, notes=(*notes, *started.server.notes))
+        return replace(started, server=own)
+
+    began = datetime.now(UTC)
+    key = _key(installed, wanted, wish, began)
+    folder = cache_folder() / SNAPSHOTS / key
+    if private(folder.parent) and folder.exists():
+        kept = _again(folder, start, stack)
+        if kept is not None:
+            return kept
+    try:
+        started = start(stack)
+    except DatabaseUnavailable:
+        return None  # there may be another way to a server, or more to say about why there is none
+    target = build(started.server, wanted, name, progress)
+    why = _refusal(config, wanted, target)
+    if not why and _key(installed, wanted, wish, datetime.now(UTC)) != key:
+        why = "something that it is made of has changed meanwhile"
+    why = why or _keep(target, started, folder, installed, began)
+    note = f"not kept for the next run: {why}" if why else "kept for the next run"
+    return replace(target, notes=(*target.notes, note))
+
+
+def _again(
+    folder: Path, start: Callable[[ExitStack, Path], Supervised], stack: ExitStack
+) -> Target | None:
+    """Return what is kept in a folder, on a server that begins with it, if it is whole.
+
+    That is found out while the server starts, which takes as long.
+    """
+    with ThreadPoolExecutor(1) as aside, ExitStack() as unsure:
+        whole = aside.submit(_intact, folder)
+        with suppress(DatabaseUnavailable):  # it is damaged, or another run has removed it
+            server = start(unsure, folder / CLUSTER).server
+            kept = whole.result()
+            if kept is not None:
+                stack.enter_context(unsure.pop_all())
+                return _moved(*kept, server)
+    return None
+
+
+def _key(installed: Binaries, wanted: Recipe, wish: Wish, now: datetime) -> str:
+    """Return the number of everything that decides what a database becomes.
+
+    The day is part of it: what a script makes of today's date is never yesterday's.
+    """
+    own = (path for path in sorted(PACKAGE.rglob("*")) if path.suffix in SOURCES)
+    locales = sorted(path.name for place in LOCALES if place.is_dir() for path in place.iterdir())
+    return digest(
+        wanted,
+        wish,
+        now.date().isoformat(),
+        [of_file(path) for path in own],
+        [sys.version, *(version(name) for name in ("psycopg", "postgast"))],
+        [of_file(installed.folder / name) for name in ("initdb", "postgres")],
+        [platform.machine(), libc_version(), *locales],
+        TIME_ZONES,
+        [os.environ.get(name) for name in VARIABLES],
+    )
+
+
+def _refusal(config: Config, wanted: Recipe, target: Target) -> str:
+    """Return why a database is not to be kept, as far as its files tell, or ''."""
+    if target.failure:
+        return "the migrations do not apply"
+    if config.keep:
+        return "--schema-keep leaves its server running"
+    files = (*wanted.files.baseline, *wanted.files.apply) if wanted.files else ()
+    for migration in (*wanted.first, *files):
+        for part in parts(migration):
+            if said := elsewhere.said(part.text):
+                return f"{part.path.name} says `{said}`, which reads what is not in the files"
+    return ""
+
+
+def _keep(
+    target: Target, started: Supervised, folder: Path, installed: Binaries, began: datetime
+) -> str:
+    """Keep a database in a folder, which appears whole or not at all; return why not, or ''."""
+    place = folder.parent
+    if not private(place):
+        return f"{place} cannot be written, or others may write to it"
+    bare = replace(target, notes=target.notes[len(started.server.notes) :])
+    try:
+        with ExitStack() as temporary:
+            unfinished = folders.make(place, temporary)
+            unfinished.chmod(0o700)
+            if why := started.copied(unfinished / CLUSTER):
+                return why
+            (unfinished / TARGET).write_bytes(pickle.dumps(bare, pickle.HIGHEST_PROTOCOL))
+            manifest = {
+                "when": began.strftime("%H:%M UTC"),
+                "files": {name: _of_kept(unfinished / name) for name in (CLUSTER, TARGET)},
+                "installed": _installed(started.server, installed),
+            }
+            text = json.dumps(manifest)
+            (unfinished / MANIFEST).write_text(f"{digest(text)}\n{text}", encoding="utf-8")
+            with suppress(OSError):  # another run was faster, with the same
+                shelf.appear(unfinished, folder)
+        if not (folder / MANIFEST).exists():
+            return f"{folder} is in the way; remove it"
+        _remove_oldest(place)
+    except OSError as error:
+        return str(error)
+    return ""
+
+
+def _remove_oldest(place: Path) -> None:
+    used = [path / CLUSTER for path in place.iterdir() if (path / CLUSTER).is_file()]
+    for cluster in sorted(used, key=lambda path: -path.stat().st_mtime)[KEPT:]:
+        shelf.discard(cluster.parent)
+
+
+def _installed(server: Server, installed: Binaries) -> dict[str, str]:
+    """Return what the server is made of besides its programs, with the content of each.
+
+    The folders of its extensions, libraries and data, and the libraries of the system that it has
+    loaded. Raises OSError when one of them is not there.
+    """
+    with databases.connect(server.dsn) as connection:
+        rows = connection.execute("select name, setting from pg_catalog.pg_config()").fetchall()
+        maps = Path(f"/proc/{connection.info.backend_pid}/maps")
+        loaded = maps.read_text().split() if maps.exists() else []
+    where = {str(name): Path(setting) for name, setting in rows}
+    paths = [where["PKGLIBDIR"], where["SHAREDIR"]]
+    paths += sorted({Path(word) for word in loaded if word.startswith("/") and ".so" in word})
+    here = (installed.folder / "postgres").resolve().parent
+
+    def within(path: Path) -> Path | None:
+        """Return where a path is in a folder of ours, which goes with the server."""
+        tops = (top for top in path.parents if top.name.startswith(folders.PREFIX))
+        return next((path.relative_to(top) for top in tops), None)
+
+    def original(path: Path) -> Path:
+        """Return what is copied or linked there; all such folders have it at the same places."""
+        copied, programs = within(path), within(where["BINDIR"])
+        if where["BINDIR"] == here or copied is None or programs is None:
+            return path
+        return Path(os.path.normpath(here / os.path.relpath(copied, programs)))
+
+    return {str(path): _sum(path) for path in map(original, paths)}
+
+
+def _sum(path: Path) -> str:
+    return of_folder(path) if path.is_dir() else of_file(path)
+
+
+def _intact(folder: Path) -> tuple[Target, str] | None:
+    """Return what is kept in a folder, and since when; remove what is not whole any more.
+
+    The numbers of the contents say that they are what was written here by the same code.
+    """
+    with suppress(OSError):
+        sum_, _, text = _content(folder / MANIFEST).decode(errors="replace").partition("\n")
+        if sum_ == digest(text) and not folder.is_symlink():
+            manifest = json.loads(text)
+            whole = all(_of_kept(folder / name) == sum_ for name, sum_ in manifest["files"].items())
+            same = all(_sum(Path(path)) == sum_ for path, sum_ in manifest["installed"].items())
+            if whole and same:
+                return pickle.loads(_content(folder / TARGET)), manifest["when"]
+    shelf.discard(folder)
+    return None
+
+
+def _of_kept(path: Path) -> str:
+    with shelf.opened(path) as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    with shelf.opened(path) as file:
+        return file.read()
+
+
+def _moved(target: Target, when: str, server: Server) -> Target:
+    """Return a database that was kept as it is on the server that has begun with the copy."""
+
+    def there(dsn: Dsn) -> Dsn:
+        return with_dbname(server.dsn, dsn.dbname)
+
+    note = f"from the cache: nothing that it is made of has changed since {when}"
+    return replace(
+        target,
+        server=server,
+        dsn=there(target.dsn),
+        stages={name: replace(one, dsn=there(one.dsn)) for name, one in target.stages.items()},
+        notes=(*server.notes, *target.notes, note),
+    )

@@ -1,0 +1,83 @@
+"""A failed expectation as text."""
+
+from collections.abc import Iterable, Iterator
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.reports.difference import LONG, difference, differs_at_length
+from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.verification.judging import Result
+
+
+def failure(result: Result, file: str = "") -> str:
+    """Return what is wrong: the place in the file, what was expected, what is there, what helps."""
+    planned = result.planned
+    place = f"{planned.file or file}:{planned.line}:{planned.column}: " if file else ""
+    lines = [f"{place}{planned.name}"]
+    for finding in result.findings:
+        lines += _finding(finding.masked)
+    if result.undetermined:
+        lines += _labelled("cannot tell", masked(result.undetermined))
+    return "\n".join(lines)
+
+
+def once(results: Iterable[Result]) -> Iterator[Result]:
+    """Yield results, and of those that fail for one reason only the first."""
+    told = set()
+    for result in results:
+        cause = ("" if result.undetermined else result.planned.stage, result.shared)
+        if not (result.shared and (result.findings or result.undetermined) and cause in told):
+            yield result
+        told.add(cause)
+
+
+def brief(result: Result) -> str:
+    """Return what is wrong in one line; of several findings the first."""
+    if result.undetermined and not result.findings:
+        return f"cannot tell: {in_a_line(masked(result.undetermined))}"
+    first, *others = result.findings
+    finding = first.masked
+    subject = "".join(f"{part}: " for part in (finding.place, finding.subject) if part)
+    sides = f"expected {in_a_line(finding.expected)}, actual {in_a_line(finding.actual)}"
+    return f"{subject}{sides}{f' (and {len(others)} more)' if others else ''}"
+
+
+def in_a_line(text: str) -> str:
+    """Return the first line of a text; of an error what was tried and why that failed."""
+    first, *rest = (line.strip() for line in text.splitlines() or [""])
+    because = rest and rest[0].startswith("because ")
+    return f"{first}: {rest[0].removeprefix('because').strip()}" if because else first
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    if finding.subject or finding.place:
+        yield f"  {': '.join(filter(None, (finding.place, finding.subject)))}"
+    sides = (finding.expected, finding.actual)
+    if differs_at_length(*sides):
+        sides = (_start(finding.expected), _start(finding.actual))
+    for label, text, read_as in zip(("expected", "actual"), sides, finding.read_as, strict=True):
+        yield from _labelled(label, text)
+        if read_as and not differs_at_length(*finding.read_as):
+            yield from _labelled("  read as", read_as)
+    if differs_at_length(finding.expected, finding.actual):
+        read = all(finding.read_as)
+        lines = difference(*(finding.read_as if read else (finding.expected, finding.actual)))
+        yield from _labelled("- and +", "\n".join(lines))
+    if finding.hint:
+        yield from _labelled("note", finding.hint)
+    if finding.changed:
+        yield from _labelled("note", finding.changed)
+    if finding.fix:
+        yield from _labelled("fix", finding.fix)
+
+
+def _start(text: str) -> str:
+    """Return the beginning of a long text, and how much more there is."""
+    lines = text.strip().splitlines()
+    first = lines[0] if len(lines[0]) <= LONG else f"{lines[0][:LONG]}…"
+    more = len(lines) - 1
+    return f"{first} … ({more} more lines)" if more else first
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    first, *rest = text.splitlines() or [""]
+    return [f"    {label:<11} {first}", *(f"{'':16}{line}" for line in rest)]

@@ -1,0 +1,112 @@
+"""What a report says before any result: which database was verified, and what is known of it."""
+
+from collections.abc import Iterator
+
+from pytest_schemaverify.databases import redacted
+from pytest_schemaverify.errors.faults import internal
+from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.rehearsal.cost import told
+from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.verification.stand_ins import unproved
+from pytest_schemaverify.verification.verification import Verification
+
+
+def described(one: Verification) -> Iterator[str]:
+    """Yield a line for the database, and indented ones for what is to be known about it.
+
+    Whatever breaks here is told, and changes nothing of the results.
+    """
+    try:
+        yield from map(masked, _described(one))
+    except Exception as error:
+        yield from str(internal(f"saying what {one.name} was verified against", error)).splitlines()
+
+
+def _described(one: Verification) -> Iterator[str]:
+    if isinstance(one.target, Target):
+        yield f"{one.name} → {one.target.description}"
+        yield from (f"  {line}" for line in _known(one, one.target))
+    elif one.target is None and one.fault is None and one.files is not None:
+        yield f"{one.name} → no database was needed"
+        yield from (f"  {line}" for line in _read(one))
+    else:
+        yield f"{one.name} → no database"
+
+
+def _known(one: Verification, target: Target) -> Iterator[str]:
+    yield from _read(one)
+    for note in target.notes:
+        yield from note.splitlines()
+    yield from unproved(one.planned, target.stand_ins)
+    yield from _uncompared(one, target)
+    if target.server is None:
+        return
+    if one.config.costs and one.files is not None:
+        yield from _costs(one)
+    if one.config.access_matrix:
+        yield from _matrix(one)
+    if one.config.keep:
+        one.told = True
+        unsaid = ", with its password in PGPASSWORD" if target.dsn.secret else ""
+        yield f"what was verified: psql '{redacted(target.dsn)}'{unsaid}"
+
+
+def _uncompared(one: Verification, target: Target) -> Iterator[str]:
+    """Yield what the comparisons of whole databases leave out."""
+    asked = {planned.check.removeprefix("migrations.") for planned in one.planned}
+    if target.server is None:
+        if "deployed" in asked:
+            yield f"deployed does not compare {_NOT_DEPLOYED}"
+        return
+    again = [check for check in ("reversible", "idempotent", "resumable") if check in asked]
+    if again:
+        roles = f"; of the server, {_OF_SOMEBODY}" if target.server.mark else ""
+        yield f"{', '.join(again)}: not compared are {_NOT_AGAIN}{roles}"
+    if "resumable" in asked:
+        yield "resumable: what belongs to the server, such as roles, is not compared either"
+
+
+_NOT_DEPLOYED = (
+    "rows, values of sequences, large objects, passwords of roles, settings of the whole server,"
+    " and what PostgreSQL and extensions bring, besides privileges on it; roles that no file makes;"
+    " owner, comment, connection limit of the database where no file sets them, and whether it is"
+    " a template; owners of operators, collations and their like; tablespaces, versions of"
+    " extensions, the order of columns"
+)
+_NOT_AGAIN = (
+    "the order of columns, values of sequences, statistics, other databases, whether this one is a"
+    " template"
+)
+_OF_SOMEBODY = "only what is about the database or about roles that the files name is compared"
+
+
+def _read(one: Verification) -> Iterator[str]:
+    """Yield which files were taken for migrations, and by which tool's names."""
+    if one.fault is None and one.files is not None:
+        found = one.files.directory
+        number, there = len(one.files.apply), len(found.migrations)
+        yield (
+            f"{number} migration{'' if number == 1 else 's'} in {shown(found.directory)}"
+            f"{f' (of {there})' if there > number else ''},"
+            f" layout {found.layout}: {found.expects}"
+        )
+
+
+def _costs(one: Verification) -> list[str]:
+    try:
+        return list(told(one.facts.measured()))
+    except Exception as error:
+        problem = internal("measuring what the migrations cost", error)
+        return f"what the migrations cost cannot be measured: {problem}".splitlines()
+
+
+def _matrix(one: Verification) -> list[str]:
+    from pytest_schemaverify.behaviour.access.matrix import lines
+    from pytest_schemaverify.verification.facts.access import cells_of
+
+    try:
+        return list(lines(cells_of(one.facts)))
+    except Exception as error:
+        problem = internal("trying who can reach what", error)
+        return f"who can reach what is not known: {problem}".splitlines()

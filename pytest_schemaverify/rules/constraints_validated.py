@@ -1,0 +1,18 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import quoted
+
+
+def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
+    """Every constraint holds for the rows that were there before it: none is NOT VALID."""
+    for constraint in catalog.families["constraints"].values():
+        if constraint.schema in scope and not constraint.validated:
+            table, name = quoted(constraint.schema, constraint.table), quoted(constraint.name)
+            yield Finding(
+                expected="a validated constraint",
+                actual="not valid: rows from before may violate it",
+                subject=f"{table}.{name}",
+                fix=f"alter table {table} validate constraint {name};",
+            )

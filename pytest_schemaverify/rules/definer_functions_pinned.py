@@ -1,0 +1,21 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import quoted
+
+
+def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
+    """Every function that runs with its owner's rights pins its search_path."""
+    for function in catalog.families["functions"].values():
+        if function.schema not in scope or function.security != "definer":
+            continue
+        if not any(setting.startswith("search_path=") for setting in function.settings):
+            name = f"{quoted(function.schema, function.name)}({function.arguments})"
+            yield Finding(
+                expected="a search_path of its own",
+                actual="the caller's search_path, with the owner's rights",
+                subject=name,
+                fix=function.altered("set search_path = ''"),
+                hint="names in its body then need their schema: public.users, not users",
+            )

@@ -1,0 +1,22 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.behaviour.routines import Checked
+from pytest_schemaverify.findings import Finding
+
+
+def check(scope: frozenset[str], bodies: Checked) -> Iterator[Finding]:
+    """What the bodies of functions name exists in the database, and takes what it is given."""
+    if not bodies.functions:
+        yield Finding(
+            expected="functions in SQL or PL/pgSQL to look at",
+            actual=f"none in {', '.join(sorted(scope))}",
+        )
+    for one in bodies.wrong:
+        yield Finding(
+            subject=one.function,
+            expected="statements that the server can run"
+            if one.state
+            else "statements that can be checked",
+            actual=f"line {one.line}: {one.message}",
+            hint="" if one.state else "look at it, then say under `except` why it is right",
+        )

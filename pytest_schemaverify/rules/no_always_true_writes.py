@@ -1,0 +1,59 @@
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from psycopg import sql
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import WRITES, Catalog, Policy
+from pytest_schemaverify.catalog.reach import BYPASSING
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import quoted
+
+
+def query() -> sql.SQL:
+    """Return the roles that row-level security does not hold for."""
+    return BYPASSING
+
+
+def check(
+    catalog: Catalog, scope: frozenset[str], server: Canonical, rows: list[tuple[Any, ...]]
+) -> Iterator[Finding]:
+    """No permissive policy lets everybody that it is for write every row."""
+    bypassing = {role for (role,) in rows}
+    for policy in catalog.families["policies"].values():
+        if policy.schema not in scope or not policy.permissive or policy.command == "select":
+            continue
+        if bypassing.issuperset(policy.roles):
+            continue
+        for clause, expression in _deciding(policy):
+            if _always_true(expression, server):
+                yield Finding(
+                    expected="a condition on the row",
+                    actual=f"{policy.command} to {', '.join(policy.roles)} {clause} ({expression})",
+                    subject=f"{quoted(policy.schema, policy.table)}.{quoted(policy.name)}",
+                )
+                break
+
+
+def _deciding(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Yield the expressions that decide about rows to be written or deleted."""
+    deciding = {text for command in WRITES for text in policy.deciding(command) or ()}
+    for clause, text in (("using", policy.using), ("with check", policy.with_check)):
+        if text in deciding:
+            yield clause, text
+
+
+def _always_true(expression: str, server: Canonical) -> bool:
+    """Return whether an expression of constants alone is true, as the planner reckons."""
+    plain = _SUBQUERY.sub(r"\1", expression)
+    if set(_WORD.findall(_TEXT.sub("''", plain))) - _CONSTANT:
+        return False
+    return server.same_expression("true", plain, "t", ())
+
+
+_TEXT = re.compile(r"'(?:[^']|'')*'(?:::[\w ]+(?:\[\])?)?")
+_SUBQUERY = re.compile(r"('(?:[^']|'')*')|(?<=\()\s*SELECT\s+|\s+AS \w+(?=\s*\))")
+"""What there is around a value in `( SELECT true AS bool)`, and texts, which stay as they are."""
+_WORD = re.compile(r"[a-z_]\w*", re.IGNORECASE)
+_CONSTANT = frozenset({"true", "false", "AND", "OR", "NOT", "IS", "NULL", "DISTINCT", "FROM"})

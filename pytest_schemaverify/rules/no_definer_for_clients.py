@@ -1,0 +1,42 @@
+from collections.abc import Iterator
+from typing import Any
+
+from psycopg import sql
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import quoted
+
+
+def query(scope: frozenset[str], clients: list[str]) -> sql.Composed:
+    """Return the definer functions and those of the clients' roles that can call them."""
+    return sql.SQL(
+        "select n.nspname, p.proname, p.prokind,"
+        " array(select pg_catalog.format_type(t, null)"
+        " from pg_catalog.unnest(p.proargtypes) with ordinality as a (t, k) order by k),"
+        " array(select r from pg_catalog.unnest({clients}::text[]) as r"
+        " where pg_catalog.has_function_privilege(r, p.oid, 'execute')"
+        " and pg_catalog.has_schema_privilege(r, n.oid, 'usage') order by r)"
+        " from pg_catalog.pg_proc as p"
+        " join pg_catalog.pg_namespace as n on n.oid = p.pronamespace"
+        " where p.prosecdef and n.nspname = any ({scope})"
+        # What returns a trigger can be called by triggers alone.
+        " and p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)"
+        " and not exists (select from pg_catalog.pg_depend as d"
+        " where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')"
+        " order by 1, 2, 4"
+    ).format(clients=clients, scope=sorted(scope))
+
+
+def check(rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
+    """No function that runs with its owner's rights can be called by a client's role."""
+    for schema, name, kind, types, roles in rows:
+        if roles:
+            function = f"{quoted(schema, name)}({', '.join(types)})"
+            noun = "procedure" if kind == "p" else "function"
+            grantees = ", ".join(["public", *(quoted(r) for r in roles if r != "public")])
+            yield Finding(
+                expected="security definer only for what clients cannot call",
+                actual=f"security definer, callable by {', '.join(roles)}",
+                subject=function,
+                fix=f"revoke execute on {noun} {function} from {grantees};",
+            )

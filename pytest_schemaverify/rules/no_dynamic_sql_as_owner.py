@@ -1,0 +1,30 @@
+import re
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import quoted
+
+
+def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
+    """No function puts SQL together and runs it with its owner's rights."""
+    for function in catalog.families["functions"].values():
+        if function.schema not in scope or function.security != "definer":
+            continue
+        if function.language != "plpgsql":
+            continue
+        code = _ASIDE.sub(" ", function.source)
+        statement = _EXECUTE.search(code)
+        if statement:
+            yield Finding(
+                expected="statements that are written out",
+                actual=f"execute{statement.group(1)[:60].rstrip()} …, with its owner's rights",
+                subject=f"{quoted(function.schema, function.name)}({function.arguments})",
+            )
+
+
+_ASIDE = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_EXECUTE = re.compile(
+    r"(?:^|;|\b(?:begin|then|else|loop|query|in))\s*execute\b((?:\s+|\()[^;]*)", re.IGNORECASE
+)
+"""The statement, `return query execute` and `for … in execute`; no `grant execute`."""

@@ -1,0 +1,22 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.behaviour.routines import Injection, Uncalled
+from pytest_schemaverify.findings import Finding
+
+
+def check(injections: list[Injection | Uncalled]) -> Iterator[Finding]:
+    """No function with its owner's rights runs SQL that comes in by an argument."""
+    for one in injections:
+        if isinstance(one, Uncalled):
+            yield one.told()
+            continue
+        actual = "it runs SQL that is in it"
+        if not one.ran:
+            actual = f"a quote in it breaks the statement: {one.message}"
+        yield Finding(
+            subject=one.function,
+            expected=f"the argument {one.argument} is a value",
+            actual=actual,
+            identity=f"{one.argument}: {'runs' if one.ran else 'breaks'}",
+            hint=f"as {one.identity}: {one.statement}",
+        )

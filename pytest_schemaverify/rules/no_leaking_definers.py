@@ -1,0 +1,47 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.behaviour.routines import Leak, Tried, Uncalled
+from pytest_schemaverify.findings import Finding, lasting
+
+
+def check(called: list[Tried | Uncalled]) -> Iterator[Finding]:
+    """No function with its owner's rights shows callers what they cannot read, or changes it."""
+    for one in called:
+        if isinstance(one, Uncalled):
+            yield one.told()
+            continue
+        for leak in one.leaks:
+            yield Finding(
+                subject=one.function,
+                expected=f"nothing that {leak.identity} cannot read",
+                actual=_actual(leak),
+                identity=f"{leak.identity}: {' and '.join(leak.tables) or _actual(leak)}",
+                hint=f"as {leak.identity}: {leak.statement[:300]}",
+            )
+        if one.leaks or not one.callers:
+            continue
+        if one.bound:
+            yield Uncalled(one.function, one.bound).told()
+        elif not one.answered:
+            yield Finding(
+                subject=one.function,
+                expected="a call that runs to its end",
+                actual=f"not tried: {one.refusal}",
+                identity=f"not tried: {lasting(one.refusal)}",
+                hint="no arguments that were tried suit it; look at it, then say under `except` "
+                "why it is right",
+            )
+        elif one.empty:
+            table, why = next(iter(one.empty.items()))
+            yield Finding(
+                subject=one.function,
+                expected=f"rows in {table} that somebody cannot read",
+                actual=f"not tried: none could be made: {why}",
+                identity=f"no rows in {table}: {lasting(why)}",
+            )
+
+
+def _actual(leak: Leak) -> str:
+    if leak.told:
+        return "\n".join(f"it shows {row}" for row in leak.told)
+    return f"it changes a row of {leak.changed}"

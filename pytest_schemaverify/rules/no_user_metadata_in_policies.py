@@ -1,0 +1,21 @@
+import re
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import quoted
+
+
+def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
+    """No policy trusts `user_metadata`, which every user can edit."""
+    for policy in catalog.families["policies"].values():
+        found = _EDITABLE.search(f"{policy.using or ''} {policy.with_check or ''}")
+        if policy.schema in scope and found:
+            yield Finding(
+                expected="what users cannot edit, such as app_metadata",
+                actual=found.group(),
+                subject=f"{quoted(policy.schema, policy.table)}.{quoted(policy.name)}",
+            )
+
+
+_EDITABLE = re.compile(r"\b(?:raw_)?user_meta_?data\b")

@@ -1,0 +1,20 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import quoted
+
+
+def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
+    """Every table has a primary key."""
+    tables = [
+        key
+        for key, table in catalog.families["tables"].items()
+        if table.schema in scope and table.kind != "foreign table"  # those cannot have one
+    ]
+    if not tables:
+        yield Finding(expected=f"tables in {', '.join(sorted(scope))}", actual="none")
+    for key in tables:
+        constraints = catalog.of_table("constraints", *key)
+        if not any(constraint.kind == "primary key" for constraint in constraints):
+            yield Finding(expected="a primary key", actual="none", subject=quoted(*key))

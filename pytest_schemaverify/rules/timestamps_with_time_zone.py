@@ -1,0 +1,25 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog, Column
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.sql.names import quoted
+
+
+def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
+    """No column of a table is a timestamp without time zone."""
+    for column in catalog.families["columns"].values():
+        if column.schema not in scope or not column.type.startswith("timestamp"):
+            continue
+        if "without time zone" in column.type and _is_table(catalog, column):
+            table = quoted(column.schema, column.table)
+            yield Finding(
+                expected=column.type.replace("without", "with"),
+                actual=column.type,
+                subject=f"{table}.{quoted(column.name)}",
+                hint="say in which zone the values are: alter column … type timestamptz "
+                f"using {quoted(column.name)} at time zone 'UTC'",
+            )
+
+
+def _is_table(catalog: Catalog, column: Column) -> bool:
+    return catalog.find("tables", (column.schema, column.table)) is not None

@@ -1,0 +1,155 @@
+"""The place in the migrations that a failed expectation leads to."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import FAMILIES, Subject
+from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.rehearsal.history import Changed, History
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.positions import Lines
+from pytest_schemaverify.sql.split import split
+from pytest_schemaverify.verification.facts import Facts
+from pytest_schemaverify.verification.judging import Result
+from pytest_schemaverify.verification.planning import Planned
+
+_NOT_OBJECTS = frozenset({"migrations", "ledger", "schema_version", "data", "queries", "access",
+                          "preserved", "budget", "allow_functions"})  # fmt: skip
+"""Families that look at files, rows and behaviour; a place in the files would say nothing."""
+
+
+def blamed(result: Result, facts: Facts, history: Callable[[], History | None]) -> Result:
+    """Return the result with the statement that last changed what does not hold, where known."""
+    planned = result.planned
+    elsewhere = planned.check.partition(".")[0] in _NOT_OBJECTS or planned.stage
+    if not result.findings or facts.target.failure or elsewhere:
+        return result
+    known = history()
+    if known is None:
+        return result
+    return replace(
+        result,
+        findings=tuple(
+            finding
+            if finding.place
+            else replace(
+                finding,
+                changed=_said(_place(finding, result, facts, known)) or _named(planned, facts),
+            )
+            for finding in result.findings
+        ),
+    )
+
+
+def unexplained(result: Result, problem: SchemaVerifyError) -> Result:
+    """Return the result with why nobody could look for what last changed what does not hold."""
+    note = " ".join(str(problem).split())
+    return replace(result, findings=tuple(replace(one, changed=note) for one in result.findings))
+
+
+def _said(changed: Changed | None) -> str:
+    if changed is None:
+        return ""
+    if not changed.line:
+        return f"as the backup {shown(changed.path)} has it; no migration has changed it"
+    how = "dropped or renamed" if changed.gone else "last changed"
+    return f"{how} in {shown(changed.path)}:{changed.line}"
+
+
+def _place(finding: Finding, result: Result, facts: Facts, history: History) -> Changed | None:
+    changed = _found(finding, result, facts, history)
+    family, _, name = result.planned.check.partition(".")
+    extra = family == "unmanaged" or name in ("absent", "exact", "overloads")
+    if family == "grants":  # what is too much there is a privilege
+        return changed
+    return changed.making if changed is not None and extra else changed
+
+
+def _found(finding: Finding, result: Result, facts: Facts, history: History) -> Changed | None:
+    subject, check = result.planned.subject, result.planned.check
+    if subject is not None and check.startswith(("grants.", "privileges.")):
+        for column in _columns(finding.actual):
+            if granted := history.of("grants", (*subject.key[:2], column)):
+                return granted
+    elif finding.subject:
+        inside = history.named(f"{subject}.{finding.subject}") if subject else None
+        return inside or history.named(finding.subject) or _last(subject, check, facts, history)
+    return _last(subject, check, facts, history)
+
+
+def _columns(actual: str) -> Iterator[str]:
+    """Yield the columns that a finding names: `select (id, email)`."""
+    for listed in re.findall(r"\w \((.+?)\)(?:,|$| with)", actual):
+        yield from (names.parts(name)[0] for name in names.split(listed))
+
+
+def _last(subject: Subject | None, check: str, facts: Facts, history: History) -> Changed | None:
+    found = (history.of(*one) for one in _candidates(subject, check, facts)) if subject else ()
+    return next((changed for changed in found if changed is not None), None)
+
+
+def _candidates(
+    subject: Subject, check: str, facts: Facts
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what to look for, the closest first."""
+    whose, _, name = check.partition(".")
+    if whose == "privileges" and subject.parent is not None:
+        subject = subject.parent  # the object, not the role that has something granted on it
+    row = facts.row(subject)
+    key = subject.key
+    families = FAMILIES[subject.family].catalog
+    if subject.family in ("functions", "aggregates"):
+        key = _function(subject, facts)
+    elif subject.family == "default_grants" and row is not None:
+        yield "grants", (row.role, row.schema, row.kind)
+    elif "constraints" in families and row is not None:
+        key = (row.schema, row.table, row.name)
+    if whose in ("grants", "privileges") or name in ("grants", "execute", "revoked"):
+        yield "grants", key
+    if "primary_key" in (whose, name):
+        for constraint in facts.catalog.of_table("constraints", *key[:2]):
+            if constraint.kind == "primary key":
+                yield "constraints", (constraint.schema, constraint.table, constraint.name)
+    for family in families:
+        yield family, key
+
+
+def _function(subject: Subject, facts: Facts) -> tuple[str, ...]:
+    row = facts.row(subject)
+    if row is not None:
+        return (row.schema, row.name, row.arguments)
+    try:
+        types = [facts.server.type(text) for text in names.split(subject.key[2])]
+    except CannotDetermine:  # a type of that name is not there either
+        return subject.key
+    return (*subject.key[:2], ", ".join(types))
+
+
+_BY_NAME = {
+    "roles": r"role|user|group", "event_triggers": r"event\s+trigger",
+    "subscriptions": r"subscription", "memberships": r"grant|revoke|role",
+}  # fmt: skip
+"""What no event trigger hears of, by the words that statements about it have in them."""
+_CHANGES = re.compile(r"(?:create|alter|drop|grant|revoke|comment)\b", re.IGNORECASE)
+
+
+def _named(planned: Planned, facts: Facts) -> str:
+    """Return the last statement that names an object of a kind that is not followed."""
+    subject = planned.subject
+    if subject is None or subject.family not in _BY_NAME or facts.files is None:
+        return ""
+    words = [rf"\b(?:{_BY_NAME[subject.family]})\b"]
+    words += [rf"(?<!\w)\"?{re.escape(name)}\"?(?!\w)" for name in subject.key]
+    for migration in reversed((*facts.files.baseline, *facts.files.apply)):
+        text = migration.text
+        for piece in reversed(split(text)):
+            statement = text[piece.start : piece.end]
+            if _CHANGES.match(statement) and all(
+                re.search(word, statement, re.IGNORECASE) for word in words
+            ):
+                line, _ = Lines(text).at(piece.start)
+                return f"last named in {shown(migration.path)}:{line}"
+    return ""

@@ -1,0 +1,44 @@
+"""What the checks look at, by the names of their parameters."""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from pytest_schemaverify.kinds import find
+from pytest_schemaverify.verification.planning import Planned
+
+from .gathered import Fact, Facts
+
+__all__ = ["Facts", "given"]
+
+
+def given(needs: Iterable[str], planned: Planned, facts: Facts) -> list[Any]:
+    """Return the facts of these names for a planned check."""
+    return [_fact(name)(planned, facts) for name in needs]
+
+
+def _rows(planned: Planned, facts: Facts) -> list[tuple[Any, ...]]:
+    check = find(planned.check)
+    if check.query is None:
+        raise TypeError(f"{check.name} wants rows, and has no query")
+    return facts.query(check.query(*given(check.query_needs, planned, facts)))
+
+
+_TOPICS = (
+    "objects", "rows", "unmanaged", "said", "files", "deployed",
+    "vectors", "routines", "searches", "access", "allowed",
+)  # fmt: skip
+"""Modules with facts, those first that cost least to import."""
+
+
+@cache
+def _fact(name: str) -> Fact:
+    """Return what finds a fact; what only other checks need is never imported."""
+    if name == "rows":
+        return _rows
+    for topic in _TOPICS:
+        found: dict[str, Fact] = import_module(f"{__name__}.{topic}").FACTS
+        if name in found:
+            return found[name]
+    raise LookupError(f"no check can ask for {name}")

@@ -1,0 +1,251 @@
+"""Facts about behaviour: what identities achieve on a copy of the database."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from pytest_schemaverify.behaviour.access.attempts import Observed
+from pytest_schemaverify.behaviour.access.compared import owners_by_policies
+from pytest_schemaverify.behaviour.access.doors import through_call, through_view
+from pytest_schemaverify.behaviour.access.generate import Table
+from pytest_schemaverify.behaviour.access.identities import Identity
+from pytest_schemaverify.behaviour.access.isolate import leaks
+from pytest_schemaverify.behaviour.access.leak import Leak
+from pytest_schemaverify.behaviour.access.matrix import Cell, matrix
+from pytest_schemaverify.behaviour.access.observe import observed
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.tenants import (
+    Tenants,
+    owned,
+    privileged,
+    staged,
+    visitors,
+    without_closed_parts,
+)
+from pytest_schemaverify.behaviour.access.whose import Ownership
+from pytest_schemaverify.databases.bounds import hold, met
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.language import Access
+from pytest_schemaverify.migrations.choose import scripts
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.verification.planning import Planned
+
+from .excepted import excepted
+from .gathered import Fact, Facts, subject_of
+
+
+def scene_of(facts: Facts) -> Scene:
+    """Return the copy of the database with everybody's rows in it, made when somebody first asks.
+
+    It is made anew where the connection to it had to be closed. Raises CannotDetermine when the
+    rows that the file gives are not taken.
+    """
+    scene = facts.once(_SCENE, lambda: _set(facts))
+    if scene.connection.closed:
+        facts.once.forget(_SCENE)
+        scene = facts.once(_SCENE, lambda: _set(facts))
+    return scene
+
+
+_SCENE = "making rows for the identities"
+
+
+def _set(facts: Facts) -> Scene:
+    access = facts.spec.access
+    if access is None or facts.copy is None:
+        raise TypeError("behaviour is tried on a copy of a database that the file says how to use")
+    facts.progress("making rows for the identities", 0, 0)
+    everything = tables_in_scope(facts) if access.matrix is not None else []
+    owners = ownerships(access, facts, everything)
+    scene = Scene(facts.catalog, identities(access), owners, facts.copy())
+    _give(scene, access, facts)
+    if access.generate:
+        tables = access.tables.items() if access.tables else ()
+        named = [names.qualified(name, facts.schema) for name, _ in tables]
+        there = facts.catalog.families["tables"]
+        scene.generate(table for table in dict.fromkeys((*named, *everything)) if table in there)
+    return scene
+
+
+def _give(scene: Scene, access: Access, facts: Facts) -> None:
+    """Have the rows that the file gives. Raises CannotDetermine."""
+    if access.given is None:
+        return
+    hold(scene.connection, replace(facts.bounds, statement=facts.bounds.script))
+    for script in scripts(facts.folder, access.given.sql, setting="access.given"):
+        try:
+            scene.connection.execute(script.text.encode())
+        except psycopg.Error as error:
+            if error.sqlstate is None:
+                raise
+            raise CannotDetermine(
+                f"running {_shown(script.path, facts.folder)} of `access.given`",
+                because=met(scene.connection, error) or error.diag.message_primary or str(error),
+            ) from None
+    hold(scene.connection, facts.bounds)
+    if access.given.sql:
+        scene.connection.execute("reset session authorization")
+        scene.connection.execute("reset all")
+        scene.settle()
+    rows = access.given.rows
+    scene.add({names.qualified(name, facts.schema): listed for name, listed in rows.items()})
+
+
+def _shown(path: Path, folder: Path) -> str:
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+
+
+def identities(access: Access) -> dict[str, Identity]:
+    """Return the identities of a file by their names."""
+    return {
+        name: Identity(name, entry.role, entry.claims, entry.settings_, entry.bypasses_rls)
+        for name, entry in access.identities.items()
+    }
+
+
+def ownerships(access: Access, facts: Facts, more: Iterable[Table]) -> dict[Table, Ownership]:
+    """Return how rows of tables show whose they are.
+
+    Of `more` tables, which the file does not name, those that have the column of one it names, or
+    whose policies compare a column with who is there.
+    """
+    doors: Any = [*(access.tables.items() if access.tables else ())]
+    found = {
+        names.qualified(name, facts.schema): replace(
+            ownership(door.owner), shared=door.shared or ""
+        )
+        for name, door in doors
+        if door.owner is not None
+    }
+    usual = {owner.column: replace(owner, shared="") for owner in found.values() if owner.column}
+    named = {names.qualified(name, facts.schema) for name, _ in doors}
+    for table in more:
+        columns = {column.name for column in facts.catalog.of_table("columns", *table)}
+        told = owners_by_policies(facts.catalog, table)
+        others = [owner for name, owner in usual.items() if name in columns]
+        # What both say comes first, and what policies say before what is only usual.
+        mine = [owner for owner in others if owner.column in {one.column for one in told}]
+        if table not in named and (mine or told or others):
+            found[table] = [*mine, *told, *others][0]
+    return found
+
+
+def ownership(owner: Any) -> Ownership:
+    """Return the same as a plain value."""
+    column = names.single(owner.column) if owner.column else ""
+    through = tuple(names.single(name) for name in owner.through or ())
+    return Ownership(column, owner.claim, owner.setting or "", through)
+
+
+def _observed(planned: Planned, facts: Facts) -> Observed:
+    access: Any = facts.spec.access
+    scene, section = scene_of(facts), str(planned.path[1])
+    identity = scene.identities[str(planned.path[3])]
+    door = dict(getattr(access, section).items())[planned.path[2]]
+    command = planned.check.partition(".")[2]
+    if section == "tables":
+        schema, table = subject_of(planned).key[:2]
+        if facts.catalog.find("tables", (schema, table)) is None:
+            raise CannotDetermine(
+                f"trying what {identity.name} can do to {names.quoted(schema, table)}",
+                because="it is a view",
+                remedy="name it under `access.views`",
+            )
+        found = observed(scene, identity, (schema, table), command, door.reveals or {})
+        if planned.expected == "nothing":
+            _require_owner(scene, found)
+        return found
+    owner = ownership(door.owner) if door.owner else None
+    rows_of = names.qualified(door.rows_of, facts.schema) if door.rows_of else None
+    if section == "views":
+        schema, view = subject_of(planned).key[:2]
+        return through_view(scene, identity, (schema, view), command, owner, rows_of)
+    return through_call(scene, identity, door.sql, owner, rows_of)
+
+
+def _require_owner(scene: Scene, one: Observed) -> None:
+    """See that it is known whose rows are, where policies ask. Raises CannotDetermine."""
+    told = [] if one.owned else owners_by_policies(scene.catalog, one.table)
+    mine = next((owner for owner in told if owner.of(one.identity) is not None), None)
+    kinds = {one.kind(attempt) for attempt in one.main}
+    if mine and "broken" not in kinds and kinds != {"refused"}:
+        raise CannotDetermine(
+            f"denying {one.identity.name} its own rows of {one.relation}",
+            because=f"its policies compare {mine.column} with who is there, and the file does not "
+            "say whose its rows are",
+            remedy=f"say so: `owner: {mine.column}`",
+        )
+
+
+def _revealed(planned: Planned, facts: Facts) -> frozenset[str]:
+    """Return the constraints and sequences by which an identity learns of rows of others."""
+    scene = scene_of(facts)
+    entry: Any = planned.entry
+    schema, table = subject_of(planned).key[:2]
+    found = [
+        observed(scene, scene.identities[name], (schema, table), "insert", entry.reveals)
+        for name, _ in entry.items()
+    ]
+    return frozenset(attempt.by for one in found for attempt in one.attempts if attempt.told)
+
+
+def cells_of(facts: Facts) -> list[Cell]:
+    """Return the matrix of all tables in scope. Raises CannotDetermine when nobody tries."""
+    scene = scene_of(facts)
+    if not scene.identities:
+        raise CannotDetermine(
+            "finding out who can reach what",
+            because="the file names nobody who tries",
+            remedy="name roles and claims under `access.identities`",
+        )
+    tables = tables_in_scope(facts)
+    facts.progress("trying who can reach what", 0, 0)
+    return facts.once("trying who can reach what", lambda: matrix(scene, tables))
+
+
+def tables_in_scope(facts: Facts) -> list[Table]:
+    """Return the tables in the schemas that the file is about."""
+    scope = facts.scope()
+    found = facts.catalog.families["tables"]
+    return [
+        (row.schema, row.name)
+        for row in found.values()
+        if row.schema in scope and row.kind in _TABLES
+    ]
+
+
+_TABLES = ("table", "partitioned table")
+
+
+def _leaks(planned: Planned, facts: Facts) -> list[Leak]:
+    """Return the ways from one tenant to another's rows."""
+    wanted = planned.expected
+    scope = facts.scope(wanted.schemas)
+    by = names.single(wanted.by)
+    rows = {names.qualified(name, facts.schema): of for name, of in wanted.rows.items()}
+    tenants = Tenants(by, wanted.role, wanted.claim, wanted.setting or "", wanted.claims, rows)
+    facts.progress("trying whether tenants reach each other's rows", 0, 0)
+    connection = scene_of(facts).connection
+    others = visitors(connection, tenants, facts.clients)
+    may = privileged(connection, {tenants.role, *(one.role for one in others)})
+    tables = without_closed_parts(facts.catalog, owned(facts.catalog, scope, by), may)
+    with connection.transaction(force_rollback=True):
+        scene = staged(connection, facts.catalog, tenants, tables)
+        return list(leaks(scene, scope, excepted(planned, facts), others, may))
+
+
+def _pinned(planned: Planned, facts: Facts) -> dict[Table, Any]:
+    return {names.qualified(name, facts.schema): of for name, of in planned.expected.items()}
+
+
+FACTS: Mapping[str, Fact] = {
+    "cells": lambda planned, facts: cells_of(facts),
+    "pinned": _pinned,
+    "exactly": lambda planned, facts: getattr(planned.entry, "exact"),  # noqa: B009
+    "leaks": _leaks,
+    "revealed": _revealed,
+    "observed": _observed,
+}

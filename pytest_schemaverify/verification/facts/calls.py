@@ -1,0 +1,113 @@
+"""Functions that find neighbours, and what calls them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from psycopg import Connection
+
+from pytest_schemaverify.behaviour.access.identities import Identity
+from pytest_schemaverify.behaviour.vectors import Looked, Search, key_of, searches
+from pytest_schemaverify.behaviour.vectors.calls import inputs
+from pytest_schemaverify.catalog import Function
+from pytest_schemaverify.databases import bounds
+from pytest_schemaverify.databases.bounds import BoundMet
+from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.errors import CannotDetermine, DatabaseUnavailable
+from pytest_schemaverify.kinds.lookup import find
+from pytest_schemaverify.kinds.objects import Subject
+from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.sql import names
+
+from . import access
+from .gathered import Facts
+
+SUBJECTS = {
+    "alice": "11111111-1111-4111-8111-111111111111",
+    "bob": "22222222-2222-4222-8222-222222222222",
+}
+"""Who searches where the file names nobody."""
+
+
+def function_of(entry: Any, facts: Facts) -> Function:
+    """Return the function that an entry names. Raises CannotDetermine when there is none."""
+    name, types = names.signature(entry.function)
+    written = "*" if types is None else ", ".join(types)
+    key = (*names.qualified(name, facts.schema), written)
+    found: Any = find(facts.catalog, Subject("functions", key, entry.function), facts.server)
+    if found is None:
+        raise CannotDetermine(
+            f"calling {entry.function}",
+            because="there is no such function",
+            remedy="name it with its argument types where it is overloaded",
+        )
+    function: Function = found
+    return function
+
+
+def search_of(entry: Any, looked: Looked, facts: Facts) -> Search:
+    """Return the search of an entry. Raises CannotDetermine when it cannot be called."""
+    found = function_of(entry, facts)
+    looked.require_vectors()
+    return Search(found, looked, entry.arguments, key_of(looked, facts.catalog, entry.key or ""))
+
+
+@contextmanager
+def calling(search: Search, facts: Facts) -> Iterator[tuple[Reader, Connection[Any] | None]]:
+    """Yield what calls functions: on a copy, which comes along, or only reading, with None."""
+    if facts.live:
+        function = names.quoted(search.function.schema, search.function.name)
+        given = ", ".join("null" for _ in inputs(search.function))
+        # Rows of the table, which may be a view, are read as well.
+        with facts.session(f"select {function}({given}) from {search.looked.table}") as reader:
+            yield reader, None
+    else:
+        with (
+            rehearse.trial(facts.target, facts.bounds) as copy,
+            copy.transaction(force_rollback=True),
+        ):
+            limit = facts.bounds.statement
+            try:
+                yield Reader(copy, limit / 1000 + facts.bounds.grace), copy
+            except DatabaseUnavailable:  # or the server has gone, which leaving the copy tells
+                raise BoundMet(search.name, bounds.went_on(limit)) from None
+
+
+def scanned(search: Search, facts: Facts) -> Mapping[str, int]:
+    """Return how often a call of the function scans each valid index of the column.
+
+    It is called by the administrator or, where that scans none, by those who use the database: it
+    may do nothing for others.
+    """
+    parts = {
+        one.name: (one.name, *search.looked.parts.get(one.name, ())) for one in search.looked.usable
+    }
+    with calling(search, facts) as (reader, copy):
+        callers = [searches.administrator(reader)]
+        callers += [searches.caller(copy, one) for one in known(facts)] if copy else []
+        every = [name for own in parts.values() for name in own]
+        found = searches.scans(reader, search, every, callers)
+    return {name: sum(found[part] for part in own) for name, own in parts.items()}
+
+
+def known(facts: Facts) -> list[Identity]:
+    """Return those who use the database, if anybody is known."""
+    try:
+        return identities_of(facts)
+    except CannotDetermine:
+        return []
+
+
+def identities_of(facts: Facts) -> list[Identity]:
+    """Return who uses the database: those of the file, or two users and a visitor."""
+    declared = access.identities(facts.spec.access) if facts.spec.access else {}
+    if declared:
+        return list(declared.values())
+    if facts.spec.database is None or facts.spec.database.platform.name != "supabase":
+        raise CannotDetermine(
+            "acting as those who use the database",
+            because="the file names nobody, and the platform has no roles for them",
+            remedy="name them under `access.identities`",
+        )
+    users = [Identity(name, "authenticated", {"sub": sub}) for name, sub in SUBJECTS.items()]
+    return [*users, Identity("visitor", "anon")]

@@ -1,0 +1,149 @@
+"""Facts about a live database beside the one that the files build."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pytest_schemaverify.catalog import Difference
+from pytest_schemaverify.catalog.drift import (
+    Drift,
+    cluster_drift,
+    drift,
+    further_drift,
+    same_text,
+    unseen,
+)
+from pytest_schemaverify.catalog.state import cluster, further
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.migrations import ledger
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.ledger import Book
+from pytest_schemaverify.rehearsal.history import Rebuilt
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.verification.planning import Planned
+
+from .files import files_of
+from .gathered import Fact, Facts
+
+
+def _drift(planned: Planned, facts: Facts) -> tuple[Drift, ...]:
+    """Return what tells the live database from what the files build."""
+    schemas = planned.expected.schemas
+    own = facts.spec.migrations and facts.spec.migrations.ledger
+    table = names.qualified(own.table, facts.schema) if own else None
+    return tuple(
+        one
+        for one in _all_drift(planned, facts)
+        if (schemas is None or one.key[0] in schemas) and not (table and _of_ledger(one, table))
+    )
+
+
+def _of_ledger(one: Drift, table: tuple[str, str]) -> bool:
+    """Return whether something is the ledger's, which the runner made and not a migration."""
+    if one.side != "extra":
+        return False
+    numbers = one.family == "sequences" and one.key[1].startswith(f"{table[1]}_")
+    return one.key[:2] == table or one.key == table[:1] or (one.key[0] == table[0] and numbers)
+
+
+def _all_drift(planned: Planned, facts: Facts) -> Iterator[Drift]:
+    rebuilt = _rebuilt(planned, facts)
+    platform = facts.spec.database.platform.name if facts.spec.database else "postgres"
+    yield from drift(
+        rebuilt.before, rebuilt.catalog, facts.catalog, platform, lambda one: _alike(one, facts)
+    )
+    yield from unseen(rebuilt.catalog, facts.catalog)
+    with facts.reading() as reader:
+        live, around = further(reader), cluster(reader)
+    yield from further_drift(*rebuilt.further, live, platform, rebuilt.before)
+    versions = (rebuilt.catalog.version, facts.catalog.version)
+    yield from cluster_drift(*rebuilt.cluster, around, platform, min(versions))
+
+
+def _book(planned: Planned, facts: Facts) -> Book | None:
+    """Return what the ledger says; None when there is no such table."""
+    entry: Any = planned.entry
+    files = files_of(planned, facts)
+    key = names.qualified(entry.table, facts.schema)
+    there = ledger.columns(facts.catalog, key)
+    if not there:
+        return None
+    others = (*files.directory.migrations, *files.baseline, *files.rollback)
+    return ledger.book(entry.table, key, entry, there, facts.query, files.apply, others)
+
+
+def _evidence(planned: Planned, facts: Facts) -> Callable[[Migration], tuple[int, int]]:
+    """Return what counts the objects that a file makes: those that are there as it makes them, all.
+
+    Not what later files have changed again.
+    """
+
+    @cache
+    def different() -> frozenset[tuple[str, tuple[str, ...]]]:
+        return frozenset((one.family, one.key) for one in _all_drift(planned, facts))
+
+    def is_there(family: str, key: tuple[str, ...]) -> bool:
+        families = ("tables", "views") if family == "tables" else (family,)
+        return any(
+            facts.catalog.find(one, key) is not None and (one, key) not in different()
+            for one in families
+        )
+
+    def evidence(migration: Migration) -> tuple[int, int]:
+        made = _rebuilt(planned, facts).history.of_file(migration.path)
+        return sum(is_there(*one) for one in made), len(made)
+
+    return evidence
+
+
+def _listed(planned: Planned, facts: Facts) -> Callable[[Path], bool | None]:
+    """Return what says whether the ledger lists a file; None where the file names no ledger."""
+    entry: Any = facts.spec.migrations and facts.spec.migrations.ledger
+    known = _book(replace(planned, entry=entry), facts) if entry else None
+
+    def listed(path: Path) -> bool | None:
+        return (
+            None
+            if known is None
+            else any(
+                line.done and line.migration is not None and line.migration.path == path
+                for line in known.lines
+            )
+        )
+
+    return listed
+
+
+def _rebuilt(planned: Planned, facts: Facts) -> Rebuilt:
+    if facts.rebuilt is None:
+        raise TypeError(f"{planned.check} needs a disposable database beside the live one")
+    rebuilt = facts.rebuilt()
+    if rebuilt.failure:
+        raise CannotDetermine(
+            "building from the files what the live database is compared with",
+            because=rebuilt.failure,
+        )
+    return rebuilt
+
+
+def _alike(one: Difference, facts: Facts) -> bool:
+    """Return whether the live server takes both texts of an expression for the same."""
+    assert facts.rebuilt is not None
+    built = facts.rebuilt().catalog.find(one.family, one.key)
+    live = facts.catalog.find(one.family, one.key)
+    try:
+        return same_text(one, built, live, facts.catalog, facts.server)
+    except CannotDetermine:
+        return False  # the texts differ, and nobody can say that it does not matter
+
+
+FACTS: Mapping[str, Fact] = {
+    "book": _book,
+    "evidence": _evidence,
+    "listed": _listed,
+    "subject_table": lambda planned, facts: getattr(planned.entry, "table"),  # noqa: B009
+    "drift": _drift,
+    "history": lambda planned, facts: _rebuilt(planned, facts).history,
+}

@@ -1,0 +1,79 @@
+"""What the exceptions of a rule name: a finding's object, or a function that is not even called."""
+
+import re
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.statements import Unparsed
+from pytest_schemaverify.verification.planning import Planned
+
+from .gathered import Facts
+
+FILE = re.compile(r"\.sql(?::\d+)?$")
+
+
+def excepted(planned: Planned, facts: Facts) -> Callable[[str], bool]:
+    """Return what says whether an exception of a rule names an object, whether or not it holds.
+
+    What an exception is for is nothing to be tried: neither when it has ended, nor to find out
+    whether it is needed.
+    """
+    listed = getattr(planned.expected, "exceptions", {})
+
+    def excepted(subject: str) -> bool:
+        return any(one == subject or is_named(one, subject, facts) for one in listed)
+
+    return excepted
+
+
+def no_name(written: str) -> str:
+    """Return why the text of an exception is no name or pattern of names, "" if it is one."""
+    try:
+        name, _ = names.signature(written)
+        (names.pattern if names.is_pattern(name) else names.parts)(name)
+    except names.BadName as error:
+        return "" if FILE.search(written) else str(error)
+    return ""
+
+
+def _bare(subject: str) -> str:
+    """Return what a finding is about, without the types of a function's arguments."""
+    try:
+        return names.signature(subject)[0]
+    except names.BadName:
+        return subject
+
+
+def _unquoted(subject: str) -> str:
+    """Return the name of what a finding is about, as patterns are compared with it."""
+    try:
+        return ".".join(names.parts(_bare(subject)))
+    except names.BadName:  # it is about something that has no name of its own
+        return subject
+
+
+def is_named(written: str, subject: str, facts: Facts) -> bool:
+    """Return whether a name in the file is the object's, spelled as SQL would accept it."""
+    if no_name(written):
+        return False
+    name, types = names.signature(written)
+    if names.is_pattern(name):
+        whole = ".".join(names.pattern(name))
+        bare = _unquoted(subject)
+        return fnmatchcase(bare, whole) or fnmatchcase(bare, f"{facts.schema}.{whole}")
+    parts = names.parts(name)
+    spelled = {names.quoted(*parts), names.quoted(facts.schema, *parts)}
+    if types is None:
+        return subject in spelled or _bare(subject) in spelled
+    try:
+        arguments = ", ".join(map(facts.server.type, types))
+    except CannotDetermine:  # the server has no such type, or only files are looked at
+        from pytest_schemaverify.migrations.static import signature
+
+        try:
+            arguments = signature(types)
+        except Unparsed:
+            return False
+    return subject in {f"{one}({arguments})" for one in spelled}

@@ -1,0 +1,106 @@
+"""Facts about migration files and what happened when they were applied."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
+from pytest_schemaverify.migrations.commands import parts
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.rehearsal.build import Files
+from pytest_schemaverify.rehearsal.copies import Rehearsal
+from pytest_schemaverify.rehearsal.crash import Crash
+from pytest_schemaverify.rehearsal.preserved import Fate
+from pytest_schemaverify.verification.planning import Planned
+
+from .gathered import Fact, Facts
+
+if TYPE_CHECKING:
+    from pytest_schemaverify.migrations.static import Analysis
+
+_OF_VERSIONS = frozenset({"migrations.unique", "migrations.ordered", "migrations.pattern"})
+
+
+def files_of(planned: Planned, facts: Facts) -> Files:
+    """Return the migration files. Raises CannotDetermine when there is none to look at."""
+    if facts.files is None:
+        raise CannotDetermine(
+            "looking at the migrations",
+            because="neither the file nor an option names any",
+            remedy="add `migrations: {directory: …}` to the file, or give --schema-migrations",
+        )
+    if not facts.files.directory.migrations and planned.check in _OF_VERSIONS:
+        raise CannotDetermine(
+            "looking at the versions of the migrations",
+            because="there is no migration in the folder",
+            remedy=f"set `migrations.directory`; looked for {facts.files.directory.expects}",
+        )
+    return facts.files
+
+
+def _scripts(planned: Planned, facts: Facts) -> tuple[Migration, ...]:
+    """Return all migration files, those that lead back too. Raises CannotDetermine."""
+    files = files_of(planned, facts)
+    known = dict.fromkeys((*files.baseline, *files.apply, *files.rollback, *files.directory.down))
+    try:
+        scripts = [part for script in known for part in parts(script)]
+    except MigrationFailed as error:
+        raise _unreadable(error) from None
+    return tuple(
+        one
+        for one in scripts
+        if facts.new is None or one.path in facts.new or one.whole.path in facts.new
+    )
+
+
+def _analysis(planned: Planned, facts: Facts) -> "Analysis":
+    """Return what reading the migration files tells. Raises CannotDetermine."""
+    from pytest_schemaverify.migrations.static import analyse
+
+    files = files_of(planned, facts)
+
+    def analysed() -> "Analysis":
+        try:
+            found = analyse(files.baseline, files.apply)
+        except MigrationFailed as error:
+            raise _unreadable(error) from None
+        return found if facts.new is None else found.limited(facts.new)
+
+    facts.analysis = facts.once("reading what the migration files say", analysed)
+    return facts.analysis
+
+
+def _unreadable(error: MigrationFailed) -> CannotDetermine:
+    tried, *rest = str(error).splitlines()
+    return CannotDetermine(tried, because=" ".join(line.split(None, 1)[-1] for line in rest))
+
+
+def _again(planned: Planned, facts: Facts) -> Rehearsal:
+    return rehearse.applied_again(facts.target, facts.apart)
+
+
+def _back(planned: Planned, facts: Facts) -> Rehearsal:
+    return rehearse.rolled_back(facts.target, files_of(planned, facts), facts.apart)
+
+
+def _crash(planned: Planned, facts: Facts) -> Crash | None:
+    return rehearse.crashed(facts.target, facts.progress)
+
+
+def _fate(planned: Planned, facts: Facts) -> Fate:
+    entry: Any = planned.entry
+    return rehearse.fate(facts.target, str(planned.path[-1]), entry, facts.schema)
+
+
+FACTS: Mapping[str, Fact] = {
+    "files": files_of,
+    "scripts": _scripts,
+    "new": lambda planned, facts: facts.new,
+    "analysis": _analysis,
+    "failure": lambda planned, facts: facts.target.failure,
+    "again": _again,
+    "back": _back,
+    "crash": _crash,
+    "cost": lambda planned, facts: facts.measured(),
+    "fate": _fate,
+}

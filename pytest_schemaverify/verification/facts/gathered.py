@@ -1,0 +1,200 @@
+"""What the checks of one file look at."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from psycopg import Connection, sql
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.databases.bounds import BOUNDS, Bounds
+from pytest_schemaverify.databases.reading import Reader, Rows
+from pytest_schemaverify.errors.faults import Once
+from pytest_schemaverify.kinds.lookup import find as find_object
+from pytest_schemaverify.kinds.lookup import matching
+from pytest_schemaverify.kinds.objects import Subject
+from pytest_schemaverify.language import Spec
+from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.rehearsal.build import Files, Target
+from pytest_schemaverify.rehearsal.cost import Cost
+from pytest_schemaverify.rehearsal.history import Rebuilt
+from pytest_schemaverify.rehearsal.progress import Progress, quiet
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.vetting import Vet
+
+from .allowed import functions_allowed
+
+if TYPE_CHECKING:  # what only few files need is imported where it is made
+    from pytest_schemaverify.migrations.static import Analysis
+
+MOST = 10_000
+"""Rows of one query that are looked at: more would say nothing new and fill the memory."""
+
+
+SEARCH_PATH = """
+        pg_catalog.set_config(
+            'search_path',
+            pg_catalog.concat(
+                $1::pg_catalog.text, ', ',
+                coalesce(
+                    pg_catalog.substring(pg_catalog.current_setting('search_path'), '.+'),
+                    '"$user"'
+                )
+            ),
+            true
+        )
+"""
+"""What has names without a schema looked up in that one first, then as the database does."""
+_READING = f"""
+    select
+        pg_catalog.set_config('transaction_read_only', 'on', true),
+        pg_catalog.set_config('row_security', 'off', true),
+        -- Who vets a text reads it like this; or else a quote may hide a call from one of the two.
+        pg_catalog.set_config('standard_conforming_strings', 'on', true),
+        {SEARCH_PATH}
+"""
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the checks of one file look at."""
+
+    spec: Spec
+    folder: Path
+    target: Target
+    files: Files | None
+    reading: Callable[[], AbstractContextManager[Reader]]
+    """Yields what asks, inside a read-only transaction."""
+    rebuilt: Callable[[], Rebuilt] | None = None
+    """Returns what the files build, on a disposable server, whatever the target is."""
+    today: date = field(default_factory=date.today)
+    server: Canonical = field(init=False)
+    vet: Vet = field(init=False)
+    """Refuses texts that may leave something behind; asked before a text is run on a live one."""
+    analysis: "Analysis | None" = field(default=None, init=False)
+    """What reading the migration files tells, once a check has asked."""
+    progress: Progress = quiet
+    """Is told what takes long."""
+    new: frozenset[Path] | None = None
+    """The migration files to be judged; None for all."""
+    copy: Callable[[], Connection[Any]] | None = None
+    """Returns the connection to a copy of the database that may be written to."""
+    bounds: Bounds = BOUNDS
+    """What is tried on copies keeps within them."""
+    elsewhere: rehearse.Apart | None = None
+    """How a database is built on a server of its own; None without migrations."""
+    once: Once = field(default_factory=Once, init=False)
+    """Makes what many checks look at, when the first of them asks."""
+    _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
+
+    _objects: dict[int, list[Subject]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.server = Canonical(self.reading, self.schema, self._planning)
+        self.vet = Vet(lambda: self.session(""), lambda: functions_allowed(self))
+
+    @property
+    def live(self) -> bool:
+        """Whether the database was there before, so that nothing may be left behind in it."""
+        return self.target.server is None
+
+    def _planning(self, text: str, written: str) -> None:
+        """Refuse what is dangerous to plan, on a live database."""
+        if self.live:
+            self.vet.statement(text, written, planned=True)
+
+    def at(self, stage: str, reading: Callable[[], AbstractContextManager[Reader]]) -> "Facts":
+        """Return what the checks of a moment on the way look at."""
+        stages = self.spec.migrations and self.spec.migrations.at
+        entry = dict(stages.items())[stage] if stages else None
+        spec = self.spec.model_copy(update={"schemas": entry and entry.schemas})
+        return replace(self, spec=spec, target=self.target.at(stage), reading=reading)
+
+    @property
+    def schema(self) -> str:
+        """The schema of names that have none."""
+        return self.spec.defaults.schema_
+
+    @property
+    def clients(self) -> list[str]:
+        """The roles that clients come as, whether or not the server has them."""
+        return [names.parts(role)[0] for role in self.spec.defaults.clients]
+
+    @property
+    def catalog(self) -> Catalog:
+        """The snapshot."""
+        return self.target.catalog
+
+    @property
+    def apart(self) -> rehearse.Apart:
+        """How a database is built on a server of its own."""
+        if self.elsewhere is None:
+            raise TypeError("there are no migrations to build a database with")
+        return self.elsewhere
+
+    def measured(self) -> Cost:
+        """Return what the migrations cost: one more run of them, when somebody first asks."""
+        self.progress("measuring what the migrations cost", 0, 0)
+        return self.once(
+            "measuring what the migrations cost", lambda: rehearse.cost(self.target, self.apart)
+        )
+
+    def objects(self, subject: Subject) -> list[Subject]:
+        """Return the objects that a subject stands for: itself, or those that a pattern matches."""
+        if not subject.wild:
+            return [subject]
+        known = id(subject)
+        if known not in self._objects:
+            parents = self.objects(subject.parent) if subject.parent is not None else [None]
+            self._objects[known] = [
+                one for parent in parents for one in matching(self.catalog, subject, parent)
+            ]
+        return self._objects[known]
+
+    def row(self, subject: Subject) -> Row | None:
+        """Return the row of an object, found once for all its checks."""
+        known = id(subject)  # the plan shares one subject among the checks of an object
+        if known not in self._rows:
+            self._rows[known] = find_object(self.catalog, subject, self.server)
+        return self._rows[known]
+
+    def scope(self, schemas: list[str] | None = None) -> frozenset[str]:
+        """Return the schemas that rules are about."""
+        declared = self.spec.schemas.items() if self.spec.schemas else ()
+        own = [names.parts(name)[0] for name, schema in declared if not schema.absent]
+        return frozenset(schemas or [self.schema, *own])
+
+    @contextmanager
+    def session(self, text: str, *, planned: bool = False) -> Iterator[Reader]:
+        """Yield what only reads, to query it the way a project would.
+
+        Whoever asks says with which text of the file, as a statement, "" for none: on a live
+        database it is refused when it calls what may leave something behind. Row-level security
+        that would hide rows is an error, not an empty answer. Names without a schema are looked up
+        in the file's schema first, then as the database does.
+        """
+        if text and self.live:
+            self.vet.statement(text, planned=planned)
+        with self.reading() as reader:
+            reader.row(_READING, sql.Identifier(self.schema).as_string(None))
+            yield reader
+
+    def query(self, statement: sql.SQL | sql.Composed) -> Rows:
+        """Return the rows of one statement in such a session, `MOST` of them."""
+        with self.session(statement.as_string(None)) as reader:
+            return reader.asked(statement, MOST)
+
+
+Fact = Callable[[Planned, Facts], Any]
+
+
+def subject_of(planned: Planned) -> Subject:
+    """Return the object that the entry names."""
+    if planned.subject is None:
+        raise TypeError(f"{planned.check} looks at an object, and its entry names none")
+    return planned.subject

@@ -1,0 +1,136 @@
+"""Facts about objects of the catalog and of the file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_schemaverify.canonical import Same
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.kinds.objects import FAMILIES, belongs, own_name
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.verification.planning import Planned
+
+from .gathered import Fact, Facts, subject_of
+from .said import RELATIONS
+
+
+def _same(planned: Planned, facts: Facts) -> Same:
+    schema, table = subject_of(planned).key[:2]
+
+    def same(expected: str, actual: str) -> bool:
+        columns = facts.catalog.of_table("columns", schema, table)
+        pairs = [(column.name, column.type) for column in columns]
+        return facts.server.same_expression(expected, actual, table, pairs)
+
+    return same
+
+
+def _same_condition(planned: Planned, facts: Facts) -> Same:
+    """Return what compares conditions of a trigger, over OLD and NEW."""
+    schema, table = subject_of(planned).key[:2]
+
+    def same(expected: str, actual: str) -> bool:
+        if expected.strip() == actual:
+            return True
+        columns = facts.catalog.of_table("columns", schema, table)
+        pairs = [(column.name, column.type) for column in columns]
+        listed = ", ".join(f"{names.quoted(name)} {type_}" for name, type_ in pairs)
+        new = f"from pg_catalog.json_to_record('{{}}') as new ({listed})"
+        left, right = (f"(select ({text}\n) {new})" for text in (expected, actual))
+        try:
+            return facts.server.same_expression(left, right, "old", pairs)
+        except CannotDetermine as error:
+            _, _, because = str(error).partition("because ")
+            raise CannotDetermine(
+                f"reading the condition `{expected}`",
+                because=because.partition("\n")[0],
+                remedy="write it as in `create trigger … when (…)`, with old. and new.",
+            ) from None
+
+    return same
+
+
+def _members(planned: Planned, facts: Facts) -> frozenset[str]:
+    """Return what is there of a kind: in the table of the entry, or in the schemas in scope."""
+    family = planned.check.partition(".")[0]
+    kind, scope = FAMILIES[family], facts.scope()
+    found: set[str] = set()
+    for name in kind.catalog:
+        members = facts.catalog.families[name].items()
+        if planned.subject is None:
+            everywhere = family == "casts"
+            rows = [r for key, r in members if everywhere or len(key) == 1 or key[0] in scope]
+        elif family == "partitions":  # they may be in any schema
+            rows = [row for _, row in members]
+        elif len(planned.subject.key) > 1:  # looked up by table: every table may have an `exact`
+            rows = facts.catalog.of_table(name, *planned.subject.key[:2])
+        else:
+            around = planned.subject.key
+            rows = [row for key, row in members if key[: len(around)] == around]
+        found.update(own_name(family, row) for row in rows if belongs(family, row, planned.subject))
+    return frozenset(found)
+
+
+def _expected(planned: Planned, facts: Facts) -> Any:
+    if planned.check.endswith(".exact") and isinstance(planned.expected, frozenset):
+        inside = planned.subject.key[:2] if planned.subject is not None else ()
+        rows = (
+            facts.row(one)
+            for member in planned.expected
+            for one in facts.objects(member)
+            if not inside or (one.parent is not None and one.parent.key[:2] == inside)
+        )
+        family = planned.check.partition(".")[0]
+        if family == "grants":
+            return frozenset(subject.key[-1] for subject in planned.expected)
+        return frozenset(own_name(family, row) for row in rows if row is not None)
+    return planned.expected
+
+
+def _routines(planned: Planned, facts: Facts) -> frozenset[str]:
+    """Return the functions that the file names; a name without types is all of its overloads."""
+    named = {one.key for subject in planned.expected for one in facts.objects(subject)}
+    found = {key for key in facts.catalog.families["functions"] if (*key[:2], "*") in named}
+    for subject in planned.expected:
+        rows = (facts.row(one) for one in facts.objects(subject) if one.key[2] != "*")
+        found.update((row.schema, row.name, row.arguments) for row in rows if row is not None)
+    return frozenset(own_name("functions", facts.catalog.find("functions", key)) for key in found)
+
+
+def _unnamed_clients(planned: Planned, facts: Facts) -> frozenset[str]:
+    """Return the roles that clients come as of which the entry says nothing.
+
+    On relations and columns everyone is one of them, unless all are named, where what everyone may
+    do is counted for each. Elsewhere everyone has something from the start.
+    """
+    named = {subject.key[-1] for subject in planned.expected}
+    clients = set(facts.clients)
+    if clients - named and subject_of(planned).family in (*RELATIONS, "columns"):
+        clients.add("public")
+    return frozenset(clients - named)
+
+
+def _named(planned: Planned, facts: Facts) -> frozenset[tuple[str, ...]]:
+    """Return the vector columns that have dimensions of their own in the file."""
+    columns = getattr(planned.entry, "columns", None)
+    own = [(name, one) for name, one in columns.items() if one.dimensions] if columns else []
+    written = [names.parts(name) for name, _ in own]
+    return frozenset(key if len(key) == 3 else (facts.schema, *key) for key in written)
+
+
+FACTS: Mapping[str, Fact] = {
+    "expected": _expected,
+    "actual": lambda planned, facts: facts.row(subject_of(planned)),
+    "subject": lambda planned, facts: subject_of(planned),
+    "family": lambda planned, facts: planned.check.partition(".")[0],
+    "schema": lambda planned, facts: facts.schema,
+    "catalog": lambda planned, facts: facts.catalog,
+    "server": lambda planned, facts: facts.server,
+    "same": _same,
+    "same_condition": _same_condition,
+    "scope": lambda planned, facts: facts.scope(getattr(planned.expected, "schemas", None)),
+    "named": _named,
+    "unnamed_clients": _unnamed_clients,
+    "routines": _routines,
+    "members": _members,
+    "today": lambda planned, facts: facts.today,
+}

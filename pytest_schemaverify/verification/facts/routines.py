@@ -1,0 +1,110 @@
+"""Facts about functions that the server tells when it is asked, or that come of calling them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import Connection
+
+from pytest_schemaverify.behaviour import routines
+from pytest_schemaverify.behaviour.access.budget import Budget
+from pytest_schemaverify.behaviour.routines import (
+    Checked,
+    Definer,
+    Injection,
+    Secrets,
+    Shadow,
+    Tried,
+    Uncalled,
+)
+from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.verification.planning import Planned
+
+from .calls import identities_of
+from .excepted import excepted
+from .gathered import Fact, Facts
+
+
+def _scope(planned: Planned, facts: Facts) -> frozenset[str]:
+    return facts.scope(getattr(planned.expected, "schemas", None))
+
+
+def _bodies(planned: Planned, facts: Facts) -> Checked:
+    """Return what is wrong in the bodies of the functions in scope."""
+    with facts.session("") as reader:
+        return routines.checked(reader, facts.catalog, _scope(planned, facts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """A copy with everybody's rows, and what is called on it."""
+
+    connection: Connection[Any]
+    functions: list[Definer]
+    problems: dict[str, str]
+    """For each table in which no rows could be made, why."""
+    uncalled: list[Uncalled]
+    """Functions that an exception names."""
+    budget: Budget
+
+
+@contextmanager
+def _stage(planned: Planned, facts: Facts) -> Iterator[_Stage]:
+    """Yield a copy for a rule that calls functions; all of it is undone."""
+    scope, identities = _scope(planned, facts), identities_of(facts)
+    is_excepted = excepted(planned, facts)
+    with (
+        rehearse.trial(facts.target, facts.bounds) as connection,
+        connection.transaction(force_rollback=True),
+    ):
+        every = routines.definers(connection, facts.catalog, scope, identities)
+        left = [one.name for one in every if is_excepted(one.name)]
+        functions = [one for one in every if one.name not in left]
+        problems: dict[str, str] = {}
+        if functions:
+            called = [one.function for one in functions]
+            tables = routines.tables_of(facts.catalog, scope, called)
+            problems = routines.fill(connection, facts.catalog, tables, identities)
+        uncalled = [Uncalled(name) for name in left]
+        yield _Stage(connection, functions, problems, uncalled, Budget(facts.bounds))
+
+
+def _called(planned: Planned, facts: Facts) -> list[Tried | Uncalled]:
+    """Return what comes of calling each function that runs with its owner's rights."""
+    known: dict[str, Secrets] = {}
+    scope = _scope(planned, facts)
+    with _stage(planned, facts) as stage:
+        found: list[Tried | Uncalled] = [*stage.uncalled]
+        for place, one in enumerate(stage.functions):
+            facts.progress("calling functions with hostile arguments", place, len(stage.functions))
+            found.append(routines.tried(
+                stage.connection, facts.catalog, one, scope, known, stage.problems, stage.budget
+            ))  # fmt: skip
+        return found
+
+
+def _injections(planned: Planned, facts: Facts) -> list[Injection | Uncalled]:
+    """Return the arguments of such functions by which SQL can be smuggled in."""
+    with _stage(planned, facts) as stage:
+        found: list[Injection | Uncalled] = [*stage.uncalled]
+        for one in stage.functions:
+            found += routines.injected(stage.connection, facts.catalog, one, stage.budget)
+        return found
+
+
+def _shadows(planned: Planned, facts: Facts) -> list[Shadow | Uncalled]:
+    """Return what callers can put in the way of such functions."""
+    with _stage(planned, facts) as stage:
+        found: list[Shadow | Uncalled] = [*stage.uncalled]
+        for one in stage.functions:
+            found += routines.shadowed(stage.connection, facts.catalog, one, stage.budget)
+        return found
+
+
+FACTS: Mapping[str, Fact] = {
+    "bodies": _bodies,
+    "called": _called,
+    "injections": _injections,
+    "shadows": _shadows,
+}

@@ -1,0 +1,77 @@
+"""Facts about what a file says of privileges on relations and on their columns."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pytest_schemaverify.catalog.privileges import KINDS, PRIVILEGES
+from pytest_schemaverify.kinds.granting import Said
+from pytest_schemaverify.kinds.held import OPTION
+from pytest_schemaverify.kinds.lookup import matching
+from pytest_schemaverify.kinds.objects import Subject
+from pytest_schemaverify.language.columns import Columns
+from pytest_schemaverify.language.matchers import Matcher
+from pytest_schemaverify.language.rights import Grants
+from pytest_schemaverify.verification.planning import Planned, Walk
+
+from .gathered import Fact, Facts
+
+RELATIONS = ("tables", "views", "materialized_views")
+"""The families of what can have privileges on columns."""
+_OF_COLUMNS = frozenset(PRIVILEGES[letter] for letter in KINDS["column"])
+
+
+def _said(planned: Planned, facts: Facts) -> Said:
+    """Return which privileges the file names, at the moment that the check is about."""
+    root: Any = facts.spec
+    stage = planned.path[2] if planned.path[:2] == ("migrations", "at") else ""
+    if stage:
+        root = dict(root.migrations.at.items())[stage]
+    return facts.once(f"reading which privileges are named {stage}", lambda: _read(root, facts))
+
+
+def _read(root: Any, facts: Facts) -> Said:
+    found: dict[tuple[str, ...], dict[str, frozenset[str]]] = {}
+    walk = Walk(facts.spec, {})
+    for one, grants in _granting(root, walk, facts):
+        for who, grant, _ in walk.members(grants, (), one, report=False):
+            of_one = found.setdefault(one.key, {})
+            of_one[who.key[-1]] = of_one.get(who.key[-1], frozenset()) | _named(grant)
+        if grants.exact:
+            found.setdefault(one.key, {})[""] = _OF_COLUMNS
+    return found
+
+
+def _granting(root: Any, walk: Walk, facts: Facts) -> Iterator[tuple[Subject, Grants]]:
+    """Yield the relations and columns of which the file says who holds what, and what it says."""
+    for kind in RELATIONS:
+        section = getattr(root, kind, None)
+        members = walk.members(section, (), None, report=False) if section else ()
+        for said, entry, _ in members:
+            for relation in matching(facts.catalog, said, None) if said.wild else [said]:
+                yield from _of(relation, entry, walk, facts)
+
+
+def _of(
+    relation: Subject, entry: Any, walk: Walk, facts: Facts
+) -> Iterator[tuple[Subject, Grants]]:
+    if entry.grants is not None:
+        yield relation, entry.grants
+    columns = entry.columns if isinstance(entry.columns, Columns) else None
+    members = walk.members(columns, (), relation, report=False) if columns else ()
+    for said, column, _ in members:
+        grants: Grants | None = getattr(column, "grants", None)
+        if grants is not None:
+            for one in matching(facts.catalog, said, relation) if said.wild else [said]:
+                yield one, grants
+
+
+def _named(grant: Any) -> frozenset[str]:
+    """Return the privileges that may be there; all of them where a matcher says so elsewhere."""
+    lists = (grant.exactly, grant.at_least)
+    if any(isinstance(one, Matcher) for one in lists):
+        return _OF_COLUMNS
+    words = {word.removesuffix(OPTION) for one in lists for word in one or ()}
+    return _OF_COLUMNS if "all" in words else frozenset(words)
+
+
+FACTS: Mapping[str, Fact] = {"said": _said}

@@ -1,0 +1,183 @@
+"""Facts about functions that find neighbours: what came of calling them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from psycopg import Connection
+
+from pytest_schemaverify.behaviour.access.generate import Maker, Table
+from pytest_schemaverify.behaviour.access.identities import Identity
+from pytest_schemaverify.behaviour.access.whose import Ownership, Whose
+from pytest_schemaverify.behaviour.vectors import Counted, Looked, Order, Search, Seen, searches
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.verification.planning import Planned
+
+from . import access
+from .calls import calling, identities_of, known, scanned, search_of
+from .gathered import Fact, Facts
+from .vectors import found_at
+
+USERS = ("auth", "users")
+"""The platform's table of those who own rows."""
+
+
+def _search(planned: Planned, facts: Facts) -> Search:
+    return search_of(planned.entry, found_at(planned, facts), facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trying:
+    """Who may find the rows of a table, and what makes such rows in a copy of the database."""
+
+    callers: Sequence[searches.Caller]
+    filling: searches.Filling | None
+    """None where nothing is made."""
+    values: Mapping[str, str]
+    """Names of the owners for whom rows are made, by what stands for them; {} for nobody."""
+
+    def fill(self, rows: int) -> int:
+        """See that each of the callers has so many rows more; return how many are made for each."""
+        if self.filling is not None:
+            self.filling.rows(rows, self.values)
+        return rows if self.filling is not None else 0
+
+
+def _trying(
+    planned: Planned, reader: Reader, copy: Connection[Any] | None, facts: Facts
+) -> _Trying:
+    """Return who searches: the administrator and, on a copy, somebody who owns rows, if anybody."""
+    callers = [searches.administrator(reader)]
+    if copy is None:
+        return _Trying(callers, None, {})
+    looked = found_at(planned, facts)
+    owners = _owners(planned, facts, looked)
+    users = _values(looked, owners, known(facts))
+    found = dict([*users.items()][:1])
+    callers += [searches.caller(copy, one) for one in found.values()]
+    values = {value: one.name for value, one in found.items()}
+    return _Trying(callers, _filling(copy, facts, looked, owners), values)
+
+
+def _filling(
+    copy: Connection[Any], facts: Facts, looked: Looked, owners: Mapping[Table, Ownership]
+) -> searches.Filling:
+    mine = owners.get(looked.table_key, Ownership())
+    columns = {
+        table: one.column
+        for table, one in owners.items()
+        if one.column and (one.claim, one.setting) == (mine.claim, mine.setting)
+    }
+    return searches.Filling(Maker(copy, facts.catalog, columns), looked, mine.column)
+
+
+def _values(
+    looked: Looked, owners: Mapping[Table, Ownership], identities: Sequence[Identity]
+) -> dict[str, Identity]:
+    """Return those who can own rows of the table, by what stands for them."""
+    mine = owners.get(looked.table_key)
+    return {value: one for one in identities if mine and (value := mine.of(one))}
+
+
+def _owners(planned: Planned, facts: Facts, looked: Looked) -> dict[Table, Ownership]:
+    """Return whose the rows of tables are, that of the search's too, if anything tells.
+
+    That is what the file says, or else a column that refers to `auth.users`. A table without one
+    is its owner's by a foreign key.
+    """
+    entry: Any = planned.entry
+    found: dict[Table, Ownership] = {}
+    for row in facts.catalog.families["constraints"].values():
+        if row.references and row.references[:2] == USERS and len(row.columns) == 1:
+            found.setdefault((row.schema, row.table), Ownership(row.columns[0]))
+    if facts.spec.access:
+        found |= access.ownerships(facts.spec.access, facts, ())
+    if entry.owner:
+        found[looked.table_key] = Ownership(names.single(entry.owner))
+    return found | _through(facts.catalog, looked.table_key, found, ())
+
+
+def _through(
+    catalog: Catalog, table: Table, known: Mapping[Table, Ownership], below: tuple[Table, ...]
+) -> dict[Table, Ownership]:
+    """Return whose the rows of a table are by what they refer to, and of the tables between."""
+    if table in known:
+        return {table: known[table]}
+    for row in catalog.of_table("constraints", *table):
+        parent = row.references and row.references[:2]
+        if parent and parent not in (table, *below):
+            found = _through(catalog, parent, known, (*below, table))
+            if found:
+                return {**found, table: replace(found[parent], column="", through=row.columns)}
+    return {}
+
+
+def _scans(planned: Planned, facts: Facts) -> Mapping[str, int]:
+    return scanned(_search(planned, facts), facts)
+
+
+def _order(planned: Planned, facts: Facts) -> Order:
+    search = _search(planned, facts)
+    with calling(search, facts) as (reader, copy):
+        trying = _trying(planned, reader, copy, facts)
+        trying.fill(searches.ROWS)
+        return searches.order(reader, search, _distance(search.looked), trying.callers)
+
+
+def _distance(looked: Looked) -> str:
+    distances = {one.distance for one in looked.serving} if not looked.distance else set()
+    if looked.distance or len(distances) == 1:
+        return looked.distance or distances.pop()
+    raise CannotDetermine(
+        f"looking at the order of neighbours in {looked.table}",
+        because="no index says by which distance",
+        remedy="declare the column's `distance`",
+    )
+
+
+def _numbers(planned: Planned, facts: Facts) -> Callable[[Sequence[Any], int], Counted]:
+    """Return what tells how many rows the search returns with each limit, of so many that match."""
+
+    def numbers(limits: Sequence[Any], rows: int) -> Counted:
+        entry: Any = planned.entry
+        search = _search(planned, facts)
+        with calling(search, facts) as (reader, copy):
+            trying = _trying(planned, reader, copy, facts)
+            made = trying.fill(rows)
+            found = [
+                searches.number(reader, search, {entry.limit: one}, trying.callers)
+                for one in limits
+            ]
+            return Counted(tuple(found), made)
+
+    return numbers
+
+
+def _seen(planned: Planned, facts: Facts) -> list[Seen]:
+    """Return what a search shows each identity; on a copy with rows of each of them."""
+    search = _search(planned, facts)
+    looked = search.looked
+    identities = identities_of(facts)
+    owners = _owners(planned, facts, looked)
+    values = {value: one.name for value, one in _values(looked, owners, identities).items()}
+    whose = Whose(facts.catalog, {one.name: one for one in identities}, owners)
+    with (
+        rehearse.trial(facts.target, facts.bounds) as copy,
+        copy.transaction(force_rollback=True),
+    ):
+        _filling(copy, facts, looked, owners).rows(searches.ROWS, values)
+        return [searches.seen(copy, search, one, whose) for one in identities]
+
+
+FACTS: Mapping[str, Fact] = {
+    "search": _search,
+    "scans": _scans,
+    "order": lambda planned, facts: partial(_order, planned, facts),
+    "numbers": _numbers,
+    "seen": lambda planned, facts: partial(_seen, planned, facts),
+}

@@ -1,0 +1,287 @@
+"""One planned check and the facts that it needs -> its result."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import psycopg
+
+from pytest_schemaverify.canonical import query_errors as refusals
+from pytest_schemaverify.databases.reading import ours
+from pytest_schemaverify.errors import CannotDetermine, NoName, NothingThere, Refused
+from pytest_schemaverify.errors.faults import internal
+from pytest_schemaverify.findings import Finding, apart
+from pytest_schemaverify.kinds import find
+from pytest_schemaverify.kinds.objects import FAMILIES, Subject
+from pytest_schemaverify.language.matchers import Matcher
+from pytest_schemaverify.migrations import ledger
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.verification import exemptions as exceptions
+from pytest_schemaverify.verification import fixes
+from pytest_schemaverify.verification.facts import Facts, given
+from pytest_schemaverify.verification.matching import matched
+from pytest_schemaverify.verification.patterns import over
+from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.result import Result
+from pytest_schemaverify.verification.skipping import unmet
+
+__all__ = ["Facts", "Result", "run"]
+
+BUILT_ONLY = frozenset({
+    "migrations.applies", "migrations.idempotent", "migrations.resumable", "migrations.reversible",
+    "preserved.found", "budget.lock", "budget.rewrite", "budget.seconds",
+    "rules.no_leaking_definers", "rules.no_injectable_definers", "rules.no_shadowed_definers",
+    "vector_search.only_visible",
+})  # fmt: skip
+"""Checks of what happened, or is tried, in a disposable database."""
+LIVE_ONLY = frozenset({
+    "migrations.deployed", "ledger.applied", "ledger.known", "ledger.unedited", "ledger.ordered",
+})  # fmt: skip
+"""Checks of a database that was there, against the files."""
+_WITHOUT_DATABASE = frozenset({
+    "migrations.applies", "migrations.ignored", "migrations.ordered", "migrations.pattern",
+    "migrations.unique", "migrations.same_width", "migrations.distinct",
+})  # fmt: skip
+"""Checks that make sense although a migration failed."""
+_IN_SCHEMAS = frozenset({
+    "tables", "views", "materialized_views", "types", "functions", "sequences", "data",
+})  # fmt: skip
+"""Families of objects that have a schema."""
+_OF_FILES = frozenset({
+    "expected", "family", "schema", "scope", "today", "files", "scripts", "analysis",
+    "new",
+})  # fmt: skip
+"""What is known without any database."""
+
+
+def run(planned: Planned, facts: Facts) -> Result:
+    """Return the result of one planned check; whatever breaks in it costs this one alone."""
+    try:
+        if reason := unmet(planned.under, facts):
+            return Result(planned, skipped=reason)
+        if planned.subject is not None and planned.subject.wild and _is_there(planned, facts):
+            return over(planned, planned.subject, facts, lambda one: run(one, facts))
+        return _not_applicable(planned, facts) or _checked(planned, facts)
+    except names.BadName as error:
+        tried = "reading what is expected"
+        told = NoName(tried, because=str(error))
+        return Result(planned, undetermined=str(told), code=told.code)
+    except NoName as error:
+        return Result(planned, undetermined=str(error), code=error.code)
+    except NothingThere as reason:
+        return Result(planned, skipped=str(reason))
+    except Refused as error:
+        return _refused(planned, error)
+    except psycopg.Error as error:  # on a copy that is written to
+        problem = ours(error)
+        if isinstance(problem, Refused):
+            return _refused(planned, problem)
+        return Result(planned, undetermined=str(problem))
+    except Exception as error:
+        return Result(planned, undetermined=str(internal(f"the check {planned.check}", error)))
+
+
+def _is_there(planned: Planned, facts: Facts) -> bool:
+    """Return whether there is a catalog of the moment that the check is about."""
+    return not facts.target.failure and not (planned.stage and facts.target.server is None)
+
+
+def _checked(planned: Planned, facts: Facts) -> Result:
+    check = find(planned.check)
+    if _in_scope(planned.check):
+        nowhere = _nowhere(planned, facts)
+        if nowhere:
+            return Result(planned, nowhere)
+    if isinstance(planned.expected, Matcher):
+        return Result(planned, matched(planned, facts, lambda one: _findings(one, facts)))
+    findings = fixes.offered(planned, _findings(planned, facts), facts, _findings)
+    if planned.check.startswith(("rules.", "unmanaged.")) or planned.check == "access.isolate":
+        findings = tuple(exceptions.applied(planned, findings, facts))
+    unread = _unread(facts) if "analysis" in check.needs else ""
+    if any(finding.untold for finding in findings):
+        unread = "\n".join(filter(None, (unread, _untold(planned, findings))))
+        findings = tuple(finding for finding in findings if not finding.untold)
+    shared = f"schema {planned.subject} does not exist" if planned.check == "schemas.exists" else ""
+    return Result(planned, findings, undetermined=unread, shared=shared)
+
+
+@cache
+def _in_scope(check: str) -> bool:
+    one = find(check)
+    return "scope" in (*one.needs, *one.query_needs) and not of_files(check)
+
+
+def _findings(planned: Planned, facts: Facts) -> tuple[Finding, ...]:
+    found = find(planned.check).run(*given(find(planned.check).needs, planned, facts))
+    return tuple(_as_read(apart(finding, planned.expected), facts) for finding in found)
+
+
+def _as_read(finding: Finding, facts: Facts) -> Finding:
+    """Return a finding with what the server says of its texts, where it has compared them."""
+    sides = finding.expected, finding.actual
+    reordered = facts.server.in_other_order(*sides)
+    hint = finding.hint or (
+        "these are the same words in another order; order counts" if reordered else ""
+    )
+    return replace(finding, read_as=facts.server.read(*sides), hint=hint)
+
+
+@cache
+def reads_files(check: str) -> bool:
+    """Return whether a check looks at what migration files say, and needs no database."""
+    return not {"analysis", "scripts"}.isdisjoint(find(check).needs)
+
+
+@cache
+def of_files(check: str) -> bool:
+    """Return whether migration files alone tell what a check asks; no database is needed."""
+    needs = set(find(check).needs)
+    return not needs.isdisjoint({"files", "scripts", "analysis"}) and needs <= _OF_FILES
+
+
+def _unread(facts: Facts) -> str:
+    """Return which statements nobody knows the meaning of, or "" if all were read."""
+    unread = facts.analysis.unread if facts.analysis else []
+    if not unread:
+        return ""
+    more = f"\nand {len(unread) - 5} more" if len(unread) > 5 else ""
+    problem = CannotDetermine(
+        "reading the migration files",
+        because="\n".join(f"{one.place}: {one.reason}" for one in unread[:5]) + more,
+        remedy="nothing that depends on these statements was checked",
+    )
+    return str(problem)
+
+
+def _untold(planned: Planned, findings: Iterable[Finding]) -> str:
+    """Return what was not tried, and why."""
+    untold = [finding for finding in findings if finding.untold]
+    told = [f"{one.subject}: {one.actual}" for one in untold[:_TOLD]]
+    if len(untold) > _TOLD:
+        told.append(f"and {len(untold) - _TOLD} more")
+    tried = f"trying what {planned.name} forbids"
+    return str(CannotDetermine(tried, because="\n".join(told), remedy=untold[0].hint))
+
+
+_TOLD = 10
+"""Objects that nobody could tell of, of those that are told."""
+
+
+def _refused(planned: Planned, error: Refused) -> Result:
+    """Return the result for a query that the server did not answer."""
+    if error.state in refusals.NOT_THERE:
+        finding = Finding(
+            expected="a query that the server can answer",
+            actual=refusals.reason(error),
+            hint=error.hint,
+        )
+        return Result(planned, (finding,))
+    tried = f"querying {planned.subject}" if planned.subject else "asking the database"
+    problem = CannotDetermine(tried, because=refusals.reason(error), remedy=refusals.remedy(error))
+    return Result(planned, undetermined=str(problem))
+
+
+def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
+    """Return the result of a check that has nothing to look at."""
+    if reason := _elsewhere(planned, facts):
+        return Result(planned, skipped=reason)
+    if reads_files(planned.check):
+        if facts.files is None:
+            return Result(planned, skipped="there are no migration files to read")
+        return None
+    if facts.target.failure and planned.check not in _WITHOUT_DATABASE:
+        if facts.spec.migrations is None:  # then no item of its own tells of it
+            return Result(planned, undetermined=facts.target.failure)
+        return Result(planned, skipped="a migration failed, see migrations::applies")
+    if planned.check in LIVE_ONLY:
+        reason = _not_there(planned, facts)
+        return Result(planned, skipped=reason) if reason else None
+    missing = _missing(planned, facts)
+    if missing is None and planned.check.endswith(".exists"):
+        return _without_schema(planned, planned.subject, facts)
+    return _without(planned, missing, facts) if missing is not None else None
+
+
+def _elsewhere(planned: Planned, facts: Facts) -> str:
+    """Return why a check is not meant for such a database, or "" if it is."""
+    if (planned.check in BUILT_ONLY or planned.stage) and facts.target.server is None:
+        return "this looks at how a disposable database was built; an existing one is only read"
+    if planned.check.startswith("access") and facts.copy is None:
+        return "this is tried on a copy of a disposable database; an existing one is only read"
+    if planned.check.startswith(("migrations.", "ledger.")) and planned.expected is False:
+        return "the file says that it need not be so"
+    return ""
+
+
+def _without(planned: Planned, missing: Subject, facts: Facts) -> Result:
+    """Return the result of a check whose object, or the one around it, is not there."""
+    if nowhere := _without_schema(planned, missing, facts):
+        return nowhere
+    if missing.family in ("data", "access_tables"):  # naming one there plans no such check
+        exists = find("data.exists").run
+        return Result(planned, tuple(exists(None, missing, facts.catalog)))
+    noun = FAMILIES[missing.family].noun
+    return Result(planned, skipped=f"{noun} {missing} does not exist")
+
+
+def _without_schema(planned: Planned, outer: Subject | None, facts: Facts) -> Result | None:
+    """Return the result of a check of something in a schema, if that is not there."""
+    there = facts.catalog.families["schemas"]
+    if outer is None or outer.family not in _IN_SCHEMAS or (outer.key[0],) in there:
+        return None
+    schema = names.quoted(outer.key[0])
+    near = difflib.get_close_matches(outer.key[0], [name for (name,) in there], n=1)
+    finding = Finding(
+        expected=f"{FAMILIES[outer.family].noun} {outer}",
+        actual=f"no such schema: {schema}",
+        hint=f"the nearest name is {names.quoted(*near)}" if near else "",
+    )
+    return Result(planned, (finding,), shared=f"schema {schema} does not exist")
+
+
+def _not_there(planned: Planned, facts: Facts) -> str:
+    """Return why neither the database nor its ledger can tell what the check asks."""
+    if facts.target.server is not None:
+        return "this compares an existing database with the files; name one with --schema-dsn"
+    if not planned.check.startswith("ledger."):
+        return ""
+    entry: Any = planned.entry
+    there = ledger.columns(facts.catalog, names.qualified(entry.table, facts.schema))
+    name = planned.check.partition(".")[2]
+    if name != "applied" and not there:
+        return f"table {entry.table} does not exist"
+    wanted, known = {
+        "unedited": (entry.content, ledger.CONTENT), "ordered": (entry.order, ledger.ORDER)
+    }.get(name, ("", ()))  # fmt: skip
+    if not known or ledger.chosen(wanted, known, there):
+        return ""
+    if wanted:
+        listed = ", ".join(there)
+        raise CannotDetermine(f"reading {entry.table}.{wanted}", because=f"it has only {listed}")
+    return f"{entry.table} has none of the columns {', '.join(known)}"
+
+
+def _missing(planned: Planned, facts: Facts) -> Subject | None:
+    """Return the outermost object that the check needs and that is not there."""
+    subject = planned.subject
+    if subject is not None and planned.check.endswith((".exists", ".absent")):
+        subject = subject.parent
+    missing = None
+    while subject is not None:
+        if facts.row(subject) is None:
+            missing = subject
+        subject = subject.parent
+    return missing
+
+
+def _nowhere(planned: Planned, facts: Facts) -> tuple[Finding, ...]:
+    """Return a finding for each schema in scope that does not exist: nothing would be looked at."""
+    schemas = facts.scope(getattr(planned.expected, "schemas", None))
+    there = facts.catalog.families["schemas"]
+    return tuple(
+        Finding(subject=schema, expected="a schema to look at", actual="no such schema")
+        for schema in sorted(schemas)
+        if (schema,) not in there
+    )

@@ -1,0 +1,32 @@
+"""A file of expectations -> the list of checks to run. Pure: needs no database."""
+
+from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.language import Migrations, Positions, Spec, access_problems, rendered
+
+from .planned import Managed, Planned, Under
+from .walk import Walk, under
+
+__all__ = ["Managed", "Planned", "Under", "Walk", "plan"]
+
+
+def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False) -> list[Planned]:
+    """Return the planned checks in the order of the file.
+
+    `rollback` plans `migrations.reversible` even where the file does not ask for it.
+    Raises SpecError for names that are none, and when nothing would be checked.
+    """
+    walk = Walk(spec, positions)
+    planned = list(walk.entry(spec, (), None))
+    entry = spec.migrations or Migrations()
+    if rollback and not entry.reversible:
+        at = ("migrations",)
+        walk.under = under(entry, at, walk.under)
+        planned.append(walk.one("migrations.reversible", at, None, True, entry))
+    for path, message in access_problems(spec.access):
+        walk.problem(path, message)
+    problems = [rendered(file, *problem) for problem in walk.problems]
+    if not planned and not problems:
+        problems = [f"{file}:1:1: nothing would be checked; name at least one table, rule or query"]
+    if problems:
+        raise SpecError(problems)
+    return sorted(planned, key=lambda one: (one.file, one.line, one.column))

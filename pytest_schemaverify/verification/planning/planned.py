@@ -1,0 +1,74 @@
+"""What is planned: one check of one object, at its place in the file."""
+
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
+
+from pytest_schemaverify.kinds.objects import Subject
+from pytest_schemaverify.language import Entry, Path, Unnamed, When
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """What an expectation is under: terms of its entry, and of those around it."""
+
+    severity: str = "error"
+    """`error`, `warn` or `info`."""
+    when: tuple[When, ...] = ()
+    """All of them have to be so."""
+    skip: str = ""
+    """Why it is not verified."""
+    xfail: str = ""
+    """Why the entry at `expected_at` does not hold."""
+    expected_at: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One check of one object."""
+
+    check: str
+    """`<family>.<name>`, the check's module below `checks/`."""
+    path: Path
+    """Keys of the file that lead to the entry."""
+    subject: Subject | None
+    expected: Any
+    entry: Entry
+    """What stands around the expectation: settings such as `where`."""
+    line: int
+    column: int
+    name: str
+    """Name of the test item: `tables.memories.columns.embedding::type`, `…::unique[1]`."""
+    file: str = ""
+    """The included file in which it stands, as messages call it; empty for the first file."""
+    under: Under = Under()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What dataclasses do by themselves takes twice as long to read back.
+        return Planned, _VALUES(self)
+
+    @property
+    def stage(self) -> str:
+        """Version right after which it is checked; empty for the end of all migrations."""
+        return str(self.path[2]) if self.path[:2] == ("migrations", "at") else ""
+
+
+_VALUES = attrgetter(*(one.name for one in fields(Planned)))
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """What is said of objects that are not named, and those of the kind that are."""
+
+    rule: Unnamed
+    named: frozenset[Subject]
+
+    @property
+    def exceptions(self) -> dict[str, Any]:
+        """Those that may be there all the same."""
+        return dict(self.rule.exceptions)
+
+    @property
+    def schemas(self) -> list[str] | None:
+        """The schemas in scope."""
+        return self.rule.schemas

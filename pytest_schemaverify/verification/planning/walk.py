@@ -1,0 +1,313 @@
+"""From the entries of a file to the checks that they plan."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any, get_type_hints
+
+from pytest_schemaverify.kinds import find
+from pytest_schemaverify.kinds.keys import KEYS, pattern_key, plain
+from pytest_schemaverify.kinds.objects import FAMILIES, Subject
+from pytest_schemaverify.language import (
+    Entry,
+    Index,
+    Path,
+    Positions,
+    Rule,
+    Spec,
+    Terms,
+    Thing,
+    Unnamed,
+    When,
+    position,
+    split_by_comma,
+)
+from pytest_schemaverify.language.matchers import Matcher
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.typenames import goes_on, is_type
+
+from .planned import Managed, Planned, Under
+
+
+class Walk:
+    """Goes through the entries and keeps the problems that it meets."""
+
+    def __init__(self, spec: Spec, positions: Positions) -> None:
+        self.spec = spec
+        self.schema = spec.defaults.schema_
+        self.positions = positions
+        self.problems: list[Any] = []
+        self.under = Under(spec.defaults.severity)
+        """The terms at the place where the walk is."""
+        self.last: tuple[Path, str] = ((), "")
+        self.named: dict[Path, str] = {}
+        """The object of an `each` that the walk is at, by the path of the entry."""
+
+    def entry(self, entry: Entry, path: Path, subject: Subject | None) -> Iterator[Planned]:
+        """Yield the checks of an entry and of everything in it."""
+        around = self.under
+        if isinstance(entry, Terms):
+            self.under = under(entry, path, around)
+        yield from self.checks(entry, path, subject)
+        self.under = around
+
+    def checks(self, entry: Entry, path: Path, subject: Subject | None) -> Iterator[Planned]:
+        """Yield what `entry` does, under the terms of the entry."""
+        if isinstance(entry, Thing) and entry.absent:
+            yield self.one(f"{entry.family}.absent", path, subject, True, entry)
+            return
+        given = entry.model_fields_set
+        expecting = entry.family in _EXPECTING and not entry.implied
+        if expecting and not given - entry.settings:
+            self.problem(path, f"nothing is expected here; possible are {_choices(entry)}")
+        for implied in entry.implied:
+            if implied not in given:
+                # Asking pydantic for an attribute that is not there takes long.
+                known = implied in type(entry).model_fields
+                expected = getattr(entry, implied) if known else True
+                yield self.one(f"{entry.family}.{implied}", path, subject, expected, entry)
+        for field, key in _fields(type(entry)):
+            if field in given or field == "exact":
+                yield from self.key(entry, field, key, path, subject)
+        if entry.without_exact and getattr(entry, "exact", None) is None:
+            found = self.members(entry, path, subject, report=False)
+            members = frozenset(one for one, _, _ in found)
+            yield self.one(entry.without_exact, path, subject, members, entry)
+        yield from self.things(entry, path, subject)
+
+    def key(
+        self, entry: Entry, field: str, key: str, path: Path, subject: Subject | None
+    ) -> Iterator[Planned]:
+        """Yield the checks of one key of an entry."""
+        value, here = getattr(entry, field), (*path, key)
+        given = field in entry.model_fields_set
+        if value is None and given and entry.family not in _WITH_NOTHING:
+            self.problem(here, "nothing is given; write a value, or leave the key out")
+        if (value is None and entry.family != "queries") or (not given and value is not True):
+            return
+        if isinstance(value, When):  # a trigger's `when` may be its condition, too
+            return
+        if isinstance(value, Entry) and not isinstance(value, Rule):
+            yield from self.entry(value, here, _part(value, key, subject))
+            return
+        around = self.under
+        if isinstance(value, Rule):
+            self.under = under(value, here, around)
+        if isinstance(value, Unnamed):
+            yield from self.unnamed(entry, key, value, path)
+        else:
+            yield from self.field(entry, field.rstrip("_"), value, path, here, subject)
+        self.under = around
+
+    def unnamed(self, entry: Entry, kind: str, said: Unnamed, path: Path) -> Iterator[Planned]:
+        """Yield the check of objects of a kind that the file does not name."""
+        if said.report == "ignore":
+            return
+        sections = [getattr(self.spec, kind, None)]
+        if kind in ("tables", "views"):
+            sections.append(self.spec.data)
+        if kind == "views":
+            sections.append(getattr(self.spec, "materialized_views", None))
+        named = frozenset(
+            one
+            for section in sections
+            if section is not None
+            for one, _, _ in self.members(section, (), None, report=False)
+        )
+        severity = said.severity or {"warn": "warn", "fail": "error"}[said.report]
+        self.under = replace(self.under, severity=severity)
+        check = f"{entry.family}.{kind}"
+        yield self.one(check, path, None, Managed(said, named), entry, at=(*path, kind))
+
+    def field(
+        self, entry: Entry, name: str, value: Any, path: Path, here: Path, subject: Subject | None
+    ) -> Iterator[Planned]:
+        """Yield the checks of a value: one, or one for each of its items."""
+        check = f"{entry.family}.{name}"
+        if isinstance(value, Matcher) and (reason := _unfit(check, value)):
+            self.problem(here, reason)
+        elif check in _TYPES and isinstance(value, str) and not (is_type(value) or goes_on(value)):
+            if not self.cut(path):  # that is told already
+                self.problem(here, f"`{value}` is no type as SQL writes it: varchar(80), integer[]")
+        elif name == "exact" and isinstance(value, bool):
+            if value:
+                members = frozenset(
+                    key for key, _, _ in self.members(entry, path, subject, report=False)
+                )
+                yield self.one(check, path, subject, members, entry, at=here)
+        elif check in _EACH:
+            for index, item in enumerate(value):
+                yield self.one(
+                    check, path, subject, item, entry, at=(*here, index), suffix=f"[{index}]"
+                )
+        elif check in _PAIRS:
+            for key, item in value.items():
+                yield self.one(
+                    check, path, subject, (key, item), entry, at=(*here, key), suffix=f"[{key}]"
+                )
+        else:
+            yield self.one(check, path, subject, value, entry, at=here)
+
+    def cut(self, path: Path) -> bool:
+        """Return whether a comma has made a key of the end of a value, beside a path."""
+        beside = (str(one[-1]) for one in self.positions if one and one[:-1] == path[:-1])
+        return any(key.count(")") > key.count("(") for key in beside)
+
+    def things(self, entry: Entry, path: Path, subject: Subject | None) -> Iterator[Planned]:
+        """Yield the checks of the named entries below an entry."""
+        for thing, child, written in self.members(entry, path, subject, report=True):
+            named = thing if thing.family in FAMILIES else None
+            if thing.family == "access":  # an identity in front of the table
+                named = subject
+            here = (*path, written)
+            if isinstance(child, Index) and not thing.wild:
+                self.problem(here, child.contradiction(thing.key, self.schema))
+            if thing.written != written:
+                self.named[here] = thing.written
+            yield from self.entry(child, here, named)
+            self.named.pop(here, None)
+
+    def members(
+        self, entry: Entry, path: Path, parent: Subject | None, *, report: bool
+    ) -> Iterator[tuple[Subject, Entry, str]]:
+        """Yield the objects that are named below an entry, what is said, and under which key."""
+        for written, child in (entry.__pydantic_extra__ or {}).items():
+            for name in getattr(child, "each", None) or [written]:
+                try:
+                    yield self.subject(name, child.family, parent), child, written
+                except names.BadName as error:
+                    if report:
+                        here = (*path, written)
+                        self.problem(here, split_by_comma(written, child) or str(error))
+
+    def subject(self, written: str, family: str, parent: Subject | None) -> Subject:
+        """Return the object of a name. Raises BadName when that is none."""
+        bare = written.removeprefix("~")
+        patterns = (family in FAMILIES and family != "operators") or family == "preserved"
+        if patterns and names.is_pattern(bare):
+            return Subject(
+                family, pattern_key(bare, family, self.schema, parent), written, parent, True
+            )
+        key = KEYS.get(family, plain)(bare, self.schema, parent)
+        return Subject(family, key, written, parent, parent is not None and parent.wild)
+
+    def shown(self, path: Path) -> str:
+        """Return a path as names of items have it; of an `each` with the object."""
+        if path is not self.last[0]:  # the checks of an entry share it
+            self.last = path, self.spelled(path)
+        return self.last[1]
+
+    def spelled(self, path: Path) -> str:
+        """Return what `shown` does, whatever was asked before."""
+        if not self.named:
+            return ".".join(map(str, path))
+        return ".".join(
+            f"{part}[{self.named[path[: depth + 1]]}]"
+            if path[: depth + 1] in self.named
+            else str(part)
+            for depth, part in enumerate(path)
+        )
+
+    def problem(self, path: Path, message: str) -> None:
+        """Keep a problem of the file, if there is one."""
+        if message:
+            self.problems.append((position(path, self.positions), path, message))
+
+    def one(
+        self, check: str, path: Path, subject: Subject | None, expected: Any, entry: Entry,
+        *, at: Path | None = None, suffix: str = "",
+    ) -> Planned:  # fmt: skip
+        """Return a planned check; `at` is its place in the file where that is not the entry's."""
+        place = position(at or path, self.positions)
+        name = f"{self.shown(path)}::{check.partition('.')[2]}{suffix}"
+        file = place[2] if len(place) == 3 else ""
+        # It is the one that tells of a failed build, after which nothing else is verified.
+        terms = Under() if check == "migrations.applies" else self.under
+        return Planned(check, path, subject, expected, entry, place[0], place[1], name, file, terms)
+
+
+def under(entry: Terms, path: Path, around: Under) -> Under:
+    """Return the terms of an entry that is under some already."""
+    when = entry.when if isinstance(entry.when, When) else None
+    if not (entry.severity or when or entry.skip or entry.xfail):
+        return around
+    return Under(
+        entry.severity or around.severity,
+        (*around.when, when) if when else around.when,
+        around.skip or entry.skip or "",
+        around.xfail or entry.xfail or "",
+        around.expected_at if around.xfail or not entry.xfail else path,
+    )
+
+
+def _part(entry: Entry, key: str, subject: Subject | None) -> Subject | None:
+    """Return the object that an entry is about, which may be a part of the one around it."""
+    if entry.part == "databases":
+        return Subject(entry.part, (), key)
+    if subject is not None and subject.family == "databases" and entry.family != "grants":
+        return None  # what is in the database is no part of its name
+    if not entry.part or subject is None:
+        return subject
+    own = (*subject.key, key) if entry.part == "default_grants" else subject.key
+    return Subject(entry.part, own, subject.written, subject, subject.wild)
+
+
+@cache
+def _fields(kind: type[Entry]) -> tuple[tuple[str, str], ...]:
+    """Return name and key of each field that plans something."""
+    return tuple(
+        (name, info.alias or name)
+        for name, info in kind.model_fields.items()
+        if name not in kind.settings
+    )
+
+
+_EXPECTING = frozenset({
+    "access", "budget", "data", "default_privileges", "migrations", "primary_key", "privileges",
+    "schema_defaults", "schema_version", "vector_data", "vector_index", "vectors",
+})  # fmt: skip
+"""Families whose entries say nothing by being there."""
+_WITH_NOTHING = frozenset({"rules", "queries"})
+"""Families in which nothing is a value: a rule that is off, a query that returns NULL."""
+
+
+def _unfit(check: str, matcher: Matcher) -> str:
+    """Return why a matcher cannot stand for the value of a check, or "" if it can."""
+    if check in _UNMATCHED:
+        return f"{_UNMATCHED[check]} is expected here, and no matcher"
+    if not matcher.kinds:
+        return ""
+    one, row = find(check), get_type_hints(find(check).run).get("actual")
+    if row is Any and not check.startswith("privileges."):  # no row has what a role may do
+        return ""
+    if one.compares and matcher.kinds == {"condition"}:
+        return ""
+    if one.value or one.field in getattr(row, "_fields", ()):
+        return ""
+    return (
+        f"{matcher} needs one value to look at, and `{check}` compares several; "
+        "`one_of` and `not` with values can stand here"
+    )
+
+
+def _choices(entry: Entry) -> str:
+    fields = type(entry).model_fields.items()
+    return ", ".join(f"`{f.alias or name}`" for name, f in fields if name not in entry.settings)
+
+
+_TYPES = frozenset({
+    "columns.type", "operator_classes.type", "operators.returns", "ranges.subtype",
+    "sequences.type", "types.domain",
+})  # fmt: skip
+"""Checks whose value is one type."""
+_EACH = frozenset({"tables.unique", "data.unique", "data.not_null"})
+"""Checks that are planned once for each item of their list."""
+_UNMATCHED = {
+    **dict.fromkeys(_EACH, "a list of lists"), "vector_search.limit": "the name of an argument",
+}  # fmt: skip
+"""Checks whose value no matcher can stand for, and what it is."""
+_PAIRS = frozenset({
+    "data.accepted", "data.references", "foreign_servers.options", "foreign_tables.options",
+    "functions.settings", "roles.settings", "wrappers.options",
+})  # fmt: skip
+"""Checks that are planned once for each pair of their mapping."""

@@ -1,0 +1,37 @@
+"""What came of one planned check."""
+
+from dataclasses import dataclass
+
+from pytest_schemaverify.errors import SchemaVerifyError
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.verification.planning import Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one planned check found."""
+
+    planned: Planned
+    findings: tuple[Finding, ...] = ()
+    skipped: str = ""
+    """Why the check could not apply."""
+    undetermined: str = ""
+    """Why nobody could tell. Not a pass."""
+    code: int = SchemaVerifyError.code
+    """Exit code of a run that it ends: a name in the file may be none."""
+    shared: str = ""
+    """What is behind it, and behind the results of other checks: it is told once."""
+    known: str = ""
+    """Why its findings are no surprise: an `xfail`, or the baseline of the run."""
+    warning: bool = False
+    """Whether its findings are below what fails."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the check was made and found nothing."""
+        return not (self.findings or self.skipped or self.undetermined)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it has findings that count."""
+        return bool(self.findings) and not (self.known or self.warning)

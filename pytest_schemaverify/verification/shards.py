@@ -1,0 +1,22 @@
+"""Which expectations belong to one of several jobs that run beside each other."""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+
+from pytest_schemaverify.verification.planning import Planned
+
+
+def part(planned: Sequence[Planned], number: int, of: int) -> Iterator[Planned]:
+    """Yield the expectations of part `number`, from 1, of a file's, in its order.
+
+    They are dealt out in the order of their names' hashes, so that the parts are of one size, that
+    what takes long is spread, and that every process and machine deals alike, whatever `-k` or
+    `-m` leave of them. The expectations at one moment on the way stay together.
+    """
+    order = sorted({_key(one) for one in planned}, key=lambda key: sha256(key.encode()).digest())
+    ours = {key for rank, key in enumerate(order) if rank % of == number - 1}
+    return (one for one in planned if _key(one) in ours)
+
+
+def _key(planned: Planned) -> str:
+    return f"migrations.at.{planned.stage}" if planned.stage else planned.name
