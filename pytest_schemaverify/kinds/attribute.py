@@ -10,6 +10,11 @@ from pytest_schemaverify.language import conditions, matchers
 from pytest_schemaverify.sql.names import literal, quoted
 
 
+def either(word: str) -> Mapping[bool, str]:
+    """Return how an attribute reads that an object has or has not: `enforced`, `not enforced`."""
+    return {True: word, False: f"not {word}"}
+
+
 def _unchanged(value: Any) -> Any:
     return value
 

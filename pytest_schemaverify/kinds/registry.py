@@ -1,7 +1,7 @@
 """Find a check by its name, which is the end of its module's path: `columns.type`, columns/type.py.
 
-What only compares an attribute has no module and stands in plain.py. A run imports the checks that
-it plans and no others.
+What only compares an attribute has no module and stands in attributes.py of its folder. A run
+imports the checks that it plans and no others.
 """
 
 import inspect
@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.matchers import Number
 
-from .plain import PLAIN
+from .attribute import Attribute
 
 PACKAGE = Path(__file__).parent.parent
 _ROOMS = ("kinds", "behaviour/checks", "rehearsal/checks", "migrations/checks")
@@ -58,8 +58,8 @@ def find(name: str) -> Check:
     Raises KeyError when there is none.
     """
     family, _, own = name.partition(".")
-    if name in PLAIN:
-        return _plain(name)
+    if attribute := _attributes(family).get(own):
+        return _comparing(family, own, attribute)
     for folder in (family, ANY):
         module = families().get(folder, PACKAGE) / f"{own}.py"
         if module.exists() and _page(module).exists():
@@ -86,30 +86,46 @@ def every() -> Mapping[str, Check]:
         for module in folder.glob("*.py")
         if _page(module).exists()
     )
-    return {name: find(name) for name in sorted({*modules, *PLAIN}, key=lambda n: n.split("."))}
+    compared = (f"{family}.{own}" for family in families() for own in _attributes(family))
+    return {name: find(name) for name in sorted((*modules, *compared), key=lambda n: n.split("."))}
 
 
 def _page(module: Path) -> Path:
     return module.with_suffix(".md")
 
 
-def _plain(name: str) -> Check:
-    attribute = PLAIN[name]
-    family, _, own = name.partition(".")
+@cache
+def _attributes(family: str) -> Mapping[str, Attribute]:
+    """Return the checks of a family that only compare, by their own names."""
+    folder = families().get(family, PACKAGE)
+    if not (folder / "attributes.py").exists():
+        return {}
+    module = import_module(f"{_package(folder)}.attributes")
+    attributes: Mapping[str, Attribute] = module.ATTRIBUTES
+    return attributes
+
+
+def _comparing(family: str, own: str, attribute: Attribute) -> Check:
     field = attribute.field or own
-    run = attribute.check(field)
-    page = families()[family] / f"{own}.md"
     return Check(
-        name, attribute.summary, page, run, ("expected", "actual"), field,
+        name=f"{family}.{own}",
+        summary=attribute.summary,
+        page=families()[family] / f"{own}.md",
+        run=attribute.check(field),
+        needs=("expected", "actual"),
+        field=field,
         endless=attribute.endless,
-    )  # fmt: skip
+    )
+
+
+def _package(folder: Path) -> str:
+    return ".".join((PACKAGE.name, *folder.relative_to(PACKAGE).parts))
 
 
 @cache
 def _module(family: str, own: str) -> Check:
     folder = families()[family]
-    package = ".".join((PACKAGE.name, *folder.relative_to(PACKAGE).parts))
-    module = import_module(f"{package}.{own}")
+    module = import_module(f"{_package(folder)}.{own}")
     query, value = getattr(module, "query", None), getattr(module, "value", None)
     return Check(
         name=f"{family}.{own}",

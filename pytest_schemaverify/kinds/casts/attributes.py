@@ -1,0 +1,11 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "context": Attribute(
+        summary="The server makes the cast without being told where it is declared to.",
+    ),
+}

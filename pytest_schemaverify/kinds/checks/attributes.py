@@ -1,0 +1,21 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute, either
+from pytest_schemaverify.kinds.constraints.attributes import VALIDATED
+
+_ENFORCED = Attribute(
+    summary="The constraint is enforced, or is not.",
+    shown=either("enforced"),
+)
+
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "enforced": _ENFORCED,
+    "no_inherit": Attribute(
+        summary="The check is for this table alone, or for those that inherit from it too.",
+        shown={True: "no inherit", False: "inherited by other tables"},
+    ),
+    "validated": VALIDATED,
+}

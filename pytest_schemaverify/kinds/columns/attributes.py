@@ -1,0 +1,49 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute, either
+from pytest_schemaverify.sql.names import parts
+
+_COLUMN = "alter table {table} alter column {name} "
+
+
+def _last_part(text: str) -> str:
+    """Return a collation's name without its schema, which the catalog's rows do not have."""
+    return "" if text == "default" else parts(text)[-1]
+
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "collation": Attribute(
+        summary="The column sorts by the declared collation.",
+        shown='collate "{}"',
+        nothing="the collation of the type",
+        read=_last_part,
+    ),
+    "compression": Attribute(
+        summary="Long values of the column are compressed by the declared method.",
+        fix=_COLUMN + "set compression {value};",
+        reset=_COLUMN + "set compression default;",
+        nothing="the default compression",
+    ),
+    "inherited": Attribute(
+        summary="The column comes from a parent of the table, or does not.",
+        shown=either("inherited"),
+    ),
+    "position": Attribute(
+        summary="The column is at the declared place.",
+        shown="column {}",
+    ),
+    "statistics": Attribute(
+        summary="The column has the declared statistics target.",
+        fix=_COLUMN + "set statistics {value};",
+        reset=_COLUMN + "set statistics -1;",
+        shown="statistics {}",
+        nothing="the default target",
+    ),
+    "storage": Attribute(
+        summary="Long values of the column are kept in the declared way.",
+        fix=_COLUMN + "set storage {value};",
+        shown="storage {}",
+    ),
+}

@@ -1,0 +1,1 @@
+"""What kinds of constraints have in common."""

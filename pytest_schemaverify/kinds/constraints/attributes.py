@@ -1,0 +1,26 @@
+"""Attributes that kinds of constraints have in common."""
+
+from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.kinds.attribute import Attribute, either
+
+
+def _validate(row: Row, wanted: bool) -> str:
+    # The server refuses to look at rows for a constraint that it does not enforce.
+    able = wanted and row.enforced
+    return "alter table {table} validate constraint {name};" if able else ""
+
+
+VALIDATED = Attribute(
+    summary="Rows that were there before the constraint were checked, or were not.",
+    shown={True: "validated", False: "not valid"},
+    fix=_validate,
+)
+DEFERRABLE = Attribute(
+    summary="The constraint can wait until the end of a transaction, or cannot.",
+    shown=either("deferrable"),
+)
+DEFERRED = Attribute(
+    field="deferred",
+    summary="The constraint waits until the end of a transaction, or is checked at once.",
+    shown={True: "initially deferred", False: "initially immediate"},
+)

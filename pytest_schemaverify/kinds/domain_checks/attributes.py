@@ -1,0 +1,13 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "validated": Attribute(
+        summary="The values that were there before have been checked, or have not.",
+        shown={True: "validated", False: "not valid"},
+        fix={True: "alter domain {domain} validate constraint {name};"},
+    ),
+}

@@ -1,0 +1,11 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+from pytest_schemaverify.kinds.constraints.attributes import DEFERRABLE, DEFERRED
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "deferrable": DEFERRABLE,
+    "initially_deferred": DEFERRED,
+}

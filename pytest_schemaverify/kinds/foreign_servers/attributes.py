@@ -1,0 +1,25 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+from pytest_schemaverify.kinds.objects import as_name
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "type": Attribute(
+        summary="The foreign server has the declared type.",
+        shown="type {}",
+        nothing="no type",
+    ),
+    "version": Attribute(
+        summary="The foreign server has the declared version.",
+        shown="version {}",
+        version=True,
+        nothing="no version",
+    ),
+    "wrapper": Attribute(
+        summary="The foreign server belongs to the declared foreign data wrapper.",
+        shown="foreign data wrapper {}",
+        read=as_name,
+    ),
+}

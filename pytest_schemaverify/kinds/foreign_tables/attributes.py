@@ -1,0 +1,14 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+from pytest_schemaverify.kinds.objects import as_name
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "server": Attribute(
+        summary="The rows of the foreign table are on the declared server.",
+        shown="server {}",
+        read=as_name,
+    ),
+}

@@ -1,0 +1,55 @@
+"""What is only compared."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.kinds.attribute import Attribute
+
+
+def _function(change: str, *, able: Callable[[Row, Any], bool] = lambda row, wanted: True) -> Any:
+    """Return what makes the statement that alters a function; no procedure has such attributes."""
+
+    def statement(row: Row, wanted: Any) -> str:
+        possible = row.kind != "procedure" and able(row, wanted)
+        text: str = row.altered(change.format(wanted)) if possible else ""
+        return text.replace("{", "{{").replace("}", "}}")  # as it is, and no template
+
+    return statement
+
+
+def _returns_a_set(row: Row, wanted: float) -> bool:
+    return wanted > 0 and bool(row.returns_set)
+
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "cost": Attribute(
+        summary="The planner assumes the declared cost of a call.",
+        shown="cost {:g}",
+        fix=_function("cost {}", able=lambda row, wanted: wanted > 0),
+    ),
+    "kind": Attribute(
+        summary="It is a function, a procedure, an aggregate or a window function, as declared.",
+        shown="a {}",
+    ),
+    "leakproof": Attribute(
+        summary="The function is leakproof, or is not.",
+        shown={True: "leakproof", False: "not leakproof"},
+        fix={True: _function("leakproof"), False: _function("not leakproof")},
+    ),
+    "parallel": Attribute(
+        summary="The function may run in parallel workers, as declared.",
+        shown="parallel {}",
+        fix=_function("parallel {}"),
+    ),
+    "rows": Attribute(
+        summary="The planner assumes the declared number of rows.",
+        shown="{:g} rows",
+        fix=_function("rows {}", able=_returns_a_set),
+    ),
+    "strict": Attribute(
+        summary="The function is not called with NULL, or is.",
+        shown={True: "strict", False: "called on null input"},
+        fix={True: _function("strict"), False: _function("called on null input")},
+    ),
+}

@@ -1,0 +1,12 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "trusted": Attribute(
+        summary="The language keeps functions from what their callers may not do, or does not.",
+        shown={True: "trusted", False: "not trusted"},
+    ),
+}

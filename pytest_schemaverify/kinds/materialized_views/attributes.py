@@ -1,0 +1,16 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "populated": Attribute(
+        summary="The materialized view has been filled, or has not.",
+        shown={True: "populated", False: "not populated: it cannot be read"},
+        fix={
+            True: "refresh materialized view {object};",
+            False: "refresh materialized view {object} with no data;",
+        },
+    ),
+}

@@ -1,0 +1,24 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "admin": Attribute(
+        summary="The role may make others members, or may not.",
+        shown={True: "with admin option", False: "without admin option"},
+        fix={
+            True: "grant {name} to {role} with admin option;",
+            False: "revoke admin option for {name} from {role};",
+        },
+    ),
+    "inherit": Attribute(
+        summary="The role has the privileges of the other without `set role`, or has not.",
+        shown={True: "inherited", False: "not inherited"},
+    ),
+    "set": Attribute(
+        summary="The role may `set role` to the other, or may not.",
+        shown={True: "may set role to it", False: "may not set role to it"},
+    ),
+}

@@ -1,0 +1,17 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "default": Attribute(
+        summary="An index takes the operator class where nothing is said, or does not.",
+        shown={True: "the default", False: "not the default"},
+    ),
+    "method": Attribute(
+        summary="The operator class is for the declared index method.",
+        shown="using {}",
+        read=str.lower,
+    ),
+}

@@ -1,0 +1,20 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "all_tables": Attribute(
+        summary="The publication publishes every table, or does not.",
+        shown={True: "for all tables", False: "for some tables"},
+    ),
+    "via_root": Attribute(
+        summary="Changes of partitions are published as those of the whole table, or are not.",
+        shown={True: "as the whole table's", False: "as the partition's"},
+        fix={
+            True: "alter publication {name} set (publish_via_partition_root = true);",
+            False: "alter publication {name} set (publish_via_partition_root = false);",
+        },
+    ),
+}

@@ -1,0 +1,15 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+from pytest_schemaverify.kinds.objects import as_name
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "collation": Attribute(
+        summary="The bounds of the range type have the declared collation.",
+        nothing="the collation of the subtype",
+        shown="collation {}",
+        read=as_name,
+    ),
+}

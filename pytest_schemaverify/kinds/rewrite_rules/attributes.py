@@ -1,0 +1,16 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "event": Attribute(
+        summary="The rule is about the declared command.",
+        shown="on {}",
+    ),
+    "instead": Attribute(
+        summary="The rule's statement is run instead of the command, or beside it.",
+        shown={True: "do instead", False: "do also"},
+    ),
+}

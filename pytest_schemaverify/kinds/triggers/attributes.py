@@ -1,0 +1,34 @@
+"""What is only compared."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+from pytest_schemaverify.kinds.objects import as_name
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "constraint": Attribute(
+        summary="The trigger is a constraint trigger, or is not.",
+        shown={True: "a constraint trigger", False: "an ordinary trigger"},
+    ),
+    "deferrable": Attribute(
+        summary="The constraint trigger can wait for the end of the transaction, or cannot.",
+        shown={True: "deferrable", False: "not deferrable"},
+    ),
+    "initially_deferred": Attribute(
+        field="deferred",
+        summary="The constraint trigger waits for the end of the transaction, or does not.",
+        shown={True: "initially deferred", False: "initially immediate"},
+    ),
+    "new_table": Attribute(
+        summary="The trigger sees the rows after in a transition table of the declared name.",
+        shown="new table as {}",
+        nothing="no transition table of rows after",
+        read=as_name,
+    ),
+    "old_table": Attribute(
+        summary="The trigger sees the rows before in a transition table of the declared name.",
+        shown="old table as {}",
+        nothing="no transition table of rows before",
+        read=as_name,
+    ),
+}
