@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pytest_schemaverify.kinds.attribute import Attribute, either
-from pytest_schemaverify.kinds.constraints.attributes import VALIDATED
+from pytest_schemaverify.kinds.constraints.validity import VALIDATED
 
 _ENFORCED = Attribute(
     summary="The constraint is enforced, or is not.",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pytest_schemaverify.kinds.attribute import Attribute
-from pytest_schemaverify.kinds.constraints.attributes import DEFERRABLE, DEFERRED, VALIDATED
+from pytest_schemaverify.kinds.constraints.validity import DEFERRABLE, DEFERRED, VALIDATED
 
 _ALTER = "alter table {table} alter constraint {name} "
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pytest_schemaverify.kinds.attribute import Attribute
-from pytest_schemaverify.kinds.constraints.attributes import DEFERRABLE, DEFERRED
+from pytest_schemaverify.kinds.constraints.validity import DEFERRABLE, DEFERRED
 
 ATTRIBUTES: Mapping[str, Attribute] = {
     "deferrable": DEFERRABLE,

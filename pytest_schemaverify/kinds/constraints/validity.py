@@ -1,4 +1,4 @@
-"""Attributes that kinds of constraints have in common."""
+"""Whether constraints are validated and deferrable, which kinds of them have in common."""
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds.attribute import Attribute, either
