@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify.kinds.keys import KEYS
+from pytest_schemaverify.kinds.keys import signature
 from pytest_schemaverify.sql.names import BadName
 from pytest_schemaverify.sql.typenames import goes_on, is_type
 
@@ -46,7 +46,7 @@ def test_a_text_is_a_type_where_the_server_reads_one(
     ],
 )  # fmt: skip
 def test_a_signature_has_types(text: str) -> None:
-    assert KEYS["functions"](text, "public", None)[0] == "public"
+    assert signature(text, "public", None)[0] == "public"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_signature_with_more_than_types_is_told(text: str, told: str) -> None:
     with pytest.raises(
         BadName, match=told.replace("(", r"\(").replace(")", r"\)").replace("[", r"\[")
     ):
-        KEYS["functions"](text, "public", None)
+        signature(text, "public", None)
 
 
 def test_a_query_behind_a_type_is_left_to_the_check() -> None:

@@ -20,11 +20,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
-from pytest_schemaverify.kinds import Check, every
+from pytest_schemaverify.kinds import CATEGORIES, Check, category_of, every
 from pytest_schemaverify.kinds.registry import ANY
 from pytest_schemaverify.language import Entry, Spec, Terms, Thing, matching
 from pytest_schemaverify.language.base import CONDITION, in_lower_case
-from pytest_schemaverify.reports import CATEGORIES, category
 from pytest_schemaverify.settings import config
 from tools import pgtap
 
@@ -187,7 +186,7 @@ def reference() -> str:
     ]
     for name in CATEGORIES:
         checks = [c for c in every().values() if not c.name.startswith(f"{ANY}.")]
-        parts.append(_table(name, [c for c in checks if category(c.name) == name]))
+        parts.append(_table(name, [c for c in checks if category_of(c.name) == name]))
     parts.append(
         _table("every kind of object", [c for c in every().values() if c.name.startswith(ANY)])
     )

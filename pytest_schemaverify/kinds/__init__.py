@@ -17,6 +17,10 @@ for each difference and nothing when there is none. Its parameters say what it l
 `FIELD` names the field of `actual` that it is about, where that is not called like the check.
 """
 
-from .registry import Check, every, find
+from .kind import CATEGORIES, Category, Family, Kind, Subject, Use, family_of, kind_of
+from .registry import Check, category_of, every, find
 
-__all__ = ["Check", "every", "find"]
+__all__ = [
+    "CATEGORIES", "Category", "Check", "Family", "Kind", "Subject", "Use", "category_of", "every",
+    "family_of", "find", "kind_of",
+]  # fmt: skip

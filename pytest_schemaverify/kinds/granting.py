@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from pytest_schemaverify.catalog import Catalog, Row, granted
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import Subject, in_sql
+from pytest_schemaverify.kinds.kind import Subject, kind_of
 from pytest_schemaverify.sql.names import quoted
 
 from .held import Granting
@@ -76,7 +76,7 @@ def granting(subject: Subject, actual: Row, catalog: Catalog, said: Said) -> Gra
             named=named,
             version=version,
         )
-    place = in_sql(subject.family, actual)
+    place = kind_of(subject.family).named(actual)
     if kind == "foreign server":  # which `alter` calls a server
         place = f"foreign server {quoted(actual.name)}"
     elif kind == "type":

@@ -16,12 +16,13 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.matchers import Number
 
 from .attribute import Attribute
+from .kind import PACKAGE, Category, Use, family_of, folders, package_of
 
-PACKAGE = Path(__file__).parent.parent
-_ROOMS = ("kinds", "behaviour/checks", "rehearsal/checks", "migrations/checks")
-"""Folders whose folders are families of checks. The rules are a family and a room in one."""
 ANY = "any"
 """Folder of the checks that every family has: exists, absent, exact, owner, comment."""
+
+
+_PLAIN = Use()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Check:
     value_needs: tuple[str, ...] = ()
     endless: Any = None
     """The value that stands for no limit, of a number that has one."""
+    use: Use = _PLAIN
 
     @property
     def compares(self) -> bool:
@@ -61,20 +63,21 @@ def find(name: str) -> Check:
     if attribute := _attributes(family).get(own):
         return _comparing(family, own, attribute)
     for folder in (family, ANY):
-        module = families().get(folder, PACKAGE) / f"{own}.py"
+        module = folders().get(folder, PACKAGE) / f"{own}.py"
         if module.exists() and _page(module).exists():
             return _module(folder, own)
     raise KeyError(name)
 
 
 @cache
-def families() -> Mapping[str, Path]:
-    """Return the folders that hold checks, by the first part of the names of these.
-
-    A module of such a folder is a check if a page stands beside it.
-    """
-    folders = (folder for room in _ROOMS for folder in (PACKAGE / room).iterdir())
-    return {folder.name: folder for folder in (*folders, PACKAGE / "rules") if folder.is_dir()}
+def category_of(name: str) -> Category:
+    """Return what a check counts as in the summary. Raises KeyError when there is none."""
+    family, use = family_of(name.partition(".")[0]), find(name).use
+    if family is None:
+        raise KeyError(name)
+    if family.presence and name.endswith((".exists", ".absent", ".exact")):
+        return family.presence
+    return use.category or family.category
 
 
 @cache
@@ -82,11 +85,11 @@ def every() -> Mapping[str, Check]:
     """Return all checks by name, sorted."""
     modules = (
         f"{family}.{module.stem}"
-        for family, folder in families().items()
+        for family, folder in folders().items()
         for module in folder.glob("*.py")
         if _page(module).exists()
     )
-    compared = (f"{family}.{own}" for family in families() for own in _attributes(family))
+    compared = (f"{family}.{own}" for family in folders() for own in _attributes(family))
     return {name: find(name) for name in sorted((*modules, *compared), key=lambda n: n.split("."))}
 
 
@@ -97,10 +100,10 @@ def _page(module: Path) -> Path:
 @cache
 def _attributes(family: str) -> Mapping[str, Attribute]:
     """Return the checks of a family that only compare, by their own names."""
-    folder = families().get(family, PACKAGE)
+    folder = folders().get(family, PACKAGE)
     if not (folder / "attributes.py").exists():
         return {}
-    module = import_module(f"{_package(folder)}.attributes")
+    module = import_module(f"{package_of(folder)}.attributes")
     attributes: Mapping[str, Attribute] = module.ATTRIBUTES
     return attributes
 
@@ -110,7 +113,7 @@ def _comparing(family: str, own: str, attribute: Attribute) -> Check:
     return Check(
         name=f"{family}.{own}",
         summary=attribute.summary,
-        page=families()[family] / f"{own}.md",
+        page=folders()[family] / f"{own}.md",
         run=attribute.check(field),
         needs=("expected", "actual"),
         field=field,
@@ -118,14 +121,10 @@ def _comparing(family: str, own: str, attribute: Attribute) -> Check:
     )
 
 
-def _package(folder: Path) -> str:
-    return ".".join((PACKAGE.name, *folder.relative_to(PACKAGE).parts))
-
-
 @cache
 def _module(family: str, own: str) -> Check:
-    folder = families()[family]
-    module = import_module(f"{_package(folder)}.{own}")
+    folder = folders()[family]
+    module = import_module(f"{package_of(folder)}.{own}")
     query, value = getattr(module, "query", None), getattr(module, "value", None)
     return Check(
         name=f"{family}.{own}",
@@ -138,4 +137,5 @@ def _module(family: str, own: str) -> Check:
         query=query,
         query_needs=tuple(inspect.signature(query).parameters) if query else (),
         value_needs=tuple(inspect.signature(value).parameters) if value else (),
+        use=getattr(module, "USE", _PLAIN),
     )

@@ -13,7 +13,8 @@ import pytest
 
 from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.errors.faults import internal
-from pytest_schemaverify.reports import brief, category, failure, in_a_line
+from pytest_schemaverify.kinds import category_of, family_of
+from pytest_schemaverify.reports import brief, failure, in_a_line
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.judging import of_files
 from pytest_schemaverify.verification.known_findings import NEVER_KNOWN, Baseline, Known, known_of
@@ -21,31 +22,11 @@ from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 
-_MARK = {
-    "schemas": "tables", "schema_version": "migrations", "foreign_keys": "constraints",
-    "checks": "constraints", "policies": "rls", "triggers": "tables", "vector_columns": "vectors",
-    "vector_index": "vectors", "vector_data": "vectors", "vector_recall": "vectors",
-    "vector_search": "vectors",
-    "queries": "data", "preserved": "data", "budget": "migrations",
-    "ledger": "migrations", "access_tables": "access", "access_functions": "access",
-    "partitions": "tables", "materialized_views": "views",
-    "memberships": "roles", "domain_checks": "types", "ranges": "types", "privileges": "grants",
-    "unmanaged": "tables", "exclusions": "constraints", "primary_key": "constraints",
-    "unique_constraints": "constraints",
-    "default_privileges": "grants", "schema_defaults": "grants", "aggregates": "functions",
-    "event_triggers": "functions", "languages": "functions", "rewrite_rules": "tables",
-    "statistics": "tables", "foreign_tables": "foreign", "foreign_servers": "foreign",
-    "wrappers": "foreign", "user_mappings": "foreign", "publications": "replication",
-    "casts": "types", "operators": "functions", "operator_classes": "indexes",
-    "databases": "tables",
-    "tablespaces": "tables", "allow_functions": "data",
-    "published_tables": "replication", "subscriptions": "replication",
-}  # fmt: skip
-
 
 def mark_of(family: str) -> str:
     """Return the mark of a family's expectations."""
-    return _MARK.get(family, family)
+    known = family_of(family)
+    return known.mark if known is not None and known.mark else family
 
 
 @cache
@@ -139,7 +120,7 @@ class Expectation(pytest.Item):
         self.location = (planned.file or file, planned.line - 1, planned.name.replace("::", " "))
         family = planned.check.partition(".")[0]
         self.own_markers = _marks(mark_of(family), alone=of_files(planned.check))
-        self.schema_category = category(planned.check)
+        self.schema_category = category_of(planned.check)
 
     @property
     def ihook(self) -> pluggy.HookRelay:

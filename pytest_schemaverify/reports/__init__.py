@@ -1,13 +1,11 @@
 """Results -> what people read."""
 
 from .failure import brief, failure, in_a_line, once
-from .summary import CATEGORIES, Tally, category, causes, summary
+from .summary import Tally, causes, summary
 
 __all__ = [
-    "CATEGORIES",
     "Tally",
     "brief",
-    "category",
     "causes",
     "failure",
     "in_a_line",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pytest_schemaverify.reports.summary import category
+from pytest_schemaverify.kinds import category_of
 from pytest_schemaverify.verification.judging import Result
 
 BACKUP = "backup and restore tried"
@@ -66,7 +66,7 @@ def line_of(result: Result) -> str:
         return REGENERATED
     if planned.stage:  # how it was on the way says that the way is right
         return REHEARSAL
-    return _BY_CHECK.get(planned.check) or _BY_CATEGORY.get(category(planned.check), OTHERS)
+    return _BY_CHECK.get(planned.check) or _BY_CATEGORY.get(category_of(planned.check), OTHERS)
 
 
 @dataclass(frozen=True, slots=True)

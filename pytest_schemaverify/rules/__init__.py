@@ -1,1 +1,5 @@
 """Statements about everything in scope."""
+
+from pytest_schemaverify.kinds.kind import Family
+
+FAMILY = Family(category="table structures", nothing=True)

@@ -1,7 +1,10 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.static import Analysis
+
+USE = Use(category="function security", exempting=True)
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

@@ -3,7 +3,10 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Constraint, Index
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql.names import quoted
+
+USE = Use(category="indexes", exempting=True)
 
 
 def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:

@@ -2,6 +2,9 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.behaviour.routines import Checked
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
+
+USE = Use(category="function security", exempting=True)
 
 
 def check(scope: frozenset[str], bodies: Checked) -> Iterator[Finding]:

@@ -5,7 +5,10 @@ from psycopg import sql
 
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql.names import quoted
+
+USE = Use(category="table structures", exempting=True)
 
 
 def query(scope: frozenset[str]) -> sql.Composed:

@@ -8,7 +8,10 @@ from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import WRITES, Catalog, Policy
 from pytest_schemaverify.catalog.reach import BYPASSING
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql.names import quoted
+
+USE = Use(category="RLS policies", exempting=True)
 
 
 def query() -> sql.SQL:

@@ -3,8 +3,12 @@ from collections.abc import Iterator, Mapping
 
 from pytest_schemaverify.catalog import WRITES, Catalog, Policy
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.tokens import text_at, tokens
+
+USE = Use(category="RLS policies", exempting=True)
+
 
 Bodies = Mapping[str, Mapping[str, list[str]]]
 """The bodies of functions, by name and schema."""

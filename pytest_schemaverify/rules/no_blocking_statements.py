@@ -2,8 +2,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.static import Analysis
 from pytest_schemaverify.migrations.static.hazards import APPROVAL
+
+USE = Use(category="migrations", exempting=True)
+
 
 _SUPPORTED = 13
 """The oldest version of PostgreSQL that is verified; what holds for it holds for all newer ones."""

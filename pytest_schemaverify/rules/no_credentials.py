@@ -1,9 +1,12 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.static import Place
 from pytest_schemaverify.migrations.static.secrets import secrets
+
+USE = Use(category="migrations", exempting=True)
 
 
 def check(scripts: tuple[Migration, ...]) -> Iterator[Finding]:

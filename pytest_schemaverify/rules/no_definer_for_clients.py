@@ -4,7 +4,10 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql.names import quoted
+
+USE = Use(category="function security", exempting=True)
 
 
 def query(scope: frozenset[str], clients: list[str]) -> sql.Composed:

@@ -1,8 +1,11 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.static import Analysis
 from pytest_schemaverify.migrations.static.hazards import APPROVAL
+
+USE = Use(category="migrations", exempting=True)
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

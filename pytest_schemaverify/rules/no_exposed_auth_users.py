@@ -5,8 +5,11 @@ from psycopg import sql
 
 from pytest_schemaverify.catalog.reach import reaching
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.rules.exposed import revoked
 from pytest_schemaverify.sql.names import quoted
+
+USE = Use(category="RLS policies", exempting=True)
 
 
 def query(scope: frozenset[str], clients: list[str]) -> sql.Composed:

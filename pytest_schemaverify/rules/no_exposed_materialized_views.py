@@ -5,7 +5,10 @@ from psycopg import sql
 
 from pytest_schemaverify.catalog.reach import readable
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.rules.exposed import exposed
+
+USE = Use(category="RLS policies", exempting=True)
 
 
 def query(scope: frozenset[str], clients: list[str]) -> sql.Composed:

@@ -2,6 +2,9 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.behaviour.routines import Injection, Uncalled
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
+
+USE = Use(category="function security", built=True, exempting=True)
 
 
 def check(injections: list[Injection | Uncalled]) -> Iterator[Finding]:

@@ -2,6 +2,9 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.behaviour.routines import Leak, Tried, Uncalled
 from pytest_schemaverify.findings import Finding, lasting
+from pytest_schemaverify.kinds.kind import Use
+
+USE = Use(category="function security", built=True, exempting=True)
 
 
 def check(called: list[Tried | Uncalled]) -> Iterator[Finding]:

@@ -2,6 +2,9 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.behaviour.routines import Shadow, Uncalled
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
+
+USE = Use(category="function security", built=True, exempting=True)
 
 
 def check(shadows: list[Shadow | Uncalled]) -> Iterator[Finding]:

@@ -3,8 +3,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.static import Analysis
 from pytest_schemaverify.migrations.static.vectors import Vector
+
+USE = Use(category="vector dimensions", exempting=True)
 
 
 def check(expected: Any, analysis: Analysis) -> Iterator[Finding]:

@@ -2,7 +2,10 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql.names import quoted
+
+USE = Use(category="RLS policies", exempting=True)
 
 
 def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:

@@ -1,8 +1,11 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.static import Analysis
 from pytest_schemaverify.sql.names import quoted
+
+USE = Use(category="RLS policies", exempting=True)
 
 
 def check(analysis: Analysis, scope: frozenset[str]) -> Iterator[Finding]:

@@ -6,7 +6,10 @@ from psycopg import sql
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.reach import reaching
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql.names import quoted
+
+USE = Use(category="RLS policies", exempting=True)
 
 
 def query(scope: frozenset[str]) -> sql.Composed:

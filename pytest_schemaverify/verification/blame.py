@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import FAMILIES, Subject
+from pytest_schemaverify.kinds import Subject, family_of, kind_of
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.rehearsal.history import Changed, History
 from pytest_schemaverify.sql import names
@@ -16,15 +16,12 @@ from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.judging import Result
 from pytest_schemaverify.verification.planning import Planned
 
-_NOT_OBJECTS = frozenset({"migrations", "ledger", "schema_version", "data", "queries", "access",
-                          "preserved", "budget", "allow_functions"})  # fmt: skip
-"""Families that look at files, rows and behaviour; a place in the files would say nothing."""
-
 
 def blamed(result: Result, facts: Facts, history: Callable[[], History | None]) -> Result:
     """Return the result with the statement that last changed what does not hold, where known."""
     planned = result.planned
-    elsewhere = planned.check.partition(".")[0] in _NOT_OBJECTS or planned.stage
+    family = family_of(planned.check.partition(".")[0])
+    elsewhere = planned.stage or (family is not None and not family.of_schema)
     if not result.findings or facts.target.failure or elsewhere:
         return result
     known = history()
@@ -100,7 +97,7 @@ def _candidates(
         subject = subject.parent  # the object, not the role that has something granted on it
     row = facts.row(subject)
     key = subject.key
-    families = FAMILIES[subject.family].catalog
+    families = kind_of(subject.family).families
     if subject.family in ("functions", "aggregates"):
         key = _function(subject, facts)
     elif subject.family == "default_grants" and row is not None:
@@ -128,20 +125,16 @@ def _function(subject: Subject, facts: Facts) -> tuple[str, ...]:
     return (*subject.key[:2], ", ".join(types))
 
 
-_BY_NAME = {
-    "roles": r"role|user|group", "event_triggers": r"event\s+trigger",
-    "subscriptions": r"subscription", "memberships": r"grant|revoke|role",
-}  # fmt: skip
-"""What no event trigger hears of, by the words that statements about it have in them."""
 _CHANGES = re.compile(r"(?:create|alter|drop|grant|revoke|comment)\b", re.IGNORECASE)
 
 
 def _named(planned: Planned, facts: Facts) -> str:
     """Return the last statement that names an object of a kind that is not followed."""
     subject = planned.subject
-    if subject is None or subject.family not in _BY_NAME or facts.files is None:
+    about = kind_of(subject.family).statements if subject is not None else ""
+    if subject is None or not about or facts.files is None:
         return ""
-    words = [rf"\b(?:{_BY_NAME[subject.family]})\b"]
+    words = [rf"\b(?:{about})\b"]
     words += [rf"(?<!\w)\"?{re.escape(name)}\"?(?!\w)" for name in subject.key]
     for migration in reversed((*facts.files.baseline, *facts.files.apply)):
         text = migration.text

@@ -14,7 +14,7 @@ from pytest_schemaverify.errors import CannotDetermine, NoName, NothingThere, Re
 from pytest_schemaverify.errors.faults import internal
 from pytest_schemaverify.findings import Finding, apart
 from pytest_schemaverify.kinds import find
-from pytest_schemaverify.kinds.objects import FAMILIES, Subject
+from pytest_schemaverify.kinds.kind import Subject, kind_of
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.migrations import ledger
 from pytest_schemaverify.sql import names
@@ -29,26 +29,6 @@ from pytest_schemaverify.verification.skipping import unmet
 
 __all__ = ["Facts", "Result", "run"]
 
-BUILT_ONLY = frozenset({
-    "migrations.applies", "migrations.idempotent", "migrations.resumable", "migrations.reversible",
-    "preserved.found", "budget.lock", "budget.rewrite", "budget.seconds",
-    "rules.no_leaking_definers", "rules.no_injectable_definers", "rules.no_shadowed_definers",
-    "vector_search.only_visible",
-})  # fmt: skip
-"""Checks of what happened, or is tried, in a disposable database."""
-LIVE_ONLY = frozenset({
-    "migrations.deployed", "ledger.applied", "ledger.known", "ledger.unedited", "ledger.ordered",
-})  # fmt: skip
-"""Checks of a database that was there, against the files."""
-_WITHOUT_DATABASE = frozenset({
-    "migrations.applies", "migrations.ignored", "migrations.ordered", "migrations.pattern",
-    "migrations.unique", "migrations.same_width", "migrations.distinct",
-})  # fmt: skip
-"""Checks that make sense although a migration failed."""
-_IN_SCHEMAS = frozenset({
-    "tables", "views", "materialized_views", "types", "functions", "sequences", "data",
-})  # fmt: skip
-"""Families of objects that have a schema."""
 _OF_FILES = frozenset({
     "expected", "family", "schema", "scope", "today", "files", "scripts", "analysis",
     "new",
@@ -97,13 +77,15 @@ def _checked(planned: Planned, facts: Facts) -> Result:
     if isinstance(planned.expected, Matcher):
         return Result(planned, matched(planned, facts, lambda one: _findings(one, facts)))
     findings = fixes.offered(planned, _findings(planned, facts), facts, _findings)
-    if planned.check.startswith(("rules.", "unmanaged.")) or planned.check == "access.isolate":
+    if check.use.exempting:
         findings = tuple(exceptions.applied(planned, findings, facts))
     unread = _unread(facts) if "analysis" in check.needs else ""
     if any(finding.untold for finding in findings):
         unread = "\n".join(filter(None, (unread, _untold(planned, findings))))
         findings = tuple(finding for finding in findings if not finding.untold)
-    shared = f"schema {planned.subject} does not exist" if planned.check == "schemas.exists" else ""
+    whole = planned.subject is not None and planned.subject.family == "schemas"
+    missing = whole and check.use.presence == "exists"
+    shared = f"schema {planned.subject} does not exist" if missing else ""
     return Result(planned, findings, undetermined=unread, shared=shared)
 
 
@@ -185,32 +167,34 @@ def _refused(planned: Planned, error: Refused) -> Result:
 
 def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
     """Return the result of a check that has nothing to look at."""
+    use = find(planned.check).use
     if reason := _elsewhere(planned, facts):
         return Result(planned, skipped=reason)
     if reads_files(planned.check):
         if facts.files is None:
             return Result(planned, skipped="there are no migration files to read")
         return None
-    if facts.target.failure and planned.check not in _WITHOUT_DATABASE:
+    if facts.target.failure and not use.unbuilt:
         if facts.spec.migrations is None:  # then no item of its own tells of it
             return Result(planned, undetermined=facts.target.failure)
         return Result(planned, skipped="a migration failed, see migrations::applies")
-    if planned.check in LIVE_ONLY:
+    if use.live:
         reason = _not_there(planned, facts)
         return Result(planned, skipped=reason) if reason else None
     missing = _missing(planned, facts)
-    if missing is None and planned.check.endswith(".exists"):
+    if missing is None and use.presence == "exists":
         return _without_schema(planned, planned.subject, facts)
     return _without(planned, missing, facts) if missing is not None else None
 
 
 def _elsewhere(planned: Planned, facts: Facts) -> str:
     """Return why a check is not meant for such a database, or "" if it is."""
-    if (planned.check in BUILT_ONLY or planned.stage) and facts.target.server is None:
+    use = find(planned.check).use
+    if (use.built or planned.stage) and facts.target.server is None:
         return "this looks at how a disposable database was built; an existing one is only read"
-    if planned.check.startswith("access") and facts.copy is None:
+    if use.copied and facts.copy is None:
         return "this is tried on a copy of a disposable database; an existing one is only read"
-    if planned.check.startswith(("migrations.", "ledger.")) and planned.expected is False:
+    if use.optional and planned.expected is False:
         return "the file says that it need not be so"
     return ""
 
@@ -222,19 +206,19 @@ def _without(planned: Planned, missing: Subject, facts: Facts) -> Result:
     if missing.family in ("data", "access_tables"):  # naming one there plans no such check
         exists = find("data.exists").run
         return Result(planned, tuple(exists(None, missing, facts.catalog)))
-    noun = FAMILIES[missing.family].noun
+    noun = kind_of(missing.family).noun
     return Result(planned, skipped=f"{noun} {missing} does not exist")
 
 
 def _without_schema(planned: Planned, outer: Subject | None, facts: Facts) -> Result | None:
     """Return the result of a check of something in a schema, if that is not there."""
     there = facts.catalog.families["schemas"]
-    if outer is None or outer.family not in _IN_SCHEMAS or (outer.key[0],) in there:
+    if outer is None or not kind_of(outer.family).in_schemas or (outer.key[0],) in there:
         return None
     schema = names.quoted(outer.key[0])
     near = difflib.get_close_matches(outer.key[0], [name for (name,) in there], n=1)
     finding = Finding(
-        expected=f"{FAMILIES[outer.family].noun} {outer}",
+        expected=f"{kind_of(outer.family).noun} {outer}",
         actual=f"no such schema: {schema}",
         hint=f"the nearest name is {names.quoted(*near)}" if near else "",
     )
@@ -266,7 +250,7 @@ def _not_there(planned: Planned, facts: Facts) -> str:
 def _missing(planned: Planned, facts: Facts) -> Subject | None:
     """Return the outermost object that the check needs and that is not there."""
     subject = planned.subject
-    if subject is not None and planned.check.endswith((".exists", ".absent")):
+    if subject is not None and find(planned.check).use.presence:
         subject = subject.parent
     missing = None
     while subject is not None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import FAMILIES, Subject
+from pytest_schemaverify.kinds.kind import Subject, kind_of
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result
@@ -15,7 +15,7 @@ def over(
 ) -> Result:
     """Return what the objects come to together. A pattern that none matches does not hold."""
     objects = facts.objects(pattern)
-    noun = FAMILIES[pattern.family].noun
+    noun = kind_of(pattern.family).noun
     if not objects:
         if planned.check.endswith(".absent"):
             return Result(planned)

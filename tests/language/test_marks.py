@@ -18,7 +18,7 @@ FAMILIES = sorted(
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_family_has_a_mark(family: str) -> None:
-    assert mark_of(family) in MARKS, f"say in collect.py which mark {family} has"
+    assert mark_of(family) in MARKS, f"say in its folder which mark {family} has"
 
 
 @pytest.mark.parametrize("mark", [mark for mark in MARKS if mark != "static"])

@@ -2,7 +2,7 @@
 
 from psycopg import sql
 
-from pytest_schemaverify.kinds.objects import Subject
+from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.sql.names import parts
 
 

@@ -1,1 +1,22 @@
-"""Checks of aggregates."""
+"""What aggregate functions are made of."""
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.kinds.functions.naming import by_arguments, by_signature
+from pytest_schemaverify.kinds.kind import Kind, Subject
+
+
+def _of_function(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    function = by_signature(catalog, subject, server)
+    return function and function.aggregate
+
+
+FAMILY = Kind(
+    category="function security",
+    mark="functions",
+    noun="aggregate",
+    families=("functions",),
+    row_kind="aggregate",
+    find=_of_function,
+    shown=by_arguments,
+)

@@ -4,7 +4,9 @@ from typing import Any
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.any import exists
-from pytest_schemaverify.kinds.objects import Subject
+from pytest_schemaverify.kinds.kind import Subject, Use
+
+USE = Use(presence="exists")
 
 
 def check(actual: Any, subject: Subject, catalog: Catalog) -> Iterator[Finding]:

@@ -1,1 +1,6 @@
-"""Checks of functions that the file allows to be called."""
+"""Functions that the file answers for."""
+
+from pytest_schemaverify.kinds.keys import signature
+from pytest_schemaverify.kinds.kind import Family
+
+FAMILY = Family(category="data integrity", mark="data", key=signature, of_schema=False)

@@ -2,11 +2,13 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import FAMILIES, Subject
+from pytest_schemaverify.kinds.kind import Subject, Use, kind_of
+
+USE = Use(presence="absent")
 
 
 def check(actual: Row | None, subject: Subject) -> Iterator[Finding]:
     """The object does not exist."""
     if actual is not None:
-        noun = FAMILIES[subject.family].noun
+        noun = kind_of(subject.family).noun
         yield Finding(expected=f"no {noun} {subject}", actual=f"the {noun} is there")

@@ -3,7 +3,7 @@ from fnmatch import fnmatchcase
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import FAMILIES
+from pytest_schemaverify.kinds.kind import kind_of
 from pytest_schemaverify.sql.names import parts
 
 
@@ -11,7 +11,7 @@ def check(
     expected: frozenset[str], members: frozenset[str], family: str, catalog: Catalog
 ) -> Iterator[Finding]:
     """No other objects of the kind are there than those named; naming one says that it exists."""
-    noun = FAMILIES[family].noun
+    noun = kind_of(family).noun
     for extra in sorted(members - expected):
         if not _is_everywhere(family, extra, catalog):
             yield Finding(subject=extra, expected=f"no other {noun}", actual=f"the {noun} is there")
@@ -19,17 +19,7 @@ def check(
 
 def _is_everywhere(family: str, name: str, catalog: Catalog) -> bool:
     """Return whether every server, or every database, has an object from the start."""
-    if any(fnmatchcase(name, pattern) for pattern in _ALWAYS.get(family, ())):
+    if any(fnmatchcase(name, pattern) for pattern in kind_of(family).always):
         return True
     role = catalog.find("roles", parts(name)) if family == "roles" else None
     return role is not None and role.initial
-
-
-_ALWAYS = {
-    "extensions": ("plpgsql",),
-    "languages": ("plpgsql",),
-    "roles": ("pg_*",),
-    "schemas": ("public",),
-    "tablespaces": ("pg_*",),
-}
-"""Patterns of names; PostgreSQL keeps those with `pg_` for itself."""

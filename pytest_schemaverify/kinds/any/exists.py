@@ -3,13 +3,16 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import FAMILIES, Subject, others
+from pytest_schemaverify.kinds.kind import Subject, Use, kind_of
+from pytest_schemaverify.kinds.objects import others
+
+USE = Use(presence="exists")
 
 
 def check(actual: Row | None, subject: Subject, catalog: Catalog) -> Iterator[Finding]:
     """The object exists."""
     if actual is None:
-        noun = FAMILIES[subject.family].noun
+        noun = kind_of(subject.family).noun
         yield Finding(
             expected=f"{noun} {subject}",
             actual=f"no such {noun}",
@@ -19,7 +22,7 @@ def check(actual: Row | None, subject: Subject, catalog: Catalog) -> Iterator[Fi
 
 def _other_kind(subject: Subject, catalog: Catalog) -> str:
     """Return what else has the name: a view instead of a table, another kind of constraint."""
-    for family in ("views", "tables", *FAMILIES[subject.family].catalog):
+    for family in ("views", "tables", *kind_of(subject.family).families):
         row = catalog.find(family, subject.key)
         if row is not None:
             article = "an" if row.kind[0] in "aeiou" else "a"

@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import as_name, in_sql
+from pytest_schemaverify.kinds.kind import kind_of
+from pytest_schemaverify.kinds.objects import as_name
 from pytest_schemaverify.sql.names import quoted
 
 
@@ -16,5 +17,5 @@ def check(expected: str, actual: Row, family: str) -> Iterator[Finding]:
             expected=f"owner {quoted(wanted)}",
             actual=f"owner {quoted(actual.owner)}",
             hint=f"a sequence has the owner of its column, {tied}" if tied else "",
-            fix="" if tied else f"alter {in_sql(family, actual)} owner to {quoted(wanted)};",
+            fix="" if tied else f"alter {kind_of(family).named(actual)} owner to {quoted(wanted)};",
         )

@@ -1,1 +1,15 @@
-"""Checks of check constraints."""
+"""Check constraints of tables."""
+
+from pytest_schemaverify.kinds.keys import bare_pattern, inside
+from pytest_schemaverify.kinds.kind import Kind
+
+FAMILY = Kind(
+    category="table structures",
+    mark="constraints",
+    noun="check constraint",
+    families=("constraints",),
+    row_kind="check",
+    key=inside,
+    pattern=bare_pattern,
+    around=2,
+)

@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from pytest_schemaverify.canonical import SERIAL, Canonical
 from pytest_schemaverify.catalog import Column
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql.names import quoted
+
+USE = Use(type=True)
+
 
 _VECTOR = re.compile(r"\b(?:vector|halfvec|sparsevec)\(\d+\)$")
 

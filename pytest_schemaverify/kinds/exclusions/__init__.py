@@ -1,12 +1,15 @@
-"""Checks of exclusion constraints."""
+"""Exclusion constraints of tables."""
 
-from pytest_schemaverify.catalog import Catalog, Constraint, Index
+from pytest_schemaverify.kinds.keys import bare_pattern, inside
+from pytest_schemaverify.kinds.kind import Kind
 
-
-def index_of(constraint: Constraint, catalog: Catalog) -> Index:
-    """Return the index behind an exclusion constraint."""
-    found: Index | None = catalog.find(
-        "indexes", (constraint.schema, constraint.table, constraint.name)
-    )
-    assert found is not None  # it has the name of its constraint
-    return found
+FAMILY = Kind(
+    category="table structures",
+    mark="constraints",
+    noun="exclusion constraint",
+    families=("constraints",),
+    row_kind="exclude",
+    key=inside,
+    pattern=bare_pattern,
+    around=2,
+)

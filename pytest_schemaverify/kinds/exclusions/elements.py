@@ -5,9 +5,10 @@ from pytest_schemaverify.canonical import Same
 from pytest_schemaverify.catalog import Catalog, Constraint
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.exclusions import index_of
 from pytest_schemaverify.kinds.indexes.columns import key_shown, same_keys
 from pytest_schemaverify.sql.names import masked
+
+from .index import index_of
 
 _OPERATOR = re.compile(r"\bwith\s+(?:operator\s*)?(?P<operator>\S+)\s*$", re.IGNORECASE)
 

@@ -2,8 +2,9 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Constraint
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.exclusions import index_of
 from pytest_schemaverify.kinds.indexes import method
+
+from .index import index_of
 
 
 def check(expected: str, actual: Constraint, catalog: Catalog) -> Iterator[Finding]:

@@ -3,7 +3,8 @@ from collections.abc import Iterator
 from pytest_schemaverify.canonical import Same
 from pytest_schemaverify.catalog import Catalog, Constraint
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.exclusions import index_of
+
+from .index import index_of
 
 
 def check(expected: str, actual: Constraint, same: Same, catalog: Catalog) -> Iterator[Finding]:

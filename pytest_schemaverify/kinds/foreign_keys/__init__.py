@@ -1,39 +1,49 @@
-"""Checks of foreign keys."""
+"""Foreign keys of tables, by their columns or their names."""
 
-from pytest_schemaverify.catalog import Constraint
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.kinds.keys import bare_pattern
+from pytest_schemaverify.kinds.kind import Kind, Subject, without_schema
+from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.names import quoted
 
 
-def replaced(key: Constraint) -> str:
-    """Return the statement that puts a foreign key in the place of the one of its name."""
-    if key.references is None or key.without_overlaps:
-        return ""
-    schema, table, columns = key.references
-    clauses = [
-        f"foreign key ({', '.join(map(quoted, key.columns))})",
-        f"references {quoted(schema, table)} ({', '.join(map(quoted, columns))})\n   ",
-        "match full" if key.match == "full" else "",
-        f"on delete {key.on_delete} on update {key.on_update}",
-        "deferrable" if key.deferrable else "",
-        "initially deferred" if key.deferred else "",
-        "" if key.enforced else "not enforced",
-        "not valid" if key.enforced and not key.validated else "",
-    ]
-    name = quoted(key.name)
-    return (
-        f"alter table {quoted(key.schema, key.table)}\n  drop constraint {name},\n"
-        f"  add constraint {name} {' '.join(filter(None, clauses))};"
-    )
+def _columns_in_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    assert parent is not None
+    columns = (names.key_column(part, foreign=True) for part in names.split(text))
+    # As `Constraint.listed` has them.
+    listed = ", ".join(f"period {name}" if ranged else name for name, ranged in columns)
+    return (*parent.key, listed)
 
 
-def silent(key: Constraint) -> str:
-    """Return why nobody looks at new rows although the foreign key says so, or an empty text."""
-    if key.in_force or not key.enforced:
-        return ""
-    return f": system triggers on {' and '.join(key.system_triggers)}"
+def _by_columns(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    schema, table, written = subject.key
+    rows = [r for r in catalog.of_table("constraints", schema, table) if r.kind == "foreign key"]
+    found = [row for row in rows if row.listed == written]
+    if len(found) > 1:
+        listed = ", ".join(map(without_schema, found))
+        raise CannotDetermine(
+            f"finding the foreign key {subject}",
+            because=f"there are {len(found)}: {listed}",
+            remedy="name the constraint instead of the column",
+        )
+    return next(iter(found or (row for row in rows if row.name == written)), None)
 
 
-def switched_on(key: Constraint) -> str:
-    """Return the statements that have the foreign key's triggers fire again; for superusers."""
-    tables = dict.fromkeys(one.rpartition(" ")[0] for one in key.system_triggers)
-    return "\n".join(f"alter table {table} enable trigger all;" for table in tables)
+def _shown(subject: Subject) -> str:
+    return f"{quoted(*subject.key[:2])}({subject.key[2]})"
+
+
+FAMILY = Kind(
+    category="table structures",
+    mark="constraints",
+    noun="foreign key",
+    families=("constraints",),
+    row_kind="foreign key",
+    key=_columns_in_table,
+    pattern=bare_pattern,
+    around=2,
+    find=_by_columns,
+    shown=_shown,
+)

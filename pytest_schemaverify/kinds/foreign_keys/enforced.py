@@ -4,7 +4,7 @@ from pytest_schemaverify.catalog import Constraint
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.sql.names import quoted
 
-from . import silent, switched_on
+from .statements import silent, switched_on
 
 
 def check(expected: bool, actual: Constraint) -> Iterator[Finding]:

@@ -2,8 +2,9 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Constraint
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.foreign_keys import replaced
 from pytest_schemaverify.sql.names import quoted, single, split
+
+from .statements import replaced
 
 
 def check(expected: str, actual: Constraint) -> Iterator[Finding]:

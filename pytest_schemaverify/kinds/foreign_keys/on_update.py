@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Constraint
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.foreign_keys import replaced
+
+from .statements import replaced
 
 
 def check(expected: str, actual: Constraint) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from pytest_schemaverify.sql.names import (
     signature,
 )
 
-from . import silent, switched_on
+from .statements import silent, switched_on
 
 Target = tuple[str, str, list[tuple[str, bool]]]
 """Schema, table, and columns, each with whether it is a range (`period during`)."""

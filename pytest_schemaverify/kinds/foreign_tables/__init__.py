@@ -1,1 +1,7 @@
-"""Checks of foreign tables."""
+"""Where the rows of foreign tables are."""
+
+from pytest_schemaverify.kinds.kind import Kind
+
+FAMILY = Kind(
+    category="foreign data", mark="foreign", noun="foreign table", families=("foreign_tables",)
+)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import Subject, in_sql
+from pytest_schemaverify.kinds.kind import Subject, kind_of
 from pytest_schemaverify.sql import names
 
 _LENGTH = re.compile(r"\([^)]*\)")
@@ -22,7 +22,7 @@ def check(
             signature = f"{names.quoted(*of_name)}({types})"
             yield Finding(subject=signature, expected="a function", actual="no such function")
     for types in sorted(found.keys() - set(wanted)):
-        extra = in_sql("functions", found[types])
+        extra = kind_of("functions").named(found[types])
         yield Finding(
             subject=extra.partition(" ")[2],
             expected="no other function of that name",

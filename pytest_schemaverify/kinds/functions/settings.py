@@ -2,7 +2,10 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.kinds.setting import Parameters, Setting, compared
+
+USE = Use(pairs=True)
 
 
 def check(expected: Setting, actual: Function, parameters: Parameters) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.granting import Said, granting
 from pytest_schemaverify.kinds.held import unnamed
-from pytest_schemaverify.kinds.objects import Subject
+from pytest_schemaverify.kinds.kind import Subject
 
 
 def check(

@@ -1,1 +1,18 @@
-"""Checks of materialized views."""
+"""Materialized views."""
+
+from pytest_schemaverify.kinds.keys import in_schema, schema_pattern
+from pytest_schemaverify.kinds.kind import Kind, with_schema
+from pytest_schemaverify.kinds.naming import relation
+
+FAMILY = Kind(
+    category="table structures",
+    mark="views",
+    noun="materialized view",
+    families=("views",),
+    row_kind="materialized view",
+    key=in_schema,
+    pattern=schema_pattern,
+    own_name=with_schema,
+    in_sql=relation,
+    in_schemas=True,
+)

@@ -3,6 +3,9 @@ from collections.abc import Iterator
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import OperatorClass
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
+
+USE = Use(type=True)
 
 
 def check(expected: str, actual: OperatorClass, server: Canonical) -> Iterator[Finding]:

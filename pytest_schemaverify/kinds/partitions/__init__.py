@@ -1,1 +1,31 @@
-"""Checks of partitions."""
+"""Partitions of a table."""
+
+from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.kinds.keys import schema_pattern
+from pytest_schemaverify.kinds.kind import Kind, Subject, with_schema
+from pytest_schemaverify.kinds.naming import relation
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.names import quoted
+
+
+def _beside_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    assert parent is not None
+    return names.qualified(text, parent.key[0])
+
+
+def _is_of(row: Row, parent: Subject | None) -> bool:
+    return parent is not None and bool(row.partition_of == quoted(*parent.key))
+
+
+FAMILY = Kind(
+    category="table structures",
+    mark="tables",
+    noun="partition",
+    families=("tables",),
+    key=_beside_table,
+    pattern=schema_pattern,
+    own_name=with_schema,
+    in_sql=relation,
+    within=_is_of,
+    beside=True,
+)

@@ -1,18 +1,5 @@
-"""Checks of a table's primary key."""
+"""The primary key of a table."""
 
-from collections.abc import Callable, Iterator
+from pytest_schemaverify.kinds.kind import Family
 
-from pytest_schemaverify.catalog import Catalog, Constraint, Table
-from pytest_schemaverify.findings import Finding
-
-
-def of(
-    table: Table, catalog: Catalog, say: Callable[[Constraint], Iterator[Finding]]
-) -> Iterator[Finding]:
-    """Yield what there is to say of a table's primary key, or that it has none."""
-    constraints = catalog.of_table("constraints", table.schema, table.name)
-    key = next((one for one in constraints if one.kind == "primary key"), None)
-    if key is None:
-        yield Finding(expected="a primary key", actual="no primary key")
-    else:
-        yield from say(key)
+FAMILY = Family(category="table structures", mark="constraints", expecting=True)

@@ -2,8 +2,9 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Constraint, Table
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.primary_key import of
 from pytest_schemaverify.kinds.unique_constraints import include
+
+from .constraint import of
 
 
 def check(expected: list[str], actual: Table, catalog: Catalog) -> Iterator[Finding]:

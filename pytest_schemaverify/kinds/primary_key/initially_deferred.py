@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Constraint, Table
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.primary_key import of
+
+from .constraint import of
 
 _WORDS = {True: "initially deferred", False: "initially immediate"}
 

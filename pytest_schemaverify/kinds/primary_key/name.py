@@ -3,8 +3,9 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Catalog, Constraint, Table
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.objects import as_name
-from pytest_schemaverify.kinds.primary_key import of
 from pytest_schemaverify.sql.names import quoted
+
+from .constraint import of
 
 FIELD = ""
 """The row is the table's, and its name another one."""

@@ -5,7 +5,7 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.granting import Said, granting, no_role
 from pytest_schemaverify.kinds.held import Granting, Held, everyone, listed, spelled, whole
-from pytest_schemaverify.kinds.objects import Subject
+from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.language.matchers import Graded
 
 

@@ -1,1 +1,13 @@
-"""Checks of publications."""
+"""Publications."""
+
+from pytest_schemaverify.kinds.keys import bare_pattern, single
+from pytest_schemaverify.kinds.kind import Kind
+
+FAMILY = Kind(
+    category="replication",
+    mark="replication",
+    noun="publication",
+    families=("publications",),
+    key=single,
+    pattern=bare_pattern,
+)

@@ -1,1 +1,5 @@
-"""Checks of row-level security."""
+"""Row-level security of tables."""
+
+from pytest_schemaverify.kinds.kind import Family
+
+FAMILY = Family(category="RLS policies")

@@ -1,1 +1,5 @@
-"""Checks of what the file does not name."""
+"""Objects that the file does not name."""
+
+from pytest_schemaverify.kinds.kind import Family
+
+FAMILY = Family(category="tables", mark="tables")

@@ -1,6 +1,9 @@
 from collections.abc import Iterable, Iterator
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
+
+USE = Use(exempting=True)
 
 
 def check(unmanaged: Iterable[str]) -> Iterator[Finding]:

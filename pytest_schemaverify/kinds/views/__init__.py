@@ -1,1 +1,17 @@
-"""Checks of views."""
+"""Views."""
+
+from pytest_schemaverify.kinds.keys import in_schema, schema_pattern
+from pytest_schemaverify.kinds.kind import Kind, with_schema
+from pytest_schemaverify.kinds.naming import relation
+
+FAMILY = Kind(
+    category="table structures",
+    noun="view",
+    families=("views",),
+    row_kind="view",
+    key=in_schema,
+    pattern=schema_pattern,
+    own_name=with_schema,
+    in_sql=relation,
+    in_schemas=True,
+)

@@ -14,8 +14,8 @@ from pytest_schemaverify.databases import bounds
 from pytest_schemaverify.databases.bounds import BoundMet
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine, DatabaseUnavailable
+from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find
-from pytest_schemaverify.kinds.objects import Subject
 from pytest_schemaverify.rehearsal import copies as rehearse
 from pytest_schemaverify.sql import names
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pytest_schemaverify.canonical import Same
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.kinds.objects import FAMILIES, belongs, own_name
+from pytest_schemaverify.kinds import kind_of
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 
@@ -52,21 +52,21 @@ def _same_condition(planned: Planned, facts: Facts) -> Same:
 def _members(planned: Planned, facts: Facts) -> frozenset[str]:
     """Return what is there of a kind: in the table of the entry, or in the schemas in scope."""
     family = planned.check.partition(".")[0]
-    kind, scope = FAMILIES[family], facts.scope()
+    kind, scope = kind_of(family), facts.scope()
     found: set[str] = set()
-    for name in kind.catalog:
+    for name in kind.families:
         members = facts.catalog.families[name].items()
         if planned.subject is None:
-            everywhere = family == "casts"
+            everywhere = kind.schemaless
             rows = [r for key, r in members if everywhere or len(key) == 1 or key[0] in scope]
-        elif family == "partitions":  # they may be in any schema
+        elif kind.beside:
             rows = [row for _, row in members]
         elif len(planned.subject.key) > 1:  # looked up by table: every table may have an `exact`
             rows = facts.catalog.of_table(name, *planned.subject.key[:2])
         else:
             around = planned.subject.key
             rows = [row for key, row in members if key[: len(around)] == around]
-        found.update(own_name(family, row) for row in rows if belongs(family, row, planned.subject))
+        found.update(kind.own_name(row) for row in rows if kind.has(row, planned.subject))
     return frozenset(found)
 
 
@@ -82,7 +82,7 @@ def _expected(planned: Planned, facts: Facts) -> Any:
         family = planned.check.partition(".")[0]
         if family == "grants":
             return frozenset(subject.key[-1] for subject in planned.expected)
-        return frozenset(own_name(family, row) for row in rows if row is not None)
+        return frozenset(kind_of(family).own_name(row) for row in rows if row is not None)
     return planned.expected
 
 
@@ -93,7 +93,9 @@ def _routines(planned: Planned, facts: Facts) -> frozenset[str]:
     for subject in planned.expected:
         rows = (facts.row(one) for one in facts.objects(subject) if one.key[2] != "*")
         found.update((row.schema, row.name, row.arguments) for row in rows if row is not None)
-    return frozenset(own_name("functions", facts.catalog.find("functions", key)) for key in found)
+    return frozenset(
+        kind_of("functions").own_name(facts.catalog.find("functions", key)) for key in found
+    )
 
 
 def _unnamed_clients(planned: Planned, facts: Facts) -> frozenset[str]:

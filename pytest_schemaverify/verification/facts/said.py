@@ -6,8 +6,8 @@ from typing import Any
 from pytest_schemaverify.catalog.privileges import KINDS, PRIVILEGES
 from pytest_schemaverify.kinds.granting import Said
 from pytest_schemaverify.kinds.held import OPTION
+from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import matching
-from pytest_schemaverify.kinds.objects import Subject
 from pytest_schemaverify.language.columns import Columns
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.language.rights import Grants

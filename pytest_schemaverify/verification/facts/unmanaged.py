@@ -1,19 +1,14 @@
 """What is there of a kind and named nowhere in the file."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
+from pytest_schemaverify.kinds import kind_of
 from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.verification.planning import Planned
 
 from .gathered import Fact, Facts
 
 _ALWAYS = frozenset({("plpgsql",)})
-_BELONGS: Mapping[str, Callable[[Any], bool]] = {
-    "tables": lambda row: bool(row.partition_of),
-    "sequences": lambda row: bool(row.owned_by),
-}
-"""Whether an object comes and goes with another."""
 
 
 def _unmanaged(planned: Planned, facts: Facts) -> list[str]:
@@ -22,14 +17,14 @@ def _unmanaged(planned: Planned, facts: Facts) -> list[str]:
     known = {id(facts.row(one)) for one in objects}
     always = _ALWAYS | ({(facts.schema,)} if kind == "schemas" else set())
     scope = facts.scope(planned.expected.schemas)
-    belongs = _BELONGS.get(kind, lambda row: False)
+    dependent = kind_of(kind).dependent
     return sorted(
         f"{quoted(*key[:2])}({key[2]})" if kind == "functions" else quoted(*key)
         for key, row in facts.catalog.families[kind].items()
         if id(row) not in known
         and key not in always
         and (len(key) == 1 or key[0] in scope)
-        and not belongs(row)
+        and not dependent(row)
     )
 
 

@@ -5,9 +5,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, get_type_hints
 
-from pytest_schemaverify.kinds import find
-from pytest_schemaverify.kinds.keys import KEYS, pattern_key, plain
-from pytest_schemaverify.kinds.objects import FAMILIES, Subject
+from pytest_schemaverify.kinds import Kind, Subject, family_of, find
+from pytest_schemaverify.kinds.kind import own_word
 from pytest_schemaverify.language import (
     Entry,
     Index,
@@ -57,7 +56,8 @@ class Walk:
             yield self.one(f"{entry.family}.absent", path, subject, True, entry)
             return
         given = entry.model_fields_set
-        expecting = entry.family in _EXPECTING and not entry.implied
+        family = family_of(entry.family)
+        expecting = family is not None and family.expecting and not entry.implied
         if expecting and not given - entry.settings:
             self.problem(path, f"nothing is expected here; possible are {_choices(entry)}")
         for implied in entry.implied:
@@ -81,7 +81,9 @@ class Walk:
         """Yield the checks of one key of an entry."""
         value, here = getattr(entry, field), (*path, key)
         given = field in entry.model_fields_set
-        if value is None and given and entry.family not in _WITH_NOTHING:
+        family = family_of(entry.family)
+        nothing = family is not None and family.nothing
+        if value is None and given and not nothing:
             self.problem(here, "nothing is given; write a value, or leave the key out")
         if (value is None and entry.family != "queries") or (not given and value is not True):
             return
@@ -124,9 +126,10 @@ class Walk:
     ) -> Iterator[Planned]:
         """Yield the checks of a value: one, or one for each of its items."""
         check = f"{entry.family}.{name}"
+        use = find(check).use
         if isinstance(value, Matcher) and (reason := _unfit(check, value)):
             self.problem(here, reason)
-        elif check in _TYPES and isinstance(value, str) and not (is_type(value) or goes_on(value)):
+        elif use.type and isinstance(value, str) and not (is_type(value) or goes_on(value)):
             if not self.cut(path):  # that is told already
                 self.problem(here, f"`{value}` is no type as SQL writes it: varchar(80), integer[]")
         elif name == "exact" and isinstance(value, bool):
@@ -135,12 +138,12 @@ class Walk:
                     key for key, _, _ in self.members(entry, path, subject, report=False)
                 )
                 yield self.one(check, path, subject, members, entry, at=here)
-        elif check in _EACH:
+        elif use.each:
             for index, item in enumerate(value):
                 yield self.one(
                     check, path, subject, item, entry, at=(*here, index), suffix=f"[{index}]"
                 )
-        elif check in _PAIRS:
+        elif use.pairs:
             for key, item in value.items():
                 yield self.one(
                     check, path, subject, (key, item), entry, at=(*here, key), suffix=f"[{key}]"
@@ -156,7 +159,7 @@ class Walk:
     def things(self, entry: Entry, path: Path, subject: Subject | None) -> Iterator[Planned]:
         """Yield the checks of the named entries below an entry."""
         for thing, child, written in self.members(entry, path, subject, report=True):
-            named = thing if thing.family in FAMILIES else None
+            named = thing if isinstance(family_of(thing.family), Kind) else None
             if thing.family == "access":  # an identity in front of the table
                 named = subject
             here = (*path, written)
@@ -183,12 +186,11 @@ class Walk:
     def subject(self, written: str, family: str, parent: Subject | None) -> Subject:
         """Return the object of a name. Raises BadName when that is none."""
         bare = written.removeprefix("~")
-        patterns = (family in FAMILIES and family != "operators") or family == "preserved"
-        if patterns and names.is_pattern(bare):
-            return Subject(
-                family, pattern_key(bare, family, self.schema, parent), written, parent, True
-            )
-        key = KEYS.get(family, plain)(bare, self.schema, parent)
+        known = family_of(family)
+        if known is not None and known.patterns and names.is_pattern(bare):
+            key = known.pattern(bare, self.schema, parent)
+            return Subject(family, key, written, parent, True)
+        key = (known.key if known is not None else own_word)(bare, self.schema, parent)
         return Subject(family, key, written, parent, parent is not None and parent.wild)
 
     def shown(self, path: Path) -> str:
@@ -262,22 +264,14 @@ def _fields(kind: type[Entry]) -> tuple[tuple[str, str], ...]:
     )
 
 
-_EXPECTING = frozenset({
-    "access", "budget", "data", "default_privileges", "migrations", "primary_key", "privileges",
-    "schema_defaults", "schema_version", "vector_data", "vector_index", "vectors",
-})  # fmt: skip
-"""Families whose entries say nothing by being there."""
-_WITH_NOTHING = frozenset({"rules", "queries"})
-"""Families in which nothing is a value: a rule that is off, a query that returns NULL."""
-
-
 def _unfit(check: str, matcher: Matcher) -> str:
     """Return why a matcher cannot stand for the value of a check, or "" if it can."""
-    if check in _UNMATCHED:
-        return f"{_UNMATCHED[check]} is expected here, and no matcher"
+    one = find(check)
+    if one.use.unmatched:
+        return f"{one.use.unmatched} is expected here, and no matcher"
     if not matcher.kinds:
         return ""
-    one, row = find(check), get_type_hints(find(check).run).get("actual")
+    row = get_type_hints(one.run).get("actual")
     if row is Any and not check.startswith("privileges."):  # no row has what a role may do
         return ""
     if one.compares and matcher.kinds == {"condition"}:
@@ -293,21 +287,3 @@ def _unfit(check: str, matcher: Matcher) -> str:
 def _choices(entry: Entry) -> str:
     fields = type(entry).model_fields.items()
     return ", ".join(f"`{f.alias or name}`" for name, f in fields if name not in entry.settings)
-
-
-_TYPES = frozenset({
-    "columns.type", "operator_classes.type", "operators.returns", "ranges.subtype",
-    "sequences.type", "types.domain",
-})  # fmt: skip
-"""Checks whose value is one type."""
-_EACH = frozenset({"tables.unique", "data.unique", "data.not_null"})
-"""Checks that are planned once for each item of their list."""
-_UNMATCHED = {
-    **dict.fromkeys(_EACH, "a list of lists"), "vector_search.limit": "the name of an argument",
-}  # fmt: skip
-"""Checks whose value no matcher can stand for, and what it is."""
-_PAIRS = frozenset({
-    "data.accepted", "data.references", "foreign_servers.options", "foreign_tables.options",
-    "functions.settings", "roles.settings", "wrappers.options",
-})  # fmt: skip
-"""Checks that are planned once for each pair of their mapping."""

@@ -4,6 +4,9 @@ from typing import Any
 from pytest_schemaverify.behaviour.access.attempts import Observed
 from pytest_schemaverify.behaviour.access.judge import judged
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
+
+USE = Use(copied=True)
 
 
 def check(expected: Any, observed: Observed) -> Iterator[Finding]:

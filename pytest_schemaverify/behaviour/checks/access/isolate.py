@@ -2,6 +2,9 @@ from collections.abc import Iterator, Sequence
 
 from pytest_schemaverify.behaviour.access.leak import Leak
 from pytest_schemaverify.findings import Finding, lasting
+from pytest_schemaverify.kinds.kind import Use
+
+USE = Use(copied=True, exempting=True)
 
 
 def check(leaks: Sequence[Leak]) -> Iterator[Finding]:

@@ -2,7 +2,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pytest_schemaverify.behaviour.access.matrix import Cell
 from pytest_schemaverify.findings import Finding, lasting
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql import names
+
+USE = Use(copied=True)
+
 
 NONE = ("refused", "nothing")
 

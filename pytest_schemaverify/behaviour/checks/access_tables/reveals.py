@@ -1,6 +1,9 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
+
+USE = Use(copied=True)
 
 
 def check(expected: Mapping[str, str], revealed: Collection[str]) -> Iterator[Finding]:

@@ -5,9 +5,11 @@ from psycopg import sql
 
 from pytest_schemaverify.behaviour.checks.strays import strays
 from pytest_schemaverify.findings import Finding, samples
-from pytest_schemaverify.kinds.objects import Subject
+from pytest_schemaverify.kinds.kind import Subject, Use
 from pytest_schemaverify.language import Accepted
 from pytest_schemaverify.sql.names import parts
+
+USE = Use(pairs=True)
 
 
 def query(expected: tuple[str, Accepted], subject: Subject, condition: sql.SQL) -> sql.Composed:

@@ -4,8 +4,10 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import Subject
+from pytest_schemaverify.kinds.kind import Subject, Use
 from pytest_schemaverify.sql.names import parts
+
+USE = Use(each=True, unmatched="a list of lists")
 
 
 def query(expected: str, subject: Subject, condition: sql.SQL) -> sql.Composed:

@@ -5,8 +5,10 @@ from psycopg import sql
 
 from pytest_schemaverify.behaviour.checks.strays import strays
 from pytest_schemaverify.findings import Finding, samples
-from pytest_schemaverify.kinds.objects import Subject
+from pytest_schemaverify.kinds.kind import Subject, Use
 from pytest_schemaverify.sql.names import BadName, parts, signature
+
+USE = Use(pairs=True)
 
 
 def query(

@@ -4,7 +4,7 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import Subject
+from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.language.matchers import Number, meets
 
 

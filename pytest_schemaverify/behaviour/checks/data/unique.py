@@ -4,9 +4,11 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.findings import Finding, samples
-from pytest_schemaverify.kinds.objects import Subject
+from pytest_schemaverify.kinds.kind import Subject, Use
 from pytest_schemaverify.sql.names import parts
 from pytest_schemaverify.sql.secrets import of_column
+
+USE = Use(each=True, unmatched="a list of lists")
 
 
 def query(expected: list[str], subject: Subject, condition: sql.SQL) -> sql.Composed:

@@ -2,7 +2,10 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.behaviour.vectors import Looked
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.language.matchers import Number, meets
+
+USE = Use(category="vector dimensions")
 
 
 def check(expected: Number, looked: Looked) -> Iterator[Finding]:

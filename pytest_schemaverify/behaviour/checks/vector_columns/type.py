@@ -2,6 +2,9 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.behaviour.vectors import Looked
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
+
+USE = Use(category="vector dimensions")
 
 
 def check(expected: str, looked: Looked) -> Iterator[Finding]:

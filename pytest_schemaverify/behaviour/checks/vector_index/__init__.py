@@ -1,1 +1,5 @@
-"""Checks of the index of a vector column."""
+"""The index of a vector column."""
+
+from pytest_schemaverify.kinds.kind import Family
+
+FAMILY = Family(category="vector search", mark="vectors", expecting=True)

@@ -1,1 +1,5 @@
-"""Checks of functions that find neighbours."""
+"""What a function that searches finds."""
+
+from pytest_schemaverify.kinds.kind import Family
+
+FAMILY = Family(category="vector search", mark="vectors")

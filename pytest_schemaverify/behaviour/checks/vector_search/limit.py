@@ -4,6 +4,10 @@ from typing import Any
 from pytest_schemaverify.behaviour.vectors import Counted, Search
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
+
+USE = Use(unmatched="the name of an argument")
+
 
 TRIED = (3, 1, 0)
 

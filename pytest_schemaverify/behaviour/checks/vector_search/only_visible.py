@@ -2,6 +2,9 @@ from collections.abc import Callable, Iterator
 
 from pytest_schemaverify.behaviour.vectors import Search, Seen
 from pytest_schemaverify.findings import Finding, lasting
+from pytest_schemaverify.kinds.kind import Use
+
+USE = Use(built=True)
 
 
 def check(expected: bool, search: Search, seen: Callable[[], list[Seen]]) -> Iterator[Finding]:

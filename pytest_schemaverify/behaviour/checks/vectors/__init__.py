@@ -1,1 +1,5 @@
-"""Checks of all vector columns."""
+"""Dimensions of all vectors."""
+
+from pytest_schemaverify.kinds.kind import Family
+
+FAMILY = Family(category="vector dimensions", expecting=True)

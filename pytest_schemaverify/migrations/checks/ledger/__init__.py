@@ -1,1 +1,5 @@
-"""Checks of the table in which a runner of migrations keeps what it has applied."""
+"""The table that lists the migrations that were run."""
+
+from pytest_schemaverify.kinds.kind import Family
+
+FAMILY = Family(category="migrations", mark="migrations", of_schema=False)

@@ -2,7 +2,10 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.ledger import Book
+
+USE = Use(live=True, optional=True)
 
 
 def check(expected: dict[str, str], book: Book) -> Iterator[Finding]:

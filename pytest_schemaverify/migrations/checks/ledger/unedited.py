@@ -3,7 +3,10 @@ from fnmatch import fnmatchcase
 
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.ledger import Book, difference
+
+USE = Use(live=True, optional=True)
 
 
 def check(expected: dict[str, str], book: Book) -> Iterator[Finding]:

@@ -1,1 +1,5 @@
-"""Checks of the version that the database says it has."""
+"""The versions that the database lists."""
+
+from pytest_schemaverify.kinds.kind import Family
+
+FAMILY = Family(category="schema version", mark="migrations", expecting=True, of_schema=False)

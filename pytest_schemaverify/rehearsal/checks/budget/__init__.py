@@ -1,1 +1,5 @@
-"""Checks of what migrations cost those who use the database meanwhile."""
+"""What migrations may cost."""
+
+from pytest_schemaverify.kinds.kind import Family
+
+FAMILY = Family(category="migrations", mark="migrations", expecting=True, of_schema=False)

@@ -1,7 +1,10 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.rehearsal.cost import LOCKS, Cost, table_name
+
+USE = Use(built=True)
 
 
 def check(expected: str | dict[str, str], cost: Cost, schema: str) -> Iterator[Finding]:

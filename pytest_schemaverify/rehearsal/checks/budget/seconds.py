@@ -1,9 +1,12 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.language.conditions import is_condition
 from pytest_schemaverify.language.matchers import Matcher, Number, meets, satisfied
 from pytest_schemaverify.rehearsal.cost import Cost
+
+USE = Use(built=True)
 
 
 def check(expected: Number, cost: Cost) -> Iterator[Finding]:

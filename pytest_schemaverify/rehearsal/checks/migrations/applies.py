@@ -1,7 +1,10 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding, lasting
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.rehearsal.build import Files
+
+USE = Use(built=True, unbuilt=True, optional=True)
 
 
 def check(failure: str, files: Files) -> Iterator[Finding]:

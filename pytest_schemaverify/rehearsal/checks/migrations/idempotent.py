@@ -1,7 +1,10 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding, lasting
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.rehearsal.copies import Rehearsal
+
+USE = Use(built=True, optional=True)
 
 
 def check(again: Rehearsal) -> Iterator[Finding]:

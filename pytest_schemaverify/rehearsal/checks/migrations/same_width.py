@@ -2,8 +2,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.since import concerns
 from pytest_schemaverify.rehearsal.build import Files
+
+USE = Use(unbuilt=True, optional=True)
 
 
 def check(expected: bool, files: Files, new: frozenset[Path] | None) -> Iterator[Finding]:

@@ -1,7 +1,10 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding, samples
+from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.rehearsal.preserved import Fate
+
+USE = Use(built=True)
 
 
 def check(fate: Fate) -> Iterator[Finding]:

@@ -1,0 +1,24 @@
+"""Who gets what on new objects of one kind."""
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog, DefaultPrivileges, Row
+from pytest_schemaverify.kinds.kind import Kind, Subject
+
+
+def _in_force(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    """Return what new objects get, by what the server does where nobody has said anything."""
+    role, schema, kind = subject.key[0], *subject.key[-2:]
+    found = catalog.find("default_privileges", (role, schema, kind))
+    if found is not None:
+        return found
+    usual = {"functions": ("=X/",), "types": ("=U/",)}.get(kind, ())
+    return DefaultPrivileges(role, schema, kind, () if schema else usual)
+
+
+FAMILY = Kind(
+    category="roles and grants",
+    mark="grants",
+    noun="default privileges",
+    families=("default_privileges",),
+    find=_in_force,
+)

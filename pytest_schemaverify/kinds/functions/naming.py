@@ -1,0 +1,56 @@
+"""How functions are named and found: by their signatures."""
+
+import re
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.kinds.kind import Subject
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.names import quoted
+
+
+def own_name(row: Row) -> str:
+    """Return a function as a file names it: `public.f(text)`."""
+    return f"{quoted(row.schema, row.name)}({row.arguments})"
+
+
+def in_sql(row: Row) -> str:
+    """Return a function as `alter` and `comment on` name it."""
+    arguments = row.arguments or ("*" if row.kind == "aggregate" else "")
+    noun = "function" if row.kind == "window function" else row.kind
+    return f"{noun} {quoted(row.schema, row.name)}({arguments})"
+
+
+def by_arguments(subject: Subject) -> str:
+    """Return how messages call a function; without arguments where the file has none."""
+    arguments = "" if subject.key[2] == "*" else f"({subject.key[2]})"
+    return quoted(*subject.key[:2]) + arguments
+
+
+def by_signature(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    """Return the row of a function. Raises CannotDetermine for a name that is overloaded."""
+    schema, name, written = subject.key
+    exact = catalog.find("functions", subject.key)
+    if exact is not None:
+        return exact
+    overloads = [
+        row for key, row in catalog.families["functions"].items() if key[:2] == (schema, name)
+    ]
+    if written == "*":
+        if len(overloads) > 1:
+            signatures = "; ".join(map(own_name, overloads))
+            raise CannotDetermine(
+                f"finding the function {subject}",
+                because=f"it is overloaded: {signatures}",
+                remedy="name it with its argument types",
+            )
+        return overloads[0] if overloads else None
+    if not overloads:
+        return None
+    # A signature has no lengths: f(varchar(80)) and f(vector(384)) take values of any.
+    types = (_LENGTH.sub("", server.type(text)) for text in names.split(written))
+    return catalog.find("functions", (schema, name, ", ".join(types)))
+
+
+_LENGTH = re.compile(r"\([^)]*\)")

@@ -1,0 +1,227 @@
+"""What is known of a kind of object; each kind says it of itself, in the folder of its name.
+
+Checks whose names begin alike are a family: `columns.type`, `columns.default`. Most families are
+about a kind of object; some are about rows, files or behaviour, and are folders in other rooms.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.names import quoted
+
+Category = Literal[
+    "schema version", "tables", "table structures", "vector dimensions", "vector search",
+    "migrations", "function security", "RLS policies", "access", "database", "replication",
+    "foreign data", "roles and grants", "indexes", "data integrity",
+]  # fmt: skip
+"""What the summary counts by, in its order, which is that of a migration's checklist."""
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The object that a check looks at."""
+
+    family: str
+    key: tuple[str, ...]
+    """Schema and name; for what belongs to a table, its own name as a third part."""
+    written: str
+    """The name as the file has it."""
+    parent: "Subject | None" = None
+    wild: bool = False
+    """Whether the key, or that of a parent, is a pattern that several objects may match."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What dataclasses do by themselves takes twice as long to read back.
+        return Subject, (self.family, self.key, self.written, self.parent, self.wild)
+
+    def __str__(self) -> str:
+        if self.wild:
+            return self.written if self.parent is None else f"{self.parent}.{self.written}"
+        return kind_of(self.family).shown(self)
+
+
+Key = Callable[[str, str, Subject | None], tuple[str, ...]]
+"""Makes the key by which the catalog has an object: of its name in the file, the default schema
+and the object around it. Raises BadName for what is no such name."""
+Finder = Callable[[Catalog, Subject, Canonical], Row | None]
+"""Finds the row of an object. Raises CannotDetermine where the name means several."""
+
+
+def own_word(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    """Return the key of a name that is the user's own, and none of SQL's."""
+    return (text,)
+
+
+def no_pattern(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    """Refuse a pattern where none can stand."""
+    raise names.BadName(f"{text!r} cannot be a pattern here")
+
+
+def by_key(subject: Subject) -> str:
+    """Return the name of an object as SQL writes its key."""
+    return quoted(*subject.key)
+
+
+def as_written(subject: Subject) -> str:
+    """Return the name of an object as the file has it."""
+    return subject.written
+
+
+def without_schema(row: Row) -> str:
+    """Return the name of a row, without its schema."""
+    return quoted(row.name)
+
+
+def with_schema(row: Row) -> str:
+    """Return the name of a row with its schema."""
+    return quoted(row.schema, row.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Checks whose names begin alike, and the entries of the file that plan them."""
+
+    category: Category
+    presence: Category | None = None
+    """Category of `exists`, `absent` and `exact`, where that is another."""
+    mark: str = ""
+    """The mark of pytest that its items have; by default the name of the family."""
+    key: Key = own_word
+    patterns: bool = False
+    """Whether a name with `*`, `?` or `[` stands for all objects that match it."""
+    pattern: Key = no_pattern
+    """Makes the key of such a name. Raises BadName where it cannot be a pattern."""
+    expecting: bool = False
+    """Whether an entry says nothing by being there, so that it needs expectations."""
+    nothing: bool = False
+    """Whether nothing is a value: a rule that is off, a query that returns NULL."""
+    of_schema: bool = True
+    """Whether statements of migrations can have made what is found; rows and behaviour have other
+    causes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Family):
+    """A kind of object that a file of expectations can name."""
+
+    noun: str
+    families: tuple[str, ...]
+    """The families of rows of the catalog that hold it."""
+    row_kind: str = ""
+    """What `kind` of such a row is, where the catalog has several kinds in one family."""
+    patterns: bool = True
+    find: Finder | None = None
+    """Finds its row, where the key alone does not."""
+    shown: Callable[[Subject], str] = by_key
+    """How messages call it."""
+    own_name: Callable[[Row], str] = without_schema
+    """What it is called among others of its kind, as a file would name it."""
+    in_sql: Callable[[Row], str] | None = None
+    """How `alter` and `comment on` name it; by default its noun and its name."""
+    around: int = 0
+    """Parts of its key that are those of the object around it."""
+    within: Callable[[Row, Subject | None], bool] | None = None
+    """Whether a row of these families is one of this kind, where `row_kind` does not tell."""
+    in_schemas: bool = False
+    """Whether it is in a schema without which there is no such object."""
+    schemaless: bool = False
+    """Whether it is in no schema although its key has several parts."""
+    beside: bool = False
+    """Whether it can be in another schema than the object around it."""
+    always: tuple[str, ...] = ()
+    """Patterns of names that every server or database has from the start."""
+    reserved: bool = False
+    """Whether PostgreSQL keeps names with `pg_` for itself; a pattern means them if it says so."""
+    dependent: Callable[[Row], bool] = lambda row: False
+    """Whether an object comes and goes with another, which is enough to name."""
+    statements: str = ""
+    """Words of the statements about it, as a regular expression, where event triggers hear of none.
+    """
+
+    def has(self, row: Row, parent: Subject | None) -> bool:
+        """Return whether a row of its families is one of this kind."""
+        if self.within is not None:
+            return self.within(row, parent)
+        return not self.row_kind or row.kind == self.row_kind
+
+    def named(self, row: Row) -> str:
+        """Return an object as `alter` and `comment on` name it: `table public.users`."""
+        if self.in_sql is not None:
+            return self.in_sql(row)
+        if "table" in row._fields:
+            noun = "constraint" if self.row_kind else self.noun
+            return f"{noun} {quoted(row.name)} on {quoted(row.schema, row.table)}"
+        schema = [row.schema] if "schema" in row._fields else []
+        return f"{self.noun} {quoted(*schema, row.name)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """How a check is used; a module says it where it differs from others of its family."""
+
+    category: Category | None = None
+    built: bool = False
+    """It is about what happened, or is tried, in a disposable database."""
+    live: bool = False
+    """It compares a database that was there with the files."""
+    copied: bool = False
+    """It is tried on a copy of a disposable database."""
+    unbuilt: bool = False
+    """It makes sense although a migration failed."""
+    optional: bool = False
+    """`false` says that it need not be so, and nothing is checked."""
+    exempting: bool = False
+    """Its value has exemptions."""
+    presence: Literal["", "exists", "absent"] = ""
+    """What it says of the object itself, if that is all that it looks at."""
+    each: bool = False
+    """It is planned once for each item of its list."""
+    pairs: bool = False
+    """It is planned once for each pair of its mapping."""
+    type: bool = False
+    """Its value is one type."""
+    unmatched: str = ""
+    """What its value is, where no matcher can stand for it."""
+
+
+PACKAGE = Path(__file__).parent.parent
+_ROOMS = ("kinds", "behaviour/checks", "rehearsal/checks", "migrations/checks")
+"""Folders whose folders are families of checks. The rules are a family and a room in one."""
+
+
+@cache
+def folders() -> Mapping[str, Path]:
+    """Return the folders of families, by the first part of the names of their checks."""
+    found = (folder for room in _ROOMS for folder in (PACKAGE / room).iterdir())
+    inside = (folder for folder in (*found, PACKAGE / "rules") if (folder / "__init__.py").exists())
+    return {folder.name: folder for folder in inside}
+
+
+def package_of(folder: Path) -> str:
+    """Return the name of the package in a folder."""
+    return ".".join((PACKAGE.name, *folder.relative_to(PACKAGE).parts))
+
+
+@cache
+def family_of(name: str) -> Family | None:
+    """Return what is said of a family; None where no checks have the name."""
+    folder = folders().get(name)
+    found = folder and getattr(import_module(package_of(folder)), "FAMILY", None)
+    return found if isinstance(found, Family) else None
+
+
+@cache
+def kind_of(name: str) -> Kind:
+    """Return the kind of the objects that a family is about. Raises KeyError where it is none."""
+    family = family_of(name)
+    if not isinstance(family, Kind):
+        raise KeyError(name)
+    return family

@@ -1,0 +1,14 @@
+"""Schemas."""
+
+from pytest_schemaverify.kinds.keys import bare_pattern, single
+from pytest_schemaverify.kinds.kind import Kind
+
+FAMILY = Kind(
+    category="tables",
+    mark="tables",
+    noun="schema",
+    families=("schemas",),
+    key=single,
+    pattern=bare_pattern,
+    always=("public",),
+)
