@@ -57,6 +57,13 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
             ],
         ),
         (
+            "migrations:\n  directory: db\n  baseline: legacy/*.sql\n",
+            [
+                "3:3: migrations.baseline: unknown key; `baseline` is now `before`: the state "
+                "before the first migration"
+            ],
+        ),
+        (
             "tables:\n  users: {}\n  posts: {}\n  users: {}\n",
             ["4:3: tables.users: written twice, first in line 2"],
         ),

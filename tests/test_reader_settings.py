@@ -148,7 +148,7 @@ def test_rows_are_found_again_where_the_migrations_set_something(project: Projec
     project.write("trips.sql", MIGRATION)
     project.write("migrations/002_settings.sql", "\n".join(map(_of_database, ODD.items())))
     project.expect("""
-migrations: {baseline: ../trips.sql, directory: migrations}
+migrations: {before: ../trips.sql, directory: migrations}
 data: {preserved: {trips: {match: [departs, day, takes, ratio, photo]}}}
 """)
     result = project.run("-q")

@@ -281,7 +281,7 @@ ROWS = {
             FOLDER.format(f"{key}: [nothing.sql]"),
             f"{HERE}:1:37: migrations.{key}: looking for nothing.sql: no file in migrations",
         )
-        for key in ("apply", "baseline", "rollback", "seed")
+        for key in ("apply", "before", "rollback", "seed")
     },
     "a version": Row(
         2,

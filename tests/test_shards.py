@@ -12,7 +12,7 @@ from .projects import project as project
 
 STAGES = EXPECTATIONS.replace(
     "migrations}",
-    "migrations, at: {baseline: {tables: {users: absent, a: absent, b: absent, c: absent}}}}",
+    "migrations, at: {before: {tables: {users: absent, a: absent, b: absent, c: absent}}}}",
 )
 
 

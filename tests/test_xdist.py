@@ -110,7 +110,7 @@ def test_each_worker_has_copies_of_its_own_to_write_to(project: Project) -> None
     project.expect("""
         migrations:
           directory: migrations
-          baseline: []
+          before: []
           idempotent: false
           budget: {lock: access exclusive, rewrite: none, seconds: 60}
         rules:

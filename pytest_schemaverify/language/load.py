@@ -20,6 +20,7 @@ from pytest_schemaverify.sql.secrets import masked
 from .base import Terms
 from .include import Whole, models, whole
 from .model import Spec
+from .renamed import renamed
 from .variables import Variables
 from .yaml import Path, Position
 
@@ -154,9 +155,7 @@ _VALUES = frozenset({"bool_type", "string_type", "int_type"})
 def _message(detail: ErrorDetails) -> str:
     given, kind = detail.get("input"), detail["type"]
     if kind == "extra_forbidden":
-        if why := split_by_comma(str(detail["loc"][-1]), given):
-            return f"unknown key; {why}"
-        return f"unknown key{_nearest(str(detail['loc'][-1]), _keys(detail['loc'][:-1]))}"
+        return f"unknown key{_unknown(detail['loc'], given)}"
     if kind == "missing":
         return f"`{detail['loc'][-1]}` is missing"
     if kind == "literal_error":
@@ -176,6 +175,14 @@ def _message(detail: ErrorDetails) -> str:
         more = f" or a matcher ({', '.join(f'`{key}`' for key in KINDS)})" if matcher else ""
         return f"expected {_EXPECTED[kind]}{more}, found {_shown(given)}"
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, found {_shown(given)}"
+
+
+def _unknown(location: tuple[int | str, ...], given: Any) -> str:
+    """Return what may have been meant by a key that is not known."""
+    key = str(location[-1])
+    if why := split_by_comma(key, given) or renamed(*location):
+        return f"; {why}"
+    return _nearest(key, _keys(location[:-1]))
 
 
 def split_by_comma(key: str, value: Any) -> str:

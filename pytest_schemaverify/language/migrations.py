@@ -98,7 +98,7 @@ class Stage(Entry):
 
 
 class Stages(Named):
-    """What holds on the way, by version; `baseline` is before the first."""
+    """What holds on the way, by version; `before` is before the first."""
 
     __pydantic_extra__: dict[str, Stage] = Field(init=False)
 
@@ -149,7 +149,7 @@ class Migrations(Terms):
 
     family: ClassVar[str] = "migrations"
     settings: ClassVar[frozenset[str]] = frozenset(
-        {"directory", "layout", "one_by_one", "role", "baseline", "seed", "apply", "rollback"}
+        {"directory", "layout", "one_by_one", "role", "before", "seed", "apply", "rollback"}
     )
     implied: ClassVar[tuple[str, ...]] = ("applies", "ignored")
 
@@ -160,7 +160,7 @@ class Migrations(Terms):
     role: str | None = None
     """Role that runs the files, created if it is not there: no superuser, with the rights that the
     platform gives to `postgres`. By default the superuser of the disposable server."""
-    baseline: Names = []
+    before: Names = []
     """Files or patterns of the state before, applied first, in order; or a backup of pg_dump."""
     seed: Names = []
     """Files of rows that are there before."""
@@ -179,7 +179,7 @@ class Migrations(Terms):
     idempotent: bool | None = None
     """Applying everything a second time changes nothing."""
     reversible: bool | None = None
-    """After the rollback the catalog and the baseline's rows are as before."""
+    """After the rollback the catalog and the rows of the state before are as they were."""
     ledger: Ledger | None = None
     """With --schema-dsn: what its table of applied migrations says agrees with the files."""
     deployed: Annotated[Deployed | None, BeforeValidator(off)] = None

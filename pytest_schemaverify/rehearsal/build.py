@@ -19,7 +19,7 @@ from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.choose import scripts
 from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.rehearsal.course import Columns, Course, Stage, Wanted, run
-from pytest_schemaverify.rehearsal.files import BASELINE, Files, find_files
+from pytest_schemaverify.rehearsal.files import BEFORE, Files, find_files
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.secrets import masked
@@ -53,7 +53,7 @@ class Target:
     applied: tuple[Applied, ...] = ()
     """The files that were applied, and how; not those that a backup had already."""
     stages: Mapping[str, Stage] = field(default_factory=dict)
-    """The database on the way, by version; `baseline` is before the first."""
+    """The database on the way, by version; `before` is before the first."""
     role: str = ""
     """Who ran the migrations; '' is the superuser."""
     stand_ins: tuple[str, ...] = ()
@@ -198,11 +198,11 @@ def migrator(spec: Spec) -> str:
 
 
 def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet) -> Target:
-    """Return a new database with the platform, the baseline and the migrations applied.
+    """Return a new database with the platform, the state before and the migrations applied.
 
     A migration that fails is a finding, not an error: the target says so and has the state before
-    it. Raises DatabaseUnavailable when there can be no database, MigrationFailed for the baseline
-    and for what runs before it.
+    it. Raises DatabaseUnavailable when there can be no database, MigrationFailed for the
+    files of the state before and for what runs in front of them.
     """
     built = fresh(server, wanted, name)
     course = Course(())
@@ -244,13 +244,13 @@ def _told(course: Course) -> Iterator[str]:
 def _wanted(spec: Spec, *, rollback: bool, costs: bool) -> Wanted:
     """Return which moments on the way the checks of a file look at."""
     if spec.migrations is None:
-        return Wanted([BASELINE] if costs else [], rollback)  # there is no role either
+        return Wanted([BEFORE] if costs else [], rollback)  # there is no role either
     at = [version for version, _ in spec.migrations.at.items()] if spec.migrations.at else []
     stages = [stage for _, stage in spec.migrations.at.items()] if spec.migrations.at else []
     data = [spec.data, *(stage.data for stage in stages)]
     followed = any(one is not None and one.preserved for one in data)
     if followed or costs or spec.migrations.resumable or spec.migrations.budget:
-        at.append(BASELINE)
+        at.append(BEFORE)
     schema = spec.defaults.schema_
     own, version = spec.migrations.ledger, spec.schema_version
     ledgers = []

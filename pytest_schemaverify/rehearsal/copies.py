@@ -22,7 +22,7 @@ from pytest_schemaverify.rehearsal.build import Files, Recipe, Target, fresh
 from pytest_schemaverify.rehearsal.cost import Cost, measured
 from pytest_schemaverify.rehearsal.course import run
 from pytest_schemaverify.rehearsal.crash import Crash, Runs, first_crash
-from pytest_schemaverify.rehearsal.files import BASELINE
+from pytest_schemaverify.rehearsal.files import BEFORE
 from pytest_schemaverify.rehearsal.preserved import Fate, followed
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.sql import names
@@ -114,9 +114,9 @@ def applied_again(target: Target, apart: Apart) -> Rehearsal:
 def crashed(target: Target, progress: Progress) -> Crash | None:
     """Return the first interruption of the migrations that a second run does not make good."""
     assert target.server is not None
-    baseline = target.stages[BASELINE].database
+    before = target.stages[BEFORE].database
     return first_crash(
-        Runs(target.server, baseline, target.applied, target.dsn, target.role), progress
+        Runs(target.server, before, target.applied, target.dsn, target.role), progress
     )
 
 
@@ -126,7 +126,7 @@ def cost(target: Target, apart: Apart) -> Cost:
     if _ours(target) and shared(_files(target)):
         with apart.built(target.template, bare=True) as (dsn, _):
             return measured(dsn, target.applied, target.role)
-    with databases.copied(target.server, target.stages[BASELINE].database) as dsn:
+    with databases.copied(target.server, target.stages[BEFORE].database) as dsn:
         return measured(dsn, target.applied, target.role)
 
 
@@ -137,7 +137,7 @@ def rolled_back(target: Target, files: Files, apart: Apart) -> Rehearsal:
     ours, at_first = _ours(target), target.before
     # What the migrations leave on somebody's server may have been there before, or be another's.
     why = shared(files.rollback) or ("" if ours else shared(_files(target)))
-    why = why or subscribes((*files.baseline, *_files(target)))
+    why = why or subscribes((*files.before, *_files(target)))
     if why and not ours:
         raise CannotDetermine(
             "rehearsing the rollback",
@@ -195,7 +195,7 @@ def _ours(target: Target) -> bool:
 
 def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate:
     """Return what became of the rows that a table had before the migrations."""
-    before = target.stages[BASELINE]
+    before = target.stages[BEFORE]
     key = names.qualified(name, schema)
     if not before.catalog.find("tables", key) and not before.catalog.find("views", key):
         return Fate(names.quoted(*key), "", 0, 0, 0, 0, there=False)

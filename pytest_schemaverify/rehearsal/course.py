@@ -65,7 +65,7 @@ class Course:
     before: State | None = None
     """What the database held before; None if nobody wants to compare."""
     stages: dict[str, Stage] = field(default_factory=dict)
-    """By version; `baseline` is before the first."""
+    """By version; `before` is before the first."""
     notes: list[str] = field(default_factory=list)
 
 
@@ -86,21 +86,21 @@ class Wanted:
 def run(
     server: Server, name: str, dsn: Dsn, files: Files, wanted: Wanted, progress: Progress
 ) -> Course:
-    """Take a fresh database through the baseline and the migrations.
+    """Take a fresh database through the state before and the migrations.
 
-    Raises MigrationFailed for the baseline, DatabaseUnavailable, and WrongValue or ConfigError for
-    a backup that cannot be read.
+    Raises MigrationFailed for a file of the state before, DatabaseUnavailable, and WrongValue or
+    ConfigError for a backup that cannot be read.
     """
     course = Course(files.apply)
     if files.backup is not None:
         with databases.connect(dsn, autocommit=True) as connection:
-            with about("migrations", "baseline", setting=files.option):
+            with about("migrations", "before", setting=files.option):
                 restored = restore(connection, files.backup, programs(connection), progress)
             connection.execute("analyze")  # as after any restore: plans would be others without
-            course.notes += [f"baseline: {files.backup.name}", *restored.notes()]
+            course.notes += [f"backup: {files.backup.name}", *restored.notes()]
     with databases.connect(dsn, autocommit=True) as connection:
         with session_as(connection, wanted.role):
-            apply_all(connection, files.baseline)
+            apply_all(connection, files.before)
         if files.backup is not None and not files.listed:
             _narrow(connection, course, wanted)
         if wanted.before:

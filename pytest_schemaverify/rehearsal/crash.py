@@ -45,7 +45,7 @@ class Runs:
     """What is needed to run the migrations again and again."""
 
     server: Server
-    baseline: str
+    before: str
     """Database as it was before the first migration; nobody is connected to it."""
     applied: Sequence[Applied]
     """How the files were applied, in their order."""
@@ -94,7 +94,7 @@ def _walked(
 
     A file that is one transaction of its own is interrupted behind its end: the copy is made then.
     """
-    dsn, done, copies = stack.enter_context(databases.copied(runs.server, runs.baseline)), 0, {}
+    dsn, done, copies = stack.enter_context(databases.copied(runs.server, runs.before)), 0, {}
     for number in fragile:
         stop = number + _is_one_transaction(steps(migrations[number]))
         with (

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pytest_schemaverify.errors import WrongValue, about
 from pytest_schemaverify.language import Migrations, Spec
+from pytest_schemaverify.language.renamed import renamed
 from pytest_schemaverify.migrations.choose import matching
 from pytest_schemaverify.migrations.files import Migration, MigrationSet, number
 from pytest_schemaverify.migrations.layouts import known
@@ -14,7 +15,7 @@ from pytest_schemaverify.rehearsal.backup import recognised, required
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
 
-BASELINE = "baseline"
+BEFORE = "before"
 """What a file of expectations calls the moment before the first migration."""
 
 
@@ -23,11 +24,11 @@ class Files:
     """The migration files of a project, each with its part in the story."""
 
     directory: MigrationSet
-    baseline: tuple[Migration, ...]
+    before: tuple[Migration, ...]
     apply: tuple[Migration, ...]
     rollback: tuple[Migration, ...]
     backup: Path | None = None
-    """What pg_dump has written of the state before; restored in front of the baseline."""
+    """What pg_dump has written of the state before; restored in front of the files of `before`."""
     replaced: tuple[Migration, ...] = ()
     """What the file of expectations starts from where an option names another backup."""
     option: str = ""
@@ -48,15 +49,15 @@ def find_files(spec: Spec, folder: Path, config: Config) -> Files | None:
     directory = Path(config.migrations) if config.migrations else None
     directory = paths.resolved(directory or folder / (wanted.directory if wanted else ""))
     found = _found(directory, wanted, config)
-    backup, baseline = _baseline(wanted, directory, config)
+    backup, scripts = _before(wanted, directory, config)
     dump = config.called("baseline_dump") if config.baseline_dump else ""
     if wanted is None:
         return Files(found, (), found.migrations, found.down, backup, option=dump)
     seed = _named("seed", directory, wanted.seed)
     replaced: tuple[Migration, ...] = ()
     if config.baseline_dump:
-        replaced, seed = (*_named("baseline", directory, _scripts(wanted, directory)), *seed), ()
-    before = (*baseline, *seed)
+        replaced, seed = (*_named("before", directory, _scripts(wanted, directory)), *seed), ()
+    before = (*scripts, *seed)
     apply = _named("apply", directory, wanted.apply or [])
     rollback = _named("rollback", directory, wanted.rollback)
     elsewhere = [m.path for m in (*replaced, *before, *rollback)]
@@ -106,7 +107,7 @@ def applied_by(migrations: Sequence[Migration], version: str) -> int:
     A version is written as in the file's name or without its zeros; the file's name will do, too.
     Raises WrongValue when there is none.
     """
-    if version == BASELINE:
+    if version == BEFORE:
         return 0
     exact = [
         index
@@ -122,13 +123,14 @@ def applied_by(migrations: Sequence[Migration], version: str) -> int:
         versions = ", ".join(one.version or one.path.name for one in migrations[-8:])
         raise WrongValue(
             f"looking for migrations.at: {version}",
-            because="no migration that is applied has this version",
-            remedy=f"there are {BASELINE}, {versions}",
+            because=renamed("migrations", "at", version)
+            or "no migration that is applied has this version",
+            remedy=f"there are {BEFORE}, {versions}",
         )
     return (exact or alike)[-1]
 
 
-def _baseline(
+def _before(
     wanted: Migrations | None, directory: Path, config: Config
 ) -> tuple[Path | None, tuple[Migration, ...]]:
     """Return the backup and the scripts that make the state before."""
@@ -137,17 +139,17 @@ def _baseline(
             return required(paths.resolved(Path(config.baseline_dump))), ()
     if wanted is None:
         return None, ()
-    backups = [directory / name for name in wanted.baseline if recognised(directory / name)]
-    with about("migrations", "baseline"):
+    backups = [directory / name for name in wanted.before if recognised(directory / name)]
+    with about("migrations", "before"):
         if len(backups) > 1:
             raise WrongValue(
-                "reading migrations.baseline",
+                "reading migrations.before",
                 because="it names several backups",
                 remedy="name one of them",
             )
         backup = required(backups[0]) if backups else None
-    return backup, _named("baseline", directory, _scripts(wanted, directory))
+    return backup, _named("before", directory, _scripts(wanted, directory))
 
 
 def _scripts(wanted: Migrations, directory: Path) -> list[str]:
-    return [name for name in wanted.baseline if not recognised(directory / name)]
+    return [name for name in wanted.before if not recognised(directory / name)]

@@ -140,7 +140,7 @@ def _refusal(config: Config, wanted: Recipe, target: Target) -> str:
         return "the migrations do not apply"
     if config.keep:
         return "--schema-keep leaves its server running"
-    files = (*wanted.files.baseline, *wanted.files.apply) if wanted.files else ()
+    files = (*wanted.files.before, *wanted.files.apply) if wanted.files else ()
     for migration in (*wanted.first, *files):
         for part in parts(migration):
             if said := elsewhere.said(part.text):

@@ -136,7 +136,7 @@ def _named(planned: Planned, facts: Facts) -> str:
         return ""
     words = [rf"\b(?:{about})\b"]
     words += [rf"(?<!\w)\"?{re.escape(name)}\"?(?!\w)" for name in subject.key]
-    for migration in reversed((*facts.files.baseline, *facts.files.apply)):
+    for migration in reversed((*facts.files.before, *facts.files.apply)):
         text = migration.text
         for piece in reversed(split(text)):
             statement = text[piece.start : piece.end]

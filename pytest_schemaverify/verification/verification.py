@@ -42,7 +42,7 @@ from pytest_schemaverify.rehearsal.build import (
     recipe,
     wish,
 )
-from pytest_schemaverify.rehearsal.files import BASELINE
+from pytest_schemaverify.rehearsal.files import BEFORE
 from pytest_schemaverify.rehearsal.history import History, Rebuilt, replay, replay_on
 from pytest_schemaverify.rehearsal.kept import NOT_OURS, prepared
 from pytest_schemaverify.rehearsal.progress import Line
@@ -190,10 +190,10 @@ class Verification:
             raise CannotDetermine(
                 "building from the files what the live database is compared with",
                 because="they begin with a backup, and that is not in the files",
-                remedy="name the files that built it under `baseline`",
+                remedy="name the files that built it under `before`",
             )
         server = self.target.server if isinstance(self.target, Target) else None
-        migrations = (*self.files.baseline, *self.files.apply)
+        migrations = (*self.files.before, *self.files.apply)
         with ExitStack() as stack:
             if server is None:
                 server = self._servers(wish(self.spec))
@@ -217,7 +217,7 @@ class Verification:
         if not isinstance(target, Target) or target.server is None or backup is None:
             return None
         migrations = [one.migration for one in target.applied]
-        template = target.stages[BASELINE].database
+        template = target.stages[BEFORE].database
         return replay_on(target.server, template, target.role, migrations, backup)
 
     def _facts(self, stage: str) -> Facts:
@@ -309,7 +309,7 @@ class Verification:
     def _built(self, server: Callable[[Wish], Server]) -> Target:
         """Return a new database, or one that an earlier run has kept."""
         wanted, name = self._recipe(), _database(self.path)
-        files = (*wanted.files.baseline, *wanted.files.apply) if wanted.files else ()
+        files = (*wanted.files.before, *wanted.files.apply) if wanted.files else ()
         # Roles that they create are in the way of those of another file of expectations.
         its = replace(wish(self.spec), alone=self.name if shared(files) else "")
         if not self.config.cache:

@@ -241,7 +241,7 @@ def test_a_file_that_is_included_instead_leads_to_another_database(
 
 
 def test_a_backup_counts_with_its_content(cached: Project, binaries: Binaries) -> None:
-    cached.expect(EXPECTATIONS.replace("seed: [../seed.sql]", "baseline: [../backup.sql]"))
+    cached.expect(EXPECTATIONS.replace("seed: [../seed.sql]", "before: [../backup.sql]"))
     dump = "-- PostgreSQL database dump\nselect 1;\n-- PostgreSQL database dump complete\n"
     backup = cached.write("backup.sql", dump)
     before, was = number(cached, binaries), backup.stat()

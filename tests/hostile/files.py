@@ -15,7 +15,7 @@ from pytest_schemaverify.verification.verification import Verification
 from tests.hostile.places import DATA, ITEM, KEY, Place, Steps
 
 ALONE = re.compile(
-    r"include|vars|defaults|migrations\.(directory|layout|role|baseline|seed|apply|rollback|at\.<key>)"
+    r"include|vars|defaults|migrations\.(directory|layout|role|before|seed|apply|rollback|at\.<key>)"
 )
 """Places whose text decides whether, or how, everything else in the file is read."""
 SHADOWS = re.compile(r"(^|\.)(when|skip|each)(\.|$)")

@@ -9,7 +9,7 @@ from pytest_schemaverify.verification.known_findings import known_of
 from tests.projects import Project, text_of
 from tests.projects import project as project
 
-BASELINE = """
+BEFORE = """
 create table kept (
     id int primary key, label text, tag text, other int, at timestamptz default now()
 );
@@ -50,7 +50,7 @@ EXPECTATIONS = """
 database: {platform: supabase, extensions: {vector: {schema: extensions}}}
 migrations:
   directory: migrations
-  baseline: 000_before.sql
+  before: 000_before.sql
   rollback: 001_memories_rollback.sql
   idempotent: true
   resumable: true
@@ -113,7 +113,7 @@ NEW = {
 
 def write(project: Project, *, first: int, count: int, more: str = "") -> None:
     texts = {
-        "migrations/000_before.sql": BASELINE,
+        "migrations/000_before.sql": BEFORE,
         "migrations/001_memories.sql": MIGRATION + more,
         "migrations/001_memories_rollback.sql": "drop table memories cascade;",
     }

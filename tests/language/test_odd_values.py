@@ -246,7 +246,7 @@ KEYS = {
     "directory": "migrations: {{directory: {}}}",
     **{
         key: f"migrations: {{{{directory: ., {key}: [{{}}]}}}}"
-        for key in ("baseline", "seed", "apply", "rollback")
+        for key in ("before", "seed", "apply", "rollback")
     },
     "prepare": "database: {{prepare: [{}]}}\ntables: {{a: {{}}}}",
     "extra": "database: {{platform: {{postgres: {{extra: [{}]}}}}}}\ntables: {{a: {{}}}}",
@@ -265,7 +265,7 @@ def test_an_odd_path_is_told_at_once(key: str, kind: str, tmp_path: Path) -> Non
             spec, _ = load(text, "e.yaml", folder=tmp_path)
             files = find_files(spec, tmp_path, Config())
             made = recipe(spec, files, tmp_path)
-            migrations = (*files.baseline, *files.apply, *files.rollback) if files else ()
+            migrations = (*files.before, *files.apply, *files.rollback) if files else ()
             for one in (*made.first, *migrations):
                 opened(one.path, one.text)
         except SchemaVerifyError:

@@ -115,7 +115,7 @@ def _built(server: Server, verification: Verification, name: str) -> Dsn:
     assert files is not None
     dsn = fresh(server, recipe(verification.spec, None, verification.path.parent), name).dsn
     with databases.connect(dsn, autocommit=True) as connection:
-        apply_all(connection, (*files.baseline, *files.apply))
+        apply_all(connection, (*files.before, *files.apply))
     return dsn
 
 

@@ -254,7 +254,7 @@ def test_a_dump_of_pg_dump_is_restored(connection: Connection, write: Write) -> 
     if connection.info.server_version < 170000:
         dump = dump.replace(b"SET transaction_timeout = 0;", b"")
     directory = write({"backup.sql": dump}, "backup")
-    (backup,) = matching(directory, "backup.sql", setting="migrations.baseline")
+    (backup,) = matching(directory, "backup.sql", setting="migrations.before")
     apply(connection, backup)
     assert values(connection, "select count(*) from shop.orders") == [3]
     assert values(connection, "select note from shop.orders where id = 2") == ["a\tb\nc \\. é"]

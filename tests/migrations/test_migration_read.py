@@ -250,7 +250,7 @@ def test_a_pattern_without_a_file_names_the_nearest(write: Write) -> None:
         "  do      did you mean 003_unified.sql?"
     )
     with pytest.raises(WrongValue, match=r"there are 003_unified\.sql, 004_data\.sql"):
-        matching(directory, "legacy/*.sql", setting="migrations.baseline")
+        matching(directory, "legacy/*.sql", setting="migrations.before")
     with pytest.raises(WrongValue, match=r"there is no \.sql file"):
         matching(write({}, "empty"), "*.sql", setting="migrations.apply")
 

@@ -27,7 +27,7 @@ insert into accounts select id, email from users;
 """
 BACK = "drop table accounts;"
 EXPECTATIONS = """
-migrations: {directory: migrations, baseline: nothing.sql, seed: nothing.sql, reversible: true}
+migrations: {directory: migrations, before: nothing.sql, seed: nothing.sql, reversible: true}
 tables: {accounts: {columns: {address: text not null}}}
 data:
   accounts: {rows: 50}
@@ -61,7 +61,7 @@ def test_tonights_migration_is_rehearsed_on_last_nights_backup(tonight: Project,
     result = tonight.run(f"--schema-baseline-dump={name}", "--schema-rollback", "-v")
     assert result.ret == 0, text_of(result)
     said = text_of(result)
-    assert f"baseline: {name}" in said
+    assert f"backup: {name}" in said
     assert "1 of 2 migrations are in its schema_migrations" in said
     assert "data.preserved.users::found PASSED" in said
     assert "migrations::reversible PASSED" in said
@@ -151,7 +151,7 @@ alter table users add column at date;
 create index users_email on users (email);
 """
 CONTRARY = """
-migrations: {directory: migrations, baseline: nothing.sql}
+migrations: {directory: migrations, before: nothing.sql}
 tables:
   users:
     columns: {id: bigint, at: text, gone: text}

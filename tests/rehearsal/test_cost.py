@@ -25,7 +25,7 @@ def costly(project: Project) -> Project:
 
 
 def expecting(budget: str) -> str:
-    return f"migrations: {{directory: migrations, baseline: before.sql, budget: {budget}}}"
+    return f"migrations: {{directory: migrations, before: before.sql, budget: {budget}}}"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_lock_that_the_server_does_not_have_is_told(costly: Project) -> None:
 
 
 def test_the_summary_tells_the_costs_when_asked(costly: Project) -> None:
-    costly.expect("migrations: {directory: migrations, baseline: before.sql}")
+    costly.expect("migrations: {directory: migrations, before: before.sql}")
     said = text_of(costly.run("--schema-costs"))
     assert "share update exclusive lock by migrations/001_index.sql:1:1 on public.users" in said
     assert "access exclusive lock by migrations/002_notes.sql:1:1 on public.notes" in said

@@ -24,7 +24,7 @@ alter role shared_reader set work_mem = '8MB';
 alter role shared_team set work_mem = '9MB';
 """
 EXPECTATIONS = """
-migrations: {directory: migrations, baseline: base.sql, rollback: back.sql, reversible: true}
+migrations: {directory: migrations, before: base.sql, rollback: back.sql, reversible: true}
 roles:
   shared_reader: {login: false}
   shared_team: {member_of: {shared_reader: {}}}
@@ -105,7 +105,7 @@ def test_a_role_that_is_made_anew_each_time(way: Project) -> None:
         "grant select on notes to shared_reader;",
     )
     way.expect("""
-migrations: {directory: migrations, baseline: base.sql, apply: [001_reader.sql], idempotent: true}
+migrations: {directory: migrations, before: base.sql, apply: [001_reader.sql], idempotent: true}
 access:
   identities: {reader: shared_reader}
   tables: {notes: {reader: {select: all}}}
@@ -116,7 +116,7 @@ access:
 
 def test_a_role_that_is_there_already_keeps_no_help_away(way: Project) -> None:
     way.expect("""
-migrations: {directory: migrations, baseline: base.sql, apply: [001_reader.sql]}
+migrations: {directory: migrations, before: base.sql, apply: [001_reader.sql]}
 tables: {notes: {columns: {body: text not null}}}
 """)
     result = way.run("--schema-costs")
@@ -232,7 +232,7 @@ def test_what_is_said_of_the_database_itself_is_there_on_the_copy(way: Project) 
 def test_a_password_that_is_set_again_is_the_same(way: Project) -> None:
     (way.path / "migrations/back.sql").unlink()
     way.write("migrations/001_reader.sql", "alter role shared_team password 'Vw5hidden79'")
-    expectations = "migrations: {directory: migrations, baseline: base.sql, idempotent: true}"
+    expectations = "migrations: {directory: migrations, before: base.sql, idempotent: true}"
     way.expect(expectations)
     result = way.run()
     assert result.ret == 0, text_of(result)
@@ -288,7 +288,7 @@ def test_on_somebodys_server_roles_count_that_the_files_name(
         end $$;
     """,
     )
-    way.expect("migrations: {directory: migrations, baseline: base.sql, idempotent: true}")
+    way.expect("migrations: {directory: migrations, before: base.sql, idempotent: true}")
     text = text_of(way.run(f"--schema-server={theirs.dsn}"))
     assert ("role shared_limited" in text) == named, text
     assert "of the server, only what is about the database or about roles that the files" in text

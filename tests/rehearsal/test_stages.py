@@ -8,9 +8,9 @@ from tests.projects import project as project
 EXPECTATIONS = """
 migrations:
   directory: migrations
-  baseline: legacy.sql
+  before: legacy.sql
   at:
-    baseline:
+    before:
       tables: {notes: {columns: {body: text}}, memories: absent}
       data: {notes: {rows: 3}}
     "001":
@@ -56,7 +56,7 @@ def test_each_moment_is_verified_as_it_was(way: Project) -> None:
     assert result.ret == 0, text_of(result)
     said = text_of(result)
     assert "expectations.yaml::migrations.at.001.functions.one()::returns PASSED" in said
-    assert "expectations.yaml::migrations.at.baseline.data.notes::rows PASSED" in said
+    assert "expectations.yaml::migrations.at.before.data.notes::rows PASSED" in said
     assert "expectations.yaml::migrations.at.001.data.preserved.notes::found PASSED" in said
 
 
@@ -69,7 +69,7 @@ def test_what_a_moment_says_of_columns_counts_then_and_not_in_the_end(way: Proje
     way.expect("""
 migrations:
   directory: migrations
-  baseline: legacy.sql
+  before: legacy.sql
   at:
     2:
       tables:
@@ -89,7 +89,7 @@ def test_one_moment_can_be_asked_for(way: Project) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "item"),
     [
-        ("notes: {rows: 3}", "notes: {rows: 4}", "migrations.at.baseline.data.notes::rows"),
+        ("notes: {rows: 3}", "notes: {rows: 4}", "migrations.at.before.data.notes::rows"),
         ("varchar(80)", "text", "migrations.at.001.tables.memories.columns.content::type"),
         ("returns: 5", "returns: 6", "migrations.at.001.data.queries.longest::returns"),
         ("2: {tables: {notes: absent", "2: {tables: {notes: {}", "migrations.at.2.tables.notes::"),
@@ -122,13 +122,14 @@ def test_a_moment_that_was_not_reached_is_skipped_and_those_before_are_verified(
 @pytest.mark.parametrize(("version", "message"), [
     ("004", "no migration that is applied has this version"),
     ("1x", "no migration that is applied has this version"),
+    ("baseline", "`baseline` is now `before`: the moment before the first migration"),
 ])  # fmt: skip
 def test_a_version_that_does_not_exist_is_told(way: Project, version: str, message: str) -> None:
     way.expect(EXPECTATIONS.replace("    2: {", f"    {version}: {{"))
     said = text_of(way.run())
     assert f"looking for migrations.at: {version}" in said
     assert message in said
-    assert "there are baseline, 001, 002, 003" in said
+    assert "there are before, 001, 002, 003" in said
 
 
 def test_a_moment_about_which_nothing_is_said_is_no_expectation(way: Project) -> None:

@@ -70,7 +70,7 @@ def _book(planned: Planned, facts: Facts) -> Book | None:
     there = ledger.columns(facts.catalog, key)
     if not there:
         return None
-    others = (*files.directory.migrations, *files.baseline, *files.rollback)
+    others = (*files.directory.migrations, *files.before, *files.rollback)
     return ledger.book(entry.table, key, entry, there, facts.query, files.apply, others)
 
 

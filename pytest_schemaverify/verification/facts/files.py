@@ -41,7 +41,7 @@ def files_of(planned: Planned, facts: Facts) -> Files:
 def _scripts(planned: Planned, facts: Facts) -> tuple[Migration, ...]:
     """Return all migration files, those that lead back too. Raises CannotDetermine."""
     files = files_of(planned, facts)
-    known = dict.fromkeys((*files.baseline, *files.apply, *files.rollback, *files.directory.down))
+    known = dict.fromkeys((*files.before, *files.apply, *files.rollback, *files.directory.down))
     try:
         scripts = [part for script in known for part in parts(script)]
     except MigrationFailed as error:
@@ -61,7 +61,7 @@ def _analysis(planned: Planned, facts: Facts) -> "Analysis":
 
     def analysed() -> "Analysis":
         try:
-            found = analyse(files.baseline, files.apply)
+            found = analyse(files.before, files.apply)
         except MigrationFailed as error:
             raise _unreadable(error) from None
         return found if facts.new is None else found.limited(facts.new)

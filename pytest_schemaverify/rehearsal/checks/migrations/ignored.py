@@ -16,7 +16,7 @@ USE = Use(unbuilt=True, optional=True)
 def check(expected: dict[str, str], files: Files) -> Iterator[Finding]:
     """Nothing in the folder of migrations would be left out by the tool that runs them, unsaid."""
     used = set()
-    run = (*files.baseline, *files.replaced, *files.apply, *files.rollback)
+    run = (*files.before, *files.replaced, *files.apply, *files.rollback)
     part_of_the_story = {path for one in run for path in _with_included(one)}
     for ignored in files.directory.ignored:
         if not {ignored.path, ignored.path.resolve()}.isdisjoint(part_of_the_story):

@@ -9,7 +9,7 @@ USE = Use(built=True, optional=True)
 
 
 def check(files: Files, back: Rehearsal) -> Iterator[Finding]:
-    """After the rollback the catalog and every row of the baseline are as before."""
+    """After the rollback the catalog and the rows of the state before are as they were."""
     if not files.rollback:
         yield Finding(
             expected="a rollback",
