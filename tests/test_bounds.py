@@ -12,9 +12,15 @@ from psycopg import Connection
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.behaviour.access.observe import MOST_MET
-from pytest_schemaverify.databases import Dsn, bounds
-from pytest_schemaverify.databases.answers import answer
-from pytest_schemaverify.databases.bounds import BOUNDS, MEGABYTE, READING, BoundMet, Bounds
+from pytest_schemaverify.databases import Dsn, resource_bounds
+from pytest_schemaverify.databases.bounded_queries import answer
+from pytest_schemaverify.databases.resource_bounds import (
+    BOUNDS,
+    MEGABYTE,
+    READING,
+    BoundMet,
+    Bounds,
+)
 from pytest_schemaverify.settings.config import Config, milliseconds
 
 from .projects import MIGRATION, Project
@@ -27,7 +33,7 @@ MANY = "with recursive r as (select 1 as n union all select n + 1 from r)"
 @pytest.fixture
 def held(database: Dsn) -> Iterator[Connection[Any]]:
     with databases.connect(database, autocommit=True) as connection:
-        bounds.hold(connection, TIGHT, ours=True)
+        resource_bounds.hold(connection, TIGHT, ours=True)
         yield connection
 
 
@@ -38,7 +44,7 @@ def met(connection: Connection[Any], statement: str) -> str:
     except BoundMet as error:
         return error.bound
     except psycopg.Error as error:
-        return bounds.met(connection, error) or f"no bound: {error}"
+        return resource_bounds.met(connection, error) or f"no bound: {error}"
     return ""
 
 
@@ -137,8 +143,8 @@ def test_the_strictest_time_out_wins(
                 if value:
                     setting = f"alter {whose} set statement_timeout = '{value}'"
                     connection.execute(setting.encode())
-            bounds.hold(connection, Bounds())
-            found = bounds.timeouts(connection, name, {"statement_timeout": given})
+            resource_bounds.hold(connection, Bounds())
+            found = resource_bounds.timeouts(connection, name, {"statement_timeout": given})
             assert found == {"statement_timeout": limit, "lock_timeout": "2000"}
         finally:
             connection.execute(f"drop role {name}".encode())
@@ -149,8 +155,8 @@ def test_what_the_database_brings_along_holds_for_the_administrator(database: Ds
         limit = f"alter database {database.dbname} set statement_timeout = '150ms'"
         connection.execute(limit.encode())
     with databases.connect(database, autocommit=True) as connection:
-        bounds.hold(connection, TIGHT)
-        bounds.hold(connection, TIGHT)
+        resource_bounds.hold(connection, TIGHT)
+        resource_bounds.hold(connection, TIGHT)
         assert met(connection, "select pg_sleep(1000)") == "it ran longer than 150 ms"
 
 

@@ -10,7 +10,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.catalog.state import differences, state
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.reading import FIXED
-from pytest_schemaverify.databases.reading.limits import LIMITS
+from pytest_schemaverify.databases.reading.transaction_settings import LIMITS
 
 from .projects import Project, text_of
 from .projects import project as project  # a fixture

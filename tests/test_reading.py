@@ -142,7 +142,7 @@ def test_what_goes_wrong_with_a_statement_is_not_the_end_of_the_connection(
 
 OPENING = {
     "databases/dsn.py": "connects for all others",
-    "databases/container.py": "waits for the server of a container of ours",
+    "databases/keepers/container.py": "waits for the server of a container of ours",
 }
 """Who calls psycopg.connect()."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pytest_schemaverify.sql.tokens import Token, closing, items, text_at, tokens
 
-from .defaults import without_defaults
+from .default_clauses import without_defaults
 
 
 def plain(text: str) -> str:

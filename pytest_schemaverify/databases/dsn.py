@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import conninfo, pq
 
-from pytest_schemaverify.databases.variables import without_variables
+from pytest_schemaverify.databases.libpq_environment import without_variables
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 from pytest_schemaverify.sql.secrets import masked, secret_name
 

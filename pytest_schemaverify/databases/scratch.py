@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from pytest_schemaverify.databases import marks, properties
+from pytest_schemaverify.databases import database_properties, ownership
 from pytest_schemaverify.databases.dsn import Dsn, connect, with_dbname
 from pytest_schemaverify.databases.server import HERE, Server
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
@@ -78,10 +78,10 @@ def clone(server: Server, template: str, name: str) -> Dsn:
     """
     with _maintenance(server) as connection:
         if server.mark:
-            marks.require_ours(connection, server.mark, template, "copying the database")
+            ownership.require_ours(connection, server.mark, template, "copying the database")
         _wait_until_unused(connection, template)
         _new(server, connection, name, template)
-        properties.copy(connection, template, name, marked=bool(server.mark))
+        database_properties.copy(connection, template, name, marked=bool(server.mark))
     return with_dbname(server.dsn, name)
 
 
@@ -102,7 +102,7 @@ def drop(server: Server, name: str) -> None:
     """Drop a database if it exists, also under somebody who is connected to it."""
     with _maintenance(server) as connection:
         if server.mark:
-            marks.require_ours(connection, server.mark, name, "dropping the database")
+            ownership.require_ours(connection, server.mark, name, "dropping the database")
         statement = sql.SQL("drop database if exists {} with (force)")
         try:
             connection.execute(statement.format(sql.Identifier(name)))
@@ -134,7 +134,7 @@ def _scripts(platform: str) -> list[Path]:
 
 def _new(server: Server, connection: psycopg.Connection[Any], name: str, template: str) -> None:
     if server.mark:
-        marks.create(connection, server.mark, name, template)
+        ownership.create(connection, server.mark, name, template)
         return
     statement = sql.SQL("create database {} template {}")
     connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))

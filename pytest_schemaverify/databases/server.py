@@ -14,7 +14,7 @@ from typing import Any
 
 from psycopg import conninfo
 
-from pytest_schemaverify.databases import caches, leftovers
+from pytest_schemaverify.databases import cache_folders, orphans
 from pytest_schemaverify.databases.binaries import CHARACTER_TYPES, SUPERUSER, SUPERVISOR, Binaries
 from pytest_schemaverify.databases.dsn import Dsn, OwnDsn
 from pytest_schemaverify.databases.supervisor import KEEP, Order, folders
@@ -138,12 +138,12 @@ def supervised(
     supervisor = _spawn(order)
     try:
         # Tidying up costs no time while the server starts.
-        leftovers.remove(
-            [*(place for place, _ in order["places"]), *folders.SHORT, *caches.everywhere()]
+        orphans.remove(
+            [*(place for place, _ in order["places"]), *folders.SHORT, *cache_folders.everywhere()]
         )
         told = answer(supervisor, f"starting PostgreSQL {binaries.version} from {binaries.folder}")
         dsn = _dsn(told["socket"], wish.superuser)
-        notes = [caches.obstacle(binaries.archive.parent)] if not order["archive"] else []
+        notes = [cache_folders.obstacle(binaries.archive.parent)] if not order["archive"] else []
         if keep:
             notes += [
                 f"its files are in {told['folder']}",
@@ -192,7 +192,7 @@ def _order(
 def _archive(binaries: Binaries) -> str:
     """Return where the cluster is kept between runs, '' where nothing can be kept safely."""
     archive = binaries.archive
-    return str(archive) if caches.private(archive.parent) else ""
+    return str(archive) if cache_folders.private(archive.parent) else ""
 
 
 def _spawn(order: Order) -> "subprocess.Popen[bytes]":

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.language.conditions import is_condition
 from pytest_schemaverify.language.matchers import KINDS
-from pytest_schemaverify.settings.garbage import uncollected
+from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.sql.secrets import masked
 
 from .base import Terms

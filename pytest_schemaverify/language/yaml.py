@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import yaml
 
-from pytest_schemaverify.settings.garbage import uncollected
+from pytest_schemaverify.settings.garbage_collection import uncollected
 
 Path = tuple[str | int, ...]
 Position = tuple[int, int] | tuple[int, int, str]

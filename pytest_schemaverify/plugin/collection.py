@@ -13,7 +13,7 @@ from pytest_schemaverify.plugin.exit_codes import CODE
 from pytest_schemaverify.plugin.items import Expectation, Object
 from pytest_schemaverify.plugin.session import session_of
 from pytest_schemaverify.settings import paths
-from pytest_schemaverify.settings.garbage import kept
+from pytest_schemaverify.settings.garbage_collection import kept
 from pytest_schemaverify.verification.planning import Planned
 
 

@@ -29,14 +29,14 @@ class Database:
 
     def url(self, scheme: str = "postgresql") -> str:
         """Return the DSN as a URI: for asyncpg as it is, for SQLAlchemy `postgresql+psycopg`."""
-        from pytest_schemaverify.databases.addresses import url
+        from pytest_schemaverify.databases.dsn_formats import url
 
         return url(self.dsn, scheme)
 
     @property
     def django(self) -> dict[str, Any]:
         """The DSN as an entry of Django's DATABASES."""
-        from pytest_schemaverify.databases.addresses import django
+        from pytest_schemaverify.databases.dsn_formats import django
 
         return django(self.dsn)
 
@@ -81,7 +81,7 @@ def schema_as(schema_connection: "Connection[Any]") -> ActAs:
 
     It is the connection `schema_connection`, which sees what the test has prepared, or another.
     """
-    from pytest_schemaverify.databases.acting import acting_as
+    from pytest_schemaverify.databases.impersonation import acting_as
     from pytest_schemaverify.errors import ConfigError
 
     @contextmanager

@@ -25,7 +25,7 @@ from pytest_schemaverify.plugin.fixtures import (
     schema_database_factory,
     schema_dsn,
 )
-from pytest_schemaverify.settings.garbage import kept
+from pytest_schemaverify.settings.garbage_collection import kept
 
 if TYPE_CHECKING:
     from pytest_schemaverify.plugin.session import Session

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.canonical.query_errors import reason, unavailable
+from pytest_schemaverify.canonical.server_errors import reason, unavailable
 from pytest_schemaverify.catalog import Catalog, read
 from pytest_schemaverify.catalog.gaps import gaps
 from pytest_schemaverify.catalog.state import State

@@ -11,7 +11,7 @@ from psycopg import Connection
 from pytest_schemaverify import databases
 from pytest_schemaverify.catalog.state import Change, State, differences, state
 from pytest_schemaverify.databases import Dsn, Server, session_as
-from pytest_schemaverify.databases.bounds import Bounds, bound_reading, hold
+from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading, hold
 from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
 from pytest_schemaverify.language import PreservedTable
 from pytest_schemaverify.migrations.apply import apply_all

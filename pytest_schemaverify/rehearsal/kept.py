@@ -29,11 +29,11 @@ from pytest_schemaverify.databases.binaries import (
     cache_folder,
     libc_version,
 )
-from pytest_schemaverify.databases.caches import private
+from pytest_schemaverify.databases.cache_folders import private
 from pytest_schemaverify.databases.dsn import with_dbname
 from pytest_schemaverify.databases.providers import programs
 from pytest_schemaverify.databases.server import Supervised, supervised
-from pytest_schemaverify.databases.supervisor import elsewhere, folders, shelf
+from pytest_schemaverify.databases.supervisor import cache_files, external_reads, folders
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.rehearsal.build import Recipe, Target, build
@@ -143,7 +143,7 @@ def _refusal(config: Config, wanted: Recipe, target: Target) -> str:
     files = (*wanted.files.before, *wanted.files.apply) if wanted.files else ()
     for migration in (*wanted.first, *files):
         for part in parts(migration):
-            if said := elsewhere.said(part.text):
+            if said := external_reads.said(part.text):
                 return f"{part.path.name} says `{said}`, which reads what is not in the files"
     return ""
 
@@ -171,7 +171,7 @@ def _keep(
             text = json.dumps(manifest)
             (unfinished / MANIFEST).write_text(f"{digest(text)}\n{text}", encoding="utf-8")
             with suppress(OSError):  # another run was faster, with the same
-                shelf.appear(unfinished, folder)
+                cache_files.appear(unfinished, folder)
         if not (folder / MANIFEST).exists():
             return f"{folder} is in the way; remove it"
         _remove_oldest(place)
@@ -183,7 +183,7 @@ def _keep(
 def _remove_oldest(place: Path) -> None:
     used = [path / CLUSTER for path in place.iterdir() if (path / CLUSTER).is_file()]
     for cluster in sorted(used, key=lambda path: -path.stat().st_mtime)[KEPT:]:
-        shelf.discard(cluster.parent)
+        cache_files.discard(cluster.parent)
 
 
 def _installed(server: Server, installed: Binaries) -> dict[str, str]:
@@ -233,17 +233,17 @@ def _intact(folder: Path) -> tuple[Target, str] | None:
             same = all(_sum(Path(path)) == sum_ for path, sum_ in manifest["installed"].items())
             if whole and same:
                 return pickle.loads(_content(folder / TARGET)), manifest["when"]
-    shelf.discard(folder)
+    cache_files.discard(folder)
     return None
 
 
 def _of_kept(path: Path) -> str:
-    with shelf.opened(path) as file:
+    with cache_files.opened(path) as file:
         return file_digest(file, "sha256").hexdigest()
 
 
 def _content(path: Path) -> bytes:
-    with shelf.opened(path) as file:
+    with cache_files.opened(path) as file:
         return file.read()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from pytest_schemaverify.canonical import query_errors as refusals
+from pytest_schemaverify.canonical import server_errors as refusals
 from pytest_schemaverify.databases.reading import ours
 from pytest_schemaverify.errors import CannotDetermine, NoName, NothingThere, Refused
 from pytest_schemaverify.errors.faults import internal

@@ -17,10 +17,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pytest_schemaverify.databases.binaries import cache_folder
-from pytest_schemaverify.databases.caches import private
-from pytest_schemaverify.databases.supervisor import folders, shelf
+from pytest_schemaverify.databases.cache_folders import private
+from pytest_schemaverify.databases.supervisor import cache_files, folders
 from pytest_schemaverify.language import Sources, Spec
-from pytest_schemaverify.settings.garbage import uncollected
+from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.verification.planning import Planned
 
 SMALLEST = 200_000
@@ -83,7 +83,7 @@ def _current(known: Known) -> bool:
 
 def _read(file: Path) -> Known | None:
     try:
-        with shelf.opened(file) as opened:
+        with cache_files.opened(file) as opened:
             content = opened.read()
     except OSError:
         return None
@@ -103,10 +103,10 @@ def _write(file: Path, known: Known) -> None:
         unfinished = folders.make(file.parent, temporary) / file.name
         unfinished.write_bytes(hashlib.sha256(content).digest() + content)
         unfinished.chmod(0o600)
-        shelf.appear(unfinished, file)
+        cache_files.appear(unfinished, file)
         kept = sorted(file.parent.glob("contract-*.pickle"), key=lambda one: one.lstat().st_mtime)
         for old in kept[:-_MOST]:
-            shelf.discard(old)
+            cache_files.discard(old)
 
 
 @cache

@@ -12,12 +12,12 @@ import psycopg
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.canonical.query_errors import unavailable
+from pytest_schemaverify.canonical.server_errors import unavailable
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Dsn, Server, Wish
-from pytest_schemaverify.databases.bounds import Bounds, bound_reading
 from pytest_schemaverify.databases.providers import leave
 from pytest_schemaverify.databases.reading import Reader, ours
+from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading
 from pytest_schemaverify.errors import (
     CannotDetermine,
     DatabaseUnavailable,

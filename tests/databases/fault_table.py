@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest_schemaverify
 from pytest_schemaverify import databases
-from pytest_schemaverify.databases import leftovers
+from pytest_schemaverify.databases import orphans
 from pytest_schemaverify.databases.binaries import cache_folder
 from pytest_schemaverify.settings.config import Config
 from tests.databases.conftest import processes
@@ -120,7 +120,7 @@ class Run:
     def tidy(self) -> None:
         """Remove what the next run would remove."""
         places = [self.place, *self.place.iterdir(), *self.cache.rglob("*")]
-        leftovers.remove([str(path) for path in places if path.is_dir()])
+        orphans.remove([str(path) for path in places if path.is_dir()])
 
 
 def found(place: Path, pattern: str) -> list[Path]:
@@ -233,7 +233,7 @@ FAULTS = (
 def to_keeper(run: Run) -> None:
     """Kill the program that tidies up on a server or in an engine that is not ours."""
     for pid, command in descendants(run.process.pid):
-        if command.endswith(("databases.keeper", "databases.container")):
+        if command.endswith(("keepers.server", "keepers.container")):
             os.kill(pid, signal.SIGKILL)
             return
     raise AssertionError("there is no keeper")
@@ -244,7 +244,7 @@ def to_both(run: Run) -> None:
     (keeper,) = [
         pid
         for pid, command in descendants(run.process.pid)
-        if command.endswith(("databases.keeper", "databases.container"))
+        if command.endswith(("keepers.server", "keepers.container"))
     ]
     for number in (signal.SIGSTOP, signal.SIGKILL):
         for pid in (keeper, run.process.pid):
@@ -391,7 +391,7 @@ def started(
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             process.wait()
-            leftovers.remove([str(path) for path in (run.place, temporary)])
+            orphans.remove([str(path) for path in (run.place, temporary)])
 
 
 def outcome(run: Run, *, unwatched: bool = False) -> str:

@@ -18,10 +18,10 @@ import pytest
 
 import pytest_schemaverify
 from pytest_schemaverify import databases
-from pytest_schemaverify.databases import leftovers
+from pytest_schemaverify.databases import orphans
 from pytest_schemaverify.databases.binaries import Binaries, inspect
 from pytest_schemaverify.databases.server import running
-from pytest_schemaverify.databases.supervisor import remains as remains_of
+from pytest_schemaverify.databases.supervisor import crash_cleanup as remains_of
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
 
@@ -190,7 +190,7 @@ def test_the_supervisor_is_ended_during_initdb(
     deadline = time.monotonic() + 30
     while (processes(place) or abandoned_segments() - before) and time.monotonic() < deadline:
         time.sleep(0.02)
-    leftovers.remove([str(place)])
+    orphans.remove([str(place)])
     shutil.rmtree(place / "cache")
     assert remains(place) == []
     assert abandoned_segments() <= before
@@ -257,7 +257,7 @@ def test_a_killed_supervisor_takes_the_server_with_it_and_the_next_run_tidies_up
     with pytest.raises(DatabaseUnavailable):
         databases.connect(dsn)
     assert list(place.glob("schemaverify-*"))
-    leftovers.remove([str(place)])
+    orphans.remove([str(place)])
     assert list(place.iterdir()) == []
     assert not segment_exists(segment)
 
@@ -290,7 +290,7 @@ def test_a_server_that_outlives_its_supervisor_is_stopped_by_the_next_run(
     os.kill(supervisor, signal.SIGKILL)
     wait_for_end(supervisor)
     assert Path(f"/proc/{server}").exists()
-    leftovers.remove([str(place)])
+    orphans.remove([str(place)])
     assert nothing_remains(place)
 
 
@@ -300,7 +300,7 @@ def test_a_run_does_not_touch_what_belongs_to_another(
     victims = [launch(), launch()]
     dsns = [told(victim)["dsn"] for victim in victims]
     with running(binaries, provider="test", places=()):
-        leftovers.remove([str(place)])
+        orphans.remove([str(place)])
     for dsn in dsns:
         with databases.connect(dsn) as connection:
             assert connection.execute("select 1").fetchone() == (1,)
@@ -359,7 +359,7 @@ def test_what_outlives_a_killed_server_is_ended_by_the_next_run(
     wait_for_end(supervisor)
     assert segment_exists(segment)
     assert Path(f"/proc/{busy}").exists()
-    leftovers.remove([str(place)])
+    orphans.remove([str(place)])
     wait_for_end(busy)
     assert not segment_exists(segment)
     assert nothing_remains(place)
@@ -402,7 +402,7 @@ def test_folders_of_others_are_left_alone(place: Path) -> None:
     for name in ("schemaverify-file", "other-folder"):
         (place / name).mkdir()
     (place / "schemaverify-link").symlink_to(place / "other-folder")
-    leftovers.remove([str(place), "/nonexistent"])
+    orphans.remove([str(place), "/nonexistent"])
     assert sorted(path.name for path in place.iterdir()) == ["other-folder", "schemaverify-link"]
 
 
@@ -421,7 +421,7 @@ def test_a_kept_server_survives_and_ends_as_its_note_says(launch: Launch, place:
     answer = told(victim)
     victim.communicate(timeout=30)
     time.sleep(0.1)
-    leftovers.remove([str(place)])
+    orphans.remove([str(place)])
     with databases.connect(answer["dsn"]) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
     assert any(answer["dsn"] in note for note in answer["notes"])

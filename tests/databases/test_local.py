@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.databases import Server, leftovers
+from pytest_schemaverify.databases import Server, orphans
 from pytest_schemaverify.databases.binaries import Binaries
 from pytest_schemaverify.databases.providers import local
 from pytest_schemaverify.databases.server import HERE
-from pytest_schemaverify.databases.supervisor import farm, folders
+from pytest_schemaverify.databases.supervisor import folders, linked_installation
 from pytest_schemaverify.databases.supervisor.processes import link_or_copy
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
@@ -55,7 +55,9 @@ def config(installed: Binaries) -> Config:
 
 
 def share_of(installed: Binaries) -> Path:
-    share = farm._share((installed.folder / "postgres").resolve().parent, installed.major)
+    share = linked_installation._share(
+        (installed.folder / "postgres").resolve().parent, installed.major
+    )
     assert share is not None
     return share
 
@@ -119,15 +121,20 @@ def test_it_is_where_programs_may_be_executed(
 
     def forbidding(path: Path) -> Any:
         forbids = path == tmp_path / "no"
-        return SimpleNamespace(f_flag=real(path).f_flag | (farm.NOT_EXECUTED if forbids else 0))
+        return SimpleNamespace(
+            f_flag=real(path).f_flag | (linked_installation.NOT_EXECUTED if forbids else 0)
+        )
 
     monkeypatch.setattr(os, "statvfs", forbidding)
     order: Any = {"stand_ins": str(HERE / "stand_ins"), "major": installed.major}
     with ExitStack() as cleanup:
         places = [tmp_path / "no", tmp_path / "yes"]
-        planted = farm.plant(order, installed.folder, places, cleanup)
+        planted = linked_installation.plant(order, installed.folder, places, cleanup)
         assert planted.is_relative_to(tmp_path / "yes")
-        assert farm.plant(order, installed.folder, places[:1], cleanup) == installed.folder
+        assert (
+            linked_installation.plant(order, installed.folder, places[:1], cleanup)
+            == installed.folder
+        )
     assert [list(place.iterdir()) for place in places] == [[], []]
 
 
@@ -166,7 +173,7 @@ def test_a_run_that_is_killed_leaves_no_links(place: Path, launch: Launch, all_o
         time.sleep(0.02)
     if all_of_it:
         assert planted[0].exists()
-        leftovers.remove([str(place)])
+        orphans.remove([str(place)])
     assert nothing_remains(place)
 
 

@@ -14,7 +14,7 @@ import pytest
 from psycopg import conninfo, sql
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.databases import Dsn, Server, marks
+from pytest_schemaverify.databases import Dsn, Server, ownership
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
 from tests.processes import descendants, ended
@@ -89,7 +89,7 @@ def victim(existing: Server) -> Iterator[Victims]:
 
 
 def keeper_of(process: "subprocess.Popen[str]") -> int:
-    (found,) = [pid for pid, command in descendants(process.pid) if "databases.keeper" in command]
+    (found,) = [pid for pid, command in descendants(process.pid) if "keepers.server" in command]
     return found
 
 
@@ -229,7 +229,7 @@ def test_a_server_whose_superuser_has_another_name_gets_the_platforms_postgres(
 def test_a_kept_database_stays_and_says_so(existing: Server) -> None:
     with databases.start(Config(server=existing.dsn, keep=True)) as server:
         databases.create(server, name="a", platform="postgres", extensions={})
-        assert any(marks.KEPT in note for note in server.notes)
+        assert any(ownership.KEPT in note for note in server.notes)
     with databases.start(Config(server=existing.dsn)):
         pass
     assert names(existing) == ["a", "precious"]

@@ -22,7 +22,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.catalog.state import State, state
 from pytest_schemaverify.databases import Dsn, Servers
 from pytest_schemaverify.databases.binaries import Binaries, cache_folder
-from pytest_schemaverify.databases.supervisor import elsewhere
+from pytest_schemaverify.databases.supervisor import external_reads
 from pytest_schemaverify.databases.supervisor.processes import server_account
 from pytest_schemaverify.language import load
 from pytest_schemaverify.rehearsal import kept as snapshots
@@ -131,7 +131,7 @@ def test_it_is_equal_to_one_that_no_cache_was_asked_for(cached: Project) -> None
         for one in (found, wanted, other)
     ]
     assert families[0] == families[1] == families[2]
-    assert found.further == wanted.further
+    assert found.other_objects == wanted.other_objects
     settled = {name: rows for name, rows in wanted.rows.items() if "before" not in name}
     assert {name: found.rows[name] for name in settled} == settled
 
@@ -546,16 +546,16 @@ def test_a_log_that_grows_too_large_is_emptied_and_nothing_is_kept(
 ) -> None:
     log = tmp_path / "log"
     log.write_bytes(b"x" * 100)
-    assert elsewhere.bounded(log) == ""
-    monkeypatch.setattr(elsewhere, "MOST_LOGGED", 99)
-    assert "its statements fill" in elsewhere.bounded(log)
+    assert external_reads.bounded(log) == ""
+    monkeypatch.setattr(external_reads, "MOST_LOGGED", 99)
+    assert "its statements fill" in external_reads.bounded(log)
     assert log.read_bytes() == b""
 
 
 @pytest.mark.parametrize("text", ["copy ", "from ' ", '"', "/*", "copy from "])
 def test_looking_for_what_is_read_takes_linear_time(text: str) -> None:
     began = time.monotonic()
-    elsewhere.said(text * (1_000_000 // len(text)))
+    external_reads.said(text * (1_000_000 // len(text)))
     assert time.monotonic() - began < 20
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from psycopg import Connection
 
-from pytest_schemaverify.databases.bounds import BOUNDS, BoundMet, Bounds
+from pytest_schemaverify.databases.resource_bounds import BOUNDS, BoundMet, Bounds
 
 T = TypeVar("T")
 

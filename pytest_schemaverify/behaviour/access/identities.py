@@ -10,9 +10,9 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
-from pytest_schemaverify.databases import bounds
-from pytest_schemaverify.databases.answers import Answer, answer
-from pytest_schemaverify.databases.bounds import BoundMet
+from pytest_schemaverify.databases import resource_bounds
+from pytest_schemaverify.databases.bounded_queries import Answer, answer
+from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
@@ -127,7 +127,7 @@ def acting(connection: Connection[Any], identity: Identity | None) -> Iterator[C
     finally:
         if not connection.closed:
             connection.execute(back)
-            bounds.timeouts(connection)
+            resource_bounds.timeouts(connection)
 
 
 def tried(
@@ -145,7 +145,7 @@ def tried(
     finally:
         if not connection.closed:
             connection.execute(back)
-            bounds.timeouts(connection)
+            resource_bounds.timeouts(connection)
 
 
 def _around(connection: Connection[Any]) -> tuple[bytes, bytes]:
@@ -158,15 +158,15 @@ def _around(connection: Connection[Any]) -> tuple[bytes, bytes]:
 def _becoming(connection: Connection[Any], identity: Identity | None) -> bytes:
     """Return the statement that makes a connection an identity's, up to the end of a savepoint."""
     if identity is None:
-        return _set(bounds.timeouts(connection))
+        return _set(resource_bounds.timeouts(connection))
     own = identity._settings()
-    limits = bounds.timeouts(connection, identity.role, own)
+    limits = resource_bounds.timeouts(connection, identity.role, own)
     return _set({"row_security": "on", **own, **limits, "role": identity.role})
 
 
 def oneself(connection: Connection[Any]) -> None:
     """Make the connection the administrator's again, within the same savepoint."""
-    settings = {**bounds.timeouts(connection), "role": "none", "row_security": "off"}
+    settings = {**resource_bounds.timeouts(connection), "role": "none", "row_security": "off"}
     connection.execute(_set(settings))
 
 
@@ -207,7 +207,7 @@ def administered(connection: Connection[Any], statement: sql.SQL | sql.Composed)
     """
     text = statement.as_string(connection)
     try:
-        return answer(connection, _set(bounds.timeouts(connection)) + text.encode())
+        return answer(connection, _set(resource_bounds.timeouts(connection)) + text.encode())
     except psycopg.Error as error:
         _require_unbounded(connection, text, error)
         raise
@@ -229,7 +229,7 @@ def refused(connection: Connection[Any], statement: str, error: psycopg.Error) -
 
 def _require_unbounded(connection: Connection[Any], statement: str, error: psycopg.Error) -> None:
     """Raise BoundMet where an error says that a statement went as far as it may."""
-    if bound := bounds.met(connection, error):
+    if bound := resource_bounds.met(connection, error):
         where = (error.diag.context or "").partition("\n")[0]
         raise BoundMet(statement, bound, where) from None
 

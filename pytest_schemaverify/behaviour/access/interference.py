@@ -26,7 +26,7 @@ from pytest_schemaverify.behaviour.access.visits import (
     refresh,
     without,
 )
-from pytest_schemaverify.databases.bounds import holding
+from pytest_schemaverify.databases.resource_bounds import holding
 from pytest_schemaverify.sql import names
 
 

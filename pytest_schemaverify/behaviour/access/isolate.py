@@ -18,7 +18,7 @@ from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants import is_part
 from pytest_schemaverify.behaviour.access.variations import shown, variations, varied
-from pytest_schemaverify.databases.bounds import BoundMet
+from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
 

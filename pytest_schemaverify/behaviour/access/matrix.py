@@ -8,7 +8,7 @@ from pytest_schemaverify.behaviour.access.observe import COMMANDS, observed
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.catalog import Policy
-from pytest_schemaverify.databases.bounds import BoundMet
+from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
 

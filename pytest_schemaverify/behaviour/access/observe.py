@@ -9,7 +9,7 @@ from pytest_schemaverify.behaviour.access.reading import seen
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.writing import added
-from pytest_schemaverify.databases.bounds import BoundMet, holding
+from pytest_schemaverify.databases.resource_bounds import BoundMet, holding
 from pytest_schemaverify.sql import names
 
 COMMANDS: Mapping[str, Callable[[Trying], None]] = {

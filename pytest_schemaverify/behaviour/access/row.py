@@ -24,7 +24,7 @@ from pytest_schemaverify.behaviour.access.statements import (
 )
 from pytest_schemaverify.behaviour.access.values import candidates
 from pytest_schemaverify.catalog import Column, Constraint
-from pytest_schemaverify.databases.bounds import BoundMet
+from pytest_schemaverify.databases.resource_bounds import BoundMet
 
 if TYPE_CHECKING:
     from pytest_schemaverify.behaviour.access.generate import Maker

@@ -15,7 +15,7 @@ from pytest_schemaverify.behaviour.access.identities import Identity, administer
 from pytest_schemaverify.behaviour.access.statements import Table, impossible, named, returned
 from pytest_schemaverify.behaviour.access.values import as_text
 from pytest_schemaverify.behaviour.access.whose import Whose
-from pytest_schemaverify.databases.bounds import BoundMet, hold, holding
+from pytest_schemaverify.databases.resource_bounds import BoundMet, hold, holding
 from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
 from pytest_schemaverify.sql import names
 

@@ -17,7 +17,7 @@ from pytest_schemaverify.behaviour.access.identities import (
     tried,
 )
 from pytest_schemaverify.behaviour.access.statements import Made, Values, insertion
-from pytest_schemaverify.databases.bounds import BoundMet
+from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
 

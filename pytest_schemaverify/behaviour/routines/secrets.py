@@ -13,7 +13,7 @@ from pytest_schemaverify.behaviour.access.budget import Budget
 from pytest_schemaverify.behaviour.access.generate import Maker, Table
 from pytest_schemaverify.behaviour.access.identities import Identity, acting, ran
 from pytest_schemaverify.catalog import Catalog
-from pytest_schemaverify.databases.bounds import holding
+from pytest_schemaverify.databases.resource_bounds import holding
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.secrets import of_column

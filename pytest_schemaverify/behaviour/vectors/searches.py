@@ -12,8 +12,8 @@ from pytest_schemaverify.behaviour.access.identities import Identity, acting, ra
 from pytest_schemaverify.behaviour.access.scene import described
 from pytest_schemaverify.behaviour.access.whose import Whose
 from pytest_schemaverify.catalog import Catalog
-from pytest_schemaverify.databases.bounds import STATES
 from pytest_schemaverify.databases.reading import Reader, over
+from pytest_schemaverify.databases.resource_bounds import STATES
 from pytest_schemaverify.errors import CannotDetermine, Refused
 from pytest_schemaverify.sql.names import quoted
 

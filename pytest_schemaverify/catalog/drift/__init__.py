@@ -9,6 +9,6 @@ brings, and texts of expressions that the live server takes for the same.
 
 from .cluster import cluster_drift
 from .compare import Drift, drift, further_drift, unseen
-from .texts import same_text
+from .expressions import same_text
 
 __all__ = ["Drift", "cluster_drift", "drift", "further_drift", "same_text", "unseen"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog.state import HIDDEN, Change, Cluster, Kept, follows, roles
 
 from .compare import Drift
-from .managed import platform_setting
+from .platform_objects import platform_setting
 
 _OPTIONS = 160000
 """The first version in which memberships have options of their own."""

@@ -9,14 +9,14 @@ from pytest_schemaverify.catalog.state import (
     AS_GIVEN,
     PRIVILEGES,
     Change,
-    Further,
-    Thing,
+    OtherObject,
+    OtherObjects,
     change,
     outermost,
 )
 
-from .alike import alike, with_owner
-from .managed import managed, of_platform, of_platform_role
+from .normalized import alike, with_owner
+from .platform_objects import managed, of_platform, of_platform_role
 
 SameText = Callable[[Difference], bool]
 """Whether the live server takes both texts of an expression for the same."""
@@ -83,7 +83,7 @@ def unseen(built: Catalog, live: Catalog) -> Iterator[Drift]:
 
 
 def further_drift(
-    before: Further, built: Further, live: Further, platform: str, around: Catalog
+    before: OtherObjects, built: OtherObjects, live: OtherObjects, platform: str, around: Catalog
 ) -> Iterator[Drift]:
     """Yield what else is not the same: operators, casts, collations … whoever owns them.
 
@@ -108,7 +108,7 @@ def further_drift(
         yield Drift(Change(f"{kind} {name}", *pair), kind, (schema, name), side)
 
 
-def _platforms(thing: Thing, schema: str, around: Catalog, platform: str) -> bool:
+def _platforms(thing: OtherObject, schema: str, around: Catalog, platform: str) -> bool:
     if thing.role:
         return of_platform_role(thing.role, schema, platform)
     return of_platform(schema, around, platform)

@@ -12,7 +12,7 @@ from psycopg import Connection
 
 from pytest_schemaverify.catalog.model import Catalog, Key, Row
 from pytest_schemaverify.databases.reading import Reader, over
-from pytest_schemaverify.settings.garbage import uncollected
+from pytest_schemaverify.settings.garbage_collection import uncollected
 
 from . import (
     attached,

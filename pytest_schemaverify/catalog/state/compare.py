@@ -12,9 +12,9 @@ from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.secrets import default
 
 from .cluster import HIDDEN, Cluster, Kept, everything, follows, roles
-from .further import AS_GIVEN, PRIVILEGES, Further, further, large_objects, members
-from .rest import Rest, changed, rest
-from .rows import DIGEST, counted
+from .other_objects import AS_GIVEN, PRIVILEGES, OtherObjects, large_objects, members, other_objects
+from .raw_catalogs import RawCatalogs, changed, raw_catalogs
+from .row_digest import DIGEST, counted
 
 Rows = Mapping[tuple[str, ...], tuple[int, str]]
 """Number of rows and a sum over their content, by table; the order of rows does not matter."""
@@ -26,7 +26,7 @@ class State:
 
     catalog: Catalog
     rows: Rows
-    further: Mapping[str, str]
+    other_objects: Mapping[str, str]
     """What nobody expects anything of, but a rollback has to restore, by what it is."""
     large: tuple[int, str] = (0, "")
     """Number of large objects and a digest of them."""
@@ -34,7 +34,7 @@ class State:
     """What the server keeps for all of its databases, and about this one."""
     members: Mapping[str, str] = field(default_factory=dict)
     """Properties of what extensions bring, by what it is."""
-    rest: Rest = field(default_factory=dict)
+    raw_catalogs: RawCatalogs = field(default_factory=dict)
     """The catalogs as they are."""
 
 
@@ -81,8 +81,8 @@ def state(
         large = large_objects(connection)
         others = members(connection)
         around = everything(connection, ours=ours, named=named)
-        left = rest(connection)
-    return State(catalog, rows, _said(further(connection)), large, around, others, left)
+        left = raw_catalogs(connection)
+    return State(catalog, rows, _said(other_objects(connection)), large, around, others, left)
 
 
 @contextmanager
@@ -93,7 +93,7 @@ def _written_alike(connection: Connection[tuple[object, ...]]) -> Iterator[None]
         yield
 
 
-def _said(things: Further) -> dict[str, str]:
+def _said(things: OtherObjects) -> dict[str, str]:
     return {
         f"{kind} {name}": f"{thing.how}, owner {thing.owner}" if thing.owner else thing.how
         for (kind, _, name), thing in things.items()
@@ -118,7 +118,7 @@ def differences(before: State, after: State) -> Iterator[Change]:
     catalogs say besides is told where nothing else is: most of it says the same in other words.
     """
     told = list(_by_kind(before, after))
-    left = changed(before.rest, after.rest)
+    left = changed(before.raw_catalogs, after.raw_catalogs)
     yield from told or (Change(*sides, kind="other rows") for sides in left)
     yield from _around(before.cluster, after.cluster)
     if before.large != after.large:
@@ -151,9 +151,9 @@ def differences(before: State, after: State) -> Iterator[Change]:
 def _by_kind(before: State, after: State) -> Iterator[Change]:
     found = list(outermost(diff(before.catalog, after.catalog)))
     yield from map(change, found)
-    for what in sorted({*before.further, *after.further}):
+    for what in sorted({*before.other_objects, *after.other_objects}):
         nothing = AS_GIVEN if what.startswith(f"{PRIVILEGES} of ") else "none"
-        old_one, new_one = (one.further.get(what, nothing) for one in (before, after))
+        old_one, new_one = (one.other_objects.get(what, nothing) for one in (before, after))
         if old_one != new_one:
             yield Change(what, old_one or "none", new_one or "none")
     extensions = any(one.family == "extensions" and not one.attribute for one in found)

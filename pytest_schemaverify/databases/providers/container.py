@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 
-from pytest_schemaverify.databases import lifeline
 from pytest_schemaverify.databases.binaries import OPTIONS
 from pytest_schemaverify.databases.dsn import OwnDsn, connect
+from pytest_schemaverify.databases.keepers import protocol
 from pytest_schemaverify.databases.server import HERE, PLAIN, Server, Wish, answer, dismiss, say
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
 
-PROGRAM = "pytest_schemaverify.databases.container"
+PROGRAM = "pytest_schemaverify.databases.keepers.container"
 
 IMAGE = "pgvector/pgvector:pg18"
 """The image, unless --schema-image names another."""
@@ -36,7 +36,7 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
     image = config.image or IMAGE
     order = {"image": image, "options": SETTINGS, "keep": config.keep}
     order |= {"superuser": wish.superuser, "stand_ins": str(HERE / "stand_ins")}
-    process = lifeline.spawn(PROGRAM, order)
+    process = protocol.spawn(PROGRAM, order)
     try:
         told = answer(process, f"running {image} in a container")
         dsn = OwnDsn(told["dsn"])
@@ -50,6 +50,6 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
             ]
         yield Server(dsn, "container", version.split()[0], tuple(notes))
         if config.keep:
-            say(process, lifeline.LEAVE)
+            say(process, protocol.LEAVE)
     finally:
         dismiss(process)

@@ -8,10 +8,11 @@ from typing import Any
 import psycopg
 from psycopg import Connection, conninfo
 
-from pytest_schemaverify.databases import lifeline, marks
+from pytest_schemaverify.databases import ownership
 from pytest_schemaverify.databases.binaries import OLDEST
-from pytest_schemaverify.databases.bounds import bound_files
 from pytest_schemaverify.databases.dsn import Dsn, connect, redacted, with_dbname
+from pytest_schemaverify.databases.keepers import protocol
+from pytest_schemaverify.databases.resource_bounds import bound_files
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish, answer, dismiss, say
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
@@ -22,7 +23,7 @@ UNBOUNDED = (
 )
 """What a header says of a server where not all bounds hold."""
 
-KEEPER = "pytest_schemaverify.databases.keeper"
+KEEPER = "pytest_schemaverify.databases.keepers.server"
 
 ABOUT = """
 select pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1),
@@ -49,20 +50,20 @@ def start(config: Config, _: Wish = PLAIN) -> Iterator[Server]:
             remedy="give the DSN of a server on which databases may be created",
         )
     dsn = _maintenance(config.server)
-    run = marks.new_run()
+    run = ownership.new_run()
     with connect(dsn, autocommit=True) as connection:
         version = _checked(connection, dsn)
         unbounded = () if bound_files(connection) else (UNBOUNDED,)
-    process = lifeline.spawn(KEEPER, {"dsn": dsn, "run": run})
+    process = protocol.spawn(KEEPER, {"dsn": dsn, "run": run})
     try:
         answer(process, f"using the server {redacted(dsn)}")
         fate = "marked, and dropped at the end"
         if config.keep:
-            fate = f"left; each will have the comment {marks.KEPT!r}"
+            fate = f"left; each will have the comment {ownership.KEPT!r}"
         notes = (f"on {redacted(dsn)}; its databases there are {fate}", *unbounded)
-        yield Server(dsn, "server", version, notes, f"{marks.MARK}{run}")
+        yield Server(dsn, "server", version, notes, f"{ownership.MARK}{run}")
         if config.keep:
-            say(process, lifeline.LEAVE)
+            say(process, protocol.LEAVE)
     finally:
         dismiss(process)
 

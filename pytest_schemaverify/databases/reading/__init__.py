@@ -1,8 +1,8 @@
 """The one door through which anything is asked of a database."""
 
-from .failures import ours
-from .limits import FIXED, LIMITS, WRITTEN, have
+from .psycopg_errors import ours
 from .reader import BYTES, DEADLINE, Column, Reader, Rows, over
+from .transaction_settings import FIXED, LIMITS, WRITTEN, have
 
 __all__ = [
     "BYTES", "DEADLINE", "FIXED", "LIMITS", "WRITTEN", "Column", "Reader", "Rows", "have", "ours",

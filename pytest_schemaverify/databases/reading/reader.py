@@ -23,10 +23,10 @@ from pytest_schemaverify.errors import (
     SchemaVerifyError,
 )
 
-from .failures import ours
-from .limits import DEFAULTS, FIXED, LIMITS, SET, limited
-from .values import AS_TEXT, TEXTS, AnyBytes, ExactJson, size_of
-from .waiting import T, within
+from .deadline import T, within
+from .loaders import AS_TEXT, TEXTS, AnyBytes, ExactJson, size_of
+from .psycopg_errors import ours
+from .transaction_settings import DEFAULTS, FIXED, LIMITS, SET, limited
 
 DEADLINE = 90.0
 """Seconds without a byte from the server; its own limit for a statement is shorter."""

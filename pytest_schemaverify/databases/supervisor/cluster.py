@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from . import Failure, Order, folders, remains, shelf
+from . import Failure, Order, cache_files, crash_cleanup, folders
 from .processes import Account, launch, own, run
 
 START_TIMEOUT = 60.0
@@ -42,8 +42,8 @@ def initialise(
     initdb = bin_dir / "initdb"
     status, errors = run(account, initdb, "-D", data, character_type, *order["initdb"])
     if status:
-        remains.end_children()
-        remains.free(data)
+        crash_cleanup.end_children()
+        crash_cleanup.free(data)
         raise Failure(f"initdb failed: {errors or f'exit status {status}'}")
     return _packed(archive, data, cleanup) if order["archive"] else None
 
@@ -66,11 +66,11 @@ def _unpacked(account: Account, archive: Path, data: Path) -> bool:
     """
     sums: list[int] = []
     try:
-        with shelf.opened(archive) as file:
+        with cache_files.opened(archive) as file:
             own(account, data)
             status, errors = run(
                 account, "tar", "-xf", "-", "-C", data, stdin=file,
-                meanwhile=lambda: sums.append(shelf.checksum(file)),
+                meanwhile=lambda: sums.append(cache_files.checksum(file)),
             )  # fmt: skip
         os.utime(archive)
     except OSError:
@@ -78,9 +78,9 @@ def _unpacked(account: Account, archive: Path, data: Path) -> bool:
     full = [line for line in errors.splitlines() if "No space left" in line]
     if full:
         raise Failure(f"unpacking {archive.name} failed: {full[0]}")
-    if status == 0 and sums == [shelf.RESIDUE]:
+    if status == 0 and sums == [cache_files.RESIDUE]:
         return True
-    shelf.discard(archive)
+    cache_files.discard(archive)
     return False
 
 
@@ -97,7 +97,7 @@ def _pack(data: Path, archive: Path) -> str:
     """Write a data folder to a new file, and return what failed. Raises OSError."""
     with archive.open("x+b") as file:
         status, errors = run({}, "tar", "-cf", "-", "-C", data, ".", stdout=file)
-        shelf.seal(file)
+        cache_files.seal(file)
     return (errors or f"tar failed with exit status {status}") if status else ""
 
 
@@ -106,12 +106,12 @@ def publish(unfinished: Path, archive: Path) -> None:
     with suppress(OSError):
         with unfinished.open("rb") as file:
             os.fsync(file)
-        shelf.appear(unfinished, archive)
+        cache_files.appear(unfinished, archive)
         there = archive.parent.iterdir()
         kept = [path for path in there if not path.name.startswith(folders.PREFIX)]
         newest_first = sorted(kept, key=lambda path: -path.lstat().st_mtime)
         for path in newest_first[KEPT_ARCHIVES:]:
-            shelf.discard(path)
+            cache_files.discard(path)
 
 
 def unkept(data: Path) -> str:
@@ -179,5 +179,5 @@ class Running:
                 time.sleep(0.001)  # Popen.wait would sleep for up to 50 ms
             self.process.kill()
             self.process.wait()
-        remains.end_children()
-        remains.free(self.data)
+        crash_cleanup.end_children()
+        crash_cleanup.free(self.data)

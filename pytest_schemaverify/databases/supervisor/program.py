@@ -17,12 +17,12 @@ from . import (
     Failure,
     Order,
     cluster,
-    elsewhere,
-    extensions,
-    farm,
+    crash_cleanup,
+    external_reads,
     folders,
+    linked_installation,
     processes,
-    remains,
+    stand_in_files,
 )
 
 CONTROL_PATH = 18
@@ -36,7 +36,7 @@ def main(order_text: str) -> None:
     order: Order = json.loads(order_text)
     if order["keep"] and os.fork():
         os._exit(0)  # nobody waits for a server that stays: what supervises it is a daemon
-    remains.adopt()
+    crash_cleanup.adopt()
     os.umask(0o022)  # the server's user reads some of what we write
     for number in SIGNALS:
         signal.signal(number, _leave)
@@ -64,10 +64,10 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
     if order["major"] >= CONTROL_PATH:
         options["extension_control_path"] = f"$system:{_stand_ins(order, plain)}"
     else:
-        programs = farm.plant(order, bin_dir, (base.parent, temporary), cleanup)
+        programs = linked_installation.plant(order, bin_dir, (base.parent, temporary), cleanup)
 
     def serve(*, watch: bool = order["watch"]) -> cluster.Running:
-        more = elsewhere.WATCHED if watch else {}
+        more = external_reads.WATCHED if watch else {}
         server = cluster.serve(account, programs, data, {**options, **more})
         cleanup.callback(server.stop)
         server.wait_until_ready()
@@ -90,12 +90,12 @@ def _attend(order: Order, server: cluster.Running, serve: Callable[[], cluster.R
     """Write copies of the data folder as they are asked for; return when nobody uses the server."""
     refused = ""
     while server.process.poll() is None and (heard := _heard(order)) is not None:
-        refused = refused or elsewhere.bounded(server.log)
+        refused = refused or external_reads.bounded(server.log)
         if heard == KEEP:
             _close_streams()
             _wait(server)
         elif heard:
-            refused = refused or cluster.unkept(server.data) or elsewhere.run(server.log)
+            refused = refused or cluster.unkept(server.data) or external_reads.run(server.log)
             if not refused:
                 refused = cluster.keep(server, Path(heard))
                 server = serve()
@@ -112,7 +112,7 @@ def _stand_ins(order: Order, place: Path) -> Path:
     """Return a new folder below which are the stand-ins."""
     folder = place / "share" / "extension"
     folder.mkdir(parents=True)
-    for name, content in extensions.files(Path(order["stand_ins"]), order["major"], ()).items():
+    for name, content in stand_in_files.files(Path(order["stand_ins"]), order["major"], ()).items():
         (folder / name).write_bytes(content)
     return folder.parent
 

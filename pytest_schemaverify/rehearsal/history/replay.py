@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import Catalog, read
-from pytest_schemaverify.catalog.state import Cluster, Further, cluster, further
+from pytest_schemaverify.catalog.state import Cluster, OtherObjects, cluster, other_objects
 from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.language import Spec
@@ -35,7 +35,7 @@ class Rebuilt:
     catalog: Catalog
     """What the files made of it."""
     history: History
-    further: tuple[Further, Further]
+    other_objects: tuple[OtherObjects, OtherObjects]
     """What else was there before the first file, and is there after the last."""
     cluster: tuple[Cluster, Cluster]
     """What the server kept for all of its databases, at the same moments."""
@@ -74,7 +74,7 @@ def _replayed(
 ) -> Rebuilt:
     failure = ""
     with databases.connect(dsn, autocommit=True) as connection:
-        before, others = read(connection), further(connection)
+        before, others = read(connection), other_objects(connection)
         around = cluster(connection)
         connection.execute(_text("record.sql"))
         marked = [_marked(number, one) for number, one in enumerate(migrations)]
@@ -86,7 +86,7 @@ def _replayed(
                 failure = _as_written(connection, migrations, error)
         history = History(_changes(connection, migrations, backup))
         connection.execute(_FORGET)
-        both = (others, further(connection))
+        both = (others, other_objects(connection))
         servers = (around, cluster(connection))
         return Rebuilt(before, read(connection), history, both, servers, failure)
 

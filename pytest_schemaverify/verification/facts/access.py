@@ -26,7 +26,7 @@ from pytest_schemaverify.behaviour.access.tenants import (
     without_closed_parts,
 )
 from pytest_schemaverify.behaviour.access.whose import Ownership
-from pytest_schemaverify.databases.bounds import hold, met
+from pytest_schemaverify.databases.resource_bounds import hold, met
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.language import Access
 from pytest_schemaverify.migrations.choose import scripts

@@ -10,9 +10,9 @@ from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.vectors import Looked, Search, key_of, searches
 from pytest_schemaverify.behaviour.vectors.calls import inputs
 from pytest_schemaverify.catalog import Function
-from pytest_schemaverify.databases import bounds
-from pytest_schemaverify.databases.bounds import BoundMet
+from pytest_schemaverify.databases import resource_bounds
 from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine, DatabaseUnavailable
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find
@@ -70,7 +70,7 @@ def calling(search: Search, facts: Facts) -> Iterator[tuple[Reader, Connection[A
             try:
                 yield Reader(copy, limit / 1000 + facts.bounds.grace), copy
             except DatabaseUnavailable:  # or the server has gone, which leaving the copy tells
-                raise BoundMet(search.name, bounds.went_on(limit)) from None
+                raise BoundMet(search.name, resource_bounds.went_on(limit)) from None
 
 
 def scanned(search: Search, facts: Facts) -> Mapping[str, int]:

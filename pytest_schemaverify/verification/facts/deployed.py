@@ -15,7 +15,7 @@ from pytest_schemaverify.catalog.drift import (
     same_text,
     unseen,
 )
-from pytest_schemaverify.catalog.state import cluster, further
+from pytest_schemaverify.catalog.state import cluster, other_objects
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.migrations import ledger
 from pytest_schemaverify.migrations.files import Migration
@@ -56,8 +56,8 @@ def _all_drift(planned: Planned, facts: Facts) -> Iterator[Drift]:
     )
     yield from unseen(rebuilt.catalog, facts.catalog)
     with facts.reading() as reader:
-        live, around = further(reader), cluster(reader)
-    yield from further_drift(*rebuilt.further, live, platform, rebuilt.before)
+        live, around = other_objects(reader), cluster(reader)
+    yield from further_drift(*rebuilt.other_objects, live, platform, rebuilt.before)
     versions = (rebuilt.catalog.version, facts.catalog.version)
     yield from cluster_drift(*rebuilt.cluster, around, platform, min(versions))
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pytest_schemaverify.sql.statements import Node, tree
 
-from .known import READING
+from .known_functions import READING
 from .risks import Names, Risk, words
 
 _Name = tuple[str, str]

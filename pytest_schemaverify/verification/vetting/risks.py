@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.sql.names import quoted
 
-from .known import HARMLESS, OF_EXTENSIONS, READING, REFUSED
+from .known_functions import HARMLESS, OF_EXTENSIONS, READING, REFUSED
 
 _WORD = re.compile(r"[^\W\d][\w$]*")
 _LONGEST = 63

@@ -7,30 +7,31 @@ It holds the run's lock meanwhile: without it, other runs take the databases for
 
 import psycopg
 
-from pytest_schemaverify.databases import lifeline, marks
+from pytest_schemaverify.databases import ownership
 from pytest_schemaverify.databases.dsn import connect
+from pytest_schemaverify.databases.keepers import protocol
 from pytest_schemaverify.errors import SchemaVerifyError
 
 
 def main() -> None:
     """Carry out an order: `dsn` of the server and `run`, the number that marks the databases."""
-    order = lifeline.received()
+    order = protocol.received()
     try:
         with connect(order["dsn"], autocommit=True) as connection:
-            marks.hold(connection, order["run"])
-            marks.drop_abandoned(connection)
-            lifeline.tell()
-            end = marks.drop_own
+            ownership.hold(connection, order["run"])
+            ownership.drop_abandoned(connection)
+            protocol.tell()
+            end = ownership.drop_own
             try:
-                if lifeline.wait(order["parent"]):
-                    end = marks.keep_own
+                if protocol.wait(order["parent"]):
+                    end = ownership.keep_own
             finally:
-                lifeline.ignore_signals()
+                protocol.ignore_signals()
                 end(connection, order["run"])
     except SchemaVerifyError as error:
-        lifeline.tell(failure=str(error))
+        protocol.tell(failure=str(error))
     except psycopg.Error as error:
-        lifeline.tell(error=str(error))
+        protocol.tell(error=str(error))
 
 
 if __name__ == "__main__":

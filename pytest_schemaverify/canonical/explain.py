@@ -14,20 +14,20 @@ from psycopg import sql
 from pytest_schemaverify.databases.reading import Column, Reader
 from pytest_schemaverify.errors import CannotDetermine, Refused
 
-from .functions import OWN, Place, places
-from .hidden import collations, hiding, subplans
-from .order import UNRULY, in_order
-from .recursion import by_place
-from .refusals import remedy
-from .relations import RELATIONS, Relations, mentioned, standing_in
-from .spoken import as_calls
+from .called_functions import OWN, Place, places
+from .operand_order import UNRULY, in_order
+from .plan_omissions import collations, hiding, subplans
+from .recursive_queries import by_place
+from .server_errors import text_remedy
+from .sql_syntax_calls import as_calls
+from .stand_in_rows import RELATIONS, Relations, mentioned, standing_in
 from .texts import bare, calls, named, shown
 
 Pair = tuple[str, str]
 """What is expected, and what is there."""
 
 
-class Made(NamedTuple):
+class Explained(NamedTuple):
     """What the server makes of a text."""
 
     plan: str
@@ -69,7 +69,7 @@ def untold(kind: str, written: str, hidden: str) -> CannotDetermine:
     )
 
 
-class Asking:
+class Explainer:
     """Asks one server, and remembers what it said."""
 
     def __init__(
@@ -81,12 +81,14 @@ class Asking:
         self._reading = reading
         self._schema = schema
         self._vet = vet
-        self._made: dict[str, Made] = {}
+        self._made: dict[str, Explained] = {}
         self._unruly: bool | None = None
         self._places: Mapping[str, Place] | None = None
         self._found: dict[tuple[str, ...], Relations] = {}
 
-    def both(self, kind: str, written: Pair, texts: Pair, frame: str) -> tuple[Made, Made]:
+    def both(
+        self, kind: str, written: Pair, texts: Pair, frame: str
+    ) -> tuple[Explained, Explained]:
         """Return what the server makes of two texts, in the first way in which it takes both."""
         problem: CannotDetermine | None = None
         for ways in self._ways(texts):
@@ -124,7 +126,7 @@ class Asking:
                 self._found[names] = ask.rows(RELATIONS, list(names))
         return self._found.get(names, ())
 
-    def _answer(self, kind: str, written: str, query: str) -> Made:
+    def _answer(self, kind: str, written: str, query: str) -> Explained:
         if query not in self._made:
             self._vet(query, written)
             with self.question(f"reading the {kind} `{named(written)}`") as ask:
@@ -136,7 +138,7 @@ class Asking:
             text = ", ".join(plan.get("Output", ())) if is_whole else ""
             said = as_calls(by_place(plan), query)
             ordered = said if self._is_unruly() else in_order(said)
-            self._made[query] = Made(
+            self._made[query] = Explained(
                 json.dumps(ordered, sort_keys=True), columns, hiding(plan), text, subplans(plan)
             )
         return self._made[query]
@@ -173,7 +175,7 @@ class Asking:
                 reader.row(_PATH, sql.Identifier(self._schema).as_string(None))
                 yield reader
         except Refused as error:
-            raise CannotDetermine(tried, because=error.message, remedy=remedy(error)) from None
+            raise CannotDetermine(tried, because=error.message, remedy=text_remedy(error)) from None
 
 
 def only(row: tuple[Any, ...] | None) -> Any:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pytest_schemaverify.sql.tokens import text_at, tokens
 
-from .spoken import CALLS
+from .sql_syntax_calls import CALLS
 from .texts import begins, is_called
 
 Call = tuple[str, str]

@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_schemaverify.sql.tokens import Token, closing, items, text_at, tokens
 
-from .defaults import FRAMES, without_defaults
+from .default_clauses import FRAMES, without_defaults
 from .texts import counted
 
 

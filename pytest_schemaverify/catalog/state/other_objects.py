@@ -8,10 +8,10 @@ from psycopg import Connection
 
 from pytest_schemaverify.databases.reading import Reader, over
 
-from .rows import DIGEST
+from .row_digest import DIGEST
 
 
-class Thing(NamedTuple):
+class OtherObject(NamedTuple):
     """An operator, a cast, a collation … as it is now."""
 
     how: str
@@ -26,20 +26,22 @@ PRIVILEGES = "privileges"
 AS_GIVEN = "as given at first"
 """What nobody has granted or revoked since an extension or PostgreSQL itself made it."""
 
-Further = Mapping[tuple[str, str, str], Thing]
+OtherObjects = Mapping[tuple[str, str, str], OtherObject]
 """By kind, schema ("" for what is in none) and whole name."""
 
 
-def further(connection: Reader | Connection[Any]) -> Further:
+def other_objects(connection: Reader | Connection[Any]) -> OtherObjects:
     """Return what nobody expects anything of, but a rollback has to restore."""
     with over(connection).undone() as reader:
         reader.plainly(search_path="")  # so that names print with their schema
         things = {
-            (str(kind), str(schema), str(name)): Thing(str(how), str(owner))
-            for kind, schema, name, how, owner in reader.rows(_text("further.sql"), bound=None)
+            (str(kind), str(schema), str(name)): OtherObject(str(how), str(owner))
+            for kind, schema, name, how, owner in reader.rows(
+                _text("other_objects.sql"), bound=None
+            )
         }
         privileges = {
-            (PRIVILEGES, str(schema), f"of {role} on {what}"): Thing(str(how), "", str(role))
+            (PRIVILEGES, str(schema), f"of {role} on {what}"): OtherObject(str(how), "", str(role))
             for role, schema, what, how in reader.rows(_text("given.sql"), bound=None)
         }
         return things | privileges

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 from psycopg import Connection, errors
 
-from pytest_schemaverify.databases.memory import bound_memory
+from pytest_schemaverify.databases.memory_limit import bound_memory
 from pytest_schemaverify.databases.reading import FIXED, WRITTEN, have
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.settings.config import milliseconds

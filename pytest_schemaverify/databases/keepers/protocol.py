@@ -52,7 +52,7 @@ def _places() -> list[str]:
 
     Not all of `sys.path`: pytest puts folders of tests there, whose modules may have any name.
     """
-    ours = [str(Path(__file__).parents[2]), str(Path(psycopg.__file__ or "").parents[1])]
+    ours = [str(Path(__file__).parents[3]), str(Path(psycopg.__file__ or "").parents[1])]
     return list(dict.fromkeys([*ours, *filter(None, [os.environ.get("PYTHONPATH", "")])]))
 
 

@@ -11,8 +11,8 @@ from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
-from pytest_schemaverify.databases import bounds
-from pytest_schemaverify.databases.bounds import BoundMet
+from pytest_schemaverify.databases import resource_bounds
+from pytest_schemaverify.databases.resource_bounds import BoundMet
 
 _OVERHEAD = 60
 """Bytes that Python needs for a value in addition to the value itself."""
@@ -40,7 +40,7 @@ def answer(connection: Connection[Any], query: bytes) -> Answer:
     large an answer, and for a statement that goes on when it is canceled, as one can that handles
     `query_canceled`: the connection is closed then.
     """
-    held = bounds.holding(connection)
+    held = resource_bounds.holding(connection)
     reading = _Reading(connection, held.bounds.answer)
     limit = held.now.get("statement_timeout")
     deadline = time.monotonic() + limit / 1000 + held.bounds.grace if limit else None
@@ -50,9 +50,11 @@ def answer(connection: Connection[Any], query: bytes) -> Answer:
         connection.wait(_until(deadline, reading.results()))
     except TimeoutError:
         connection.close()
-        raise BoundMet(query.decode(errors="replace"), bounds.went_on(limit or 0)) from None
+        raise BoundMet(
+            query.decode(errors="replace"), resource_bounds.went_on(limit or 0)
+        ) from None
     if reading.size > reading.most:
-        too_much = f"it returned more than {reading.most // bounds.MEGABYTE} MB"
+        too_much = f"it returned more than {reading.most // resource_bounds.MEGABYTE} MB"
         raise BoundMet(query.decode(errors="replace"), too_much)
     if reading.error is not None:
         raise reading.error

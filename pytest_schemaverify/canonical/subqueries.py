@@ -41,17 +41,17 @@ def parsed(kind: str, text: str) -> Parsed:
         ) from None
 
 
-def opened(text: Parsed, *, in_place: bool = False, calls: Collection[str] = ()) -> str:
+def rewritten(text: Parsed, *, in_place: bool = False, calls: Collection[str] = ()) -> str:
     """Return the text with its sub-queries as a plan shows them.
 
     What stands left of a sub-query goes inside of one; where it may not, as a window or a key of
     GROUP BY, it stays `in_place`, which takes a single column that is no array. Beside `calls` of
     functions of these names stand the columns that they are given.
     """
-    return _Opening(text, in_place=in_place, calls=calls).text
+    return _Rewriting(text, in_place=in_place, calls=calls).text
 
 
-class _Opening:
+class _Rewriting:
     """Puts words between the tokens of a text; what is outside comes before what is inside."""
 
     def __init__(self, text: Parsed, *, in_place: bool, calls: Collection[str]) -> None:
@@ -67,7 +67,7 @@ class _Opening:
             if kind == "RangeFunction":  # where no expression may stand
                 rows |= {id(one["List"]["items"][0].get("FuncCall")) for one in node["functions"]}
             elif kind == "SubLink":
-                self._open(node)
+                self._rewrite(node)
             elif kind == "A_Expr" and _compares_rows(node):
                 bracket = self._at(node["rexpr"]["SubLink"])
                 self._test(node["lexpr"], self._at(node), bracket, _ROW)
@@ -85,7 +85,7 @@ class _Opening:
         """Return at which token a node is."""
         return bisect_left(self._starts, characters(self._source, node["location"]))
 
-    def _open(self, node: Node) -> None:
+    def _rewrite(self, node: Node) -> None:
         at, kind = self._at(node), node["subLinkType"]
         if kind == "ARRAY_SUBLINK":
             self._around(at, at + 1, "pg_catalog.array_cat(", ", null)")

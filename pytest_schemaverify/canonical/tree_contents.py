@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 from pytest_schemaverify.sql.statements import Node, walk
 
-from .relations import Relations
+from .stand_in_rows import Relations
 
 Name = tuple[str, str]
 """Schema, "" where none is written, and name."""
 
 
-class Inside(NamedTuple):
+class Contents(NamedTuple):
     """What stands in one text."""
 
     tables: list[Name]
@@ -44,7 +44,7 @@ class Inside(NamedTuple):
     """Of columns that it gives to functions, in the order of the text."""
 
 
-def inside(trees: Sequence[Node]) -> Inside:
+def contents(trees: Sequence[Node]) -> Contents:
     """Return what stands in a parsed text."""
     nodes = [*_walk(trees)]
     selects = [node for kind, node in nodes if kind in ("SelectStmt", "larg", "rarg")]
@@ -53,7 +53,7 @@ def inside(trees: Sequence[Node]) -> Inside:
     left_out = _ids(chain(_not_told(selects), _targets_of_exists(queries)))
     refs = [node for kind, node in nodes if kind == "ColumnRef" and id(node) not in left_out]
     named = [(_last(node), id(node)) for node in refs]
-    return Inside(
+    return Contents(
         tables=[
             (node.get("schemaname", ""), node["relname"])
             for kind, node in nodes
@@ -176,12 +176,12 @@ def _type(node: Node) -> str:
     return f"{names[-1]}{values}{'[]' * len(node.get('arrayBounds', ()))}"
 
 
-def read_otherwise(one: Inside, other: Inside, relations: Relations) -> bool:
+def read_otherwise(one: Contents, other: Contents, relations: Relations) -> bool:
     """Return whether two texts read different relations, or one of them more often."""
     found = {name: schema for schema, name, is_visible, _ in relations if is_visible}
     known = {(schema, name) for schema, name, _, _ in relations}
 
-    def resolved(text: Inside) -> Counter[Name]:
+    def resolved(text: Contents) -> Counter[Name]:
         named = ((schema or found.get(name, ""), name) for schema, name in text.tables)
         return Counter(
             key if key in known else ("", key[1])
@@ -192,7 +192,7 @@ def read_otherwise(one: Inside, other: Inside, relations: Relations) -> bool:
     return resolved(one) != resolved(other)
 
 
-def stands_in_one(one: Inside, other: Inside, columns: Collection[str]) -> str:
+def stands_in_one(one: Contents, other: Contents, columns: Collection[str]) -> str:
     """Return what only one of two texts with the same plan has, in a word or two; or ""."""
     if one.subqueries != other.subqueries:
         return "sub-queries"

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
-from pytest_schemaverify.databases.marks import ROLE_MARK
+from pytest_schemaverify.databases.ownership import ROLE_MARK
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 
@@ -46,7 +46,7 @@ def provide(connection: Connection[Any], role: str) -> None:
         connection.execute(
             "select pg_catalog.set_config(%s, %s, false)", [f"schemaverify.{name}", value]
         )
-    connection.execute(Path(__file__).with_name("roles.sql").read_bytes())
+    connection.execute(Path(__file__).with_name("migration_role.sql").read_bytes())
 
 
 @contextmanager

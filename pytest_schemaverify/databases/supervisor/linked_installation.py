@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from . import Order, extensions
+from . import Order, stand_in_files
 from .folders import make
 
 LIBRARIES = ("lib", "lib64")
@@ -92,7 +92,7 @@ def _fill(share: Path, target: Path, order: Order) -> None:
     _link(share, target)
     names = _link(share / "extension", own)
     present = [name.removesuffix(".control") for name in names if name.endswith(".control")]
-    stand_ins = extensions.files(Path(order["stand_ins"]), order["major"], present)
+    stand_ins = stand_in_files.files(Path(order["stand_ins"]), order["major"], present)
     for name, content in stand_ins.items():
         if name not in names:
             (own / name).write_bytes(content)

@@ -13,13 +13,13 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.databases.reading import over
 
-from .rows import DIGEST, counted
+from .row_digest import DIGEST, counted
 
-Rest = Mapping[tuple[str, str], tuple[int, str]]
+RawCatalogs = Mapping[tuple[str, str], tuple[int, str]]
 """Number of rows and a digest of them, by catalog and what they are called there."""
 
 
-def rest(connection: Connection[Any]) -> Rest:
+def raw_catalogs(connection: Connection[Any]) -> RawCatalogs:
     """Return what the catalogs of the database say, PostgreSQL's own objects included."""
     with over(connection).undone() as reader:
         reader.plainly(search_path="")
@@ -31,7 +31,7 @@ def rest(connection: Connection[Any]) -> Rest:
         }
 
 
-def changed(before: Rest, after: Rest) -> Iterator[tuple[str, str, str]]:
+def changed(before: RawCatalogs, after: RawCatalogs) -> Iterator[tuple[str, str, str]]:
     """Yield what differs, with both sides."""
     for key in sorted({*before, *after}):
         (number, digest), (now, other) = before.get(key, (0, "")), after.get(key, (0, ""))

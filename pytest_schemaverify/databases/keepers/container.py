@@ -18,9 +18,10 @@ from typing import Any
 import psycopg
 from psycopg import conninfo
 
-from pytest_schemaverify.databases import leftovers, lifeline
-from pytest_schemaverify.databases.supervisor import extensions, folders
-from pytest_schemaverify.databases.variables import without_variables
+from pytest_schemaverify.databases import orphans
+from pytest_schemaverify.databases.keepers import protocol
+from pytest_schemaverify.databases.libpq_environment import without_variables
+from pytest_schemaverify.databases.supervisor import folders, stand_in_files
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 os.environ["TESTCONTAINERS_RYUK_DISABLED"] = "true"  # read when testcontainers is imported
@@ -52,17 +53,17 @@ HOST = "pytest-schemaverify.host"
 
 def main() -> None:
     """Carry out an order: `image`, `superuser`, `stand_ins`, the server's `options`, and `keep`."""
-    order = lifeline.received()
+    order = protocol.received()
     with ExitStack() as cleanup:
         owner = folders.make(Path(tempfile.gettempdir()), cleanup)
         try:
             with without_variables(), _container(order, owner) as (container, dsn):
-                lifeline.tell(dsn=dsn, container=container.get_wrapped_container().short_id)
+                protocol.tell(dsn=dsn, container=container.get_wrapped_container().short_id)
                 order["keep"] = False  # so that it goes, whatever ends us while we wait
-                order["keep"] = lifeline.wait(order["parent"])
+                order["keep"] = protocol.wait(order["parent"])
         except DatabaseUnavailable as error:
-            lifeline.tell(failure=str(error))
-        lifeline.ignore_signals()
+            protocol.tell(failure=str(error))
+        protocol.ignore_signals()
 
 
 @contextmanager
@@ -94,7 +95,7 @@ def _container(order: Mapping[str, Any], owner: Path) -> Iterator[tuple[DockerCo
         yield container, dsn
     finally:
         if not (started and order["keep"]):
-            lifeline.ignore_signals()
+            protocol.ignore_signals()
             with suppress(DockerException, requests.RequestException):
                 container.stop()
             _remove_own(owner)
@@ -186,7 +187,9 @@ def _give_stand_ins(container: DockerContainer, dsn: str, stand_ins: Path) -> No
         major = connection.info.server_version // 10000
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as files:
-        for name, content in extensions.files(stand_ins, major, [row[0] for row in rows]).items():
+        for name, content in stand_in_files.files(
+            stand_ins, major, [row[0] for row in rows]
+        ).items():
             file = tarfile.TarInfo(name)
             file.size = len(content)
             files.addfile(file, io.BytesIO(content))
@@ -219,7 +222,7 @@ def _remove_abandoned(engine: docker.DockerClient) -> None:
     ours = engine.containers.list(all=True, filters={"label": labels})
     # Another run may have had another folder for temporary files.
     owners = [Path(container.labels[OWNER]) for container in ours]
-    leftovers.remove([tempfile.gettempdir(), *(str(owner.parent) for owner in owners)])
+    orphans.remove([tempfile.gettempdir(), *(str(owner.parent) for owner in owners)])
     for container in ours:
         if not Path(container.labels[OWNER]).exists():
             with suppress(APIError):

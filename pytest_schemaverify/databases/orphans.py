@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from pytest_schemaverify.databases.supervisor import remains
+from pytest_schemaverify.databases.supervisor import crash_cleanup
 from pytest_schemaverify.databases.supervisor.folders import PREFIX
 
 
@@ -53,14 +53,14 @@ def _end_server(data: Path) -> None:
                 os.kill(pid, number)
             time.sleep(0.02)
     for _ in range(50):
-        working = remains.users(data)
+        working = crash_cleanup.users(data)
         if not working:
             break
         for user in working:
             with suppress(ProcessLookupError):
                 os.kill(user, signal.SIGKILL)
         time.sleep(0.02)
-    remains.free(data)
+    crash_cleanup.free(data)
 
 
 def _serves(pid: int, data: Path) -> bool:

@@ -10,13 +10,13 @@ from contextlib import AbstractContextManager, suppress
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
 
-from .asking import Asking, Made, Pair, only, untold
-from .functions import differ, named_calls
-from .hidden import marks, shape, surely_differ
-from .inside import inside, read_otherwise, stands_in_one
-from .opened import Parsed, opened, parsed
-from .relations import Columns, needed, row_source
+from .called_functions import differ, named_calls
+from .explain import Explained, Explainer, Pair, only, untold
+from .plan_omissions import marks, shape, surely_differ
+from .stand_in_rows import Columns, needed, row_source
+from .subqueries import Parsed, parsed, rewritten
 from .texts import alike, counts, literals, shown, with_arguments, words
+from .tree_contents import contents, read_otherwise, stands_in_one
 
 SERIAL = {
     "smallserial": "smallint", "serial2": "smallint", "serial": "integer", "serial4": "integer",
@@ -40,7 +40,7 @@ class Canonical:
         schema: str = "public",
         vet: Callable[[str, str], None] = lambda query, written: None,
     ) -> None:
-        self._ask = Asking(reading, schema, vet)
+        self._server = Explainer(reading, schema, vet)
         self._types: dict[str, str] = {}
         self._read: dict[Pair, Pair] = {}
         self._replaceable: set[Pair] = set()
@@ -123,13 +123,13 @@ class Canonical:
         Both as format_type() prints them. True for implicit casts that are exact and depend on no
         setting, and for another length of a type that refuses what is too long.
         """
-        with self._ask.question(f"comparing the types `{actual}` and `{expected}`") as ask:
+        with self._server.question(f"comparing the types `{actual}` and `{expected}`") as ask:
             return bool(only(ask.row(_CASTS, actual, expected)))
 
     def _asked_type(self, text: str) -> str:
         if made := SERIAL.get(text.strip().lower()):
             return made
-        with self._ask.question(f"reading the type `{text}`") as ask:
+        with self._server.question(f"reading the type `{text}`") as ask:
             # The server reads the text as the name of one type, and as nothing else. Only then
             # it stands in a query, which is described and never run, to learn the modifier.
             oid = only(ask.row("select $1::pg_catalog.regtype::pg_catalog.oid", text))
@@ -150,30 +150,30 @@ class Canonical:
 
     def _made_equal(self, kind: str, written: Pair, frame: str, columns: Columns) -> bool:
         expected, actual = written
-        left, right = self._ask.both(kind, written, written, frame)
+        left, right = self._server.both(kind, written, written, frame)
         self._read[written] = (left.told(expected), right.told(actual))
         if left.columns == right.columns:
             self._replaceable.add(written)
         if left.plan != right.plan or left.columns != right.columns:
             return False
-        if marks(expected) != marks(actual) or self._ask.sort_otherwise(expected, actual):
+        if marks(expected) != marks(actual) or self._server.sort_otherwise(expected, actual):
             return False
         shapes = shape(expected), shape(actual)
         if left.hidden and shapes[0] != shapes[1]:
             if surely_differ(*shapes):
                 return False
             raise untold(kind, expected, left.hidden)
-        if differ(named_calls(expected), named_calls(actual), self._ask.own()):
+        if differ(named_calls(expected), named_calls(actual), self._server.own()):
             return False
         return self._same_inside(kind, written, frame, {name for name, _ in columns}, left)
 
     def _same_inside(
-        self, kind: str, written: Pair, frame: str, columns: Collection[str], made: Made
+        self, kind: str, written: Pair, frame: str, columns: Collection[str], made: Explained
     ) -> bool:
         """Return whether two texts with one plan are the same where a plan does not show it."""
         texts = parsed(kind, written[0]), parsed(kind, written[1])
-        one, other = inside(texts[0].nodes), inside(texts[1].nodes)
-        relations = self._ask.relations([shown(text) for text in written])
+        one, other = contents(texts[0].nodes), contents(texts[1].nodes)
+        relations = self._server.relations([shown(text) for text in written])
         if read_otherwise(one, other, relations) or one.locks != other.locks:
             return False
         if one.subqueries or other.subqueries:
@@ -191,10 +191,10 @@ class Canonical:
         return True
 
     def _given_otherwise(
-        self, kind: str, written: Pair, texts: tuple[Parsed, Parsed], frame: str, made: Made
+        self, kind: str, written: Pair, texts: tuple[Parsed, Parsed], frame: str, made: Explained
     ) -> str:
         """Return the name of a function that one text gives a column of another table; or ""."""
-        own = {name for name, place in self._ask.own().items() if not place.of_server}
+        own = {name for name, place in self._server.own().items() if not place.of_server}
         called = own & {name for name, given in with_arguments(written[0]) if given}
         if not called:
             return ""
@@ -211,15 +211,15 @@ class Canonical:
         texts: tuple[Parsed, Parsed],
         frame: str,
         calls: Collection[str] = (),
-    ) -> tuple[Made, Made]:
+    ) -> tuple[Explained, Explained]:
         """Return what the server makes of two texts whose sub-queries are written as it shows."""
         for in_place in (False, True):
-            left, right = (opened(text, in_place=in_place, calls=calls) for text in texts)
+            left, right = (rewritten(text, in_place=in_place, calls=calls) for text in texts)
             with suppress(CannotDetermine):
-                return self._ask.both(kind, written, (left, right), frame)
+                return self._server.both(kind, written, (left, right), frame)
         raise untold(kind, written[0], "sub-queries")
 
-    def _call_left_out(self, written: Pair, made: Made) -> str:
+    def _call_left_out(self, written: Pair, made: Explained) -> str:
         """Return the name of a function of which a plan does not show with what it is called.
 
         The server puts in what it consists of, or what it returns for constants.
@@ -230,7 +230,7 @@ class Canonical:
             for name, given in left ^ right
             if not all(map(made.shows, (name, *literals(given))))
         }
-        own = {name for name, place in self._ask.own().items() if not place.of_server}
+        own = {name for name, place in self._server.own().items() if not place.of_server}
         return min(hidden & own, default="")
 
 

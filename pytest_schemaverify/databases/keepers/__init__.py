@@ -1,0 +1,1 @@
+"""Programs beside pytest that drop its databases or remove its container, however pytest ends."""
