@@ -11,8 +11,9 @@ from psycopg import conninfo
 
 from bench import schema
 from bench.measure import call, command, rounds
-from pytest_schemaverify import catalog, databases
+from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.kinds import snapshot
 from pytest_schemaverify.language import load
 from pytest_schemaverify.verification.planning import plan
 
@@ -108,7 +109,7 @@ def _ours(dsn: Dsn, folder: Path, assertions: int) -> dict[str, Callable[[], flo
 def _snapshot(dsn: Dsn) -> None:
     gc.collect()
     with databases.reader(dsn) as reader:
-        catalog.read(reader)
+        snapshot.read(reader)
 
 
 def _prove(jobs: int, dsn: Dsn, folder: Path, assertions: int) -> float:

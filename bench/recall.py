@@ -14,8 +14,8 @@ from contextlib import contextmanager
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.behaviour.vectors import Looked, Wanted, generated, recalled
-from pytest_schemaverify.catalog import read
 from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.settings.config import Config
 

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify.catalog import granted, possible, read
+from pytest_schemaverify.catalog import granted, possible
 from pytest_schemaverify.catalog.privileges import KINDS
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.language import load
 from pytest_schemaverify.language.shorthand import trigger
 from tests.pages import Case, results

@@ -14,9 +14,10 @@ import yaml
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.catalog import Catalog, read
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.language import load
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.settings.config import Config

@@ -7,10 +7,10 @@ import pytest
 from psycopg import conninfo, sql
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.catalog.state import differences, state
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.reading import FIXED
 from pytest_schemaverify.databases.reading.transaction_settings import LIMITS
+from pytest_schemaverify.rehearsal.state import differences, state
 
 from .projects import Project, text_of
 from .projects import project as project  # a fixture

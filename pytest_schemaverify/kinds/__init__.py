@@ -20,7 +20,30 @@ for each difference and nothing when there is none. Its parameters say what it l
 from .kind import CATEGORIES, Category, Family, Kind, Subject, Use, family_of, kind_of
 from .registry import Check, category_of, every, find
 
+KINDS = (
+    "schemas", "extensions", "types", "ranges", "domain_checks", "tables", "partitions",
+    "columns", "constraints", "primary_key", "unique_constraints", "checks", "exclusions",
+    "foreign_keys", "indexes", "rls", "policies", "triggers", "rewrite_rules", "statistics",
+    "views", "materialized_views", "sequences", "functions", "aggregates", "casts", "operators",
+    "operator_classes", "languages", "event_triggers", "wrappers", "foreign_servers",
+    "user_mappings", "foreign_tables", "publications", "published_tables", "subscriptions",
+    "databases", "tablespaces", "roles", "memberships", "grants", "privileges",
+    "default_privileges", "default_grants", "schema_defaults",
+)  # fmt: skip
+"""The folders of all kinds of objects, and of what several of them are rows of."""
+
 __all__ = [
-    "CATEGORIES", "Category", "Check", "Family", "Kind", "Subject", "Use", "category_of", "every",
-    "family_of", "find", "kind_of",
+    "CATEGORIES",
+    "KINDS",
+    "Category",
+    "Check",
+    "Family",
+    "Kind",
+    "Subject",
+    "Use",
+    "category_of",
+    "every",
+    "family_of",
+    "find",
+    "kind_of",
 ]  # fmt: skip

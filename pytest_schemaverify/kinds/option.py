@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pytest_schemaverify.catalog import Option
+from pytest_schemaverify.catalog.options import Option
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.conditions import holds, is_condition, number, parts
 from pytest_schemaverify.language.matchers import shown

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.canonical.server_errors import reason, unavailable
-from pytest_schemaverify.catalog import Catalog, read
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.gaps import gaps
-from pytest_schemaverify.catalog.state import State
 from pytest_schemaverify.databases import Built, Dsn, Server, Wish
 from pytest_schemaverify.databases.reader_role import advice
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import DatabaseUnavailable, Refused, about
 from pytest_schemaverify.errors.faults import broke
+from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.language import Spec
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.choose import scripts
@@ -21,6 +21,7 @@ from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.rehearsal.course import Columns, Course, Stage, Wanted, run
 from pytest_schemaverify.rehearsal.files import BEFORE, Files, find_files
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
+from pytest_schemaverify.rehearsal.state import State
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.secrets import masked
 

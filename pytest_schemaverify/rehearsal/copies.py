@@ -9,7 +9,6 @@ from functools import partial
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.catalog.state import Change, State, differences, state
 from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading, hold
 from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
@@ -25,6 +24,7 @@ from pytest_schemaverify.rehearsal.crash import Crash, Runs, first_crash
 from pytest_schemaverify.rehearsal.files import BEFORE
 from pytest_schemaverify.rehearsal.preserved import Fate, followed
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
+from pytest_schemaverify.rehearsal.state import Change, State, differences, state
 from pytest_schemaverify.sql import names
 
 

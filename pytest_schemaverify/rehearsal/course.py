@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.catalog import Catalog, read
-from pytest_schemaverify.catalog.state import State, state
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed, about
+from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.migrations import ledger
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.failure import FileFailed
@@ -21,6 +21,7 @@ from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.files import Files, applied_by
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.restore import programs, restore
+from pytest_schemaverify.rehearsal.state import State, state
 from pytest_schemaverify.sql import names
 
 _IN_PUBLIC = (

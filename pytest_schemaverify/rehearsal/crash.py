@@ -15,12 +15,12 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.catalog.state import Change, State, differences, settled, state
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.progress import Progress
+from pytest_schemaverify.rehearsal.state import Change, State, differences, settled, state
 from pytest_schemaverify.rehearsal.steps import Step, idle, interrupted, steps
 
 _CONTROL = re.compile(

@@ -1,8 +1,9 @@
 import re
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Catalog, Constraint
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql.names import quoted
 

@@ -1,9 +1,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from pytest_schemaverify.catalog import WRITES, Catalog, Policy
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
+from pytest_schemaverify.kinds.policies.row import WRITES, Policy
 from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.tokens import text_at, tokens
 

@@ -3,10 +3,11 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.catalog import Catalog, Policy
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.reach import BYPASSING
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
+from pytest_schemaverify.kinds.policies.row import Policy
 from pytest_schemaverify.sql.names import quoted
 
 USE = Use(category="RLS policies", exempting=True)

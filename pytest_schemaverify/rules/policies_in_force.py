@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Catalog, Policy
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
+from pytest_schemaverify.kinds.policies.row import Policy
 from pytest_schemaverify.sql.names import quoted
 
 USE = Use(category="RLS policies", exempting=True)

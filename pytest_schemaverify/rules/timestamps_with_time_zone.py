@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Catalog, Column
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql.names import quoted
 

@@ -13,10 +13,10 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
-from pytest_schemaverify.catalog import read
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.planning import Planned
 

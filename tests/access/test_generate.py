@@ -9,8 +9,8 @@ from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.generate import Maker
 from pytest_schemaverify.behaviour.access.patterns import like, matching
-from pytest_schemaverify.catalog import read
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.kinds.snapshot import read
 
 ALICE = "11111111-1111-1111-1111-111111111111"
 

@@ -10,9 +10,10 @@ from psycopg import conninfo
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import Catalog, read
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.kinds.snapshot import read
 
 from .pairs import PAIRS, WORLD
 from .servers import pgbouncer, standby

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import read
 from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.kinds.snapshot import read
 from tests.projects import Project, shows_no_traceback, text_of
 from tests.projects import project as project  # a fixture
 

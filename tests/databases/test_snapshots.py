@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.catalog.state import State, state
 from pytest_schemaverify.databases import Dsn, Servers
 from pytest_schemaverify.databases.binaries import Binaries, cache_folder
 from pytest_schemaverify.databases.supervisor import external_reads
@@ -28,6 +27,7 @@ from pytest_schemaverify.language import load
 from pytest_schemaverify.rehearsal import kept as snapshots
 from pytest_schemaverify.rehearsal.build import Target, find_files, recipe, wish
 from pytest_schemaverify.rehearsal.digests import digest
+from pytest_schemaverify.rehearsal.state import State, state
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.verification import Verification
 from tests.processes import descendants, ended

@@ -8,12 +8,12 @@ import pytest
 from psycopg import conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.catalog.drift import cluster_drift
-from pytest_schemaverify.catalog.state import Change, cluster
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.language import load
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.rehearsal.drift import cluster_drift
 from pytest_schemaverify.rehearsal.history import Rebuilt, replay
+from pytest_schemaverify.rehearsal.state import Change, cluster
 from pytest_schemaverify.settings.config import Config
 from tests.projects import Project, text_of
 from tests.projects import project as project

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.catalog.state import Change, differences, state
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.rehearsal.state import Change, differences, state
 
 ROLES = """
 create role clerk login password 'md5a1b2c3d4e5f60718293a4b5c6d7e8f90' connection limit 9;

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.catalog.state import differences, state
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.rehearsal.state import differences, state
 
 SCHEMA = """
 create schema app;

@@ -11,9 +11,9 @@ from psycopg import Connection
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.behaviour.routines import Checked, checked
-from pytest_schemaverify.catalog import read
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.settings.config import Config
 
 SQL = """

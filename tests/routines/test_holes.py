@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.catalog import read
 from pytest_schemaverify.databases import Server
+from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.reports import failure
 from pytest_schemaverify.settings.config import Config

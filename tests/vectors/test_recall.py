@@ -11,9 +11,9 @@ from psycopg.conninfo import make_conninfo
 from pytest_schemaverify import databases
 from pytest_schemaverify.behaviour.vectors import Looked, Setting, Wanted, generated, recalled
 from pytest_schemaverify.behaviour.vectors.settings import of_roles
-from pytest_schemaverify.catalog import read
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.kinds.snapshot import read
 from tests.pages import Case, built, told
 
 TABLE = """

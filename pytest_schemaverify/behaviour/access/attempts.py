@@ -18,7 +18,7 @@ from pytest_schemaverify.behaviour.access.identities import (
 )
 from pytest_schemaverify.behaviour.access.scene import Roster, Scene
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.catalog import Column
+from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.sql import names
 
 _DENIED = re.compile(r"permission denied for (?P<kind>[a-z ]+?) (?P<name>\S+)$")

@@ -7,7 +7,7 @@ from psycopg import sql
 from pytest_schemaverify.behaviour.access.attempts import Attempt, Change, Trying, kind
 from pytest_schemaverify.behaviour.access.identities import tried
 from pytest_schemaverify.behaviour.access.statements import cast
-from pytest_schemaverify.catalog import Column
+from pytest_schemaverify.kinds.columns.row import Column
 
 SINGLY = 20
 """Rows that are tried one by one where one of many is refused; those of identities come first."""

@@ -7,9 +7,9 @@ from pytest_schemaverify.behaviour.access.attempts import Observed
 from pytest_schemaverify.behaviour.access.observe import COMMANDS, observed
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.catalog import Policy
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.kinds.policies.row import Policy
 from pytest_schemaverify.sql import names
 
 REACHES = ("refused", "nothing", "own", "some", "all")

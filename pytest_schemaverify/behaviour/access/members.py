@@ -9,7 +9,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pytest_schemaverify.behaviour.access.statements import Table, type_name
-from pytest_schemaverify.catalog import Catalog, Column, Policy
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.kinds.columns.row import Column
+from pytest_schemaverify.kinds.policies.row import Policy
 
 Person = tuple[Table, str]
 """A table and its column."""

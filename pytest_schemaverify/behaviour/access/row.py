@@ -23,8 +23,9 @@ from pytest_schemaverify.behaviour.access.statements import (
     type_name,
 )
 from pytest_schemaverify.behaviour.access.values import candidates
-from pytest_schemaverify.catalog import Column, Constraint
 from pytest_schemaverify.databases.resource_bounds import BoundMet
+from pytest_schemaverify.kinds.columns.row import Column
+from pytest_schemaverify.kinds.constraints.row import Constraint
 
 if TYPE_CHECKING:
     from pytest_schemaverify.behaviour.access.generate import Maker

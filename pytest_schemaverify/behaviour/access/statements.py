@@ -6,8 +6,9 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.catalog import Catalog, Column
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.sql import names
 
 Table = tuple[str, str]

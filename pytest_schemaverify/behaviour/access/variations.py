@@ -16,8 +16,8 @@ from pytest_schemaverify.behaviour.access import solve
 from pytest_schemaverify.behaviour.access.identities import administered
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, cast
-from pytest_schemaverify.catalog import Column
 from pytest_schemaverify.databases.resource_bounds import BoundMet
+from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.sql import names
 
 Change = tuple[Table, str, str | None]

@@ -7,8 +7,10 @@ from psycopg import sql
 
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.statements import Table, Values, cast
-from pytest_schemaverify.catalog import Catalog, Column, Constraint
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.kinds.columns.row import Column
+from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.sql import names
 
 

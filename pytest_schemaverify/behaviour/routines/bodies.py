@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from pytest_schemaverify.catalog import Catalog, Function, Trigger
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.kinds.functions.row import Function
+from pytest_schemaverify.kinds.triggers.row import Trigger
 from pytest_schemaverify.sql.names import quoted
 
 from .asked import Asked, Rows

@@ -1,8 +1,8 @@
 """What the server finds in a body as a whole, when it compiles it and runs nothing of it."""
 
-from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import Refused
+from pytest_schemaverify.kinds.functions.row import Function
 
 from .definers import signature
 

@@ -8,7 +8,8 @@ from typing import Any
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.identities import Identity
-from pytest_schemaverify.catalog import Catalog, Function
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql.names import quoted
 
 _UNCALLABLE = frozenset({"trigger", "event_trigger", "internal", "language_handler"})

@@ -7,7 +7,8 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.generate import Maker
-from pytest_schemaverify.catalog import Catalog, Function
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.kinds.functions.row import Function
 
 from .definers import Value, types
 from .secrets import Secret, Secrets

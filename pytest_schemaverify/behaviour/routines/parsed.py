@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pytest_schemaverify.catalog import Function
+from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql import statements as sql
 from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.statements import Unparsed

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.errors import Refused
+from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql.statements import Node, walk
 
 from .variables import Scopes, seen

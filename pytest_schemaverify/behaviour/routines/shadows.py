@@ -14,7 +14,8 @@ from psycopg import Connection, sql
 from pytest_schemaverify.behaviour.access.budget import Budget, Calls
 from pytest_schemaverify.behaviour.access.generate import Maker
 from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, oneself, ran
-from pytest_schemaverify.catalog import Catalog, Function
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql.names import quoted
 
 from .definers import Definer, Value, call, types

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import Refused
+from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.names import quoted
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.catalog import Catalog, Function
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql.names import quoted
 
 from .column import Looked

@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 
 from psycopg import sql
 
-from pytest_schemaverify.catalog import Catalog, Column, VectorIndex, VectorType
-from pytest_schemaverify.catalog.vectors import (
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.kinds.columns.row import Column
+from pytest_schemaverify.kinds.vector_types import (
     OPERATORS,
     UNDECLARED,
+    VectorIndex,
+    VectorType,
     schema_of_pgvector,
     vector_indexes,
     vector_type,
 )
-from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql.names import quoted
 
 _BUILT_IN = "pg_catalog"

@@ -7,9 +7,9 @@ from typing import Any
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.statements import cast
-from pytest_schemaverify.catalog import Catalog, VectorIndex
-from pytest_schemaverify.catalog.vectors import operator_class
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.kinds.vector_types import VectorIndex, operator_class
 from pytest_schemaverify.sql.names import quoted
 
 from .column import Looked, joined

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_schemaverify.catalog import VectorIndex
 from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.kinds.vector_types import VectorIndex
 from pytest_schemaverify.sql.names import quoted
 
 from .column import Looked, joined

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pytest_schemaverify.catalog import VectorIndex
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.kinds.vector_types import VectorIndex
 
 from .adapters import received, register, sent
 from .column import Looked, joined

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine, Refused
+from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql.names import quoted
 
 _OURS = re.compile(r"(?:hnsw|ivfflat)\.", re.IGNORECASE)

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Aggregate
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.functions.row import Aggregate
 from pytest_schemaverify.kinds.objects import means
 
 NONE = "no state function"

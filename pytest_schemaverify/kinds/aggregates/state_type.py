@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import Aggregate
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.functions.row import Aggregate
 
 _OF_THE_SERVER = "internal"
 """A type that no value can have, so that the server cannot be asked for it."""

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Cast
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.casts.row import Cast
 from pytest_schemaverify.kinds.objects import means
 
 

@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Same
-from pytest_schemaverify.catalog import Catalog, Column
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.sql.names import quoted
 
 

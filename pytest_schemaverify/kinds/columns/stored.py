@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Column
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.columns.row import Column
 
 _WORDS = {True: "stored", False: "virtual"}
 

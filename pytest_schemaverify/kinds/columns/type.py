@@ -2,8 +2,8 @@ import re
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import SERIAL, Canonical
-from pytest_schemaverify.catalog import Column
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql.names import quoted
 

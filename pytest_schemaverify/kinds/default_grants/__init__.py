@@ -1,7 +1,8 @@
 """Who gets what on new objects of one kind."""
 
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import Catalog, DefaultPrivileges, Row
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.kinds.default_privileges.row import DefaultPrivileges
 from pytest_schemaverify.kinds.kind import Kind, Subject
 
 

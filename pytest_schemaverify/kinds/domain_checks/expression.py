@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import Catalog, DomainCheck
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.domain_checks.row import DomainCheck
 
 
 def check(

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import EventTrigger
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.event_triggers.row import EventTrigger
 from pytest_schemaverify.kinds.firing import compared
 from pytest_schemaverify.sql.names import quoted
 

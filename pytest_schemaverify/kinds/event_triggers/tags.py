@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import EventTrigger
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.event_triggers.row import EventTrigger
 
 
 def check(expected: list[str], actual: EventTrigger) -> Iterator[Finding]:

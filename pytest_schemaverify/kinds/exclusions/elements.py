@@ -2,9 +2,10 @@ import re
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Same
-from pytest_schemaverify.catalog import Catalog, Constraint
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.indexes.columns import key_shown, same_keys
 from pytest_schemaverify.sql.names import masked
 

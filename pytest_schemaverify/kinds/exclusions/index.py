@@ -1,6 +1,8 @@
 """The index behind an exclusion constraint."""
 
-from pytest_schemaverify.catalog import Catalog, Constraint, Index
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.kinds.constraints.row import Constraint
+from pytest_schemaverify.kinds.indexes.row import Index
 
 
 def index_of(constraint: Constraint, catalog: Catalog) -> Index:

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from pytest_schemaverify.catalog import Extension
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.extensions.row import Extension
 from pytest_schemaverify.language.conditions import version as read
 from pytest_schemaverify.language.matchers import same
 from pytest_schemaverify.sql.names import quoted

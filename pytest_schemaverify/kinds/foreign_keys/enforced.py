@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Constraint
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.sql.names import quoted
 
 from .statements import silent, switched_on

@@ -1,6 +1,6 @@
 """Statements that make a foreign key anew, or have it enforced again."""
 
-from pytest_schemaverify.catalog import Constraint
+from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.sql.names import quoted
 
 

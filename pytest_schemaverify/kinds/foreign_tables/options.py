@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import ForeignTable
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.foreign_tables.row import ForeignTable
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.kinds.option import Pair, compared
 from pytest_schemaverify.sql.names import quoted

@@ -3,9 +3,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import Function, Parameter
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.functions.row import Function, Parameter
 from pytest_schemaverify.sql import names
 
 _WRITTEN = re.compile(

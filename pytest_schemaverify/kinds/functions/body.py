@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import body_hash
-from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.functions.row import Function
 
 
 def check(expected: str, actual: Function) -> Iterator[Finding]:

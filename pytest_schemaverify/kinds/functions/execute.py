@@ -3,9 +3,10 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.catalog import Catalog, Function
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.privileges import granted
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.kinds.granting import no_role
 from pytest_schemaverify.sql.names import quoted
 

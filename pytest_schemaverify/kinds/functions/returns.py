@@ -2,8 +2,8 @@ import re
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql.names import BadName, parts, split
 
 _SET = re.compile(r"setof\s+", re.IGNORECASE)

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.functions.row import Function
 
 
 def check(expected: str, actual: Function) -> Iterator[Finding]:

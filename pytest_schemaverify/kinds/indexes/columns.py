@@ -2,9 +2,11 @@ import re
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Same, key_text, same_key
-from pytest_schemaverify.catalog import Catalog, Column, Index, IndexKey
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.columns.row import Column
+from pytest_schemaverify.kinds.indexes.row import Index, IndexKey
 from pytest_schemaverify.sql.names import BadName, masked, parts, quoted
 
 _KEY = re.compile(

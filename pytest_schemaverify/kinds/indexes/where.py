@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Same
-from pytest_schemaverify.catalog import Index
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.indexes.row import Index
 
 
 def check(expected: str, actual: Index, same: Same) -> Iterator[Finding]:

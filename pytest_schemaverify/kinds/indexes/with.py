@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Index
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.indexes.row import Index
 from pytest_schemaverify.kinds.storage import differing
 
 

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import View
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.storage import differing
+from pytest_schemaverify.kinds.views.row import View
 from pytest_schemaverify.sql.names import quoted
 
 

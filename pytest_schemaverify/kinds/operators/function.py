@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Operator
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.objects import means
+from pytest_schemaverify.kinds.operators.row import Operator
 
 
 def check(expected: str, actual: Operator, schema: str) -> Iterator[Finding]:

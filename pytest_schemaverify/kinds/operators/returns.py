@@ -1,9 +1,9 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import Operator
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
+from pytest_schemaverify.kinds.operators.row import Operator
 
 USE = Use(type=True)
 

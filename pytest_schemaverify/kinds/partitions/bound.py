@@ -2,9 +2,10 @@ import re
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import Catalog, Table
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.tables.row import Table
 from pytest_schemaverify.sql.names import BadName, masked, parts, split
 
 _LIST = re.compile(r"\b(from|to|in|with)\s*(\x00+)", re.IGNORECASE)

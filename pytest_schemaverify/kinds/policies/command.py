@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Policy
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.policies.row import Policy
 
 
 def check(expected: str, actual: Policy) -> Iterator[Finding]:

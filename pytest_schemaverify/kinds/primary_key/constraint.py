@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from pytest_schemaverify.catalog import Catalog, Constraint, Table
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.constraints.row import Constraint
+from pytest_schemaverify.kinds.tables.row import Table
 
 
 def of(

@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Catalog, Constraint, Table
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.objects import as_name
+from pytest_schemaverify.kinds.tables.row import Table
 from pytest_schemaverify.sql.names import quoted
 
 from .constraint import of

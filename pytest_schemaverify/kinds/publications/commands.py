@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Publication
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.publications.row import Publication
 from pytest_schemaverify.sql.names import quoted
 
 _ALL = ("insert", "update", "delete", "truncate")

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Publication
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.objects import as_name
+from pytest_schemaverify.kinds.publications.row import Publication
 from pytest_schemaverify.sql.names import quoted
 
 

@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import Catalog, PublishedTable
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.published_tables.row import PublishedTable
 
 
 def check(

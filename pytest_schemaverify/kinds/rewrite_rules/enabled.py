@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import RewriteRule
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.firing import compared
+from pytest_schemaverify.kinds.rewrite_rules.row import RewriteRule
 from pytest_schemaverify.sql.names import quoted
 
 

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Role
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
+from pytest_schemaverify.kinds.roles.row import Role
 from pytest_schemaverify.kinds.setting import Parameters, Setting, compared
 from pytest_schemaverify.sql.names import quoted
 

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from pytest_schemaverify.catalog import Role
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.roles.row import Role
 from pytest_schemaverify.sql.names import literal, quoted
 
 

@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Catalog, Sequence
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.sequences.row import Sequence
 from pytest_schemaverify.sql.names import parts, quoted
 
 

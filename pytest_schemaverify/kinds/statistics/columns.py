@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Same
-from pytest_schemaverify.catalog import Statistics
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.statistics.row import Statistics
 from pytest_schemaverify.sql.names import BadName, quoted, single
 
 

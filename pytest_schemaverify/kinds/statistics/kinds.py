@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Statistics
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.statistics.row import Statistics
 
 
 def check(expected: list[str], actual: Statistics) -> Iterator[Finding]:

@@ -1,7 +1,9 @@
 from collections.abc import Collection, Iterator
 
-from pytest_schemaverify.catalog import Catalog, Constraint, Table
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.constraints.row import Constraint
+from pytest_schemaverify.kinds.tables.row import Table
 from pytest_schemaverify.language import Entry
 from pytest_schemaverify.sql.names import BadName, key_column, key_columns, quoted
 

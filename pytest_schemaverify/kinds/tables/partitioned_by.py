@@ -2,9 +2,10 @@ import re
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Same
-from pytest_schemaverify.catalog import Catalog, Table
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.tables.row import Table
 from pytest_schemaverify.sql.names import BadName, quoted, single, split
 
 _KEY = re.compile(r"\s*(?P<strategy>range|list|hash)\s*\((?P<keys>.*)\)\s*$", re.I | re.S)

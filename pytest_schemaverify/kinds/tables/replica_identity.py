@@ -1,9 +1,9 @@
 import re
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Table
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.objects import as_name
+from pytest_schemaverify.kinds.tables.row import Table
 from pytest_schemaverify.sql.names import quoted
 
 _INDEX = re.compile(r"\s*(?:using\s+)?index\s+", re.IGNORECASE)

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Table
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.storage import differing
+from pytest_schemaverify.kinds.tables.row import Table
 from pytest_schemaverify.sql.names import quoted
 
 

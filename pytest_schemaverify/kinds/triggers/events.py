@@ -1,8 +1,8 @@
 import re
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Trigger
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.triggers.row import Trigger
 from pytest_schemaverify.sql import names
 
 Event = tuple[str, frozenset[str]]

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Trigger
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.triggers.row import Trigger
 
 
 def check(expected: str, actual: Trigger) -> Iterator[Finding]:

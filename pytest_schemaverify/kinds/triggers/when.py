@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Same
-from pytest_schemaverify.catalog import Trigger
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.triggers.row import Trigger
 
 
 def check(expected: str, actual: Trigger, same_condition: Same) -> Iterator[Finding]:

@@ -2,9 +2,9 @@ import re
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import Attribute, Type
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.types.row import Attribute, Type
 from pytest_schemaverify.sql.names import quoted, single
 
 _ATTRIBUTE = re.compile(

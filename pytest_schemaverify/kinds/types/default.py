@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Canonical
-from pytest_schemaverify.catalog import Type
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.types.row import Type
 from pytest_schemaverify.sql import secrets
 from pytest_schemaverify.sql.names import quoted
 

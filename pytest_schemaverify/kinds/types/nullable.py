@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Type
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.types.row import Type
 from pytest_schemaverify.sql.names import quoted
 
 

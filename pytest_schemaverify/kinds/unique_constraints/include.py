@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Catalog, Constraint
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.indexes import include
 
 

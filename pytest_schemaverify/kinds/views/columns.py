@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Catalog, View
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.objects import as_name
+from pytest_schemaverify.kinds.views.row import View
 from pytest_schemaverify.sql.names import quoted
 
 

@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Catalog, View
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.views.row import View
 from pytest_schemaverify.sql.names import quoted
 
 _WORDS = {True: "security invoker", False: "with the rights of its owner"}

@@ -1,9 +1,9 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Wrapper
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.kinds.option import Pair, compared
+from pytest_schemaverify.kinds.wrappers.row import Wrapper
 from pytest_schemaverify.sql.names import quoted
 
 USE = Use(pairs=True)

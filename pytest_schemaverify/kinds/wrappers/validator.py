@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Wrapper
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.objects import means
+from pytest_schemaverify.kinds.wrappers.row import Wrapper
 
 
 def check(expected: str, actual: Wrapper, schema: str) -> Iterator[Finding]:

@@ -10,16 +10,17 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.catalog import Catalog, read
-from pytest_schemaverify.catalog.state import Cluster, OtherObjects, cluster, other_objects
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.language import Spec
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.commands import includes
 from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.build import HERE, fresh, migrator, recipe
+from pytest_schemaverify.rehearsal.state import Cluster, OtherObjects, cluster, other_objects
 from pytest_schemaverify.sql.positions import Lines
 from pytest_schemaverify.sql.split import PieceKind, split
 

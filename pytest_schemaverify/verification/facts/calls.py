@@ -9,11 +9,11 @@ from psycopg import Connection
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.vectors import Looked, Search, key_of, searches
 from pytest_schemaverify.behaviour.vectors.calls import inputs
-from pytest_schemaverify.catalog import Function
 from pytest_schemaverify.databases import resource_bounds
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine, DatabaseUnavailable
+from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find
 from pytest_schemaverify.rehearsal import copies as rehearse

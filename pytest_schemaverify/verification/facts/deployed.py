@@ -6,8 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pytest_schemaverify.catalog import Difference
-from pytest_schemaverify.catalog.drift import (
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.migrations import ledger
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.ledger import Book
+from pytest_schemaverify.rehearsal.drift import (
     Drift,
     cluster_drift,
     drift,
@@ -15,12 +18,9 @@ from pytest_schemaverify.catalog.drift import (
     same_text,
     unseen,
 )
-from pytest_schemaverify.catalog.state import cluster, other_objects
-from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.migrations import ledger
-from pytest_schemaverify.migrations.files import Migration
-from pytest_schemaverify.migrations.ledger import Book
 from pytest_schemaverify.rehearsal.history import Rebuilt
+from pytest_schemaverify.rehearsal.state import cluster, other_objects
+from pytest_schemaverify.rehearsal.state.diff import Difference
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 

@@ -20,9 +20,9 @@ from pytest_schemaverify.behaviour.vectors import (
     nearest,
     settings,
 )
-from pytest_schemaverify.catalog import VectorIndex
 from pytest_schemaverify.databases.reading import Reader, over
 from pytest_schemaverify.errors import CannotDetermine, Refused
+from pytest_schemaverify.kinds.vector_types import VectorIndex
 from pytest_schemaverify.rehearsal import copies as rehearse
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned

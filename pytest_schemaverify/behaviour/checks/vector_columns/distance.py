@@ -1,9 +1,13 @@
 from collections.abc import Callable, Iterator
 
 from pytest_schemaverify.behaviour.vectors import Looked, Plan, nearest
-from pytest_schemaverify.catalog import VectorIndex
-from pytest_schemaverify.catalog.vectors import MOST_DIMENSIONS, OPERATORS, operator_class
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.vector_types import (
+    MOST_DIMENSIONS,
+    OPERATORS,
+    VectorIndex,
+    operator_class,
+)
 
 
 def check(expected: str, looked: Looked, plan: Callable[..., Plan]) -> Iterator[Finding]:

@@ -4,8 +4,8 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.behaviour.vectors import Looked
-from pytest_schemaverify.catalog.vectors import MOST_DIMENSIONS, MOST_NONZERO
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.vector_types import MOST_DIMENSIONS, MOST_NONZERO
 
 
 def query(looked: Looked) -> sql.Composed:

@@ -1,9 +1,10 @@
 import re
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Catalog, Function, dimensions, vector_type
-from pytest_schemaverify.catalog.vectors import arguments
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.functions.row import Function
+from pytest_schemaverify.kinds.vector_types import arguments, dimensions, vector_type
 from pytest_schemaverify.language.matchers import Number, meets
 from pytest_schemaverify.sql.names import quoted
 

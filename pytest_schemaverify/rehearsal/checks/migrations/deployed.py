@@ -5,10 +5,10 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from pytest_schemaverify.catalog.drift import Drift
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.rehearsal.drift import Drift
 from pytest_schemaverify.rehearsal.history import Changed, History
 
 USE = Use(live=True, optional=True)

@@ -1,0 +1,114 @@
+"""How rows are read: what is asked once for all families, and what each family says of its own."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pytest_schemaverify.databases.reading import Reader
+
+from .model import Row
+
+_SQL = Path(__file__).parent / "sql"
+RELATIONS = {
+    "r": "table", "p": "partitioned table", "f": "foreign table", "v": "view",
+    "m": "materialized view",
+}  # fmt: skip
+PERSISTENCE = {"p": "permanent", "u": "unlogged", "t": "temporary"}
+ENABLED = {"O": "origin", "R": "replica", "A": "always", "D": "disabled"}
+
+
+def privileges(items: list[str] | None) -> tuple[str, ...]:
+    """Return the items of an access control list, sorted."""
+    return tuple(sorted(items or ()))
+
+
+def settable(items: list[str] | None) -> tuple[str, ...]:
+    """Return what somebody has set, without what a server keeps there for itself.
+
+    Some builds of PostgreSQL 15 have `pg_attver=…` for each column; nobody can set it.
+    """
+    return tuple(item for item in items if not item.startswith("pg_")) if items else ()
+
+
+_BY_VERSION = re.compile(r"\{(\d+): (.+?) \| (.+?)\}", re.DOTALL)
+"""Place in a query: `{15: <since PostgreSQL 15> | <before>}`."""
+
+
+@cache
+def _query(path: Path, major: int) -> bytes:
+    text = path.read_text(encoding="utf-8")
+    return _BY_VERSION.sub(lambda m: m[2] if major >= int(m[1]) else m[3], text).encode()
+
+
+class Source:
+    """What is asked, and the lookups by OID that the families share while they are read."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.version = reader.version
+        self.schemas: dict[int, str] = {}
+        self.schema_rows = self.rows(_SQL / "schemas.sql")
+        self.schemas = {row[0]: row[1] for row in self.schema_rows}
+        self.role_rows = self.rows(_SQL / "roles.sql")
+        self.roles: dict[int, str] = {0: "public", **{row[0]: row[1] for row in self.role_rows}}
+        self.tablespaces: dict[int, str] = {0: "", **dict(self.rows(_SQL / "tablespaces.sql"))}
+        self.class_ids = dict(self.rows(_SQL / "catalogs.sql"))
+        self.members = {
+            (class_id, oid) for class_id, oid in self.rows(_SQL / "extension_members.sql")
+        }
+        self.comments = {row[:3]: row[3] for row in self.rows(_SQL / "comments.sql")}
+        self.relation_rows = self.rows(_SQL / "relations.sql")
+        self.relations = {row[0]: (self.schemas[row[1]], row[2]) for row in self.relation_rows}
+        self.kept = {row[0] for row in self.relation_rows if self.own("pg_class", row[0])}
+        self.column_rows = self.rows(_SQL / "columns.sql")
+        self.columns = {(row[0], row[1]): row[2] for row in self.column_rows}
+        self.collations = dict(self.rows(_SQL / "collations.sql"))
+
+    def relations_of(self, kinds: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of relations whose `pg_class.relkind` is one of these letters."""
+        return (row for row in self.relation_rows if row[3] in kinds and row[0] in self.kept)
+
+    def rows(self, query: Path) -> list[tuple[Any, ...]]:
+        """Return the rows of the query in a file, as the version of the server has it."""
+        text = _query(query, self.version // 10000)
+        given = [list(self.schemas)] if b"$1" in text else []
+        return self.reader.rows(text, *given, bound=None)
+
+    def own(self, catalog: str, oid: int) -> bool:
+        """Return whether an object belongs to no extension."""
+        return (self.class_ids[catalog], oid) not in self.members
+
+    def comment(self, catalog: str, oid: int, column: int = 0) -> str:
+        """Return the comment on an object, or an empty text."""
+        return str(self.comments.get((self.class_ids[catalog], oid, column), ""))
+
+    def names(self, relation: int, numbers: list[int] | None) -> tuple[str, ...]:
+        """Return the names of columns by their numbers; an expression's is empty."""
+        return tuple(self.columns.get((relation, number), "") for number in numbers or ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """A family of rows of a snapshot: how it is read, and what comparing it has to know."""
+
+    family: str
+    read: Callable[[Source], Iterable[Row]]
+    key: tuple[str, ...]
+    """Fields of a row that together name it."""
+    noun: str = ""
+    """What one of them is called, where that is not the family's name without the s."""
+    inside: tuple[tuple[str, ...], int] = ((), 0)
+    """What such objects are part of: the families that may hold it, and how many parts of the key
+    name it."""
+    schemaless: bool = False
+    """Whether the key does not begin with a schema."""
+    outside: bool = False
+    """Whether it is the cluster's, or the other objects of a state tell more of it."""
+    tolerated: frozenset[str] = frozenset()
+    """Fields in which equal schemas may differ."""
+
+
+OF_RELATION = (("tables", "views"), 2)

@@ -1,0 +1,137 @@
+"""The columns of a snapshot, of tables and views."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pytest_schemaverify.catalog.source import OF_RELATION, Rows, Source, privileges, settable
+from pytest_schemaverify.sql.names import quoted
+
+_HERE = Path(__file__).parent
+
+
+_IDENTITY = {"": "", "a": "always", "d": "by default"}
+_STORAGE = {"p": "plain", "e": "external", "m": "main", "x": "extended"}
+_COMPRESSION = {"": "", "p": "pglz", "l": "lz4"}
+
+
+class NotNull(NamedTuple):
+    """A NOT NULL constraint; only PostgreSQL 18 and later know more than that there is one."""
+
+    name: str
+    validated: bool
+    no_inherit: bool
+    """Whether the children of the table may have NULL."""
+    comment: str
+
+    def __str__(self) -> str:
+        flags = (
+            "" if self.validated else "not valid",
+            "no inherit" if self.no_inherit else "inherited",
+            f"comment {self.comment}" if self.comment else "",
+        )
+        return ", ".join(filter(None, (quoted(self.name) if self.name else "", *flags)))
+
+
+class Column(NamedTuple):
+    """A column of a table or view that has not been dropped."""
+
+    schema: str
+    table: str
+    name: str
+    type: str
+    """As format_type() prints it with an empty search_path."""
+    nullable: bool
+    default: str | None
+    generated: str | None
+    stored: bool
+    identity: str
+    """`always`, `by default` or empty."""
+    collation: str
+    """Empty for that of the type."""
+    position: int
+    """Place among the columns that are there, from 1."""
+    acl: tuple[str, ...]
+    comment: str
+    storage: str
+    """`plain`, `external`, `extended` or `main`."""
+    compression: str
+    """`pglz`, `lz4`, or empty for that of the server."""
+    statistics: int | None
+    """Statistics target, where the column has one of its own."""
+    options: tuple[str, ...]
+    """Planner's options, `n_distinct=…`."""
+    inherited: bool
+    """Whether a table that this one inherits from, or is a partition of, has it."""
+    not_null: NotNull | None
+    """Its NOT NULL constraint, since PostgreSQL 18."""
+
+
+class SystemColumn(NamedTuple):
+    """A column that every table has, `ctid`, of one on which something is granted."""
+
+    schema: str
+    table: str
+    name: str
+    acl: tuple[str, ...]
+
+
+def _read(source: Source) -> Iterator[Column]:
+    """Yield the columns of tables and views."""
+    collations = source.collations
+    kept, relations, comments = source.kept, source.relations, source.comments
+    not_null = _not_null(source) if source.version >= 180000 else {}
+    class_id = source.class_ids["pg_class"]
+    last, position = 0, 0
+    for row in source.column_rows:
+        (oid, number, name, type_, nullable, generated, identity, expression, collation, acl,
+         storage, compression, statistics, options, inherited) = row  # fmt: skip
+        if number < 0:
+            continue
+        position = position + 1 if oid == last else 1
+        last = oid
+        if oid in kept:
+            yield Column(
+                *relations[oid], name, type_, nullable,
+                None if generated else expression,
+                expression if generated else None,
+                generated == "s", _IDENTITY[identity],
+                collations[collation] if collation else "",
+                position, privileges(acl) if acl else (),
+                comments.get((class_id, oid, number), ""),
+                _STORAGE[storage], _COMPRESSION[compression], statistics,
+                settable(options), inherited,
+                not_null.get((oid, number)),
+            )  # fmt: skip
+
+
+def _not_null(source: Source) -> dict[tuple[int, int], NotNull]:
+    return {
+        (table, number): NotNull(name, valid, no_inherit, source.comment("pg_constraint", oid))
+        for table, number, name, valid, no_inherit, oid in source.rows(_HERE / "not_null.sql")
+    }
+
+
+def _system_columns(source: Source) -> Iterator[SystemColumn]:
+    """Yield the columns of the system on which something is granted."""
+    for oid, number, name, _, _, _, _, _, _, acl, *_ in source.column_rows:
+        if number < 0 and oid in source.kept:
+            yield SystemColumn(*source.relations[oid], name, privileges(acl))
+
+
+ROWS = (
+    Rows(
+        family="columns",
+        read=_read,
+        key=("schema", "table", "name"),
+        inside=OF_RELATION,
+        tolerated=frozenset({"position"}),  # a column that is dropped and added again comes last
+    ),
+    Rows(
+        family="system_columns",
+        read=_system_columns,
+        key=("schema", "table", "name"),
+        noun="system column",
+        inside=OF_RELATION,
+    ),
+)

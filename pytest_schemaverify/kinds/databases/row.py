@@ -1,0 +1,27 @@
+"""The database of a snapshot."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pytest_schemaverify.catalog.source import Rows, Source, privileges
+
+_HERE = Path(__file__).parent
+
+
+class Database(NamedTuple):
+    """The database itself."""
+
+    name: str
+    owner: str
+    acl: tuple[str, ...]
+    comment: str
+
+
+def _read(source: Source) -> Iterator[Database]:
+    """Yield the database itself."""
+    for name, owner, acl, comment in source.rows(_HERE / "databases.sql"):
+        yield Database(name, source.roles[owner], privileges(acl), comment)
+
+
+ROWS = (Rows(family="databases", read=_read, key=("name",), outside=True),)

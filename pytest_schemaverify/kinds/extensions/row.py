@@ -1,0 +1,26 @@
+"""The extensions of a snapshot."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pytest_schemaverify.catalog.source import Rows, Source
+
+_HERE = Path(__file__).parent
+
+
+class Extension(NamedTuple):
+    """An installed extension."""
+
+    name: str
+    version: str
+    schema: str
+
+
+def _read(source: Source) -> Iterator[Extension]:
+    """Yield the installed extensions."""
+    for row in source.rows(_HERE / "extensions.sql"):
+        yield Extension(*row)
+
+
+ROWS = (Rows(family="extensions", read=_read, key=("name",), schemaless=True),)

@@ -1,0 +1,37 @@
+"""The foreign tables of a snapshot."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pytest_schemaverify.catalog.options import Option, options_of
+from pytest_schemaverify.catalog.source import OF_RELATION, Rows, Source
+
+_HERE = Path(__file__).parent
+
+
+class ForeignTable(NamedTuple):
+    """Where the rows of a foreign table are."""
+
+    schema: str
+    name: str
+    server: str
+    options: tuple[Option, ...]
+
+
+def _read(source: Source) -> Iterator[ForeignTable]:
+    """Yield where the rows of foreign tables are."""
+    for table, server, options in source.rows(_HERE / "foreign_tables.sql"):
+        if table in source.kept:
+            yield ForeignTable(*source.relations[table], server, options_of(options))
+
+
+ROWS = (
+    Rows(
+        family="foreign_tables",
+        read=_read,
+        key=("schema", "name"),
+        noun="foreign table",
+        inside=OF_RELATION,
+    ),
+)

@@ -1,0 +1,91 @@
+"""The indexes of a snapshot."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pytest_schemaverify.catalog.source import OF_RELATION, Rows, Source, settable
+
+_HERE = Path(__file__).parent
+
+
+class IndexKey(NamedTuple):
+    """One key column of an index."""
+
+    expression: str
+    operator_class: str
+    default_operator_class: bool
+    collation: str
+    descending: bool
+    nulls_first: bool
+
+    def __str__(self) -> str:
+        collation = f' collate "{self.collation}"' if self.collation else ""
+        operator_class = "" if self.default_operator_class else f" {self.operator_class}"
+        descending = " desc" if self.descending else ""
+        usual = self.nulls_first == self.descending
+        nulls = "" if usual else f" nulls {'first' if self.nulls_first else 'last'}"
+        return f"{self.expression}{collation}{operator_class}{descending}{nulls}"
+
+
+class Index(NamedTuple):
+    """An index; those behind constraints too."""
+
+    schema: str
+    table: str
+    name: str
+    method: str
+    unique: bool
+    primary: bool
+    valid: bool
+    keys: tuple[IndexKey, ...]
+    include: tuple[str, ...]
+    where: str | None
+    options: tuple[str, ...]
+    nulls_not_distinct: bool
+    comment: str
+    clustered: bool
+    """Whether `cluster` without a name goes by it."""
+    replica_identity: bool
+    tablespace: str
+    """Empty for that of the database."""
+
+
+def _read(source: Source) -> Iterator[Index]:
+    """Yield the indexes, those behind constraints too."""
+    classes = {
+        oid: (name, default) for oid, name, default in source.rows(_HERE / "operator_classes.sql")
+    }
+    collations = {0: "", **source.collations}
+    for row in source.rows(_HERE / "indexes.sql"):
+        (oid, table, name, method, unique, primary, valid, count, columns, operator_classes,
+         collation_ids, options, expressions, where, storage,
+         nulls_not_distinct, clustered, replica_identity, tablespace) = row  # fmt: skip
+        if table not in source.kept:
+            continue
+        plain = source.names(table, columns)
+        keys = tuple(
+            IndexKey(
+                expressions[k] if expressions else plain[k],
+                *classes[operator_classes[k]],
+                collations.get(collation_ids[k], ""),
+                bool(options[k] & 1), bool(options[k] & 2),
+            )
+            for k in range(count)
+        )  # fmt: skip
+        yield Index(
+            *source.relations[table], name, method, unique, primary, valid, keys, plain[count:],
+            where, settable(storage), nulls_not_distinct, source.comment("pg_class", oid),
+            clustered, replica_identity, source.tablespaces[tablespace],
+        )  # fmt: skip
+
+
+ROWS = (
+    Rows(
+        family="indexes",
+        read=_read,
+        key=("schema", "table", "name"),
+        noun="index",
+        inside=OF_RELATION,
+    ),
+)

@@ -1,0 +1,30 @@
+"""A snapshot of a database with every kind of object in it."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from itertools import chain
+from typing import Any
+
+from psycopg import Connection
+
+from pytest_schemaverify import catalog
+from pytest_schemaverify.catalog import Catalog, Rows
+from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.kinds import KINDS
+from pytest_schemaverify.kinds.kind import folders
+
+
+def read(connection: Reader | Connection[Any]) -> Catalog:
+    """Return a snapshot of the catalog, as `catalog.read` does."""
+    return catalog.read(connection, families().values())
+
+
+@cache
+def families() -> Mapping[str, Rows]:
+    """Return the families of rows of all kinds, by name."""
+    modules = (
+        f"{__package__}.{name}.row" for name in KINDS if (folders()[name] / "row.py").exists()
+    )
+    found: chain[Rows] = chain.from_iterable(import_module(module).ROWS for module in modules)
+    return {one.family: one for one in found}

@@ -1,0 +1,52 @@
+"""The subscriptions of a snapshot."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pytest_schemaverify.catalog.options import Digest
+from pytest_schemaverify.catalog.source import Rows, Source
+
+_HERE = Path(__file__).parent
+
+
+_READABLE = """
+    select pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'select')
+"""
+
+
+class Subscription(NamedTuple):
+    """A subscription. Its connection string is never read as it is."""
+
+    name: str
+    owner: str
+    enabled: bool
+    publications: tuple[str, ...]
+    slot: str
+    options: tuple[str, ...]
+    """Those that are not as usual."""
+    connection: Digest | None
+    """None for those who may not read it."""
+    comment: str
+
+
+def _read(source: Source) -> Iterator[Subscription]:
+    """Yield the subscriptions of the database."""
+    if not (rows := source.rows(_HERE / "subscriptions.sql")):
+        return
+    readable = source.reader.row(_READABLE)
+    digests = (
+        dict(source.rows(_HERE / "subscription_connections.sql"))
+        if readable and readable[0]
+        else {}
+    )
+    for oid, name, owner, enabled, publications, slot, options in rows:
+        yield Subscription(
+            name, source.roles[owner], enabled, tuple(publications), slot,
+            tuple(filter(None, options)),
+            Digest("connection", digests[oid]) if oid in digests else None,
+            source.comment("pg_subscription", oid),
+        )  # fmt: skip
+
+
+ROWS = (Rows(family="subscriptions", read=_read, key=("name",), schemaless=True),)

@@ -1,0 +1,80 @@
+"""The differences between the server on which the files build and the live one.
+
+A live server has roles that are not the files': of administrators, of the platform, of other
+databases. So what the files make or change has to be there as they make it, and besides there may
+be nothing more for the roles that they create, and among the settings of the database.
+"""
+
+from collections.abc import Iterator
+
+from pytest_schemaverify.rehearsal.state import HIDDEN, Change, Cluster, Kept, follows, roles
+
+from .compare import Drift
+from .platform_objects import platform_setting
+
+_OPTIONS = 160000
+"""The first version in which memberships have options of their own."""
+_PLACED = frozenset({"database", "tablespace"})
+"""Kinds of which only the names are compared: their places and owners are other ones everywhere."""
+
+
+def cluster_drift(
+    before: Cluster, built: Cluster, live: Cluster, platform: str, version: int
+) -> Iterator[Drift]:
+    """Yield what is not the same; `version` is that of the older server."""
+    created = roles(built) - roles(before)
+    strong = {*_strong(built), *_strong(live)} - created
+    weak = roles(built) - strong
+    whole = created - roles(live)
+    for key in sorted({*built, *live}):
+        kind, name = key
+        was, mine, theirs = (_plain(key, one, version) for one in (before, built, live))
+        if mine != was:
+            matters = not (kind == "membership" and _given_by_itself(built.get(key), strong))
+        else:
+            matters = mine is None and _of_files(key, live[key], created, weak, platform)
+        if theirs is None and follows(kind, built[key], whole):
+            continue
+        if mine != theirs and matters:
+            side = "missing" if theirs is None else "extra" if mine is None else "different"
+            yield Drift(_change(key, built.get(key), live.get(key)), kind, ("", name), side)
+
+
+def _change(key: tuple[str, str], mine: Kept | None, theirs: Kept | None) -> Change:
+    before, after = (one.how if one else "none" for one in (mine, theirs))
+    if before == after == HIDDEN:
+        after = "another value"
+    return Change(" ".join(key), before, after)
+
+
+def _plain(key: tuple[str, str], found: Cluster, version: int) -> tuple[str, str] | None:
+    """Return what is compared, without who has granted it."""
+    one = found.get(key)
+    if one is None or key[0] in _PLACED:
+        return one and ("", "")
+    if key[0] == "membership" and version < _OPTIONS:
+        return one.how.replace(", inherit", "").replace(", set", ""), ""
+    return one.how, one.digest
+
+
+def _strong(found: Cluster) -> Iterator[str]:
+    """Yield the roles that may give themselves memberships, as those do that run migrations."""
+    for (kind, _), one in found.items():
+        if kind == "role" and not {"superuser", "createrole"}.isdisjoint(one.how.split(", ")):
+            yield one.whose[0]
+
+
+def _given_by_itself(one: Kept | None, strong: set[str]) -> bool:
+    """Return whether PostgreSQL has made whoever creates a role a member of it: since 16."""
+    return one is not None and one.whose[0] in strong and one.how == "member, admin"
+
+
+def _of_files(
+    key: tuple[str, str], theirs: Kept, created: frozenset[str], weak: frozenset[str], platform: str
+) -> bool:
+    """Return whether something that is only live says something of what the files make."""
+    kind, name = key
+    if kind == "setting" and not theirs.whose:  # in force for every role here
+        return not platform_setting(name.partition(" ")[0], platform)
+    first, *others = theirs.whose or ("",)
+    return first in created or (first in weak and not created.isdisjoint(others))

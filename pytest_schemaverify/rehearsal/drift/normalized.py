@@ -1,0 +1,142 @@
+"""A catalog without what differs between two databases that the same files built."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from pytest_schemaverify.catalog import Catalog, Key, Row, granted
+from pytest_schemaverify.catalog.privileges import KINDS, PRIVILEGES
+from pytest_schemaverify.rehearsal.state.diff import Difference
+from pytest_schemaverify.sql import names
+
+OWNER = "the role that owns most"
+"""Stands for the role that runs the migrations, whatever it is called."""
+_PRIVILEGES = re.compile(r"""("(?:[^"]|"")*"|[^=]*)=([A-Za-z*]*)/.*""", re.DOTALL)
+_OWNED = ("tables", "views", "sequences", "functions", "types")
+_MAINTAIN = 170000
+"""The first version with the privilege MAINTAIN, which `grant all` includes."""
+
+
+def alike(catalog: Catalog, platform: Catalog, other_version: int) -> Catalog:
+    """Return the catalog with one name for the migrations' role and privileges in one spelling.
+
+    `platform` is what was there before the first file; what it owns says nothing about that role.
+    """
+    owner = _owner(catalog, platform)
+    plain = min(catalog.version, other_version) < _MAINTAIN
+    families: dict[str, dict[Key, Row]] = {}
+    for family, rows in catalog.families.items():
+        families[family] = {}
+        for key, row in rows.items():
+            changed = _alike(family, row, owner, plain=plain)
+            if family == "sequences":
+                changed = changed._replace(persistence=_persistence(row, catalog))
+            if family == "default_privileges":
+                key = (changed.role, *key[1:])
+            families[family][key] = changed
+    return Catalog(catalog.version, families)
+
+
+def _owner(catalog: Catalog, platform: Catalog) -> str:
+    owners = Counter(
+        row.owner
+        for family in _OWNED
+        for key, row in catalog.families[family].items()
+        if (key[0],) not in platform.families["schemas"] or key[0] == "public"
+    )
+    return owners.most_common(1)[0][0] if owners else ""
+
+
+_OF_SERVERS = {
+    "tables": ("tablespace",),
+    "indexes": ("tablespace",),
+    "extensions": ("version",),
+}
+"""What says more about a server than about the schema."""
+
+
+def _persistence(sequence: Row, catalog: Catalog) -> str:
+    """Return that of a sequence; one of an unlogged table is unlogged since PostgreSQL 15 only."""
+    of = names.parts(sequence.owned_by)[:2] if sequence.owned_by else ()
+    table = catalog.find("tables", of)
+    with_table = table is not None and table.persistence == "unlogged"
+    return "permanent" if with_table else str(sequence.persistence)
+
+
+def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:
+    changes: dict[str, Any] = dict.fromkeys(_OF_SERVERS.get(family, ()), "")
+    for role in ("owner", "role"):
+        if getattr(row, role, None) == owner and owner:
+            changes[role] = OWNER
+    if "acl" in row._fields:
+        holder = getattr(row, "owner", getattr(row, "role", None))  # a column has none of its own
+        others = _privileges(row.acl, holder, owner, plain=plain)
+        changes["acl"] = tuple(sorted([*others, *_withheld(family, row)]))
+    if family == "functions":
+        changes["source"] = row.source.replace("\r\n", "\n")
+    if family == "indexes":
+        # int4_ops and int8_ops are the types' own classes: the difference is the column's.
+        changes["keys"] = tuple(
+            key._replace(operator_class="") if key.default_operator_class else key
+            for key in row.keys
+        )
+    if family == "columns" and "." in row.type:
+        changes["storage"] = ""  # an extension's types are stored as its version has it
+    if family == "columns" and row.not_null:
+        # A server that was upgraded to 18 has named it anew, after the column's name of that day.
+        changes["not_null"] = row.not_null._replace(name="")
+    if family == "schemas" and row.name == "public":
+        changes["owner"] = ""
+    return row._replace(**changes)
+
+
+def _withheld(family: str, row: Row) -> Iterator[str]:
+    """Yield what the owner has where that is less than everything, as at a table of records."""
+    if family not in _WHOLE or (family == "schemas" and row.name == "public"):
+        return
+    held = granted(row.acl).get(row.owner, {})
+    left = "".join(letter for letter in _WHOLE[family] if PRIVILEGES[letter] in held)
+    if left != _WHOLE[family]:
+        yield _ITS_OWNER + left
+
+
+def with_owner(one: Difference) -> Difference:
+    """Return a difference with the owner's privileges on both sides, if they are on one."""
+    sides = (one.before, one.after)
+    if one.attribute != "acl" or not any(_ITS_OWNER in side for side in sides):
+        return one
+    whole = _ITS_OWNER + _WHOLE[one.family]
+    before, after = (
+        side if _ITS_OWNER in side else ", ".join(filter(None, [side, whole])) for side in sides
+    )
+    return replace(one, before=before, after=after)
+
+
+_ITS_OWNER = "the owner="
+_LETTERS = "arwdDxtXUC"
+"""Privileges in the order in which the server prints them, without MAINTAIN.
+
+On a server that was upgraded to 17 nobody has that one where privileges were given before.
+"""
+_WHOLE = {
+    f"{kind}s": "".join(letter for letter in _LETTERS if letter in KINDS[kind])
+    for kind in ("table", "view", "sequence", "function", "type", "schema")
+}
+"""What an owner has at first, by family."""
+
+
+def _privileges(
+    acl: Iterable[str], holder: str | None, owner: str, *, plain: bool
+) -> Iterable[str]:
+    """Yield the privileges of others than the owners, without who granted them."""
+    for item in acl:
+        match = _PRIVILEGES.fullmatch(item)
+        if match is None:
+            yield item
+            continue
+        grantee, letters = match.groups()
+        name = grantee[1:-1].replace('""', '"') if grantee.startswith('"') else grantee
+        if name != holder and (not owner or name != owner):
+            yield f"{name or 'public'}={letters.replace('m', '') if plain else letters}"
