@@ -14,7 +14,7 @@ from bench.measure import call, command, rounds
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.kinds import snapshot
-from pytest_schemaverify.language import load
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.verification.planning import plan
 
 PLUGIN = "this plugin"

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from pytest_schemaverify.kinds import category_of, every, find
-from pytest_schemaverify.language import Entry, Rule, Spec, Terms, Thing, Things
+from pytest_schemaverify.kinds.contract import Spec
+from pytest_schemaverify.language import Entry, Rule, Terms, Thing, Things
 from tools.generate import _models
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds import every
-from pytest_schemaverify.language import load
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.language.yaml import Document
 from tools.generate import ROOT, files
 

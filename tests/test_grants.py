@@ -9,9 +9,9 @@ from pytest_schemaverify.catalog import granted, possible
 from pytest_schemaverify.catalog.privileges import KINDS
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.kinds.snapshot import read
-from pytest_schemaverify.language import load
-from pytest_schemaverify.language.shorthand import trigger
+from pytest_schemaverify.kinds.triggers.shorthand import trigger
 from tests.pages import Case, results
 
 

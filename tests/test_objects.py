@@ -10,8 +10,8 @@ from psycopg import Connection
 
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.kinds.snapshot import read
-from pytest_schemaverify.language import load
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.verification.judging import Facts, Result, run
 from pytest_schemaverify.verification.planning import plan

@@ -17,8 +17,8 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.kinds.snapshot import read
-from pytest_schemaverify.language import load
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.judging import Facts, Result, run

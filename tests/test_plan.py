@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.language import load
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.verification.planning import plan
 
 

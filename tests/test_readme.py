@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify.language import load
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.verification.planning import plan
 
 ROOT = Path(__file__).parent.parent

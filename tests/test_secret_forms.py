@@ -12,7 +12,7 @@ import pytest
 from pytest_schemaverify.databases import Dsn, connect
 from pytest_schemaverify.errors import DatabaseUnavailable, MigrationFailed
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.language import load
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.failure import Place, failed
 from pytest_schemaverify.migrations.read import read

@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
-from pytest_schemaverify.language import shorthand
+from pytest_schemaverify.kinds.columns.shorthand import column
+from pytest_schemaverify.kinds.exclusions.shorthand import exclusion
+from pytest_schemaverify.kinds.foreign_keys.shorthand import foreign_key
+from pytest_schemaverify.kinds.indexes.shorthand import index
+from pytest_schemaverify.kinds.triggers.shorthand import trigger
 
 COLUMNS: dict[str, dict[str, Any]] = {
     "uuid": {"type": "uuid"},
@@ -41,7 +45,7 @@ COLUMNS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize(("text", "attributes"), COLUMNS.items(), ids=COLUMNS)
 def test_a_column_is_read_as_in_ddl(text: str, attributes: dict[str, Any]) -> None:
-    assert shorthand.column(text) == attributes
+    assert column(text) == attributes
 
 
 FOREIGN_KEYS: dict[str, dict[str, Any]] = {
@@ -69,7 +73,7 @@ FOREIGN_KEYS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize(("text", "attributes"), FOREIGN_KEYS.items(), ids=FOREIGN_KEYS)
 def test_a_foreign_key_is_read_as_in_ddl(text: str, attributes: dict[str, Any]) -> None:
-    assert shorthand.foreign_key(text) == attributes
+    assert foreign_key(text) == attributes
 
 
 PLAIN: dict[str, Any] = {
@@ -105,7 +109,7 @@ INDEXES: dict[str, dict[str, Any]] = {
 def test_an_index_is_read_as_in_ddl_and_has_nothing_else(
     text: str, attributes: dict[str, Any]
 ) -> None:
-    assert shorthand.index(text) == attributes
+    assert index(text) == attributes
 
 
 TRIGGERS: dict[str, dict[str, Any]] = {
@@ -125,43 +129,43 @@ TRIGGERS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize(("text", "attributes"), TRIGGERS.items(), ids=TRIGGERS)
 def test_a_trigger_is_read_as_in_ddl(text: str, attributes: dict[str, Any]) -> None:
-    found = shorthand.trigger(text)
+    found = trigger(text)
     assert {key: found.get(key) for key in attributes} == attributes
 
 
 WRONG: list[tuple[Callable[[str], object], str, str]] = [
-    (shorthand.column, "", "a column starts with its type, not with ''"),
-    (shorthand.column, "not null", "a column starts with its type, not with 'not null'"),
-    (shorthand.column, "text not null yes", "what does 'yes' mean after `not null`?"),
-    (shorthand.column, "text default", "`default` needs an expression"),
-    (shorthand.column, "text default 1 default 2",
+    (column, "", "a column starts with its type, not with ''"),
+    (column, "not null", "a column starts with its type, not with 'not null'"),
+    (column, "text not null yes", "what does 'yes' mean after `not null`?"),
+    (column, "text default", "`default` needs an expression"),
+    (column, "text default 1 default 2",
      "`default` comes after another that says the same or the contrary"),
-    (shorthand.column, "text null not null",
+    (column, "text null not null",
      "`not null` comes after another that says the same or the contrary"),
-    (shorthand.column, "uuid primary key",
+    (column, "uuid primary key",
      "`primary key` is not part of a column's short form; use primary_key: […] of the table"),
-    (shorthand.column, "text unique", "`unique` is not part of a column's short form"),
-    (shorthand.column, "uuid references users", "use foreign_keys: {…} of the table"),
-    (shorthand.column, "text check (length(a) > 1)", "use checks: {…} of the table"),
-    (shorthand.column, "text constraint c not null", "`constraint` is not part of a column's"),
-    (shorthand.column, "bigint generated always as identity (start 5)", "what does '(start 5)'"),
-    (shorthand.foreign_key, "", "a foreign key is written `table(column)"),
-    (shorthand.foreign_key, "users()", "a foreign key is written `table(column)"),
-    (shorthand.foreign_key, "users(id) on delete vanish", "a foreign key is written"),
-    (shorthand.foreign_key, "users on delete cascade on delete restrict",
+    (column, "text unique", "`unique` is not part of a column's short form"),
+    (column, "uuid references users", "use foreign_keys: {…} of the table"),
+    (column, "text check (length(a) > 1)", "use checks: {…} of the table"),
+    (column, "text constraint c not null", "`constraint` is not part of a column's"),
+    (column, "bigint generated always as identity (start 5)", "what does '(start 5)'"),
+    (foreign_key, "", "a foreign key is written `table(column)"),
+    (foreign_key, "users()", "a foreign key is written `table(column)"),
+    (foreign_key, "users(id) on delete vanish", "a foreign key is written"),
+    (foreign_key, "users on delete cascade on delete restrict",
      "`on delete` is written twice"),
-    (shorthand.index, "btree (a)", "an index is written `create [unique] index"),
-    (shorthand.index, "create index i on notes", "an index is written `create [unique] index"),
-    (shorthand.index, "create index i on notes (lower(a)", "a bracket is not closed"),
-    (shorthand.index, "create index i on notes (a) tablespace",
+    (index, "btree (a)", "an index is written `create [unique] index"),
+    (index, "create index i on notes", "an index is written `create [unique] index"),
+    (index, "create index i on notes (lower(a)", "a bracket is not closed"),
+    (index, "create index i on notes (a) tablespace",
      "what does 'tablespace' mean in an index?"),
-    (shorthand.column, "int generated as (a)", "a generated column is written"),
-    (shorthand.column, "text collate", "`collate` needs an expression or a name"),
-    (shorthand.exclusion, "using gist during with &&", "an exclusion constraint is written"),
-    (shorthand.exclusion, "using gist (during with &&) sometimes", "an exclusion constraint is"),
-    (shorthand.foreign_key, "users(id) deferred", "a foreign key is written `table(column)"),
-    (shorthand.trigger, "on update execute touch()", "a trigger is written `before|after|instead"),
-    (shorthand.trigger, "before update execute touch()", "a trigger is written `before|after|"),
+    (column, "int generated as (a)", "a generated column is written"),
+    (column, "text collate", "`collate` needs an expression or a name"),
+    (exclusion, "using gist during with &&", "an exclusion constraint is written"),
+    (exclusion, "using gist (during with &&) sometimes", "an exclusion constraint is"),
+    (foreign_key, "users(id) deferred", "a foreign key is written `table(column)"),
+    (trigger, "on update execute touch()", "a trigger is written `before|after|instead"),
+    (trigger, "before update execute touch()", "a trigger is written `before|after|"),
 ]  # fmt: skip
 
 

@@ -21,8 +21,9 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
 from pytest_schemaverify.kinds import CATEGORIES, Check, category_of, every
+from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.registry import ANY
-from pytest_schemaverify.language import Entry, Spec, Terms, Thing, matching
+from pytest_schemaverify.language import Entry, Terms, Thing, matching
 from pytest_schemaverify.language.base import CONDITION, in_lower_case
 from pytest_schemaverify.settings import config
 from tools import pgtap
@@ -90,18 +91,24 @@ def _docstrings(model: type[Entry]) -> dict[str, str]:
     pydantic could do this (`use_attribute_docstrings`), but then it reads the source of every
     model in every run.
     """
-    found = {}
+    found: dict[str, str] = {}
     for parent in reversed(model.__mro__):
-        if issubclass(parent, Entry):
-            (body,) = ast.parse(textwrap.dedent(inspect.getsource(parent))).body
-            assert isinstance(body, ast.ClassDef)
-            for field, text in itertools.pairwise(body.body):
-                match field, text:
-                    case (
-                        ast.AnnAssign(target=ast.Name(id=name)),
-                        ast.Expr(value=ast.Constant(value=str(doc))),
-                    ):
-                        found[name] = inspect.cleandoc(doc)
+        if not issubclass(parent, Entry):
+            continue
+        found |= {n: f.description for n, f in parent.model_fields.items() if f.description}
+        try:
+            source = inspect.getsource(parent)
+        except OSError:  # it is made of the list of kinds, with its descriptions
+            continue
+        (body,) = ast.parse(textwrap.dedent(source)).body
+        assert isinstance(body, ast.ClassDef)
+        for field, text in itertools.pairwise(body.body):
+            match field, text:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name)),
+                    ast.Expr(value=ast.Constant(value=str(doc))),
+                ):
+                    found[name] = inspect.cleandoc(doc)
     return found
 
 

@@ -21,16 +21,17 @@ from .kind import CATEGORIES, Category, Family, Kind, Subject, Use, family_of, k
 from .registry import Check, category_of, every, find
 
 KINDS = (
-    "schemas", "extensions", "types", "ranges", "domain_checks", "tables", "partitions",
+    "extensions", "schemas", "types", "ranges", "domain_checks", "tables", "partitions",
     "columns", "constraints", "primary_key", "unique_constraints", "checks", "exclusions",
     "foreign_keys", "indexes", "rls", "policies", "triggers", "rewrite_rules", "statistics",
-    "views", "materialized_views", "sequences", "functions", "aggregates", "casts", "operators",
-    "operator_classes", "languages", "event_triggers", "wrappers", "foreign_servers",
-    "user_mappings", "foreign_tables", "publications", "published_tables", "subscriptions",
-    "databases", "tablespaces", "roles", "memberships", "grants", "privileges",
+    "views", "materialized_views", "sequences", "functions", "aggregates", "event_triggers",
+    "languages", "wrappers", "foreign_servers", "user_mappings", "foreign_tables", "casts",
+    "operators", "operator_classes", "databases", "tablespaces", "publications",
+    "published_tables", "subscriptions", "roles", "memberships", "grants", "privileges",
     "default_privileges", "default_grants", "schema_defaults",
 )  # fmt: skip
-"""The folders of all kinds of objects, and of what several of them are rows of."""
+"""The folders of all kinds of objects, and of what several of them are rows of; in the order of the
+sections of a file."""
 
 __all__ = [
     "CATEGORIES",

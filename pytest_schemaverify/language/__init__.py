@@ -5,10 +5,7 @@ from .access import problems as access_problems
 from .base import Entry, Terms, Thing, Things, When
 from .data import Accepted, PreservedTable
 from .include import includes
-from .indexes import Index
-from .load import Positions, Sources, load, position, read, rendered, split_by_comma
-from .migrations import Migrations
-from .model import Spec
+from .load import Positions, Sources, position, read, rendered, split_by_comma
 from .rules import Allowed, NamingRule, Reviewed, Rule
 from .unmanaged import Unnamed
 from .yaml import Path, Position
@@ -18,8 +15,6 @@ __all__ = [
     "Access",
     "Allowed",
     "Entry",
-    "Index",
-    "Migrations",
     "NamingRule",
     "Path",
     "Position",
@@ -28,7 +23,6 @@ __all__ = [
     "Reviewed",
     "Rule",
     "Sources",
-    "Spec",
     "Terms",
     "Thing",
     "Things",
@@ -36,7 +30,6 @@ __all__ = [
     "When",
     "access_problems",
     "includes",
-    "load",
     "position",
     "read",
     "rendered",

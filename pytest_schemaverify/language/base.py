@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import (
     AfterValidator,
@@ -134,6 +134,8 @@ Pairs = Annotated[
 ]
 
 
+Options = dict[str, str | int | float | bool]
+"""Options of foreign data, as `options (…)` has them."""
 Reason = Annotated[str, Field(min_length=3)]
 
 
@@ -314,3 +316,11 @@ class Listed(Things):
         if isinstance(value, list) and all(isinstance(name, str) for name in value):
             return {name: {} for name in value} or {"exact": True}
         return value
+
+
+class Section(NamedTuple):
+    """A key at the top of the file that is about one kind of object."""
+
+    model: type[Entry]
+    summary: str
+    """What the reference says of it."""

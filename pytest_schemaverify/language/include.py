@@ -12,7 +12,6 @@ from pydantic import BaseModel
 
 from pytest_schemaverify.settings import paths
 
-from .model import Spec
 from .variables import Variables
 from .yaml import Composed, Document, Path, Position, Problem, composed
 
@@ -30,6 +29,7 @@ class _Source:
 class Whole:
     """What all files together say."""
 
+    model: type[BaseModel]
     variables: Variables
     data: Any = None
     positions: dict[Path, Position] = field(default_factory=dict)
@@ -38,13 +38,15 @@ class Whole:
     """The included files that were read, with their texts."""
 
 
-def whole(text: str, name: str, folder: File | None, variables: Variables) -> Whole:
+def whole(
+    model: type[BaseModel], text: str, name: str, folder: File | None, variables: Variables
+) -> Whole:
     """Return what a file and those that it includes say, with all problems on the way.
 
     Paths under `include` start at `folder`, the folder of the file, and those of an included file
     at its own.
     """
-    found = Whole(variables)
+    found = Whole(model, variables)
     first = _Source("", composed(text))
     sources = [first, *_included(first, name, folder, found, (name,))]
     for source in sources:
@@ -138,7 +140,7 @@ def _merge(
         here = (*path, key)
         if key not in into:
             into[key] = value
-        elif isinstance(into[key], dict) and isinstance(value, dict) and _merges(here):
+        elif isinstance(into[key], dict) and isinstance(value, dict) and _merges(here, found.model):
             _merge(into[key], value, here, document, found, names)
         elif not (here[0] in ("version", "defaults") and into[key] == value):
             name, first = names
@@ -148,11 +150,10 @@ def _merge(
             found.problems.append((_of(name, document.positions[here]), here, message))
 
 
-def _merges(path: Path) -> bool:
+def _merges(path: Path, model: type[BaseModel]) -> bool:
     """Return whether a mapping holds things by name, or is a section of the file."""
     if len(path) == 1:
         return True
-    model: type[BaseModel] = Spec
     for part in path:
         fields = {f.alias or n: f.annotation for n, f in model.model_fields.items()}
         annotation = fields.get(str(part), typing.get_type_hints(model).get("__pydantic_extra__"))

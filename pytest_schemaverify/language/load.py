@@ -6,7 +6,7 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path as File
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,28 +19,12 @@ from pytest_schemaverify.sql.secrets import masked
 
 from .base import Terms
 from .include import Whole, models, whole
-from .model import Spec
 from .renamed import renamed
 from .variables import Variables
 from .yaml import Path, Position
 
 Positions = Mapping[Path, Position]
-
-
-def load(
-    text: str,
-    name: str,
-    *,
-    folder: File | None = None,
-    given: Mapping[str, str] | None = None,
-) -> tuple[Spec, Positions]:
-    """Return what the file says and the position of each of its keys.
-
-    With a folder the files that it includes are read from there; `given` are values of variables.
-    Raises SpecError with every problem as `name:line:column: path: message`.
-    """
-    spec, positions, _ = read(text, name, folder=folder, given=given)
-    return spec, positions
+File_ = TypeVar("File_", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +40,34 @@ class Sources:
 
 
 def read(
+    model: type[File_],
     text: str,
     name: str,
     *,
     folder: File | None = None,
     given: Mapping[str, str] | None = None,
-) -> tuple[Spec, Positions, Sources]:
-    """Return what `load` returns, and what else it was made of. Raises SpecError."""
+) -> tuple[File_, Positions, Sources]:
+    """Return what a file says as its model has it, where each key is, and what it is made of.
+
+    With a folder the files that it includes are read from there; `given` are values of variables.
+    Raises SpecError with every problem as `name:line:column: path: message`.
+    """
     with uncollected():
-        document = whole(text, name, folder, Variables(given or {}))
+        document = whole(model, text, name, folder, Variables(given or {}))
     problems = list(document.problems)
     spec = None
     if document.data is None and not problems:
         problems.append(((1, 1), (), "the file is empty; write for example `tables: {users: {}}`"))
     elif isinstance(document.data, dict):
         try:
-            spec = _validated(document)
+            spec = _validated(model, document)
         except ValidationError as error:
             told = {path for _, path, _ in problems}
             for detail in error.errors():
                 path = visible(detail["loc"], document.positions)
                 if path in told:
                     continue
-                problems.append((position(path, document.positions), path, _message(detail)))
+                problems.append((position(path, document.positions), path, _message(model, detail)))
     elif not problems:
         problems.append(((1, 1), (), "a file of expectations is a mapping, `tables: …`"))
     if problems or spec is None:
@@ -88,10 +77,10 @@ def read(
     return spec, document.positions, Sources(document.files, variables.asked, frozenset(named))
 
 
-def _validated(document: Whole) -> Spec:
+def _validated(model: type[File_], document: Whole) -> File_:
     """Return the model of what the files say; a variable's number is text where text is wanted."""
     try:
-        return Spec.model_validate(document.data)
+        return model.model_validate(document.data)
     except ValidationError as error:
         as_text = {
             path
@@ -106,7 +95,7 @@ def _validated(document: Whole) -> Spec:
         for part in path[:-1]:
             inner = inner[part]
         inner[path[-1]] = document.variables.whole[path]
-    return Spec.model_validate(document.data)
+    return model.model_validate(document.data)
 
 
 def rendered(name: str, place: Position, path: Path, message: str) -> str:
@@ -152,10 +141,10 @@ _NUMBERS = frozenset({"int_type", "float_type"})
 _VALUES = frozenset({"bool_type", "string_type", "int_type"})
 
 
-def _message(detail: ErrorDetails) -> str:
+def _message(model: type[BaseModel], detail: ErrorDetails) -> str:
     given, kind = detail.get("input"), detail["type"]
     if kind == "extra_forbidden":
-        return f"unknown key{_unknown(detail['loc'], given)}"
+        return f"unknown key{_unknown(model, detail['loc'], given)}"
     if kind == "missing":
         return f"`{detail['loc'][-1]}` is missing"
     if kind == "literal_error":
@@ -177,12 +166,12 @@ def _message(detail: ErrorDetails) -> str:
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, found {_shown(given)}"
 
 
-def _unknown(location: tuple[int | str, ...], given: Any) -> str:
+def _unknown(model: type[BaseModel], location: tuple[int | str, ...], given: Any) -> str:
     """Return what may have been meant by a key that is not known."""
     key = str(location[-1])
     if why := split_by_comma(key, given) or renamed(*location):
         return f"; {why}"
-    return _nearest(key, _keys(location[:-1]))
+    return _nearest(key, _keys(model, location[:-1]))
 
 
 def split_by_comma(key: str, value: Any) -> str:
@@ -213,9 +202,8 @@ def _nearest(word: str, choices: list[str]) -> str:
     return f"; possible here: {', '.join(choices)}" if 0 < len(choices) <= 16 else ""
 
 
-def _keys(location: tuple[Any, ...]) -> list[str]:
+def _keys(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
     """Return the keys that the model knows at a place, found by walking its annotations."""
-    model: type[BaseModel] = Spec
     for part in location:
         fields = {f.alias or n: f.annotation for n, f in model.model_fields.items()}
         annotation = fields.get(part, typing.get_type_hints(model).get("__pydantic_extra__"))

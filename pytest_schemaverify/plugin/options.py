@@ -206,7 +206,7 @@ def called_well(path: Path) -> str:
 
 def is_ours(path: Path) -> bool:
     """Return whether a file has one of the keys at its top that files of expectations have."""
-    from pytest_schemaverify.language import Spec  # only for a file that is in doubt
+    from pytest_schemaverify.kinds.contract import Spec  # only for a file that is in doubt
 
     with suppress(OSError):
         keys = {*_TOP.findall(paths.content(path).decode(errors="replace"))}

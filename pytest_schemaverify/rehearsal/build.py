@@ -13,8 +13,8 @@ from pytest_schemaverify.databases.reader_role import advice
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import DatabaseUnavailable, Refused, about
 from pytest_schemaverify.errors.faults import broke
+from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.snapshot import read
-from pytest_schemaverify.language import Spec
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.choose import scripts
 from pytest_schemaverify.migrations.files import Migration, shown

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_schemaverify.errors import WrongValue, about
-from pytest_schemaverify.language import Migrations, Spec
+from pytest_schemaverify.kinds.contract import Spec
+from pytest_schemaverify.kinds.contract.migrations import Migrations
 from pytest_schemaverify.language.renamed import renamed
 from pytest_schemaverify.migrations.choose import matching
 from pytest_schemaverify.migrations.files import Migration, MigrationSet, number

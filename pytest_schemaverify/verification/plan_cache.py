@@ -19,7 +19,8 @@ from pathlib import Path
 from pytest_schemaverify.databases.binaries import cache_folder
 from pytest_schemaverify.databases.cache_folders import private
 from pytest_schemaverify.databases.supervisor import cache_files, folders
-from pytest_schemaverify.language import Sources, Spec
+from pytest_schemaverify.kinds.contract import Spec
+from pytest_schemaverify.language import Sources
 from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.verification.planning import Planned
 

@@ -27,7 +27,8 @@ from pytest_schemaverify.errors import (
     WrongValue,
 )
 from pytest_schemaverify.errors.faults import Once, internal
-from pytest_schemaverify.language import Sources, Spec, load, position, read, rendered, with_matrix
+from pytest_schemaverify.kinds.contract import Spec, load, read
+from pytest_schemaverify.language import Sources, position, rendered, with_matrix
 from pytest_schemaverify.migrations.cluster import shared
 from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.rehearsal import copies as rehearse

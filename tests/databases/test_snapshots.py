@@ -23,7 +23,7 @@ from pytest_schemaverify.databases import Dsn, Servers
 from pytest_schemaverify.databases.binaries import Binaries, cache_folder
 from pytest_schemaverify.databases.supervisor import external_reads
 from pytest_schemaverify.databases.supervisor.processes import server_account
-from pytest_schemaverify.language import load
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.rehearsal import kept as snapshots
 from pytest_schemaverify.rehearsal.build import Target, find_files, recipe, wish
 from pytest_schemaverify.rehearsal.digests import digest

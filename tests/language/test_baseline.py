@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.language import load
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.verification.known_findings import Known, known_of, read, write
 from pytest_schemaverify.verification.planning import plan
 from pytest_schemaverify.verification.result import Result

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.language import load
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.verification.planning import Planned, plan
 from tests.projects import EXPECTATIONS, WRONG, Project, text_of
 from tests.projects import project as project

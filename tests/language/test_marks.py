@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_schemaverify.kinds import every
-from pytest_schemaverify.language import Spec
+from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.plugin.items import mark_of
 from pytest_schemaverify.plugin.options import MARKS
 from tests.projects import EXPECTATIONS, Project

@@ -14,8 +14,8 @@ from psycopg import Connection
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.kinds.snapshot import read
-from pytest_schemaverify.language import load
 from pytest_schemaverify.language.conditions import holds
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.verification.judging import Facts, run

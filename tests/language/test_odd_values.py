@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
-from pytest_schemaverify.language import load
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.migrations.commands import opened
 from pytest_schemaverify.rehearsal.build import recipe
 from pytest_schemaverify.rehearsal.files import find_files

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.language import read as read_file
+from pytest_schemaverify.kinds.contract import read as read_file
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification import plan_cache as module
 from pytest_schemaverify.verification.verification import Verification

@@ -7,7 +7,7 @@ import pytest
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.language import Spec
+from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.rehearsal.history import replay
 from pytest_schemaverify.verification import verification as verify

@@ -9,7 +9,7 @@ from psycopg import conninfo
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn
-from pytest_schemaverify.language import load
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.drift import cluster_drift
 from pytest_schemaverify.rehearsal.history import Rebuilt, replay

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from pytest_schemaverify.databases import Server, connect, create
+from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.snapshot import read
-from pytest_schemaverify.language import Spec
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.read import read as read_directory
 from pytest_schemaverify.rehearsal.history import replay

@@ -13,8 +13,8 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.snapshot import read
-from pytest_schemaverify.language import Spec
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.commands import includes
 from pytest_schemaverify.migrations.failure import FileFailed

@@ -14,10 +14,10 @@ from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.databases.reading import Reader, Rows
 from pytest_schemaverify.databases.resource_bounds import BOUNDS, Bounds
 from pytest_schemaverify.errors.faults import Once
+from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find as find_object
 from pytest_schemaverify.kinds.lookup import matching
-from pytest_schemaverify.language import Spec
 from pytest_schemaverify.rehearsal import copies as rehearse
 from pytest_schemaverify.rehearsal.build import Files, Target
 from pytest_schemaverify.rehearsal.cost import Cost

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_schemaverify.catalog.privileges import KINDS, PRIVILEGES
+from pytest_schemaverify.kinds.columns.model import Columns
 from pytest_schemaverify.kinds.granting import Said
+from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.held import OPTION
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import matching
-from pytest_schemaverify.language.columns import Columns
 from pytest_schemaverify.language.matchers import Matcher
-from pytest_schemaverify.language.rights import Grants
 from pytest_schemaverify.verification.planning import Planned, Walk
 
 from .gathered import Fact, Facts

@@ -1,7 +1,9 @@
 """A file of expectations -> the list of checks to run. Pure: needs no database."""
 
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.language import Migrations, Positions, Spec, access_problems, rendered
+from pytest_schemaverify.kinds.contract import Spec
+from pytest_schemaverify.kinds.contract.migrations import Migrations
+from pytest_schemaverify.language import Positions, access_problems, rendered
 
 from .planned import Managed, Planned, Under
 from .walk import Walk, under

@@ -6,14 +6,14 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from pytest_schemaverify.kinds import Kind, Subject, family_of, find
+from pytest_schemaverify.kinds.contract import Spec
+from pytest_schemaverify.kinds.indexes.model import Index
 from pytest_schemaverify.kinds.kind import own_word
 from pytest_schemaverify.language import (
     Entry,
-    Index,
     Path,
     Positions,
     Rule,
-    Spec,
     Terms,
     Thing,
     Unnamed,

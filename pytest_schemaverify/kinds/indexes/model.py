@@ -1,25 +1,14 @@
-"""Indexes of tables and materialized views."""
+"""What a file says of indexes."""
 
 from typing import Any, ClassVar, Self
 
-from pydantic import (
-    Field,
-    ModelWrapValidatorHandler,
-    PrivateAttr,
-    model_validator,
-)
+from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
+from pytest_schemaverify.language.base import Described, Names, Sql, Storage, Things
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.names import quoted
 
-from . import shorthand
-from .base import (
-    Described,
-    Names,
-    Sql,
-    Storage,
-    Things,
-)
+from .shorthand import index, index_names
 
 
 class Index(Described):
@@ -27,7 +16,7 @@ class Index(Described):
 
     family: ClassVar[str] = "indexes"
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
-    short: ClassVar[Any] = staticmethod(shorthand.index)
+    short: ClassVar[Any] = staticmethod(index)
 
     _said: tuple[str, str] = PrivateAttr(("", ""))
 
@@ -36,7 +25,7 @@ class Index(Described):
     def _remembering(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         entry = handler(value)
         if isinstance(value, str):
-            entry._said = shorthand.index_names(value)
+            entry._said = index_names(value)
         return entry
 
     def contradiction(self, key: tuple[str, ...], schema: str) -> str:

@@ -1,23 +1,14 @@
-"""Triggers of tables and views."""
+"""What a file says of triggers."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import (
-    BeforeValidator,
-    Discriminator,
-    Field,
-    Tag,
-)
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from . import shorthand
-from .attached import Firing
-from .base import (
-    Described,
-    Names,
-    Things,
-    When,
-    in_lower_case,
-)
+from pytest_schemaverify.language.base import Described, Names, Things, When, in_lower_case
+
+from .shorthand import trigger
+
+Firing = Literal["origin", "replica", "always", "disabled"]
 
 
 def _form(value: Any) -> str:
@@ -36,7 +27,7 @@ class Trigger(Described):
     family: ClassVar[str] = "triggers"
     expectations: ClassVar[frozenset[str]] = frozenset({"when"})
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
-    short: ClassVar[Any] = staticmethod(shorthand.trigger)
+    short: ClassVar[Any] = staticmethod(trigger)
 
     timing: Annotated[
         Literal["before", "after", "instead of"] | None, BeforeValidator(in_lower_case)

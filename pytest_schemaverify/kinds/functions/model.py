@@ -1,68 +1,19 @@
-"""What a database has besides tables: schemas, extensions, functions."""
+"""What a file says of functions."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from .base import Names, Owned, Terms, Thing, Things, Version, in_lower_case, none_as_empty
-from .rights import Grants
-
-
-class Extension(Thing):
-    """An installed extension. Short form: its version, `vector: ">= 0.5"`."""
-
-    family: ClassVar[str] = "extensions"
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
-    short: ClassVar[Any] = staticmethod(lambda text: {"version": text})
-
-    version: Version | None = None
-    """Installed version: `"0.8.0"`, `">= 0.5"`, `">= 0.5, < 1"`."""
-    schema_: str | None = Field(None, alias="schema")
-    """Schema that holds the extension's objects."""
-
-
-class Extensions(Things):
-    """Extensions by name."""
-
-    family: ClassVar[str] = "extensions"
-    __pydantic_extra__: dict[str, Extension] = Field(init=False)
-
-
-class Schema(Owned):
-    """A schema."""
-
-    family: ClassVar[str] = "schemas"
-
-    grants: Grants | None = None
-    """Privileges on it by role: `{authenticated: [select, insert], anon: []}`."""
-
-
-class Schemas(Things):
-    """Schemas by name."""
-
-    family: ClassVar[str] = "schemas"
-    __pydantic_extra__: dict[str, Schema] = Field(init=False)
-
-
-class Aggregate(Terms):
-    """What an aggregate is made of."""
-
-    family: ClassVar[str] = "aggregates"
-    part: ClassVar[str] = "aggregates"
-    implied: ClassVar[tuple[str, ...]] = ("exists",)
-
-    state_function: str | None = None
-    """Function that takes in one more value: `sfunc` in DDL."""
-    state_type: str | None = None
-    """Type of what it keeps meanwhile: `stype`."""
-    final_function: str | None = None
-    """Function that makes the result of it; `absent` when there must be none."""
-    combine_function: str | None = None
-    """Function that joins what several processes kept; `absent` when there must be none."""
-    initial: str | None = None
-    """What it starts with: `initcond`; `absent` when it must be NULL."""
-    sort_operator: str | None = None
-    """Operator that an index can answer it with, for one like `min`; `absent` for none."""
+from pytest_schemaverify.kinds.aggregates.model import Aggregate
+from pytest_schemaverify.kinds.grants.model import Grants
+from pytest_schemaverify.language.base import (
+    Names,
+    Owned,
+    Section,
+    Things,
+    in_lower_case,
+    none_as_empty,
+)
 
 
 class Function(Owned):
@@ -128,3 +79,6 @@ class Functions(Things):
     """Whether functions that are not named here are failures. Where it says nothing, those are
     that run with the rights of their owner."""
     __pydantic_extra__: dict[str, Function] = Field(init=False)
+
+
+SECTION = Section(Functions, "Functions and procedures.")

@@ -1,47 +1,32 @@
-"""Tables and what belongs to them."""
+"""What a file says of tables."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-)
+from pydantic import BeforeValidator, Field
 
-from .attached import AllStatistics, RewriteRules
-from .base import (
-    Described,
+from pytest_schemaverify.kinds.checks.model import CheckConstraints
+from pytest_schemaverify.kinds.columns.model import Columns
+from pytest_schemaverify.kinds.exclusions.model import Exclusions
+from pytest_schemaverify.kinds.foreign_keys.model import ForeignKeys
+from pytest_schemaverify.kinds.foreign_tables.model import ForeignTable
+from pytest_schemaverify.kinds.grants.model import Grants
+from pytest_schemaverify.kinds.indexes.model import Indexes
+from pytest_schemaverify.kinds.partitions.model import Partitions
+from pytest_schemaverify.kinds.primary_key.model import Key
+from pytest_schemaverify.kinds.rewrite_rules.model import RewriteRules
+from pytest_schemaverify.kinds.rls.model import RowLevelSecurity
+from pytest_schemaverify.kinds.statistics.model import AllStatistics
+from pytest_schemaverify.kinds.triggers.model import Triggers
+from pytest_schemaverify.kinds.unique_constraints.model import UniqueConstraints
+from pytest_schemaverify.language.base import (
     Names,
     Owned,
+    Section,
     Storage,
     Things,
     in_lower_case,
     none_as_empty,
 )
-from .columns import Columns
-from .constraints import CheckConstraints, Exclusions, ForeignKeys, Key, UniqueConstraints
-from .indexes import Indexes
-from .rights import Grants
-from .security import RowLevelSecurity
-from .server import ForeignTable
-from .triggers import Triggers
-
-
-class Partition(Described):
-    """A partition. Short form: its bound, `for values in ('de')` or `default`."""
-
-    family: ClassVar[str] = "partitions"
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
-    short: ClassVar[Any] = staticmethod(lambda text: {"bound": text})
-
-    bound: str | None = None
-    """Rows that it takes: `from ('2026-01-01') to ('2027-01-01')`, `in ('de', 'at')`, `default`."""
-
-
-class Partitions(Things):
-    """Partitions by name; without a schema in that of the partitioned table."""
-
-    family: ClassVar[str] = "partitions"
-    __pydantic_extra__: dict[str, Partition] = Field(init=False)
 
 
 class Table(Owned):
@@ -107,3 +92,6 @@ class Tables(Things):
 
     family: ClassVar[str] = "tables"
     __pydantic_extra__: dict[str, Table] = Field(init=False)
+
+
+SECTION = Section(Tables, "Tables.")

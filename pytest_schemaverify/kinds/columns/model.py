@@ -1,20 +1,13 @@
-"""Columns of tables and views."""
+"""What a file says of columns."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-)
+from pydantic import BeforeValidator, Field
 
-from . import shorthand
-from .base import (
-    Described,
-    Sql,
-    Things,
-    in_lower_case,
-)
-from .rights import Grants
+from pytest_schemaverify.kinds.grants.model import Grants
+from pytest_schemaverify.language.base import Described, Sql, Things, in_lower_case
+
+from .shorthand import column
 
 
 class Column(Described):
@@ -22,7 +15,7 @@ class Column(Described):
 
     family: ClassVar[str] = "columns"
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
-    short: ClassVar[Any] = staticmethod(shorthand.column)
+    short: ClassVar[Any] = staticmethod(column)
 
     type: str | None = None
     """SQL type, in any spelling that the server takes: `varchar(80)`, `vector(1536)`."""

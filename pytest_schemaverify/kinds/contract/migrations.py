@@ -1,19 +1,26 @@
-"""Migration files, and what holds for them and on the way."""
+"""What a file says of migration files, and what holds for them and on the way."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Entry, Named, Names, Regular, Terms, none_as_empty
-from .data import Data, SchemaVersion
-from .replication import Publications, Subscriptions
-from .rights import DefaultPrivileges, Roles
-from .rules import Exempt, Rule, Rules, off
-from .schemas import Extensions, Functions, Schemas
-from .server import EventTriggers, ForeignServers, Languages, Wrappers
-from .tables import Tables
-from .types import Types
-from .vectors import Vectors
+from pytest_schemaverify.kinds.default_privileges.model import DefaultPrivileges
+from pytest_schemaverify.kinds.event_triggers.model import EventTriggers
+from pytest_schemaverify.kinds.extensions.model import Extensions
+from pytest_schemaverify.kinds.foreign_servers.model import ForeignServers
+from pytest_schemaverify.kinds.functions.model import Functions
+from pytest_schemaverify.kinds.languages.model import Languages
+from pytest_schemaverify.kinds.publications.model import Publications
+from pytest_schemaverify.kinds.roles.model import Roles
+from pytest_schemaverify.kinds.schemas.model import Schemas
+from pytest_schemaverify.kinds.subscriptions.model import Subscriptions
+from pytest_schemaverify.kinds.tables.model import Tables
+from pytest_schemaverify.kinds.types.model import Types
+from pytest_schemaverify.kinds.wrappers.model import Wrappers
+from pytest_schemaverify.language.base import Entry, Named, Names, Regular, Terms, none_as_empty
+from pytest_schemaverify.language.data import Data, SchemaVersion
+from pytest_schemaverify.language.rules import Exempt, Rule, Rules, off
+from pytest_schemaverify.language.vectors import Vectors
 
 TableLock = Literal[
     "access share", "row share", "row exclusive", "share update exclusive", "share",

@@ -1,0 +1,123 @@
+"""The shape of expectations.yaml: the sections of all kinds, and those that are about no kind.
+
+The field docstrings are the documentation: the JSON Schema and the reference are made of them.
+A field plans the check `<family>.<field>`, whose page is `<field>.md` in the folder of the family,
+unless the entry lists it under `settings`. Mappings of named things keep the names as pydantic
+extras, so that `exact:` can stand beside them.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, create_model
+
+from pytest_schemaverify import language
+from pytest_schemaverify.kinds import KINDS
+from pytest_schemaverify.kinds.contract.migrations import Migrations
+from pytest_schemaverify.kinds.databases.model import Database
+from pytest_schemaverify.kinds.kind import folders, package_of
+from pytest_schemaverify.language import Positions, Sources
+from pytest_schemaverify.language.access import Access
+from pytest_schemaverify.language.base import Entry, Names, Section
+from pytest_schemaverify.language.data import Data, SchemaVersion
+from pytest_schemaverify.language.rules import AllowedFunctions, Rules
+from pytest_schemaverify.language.unmanaged import Unmanaged
+from pytest_schemaverify.language.vectors import Vectors
+
+
+class Defaults(Entry):
+    """What is meant where nothing is said."""
+
+    settings: ClassVar[frozenset[str]] = frozenset({"schema_", "clients", "severity"})
+
+    schema_: str = Field("public", alias="schema")
+    """Schema of names that have none."""
+    clients: Names = ["anon", "authenticated"]
+    """Roles that clients of the application come as, besides PUBLIC."""
+    severity: Literal["error", "warn", "info"] = "error"
+    """How bad it is when an expectation does not hold that says nothing else."""
+
+
+class _Beginning(Entry):
+    version: Literal[1] = 1
+    """Version of this language."""
+    include: Names = []
+    """Files with more expectations, relative to this file. What one of them has may not be in
+    another; all other paths in them start at the folder of the file that includes."""
+    vars: dict[str, str | int | float | bool] = {}
+    """Values by name, for `${name}` in any text of the file; `--schema-var name=value` goes before
+    them. `${env:NAME:-default}` is the environment's, `$${` stands for itself."""
+    defaults: Defaults = Defaults(schema="public")
+    """What is meant where nothing is said."""
+    database: Database | None = None
+    """How a disposable database is built."""
+    migrations: Migrations | None = None
+    """Files that build a disposable database, and what holds for them."""
+    schema_version: SchemaVersion | None = None
+    """The version that the database says it has."""
+
+
+def _sections() -> dict[str, Any]:
+    """Return the fields for kinds of objects, in the order of the list of kinds."""
+    found = {}
+    for name in KINDS:
+        folder = folders()[name]
+        if (folder / "model.py").exists():
+            section = getattr(import_module(f"{package_of(folder)}.model"), "SECTION", None)
+            if isinstance(section, Section):
+                found[name] = (section.model | None, Field(None, description=section.summary))
+    return found
+
+
+_Kinds: Any = create_model("_Kinds", __base__=Entry, **_sections())
+
+
+class _End(Entry):
+    vectors: Vectors | None = None
+    """What holds for pgvector's columns."""
+    unmanaged: Unmanaged | None = None
+    """What becomes of objects in scope that the file names nowhere."""
+    rules: Rules | None = None
+    """Rules over everything in scope."""
+    data: Data | None = None
+    """What holds for the rows."""
+    allow_functions: AllowedFunctions | None = None
+    """Functions that SQL in the file may call on an existing database although they are volatile,
+    each with the reason why it is harmless: `{app.next_slot: reads only}`."""
+    access: Access | None = None
+    """Behaviour: who can reach what, tried on a copy of a disposable database."""
+
+
+class Spec(_End, _Kinds, _Beginning):  # type: ignore[misc] # its middle is made of the list of kinds
+    """The whole file."""
+
+    settings: ClassVar[frozenset[str]] = frozenset({"version", "include", "vars", "defaults"})
+
+
+def load(
+    text: str,
+    name: str,
+    *,
+    folder: Path | None = None,
+    given: Mapping[str, str] | None = None,
+) -> tuple[Spec, Positions]:
+    """Return what `read` returns, without what else it was made of. Raises SpecError."""
+    spec, positions, _ = read(text, name, folder=folder, given=given)
+    return spec, positions
+
+
+def read(
+    text: str,
+    name: str,
+    *,
+    folder: Path | None = None,
+    given: Mapping[str, str] | None = None,
+) -> tuple[Spec, Positions, Sources]:
+    """Return what the file says, the position of each of its keys, and what it was made of.
+
+    With a folder the files that it includes are read from there; `given` are values of variables.
+    Raises SpecError with every problem as `name:line:column: path: message`.
+    """
+    return language.read(Spec, text, name, folder=folder, given=given)

@@ -1,0 +1,28 @@
+"""The short form, written as in DDL."""
+
+import re
+from typing import Any
+
+from pytest_schemaverify.language.shorthand import closing
+from pytest_schemaverify.sql.names import split
+
+_EXCLUSION = re.compile(r"(?:exclude\s+)?(?:using\s+(?P<method>\w+)\s*)?(?=\()", re.I)
+_PREDICATE = re.compile(r"\s*(?:where\s*(?P<where>\(.*\)))?\s*$", re.I | re.S)
+
+
+def exclusion(text: str) -> dict[str, Any]:
+    """Return the attributes of `exclude using gist (room with =) where (not cancelled)`."""
+    text = text.strip()
+    head = _EXCLUSION.match(text)
+    body = text[head.end() :] if head else ""
+    close = closing(body) if body else 0
+    tail = _PREDICATE.match(body[close + 1 :])
+    if head is None or tail is None:
+        raise ValueError(
+            "an exclusion constraint is written `using gist (room with =, …) [where (…)]`"
+        )
+    return {
+        "method": (head["method"] or "gist").lower(),
+        "elements": split(body[1:close]),
+        "where": tail["where"] or "absent",
+    }

@@ -1,0 +1,34 @@
+"""What a file says of a primary key."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Discriminator, Tag
+
+from pytest_schemaverify.language.base import Names, Terms
+
+
+class PrimaryKey(Terms):
+    """A primary key. Short form: its columns."""
+
+    family: ClassVar[str] = "primary_key"
+
+    columns: Names | None = None
+    """Its columns, in order; the last one may be `during without overlaps` (PostgreSQL 18)."""
+    name: str | None = None
+    """Name of the constraint."""
+    include: Names | None = None
+    """Columns that its index stores beside."""
+    deferrable: bool | None = None
+    """Whether it can wait until the end of a transaction."""
+    initially_deferred: bool | None = None
+    """Whether it waits until the end of a transaction."""
+
+
+def _is_mapping(value: Any) -> str:
+    return "mapping" if isinstance(value, (dict, PrimaryKey)) else "columns"
+
+
+Key = Annotated[
+    Annotated[Names, Tag("columns")] | Annotated[PrimaryKey, Tag("mapping")],
+    Discriminator(_is_mapping),
+]

@@ -1,0 +1,35 @@
+"""What a file says of publications."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from pytest_schemaverify.kinds.published_tables.model import PublishedTables
+from pytest_schemaverify.language.base import Names, Owned, Section, Things
+
+
+class Publication(Owned):
+    """A publication: what is replicated to those who subscribe to it."""
+
+    family: ClassVar[str] = "publications"
+
+    all_tables: bool | None = None
+    """Whether it publishes every table, those to come as well."""
+    commands: Names | None = None
+    """Exact set of what is published: `insert`, `update`, `delete`, `truncate`."""
+    via_root: bool | None = None
+    """Whether changes of partitions are published as those of the partitioned table."""
+    schemas: Names | None = None
+    """Exact set of the schemas of which it publishes every table; `[]` for none."""
+    tables: PublishedTables | None = None
+    """Tables that it names."""
+
+
+class Publications(Things):
+    """Publications by name."""
+
+    family: ClassVar[str] = "publications"
+    __pydantic_extra__: dict[str, Publication] = Field(init=False)
+
+
+SECTION = Section(Publications, "Publications.")

@@ -1,0 +1,25 @@
+"""What a file says of published tables."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from pytest_schemaverify.language.base import Listed, Names, Thing, none_as_empty
+
+
+class PublishedTable(Thing):
+    """A table that a publication names."""
+
+    family: ClassVar[str] = "published_tables"
+
+    columns: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    """Exact set of the columns that are published; `[]` when that is all of them."""
+    where: str | None = None
+    """Condition on the rows that are published; `absent` when that is all of them."""
+
+
+class PublishedTables(Listed):
+    """Tables that a publication names. Short form: their list; `[]` for none."""
+
+    family: ClassVar[str] = "published_tables"
+    __pydantic_extra__: dict[str, PublishedTable] = Field(init=False)

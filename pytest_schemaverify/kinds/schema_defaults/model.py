@@ -1,0 +1,30 @@
+"""What a file says of schema defaults."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from pytest_schemaverify.kinds.default_grants.model import DefaultGrants
+from pytest_schemaverify.language.base import Named, Terms
+
+
+class SchemaDefaults(Terms):
+    """What holds for objects that the role makes in one schema, besides what holds in all."""
+
+    family: ClassVar[str] = "schema_defaults"
+    implied: ClassVar[tuple[str, ...]] = ("exists",)
+
+    tables: DefaultGrants | None = None
+    """Privileges on tables and views."""
+    sequences: DefaultGrants | None = None
+    """Privileges on sequences."""
+    functions: DefaultGrants | None = None
+    """Privileges on functions and procedures."""
+    types: DefaultGrants | None = None
+    """Privileges on types."""
+
+
+class SchemasDefaults(Named):
+    """What holds for objects that the role makes, by schema."""
+
+    __pydantic_extra__: dict[str, SchemaDefaults] = Field(init=False)

@@ -1,0 +1,33 @@
+"""What a file says of statistics."""
+
+from typing import Any, ClassVar
+
+from pydantic import Field, model_validator
+
+from pytest_schemaverify.language.base import Names, Owned, Things
+
+
+class Statistics(Owned):
+    """Extended statistics. Short form: their columns or expressions."""
+
+    family: ClassVar[str] = "statistics"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
+
+    columns: Names | None = None
+    """Exact set of the columns and expressions: `[country, lower(city)]`."""
+    kinds: Names | None = None
+    """Exact set of what is known of them: `ndistinct`, `dependencies`, `mcv`."""
+    target: int | None = None
+    """Number of values that are kept; -1 for the default."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_columns(cls, value: Any) -> Any:
+        return {"columns": value} if isinstance(value, list) else value
+
+
+class AllStatistics(Things):
+    """Extended statistics by name; by `schema.name` where that is not the table's schema."""
+
+    family: ClassVar[str] = "statistics"
+    __pydantic_extra__: dict[str, Statistics] = Field(init=False)

@@ -1,0 +1,56 @@
+"""What a file says of types."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from pytest_schemaverify.kinds.domain_checks.model import DomainChecks
+from pytest_schemaverify.kinds.grants.model import Grants
+from pytest_schemaverify.kinds.ranges.model import RangeType
+from pytest_schemaverify.language.base import Owned, Section, Sql, Things, in_lower_case
+
+
+class Type(Owned):
+    """A type. Short form of an enum: the list of its labels."""
+
+    family: ClassVar[str] = "types"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
+
+    kind: Annotated[
+        Literal["enum", "domain", "composite", "range", "base", "shell"] | None,
+        BeforeValidator(in_lower_case),
+    ] = None
+    """What kind of type it is; a shell is one that `create type` has only named."""
+    enum: list[str] | None = None
+    """Labels of an enum, in order."""
+    domain: str | None = None
+    """Type that a domain is made of: `text`, `numeric(10,2)`."""
+    nullable: bool | None = None
+    """Whether the domain accepts NULL."""
+    default: Sql | None = None
+    """Default of the domain; `absent` when there must be none."""
+    collation: str | None = None
+    """Collation of the domain, where it is not that of its type; `absent` where it is."""
+    checks: DomainChecks | None = None
+    """Checks of the domain."""
+    composite: list[str] | None = None
+    """Attributes of a composite type, in order, each as in DDL: `[street text, zip integer]`."""
+    range: RangeType | None = None
+    """What a range type is made of."""
+    grants: Grants | None = None
+    """Privileges on it by role: `{app: [usage], public: []}`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_labels(cls, value: Any) -> Any:
+        return {"enum": value} if isinstance(value, list) else value
+
+
+class Types(Things):
+    """Types by name."""
+
+    family: ClassVar[str] = "types"
+    __pydantic_extra__: dict[str, Type] = Field(init=False)
+
+
+SECTION = Section(Types, "Types.")

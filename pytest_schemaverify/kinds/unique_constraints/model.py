@@ -1,0 +1,39 @@
+"""What a file says of unique constraints."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from pytest_schemaverify.language.base import Described, Names, Things, in_lower_case
+
+
+class UniqueConstraint(Described):
+    """A unique constraint. Short form: its columns."""
+
+    family: ClassVar[str] = "unique_constraints"
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
+
+    columns: Names | None = None
+    """Its columns, in any order; the last one may be `during without overlaps` (PostgreSQL 18)."""
+    nulls: Annotated[Literal["distinct", "not distinct"] | None, BeforeValidator(in_lower_case)] = (
+        None
+    )
+    """Whether NULL counts as a value (PostgreSQL 15)."""
+    include: Names | None = None
+    """Columns that its index stores beside."""
+    deferrable: bool | None = None
+    """Whether it can wait until the end of a transaction."""
+    initially_deferred: bool | None = None
+    """Whether it waits until the end of a transaction."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_columns(cls, value: Any) -> Any:
+        return {"columns": value} if isinstance(value, list) else value
+
+
+class UniqueConstraints(Things):
+    """Unique constraints by name."""
+
+    family: ClassVar[str] = "unique_constraints"
+    __pydantic_extra__: dict[str, UniqueConstraint] = Field(init=False)
