@@ -97,8 +97,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--dsn", metavar="DSN", help="the database in production; it is only read")
     one.add_argument("--spec", metavar="FILE", help="file of expectations (expectations.yaml)")
     one.add_argument(
-        "--baseline-dump", metavar="FILE", help="rehearse on this backup of pg_dump, restored"
+        "--backup", metavar="FILE", help="rehearse on this backup of pg_dump, restored"
     )
+    old = one.add_argument("--baseline-dump", nargs="?", const="", help=argparse.SUPPRESS)
+    old.type = None  # `read` refuses it, whether or not it says something
     one.set_defaults(run=_checklist)
     other = commands.add_parser(
         "reader-role",
@@ -181,6 +183,7 @@ def _checklist(chosen: argparse.Namespace) -> int:
 def _settings(chosen: argparse.Namespace) -> Config:
     given = {
         "schema_dsn": chosen.dsn,
+        "schema_backup": chosen.backup,
         "schema_baseline_dump": chosen.baseline_dump,
         "schema_spec": [chosen.spec] if chosen.spec else None,
     }
@@ -205,7 +208,7 @@ def _runs(path: Path, settings: Config) -> list[Config]:
         back = bool(migrations and migrations.rollback)
         runs.append(Config(**values | {"dsn": "", "rollback": back or settings.rollback}))
     if settings.dsn:
-        runs.append(Config(**values | {"rollback": False, "baseline_dump": ""}))
+        runs.append(Config(**values | {"rollback": False, "backup": ""}))
     return runs
 
 
@@ -227,7 +230,7 @@ def _verified(path: Path, config: Config) -> Verified:
         verification.close()
         servers.stop()
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    proven = frozenset({BACKUP} if config.baseline_dump else ())
+    proven = frozenset({BACKUP} if config.backup else ())
     return Verified(where, now, results, lines, bool(config.dsn), proven)
 
 

@@ -16,6 +16,7 @@ from pytest_schemaverify.plugin.options import _TO_USE
 from pytest_schemaverify.settings.config import (
     CONTRADICTIONS,
     KINDS,
+    RENAMED,
     Config,
     read,
     require_consistent,
@@ -122,6 +123,38 @@ def test_a_variable_that_begins_like_ours_and_is_none_is_a_mistake(
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("value", ["before.dump", ""])
+@pytest.mark.parametrize("source", ["option", "ini", "environment"])
+@pytest.mark.parametrize(("old", "new"), RENAMED.items())
+def test_the_old_name_of_a_setting_is_refused_with_the_new_one(
+    project: Project, monkeypatch: pytest.MonkeyPatch, old: str, new: str, source: str, value: str
+) -> None:
+    called, arguments, variables = given(old, value, source)
+    now, *_ = given(new, value, source)
+    for name, text in variables.items():
+        monkeypatch.setenv(name, text)
+    result = project.run(*arguments)
+    assert result.ret == 4
+    told = f"reading {called}\n  because it is now {now}\n  do      write {now} instead"
+    assert told in text_of(result)
+
+
+def test_the_old_name_is_refused_in_an_ini_file_and_of_the_command_too(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write("pytest.ini", "[pytest]\nschema_baseline_dump = before.dump\n")
+    assert "because it is now schema_backup" in text_of(project.run())
+    assert main(["checklist", "--baseline-dump=before.dump"]) == 4
+    told = capsys.readouterr().err
+    assert "reading --baseline-dump\n  because it is now --backup" in told
+    monkeypatch.setenv("PYTEST_SCHEMA_BASELINE_DUMP", "before.dump")
+    assert main(["checklist"]) == 4
+    assert "because it is now PYTEST_SCHEMA_BACKUP" in capsys.readouterr().err
+    for old in RENAMED:
+        assert old.replace("_", "-") not in _parser().format_help()
+        assert f"--schema-{old.replace('_', '-')}" not in text_of(project.run("--help"))
+
+
 def test_what_is_written_down_in_the_ini_file_and_empty_is_a_mistake(project: Project) -> None:
     project.write("pytest.ini", "[pytest]\nschema_bin_dir =\n")
     result = project.run()
@@ -145,11 +178,11 @@ def test_a_switch_that_is_off_is_off() -> None:
 
 
 def commands() -> Iterator[tuple[str, argparse.Action]]:
-    """Yield each argument of each command that takes a value."""
+    """Yield each argument of each command that takes a value, but those of old names."""
     [chosen] = [one.choices for one in _parser()._actions if isinstance(one.choices, Mapping)]
     for name, parser in chosen.items():
         for action in parser._actions:
-            if action.nargs != 0:
+            if action.nargs != 0 and action.help != argparse.SUPPRESS:
                 yield name, action
 
 
@@ -336,7 +369,7 @@ ROWS = {
             ("dsn", "production", " (not shown, it may hold a password)", True),
             ("server", "mysql://db/app", " (not shown", True),
             ("migrations", "nowhere", "=nowhere: reading migrations from nowhere", True),
-            ("baseline_dump", "nowhere.dump", ": reading the backup nowhere.dump", True),
+            ("backup", "nowhere.dump", ": reading the backup nowhere.dump", True),
             ("bin_dir", "nowhere", "=nowhere\n  because it has no initdb", True),
             ("since", "999", "=999\n  because", True),
             ("var", "name", "=name\n  because it has no value", True),

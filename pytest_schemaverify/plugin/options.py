@@ -1,5 +1,6 @@
 """The settings as pytest options, and which files of expectations a run is about."""
 
+import argparse
 import os
 import re
 from collections.abc import Iterable
@@ -44,6 +45,12 @@ def add(parser: pytest.Parser) -> None:
         group.addoption(f"--schema-{name.replace('_', '-')}", default=None, **option)
         ini = inis.get(kind, "string")
         parser.addini(f"schema_{name}", description, type=ini, default=None)
+    for old, new in settings.RENAMED.items():  # pytest would pass the ini key over with a warning
+        group.addoption(
+            f"--schema-{old.replace('_', '-')}", dest=f"schema_{old}", nargs="?", const="",
+            default=None, help=argparse.SUPPRESS,
+        )  # fmt: skip
+        parser.addini(f"schema_{old}", f"is now schema_{new}", default=None)
 
 
 def choose(config: pytest.Config) -> settings.Config:
@@ -142,7 +149,7 @@ def _from_ini(config: pytest.Config, name: str) -> Any:
     return [str(folder / path) for path in value]
 
 
-_TO_USE = ("dsn", "server", "migrations", "baseline_dump", "bin_dir")
+_TO_USE = ("dsn", "server", "migrations", "backup", "bin_dir")
 """Settings that can be found wrong without a database."""
 _PATHS = frozenset(
     f"schema_{name}" for name, _, _, metavar in settings.settings() if metavar in ("FILE", "DIR")

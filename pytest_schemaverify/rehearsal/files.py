@@ -51,12 +51,12 @@ def find_files(spec: Spec, folder: Path, config: Config) -> Files | None:
     directory = paths.resolved(directory or folder / (wanted.directory if wanted else ""))
     found = _found(directory, wanted, config)
     backup, scripts = _before(wanted, directory, config)
-    dump = config.called("baseline_dump") if config.baseline_dump else ""
+    option = config.called("backup") if config.backup else ""
     if wanted is None:
-        return Files(found, (), found.migrations, found.down, backup, option=dump)
+        return Files(found, (), found.migrations, found.down, backup, option=option)
     seed = _named("seed", directory, wanted.seed)
     replaced: tuple[Migration, ...] = ()
-    if config.baseline_dump:
+    if config.backup:
         replaced, seed = (*_named("before", directory, _scripts(wanted, directory)), *seed), ()
     before = (*scripts, *seed)
     apply = _named("apply", directory, wanted.apply or [])
@@ -69,7 +69,7 @@ def find_files(spec: Spec, folder: Path, config: Config) -> Files | None:
         rollback or found.down,
         backup,
         replaced,
-        dump,
+        option,
         listed=bool(apply),
     )
     for version, _ in wanted.at.items() if wanted.at else ():
@@ -135,9 +135,9 @@ def _before(
     wanted: Migrations | None, directory: Path, config: Config
 ) -> tuple[Path | None, tuple[Migration, ...]]:
     """Return the backup and the scripts that make the state before."""
-    if config.baseline_dump:
-        with about(setting=config.called("baseline_dump")):
-            return required(paths.resolved(Path(config.baseline_dump))), ()
+    if config.backup:
+        with about(setting=config.called("backup")):
+            return required(paths.resolved(Path(config.backup))), ()
     if wanted is None:
         return None, ()
     backups = [directory / name for name in wanted.before if recognised(directory / name)]

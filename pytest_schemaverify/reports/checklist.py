@@ -14,7 +14,7 @@ CLEANED = "old tables cleaned up"
 OTHERS = "whatever else is expected"
 
 TO_DO: Mapping[str, str] = {
-    BACKUP: "take a backup with pg_dump, and give it with --baseline-dump=FILE",
+    BACKUP: "take a backup with pg_dump, and give it with --backup=FILE",
     REHEARSAL: "say under `migrations` what is applied, so that it can be tried",
     "schema version": "expect one: `schema_version`",
     "required tables": "name the tables that have to be there: `tables`",

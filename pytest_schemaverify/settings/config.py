@@ -5,7 +5,7 @@ environment variable `PYTEST_SCHEMA_BIN_DIR`; the first that is given wins, in t
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import combinations
 from typing import Any
@@ -20,6 +20,9 @@ KINDS = {"server": "server", "bin_dir": "local", "image": "container"}
 
 _FRONT = "PYTEST_SCHEMA_"
 """What the names of our environment variables begin with."""
+
+RENAMED = {"baseline_dump": "backup"}
+"""Names that settings once had, and what they are called now; an old one is refused."""
 
 SEVERITIES = ("info", "warn", "error")
 """How bad it may be when an expectation does not hold, the worst last."""
@@ -75,9 +78,9 @@ class Config:
     costs: bool = _setting(
         False, "Print which locks the migrations take, which tables they rewrite, and how long"
     )
-    baseline_dump: str = _setting(
+    backup: str = _setting(
         "",
-        "Backup of pg_dump, in any format, to start from instead of the file's baseline and seed",
+        "Backup of pg_dump, in any format, to start from instead of the file's `before` and `seed`",
         "FILE",
     )
     fail_on: str = _setting(
@@ -222,17 +225,23 @@ def read(
     """Return the settings; each argument looks one of them up by name, None where it is not given.
 
     `dashes` is what the names of options begin with. Raises ConfigError for a setting that says
-    nothing, which mostly is a variable that is not set: `--schema-dsn="$PRODUCTION"`.
+    nothing, which mostly is a variable that is not set: `--schema-dsn="$PRODUCTION"`, and for one
+    that is given by the name that it had once.
     """
+
+    def ways(name: str) -> Iterator[tuple[str, Any]]:
+        """Yield how a setting is called in each place, and its value there."""
+        variable = f"{_FRONT}{name.upper()}"
+        yield f"{dashes}{name.replace('_', '-')}", option(f"schema_{name}")
+        yield f"schema_{name}", ini(f"schema_{name}")
+        yield variable, environ(variable)
+
+    for old, new in RENAMED.items():
+        _require_new(ways(old), ways(new))
     chosen: dict[str, Any] = {}
     given: dict[str, str] = {}
     for name, kind, description, metavar in settings():
-        variable = f"{_FRONT}{name.upper()}"
-        for called, value in (
-            (f"{dashes}{name.replace('_', '-')}", option(f"schema_{name}")),
-            (f"schema_{name}", ini(f"schema_{name}")),
-            (variable, environ(variable)),
-        ):
+        for called, value in ways(name):
             if value is not None:
                 _require_something(value, called, description, metavar or "true")
                 chosen[name], given[name] = _converted(kind, value, called), called
@@ -240,14 +249,25 @@ def read(
     return Config(**chosen, given=given)
 
 
+def _require_new(old: Iterable[tuple[str, Any]], new: Iterable[tuple[str, Any]]) -> None:
+    """Refuse a setting that is given by its old name. Raises ConfigError that says the new one."""
+    for (called, value), (now, _) in zip(old, new, strict=True):
+        if value is not None:
+            raise ConfigError(
+                f"reading {called}", because=f"it is now {now}", remedy=f"write {now} instead"
+            )
+
+
 def require_known(variables: Iterable[str]) -> None:
     """Refuse names of environment variables that begin like ours and are none. Raises ConfigError.
 
-    An option that is misspelt is refused by pytest; such a variable would be passed over.
+    An option that is misspelt is refused by pytest; such a variable would be passed over. Names of
+    RENAMED are left to `read`, which knows more to say.
     """
+    old = {f"{_FRONT}{name.upper()}" for name in RENAMED}
     known = {f"{_FRONT}{name.upper()}" for name, *_ in settings()}
     for name in sorted(variables):
-        if name.upper().startswith(_FRONT) and name not in known:
+        if name.upper().startswith(_FRONT) and name not in known | old:
             from difflib import get_close_matches  # every run of pytest comes through here
 
             near = get_close_matches(name.upper(), known, n=1)
@@ -293,7 +313,7 @@ def _converted(kind: type, value: Any, called: str) -> Any:
 
 CONTRADICTIONS = (
     ("rollback", "dsn", "{} writes, and a {} is only ever read"),
-    ("baseline_dump", "dsn", "{} is restored, and a {} is only ever read"),
+    ("backup", "dsn", "{} is restored, and a {} is only ever read"),
     ("access_matrix", "dsn", "{} tries who can reach what, and a {} is only ever read"),
     ("costs", "dsn", "{} measures migrations as they run, and a {} is only ever read"),
     ("server", "dsn", "{} is where a new database is built, and {} one that exists and is read"),

@@ -55,6 +55,6 @@ _REQUIRED: tuple[tuple[str, Callable[[str, str], object]], ...] = (
     ("dsn", require_readable),
     ("server", require_readable),
     ("migrations", _folder),
-    ("baseline_dump", _backup),
+    ("backup", _backup),
     ("bin_dir", named),
 )

@@ -288,7 +288,7 @@ def test_an_odd_file_that_a_migration_includes(kind: str, name: str, tmp_path: P
             steps(files.apply[0])
 
 
-OPTIONS = ("migrations", "baseline-dump", "spec", "bin-dir", "baseline", "since")
+OPTIONS = ("migrations", "backup", "spec", "bin-dir", "baseline", "since")
 
 
 @pytest.mark.parametrize("option", OPTIONS)

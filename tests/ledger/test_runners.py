@@ -260,7 +260,7 @@ def test_what_a_backup_has_already_is_not_applied_again(
 ) -> None:
     path = _project(tmp_path, runner, "")
     backup = dump(live, tmp_path / "backup.dump", "--format=custom")
-    verification = Verification(path, path.name, Config(baseline_dump=str(backup)))
+    verification = Verification(path, path.name, Config(backup=str(backup)))
     verification.prepare(lambda *_: server)
     assert isinstance(verification.target, Target), verification.target
     assert (verification.target.applied, verification.target.failure) == ((), "")

@@ -58,7 +58,7 @@ def tonight(project: Project, server: Server) -> Project:
 
 @pytest.mark.parametrize("name", ["backup.sql", "backup.dump"])
 def test_tonights_migration_is_rehearsed_on_last_nights_backup(tonight: Project, name: str) -> None:
-    result = tonight.run(f"--schema-baseline-dump={name}", "--schema-rollback", "-v")
+    result = tonight.run(f"--schema-backup={name}", "--schema-rollback", "-v")
     assert result.ret == 0, text_of(result)
     said = text_of(result)
     assert f"backup: {name}" in said
@@ -79,7 +79,7 @@ def test_what_the_migration_does_to_the_backup_s_rows_is_found(tonight: Project)
         "migrations/002_accounts.up.sql",
         TONIGHT + "delete from accounts where id > 48; delete from users where id = 1;",
     )
-    result = tonight.run("--schema-baseline-dump=backup.sql", "-rN")
+    result = tonight.run("--schema-backup=backup.sql", "-rN")
     said = text_of(result)
     assert "expected    50 rows of public.users, found in public.accounts" in said
     assert "48 found, 2 lost" in said
@@ -88,15 +88,15 @@ def test_what_the_migration_does_to_the_backup_s_rows_is_found(tonight: Project)
 
 
 def test_a_backup_that_is_not_there_is_told_in_one_place(tonight: Project) -> None:
-    result = tonight.run("--schema-baseline-dump=backup_of_monday.sql")
+    result = tonight.run("--schema-backup=backup_of_monday.sql")
     said = text_of(result)
-    assert "reading --schema-baseline-dump: " in said
+    assert "reading --schema-backup: " in said
     assert said.count("there is no such file") == 1
     assert result.ret == 4
 
 
 def test_an_existing_database_and_a_backup_exclude_each_other(tonight: Project) -> None:
-    result = tonight.run("--schema-baseline-dump=backup.sql", "--schema-dsn=host=/nowhere")
+    result = tonight.run("--schema-backup=backup.sql", "--schema-dsn=host=/nowhere")
     assert "a --schema-dsn is only ever read" in text_of(result)
     assert result.ret == 4
 
@@ -108,7 +108,7 @@ def test_on_a_terminal_a_long_restore_shows_how_far_it_is(tonight: Project) -> N
     backup.write_text(text.replace("-- Name: users;", f"-- Slow\n{slow}-- Name: users;", 1))
     main, side = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "--schema-baseline-dump=backup.sql", "-p", "no:xdist"],
+        [sys.executable, "-m", "pytest", "--schema-backup=backup.sql", "-p", "no:xdist"],
         cwd=tonight.path, stdout=side, stderr=side, env={**os.environ, "TERM": "xterm"},
     )  # fmt: skip
     os.close(side)
@@ -129,9 +129,7 @@ def _everything(descriptor: int) -> str:
 
 
 def test_without_a_terminal_nothing_is_shown(tonight: Project) -> None:
-    assert "schemaverify: restoring" not in text_of(
-        tonight.run("--schema-baseline-dump=backup.sql")
-    )
+    assert "schemaverify: restoring" not in text_of(tonight.run("--schema-backup=backup.sql"))
 
 
 def test_a_backup_keeps_its_owners_and_grants(tonight: Project, server: Server) -> None:
@@ -140,7 +138,7 @@ def test_a_backup_keeps_its_owners_and_grants(tonight: Project, server: Server) 
     grant = "grant select on public.users to app_reader;\n"
     end = "--\n-- PostgreSQL database dump complete"
     backup.write_text(text.replace(end, grant + end))
-    result = tonight.run("--schema-baseline-dump=backup.sql")
+    result = tonight.run("--schema-backup=backup.sql")
     assert "roles that the backup needs, made without rights: app_owner, app_reader" in text_of(
         result
     )
@@ -169,7 +167,7 @@ def test_blame_tells_what_the_backup_has_from_what_was_changed_since(
 ) -> None:
     tonight.write("migrations/002_accounts.up.sql", TONIGHT + CHANGED)
     tonight.expect(CONTRARY)
-    text = text_of(tonight.run(f"--schema-baseline-dump={name}"))
+    text = text_of(tonight.run(f"--schema-backup={name}"))
     found = {}
     for part in re.split(r"^expectations\.yaml:\d+:\d+: ", text, flags=re.MULTILINE)[1:]:
         notes = re.findall(r"^    note +(.*)", part, re.MULTILINE)
