@@ -99,7 +99,7 @@ OUTPUTS: dict[str, Callable[[str], str]] = {
     "a finding in one line": lambda text: brief(Result(PLANNED, (_finding(text),))),
     "what nobody could tell": lambda text: failure(Result(PLANNED, undetermined=text)),
     "that in one line": lambda text: brief(Result(PLANNED, undetermined=text)),
-    "the baseline": lambda text: json.dumps(known_of("e.yaml::t", [_finding(text)])[0][3:]),
+    "known findings": lambda text: json.dumps(known_of("e.yaml::t", [_finding(text)])[0][3:]),
 }
 
 

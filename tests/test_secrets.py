@@ -269,7 +269,7 @@ create role a password $$Zq9xBEFORE77$$;
 select nothing();
 -- token=Zq9xAFTER77
 """
-BASELINE = "--schema-baseline=known.json"
+KNOWN = "--schema-baseline=known.json"
 
 
 def test_no_output_of_a_run_shows_what_migrations_hold(project: Project) -> None:
@@ -278,7 +278,7 @@ def test_no_output_of_a_run_shows_what_migrations_hold(project: Project) -> None
     project.expect(SAID)
     project.write("broken/001_a.sql", FAILS)
     project.write("broken.expectations.yaml", "migrations: {directory: broken}")
-    for more in ([], [BASELINE], [BASELINE, "-n1"]):
+    for more in ([], [KNOWN], [KNOWN, "-n1"]):
         result = project.run_apart(*LOUD, *more)
         shown = everything(project, result)
         assert "app.jwt_secret" in shown

@@ -383,7 +383,11 @@ ROWS = {
     },
     "option spec": Row(4, EXPECTATIONS, "nowhere.yaml", {"spec": "nowhere.yaml"}),
     "option baseline": Row(
-        4, EXPECTATIONS, "--schema-baseline: reading the baseline", {"baseline": "bad.sql"}, False
+        4,
+        EXPECTATIONS,
+        "--schema-baseline: reading the known findings in",
+        {"baseline": "bad.sql"},
+        False,
     ),
     "no database": Row(6, EXPECTATIONS, "Connection refused", {"dsn": AWAY}),
     "nobody can tell": Row(

@@ -17,7 +17,12 @@ from pytest_schemaverify.kinds import category_of, family_of
 from pytest_schemaverify.reports import brief, failure, in_a_line
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.judging import of_files
-from pytest_schemaverify.verification.known_findings import NEVER_KNOWN, Baseline, Known, known_of
+from pytest_schemaverify.verification.known_findings import (
+    NEVER_KNOWN,
+    Known,
+    KnownFindings,
+    known_of,
+)
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
@@ -62,7 +67,7 @@ class Shared:
 
     prepare: Callable[[Path], Verification]
     """Has the database of a file. Raises SpecError."""
-    baseline: Baseline | None
+    known_findings: KnownFindings | None
     """Findings that are known."""
     hooks: dict[Path, pluggy.HookRelay] = field(default_factory=dict)
     """By file, until the end of collecting brings more conftest.py files."""
@@ -93,7 +98,7 @@ class Expectation(pytest.Item):
     """One expectation."""
 
     schema_found: Sequence[Known] = ()
-    """All findings, for the baseline of the run."""
+    """All findings, for the known findings of the run."""
     schema_warning = ""
     """What does not hold, in one line, where that fails nothing."""
     shown_at: tuple[str, int] | None = None
@@ -160,14 +165,14 @@ class Expectation(pytest.Item):
         self._tell(self._without_known(result))
 
     def _without_known(self, result: Result) -> Result:
-        """Return the result without the findings that the baseline of the run has."""
-        baseline = self._shared.baseline
-        if baseline is None or result.known or not result.findings:
+        """Return the result without the known findings of the run."""
+        known = self._shared.known_findings
+        if known is None or result.known or not result.findings:
             return result
         if self.planned.check in NEVER_KNOWN:
             return result
         self.schema_found = known_of(self.nodeid, self.verification.found(self.planned).findings)
-        return baseline.applied(result, self.nodeid) if self.schema_found else result
+        return known.applied(result, self.nodeid) if self.schema_found else result
 
     def _tell(self, result: Result) -> None:
         """Raise what pytest is to make of a result."""

@@ -1,4 +1,4 @@
-"""The baseline at the end of a run: what is stale, and the file where it is to be written."""
+"""Known findings at the end of a run: what is stale, and the file where it is to be written."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from _pytest.terminal import TerminalReporter  # public as pytest.TerminalReport
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.errors.faults import internal
 from pytest_schemaverify.sql.secrets import masked
-from pytest_schemaverify.verification.known_findings import Baseline, Known, write
+from pytest_schemaverify.verification.known_findings import Known, KnownFindings, write
 from pytest_schemaverify.verification.verification import Verification
 
 _MOST = 30
@@ -20,9 +20,12 @@ class Recorder:
     """Sees which findings there were, in the process that reports."""
 
     def __init__(
-        self, baseline: Baseline, verifications: Mapping[Path, Verification], config: pytest.Config
+        self,
+        recorded: KnownFindings,
+        verifications: Mapping[Path, Verification],
+        config: pytest.Config,
     ) -> None:
-        self.baseline = baseline
+        self.recorded = recorded
         self.verifications = verifications
         self.config = config
         self.ran: set[str] = set()
@@ -44,44 +47,44 @@ class Recorder:
         try:
             self._finish(session, exitstatus)
         except Exception as error:
-            self.told = str(internal("recording the baseline", error)).splitlines()
+            self.told = str(internal("recording the known findings", error)).splitlines()
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
     def _finish(self, session: pytest.Session, exitstatus: int) -> None:
-        stale = self.baseline.stale(self.ran, self._gone(), self.found)
+        stale = self.recorded.stale(self.ran, self._gone(), self.found)
         self.told = list(self._lines(stale))
         done = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
-        if self.baseline.recording and done and self.ran:
+        if self.recorded.recording and done and self.ran:
             try:
-                write(self.baseline.path, self.baseline.rewritten(stale, self.found))
+                write(self.recorded.path, self.recorded.rewritten(stale, self.found))
             except ConfigError as error:
                 self.told = str(error).splitlines()
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
-        """Print what became of the baseline."""
+        """Print what became of the known findings."""
         if self.told:
-            terminalreporter.section("schema baseline", sep="-")
+            terminalreporter.section("known findings", sep="-")
             for text in self.told:
                 terminalreporter.line(text)
 
     def _gone(self) -> Iterator[str]:
-        """Yield the items of the baseline that the files no longer have."""
+        """Yield the items of the known findings that the files no longer have."""
         for verification in self.verifications.values():
             there = {one.name for one in verification.planned}
-            for one in self.baseline.entries.values():
+            for one in self.recorded.entries.values():
                 file, _, name = one.item.partition("::")
                 if file == verification.name and name not in there:
                     yield one.item
 
     def _lines(self, stale: list[Known]) -> Iterator[str]:
-        name = self.baseline.path.name
-        known = [one for one in self.found if one.identity in self.baseline.entries]
-        if self.baseline.recording:
-            left = len(self.baseline.rewritten(stale, self.found))
+        name = self.recorded.path.name
+        known = [one for one in self.found if one.identity in self.recorded.entries]
+        if self.recorded.recording:
+            left = len(self.recorded.rewritten(stale, self.found))
             new = len({one.identity for one in self.found}) - len({one.identity for one in known})
             yield f"{name}: {left} findings recorded, {new} of them new; {len(stale)} hold no more"
-            if not self.baseline.entries:
+            if not self.recorded.entries:
                 yield "keep it with your sources: only what is not in it fails from now on"
             return
         yield f"{name}: {len(known)} findings known, {len(stale)} stale"

@@ -16,11 +16,11 @@ from pytest_schemaverify.settings import config as settings
 from pytest_schemaverify.settings import paths
 
 if TYPE_CHECKING:
-    from pytest_schemaverify.verification.known_findings import Baseline
+    from pytest_schemaverify.verification.known_findings import KnownFindings
 
 CHOSEN = pytest.StashKey[settings.Config]()
 """The settings of the run."""
-BASELINE = pytest.StashKey["Baseline"]()
+KNOWN_FINDINGS = pytest.StashKey["KnownFindings"]()
 """The findings that are known, where --schema-baseline names a file of them."""
 
 MARKS = ("tables", "columns", "constraints", "indexes", "rls", "functions", "types", "extensions",
@@ -66,7 +66,7 @@ def choose(config: pytest.Config) -> settings.Config:
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from None
     if chosen.baseline:
-        config.stash[BASELINE] = _baseline(config, chosen)
+        config.stash[KNOWN_FINDINGS] = _known_findings(config, chosen)
     elif chosen.baseline_update:
         raise pytest.UsageError(
             f"{chosen.called('baseline_update')}: name the file with --schema-baseline"
@@ -112,10 +112,10 @@ def _discreet(config: pytest.Config, chosen: settings.Config) -> settings.Config
     return replace(chosen, **given)
 
 
-def _baseline(config: pytest.Config, chosen: settings.Config) -> "Baseline":
+def _known_findings(config: pytest.Config, chosen: settings.Config) -> "KnownFindings":
     """Return the findings that are known. Raises UsageError for a file that cannot be read."""
     from pytest_schemaverify.verification.known_findings import (
-        read,  # no run without a baseline waits for it
+        read,  # no run without known findings waits for it
     )
 
     path = config.invocation_params.dir / chosen.baseline

@@ -31,7 +31,7 @@ class Session:
         self.chosen = config.stash[options.CHOSEN]
         self.verifications: dict[Path, Verification] = {}
         self.servers = Servers(self.chosen)
-        self.shared = Shared(self.prepare, config.stash.get(options.BASELINE, None))
+        self.shared = Shared(self.prepare, config.stash.get(options.KNOWN_FINDINGS, None))
 
     def verification(self, path: Path) -> Verification:
         """Return the verification of a file. Raises SpecError."""
@@ -203,9 +203,9 @@ def session_of(config: pytest.Config) -> Session:
         config.pluginmanager.register(config.stash[SESSION], "schemaverify-session")
         verifications = config.stash[SESSION].verifications
         config.pluginmanager.register(Terminal(verifications))
-        baseline = config.stash[SESSION].shared.baseline
-        if baseline is not None and not hasattr(config, "workerinput"):
-            config.pluginmanager.register(Recorder(baseline, verifications, config))
+        known = config.stash[SESSION].shared.known_findings
+        if known is not None and not hasattr(config, "workerinput"):
+            config.pluginmanager.register(Recorder(known, verifications, config))
     return config.stash[SESSION]
 
 

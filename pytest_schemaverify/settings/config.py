@@ -91,7 +91,7 @@ class Config:
     )
     baseline: str = _setting(
         "",
-        "File of findings that are known, so that only others fail; recorded where it is not there",
+        "File of known findings, so that only others fail; recorded where it is not there",
         "FILE",
     )
     baseline_update: bool = _setting(

@@ -40,7 +40,7 @@ class Known(NamedTuple):
 
 
 def known_of(item: str, findings: Iterable[Finding]) -> list[Known]:
-    """Return the findings of an item as a baseline has them."""
+    """Return the findings of an item as the file has them."""
     seen: Counter[tuple[str, str]] = Counter()
     return [_known(item, finding, seen) for finding in findings]
 
@@ -58,7 +58,7 @@ def _known(item: str, finding: Finding, seen: Counter[tuple[str, str]]) -> Known
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline:
+class KnownFindings:
     """The findings that are known."""
 
     path: Path
@@ -100,8 +100,8 @@ class Baseline:
         return [left[identity] for identity in sorted(left)]
 
 
-def read(path: Path, *, recording: bool) -> Baseline:
-    """Return the baseline in a file; one to be recorded need not be there.
+def read(path: Path, *, recording: bool) -> KnownFindings:
+    """Return the known findings of a file; one to be recorded need not be there.
 
     Raises ConfigError for a file that cannot be read.
     """
@@ -109,17 +109,17 @@ def read(path: Path, *, recording: bool) -> Baseline:
         document = json.loads(paths.content(path))
         known = [Known(**{**one, "reason": one.get("reason", "")}) for one in _entries(document)]
     except FileNotFoundError:
-        return Baseline(path, recording=True)
+        return KnownFindings(path, recording=True)
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ConfigError(f"reading the baseline {path}", because=str(why)) from None
+        raise ConfigError(f"reading the known findings in {path}", because=str(why)) from None
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise ConfigError(
-            f"reading the baseline {path}",
+            f"reading the known findings in {path}",
             because=f"it is not what --schema-baseline-update writes: {error}",
             remedy="repair it, or remove it and record it once more",
         ) from None
-    return Baseline(path, {one.identity: one for one in known}, recording)
+    return KnownFindings(path, {one.identity: one for one in known}, recording)
 
 
 def _entries(document: Any) -> list[dict[str, str]]:
@@ -129,7 +129,7 @@ def _entries(document: Any) -> list[dict[str, str]]:
 
 
 def write(path: Path, known: Iterable[Known]) -> None:
-    """Write a baseline, sorted, one finding after the other. Raises ConfigError."""
+    """Write known findings, sorted, one after the other. Raises ConfigError."""
     findings = [
         {name: value for name, value in one._asdict().items() if value or name != "reason"}
         for one in known
@@ -138,7 +138,9 @@ def write(path: Path, known: Iterable[Known]) -> None:
     try:
         path.write_text(f"{text}\n", encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"writing the baseline {path}", because=str(error.strerror)) from None
+        raise ConfigError(
+            f"writing the known findings into {path}", because=str(error.strerror)
+        ) from None
 
 
 def _cut(text: str) -> str:

@@ -22,7 +22,7 @@ class Result:
     shared: str = ""
     """What is behind it, and behind the results of other checks: it is told once."""
     known: str = ""
-    """Why its findings are no surprise: an `xfail`, or the baseline of the run."""
+    """Why its findings are no surprise: an `xfail`, or the known findings of the run."""
     warning: bool = False
     """Whether its findings are below what fails."""
 

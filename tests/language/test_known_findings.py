@@ -106,13 +106,13 @@ def test_workers_know_it_too(project: Project) -> None:
 def test_one_of_many_findings_may_be_new(tmp_path: Path) -> None:
     old, new = (Finding(subject=name, expected="x", actual="y") for name in "ab")
     write(tmp_path / "b.json", known_of("e::i", [old]))
-    baseline = read(tmp_path / "b.json", recording=False)
-    assert baseline.stale(["e::i"], [], known_of("e::i", [new])) == [*baseline.entries.values()]
+    known = read(tmp_path / "b.json", recording=False)
+    assert known.stale(["e::i"], [], known_of("e::i", [new])) == [*known.entries.values()]
     planned = plan(*load("rules: {primary_key: true}", "e.yaml"), "e.yaml")[0]
-    [left] = baseline.applied(Result(planned, (old, new)), "e::i").findings
+    [left] = known.applied(Result(planned, (old, new)), "e::i").findings
     assert (left.subject, left.hint) == ("b", "1 more is known, see b.json")
-    assert baseline.applied(Result(planned, (old,)), "e::i").known == "known, see b.json"
-    assert list(baseline.entries) == [("e::i", "a", known_of("e::i", [old])[0].digest)]
+    assert known.applied(Result(planned, (old,)), "e::i").known == "known, see b.json"
+    assert list(known.entries) == [("e::i", "a", known_of("e::i", [old])[0].digest)]
 
 
 def test_a_long_text_is_cut_and_still_told_apart(tmp_path: Path) -> None:
@@ -135,14 +135,14 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("text", BROKEN, ids=range(len(BROKEN)))
-def test_a_file_that_is_no_baseline_is_refused(text: str, project: Project) -> None:
+def test_a_file_that_has_no_known_findings_is_refused(text: str, project: Project) -> None:
     project.write("known.json", text)
     result = project.run(OPTION)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert "it is not what --schema-baseline-update writes" in text_of(result)
 
 
-def test_a_baseline_that_ci_lacks_is_an_error(
+def test_known_findings_that_ci_lacks_are_an_error(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", "1")
