@@ -7,8 +7,20 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-_PART = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([^\W\d][\w$]*))\s*(\.|$)')
-_WILD = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([\w$*?]+))\s*(\.|$)')
+from pytest_schemaverify.sql.lexical import (
+    DOLLAR,
+    ESCAPED,
+    NAME,
+    QUOTED,
+    STRING,
+    WITHIN_WORD,
+    folded,
+    lexed,
+    unquoted,
+)
+
+_PART = re.compile(rf"\s*({NAME})\s*(\.|$)")
+_WILD = re.compile(rf'\s*(?:"((?:[^"]|"")+)"|((?:{WITHIN_WORD}|[*?])+))\s*(\.|$)')
 _LONGEST = 63
 """Bytes of a name that the server keeps (NAMEDATALEN - 1)."""
 _KEYWORDS = frozenset(
@@ -36,7 +48,10 @@ _KEYWORDS = frozenset(
 """Words that SQL quotes as names: pg_get_keywords() of PostgreSQL 18 where catcode <> 'U'."""
 _WITHOUT_OVERLAPS = re.compile(r"(.*\S)\s+without\s+overlaps\s*", re.IGNORECASE | re.DOTALL)
 _PERIOD = re.compile(r"\s*period\s+(\S.*)", re.IGNORECASE | re.DOTALL)
-_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[()\[\]]|[^'"()\[\]]""", re.DOTALL)
+_TOKEN = re.compile(
+    rf"(?<!{WITHIN_WORD})(?:[eE]{ESCAPED}|(?P<dollar>{DOLLAR}))|{STRING}|{QUOTED}|.", re.DOTALL
+)
+"""Names and patterns of them have no comments: `*/*` is no end of one."""
 
 
 class BadName(ValueError):
@@ -54,8 +69,8 @@ def parts(text: str) -> tuple[str, ...]:
         match = _PART.match(text, at)
         if match is None:
             raise BadName(f'{text!r} is not a name as SQL writes it (quote it: "…")')
-        quoted, plain, dot = match.groups()
-        found.append(_cut(quoted.replace('""', '"') if quoted else _folded(plain)))
+        name, dot = match.groups()
+        found.append(_cut(unquoted(name)))
         at = match.end()
         if not dot:
             return tuple(found)
@@ -78,7 +93,7 @@ def pattern(text: str) -> tuple[str, ...]:
             raise BadName(f'{text!r} is not a pattern of names: "audit_*", "app.*"')
         quoted, plain, dot = match.groups()
         literal = re.sub(r"([*?[])", r"[\1]", quoted.replace('""', '"')) if quoted else ""
-        found.append(literal or _folded(plain))
+        found.append(literal or folded(plain))
         at = match.end()
         if not dot:
             return tuple(found)
@@ -135,10 +150,6 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _folded(name: str) -> str:
-    return "".join(c.lower() if c.isascii() else c for c in name)
-
-
 def _cut(name: str) -> str:
     return name.encode()[:_LONGEST].decode(errors="ignore")
 
@@ -146,13 +157,13 @@ def _cut(name: str) -> str:
 def top_level(text: str) -> Iterator[tuple[int, str]]:
     """Yield offset and text of every character outside of quotes and brackets."""
     depth = 0
-    for match in _TOKEN.finditer(text):
+    for match in lexed(_TOKEN, text):
         token = match.group()
         if token in "([":
             depth += 1
         elif token in ")]":
             depth -= 1
-        elif depth == 0 and len(token) == 1:
+        elif depth == 0 and len(token) == 1 and token not in "'\"":
             yield match.start(), token
 
 

@@ -10,6 +10,8 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
+from pytest_schemaverify.sql.lexical import ESCAPED, STRING, behind, skip_blank, stopping
+
 
 class PieceKind(Enum):
     """What a piece of a file is."""
@@ -33,28 +35,15 @@ class Piece(NamedTuple):
     data_end: int = 0
 
 
-_STANDARD, _ESCAPED = r"'[^']*+'", r"'(?: [^'\\]++ | \\. | '' )*+'"
-"""A text between quotes, as it is read when standard_conforming_strings is on, and off."""
-_TOKENS = r"""
-      --[^\n]*+
-    | (?P<comment> /\* )
-    | (?<![\w$]) e '(?: [^'\\]++ | \\. | '' )*+'
-    | <text>
-    | "[^"]*+"
-    | (?P<dollar> (?<![\w$]) \$ (?:[^\W\d]\w*+)? \$ )
-    | (?P<open> ['"] )
-    | (?P<command> \\ )
-    | (?P<stop> ; )
-    | (?P<up> \( )
-    | (?P<down> \) )
-    | (?P<begin> (?<![\w$"]) begin (?![\w$]) )
-    | (?P<case> (?<![\w$."]) case (?![\w$]) )
-    | (?P<close> (?<![\w$."]) end (?![\w$]) )
+_STOPS = r"""
+    (?P<stop>;) | (?P<up>\() | (?P<down>\)) | (?P<begin>begin) | (?P<case>case) | (?P<close>end)
+    | (?P<command>\\)
     """
 _TOKEN, _TOKEN_ESCAPED = (
-    re.compile(_TOKENS.replace("<text>", text), re.VERBOSE | re.IGNORECASE | re.DOTALL)
-    for text in (_STANDARD, _ESCAPED)
+    stopping(_STOPS, signs=r"\\;()", words="begin|case|end", constant=constant)
+    for constant in (STRING, ESCAPED)
 )
+"""As texts are read when standard_conforming_strings is on, and off."""
 _ATOMIC = re.compile(r"atomic(?![\w$])", re.IGNORECASE)
 _QUOTING = re.compile(
     r"(?:set(?:\s+(?:session|local))?\s+|reset\s+|select\s+(?:pg_catalog\.)?set_config\s*\(\s*')"
@@ -64,8 +53,6 @@ _QUOTING = re.compile(
 _OFF = re.compile(r"(?:off?|f(?:alse?|als?|al?|a)?|no?|0)\Z", re.IGNORECASE)
 _PARENTHESES: dict[str | None, int] = {"up": 1, "down": -1}
 _BODIES: dict[str | None, int] = {"case": 1, "close": -1}
-_BLANK = re.compile(r"(?:\s++|--[^\n]*+)++")
-_COMMENT_EDGE = re.compile(r"/\*|\*/")
 _FROM_STDIN = re.compile(
     r"copy\b(?!\s*\().*?\bfrom\s+(?:stdin|stdout)\b", re.IGNORECASE | re.DOTALL
 )
@@ -74,7 +61,7 @@ _FROM_STDIN = re.compile(
 def split(text: str) -> list[Piece]:
     """Return the statements and psql commands of a file, in order."""
     pieces: list[Piece] = []
-    position, token = _skip_blank(text, 0), _TOKEN
+    position, token = skip_blank(text, 0), _TOKEN
     while position < len(text):
         if text[position] == ";":
             position += 1
@@ -87,7 +74,7 @@ def split(text: str) -> list[Piece]:
             pieces.append(piece)
             if (standard := quoting(text, piece)) is not None:
                 token = _TOKEN if standard else _TOKEN_ESCAPED
-        position = _skip_blank(text, position)
+        position = skip_blank(text, position)
     return pieces
 
 
@@ -115,50 +102,16 @@ def _statement(text: str, start: int, tokens: re.Pattern[str]) -> tuple[Piece, i
 def _statement_end(text: str, position: int, tokens: re.Pattern[str]) -> int:
     """Return the offset of the semicolon, or of what else ends the statement."""
     parentheses = bodies = 0
-    while token := tokens.search(text, position):
+    while token := tokens.match(text, position):
         kind = token.lastgroup
         if kind == "command" or (kind == "stop" and parentheses <= 0 and bodies == 0):
-            return token.start()
+            return token.start(kind)
         parentheses += _PARENTHESES.get(kind, 0)
-        position = _behind(text, token)
+        position = behind(text, token)
         if kind == "begin":
-            bodies += _ATOMIC.match(text, _skip_blank(text, position)) is not None
+            bodies += _ATOMIC.match(text, skip_blank(text, position)) is not None
         elif bodies:
             bodies += _BODIES.get(kind, 0)
-    return len(text)
-
-
-def _behind(text: str, token: re.Match[str]) -> int:
-    """Return the offset behind what the token begins."""
-    match token.lastgroup:
-        case "comment":
-            return _comment_end(text, token.start())
-        case "dollar":
-            closed = text.find(token.group(), token.end())
-            return closed + len(token.group()) if closed >= 0 else len(text)
-        case "open":  # a quote that nothing closes
-            return len(text)
-        case _:
-            return token.end()
-
-
-def _skip_blank(text: str, position: int) -> int:
-    """Return the offset of the next character that is neither white space nor comment."""
-    while True:
-        if blank := _BLANK.match(text, position):
-            position = blank.end()
-        if not text.startswith("/*", position):
-            return position
-        position = _comment_end(text, position)
-
-
-def _comment_end(text: str, start: int) -> int:
-    """Return the offset behind a block comment; they nest."""
-    depth = 0
-    for edge in _COMMENT_EDGE.finditer(text, start):
-        depth += 1 if edge.group() == "/*" else -1
-        if depth == 0:
-            return edge.end()
     return len(text)
 
 

@@ -7,17 +7,33 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pytest_schemaverify.sql.lexical import (
+    BLANK,
+    DOLLAR,
+    ESCAPED,
+    OPERATOR,
+    QUOTED,
+    STRING,
+    WORD,
+    ending,
+    folded,
+    unquoted,
+)
+
 _TOKEN = re.compile(
-    r"""
-      (?P<space>    (?: \s++ | --[^\n]*+ | /\*.*?\*/ )++ )
-    | (?P<string>   (?: [eE] ' (?: [^'\\]++ | \\. | '' )*+ '
-                      | (?: [nNbBxX] | [uU]& )? ' (?: [^']++ | '' )*+ '
-                      | \$(?P<tag> (?: [^\W\d]\w*+ )? )\$ .*? \$(?P=tag)\$ ) )
-    | (?P<quoted>   (?: [uU]& )? "(?: [^"]++ | "" )*+" )
-    | (?P<name>     [^\W\d][\w$]*+ )
-    | (?P<number>   \$\d++ | (?: \d\w*+ (?: \.(?!\.)\w*+ )? | \.\d\w*+ ) (?: (?<=[eE])[+-]\d++ )? )
-    | (?P<operator> (?: (?!--|/\*) [-+*/<>=~!@\#%^&|`?] )++ )
-    | (?P<sign>     :: | := | . )
+    rf"""
+    (?: {BLANK} )?
+    (?: (?P<string>   [eE]{ESCAPED} | (?: [nNbBxX] | [uU]& )?{STRING} )
+      | (?P<quoted>   (?: [uU]& )?{QUOTED} )
+      | (?P<name>     {WORD} )
+      | (?P<number>   \$\d++
+                    | (?: \d\w*+ (?: \.(?!\.)\w*+ )? | \.\d\w*+ ) (?: (?<=[eE])[+-]\d++ )? )
+      | (?P<dollar>   {DOLLAR} )
+      | (?P<comment>  /\* )
+      | (?P<operator> {OPERATOR} )
+      | (?P<open>     ['"] )
+      | (?P<sign>     :: | := | . )
+      | (?P<nothing>  \Z ) )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -37,7 +53,7 @@ class Token(NamedTuple):
     @property
     def name(self) -> str:
         """The name as the catalog has it."""
-        return self.text[1:-1].replace('""', '"') if self.kind == "quoted" else self.text
+        return unquoted(self.text.lstrip("uU&")) if self.kind == "quoted" else self.text
 
 
 def tokens(text: str) -> list[Token]:
@@ -46,17 +62,29 @@ def tokens(text: str) -> list[Token]:
 
 
 def spans(text: str) -> Iterator[tuple[Token, int, int]]:
-    """Yield the tokens of a text with the offsets where each begins and ends."""
-    for match in _TOKEN.finditer(text):
-        kind = str(match.lastgroup if match.lastgroup != "tag" else "string")
-        if kind != "space":
-            word = _folded(match[0]) if kind == "name" else match[0]
-            yield Token(kind, word), match.start(), match.end()
+    """Yield the tokens of a text with the offsets where each begins and ends.
+
+    A quote or a comment that nothing closes is one, of the kind `open`, up to the end.
+    """
+    at: int | None = 0
+    while at is not None:
+        begun, at = at, None
+        for match in _TOKEN.finditer(text, begun):
+            kind = str(match.lastgroup)
+            start, end = match.span(kind)
+            if kind in _BEGUN:  # no pattern can tell where that ends; the search goes on there
+                stop = ending(text, match)
+                at = len(text) if stop is None else stop
+                if stop is None or kind == "dollar":
+                    yield Token("open" if stop is None else "string", text[start:at]), start, at
+                break
+            if kind != "nothing":
+                word = text[start:end]
+                yield Token(kind, folded(word) if kind == "name" else word), start, end
 
 
-def _folded(name: str) -> str:
-    """Return a word in lower case, A to Z only: what else the server folds, its locale says."""
-    return "".join(c.lower() if c.isascii() else c for c in name)
+_BEGUN = frozenset({"dollar", "comment", "open"})
+"""What the pattern knows only the beginning of."""
 
 
 def names(found: Sequence[Token]) -> Iterator[tuple[int, tuple[str, ...]]]:

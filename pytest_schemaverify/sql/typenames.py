@@ -5,10 +5,10 @@ from functools import cache
 
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.fence import Refused, parsed
+from pytest_schemaverify.sql.lexical import NAME, QUOTED, lexed, stopping
 
-_NAME = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
 _PLAIN = re.compile(
-    rf"\s*{_NAME}(?:\.{_NAME})*\s*(?:\(\s*\d+\s*(?:,\s*-?\d+\s*)?\))?\s*(?:\[\d*\])*\s*"
+    rf"\s*{NAME}(?:\.{NAME})*\s*(?:\(\s*\d+\s*(?:,\s*-?\d+\s*)?\))?\s*(?:\[\d*\])*\s*"
 )
 """What most types look like. The parser is not asked about them: it takes long to load."""
 _NUMBERED = re.compile(r"\s*(?P<name>[a-z]+(?:\s+varying)?)\s*\(\s*(?P<number>\d+)", re.IGNORECASE)
@@ -22,6 +22,7 @@ _WITHOUT_NUMBER = frozenset({"bigint", "boolean", "int", "integer", "real", "sma
 _QUERY = re.compile(r"\s(?:from|union|where)\s", re.IGNORECASE)
 _AROUND = re.compile(r"^\s*(?:in|out|inout|variadic)\s+|\s*(?:\bdefault\b|:?=).*$", re.I | re.S)
 """The mode and the default of an argument, as `create function` has them."""
+_BRACKET = stopping(r"(?P<up>\() | (?P<down>\))", signs="()")
 
 
 @cache
@@ -55,8 +56,8 @@ def goes_on(text: str) -> bool:
 def _closes_early(text: str) -> bool:
     """Return whether a bracket ends that was not begun, which would end the cast around it."""
     depth = 0
-    for token in re.findall(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]""", text):
-        depth += {"(": 1, ")": -1}.get(token, 0)
+    for found in lexed(_BRACKET, text):
+        depth += {"up": 1, "down": -1}.get(str(found.lastgroup), 0)
         if depth < 0:
             return True
     return False
@@ -68,7 +69,7 @@ def require_types(written: str) -> None:
     A function's arguments have names where it is created, and an aggregate's may be ordered.
     """
     name, types = names.signature(written)
-    if types is None and "(" in re.sub(r'"(?:[^"]|"")*"', "", name):
+    if types is None and "(" in re.sub(QUOTED, "", name):
         raise names.BadName(f"{written!r} is no signature: a bracket is not closed")
     wrong = [one for one in types or () if not _is_argument(one)]
     if not wrong:
@@ -83,7 +84,7 @@ def require_types(written: str) -> None:
 def _bare(argument: str) -> str:
     """Return an argument without its mode, its name and its default."""
     text = _AROUND.sub("", argument)
-    return text if _is_argument(text) else re.sub(rf"^\s*{_NAME}\s+", "", text)
+    return text if _is_argument(text) else re.sub(rf"^\s*{NAME}\s+", "", text)
 
 
 def _is_argument(text: str) -> bool:
