@@ -7,8 +7,8 @@ from contextlib import suppress
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.sql.lexical import without_comments
 
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _NAME = r"(?:\"[^\"]*\"|[\w%$]+)"
 _SHARED = re.compile(
     r"\b(?:create|alter|drop)\s+(?:role|group|tablespace|subscription|system"
@@ -46,6 +46,6 @@ def _said(migrations: Iterable[Migration], wanted: re.Pattern[str]) -> str:
     for migration in migrations:
         with suppress(MigrationFailed):  # applying it says so
             for part in parts(migration):
-                if found := wanted.search(_COMMENT.sub(" ", part.text)):
+                if found := wanted.search(without_comments(part.text)):
                     return f"{part} says `{' '.join(found.group().split())}`"
     return ""

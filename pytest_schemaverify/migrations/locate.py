@@ -5,12 +5,13 @@ from functools import lru_cache
 
 from psycopg.errors import Diagnostic
 
+from pytest_schemaverify.sql.lexical import DOLLAR
 from pytest_schemaverify.sql.positions import lines
 from pytest_schemaverify.sql.split import Piece, split
 
 _FRAME = re.compile(r"^PL/\w+ function (?P<name>.+?)(?:\(.*\))? line (?P<line>\d+)\b")
 _COPY_LINE = re.compile(r"^COPY .+?, line (?P<line>\d+)")
-_BODY = re.compile(r"\$(?:[^\W\d]\w*)?\$|\bas\s+(?:e|u&)?'", re.IGNORECASE)
+_BODY = re.compile(rf"{DOLLAR}|\bas\s+(?:e|u&)?'", re.IGNORECASE)
 _QUOTED = re.compile(r'"(?P<name>[^"]+)"')
 _ROUTINE = re.compile(
     r"create\s+(?:or\s+replace\s+)?(?:function|procedure)\s+(?P<name>[^\s(]+)", re.IGNORECASE

@@ -3,6 +3,8 @@
 import re
 from typing import Literal, NamedTuple
 
+from pytest_schemaverify.sql.lexical import skip_blank
+
 Part = Literal["up", "down", "whole"]
 
 _HEAD = 100_000
@@ -49,7 +51,7 @@ def marks(text: str) -> Marks | None:
 
 def holds_sql(text: str) -> bool:
     """Return whether anything but comments is there."""
-    return bool(re.sub(r"--[^\n]*", "", text).strip())
+    return skip_blank(text, 0) < len(text)
 
 
 def only(part: Part, text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
+from pytest_schemaverify.sql.lexical import without_comments
 from pytest_schemaverify.sql.names import quoted
 
 USE = Use(category="function security", exempting=True)
@@ -16,7 +17,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             continue
         if function.language != "plpgsql":
             continue
-        code = _ASIDE.sub(" ", function.source)
+        code = without_comments(function.source)
         statement = _EXECUTE.search(code)
         if statement:
             yield Finding(
@@ -26,7 +27,6 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             )
 
 
-_ASIDE = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _EXECUTE = re.compile(
     r"(?:^|;|\b(?:begin|then|else|loop|query|in))\s*execute\b((?:\s+|\()[^;]*)", re.IGNORECASE
 )

@@ -12,7 +12,6 @@ token only where backslashes escape, since it makes no difference elsewhere.
 """
 
 import re
-import sys
 from collections.abc import Iterator
 
 LINE_COMMENT = r"--[^\n\r]*+"
@@ -52,8 +51,8 @@ def stopping(
     """
     return re.compile(
         rf"""
-        (?: [^-/'"$.0-9A-Za-z_\x80-\U0010ffff{signs}]++ | \s++
-          | (?! e' | (?:{words})(?!{WITHIN_WORD}) ) {WORD} | \.(?:{WORD})?
+        (?: [^-/'"$0-9A-Za-z_\x80-\U0010ffff{signs}]++ | \s++
+          | (?! e' | (?:{words})(?!{WITHIN_WORD}) ) {WORD}
           | [0-9]{WITHIN_WORD}*+ | -(?!-) | {over} | /(?!\*) | \$[0-9]++ | (?!{DOLLAR})\$
           | {constant} | e{ESCAPED} | {QUOTED} )*+
         (?: {at} | (?P<comment>/\*) | (?P<dollar>{DOLLAR}) | (?P<open>e?'|") )
@@ -63,12 +62,20 @@ def stopping(
 
 
 def lexed(
-    pattern: re.Pattern[str], text: str, start: int = 0, end: int = sys.maxsize
-) -> Iterator[re.Match[str]]:
-    """Yield what such a pattern stops at in a part of a text."""
-    while found := pattern.match(text, start, end):
-        yield found
-        start = behind(text, found)
+    pattern: re.Pattern[str], text: str, start: int = 0, end: int | None = None, *, deepest: int = 0
+) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield what such a pattern stops at in a part of a text, with the offset behind it.
+
+    With `deepest` what dollars quote is read as well, to that depth: it mostly is code.
+    """
+    last = len(text) if end is None else end
+    while found := pattern.match(text, start, last):
+        stop = ending(text, found)
+        start = last if stop is None else min(stop, last)
+        yield found, start
+        if deepest and found.lastgroup == "dollar":
+            mark = len(found["dollar"]) if start == stop else 0
+            yield from lexed(pattern, text, found.end(), start - mark, deepest=deepest - 1)
 
 
 def behind(text: str, found: re.Match[str]) -> int:
@@ -125,21 +132,19 @@ def unquoted(name: str) -> str:
 
 
 _COMMENTS = stopping(rf"(?P<line>{LINE_COMMENT})", over="(?!)")
-_DEEPEST = 3
-"""Dollar quotes inside of another: a body, what it runs, and a text in that."""
+DEEPEST = 3
+"""Dollar quotes inside of one another that hold code: a body, what it runs, and a text in that.
+
+Without a bound, reading a text that opens many would take time by the square of its length.
+"""
 
 
-def without_comments(text: str, deepest: int = _DEEPEST) -> str:
-    """Return a text with a space for each comment; what dollars quote is mostly code, and read."""
+def without_comments(text: str) -> str:
+    """Return a text with a space for each comment, also in what dollars quote."""
     kept: list[str] = []
     done = 0
-    for found in lexed(_COMMENTS, text):
-        kind, end = found.lastgroup, behind(text, found)
-        if kind == "dollar" and deepest:
-            inner = text[found.end() : max(found.end(), end - len(found["dollar"]))]
-            kept += text[done : found.end()], without_comments(inner, deepest - 1)
-            done = found.end() + len(inner)
-        elif kind in ("line", "comment"):
-            kept += text[done : found.start(kind)], " "
+    for found, end in lexed(_COMMENTS, text, deepest=DEEPEST):
+        if found.lastgroup in ("line", "comment"):
+            kept += text[done : found.start(found.lastgroup)], " "
             done = end
     return "".join([*kept, text[done:]])

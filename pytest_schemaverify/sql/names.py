@@ -157,7 +157,7 @@ def _cut(name: str) -> str:
 def top_level(text: str) -> Iterator[tuple[int, str]]:
     """Yield offset and text of every character outside of quotes and brackets."""
     depth = 0
-    for match in lexed(_TOKEN, text):
+    for match, _ in lexed(_TOKEN, text):
         token = match.group()
         if token in "([":
             depth += 1

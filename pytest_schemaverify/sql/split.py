@@ -40,10 +40,13 @@ _STOPS = r"""
     | (?P<command>\\)
     """
 _TOKEN, _TOKEN_ESCAPED = (
-    stopping(_STOPS, signs=r"\\;()", words="begin|case|end", constant=constant)
+    stopping(_STOPS, signs=r"\\;()", words=r"(?<!\.)(?:begin|case|end)", constant=constant)
     for constant in (STRING, ESCAPED)
 )
-"""As texts are read when standard_conforming_strings is on, and off."""
+"""As texts are read when standard_conforming_strings is on, and off.
+
+Behind a dot `case` and `end` are names of columns.
+"""
 _ATOMIC = re.compile(r"atomic(?![\w$])", re.IGNORECASE)
 _QUOTING = re.compile(
     r"(?:set(?:\s+(?:session|local))?\s+|reset\s+|select\s+(?:pg_catalog\.)?set_config\s*\(\s*')"

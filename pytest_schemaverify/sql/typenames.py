@@ -1,11 +1,12 @@
 """Whether a text can be a type at all, whatever types a database has."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.fence import Refused, parsed
-from pytest_schemaverify.sql.lexical import NAME, QUOTED, lexed, stopping
+from pytest_schemaverify.sql.lexical import DEEPEST, NAME, QUOTED, lexed, stopping
 
 _PLAIN = re.compile(
     rf"\s*{NAME}(?:\.{NAME})*\s*(?:\(\s*\d+\s*(?:,\s*-?\d+\s*)?\))?\s*(?:\[\d*\])*\s*"
@@ -41,6 +42,22 @@ def is_type(text: str) -> bool:
     return True
 
 
+def sized(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the types of vectors with a length in some code: name, length, and where they stand.
+
+    Comments and texts are no code, what dollars quote is.
+    """
+    for found, _ in lexed(_VECTOR, text, deepest=DEEPEST):
+        if found["length"]:
+            yield found["type"].lower(), int(found["length"]), found.start("type")
+
+
+_VECTOR = stopping(
+    r"(?P<type>vector|halfvec|sparsevec)(?:\s*\(\s*(?P<length>\d+)\s*\))?",
+    words="vector|halfvec|sparsevec",
+)
+
+
 def _takes(name: str, number: str) -> bool:
     """Return whether a type of that name may have that length, or precision."""
     called = " ".join(name.lower().split())
@@ -56,7 +73,7 @@ def goes_on(text: str) -> bool:
 def _closes_early(text: str) -> bool:
     """Return whether a bracket ends that was not begun, which would end the cast around it."""
     depth = 0
-    for found in lexed(_BRACKET, text):
+    for found, _ in lexed(_BRACKET, text):
         depth += {"up": 1, "down": -1}.get(str(found.lastgroup), 0)
         if depth < 0:
             return True

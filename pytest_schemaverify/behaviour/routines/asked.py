@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import Refused
+from pytest_schemaverify.sql.lexical import NAME, unquoted
 from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.tokens import spans
 
 from .parsed import Body
 from .statements import Statement
-from .texts import folded
 from .variables import Query, Scopes, Types, Variable, refusal, seen
 
 _REPLACED = 200
 """Names that are replaced in one statement before it is given up."""
-_NAME = re.compile(r'(?P<name>"(?:[^"]|"")+"|[^\W\d][\w$]*)(?:\s*\.\s*(?P<field>"[^"]+"|\w+))?')
+_NAME = re.compile(rf"(?P<name>{NAME})(?:\s*\.\s*(?P<field>{NAME}))?")
 _WITH = re.compile(r"\s*with\s+(recursive\s+)?", re.IGNORECASE)
 _MISSING = ("42703", "42P01")
 """No such column, no such table: what the server says of a name that is a variable's."""
@@ -143,8 +143,8 @@ class Asked:
         found = self._at(error)
         if found is None:
             return None
-        inner = folded(found["field"]) if found["field"] else None
-        value = self._value(folded(found["name"]), inner) if self.scopes else None
+        inner = unquoted(found["field"]) if found["field"] else None
+        value = self._value(unquoted(found["name"]), inner) if self.scopes else None
         if value is None:
             return None
         before, behind = self.text[: found.start()], self.text[found.end() :]

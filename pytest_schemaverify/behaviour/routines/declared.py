@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from pytest_schemaverify.sql.lexical import skip_blank
 from pytest_schemaverify.sql.tokens import Token, spans
 
-_OPTION = re.compile(r"(?:\s|--[^\n]*|/\*.*?\*/)*#\s*(\w+)\s+(\w+)", re.DOTALL)
+_OPTION = re.compile(r"#\s*(\w+)\s+(\w+)")
 _STARTS = frozenset({"", ";", "begin", "then", "else", "loop", ">>", "<<>>"})
 """What stands before a statement, and so before a block."""
 _ENDS = frozenset({"collate", "not", "default", ":=", "="})
@@ -56,7 +57,7 @@ def options(source: str) -> tuple[dict[str, str], str]:
     """Return the options at the start of a body, `#variable_conflict …`, and the rest of it."""
     found: dict[str, str] = {}
     at = 0
-    while match := _OPTION.match(source, at):
+    while match := _OPTION.match(source, skip_blank(source, at)):
         found[match[1].lower()] = match[2].lower()
         at = match.end()
     return found, re.sub(r"[^\n]", " ", source[:at]) + source[at:]

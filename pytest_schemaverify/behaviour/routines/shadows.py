@@ -16,14 +16,15 @@ from pytest_schemaverify.behaviour.access.generate import Maker
 from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, oneself, ran
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.functions.row import Function
+from pytest_schemaverify.sql.lexical import NAME, unquoted, without_comments
 from pytest_schemaverify.sql.names import quoted
 
 from .definers import Definer, Value, call, types
 from .injections import CANARY
 from .uncalled import Uncalled
 
-_CODE = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-_WORD = re.compile(r'(?<![\w".])("(?:[^"]|"")+"|[a-z_]\w*)(\s*\()?', re.IGNORECASE)
+_WORD = re.compile(rf'(?<![\w".]){NAME}')
+"""Words of texts, too: a function may run them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,7 @@ def _by_somebody(
 
 
 def _words(source: str) -> Iterator[str]:
-    for one in _WORD.finditer(_CODE.sub(" ", source)):
-        name = one[1]
-        yield name[1:-1] if name.startswith('"') else name.lower()
+    yield from map(unquoted, _WORD.findall(without_comments(source)))
 
 
 def _tables(catalog: Catalog, words: set[str]) -> list[tuple[str, ...]]:

@@ -6,11 +6,12 @@ from typing import Any
 
 from pytest_schemaverify.errors import Refused
 from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.lexical import unquoted
 from pytest_schemaverify.sql.statements import Node, Unparsed
 
 from .declared import Block, Declaration
 from .placed import out_of_place
-from .texts import assignment, constant, folded, typed
+from .texts import assignment, constant, typed
 from .variables import Query, Scope, Scopes, Variable, seen
 
 _ASSIGNED = 2
@@ -266,6 +267,6 @@ def _statements(line: int, mode: int, text: str, scopes: Scopes) -> Iterator[Sta
         target, text = assignment(text)
         if any(sign in target for sign in ".["):
             yield Statement(f"select {target}", line, scopes)
-        elif (variable := seen(scopes, folded(target), None)) is not None:
+        elif (variable := seen(scopes, unquoted(target), None)) is not None:
             text = typed(text, variable[0].type)
     yield Statement(text if mode == 0 else f"select {text}", line, scopes)

@@ -4,11 +4,6 @@ from pytest_schemaverify.sql import statements as sql
 from pytest_schemaverify.sql.statements import Unparsed
 
 
-def folded(name: str) -> str:
-    """Return a name as the server keeps it."""
-    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
-
-
 def is_null(text: str) -> bool:
     """Return whether an expression is the word NULL."""
     try:

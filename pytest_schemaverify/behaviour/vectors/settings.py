@@ -7,12 +7,12 @@ from typing import NamedTuple
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine, Refused
 from pytest_schemaverify.kinds.functions.row import Function
+from pytest_schemaverify.sql.lexical import without_comments
 from pytest_schemaverify.sql.names import quoted
 
 _OURS = re.compile(r"(?:hnsw|ivfflat)\.", re.IGNORECASE)
 MAIN = {"hnsw": "hnsw.ef_search", "ivfflat": "ivfflat.probes"}
 """What most decides how much an index of each method finds."""
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 class Setting(NamedTuple):
@@ -57,7 +57,7 @@ def _with_called(function: Function, every: Iterable[Function]) -> list[Function
 
 
 def _body(function: Function) -> str:
-    return _COMMENT.sub("", function.source)
+    return without_comments(function.source)
 
 
 def _name(function: Function) -> str:

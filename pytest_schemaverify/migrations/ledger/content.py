@@ -10,16 +10,8 @@ from itertools import zip_longest
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.sql.statements import Statement, statements
+from pytest_schemaverify.sql.tokens import spans
 
-_TOKEN = re.compile(
-    r"""
-      (?P<blank> (?: \s | --[^\n]* | /\* (?: /\*.*?\*/ | (?!\*/). )* \*/ )+ )
-    | '(?:[^']|'')*'
-    | "(?:[^"]|"")*"
-    | (?P<tag> \$\w*\$ ) .*? (?P=tag)
-    """,
-    re.DOTALL | re.VERBOSE,
-)
 _HEX = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 """Checksums by the number of their digits."""
 
@@ -108,14 +100,14 @@ def _split(text: str) -> list[str]:
 
 def _essence(text: str) -> str:
     """Return a statement without comments and needless white space, what is quoted as it is."""
-    return _TOKEN.sub(_one_space, text).strip().rstrip(";").strip()
-
-
-def _one_space(match: re.Match[str]) -> str:
-    if not match["blank"]:
-        return match.group().replace("\r\n", "\n")
-    around = match.string[match.start() - 1 : match.start()] + match.string[match.end() :][:1]
-    return "" if len(around) < 2 or set(around) & set("(),;") else " "
+    kept: list[str] = []
+    done = 0
+    for _, start, end in spans(text):
+        if 0 < done < start and not {text[done - 1], text[start]} & set("(),;"):
+            kept.append(" ")
+        kept.append(text[start:end].replace("\r\n", "\n"))
+        done = end
+    return "".join(kept).rstrip(";").strip()
 
 
 def _at(migration: Migration, statement: Statement | None) -> str:

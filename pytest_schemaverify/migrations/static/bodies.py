@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from pytest_schemaverify.migrations.static.nodes import constant
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.lexical import DOLLAR
 from pytest_schemaverify.sql.statements import Tree, Unparsed
 
-_QUOTE = re.compile(r"\$(?:[^\W\d]\w*)?\$|'")
+_QUOTE = re.compile(rf"{DOLLAR}|'")
 _ASSIGNMENT = re.compile(r"[^=:(]*?(?::=|=)")
 _ROW = re.compile(r"\s*(?:new|old)\s*\.", re.IGNORECASE)
 _NO_NAMES = re.compile(r"(?is)(?!.*(?:\(|\bfrom\b|\.))")

@@ -1,11 +1,11 @@
 """Definitions in statements, taken apart so that two of them can be compared."""
 
-import re
 from typing import Any
 
 from pytest_schemaverify.migrations.static.nodes import canonical, strings, type_of
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.world import Column, Definition, Lines
+from pytest_schemaverify.sql.lexical import lexed, stopping, without_comments
 from pytest_schemaverify.sql.statements import Node, Tree
 
 _NOW: Node = {"FuncCall": {"funcname": [{"String": {"sval": "now"}}]}}
@@ -113,18 +113,17 @@ def differences(first: Lines, second: Lines) -> list[tuple[str, str, str]]:
 
 def _clean(text: str) -> str:
     """Return a piece of SQL as one line, without comments and the comma behind it."""
-    kept = (line.partition("--")[0] for line in text.splitlines())
-    return " ".join(" ".join(kept).split()).rstrip(", ")
+    return " ".join(without_comments(text).split()).rstrip(", ")
 
 
-_EDGE = re.compile(r"""--[^\n]*+|'[^']*+'|"[^"]*+"|[(),]""")
+_EDGE = stopping(r"(?P<up>\() | (?P<down>\)) | (?P<comma>,)", signs="(),")
 
 
 def _part_end(text: str, begin: int, end: int) -> int:
     """Return where a part of a list ends: before a comma, or the bracket that closes the list."""
     depth = 0
-    for edge in _EDGE.finditer(text, begin, end):
-        depth += {"(": 1, ")": -1}.get(edge[0], 0)
-        if depth < 0 or (depth == 0 and edge[0] == ","):
-            return edge.start()
+    for edge, behind in lexed(_EDGE, text, begin, end):
+        depth += {"up": 1, "down": -1}.get(str(edge.lastgroup), 0)
+        if depth < 0 or (depth == 0 and edge["comma"]):
+            return behind - 1
     return end

@@ -1,18 +1,14 @@
 """The lengths of vectors, wherever the files say one."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pytest_schemaverify.migrations.static.nodes import Type
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.world import Function, World
+from pytest_schemaverify.sql.typenames import sized
 
 _TYPES = ("vector", "halfvec", "sparsevec")
-_WRITTEN = re.compile(
-    r"--[^\n]*|'(?:[^']|'')*'|\b(?P<type>vector|halfvec|sparsevec)\s*\(\s*(?P<length>\d+)\s*\)",
-    re.IGNORECASE,
-)
 
 
 class Vector(NamedTuple):
@@ -43,11 +39,11 @@ def vectors(world: World, functions: Iterable[Function]) -> Iterator[Vector]:
                 yield Vector(subject, column.type, column.place, column.former)
     for function in functions:
         seen = set()
-        for found in _WRITTEN.finditer(_code(function)):
-            if found["type"] and found["length"] not in seen:
-                seen.add(found["length"])
-                type_ = Type(("", found["type"].lower()), (found["length"],))
-                at = function.tree.start + found.start()
+        for name, length, start in sized(_code(function)):
+            if length not in seen:
+                seen.add(length)
+                type_ = Type(("", name), (str(length),))
+                at = function.tree.start + start
                 yield Vector(str(function), type_, Place(function.place.migration, at))
 
 

@@ -1,4 +1,3 @@
-import re
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog
@@ -7,12 +6,7 @@ from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.kinds.vector_types import arguments, dimensions, vector_type
 from pytest_schemaverify.language.matchers import Number, meets
 from pytest_schemaverify.sql.names import quoted
-
-_WRITTEN = re.compile(
-    r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'"
-    r"|\b(?:vector|halfvec|sparsevec)\s*\(\s*(?P<length>\d+)\s*\)",
-    re.IGNORECASE | re.DOTALL,
-)
+from pytest_schemaverify.sql.typenames import sized
 
 
 def check(
@@ -74,7 +68,7 @@ def _lengths(function: Function, catalog: Catalog) -> set[int]:
     """Return the lengths in a function's arguments, defaults and body."""
     declared = {one.dimensions for one in arguments(function, catalog) if one.dimensions}
     text = f"{function.signature} {function.source}"
-    return declared | {int(one["length"]) for one in _WRITTEN.finditer(text) if one["length"]}
+    return declared | {length for _, length, _ in sized(text)}
 
 
 def _finding(expected: Number, actual: str, subject: str) -> Finding:
