@@ -33,6 +33,7 @@ _UP: Mapping[str, str] = {
     "goose": "-- +goose Up", "sql-migrate": "-- +migrate Up", "dbmate": "-- migrate:up",
 }  # fmt: skip
 """By layout the comment that begins the way up."""
+# Neither these nor `_ends_with_semicolon` know more of SQL than the tools, which read lines.
 _NO_COMMENT = re.compile(r"^(?![ \t]*--)[ \t]*\S", re.MULTILINE)
 
 

@@ -12,7 +12,11 @@ _HEAD = 100_000
 
 
 class Marks(NamedTuple):
-    """The comment lines with which one tool separates the way up from the way down."""
+    """The comment lines with which one tool separates the way up from the way down.
+
+    They are looked for line by line, as the tools do: none of them reads SQL, so a mark counts
+    inside of a text, too.
+    """
 
     layout: str
     up: re.Pattern[str] | None

@@ -29,7 +29,8 @@ WITHIN_WORD = r"[^\x00-#%-/:-@\[-^`{-\x7f\s]"
 """What a word goes on with: digits and `$`, too."""
 WORD = f"{_FIRST}{WITHIN_WORD}*+"
 NAME = f'(?:"(?:[^"]++|"")++"|{WORD})'
-DOLLAR = rf"\$(?:{_FIRST}[^\x00-/:-@\[-^`{{-\x7f\s]*+)?\$"
+TAG = rf"{_FIRST}[^\x00-/:-@\[-^`{{-\x7f\s]*+"
+DOLLAR = rf"\$(?:{TAG})?\$"
 """The beginning of a dollar quote, `$$` or `$tag$`; within a word a dollar is a part of that."""
 OPERATOR = (
     r"(?:(?!--|/\*)[-+*/<>=])*+(?!--|/\*)[~!@\#%^&|`?](?:(?!--|/\*)[-+*/<>=~!@\#%^&|`?])*+"

@@ -1,27 +1,35 @@
-"""The literals of an expression, wherever somebody begins to read."""
+"""The literals of an expression in a text that may begin and end anywhere.
+
+The text is a part of a file, a message of the server, or what it calls the context of an error. So
+these tokens are not those of `sql.tokens`, although the parts that they consist of are the same. A
+place may be inside of a literal, where all quotes are doubled; a literal without an end is the
+whole rest, as the server cuts long texts; and comments do not nest, since a `/*` in what is no SQL
+would hide every secret behind it.
+"""
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pytest_schemaverify.sql.lexical import IN_ESCAPED, IN_STRING, LINE_COMMENT, TAG, WORD
+
 from .spans import Span, real
 
-_LITERAL = r"""
-    (?: (?:[eEnNbBxX]|[uU]&)? '(?:'')*+'(?=[^\s';,|)\]}])
+_LITERAL = rf"""
+    (?: (?:[eEnNbBxX]|[uU]&)? '(?:'')*+'(?=[^\s';,|)\]}}])
           (?P<doubled> (?:[^'\\]|\\(?:'')?)*+ ) '*+
-      | [eE]'(?P<escaped> (?:[^'\\]|\\.|'')*+ ) (?:'|\Z)
-      | (?:[nNbBxX]|[uU]&)? '(?P<quoted> (?:[^']|'')*+ ) (?:'|\Z)
-      | \$(?P<tag>[A-Za-z_]\w*)?\$ (?P<dollar> .*? ) (?: \$(?(tag)(?P=tag))\$ | \Z )
+      | [eE]'(?P<escaped> {IN_ESCAPED} ) (?:'|\Z)
+      | (?:[nNbBxX]|[uU]&)? '(?P<quoted> {IN_STRING} ) (?:'|\Z)
+      | \$(?P<tag>{TAG})?\$ (?P<dollar> .*? ) (?: \$(?(tag)(?P=tag))\$ | \Z )
     )
 """
-"""A literal. Inside of another one its quotes are doubled; without an end it is the whole rest."""
 _ALONE = re.compile(rf"\s*{_LITERAL}", re.VERBOSE | re.DOTALL)
 _TOKEN = re.compile(
     rf"""
       {_LITERAL}
-    | (?P<comment> --[^\n]*+ | /\*.*?(?:\*/|\Z) )
+    | (?P<comment> {LINE_COMMENT} | /\*.*?(?:\*/|\Z) )
     | (?P<space> \s++ )
-    | (?P<name> "[^"\n]*+"? | [A-Za-z_][\w$]*+ )
+    | (?P<name> "[^"\n]*+"? | {WORD} )
     | (?P<other> .)
     """,
     re.VERBOSE | re.DOTALL,
