@@ -7,7 +7,7 @@ holds operands of one kind, and nothing has to be known of what binds how.
 from collections.abc import Sequence
 from typing import Any
 
-from pytest_schemaverify.sql.tokens import Token, tokens
+from pytest_schemaverify.sql.tokens import Token, joined, tokens
 
 _EXPRESSIONS = ("Output", "Filter", "Join Filter", "Hash Cond", "Merge Cond", "One-Time Filter")
 _OPPOSITE = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
@@ -43,11 +43,7 @@ def _all(value: str | list[str]) -> str | list[str]:
 
 
 def _sorted(text: str) -> str:
-    return _text(_parts(tokens(text)))
-
-
-def _text(parts: Sequence[Token]) -> str:
-    return " ".join(part.text for part in parts)
+    return joined(_parts(tokens(text)))
 
 
 def _parts(found: Sequence[Token]) -> list[Token]:
@@ -60,7 +56,7 @@ def _parts(found: Sequence[Token]) -> list[Token]:
             opening, *inside = stack.pop()
             if opening.text == "(":
                 inside = _bracket(inside)
-            stack[-1].append(Token("group", f"{opening.text} {_text(inside)} {token.text}"))
+            stack[-1].append(Token("group", f"{opening.text} {joined(inside)} {token.text}"))
         else:
             stack[-1].append(token)
     return [token for level in stack for token in level]
@@ -69,24 +65,24 @@ def _parts(found: Sequence[Token]) -> list[Token]:
 def _bracket(parts: list[Token]) -> list[Token]:
     """Return what stands in one bracket in order."""
     words = [part.text if part.kind in ("name", "operator") else "" for part in parts]
-    joined = {"and", "or"} & set(words)
-    if "between" in words or len(joined) > 1:  # the frame of a window
+    connecting = {"and", "or"} & set(words)
+    if "between" in words or len(connecting) > 1:  # the frame of a window
         return parts
-    if joined:
-        [word] = joined
+    if connecting:
+        [word] = connecting
         operands: list[list[Token]] = [[]]
         for part, text in zip(parts, words, strict=True):
             if text == word:
                 operands.append([])
             else:
                 operands[-1].append(part)
-        return [Token("group", f" {word} ".join(sorted(map(_text, operands))))]
+        return [Token("group", f" {word} ".join(sorted(map(joined, operands))))]
     operators = [at for at, part in enumerate(parts) if part.kind == "operator"]
     if len(operators) != 1:
         return parts
     [at] = operators
     left, sign, right = parts[:at], parts[at], parts[at + 1 :]
     apart = not left or not right or words[at + 1] in ("any", "all")
-    if apart or sign.text not in _OPPOSITE or _text(left) <= _text(right):
+    if apart or sign.text not in _OPPOSITE or joined(left) <= joined(right):
         return parts
     return [*right, Token("operator", _OPPOSITE[sign.text]), *left]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from pytest_schemaverify.sql.tokens import Token, closing, items, text_at, tokens
+from pytest_schemaverify.sql.tokens import Token, closing, items, joined, text_at, tokens
 
 _OPENING = {
     "extract": ("from",),
@@ -110,7 +110,7 @@ def _uncast(text: str, strings: Collection[str]) -> str:
             given.pop()
         kept.append(found[at])
         at += 1
-    return _text(kept)
+    return joined(kept)
 
 
 def _called(text: str) -> str:
@@ -132,7 +132,7 @@ def _called(text: str) -> str:
             stack[-1].append(token)
     if len(stack) > 1:
         return text  # a bracket is missing: no expression
-    return _text(stack[0])
+    return joined(stack[0])
 
 
 def _closed(before: list[Token], inside: list[Token]) -> list[Token]:
@@ -169,7 +169,7 @@ def _function(name: str, inside: list[Token], words: list[str]) -> Token | None:
     if name == "position":
         parts = parts[::-1]
     if name == "extract":
-        parts[0] = _literal(_text(parts[0]))
+        parts[0] = _literal(joined(parts[0]))
     return _call(_quoted(name), *parts)
 
 
@@ -199,7 +199,7 @@ def _bracket(inside: Sequence[Token]) -> str:
 
 
 def _without_bracket(parts: Sequence[Token]) -> list[Token]:
-    return [Token("group", _text(parts).removeprefix("( ").removesuffix(" )"))]
+    return [Token("group", joined(parts).removeprefix("( ").removesuffix(" )"))]
 
 
 def _literal(text: str) -> list[Token]:
@@ -209,7 +209,3 @@ def _literal(text: str) -> list[Token]:
 def _quoted(name: str) -> str:
     """Return a name as the server prints it that may stand for something else, too."""
     return name if name == "current_database" else f'"{name}"'
-
-
-def _text(parts: Sequence[Token]) -> str:
-    return " ".join(part.text for part in parts)

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 
-from pytest_schemaverify.sql.tokens import Token, closing, items, text_at, tokens
+from pytest_schemaverify.sql.tokens import Token, closing, items, joined, text_at, tokens
 
 from .default_clauses import without_defaults
 
@@ -19,7 +19,7 @@ def plain(text: str) -> str:
         found.pop()
     while found and found[0].text == "(" and closing(found, 0) == len(found) - 1:
         found = found[1:-1]
-    return " ".join(token.text for token in found)
+    return joined(found)
 
 
 def words(text: str) -> list[str]:
@@ -166,7 +166,7 @@ def with_arguments(text: str) -> set[tuple[str, str]]:
     calls = set()
     for at, token in enumerate(found):
         if token.is_name and text_at(found, at + 1) == "(":
-            given = " ".join(one.text for one in found[at + 2 : closing(found, at + 1)])
+            given = joined(found[at + 2 : closing(found, at + 1)])
             calls.add((token.name, "".join(words(given))))
     return calls
 

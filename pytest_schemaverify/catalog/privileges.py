@@ -6,6 +6,8 @@ https://www.postgresql.org/docs/current/ddl-priv.html#PRIVILEGE-ABBREVS-TABLE
 import re
 from collections.abc import Iterable, Mapping
 
+from pytest_schemaverify.sql.lexical import QUOTED
+
 PRIVILEGES: Mapping[str, str] = {
     "r": "select", "a": "insert", "w": "update", "d": "delete", "D": "truncate",
     "x": "references", "t": "trigger", "m": "maintain", "X": "execute", "U": "usage",
@@ -21,8 +23,8 @@ KINDS: Mapping[str, str] = {
 EVERYONE = "public"
 """Stands for PUBLIC: everybody. No role can have this name."""
 MAINTAIN = 170000
-"""The first version with the privilege MAINTAIN."""
-_ITEM = re.compile(r"""("(?:[^"]|"")*"|[^=]*)=([A-Za-z*]*)/(.*)""", re.DOTALL)
+"""The first version with the privilege MAINTAIN, which `grant all` includes."""
+_ITEM = re.compile(rf"({QUOTED}|[^=]*)=([A-Za-z*]*)/.*", re.DOTALL)
 
 Held = Mapping[str, bool]
 """Privileges, and whether each may be passed on to others."""
@@ -40,16 +42,24 @@ def granted(acl: Iterable[str]) -> dict[str, dict[str, bool]]:
     """Return who holds which privileges, whoever granted them."""
     found: dict[str, dict[str, bool]] = {}
     for item in acl:
-        match = _ITEM.fullmatch(item)
-        if match is None:
+        parts = parted(item)
+        if parts is None:
             raise ValueError(f"{item!r} is not an item of an access control list")
-        holder = _name(match[1]) or EVERYONE
-        held = found.setdefault(holder, {})
-        for letter, option in re.findall(r"(\w)(\*?)", match[2]):
+        holder, letters = parts
+        held = found.setdefault(holder or EVERYONE, {})
+        for letter, option in re.findall(r"(\w)(\*?)", letters):
             privilege = PRIVILEGES[letter]
             held[privilege] = held.get(privilege, False) or bool(option)
     return found
 
 
-def _name(text: str) -> str:
-    return text[1:-1].replace('""', '"') if text.startswith('"') else text
+def parted(item: str) -> tuple[str, str] | None:
+    """Return who holds an item of an access control list, "" for everybody, and its letters.
+
+    None is returned for what is no such item. Names without quotes are as they are, unlike in SQL.
+    """
+    match = _ITEM.fullmatch(item)
+    if match is None:
+        return None
+    name = match[1]
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name, match[2]

@@ -70,7 +70,7 @@ def parts(text: str) -> tuple[str, ...]:
         if match is None:
             raise BadName(f'{text!r} is not a name as SQL writes it (quote it: "…")')
         name, dot = match.groups()
-        found.append(_cut(unquoted(name)))
+        found.append(cut(unquoted(name)))
         at = match.end()
         if not dot:
             return tuple(found)
@@ -150,7 +150,8 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _cut(name: str) -> str:
+def cut(name: str) -> str:
+    """Return what the server keeps of a name: 63 bytes, and no part of a character."""
     return name.encode()[:_LONGEST].decode(errors="ignore")
 
 
@@ -178,7 +179,7 @@ def split(text: str, separator: str = ",") -> list[str]:
     """Return the items of a list, split where no quote or bracket is open."""
     cuts = [offset for offset, token in top_level(text) if token == separator]
     ends = [*cuts, len(text)]
-    starts = [0, *(cut + 1 for cut in cuts)]
+    starts = [0, *(at + 1 for at in cuts)]
     items = [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
     return items if any(items) else []
 

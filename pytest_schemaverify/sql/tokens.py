@@ -4,7 +4,7 @@ https://www.postgresql.org/docs/current/sql-syntax-lexical.html
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pytest_schemaverify.sql.lexical import (
@@ -85,6 +85,11 @@ def spans(text: str) -> Iterator[tuple[Token, int, int]]:
 
 _BEGUN = frozenset({"dollar", "comment", "open"})
 """What the pattern knows only the beginning of."""
+
+
+def joined(found: Iterable[Token]) -> str:
+    """Return tokens as a text, with a space between any two."""
+    return " ".join(token.text for token in found)
 
 
 def names(found: Sequence[Token]) -> Iterator[tuple[int, tuple[str, ...]]]:

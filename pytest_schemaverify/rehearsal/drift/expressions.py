@@ -68,10 +68,10 @@ def _same_default(built: str | None, live: str | None, type_: str, server: Canon
 
 def _definition(built: Row, live: Row, name: str, catalog: Catalog, server: Canonical) -> bool:
     """Compare what no server reads as an expression: as it prints it."""
-    return same_calls(*(_text(getattr(row, name)) for row in (built, live)))
+    return same_calls(*(_printed(getattr(row, name)) for row in (built, live)))
 
 
-def _text(value: Any) -> str:
+def _printed(value: Any) -> str:
     return value if isinstance(value, str) else " , ".join(value)
 
 

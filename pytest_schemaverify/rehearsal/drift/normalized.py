@@ -1,22 +1,18 @@
 """A catalog without what differs between two databases that the same files built."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from pytest_schemaverify.catalog import Catalog, Key, Row, granted
-from pytest_schemaverify.catalog.privileges import KINDS, PRIVILEGES
+from pytest_schemaverify.catalog.privileges import KINDS, MAINTAIN, PRIVILEGES, parted
 from pytest_schemaverify.rehearsal.state.diff import Difference
 from pytest_schemaverify.sql import names
 
 OWNER = "the role that owns most"
 """Stands for the role that runs the migrations, whatever it is called."""
-_PRIVILEGES = re.compile(r"""("(?:[^"]|"")*"|[^=]*)=([A-Za-z*]*)/.*""", re.DOTALL)
 _OWNED = ("tables", "views", "sequences", "functions", "types")
-_MAINTAIN = 170000
-"""The first version with the privilege MAINTAIN, which `grant all` includes."""
 
 
 def alike(catalog: Catalog, platform: Catalog, other_version: int) -> Catalog:
@@ -25,7 +21,7 @@ def alike(catalog: Catalog, platform: Catalog, other_version: int) -> Catalog:
     `platform` is what was there before the first file; what it owns says nothing about that role.
     """
     owner = _owner(catalog, platform)
-    plain = min(catalog.version, other_version) < _MAINTAIN
+    plain = min(catalog.version, other_version) < MAINTAIN
     families: dict[str, dict[Key, Row]] = {}
     for family, rows in catalog.families.items():
         families[family] = {}
@@ -132,11 +128,10 @@ def _privileges(
 ) -> Iterable[str]:
     """Yield the privileges of others than the owners, without who granted them."""
     for item in acl:
-        match = _PRIVILEGES.fullmatch(item)
-        if match is None:
+        parts = parted(item)
+        if parts is None:
             yield item
             continue
-        grantee, letters = match.groups()
-        name = grantee[1:-1].replace('""', '"') if grantee.startswith('"') else grantee
+        name, letters = parts
         if name != holder and (not owner or name != owner):
             yield f"{name or 'public'}={letters.replace('m', '') if plain else letters}"

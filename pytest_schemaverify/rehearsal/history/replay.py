@@ -3,7 +3,6 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.build import HERE, fresh, migrator, recipe
 from pytest_schemaverify.rehearsal.state import Cluster, OtherObjects, cluster, other_objects
 from pytest_schemaverify.sql.positions import Lines
+from pytest_schemaverify.sql.queries import query
 from pytest_schemaverify.sql.split import PieceKind, split
 
 from .place import Changed, History
@@ -77,7 +77,7 @@ def _replayed(
     with databases.connect(dsn, autocommit=True) as connection:
         before, others = read(connection), other_objects(connection)
         around = cluster(connection)
-        connection.execute(_text("record.sql"))
+        connection.execute(query(__package__, "record"))
         marked = [_marked(number, one) for number, one in enumerate(migrations)]
         try:
             with session_as(connection, role):
@@ -111,10 +111,6 @@ _FORGET = """
     set client_min_messages = error;
     drop schema schemaverify_history cascade;
 """
-
-
-def _text(name: str) -> bytes:
-    return (resources.files(__package__) / name).read_bytes()
 
 
 def _marked(number: int, migration: Migration) -> Migration:

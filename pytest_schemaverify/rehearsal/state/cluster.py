@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from importlib import resources
 from typing import Any, NamedTuple
 
 from psycopg import Connection
 
 from pytest_schemaverify.databases.reading import Reader, over
+from pytest_schemaverify.sql.queries import query
 from pytest_schemaverify.sql.secrets import setting
 
 
@@ -37,7 +37,7 @@ def cluster(connection: Reader | Connection[Any]) -> Cluster:
     """Return what every role may see of the server: all but passwords and files."""
     with over(connection).undone() as reader:
         reader.plainly(search_path="")
-        text = (resources.files(__package__) / "cluster.sql").read_text(encoding="utf-8")
+        text = query(__package__, "cluster").decode()
         if reader.version < 150000:
             text = _SINCE_15.sub("", text)
         return {

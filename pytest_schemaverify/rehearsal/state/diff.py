@@ -51,7 +51,7 @@ def _attributes(
     for name, a, b in zip(rows[0]._fields, *rows, strict=True):
         unknown = name in _PERHAPS and None in (a, b)
         if a != b and not unknown and name not in tolerated:
-            yield Difference(family, key, name, _text(a), _text(b))
+            yield Difference(family, key, name, _readable(a), _readable(b))
 
 
 def _own(rows: Mapping[Key, Row]) -> Mapping[Key, Row]:
@@ -61,7 +61,7 @@ def _own(rows: Mapping[Key, Row]) -> Mapping[Key, Row]:
     return {key: row for key, row in rows.items() if not row.of_extension}
 
 
-def _text(value: object) -> str:
+def _readable(value: object) -> str:
     if isinstance(value, tuple) and "__str__" not in vars(type(value)):
         return ", ".join(setting(str(one)) for one in value)
     return "none" if value is None else str(value)

@@ -1,12 +1,12 @@
 """What is in a database besides what the catalog's families hold."""
 
 from collections.abc import Mapping
-from importlib import resources
 from typing import Any, NamedTuple
 
 from psycopg import Connection
 
 from pytest_schemaverify.databases.reading import Reader, over
+from pytest_schemaverify.sql.queries import query
 
 from .row_digest import DIGEST
 
@@ -37,18 +37,14 @@ def other_objects(connection: Reader | Connection[Any]) -> OtherObjects:
         things = {
             (str(kind), str(schema), str(name)): OtherObject(str(how), str(owner))
             for kind, schema, name, how, owner in reader.rows(
-                _text("other_objects.sql"), bound=None
+                query(__package__, "other_objects"), bound=None
             )
         }
         privileges = {
             (PRIVILEGES, str(schema), f"of {role} on {what}"): OtherObject(str(how), "", str(role))
-            for role, schema, what, how in reader.rows(_text("given.sql"), bound=None)
+            for role, schema, what, how in reader.rows(query(__package__, "given"), bound=None)
         }
         return things | privileges
-
-
-def _text(name: str) -> bytes:
-    return (resources.files(__package__) / name).read_bytes()
 
 
 def members(connection: Connection[Any]) -> Mapping[str, str]:
@@ -58,7 +54,11 @@ def members(connection: Connection[Any]) -> Mapping[str, str]:
     """
     with over(connection).undone() as reader:
         reader.plainly(search_path="")
-        rows = [*reader.rows(_text("members.sql"), bound=None), *reader.rows(_REMARKS, bound=None)]
+        rows = [
+            row
+            for asked in (query(__package__, "members"), _REMARKS)
+            for row in reader.rows(asked, bound=None)
+        ]
         return {str(what): str(how) for what, how in rows}
 
 

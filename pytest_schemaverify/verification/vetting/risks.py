@@ -3,17 +3,15 @@
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from importlib.resources import files
 from typing import NamedTuple
 
 from pytest_schemaverify.databases.reading import Reader
-from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.names import cut, quoted
+from pytest_schemaverify.sql.queries import query
 
 from .known_functions import HARMLESS, OF_EXTENSIONS, READING, REFUSED
 
 _WORD = re.compile(r"[^\W\d][\w$]*")
-_LONGEST = 63
-"""Bytes that the server keeps of a name."""
 
 
 class Risk(NamedTuple):
@@ -90,17 +88,13 @@ def words(text: str) -> set[str]:
     """Return the words of a text, cut as the server cuts names."""
     # A name may follow `$$a$$` without a space.
     found = _WORD.findall(text)
-    return {_cut(part) for word in found for part in (word, *word.split("$"))}
-
-
-def _cut(word: str) -> str:
-    return word.encode()[:_LONGEST].decode(errors="ignore")
+    return {cut(part) for word in found for part in (word, *word.split("$"))}
 
 
 def read(reader: Reader) -> Risks:
     """Return what is risky, on an open transaction whose search_path is that of the texts."""
-    query = files(__package__).joinpath("risks.sql").read_text(encoding="utf-8")
-    rows = reader.rows(query, sorted(REFUSED), sorted(HARMLESS), sorted(OF_EXTENSIONS))
+    asked = query(__package__, "risks")
+    rows = reader.rows(asked, sorted(REFUSED), sorted(HARMLESS), sorted(OF_EXTENSIONS))
     risks = [Risk._make((*values, tuple(signs), tuple(types))) for *values, signs, types in rows]
     return Risks(risks, (name for (name,) in reader.rows(_BEHIND_NAMES)))
 
