@@ -54,6 +54,11 @@ _PASSING = re.compile(
 )
 
 
+def counted_rows(number: int | str) -> str:
+    """Return how many rows there are in words; the number may be written, as `at least 2`."""
+    return f"{number} row" if str(number) == "1" else f"{number} rows"
+
+
 def lasting(message: object) -> str:
     """Return what a server says without the values in it: what another run says for other rows."""
     return _PASSING.sub("…", str(message))

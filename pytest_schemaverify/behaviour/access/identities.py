@@ -14,6 +14,7 @@ from pytest_schemaverify.databases import resource_bounds
 from pytest_schemaverify.databases.bounded_queries import Answer, answer
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.findings import counted_rows
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 SAMPLE = 3
@@ -95,7 +96,7 @@ class Outcome:
 
     def __str__(self) -> str:
         if self.done:
-            return f"{self.count} row{'' if self.count == 1 else 's'}"
+            return counted_rows(self.count)
         where = f", in {self.where}" if self.where else ""
         return f"{self.message} (SQLSTATE {self.state}{where})"
 

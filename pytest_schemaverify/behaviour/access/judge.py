@@ -5,7 +5,7 @@ from typing import Any
 
 from pytest_schemaverify.behaviour.access.attempts import Attempt, Observed, written
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.findings import Finding, lasting
+from pytest_schemaverify.findings import Finding, counted_rows, lasting
 
 _DOES = {
     "select": "sees",
@@ -115,7 +115,7 @@ def _own(observed: Observed, command: str) -> Iterator[Finding]:
             if one.possible:
                 _require_possible(observed)
             yield Finding(
-                expected=f"own: {name} {_DOES[command]} its own {_rows(wanted)}",
+                expected=f"own: {name} {_DOES[command]} its own {counted_rows(wanted)}",
                 actual=_came_to(one, observed),
                 identity=_identity(f"own: {name} {_DOES[command]} too little", one, observed),
                 hint=_again(one, observed),
@@ -129,7 +129,7 @@ def _all(observed: Observed, command: str) -> Iterator[Finding]:
         if one.reached < wanted:
             name = observed.identity.name
             yield Finding(
-                expected=f"all: {name} {_DOES[command]} {_rows(wanted)}",
+                expected=f"all: {name} {_DOES[command]} {counted_rows(wanted)}",
                 actual=_came_to(one, observed),
                 identity=_identity(f"all: {name} {_DOES[command]} too little", one, observed),
                 hint=_again(one, observed),
@@ -156,7 +156,7 @@ def _count(expected: Any, observed: Observed, command: str) -> Iterator[Finding]
                 )
                 for one in observed.main
             ),
-            actual=f"{observed.identity.name} {_DOES[command]} {_rows(reached)}"
+            actual=f"{observed.identity.name} {_DOES[command]} {counted_rows(reached)}"
             + "".join(
                 f"; {one.name}: {one.outcome}" for one in observed.main if not one.outcome.done
             ),
@@ -218,9 +218,9 @@ def _reached(one: Attempt, observed: Observed, command: str, own: int, others: i
     verb = "empties the table:" if one.name == "truncate" else _DOES[command]
     parts = []
     if own:
-        parts.append(f"{_rows(own)} of its own")
+        parts.append(f"{counted_rows(own)} of its own")
     if others:
-        parts.append(f"{_rows(others)} {'of others' if observed.owned else ''}".rstrip())
+        parts.append(f"{counted_rows(others)} {'of others' if observed.owned else ''}".rstrip())
     lines = [f"{name} {verb} {' and '.join(parts)}", *one.shown]
     if len(one.shown) < others and one.shown:
         lines.append("…")
@@ -236,9 +236,9 @@ def _came_to(one: Attempt, observed: Observed) -> str:
     if means == "raised":
         return f"an error is raised: {one.outcome}"
     if means == "done" and not one.reached:
-        return f"silently nothing: 0 of {_rows(observed.total)}, and no error"
+        return f"silently nothing: 0 of {counted_rows(observed.total)}, and no error"
     if means == "done":
-        return f"{_rows(one.reached)}"
+        return f"{counted_rows(one.reached)}"
     return str(one.outcome)
 
 
@@ -260,7 +260,3 @@ def _identity(wrong: str, one: Attempt, observed: Observed) -> str:
 
 def _again(one: Attempt, observed: Observed) -> str:
     return f"{one.name}:\n{written(observed.identity, one.outcome)}"
-
-
-def _rows(count: int) -> str:
-    return f"{count} row{'' if count == 1 else 's'}"

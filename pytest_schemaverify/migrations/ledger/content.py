@@ -81,16 +81,17 @@ def _checksum(migration: Migration, kept: str, found: str) -> Edited | None:
 
 
 def _statements(migration: Migration, kept: Sequence[str]) -> Edited | None:
-    now = [one for one in statements(migration.text) if _essence(one.text)]
+    now = [(one, essence) for one in statements(migration.text) if (essence := _essence(one.text))]
     before = [essence for text in kept for essence in map(_essence, _split(text)) if essence]
-    for one, applied in zip_longest(now, before):
-        if one is None:
-            last = now[-1] if now else None
+    for here, applied in zip_longest(now, before):
+        if here is None:
+            last = now[-1][0] if now else None
             return Edited(_head(applied or ""), "no such statement", _at(migration, last))
+        one, essence = here
         if applied is None:
-            return Edited("no further statement", _head(_essence(one.text)), _at(migration, one))
-        if _essence(one.text) != applied:
-            return Edited(*_apart(applied, _essence(one.text)), _at(migration, one))
+            return Edited("no further statement", _head(essence), _at(migration, one))
+        if essence != applied:
+            return Edited(*_apart(applied, essence), _at(migration, one))
     return None
 
 

@@ -8,6 +8,7 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.reading import FIXED, have
+from pytest_schemaverify.findings import counted_rows
 from pytest_schemaverify.kinds.snapshot import families, read
 from pytest_schemaverify.rehearsal.state.diff import Difference, diff
 from pytest_schemaverify.sql import names
@@ -16,7 +17,7 @@ from pytest_schemaverify.sql.secrets import default
 from .cluster import HIDDEN, Cluster, Kept, everything, follows, roles
 from .other_objects import AS_GIVEN, PRIVILEGES, OtherObjects, large_objects, members, other_objects
 from .raw_catalogs import RawCatalogs, changed, raw_catalogs
-from .row_digest import DIGEST, counted
+from .row_digest import DIGEST
 
 Rows = Mapping[tuple[str, ...], tuple[int, str]]
 """Number of rows and a sum over their content, by table; the order of rows does not matter."""
@@ -131,20 +132,23 @@ def differences(before: State, after: State) -> Iterator[Change]:
         if key in after.catalog.families["views"]:
             empty = "none: the materialized view is not populated"
             yield Change(
-                f"rows of {names.quoted(*key)}", counted(before.rows[key][0]), empty, kind="no row"
+                f"rows of {names.quoted(*key)}",
+                counted_rows(before.rows[key][0]),
+                empty,
+                kind="no row",
             )
     for key in sorted(before.rows.keys() & after.rows.keys()):
         old, new = before.rows[key], after.rows[key]
         if old[0] != new[0]:
             kind = "no row" if not new[0] else "more rows" if new[0] > old[0] else "fewer rows"
-            sides = counted(old[0]), counted(new[0])
+            sides = counted_rows(old[0]), counted_rows(new[0])
             yield Change(f"rows of {names.quoted(*key)}", *sides, kind=kind)
         elif old != new:
             same = "all with the same content"
             yield Change(
                 f"rows of {names.quoted(*key)}",
-                f"{counted(old[0])}, {same}",
-                f"{counted(new[0])}, not {same}",
+                f"{counted_rows(old[0])}, {same}",
+                f"{counted_rows(new[0])}, not {same}",
                 key,
                 kind="another content",
             )

@@ -12,8 +12,9 @@ from typing import Any
 from psycopg import Connection, sql
 
 from pytest_schemaverify.databases.reading import over
+from pytest_schemaverify.findings import counted_rows
 
-from .row_digest import DIGEST, counted
+from .row_digest import DIGEST
 
 RawCatalogs = Mapping[tuple[str, str], tuple[int, str]]
 """Number of rows and a digest of them, by catalog and what they are called there."""
@@ -38,7 +39,11 @@ def changed(before: RawCatalogs, after: RawCatalogs) -> Iterator[tuple[str, str,
         if (number, digest) != (now, other):
             catalog, name = key
             subject = f"{name}, in the catalog {catalog}" if name else f"rows of {catalog}"
-            yield subject, counted(number), counted(now) + ", not as before" * (number == now)
+            yield (
+                subject,
+                counted_rows(number),
+                counted_rows(now) + ", not as before" * (number == now),
+            )
 
 
 def _of_catalog(

@@ -1,4 +1,4 @@
-"""Rows, counted and added up."""
+"""Rows, added up."""
 
 DIGEST = (
     "coalesce(pg_catalog.sum(('x' || pg_catalog.left(pg_catalog.md5({}), 15))::bit(60)::bigint), 0)"
@@ -8,8 +8,3 @@ DIGEST = (
 
 It is equal for equal rows in any order, and doubled rows do not cancel each other.
 """
-
-
-def counted(number: int) -> str:
-    """Return a number of rows in words."""
-    return f"{number} row" if number == 1 else f"{number} rows"

@@ -3,7 +3,7 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.findings import Finding, counted_rows
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.language.matchers import Number, meets
 
@@ -18,13 +18,9 @@ def check(expected: Number, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     """The table has as many rows as declared."""
     [(count,)] = rows
     if not meets(expected, count):
-        wanted = _rows(str(expected))
+        wanted = counted_rows(str(expected))
         yield Finding(
             expected=wanted,
-            actual=_rows(str(count)),
+            actual=counted_rows(count),
             identity=wanted if count else f"{wanted}, not one",
         )
-
-
-def _rows(number: str) -> str:
-    return f"{number} row" if number == "1" else f"{number} rows"

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.findings import Finding, samples
+from pytest_schemaverify.findings import Finding, counted_rows, samples
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.rehearsal.preserved import Fate
 
@@ -26,7 +26,7 @@ def check(fate: Fate) -> Iterator[Finding]:
             shown.append(f"and {fate.lost - len(shown)} more")
         excused = f", {fate.explained} accounted for" if fate.explained else ""
         yield Finding(
-            expected=f"{_rows(fate.before)} of {fate.source}, found in {fate.target}",
+            expected=f"{counted_rows(fate.before)} of {fate.source}, found in {fate.target}",
             actual=f"{fate.found} found{excused}, {fate.lost} lost",
             identity=f"rows of {fate.source} that are not found in {fate.target}",
             hint="\n".join(["lost: " + "\n".join(shown), *fate.ended]),
@@ -37,7 +37,3 @@ def check(fate: Fate) -> Iterator[Finding]:
             expected="a lost row that it is needed for",
             actual="there is none; remove it",
         )
-
-
-def _rows(number: int) -> str:
-    return f"{number} row" if number == 1 else f"{number} rows"
