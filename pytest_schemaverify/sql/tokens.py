@@ -25,14 +25,14 @@ _TOKEN = re.compile(
     (?: {BLANK} )?
     (?: (?P<string>   [eE]{ESCAPED} | (?: [nNbBxX] | [uU]& )?{STRING} )
       | (?P<quoted>   (?: [uU]& )?{QUOTED} )
+      | (?P<open>     [eE]?' | " )
       | (?P<name>     {WORD} )
       | (?P<number>   \$\d++
                     | (?: \d\w*+ (?: \.(?!\.)\w*+ )? | \.\d\w*+ ) (?: (?<=[eE])[+-]\d++ )? )
       | (?P<dollar>   {DOLLAR} )
       | (?P<comment>  /\* )
       | (?P<operator> {OPERATOR} )
-      | (?P<open>     ['"] )
-      | (?P<sign>     :: | := | . )
+      | (?P<sign>     :: | := | \.\. | . )
       | (?P<nothing>  \Z ) )
     """,
     re.VERBOSE | re.DOTALL,
