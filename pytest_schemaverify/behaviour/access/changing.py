@@ -109,7 +109,9 @@ def _blind(trying: Trying, column: Column) -> None:
     """Update without reading anything: then only the policies for updates hold."""
     known = ("blind", trying.table, column.name)
     if known not in trying.scene.cache:
-        value = None if column.nullable else trying.scene.maker.value(column.type, column.name)
+        value = (
+            None if column.nullable else trying.scene.maker.supply.value(column.type, column.name)
+        )
         trying.scene.cache[known] = cast(value, column.type)
     change = sql.SQL("{} = {}").format(sql.Identifier(column.name), trying.scene.cache[known])
     trying.changed("update without a condition, of what cannot be seen", _setting(trying, change))

@@ -10,8 +10,8 @@ import psycopg
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.budget import Budget
-from pytest_schemaverify.behaviour.access.generate import Maker
 from pytest_schemaverify.behaviour.access.identities import Identity, administered
+from pytest_schemaverify.behaviour.access.maker import Maker
 from pytest_schemaverify.behaviour.access.statements import Table, impossible, named, returned
 from pytest_schemaverify.behaviour.access.values import as_text
 from pytest_schemaverify.behaviour.access.whose import Whose
@@ -78,7 +78,7 @@ class Scene(Whose):
                         because=f"there is no {what}",
                     )
                 texts = {
-                    name: as_text(value, self.maker.kinds(columns[name].type))
+                    name: as_text(value, self.maker.supply.kinds(columns[name].type))
                     for name, value in row.items()
                 }
                 with self.connection.transaction():
@@ -142,7 +142,7 @@ class Scene(Whose):
             return self.stranger(parent[:2])
         known = ("stranger", table)
         if known not in self.cache:
-            self.cache[known] = self.maker.value(
+            self.cache[known] = self.maker.supply.value(
                 self.columns(table)[self.owners[table].column].type
             )
         value: str = self.cache[known]

@@ -6,11 +6,11 @@ from typing import Any
 
 from psycopg import Connection
 
-from pytest_schemaverify.behaviour.access.generate import Maker
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.members import Person, members
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, Values, cast
+from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.behaviour.access.values import as_text, uuid
 from pytest_schemaverify.behaviour.access.whose import Ownership
 from pytest_schemaverify.catalog import Catalog
@@ -160,8 +160,8 @@ def staged(
             remedy="name the column that says whose a row is; scope is `schemas`",
         )
     type_ = next(c.type for c in catalog.of_table("columns", *direct) if c.name == tenants.by)
-    maker = Maker(connection, catalog, number=1_900_000 if type_ != "smallint" else 31_000)
-    values = [maker.value(type_, f"tenant {name}") or "" for name in "AB"]
+    supply = Supply(connection, number=1_900_000 if type_ != "smallint" else 31_000)
+    values = [supply.value(type_, f"tenant {name}") or "" for name in "AB"]
     if type_ == "text" and tenants.claim == "sub" and not tenants.setting:
         values = [str(uuid(8_000_000 + number)) for number in range(2)]  # what auth.uid() takes
     besides = {(table, owner.column) for table, owner in tables.items() if owner.column}
@@ -177,7 +177,7 @@ def staged(
         for table, owner in tables.items()
     }
     scene = Scene(catalog, identities, told, connection, among=frozenset(values))
-    scene.maker.number = maker.number
+    scene.maker.supply.number = supply.number
     scene.maker.usual = _usual(scene, tenants, people)
     scene.generate(tables)
     for table, owner in told.items():
@@ -223,7 +223,7 @@ def _usual(
                 found.setdefault((name, table), {})[column] = (
                     identity.claim(value["claim"])
                     if of_token
-                    else as_text(value, scene.maker.kinds(columns[column].type))
+                    else as_text(value, scene.maker.supply.kinds(columns[column].type))
                 )
     return dict(found)
 

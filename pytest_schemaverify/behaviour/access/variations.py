@@ -65,7 +65,7 @@ def _free(scene: Scene, table: Table, column: Column) -> bool:
 
 
 def _values(scene: Scene, column: Column, texts: Sequence[str]) -> list[str | None]:
-    kind = scene.maker.kinds(column.type)
+    kind = scene.maker.supply.kinds(column.type)
     found: list[str | None] = [None] if column.nullable else []
     if kind.name in ("bool", "boolean"):
         return ["true", "false", *found]

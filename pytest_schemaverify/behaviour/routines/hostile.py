@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from pytest_schemaverify.behaviour.access.generate import Maker
+from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.functions.row import Function
 
@@ -41,10 +41,10 @@ def arguments(
     connection: Connection[Any], catalog: Catalog, function: Function, secrets: Secrets
 ) -> Iterator[list[Value]]:
     """Yield lists of arguments: what the hidden rows hold, and what lets everything through."""
-    maker = Maker(connection, catalog)
+    supply = Supply(connection)
     wanted = types(function)
     rows = [one for one in secrets.rows if one.bare in function.source] or secrets.rows
-    choices = [_values(maker, type_, rows) for type_ in wanted]
+    choices = [_values(supply, type_, rows) for type_ in wanted]
     size = 1
     for values in choices:
         size *= len(values)
@@ -69,10 +69,10 @@ def _one_by_one(choices: Sequence[Sequence[str | None]]) -> Iterator[tuple[str |
             yield (*first[:index], value, *first[index + 1 :])
 
 
-def _values(maker: Maker, type_: str, rows: Sequence[Secret]) -> list[str | None]:
+def _values(supply: Supply, type_: str, rows: Sequence[Secret]) -> list[str | None]:
     texts: list[str | None] = []
     if type_.endswith("[]"):
-        inner = _values(maker, type_[:-2], rows)[:2]
+        inner = _values(supply, type_[:-2], rows)[:2]
         return [f"{{{','.join(quoted(one) for one in inner if one is not None)}}}", "{}", None]
     if type_ in ("json", "jsonb"):
         texts += [_as_json(secret.values) for secret in rows[:2]]
@@ -80,7 +80,7 @@ def _values(maker: Maker, type_: str, rows: Sequence[Secret]) -> list[str | None
         texts += _of_rows(type_, rows)
     texts += _EXTREMES.get(type_, ANYTHING if type_ in _TEXTS else ())
     if not texts or type_ not in (*_TEXTS, *_NUMBERS, "uuid"):
-        made = maker.value(type_)
+        made = supply.value(type_)
         texts += [made] if made is not None else []
     return [*dict.fromkeys(texts), None]
 

@@ -8,8 +8,8 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.budget import Budget, Calls
-from pytest_schemaverify.behaviour.access.generate import Maker
 from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, oneself, ran
+from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.catalog import Catalog
 
 from .definers import Definer, Value, call, types
@@ -65,8 +65,8 @@ def injected(
     """Return the arguments of a function by which SQL can be smuggled in; all of it is undone."""
     identity = next(iter(definer.callers), None)
     wanted = types(definer.function)
-    maker = Maker(connection, catalog)
-    plain: list[Value] = [(type_, maker.value(type_)) for type_ in wanted]
+    supply = Supply(connection)
+    plain: list[Value] = [(type_, supply.value(type_)) for type_ in wanted]
     calls = Calls(connection, budget)
     found: list[Injection | Uncalled] = []
     for place, type_ in enumerate(wanted):

@@ -10,8 +10,8 @@ import psycopg
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.budget import Budget
-from pytest_schemaverify.behaviour.access.generate import Maker, Table
 from pytest_schemaverify.behaviour.access.identities import Identity, acting, ran
+from pytest_schemaverify.behaviour.access.maker import Maker, Table
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.resource_bounds import holding
 from pytest_schemaverify.errors import CannotDetermine

@@ -12,8 +12,8 @@ from typing import Any
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.budget import Budget, Calls
-from pytest_schemaverify.behaviour.access.generate import Maker
 from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, oneself, ran
+from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql.lexical import NAME, unquoted, without_comments
@@ -173,5 +173,5 @@ def _by_function(
 
 
 def _arguments(connection: Connection[Any], catalog: Catalog, definer: Definer) -> list[Value]:
-    maker = Maker(connection, catalog)
-    return [(type_, maker.value(type_)) for type_ in types(definer.function)]
+    supply = Supply(connection)
+    return [(type_, supply.value(type_)) for type_ in types(definer.function)]

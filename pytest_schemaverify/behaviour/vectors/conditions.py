@@ -6,8 +6,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from pytest_schemaverify.behaviour.access.generate import Maker, Values
-from pytest_schemaverify.behaviour.access.row import Row
+from pytest_schemaverify.behaviour.access.choices import choices_of
+from pytest_schemaverify.behaviour.access.maker import Maker, Values
 from pytest_schemaverify.behaviour.access.solve import solved
 from pytest_schemaverify.catalog import Catalog
 
@@ -21,7 +21,7 @@ def meeting(
     They come from types, defaults, checks, foreign keys and the predicates of indexes, never from
     the conditions: one with a spelling mistake in it would always be met by a row made for it.
     """
-    row = Row(Maker(connection, catalog), table, {}, "somebody")
+    row = Maker(connection, catalog).begun(table, {}, "somebody")
     checks = {
         one.expression: frozenset(one.columns)
         for one in catalog.of_table("constraints", *table)
@@ -31,7 +31,7 @@ def meeting(
     about = [text for text, columns in checks.items() if columns & named]
     named = named.union(*(checks[text] for text in about))
     known = [*about, *(one.where for one in catalog.of_table("indexes", *table) if one.where)]
-    choices = {name: row.choices(name, known) for name in sorted(named)}
+    choices = {name: choices_of(row, name, known) for name in sorted(named)}
     types = {name: column.type for name, column in row.columns.items()}
     wanted = [*about, *(f"(({text}\n)) is true" for text in conditions)]
     return solved(connection, table[1], wanted, types, choices) if choices else None

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection, sql
 
-from pytest_schemaverify.behaviour.access.generate import Maker
 from pytest_schemaverify.behaviour.access.identities import Identity, acting, ran
+from pytest_schemaverify.behaviour.access.maker import Maker
 from pytest_schemaverify.behaviour.access.scene import described
 from pytest_schemaverify.behaviour.access.whose import Whose
 from pytest_schemaverify.catalog import Catalog

@@ -7,8 +7,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from pytest_schemaverify.behaviour.access.generate import Maker, Table
 from pytest_schemaverify.behaviour.access.identities import Identity
+from pytest_schemaverify.behaviour.access.maker import Maker, Table
 from pytest_schemaverify.behaviour.access.whose import Ownership, Whose
 from pytest_schemaverify.behaviour.vectors import Counted, Looked, Order, Search, Seen, searches
 from pytest_schemaverify.catalog import Catalog

@@ -1,28 +1,19 @@
 """Rows that a table takes, made from what the catalog says about it.
 
 As administrator, with triggers as they are: parents first, then the columns that must have a
-value, then whatever the server's refusal says is still wrong.
+value, then what the server's refusals say is still wrong.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from psycopg import Connection, sql
+from psycopg import Connection
 
-from pytest_schemaverify.behaviour.access import solve
-from pytest_schemaverify.behaviour.access.identities import administered
+from pytest_schemaverify.behaviour.access.insertion import Insertion, existing
 from pytest_schemaverify.behaviour.access.row import Row
-from pytest_schemaverify.behaviour.access.statements import (
-    Made,
-    Table,
-    Values,
-    equal,
-    impossible,
-    named,
-    returned,
-)
-from pytest_schemaverify.behaviour.access.values import Kinds, candidates
+from pytest_schemaverify.behaviour.access.statements import Made, Table, Values, impossible
+from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
@@ -43,11 +34,9 @@ class Maker:
     owners: Mapping[Table, str] = field(default_factory=dict)
     usual: Mapping[tuple[str, Table], Values] = field(default_factory=dict)
     """What columns of somebody's rows have, by label and table, as far as constraints let them."""
-    number: int = 1000
-    """Counts up, so that no two values are alike."""
     made: list[Made] = field(default_factory=list)
     """Every row, in order; parents before their children."""
-    kinds: Kinds = field(init=False)
+    supply: Supply = field(init=False)
     _parents: dict[tuple[Table, frozenset[tuple[str, str | None]], str], Made] = field(
         default_factory=dict
     )
@@ -55,7 +44,7 @@ class Maker:
     _owned: dict[Table, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.kinds = Kinds(self.connection)
+        self.supply = Supply(self.connection)
 
     def row(
         self, table: Table, given: Values | None = None, label: str = "somebody", whose: str = ""
@@ -75,16 +64,6 @@ class Maker:
         """
         return self._make(table, dict(given or {}), label, "", keep=False)
 
-    def value(self, type_: str, label: str = "somebody") -> str | None:
-        """Return a value of a type, as text: an argument for a function."""
-        self.number += 1
-        kind = self.kinds(type_)
-        texts = [*candidates(kind, self.number, f"{label} {self.number}")]
-        if kind.checks:
-            texts += solve.hints(kind.checks, kind, self.number)
-            texts = [one for one in solve.valid(self.connection, type_, texts) if one is not None]
-        return texts[0] if texts else None
-
     def owned(self, table: Table) -> bool:
         """Return whether rows of a table are somebody's, by themselves or by what they refer to."""
         if table not in self._owned:
@@ -100,18 +79,33 @@ class Maker:
     def _make(
         self, table: Table, values: dict[str, str | None], label: str, whose: str, *, keep: bool
     ) -> Made:
-        if self.making(table):
+        if table in self._making:
             circle = " → ".join(names.quoted(*one) for one in (*self._making, table))
             raise impossible(table, f"its rows need one another: {circle}")
         self._making.append(table)
         try:
-            return Row(self, table, values, label, whose).make(keep=keep)
+            insertion = Insertion(self.begun(table, values, label, whose))
+            insertion.row.complete()
+            made = insertion.made(keep=keep)
         finally:
             self._making.pop()
+        if keep and not insertion.found:
+            self.made.append(made)
+        return made
 
-    def making(self, table: Table) -> bool:
-        """Return whether a row of a table is just being made, and waits for others."""
-        return table in self._making
+    def begun(
+        self, table: Table, values: dict[str, str | None], label: str, whose: str = ""
+    ) -> Row:
+        """Return a row with these values, before it has others and before it is inserted."""
+        usual = self.usual.get((label, table), {})
+        return Row(
+            self.connection, self.catalog, table, values, label, whose, self.owners, usual,
+            self.supply, self.parent, self._leads_to,
+        )  # fmt: skip
+
+    def _leads_to(self, table: Table) -> bool:
+        """Return whether a table's rows have owners and one of them can be made at this moment."""
+        return table not in self._making and self.owned(table)
 
     def parent(
         self, table: Table, given: Values, label: str, whose: str = "", *, fresh: bool = False
@@ -122,7 +116,7 @@ class Maker:
         made, one of somebody else has to do.
         """
         if given:
-            found = self.there(table, given)
+            found = existing(self.connection, self.catalog, table, given)
             if found is not None:
                 return found
         wanted = frozenset(given.items())
@@ -136,20 +130,3 @@ class Maker:
                     raise
                 self._parents[known] = alike[0]
         return self._parents[known]
-
-    def there(self, table: Table, given: Values) -> Made | None:
-        """Return a row with these values, if they identify one."""
-        keys = [
-            set(one.columns)
-            for one in self.catalog.of_table("constraints", *table)
-            if one.kind in ("primary key", "unique")
-        ]
-        if not any(key <= given.keys() for key in keys):
-            return None
-        statement = sql.SQL("select {} from {} where {}").format(
-            returned(self.catalog, table), sql.Identifier(*table), equal(self.catalog, table, given)
-        )
-        answer = administered(self.connection, statement)
-        if not answer.rows:
-            return None
-        return Made(table, dict(given), named(answer.columns or (), answer.rows[0]))

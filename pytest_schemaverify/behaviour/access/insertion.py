@@ -1,0 +1,142 @@
+"""Inserting one row: again and again, with what the server refuses changed each time."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg import Connection, sql
+
+from pytest_schemaverify.behaviour.access.identities import administered
+from pytest_schemaverify.behaviour.access.refusals import involved, mend
+from pytest_schemaverify.behaviour.access.row import Row
+from pytest_schemaverify.behaviour.access.statements import (
+    Made,
+    Table,
+    Values,
+    cast,
+    equal,
+    impossible,
+    insertion,
+    named,
+    returned,
+)
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.databases.resource_bounds import BoundMet
+
+ATTEMPTS = 15
+"""Refusals that are answered before a table is given up."""
+SAME = 3
+"""Refusals in the same words that are answered: what helped against none of them never will."""
+
+
+@dataclass(slots=True)
+class Insertion:
+    """The attempts to insert one row."""
+
+    row: Row
+    found: bool = False
+    """Whether the row was there already, so that none was inserted."""
+    collided: dict[str, str | None] = field(default_factory=dict)
+    """The key of the row that is there already, if one has all the values that were wanted."""
+
+    def made(self, *, keep: bool) -> Made:
+        """Return the row, inserted for good or taken back. Raises CannotDetermine."""
+        row, refusals = self.row, list[str]()
+        for _ in range(ATTEMPTS):
+            try:
+                with row.connection.transaction(force_rollback=not keep):
+                    return Made(row.table, row.values, self._stored())
+            except BoundMet as error:
+                raise impossible(row.table, error.bound, error.where) from None
+            except psycopg.Error as error:
+                if error.sqlstate is None:
+                    raise
+                refusals.append(error.diag.message_primary or str(error))
+                if refusals.count(refusals[-1]) > SAME:
+                    break
+                if there := self._already(error):
+                    return self._as_found(there)
+                self._remember(error)
+                mend(row, error)
+        if keep and self.collided and (there := self._taken_over()):
+            return self._as_found(there)
+        raise impossible(row.table, refusals[-1])
+
+    def _as_found(self, there: Made) -> Made:
+        self.found = True
+        return there
+
+    def _stored(self) -> dict[str, str | None]:
+        """Return the row as the server has stored it. Raises psycopg.Error."""
+        row = self.row
+        types = {name: column.type for name, column in row.columns.items()}
+        over = any(row.columns[name].identity == "always" for name in row.values)
+        statement = sql.SQL("{} returning {}").format(
+            insertion(row.table, row.values, types, over=over), returned(row.catalog, row.table)
+        )
+        answer = administered(row.connection, statement)
+        if not answer.rows:
+            raise impossible(row.table, "a trigger or a rule does away with the row")
+        return named(answer.columns or (), answer.rows[0])
+
+    def _already(self, error: psycopg.Error) -> Made | None:
+        """Return the row that is there, if all that collides with it was asked for."""
+        if not isinstance(error, psycopg.errors.UniqueViolation):
+            return None
+        row, columns = self.row, involved(self.row, error)
+        if not columns or not columns <= row.fixed:
+            return None
+        given = {name: row.values[name] for name in columns}
+        return existing(row.connection, row.catalog, row.table, given)
+
+    def _remember(self, error: psycopg.Error) -> None:
+        """Keep the key of the row with one's usual values that is there: a trigger may make it."""
+        row, columns = self.row, involved(self.row, error)
+        if not self.collided and columns and columns <= row.fixed | row.usual.keys():
+            self.collided = {name: row.values[name] for name in columns}
+
+    def _taken_over(self) -> Made | None:
+        """Return that row with the values that were asked for; None if it does not take them."""
+        row = self.row
+        wanted = {name: row.values[name] for name in row.fixed}
+        if not wanted:
+            return existing(row.connection, row.catalog, row.table, self.collided)
+        change = sql.SQL("update {} set {} where {} returning {}").format(
+            sql.Identifier(*row.table),
+            sql.SQL(", ").join(
+                sql.SQL("{} = {}").format(sql.Identifier(name), cast(text, row.columns[name].type))
+                for name, text in wanted.items()
+            ),
+            equal(row.catalog, row.table, self.collided),
+            returned(row.catalog, row.table),
+        )
+        try:
+            with row.connection.transaction():
+                answer = administered(row.connection, change)
+        except psycopg.Error as error:
+            if error.sqlstate is None:
+                raise
+            return None
+        if not answer.rows:
+            return None
+        return Made(row.table, wanted, named(answer.columns or (), answer.rows[0]))
+
+
+def existing(
+    connection: Connection[Any], catalog: Catalog, table: Table, given: Values
+) -> Made | None:
+    """Return the row with these values, if they include a key of the table and it is there."""
+    keys = [
+        set(one.columns)
+        for one in catalog.of_table("constraints", *table)
+        if one.kind in ("primary key", "unique")
+    ]
+    if not any(key <= given.keys() for key in keys):
+        return None
+    statement = sql.SQL("select {} from {} where {}").format(
+        returned(catalog, table), sql.Identifier(*table), equal(catalog, table, given)
+    )
+    answer = administered(connection, statement)
+    if not answer.rows:
+        return None
+    return Made(table, dict(given), named(answer.columns or (), answer.rows[0]))
