@@ -27,7 +27,7 @@ def _rows(planned: Planned, facts: Facts) -> list[tuple[Any, ...]]:
 
 _TOPICS = (
     "objects", "rows", "unmanaged", "said", "files", "deployed",
-    "vectors", "routines", "searches", "access", "allowed",
+    "vectors", "routines", "searches", "access", "permission",
 )  # fmt: skip
 """Modules with facts, those first that cost least to import."""
 

@@ -10,10 +10,10 @@ import psycopg
 from pytest_schemaverify.behaviour.access.attempts import Observed
 from pytest_schemaverify.behaviour.access.compared import owners_by_policies
 from pytest_schemaverify.behaviour.access.doors import through_call, through_view
-from pytest_schemaverify.behaviour.access.generate import Table
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.isolate import leaks
 from pytest_schemaverify.behaviour.access.leak import Leak
+from pytest_schemaverify.behaviour.access.maker import Table
 from pytest_schemaverify.behaviour.access.matrix import Cell, matrix
 from pytest_schemaverify.behaviour.access.observe import observed
 from pytest_schemaverify.behaviour.access.scene import Scene

@@ -27,7 +27,7 @@ from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.vetting import Vet
 
-from .allowed import functions_allowed
+from .allowed_functions import AllowedOnServer
 
 if TYPE_CHECKING:  # what only few files need is imported where it is made
     from pytest_schemaverify.migrations.static import Analysis
@@ -74,6 +74,8 @@ class Facts:
     """Returns what the files build, on a disposable server, whatever the target is."""
     today: date = field(default_factory=date.today)
     server: Canonical = field(init=False)
+    allowed: AllowedOnServer = field(init=False)
+    """The functions that the file answers for."""
     vet: Vet = field(init=False)
     """Refuses texts that may leave something behind; asked before a text is run on a live one."""
     analysis: "Analysis | None" = field(default=None, init=False)
@@ -96,7 +98,9 @@ class Facts:
 
     def __post_init__(self) -> None:
         self.server = Canonical(self.reading, self.schema, self._planning)
-        self.vet = Vet(lambda: self.session(""), lambda: functions_allowed(self))
+        entries = self.spec.allow_functions
+        self.allowed = AllowedOnServer(entries, self.today, self.server, lambda: self.session(""))
+        self.vet = Vet(lambda: self.session(""), self.allowed.today_allowed)
 
     @property
     def live(self) -> bool:
