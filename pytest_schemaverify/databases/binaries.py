@@ -13,7 +13,7 @@ from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 from pytest_schemaverify.settings.paths import expanded, is_file
 
 SUPERUSER = "postgres"
-"""The superuser of a disposable server, unless somebody wants that name for another role."""
+"""The superuser of a disposable server, unless migrations run as a plain role of that name."""
 
 OLDEST = 13
 """The oldest major version that can be started."""
@@ -22,9 +22,10 @@ CLUSTERS, SNAPSHOTS = "clusters", "snapshots"
 """Folders in the cache."""
 
 CHARACTER_TYPES = ["C.UTF-8", "en_US.UTF-8"]
-"""Locales for what a letter is; the first that the machine has is taken."""
+"""Locales that decide what a letter is; the first that the machine has is taken."""
 
 OPTIONS = {
+    # Connections are trusted. So there is no port, and only the server's user reaches the socket.
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     # Nothing has to survive a crash.
@@ -68,6 +69,7 @@ class Binaries:
     @property
     def options(self) -> dict[str, str]:
         """The server's settings."""
+        # By default PostgreSQL 18 starts three processes more, which read for the others.
         return OPTIONS | ({"io_method": "sync"} if self.major >= 18 else {})
 
     @property
@@ -76,25 +78,30 @@ class Binaries:
         arguments = [f"--username={self.superuser}", "--auth=trust", "--encoding=UTF8"]
         # Where it fails, its folder tells what it leaves in the kernel.
         arguments += ["--no-sync", "--no-clean"]
-        arguments += ["--wal-segsize=1", "--locale=C", "--text-search-config=english"]
+        # A new cluster has a whole segment of WAL, which is 16 MB by default.
+        arguments += ["--wal-segsize=1"]
+        # Sorting must not depend on the machine's C library.
+        arguments += ["--locale=C", "--text-search-config=english"]
         if self.major >= 14:
             arguments += ["--no-instructions"]
         if self.major >= 16:  # its own servers need shared memory, too, and find /dev/shm full
             kind = "dynamic_shared_memory_type"
             arguments += [f"--set={kind}={OPTIONS[kind]}"]
+        # https://www.postgresql.org/docs/current/locale.html#LOCALE-PROVIDERS: this one is the
+        # server's own, so that upper case is the same on every machine, too.
         if self.major >= 17:
             arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        # Since 18 they are on by default. They find faults of disks, which nothing here outlives.
         if self.major >= 18:
             arguments += ["--no-data-checksums"]
         return arguments
 
     @property
     def archive(self) -> Path:
-        """Where the initialised cluster is kept between runs.
+        """The file in the cache that has the initialised cluster.
 
-        The name changes with anything that the cluster depends on: how we make it, the programs,
-        also when they were replaced in place (a file's change time cannot be set back), and the
-        locales.
+        Its name depends on everything that the cluster depends on: the text of the supervisor, the
+        arguments of `initdb`, the programs and the locales.
         """
         parts = [self.version, *self.initdb, *CHARACTER_TYPES, libc_version()]
         parts += [path.read_text("utf-8") for path in sorted(SUPERVISOR.glob("*.py"))]
@@ -102,6 +109,8 @@ class Binaries:
             path = Path(os.path.realpath(name))
             if path.exists():
                 s = path.stat()
+                # The change time tells of programs that were replaced in place with the same size
+                # and modification time: no program can set it.
                 parts += [
                     str(path),
                     f"{s.st_dev} {s.st_ino} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns}",
@@ -112,10 +121,11 @@ class Binaries:
 
 SUPERVISOR = Path(__file__).with_name("supervisor")
 LOCALES = (Path("/usr/lib/locale"), Path("/usr/lib/locale/locale-archive"))
+"""Where the GNU C library has the locales that are installed."""
 
 
 def libc_version() -> str:
-    """Return the C library's version where that can be asked."""
+    """Return the version of the GNU C library, '' where there is another one."""
     try:
         return os.confstr("CS_GNU_LIBC_VERSION") or ""
     except ValueError:
@@ -123,12 +133,13 @@ def libc_version() -> str:
 
 
 def cache_folder() -> Path:
-    """Return the user's folder for what can be made again."""
+    """Return the user's cache folder, as the XDG Base Directory Specification and macOS have it."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     if Path(given).is_absolute():  # the specification has relative ones ignored
         return Path(given) / "pytest-schemaverify"
     default = expanded("~/Library/Caches" if sys.platform == "darwin" else "~/.cache")
-    if not default.is_absolute():  # nobody knows a home folder, as in `docker run --user 12345`
+    # A user without a home, as in `docker run --user 12345`.
+    if not default.is_absolute():
         return Path(tempfile.gettempdir()) / f"pytest-schemaverify-{os.geteuid()}"
     return default / "pytest-schemaverify"
 
@@ -136,7 +147,8 @@ def cache_folder() -> Path:
 def named(text: str, called: str) -> Path:
     """Return the folder of a server's programs that a setting names.
 
-    `called` is how the setting is called where it was given. Raises ConfigError for another folder.
+    `called` is the name of the setting where it was given. Raises ConfigError for a folder without
+    these programs.
     """
     folder = expanded(text).absolute()
     if missing := _missing(folder):
@@ -149,7 +161,7 @@ def named(text: str, called: str) -> Path:
 
 
 def _missing(folder: Path) -> str:
-    """Return which of the programs a folder lacks, "" for none."""
+    """Return which of the programs a folder lacks, as a sentence; "" for none."""
     names = [name for name in ("initdb", "postgres") if not is_file(folder / name)]
     return f"it has no {' and no '.join(names)}" if names else ""
 
@@ -157,9 +169,10 @@ def _missing(folder: Path) -> str:
 def inspect(folder: Path, called: str = "") -> Binaries:
     """Return the installation whose programs are in that folder.
 
-    Raises DatabaseUnavailable when there is none, or none that this machine can run; ConfigError
-    where a setting names the folder, which is called like that.
+    Raises DatabaseUnavailable when there is none, or none that this machine can run. If a setting
+    names the folder, `called` is the setting's name, and the error is a ConfigError.
     """
+    # With a setting that is wrong, `auto` must not go on to another server.
     unusable = ConfigError if called else DatabaseUnavailable
     tried = f"using the PostgreSQL in {folder}" + (f", of {called}" if called else "")
     if missing := _missing(folder):
@@ -173,6 +186,7 @@ def inspect(folder: Path, called: str = "") -> Binaries:
         problem = str(error)
     if problem:
         raise unusable(tried, because=f"postgres does not run here: {problem}")
+    # "postgres (PostgreSQL) 15.18 (Debian 15.18-1)": the packager's words may stand behind it.
     found = re.search(r"\) (\d+(?:\.\d+)*)", run.stdout)
     version = found[1] if found else "0"
     if int(version.split(".")[0]) < OLDEST:

@@ -1,4 +1,4 @@
-"""The answer to statements of the user's, however long they run and however much they return."""
+"""Runs the user's statements, and bounds their time and the size of what they return."""
 
 import time
 from collections.abc import Generator
@@ -19,7 +19,7 @@ _OVERHEAD = 60
 _COPYING = (ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH)
 
 Results = Generator[Any, Any, None]
-"""Waits for the server as psycopg's `Connection.wait` wants it."""
+"""A generator that yields what it waits for, as psycopg's `Connection.wait` takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Answer:
     """The last result of some statements."""
 
     columns: tuple[str, ...] | None = None
-    """None where it returns no rows."""
+    """Names of the columns; None for a statement that returns no rows."""
     rows: tuple[tuple[Any, ...], ...] = ()
     count: int = 0
     """Rows that were returned or affected."""
@@ -36,14 +36,15 @@ class Answer:
 def answer(connection: Connection[Any], query: bytes) -> Answer:
     """Return the last result of some statements.
 
-    Raises psycopg.Error for what the server refuses, and BoundMet for what it canceled, for too
-    large an answer, and for a statement that goes on when it is canceled, as one can that handles
-    `query_canceled`: the connection is closed then.
+    Raises psycopg.Error for what the server refuses, also for what it cancels. Raises BoundMet for
+    an answer that is too large, and for a statement that goes on when it is canceled, as a function
+    can that handles `query_canceled`; the connection is closed then.
     """
     held = resource_bounds.holding(connection)
     reading = _Reading(connection, held.bounds.answer)
     limit = held.now.get("statement_timeout")
     deadline = time.monotonic() + limit / 1000 + held.bounds.grace if limit else None
+    # A cursor of psycopg collects the whole answer before anything can look at its size.
     connection.pgconn.send_query(query)
     connection.pgconn.set_single_row_mode()
     try:
@@ -62,10 +63,10 @@ def answer(connection: Connection[Any], query: bytes) -> Answer:
 
 
 def _until(deadline: float | None, results: Results) -> Results:
-    """Wait for results until a moment. Raises TimeoutError."""
+    """Wait for results until a moment of `time.monotonic`. Raises TimeoutError."""
     wanted = next(results)
     while True:
-        ready = yield wanted
+        ready = yield wanted  # psycopg resumes it several times a second without anything ready
         if deadline is not None and time.monotonic() > deadline:
             raise TimeoutError
         if ready:
@@ -77,19 +78,20 @@ def _until(deadline: float | None, results: Results) -> Results:
 
 @dataclass(slots=True)
 class _Reading:
-    """Results that arrive row by row."""
+    """Collects results that arrive row by row."""
 
     connection: Connection[Any]
     most: int
-    """Bytes that are kept."""
+    """Bytes of the largest answer that is kept."""
     size: int = 0
+    """Bytes of all rows so far, kept or not."""
     answer: Answer = Answer()
     error: psycopg.Error | None = None
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     loader: abc.Transformer | None = None
 
     def results(self) -> Results:
-        """Read what comes, to its end."""
+        """Read all results to their end, since the connection takes no statement before that."""
         server = self.connection.pgconn
         yield from generators.send(server)
         while (result := (yield from generators.fetch(server))) is not None:
@@ -108,11 +110,13 @@ class _Reading:
         values = (result.get_value(0, place) for place in range(result.nfields))
         self.size += sum(_OVERHEAD + len(value or b"") for value in values)
         if self.size <= self.most:
+            # Each row is a result of its own, all with the same columns. Looking up the loaders for
+            # each again would take longer than loading the row.
             known = self.loader is not None
             self.loader = self.loader or Transformer(self.connection)
             self.loader.set_pgresult(result, set_loaders=not known)
             self.rows.append(self.loader.load_row(0, tuple))
-        elif before <= self.most:
+        elif before <= self.most:  # once, by the row that passes the bound
             self.rows.clear()
             self.connection.cancel()  # what is on its way is read and dropped
 
@@ -126,8 +130,11 @@ class _Reading:
         self.rows, self.loader = [], None
 
     def _end_copying(self, result: PGresult) -> None:
+        """End a COPY in either direction; the error is raised when everything has been read."""
         self.error = psycopg.ProgrammingError("COPY is not tried here")
         server = self.connection.pgconn
+        # The server waits for the data of a COPY FROM, and sends that of a COPY TO. It answers
+        # nothing else until both have ended.
         if result.status == ExecStatus.COPY_IN:
             server.put_copy_end(b"nothing is copied")
         while result.status == ExecStatus.COPY_OUT and server.get_copy_data(0)[0] > 0:

@@ -1,4 +1,4 @@
-"""The user's folders for what can be made again: whether they can be used, and what is in them."""
+"""The user's cache folders: which there are, and whether they can be used."""
 
 import os
 from pathlib import Path
@@ -13,17 +13,22 @@ def everywhere() -> list[str]:
 
 
 def private(folder: Path) -> bool:
-    """Return whether there is such a folder, made if need be, which nobody else can write to."""
+    """Make a folder if need be, and return whether nobody else can write to it.
+
+    What is in the cache is run, so that it must not come from others.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.stat()
     except OSError:
         return False
+    # An owner could change the mode later, so the folder must be ours; 0o022 are group and others.
     return found.st_uid == os.geteuid() and not found.st_mode & 0o022
 
 
 def obstacle(folder: Path) -> str:
-    """Return what is wrong with a folder for clusters that is there and not `private`, or ''."""
+    """Return why a folder for clusters is not used although it is there, or ''."""
+    # A cache that cannot be made, as in a read-only home, is nothing that the user did wrong.
     where = next((path for path in (folder, *folder.parents) if os.access(path, os.F_OK)), folder)
     if not where.is_dir():
         return f"initdb runs each time, because {where} is not a folder: remove it"

@@ -1,4 +1,7 @@
-"""What `create database … template` leaves behind: all that is kept about a database as a whole."""
+"""Copies what `create database … template` does not: the properties of a database as a whole.
+
+https://www.postgresql.org/docs/current/manage-ag-templatedbs.html
+"""
 
 from typing import Any
 
@@ -9,8 +12,10 @@ from psycopg import sql
 def copy(connection: psycopg.Connection[Any], template: str, name: str, *, marked: bool) -> None:
     """Give a copy the settings, owner, privileges, connection limit and comment of its template.
 
-    `marked` says that its comment shows whose it is, and stays.
+    `marked` says that the copy has the comment of our mark, which stays.
     """
+    # Without them, a comparison of the copy with its template would find differences that no
+    # migration has made. The owner comes before the privileges, which depend on it.
     _copy_settings(connection, template, name)
     _copy_owner(connection, template, name)
     given = {"template": template, "name": name, "marked": marked}
@@ -42,7 +47,7 @@ def _copy_settings(connection: psycopg.Connection[Any], template: str, name: str
 
 
 def _copy_owner(connection: psycopg.Connection[Any], template: str, name: str) -> None:
-    """Let a copy belong to whom the template belongs to; in PostgreSQL it is whoever copies."""
+    """Give a copy the owner of its template; PostgreSQL gives it the role that copies."""
     row = connection.execute(
         "select pg_catalog.pg_get_userbyid(d.datdba) from pg_catalog.pg_database d"
         " where d.datname = %s and d.datdba <> current_user::regrole",
@@ -53,6 +58,8 @@ def _copy_owner(connection: psycopg.Connection[Any], template: str, name: str) -
         connection.execute(alter.format(sql.Identifier(name), sql.Identifier(row[0])))
 
 
+# `revoke … from public` comes before the grants, since a new database has privileges for public
+# that the template may have lost.
 _PROPERTIES = """
 with template as (select d.* from pg_catalog.pg_database as d where d.datname = %(template)s)
 select pg_catalog.format('alter database %%I connection limit %%s', %(name)s::text, datconnlimit)

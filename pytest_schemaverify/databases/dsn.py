@@ -1,4 +1,7 @@
-"""Connection strings, and the one place that connects to what they name."""
+"""Connection strings, and the one function that connects to the databases they name.
+
+https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
+"""
 
 import os
 import re
@@ -14,11 +17,14 @@ from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 from pytest_schemaverify.sql.secrets import masked, secret_name
 
 CONNECT_TIMEOUT = 10
-"""Seconds to wait for a server, unless the DSN says otherwise."""
+"""Seconds to wait for a server, unless the DSN says otherwise. libpq itself waits for ever."""
 
 
 class Dsn(str):
-    """A libpq connection string or URI; `repr` hides its password, the string itself has it."""
+    """A libpq connection string or URI. Its `repr` hides the password, which the string itself has.
+
+    pytest shows the `repr` of arguments and local variables in its tracebacks.
+    """
 
     __slots__ = ()
 
@@ -37,7 +43,7 @@ class Dsn(str):
 
 
 class OwnDsn(Dsn):
-    """How to connect to a server of ours: variables for the user's databases have no say in it."""
+    """The DSN of a server of ours. Variables of libpq, which are for the user's, do not apply."""
 
     __slots__ = ()
 
@@ -60,10 +66,10 @@ def with_dbname(dsn: str, name: str) -> Dsn:
 
 
 def connect(dsn: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[Any, ...]]:
-    """Return a connection, on which text is UTF-8 whatever the DSN or the environment says.
+    """Return a connection whose client encoding is UTF-8, also where the DSN sets another one.
 
-    Raises ConfigError when the DSN cannot be read and DatabaseUnavailable when no connection
-    can be had.
+    Raises ConfigError when the DSN cannot be read, and DatabaseUnavailable when the server cannot
+    be reached or does not let us in.
     """
     dsn = dsn if isinstance(dsn, Dsn) else Dsn(dsn)
     surroundings = without_variables() if isinstance(dsn, OwnDsn) else nullcontext()
@@ -75,19 +81,23 @@ def connect(dsn: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[A
             connection = psycopg.connect(
                 conninfo.make_conninfo(dsn, **_defaults(dsn)),
                 autocommit=autocommit,
+                # As psycopg's documentation advises behind PgBouncer, which may give the next
+                # transaction another session.
                 prepare_threshold=None,
             )
     except psycopg.OperationalError as error:
         problem = _one_line(str(error))
     except (psycopg.Error, ValueError):  # psycopg's own, whose text may have parts of the DSN
         unreadable = True
+    # Both are raised outside of the handlers. Otherwise psycopg's exception would be the new one's
+    # context, with frames whose local variables have the password.
     if unreadable:
         raise DatabaseUnavailable(
             f"connecting to {redacted(dsn)}",
             because="a value of the DSN or of one of libpq's environment variables cannot be read",
             remedy="check the DSN, and variables such as PGCONNECT_TIMEOUT and PGPORT",
         )
-    if problem:  # outside of the handler, so that psycopg's frames and their locals are gone
+    if problem:
         raise DatabaseUnavailable(
             f"connecting to {redacted(dsn)}", because=problem, remedy=_remedy(problem)
         )
@@ -95,14 +105,14 @@ def connect(dsn: str, *, autocommit: bool = False) -> psycopg.Connection[tuple[A
 
 
 def _defaults(dsn: str) -> dict[str, Any]:
-    """Return our parameters, which those of the DSN and of libpq's variables take the place of."""
+    """Return our parameters, without those that the DSN or a variable of libpq sets."""
     wanted: dict[str, Any] = {
         "fallback_application_name": "pytest-schemaverify",
         # The server's time-outs do not help when the host goes away without a word.
         "keepalives_idle": 30,
         "keepalives_interval": 10,
         "keepalives_count": 3,
-        "tcp_user_timeout": 90_000,
+        "tcp_user_timeout": 90_000,  # milliseconds, where the others are seconds
     }
     if "PGCONNECT_TIMEOUT" not in os.environ:
         wanted["connect_timeout"] = CONNECT_TIMEOUT
@@ -116,15 +126,16 @@ _NUMBERS = ("connect_timeout", "keepalives", "keepalives_idle", "keepalives_inte
 
 
 def require_readable(dsn: str, what: str) -> None:
-    """Refuse what libpq cannot read, or would take apart wrongly, without showing a password.
+    """Raise ConfigError for a DSN that libpq cannot read, or would read wrongly.
 
-    `what` is where the DSN was given. Raises ConfigError.
+    `what` says where the DSN was given. The error shows no part that may belong to a password.
     """
     parameters, because, remedy = {}, _NEITHER, _QUOTING
     try:
         parameters = conninfo.conninfo_to_dict(dsn)
     except (psycopg.ProgrammingError, ValueError) as error:
         because, remedy = _unreadable(dsn, str(error)) or (because, remedy)
+    # libpq takes blanks for a DSN that sets nothing, and connects to its defaults.
     if (dsn and not parameters) or _misread(parameters):
         pass
     elif because := _refused(parameters):
@@ -145,12 +156,13 @@ _QUOTING = (
     " with spaces into single quotes, and spaces, not semicolons, between the pairs"
 )
 _NUMBER = "is not a whole number"
+# SQLAlchemy writes postgresql+psycopg://, and JDBC jdbc:postgresql://.
 _SCHEME = re.compile(r"\s*((?:[a-z][a-z0-9.+-]*:)+//)", re.IGNORECASE)
 _UNKNOWN = re.compile(r'invalid (?:URI query parameter:|connection option) "(\w+)"')
 
 
 def _unreadable(dsn: str, said: str) -> tuple[str, str] | None:
-    """Return why libpq cannot read a DSN and what to do; None where that may show a secret."""
+    """Return why libpq cannot read a DSN, and the remedy; None where that may show a secret."""
     scheme = _SCHEME.match(dsn)
     if scheme is not None and scheme[1] not in ("postgresql://", "postgres://"):
         ours = "postgres" in scheme[1].lower()
@@ -160,6 +172,9 @@ def _unreadable(dsn: str, said: str) -> tuple[str, str] | None:
             " postgresql://user:password@host:port/database" if ours
             else "name a PostgreSQL database: postgresql://user@host/database",
         )  # fmt: skip
+    # What libpq takes for a parameter may be the rest of a password with a space or a `?` in it. So
+    # the name is passed on only where it stands in front of a `=`, and where what is around it
+    # cannot be a password.
     unknown = _UNKNOWN.match(said)
     place = unknown and re.search(rf"(?:^|[\s?&]){unknown[1]}\s*=", dsn)
     if not unknown or not place or ";" in dsn or "@" in dsn[place.end() :]:
@@ -175,16 +190,19 @@ def _unreadable(dsn: str, said: str) -> tuple[str, str] | None:
 
 
 def _refused(parameters: dict[str, Any]) -> str:
-    """Return which value libpq would refuse before it connects, "" for none.
+    """Return the reason why libpq refuses a value before it connects, "" for none.
 
-    It is asked to begin a connection to a socket that is not there.
+    libpq itself is asked, so that no list of its values has to be kept: it begins a connection to a
+    socket that is not there.
     """
+    # It reads these only after it has connected.
     for name in _NUMBERS:
         value = str(parameters.get(name, "0"))
         if not value.strip().removeprefix("-").isdecimal():
             return f"the value of {name} {_NUMBER}"
     hosts = str(parameters.get("hostaddr") or parameters.get("host") or "").split(",")
     tried = _open(parameters) | {"host": ",".join(["/nowhere"] * len(hosts)), "user": "nobody"}
+    # They would have libpq connect to a host, or read files.
     for name in ("hostaddr", "passfile", "service", "servicefile"):
         tried.pop(name, None)
     with without_variables():
@@ -195,12 +213,14 @@ def _refused(parameters: dict[str, Any]) -> str:
 
 
 def _open(parameters: dict[str, Any]) -> dict[str, str]:
-    """Return what of a DSN is no secret."""
+    """Return the parameters of a DSN that are no secrets."""
     return {name: str(value) for name, value in parameters.items() if not secret_name(name)}
 
 
 def _misread(parameters: dict[str, Any]) -> bool:
-    """Return whether a part of the password, or of all, has become another parameter."""
+    """Return whether libpq has taken a part of the password for another parameter."""
+    # libpq reads `//me:pa/ss@host/db` as the port `pa` and the database `ss@host/db`,
+    # `//me:a@b@host` as the host `b@host`, and `host=db;password=x` as one host.
     ports = str(parameters.get("port") or "").split(",")
     where = "".join(str(parameters.get(name) or "") for name in ("host", "hostaddr", "dbname"))
     others = [value for name, value in _open(parameters).items() if name != "options"]
@@ -228,7 +248,10 @@ REMEDIES: tuple[tuple[LiteralString, str], ...] = (
     ("local user with ID", "name the user in the DSN (user=…) or in PGUSER"),
     ("Name or service not known", "check the spelling of the host"),
 )
-"""What to do about a failed connection, by a part of libpq's or the server's message."""
+"""Remedies of failed connections, by a part of libpq's or the server's message in English.
+
+libpq has no SQLSTATE for a connection that failed. The first part that fits is taken.
+"""
 
 
 def _remedy(message: str) -> str:
@@ -241,7 +264,9 @@ def _remedy(message: str) -> str:
 
 
 def _one_line(message: str) -> str:
-    """Return the server's reason; libpq repeats itself for each address of a host."""
+    """Return the server's reason in one line."""
+    # libpq writes one line for each address of a host, mostly with the same reason, and psycopg
+    # puts a line in front of them ("Multiple connection attempts failed").
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     reasons = [line for line in lines if not line.startswith(("Multiple connection", "- host"))]
     return (reasons or lines or ["the server gave no reason"])[0]

@@ -1,4 +1,4 @@
-"""A connection string as other libraries want it."""
+"""A connection string in the form of a URI, and of Django's settings."""
 
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -9,10 +9,9 @@ _IN_FRONT = ("user", "password", "dbname")
 
 
 def url(dsn: str, scheme: str = "postgresql") -> str:
-    """Return a DSN as a URI, with its password.
-
-    The folder of a socket is the parameter `host`: behind `@` not every library understands it.
-    """
+    """Return a DSN as a URI, with its password."""
+    # The folder of a socket is the parameter `host`: behind `@` it has to be written with %2F,
+    # which not every library understands.
     given = {name: str(value) for name, value in conninfo.conninfo_to_dict(dsn).items() if value}
     user, password, dbname = (quote(given.get(name, ""), safe="") for name in _IN_FRONT)
     login = f"{user}:{password}@" if password else f"{user}@" if user else ""

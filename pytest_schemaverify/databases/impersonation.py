@@ -1,4 +1,7 @@
-"""Being another role for a while, as an API that has checked somebody's token is."""
+"""Acting as another role for a while, as PostgREST does after it has checked a JWT.
+
+https://docs.postgrest.org/en/stable/references/transactions.html has the settings.
+"""
 
 import json
 import re
@@ -12,22 +15,30 @@ from psycopg import Connection, sql
 from pytest_schemaverify.errors import ConfigError
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
-"""Names of claims that can be part of a setting's; others are only in the whole token."""
+"""Claims whose names can be part of the name of a setting; others are only in the whole token.
+
+PostgreSQL refuses settings with other signs in their names, such as a URL, which is a usual name of
+a claim: https://www.postgresql.org/docs/current/runtime-config-custom.html
+"""
 
 _OFTEN_SET_ALONE = ("sub", "role", "email")
+"""Claims that scripts set one by one, without `request.jwt.claims`; they are emptied as well."""
 
 
 @contextmanager
 def acting_as(
     connection: Connection[Any], role: str, claims: Mapping[str, Any] | None = None
 ) -> Iterator[Connection[Any]]:
-    """Let a connection act as a role with these JWT claims; afterwards all of it is rolled back.
+    """Yield the connection while it acts as a role with these JWT claims, then roll all of it back.
 
     The claims are in `request.jwt.claims` as one object and in `request.jwt.claim.<name>` one by
-    one; the claim `role` is the role unless it is given. What the connection did before, in an
-    open transaction, can be seen and stays. Raises ConfigError when it may not be that role.
+    one; the claim `role` is the role unless it is given. In an open transaction, a savepoint is
+    rolled back, so that what the connection did before can be seen and stays. Raises ConfigError
+    when the connection may not be that role.
     """
     token = {"role": role, **(claims or {})}
+    # Within another `acting_as`, the claims of the outer one are in force. What the new token lacks
+    # would still be read as the old one's. A setting cannot be removed, only emptied.
     settings = {f"request.jwt.claim.{name}": "" for name in _set_before(connection)}
     settings["request.jwt.claims"] = json.dumps(token, default=str, ensure_ascii=False)
     for name, value in token.items():
@@ -54,12 +65,12 @@ def _become(connection: Connection[Any], role: str) -> None:
 
 
 def _set_before(connection: Connection[Any]) -> list[str]:
-    """Return the names of the claims of whoever the connection acts as already."""
+    """Return the names of claims that the connection has by now, and of those often set alone."""
     row = connection.execute(
         "select pg_catalog.current_setting('request.jwt.claims', true)"
     ).fetchone()
     before: object = {}
-    with suppress(ValueError):  # what somebody else has set may be anything
+    with suppress(ValueError):  # a test may have set any text
         before = json.loads(row[0]) if row and row[0] else {}
     names = [*_OFTEN_SET_ALONE, *(before if isinstance(before, dict) else ())]
     return [name for name in names if _NAME.fullmatch(name)]

@@ -1,10 +1,14 @@
-"""How libpq is kept from reading environment variables."""
+"""Keeps libpq from reading environment variables.
+
+https://www.postgresql.org/docs/current/libpq-envars.html
+"""
 
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+# The environment belongs to the whole process, and pytest may have threads.
 _ALONE = threading.Lock()
 
 
@@ -15,6 +19,7 @@ def without_variables() -> Iterator[None]:
     A DSN cannot override all of them: `PGSERVICE` has to name a service that exists, and `PGTZ` a
     time zone that the server knows.
     """
+    # All that begin with PG, since a later libpq may read more than the page lists.
     with _ALONE:
         hidden = {name: os.environ.pop(name) for name in [*os.environ] if name.startswith("PG")}
         try:

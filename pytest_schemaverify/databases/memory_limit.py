@@ -1,4 +1,4 @@
-"""Bounds the memory of a process of our own server."""
+"""Limits the memory of a process of our own server."""
 
 import subprocess
 import sys
@@ -7,20 +7,22 @@ from pathlib import Path
 
 
 def bound_memory(process: int, most: int) -> None:
-    """Let a process have so many bytes. Only Linux can bound another process.
+    """Let a process have at most so many bytes (RLIMIT_DATA), on Linux; elsewhere do nothing.
 
-    Shared memory and the stack do not count. The server reports an error to a statement that needs
-    more, as it does when the machine's memory is full.
+    Shared memory and the stack do not count. A statement that needs more gets the error
+    `out_of_memory`, as on a machine whose memory is full.
     """
     if sys.platform != "linux":
         return
-    import resource
+    import resource  # Windows has no such module
 
     try:
+        # RLIMIT_AS would count shared_buffers, which each process of the server maps.
         resource.prlimit(process, resource.RLIMIT_DATA, (most, most))
     except PermissionError:
-        # Where pytest is root the server is somebody else, whom even root may not bound inside of
-        # most containers. It may do so itself, with a program that it can execute.
+        # Where pytest is root, the server runs as another user. Limiting that user's process takes
+        # CAP_SYS_RESOURCE, which root in most containers lacks. The user itself may do so, with a
+        # program that it can execute; our own Python may be in a folder that it cannot enter.
         with suppress(OSError):
             owner = Path(f"/proc/{process}").stat()
             subprocess.run(

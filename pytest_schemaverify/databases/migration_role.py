@@ -13,11 +13,11 @@ from pytest_schemaverify.errors import DatabaseUnavailable
 
 
 def provide(connection: Connection[Any], role: str) -> None:
-    """Let a role run migrations in a database of ours; it is created if it is not there.
+    """Let a role run migrations in a database of ours, and create the role if it does not exist.
 
-    It owns the database and the schemas that do not belong to anybody else, and may do there what
-    the platform lets `postgres` do. Raises DatabaseUnavailable for a superuser, and
-    where the connection is not a superuser's and could not become the role.
+    The role owns the database and the schemas that the platform has not given to other roles, and
+    may do there what the platform lets `postgres` do. Raises DatabaseUnavailable if the role is a
+    superuser, or if the connection is not a superuser's and so cannot become the role.
     """
     user = connection.info.user
     rows = connection.execute(
@@ -42,6 +42,7 @@ def provide(connection: Connection[Any], role: str) -> None:
             remedy=f"connect as a superuser, or leave `role` out: then {user} runs the migrations,"
             " who is no superuser either",
         )
+    # The script is one `do` block, which takes no parameters. It reads settings instead.
     for name, value in (("role", role), ("role_mark", ROLE_MARK)):
         connection.execute(
             "select pg_catalog.set_config(%s, %s, false)", [f"schemaverify.{name}", value]
@@ -51,11 +52,13 @@ def provide(connection: Connection[Any], role: str) -> None:
 
 @contextmanager
 def session_as(connection: Connection[Any], role: str) -> Iterator[None]:
-    """Let a superuser's connection be a role's for a while; '' changes nothing."""
+    """Let a superuser's connection belong to a role for a while; '' changes nothing."""
+    # After `set role`, a `reset role` in a migration would bring the superuser back.
     if role:
         connection.execute(sql.SQL("set session authorization {}").format(sql.Identifier(role)))
     try:
         yield
     finally:
+        # The migrations may have lost the connection, and its error must not be replaced by ours.
         if role and connection.info.status == psycopg.pq.ConnStatus.OK:
             connection.execute("reset session authorization")

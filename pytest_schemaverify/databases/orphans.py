@@ -1,4 +1,4 @@
-"""What killed runs left behind."""
+"""Removes the servers and folders that killed runs left behind."""
 
 import fcntl
 import os
@@ -16,12 +16,14 @@ from pytest_schemaverify.databases.supervisor.folders import PREFIX
 
 
 def remove(places: Iterable[str]) -> None:
-    """Remove the folders of supervisors that are dead: those that nobody holds a lock on.
+    """Remove the folders of dead supervisors below these places: those that nobody has locked.
 
-    Safe while other runs start and end; a folder that cannot be removed is left for the next.
+    Other runs may start and end meanwhile. A folder that cannot be removed is left for the next
+    run.
     """
     for folder in {path for place in set(places) for path in Path(place).glob(f"{PREFIX}*")}:
         with suppress(OSError):
+            # In /tmp, others may have folders of such a name, or links that lead elsewhere.
             if folder.lstat().st_uid == os.geteuid():
                 _remove_abandoned(folder)
 
@@ -29,6 +31,7 @@ def remove(places: Iterable[str]) -> None:
 def _remove_abandoned(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
+        # The lock is held until the folder is gone, so that two runs do not remove it at once.
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         _end_server(folder / "data")
         shutil.rmtree(folder)
@@ -39,12 +42,14 @@ def _remove_abandoned(folder: Path) -> None:
 def _end_server(data: Path) -> None:
     """Stop the server of a data folder and free what its crash left in the kernel.
 
-    Raises OSError while somebody cannot be stopped.
+    Raises OSError if a process of it goes on and uses its shared memory.
     """
     try:
         pid = int((data / "postmaster.pid").read_text().splitlines()[0])
     except (OSError, ValueError, IndexError):
         return
+    # A second for an immediate shutdown, in which the server frees its memory itself, and then a
+    # second for the kernel to end it.
     for number in (signal.SIGQUIT, signal.SIGKILL):
         for _ in range(50):
             if not _serves(pid, data):
@@ -52,6 +57,7 @@ def _end_server(data: Path) -> None:
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
             time.sleep(0.02)
+    # Its sessions notice its death when they wait, which one in a loop does not.
     for _ in range(50):
         working = crash_cleanup.users(data)
         if not working:
@@ -64,12 +70,13 @@ def _end_server(data: Path) -> None:
 
 
 def _serves(pid: int, data: Path) -> bool:
-    """Return whether that process is the server of the data folder, and not a later namesake."""
+    """Return whether a process is the server of the data folder; the id may be another's by now."""
     if sys.platform == "linux":
         try:
             return os.fsencode(data) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except OSError:
             return False
+    # macOS has no /proc.
     command = subprocess.run(
         ["ps", "-p", str(pid), "-o", "command="], capture_output=True, check=False
     )

@@ -1,4 +1,8 @@
-"""Which databases on somebody's server are ours: those marked with the run that made them."""
+"""Tells our databases on an existing server from others: they are marked with the run's number.
+
+A comment can be read by everybody, belongs to one database, and goes with it. It needs no table of
+ours, which would have to be in some database of the user's.
+"""
 
 import os
 from collections.abc import Iterable
@@ -11,20 +15,26 @@ from psycopg import Connection, sql
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 MARK = "pytest-schemaverify run "
-"""A database's comment begins so; the run's number follows."""
+"""The beginning of a database's comment; the run's number follows."""
 
 KEPT = "pytest-schemaverify kept"
-"""The comment of a database that stays until somebody drops it."""
+"""The comment of a database that stays until a user drops it."""
 
 ROLE_MARK = "created by pytest-schemaverify"
 """The comment of a role that a platform needed and the server did not have."""
 
 UNFINISHED = "schemaverify-new-"
-"""What a database is called until it has its comment; no name that we give looks like this."""
+"""The beginning of a database's name until it has its comment; we give no other name like this."""
 
 LOCKS = 1_935_894_637
-"""The first number of our advisory locks; the second one is a run's, held as long as it lives."""
+"""The first key of our advisory locks; the second key is the number of a run that is alive.
 
+https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
+"""
+
+# In pg_locks a lock with two keys has the first as classid, the second as objid, and objsubid 2;
+# one with a single key of 64 bits has 1. Locks count per database, but ours are looked for in all,
+# since runs may connect to different maintenance databases.
 OURS = rf"""
 select m.datname, m.run, exists (
     select
@@ -45,22 +55,26 @@ order by m.datname
 
 
 def new_run() -> int:
-    """Return a number for a run."""
+    """Return a random number for a run, from 1 to 2^31 - 1."""
+    # The keys of an advisory lock are two int4, which leaves 31 bits without the sign.
     return int.from_bytes(os.urandom(4)) >> 1 or 1
 
 
 def hold(connection: Connection[Any], run: int) -> None:
-    """Let everybody see that the run is alive, as long as the connection is."""
+    """Mark a run as alive by a lock, which the server drops when the connection ends."""
+    # The connection only waits. PostgreSQL 14 has a time-out that would end it.
     if connection.info.server_version >= 140000:
         connection.execute("set idle_session_timeout = 0")
     connection.execute("select pg_catalog.pg_advisory_lock(%s, %s)", [LOCKS, run])
 
 
 def create(connection: Connection[Any], mark: str, name: str, template: str) -> None:
-    """Create a marked database; killed half-way, its name shows that it is ours.
+    """Create a marked database. If this is killed half-way, the name shows that it is ours.
 
     Raises DatabaseUnavailable when there is a database of that name.
     """
+    # `create database` takes no comment and runs in no transaction, so there is a moment in which
+    # the database has none. It gets its name when it has the comment.
     unfinished = f"{UNFINISHED}{mark.removeprefix(MARK)}-{os.urandom(6).hex()}"
     for statement in (
         sql.SQL("create database {} template {}").format(
@@ -84,7 +98,7 @@ def create(connection: Connection[Any], mark: str, name: str, template: str) -> 
 
 
 def require_ours(connection: Connection[Any], mark: str, name: str, tried: str) -> None:
-    """Raise DatabaseUnavailable when a database is there, but not one that this run made."""
+    """Raise DatabaseUnavailable if there is a database of a name, and this run has not made it."""
     row = connection.execute(
         "select pg_catalog.shobj_description(d.oid, 'pg_database')"
         " from pg_catalog.pg_database d where d.datname = %s",
@@ -99,7 +113,7 @@ def require_ours(connection: Connection[Any], mark: str, name: str, tried: str) 
 
 
 def drop(connection: Connection[Any], names: Iterable[str]) -> None:
-    """Drop databases as far as that is allowed; what stays is left to the next run."""
+    """Drop databases as far as the role may; the next run tries again."""
     for name in names:
         with suppress(psycopg.Error):
             connection.execute(
@@ -108,13 +122,16 @@ def drop(connection: Connection[Any], names: Iterable[str]) -> None:
 
 
 def drop_abandoned(connection: Connection[Any]) -> None:
-    """Drop the databases of runs that are dead."""
+    """Drop the databases of runs whose lock nobody holds."""
     found = connection.execute(OURS).fetchall()
     drop(connection, [name for name, _, alive in found if not alive])
 
 
 def drop_own(connection: Connection[Any], run: int) -> None:
-    """Drop what a run has made; the last one to leave takes the platforms' roles along."""
+    """Drop the databases of a run, and the platforms' roles if no other run is alive.
+
+    Roles belong to all databases of a server, so that another run may still need them.
+    """
     found = connection.execute(OURS).fetchall()
     drop(connection, [name for name, its, _ in found if its == run])
     others = connection.execute(
@@ -127,7 +144,7 @@ def drop_own(connection: Connection[Any], run: int) -> None:
 
 
 def keep_own(connection: Connection[Any], run: int) -> None:
-    """Mark what a run has made as what stays until somebody drops it."""
+    """Give the databases of a run the comment of those that stay."""
     for name, its, _ in connection.execute(OURS).fetchall():
         if its == run:
             mark = sql.SQL("comment on database {} is {}")
@@ -135,7 +152,7 @@ def keep_own(connection: Connection[Any], run: int) -> None:
 
 
 def _drop_roles(connection: Connection[Any]) -> None:
-    """Drop the roles that are marked, except those that something depends on."""
+    """Drop the roles that are marked, except those on which objects of a database depend."""
     roles = connection.execute(
         "select r.rolname from pg_catalog.pg_roles r"
         " where pg_catalog.shobj_description(r.oid, 'pg_authid') = %s order by r.rolname",

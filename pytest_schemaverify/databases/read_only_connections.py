@@ -15,12 +15,13 @@ def reader(
     deadline: float = DEADLINE,
     bound: Callable[[psycopg.Connection[Any]], object] = lambda _: None,
 ) -> Reader:
-    """Return what asks a database, inside its first read-only transaction.
+    """Return a reader of a database, inside its first read-only transaction.
 
-    `bound` limits what the connection may take of a server of ours. Raises ConfigError when the
-    DSN cannot be read, DatabaseUnavailable when no connection can be had, Refused when the server
-    does not let a transaction begin.
+    `deadline` is in seconds. `bound` is called with the connection and limits its resources. Raises
+    ConfigError when the DSN cannot be read, DatabaseUnavailable when the server cannot be reached,
+    and Refused when the server does not let a transaction begin.
     """
+    # With autocommit, because the reader itself begins and ends its transactions.
     connection = connect(dsn, autocommit=True)
     found = Reader(connection, deadline)
     try:
@@ -33,8 +34,9 @@ def reader(
 
 
 def read_only(dsn: str) -> psycopg.Connection[tuple[object, ...]]:
-    """Return a connection for tests of the user's, inside its first read-only transaction."""
+    """Return a connection for the user's own tests, inside its first read-only transaction."""
     connection = connect(dsn)
+    # For the transactions that follow a commit or rollback of the test: psycopg begins these.
     connection.read_only = True
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     Reader(connection).begin()

@@ -1,4 +1,4 @@
-"""Who reads an existing database: what else the role may do, and a script that makes a reader."""
+"""The role that reads an existing database: what else it may do, and a script that makes one."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,10 @@ from pytest_schemaverify.sql.names import quoted
 
 NAME = "schemaverify_reader"
 CONNECTIONS = 16
-"""A run opens two connections, and each worker of pytest-xdist two more."""
+"""Connections of the role: a run opens two, and each worker of pytest-xdist two more."""
 
+# The groups of the second line are those of hosting services, whose administrators are no
+# superusers: Amazon RDS, Google Cloud SQL and Azure. `pg_maintain` is there since 17.
 _POWERS = """
 select
     r.rolname::pg_catalog.text,
@@ -28,7 +30,7 @@ from pg_catalog.pg_roles as r where r.rolname = current_user
 
 
 def advice(reader: Reader) -> tuple[str, ...]:
-    """Return what a report says of a role that may do more than read."""
+    """Return the lines of the report about a role that may do more than read; () for a reader."""
     row = reader.row(_POWERS)
     assert row is not None
     role, is_super, groups, replicates = row
@@ -43,7 +45,8 @@ def advice(reader: Reader) -> tuple[str, ...]:
 
 
 def script(name: str, schemas: Sequence[str], *, bypasses_rls: bool = False) -> str:
-    """Return a script for psql that makes a role that reads some schemas."""
+    """Return a script for psql that makes a role which can read these schemas."""
+    # The role has the limits of our transactions too, so that they hold for whoever else uses it.
     return _SCRIPT.format(
         role=quoted(name), schemas=", ".join(map(quoted, schemas)), connections=CONNECTIONS,
         limits="\n".join(

@@ -1,7 +1,8 @@
-"""How far the user's code may go where it is tried, and what is said of what went further.
+"""Bounds of time, files and memory for the user's code where it is tried.
 
 Functions, policies, triggers, defaults and checks run on copies of a disposable database. What
-they do there is undone; the bounds limit what they take of the machine until then.
+they do there is undone; the bounds limit what they take of the machine until then. The page
+docs/bounds.md has the numbers.
 """
 
 from collections.abc import Mapping
@@ -41,40 +42,46 @@ class Bounds:
 
     @property
     def script(self) -> int:
-        """Milliseconds for a statement of a script of the file's, which may load many rows."""
+        """Milliseconds for a statement of the file's own scripts, which may load many rows."""
         return max(60_000, self.statement)
 
     @property
     def endless(self) -> int:
-        """Milliseconds of a call with arguments that have no end, which is made with others too."""
+        """Milliseconds of a call with endless arguments, such as a date of 'infinity'.
+
+        It is short because the same function is called with other arguments, too.
+        """
         return self.statement // 5
 
     @property
     def seconds(self) -> float:
-        """How long all calls of one check may take together."""
+        """Seconds that all calls of one check may take together."""
         return 30 * self.statement / 1000
 
     @property
     def grace(self) -> float:
-        """Seconds for which a statement may go on when its time is over."""
+        """Seconds for which a statement may go on after the server has canceled it."""
         return 2 + self.statement / 10_000
 
 
 BOUNDS = Bounds()
-"""For what is tried, unless a setting says otherwise."""
+"""The bounds of what is tried, unless a setting says otherwise."""
 
 READING = Bounds(statement=600_000, files=1024 * MEGABYTE, memory=4096 * MEGABYTE)
-"""For queries of the file over a disposable database, which may have the rows of a backup."""
+"""The bounds of the file's queries over a disposable database, which may have a backup's rows."""
 
 
 class BoundMet(CannotDetermine):
-    """A statement met a bound, so nobody knows what it would have done."""
+    """A statement met a bound and was ended, so that what it would have done is unknown.
+
+    `bound` says in words which bound it was, and `where` in which function it ran.
+    """
 
     def __init__(self, statement: str, bound: str, where: str = "") -> None:
         self.bound = bound
         self.where = where
         super().__init__(
-            f"trying {statement[:300]}",
+            f"trying {statement[:300]}",  # a script may be long
             because=f"not tried: {bound}{f', in {where}' if where else ''}",
             remedy="look at what it runs: functions, policies, triggers, defaults; "
             "--schema-statement-timeout gives it more time",
@@ -86,29 +93,32 @@ _TIMEOUTS = ("statement_timeout", "lock_timeout")
 
 @dataclass(slots=True)
 class Held:
-    """What holds for one connection."""
+    """The bounds of one connection, and the time-outs that it has of its own."""
 
     bounds: Bounds
     own: Mapping[str, int]
     """Time-outs that its role and database bring along, in milliseconds; 0 for none."""
     ours: bool = False
+    """Whether the server is one of ours on this machine, so that its memory is bounded."""
     roles: dict[str, Mapping[str, int]] = field(default_factory=dict)
-    """The same of the roles that it acts as."""
+    """The time-outs of roles that the connection acts as, by role."""
     now: Mapping[str, int] = field(default_factory=dict)
     """The time-outs in force."""
 
 
+# By connection, so that whoever is handed one finds its bounds; weak, so that closed ones go.
 _HELD: WeakKeyDictionary[Connection[Any], Held] = WeakKeyDictionary()
 
 
 def hold(connection: Connection[Any], bounds: Bounds, *, ours: bool = False) -> None:
     """Keep the statements of a connection within bounds from now on.
 
-    `ours`: the server is one of ours and runs on this machine.
+    `ours` says that the server is one of ours and runs on this machine.
     """
     if connection in _HELD:
         _HELD[connection].bounds = bounds
     else:
+        # Once, before ours are set: afterwards it would be ours that are read.
         row = connection.execute(
             "select pg_catalog.current_setting('statement_timeout'),"
             " pg_catalog.current_setting('lock_timeout')"
@@ -129,7 +139,10 @@ def hold(connection: Connection[Any], bounds: Bounds, *, ours: bool = False) -> 
 
 
 def bound_reading(connection: Connection[Any], *, ours: bool) -> None:
-    """Bound what queries take of a server, and have each read alike; `ours` is as in `hold`."""
+    """Bound what queries take of a server, and fix the settings by which they are read.
+
+    `ours` is as in `hold`.
+    """
     have(connection, {**FIXED, "statement_timeout": str(READING.statement)})
     bound_files(connection, READING)
     if ours:
@@ -137,12 +150,16 @@ def bound_reading(connection: Connection[Any], *, ours: bool) -> None:
 
 
 def bound_files(connection: Connection[Any], bounds: Bounds = BOUNDS) -> bool:
-    """Bound a connection's temporary files; return whether its role may: superusers do."""
+    """Bound a connection's temporary files, and return whether its role may; superusers may.
+
+    https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-TEMP-FILE-LIMIT
+    """
     try:
+        # In a transaction or savepoint of its own, which the refusal does not spoil for others.
         with connection.transaction():
             connection.execute(
                 "select pg_catalog.set_config('temp_file_limit', %s, false)",
-                [str(bounds.files // 1024)],
+                [str(bounds.files // 1024)],  # without a unit it is kB
             )
     except errors.InsufficientPrivilege:
         return False
@@ -152,17 +169,20 @@ def bound_files(connection: Connection[Any], bounds: Bounds = BOUNDS) -> bool:
 def timeouts(
     connection: Connection[Any], role: str = "", given: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Return the time-outs that are to be set, the strictest of all that there are.
+    """Return the time-outs to set, as text in milliseconds: for each the strictest of three.
 
-    Ours; those of the role that is acted as, or else of the connection itself; `given` ones.
+    These are ours, those of the role that the connection acts as (or else its own), and `given`
+    ones.
     """
+    # `set role` does not apply what `alter role … set` says, only a login does. In production the
+    # API logs in as one role and takes the time-outs of another, so they are looked up here.
     held = holding(connection)
     if role and role not in held.roles:
         held.roles[role] = _of_role(connection, role)
     theirs = held.roles[role] if role else held.own
     ours = {"statement_timeout": held.bounds.statement, "lock_timeout": held.bounds.lock}
     held.now = {
-        name: min(
+        name: min(  # 0 is no limit, not the strictest one
             filter(None, (ours[name], theirs.get(name), milliseconds((given or {}).get(name, ""))))
         )
         for name in _TIMEOUTS
@@ -171,7 +191,7 @@ def timeouts(
 
 
 def holding(connection: Connection[Any]) -> Held:
-    """Return what holds for a connection."""
+    """Return the bounds of a connection, the usual ones for one that `hold` has not seen."""
     if connection not in _HELD:
         _HELD[connection] = Held(BOUNDS, {})
     return _HELD[connection]
@@ -189,13 +209,18 @@ order by s.setdatabase
 
 
 def _of_role(connection: Connection[Any], role: str) -> dict[str, int]:
-    """Return what `alter role … set` says; for this database it counts more than for all."""
+    """Return the time-outs that `alter role … set` says, in milliseconds.
+
+    What is set for this database replaces what is set for all, which the query has first.
+    """
     rows = connection.execute(_OF_ROLE, [role]).fetchall()
     return {name: milliseconds(text) for name, text in rows}
 
 
 def met(connection: Connection[Any], error: psycopg.Error) -> str:
     """Return in words which bound a statement has met; "" if it failed for another reason."""
+    # One SQLSTATE stands for several causes: 57014 also for pg_cancel_backend and 53400 also for
+    # other limits. The messages tell, and `hold` has them in English.
     held, message = _HELD.get(connection), error.diag.message_primary or ""
     if held is None or not held.now:
         return ""
@@ -214,14 +239,15 @@ def met(connection: Connection[Any], error: psycopg.Error) -> str:
 
 
 def went_on(limit: int) -> str:
-    """Return what is said of a statement that handles `query_canceled`, and goes on."""
+    """Return in words that a statement handled `query_canceled` and went on."""
     return f"it ran longer than {duration(limit)}, and went on when it was canceled"
 
 
 STATES = ("57014", "55P03", "53400", "53200")
-"""SQLSTATE of what meets a bound."""
+"""SQLSTATE of errors of statements that meet a bound: query_canceled, lock_not_available,
+configuration_limit_exceeded, out_of_memory."""
 
 
 def duration(limit: int) -> str:
-    """Return milliseconds for a reader."""
+    """Return milliseconds as people write them, `500 ms` or `1.5 s`."""
     return f"{limit} ms" if limit < 1000 else f"{limit / 1000:g} s"

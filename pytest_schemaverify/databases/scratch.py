@@ -1,4 +1,4 @@
-"""Databases of ours on a disposable server: created, copied and dropped."""
+"""Creates, copies and drops our databases on a disposable server."""
 
 import os
 import time
@@ -17,13 +17,13 @@ from pytest_schemaverify.databases.server import HERE, Server
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 
 STAND_INS = frozenset(path.stem for path in (HERE / "stand_ins").glob("*.control"))
-"""Extensions that we can stand in for, in part, where the server lacks them."""
+"""Extensions of which we have a part in SQL, for servers that lack them."""
 
 PLATFORM_LOCK = 7_305_421_897
-"""A number of ours among the maintenance database's advisory locks."""
+"""The key of our advisory lock in the maintenance database; others are not likely to have it."""
 
 LEAVE_TIMEOUT = 1.0
-"""Seconds."""
+"""Seconds until sessions that are about to end have left a database that is to be copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Built:
 
     dsn: Dsn
     stand_ins: tuple[str, ...]
-    """Extensions that are, or would become if created, our SQL stand-ins: the server has none."""
+    """Extensions that the server lacks, so that `create extension` makes our stand-ins in SQL."""
 
 
 def platforms() -> list[str]:
@@ -58,6 +58,7 @@ def create(
     with _maintenance(server) as maintenance:
         if any(_scripts(platform)):
             _require_superuser(maintenance, platform)
+        # On an existing server template1 may have objects of the user's.
         _new(server, maintenance, name, "template0" if server.mark else "template1")
         # Roles are shared by all databases, so one platform is applied after the other.
         maintenance.execute("select pg_catalog.pg_advisory_lock(%s)", [PLATFORM_LOCK])
@@ -72,9 +73,9 @@ def create(
 
 
 def clone(server: Server, template: str, name: str) -> Dsn:
-    """Create a copy of a database, with what `create database` leaves behind.
+    """Create a copy of a database, with the properties that `create database` does not copy.
 
-    Nobody may be connected to the template, else DatabaseUnavailable is raised.
+    Raises DatabaseUnavailable while sessions are connected to the template.
     """
     with _maintenance(server) as connection:
         if server.mark:
@@ -87,10 +88,11 @@ def clone(server: Server, template: str, name: str) -> Dsn:
 
 @contextmanager
 def copied(server: Server, template: str) -> Iterator[Dsn]:
-    """Yield a copy as `clone` makes it, of a name that nobody else has, dropped afterwards.
+    """Yield a copy as `clone` makes it, under a new name, and drop it afterwards.
 
     Workers of pytest-xdist have the same template, and may copy it at the same time.
     """
+    # 50 + 1 + 12 are the 63 bytes that PostgreSQL keeps of a name.
     name = f"{template[:50]}_{os.urandom(6).hex()}"
     try:
         yield clone(server, template, name)
@@ -99,20 +101,25 @@ def copied(server: Server, template: str) -> Iterator[Dsn]:
 
 
 def drop(server: Server, name: str) -> None:
-    """Drop a database if it exists, also under somebody who is connected to it."""
+    """Drop a database if it exists, and end the sessions that are connected to it."""
     with _maintenance(server) as connection:
         if server.mark:
             ownership.require_ours(connection, server.mark, name, "dropping the database")
         statement = sql.SQL("drop database if exists {} with (force)")
         try:
             connection.execute(statement.format(sql.Identifier(name)))
-        except psycopg.errors.ObjectInUse:  # the server keeps what has a subscription
+        # A subscription keeps the database, also with `force`. Most databases have none, so this is
+        # looked for only when the server says so.
+        except psycopg.errors.ObjectInUse:
             _unsubscribe(with_dbname(server.dsn, name))
             connection.execute(statement.format(sql.Identifier(name)))
 
 
 def _unsubscribe(dsn: Dsn) -> None:
-    """Drop the subscriptions of a database without a word to those who publish."""
+    """Drop the subscriptions of a database without connecting to their publishers.
+
+    https://www.postgresql.org/docs/current/sql-dropsubscription.html has the three steps.
+    """
     with connect(dsn, autocommit=True) as connection:
         for (name,) in connection.execute(_SUBSCRIPTIONS).fetchall():
             for change in ("alter {} disable", "alter {} set (slot_name = none)", "drop {}"):
@@ -177,10 +184,12 @@ order by a.pid
 
 
 def _wait_until_unused(connection: psycopg.Connection[Any], template: str) -> None:
-    """Give those who have just left a database the time to be gone; the server waits for longer.
+    """Wait until nobody is connected to a database.
 
-    Raises DatabaseUnavailable that names who is still connected.
+    Raises DatabaseUnavailable with the names of the sessions that stay.
     """
+    # A session goes on for a moment after its client has closed the connection. `create database`
+    # waits for it, too, but for up to 5 seconds, and names nobody.
     deadline = time.monotonic() + LEAVE_TIMEOUT
     while connected := connection.execute(CONNECTED, [template]).fetchall():
         if time.monotonic() > deadline:
@@ -193,7 +202,7 @@ def _wait_until_unused(connection: psycopg.Connection[Any], template: str) -> No
 
 
 def _stand_ins(connection: psycopg.Connection[Any]) -> tuple[str, ...]:
-    """Return which of our stand-ins the server has, as their comments tell."""
+    """Return which of our stand-ins the server has, by the comment in their control files."""
     rows = connection.execute(
         "select name from pg_catalog.pg_available_extensions"
         " where name = any (%s) and comment like '%%, stand-in in SQL' order by name",

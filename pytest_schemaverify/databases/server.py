@@ -1,4 +1,4 @@
-"""A running PostgreSQL, and how one comes to run."""
+"""Starts a disposable PostgreSQL by way of its supervisor, and describes a running server."""
 
 import json
 import os
@@ -26,10 +26,10 @@ MEMORY_NEEDED = 512 * 1024 * 1024
 """Bytes that must be free in memory for a cluster to live there; an empty one takes 30 MB."""
 
 ANSWER_TIMEOUT = 120.0
-"""Seconds; on a slow and busy disk, initdb alone takes many."""
+"""Seconds until the supervisor answers; on a slow and busy disk, initdb alone takes many."""
 
 STOP_TIMEOUT = 15.0
-"""Seconds."""
+"""Seconds until the supervisor has ended the server, before it is asked to end by a signal."""
 
 NEUTRAL = {
     "PGCHANNELBINDING": ("channel_binding", "prefer"),
@@ -40,8 +40,9 @@ NEUTRAL = {
     "PGREQUIREPEER": ("requirepeer", ""),
     "PGTARGETSESSIONATTRS": ("target_session_attrs", "any"),
 }
-"""Variables of libpq that would keep tests of the user's, which have the DSN, from our server, and
-what undoes each in a DSN; our own connections need none of it."""
+"""Variables of libpq that would keep the user's own tests, which have the DSN, from our server.
+With each is the parameter of a DSN that undoes it. Our own connections hide the variables
+instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Server:
     notes: tuple[str, ...] = ()
     """Lines for the report's header."""
     mark: str = ""
-    """The comment of our databases on somebody's server; '' where the whole server is ours."""
+    """The comment of our databases on an existing server; '' where the whole server is ours."""
 
     @property
     def is_ours(self) -> bool:
@@ -66,30 +67,30 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a run wants of a disposable server, besides what the user has chosen."""
+    """What a run needs of a disposable server, besides what the user has chosen."""
 
     superuser: str = SUPERUSER
-    """Whom connections are made as; on an existing server that is as it is."""
+    """The role of our connections; on an existing server it is the role of the DSN."""
     alone: str = ""
-    """What needs a server for itself, without the databases of others; '' if nothing does."""
+    """Name of what needs a server without databases of other files; '' if nothing does."""
 
 
 PLAIN = Wish()
-"""The usual."""
+"""The wish of a run without special needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supervised:
-    """A disposable server, and the process that watches over it."""
+    """A disposable server, and its supervisor's process."""
 
     server: Server
     _supervisor: "subprocess.Popen[bytes]"
 
     def copied(self, archive: Path) -> str:
-        """Write its data folder to a new file and return '', or why there can be no copy.
+        """Write the data folder to a new file and return '', or the reason why there is no copy.
 
-        The server is stopped for it and started again, so nobody may be connected. Raises
-        DatabaseUnavailable when it does not come back.
+        The server is stopped and started again, which ends all connections. Raises
+        DatabaseUnavailable when it does not start again.
         """
         assert self._supervisor.stdin
         self._supervisor.stdin.write(os.fsencode(archive) + b"\n")
@@ -107,12 +108,11 @@ def running(
     keep: bool = False,
     places: Sequence[tuple[str, int]] = ((MEMORY, MEMORY_NEEDED),),
 ) -> Iterator[Server]:
-    """Start a disposable server; unless kept, it and its files are gone afterwards.
+    """Start a disposable server, and remove it with its files when the block is left.
 
-    It is kept when the block is left as it should be, not by an error.
-
-    It lives in the first of the places that has that many bytes free, or else in the folder
-    for temporary files. Raises DatabaseUnavailable when it does not start.
+    `keep` leaves it running, unless the block is left by an error. `places` are folders with the
+    bytes that must be free in each; the first that has them gets the server's files, or else the
+    folder for temporary files. Raises DatabaseUnavailable when the server does not start.
     """
     with supervised(binaries, provider=provider, wish=wish, keep=keep, places=places) as started:
         yield started.server
@@ -129,15 +129,16 @@ def supervised(
     begin: Path | None = None,
     watch: bool = False,
 ) -> Iterator[Supervised]:
-    """Start a disposable server as `running` does, perhaps from the copy of another's data.
+    """Start a disposable server as `running` does, with what `Supervised` adds.
 
-    `watch` has it find out whether a copy of its own may be kept.
+    `begin` is an archive of another server's data folder to start from. `watch` makes the server
+    log all statements, from which its supervisor decides whether a copy may be kept.
     """
     binaries = replace(binaries, superuser=wish.superuser)
     order = _order(binaries, places, begin, keep=keep, watch=watch)
     supervisor = _spawn(order)
     try:
-        # Tidying up costs no time while the server starts.
+        # Here, while the server starts, tidying up costs no time.
         orphans.remove(
             [*(place for place, _ in order["places"]), *folders.SHORT, *cache_folders.everywhere()]
         )
@@ -159,7 +160,7 @@ def supervised(
 
 
 def _dsn(socket: str, user: str) -> Dsn:
-    """Return how to connect, whatever the environment says about the user's own database."""
+    """Return the DSN of a socket, with parameters that undo libpq's variables."""
     neutral = {key: value for name, (key, value) in NEUTRAL.items() if name in os.environ}
     address = conninfo.make_conninfo(host=socket, port=5432, user=user, dbname="postgres")
     return OwnDsn(conninfo.make_conninfo(address, **neutral))
@@ -190,24 +191,29 @@ def _order(
 
 
 def _archive(binaries: Binaries) -> str:
-    """Return where the cluster is kept between runs, '' where nothing can be kept safely."""
+    """Return the file that keeps the cluster between runs, '' where others could write to it."""
     archive = binaries.archive
     return str(archive) if cache_folders.private(archive.parent) else ""
 
 
 def _spawn(order: Order) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
+        # -I and -S: without site-packages and variables of Python it starts faster, and in the same
+        # way everywhere. The order has no secrets, so that it may be an argument.
         [sys.executable, "-I", "-S", str(SUPERVISOR), json.dumps(order)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        cwd="/",
+        cwd="/",  # so that the folder of the run can be removed before it ends
         start_new_session=True,  # a terminal's Ctrl-C is for pytest alone
     )
 
 
 def answer(supervisor: "subprocess.Popen[bytes]", tried: str) -> dict[str, Any]:
-    """Return what the supervisor tells once it is ready. Raises DatabaseUnavailable."""
+    """Return the supervisor's next line, as JSON. Raises DatabaseUnavailable with `tried`.
+
+    That is for a supervisor that reports an error, ends, or does not answer in time.
+    """
     assert supervisor.stdout
     assert supervisor.stderr
     poll = select.poll()
@@ -215,10 +221,12 @@ def answer(supervisor: "subprocess.Popen[bytes]", tried: str) -> dict[str, Any]:
     told: dict[str, Any] = {"error": f"no answer within {ANSWER_TIMEOUT:.0f} seconds"}
     if poll.poll(ANSWER_TIMEOUT * 1000):
         line = supervisor.stdout.readline()
+        # An empty line is the end of its output. What Python wrote when it ended is on stderr.
         ended = {"error": "its supervisor ended without a word"}
         told = json.loads(line) if line else ended
         if told == ended:
             told["error"] += f"\n{supervisor.stderr.read().decode(errors='replace').strip()}"
+    # A keeper has errors of ours, with their parts; the supervisor does not know these classes.
     if "failure" in told:
         raise restored(DatabaseUnavailable, told["failure"])
     if "error" in told:
@@ -227,6 +235,8 @@ def answer(supervisor: "subprocess.Popen[bytes]", tried: str) -> dict[str, Any]:
 
 
 def _remedy(error: str) -> str:
+    """Return what to do about an error of `initdb`, by parts of its English messages, or ''."""
+    # Before 16 the servers that initdb runs take dynamic shared memory from /dev/shm.
     if "shared memory segment" in error:
         return (
             f"make {MEMORY} larger (docker run --shm-size=64m), or use PostgreSQL 16 or later,"
@@ -249,14 +259,14 @@ def _remedy(error: str) -> str:
 
 
 def say(supervisor: "subprocess.Popen[bytes]", words: bytes) -> None:
-    """Tell it something, if it is still there."""
+    """Write some bytes to a supervisor or keeper, if it is still there."""
     assert supervisor.stdin
     with suppress(OSError):
         os.write(supervisor.stdin.fileno(), words)
 
 
 def dismiss(supervisor: "subprocess.Popen[bytes]") -> None:
-    """Let the supervisor end the server, which it also does when nobody is left to wait."""
+    """Let a supervisor or keeper end by closing its standard input, and wait for its end."""
     assert supervisor.stdin
     assert supervisor.stdout
     assert supervisor.stderr
@@ -264,7 +274,8 @@ def dismiss(supervisor: "subprocess.Popen[bytes]") -> None:
     poll = select.poll()
     poll.register(supervisor.stdout, 0)
     try:
-        poll.poll(STOP_TIMEOUT * 1000)  # for the end of its output; a wait would sleep too long
+        # For the end of its output: Popen.wait with a time-out sleeps for up to 50 ms at a time.
+        poll.poll(STOP_TIMEOUT * 1000)
         supervisor.wait(1)
     except subprocess.TimeoutExpired:
         supervisor.terminate()

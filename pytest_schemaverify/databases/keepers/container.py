@@ -1,6 +1,7 @@
 """A program that runs PostgreSQL in a container and removes it, however the run ends.
 
-testcontainers' own way, a second container that watches (Ryuk), is not needed.
+testcontainers has a second container for that (Ryuk), which needs an image of its own and the
+engine's socket. This program takes its place.
 """
 
 import io
@@ -33,22 +34,24 @@ from testcontainers.core.container import DockerContainer
 
 PORT = 5432
 DATA = "/var/lib/postgresql"
-"""In memory; the images keep clusters in it, and some declare a volume right below."""
+"""The folder that is in memory. The images keep clusters in it, and some declare a volume right
+below: /var/lib/postgresql/data up to PostgreSQL 17 in Docker's official image."""
 
 ANSWER_TIMEOUT = 5
-"""Seconds for the engine's first answer."""
+"""Seconds for the engine's first answer; `auto` tries other servers if there is none."""
 
 PROGRESS_TIMEOUT = 8
-"""Seconds for each sign of progress while it pulls an image."""
+"""Seconds between two signs of progress while the engine pulls an image."""
 
 WORK_TIMEOUT = 60
 """Seconds for the engine to create a container, for `initdb` and for the start."""
 
 OWNER = "pytest-schemaverify.owner"
-"""The label with the folder whose lock the program holds that removes the container."""
+"""The label with a folder that this program has locked; without the lock, it is dead."""
 
 HOST = "pytest-schemaverify.host"
-"""The label with the machine that has this folder: others may use the same engine."""
+"""The label with the machine that has this folder. Others may use the same engine, and there the
+folder does not exist although the program lives."""
 
 
 def main() -> None:
@@ -59,7 +62,7 @@ def main() -> None:
         try:
             with without_variables(), _container(order, owner) as (container, dsn):
                 protocol.tell(dsn=dsn, container=container.get_wrapped_container().short_id)
-                order["keep"] = False  # so that it goes, whatever ends us while we wait
+                order["keep"] = False  # so that it is removed if a signal ends us while we wait
                 order["keep"] = protocol.wait(order["parent"])
         except DatabaseUnavailable as error:
             protocol.tell(failure=str(error))
@@ -81,6 +84,7 @@ def _container(order: Mapping[str, Any], owner: Path) -> Iterator[tuple[DockerCo
         POSTGRES_PASSWORD=password,
         PGDATA=f"{DATA}/cluster",
     )
+    # Without labels, no later run takes a container that stays for an abandoned one.
     if not order["keep"]:
         container.with_kwargs(labels={OWNER: str(owner), HOST: socket.gethostname()})
     started = False
@@ -94,6 +98,7 @@ def _container(order: Mapping[str, Any], owner: Path) -> Iterator[tuple[DockerCo
         started = True
         yield container, dsn
     finally:
+        # Also one that was to be kept, if it did not start: nobody was told about it.
         if not (started and order["keep"]):
             protocol.ignore_signals()
             with suppress(DockerException, requests.RequestException):
@@ -102,7 +107,7 @@ def _container(order: Mapping[str, Any], owner: Path) -> Iterator[tuple[DockerCo
 
 
 def _have(image: str) -> None:
-    """Have the engine, rid of what killed runs left, and the image.
+    """Make sure that an engine answers and has the image; remove what killed runs left.
 
     Raises DatabaseUnavailable.
     """
@@ -110,6 +115,8 @@ def _have(image: str) -> None:
     try:
         engine = docker.from_env(timeout=ANSWER_TIMEOUT)
         engine.ping()
+        # A client has one time-out for each read of its socket. testcontainers makes clients of its
+        # own, with WORK_TIMEOUT.
         engine.api.timeout = PROGRESS_TIMEOUT
     except (DockerException, requests.RequestException) as error:
         raise DatabaseUnavailable(
@@ -130,9 +137,13 @@ def _have(image: str) -> None:
 
 
 def _pull(engine: docker.DockerClient, image: str) -> None:
+    """Pull an image. Raises DatabaseUnavailable."""
+    # A colon before the last slash is that of a registry's port.
     name, tag = image, "latest"
     if ":" in image.rpartition("/")[2]:
         name, _, tag = image.rpartition(":")
+    # `images.pull` of docker 7.2 passes over the lines, and so over the error in one of them. Its
+    # own error afterwards only says that there is no such image.
     try:
         progress = engine.api.pull(name, tag=tag, stream=True, decode=True)
         problem = next((line["error"] for line in progress if "error" in line), "")
@@ -147,7 +158,7 @@ def _pull(engine: docker.DockerClient, image: str) -> None:
 
 
 def _reachable(container: DockerContainer, user: str, password: str) -> str:
-    """Return how to connect, once that is possible. Raises DatabaseUnavailable."""
+    """Return the DSN as soon as the server accepts a connection. Raises DatabaseUnavailable."""
     wrapped = container.get_wrapped_container()
     tried = f"starting PostgreSQL in a container of {container.image}"
     deadline = time.monotonic() + WORK_TIMEOUT
@@ -163,6 +174,8 @@ def _reachable(container: DockerContainer, user: str, password: str) -> str:
                 remedy="see whether this is an image of PostgreSQL; name another one with"
                 " --schema-image",
             )
+        # The images run a first server while they initialise the cluster. It listens on a socket
+        # inside only, so that a connection from outside tells the last one.
         try:
             dsn = dsn or _dsn(container, user, password)
             with psycopg.connect(dsn, connect_timeout=2):
@@ -178,7 +191,7 @@ def _reachable(container: DockerContainer, user: str, password: str) -> str:
 def _give_stand_ins(container: DockerContainer, dsn: str, stand_ins: Path) -> None:
     """Put stand-ins for the extensions that the server lacks beside those that it has.
 
-    A container whose files cannot be changed goes without.
+    A container with a read-only file system has none.
     """
     with psycopg.connect(dsn) as connection:
         rows = connection.execute("select name from pg_catalog.pg_available_extensions").fetchall()
@@ -208,7 +221,7 @@ def _dsn(container: DockerContainer, user: str, password: str) -> str:
 
 
 def _remove_own(owner: Path) -> None:
-    """Remove a container that the engine went on creating after we had lost patience."""
+    """Remove a container that the engine went on creating after our time-out."""
     with suppress(DockerException, requests.RequestException):
         engine = docker.from_env(timeout=WORK_TIMEOUT)
         for container in engine.containers.list(all=True, filters={"label": f"{OWNER}={owner}"}):
@@ -217,7 +230,7 @@ def _remove_own(owner: Path) -> None:
 
 
 def _remove_abandoned(engine: docker.DockerClient) -> None:
-    """Remove the containers of programs of this machine that were killed."""
+    """Remove the containers of this machine's programs that were killed."""
     labels = [OWNER, f"{HOST}={socket.gethostname()}"]
     ours = engine.containers.list(all=True, filters={"label": labels})
     # Another run may have had another folder for temporary files.
@@ -230,6 +243,9 @@ def _remove_abandoned(engine: docker.DockerClient) -> None:
 
 
 def _refused(tried: str, error: Exception) -> DatabaseUnavailable:
+    """Return what the user is told about an error of the engine."""
+    # Docker does not see which ports other programs have taken. It tries a few, one after the
+    # other, and then answers with one of two messages.
     reason = _short(error)
     remedy = "see the engine's log"
     if any(said in reason for said in ("address already in use", "port is already allocated")):

@@ -1,4 +1,8 @@
-"""Programs that tidy up after us, however we end: they live as long as their standard input."""
+"""How pytest starts a keeper and talks with it.
+
+A keeper gets its order as one line of JSON, answers with one line, and waits. It tidies up when its
+standard input ends or its parent process is gone, which the kernel sees to however pytest ends.
+"""
 
 import json
 import os
@@ -17,17 +21,17 @@ import psycopg
 from pytest_schemaverify.settings.paths import expanded
 
 LEAVE = b"k"
-"""What a caller writes to such a program to keep it from removing anything."""
+"""The byte that the caller writes when nothing is to be removed."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def spawn(module: str, order: Mapping[str, Any]) -> "subprocess.Popen[bytes]":
-    """Start a module of ours as a program, and give it its order.
-
-    The order goes to its standard input; arguments can be read by every user of the machine.
-    """
+    """Start a module of ours as a program, and write the order to its standard input."""
+    # The order has passwords, and `ps` shows arguments to every user of the machine.
     process = subprocess.Popen(
+        # -P: with -m, Python would look for modules in the current folder first, which is the
+        # user's.
         [sys.executable, "-P", "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -36,28 +40,31 @@ def spawn(module: str, order: Mapping[str, Any]) -> "subprocess.Popen[bytes]":
         start_new_session=True,  # a terminal's Ctrl-C is for pytest alone
     )
     assert process.stdin
-    with suppress(BrokenPipeError):  # whoever waits for its answer sees that it has ended
+    with suppress(BrokenPipeError):  # the caller waits for an answer, and sees that it has ended
         process.stdin.write(json.dumps({**order, "parent": os.getpid()}).encode() + b"\n")
         process.stdin.flush()
     return process
 
 
 def _home() -> dict[str, str]:
-    """Return a home for a user without one, because libraries look for settings there."""
+    """Return a HOME for a user without one, because libraries look for settings there."""
+    # Such as docker, which reads ~/.docker/config.json.
     return {} if expanded("~").is_absolute() else {"HOME": tempfile.gettempdir()}
 
 
 def _places() -> list[str]:
-    """Return where our packages are, also when only pytest was told.
+    """Return the folders of our packages, which only this process may know: `pythonpath` of pytest.
 
-    Not all of `sys.path`: pytest puts folders of tests there, whose modules may have any name.
+    `sys.path` as a whole will not do: pytest puts folders of tests there, and a test module may
+    have the name of one that the program imports.
     """
     ours = [str(Path(__file__).parents[3]), str(Path(psycopg.__file__ or "").parents[1])]
     return list(dict.fromkeys([*ours, *filter(None, [os.environ.get("PYTHONPATH", "")])]))
 
 
 def received() -> dict[str, Any]:
-    """Return the order; from now on, signals end the program by way of its `finally`."""
+    """Return the order. From now on, signals end the program through its `finally` blocks."""
+    # Before the order is read, because what it asks for is created soon after.
     for number in SIGNALS:
         signal.signal(number, _leave)
     order: dict[str, Any] = json.loads(_line())
@@ -70,7 +77,8 @@ def tell(**fields: Any) -> None:
 
 
 def wait(parent: int) -> bool:
-    """Return when the caller is done or gone: whether it wants to leave what there is."""
+    """Wait until the caller is done or gone, and return whether nothing is to be removed."""
+    # The end of the input alone would not do: a child of pytest that lives on keeps the pipe open.
     while os.getppid() == parent:
         readable, _, _ = select.select([0], [], [], 1)
         if readable:
@@ -79,13 +87,14 @@ def wait(parent: int) -> bool:
 
 
 def ignore_signals() -> None:
-    """Let nothing disturb the tidying up."""
+    """Ignore further signals, which would interrupt the tidying up."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
 
 def _line() -> bytes:
-    """Return the first line of the standard input, and not a byte more."""
+    """Return the first line of the standard input, and read not a byte more."""
+    # A buffered reader would take LEAVE along, for which `wait` looks at the descriptor.
     text = b""
     while (byte := os.read(0, 1)) not in (b"", b"\n"):
         text += byte

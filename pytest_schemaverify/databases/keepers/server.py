@@ -1,8 +1,7 @@
-"""A program that drops a run's databases on somebody's server, however the run ends.
+"""A program that drops a run's databases on an existing server, however the run ends.
 
-It leaves them where the run says so at its end, because somebody was told.
-
-It holds the run's lock meanwhile: without it, other runs take the databases for abandoned.
+While it lives it holds the run's lock: other runs drop databases whose lock nobody holds. It leaves
+the databases where they are if the run says so at its end, after the user was told about them.
 """
 
 import psycopg
@@ -18,10 +17,11 @@ def main() -> None:
     order = protocol.received()
     try:
         with connect(order["dsn"], autocommit=True) as connection:
+            # The lock first: another run that begins now must not take ours for abandoned.
             ownership.hold(connection, order["run"])
             ownership.drop_abandoned(connection)
             protocol.tell()
-            end = ownership.drop_own
+            end = ownership.drop_own  # unless the run says otherwise, as one that is killed cannot
             try:
                 if protocol.wait(order["parent"]):
                     end = ownership.keep_own

@@ -1,4 +1,7 @@
-"""Ways to a server: one module each, with one function, `start(config, wish)`."""
+"""Ways to a server: one module each, with one function, `start(config, wish)`.
+
+It is a context manager that yields a `Server`, or raises DatabaseUnavailable.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -16,16 +19,20 @@ PROVIDERS: dict[str, Callable[[Config, Wish], AbstractContextManager[Server]]] =
     "container": container.start,
     "server": server.start,
 }
-"""By the value of `--schema-database`, in the order in which `auto` tries them."""
+"""By the value of `--schema-database`, in the order in which `auto` tries them.
+
+`server` refuses where --schema-server names none, so that `auto` never takes a server of others.
+"""
 _NAMES = {"server": "names it", "bin_dir": "names its programs", "image": "names its image"}
 
 
 class _NotKept(Exception):
-    """Ends a server that would have stayed otherwise."""
+    """Leaves the block of a server that is to be removed although the configuration keeps it."""
 
 
 def leave(stack: ExitStack, *, keep: bool) -> None:
-    """Close a stack of servers; those to be kept stay only if `keep` says so here, too."""
+    """Close a stack of servers. Those that the configuration keeps stay only if `keep` is true."""
+    # A provider keeps its server when its block is left without an error.
     with suppress(_NotKept), stack:
         if not keep:
             raise _NotKept
@@ -35,7 +42,7 @@ def leave(stack: ExitStack, *, keep: bool) -> None:
 def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
     """Run the server that the configuration asks for, until the block is left.
 
-    Raises DatabaseUnavailable, which says what was tried and why each way failed.
+    Raises DatabaseUnavailable, which says which ways were tried and why each of them failed.
     """
     with ExitStack() as stack:
         if config.kind == "auto":
@@ -46,9 +53,9 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
 
 
 def programs(config: Config) -> tuple[str, Binaries, tuple[str, ...]] | None:
-    """Return the provider, its programs and its notes, if `start` would run programs here.
+    """Return the provider's name, its programs and its notes, if `start` would run programs here.
 
-    Nothing is started, so a server that does not start is not found out.
+    None for a container or an existing server. Nothing is started, so the programs may yet fail.
     """
     installed = {"embedded": embedded.found, "local": local.found}
     if config.kind in installed:
@@ -69,6 +76,7 @@ def _first_available(config: Config, wish: Wish, stack: ExitStack) -> Server:
     for name, provider in PROVIDERS.items():
         try:
             started = stack.enter_context(provider(config, wish))
+        # Not ConfigError: a setting that is wrong ends the run instead of choosing another server.
         except DatabaseUnavailable as error:
             refusals.append(f"{name}: {error}")
         else:
@@ -81,7 +89,7 @@ def _first_available(config: Config, wish: Wish, stack: ExitStack) -> Server:
 
 
 def _chosen(config: Config) -> tuple[str, ...]:
-    """Return why the kind of server was chosen, where a setting that names one says it."""
+    """Return a note about the setting by which the kind of server was chosen, () for none."""
     if config.database != "auto":
         return ()
     return tuple(
@@ -97,10 +105,10 @@ def _noted(started: Server, *notes: str) -> Server:
 
 @dataclass(slots=True)
 class Servers:
-    """The disposable server of a run, started when somebody first wants it.
+    """The disposable servers of a run, one for each wish, started when they are first needed.
 
-    There are two where one file of expectations runs migrations as `postgres` and another does not:
-    that role can be a superuser or none.
+    There are two where one file of expectations runs migrations as `postgres` and another does not,
+    because that role is either a superuser or not.
     """
 
     config: Config
@@ -108,15 +116,16 @@ class Servers:
     _servers: dict[Wish, Server] = field(default_factory=dict)
 
     def __call__(self, wish: Wish) -> Server:
-        """Return the server. Raises DatabaseUnavailable when there can be none."""
+        """Return the server for a wish, started if need be. Raises DatabaseUnavailable."""
         if wish not in self._servers:
             self._servers[wish] = self._stack.enter_context(start(self.config, wish))
         return self._servers[wish]
 
     def stop(self, *, keep: bool = False) -> None:
-        """Stop it, if it was started; nothing stays behind.
+        """Stop and remove all servers that were started.
 
-        `keep` says that the user knows how to end it, so that it may stay if that was wanted.
+        `keep` says that the user has been told how to end them, so that those stay which the
+        configuration keeps.
         """
         leave(self._stack, keep=keep)
         self._servers.clear()

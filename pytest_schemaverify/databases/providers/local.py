@@ -18,7 +18,10 @@ PACKAGED = Path("/usr/lib/postgresql")
 
 
 def found(config: Config) -> Binaries:
-    """Return the programs of --schema-bin-dir, of `pg_config`, on PATH or of Debian's packages."""
+    """Return the programs of --schema-bin-dir, of `pg_config`, on PATH or of Debian's packages.
+
+    Raises ConfigError for a folder of --schema-bin-dir without them, else DatabaseUnavailable.
+    """
     if config.bin_dir:
         called = config.called("bin_dir")
         return inspect(named(config.bin_dir, called), called)
@@ -34,7 +37,7 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
 
 
 def _installed() -> Path:
-    """Return the first folder that has both programs."""
+    """Return the first folder that has both programs. Raises DatabaseUnavailable."""
     looked: list[str] = []
     for source, folder in _candidates():
         if paths.is_file(folder / "initdb") and paths.is_file(folder / "postgres"):
@@ -51,6 +54,8 @@ def _installed() -> Path:
 
 
 def _candidates() -> Iterator[tuple[str, Path]]:
+    """Yield folders that may have the programs, and how each was found, the surest first."""
+    # Its folder need not have a server: pg_config also comes with packages of libpq alone.
     pg_config = shutil.which("pg_config")
     if pg_config:
         run = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
@@ -58,7 +63,9 @@ def _candidates() -> Iterator[tuple[str, Path]]:
             yield "pg_config", Path(run.stdout.strip())
     postgres = shutil.which("postgres")
     if postgres:
+        # Resolved, for a link in /usr/local/bin has no initdb beside it.
         yield "PATH", Path(postgres).resolve().parent
+    # Debian puts neither program on PATH. A folder such as `9.6` is no number, and too old anyway.
     versions = [path for path in PACKAGED.glob("*/bin") if re.fullmatch(r"\d+", path.parent.name)]
     for folder in sorted(versions, key=lambda path: -int(path.parent.name)):
         yield "packages", folder

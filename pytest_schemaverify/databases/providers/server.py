@@ -1,4 +1,4 @@
-"""An existing server, on which databases of ours are made, marked and dropped."""
+"""An existing server, on which our databases are created, marked and dropped."""
 
 import os
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ UNBOUNDED = (
     "its role may not set temp_file_limit, so only their time bounds what functions that are tried "
     "write into temporary files"
 )
-"""What a header says of a server where not all bounds hold."""
+"""The note in the header about a server where not all bounds hold."""
 
 KEEPER = "pytest_schemaverify.databases.keepers.server"
 
@@ -38,10 +38,10 @@ where r.rolname = current_user
 
 @contextmanager
 def start(config: Config, _: Wish = PLAIN) -> Iterator[Server]:
-    """Make sure that databases can be created there; what the run creates goes at the end.
+    """Yield the server if databases can be created there, and drop those of the run at the end.
 
-    A process of our own sees to that, also when this one is killed. Databases of runs that were
-    killed together with theirs are dropped by the next; nothing else on the server is touched.
+    A keeper drops them, so that they go although this process is killed. If both are killed, the
+    next run drops them. Nothing else on the server is touched. Raises DatabaseUnavailable.
     """
     if not config.server:
         raise DatabaseUnavailable(
@@ -69,22 +69,23 @@ def start(config: Config, _: Wish = PLAIN) -> Iterator[Server]:
 
 
 def _maintenance(dsn: str) -> Dsn:
-    """Return the DSN with a database to connect to, where neither it nor libpq's variables say."""
+    """Return the DSN, with the database `postgres` if neither it nor libpq's variables name one."""
+    # libpq would take a database with the user's name, which most servers do not have.
     connect_to = Dsn(dsn)
     named = "PGDATABASE" in os.environ or "PGSERVICE" in os.environ
     try:
         given = conninfo.conninfo_to_dict(connect_to)
     except psycopg.ProgrammingError:
-        return connect_to  # which `connect` says better
+        return connect_to  # `connect` refuses it, and says why
     if named or given.get("dbname") or given.get("service"):
         return connect_to
     return with_dbname(connect_to, "postgres")
 
 
 def _checked(connection: Connection[Any], dsn: Dsn) -> str:
-    """Return the version. Raises DatabaseUnavailable when no database can be made there."""
+    """Return the version. Raises DatabaseUnavailable when no database can be created there."""
     row = connection.execute(ABOUT).fetchone()
-    assert row is not None  # everybody who is connected is a role
+    assert row is not None  # current_user always is a role
     version, number, may_create, standby, user = row
     tried = f"using the server {redacted(dsn)}"
     if number < OLDEST * 10000:

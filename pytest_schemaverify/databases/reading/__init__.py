@@ -1,4 +1,4 @@
-"""The one door through which anything is asked of a database."""
+"""The one class that reads databases, existing ones and our own, and the settings it reads with."""
 
 from .psycopg_errors import ours
 from .reader import BYTES, DEADLINE, Column, Reader, Rows, over

@@ -1,4 +1,4 @@
-"""Waiting for a server, but not for ever."""
+"""A deadline for a server that does not answer."""
 
 import time
 from typing import TypeVar
@@ -9,17 +9,16 @@ T = TypeVar("T")
 
 
 def within(seconds: float, work: PQGen[T]) -> PQGen[T]:
-    """Let work on a connection go on as long as the server answers.
+    """Wrap a generator of psycopg, which then raises TimeoutError after so many seconds of silence.
 
-    The server's own time-outs do not help when it is frozen, or when its host goes away. psycopg
-    interrupts its waiting several times a second, so this can look at the time.
-
-    Raises TimeoutError.
+    The server's own time-outs do not help when it is frozen, or when its host goes away.
     """
     until = time.monotonic() + seconds
     try:
         wanted = next(work)
         while True:
+            # psycopg sends an empty value when nothing is ready, several times a second, so that
+            # this can look at the time.
             ready = yield wanted
             if not ready and time.monotonic() > until:
                 raise TimeoutError

@@ -1,4 +1,4 @@
-"""What an error of psycopg's means."""
+"""Turns errors of psycopg into errors of this package."""
 
 import re
 
@@ -15,15 +15,18 @@ https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONF
 def ours(
     error: psycopg.Error, *, lost: bool = False, last: str = ""
 ) -> Refused | DatabaseUnavailable:
-    """Return what an error of psycopg's means, on a connection that may be known to be lost.
+    """Return our error for one of psycopg: DatabaseUnavailable if the session has ended.
 
-    The severity tells whether the session has ended; class 08 does not, because such an error may
-    be about a foreign server. `last` is the last message that libpq has received ("FATAL: …");
-    it says why where psycopg only says that the connection is gone.
+    `lost` says that the connection is known to be lost. `last` is the last message that libpq has
+    received ("FATAL:  …").
     """
+    # psycopg raises OperationalError without a code when the connection breaks. The server says by
+    # the severity that it ends a session. Class 08 of SQLSTATE says nothing of the kind, because
+    # such an error may be about a foreign server, which a query reads.
     alone = error.sqlstate is None and isinstance(error, psycopg.OperationalError)
     if lost or alone or error.diag.severity_nonlocalized in LOST:
         said, heard = (text.partition("\n")[0].strip() for text in (str(error), last))
+        # psycopg only says that the connection is closed or lost, where the server has said why.
         if lost and heard and said.startswith("the connection is "):
             said = heard.partition(":  ")[2] or heard
         return DatabaseUnavailable(
@@ -41,6 +44,9 @@ def ours(
 
 
 def _line(told: Diagnostic) -> int:
+    """Return the line of the function's body that an error is about, from 1; 0 for none."""
+    # A query inside of a function has a position of its own. Otherwise only the context tells, as
+    # in "compilation of PL/pgSQL function "f" near line 3".
     if told.internal_query and told.internal_position:
         return told.internal_query.count("\n", 0, int(told.internal_position) - 1) + 1
     near = _NEAR.search(told.context or "")

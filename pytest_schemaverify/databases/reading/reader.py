@@ -1,8 +1,7 @@
-"""A connection that can only be asked.
+"""A connection that can only read.
 
-A text of the user's never shares a message with another statement: everything goes by the
-extended query protocol, in which the server takes one statement at a time, so that nothing in a
-text can end the read-only transaction around it.
+Every statement goes by the extended query protocol, in which the server takes one at a time. So
+nothing in a text of the user's can end the read-only transaction around it.
 https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
 """
 
@@ -29,13 +28,15 @@ from .psycopg_errors import ours
 from .transaction_settings import DEFAULTS, FIXED, LIMITS, SET, limited
 
 DEADLINE = 90.0
-"""Seconds without a byte from the server; its own limit for a statement is shorter."""
+"""Seconds to wait for an answer. The server's own limit for a statement is shorter, 60 seconds."""
 
 BYTES = 64 * 1024 * 1024
-"""Bytes that are fetched of an answer; more is an error, and the rest stays on the server."""
+"""Bytes of the largest answer. Of a larger one the rest stays on the server."""
 
+# Many rows at a time save time. But a chunk is in memory before its size can be looked at, and a
+# row may have a gigabyte.
 CHUNK, SMALL_CHUNK = 1000, 16
-"""Rows that libpq hands over at once: of the catalog, and of rows of unknown size."""
+"""Rows that libpq hands over at once: of catalogs, and of rows of unknown size."""
 
 Query = str | bytes | sql.Composable
 
@@ -45,12 +46,13 @@ class Column(NamedTuple):
 
     name: str
     type: int
-    """OID."""
+    """The type's OID."""
     modifier: int
+    """The type's modifier as in pg_attribute.atttypmod, -1 for none."""
 
 
 class Rows(list[tuple[Any, ...]]):
-    """Rows that know the names of their columns, which tell what is not to be shown."""
+    """Rows with the names of their columns, some of which say that the values are secrets."""
 
     def __init__(self, rows: Iterable[tuple[Any, ...]], names: Sequence[str]) -> None:
         super().__init__(rows)
@@ -58,11 +60,11 @@ class Rows(list[tuple[Any, ...]]):
 
 
 class Reader:
-    """A connection that can only be asked, one statement at a time.
+    """Reads over one connection, one statement at a time.
 
-    Every error is one of ours: Refused when the server does not answer a statement,
-    DatabaseUnavailable when there is no connection any more, CannotDetermine for an answer that
-    is too large. Nobody else may execute anything on the connection while an answer is read.
+    Every error is one of ours: Refused when the server refuses a statement, DatabaseUnavailable
+    when the connection is lost, CannotDetermine for an answer that is too large. Other code must
+    not execute anything on the connection while an answer is read.
     """
 
     def __init__(self, connection: psycopg.Connection[Any], deadline: float = DEADLINE) -> None:
@@ -78,35 +80,32 @@ class Reader:
 
     @property
     def version(self) -> int:
-        """The server's, as in 180006."""
+        """The server's version, as in 180006."""
         return self._connection.info.server_version
 
     @property
     def adapters(self) -> AdaptersMap:
-        """What makes Python's values of the server's."""
+        """The connection's adapters, which have the loaders of values."""
         return self._connection.adapters
 
     @property
     def closed(self) -> bool:
-        """Whether nothing can be asked any more."""
+        """Whether the connection is closed or lost."""
         return self._connection.closed
 
     def close(self) -> None:
-        """Leave the transaction and the server.
-
-        Closing the connection within a transaction would make a pooler drop the session, with what
-        others have set in it.
-        """
+        """End the transaction and close the connection."""
+        # Closing it within a transaction would make PgBouncer drop the server's session.
         with suppress(SchemaVerifyError):
             self.rollback()
         self._connection.close()
 
     def begin(self) -> None:
-        """Leave the transaction, if any, and begin a read-only one with `LIMITS` and `FIXED`.
+        """End the transaction, if any, and begin a read-only one with `LIMITS` and `FIXED`.
 
-        Its snapshot is taken once, so that everything read in it belongs together. Nothing is set
-        for the session, because a pooler hands that to somebody else afterwards.
+        Its snapshot is taken once, so that everything read in it belongs together.
         """
+        # Everything is set until the transaction ends: a pooler gives the session to other clients.
         self.rollback()
         if not self._settings and self._is_without_encoding():
             # The server would refuse to send bytes that are not UTF-8.
@@ -114,7 +113,7 @@ class Reader:
             for type_ in TEXTS:
                 self.adapters.register_loader(type_, AnyBytes)
         self.run("begin isolation level repeatable read, read only")
-        self.run("set local role to default")
+        self.run("set local role to default")  # another client may have left the session as a role
         if not self._settings:
             self.run("set local search_path = ''")  # another one may have a `=` of its own
             known = self.rows(DEFAULTS, ["search_path", *LIMITS])
@@ -122,14 +121,14 @@ class Reader:
         self._set(self._settings)
 
     def plainly(self, **others: str) -> None:
-        """Have `FIXED` and others until the transaction ends, on a connection to a copy of ours."""
+        """Set `FIXED` and others until the transaction ends, in a database of ours."""
         self._set({**FIXED, **others})
 
     def _set(self, settings: Mapping[str, str]) -> None:
         self.row(SET, list(settings), list(settings.values()))
 
     def run(self, statement: LiteralString) -> None:
-        """Run a statement of ours that returns nothing and changes nothing but the session."""
+        """Run a statement of ours that returns no rows and changes nothing but the session."""
         for _ in self._answer(statement, (), adapt.Transformer(self._connection), size=CHUNK):
             pass
 
@@ -139,7 +138,8 @@ class Reader:
     ) -> list[tuple[Any, ...]]:  # fmt: skip
         """Return the rows of a query of ours, at most `most` of them; its `$1` … are the values.
 
-        `bound` is None for answers that are needed whole, such as the catalog.
+        `bound` is the largest size of the answer in bytes; None for a catalog, which is needed
+        whole.
         """
         tx = adapt.Transformer(self._connection)
         return self._rows(query, values, tx, binary=binary, most=most, bound=bound)
@@ -149,11 +149,11 @@ class Reader:
         return next(iter(self.rows(query, *values, binary=binary)), None)
 
     def asked(self, text: Query, most: int) -> Rows:
-        """Return the rows of a statement of the user's, with values as the server writes them.
+        """Return at most `most` rows of a user's statement, with values as the server prints them.
 
-        Raises Refused, before it is run, for one that returns no rows: for the server
-        `copy … to program` and `lock table` are allowed in a read-only transaction.
+        A statement that returns no rows is refused before it is run.
         """
+        # `copy … to program` and `lock table` are allowed in a read-only transaction.
         columns = self.columns(text)
         if not columns:
             raise Refused("the statement returns no rows", hint="write one `select` statement")
@@ -166,7 +166,7 @@ class Reader:
         return Rows(rows, [one.name for one in columns])
 
     def columns(self, query: Query) -> tuple[Column, ...]:
-        """Return what a query would return, () for a statement that has no rows. It is not run."""
+        """Return the columns of a query, () for a statement that returns no rows. It is not run."""
         server = self._connection.pgconn
         with self._ours():
             server.send_prepare(b"", self._bytes(query))
@@ -184,7 +184,7 @@ class Reader:
 
     @contextmanager
     def undone(self) -> Iterator[Self]:
-        """Let things be asked in a transaction, or a savepoint in one, that is rolled back."""
+        """Yield this reader inside a transaction, or a savepoint of one, and roll it back."""
         idle = self._connection.info.transaction_status == pq.TransactionStatus.IDLE
         self.run("begin" if idle else "savepoint schemaverify")
         try:
@@ -192,11 +192,11 @@ class Reader:
         finally:
             if not self.closed:
                 self.run("rollback" if idle else "rollback to schemaverify")
-                if not idle:
+                if not idle:  # `rollback to` leaves the savepoint itself
                     self.run("release schemaverify")
 
     def rollback(self) -> None:
-        """Leave the transaction, if there is one."""
+        """Roll the transaction back, if there is one."""
         within = (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
         if self._connection.info.transaction_status in within:
             self.run("rollback")
@@ -227,7 +227,7 @@ class Reader:
         self, query: Query, values: Sequence[Any], tx: abc.Transformer, *, size: int,
         binary: bool = False,
     ) -> Iterator[pq.abc.PGresult]:  # fmt: skip
-        """Yield the answer to one statement, in parts with so many rows."""
+        """Yield the answer to one statement, in parts of `size` rows."""
         server = self._connection.pgconn
         format_ = pq.Format.BINARY if binary else pq.Format.TEXT
         with self._ours():
@@ -255,11 +255,12 @@ class Reader:
         return self._wait(generators.execute(self._connection.pgconn))
 
     def _drain(self) -> None:
-        """End a statement of which not everything was read, so that another one can be asked."""
+        """Cancel a statement of which not everything was read, so that another one can be run."""
         server = self._connection.pgconn
         if server.transaction_status != pq.TransactionStatus.ACTIVE:
             return
         try:
+            # The rest that is on its way has to be read, too.
             self._connection.cancel_safe(timeout=self._deadline)
             while self._wait(generators.fetch(server)) is not None:
                 pass
@@ -291,7 +292,7 @@ class Reader:
 
     @contextmanager
     def _ours(self) -> Iterator[None]:
-        """Turn what psycopg raises into errors of ours."""
+        """Raise our error for each one of psycopg inside the block."""
         try:
             yield
         except UnicodeError as error:
@@ -307,5 +308,5 @@ class Reader:
 
 
 def over(connection: "Reader | psycopg.Connection[Any]") -> Reader:
-    """Return a reader for a connection: itself, or one around a connection to a copy of ours."""
+    """Return a reader itself, or a reader over a connection of psycopg to a database of ours."""
     return connection if isinstance(connection, Reader) else Reader(connection)

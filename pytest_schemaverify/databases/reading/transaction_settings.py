@@ -1,4 +1,4 @@
-"""What holds in every transaction that only reads."""
+"""Settings of every transaction that only reads."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,9 +10,9 @@ LIMITS = {
     "lock_timeout": 2_000,
     "idle_in_transaction_session_timeout": 600_000,
 }
-"""What a transaction may take on somebody's server, in milliseconds.
+"""What a transaction may take of an existing server, in milliseconds.
 
-Where the DSN, the role or the database sets less, that counts.
+If the DSN, the role or the database sets less, that holds.
 """
 
 WRITTEN = {
@@ -20,7 +20,7 @@ WRITTEN = {
     "extra_float_digits": "1", "bytea_output": "hex", "xmlbinary": "base64",
     "quote_all_identifiers": "off", "lc_monetary": "C", "lc_numeric": "C", "lc_time": "C",
 }  # fmt: skip
-"""How values and names are written out, whatever the DSN, the role and the database say.
+"""Settings that decide how values and names are printed, for every DSN, role and database the same.
 
 https://www.postgresql.org/docs/current/runtime-config-client.html#RUNTIME-CONFIG-CLIENT-FORMAT
 """
@@ -31,16 +31,19 @@ FIXED = {
     "transform_null_equals": "off", "xmloption": "content", "timezone_abbreviations": "Default",
     "gin_fuzzy_search_limit": "0",
 }  # fmt: skip
-"""That, how SQL is read, and that all rows are found: one text means the same to everybody.
+"""The same, and settings that decide how SQL is read and whether all rows are found.
 
-Each transaction sets them, for it may get another session of a pool, in which somebody has left
-something. The search_path is what the DSN, the role and the database say, in each of them.
+Each transaction sets them, since it may get a session of a pool in which another client has changed
+them. The search_path is as the DSN, the role and the database have it.
 https://www.postgresql.org/docs/current/runtime-config-compatible.html
 """
 
+# reset_val is what the DSN, the role and the database say. The setting itself may be what another
+# client of the pool has left.
 DEFAULTS = """
     select name, reset_val from pg_catalog.pg_settings where name = any ($1::text[])
 """
+# One statement for all, since each takes a round trip to a server that may be far away.
 SET = """
     select pg_catalog.count(pg_catalog.set_config(name, value, true))
     from rows from (
@@ -51,14 +54,14 @@ SET = """
 
 
 def limited(name: str, default: str) -> str:
-    """Return what a setting has to be; 0 is no limit."""
+    """Return the value to set: for a time-out the stricter of the two, where 0 is no limit."""
     if name not in LIMITS:
         return default
     return str(min(int(default) or LIMITS[name], LIMITS[name]))
 
 
 def have(connection: Connection[Any], settings: Mapping[str, str], *, local: bool = False) -> None:
-    """Give settings to a connection to a copy of ours, `local` until the transaction ends."""
+    """Give settings to a connection to a database of ours, `local` until the transaction ends."""
     connection.execute(
         "select pg_catalog.set_config(name, value, %s)"
         " from rows from (pg_catalog.unnest(%s::text[]), pg_catalog.unnest(%s::text[]))"

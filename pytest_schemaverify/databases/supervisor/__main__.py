@@ -7,5 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+# Python puts FOLDER itself first, where `program` would be a module without a package and its
+# relative imports would fail. One level up, the folder is a package of its own name.
 sys.path[0] = str(Path(__file__).parent.parent)
 import_module(f"{Path(__file__).parent.name}.program").main(sys.argv[1])

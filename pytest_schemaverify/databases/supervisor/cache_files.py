@@ -1,4 +1,4 @@
-"""Files and folders that are kept between runs, and that others may have changed meanwhile."""
+"""Files and folders that are kept between runs, and that may have been changed meanwhile."""
 
 import os
 import shutil
@@ -11,12 +11,16 @@ from pathlib import Path
 PIECE = 1 << 20
 """Bytes that are read at a time."""
 
+# It finds what was cut short or damaged. It is no protection against an attacker: for that, only
+# folders are used which nobody else may write to.
 RESIDUE = 0x2144DF1C
-"""The checksum (CRC-32) of everything that ends with its own."""
+"""The CRC-32 of any content that is followed by its own CRC-32 in little-endian order."""
 
 
 def opened(path: Path) -> BufferedReader:
     """Open a regular file for reading without waiting. Raises OSError for anything else."""
+    # O_NONBLOCK: opening a pipe would wait until somebody writes to it. The type is asked of what
+    # was opened, because the path may be another file by then.
     file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
@@ -25,8 +29,9 @@ def opened(path: Path) -> BufferedReader:
 
 
 def checksum(file: BufferedRandom | BufferedReader) -> int:
-    """Return the checksum of a file's content, from wherever the file is being read."""
+    """Return the CRC-32 of a file's whole content."""
     total = offset = 0
+    # pread leaves the position alone, from which `tar` reads the same open file at the same time.
     while piece := os.pread(file.fileno(), PIECE, offset):
         total = zlib.crc32(piece, total)
         offset += len(piece)
@@ -41,9 +46,10 @@ def seal(file: BufferedRandom) -> None:
 
 
 def appear(unfinished: Path, place: Path) -> None:
-    """Move what is finished to its place, and remove what is of another kind there.
+    """Move a finished file or folder to its place. A file replaces a file.
 
-    Raises OSError, for a folder also if there is already one.
+    If a folder is in the place of a file, or a file in that of a folder, it is removed. Raises
+    OSError when nothing can be moved, and for a folder also when there already is one with content.
     """
     try:
         unfinished.rename(place)
@@ -53,7 +59,7 @@ def appear(unfinished: Path, place: Path) -> None:
 
 
 def discard(path: Path) -> None:
-    """Remove whatever is there, as far as that is allowed."""
+    """Remove a file, a link or a folder, as far as the system allows."""
     with suppress(OSError):
         path.unlink()
     shutil.rmtree(path, ignore_errors=True)

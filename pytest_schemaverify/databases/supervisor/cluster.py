@@ -14,21 +14,29 @@ from . import Failure, Order, cache_files, crash_cleanup, folders
 from .processes import Account, launch, own, run
 
 START_TIMEOUT = 60.0
-"""Seconds."""
+"""Seconds until the server accepts connections, or until it has stopped with a checkpoint."""
 
 STOP_TIMEOUT = 5.0
-"""Seconds."""
+"""Seconds until a server that ignores SIGQUIT is killed."""
 
 KEPT_ARCHIVES = 4
+"""Archives that stay in the cache: each version of PostgreSQL, and each installation, has one."""
 
 MOST_KEPT = 1 << 30
-"""Bytes of a data folder that is worth a copy."""
+"""Bytes of the largest data folder that is copied."""
+
+STATUS_LINE = 8
+"""The line of `postmaster.pid` with the server's state: LOCK_FILE_LINE_PM_STATUS in PostgreSQL's
+pidfile.h. `pg_ctl --wait` reads it, too."""
 
 
 def initialise(
     order: Order, account: Account, bin_dir: Path, data: Path, cleanup: ExitStack
 ) -> Path | None:
-    """Create the cluster, and return its archive if one has to be published."""
+    """Fill the data folder, and return a new archive of it for `publish`; None if there is none.
+
+    Raises Failure when `initdb` fails, or when the archive to begin with cannot be unpacked.
+    """
     if order["begin"]:
         if not _unpacked(account, Path(order["begin"]), data):
             raise Failure(f"{order['begin']} cannot be unpacked")
@@ -36,12 +44,15 @@ def initialise(
     archive = Path(order["archive"])
     if order["archive"] and _unpacked(account, archive, data):
         return None
+    # What was unpacked in vain is there, and initdb refuses a folder that is not empty.
     shutil.rmtree(data, ignore_errors=True)
     own(account, data)
     character_type = f"--lc-ctype={_first_known(order['character_types'])}"
     initdb = bin_dir / "initdb"
     status, errors = run(account, initdb, "-D", data, character_type, *order["initdb"])
     if status:
+        # initdb itself runs servers. One that was killed leaves shared memory, which its status
+        # file names, so this has to be read before the folder goes.
         crash_cleanup.end_children()
         crash_cleanup.free(data)
         raise Failure(f"initdb failed: {errors or f'exit status {status}'}")
@@ -49,7 +60,7 @@ def initialise(
 
 
 def _first_known(locales: list[str]) -> str:
-    """Return the first locale that this machine has, or the one that all machines have."""
+    """Return the first locale that this machine has, or "C", which every machine has."""
     for name in locales:
         try:
             locale.setlocale(locale.LC_CTYPE, name)
@@ -62,7 +73,8 @@ def _first_known(locales: list[str]) -> str:
 def _unpacked(account: Account, archive: Path, data: Path) -> bool:
     """Fill the data folder from the archive of an earlier run, and return whether that worked.
 
-    Meanwhile it is found out whether the archive is what was written.
+    While `tar` runs, the checksum of the archive is computed. An archive that is not as it was
+    written is removed. Raises Failure when the disk is full.
     """
     sums: list[int] = []
     try:
@@ -72,9 +84,11 @@ def _unpacked(account: Account, archive: Path, data: Path) -> bool:
                 account, "tar", "-xf", "-", "-C", data, stdin=file,
                 meanwhile=lambda: sums.append(cache_files.checksum(file)),
             )  # fmt: skip
+        # `publish` drops the archives that were longest unused, by this time.
         os.utime(archive)
     except OSError:
         return False
+    # On a full disk the archive is not at fault and stays, and initdb would need as much room.
     full = [line for line in errors.splitlines() if "No space left" in line]
     if full:
         raise Failure(f"unpacking {archive.name} failed: {full[0]}")
@@ -85,8 +99,9 @@ def _unpacked(account: Account, archive: Path, data: Path) -> bool:
 
 
 def _packed(archive: Path, data: Path, cleanup: ExitStack) -> Path | None:
-    """Return an archive of the data folder that has no place in the cache yet."""
+    """Return an archive of the data folder that is not in its place yet; None without one."""
     try:
+        # The folder is locked: if this program is killed, the next run removes it.
         unfinished = folders.make(archive.parent, cleanup) / archive.name
         return None if _pack(data, unfinished) else unfinished
     except OSError:
@@ -94,7 +109,7 @@ def _packed(archive: Path, data: Path, cleanup: ExitStack) -> Path | None:
 
 
 def _pack(data: Path, archive: Path) -> str:
-    """Write a data folder to a new file, and return what failed. Raises OSError."""
+    """Write a data folder to a new file, and return what failed, or ''. Raises OSError."""
     with archive.open("x+b") as file:
         status, errors = run({}, "tar", "-cf", "-", "-C", data, ".", stdout=file)
         cache_files.seal(file)
@@ -102,8 +117,12 @@ def _pack(data: Path, archive: Path) -> str:
 
 
 def publish(unfinished: Path, archive: Path) -> None:
-    """Give the archive its place, whole or not at all, and drop what was longest unused."""
+    """Move the archive to its place, and drop those that were longest unused.
+
+    Other runs see the whole archive or none. What fails is left out: the cache only saves time.
+    """
     with suppress(OSError):
+        # Without it a crash of the machine can leave the new name with an empty file.
         with unfinished.open("rb") as file:
             os.fsync(file)
         cache_files.appear(unfinished, archive)
@@ -115,7 +134,7 @@ def publish(unfinished: Path, archive: Path) -> None:
 
 
 def unkept(data: Path) -> str:
-    """Return why a copy of a server's data folder would not be what the server is now, or ''."""
+    """Return why a copy of a server's data folder would not be a copy of the server, or ''."""
     if any((data / "pg_tblspc").iterdir()):
         return "a tablespace is outside of its folder"
     lines = (data / "postgresql.auto.conf").read_text(errors="replace").splitlines()
@@ -128,7 +147,9 @@ def unkept(data: Path) -> str:
 
 
 def keep(server: "Running", archive: Path) -> str:
-    """Stop a server as it wants to be stopped and write its data folder; return what failed."""
+    """Stop a server with a checkpoint and write its data folder; return what failed, or ''."""
+    # SIGINT is a fast shutdown: it ends sessions and writes everything to the folder. After SIGQUIT
+    # a copy would have to be recovered. See the page "Shutting Down the Server" (server-shutdown).
     server.process.send_signal(signal.SIGINT)
     if server.process.wait(START_TIMEOUT):
         return "its server did not end well"
@@ -139,14 +160,14 @@ def keep(server: "Running", archive: Path) -> str:
 
 
 def serve(account: Account, bin_dir: Path, data: Path, options: dict[str, str]) -> "Running":
-    """Start the server of a data folder."""
+    """Start the server of a data folder, and return at once; its log is beside the folder."""
     settings = [f"-c{name}={value}" for name, value in options.items()]
     log = data.with_name("log")
     return Running(launch(account, [bin_dir / "postgres", "-D", data, *settings], log), data, log)
 
 
 class Running:
-    """The server's process, with the files that tell how it is."""
+    """The server's process, its data folder and its log."""
 
     def __init__(self, process: "subprocess.Popen[Any]", data: Path, log: Path) -> None:
         self.process = process
@@ -154,30 +175,32 @@ class Running:
         self.log = log
 
     def wait_until_ready(self) -> None:
-        """Return once the server accepts connections, as the eighth line of its status says."""
+        """Return once the server accepts connections, as its status file says. Raises Failure."""
         deadline = time.monotonic() + START_TIMEOUT
         status = self.data / "postmaster.pid"
         while time.monotonic() < deadline:
             with suppress(OSError, IndexError):
-                if status.read_text().splitlines()[7].strip() == "ready":
+                # The supervisor has no driver with which it could connect and ask.
+                if status.read_text().splitlines()[STATUS_LINE - 1].strip() == "ready":
                     return
             if self.process.poll() is not None:
                 last = self.log.read_text(errors="replace").splitlines()[-8:]
                 raise Failure("\n".join(["the server ended at once:", *last]))
-            time.sleep(0.002)
+            time.sleep(0.002)  # short, because the user waits meanwhile
         raise Failure(f"the server was not ready after {START_TIMEOUT:.0f} seconds")
 
     def stop(self) -> None:
-        """End the server at once: there is nothing that it should still write.
+        """End the server without a checkpoint, since its files are removed.
 
-        Of one that was killed, what works for it is ended as well, and its memory is freed.
+        If the server was killed, its processes that go on are ended, and its shared memory is
+        freed.
         """
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGQUIT)
             deadline = time.monotonic() + STOP_TIMEOUT
             while self.process.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.001)  # Popen.wait would sleep for up to 50 ms
-            self.process.kill()
+            self.process.kill()  # one that is stopped (SIGSTOP) acts on no other signal
             self.process.wait()
         crash_cleanup.end_children()
         crash_cleanup.free(self.data)

@@ -1,4 +1,4 @@
-"""Folders that go when their supervisor goes."""
+"""Folders that are removed when their supervisor ends, and whose lock tells that it is alive."""
 
 import fcntl
 import os
@@ -8,25 +8,32 @@ from contextlib import ExitStack
 from pathlib import Path
 
 PREFIX = "schemaverify-"
-"""What our folders are called; each is locked (flock) by the supervisor that made it."""
+"""The beginning of our folders' names; each is locked (flock) by the supervisor that made it."""
 
+# sun_path in unix(7) has 104 bytes on macOS and 108 on Linux, with a NUL at the end. The folder is
+# followed by `/s/.s.PGSQL.5432`, which is 16 bytes long, and a few bytes are left over.
 SOCKET_FOLDER_LIMIT = 84
-"""Bytes; a socket's path is at most 103 (macOS) or 107 (Linux), and `/s/.s.PGSQL.5432` is ours."""
+"""Characters of the longest path of a folder in which a server's socket can be."""
 
 SHORT = ("/tmp", "/dev/shm", "/var/tmp")
-"""Where there may be a folder of a run whose own place has too long a path for a socket."""
+"""Places for a second folder of a run whose own path is too long for a socket."""
 
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-")
 """Characters that mean nothing special in any setting or connection string."""
 
 
 def make(place: Path, cleanup: ExitStack) -> Path:
-    """Create a folder that goes at the end, locked: if it is not, its owner is dead."""
+    """Create a folder that is locked until this process ends, and removed by `cleanup`.
+
+    The kernel drops the lock however the process ends, so that a folder without one is abandoned.
+    """
     while True:
         folder = place / f"{PREFIX}{os.urandom(4).hex()}"
         folder.mkdir(0o700)
         descriptor = os.open(folder, os.O_RDONLY)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)  # until we end, however we end
+        # A process id in a file would not do: ids are used again, and other containers have their
+        # own.
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         try:
             if folder.stat().st_ino == os.fstat(descriptor).st_ino:
                 break
@@ -40,7 +47,7 @@ def make(place: Path, cleanup: ExitStack) -> Path:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder, also while the last process that writes into it is still dying."""
+    """Remove a folder, for up to 2 seconds while a dying process still writes into it."""
     for _ in range(100):
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
@@ -49,19 +56,23 @@ def remove(folder: Path) -> None:
 
 
 def roomy(places: list[tuple[str, int]]) -> Path:
-    """Return the first place with enough room, or the last one."""
+    """Return the first place with enough room and write permission, or else the last one."""
     for path, needed in places[:-1]:
         try:
             room = os.statvfs(path)
-        except OSError:
+        except OSError:  # macOS has no /dev/shm
             continue
+        # f_bavail and not f_bfree: part of what is free may be reserved for root.
         if os.access(path, os.W_OK) and room.f_bavail * room.f_frsize >= needed:
             return Path(path)
     return Path(places[-1][0])
 
 
 def plain(base: Path, cleanup: ExitStack) -> Path:
-    """Return a folder whose path fits a socket and needs no quoting anywhere."""
+    """Return a folder whose path fits a socket and needs no quotes in settings and DSNs.
+
+    It is `base` itself, or a new folder in one of the `SHORT` places.
+    """
     for place in SHORT:
         if len(str(base)) <= SOCKET_FOLDER_LIMIT and set(str(base)) <= PLAIN:
             return base

@@ -1,10 +1,10 @@
 """An installation of links, whose server finds our stand-ins beside its own extensions.
 
-Before PostgreSQL 18 a server looks for extensions in one folder only, which it finds from where
-its program is: at the place, relative to that, which the two had when it was compiled. So a copy
-of the program alone, among links to everything else, can be given a folder of our making. It is a
-copy because a server follows links to itself, and because a hard link changes the original's
-change time.
+Before PostgreSQL 18 a server looks for extensions in one folder only. It finds this folder from the
+place of its own program, by the relative path that was compiled in (make_relative_path in
+PostgreSQL's path.c). So a copy of the program among links to everything else looks into a folder of
+ours. The program is copied because a server resolves links to itself, and because a hard link would
+alter the original's change time, which is part of the name of its archive.
 """
 
 import os
@@ -18,17 +18,17 @@ from . import Order, stand_in_files
 from .folders import make
 
 LIBRARIES = ("lib", "lib64")
-"""Folders on the way to the program that it may look for libraries in."""
-
+"""Names of the folders beside and above the program in which it may look for libraries."""
 
 NOT_EXECUTED = getattr(os, "ST_NOEXEC", 0)
-"""The flag of a file system whose programs are not executed, where that can be asked."""
+"""The flag of a file system that is mounted `noexec`; 0 on systems without that flag."""
 
 
 def plant(order: Order, bin_dir: Path, places: Iterable[Path], cleanup: ExitStack) -> Path:
-    """Return a folder with a `postgres` that has the stand-ins, or `bin_dir` if there is no way.
+    """Return a folder with a `postgres` that has the stand-ins.
 
-    It is in the first of the places where programs may be executed.
+    It is in the first of the places where programs may be executed. If there is none, or if nothing
+    can be linked, it is `bin_dir`, whose server has no stand-ins.
     """
     program = (bin_dir / "postgres").resolve()
     share = _share(program.parent, order["major"])
@@ -36,7 +36,8 @@ def plant(order: Order, bin_dir: Path, places: Iterable[Path], cleanup: ExitStac
     if share is None or place is None:
         return bin_dir
     root = Path(os.path.commonpath([program.parent, share]))
-    # Two names are kept: a wheel has libraries beside the package, which a program finds, too.
+    # The last two names of the path stay the same, because auditwheel puts libraries of a wheel
+    # into `<package>.libs` beside the package, and the program finds them by a relative path.
     farm = make(place, cleanup) / root.parent.name / root.name
     try:
         folder = farm / program.parent.relative_to(root)
@@ -51,14 +52,17 @@ def plant(order: Order, bin_dir: Path, places: Iterable[Path], cleanup: ExitStac
 
 
 def _share(bin_dir: Path, major: int) -> Path | None:
-    """Return the folder that holds `extension` with what the programs of a folder can create."""
+    """Return the folder that holds the installation's `extension`, None if it is not found."""
     for folder in _candidates(bin_dir, major):
+        # plpgsql belongs to the server itself, so its file tells this folder from an empty one.
         if (folder / "extension" / "plpgsql.control").exists():
             return folder
     return None
 
 
 def _candidates(bin_dir: Path, major: int) -> Iterator[Path]:
+    # pg_config knows the folder, but it is a program to run while the user waits. So it is asked
+    # last.
     prefix = bin_dir.parent
     if len(bin_dir.parents) > 3:
         yield bin_dir.parents[3] / "share" / "postgresql" / str(major)  # Debian
@@ -72,7 +76,7 @@ def _candidates(bin_dir: Path, major: int) -> Iterator[Path]:
 
 
 def _link_libraries(bin_dir: Path, root: Path, farm: Path) -> None:
-    """Have links to folders of libraries at the same places, as seen from the program."""
+    """Link each folder of libraries at the same place, as seen from the program."""
     folder = bin_dir
     while folder != root:
         folder = folder.parent
@@ -86,7 +90,7 @@ def _link_libraries(bin_dir: Path, root: Path, farm: Path) -> None:
 
 
 def _fill(share: Path, target: Path, order: Order) -> None:
-    """Make a folder of links to what is in another, with the stand-ins for what is lacking."""
+    """Make a folder with links to everything in another, and with stand-ins for what it lacks."""
     own = target / "extension"
     own.mkdir(parents=True)
     _link(share, target)
@@ -99,7 +103,7 @@ def _fill(share: Path, target: Path, order: Order) -> None:
 
 
 def _link(source: Path, target: Path) -> set[str]:
-    """Have links to all that is in a folder, and return their names."""
+    """Make links to everything in a folder, and return the names."""
     names = set()
     for path in source.iterdir():
         names.add(path.name)

@@ -1,4 +1,4 @@
-"""Programs of the server: who runs them, in what surroundings, and that they die with us."""
+"""Runs the server's programs as the right user, in a plain environment, until we end at latest."""
 
 import ctypes
 import os
@@ -14,17 +14,22 @@ from typing import Any
 
 from .folders import make
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG = 1  # linux/prctl.h; the standard library has no name for it
 UNUSED = shutil.ignore_patterns("include", "*.a", "doc", "pgxs", "pkgconfig")
+"""Files of an installation that are for building extensions, which no server needs."""
 
 Account = dict[str, Any]
 """Arguments for `subprocess` that make a child run as the server's user; none if that is us."""
 
 
 def server_account() -> Account:
-    """Return whom the server runs as: PostgreSQL refuses to be root."""
+    """Return the account that the server runs as, which is another one if we are root.
+
+    PostgreSQL refuses to be root: https://www.postgresql.org/docs/current/postgres-user.html
+    """
     if os.geteuid() != 0:
         return {}
+    # 65534 is nobody's number on Linux, also in an image whose /etc/passwd lacks the name.
     for name in ("postgres", "nobody"):
         try:
             entry = pwd.getpwnam(name)
@@ -36,6 +41,7 @@ def server_account() -> Account:
 
 def own(account: Account, folder: Path) -> Path:
     """Create a folder that belongs to the server's user."""
+    # The server refuses a data folder that others may enter, but for its own group (0750).
     folder.mkdir(0o700)
     if account:
         os.chown(folder, account["user"], account["group"])
@@ -43,18 +49,26 @@ def own(account: Account, folder: Path) -> Path:
 
 
 def environment() -> dict[str, str]:
-    """Return an environment in which nothing but the order decides about the server."""
+    """Return an environment without variables that would change how the server runs."""
+    # The server takes settings from PGPORT, PGDATESTYLE and PGCLIENTENCODING, which are meant for
+    # the user's databases. Messages of initdb and tar are searched for causes, so they are English.
     ours = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_", "LANG"))}
     return {**ours, "LC_ALL": "C", "TZ": "UTC"}
 
 
 def dies_with_us(number: int) -> Callable[[], None]:
-    """Return what a child does before it starts, so that our death sends it that signal."""
+    """Return a function for `preexec_fn` that has the kernel send this signal when we die.
+
+    Only Linux can. Elsewhere the next run ends a server whose supervisor was killed.
+    """
     supervisor = os.getpid()
 
     def arrange() -> None:
         if sys.platform == "linux":
+            # subprocess calls this when the child already is the server's user. A change of the
+            # user afterwards would clear the signal, see prctl(2).
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+            # We may have died between the fork and the call, and then no signal comes.
             if os.getppid() != supervisor:
                 os._exit(1)
 
@@ -67,18 +81,17 @@ def run(
     meanwhile: Callable[[], None] = lambda: None,
     **streams: Any,
 ) -> tuple[int, str]:
-    """Return exit status and error text of a program that ends with us, with its children.
+    """Run a program that ends with us, and return its exit status and what it wrote to stderr.
 
-    `meanwhile` is done while it runs.
-
-    It is asked to end, not killed: the servers that `initdb` runs have shared memory to free, and
-    end by themselves when it does.
+    `meanwhile` is called while the program runs.
     """
     with subprocess.Popen(
         command,
         env=environment(),
         cwd="/",
         stderr=subprocess.PIPE,
+        # SIGTERM and not SIGKILL: the servers that initdb runs end when it does, and they have to
+        # free their shared memory.
         preexec_fn=dies_with_us(signal.SIGTERM),
         **{"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, **streams},
         **account,
@@ -86,7 +99,7 @@ def run(
         try:
             meanwhile()
             _, errors = child.communicate()
-        except BaseException:
+        except BaseException:  # a signal ends the supervisor by SystemExit
             child.terminate()
             child.communicate()  # until the last of its children is gone
             raise
@@ -94,7 +107,8 @@ def run(
 
 
 def launch(account: Account, command: list[str | Path], log: Path) -> "subprocess.Popen[Any]":
-    """Start the server; it is our own child, so that its end is our business alone."""
+    """Start the server as a child of ours, without `pg_ctl`, which would make init its parent."""
+    # The log may have all statements of the migrations, so nobody else may read it.
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "ab") as output:
         return subprocess.Popen(
@@ -104,7 +118,7 @@ def launch(account: Account, command: list[str | Path], log: Path) -> "subproces
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            preexec_fn=dies_with_us(signal.SIGQUIT),
+            preexec_fn=dies_with_us(signal.SIGQUIT),  # an immediate shutdown: nothing is kept
             **account,
         )
 
@@ -112,13 +126,16 @@ def launch(account: Account, command: list[str | Path], log: Path) -> "subproces
 def executable(account: Account, bin_dir: Path, place: Path, cleanup: ExitStack) -> Path:
     """Return a folder of the same programs that the server's user may execute.
 
-    A virtual environment below /root is closed to everybody else; then the installation is
-    linked, or copied, to where it is not.
+    Only root can enter a virtual environment below /root. Then the installation is linked, or
+    copied, to `place`.
     """
+    # Whether a user may execute a file depends on all folders above and on ACLs, so this is tried
+    # as that user.
     test = ["/bin/sh", "-c", 'test -x "$1/initdb" && test -x "$1/postgres"', "sh", str(bin_dir)]
     if not account or subprocess.run(test, check=False, **account).returncode == 0:
         return bin_dir
     prefix = bin_dir.resolve().parent
+    # The names of two folders are kept, because a wheel's programs find libraries by them.
     package = make(place, cleanup) / prefix.parent.name
     copies = [(prefix, package / prefix.name)]
     libraries = prefix.parent.with_name(f"{prefix.parent.name}.libs")  # what a wheel bundles
@@ -132,8 +149,9 @@ def executable(account: Account, bin_dir: Path, place: Path, cleanup: ExitStack)
 
 
 def link_or_copy(source: str, target: str) -> None:
-    """Give a file a second name or, on another file system, a second copy."""
-    # A second name changes the file's change time, and by that of these the archive is known.
+    """Make a hard link to a file or, where that is not possible, a copy of it."""
+    # A hard link alters the file's change time. That of initdb and postgres is part of the name of
+    # the archive of their cluster, which would never be found again.
     with suppress(OSError):
         if Path(source).name not in ("initdb", "postgres"):
             os.link(source, target, follow_symlinks=False)

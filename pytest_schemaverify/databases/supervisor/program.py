@@ -26,16 +26,18 @@ from . import (
 )
 
 CONTROL_PATH = 18
-"""The first major version that looks for extensions in more than one folder."""
+"""The first major version that looks for extensions in several folders: extension_control_path."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def main(order_text: str) -> None:
-    """Carry out an order, and tidy up whatever happens."""
+    """Carry out an order, and remove everything at the end, also after an error or a signal."""
     order: Order = json.loads(order_text)
+    # The caller waits for the process that it has started. A server that may stay outlives the
+    # caller, so its supervisor becomes a daemon.
     if order["keep"] and os.fork():
-        os._exit(0)  # nobody waits for a server that stays: what supervises it is a daemon
+        os._exit(0)
     crash_cleanup.adopt()
     os.umask(0o022)  # the server's user reads some of what we write
     for number in SIGNALS:
@@ -44,19 +46,22 @@ def main(order_text: str) -> None:
         try:
             _supervise(order, cleanup)
         except (Failure, OSError, shutil.Error) as error:
-            with suppress(OSError):
+            with suppress(OSError):  # the caller may be gone
                 _answer(error=str(error))
+        # Here, before the ExitStack removes everything: a second Ctrl-C must not interrupt that.
         _ignore_signals()
 
 
 def _supervise(order: Order, cleanup: ExitStack) -> None:
-    """Provide the server, say where it is, and return when it is no longer wanted."""
+    """Provide the server, tell the caller where it is, and return when nobody wants it any more."""
     account = processes.server_account()
     temporary = Path(order["places"][-1][0])
     base = folders.make(folders.roomy(order["places"]), cleanup)
     bin_dir = processes.executable(account, Path(order["bin_dir"]), temporary, cleanup)
     data = base / "data"
     archive = cluster.initialise(order, account, bin_dir, data, cleanup)
+    # The socket may have to be elsewhere: its path is short and needs no quotes, that of `data` may
+    # be long and have any characters.
     plain = folders.plain(base, cleanup)
     socket = processes.own(account, plain / "s")
     options = {**order["options"], "unix_socket_directories": str(socket)}
@@ -69,6 +74,7 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
     def serve(*, watch: bool = order["watch"]) -> cluster.Running:
         more = external_reads.WATCHED if watch else {}
         server = cluster.serve(account, programs, data, {**options, **more})
+        # At once, since a signal may come at any time. It runs before the folders are removed.
         cleanup.callback(server.stop)
         server.wait_until_ready()
         return server
@@ -78,17 +84,20 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
     except (Failure, OSError):
         if programs == bin_dir:
             raise
-        programs = bin_dir  # it is not built as others are, and does not run from elsewhere
+        # A copy of this program does not run, such as that of a script which starts another one.
+        # The server then has no stand-ins, and the run says so where it needs one.
+        programs = bin_dir
         server = serve()
     _answer(socket=str(socket), folder=str(base), supervisor=os.getpid())
+    # After the answer, so that nobody waits for the disk.
     if archive:
         cluster.publish(archive, Path(order["archive"]))
     _attend(order, server, lambda: serve(watch=False))
 
 
 def _attend(order: Order, server: cluster.Running, serve: Callable[[], cluster.Running]) -> None:
-    """Write copies of the data folder as they are asked for; return when nobody uses the server."""
-    refused = ""
+    """Write copies of the data folder as the caller asks; return when nobody uses the server."""
+    refused = ""  # it stays: what a server has once read from elsewhere is in every later copy
     while server.process.poll() is None and (heard := _heard(order)) is not None:
         refused = refused or external_reads.bounded(server.log)
         if heard == KEEP:
@@ -103,13 +112,13 @@ def _attend(order: Order, server: cluster.Running, serve: Callable[[], cluster.R
 
 
 def _wait(server: cluster.Running) -> None:
-    """Return when a server that was left running has ended."""
+    """Return when a server that was left running has ended. A signal ends the program, too."""
     while server.process.poll() is None:
         time.sleep(1)
 
 
 def _stand_ins(order: Order, place: Path) -> Path:
-    """Return a new folder below which are the stand-ins."""
+    """Return a new folder that has the stand-ins in `extension`, as PostgreSQL 18 wants it."""
     folder = place / "share" / "extension"
     folder.mkdir(parents=True)
     for name, content in stand_in_files.files(Path(order["stand_ins"]), order["major"], ()).items():
@@ -119,18 +128,21 @@ def _stand_ins(order: Order, place: Path) -> Path:
 
 def _heard(order: Order) -> str | None:
     """Wait for up to a second and return a line, '' for none, None if nobody uses the server."""
+    # A second, because the end of standard input does not tell everything: a child of pytest that
+    # lives on keeps the pipe open, and a server that was killed has to be noticed.
     readable, _, _ = select.select([0], [], [], 1)
+    # A line that is written at once arrives at once if it is not longer than PIPE_BUF, see pipe(7).
     line = os.read(0, select.PIPE_BUF) if readable else b"\n"
     return os.fsdecode(line).strip() if line and _there(order) else None
 
 
 def _there(order: Order) -> bool:
-    """Return whether the caller is: it is our parent, unless we have become a daemon."""
+    """Return whether the caller lives. It is our parent, unless we have become a daemon."""
     if not order["keep"]:
         return os.getppid() == order["parent"]
     try:
         os.kill(order["parent"], 0)
-    except OSError:  # or it is somebody else's by now
+    except OSError:  # also when the id belongs to a process of another user by now
         return False
     return True
 
@@ -141,7 +153,7 @@ def _answer(**fields: Any) -> None:
 
 
 def _close_streams() -> None:
-    """Let go of the caller, who waits for the end of what we write."""
+    """Close our ends of the pipes to the caller, who waits for the end of our output."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
@@ -153,6 +165,6 @@ def _leave(*_: object) -> NoReturn:
 
 
 def _ignore_signals() -> None:
-    """Let nothing disturb the tidying up."""
+    """Ignore further signals, which would interrupt the removal of files and processes."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)

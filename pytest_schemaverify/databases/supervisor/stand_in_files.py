@@ -7,6 +7,8 @@ from pathlib import Path
 BOUND_BODIES = 14
 """The first major version whose functions can have a body that is bound to what it names."""
 
+# These read our own scripts in `databases/stand_ins`, and not SQL in general: one statement begins
+# a line, and a body that is not in quotes ends with `end;` or with the end of its line.
 _BODY = re.compile(r"\bbegin atomic\b(?P<block>.*?)\bend;|\breturn (?P<value>.*?);\n", re.DOTALL)
 _OWN = re.compile(r"^create (?:function|type|domain) (\w+)\b(?!\.)", re.MULTILINE)
 
@@ -24,7 +26,9 @@ def files(folder: Path, major: int, present: Iterable[str]) -> dict[str, bytes]:
             script = path.read_text(encoding="utf-8")
             if major < BOUND_BODIES:
                 script = _unbound(script)
-            if "@extschema@" in script:  # which only an extension may say that stays where it is
+            # PostgreSQL replaces @extschema@ only for an extension that is not relocatable:
+            # https://www.postgresql.org/docs/current/extend-extensions.html
+            if "@extschema@" in script:
                 control = control.replace("relocatable = true", "relocatable = false")
             found[path.name] = script.encode()
         found[f"{name}.control"] = control.encode()
@@ -32,11 +36,12 @@ def files(folder: Path, major: int, present: Iterable[str]) -> dict[str, bytes]:
 
 
 def _unbound(script: str) -> str:
-    """Return a script with bodies in quotes, which name the extension's own with their schema.
+    """Return a script whose bodies are strings, with schemas in front of the extension's own names.
 
-    Whoever calls such a function may have any search_path.
+    A bound body remembers which objects it names. A string is read anew with the search_path of the
+    session that calls the function, which need not have the extension's schema.
     """
-    own = "|".join(_OWN.findall(script)) or "(?!)"
+    own = "|".join(_OWN.findall(script)) or "(?!)"  # which matches nothing
     mention = re.compile(rf"(?<![\w.'])(?:{own})(?=\()|(?<=::)(?:{own})\b")
 
     def quoted(found: re.Match[str]) -> str:
