@@ -1,0 +1,11 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.objects import means
+from pytest_schemaverify.kinds.text_search_configurations.row import TextSearchConfiguration
+
+
+def check(expected: str, actual: TextSearchConfiguration, schema: str) -> Iterator[Finding]:
+    """The text search configuration uses the declared parser."""
+    if not means(expected, actual.parser, schema):
+        yield Finding(expected=f"parser {expected}", actual=f"parser {actual.parser}")
