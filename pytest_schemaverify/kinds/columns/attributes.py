@@ -30,6 +30,13 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         summary="The column comes from a parent of the table, or does not.",
         shown=either("inherited"),
     ),
+    "n_distinct": Attribute(
+        summary="The planner is told the declared number of distinct values.",
+        fix=_COLUMN + "set (n_distinct = {value});",
+        reset=_COLUMN + "reset (n_distinct);",
+        shown="n_distinct {}",
+        nothing="as many as `analyze` finds",
+    ),
     "position": Attribute(
         summary="The column is at the declared place.",
         shown="column {}",

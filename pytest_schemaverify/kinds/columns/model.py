@@ -45,6 +45,9 @@ class Column(Described):
     """How they are compressed; `absent` for what the server does by default."""
     statistics: int | Literal["absent"] | None = None
     """Statistics target; `absent` for the server's default."""
+    n_distinct: int | float | Literal["absent"] | None = None
+    """Number of distinct values that the planner is told of; `-0.5` is half of the rows. `absent`
+    leaves it to `analyze`."""
     inherited: bool | None = None
     """Whether a table that this one inherits from, or is a partition of, has the column."""
     position: int | None = None

@@ -65,6 +65,8 @@ class Column(NamedTuple):
     """Whether a table that this one inherits from, or is a partition of, has it."""
     not_null: NotNull | None
     """Its NOT NULL constraint, since PostgreSQL 18."""
+    n_distinct: float | None
+    """Number of distinct values that the planner is told of; a negative one is a share of rows."""
 
 
 class SystemColumn(NamedTuple):
@@ -101,8 +103,14 @@ def _read(source: Source) -> Iterator[Column]:
                 comments.get((class_id, oid, number), ""),
                 _STORAGE[storage], _COMPRESSION[compression], statistics,
                 settable(options), inherited,
-                not_null.get((oid, number)),
+                not_null.get((oid, number)), _n_distinct(options) if options else None,
             )  # fmt: skip
+
+
+def _n_distinct(options: list[str]) -> float | None:
+    value = dict(option.split("=", 1) for option in options).get("n_distinct")
+    number = None if value is None else float(value)
+    return int(number) if number is not None and number.is_integer() else number
 
 
 def _not_null(source: Source) -> dict[tuple[int, int], NotNull]:
@@ -125,7 +133,8 @@ ROWS = (
         read=_read,
         key=("schema", "table", "name"),
         inside=OF_RELATION,
-        tolerated=frozenset({"position"}),  # a column that is dropped and added again comes last
+        # A column that is dropped and added again comes last; the options say `n_distinct` too.
+        tolerated=frozenset({"position", "n_distinct"}),
     ),
     Rows(
         family="system_columns",
