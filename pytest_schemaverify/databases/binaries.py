@@ -18,7 +18,7 @@ SUPERUSER = "postgres"
 OLDEST = 13
 """The oldest major version that can be started."""
 
-CLUSTERS, SNAPSHOTS = "clusters", "snapshots"
+CLUSTERS, KEPT_DATABASES = "clusters", "databases"
 """Folders in the cache."""
 
 CHARACTER_TYPES = ["C.UTF-8", "en_US.UTF-8"]

@@ -3,13 +3,13 @@
 import os
 from pathlib import Path
 
-from pytest_schemaverify.databases.binaries import CLUSTERS, SNAPSHOTS, cache_folder
+from pytest_schemaverify.databases.binaries import CLUSTERS, KEPT_DATABASES, cache_folder
 
 
 def everywhere() -> list[str]:
     """Return the folders in which a killed run may have left what it was writing."""
     cache = cache_folder()
-    return [str(cache), *(str(cache / name) for name in (CLUSTERS, SNAPSHOTS))]
+    return [str(cache), *(str(cache / name) for name in (CLUSTERS, KEPT_DATABASES))]
 
 
 def private(folder: Path) -> bool:

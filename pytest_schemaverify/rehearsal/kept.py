@@ -23,8 +23,8 @@ from pathlib import Path
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server, Wish
 from pytest_schemaverify.databases.binaries import (
+    KEPT_DATABASES,
     LOCALES,
-    SNAPSHOTS,
     Binaries,
     cache_folder,
     libc_version,
@@ -42,7 +42,7 @@ from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.settings.config import Config
 
 KEPT = 4
-"""So many copies stay, those that were used last."""
+"""So many kept databases stay, those that were used last."""
 
 NOT_OURS = "nothing is kept: --schema-cache is for servers of ours (embedded, local)"
 
@@ -78,7 +78,7 @@ def prepared(
 
     began = datetime.now(UTC)
     key = _key(installed, wanted, wish, began)
-    folder = cache_folder() / SNAPSHOTS / key
+    folder = cache_folder() / KEPT_DATABASES / key
     if private(folder.parent) and folder.exists():
         kept = _again(folder, start, stack)
         if kept is not None:

@@ -26,8 +26,8 @@ from tests.projects import project as project
 from .conftest import processes
 from .test_faults import Launch, nothing_remains, supervisor_of, told
 from .test_faults import launch as launch
-from .test_snapshots import cached as cached
-from .test_snapshots import had, is_hit, kept, manifest_of
+from .test_kept import cached as cached
+from .test_kept import had, is_hit, kept, manifest_of
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,7 @@ class Reader:
     def begin(self) -> None:
         """End the transaction, if any, and begin a read-only one with `LIMITS` and `FIXED`.
 
-        Its snapshot is taken once, so that everything read in it belongs together.
+        Everything that is read in it is of one moment, and so belongs together.
         """
         # Everything is set until the transaction ends: a pooler gives the session to other clients.
         self.rollback()
