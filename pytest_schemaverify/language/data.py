@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from pytest_schemaverify.language import conditions
 
 from .base import Count, Entry, Named, Names, Pairs, Terms, as_sql
-from .rules import Exempt
+from .rules import Exemption
 
 _CONSTANT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 
@@ -133,7 +133,7 @@ class PreservedTable(Terms):
 
     family: ClassVar[str] = "preserved"
     settings: ClassVar[frozenset[str]] = frozenset(
-        {"in_", "match", "where", "exceptions", "explained_by"}
+        {"in_", "match", "where", "exemptions", "explained_by"}
     )
     implied: ClassVar[tuple[str, ...]] = ("found",)
 
@@ -144,7 +144,7 @@ class PreservedTable(Terms):
     become, compared as text: `{content: content, btrim(service_id): user_id}`, or `[id, name]`."""
     where: str | None = None
     """Condition on the rows before that are followed."""
-    exceptions: dict[str, Exempt] = Field({}, alias="except")
+    exemptions: dict[str, Exemption] = Field({}, alias="except")
     """Conditions on the rows before that may be lost, each with its reason. One that no lost row
     needs fails, and one that is over excuses nothing."""
     explained_by: Explained | None = None

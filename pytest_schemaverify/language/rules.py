@@ -1,4 +1,4 @@
-"""Statements about everything in scope, and exceptions from them."""
+"""Statements about everything in scope, and exemptions from them."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,7 +10,7 @@ from .base import Entry, Named, Terms
 from .matching import no_expression
 
 
-class Exempt(Entry):
+class Exemption(Entry):
     """Why a rule does not hold for one object. Short form: the reason."""
 
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
@@ -32,10 +32,10 @@ class Exempt(Entry):
         if self.until is None or self.until >= today:
             return ""
         owner = f" (owner: {self.owner})" if self.owner else ""
-        return f"the exception ended on {self.until}{owner}: {self.reason}"
+        return f"the exemption ended on {self.until}{owner}: {self.reason}"
 
 
-class Reviewed(Exempt):
+class Reviewed(Exemption):
     """Why a rule does not hold for one function. Short form: the reason."""
 
     body: str | None = Field(None, pattern=r"^sha256:[0-9a-f]+$")
@@ -43,7 +43,7 @@ class Reviewed(Exempt):
     failure has its hash."""
 
 
-class Allowed(Exempt):
+class Allowed(Exemption):
     """Why a function may be called on an existing database. Short form: the reason."""
 
     family: ClassVar[str] = "allow_functions"
@@ -64,7 +64,7 @@ class Rule(Terms):
 
     schemas: list[str] | None = None
     """Schemas in scope; by default `defaults.schema` and those under `schemas`."""
-    exceptions: dict[str, Exempt] = Field({}, alias="except")
+    exemptions: dict[str, Exemption] = Field({}, alias="except")
     """Objects, or patterns of names, for which it does not hold, each with its reason. One that is
     not needed fails."""
 
@@ -77,7 +77,7 @@ class Rule(Terms):
 class FunctionRule(Rule):
     """A statement about functions in scope. Short form: `true`."""
 
-    exceptions: dict[str, Reviewed] = Field({}, alias="except")  # type: ignore[assignment]
+    exemptions: dict[str, Reviewed] = Field({}, alias="except")  # type: ignore[assignment]
     """Functions, or patterns of names, for which it does not hold, each with its reason. One that
     is not needed fails. Rules that try functions do not call these."""
 

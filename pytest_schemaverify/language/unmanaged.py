@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from .base import Entry
-from .rules import Exempt, Reviewed, Rule
+from .rules import Exemption, Reviewed, Rule
 
 _REPORTS = ("fail", "warn", "ignore")
 
@@ -17,7 +17,7 @@ class Unnamed(Rule):
 
     report: Literal["fail", "warn", "ignore"] = "fail"
     """`fail`, `warn` (fails only with `--schema-fail-on=warn`) or `ignore`."""
-    exceptions: dict[str, Exempt] = Field({}, alias="except")
+    exemptions: dict[str, Exemption] = Field({}, alias="except")
     """Names, or patterns of names, that may be there, each with its reason. One that is not needed
     fails."""
 
@@ -30,7 +30,7 @@ class Unnamed(Rule):
 class UnnamedFunctions(Unnamed):
     """What becomes of functions that are not named. Short form: `fail`, `warn`, `ignore`."""
 
-    exceptions: dict[str, Reviewed] = Field({}, alias="except")  # type: ignore[assignment]
+    exemptions: dict[str, Reviewed] = Field({}, alias="except")  # type: ignore[assignment]
     """Names, or patterns of names, that may be there, each with its reason. One that is not needed
     fails."""
 

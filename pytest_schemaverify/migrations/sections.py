@@ -8,7 +8,7 @@ from pytest_schemaverify.sql.lexical import skip_blank
 Part = Literal["up", "down", "whole"]
 
 _HEAD = 100_000
-"""Characters of a file in which its marks are looked for: not all of a large dump."""
+"""Characters of a file in which its marks are looked for: not all of a large backup."""
 
 
 class Marks(NamedTuple):

@@ -21,11 +21,11 @@ class Recorder:
 
     def __init__(
         self,
-        recorded: KnownFindings,
+        known: KnownFindings,
         verifications: Mapping[Path, Verification],
         config: pytest.Config,
     ) -> None:
-        self.recorded = recorded
+        self.known = known
         self.verifications = verifications
         self.config = config
         self.ran: set[str] = set()
@@ -51,12 +51,12 @@ class Recorder:
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
     def _finish(self, session: pytest.Session, exitstatus: int) -> None:
-        stale = self.recorded.stale(self.ran, self._gone(), self.found)
+        stale = self.known.stale(self.ran, self._gone(), self.found)
         self.told = list(self._lines(stale))
         done = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
-        if self.recorded.recording and done and self.ran:
+        if self.known.recording and done and self.ran:
             try:
-                write(self.recorded.path, self.recorded.rewritten(stale, self.found))
+                write(self.known.path, self.known.rewritten(stale, self.found))
             except ConfigError as error:
                 self.told = str(error).splitlines()
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
@@ -72,19 +72,19 @@ class Recorder:
         """Yield the items of the known findings that the files no longer have."""
         for verification in self.verifications.values():
             there = {one.name for one in verification.planned}
-            for one in self.recorded.entries.values():
+            for one in self.known.entries.values():
                 file, _, name = one.item.partition("::")
                 if file == verification.name and name not in there:
                     yield one.item
 
     def _lines(self, stale: list[Known]) -> Iterator[str]:
-        name = self.recorded.path.name
-        known = [one for one in self.found if one.identity in self.recorded.entries]
-        if self.recorded.recording:
-            left = len(self.recorded.rewritten(stale, self.found))
+        name = self.known.path.name
+        known = [one for one in self.found if one.identity in self.known.entries]
+        if self.known.recording:
+            left = len(self.known.rewritten(stale, self.found))
             new = len({one.identity for one in self.found}) - len({one.identity for one in known})
             yield f"{name}: {left} findings recorded, {new} of them new; {len(stale)} hold no more"
-            if not self.recorded.entries:
+            if not self.known.entries:
                 yield "keep it with your sources: only what is not in it fails from now on"
             return
         yield f"{name}: {len(known)} findings known, {len(stale)} stale"

@@ -29,14 +29,14 @@ class Fate:
     before: int
     found: int
     explained: int
-    """Rows that were not found, and for which there is an exception or an entry."""
+    """Rows that were not found, and for which there is an exemption or an entry."""
     lost: int
     samples: tuple[tuple[str, ...], ...] = ()
     """A few of the lost rows: what should have matched."""
     unused: tuple[str, ...] = ()
-    """Exceptions that no lost row needs."""
+    """Exemptions that no lost row needs."""
     ended: tuple[str, ...] = ()
-    """Exceptions that lost rows would need and that are over, each with what is to be said."""
+    """Exemptions that lost rows would need and that are over, each with what is to be said."""
     there: bool = True
     """Whether there was such a table."""
 
@@ -68,7 +68,7 @@ def followed(
         explained,
         missing - explained,
         tuple(_samples(before, source, wanted, keys)) if keys else (),
-        tuple(one for one in wanted.exceptions if one not in needed),
+        tuple(one for one in wanted.exemptions if one not in needed),
         tuple(
             f"{one.condition}: {one.ended}"
             for one in excuses
@@ -86,7 +86,7 @@ class _Excuse(NamedTuple):
 def _excuses(wanted: PreservedTable) -> list[_Excuse]:
     """Return what excuses a loss, those last that are over: a row counts for the first."""
     today = date.today()
-    found = [_Excuse(condition, one.ended(today)) for condition, one in wanted.exceptions.items()]
+    found = [_Excuse(condition, one.ended(today)) for condition, one in wanted.exemptions.items()]
     return sorted(found, key=lambda one: bool(one.ended))
 
 
@@ -98,9 +98,9 @@ _LOST = """
     select key from pg_temp.schemaverify_fate where lost > 0 order by key limit 3
 """
 _NEEDED = """
-    select distinct r.exception
+    select distinct r.exemption
     from pg_temp.schemaverify_rows r join pg_temp.schemaverify_fate f using (key)
-    where r.exception is not null and case when r.excused then f.missing else f.lost end > 0
+    where r.exemption is not null and case when r.excused then f.missing else f.lost end > 0
 """
 
 
@@ -112,7 +112,7 @@ def _hand_over(
     after.execute("drop table if exists pg_temp.schemaverify_rows, pg_temp.schemaverify_fate")
     after.execute(
         "create temporary table schemaverify_rows "
-        "(key text, entry text, exception integer, excused boolean)"
+        "(key text, entry text, exemption integer, excused boolean)"
     )
     explained = wanted.explained_by.match if wanted.explained_by else {}
     query = sql.SQL("copy (select {}, {}, {}, {} from {} where {}) to stdout").format(

@@ -210,7 +210,7 @@ class _Restore:
             raise self.failed(f"{masked(message)}{code}\n{first}", _remedy(error)) from None
 
     def send(self, statement: bytes) -> None:
-        """Run statements; a dump has no results to look at."""
+        """Run statements; a backup has no results to look at."""
         with self.undoable():
             self.connection.execute(statement)
 

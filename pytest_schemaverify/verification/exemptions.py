@@ -1,4 +1,4 @@
-"""Exceptions from rules: each has a reason, and one that covers nothing is a finding itself."""
+"""Exemptions from rules: each has a reason, and one that covers nothing is a finding itself."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -9,16 +9,16 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language import Reviewed
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.facts import Facts
-from pytest_schemaverify.verification.facts.excepted import FILE, is_named, no_name
+from pytest_schemaverify.verification.facts.exempted import FILE, is_named, no_name
 from pytest_schemaverify.verification.planning import Planned
 
 
 def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
-    """Yield the findings that no exception covers, and the exceptions that cover nothing.
+    """Yield the findings that no exemption covers, and the exemptions that cover nothing.
 
     Of several that are for the same object the most exact one counts, wherever they stand.
     """
-    exempt = dict(sorted(planned.expected.exceptions.items(), key=_exactness))
+    exempt = dict(sorted(planned.expected.exemptions.items(), key=_exactness))
     used = set()
     for finding in findings:
         written = next((name for name in exempt if _covers(name, finding, facts)), None)
@@ -34,14 +34,14 @@ def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iter
     for name in [name for name in exempt if name not in used and not _replaced(name, facts)]:
         yield Finding(
             subject=name,
-            expected="an object that needs this exception",
+            expected="an object that needs this exemption",
             actual="none does; remove it from `except`",
             hint=no_name(name),
         )
 
 
 def _exactness(item: tuple[str, object]) -> tuple[bool, bool, int]:
-    """Return what sorts exceptions: a signature or a line of a file, then names, then patterns."""
+    """Return what sorts exemptions: a signature or a line of a file, then names, then patterns."""
     written, _ = item
     pattern = names.is_pattern(written)
     exact = written.endswith(")") or (FILE.search(written) and written[-1].isdigit())
@@ -49,7 +49,7 @@ def _exactness(item: tuple[str, object]) -> tuple[bool, bool, int]:
 
 
 def _reviewed(body: str, finding: Finding, facts: Facts) -> Iterator[Finding]:
-    """Yield a finding unless the function has the body that an exception was made for."""
+    """Yield a finding unless the function has the body that an exemption was made for."""
     for row in facts.catalog.families.get("functions", {}).values():
         name = names.quoted(row.schema, row.name)
         if finding.subject in (name, f"{name}({row.arguments})"):
@@ -59,18 +59,18 @@ def _reviewed(body: str, finding: Finding, facts: Facts) -> Iterator[Finding]:
                     subject=f"{name}({row.arguments})",
                     expected=f"the body that was reviewed, {body}",
                     actual=f"another body, {found}",
-                    hint="review it, and write this hash into the exception",
+                    hint="review it, and write this hash into the exemption",
                 )
             return
     raise CannotDetermine(
         f"looking at the body of {finding.subject}",
         because="the snapshot has no function of that name",
-        remedy="leave `body` out of the exception",
+        remedy="leave `body` out of the exemption",
     )
 
 
 def _covers(written: str, finding: Finding, facts: Facts) -> bool:
-    """Return whether an exception is for a finding, by the object or the file that it names."""
+    """Return whether an exemption is for a finding, by the object or the file that it names."""
     if not FILE.search(written):
         return written == finding.subject or is_named(written, finding.subject, facts)
     line = finding.place.rpartition(":")[0]  # the column is nothing that people write
@@ -79,7 +79,7 @@ def _covers(written: str, finding: Finding, facts: Facts) -> bool:
 
 
 def _replaced(written: str, facts: Facts) -> bool:
-    """Return whether an exception is for a file that a backup stands for in this run."""
+    """Return whether an exemption is for a file that a backup stands for in this run."""
     replaced = facts.files.replaced if facts.files else ()
     name = written.rpartition(":")[0] if written[-1:].isdigit() else written  # without its line
     return any(f"/{one.path.as_posix()}".endswith(f"/{name}") for one in replaced)

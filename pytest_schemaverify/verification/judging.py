@@ -18,8 +18,7 @@ from pytest_schemaverify.kinds.kind import Subject, kind_of
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.migrations import ledger
 from pytest_schemaverify.sql import names
-from pytest_schemaverify.verification import exemptions as exceptions
-from pytest_schemaverify.verification import fixes
+from pytest_schemaverify.verification import exemptions, fixes
 from pytest_schemaverify.verification.facts import Facts, given
 from pytest_schemaverify.verification.matching import matched
 from pytest_schemaverify.verification.patterns import over
@@ -78,7 +77,7 @@ def _checked(planned: Planned, facts: Facts) -> Result:
         return Result(planned, matched(planned, facts, lambda one: _findings(one, facts)))
     findings = fixes.offered(planned, _findings(planned, facts), facts, _findings)
     if check.use.exempting:
-        findings = tuple(exceptions.applied(planned, findings, facts))
+        findings = tuple(exemptions.applied(planned, findings, facts))
     unread = _unread(facts) if "analysis" in check.needs else ""
     if any(finding.untold for finding in findings):
         unread = "\n".join(filter(None, (unread, _untold(planned, findings))))

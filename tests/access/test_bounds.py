@@ -64,7 +64,7 @@ access:
 @pytest.fixture(scope="module")
 def target(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Target:
     folder = tmp_path_factory.mktemp("bounds")
-    parts = [FUNCTIONS, *(MARKING.format(name) for name in ("called", "excepted"))]
+    parts = [FUNCTIONS, *(MARKING.format(name) for name in ("called", "exempted"))]
     parts += [TABLE.format(name, POLICIES.get(name, "")) for name in TABLES]
     (folder / "migrations").mkdir()
     (folder / "migrations/001_all.sql").write_text("".join([*parts, TRIGGERS]))
@@ -158,15 +158,15 @@ def test_doors_that_never_open_are_told(target: Target, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("excepted", "touched"),
-    [("", {"called", "excepted"}), (", mark_excepted(): why not", {"called"})],
+    ("exempted", "touched"),
+    [("", {"called", "exempted"}), (", mark_exempted(): why not", {"called"})],
 )
-def test_tenants_are_tried_with_what_ends_and_is_not_excepted(
-    excepted: str, touched: set[str], target: Target, tmp_path: Path, server: Server
+def test_tenants_are_tried_with_what_ends_and_is_not_exempted(
+    exempted: str, touched: set[str], target: Target, tmp_path: Path, server: Server
 ) -> None:
     forget(server)
     found = verified(
-        f"  isolate: {{by: user_id, except: {{hang(): it hangs{excepted}}}}}",
+        f"  isolate: {{by: user_id, except: {{hang(): it hangs{exempted}}}}}",
         target,
         tmp_path,
     )["access::isolate"]
@@ -181,10 +181,10 @@ def test_tenants_are_tried_with_what_ends_and_is_not_excepted(
     assert marks(server) == touched
 
 
-def test_neither_is_a_table_tried_that_is_excepted(target: Target, tmp_path: Path) -> None:
-    excepted = "{apart.deaf: it goes on, apart.is_deaf(): it goes on}"
+def test_neither_is_a_table_tried_that_is_exempted(target: Target, tmp_path: Path) -> None:
+    exempted = "{apart.deaf: it goes on, apart.is_deaf(): it goes on}"
     found = verified(
-        f"  isolate: {{by: user_id, schemas: [apart], except: {excepted}}}", target, tmp_path
+        f"  isolate: {{by: user_id, schemas: [apart], except: {exempted}}}", target, tmp_path
     )
     assert found["access::isolate"].passed
 

@@ -76,7 +76,7 @@ create function {{0}}.fine() returns setof {{0}}.notes {SQL} as
 'select * from {{0}}.notes where user_id = auth.uid()';
 """,
     "called": ROWS + MARKER,
-    "excepted": ROWS + MARKER,
+    "exempted": ROWS + MARKER,
     "ended": ROWS + MARKER,
     "slow_row": ROWS
     + f"""
@@ -194,12 +194,12 @@ def test_what_does_not_heed_its_time_ends_with_the_connection(rule: str, verify:
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_what_is_excepted_is_not_called(rule: str, verify: Verify, server: Server) -> None:
+def test_what_is_exempted_is_not_called(rule: str, verify: Verify, server: Server) -> None:
     verify("called", rule)
     assert marker(server, "called")  # or this test could not fail
-    assert verify("excepted", rule, ", except: {excepted.marking(text): writes a file}").passed
-    assert verify("excepted", rule, ", except: {excepted.mark*: writes a file}").passed
-    assert not marker(server, "excepted")
+    assert verify("exempted", rule, ", except: {exempted.marking(text): writes a file}").passed
+    assert verify("exempted", rule, ", except: {exempted.mark*: writes a file}").passed
+    assert not marker(server, "exempted")
 
 
 def test_when_an_exception_fails_its_function_is_not_called(verify: Verify, server: Server) -> None:
@@ -207,7 +207,7 @@ def test_when_an_exception_fails_its_function_is_not_called(verify: Verify, serv
     [finding] = verify("ended", more=ended).findings
     assert (finding.actual, finding.hint) == (
         "not called, because of it",
-        "the exception ended on 2020-01-01: writes",
+        "the exemption ended on 2020-01-01: writes",
     )
     reviewed = ", except: {ended.marking: {reason: writes, body: 'sha256:1'}}"
     [finding] = verify("ended", more=reviewed).findings

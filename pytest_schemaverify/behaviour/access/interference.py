@@ -32,15 +32,15 @@ from pytest_schemaverify.sql import names
 
 def interferences(
     scene: Scene, tables: Sequence[Table], schemas: frozenset[str],
-    excepted: Callable[[str], bool], visitors: Sequence[Identity],
+    exempted: Callable[[str], bool], visitors: Sequence[Identity],
 ) -> Iterator[Leak]:  # fmt: skip
     """Yield the views and functions through which rows of `tenant B` show to somebody else.
 
-    Of those that are excepted, that they are; and the views that do not show `tenant A` its own.
+    Of those that are exempted, that they are; and the views that do not show `tenant A` its own.
     """
     visits = _visits(scene, tables, schemas, visitors)
     for subject in sorted(visits):
-        if excepted(subject):
+        if exempted(subject):
             del visits[subject]
             yield Leak(subject, NOT_TRIED)
     every = [one for listed in visits.values() for one in listed]

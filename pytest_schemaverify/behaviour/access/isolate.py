@@ -32,17 +32,17 @@ order by 1, 2, 3
 
 
 def leaks(
-    scene: Scene, schemas: frozenset[str], excepted: Callable[[str], bool],
+    scene: Scene, schemas: frozenset[str], exempted: Callable[[str], bool],
     visitors: Sequence[Identity], may: Mapping[Table, Collection[str]],
 ) -> Iterator[Leak]:  # fmt: skip
     """Yield each way to rows of tenants that are not one's own, and what was not tried.
 
     `tenant A` tries to reach those of `tenant B`, and visitors, whose roles `may` do something with
-    the table, those of both. What is excepted is not tried, which is told as well. Raises
+    the table, those of both. What is exempted is not tried, which is told as well. Raises
     CannotDetermine when row-level security does not hold for the tenants' role.
     """
     for table in sorted(scene.owners):
-        if excepted(names.quoted(*table)):
+        if exempted(names.quoted(*table)):
             yield Leak(names.quoted(*table), NOT_TRIED)
             continue
         roles = may.get(table, ())
@@ -55,7 +55,7 @@ def leaks(
     yield from _published(scene)
     tables = [table for table in scene.owners if table not in scene.problems]
     callers = [one for one in visitors if not one.settings]  # with their usual token is enough
-    yield from interferences(scene, tables, schemas, excepted, callers)
+    yield from interferences(scene, tables, schemas, exempted, callers)
 
 
 def _table(

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-NOT_TRIED = "not tried, because an exception names it"
-"""Reported for what is not tried; the exception removes it, unless the exception itself fails."""
+NOT_TRIED = "not tried, because an exemption names it"
+"""Reported for what is not tried; the exemption removes it, unless the exemption itself fails."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ class Uncalled:
 
     function: str
     because: str = ""
-    """Which bound was met; "" where an exception of the file names it."""
+    """Which bound was met; "" where an exemption of the file names it."""
 
     def told(self) -> Finding:
-        """Return what a rule says of it; what is excepted is told where the exception fails."""
+        """Return what a rule says of it; what is exempted is told where the exemption fails."""
         if not self.because:
             return Finding(
                 subject=self.function,
-                expected="no exception, or one that holds",
+                expected="no exemption, or one that holds",
                 actual="not called, because of it",
             )
         return Finding(

@@ -19,7 +19,7 @@ from pytest_schemaverify.kinds.types.model import Types
 from pytest_schemaverify.kinds.wrappers.model import Wrappers
 from pytest_schemaverify.language.base import Entry, Named, Names, Regular, Terms, none_as_empty
 from pytest_schemaverify.language.data import Data, SchemaVersion
-from pytest_schemaverify.language.rules import Exempt, Rule, Rules, off
+from pytest_schemaverify.language.rules import Exemption, Rule, Rules, off
 from pytest_schemaverify.language.vectors import Vectors
 
 TableLock = Literal[
@@ -115,7 +115,7 @@ class Deployed(Rule):
 
     schemas: list[str] | None = None
     """Schemas to compare; by default all of both."""
-    exceptions: dict[str, Exempt] = Field({}, alias="except")
+    exemptions: dict[str, Exemption] = Field({}, alias="except")
     """Patterns of what may differ, each with its reason: `public.tmp_*`, `index public.users.i`.
     Of several the most exact counts; one that matches nothing fails."""
 

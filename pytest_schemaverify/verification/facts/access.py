@@ -33,7 +33,7 @@ from pytest_schemaverify.migrations.choose import scripts
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 
-from .excepted import excepted
+from .exempted import exempted
 from .gathered import Fact, Facts, subject_of
 
 
@@ -234,7 +234,7 @@ def _leaks(planned: Planned, facts: Facts) -> list[Leak]:
     tables = without_closed_parts(facts.catalog, owned(facts.catalog, scope, by), may)
     with connection.transaction(force_rollback=True):
         scene = staged(connection, facts.catalog, tenants, tables)
-        return list(leaks(scene, scope, excepted(planned, facts), others, may))
+        return list(leaks(scene, scope, exempted(planned, facts), others, may))
 
 
 def _pinned(planned: Planned, facts: Facts) -> dict[Table, Any]:

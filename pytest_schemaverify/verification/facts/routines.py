@@ -22,7 +22,7 @@ from pytest_schemaverify.rehearsal import copies as rehearse
 from pytest_schemaverify.verification.planning import Planned
 
 from .calls import identities_of
-from .excepted import excepted
+from .exempted import exempted
 from .gathered import Fact, Facts
 
 
@@ -45,7 +45,7 @@ class _Stage:
     problems: dict[str, str]
     """For each table in which no rows could be made, why."""
     uncalled: list[Uncalled]
-    """Functions that an exception names."""
+    """Functions that an exemption names."""
     budget: Budget
 
 
@@ -53,13 +53,13 @@ class _Stage:
 def _stage(planned: Planned, facts: Facts) -> Iterator[_Stage]:
     """Yield a copy for a rule that calls functions; all of it is undone."""
     scope, identities = _scope(planned, facts), identities_of(facts)
-    is_excepted = excepted(planned, facts)
+    is_exempted = exempted(planned, facts)
     with (
         rehearse.trial(facts.target, facts.bounds) as connection,
         connection.transaction(force_rollback=True),
     ):
         every = routines.definers(connection, facts.catalog, scope, identities)
-        left = [one.name for one in every if is_excepted(one.name)]
+        left = [one.name for one in every if is_exempted(one.name)]
         functions = [one for one in every if one.name not in left]
         problems: dict[str, str] = {}
         if functions:

@@ -64,9 +64,9 @@ class Managed:
     named: frozenset[Subject]
 
     @property
-    def exceptions(self) -> dict[str, Any]:
+    def exemptions(self) -> dict[str, Any]:
         """Those that may be there all the same."""
-        return dict(self.rule.exceptions)
+        return dict(self.rule.exemptions)
 
     @property
     def schemas(self) -> list[str] | None:

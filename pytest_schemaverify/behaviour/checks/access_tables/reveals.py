@@ -7,7 +7,7 @@ USE = Use(copied=True)
 
 
 def check(expected: Mapping[str, str], revealed: Collection[str]) -> Iterator[Finding]:
-    """Every exception for what tells about rows of others is needed."""
+    """Every exemption for what tells about rows of others is needed."""
     for name in expected:
         if name not in revealed:
             yield Finding(

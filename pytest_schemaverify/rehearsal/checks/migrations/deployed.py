@@ -22,8 +22,8 @@ def check(
     today: date,
 ) -> Iterator[Finding]:
     """The live database is what the files build; nothing is missing, nothing was made by hand."""
-    exempt = dict(sorted(expected.exceptions.items(), key=_exactness))
-    unused = dict.fromkeys(expected.exceptions)
+    exempt = dict(sorted(expected.exemptions.items(), key=_exactness))
+    unused = dict.fromkeys(expected.exemptions)
     for one in drift:
         pattern = next((p for p in exempt if _matches(p, one)), None)
         unused.pop(pattern, None)
@@ -33,13 +33,13 @@ def check(
     for pattern in unused:
         yield Finding(
             subject=pattern,
-            expected="a difference that needs this exception",
+            expected="a difference that needs this exemption",
             actual="none does; remove it from `except`",
         )
 
 
 def _exactness(item: tuple[str, Any]) -> tuple[bool, int]:
-    """Return what sorts exceptions: names before patterns, long ones first."""
+    """Return what sorts exemptions: names before patterns, long ones first."""
     return any(sign in item[0] for sign in "*?["), -len(item[0])
 
 

@@ -1,4 +1,4 @@
-"""What a rule finds can be excepted from it, by the name that the finding has."""
+"""What a rule finds can be exempted from it, by the name that the finding has."""
 
 from typing import Any
 
@@ -23,11 +23,11 @@ CASES = {
 NOT_MEANT = {
     "apis": "a schema in which a rule has to look, and that is not there, is written in the rule",
 }
-"""What no exception is meant for, and why."""
+"""What no exemption is meant for, and why."""
 
 
 def with_exceptions(case: Case, rule: str, subjects: list[str]) -> Case:
-    """Return a case in which one rule has these exceptions and no others."""
+    """Return a case in which one rule has these exemptions and no others."""
     data: Any = Document(case.yaml).data
     said = data["rules"].get(rule)
     own = dict(said) if isinstance(said, dict) else {}
@@ -37,7 +37,7 @@ def with_exceptions(case: Case, rule: str, subjects: list[str]) -> Case:
 
 
 def named(finding: Finding) -> str:
-    """Return what an exception from a finding is called: its object, or its line of a file."""
+    """Return what an exemption from a finding is called: its object, or its line of a file."""
     return finding.subject or finding.place.rpartition(":")[0]
 
 
@@ -54,7 +54,7 @@ def ran(
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES.values(), ids=CASES)
-def test_what_is_found_can_be_excepted(
+def test_what_is_found_can_be_exempted(
     rule: str, case: Case, connection: Connection[Any], server: Server, available: set[str]
 ) -> None:
     reason = case.unfit(connection.info.server_version)
@@ -105,11 +105,11 @@ FUNCTIONS = {
 
 
 def left(rules: dict[str, list[str]], connection: Connection[Any], server: Server) -> set[str]:
-    """Return what some rules find in the odd schema beside the exceptions from them."""
+    """Return what some rules find in the odd schema beside the exemptions from them."""
     said = {
         "rules": {
-            rule: {"schemas": ["public", "Odd Schema"], "except": dict.fromkeys(excepted, "odd")}
-            for rule, excepted in rules.items()
+            rule: {"schemas": ["public", "Odd Schema"], "except": dict.fromkeys(exempted, "odd")}
+            for rule, exempted in rules.items()
         }
     }
     with connection.transaction(force_rollback=True):
@@ -121,17 +121,17 @@ def left(rules: dict[str, list[str]], connection: Connection[Any], server: Serve
 
 
 @pytest.mark.parametrize("place", [0, 1], ids=["name", "pattern"])
-def test_odd_names_can_be_excepted(place: int, connection: Connection[Any], server: Server) -> None:
+def test_odd_names_can_be_exempted(place: int, connection: Connection[Any], server: Server) -> None:
     without = left({rule: [] for rule in ODD}, connection, server)
     assert {one.partition(" ")[0] for one in without} == {f"rules.{rule}" for rule in ODD}
     assert left({r: [one[place]] for r, one in ODD.items()}, connection, server) == set()
 
 
-@pytest.mark.parametrize("excepted", FUNCTIONS.values(), ids=FUNCTIONS)
-def test_odd_functions_can_be_excepted(
-    excepted: list[str], connection: Connection[Any], server: Server
+@pytest.mark.parametrize("exempted", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_odd_functions_can_be_exempted(
+    exempted: list[str], connection: Connection[Any], server: Server
 ) -> None:
-    assert left({"no_security_definer": excepted}, connection, server) == set()
+    assert left({"no_security_definer": exempted}, connection, server) == set()
 
 
 def test_what_is_no_name_is_said_to_be_none(connection: Connection[Any], server: Server) -> None:

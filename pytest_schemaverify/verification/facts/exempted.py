@@ -1,4 +1,4 @@
-"""What the exceptions of a rule name: a finding's object, or a function that is not even called."""
+"""What the exemptions of a rule name: a finding's object, or a function that is not even called."""
 
 import re
 from collections.abc import Callable
@@ -14,22 +14,22 @@ from .gathered import Facts
 FILE = re.compile(r"\.sql(?::\d+)?$")
 
 
-def excepted(planned: Planned, facts: Facts) -> Callable[[str], bool]:
-    """Return what says whether an exception of a rule names an object, whether or not it holds.
+def exempted(planned: Planned, facts: Facts) -> Callable[[str], bool]:
+    """Return what says whether an exemption of a rule names an object, whether or not it holds.
 
-    What an exception is for is nothing to be tried: neither when it has ended, nor to find out
+    What an exemption is for is nothing to be tried: neither when it has ended, nor to find out
     whether it is needed.
     """
-    listed = getattr(planned.expected, "exceptions", {})
+    listed = getattr(planned.expected, "exemptions", {})
 
-    def excepted(subject: str) -> bool:
+    def exempted(subject: str) -> bool:
         return any(one == subject or is_named(one, subject, facts) for one in listed)
 
-    return excepted
+    return exempted
 
 
 def no_name(written: str) -> str:
-    """Return why the text of an exception is no name or pattern of names, "" if it is one."""
+    """Return why the text of an exemption is no name or pattern of names, "" if it is one."""
     try:
         name, _ = names.signature(written)
         (names.pattern if names.is_pattern(name) else names.parts)(name)
