@@ -17,7 +17,7 @@ from pytest_schemaverify.errors.faults import internal
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.reports import failure, once
 from pytest_schemaverify.reports.checklist import BACKUP, Verified, checklist
-from pytest_schemaverify.reports.header import described
+from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import (
     Config,
@@ -224,7 +224,7 @@ def _verified(path: Path, config: Config) -> Verified:
         if isinstance(verification.target, SchemaVerifyError):
             raise verification.target
         results = [verification.result(planned) for planned in verification.planned]
-        lines = tuple(described(verification))[1:]
+        lines = tuple(header(verification))[1:]
         where = verification.target.description if verification.target else ""
     finally:
         verification.close()

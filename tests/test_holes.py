@@ -19,7 +19,7 @@ from pytest_schemaverify.databases import Server
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.kinds.snapshot import read
-from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.reports import failure
 from pytest_schemaverify.settings.config import Config
@@ -71,7 +71,7 @@ def target(server: Server) -> Target:
 
 @pytest.fixture(scope="module")
 def copy(target: Target) -> Iterator[Connection[Any]]:
-    with rehearse.writable(target) as connection:
+    with copies.writable(target) as connection:
         yield connection
 
 
@@ -123,7 +123,7 @@ def _failures(hole: Hole, connection: Connection[Any], target: Target) -> dict[s
 def _main() -> None:
     with databases.start(Config()) as server:
         target = _built(server)
-        with rehearse.writable(target) as connection:
+        with copies.writable(target) as connection:
             for hole in (*HOLES, *HARMLESS):
                 try:
                     found = _failures(hole, connection, target)

@@ -9,7 +9,7 @@ from _pytest.terminal import TerminalReporter  # public as pytest.TerminalReport
 
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.reports import Tally, causes, summary
-from pytest_schemaverify.reports.header import described
+from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.verification.verification import Verification
 
 
@@ -49,7 +49,7 @@ class Terminal:
             return
         terminalreporter.section("schema verification", sep="-")
         for verification in shown:
-            for line in described(verification):
+            for line in header(verification):
                 terminalreporter.line(line)
         for warning in self.warnings[:_MOST]:
             terminalreporter.line(f"  {warning}", yellow=True)

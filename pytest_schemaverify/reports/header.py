@@ -12,18 +12,18 @@ from pytest_schemaverify.verification.stand_ins import unproved
 from pytest_schemaverify.verification.verification import Verification
 
 
-def described(one: Verification) -> Iterator[str]:
+def header(one: Verification) -> Iterator[str]:
     """Yield a line for the database, and indented ones for what is to be known about it.
 
     Whatever breaks here is told, and changes nothing of the results.
     """
     try:
-        yield from map(masked, _described(one))
+        yield from map(masked, _lines(one))
     except Exception as error:
         yield from str(internal(f"saying what {one.name} was verified against", error)).splitlines()
 
 
-def _described(one: Verification) -> Iterator[str]:
+def _lines(one: Verification) -> Iterator[str]:
     if isinstance(one.target, Target):
         yield f"{one.name} → {one.target.description}"
         yield from (f"  {line}" for line in _known(one, one.target))

@@ -31,7 +31,7 @@ from pytest_schemaverify.kinds.contract import Spec, load, read
 from pytest_schemaverify.language import Sources, position, rendered, with_matrix
 from pytest_schemaverify.migrations.cluster import shared
 from pytest_schemaverify.migrations.since import since
-from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.rehearsal.build import (
     Files,
     Recipe,
@@ -137,7 +137,7 @@ class Verification:
             lambda: self.rebuilt, progress=self.line, new=self.new,
             copy=self._copy if self.target.server is not None else None,
             bounds=Bounds(statement=self.config.statement_limit),
-            elsewhere=rehearse.Apart(self._alone, self._recipe) if self.files else None,
+            elsewhere=copies.Apart(self._alone, self._recipe) if self.files else None,
         )  # fmt: skip
 
     def _alone(self) -> AbstractContextManager[Server]:
@@ -150,7 +150,7 @@ class Verification:
         It is another copy where the connection to the last had to be closed, with what ran there.
         """
         assert isinstance(self.target, Target)
-        what, copy = "copying the database", rehearse.trial(self.target, self.facts.bounds)
+        what, copy = "copying the database", copies.trial(self.target, self.facts.bounds)
         if self._copied is not None and self._copied.closed:
             self._copies.close()
             self._once.forget(what)

@@ -16,7 +16,7 @@ from pytest_schemaverify.errors import CannotDetermine, DatabaseUnavailable
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find
-from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.sql import names
 
 from . import access
@@ -63,7 +63,7 @@ def calling(search: Search, facts: Facts) -> Iterator[tuple[Reader, Connection[A
             yield reader, None
     else:
         with (
-            rehearse.trial(facts.target, facts.bounds) as copy,
+            copies.trial(facts.target, facts.bounds) as copy,
             copy.transaction(force_rollback=True),
         ):
             limit = facts.bounds.statement

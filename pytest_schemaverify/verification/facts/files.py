@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
 from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.migrations.files import Migration
-from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.rehearsal.build import Files
 from pytest_schemaverify.rehearsal.copies import Rehearsal
 from pytest_schemaverify.rehearsal.crash import Crash
@@ -76,20 +76,20 @@ def _unreadable(error: MigrationFailed) -> CannotDetermine:
 
 
 def _again(planned: Planned, facts: Facts) -> Rehearsal:
-    return rehearse.applied_again(facts.target, facts.apart)
+    return copies.applied_again(facts.target, facts.apart)
 
 
 def _back(planned: Planned, facts: Facts) -> Rehearsal:
-    return rehearse.rolled_back(facts.target, files_of(planned, facts), facts.apart)
+    return copies.rolled_back(facts.target, files_of(planned, facts), facts.apart)
 
 
 def _crash(planned: Planned, facts: Facts) -> Crash | None:
-    return rehearse.crashed(facts.target, facts.progress)
+    return copies.crashed(facts.target, facts.progress)
 
 
 def _fate(planned: Planned, facts: Facts) -> Fate:
     entry: Any = planned.entry
-    return rehearse.fate(facts.target, str(planned.path[-1]), entry, facts.schema)
+    return copies.fate(facts.target, str(planned.path[-1]), entry, facts.schema)
 
 
 FACTS: Mapping[str, Fact] = {

@@ -18,7 +18,7 @@ from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find as find_object
 from pytest_schemaverify.kinds.lookup import matching
-from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.rehearsal.build import Files, Target
 from pytest_schemaverify.rehearsal.cost import Cost
 from pytest_schemaverify.rehearsal.history import Rebuilt
@@ -88,7 +88,7 @@ class Facts:
     """Returns the connection to a copy of the database that may be written to."""
     bounds: Bounds = BOUNDS
     """What is tried on copies keeps within them."""
-    elsewhere: rehearse.Apart | None = None
+    elsewhere: copies.Apart | None = None
     """How a database is built on a server of its own; None without migrations."""
     once: Once = field(default_factory=Once, init=False)
     """Makes what many checks look at, when the first of them asks."""
@@ -135,7 +135,7 @@ class Facts:
         return self.target.catalog
 
     @property
-    def apart(self) -> rehearse.Apart:
+    def apart(self) -> copies.Apart:
         """How a database is built on a server of its own."""
         if self.elsewhere is None:
             raise TypeError("there are no migrations to build a database with")
@@ -145,7 +145,7 @@ class Facts:
         """Return what the migrations cost: one more run of them, when somebody first asks."""
         self.progress("measuring what the migrations cost", 0, 0)
         return self.once(
-            "measuring what the migrations cost", lambda: rehearse.cost(self.target, self.apart)
+            "measuring what the migrations cost", lambda: copies.cost(self.target, self.apart)
         )
 
     def objects(self, subject: Subject) -> list[Subject]:

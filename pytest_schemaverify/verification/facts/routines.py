@@ -18,7 +18,7 @@ from pytest_schemaverify.behaviour.routines import (
     Tried,
     Uncalled,
 )
-from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.verification.planning import Planned
 
 from .calls import identities_of
@@ -55,7 +55,7 @@ def _stage(planned: Planned, facts: Facts) -> Iterator[_Stage]:
     scope, identities = _scope(planned, facts), identities_of(facts)
     is_exempted = exempted(planned, facts)
     with (
-        rehearse.trial(facts.target, facts.bounds) as connection,
+        copies.trial(facts.target, facts.bounds) as connection,
         connection.transaction(force_rollback=True),
     ):
         every = routines.definers(connection, facts.catalog, scope, identities)

@@ -14,7 +14,7 @@ from pytest_schemaverify.behaviour.vectors import Counted, Looked, Order, Search
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 
@@ -167,7 +167,7 @@ def _seen(planned: Planned, facts: Facts) -> list[Seen]:
     values = {value: one.name for value, one in _values(looked, owners, identities).items()}
     whose = Whose(facts.catalog, {one.name: one for one in identities}, owners)
     with (
-        rehearse.trial(facts.target, facts.bounds) as copy,
+        copies.trial(facts.target, facts.bounds) as copy,
         copy.transaction(force_rollback=True),
     ):
         _filling(copy, facts, looked, owners).rows(searches.ROWS, values)

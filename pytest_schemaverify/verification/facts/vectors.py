@@ -23,7 +23,7 @@ from pytest_schemaverify.behaviour.vectors import (
 from pytest_schemaverify.databases.reading import Reader, over
 from pytest_schemaverify.errors import CannotDetermine, Refused
 from pytest_schemaverify.kinds.vector_types import VectorIndex
-from pytest_schemaverify.rehearsal import copies as rehearse
+from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 
@@ -133,7 +133,7 @@ def _recalled(planned: Planned, facts: Facts) -> Recalled:
         settings = _settings(planned, reader, index, wanted, facts)
         if facts.live or vectors.count(reader, looked, index) > wanted.k:
             return vectors.recalled(reader, looked, index, wanted, settings, facts.progress)
-    with rehearse.writable(facts.target) as connection, connection.transaction():
+    with copies.writable(facts.target) as connection, connection.transaction():
         reader = over(connection)
         reader.row(f"select {SEARCH_PATH}", names.quoted(facts.schema))
         made = vectors.generated(
