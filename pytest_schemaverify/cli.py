@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(chosen.run(chosen))
     except SchemaVerifyError as error:
-        return _told(error)
+        return _exit_code(error)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return UNREADABLE  # pytest's code for that is the same
@@ -74,10 +74,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COULD_NOT_TELL
     except Exception as error:
-        return _told(internal("the command schemaverify", error))
+        return _exit_code(internal("the command schemaverify", error))
 
 
-def _told(error: SchemaVerifyError) -> int:
+def _exit_code(error: SchemaVerifyError) -> int:
+    """Print an error, and return the exit code that it has."""
     print(error, file=sys.stderr)
     return error.code
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from psycopg.errors import Diagnostic
 
-from pytest_schemaverify.sql.lexical import DOLLAR
+from pytest_schemaverify.sql.lexical import DOLLAR, bare_name
 from pytest_schemaverify.sql.positions import lines
 from pytest_schemaverify.sql.split import Piece, split
 
@@ -54,7 +54,9 @@ def _in_body(text: str, failed: Piece, context: str) -> int | None:
 
 def _definition(text: str, failed: Piece, name: str) -> Piece | None:
     """Return the last statement up to the failed one that creates the function."""
-    found = [one for one in _definitions(text).get(_bare(name), ()) if one.start <= failed.start]
+    found = [
+        one for one in _definitions(text).get(bare_name(name), ()) if one.start <= failed.start
+    ]
     return found[-1] if found else None
 
 
@@ -64,12 +66,8 @@ def _definitions(text: str) -> dict[str, list[Piece]]:
     found: dict[str, list[Piece]] = {}
     for piece in split(text):
         if created := _ROUTINE.match(text, piece.start, piece.end):
-            found.setdefault(_bare(created["name"]), []).append(piece)
+            found.setdefault(bare_name(created["name"]), []).append(piece)
     return found
-
-
-def _bare(name: str) -> str:
-    return name.rpartition(".")[2].strip('"').lower()
 
 
 def _in_query(text: str, failed: Piece, in_body: int | None, diag: Diagnostic) -> int | None:

@@ -217,7 +217,12 @@ def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet)
         f"disposable PostgreSQL {server.version} ({server.provider}){_vector(catalog)}, "
         f"platform {wanted.platform}{as_role}"
     )
-    notes = (*server.notes, *_stand_ins(built.stand_ins, catalog), *course.notes, *_told(course))
+    notes = (
+        *server.notes,
+        *_stand_ins(built.stand_ins, catalog),
+        *course.notes,
+        *_warned(course),
+    )
     return Target(
         dsn, description, notes, catalog, server, name, course.failure, course.before,
         tuple(course.runs), course.stages, wanted.role, _used(built.stand_ins, catalog),
@@ -228,7 +233,7 @@ _MOST = 5
 """Warnings that are shown."""
 
 
-def _told(course: Course) -> Iterator[str]:
+def _warned(course: Course) -> Iterator[str]:
     """Yield what the server warned of while the migrations ran, and what of them was left out."""
     heard = [
         f"{shown(notice.path or run.migration.path)}{f':{notice.line}' if notice.line else ''}: "

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
+from pytest_schemaverify.sql.lexical import QUOTED, STRING
 from pytest_schemaverify.sql.names import quoted
 
 USE = Use(category="RLS policies", exempting=True)
@@ -58,7 +59,7 @@ def _level(text: str) -> str:
     return "".join(found)
 
 
-_TEXT = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
+_TEXT = re.compile(rf"{STRING}|{QUOTED}")
 _CALL = re.compile(r"\b(?:auth\.(?:uid|jwt|role|email)\(\)|current_setting\([^()]*\))")
 _SELECT = re.compile(r"\(\s*select\b", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\b", re.IGNORECASE)

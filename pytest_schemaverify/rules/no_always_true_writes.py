@@ -10,6 +10,7 @@ from pytest_schemaverify.catalog.reach import BYPASSING
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.kinds.policies.row import WRITES, Policy
+from pytest_schemaverify.sql.lexical import STRING
 from pytest_schemaverify.sql.names import quoted
 
 USE = Use(category="RLS policies", exempting=True)
@@ -56,8 +57,8 @@ def _always_true(expression: str, server: Canonical) -> bool:
     return server.same_expression("true", plain, "t", ())
 
 
-_TEXT = re.compile(r"'(?:[^']|'')*'(?:::[\w ]+(?:\[\])?)?")
-_SUBQUERY = re.compile(r"('(?:[^']|'')*')|(?<=\()\s*SELECT\s+|\s+AS \w+(?=\s*\))")
+_TEXT = re.compile(rf"{STRING}(?:::[\w ]+(?:\[\])?)?")
+_SUBQUERY = re.compile(rf"({STRING})|(?<=\()\s*SELECT\s+|\s+AS \w+(?=\s*\))")
 """What there is around a value in `( SELECT true AS bool)`, and texts, which stay as they are."""
 _WORD = re.compile(r"[a-z_]\w*", re.IGNORECASE)
 _CONSTANT = frozenset({"true", "false", "AND", "OR", "NOT", "IS", "NULL", "DISTINCT", "FROM"})

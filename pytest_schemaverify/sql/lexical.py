@@ -132,6 +132,11 @@ def unquoted(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else folded(name)
 
 
+def bare_name(name: str) -> str:
+    """Return the last part of a name, in lower case, for finding it however it is written."""
+    return name.rpartition(".")[2].strip('"').lower()
+
+
 _COMMENTS = stopping(rf"(?P<line>{LINE_COMMENT})", over="(?!)")
 DEEPEST = 3
 """Dollar quotes inside of one another that hold code: a body, what it runs, and a text in that.

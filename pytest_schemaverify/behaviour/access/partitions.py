@@ -67,11 +67,11 @@ def _within(bound: str, columns: list[str]) -> dict[str, str | None]:
     values = names.split(found[1]) if found else []
     if not values or "MINVALUE" in values:
         return {}
-    texts = [_text(value) for value in values[: len(columns)]]
+    texts = [_constant(value) for value in values[: len(columns)]]
     return dict(zip(columns, texts, strict=True)) if len(texts) == len(columns) else {}
 
 
-def _text(literal: str) -> str | None:
+def _constant(literal: str) -> str | None:
     if literal == "NULL":
         return None
     return literal[1:-1].replace("''", "'") if literal.startswith("'") else literal

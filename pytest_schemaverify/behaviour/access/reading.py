@@ -66,7 +66,7 @@ def _plain(trying: Trying) -> tuple[sql.Composed, Attempt]:
     told, _ = read(trying, others)
     return query, Attempt(
         "select", _counted(_with_statement(told, query, trying), total), mine,
-        total - mine - common, tuple(_rows(trying, told)), shared=common, main=True,
+        total - mine - common, tuple(_rows_of_others(trying, told)), shared=common, main=True,
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def _counted(outcome: Outcome, total: int) -> Outcome:
     return replace(outcome, count=total)
 
 
-def _rows(trying: Trying, outcome: Outcome) -> Iterator[str]:
+def _rows_of_others(trying: Trying, outcome: Outcome) -> Iterator[str]:
     """Yield the rows of others that were returned, with whose they are."""
     owner = trying.scene.owners.get(trying.table)
     key = trying.scene.primary_key(trying.table)
@@ -177,5 +177,5 @@ def _child(trying: Trying, child: Table) -> Attempt:
     query = sql.SQL("select {} from {} as t").format(listed, sql.Identifier(*child))
     limited = sql.SQL("{} where not {} and not {}").format(query, _own(trying), _shared(trying))
     outcome, _ = read(trying, limited)
-    shown = tuple(_rows(trying, outcome))[:SHOWN]
+    shown = tuple(_rows_of_others(trying, outcome))[:SHOWN]
     return Attempt(name, _with_statement(outcome, query, trying), 0, outcome.count, shown)

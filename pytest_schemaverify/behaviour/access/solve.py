@@ -10,11 +10,12 @@ from psycopg import Connection, sql
 from pytest_schemaverify.behaviour.access.identities import administered
 from pytest_schemaverify.behaviour.access.patterns import like, matching, varied
 from pytest_schemaverify.behaviour.access.values import Kind, blob
+from pytest_schemaverify.sql.lexical import IN_STRING
 
-_LITERAL = re.compile(r"'((?:[^']|'')*)'(?:::([\w ]+(?:\[\])?))?")
+_LITERAL = re.compile(rf"'({IN_STRING})'(?:::([\w ]+(?:\[\])?))?")
 _NUMBER = re.compile(r"(?<![\w.'\"])-?\d+(?:\.\d+)?")
-_REGEX = re.compile(r"!?~\*?\s+'((?:[^']|'')*)'")
-_LIKE = re.compile(r"~~\*?\s+'((?:[^']|'')*)'")
+_REGEX = re.compile(rf"!?~\*?\s+'({IN_STRING})'")
+_LIKE = re.compile(rf"~~\*?\s+'({IN_STRING})'")
 MOST = 20_000
 """Combinations that are tried."""
 LONGEST = 10_000

@@ -109,7 +109,7 @@ def _by_parsing(
     """Yield what is wrong; without guesses unless `alone`, for the extension knows more types."""
     if function.language == "sql" and _RESOLVED.match(function.source):
         return  # the server keeps it resolved
-    name, rows = signature(function), _rows(function, catalog)
+    name, rows = signature(function), _trigger_rows(function, catalog)
     with reader.undone():
         _as_it_runs(reader, function)
         types = Types(reader)
@@ -127,7 +127,7 @@ def _by_parsing(
         yield from found
 
 
-def _rows(function: Function, catalog: Catalog) -> Rows:
+def _trigger_rows(function: Function, catalog: Catalog) -> Rows:
     """Return what a trigger function knows of the tables that call it."""
     if function.returns != "trigger":
         return Rows(trigger=function.returns == "event_trigger")

@@ -138,7 +138,7 @@ def hidden(
     readable: set[str] = set(filter(None, [identity.claim("sub")]))
     for table in catalog.families["tables"]:
         if table[0] in schemas:
-            every, seen = _rows(connection, catalog, table, identity)
+            every, seen = _all_and_readable(connection, catalog, table, identity)
             for key, values in every.items():
                 if key in seen:
                     readable |= set(values.values())
@@ -157,7 +157,7 @@ def _telling(value: str) -> bool:
     return bool(_TELLING.fullmatch(value)) and not _TIME.match(value)
 
 
-def _rows(
+def _all_and_readable(
     connection: Connection[Any], catalog: Catalog, table: tuple[str, ...], identity: Identity
 ) -> tuple[dict[str, dict[str, str]], set[str]]:
     """Return the rows of a table as text, and the keys of those that the identity can read."""

@@ -120,7 +120,7 @@ class Walk:
         if (error := out_of_place(key, node, scopes, self._within)) is not None:
             yield Statement("", line, error=error)
         if name := self._query(key, node):
-            text, rows = node[name]["PLpgSQL_expr"]["query"], self._rows(key, node)
+            text, rows = node[name]["PLpgSQL_expr"]["query"], self._rows_given(key, node)
             text = f"select {text}" if name == "expr" else text
             if name == _DYNAMIC.get(key):
                 yield from _dynamic(line, text, rows, _using(node, scopes))
@@ -207,10 +207,10 @@ class Walk:
         """Return where a statement has a query whose rows count, or one that is put together."""
         if _DYNAMIC.get(key, "") in node:
             return _DYNAMIC[key]
-        listed = ("query", "sqlstmt", "expr") if self._rows(key, node) else ()
+        listed = ("query", "sqlstmt", "expr") if self._rows_given(key, node) else ()
         return next((name for name in listed if name in node), "")
 
-    def _rows(self, key: str, node: Node) -> str:
+    def _rows_given(self, key: str, node: Node) -> str:
         if self._row and key in ("PLpgSQL_stmt_return", "PLpgSQL_stmt_return_next"):
             return "row"
         return "into" if node.get("into") else _GIVES.get(key, "")

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from pytest_schemaverify.sql.lexical import bare_name
+
 from .expressions import Token, arguments, literal, tokens
 from .names import secret_name
 from .spans import Span, real
@@ -81,7 +83,7 @@ def columns(text: str) -> Iterator[Span]:
         start = match.end()
         known = match["columns"]
         if known is None:
-            known = made.get(_bare(match["table"]), "")
+            known = made.get(bare_name(match["table"]), "")
         names = [name.strip().strip('"') for name in known.split(",")]
         wanted = {place for place, name in enumerate(names) if secret_name(name)}
         if not wanted:
@@ -101,7 +103,9 @@ def columns(text: str) -> Iterator[Span]:
 
 def tables(text: str, part: str) -> str:
     """Return how a text makes the tables that a part of it fills without naming columns."""
-    filled = {_bare(match["table"]) for match in _COLUMNS.finditer(part) if not match["columns"]}
+    filled = {
+        bare_name(match["table"]) for match in _COLUMNS.finditer(part) if not match["columns"]
+    }
     made = _tables(text) if filled else {}
     return "".join(f"create table {name} ({made[name]});\n" for name in filled & made.keys())
 
@@ -122,12 +126,8 @@ def _tables(text: str) -> dict[str, str]:
             expected = (token.depth == 0 and token.text == ",") or (
                 expected and token.kind == "space"
             )
-        found[_bare(match["table"])] = ", ".join(names)
+        found[bare_name(match["table"])] = ", ".join(names)
     return found
-
-
-def _bare(table: str) -> str:
-    return table.rpartition(".")[2].strip('"').lower()
 
 
 def _inserted(text: str, start: int) -> Iterator[tuple[Token, int]]:
@@ -171,7 +171,7 @@ def opening(text: str, start: int) -> str:
     match = _COLUMNS.match(text, inserted) if inserted >= 0 else None
     if match and text.find(";\n", match.end(), start) < 0:
         listed = match["columns"]
-        listed = _tables(text).get(_bare(match["table"]), "") if listed is None else listed
+        listed = _tables(text).get(bare_name(match["table"]), "") if listed is None else listed
         return f"insert into t ({listed}) values\n"
     return ""
 

@@ -22,7 +22,7 @@ def check(expected: tuple[str, Accepted], rows: list[tuple[Any, ...]]) -> Iterat
     """Every value of the column that is not NULL is one that the file accepts."""
     [(count, values)] = rows
     if count:
-        wanted = f"every {expected[0]} is {_told(expected[1])}"
+        wanted = f"every {expected[0]} is {_in_words(expected[1])}"
         yield Finding(
             expected=wanted,
             identity=wanted,
@@ -43,7 +43,7 @@ def _accepted(column: str, wanted: Accepted) -> sql.Composed:
     )
 
 
-def _told(wanted: Accepted) -> str:
+def _in_words(wanted: Accepted) -> str:
     if wanted.one_of is not None:
         return f"one of {', '.join(wanted.one_of)}"
     low, high = wanted.between or (None, None)

@@ -19,7 +19,7 @@ def query(statement: str) -> sql.SQL:
 
 def check(expected: Any, rows: Rows) -> Iterator[Finding]:
     """The query returns what is declared: nothing, one value, one row or all rows."""
-    wanted, found = _rows(expected), [[_plain(value) for value in row] for row in rows]
+    wanted, found = _expected_rows(expected), [[_plain(value) for value in row] for row in rows]
     if not _same(wanted, found):
         hidden = {at for at, name in enumerate(rows.names) if secret_name(name)}
         condition = isinstance(expected, str) and is_condition(expected) and parts(expected)
@@ -34,7 +34,7 @@ def check(expected: Any, rows: Rows) -> Iterator[Finding]:
         )
 
 
-def _rows(expected: Any) -> list[list[Any]]:
+def _expected_rows(expected: Any) -> list[list[Any]]:
     if expected in ("nothing", []):
         return []
     if not isinstance(expected, list):

@@ -72,7 +72,7 @@ def _sides(one: Drift, dropped: str) -> tuple[str, str]:
         return "there, as the files make it", "missing in the live database"
     if one.side == "unseen":
         return "as the files make it", f"{one.change.after}: this role may not read them"
-    before, after = _told(one.change.before, one.change.after)
+    before, after = _where_they_part(one.change.before, one.change.after)
     return f"{before}, as the files make it", f"{after}, in the live database"
 
 
@@ -95,7 +95,7 @@ def _why(one: Drift, made: Changed | None, listed: Callable[[Path], bool | None]
     return f"the ledger does not list {made.path.name}: it has not been applied there yet"
 
 
-def _told(before: str, after: str) -> tuple[str, str]:
+def _where_they_part(before: str, after: str) -> tuple[str, str]:
     """Return both sides; of views and functions the first line that is not the same."""
     if "\n" not in before + after:
         return before, after
