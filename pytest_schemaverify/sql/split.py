@@ -8,6 +8,7 @@ data. No grammar is involved, so syntax that is newer than this package splits a
 
 import re
 from enum import Enum
+from functools import partial
 from typing import NamedTuple
 
 from pytest_schemaverify.sql.lexical import ESCAPED, STRING, behind, skip_blank, stopping
@@ -39,14 +40,8 @@ _STOPS = r"""
     (?P<stop>;) | (?P<up>\() | (?P<down>\)) | (?P<begin>begin) | (?P<case>case) | (?P<close>end)
     | (?P<command>\\)
     """
-_TOKEN, _TOKEN_ESCAPED = (
-    stopping(_STOPS, signs=r"\\;()", words=r"(?<!\.)(?:begin|case|end)", constant=constant)
-    for constant in (STRING, ESCAPED)
-)
-"""As texts are read when standard_conforming_strings is on, and off.
-
-Behind a dot `case` and `end` are names of columns.
-"""
+_TOKENS = partial(stopping, _STOPS, signs="\\;()", words=r"(?<!\.)(?:begin|case|end)")
+"""Behind a dot `case` and `end` are names of columns."""
 _ATOMIC = re.compile(r"atomic(?![\w$])", re.IGNORECASE)
 _QUOTING = re.compile(
     r"(?:set(?:\s+(?:session|local))?\s+|reset\s+|select\s+(?:pg_catalog\.)?set_config\s*\(\s*')"
@@ -64,7 +59,7 @@ _FROM_STDIN = re.compile(
 def split(text: str) -> list[Piece]:
     """Return the statements and psql commands of a file, in order."""
     pieces: list[Piece] = []
-    position, token = skip_blank(text, 0), _TOKEN
+    position, token = skip_blank(text, 0), _TOKENS(constant=STRING)
     while position < len(text):
         if text[position] == ";":
             position += 1
@@ -76,7 +71,7 @@ def split(text: str) -> list[Piece]:
             piece, position = _statement(text, position, token)
             pieces.append(piece)
             if (standard := quoting(text, piece)) is not None:
-                token = _TOKEN if standard else _TOKEN_ESCAPED
+                token = _TOKENS(constant=STRING if standard else ESCAPED)
         position = skip_blank(text, position)
     return pieces
 

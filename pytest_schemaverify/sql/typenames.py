@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.fence import Refused, parsed
@@ -23,7 +23,7 @@ _WITHOUT_NUMBER = frozenset({"bigint", "boolean", "int", "integer", "real", "sma
 _QUERY = re.compile(r"\s(?:from|union|where)\s", re.IGNORECASE)
 _AROUND = re.compile(r"^\s*(?:in|out|inout|variadic)\s+|\s*(?:\bdefault\b|:?=).*$", re.I | re.S)
 """The mode and the default of an argument, as `create function` has them."""
-_BRACKET = stopping(r"(?P<up>\() | (?P<down>\))", signs="()")
+_BRACKET = partial(stopping, r"(?P<up>\() | (?P<down>\))", signs="()")
 
 
 @cache
@@ -47,12 +47,13 @@ def sized(text: str) -> Iterator[tuple[str, int, int]]:
 
     Comments and texts are no code, what dollars quote is.
     """
-    for found, _ in lexed(_VECTOR, text, deepest=DEEPEST):
+    for found, _ in lexed(_VECTOR(), text, deepest=DEEPEST):
         if found["length"]:
             yield found["type"].lower(), int(found["length"]), found.start("type")
 
 
-_VECTOR = stopping(
+_VECTOR = partial(
+    stopping,
     r"(?P<type>vector|halfvec|sparsevec)(?:\s*\(\s*(?P<length>\d+)\s*\))?",
     words="vector|halfvec|sparsevec",
 )
@@ -73,7 +74,7 @@ def goes_on(text: str) -> bool:
 def _closes_early(text: str) -> bool:
     """Return whether a bracket ends that was not begun, which would end the cast around it."""
     depth = 0
-    for found, _ in lexed(_BRACKET, text):
+    for found, _ in lexed(_BRACKET(), text):
         depth += {"up": 1, "down": -1}.get(str(found.lastgroup), 0)
         if depth < 0:
             return True

@@ -1,5 +1,6 @@
 """Definitions in statements, taken apart so that two of them can be compared."""
 
+from functools import partial
 from typing import Any
 
 from pytest_schemaverify.migrations.static.nodes import canonical, strings, type_of
@@ -116,13 +117,13 @@ def _clean(text: str) -> str:
     return " ".join(without_comments(text).split()).rstrip(", ")
 
 
-_EDGE = stopping(r"(?P<up>\() | (?P<down>\)) | (?P<comma>,)", signs="(),")
+_EDGE = partial(stopping, r"(?P<up>\() | (?P<down>\)) | (?P<comma>,)", signs="(),")
 
 
 def _part_end(text: str, begin: int, end: int) -> int:
     """Return where a part of a list ends: before a comma, or the bracket that closes the list."""
     depth = 0
-    for edge, behind in lexed(_EDGE, text, begin, end):
+    for edge, behind in lexed(_EDGE(), text, begin, end):
         depth += {"up": 1, "down": -1}.get(str(edge.lastgroup), 0)
         if depth < 0 or (depth == 0 and edge["comma"]):
             return behind - 1
