@@ -38,7 +38,7 @@ OPERATOR = (
     r"|(?:(?!--|/\*)[-+*/<>=])*(?!--|/\*)[*/<>=]|(?!--)[-+]"
 )
 """It ends with `+` or `-` only if it has one of `~ ! @ # % ^ & | ` ?`; so `a =-1` has two."""
-_ALONE = "".join(sign for sign in map(chr, range(128)) if not re.match(r"[-/'\"$\w]", sign))
+_ALONE = "".join(c for c in map(chr, range(128)) if not c.isalnum() and c not in "-/'\"$_")
 """What begins neither a word nor a number, a comment, an operator with one in it, or a quote."""
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _BLANK = re.compile(BLANK)
