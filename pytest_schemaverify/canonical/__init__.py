@@ -1,4 +1,7 @@
-"""What the server makes of a type, an expression or a query, asked read-only."""
+"""Tells whether two types, expressions or queries are the same, by how the server understands them.
+
+The server is only read, and runs none of the texts. docs/comparing.md says what counts as the same.
+"""
 
 from .comparison import SERIAL, Canonical
 from .index_keys import Same, key_text, same_key

@@ -1,4 +1,4 @@
-"""Which functions and operators a text calls: by their names, and in which schemas these are.
+"""Finds the functions and operators that a text calls, by their names and schemas.
 
 A plan shows what a function consists of where the server puts its body in its place, so that two
 functions of one name may have one plan.
@@ -18,16 +18,18 @@ Call = tuple[str, str]
 
 
 class Place(NamedTuple):
-    """Where functions or operators of one name are, besides the server's own."""
+    """The schemas that have functions or operators of one name, besides pg_catalog."""
 
     schemas: Mapping[str, bool]
-    """By schema whether they are found without it."""
+    """By schema, whether the search_path finds them without the schema's name."""
     of_server: bool
-    """Whether the server has some of that name, too."""
+    """Whether pg_catalog has some of that name, too."""
     hide: bool
-    """Whether one of them is found in place of the server's, with the same arguments."""
+    """Whether one of them is found instead of pg_catalog's, with the same arguments."""
 
 
+# pg_catalog comes first in the search_path unless it is named there. So only `visible` and the same
+# arguments together say that a function hides the server's.
 OWN = """
 select
     named.name::text, n.nspname::text, pg_catalog.bool_or(named.visible), named.of_server,
@@ -67,11 +69,11 @@ from (
 join pg_catalog.pg_namespace as n on n.oid = named.schema
 group by 1, 2, 4
 """
-"""Functions and operators that are not the server's."""
+"""Functions and operators in schemas other than pg_catalog. Reading this takes no privilege."""
 
 
 def places(rows: Iterable[tuple[str, str, bool, bool, bool]]) -> dict[str, Place]:
-    """Return by name where functions and operators are."""
+    """Return the places of functions and operators by name, from the rows of `OWN`."""
     found: dict[str, Place] = {}
     for name, schema, visible, of_server, hides in rows:
         before = found.get(name, Place({}, of_server, hide=False))
@@ -111,7 +113,7 @@ def differ(one: Collection[Call], other: Collection[Call], own: Mapping[str, Pla
 
 
 def _is_own(name: str, called: set[str], place: Place) -> bool:
-    """Return whether what only one text calls may be a function that is not the server's."""
+    """Return whether a function that only one text calls may be another than pg_catalog's."""
     if not place.of_server or place.hide:
         return True
     if name[0] in _OPERATORS:  # BETWEEN, LIKE and the like are words for them

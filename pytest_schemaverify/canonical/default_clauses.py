@@ -1,6 +1,6 @@
-"""Clauses that say what holds by default anyway, left out of a query.
+"""Leaves clauses out of a query that say what holds by default, so that they make no difference.
 
-A plan shows some of them, and says nothing of others.
+A plan shows some of these clauses and hides others.
 https://www.postgresql.org/docs/current/sql-expressions.html#SYNTAX-WINDOW-FUNCTIONS
 https://www.postgresql.org/docs/current/sql-select.html#SQL-LIMIT
 """
@@ -13,6 +13,8 @@ FRAMES = ("rows", "range", "groups")
 """Words with which the frame of a window begins."""
 _DEFAULT = tokens("range between unbounded preceding and current row")
 _LEFT_OUT = (tokens("exclude no others"), tokens("limit all"), tokens("limit null"))
+# `fetch first row only` and `fetch first 1 row only` are the same; the number is needed where the
+# count is made visible.
 _ONE = tuple(
     tokens(f"{first} {row} {last}")
     for first in ("first", "next")
@@ -44,6 +46,7 @@ def without_defaults(found: Sequence[Token]) -> list[Token]:
 def _without_frame(found: list[Token]) -> list[Token]:
     """Return the tokens without the frame that a window has by default."""
     size = len(_DEFAULT)
+    # From the end, because tokens are removed while the list is gone through.
     for at in reversed(range(len(found))):
         if _is(found, at, _DEFAULT) and text_at(found, at + size) == ")":
             del found[at : at + size]
@@ -54,6 +57,8 @@ def _bound(found: Sequence[Token], at: int) -> int:
     """Return where the one bound of a frame ends whose other is the current row; or 0."""
     if found[at].kind != "name" or found[at].text not in FRAMES:
         return 0
+    # `rows 1 preceding` stands for `rows between 1 preceding and current row`. The words are no
+    # reserved ones, so a comma or `from` says that this is the name of a column.
     depth, end = 0, at + 1
     while end < len(found) and depth >= 0:
         text = found[end].text

@@ -1,6 +1,7 @@
-"""What the server answers about a text.
+"""Asks the server for the plan of a text, and for what the comparison of two plans needs.
 
-Every question runs in a transaction (or savepoint) of its own that is rolled back.
+Every question runs in a transaction (or savepoint) of its own, which is rolled back.
+https://www.postgresql.org/docs/current/sql-explain.html
 """
 
 import json
@@ -24,44 +25,49 @@ from .stand_in_rows import RELATIONS, Relations, mentioned, standing_in
 from .texts import bare, calls, named, shown
 
 Pair = tuple[str, str]
-"""What is expected, and what is there."""
+"""The text that is expected, and the text that the catalog has."""
 
 
 class Explained(NamedTuple):
-    """What the server makes of a text."""
+    """The plan of a text, and what was read from it."""
 
     plan: str
+    """The plan as JSON, in the form in which plans are compared."""
     columns: tuple[Column, ...]
-    """What a query returns."""
+    """The columns that a query returns; () for an expression."""
     hidden: str
-    """Steps of the plan of which EXPLAIN leaves something out."""
+    """Names of those steps of the plan of which EXPLAIN leaves something out; "" for none."""
     text: str
     """The expression in the server's words; "" where a plan shows it in parts."""
     queries: int
-    """How many sub-queries of expressions the plan has."""
+    """The number of sub-queries in the plan's expressions."""
 
     def shows(self, name: str) -> bool:
         """Return whether a name or a literal stands in the plan."""
+        # The plan is JSON, so that the name has to be escaped as JSON first.
         return (
             re.search(rf"(?<!\w){re.escape(json.dumps(name)[1:-1])}(?!\w)", self.plan) is not None
         )
 
     def told(self, written: str) -> str:
-        """Return the server's words unless they are what is written, or what a function does."""
+        """Return the server's words; "" if they say nothing that the written text does not say."""
+        # Where a call is gone, the server shows the function's body, which the user has not
+        # written.
         inlined = calls(written) - calls(self.text)
         return "" if inlined or bare(self.text) == bare(written) else self.text
 
     def left_out(self, queries: int, columns: Collection[str]) -> str:
-        """Return what the plan does without, of so many sub-queries and some columns; or ""."""
+        """Return what the planner has left out; "" if the plan has all sub-queries and columns."""
         if self.queries < queries:
             return "sub-queries"
+        # For `false and x` the plan has this filter and no x.
         if '"One-Time Filter": "false"' in self.plan:
             return "what is beside false"
         return next((name for name in sorted(columns) if not self.shows(name)), "")
 
 
 def untold(kind: str, written: str, hidden: str) -> CannotDetermine:
-    """Return what is said of texts that have one plan, which does not show all of them."""
+    """Return the error for two texts with the same plan, if the plan does not show all of them."""
     return CannotDetermine(
         f"comparing the {kind} `{named(written)}`",
         because=f"the server's plan does not show all of it ({hidden})",
@@ -70,7 +76,7 @@ def untold(kind: str, written: str, hidden: str) -> CannotDetermine:
 
 
 class Explainer:
-    """Asks one server, and remembers what it said."""
+    """Asks one server about texts, and remembers its answers."""
 
     def __init__(
         self,
@@ -89,7 +95,10 @@ class Explainer:
     def both(
         self, kind: str, written: Pair, texts: Pair, frame: str
     ) -> tuple[Explained, Explained]:
-        """Return what the server makes of two texts, in the first way in which it takes both."""
+        """Return the plans of two texts, in the first form in which the server accepts both.
+
+        `frame` is the query around the texts, with `{}` for one of them. Raises CannotDetermine.
+        """
         problem: CannotDetermine | None = None
         for ways in self._ways(texts):
             try:
@@ -98,18 +107,20 @@ class Explainer:
                     for one, (clause, text) in zip(written, ways, strict=True)
                 )
             except CannotDetermine as error:
-                problem = error  # the last one is what the server says to the text as it is
+                problem = error  # the last error is about the texts as they are
             else:
                 return left, right
         assert problem
         raise problem
 
     def _ways(self, both: Pair) -> Iterator[Sequence[tuple[str, str]]]:
-        """Yield a WITH clause and what follows it for each of two texts.
+        """Yield forms of two texts: a WITH clause and the text that follows it, for each of them.
 
-        First with rows that stand in for relations, then the relations themselves: whose primary
-        key a GROUP BY relies on, say, rows do not know.
+        In the first form, rows without data stand in for relations; in the second, the relations
+        are read themselves.
         """
+        # The second form takes privileges. But `group by id` for all columns of a table needs its
+        # primary key, which rows that stand in do not have: the server refuses it (42803).
         texts = [shown(text) for text in both]
         if rows := self.relations(texts):
             standing = [standing_in(text, rows, texts) for text in texts]
@@ -119,7 +130,7 @@ class Explainer:
         yield [("", text) for text in texts]
 
     def relations(self, texts: Sequence[str]) -> Relations:
-        """Return the relations that texts may read, with their columns."""
+        """Return the relations whose names stand in the texts, with their columns."""
         names = tuple(mentioned(texts))
         if names and names not in self._found:
             with self.question(f"looking up {', '.join(names)}") as ask:
@@ -130,10 +141,12 @@ class Explainer:
         if query not in self._made:
             self._vet(query, written)
             with self.question(f"reading the {kind} `{named(written)}`") as ask:
-                # Only the plan: beside it may stand the number that the server gives the text.
+                # Beside the plan may be the "Query Identifier", which pg_stat_statements and
+                # compute_query_id add and which is not the same for two spellings.
                 explain = f"explain (verbose, costs off, format json) {query}"
                 plan = only(ask.row(explain))[0]["Plan"]
                 columns = ask.columns(query) if kind == "query" else ()
+            # With further steps, the expression is spread over them.
             is_whole = kind == "expression" and "Plans" not in plan
             text = ", ".join(plan.get("Output", ())) if is_whole else ""
             said = as_calls(by_place(plan), query)
@@ -144,14 +157,15 @@ class Explainer:
         return self._made[query]
 
     def _is_unruly(self) -> bool:
-        """Return whether `a = b` and `b = a` may be two things here."""
+        """Return whether `a = b` and `b = a` may differ, because of operators of the database."""
         if self._unruly is None:
             with self.question("looking up operators") as ask:
                 self._unruly = bool(only(ask.row(UNRULY)))
         return self._unruly
 
     def sort_otherwise(self, one: str, other: str) -> bool:
-        """Return whether two texts name different collations, each looked up by the server."""
+        """Return whether two texts name different collations; the server looks up the names."""
+        # A plan shows no collation: `title collate "C" < 'a'` is `(title < 'a'::text)` in it.
         left, right = sorted(collations(one)), sorted(collations(other))
         if left == right:
             return False
@@ -160,7 +174,7 @@ class Explainer:
         return bool(found != there)
 
     def own(self) -> Mapping[str, Place]:
-        """Return where functions and operators are that are not the server's."""
+        """Return by name in which schemas there are functions and operators besides pg_catalog."""
         if self._places is None:
             with self.question("looking up functions") as ask:
                 self._places = places(ask.rows(OWN, bound=None))
@@ -168,7 +182,7 @@ class Explainer:
 
     @contextmanager
     def question(self, tried: str) -> Iterator[Reader]:
-        """Yield what asks; a refusal becomes CannotDetermine and whatever was set is undone."""
+        """Yield a reader whose settings are undone afterwards; Refused becomes CannotDetermine."""
         try:
             with self._reading() as reader, reader.undone():
                 # The database's own search_path, with the schema of the file's names in front.
@@ -179,7 +193,7 @@ class Explainer:
 
 
 def only(row: tuple[Any, ...] | None) -> Any:
-    """Return the value of a query that has just one."""
+    """Return the value of a query that returns one row with one value."""
     assert row is not None
     return row[0]
 
@@ -191,6 +205,8 @@ _COLLATIONS = """
         order by 1
     )
 """
+# Behind the comma there has to be a name. For an empty search_path it is "$user", which finds
+# nothing unless there is a schema of the role's name.
 _PATH = """
     select pg_catalog.set_config(
         'search_path',

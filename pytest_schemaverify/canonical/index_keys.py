@@ -1,4 +1,4 @@
-"""The keys of an index: columns and expressions."""
+"""Compares the keys of an index, which are columns or expressions."""
 
 from collections.abc import Callable, Collection
 
@@ -9,12 +9,13 @@ Same = Callable[[str, str], bool]
 
 
 def key_text(key: str, columns: Collection[str]) -> str:
-    """Return the key of an index as SQL: the catalog has plain columns without quotes."""
+    """Return the key of an index as SQL."""
+    # In the snapshot of the catalog, a column's name is not quoted and an expression is SQL.
     return quoted(key) if key in columns else key
 
 
 def same_key(expected: str, actual: str, columns: Collection[str], same: Same) -> bool:
-    """Return whether a column or expression is the one that an index of the table has as key."""
+    """Return whether the expected column or expression is the actual key of an index."""
     try:
         return quoted(single(expected)) == key_text(actual, columns)
     except BadName:  # not a name, so an expression

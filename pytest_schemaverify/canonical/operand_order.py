@@ -1,7 +1,7 @@
-"""Expressions of a plan in an order of their own, for what stands where makes no difference.
+"""Sorts the operands in a plan's expressions where their order makes no difference.
 
 EXPLAIN puts every operator and every AND and OR into brackets of its own, so that one bracket
-holds operands of one kind, and nothing has to be known of what binds how.
+holds operands of one kind, and no precedence of operators has to be known.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,9 @@ from pytest_schemaverify.sql.tokens import Token, joined, tokens
 
 _EXPRESSIONS = ("Output", "Filter", "Join Filter", "Hash Cond", "Merge Cond", "One-Time Filter")
 _OPPOSITE = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-"""What the operators are from the other side."""
+"""By operator, the one that is true when the sides are exchanged."""
+# pg_operator.oprcom is the commutator. OIDs from 16384 on are those of users' objects
+# (FirstNormalObjectId in PostgreSQL's transam.h); the server's own operators are known.
 UNRULY = """
 select exists (
     select from pg_catalog.pg_operator as o
@@ -24,7 +26,8 @@ select exists (
         end
 )
 """
-"""Whether somebody has made an operator of such a name that is another from the other side."""
+"""Whether the database has an operator of such a name that does not exchange its sides like
+this."""
 
 
 def in_order(plan: Any) -> Any:
@@ -66,7 +69,8 @@ def _bracket(parts: list[Token]) -> list[Token]:
     """Return what stands in one bracket in order."""
     words = [part.text if part.kind in ("name", "operator") else "" for part in parts]
     connecting = {"and", "or"} & set(words)
-    if "between" in words or len(connecting) > 1:  # the frame of a window
+    # In the frame of a window, BETWEEN … AND is no condition, and the order has a meaning.
+    if "between" in words or len(connecting) > 1:
         return parts
     if connecting:
         [word] = connecting
@@ -77,11 +81,13 @@ def _bracket(parts: list[Token]) -> list[Token]:
             else:
                 operands[-1].append(part)
         return [Token("group", f" {word} ".join(sorted(map(joined, operands))))]
+    # Of several operators it is not known which one is the outer one.
     operators = [at for at, part in enumerate(parts) if part.kind == "operator"]
     if len(operators) != 1:
         return parts
     [at] = operators
     left, sign, right = parts[:at], parts[at], parts[at + 1 :]
+    # `a = any (…)` cannot be turned round.
     apart = not left or not right or words[at + 1] in ("any", "all")
     if apart or sign.text not in _OPPOSITE or joined(left) <= joined(right):
         return parts

@@ -15,10 +15,12 @@ from .texts import counted
 
 
 def marks(text: str) -> list[str]:
-    """Return what no plan shows, sorted.
+    """Return the parts of a query that no plan shows, sorted.
 
-    Names of tables without children; and which of two numbers is an OFFSET.
+    These are names of tables behind ONLY, and the numbers that are an OFFSET.
     """
+    # LIMIT and OFFSET are written as sub-queries to be seen. The plan shows both without saying
+    # which one it is, so that `limit 1` would be equal to `offset 1`.
     found = tokens(text)
     kept = [f"only {name[-1].name}" for name in _behind("only", found)]
     for at, token in enumerate(found):
@@ -35,6 +37,7 @@ def collations(text: str) -> list[str]:
 def _behind(word: str, found: Sequence[Token]) -> Iterator[Sequence[Token]]:
     """Yield the dotted names that stand behind a word."""
     for at, token in enumerate(found):
+        # `fetch first row only` has the word as well, and `t.only` is a column.
         if token == ("name", word) and text_at(found, at - 1) not in (".", "row", "rows"):
             end = at + 2
             while text_at(found, end) == ".":
@@ -45,6 +48,7 @@ def _behind(word: str, found: Sequence[Token]) -> Iterator[Sequence[Token]]:
 def surely_differ(one: Sequence[str], other: Sequence[str]) -> bool:
     """Return whether two shapes differ in more than how a window may be written."""
     frames = [part for part in (*one, *other) if part.startswith(FRAMES)]
+    # `rows 1 + 1 preceding` may be `rows 2 preceding`, so only frames without expressions count.
     plain = all(_PLAIN.fullmatch(frame) for frame in frames)
     told = ("distinct", "union", "ties", "partition", "order", *(FRAMES if plain else ()))
     left, right = ([part for part in parts if part.startswith(told)] for parts in (one, other))
@@ -61,9 +65,11 @@ _PLAIN = re.compile(
 def shape(text: str) -> tuple[str, ...]:
     """Return what a plan may leave out of a query, in the order of the text.
 
-    How many columns DISTINCT ON and PARTITION BY have, the frames of windows, which set
+    That is how many columns DISTINCT ON and PARTITION BY have, the frames of windows, which set
     operations keep duplicates, and numbers of rows that `shown` cannot show.
     """
+    # A plan has "Unique" with a sort key that may have more columns than DISTINCT ON, "WindowAgg"
+    # without a frame before PostgreSQL 18, and "Recursive Union" for UNION with and without ALL.
     found, kept = without_defaults(tokens(text)), []  # type: list[Token], list[str]
     for at, token in enumerate(found):
         if token.kind != "name":
@@ -121,12 +127,15 @@ def _rest(found: Sequence[Token], at: int) -> str:
 
 
 _HIDING = ("Limit", "Values Scan", "Unique", "Recursive Union", "LockRows", "WindowAgg")
-"""Steps that do not show all: the count, the rows, the columns, whether all, how, the frame."""
+"""Steps of which EXPLAIN hides something: Limit the count, Values Scan the rows, Unique the
+columns, Recursive Union whether duplicates stay, LockRows how, WindowAgg the frame before
+PostgreSQL 18."""
 
 
 def hiding(plan: Any) -> str:
     """Return the steps of a plan of which something is left out."""
     inner = [hiding(part) for part in plan.get("Plans", ())]
+    # Since PostgreSQL 18 a WindowAgg has the definition of its window, with the frame.
     own = plan["Node Type"] if plan["Node Type"] in _HIDING and "Window" not in plan else ""
     found = {part for parts in (own, *inner) for part in parts.split(", ") if part}
     return ", ".join(sorted(found))
@@ -135,5 +144,6 @@ def hiding(plan: Any) -> str:
 def subplans(plan: Any) -> int:
     """Return how many sub-queries of expressions a plan has."""
     own = plan.get("Parent Relationship") in ("SubPlan", "InitPlan")
+    # A query of WITH is an InitPlan, too, but no expression.
     is_query = own and not plan.get("Subplan Name", "").startswith("CTE ")
     return is_query + sum(map(subplans, plan.get("Plans", ())))

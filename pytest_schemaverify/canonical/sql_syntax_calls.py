@@ -1,4 +1,4 @@
-"""Words of SQL that stand for the call of one function, in what a plan shows, as that call.
+"""Writes SQL syntax that stands for the call of one function as that call, in a plan's expressions.
 
 Since PostgreSQL 14 the server prints `(at AT TIME ZONE 'UTC'::text)` for what was written so, and
 `timezone('UTC'::text, at)` for what was written as a call, or came from an older server.
@@ -31,6 +31,7 @@ CALLS = frozenset({
     "pg_collation_for", "timezone",
 })  # fmt: skip
 """Functions for which there are words, which always mean the server's own."""
+# The keys of a plan with expressions. Other keys have names, where such a word is only a name.
 _EXPRESSIONS = frozenset({
     "Cache Key", "Filter", "Function Call", "Group Key", "Group Keys", "Grouping Sets", "Hash Cond",
     "Hash Keys", "Index Cond", "Join Filter", "Merge Cond", "One-Time Filter", "Order By", "Output",
@@ -66,6 +67,7 @@ def _within(part: Any, strings: Collection[str], *, whole: bool) -> Any:
     return part
 
 
+# Most texts have none of these, and taking a text apart costs more than this search.
 _SPOKEN = re.compile(
     r"trim|extract|overla|position|substring|xmlexists|normalize|collation|time ?zone|at local"
     r"|current_|session_user|system_user",
@@ -82,6 +84,7 @@ def _strings(query: str) -> Collection[str]:
     return {name for name, found in types.items() if found <= _STRINGS}
 
 
+# As `stand_in_rows.row_source` writes the columns into the query.
 _COLUMN = re.compile(r'"((?:[^"]|"")+)" (character varying|\w+)')
 _STRINGS = frozenset({"character varying", "character", "name"})
 _OF_TEXT = frozenset({
@@ -114,6 +117,8 @@ def _uncast(text: str, strings: Collection[str]) -> str:
 
 
 def _called(text: str) -> str:
+    """Return an expression with calls in place of words."""
+    # Brackets are closed from the inside, so that the arguments of a call have calls by then.
     stack: list[list[Token]] = [[]]
     found = tokens(text)
     for at, token in enumerate(found):
@@ -142,6 +147,7 @@ def _closed(before: list[Token], inside: list[Token]) -> list[Token]:
     if word is not None and word.kind == "name" and word.text in _OPENING:
         called = _function(word.text, inside, words)
         drop = 2 if word.text == "for" else 1
+        # `collation for (x)`. The other `for (` is FOR in `substring(x for (n))`.
         if called and (word.text != "for" or text_at(before, len(before) - 2) == "collation"):
             return [*before[:-drop], called]
     return [*before, _infix(inside, words) or Token("group", _bracket(inside))]
@@ -166,7 +172,7 @@ def _function(name: str, inside: list[Token], words: list[str]) -> Token | None:
         return _call(_TRIMMING[how.text], parts[1], *([what] if what else []))
     if name in ("position", "xmlexists"):  # of these two the server puts both into brackets
         parts = [_without_bracket(part) for part in parts]
-    if name == "position":
+    if name == "position":  # position(a in b) is position(b, a)
         parts = parts[::-1]
     if name == "extract":
         parts[0] = _literal(joined(parts[0]))

@@ -1,8 +1,9 @@
-"""Rows that stand in for relations, so that a query over them can be planned by anybody.
+"""Rows without data that stand in for relations, so that every role can have a query planned.
 
 Planning a query over a table takes the privilege to read it, and the plan depends on its size,
 its indexes and its policies. A function without rows whose columns have the same names and types
-needs none of that: https://www.postgresql.org/docs/current/functions-json.html
+needs none of that. It is json_to_record, which takes its columns from the query:
+https://www.postgresql.org/docs/current/functions-json.html
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,11 +14,12 @@ from psycopg import sql
 from pytest_schemaverify.sql.tokens import Token, names, tokens
 
 Columns = Sequence[tuple[str, str]]
-"""Names and types, as SQL."""
+"""Names, and types as SQL."""
 
 Relations = Sequence[Sequence[Any]]
-"""Schemas, names, whether they are found without the schema, and columns."""
+"""For each relation: schema, name, whether the search_path finds it, and columns."""
 
+# Views and tables of pg_catalog and information_schema are planned as they are.
 RELATIONS = """
 select
     n.nspname, c.relname, pg_catalog.pg_table_is_visible(c.oid),
@@ -34,11 +36,11 @@ where
     and n.nspname <> all ('{pg_catalog,information_schema}')
 order by n.nspname, c.relname
 """
-"""Relations of some names, and their columns. Takes no privilege."""
+"""Relations of some names, and their columns. Reading this takes no privilege."""
 
 
 def mentioned(texts: Sequence[str]) -> list[str]:
-    """Return the names that may be relations' or schemas', none if no text reads a relation."""
+    """Return the names that may be a relation's or a schema's; [] if no text reads a relation."""
     found = [tokens(text) for text in texts]
     if not any(
         token.kind == "name" and token.text in ("from", "join", "table")
@@ -50,13 +52,14 @@ def mentioned(texts: Sequence[str]) -> list[str]:
 
 
 def row_source(alias: str, columns: Columns) -> str:
-    """Return what has the columns and no row, whoever asks."""
+    """Return a function call for FROM that has the columns and needs no privilege."""
     listed = ", ".join(f"{_name(name)} {type_}" for name, type_ in columns)
     return f"pg_catalog.json_to_record('{{}}') as {_name(alias)} ({listed})"
 
 
 def needed(texts: Collection[str], relation: str, columns: Columns) -> Columns:
-    """Return the columns that the texts may be about; the types of others may be out of reach."""
+    """Return the columns that the texts may be about."""
+    # Not all: the role may lack USAGE on the schema of another column's type.
     there: set[str] = set()
     for text in texts:
         found = tokens(text)
@@ -77,8 +80,8 @@ _NONE = (("?", "integer"),)
 def standing_in(text: str, rows: Relations, texts: Sequence[str]) -> tuple[str, str] | None:
     """Return a WITH clause whose rows stand in for relations, and the text that reads them.
 
-    `texts` are all that must read the same columns. None when names would not mean what they
-    mean to the server.
+    `texts` are all texts of the comparison, so that each of them reads the same columns. None when
+    a name in the text would get another meaning.
     """
     known = {(schema, name): columns for schema, name, _, columns in rows}
     visible = {name: (schema, name) for schema, name, is_visible, _ in rows if is_visible}
@@ -96,6 +99,8 @@ def standing_in(text: str, rows: Relations, texts: Sequence[str]) -> tuple[str, 
         plain.setdefault(key[1], key)
     called = {key: name for name, key in plain.items()}
     called |= {key: ".".join(key) for key in qualified if key not in called}
+    # Without it a query that is read twice is a step of its own, and the plan shows its columns
+    # under other names.
     clauses = [
         f"{_name(name)} as not materialized "
         f"(select * from {row_source('.'.join(key), needed(texts, key[1], known[key]))})"
@@ -105,7 +110,9 @@ def standing_in(text: str, rows: Relations, texts: Sequence[str]) -> tuple[str, 
 
 
 def _unqualified(found: Sequence[Token], called: Mapping[tuple[str, str], str]) -> str:
+    """Return the text with the names of WITH in place of names with schemas."""
     kept = list(found)
+    # From the end, because tokens are replaced while the list is gone through.
     for start, parts in reversed(list(names(kept))):
         if (parts[0], *parts[1:2]) in called:
             kept[start : start + 3] = [Token("quoted", _name(called[parts[0], parts[1]]))]
@@ -118,7 +125,7 @@ def _unqualified(found: Sequence[Token], called: Mapping[tuple[str, str], str]) 
 
 
 def _is_read(found: Sequence[Token], at: int, parts: Sequence[str]) -> bool:
-    """Return whether a name may be that of a relation, and is not in front of a column's."""
+    """Return whether a name may be a relation's: behind FROM, JOIN or a comma, without a dot."""
     before, _ = _around(found, at)
     return before in ("from", "join") or (before == "," and len(parts) == 1)
 

@@ -1,9 +1,9 @@
-"""Sub-queries, rewritten so that a plan shows all of them and none is what another is.
+"""Rewrites sub-queries so that a plan shows all of each, and different ones have different plans.
 
 Before PostgreSQL 17 EXPLAIN writes `(SubPlan 1)` for `a in (select …)`, for `b > all (select …)`,
 for `exists (select …)` and for `(select …)`. Since then it still does not tell `exists (select …)`
-from `(select …)` where they depend on no row. What is written here is planned and never run; it
-only has to be the same for the same texts, and different for different ones.
+from `(select …)` where they depend on no row. The rewritten text is planned and never run. It only
+has to be the same for the same texts, and different for different ones.
 """
 
 from bisect import bisect_left
@@ -30,7 +30,7 @@ class Parsed(NamedTuple):
 def parsed(kind: str, text: str) -> Parsed:
     """Return an expression, or a query, as a tree. Raises CannotDetermine."""
     front = "(" if kind == "query" else "select ("
-    source = f"{front}{text}\n)"
+    source = f"{front}{text}\n)"  # on a line of its own, because the text may end in a comment
     try:
         return Parsed(source, len(front), [{one.kind: one.node} for one in tree(source)])
     except Unparsed as error:
@@ -57,6 +57,7 @@ class _Rewriting:
     def __init__(self, text: Parsed, *, in_place: bool, calls: Collection[str]) -> None:
         self._source = text.source
         self._in_place = in_place
+        # The parser says where each node begins, but not where it ends. The tokens tell that.
         placed = [(token, start) for token, start, _ in spans(text.source)]
         self._found = [token for token, _ in placed]
         self._starts = [start for _, start in placed]
@@ -87,6 +88,9 @@ class _Rewriting:
 
     def _rewrite(self, node: Node) -> None:
         at, kind = self._at(node), node["subLinkType"]
+        # A plan prints `array(select …)` and `exists (select …)` as it prints `(select …)`:
+        # `(InitPlan 1).col1`, and `$0` before PostgreSQL 17. A function around it makes a
+        # difference.
         if kind == "ARRAY_SUBLINK":
             self._around(at, at + 1, "pg_catalog.array_cat(", ", null)")
         elif kind == "EXISTS_SUBLINK":
@@ -100,6 +104,8 @@ class _Rewriting:
 
     def _call(self, node: Node) -> None:
         """Write the columns that a function is given where a plan shows them."""
+        # Where the server puts the function's body in place of the call, its arguments are gone.
+        # The planner cannot remove this condition, which is never true: concat() is not immutable.
         inner = {id(one) for kind, one in walk(node) if kind == "SubLink" for _, one in walk(one)}
         given = []
         for kind, ref in walk(node.get("args", [])):
@@ -119,6 +125,7 @@ class _Rewriting:
     def _around(self, at: int, bracket: int, front: str, behind: str) -> None:
         """Write something before a token, and behind the sub-query whose bracket is given."""
         self._before[at].append(front)
+        # In front of what others close there: the inner bracket is the first to end.
         self._before[closing(self._found, bracket) + 1].insert(0, behind)
 
     def _test(self, left: Node, at: int, bracket: int, number: int) -> None:
@@ -160,7 +167,7 @@ class _Rewriting:
 
 _TESTS = {"ANY_SUBLINK": 0, "ALL_SUBLINK": 1}
 _ROW, _EXISTS = 2, 3
-"""Numbers that tell apart what is done with a sub-query."""
+"""Numbers that the rewritten texts are compared with, so that ANY, ALL … have different plans."""
 
 
 def _is(number: int) -> str:

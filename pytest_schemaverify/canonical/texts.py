@@ -10,9 +10,10 @@ from .default_clauses import without_defaults
 
 
 def plain(text: str) -> str:
-    """Return a text in one spelling of everything that no server looks at.
+    """Return a text without differences that no server looks at.
 
-    White space, comments, the case of words, brackets around all of it and a semicolon behind it.
+    These are white space, comments, the case of words, brackets around the whole text and a
+    semicolon behind it.
     """
     found = tokens(text)
     while found and found[-1].text == ";":
@@ -24,6 +25,8 @@ def plain(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the words of a text without brackets, types of literals and names before dots."""
+    # The server adds all of these when it prints a text, and an alias or a schema in front of a
+    # dot.
     return re.sub(r'[\w"]+ \. ', "", bare(text)).split()
 
 
@@ -48,6 +51,7 @@ def bare(text: str) -> str:
     kept: list[str] = []
     at = 0
     while at < len(found):
+        # A type may have a schema, a modifier in brackets and the square brackets of an array.
         if found[at].text == "::":
             at += 1
             while text_at(found, at + 1) == ".":
@@ -59,6 +63,7 @@ def bare(text: str) -> str:
         elif found[at].text not in "()":
             kept.append(found[at].text)
         at += 1
+    # The server prints the number -1 as '-1'::integer, which by now has lost its type.
     return re.sub(r"'(-?[\d.]+)'", r"\1", " ".join(kept))
 
 
@@ -72,16 +77,19 @@ def shown(text: str) -> str:
     kept: list[str] = []
     for at, token in enumerate(found):
         before, after = text_at(found, at - 1), text_at(found, at + 1)
+        # `t.user` is a column, and `"user"` is a name in quotes, not this word.
         if (
             token.kind == "name"
             and "." not in (before, after)
             and (token.text, after == "(") in _ALIKE
         ):
             kept.append(_ALIKE[token.text, after == "("])
+        # A plan has a step Limit without its number, and shows a sub-query of a number.
         elif is_count(found, at):
             kept.append(f"(select {token.text})")
         else:
             kept.append(token.text)
+    # Line ends and not spaces: two strings in a row are one only if a line ends between them.
     return "\n".join(kept)
 
 
@@ -117,12 +125,16 @@ def counts(text: str) -> int:
     return sum(is_count(found, at) for at in range(len(found)))
 
 
+# `fetch first 3 rows only`, `limit 3`, and what may follow. In `limit 1 + 1` the number is a part
+# of an expression, and the text has to be compared as it is.
 _COUNTING = ("limit", "offset", "first", "next")
 _AFTER_COUNT = ("", ")", "limit", "offset", "fetch", "row", "rows", "for")
 
 
 def _without_values(found: list[Token]) -> list[Token]:
     """Return the tokens with `(select 1 as column1 union all select 2)` for `values (1), (2)`."""
+    # A plan has a step Values Scan without its rows. PostgreSQL calls their columns column1,
+    # column2 …
     at = 0
     while at < len(found):
         if found[at] == ("name", "values") and text_at(found, at + 1) == "(":
@@ -192,10 +204,10 @@ def begins(found: Sequence[Token], at: int) -> int:
 
 
 def body_hash(source: str) -> str:
-    """Return `sha256:…` of a function's body, whatever its line ends, and space at ends of lines.
+    """Return `sha256:…` of a function's body, without what editors and checkouts change.
 
-    Blank lines at the start and at the end do not count; nothing else is left out, for a comment
-    may be what was reviewed.
+    Line ends, spaces at the ends of lines, and blank lines at the start and the end do not count.
+    Comments do, since they may be what was reviewed.
     """
     lines = [line.rstrip() for line in source.replace("\r\n", "\n").split("\n")]
     return f"sha256:{hashlib.sha256(chr(10).join(lines).strip(chr(10)).encode()).hexdigest()}"

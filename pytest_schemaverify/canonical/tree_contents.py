@@ -1,7 +1,7 @@
-"""What stands in a text, whatever a plan shows of it.
+"""Lists the tables, columns, sub-queries … of a text from its parse tree, for what a plan hides.
 
 Planning leaves out what changes no row: tables that are joined and not read, queries of WITH that
-nobody asks, what stands beside `false and`. EXPLAIN leaves out how rows are locked, and the types
+are not read, what stands beside `false and`. EXPLAIN leaves out how rows are locked, and the types
 that a function's columns are given.
 """
 
@@ -47,9 +47,11 @@ class Contents(NamedTuple):
 def contents(trees: Sequence[Node]) -> Contents:
     """Return what stands in a parsed text."""
     nodes = [*_walk(trees)]
+    # Both sides of a UNION are SELECTs, which the parser has without a kind of their own.
     selects = [node for kind, node in nodes if kind in ("SelectStmt", "larg", "rarg")]
     queries = [node for kind, node in nodes if kind == "SubLink"]
     deep = _ids(query["subselect"] for query in queries)
+    # By identity: two nodes with the same content stand at two places.
     left_out = _ids(chain(_not_told(selects), _targets_of_exists(queries)))
     refs = [node for kind, node in nodes if kind == "ColumnRef" and id(node) not in left_out]
     named = [(_last(node), id(node)) for node in refs]
@@ -127,6 +129,7 @@ def _not_told(selects: Iterable[Node]) -> Iterator[Any]:
 
 
 def _targets_of_exists(queries: Iterable[Node]) -> Iterator[Any]:
+    # `exists (select role …)` is `exists (select 1 …)`: the server does not look at the list.
     for query in queries:
         if query["subLinkType"] == "EXISTS_SUBLINK":
             yield query["subselect"]["SelectStmt"].get("targetList", [])
@@ -145,6 +148,7 @@ def _aliases(node: Node) -> Iterator[str]:
 
 def _keys(clause: Iterable[Node]) -> list[Node]:
     """Return what stands between the commas of GROUP BY, without brackets."""
+    # `group by (a, b)` is `group by a, b`.
     return [
         key
         for one in clause
@@ -153,6 +157,7 @@ def _keys(clause: Iterable[Node]) -> list[Node]:
 
 
 def _locks(select: Node) -> Iterator[str]:
+    # FOR UPDATE without OF locks all tables of FROM, so that each is named here in both spellings.
     for one in select.get("lockingClause", ()):
         lock = one["LockingClause"]
         locked = [rel["RangeVar"]["relname"] for rel in lock.get("lockedRels", ())]
@@ -178,6 +183,8 @@ def _type(node: Node) -> str:
 
 def read_otherwise(one: Contents, other: Contents, relations: Relations) -> bool:
     """Return whether two texts read different relations, or one of them more often."""
+    # The server prints names without the schemas that it finds by itself, so each is resolved
+    # first.
     found = {name: schema for schema, name, is_visible, _ in relations if is_visible}
     known = {(schema, name) for schema, name, _, _ in relations}
 
@@ -202,7 +209,7 @@ def stands_in_one(one: Contents, other: Contents, columns: Collection[str]) -> s
         return "outer joins"
     if one.keys != other.keys:
         return "keys of GROUP BY or ORDER BY"
-    if one.has_stars or other.has_stars:
+    if one.has_stars or other.has_stars:  # the server prints the columns in place of the star
         return ""
     different = (one.columns ^ other.columns) & set(columns) - one.aliases - other.aliases
     return min(different, default="")
