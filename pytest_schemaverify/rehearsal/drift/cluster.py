@@ -1,8 +1,9 @@
-"""The differences between the server on which the files build and the live one.
+"""Finds differences of roles, memberships and settings between the files' server and the live one.
 
-A live server has roles that are not the files': of administrators, of the platform, of other
-databases. So what the files make or change has to be there as they make it, and besides there may
-be nothing more for the roles that they create, and among the settings of the database.
+A live server has roles that the files do not create: of administrators, of the platform, of other
+databases. So the roles, memberships, settings and privileges that the files make have to be live in
+the same form. Others are told only where they belong to roles that the files create, or are
+settings of the database.
 """
 
 from collections.abc import Iterator
@@ -15,13 +16,16 @@ from .platform_objects import platform_setting
 _OPTIONS = 160000
 """The first version in which memberships have options of their own."""
 _PLACED = frozenset({"database", "tablespace"})
-"""Kinds of which only the names are compared: their places and owners are other ones everywhere."""
+"""Kinds of which only the names are compared: each server has other places and owners for them."""
 
 
 def cluster_drift(
     before: Cluster, built: Cluster, live: Cluster, platform: str, version: int
 ) -> Iterator[Drift]:
-    """Yield what is not the same; `version` is that of the older server."""
+    """Yield the differences.
+
+    `before` is the files' server before the first file, and `version` that of the older server.
+    """
     created = roles(built) - roles(before)
     strong = {*_strong(built), *_strong(live)} - created
     weak = roles(built) - strong
@@ -48,7 +52,8 @@ def _change(key: tuple[str, str], mine: Kept | None, theirs: Kept | None) -> Cha
 
 
 def _plain(key: tuple[str, str], found: Cluster, version: int) -> tuple[str, str] | None:
-    """Return what is compared, without who has granted it."""
+    """Return what is compared of an object: its properties and a digest, without the grantor."""
+    # The roles that run migrations have other names on each server.
     one = found.get(key)
     if one is None or key[0] in _PLACED:
         return one and ("", "")
@@ -58,21 +63,24 @@ def _plain(key: tuple[str, str], found: Cluster, version: int) -> tuple[str, str
 
 
 def _strong(found: Cluster) -> Iterator[str]:
-    """Yield the roles that may give themselves memberships, as those do that run migrations."""
+    """Yield the roles that may grant memberships to themselves, as those of migrations may."""
     for (kind, _), one in found.items():
         if kind == "role" and not {"superuser", "createrole"}.isdisjoint(one.how.split(", ")):
             yield one.whose[0]
 
 
 def _given_by_itself(one: Kept | None, strong: set[str]) -> bool:
-    """Return whether PostgreSQL has made whoever creates a role a member of it: since 16."""
+    """Return whether a membership is the one that PostgreSQL gives to the creator of a role.
+
+    It does so since 16: https://www.postgresql.org/docs/current/role-attributes.html
+    """
     return one is not None and one.whose[0] in strong and one.how == "member, admin"
 
 
 def _of_files(
     key: tuple[str, str], theirs: Kept, created: frozenset[str], weak: frozenset[str], platform: str
 ) -> bool:
-    """Return whether something that is only live says something of what the files make."""
+    """Return whether an object that is only live belongs to roles or settings of the files."""
     kind, name = key
     if kind == "setting" and not theirs.whose:  # in force for every role here
         return not platform_setting(name.partition(" ")[0], platform)

@@ -1,4 +1,4 @@
-"""The differences between what the files build and what is live, as far as they matter."""
+"""Compares the snapshot of what the files build with that of a live database."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,29 +20,31 @@ from .normalized import alike, with_owner
 from .platform_objects import managed, of_platform, of_platform_role
 
 SameText = Callable[[Difference], bool]
-"""Whether the live server takes both texts of an expression for the same."""
+"""Returns whether the live server takes both texts of an expression for the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One thing in which a live database is not what the files build."""
+    """One difference between a live database and what the files build."""
 
     change: Change
     """`before` is what the files build, `after` what is live."""
     family: str
     key: Key
     side: str
-    """missing: not live; extra: only live; different; unseen: the live one may not be read."""
+    """missing: not live; extra: only live; different; unseen: the role may not read the live
+    one."""
 
 
 def drift(
     before: Catalog, built: Catalog, live: Catalog, platform: str, same: SameText
 ) -> Iterator[Drift]:
-    """Yield what tells the live database from what the files build.
+    """Yield the differences between the live database and what the files build.
 
-    `before` is what the files found: a database with the platform and nothing else.
+    `before` is the database before the first file, which has the platform and nothing else.
     """
-    # Read before the names of roles are made the same in both.
+    # What the platform has made and no file has changed may be another on a live platform. This is
+    # found out before the names of roles are made the same in both.
     untouched = {
         (family, key)
         for family, rows in before.families.items()
@@ -67,7 +69,10 @@ def drift(
 
 
 def unseen(built: Catalog, live: Catalog) -> Iterator[Drift]:
-    """Yield what the files build and the role may not read in the live database."""
+    """Yield the objects with secrets that the files build and the role may not read live.
+
+    PostgreSQL shows options of user mappings and connections of subscriptions to few roles.
+    """
     for family, attribute in (("user_mappings", "options"), ("subscriptions", "connection")):
         for key, row in built.families[family].items():
             theirs = live.find(family, key)
@@ -83,9 +88,9 @@ def unseen(built: Catalog, live: Catalog) -> Iterator[Drift]:
 def further_drift(
     before: OtherObjects, built: OtherObjects, live: OtherObjects, platform: str, around: Catalog
 ) -> Iterator[Drift]:
-    """Yield what else is not the same: operators, casts, collations … whoever owns them.
+    """Yield the differences of objects without a family, such as operators, casts and collations.
 
-    `around` is the database with the platform and nothing else.
+    Their owners are not compared. `around` is the database with the platform and nothing else.
     """
     for key in sorted({*built, *live}):
         kind, schema, name = key
@@ -113,7 +118,7 @@ def _platforms(thing: OtherObject, schema: str, around: Catalog, platform: str) 
 
 
 def _once(found: Iterator[Difference]) -> Iterator[Difference]:
-    """Yield the differences without a trigger's whole text where a part of it is told."""
+    """Yield the differences, without a trigger's whole text if another attribute of it differs."""
     last = None
     for one in found:
         told = last is not None and (last.family, last.key) == (one.family, one.key)
@@ -134,7 +139,7 @@ def _of_versions(one: Difference, left: Catalog, right: Catalog) -> bool:
 
 
 def _without_schemas(found: Iterator[Difference]) -> Iterator[Difference]:
-    """Yield the differences without those inside of a schema that is missing or extra itself."""
+    """Yield the differences, without those in a schema that is itself missing or extra."""
     listed = list(found)
     whole = {d.key[0] for d in listed if d.family == "schemas" and not d.attribute}
     for one in listed:

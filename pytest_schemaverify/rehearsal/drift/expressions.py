@@ -1,4 +1,4 @@
-"""Expressions that two servers, or two people, have spelled differently."""
+"""Compares expressions that two servers, or two people, have spelled differently."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,13 +8,13 @@ from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.rehearsal.state.diff import Difference
 
 Same = Callable[[Row, Row, str, Catalog, Canonical], bool]
-"""Whether an attribute of what the files build and of what is live are the same to the server."""
+"""Returns whether an attribute of a built row and of a live one are the same to the live server."""
 
 
 def same_text(one: Difference, built: Row, live: Row, catalog: Catalog, server: Canonical) -> bool:
     """Return whether the live server takes both sides of a difference for the same expression.
 
-    Raises CannotDetermine when it can make nothing of one of them.
+    False for attributes without expressions. Raises CannotDetermine when the server refuses one.
     """
     same = _SAME.get((one.family, one.attribute))
     if same is None or None in (getattr(built, one.attribute), getattr(live, one.attribute)):
@@ -23,7 +23,8 @@ def same_text(one: Difference, built: Row, live: Row, catalog: Catalog, server: 
 
 
 def _expression(built: Row, live: Row, name: str, catalog: Catalog, server: Canonical) -> bool:
-    """Compare expressions over the columns of a table; an exclusion is none."""
+    """Compare expressions over the columns of a table."""
+    # The definition of an exclusion, with operators for each element, is no expression.
     if getattr(live, "kind", "") == "exclude":
         return _definition(built, live, name, catalog, server)
     table = getattr(live, "table", live.name)
@@ -54,7 +55,7 @@ def _of_domain(built: Row, live: Row, name: str, catalog: Catalog, server: Canon
 
 
 def _signature(built: Row, live: Row, name: str, catalog: Catalog, server: Canonical) -> bool:
-    """Compare the defaults of arguments that are the same besides."""
+    """Compare the defaults of two functions' arguments, if the arguments are the same otherwise."""
     return len(built.parameters) == len(live.parameters) and all(
         a._replace(default=None) == b._replace(default=None)
         and (a == b or _same_default(a.default, b.default, b.type, server))
@@ -67,7 +68,7 @@ def _same_default(built: str | None, live: str | None, type_: str, server: Canon
 
 
 def _definition(built: Row, live: Row, name: str, catalog: Catalog, server: Canonical) -> bool:
-    """Compare what no server reads as an expression: as it prints it."""
+    """Compare texts that no server can plan, such as a trigger's, in the form that it prints."""
     return same_calls(*(_printed(getattr(row, name)) for row in (built, live)))
 
 
@@ -100,4 +101,4 @@ _SAME: Mapping[tuple[str, str], Same] = {
         built.definition, live.definition
     ),
 }
-"""By the catalog's families, and their attributes that hold expressions."""
+"""By family and attribute, how the texts of attributes with expressions are compared."""

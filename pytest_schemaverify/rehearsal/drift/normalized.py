@@ -1,4 +1,4 @@
-"""A catalog without what differs between two databases that the same files built."""
+"""Removes from a snapshot what differs between two databases that the same files built."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,14 +11,16 @@ from pytest_schemaverify.rehearsal.state.diff import Difference
 from pytest_schemaverify.sql import names
 
 OWNER = "the role that owns most"
-"""Stands for the role that runs the migrations, whatever it is called."""
+"""Stands for the role that runs the migrations, which has another name on each server."""
 _OWNED = ("tables", "views", "sequences", "functions", "types")
 
 
 def alike(catalog: Catalog, platform: Catalog, other_version: int) -> Catalog:
     """Return the catalog with one name for the migrations' role and privileges in one spelling.
 
-    `platform` is what was there before the first file; what it owns says nothing about that role.
+    `platform` is the catalog before the first file. The owners of its schemas' objects are left out
+    when the migrations' role is looked for. `other_version` is the version of the server to
+    compare.
     """
     owner = _owner(catalog, platform)
     plain = min(catalog.version, other_version) < MAINTAIN
@@ -36,6 +38,8 @@ def alike(catalog: Catalog, platform: Catalog, other_version: int) -> Catalog:
 
 
 def _owner(catalog: Catalog, platform: Catalog) -> str:
+    """Return the role that owns most objects, which is the one that runs the migrations."""
+    # A live database does not say who ran them.
     owners = Counter(
         row.owner
         for family in _OWNED
@@ -50,11 +54,14 @@ _OF_SERVERS = {
     "indexes": ("tablespace",),
     "extensions": ("version",),
 }
-"""What says more about a server than about the schema."""
+"""Attributes, by family, that depend on the server and not on the schema."""
 
 
 def _persistence(sequence: Row, catalog: Catalog) -> str:
-    """Return that of a sequence; one of an unlogged table is unlogged since PostgreSQL 15 only."""
+    """Return the persistence of a sequence, "permanent" for one of an unlogged table.
+
+    Since PostgreSQL 15 such a sequence is unlogged, too.
+    """
     of = names.parts(sequence.owned_by)[:2] if sequence.owned_by else ()
     table = catalog.find("tables", of)
     with_table = table is not None and table.persistence == "unlogged"
@@ -68,6 +75,7 @@ def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:
             changes[role] = OWNER
     if "acl" in row._fields:
         holder = getattr(row, "owner", getattr(row, "role", None))  # a column has none of its own
+        # None for a column and not "", which is how the server writes PUBLIC.
         others = _privileges(row.acl, holder, owner, plain=plain)
         changes["acl"] = tuple(sorted([*others, *_withheld(family, row)]))
     if family == "functions":
@@ -83,13 +91,14 @@ def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:
     if family == "columns" and row.not_null:
         # A server that was upgraded to 18 has named it anew, after the column's name of that day.
         changes["not_null"] = row.not_null._replace(name="")
+    # Since PostgreSQL 15 it is pg_database_owner, before that the superuser of initdb.
     if family == "schemas" and row.name == "public":
         changes["owner"] = ""
     return row._replace(**changes)
 
 
 def _withheld(family: str, row: Row) -> Iterator[str]:
-    """Yield what the owner has where that is less than everything, as at a table of records."""
+    """Yield the owner's privileges if they are less than all, as on an append-only table."""
     if family not in _WHOLE or (family == "schemas" and row.name == "public"):
         return
     held = granted(row.acl).get(row.owner, {})
@@ -120,13 +129,13 @@ _WHOLE = {
     f"{kind}s": "".join(letter for letter in _LETTERS if letter in KINDS[kind])
     for kind in ("table", "view", "sequence", "function", "type", "schema")
 }
-"""What an owner has at first, by family."""
+"""The privileges that an owner has without any grant, by family."""
 
 
 def _privileges(
     acl: Iterable[str], holder: str | None, owner: str, *, plain: bool
 ) -> Iterable[str]:
-    """Yield the privileges of others than the owners, without who granted them."""
+    """Yield the privileges of other roles than the owner, without their grantors."""
     for item in acl:
         parts = parted(item)
         if parts is None:

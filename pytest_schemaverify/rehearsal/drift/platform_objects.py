@@ -1,4 +1,4 @@
-"""What a platform makes in a database by itself, so that no migration has to."""
+"""Lists what a platform makes in a database by itself, so that it is in no migration."""
 
 from fnmatch import fnmatch
 
@@ -13,7 +13,7 @@ _SCHEMAS = {
         "storage", "supabase_functions", "supabase_migrations", "vault",
     ),
 }  # fmt: skip
-"""Schemas of the platform; it changes what is in them with its own migrations."""
+"""Schemas of the platform, which changes the objects in them with its own migrations."""
 _EXTENSIONS = {
     "postgres": ("plpgsql",),
     "supabase": (
@@ -30,9 +30,9 @@ _EVENT_TRIGGERS = {
 _BY_PEOPLE = frozenset({
     "foreign_servers", "languages", "published_tables", "subscriptions", "user_mappings",
 })  # fmt: skip
-"""Families of which no platform makes any."""
+"""Families of which no platform makes any object, so that each one that is only live is told."""
 _ROLES = {"postgres": (), "supabase": ("supabase_*", "dashboard_user", "pgsodium*")}
-"""Roles of the platform with default privileges of their own."""
+"""Roles of the platform that have default privileges."""
 
 _SETTINGS = {"postgres": (), "supabase": ("app.settings.*", "search_path")}
 """Settings of the database that the platform makes."""
@@ -44,7 +44,7 @@ in which they give them to everybody (https://github.com/supabase/postgres, `iss
 
 
 def managed(one: Difference, before: Catalog, platform: str) -> bool:
-    """Return whether something that is only live comes from the platform, not from a person."""
+    """Return whether an object that is only live comes from the platform and not from a person."""
     name = one.key[0]
     if one.family == "extensions":
         return _is(name, _EXTENSIONS.get(platform, _EXTENSIONS["postgres"]))
@@ -66,13 +66,13 @@ def managed(one: Difference, before: Catalog, platform: str) -> bool:
 
 
 def of_platform(schema: str, before: Catalog, platform: str) -> bool:
-    """Return whether the platform looks after what is in a schema."""
+    """Return whether a schema is one of the platform's."""
     theirs = (schema,) in before.families["schemas"] and schema != "public"
     return theirs or _is(schema, _SCHEMAS.get(platform, _SCHEMAS["postgres"]))
 
 
 def of_platform_role(role: str, schema: str, platform: str) -> bool:
-    """Return whether the platform gives a role privileges on what an extension in a schema made."""
+    """Return whether the platform grants a role privileges on objects of extensions in a schema."""
     return _is(role, _GIVEN_TO.get(platform, ())) or _is(schema, _GIVEN_IN.get(platform, ()))
 
 

@@ -1,4 +1,4 @@
-"""What a database holds at one moment, and what differs between two."""
+"""Reads everything that a database holds at one moment, and compares two such states."""
 
 from .cluster import HIDDEN, Cluster, Kept, cluster, follows, roles
 from .compare import Change, State, change, differences, outermost, settled, state

@@ -1,4 +1,4 @@
-"""What a server keeps for all of its databases, and about one of them as a whole."""
+"""Reads what a server keeps for all of its databases, and about one of them as a whole."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,11 +18,11 @@ class Kept(NamedTuple):
     how: str
     """Its properties as people may see them: of a secret only that there is one."""
     granted: str = ""
-    """Who granted it."""
+    """The roles that granted it."""
     digest: str = ""
-    """Tells two secrets apart."""
+    """The SHA-256 of a secret, by which two secrets are told apart; "" for what is none."""
     whose: tuple[str, ...] = ()
-    """The roles that it is about; of a membership, the member comes first."""
+    """The roles that it is about. The first one of a membership is the member."""
     own: bool = False
     """Whether it is about this database alone."""
 
@@ -34,7 +34,10 @@ HIDDEN = "a value, which is not shown"
 
 
 def cluster(connection: Reader | Connection[Any]) -> Cluster:
-    """Return what every role may see of the server: all but passwords and files."""
+    """Return what every role may see of the server: all but passwords and files.
+
+    The catalogs are those that databases share (pg_class.relisshared).
+    """
     with over(connection).undone() as reader:
         reader.plainly(search_path="")
         text = query(__package__, "cluster").decode()
@@ -49,10 +52,10 @@ def cluster(connection: Reader | Connection[Any]) -> Cluster:
 def everything(
     connection: Connection[Any], *, ours: bool, named: frozenset[str] = frozenset()
 ) -> Cluster:
-    """Return the same with what only a superuser sees, from a server that is ours.
+    """Return the same as `cluster`, and what only a superuser sees if the server is ours.
 
-    On somebody's server others may make roles at any time: of that only what is about the database,
-    or about one of the roles that are named.
+    Of an existing server, only what is about this database or about one of the roles `named` is
+    returned, because other people may change the rest at any time.
     """
     found = cluster(connection)
     if not ours:
@@ -68,11 +71,12 @@ def roles(found: Cluster) -> frozenset[str]:
 
 
 def follows(kind: str, kept: Kept, whole: frozenset[str]) -> bool:
-    """Return whether something is there or gone because a role is that as a whole."""
+    """Return whether something came or went together with one of the roles `whole`."""
     return kind != "role" and not whole.isdisjoint(kept.whose)
 
 
 def _kept(kind: str, name: str, how: str, granted: str, whose: list[str], *, own: bool) -> Kept:
+    # A setting may be a secret, such as app.settings.jwt_secret, and what is kept here is printed.
     if kind == "setting":
         said = f"{name.partition(' of ')[0]}={how}"
         if setting(said) != said:
@@ -82,6 +86,7 @@ def _kept(kind: str, name: str, how: str, granted: str, whose: list[str], *, own
 
 def _of_superusers(connection: Connection[Any]) -> Iterator[tuple[tuple[str, str], Kept]]:
     for role, quoted, password in connection.execute(_PASSWORDS):
+        # `md5…` or `SCRAM-SHA-256$…`, see pg_authid.rolpassword.
         how = "MD5" if password.startswith("md5") else password.partition("$")[0]
         name = ("password", f"of role {quoted}")
         yield name, Kept(how, "", _digest(password), (role,))
@@ -93,11 +98,13 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+# pg_parameter_acl is there since 15.
 _SINCE_15 = re.compile(r"/\*\{15:\*/.*?/\*\}\*/", re.DOTALL)
 _PASSWORDS = """
     select rolname, pg_catalog.quote_ident(rolname), rolpassword from pg_catalog.pg_authid
     where rolpassword is not null
 """
+# What `alter system` has written, also if it only holds after a restart.
 _SYSTEM = """
     select name, setting from pg_catalog.pg_file_settings
     where sourcefile like '%postgresql.auto.conf'

@@ -1,4 +1,4 @@
-"""What a database holds at one moment, and what differs between two."""
+"""The state of a database, and the differences between two states."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,36 +25,36 @@ Rows = Mapping[tuple[str, ...], tuple[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a database held at one moment."""
+    """Everything that a database held at one moment."""
 
     catalog: Catalog
     rows: Rows
     other_objects: Mapping[str, str]
-    """What nobody expects anything of, but a rollback has to restore, by what it is."""
+    """Objects that no expectation is about, but that a rollback has to restore, by their names."""
     large: tuple[int, str] = (0, "")
     """Number of large objects and a digest of them."""
     cluster: Cluster = field(default_factory=dict)
     """What the server keeps for all of its databases, and about this one."""
     members: Mapping[str, str] = field(default_factory=dict)
-    """Properties of what extensions bring, by what it is."""
+    """Properties of the objects that extensions bring, by their names."""
     raw_catalogs: RawCatalogs = field(default_factory=dict)
     """The catalogs as they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that is not as it was."""
+    """One difference between two states."""
 
     subject: str
-    """What it is, with its name: `column public.users.email`."""
+    """The object, with its kind and name: `column public.users.email`."""
     before: str
     after: str
     table: tuple[str, ...] | None = None
-    """Table of which only the content of rows is another one."""
+    """The table, if only the content of its rows differs and not their number."""
     shared: bool = False
-    """Whether it is the server's, so that somebody else may have changed it meanwhile."""
+    """Whether all databases of the server share it, so that another client may have changed it."""
     kind: str = ""
-    """What differs, where before and after count what is there."""
+    """What differs, in words without numbers, if `before` and `after` have numbers in them."""
 
 
 def state(
@@ -63,10 +63,9 @@ def state(
     ours: bool = False,
     named: frozenset[str] = frozenset(),
 ) -> State:
-    """Return the catalog and a digest of every table's rows.
+    """Return the state of a database: its catalogs, and a digest of the rows of every table.
 
-    `ours` says that the server is ours as a whole; otherwise of its roles only those are read that
-    are `named`.
+    `ours` says that the whole server is ours. Of another server, only the roles `named` are read.
     """
     catalog = read(connection)
     # As jsonb a row has its columns sorted by name. Not to_jsonb(r): a column may be called r, and
@@ -90,7 +89,10 @@ def state(
 
 @contextmanager
 def _written_alike(connection: Connection[tuple[object, ...]]) -> Iterator[None]:
-    """Let the same values have the same digest, whatever `alter database … set` says."""
+    """Fix the settings inside the block, so that the same values have the same digest.
+
+    `alter database … set` may have changed how values are printed, between two states as well.
+    """
     with connection.transaction(force_rollback=True):
         have(connection, FIXED, local=True)
         yield
@@ -111,15 +113,17 @@ _FILLED = """
     where d.classid = 'pg_catalog.pg_class'::regclass and d.deptype = 'e' and c.relkind = 'r'
     order by 1, 2
 """
-"""Materialized views, and tables of extensions: somebody's jobs and queues are rows there."""
+"""Materialized views, and tables of extensions: jobs of pg_cron and queues of pgmq are rows
+there."""
 
 
 def differences(before: State, after: State) -> Iterator[Change]:
-    """Yield what differs between two states, in the catalog and then in the rows.
+    """Yield the differences between two states, in the catalog and then in the rows.
 
-    Where a whole table is missing or extra, what belongs to it is not listed as well. What the
-    catalogs say besides is told where nothing else is: most of it says the same in other words.
+    Where a whole table is missing or extra, what belongs to it is not listed as well.
     """
+    # The rows of catalogs differ with nearly every change that is told by its kind already. They
+    # matter only where no comparison by kind has found anything.
     told = list(_by_kind(before, after))
     left = changed(before.raw_catalogs, after.raw_catalogs)
     yield from told or (Change(*sides, kind="other rows") for sides in left)
@@ -176,7 +180,7 @@ def _around(before: Cluster, after: Cluster) -> Iterator[Change]:
         old, new = before.get(key, _NOTHING), after.get(key, _NOTHING)
         if old != new and not follows(key[0], new if old is _NOTHING else old, whole):
             was, now = _kept(old), _kept(new)
-            if was == now:  # of a secret it is not said what it is
+            if was == now:  # what differs is a secret, of which only the digests are compared
                 now = "another value" if now == HIDDEN else f"{now}, set anew"
             yield Change(" ".join(key), was, now, shared=not (old.own or new.own))
 
@@ -196,7 +200,8 @@ def settled(
 ) -> bool:
     """Return whether a table differs only in columns that chance or the time of day fill.
 
-    `one` and `same` were made in the same way; where they differ, nothing can be said of `other`.
+    `one` and `same` are databases that were built in the same way. Columns in which these two
+    differ are left out when `one` is compared with `other`.
     """
     query = "select attname from pg_catalog.pg_attribute where attnum > 0 and not attisdropped "
     query += "and attrelid = pg_catalog.to_regclass(%s) order by attnum"
@@ -216,7 +221,7 @@ def _digest(
 
 
 def outermost(found: Iterable[Difference]) -> Iterator[Difference]:
-    """Yield the differences without those of what belongs to a whole table that differs."""
+    """Yield the differences, without those of parts of an object that is missing or extra."""
     found = list(found)
     whole = {(d.family, d.key) for d in found if not d.attribute}
     for difference in found:
@@ -226,7 +231,7 @@ def outermost(found: Iterable[Difference]) -> Iterator[Difference]:
 
 
 def change(difference: Difference) -> Change:
-    """Return a difference as people say it."""
+    """Return a difference between two snapshots in words."""
     noun = families()[difference.family].noun or difference.family.removesuffix("s")
     if difference.family == "functions":
         name = f"{names.quoted(*difference.key[:2])}({difference.key[2]})"

@@ -1,4 +1,4 @@
-"""What is in a database besides what the catalog's families hold."""
+"""Reads objects of a database that no family of the snapshot has, such as operators and casts."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -15,23 +15,24 @@ class OtherObject(NamedTuple):
     """An operator, a cast, a collation … as it is now."""
 
     how: str
-    """Its properties as one text, only to be compared."""
+    """Its properties as one text, which is compared and shown."""
     owner: str
     role: str = ""
-    """Whose privileges these are."""
+    """The role that has them, if these are privileges."""
 
 
 PRIVILEGES = "privileges"
-"""Kind of what somebody has on what an extension or PostgreSQL itself brings."""
+"""The kind of privileges on objects that an extension or PostgreSQL itself brings."""
 AS_GIVEN = "as given at first"
-"""What nobody has granted or revoked since an extension or PostgreSQL itself made it."""
+"""Stands for privileges that are as the extension or PostgreSQL itself has made them, see
+https://www.postgresql.org/docs/current/catalog-pg-init-privs.html"""
 
 OtherObjects = Mapping[tuple[str, str, str], OtherObject]
 """By kind, schema ("" for what is in none) and whole name."""
 
 
 def other_objects(connection: Reader | Connection[Any]) -> OtherObjects:
-    """Return what nobody expects anything of, but a rollback has to restore."""
+    """Return the objects that no expectation is about, but that a rollback has to restore."""
     with over(connection).undone() as reader:
         reader.plainly(search_path="")  # so that names print with their schema
         things = {
@@ -48,9 +49,9 @@ def other_objects(connection: Reader | Connection[Any]) -> OtherObjects:
 
 
 def members(connection: Connection[Any]) -> Mapping[str, str]:
-    """Return the properties, comments and owners of what extensions and PostgreSQL itself bring.
+    """Return properties, comments and owners of the objects that extensions and PostgreSQL bring.
 
-    This is not told for a live database: another version of an extension has others.
+    They are not compared with a live database, where another version of an extension has others.
     """
     with over(connection).undone() as reader:
         reader.plainly(search_path="")
@@ -78,10 +79,11 @@ _REMARKS = """
 
 
 def large_objects(connection: Connection[Any]) -> tuple[int, str]:
-    """Return their number and a digest of content, owners and privileges.
+    """Return the number of large objects, and a digest of their content, owners and privileges.
 
-    What the role may not read counts as nothing.
+    For a role that may not read the catalog it is (0, "").
     """
+    # Asked first, because an error would end the transaction.
     readable = connection.execute(_READABLE).fetchone()
     if not readable or not readable[0]:
         return 0, ""

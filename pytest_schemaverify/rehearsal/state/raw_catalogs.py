@@ -1,9 +1,10 @@
-"""The catalogs as they are, for what no comparison by kind knows.
+"""Compares the rows of all catalogs, for objects that no comparison by kind knows.
 
-What is compared by kind is told by its name. Of whatever is left, of this version of PostgreSQL or
-the next, one thing can be said all the same: that a row of a catalog is not as it was. Left out are
-what has another number in each database (OIDs, numbers of columns), what is compared in other words
-(expressions, privileges, options), and what the server changes by itself.
+Objects that are compared by kind are told by their names. For all others, also those of future
+versions of PostgreSQL, a difference in a row of a catalog is told. Left out are columns whose
+values differ between databases (OIDs, numbers of columns), those that are compared in another form
+(expressions, privileges, options), and those that the server changes by itself.
+https://www.postgresql.org/docs/current/catalogs.html
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,11 +18,12 @@ from pytest_schemaverify.findings import counted_rows
 from .row_digest import DIGEST
 
 RawCatalogs = Mapping[tuple[str, str], tuple[int, str]]
-"""Number of rows and a digest of them, by catalog and what they are called there."""
+"""Number of rows and a digest of them, by catalog and by the name in these rows."""
 
 
 def raw_catalogs(connection: Connection[Any]) -> RawCatalogs:
-    """Return what the catalogs of the database say, PostgreSQL's own objects included."""
+    """Return the digests of the database's catalogs, including PostgreSQL's own objects."""
+    # One query for all of them, because each takes a round trip.
     with over(connection).undone() as reader:
         reader.plainly(search_path="")
         parts = [_of_catalog(*row) for row in reader.rows(_COLUMNS)]
@@ -33,7 +35,7 @@ def raw_catalogs(connection: Connection[Any]) -> RawCatalogs:
 
 
 def changed(before: RawCatalogs, after: RawCatalogs) -> Iterator[tuple[str, str, str]]:
-    """Yield what differs, with both sides."""
+    """Yield the subject of each difference, and both sides in words."""
     for key in sorted({*before, *after}):
         (number, digest), (now, other) = before.get(key, (0, "")), after.get(key, (0, ""))
         if (number, digest) != (now, other):
@@ -71,18 +73,20 @@ def _of_catalog(
 
 
 def _printed(column: str) -> sql.Composed:
-    """Return how a column is read: owners by name, as their numbers are other ones each time."""
+    """Return the SQL that reads a column: owners by name, since OIDs differ between servers."""
     kind = "::pg_catalog.regrole" if column.endswith("owner") else ""
     return sql.SQL("{}" + kind).format(sql.Identifier(column))
 
 
 _PASSING = "select oid from pg_catalog.pg_namespace where nspname ~ '^pg_(toast|temp)'"
-"""Schemas of what is there for a session only, or has a number for a name."""
+"""Schemas of temporary objects, and of TOAST tables, whose names have OIDs in them."""
 _WITHOUT = {
     "pg_namespace": "r.nspname !~ '^pg_(toast|temp)'",
     "pg_rewrite": "r.rulename <> '_RETURN'",  # a view's, which has been compared
     "pg_trigger": "not r.tgisinternal",  # their names have numbers
 }
+# Which catalogs and columns there are is asked of the server, so that those of a new version are
+# read without a change here. `toastrelid` is not the table that a row is about.
 _COLUMNS = """
     select
         c.relname,
@@ -122,6 +126,7 @@ _COLUMNS = """
     group by c.oid, c.relname
     order by c.relname
 """
+# Below 16384 are the OIDs of PostgreSQL's own objects, which are the same in each database.
 _COMMENTS = DIGEST.format(
     "case when d.objoid < 16384 then d.objoid::text || ' ' else '' end || d.description"
 )

@@ -1,8 +1,8 @@
-"""Whether SQL in the file may be run on an existing database.
+"""Decides whether SQL of the file may be run on an existing database.
 
-Rolling back a read-only transaction does not undo what a function does outside of it.
-A text that mentions no such function by any of its words is let through without parsing it, which
-is fast; only the others are parsed.
+Rolling back a read-only transaction does not undo what a function does outside of it, such as
+dblink, lo_export or a lock of the session. A text without a word that names such a function is not
+parsed, which is fast; only the others are.
 """
 
 from collections.abc import Callable, Collection
@@ -20,7 +20,7 @@ __all__ = ["Risk", "Vet"]
 
 
 class Vet:
-    """Lets texts through that leave nothing behind on one server, and refuses others."""
+    """Vets texts for one server: those that may leave something behind are refused."""
 
     def __init__(
         self,
@@ -28,9 +28,9 @@ class Vet:
         allowed: Callable[[], Collection[int]],
     ) -> None:
         self._session = session
-        """Yields a connection whose search_path is that of the texts."""
+        """Yields a reader whose search_path is that of the texts."""
         self._allowed = allowed
-        """Returns the functions, by OID, that the file answers for."""
+        """Returns the OIDs of the functions under `allow_functions` of the file."""
         self._risks: Risks | None = None
         self._refused: tuple[Risks, Risks] | None = None
         self._passed: set[tuple[str, bool]] = set()
@@ -46,9 +46,10 @@ class Vet:
     def statement(self, text: str, written: str = "", *, planned: bool = False) -> None:
         """Raise CannotDetermine if a statement calls what may leave something behind.
 
-        `written` is how messages show it. A statement that is only planned runs nothing volatile.
-        No transaction may be open on the connection of `session`.
+        `written` is the text that messages show instead. No transaction may be open on the
+        connection of `session`.
         """
+        # A statement that is only planned runs nothing volatile, so less is refused.
         if (text, planned) in self._passed:
             return
         if self._refused is None:
@@ -61,7 +62,7 @@ class Vet:
 
 
 class _Reading:
-    """Reads one statement, and the views, types and defaults behind it."""
+    """Vets one statement, and the texts of the views, types and defaults that it uses."""
 
     def __init__(
         self,
@@ -71,13 +72,16 @@ class _Reading:
     ) -> None:
         self._session = session
         self._risks = risks
-        """What is refused when it is run, and when it is planned."""
+        """The functions that are refused in a text that is run, and in one that is only planned."""
         self._tried = tried
         self._seen: set[str] = set()
 
     def require(self, text: str, where: str, *, planned: bool = False) -> None:
-        """Raise CannotDetermine for the first function that the text calls and may not."""
-        self._seen.add(text)
+        """Raise CannotDetermine for the first function that is refused and that the text calls.
+
+        `where` is the view, type or default that has the text, "" for the statement itself.
+        """
+        self._seen.add(text)  # types may have each other as parts, and views may be long chains
         risks, known = self._risks[planned].mentioned(text)
         if not risks and not known and "execute" not in text.lower():
             return
@@ -87,6 +91,7 @@ class _Reading:
             if risks:
                 problem = f"{where}it may call {risks[0].written}, but it cannot be parsed"
                 raise self._refusal(risks[0], f"{problem}: {error.reason}") from None
+            # The server refuses the text, or it is newer than the parser. Then the words decide.
             names = Names(set(known), set(known), set(known), set(known))
             self._behind(names if not planned else Names(set(), set(), set(), set(known)))
             return

@@ -1,4 +1,4 @@
-"""What a statement calls and reads, by name, as the parser sees it."""
+"""Finds the names of what a statement calls and reads, in its parse tree."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
@@ -20,7 +20,9 @@ class Call(NamedTuple):
     """How many arguments it gives; None where one is an array of them."""
 
     def may_be(self, risk: Risk) -> bool:
-        """Return whether a function may be the one that is called."""
+        """Return whether the call may be one of this function."""
+        # Arguments have no types before the server resolves them, so overloads are told apart by
+        # their number only.
         schema, name = self.name
         own = "pg_temp" if risk.schema.startswith("pg_temp") else risk.schema
         known = name == risk.name and (risk.visible if not schema else schema in (risk.schema, own))
@@ -57,6 +59,7 @@ class Calls:
     def _add(self, node: Node) -> None:
         self.prepared = self.prepared or "ExecuteStmt" in node
         if "funcname" in node:
+            # `percentile_cont(0.5) within group (order by x)` is a call with two arguments.
             number = len(node.get("args", ()))
             number += len(node.get("agg_order", ())) if node.get("agg_within_group") else 0
             *schema, name = _texts(node["funcname"])
@@ -74,6 +77,7 @@ class Calls:
         for key in ("name", "operName", "useOp"):
             if isinstance(node.get(key), list):
                 signs = _texts(node[key])[-1:]
+                # `a between b and c` calls these operators, and the tree only says BETWEEN.
                 between = signs and "BETWEEN" in signs[0]
                 self.operators.update(("<", "<=", ">=", ">") if between else signs)
         if _implies_equality(node):
@@ -82,7 +86,7 @@ class Calls:
         self.fields.update(_texts(node.get("indirection", ())))
 
     def _add_read(self, function: str, arguments: Sequence[Node]) -> None:
-        """Note the type that a text is read as: one named by a string, or that of `null::type`."""
+        """Note the type as whose value a text is read: named by a string, or by `null::type`."""
         if function.startswith("pg_input_"):
             named = arguments[-1].get("A_Const", {}).get("sval", {}).get("sval")
             self.any_type = self.any_type or named is None
@@ -91,7 +95,10 @@ class Calls:
             self.any_type = True
 
     def way_to(self, risk: Risk) -> str | None:
-        """Return how the text calls a function: "" by its name; None if it does not."""
+        """Return how the text calls a function: "" by its name, None if it does not.
+
+        Otherwise it is the operator or the type of a cast, in words.
+        """
         if any(one.may_be(risk) for one in self.calls):
             return ""
         if risk.takes_row and risk.name in self.fields:
@@ -104,7 +111,7 @@ class Calls:
         return None
 
     def names(self, known: Collection[str], *, planned: bool) -> Names:
-        """Return those of the known names behind which there are more texts that are run."""
+        """Return those of the known names that have more texts behind them, which are run."""
         types = self.types.intersection(known) if not self.any_type else set(known)
         if planned:  # only literals of arrays and the like are read before anything is run
             return Names(set(), set(), types if self.any_type else types & self.arrays, types)

@@ -1,4 +1,4 @@
-"""Functions that are known to be harmless although they are volatile, and the opposite.
+"""Lists volatile functions that are harmless, and stable ones that are not.
 
 A function that is volatile may do anything: https://www.postgresql.org/docs/current/xfunc-volatility.html
 """
@@ -67,7 +67,7 @@ REFUSED = {
     "table_to_xml", "table_to_xml_and_xmlschema", "schema_to_xml", "schema_to_xml_and_xmlschema",
     "database_to_xml", "database_to_xml_and_xmlschema",
 }  # fmt: skip
-"""Names of functions that are refused whatever they are declared as; so is every `dblink…`."""
+"""Names of functions that are refused although they are not volatile; so is every `dblink…`."""
 
 READING = ("pg_input_is_valid", "pg_input_error_info", "populate_record")
 """Parts of names of functions that read a text as a value of a type, with the type's checks."""

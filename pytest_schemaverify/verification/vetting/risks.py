@@ -1,4 +1,4 @@
-"""The functions of one server whose effects a rollback may not undo, and what calls them."""
+"""Reads the functions of one server whose effects a rollback may not undo, and what calls them."""
 
 import itertools
 import re
@@ -15,18 +15,19 @@ _WORD = re.compile(r"[^\W\d][\w$]*")
 
 
 class Risk(NamedTuple):
-    """A function that may do what outlasts the transaction."""
+    """A function whose effects may outlast the transaction."""
 
     oid: int
     schema: str
     name: str
     arguments: str
     fewest: int
-    """Arguments that a call gives at least, and at most; None for any number."""
+    """The smallest number of arguments of a call."""
     most: int | None
+    """The largest number of arguments of a call; None for a variadic function."""
     volatile: bool
     visible: bool
-    """Whether a name without a schema finds it."""
+    """Whether the search_path finds it without its schema."""
     takes_row: bool
     """Whether `row.name` may be a call of it."""
     operators: tuple[str, ...]
@@ -69,10 +70,12 @@ class Risks:
     def mentioned(self, text: str) -> tuple[list[Risk], list[str]]:
         """Return the functions that a text may call, and names behind which there are more texts.
 
-        Only words are looked at, wherever they stand, so that nothing is missed. A name that is
-        written with escapes (`U&"…"`) may be any name.
+        Only words are looked at, wherever they stand, so that nothing is missed.
         """
+        # Names without quotes are folded to lower case by the server; a name in quotes with
+        # capitals is found as well, and told apart when the text is parsed.
         lowered = text.lower()
+        # A name that is written with escapes (`U&"…"`) may be any name.
         if 'u&"' in lowered:
             return list(self.every), list(itertools.chain(*self.behind.values()))
         known = words(lowered)
@@ -86,7 +89,7 @@ class Risks:
 
 def words(text: str) -> set[str]:
     """Return the words of a text, cut as the server cuts names."""
-    # A name may follow `$$a$$` without a space.
+    # A name may follow `$$a$$` without a space, and may have dollar signs itself.
     found = _WORD.findall(text)
     return {cut(part) for word in found for part in (word, *word.split("$"))}
 
@@ -111,7 +114,7 @@ class Names(NamedTuple):
 
 
 def behind(reader: Reader, names: Names) -> Iterator[tuple[str, str]]:
-    """Yield what has these names, in words, and the query that reading or calling it runs."""
+    """Yield the objects of these names, in words, and for each the query that using it runs."""
     yield from reader.rows(_BEHIND, *map(list, names))
 
 
@@ -141,7 +144,7 @@ _KNOWN = f"""
         where c.castcontext = 'i' and p.provolatile = 'v' and c.oid >= 16384::oid
     )
 """
-"""Types with checks, and what arguments are made to be where nobody says so."""
+"""Domains with checks and types that contain them; besides, types that implicit casts make."""
 _BEHIND_NAMES = f"""
 with recursive {_PARTS}, {_KNOWN}
 select t.typname from known join pg_catalog.pg_type as t on t.oid = known.oid
