@@ -1,4 +1,4 @@
-"""What a check says."""
+"""Findings: the differences that checks report, and how their texts are put together."""
 
 import re
 from collections.abc import Iterable
@@ -15,29 +15,30 @@ class Finding:
     expected: str
     actual: str
     read_as: tuple[str, str] = ("", "")
-    """What the server reads `expected` and `actual` as, where it has other words for them."""
+    """How the server prints `expected` and `actual`, if it does so in other words."""
     identity: str = ""
-    """What makes it the same finding in another run, where `expected` and `actual` tell also of
-    what only this run has: rows, ids, numbers of them, times. It names what is wrong, and how."""
+    """Text that is the same in another run, if `expected` and `actual` have rows, ids, numbers of
+    rows or times of this run in them. It names what is wrong, and how."""
     subject: str = ""
-    """The object, where a check looks at many."""
+    """The object, if a check looks at many."""
     fix: str = ""
-    """SQL that removes the difference, where statements can."""
+    """SQL that removes the difference, if statements can."""
     hint: str = ""
-    """What else a reader should know: the nearest name, the place in a file."""
+    """Further help for the reader: the nearest name, the place in a file."""
     place: str = ""
-    """Where in a file it is: `migrations/003_unified.sql:12:5`."""
+    """The place in a file: `migrations/003_unified.sql:12:5`."""
     untold: bool = False
-    """Whether it is no difference: nobody could tell, for the reason that is `actual`."""
+    """Whether the check could not be made, and this is no difference; `actual` has the reason."""
     unlike: bool = False
-    """Whether the two cannot be compared at all, so that `not` of what is expected holds no more
-    than it does itself: a condition on a number where a text is found, or nothing."""
+    """Whether the two cannot be compared at all, such as a condition on a number with a text. Then
+    neither the expectation nor its `not` holds."""
     changed: str = ""
-    """Where the object was last changed: `last changed in migrations/003_unified.sql:123`."""
+    """The place of the last change of the object: `last changed in
+    migrations/003_unified.sql:123`."""
 
     @property
     def masked(self) -> "Finding":
-        """The finding as it may be printed: without secrets, of which it may be about one."""
+        """The finding as it may be printed, without secrets."""
         expected, actual = map(secrets.masked, self.read_as)
         values = ((one.name, getattr(self, one.name)) for one in fields(self))
         texts: dict[str, Any] = {
@@ -46,6 +47,9 @@ class Finding:
         return replace(self, **texts, read_as=(expected, actual))
 
 
+# What another run has other values of: UUIDs, schemas of sessions, literals, the values of a key in
+# a message ("Key (id)=(7) already exists."), and numbers, dates and times. A number inside of a
+# name and the code behind SQLSTATE stay.
 _PASSING = re.compile(
     r"(?P<uuid>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)"
     r"|\bpg_(?:temp|toast)_\d+|'(?:[^']|'')*'|\([^()]*\)=\([^()]*\)"
@@ -60,19 +64,19 @@ def counted_rows(number: int | str) -> str:
 
 
 def lasting(message: object) -> str:
-    """Return what a server says without the values in it: what another run says for other rows."""
+    """Return a message of the server without the values in it, which is the same in another run."""
     return _PASSING.sub("…", str(message))
 
 
 def _balanced(text: str) -> bool:
+    """Return whether a text has as many closing brackets as opening ones."""
     return text.count("(") == text.count(")")
 
 
 def apart(finding: Finding, expected: object) -> Finding:
-    """Return the finding with the elements of a list apart that YAML has split at a comma.
-
-    `[coalesce(a, b)]` are two elements, and together they look as one does.
-    """
+    """Return the finding with quotes around list elements that YAML has split at commas."""
+    # In YAML `[coalesce(a, b)]` are two elements, `coalesce(a` and `b)`. Joined by a comma they
+    # look like the one element that the user meant.
     texts = [one for one in expected if isinstance(one, str)] if isinstance(expected, list) else []
     if all(map(_balanced, texts)) or not _balanced("".join(texts)):
         return finding
@@ -90,7 +94,10 @@ def apart(finding: Finding, expected: object) -> Finding:
 def side_by_side(
     rows: Iterable[tuple[str, str, str]], titles: tuple[str, str], width: int = 40
 ) -> str:
-    """Return named pairs of texts as a table; what is missing on one side is a dash."""
+    """Return named pairs of texts as a table, with `-` for an empty text.
+
+    Texts are cut to `width` characters.
+    """
     table = [("", *titles), *rows]
     cut = [
         [text if len(text) <= width else f"{text[: width - 1]}…" for text in (one, *pair)]
@@ -105,9 +112,9 @@ def side_by_side(
 
 
 def samples(values: Iterable[object], width: int = 40, of: str = "") -> str:
-    """Return a few values as one line; a long one is cut, so that no row is poured into a log.
+    """Return a few values as one line, each cut to `width` characters.
 
-    `of` are the names of their columns: secrets are not shown.
+    `of` are the names of their columns, by which secrets are found and not shown.
     """
     texts = (secrets.of_column(of, str(value)) for value in values)
     return ", ".join(text if len(text) <= width else f"{text[: width - 1]}…" for text in texts)

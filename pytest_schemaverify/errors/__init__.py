@@ -1,7 +1,7 @@
-"""What can go wrong that is not a finding.
+"""The errors of this package, and the exit codes of runs.
 
-A finding means that the database differs from what was expected; it fails a test. An error
-means that nobody could tell; it says what was tried, why that failed and what to do about it.
+A finding means that the database differs from what was expected; it fails a test. An error means
+that this could not be decided. It says what was tried, why that failed and what to do about it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 
 _WORST_FIRST = (4, 2, 1, 6)
-"""Exit codes: an option is wrong, a file, the schema; nobody could tell. README.md has the table.
+"""Exit codes: a wrong option, a wrong file, a wrong schema, and what could not be decided.
 
-Who has given a wrong option or file does not want to read first what came of the rest.
+README.md has the table. A wrong option or file comes first, because the rest may follow from it.
 """
 
 
@@ -27,19 +27,19 @@ class SchemaVerifyError(Exception):
     code = 6
     """Exit code of a run that it ends."""
     tried = because = remedy = ""
-    """Its parts, in the process that raises it."""
+    """The parts of the text; they are empty in other processes than the one that raises it."""
 
     def __init__(self, tried: str, *, because: str, remedy: str = "") -> None:
-        from pytest_schemaverify.sql.secrets import (
-            masked,  # errors are imported by every run of pytest
-        )
+        # Imported here: every run of pytest imports this module, and few have an error.
+        from pytest_schemaverify.sql.secrets import masked
 
         self.tried, self.because, self.remedy = tried, because, remedy
         lines = [tried, *_labelled("because", because), *_labelled("do", remedy)]
         super().__init__(masked("\n".join(lines)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Errors travel to the worker processes of pytest-xdist as what the user reads.
+        # Errors travel between the processes of pytest-xdist as the text that the user reads. By
+        # default pickle would call __init__ with this text alone, and fail: it takes the parts.
         return restored, (type(self), str(self))
 
 
@@ -60,9 +60,9 @@ class ConfigError(SchemaVerifyError):
 
 
 class WrongValue(SchemaVerifyError):
-    """A value of the file of expectations leads nowhere: a folder or a layout that is not there.
+    """A value of the file of expectations names a folder or a layout that does not exist.
 
-    Who knows the file's positions makes a SpecError of it.
+    The code that knows the file's positions makes a SpecError of it.
     """
 
     code = 2
@@ -72,9 +72,9 @@ class WrongValue(SchemaVerifyError):
 
 @contextmanager
 def about(*path: str, setting: str = "") -> Iterator[None]:
-    """Have a WrongValue that is raised inside tell of a key of the file, or of a setting instead.
+    """Add the keys of the file, or a setting, to a WrongValue that is raised inside the block.
 
-    Raises ConfigError where the value comes from a setting, `--schema-migrations=DIR`.
+    If the value comes from a setting, such as `--schema-migrations=DIR`, a ConfigError is raised.
     """
     try:
         yield
@@ -88,7 +88,7 @@ def about(*path: str, setting: str = "") -> Iterator[None]:
 
 
 class DatabaseUnavailable(SchemaVerifyError):
-    """No database could be had, or the one there was went away."""
+    """There is no database: none could be started or reached, or the connection was lost."""
 
 
 class MigrationFailed(SchemaVerifyError):
@@ -100,13 +100,13 @@ class CannotDetermine(SchemaVerifyError):
 
 
 class NoName(CannotDetermine):
-    """A text of the file of expectations is no name, which is found out when it is compared."""
+    """A text of the file of expectations is no name, which shows when it is compared."""
 
     code = 2
 
 
 class NothingThere(SchemaVerifyError):
-    """There is nothing that a check could look at: it neither holds nor fails."""
+    """A check has nothing to look at, so that its expectation neither holds nor fails."""
 
     def __init__(self, what: str) -> None:
         Exception.__init__(self, what)
@@ -116,15 +116,16 @@ class Refused(SchemaVerifyError):
     """The server did not answer one statement; the connection goes on."""
 
     message = ""
-    """What the server says, in one line."""
+    """The server's primary message, in one line."""
     state = ""
-    """SQLSTATE; "" for what never reached the server.
+    """SQLSTATE; "" if the statement was not sent to the server.
     https://www.postgresql.org/docs/current/errcodes-appendix.html"""
     hint = ""
+    """The server's hint, "" for none."""
     position = 0
-    """Character of the statement that it is about, from 1; 0 where the server names none."""
+    """Character of the statement at which the error is, from 1; 0 if the server names none."""
     line = 0
-    """Line of the function that the server compiled, from 1; 0 where it names none."""
+    """Line of the function's body at which the error is, from 1; 0 if the server names none."""
 
     def __init__(
         self, message: str, *, state: str = "", hint: str = "", position: int = 0, line: int = 0
@@ -136,11 +137,12 @@ class Refused(SchemaVerifyError):
 
 
 class InternalError(SchemaVerifyError):
-    """Something of ours broke. Nobody could tell what depends on it; it is not passed over."""
+    """Our own code raised an exception that was not foreseen. What depends on it is not decided."""
 
 
 def restored(kind: type[SchemaVerifyError], text: str) -> SchemaVerifyError:
-    """Return an error of another process, from what the user reads."""
+    """Return an error of another process, from the text that the user reads."""
+    # Without __init__, which would put the parts of the text together once more.
     error = kind.__new__(kind)
     error.args = (text,)
     return error

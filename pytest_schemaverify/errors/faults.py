@@ -1,4 +1,4 @@
-"""How our own bugs are reported to users, and what many items share although making it may fail."""
+"""Reports our own bugs to users, and remembers errors of values that many items share."""
 
 import traceback
 from collections.abc import Callable
@@ -14,13 +14,13 @@ T = TypeVar("T")
 
 _OURS = Path(__file__).parents[1]
 _CALLERS = 3
-"""Callers that are named besides the place where something broke."""
+"""The number of callers that are named besides the place of the exception."""
 _LONGEST = 200
-"""Characters of what Python says that are shown."""
+"""Characters of an exception's message that are shown."""
 
 
 def internal(where: str, error: Exception) -> SchemaVerifyError:
-    """Return what is told of an exception that nobody has foreseen; one of ours as it is.
+    """Return an InternalError for an exception that was not foreseen; an error of ours as it is.
 
     It names places in our code and no values of variables. `where` is the part that broke.
     """
@@ -35,6 +35,8 @@ def internal(where: str, error: Exception) -> SchemaVerifyError:
 
 def broke(error: Exception) -> str:
     """Return what an exception says and where it comes from, without values of variables."""
+    # A message may have a whole query in it, and masking takes time. So not much more of it is
+    # masked than is shown.
     said = masked(" ".join(str(error)[: 10 * _LONGEST].split()))[:_LONGEST]
     kind = type(error).__name__
     return f"{kind}: {said}{_places(error)}" if said else f"{kind}{_places(error)}"
@@ -53,9 +55,9 @@ def _places(error: Exception) -> str:
 
 
 class Once:
-    """Makes things when they are first asked for, and remembers the result or the error.
+    """Makes values when they are first asked for, and remembers each value or its error.
 
-    So what hundreds of items need is not tried hundreds of times if it breaks.
+    A value that hundreds of items need is made once, also if making it fails.
     """
 
     def __init__(self) -> None:
@@ -65,6 +67,7 @@ class Once:
     def __call__(self, what: str, make: Callable[[], T]) -> T:
         """Return what `make` returns. Raises what it raises, a bug as InternalError, every time."""
         if what in self._errors:
+            # Each raise adds frames to a traceback, which would grow with the number of items.
             raise self._errors[what].with_traceback(None)
         if what not in self._made:
             try:
@@ -79,6 +82,6 @@ class Once:
         return made
 
     def forget(self, what: str) -> None:
-        """Let it be made anew when somebody asks again."""
+        """Forget a value or its error, so that it is made anew when it is asked for again."""
         self._made.pop(what, None)
         self._errors.pop(what, None)

@@ -1,1 +1,1 @@
-"""How a run is set: the options of a run, and the files that users name."""
+"""The settings of a run, the paths that users name, and the garbage collector."""

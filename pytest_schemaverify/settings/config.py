@@ -16,29 +16,34 @@ DATABASES = ("auto", "embedded", "local", "container", "server")
 """What `--schema-database` accepts."""
 
 KINDS = {"server": "server", "bin_dir": "local", "image": "container"}
-"""Settings that choose where a disposable database comes from, and which of DATABASES that is."""
+"""Settings that choose where a disposable database comes from, with the value of DATABASES."""
 
 _FRONT = "PYTEST_SCHEMA_"
-"""What the names of our environment variables begin with."""
+"""The beginning of the names of our environment variables."""
 
 RENAMED = {"baseline_dump": "backup"}
 """Names that settings once had, and what they are called now; an old one is refused."""
 
 SEVERITIES = ("info", "warn", "error")
-"""How bad it may be when an expectation does not hold, the worst last."""
+"""The severities of an expectation that does not hold, the worst last."""
 
 
+# https://www.postgresql.org/docs/current/config-setting.html#CONFIG-SETTING-NAMES-VALUES
 _UNITS = {"us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 _DURATION = re.compile(rf"\s*(\d+(?:\.\d+)?)\s*({'|'.join(_UNITS)})?\s*")
 
 
 def milliseconds(text: str) -> int:
-    """Return a duration as PostgreSQL writes it, 0 for a text that is none."""
+    """Return the milliseconds of a duration as PostgreSQL writes it, 0 for another text.
+
+    A number without a unit is milliseconds, as for PostgreSQL's own time-outs.
+    """
     found = _DURATION.fullmatch(text)
     return round(float(found[1]) * _UNITS[found[2] or "ms"]) if found else 0
 
 
 def _setting(default: Any, description: str, metavar: str = "", *, secret: bool = False) -> Any:
+    # pytest shows the repr of a Config in tracebacks of the user's tests.
     metadata = {"help": description, "metavar": metavar}
     return field(default=default, metadata=metadata, repr=not secret)
 
@@ -127,7 +132,7 @@ class Config:
     )
     keep: bool = _setting(False, "Leave the disposable database running and print how to reach it")
     given: Mapping[str, str] = field(default_factory=dict, compare=False)
-    """The settings that somebody has given, and how each is called there: `PYTEST_SCHEMA_DSN`."""
+    """The settings that were given, by field, and the name of each there: `PYTEST_SCHEMA_DSN`."""
 
     def __post_init__(self) -> None:
         if self.database not in DATABASES:
@@ -142,18 +147,21 @@ class Config:
                 because="there is no such severity",
                 remedy=f"choose one of {', '.join(SEVERITIES)}",
             )
+        # These properties raise ConfigError. A wrong setting is told at once, and not when it is
+        # first needed, which may be after the migrations.
         if self.shard:
-            self.part  # noqa: B018  # a part that there cannot be is told at once
+            self.part  # noqa: B018
         self.variables  # noqa: B018
         self.statement_limit  # noqa: B018
 
     def called(self, name: str) -> str:
-        """Return how a setting is called where it was given; where it was not, as an option."""
+        """Return the name of a setting where it was given, else that of the option."""
         return self.given.get(name) or f"--schema-{name.replace('_', '-')}"
 
     @property
     def kind(self) -> str:
-        """Which of DATABASES is meant: a setting that names a server also says its kind."""
+        """Which of DATABASES is meant."""
+        # --schema-bin-dir=DIR alone is enough: a setting that names a server also says its kind.
         named = (kind for name, kind in KINDS.items() if getattr(self, name))
         return self.database if self.database != "auto" else next(named, "auto")
 
@@ -164,7 +172,7 @@ class Config:
             name, sign, value = text.partition("=")
             if not sign:
                 because = "it has no value"
-            elif not re.fullmatch(r"\w+", name):
+            elif not re.fullmatch(r"\w+", name):  # as in `${name}`
                 because = "that is no name of a variable"
             elif blank(value):
                 because = (
@@ -183,6 +191,7 @@ class Config:
     @property
     def statement_limit(self) -> int:
         """Milliseconds of a statement that is tried. Raises ConfigError for anything else."""
+        # statement_timeout is an integer of the server, and 0 would be no limit.
         found = milliseconds(self.statement_timeout)
         if not 0 < found < 2**31:
             raise ConfigError(
@@ -194,7 +203,10 @@ class Config:
 
     @property
     def part(self) -> tuple[int, int]:
-        """Which part of how many; (1, 1) is everything. Raises ConfigError for what is none."""
+        """The number of the part, and how many there are; (1, 1) is everything.
+
+        Raises ConfigError for another text.
+        """
         number, _, of = (self.shard or "1/1").partition("/")
         if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
             raise ConfigError(
@@ -222,11 +234,10 @@ def read(
     *,
     dashes: str = "--schema-",
 ) -> Config:
-    """Return the settings; each argument looks one of them up by name, None where it is not given.
+    """Return the settings. Each argument looks up one of them by name, and returns None without it.
 
-    `dashes` is what the names of options begin with. Raises ConfigError for a setting that says
-    nothing, which mostly is a variable that is not set: `--schema-dsn="$PRODUCTION"`, and for one
-    that is given by the name that it had once.
+    `dashes` is the beginning of the names of options. Raises ConfigError for a setting that is
+    empty, and for one that is given by its old name.
     """
 
     def ways(name: str) -> Iterator[tuple[str, Any]]:
@@ -242,6 +253,8 @@ def read(
     given: dict[str, str] = {}
     for name, kind, description, metavar in settings():
         for called, value in ways(name):
+            # An empty value mostly is a variable of the shell that is not set. Without an error,
+            # `--schema-dsn="$PRODUCTION"` would verify a disposable database and be green.
             if value is not None:
                 _require_something(value, called, description, metavar or "true")
                 chosen[name], given[name] = _converted(kind, value, called), called
@@ -259,16 +272,15 @@ def _require_new(old: Iterable[tuple[str, Any]], new: Iterable[tuple[str, Any]])
 
 
 def require_known(variables: Iterable[str]) -> None:
-    """Refuse names of environment variables that begin like ours and are none. Raises ConfigError.
-
-    An option that is misspelt is refused by pytest; such a variable would be passed over. Names of
-    RENAMED are left to `read`, which knows more to say.
-    """
+    """Raise ConfigError for environment variables that begin like ours and are no settings."""
+    # pytest refuses an option that is misspelt. A variable that is misspelt would be passed over.
+    # Names of RENAMED are left to `read`, which tells the new ones.
     old = {f"{_FRONT}{name.upper()}" for name in RENAMED}
     known = {f"{_FRONT}{name.upper()}" for name, *_ in settings()}
     for name in sorted(variables):
         if name.upper().startswith(_FRONT) and name not in known | old:
-            from difflib import get_close_matches  # every run of pytest comes through here
+            # Imported here, because every run of pytest calls this function.
+            from difflib import get_close_matches
 
             near = get_close_matches(name.upper(), known, n=1)
             raise ConfigError(
@@ -279,7 +291,7 @@ def require_known(variables: Iterable[str]) -> None:
 
 
 def blank(value: Any) -> bool:
-    """Return whether a value that was given says nothing."""
+    """Return whether a value is empty: blanks, an empty list, or a list with an empty element."""
     if isinstance(value, str):
         return not value.strip()
     return isinstance(value, (list, tuple)) and (not value or any(map(blank, value)))
@@ -295,7 +307,7 @@ def _require_something(value: Any, called: str, description: str, metavar: str) 
 
 
 def _left_out(called: str) -> str:
-    """Return what somebody does who does not want a setting."""
+    """Return the remedy for a setting that is not wanted, by where it was given."""
     if called.startswith("-"):
         return f"leave {called} out"
     return f"unset {called}" if called.isupper() else f"take {called} out of the ini file"
@@ -324,11 +336,9 @@ CONTRADICTIONS = (
 
 
 def require_consistent(chosen: Config) -> None:
-    """Refuse settings of which one would be passed over. Raises ConfigError that names both.
-
-    Where each was given does not matter: an option that wins over a variable, or a variable that
-    wins over an option, would be a surprise to one of two readers.
-    """
+    """Raise ConfigError for two settings of which one would be passed over; it names both."""
+    # Also where one is an option and the other a variable: whichever wins, the run would not do
+    # what the place of the other one says.
     said = {name: called for name, called in chosen.given.items() if getattr(chosen, name)}
     pairs = [*CONTRADICTIONS]
     pairs += [(name, "database", f"{{}} is for --schema-database={kind}, and {{}} says"

@@ -1,4 +1,4 @@
-"""Files that a user names: every name gets an answer, and nothing waits.
+"""Looks up paths that users name, without exceptions for odd names and without waiting.
 
 pathlib raises for a name that is too long, for a loop of links and for an unknown home.
 """
@@ -19,7 +19,7 @@ def is_folder(path: Path) -> bool:
 
 
 def exists(path: Path) -> bool:
-    """Return whether anything has this path."""
+    """Return whether there is a file, a folder or anything else, or a link to one."""
     return os.path.exists(path)  # noqa: PTH110 - it raises nothing
 
 
@@ -29,7 +29,8 @@ def resolved(path: Path) -> Path:
 
 
 def expanded(text: str) -> Path:
-    """Return a path whose `~` is replaced by the home folder, if there is one."""
+    """Return a path whose `~` is replaced by the home folder, if the user has one."""
+    # `docker run --user 12345` has a user without a home.
     try:
         return Path(text).expanduser()
     except RuntimeError:
@@ -37,11 +38,8 @@ def expanded(text: str) -> Path:
 
 
 def content(path: Path) -> bytes:
-    """Return what is in a regular file.
-
-    Raises OSError for anything else: whoever opens a pipe waits for somebody who writes into it,
-    and a device has no end.
-    """
+    """Return the content of a regular file. Raises OSError for anything else."""
+    # Opening a pipe waits until another process writes to it, and a device has no end.
     if exists(path) and not is_folder(path) and not is_file(path):
         raise OSError(errno.EINVAL, "it is a pipe, a socket or a device, and not a file")
     return path.read_bytes()
