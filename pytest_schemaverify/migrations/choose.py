@@ -7,36 +7,55 @@ from pathlib import Path
 from typing import NoReturn
 
 from pytest_schemaverify.errors import WrongValue
-from pytest_schemaverify.migrations.files import Migration, natural, shown
+from pytest_schemaverify.migrations.files import (
+    Migration,
+    MigrationSet,
+    natural,
+    resolved_each,
+    shown,
+)
+from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.migrations.layouts import LAYOUTS
-from pytest_schemaverify.migrations.read import entries, read, require_directory
 from pytest_schemaverify.settings import paths
 
 _GLOB = re.compile(r"[*?\[]")
 
 
 def matching(
-    directory: Path, patterns: str | Sequence[str], *, setting: str
+    directory: Path,
+    patterns: str | Sequence[str],
+    *,
+    setting: str,
+    folders: Folders | None = None,
 ) -> tuple[Migration, ...]:
     """Return the files that names and glob patterns mean, relative to the directory, in order.
 
     The patterns keep their order; the files of one glob are sorted as people sort (2_ before 10_),
     without the ways down of up/down pairs. A folder stands for the migrations in it. `setting` is
-    the key or option the patterns come from, for the message. Raises WrongValue if one of them
-    matches nothing.
+    the key or option the patterns come from, for the message; `folders` has what this run has
+    listed. Raises WrongValue if one of the patterns matches nothing.
     """
-    require_directory(directory)
-    members = read(directory)
-    known = {paths.resolved(m.path): m for m in (*members.down, *members.migrations)}
+    wanted = [patterns] if isinstance(patterns, str) else patterns
+    if not wanted:
+        return ()
+    folders = folders or Folders()
+    known = _by_path(folders.read(directory))
     found: list[Migration] = []
-    for pattern in [patterns] if isinstance(patterns, str) else patterns:
+    for pattern in wanted:
         path = directory / pattern
         if paths.is_folder(path):
-            found += read(path).migrations or _nothing(directory, pattern, setting)
+            one = folders.read(path).migrations
+            found += one or _nothing(directory, pattern, setting, folders)
             continue
-        files = _paths(directory, pattern) or _nothing(directory, pattern, setting)
+        files = _paths(directory, pattern) or _nothing(directory, pattern, setting, folders)
         found += (known.get(paths.resolved(path)) or _single(path) for path in files)
     return tuple(dict.fromkeys(found))
+
+
+def _by_path(members: MigrationSet) -> dict[Path, Migration]:
+    """Return the migrations by their paths, in which links are resolved."""
+    either = (*members.down, *members.migrations)  # of one file with both ways, up is the last
+    return dict(zip(resolved_each(one.path for one in either), either, strict=True))
 
 
 def scripts(directory: Path, patterns: Sequence[str], *, setting: str) -> tuple[Migration, ...]:
@@ -47,7 +66,7 @@ def scripts(directory: Path, patterns: Sequence[str], *, setting: str) -> tuple[
     return tuple(
         _single(path)
         for pattern in patterns
-        for path in _paths(directory, pattern) or _nothing(directory, pattern, setting)
+        for path in _paths(directory, pattern) or _nothing(directory, pattern, setting, Folders())
     )
 
 
@@ -80,9 +99,10 @@ def _single(path: Path) -> Migration:
     return Migration(path, version or "", name or "")
 
 
-def _nothing(directory: Path, pattern: str, setting: str) -> NoReturn:
+def _nothing(directory: Path, pattern: str, setting: str, folders: Folders) -> NoReturn:
     """Raise the WrongValue for a pattern that matches no file."""
-    names = [path for path, is_file in entries(directory) if is_file and path.endswith(".sql")]
+    there = folders.entries(directory)
+    names = [path for path, is_file in there.items() if is_file and path.endswith(".sql")]
     near = get_close_matches(pattern, names, n=3, cutoff=0.7)
     number_of = re.search(r"\d+", pattern)
     if not near and number_of:

@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from hashlib import sha256
@@ -167,7 +167,10 @@ class MigrationSet:
     def without(self, paths: Iterable[Path]) -> tuple[Migration, ...]:
         """Return the migrations that are none of these files."""
         known = {resolved(path) for path in paths}
-        return tuple(m for m in self.migrations if resolved(m.path) not in known)
+        if not known:
+            return self.migrations
+        each = zip(self.migrations, resolved_each(m.path for m in self.migrations), strict=True)
+        return tuple(migration for migration, path in each if path not in known)
 
     def leaving_out(self, patterns: Iterable[str]) -> "MigrationSet":
         """Return the set without the migrations whose names match; those are ignored in it."""
@@ -224,6 +227,21 @@ def shown(path: Path) -> str:
     """Return the path as people refer to it: relative to here if it is below."""
     whole, here = resolved(path), Path.cwd()
     return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()
+
+
+def resolved_each(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield the paths with links resolved; each of their folders is resolved once.
+
+    The system is asked for every folder above a path: that is most of the time for 2,000 files.
+    """
+    folders: dict[Path, Path] = {}
+    for path in paths:
+        if path.is_symlink():
+            yield resolved(path)
+            continue
+        if path.parent not in folders:
+            folders[path.parent] = resolved(path.parent)
+        yield folders[path.parent] / path.name
 
 
 def decoded(path: Path) -> str:

@@ -1,14 +1,11 @@
-"""A directory of migrations becomes a MigrationSet."""
+"""What is listed in a folder of migrations becomes a MigrationSet."""
 
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
-from pytest_schemaverify.errors import WrongValue
 from pytest_schemaverify.migrations import sections
 from pytest_schemaverify.migrations.files import (
     ROLLBACK,
@@ -18,15 +15,13 @@ from pytest_schemaverify.migrations.files import (
     MigrationSet,
     decoded,
     number,
-    shown,
 )
 from pytest_schemaverify.migrations.layouts import LAYOUTS, Layout, detect, known
+from pytest_schemaverify.migrations.listing import entries, require_directory
 from pytest_schemaverify.settings import paths
 
-__all__ = ["Ignored", "Migration", "MigrationSet", "entries", "read", "require_directory"]
+__all__ = ["Ignored", "Migration", "MigrationSet", "arranged", "read"]
 
-_MOST = 100_000
-"""Files and folders that are looked at."""
 _SQL_LIKE = re.compile(r"\.(?:sql|psql|pgsql|ddl)(?:\.|$)", re.IGNORECASE)
 _SEED = re.compile(r"(?<![a-z])(?:seed|seeds|fixtures?|sample|test_?data)(?![a-z])", re.IGNORECASE)
 
@@ -38,8 +33,16 @@ def read(directory: Path, *, layout: str = "") -> MigrationSet:
     gives an empty set. Raises WrongValue if there is no such directory or layout.
     """
     require_directory(directory)
-    found = dict(entries(directory))
-    files = [path for path, is_file in found.items() if is_file]
+    return arranged(directory, entries(directory), layout=layout)
+
+
+def arranged(directory: Path, listed: Mapping[str, bool], *, layout: str = "") -> MigrationSet:
+    """Return the migrations among the entries of a directory, which `entries` has listed.
+
+    Raises WrongValue if there is no such layout, MigrationFailed where a file that tells the order
+    or the ways up and down cannot be read.
+    """
+    files = [path for path, is_file in listed.items() if is_file]
     chosen = (
         known(layout) if layout else detect(files, _folders(directory), _heads(directory, files))
     )
@@ -47,47 +50,10 @@ def read(directory: Path, *, layout: str = "") -> MigrationSet:
     taken = {migration.path for migration in (*ups, *downs)}
     ignored = (
         Ignored(directory / path, *_why(chosen, path, is_file=is_file))
-        for path, is_file in sorted(found.items())
+        for path, is_file in sorted(listed.items())
         if _SQL_LIKE.search(path) and directory / path not in taken
     )
     return MigrationSet(directory, chosen.name, tuple(ups), tuple(ignored), tuple(downs))
-
-
-def require_directory(directory: Path) -> None:
-    """Raise WrongValue unless that is a folder."""
-    if paths.is_folder(directory):
-        return
-    beside = directory.parent.glob("*/") if paths.is_folder(directory.parent) else ()
-    near = get_close_matches(directory.name, [path.name for path in beside], n=2, cutoff=0.5)
-    raise WrongValue(
-        f"reading migrations from {shown(directory)}",
-        because="it is a file" if paths.exists(directory) else "there is no such folder",
-        remedy=f"did you mean {' or '.join(near)}?" if near else "",
-    )
-
-
-def entries(directory: Path) -> Iterator[tuple[str, bool]]:
-    """Yield every file below the directory, and each folder named like a file, by its path.
-
-    Raises WrongValue for a folder that nobody keeps migrations in: the root of the machine, say.
-    """
-    found: list[Path] = []
-    for folder, folders, files in os.walk(directory):
-        folders[:] = [one for one in folders if not one.startswith(".") and one != "node_modules"]
-        names = (*folders, *(one for one in files if not one.startswith(".")))
-        found += (Path(folder, name) for name in names)
-        if len(found) > _MOST:
-            raise WrongValue(
-                f"reading migrations from {shown(directory)}",
-                because=f"there are more than {_MOST:,} files and folders in it",
-                remedy="name the folder that holds the migrations and nothing else",
-            )
-    for path in sorted(found):
-        inside = path.relative_to(directory)
-        if paths.is_file(path):
-            yield inside.as_posix(), True
-        elif path.suffix.lower() == ".sql" or path.is_symlink():
-            yield inside.as_posix(), False
 
 
 def _folders(directory: Path) -> list[str]:

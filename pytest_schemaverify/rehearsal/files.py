@@ -10,8 +10,8 @@ from pytest_schemaverify.kinds.contract.migrations import Migrations
 from pytest_schemaverify.language.renamed import renamed
 from pytest_schemaverify.migrations.choose import matching
 from pytest_schemaverify.migrations.files import Migration, MigrationSet, number
+from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.migrations.layouts import known
-from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.rehearsal.backup import recognised, required
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
@@ -38,47 +38,64 @@ class Files:
     """Whether the file of expectations says what to apply; otherwise it is all that is new."""
 
 
-def find_files(spec: Spec, folder: Path, config: Config) -> Files | None:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The folder of migrations, to which the names in a file of expectations are relative."""
+
+    directory: Path
+    folders: Folders
+
+    def named(self, key: str, patterns: list[str]) -> tuple[Migration, ...]:
+        """Return the files that a key of `migrations` names. Raises WrongValue that is about it."""
+        with about("migrations", key):
+            return matching(
+                self.directory, patterns, setting=f"migrations.{key}", folders=self.folders
+            )
+
+
+def find_files(
+    spec: Spec, folder: Path, config: Config, folders: Folders | None = None
+) -> Files | None:
     """Return the migration files that a file of expectations, or an option, names.
 
-    Raises WrongValue when a folder, a layout or a pattern of the file leads nowhere, ConfigError
-    when that of an option does.
+    `folders` has what this run has listed. Raises WrongValue when a folder, a layout or a pattern
+    of the file leads nowhere, ConfigError when that of an option does.
     """
     wanted = spec.migrations
     if wanted is None and not config.migrations:
         return None
-    directory = Path(config.migrations) if config.migrations else None
-    directory = paths.resolved(directory or folder / (wanted.directory if wanted else ""))
-    found = _found(directory, wanted, config)
-    backup, scripts = _before(wanted, directory, config)
+    named = Path(config.migrations) if config.migrations else None
+    directory = paths.resolved(named or folder / (wanted.directory if wanted else ""))
+    place = _Place(directory, folders or Folders())
+    found = _found(place, wanted, config)
+    backup, scripts = _before(wanted, place, config)
     option = config.called("backup") if config.backup else ""
     if wanted is None:
         return Files(found, (), found.migrations, found.down, backup, option=option)
-    seed = _named("seed", directory, wanted.seed)
+    before = (*scripts, *place.named("seed", wanted.seed))
     replaced: tuple[Migration, ...] = ()
     if config.backup:
-        replaced, seed = (*_named("before", directory, _scripts(wanted, directory)), *seed), ()
-    before = (*scripts, *seed)
-    apply = _named("apply", directory, wanted.apply or [])
-    rollback = _named("rollback", directory, wanted.rollback)
+        replaced = (*place.named("before", _scripts(wanted, directory)), *before)
+        before = ()
+    apply = place.named("apply", wanted.apply or [])
+    rollback = place.named("rollback", wanted.rollback)
     elsewhere = [m.path for m in (*replaced, *before, *rollback)]
     files = Files(
-        found,
-        before,
-        apply or found.without(elsewhere),
-        rollback or found.down,
-        backup,
-        replaced,
-        option,
-        listed=bool(apply),
-    )
-    for version, _ in wanted.at.items() if wanted.at else ():
-        with about("migrations", "at", version):
-            applied_by(files.apply, version)
+        found, before, apply or found.without(elsewhere), rollback or found.down,
+        backup, replaced, option, listed=bool(apply),
+    )  # fmt: skip
+    _require_moments(wanted, files.apply)
     return files
 
 
-def _found(directory: Path, wanted: Migrations | None, config: Config) -> MigrationSet:
+def _require_moments(wanted: Migrations, apply: Sequence[Migration]) -> None:
+    """See that each version under `migrations.at` is applied. Raises WrongValue."""
+    for version, _ in wanted.at.items() if wanted.at else ():
+        with about("migrations", "at", version):
+            applied_by(apply, version)
+
+
+def _found(place: _Place, wanted: Migrations | None, config: Config) -> MigrationSet:
     """Return the migrations of the folder without those that are ignored by their names.
 
     Raises WrongValue for a folder or a layout of the file, ConfigError for the folder of an option.
@@ -88,18 +105,12 @@ def _found(directory: Path, wanted: Migrations | None, config: Config) -> Migrat
         known(layout or "plain")
     option = f"{config.called('migrations')}={config.migrations}" if config.migrations else ""
     with about("migrations", "directory", setting=option):
-        found = read(directory, layout=layout)
+        found = place.folders.read(place.directory, layout=layout)
     if wanted is None:
         return found
     if wanted.one_by_one:
         found = found.run_by("")
     return found.leaving_out(wanted.ignored)
-
-
-def _named(key: str, directory: Path, patterns: list[str]) -> tuple[Migration, ...]:
-    """Return the files that a key of `migrations` names. Raises WrongValue that is about it."""
-    with about("migrations", key):
-        return matching(directory, patterns, setting=f"migrations.{key}")
 
 
 def applied_by(migrations: Sequence[Migration], version: str) -> int:
@@ -132,7 +143,7 @@ def applied_by(migrations: Sequence[Migration], version: str) -> int:
 
 
 def _before(
-    wanted: Migrations | None, directory: Path, config: Config
+    wanted: Migrations | None, place: _Place, config: Config
 ) -> tuple[Path | None, tuple[Migration, ...]]:
     """Return the backup and the scripts that make the state before."""
     if config.backup:
@@ -140,7 +151,8 @@ def _before(
             return required(paths.resolved(Path(config.backup))), ()
     if wanted is None:
         return None, ()
-    backups = [directory / name for name in wanted.before if recognised(directory / name)]
+    backups = [place.directory / name for name in wanted.before]
+    backups = [path for path in backups if recognised(path)]
     with about("migrations", "before"):
         if len(backups) > 1:
             raise WrongValue(
@@ -149,7 +161,7 @@ def _before(
                 remedy="name one of them",
             )
         backup = required(backups[0]) if backups else None
-    return backup, _named("before", directory, _scripts(wanted, directory))
+    return backup, place.named("before", _scripts(wanted, place.directory))
 
 
 def _scripts(wanted: Migrations, directory: Path) -> list[str]:

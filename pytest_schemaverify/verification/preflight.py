@@ -7,7 +7,7 @@ from pathlib import Path
 from pytest_schemaverify.databases.binaries import named
 from pytest_schemaverify.databases.dsn import require_readable
 from pytest_schemaverify.errors import ConfigError, about
-from pytest_schemaverify.migrations.read import require_directory
+from pytest_schemaverify.migrations.listing import require_directory
 from pytest_schemaverify.rehearsal.backup import required
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.paths import resolved

@@ -1,0 +1,35 @@
+"""The folders of migrations of a run, each of which is listed once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pytest_schemaverify.migrations.files import MigrationSet
+from pytest_schemaverify.migrations.listing import entries, require_directory
+from pytest_schemaverify.migrations.read import arranged
+
+
+class Folders:
+    """What is in the folders of migrations, as it was when somebody first asked in this run.
+
+    Several files of expectations, and several keys of one, name files of the same folder: a walk
+    through thousands of files takes longer than all else that is read before the database. What is
+    listed and cannot be read later is told where it is read.
+    """
+
+    def __init__(self) -> None:
+        self._entries: dict[Path, Mapping[str, bool]] = {}
+        self._sets: dict[tuple[Path, str], MigrationSet] = {}
+
+    def entries(self, directory: Path) -> Mapping[str, bool]:
+        """Return what `listing.entries` returns. Raises WrongValue."""
+        if directory not in self._entries:
+            self._entries[directory] = entries(directory)
+        return self._entries[directory]
+
+    def read(self, directory: Path, *, layout: str = "") -> MigrationSet:
+        """Return the migrations of a directory as `read.read` does. Raises WrongValue."""
+        known = (directory, layout)
+        if known not in self._sets:
+            require_directory(directory)
+            self._sets[known] = arranged(directory, self.entries(directory), layout=layout)
+        return self._sets[known]
