@@ -6,7 +6,8 @@ import pytest
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.attempts import kind
-from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, power, ran
+from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, ran
+from pytest_schemaverify.behaviour.access.row_security import power
 
 ALICE = Identity(
     "alice",

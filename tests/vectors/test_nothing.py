@@ -7,7 +7,7 @@ from psycopg import Connection
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.behaviour.vectors import Setting
-from pytest_schemaverify.behaviour.vectors.settings import put
+from pytest_schemaverify.behaviour.vectors.search_settings import put
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine

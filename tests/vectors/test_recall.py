@@ -10,7 +10,7 @@ from psycopg.conninfo import make_conninfo
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.behaviour.vectors import Looked, Setting, Wanted, generated, recalled
-from pytest_schemaverify.behaviour.vectors.settings import of_roles
+from pytest_schemaverify.behaviour.vectors.search_settings import of_roles
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.kinds.snapshot import read

@@ -1,28 +1,17 @@
 """One statement tried by an identity: what the server said, and whose rows it reached."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from psycopg import sql
-
-from pytest_schemaverify.behaviour.access.columns import granted
 from pytest_schemaverify.behaviour.access.identities import (
     Identity,
     Outcome,
-    acting,
-    oneself,
-    ran,
-    tried,
 )
-from pytest_schemaverify.behaviour.access.scene import Roster, Scene
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.sql import names
 
 _DENIED = re.compile(r"permission denied for (?P<kind>[a-z ]+?) (?P<name>\S+)$")
-_RELATIONS = ("table", "view", "materialized view", "foreign table", "relation", "column")
 SHOWN = 3
 """Rows of others that a failure shows."""
 
@@ -80,7 +69,7 @@ class Observed:
     """Why row-level security does not hold for it, if it does not."""
     can_own: bool = False
     """The identity has what an owner is told by."""
-    door: bool = False
+    indirect: bool = False
     """It is a view or a call, behind which other tables may refuse."""
     reveals: Mapping[str, str] = field(default_factory=dict)
     """Constraints and sequences that may tell something, with the reasons."""
@@ -92,7 +81,7 @@ class Observed:
 
     def kind(self, one: Attempt) -> str:
         """Return what the answer to an attempt means."""
-        return kind(one.outcome, None if self.door else self.table)
+        return kind(one.outcome, None if self.indirect else self.table)
 
     @property
     def reaches_own(self) -> bool:
@@ -103,120 +92,6 @@ class Observed:
     def main(self) -> tuple[Attempt, ...]:
         """The statements that decide."""
         return tuple(one for one in self.attempts if one.main)
-
-
-Change = Callable[[sql.Composed | None], sql.Composed]
-"""Makes a statement for the rows that a condition chooses; None for all rows."""
-
-
-@dataclass(slots=True)
-class Trying:
-    """One identity in front of one table."""
-
-    scene: Scene
-    identity: Identity
-    table: Table
-    roster: Roster = field(init=False)
-    attempts: list[Attempt] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        if self.table in self.scene.problems:
-            raise self.scene.problems[self.table]
-        self.scene.owner_column(self.table)  # a column that there is not is told here
-        self.roster = self.scene.roster(self.table, self.identity)
-
-    @property
-    def relation(self) -> sql.Identifier:
-        """The table in SQL."""
-        return sql.Identifier(*self.table)
-
-    def columns(self, privilege: str) -> list[Column]:
-        """Return the columns for which the role has a privilege, in order."""
-        there = self.scene.columns(self.table)
-        own = granted(self.scene, self.identity.role, self.table, privilege)
-        return [there[name] for name in own if name in there]
-
-    def may(self, command: str) -> bool:
-        """Return whether the role has the privilege, for some columns at least.
-
-        Where it has not, one refusal tells everything.
-        """
-        if command != "delete":
-            return bool(self.columns(command))
-        known = ("delete", self.table, self.identity.role)
-        if known not in self.scene.cache:
-            row = self.scene.connection.execute(
-                "select pg_catalog.has_table_privilege(%s, %s, 'delete')",
-                [self.identity.role, names.quoted(*self.table)],
-            ).fetchone()
-            self.scene.cache[known] = bool(row and row[0])
-        return bool(self.scene.cache[known])
-
-    def own(self) -> sql.Composed:
-        """Return the condition on one's own rows, as the identity can write it."""
-        owner = self.scene.owners.get(self.table)
-        mine = owner.of(self.identity) if owner else None
-        readable = {column.name for column in self.columns("select")}
-        if owner and owner.column in readable and mine is not None:
-            return self.scene.condition(self.table, {owner.column: mine})
-        return self.scene.keys(self.table, self.roster.mine)
-
-    def others(self) -> sql.Composed:
-        """Return the condition on rows of others."""
-        return self.scene.keys(self.table, [*self.roster.others])
-
-    def changed(
-        self, name: str, statement: Change, where: sql.Composed | None = None, *, main: bool = False
-    ) -> Attempt:
-        """Try a statement that changes rows, and see which are others than before, or gone.
-
-        `statement` is made for a condition, so that a failure can show it for one row.
-        """
-        scene, identity = self.scene, self.identity
-        before = self._versions_before()
-        own: set[str] = set()
-        others: list[str] = []
-        with acting(scene.connection, identity):
-            outcome = ran(scene.connection, statement(where))
-            if outcome.done and outcome.count:
-                after = self._versions(of_administrator=True)
-                touched = {key for key in before if after.get(key) != before[key]}
-                own = touched & set(self.roster.mine)
-                others = [key for key in self.roster.others if key in touched]
-        shown: tuple[str, ...] = ()
-        if others:
-            shown = tuple(scene.shown(self.table, others[:SHOWN]))
-            if where is not None:
-                one = statement(scene.keys(self.table, others[:1]))
-                outcome = replace(outcome, statement=one.as_string(scene.connection))
-        attempt = Attempt(name, outcome, len(own), len(others), shown, main, changes=True)
-        self.attempts.append(attempt)
-        return attempt
-
-    def _versions_before(self) -> dict[str, str]:
-        known = ("versions", self.table, self.identity.name)
-        if known not in self.scene.cache:
-            self.scene.cache[known] = self._versions()
-        found: dict[str, str] = self.scene.cache[known]
-        return found
-
-    def _versions(self, *, of_administrator: bool = False) -> dict[str, str]:
-        """Return for each row that is told apart where its present version is."""
-        keys = [*self.roster.mine, *self.roster.others]
-        statement = sql.SQL("select {}, tableoid::text || ctid::text from {} as t where {}").format(
-            self.scene.key(self.table), self.relation, self.scene.keys(self.table, keys)
-        )
-        if of_administrator:
-            oneself(self.scene.connection)
-        return dict(self.scene.connection.execute(statement).fetchall())
-
-    def as_administrator(self, statement: sql.Composed) -> Outcome:
-        """Return what comes of a statement when the administrator runs it."""
-        known = ("administrator", statement.as_string(self.scene.connection))
-        if known not in self.scene.cache:
-            self.scene.cache[known] = tried(self.scene.connection, None, statement)
-        found: Outcome = self.scene.cache[known]
-        return found
 
 
 def kind(outcome: Outcome, table: Table | None = None) -> str:
@@ -265,9 +140,3 @@ def shortened(statement: str, width: int = 600) -> str:
     """Return a statement in which no literal is longer than a line."""
     text = _LONG.sub(lambda m: f"'{m[1][:60]}…'", statement)
     return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def read(trying: Trying, statement: sql.Composed) -> tuple[Outcome, Any]:
-    """Return the outcome of a query as the identity, and its first row."""
-    outcome = tried(trying.scene.connection, trying.identity, statement)
-    return outcome, outcome.rows[0] if outcome.rows else None

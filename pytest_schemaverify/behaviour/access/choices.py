@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access import solve
+from pytest_schemaverify.behaviour.access import solver
 from pytest_schemaverify.behaviour.access.identities import administered
 from pytest_schemaverify.behaviour.access.row import Row
 from pytest_schemaverify.behaviour.access.statements import impossible
@@ -29,7 +29,7 @@ def satisfy(row: Row, name: str) -> None:
     expressions = [one.expression or "" for one in together]
     choices = {column: choices_of(row, column, expressions) for column in sorted(columns)}
     types = {column: row.columns[column].type for column in columns}
-    found = solve.solved(row.connection, row.table[1], expressions, types, choices)
+    found = solver.solved(row.connection, row.table[1], expressions, types, choices)
     if found is None or not failed:
         text = failed[0].expression if failed else ""
         raise impossible(row.table, f"no value was found for the check {name}: {text}")
@@ -59,7 +59,7 @@ def choices_of(row: Row, name: str, expressions: Iterable[str]) -> list[str | No
             return [*first, *_parents(row, key, name)]
     number, kind = row.supply.next(), row.supply.kinds(column.type)
     more = [
-        *solve.hints((*kind.checks, *expressions), kind, number),
+        *solver.hints((*kind.checks, *expressions), kind, number),
         *candidates(kind, number, f"{name} of {row.label} {number}"),
     ]
     return [*first, *more, *([None] if column.nullable else [])]

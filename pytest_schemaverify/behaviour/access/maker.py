@@ -18,8 +18,6 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
 
-__all__ = ["Made", "Maker", "Table", "Values"]
-
 
 @dataclass(slots=True)
 class Maker:

@@ -1,6 +1,5 @@
 """A database with everybody's rows in it, and whose each of them is."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,28 +11,12 @@ from psycopg import Connection, sql
 from pytest_schemaverify.behaviour.access.budget import Budget
 from pytest_schemaverify.behaviour.access.identities import Identity, administered
 from pytest_schemaverify.behaviour.access.maker import Maker
+from pytest_schemaverify.behaviour.access.ownership import Whose
 from pytest_schemaverify.behaviour.access.statements import Table, impossible, named, returned
 from pytest_schemaverify.behaviour.access.values import as_text
-from pytest_schemaverify.behaviour.access.whose import Whose
 from pytest_schemaverify.databases.resource_bounds import BoundMet, hold, holding
 from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
 from pytest_schemaverify.sql import names
-
-MOST = 200
-"""Rows of a table that are told apart; more would only take longer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """The rows of a table as the administrator sees them."""
-
-    total: int
-    own: int
-    """Rows of the identity in question."""
-    mine: tuple[str, ...]
-    """Keys of its own rows, at most `MOST`."""
-    others: Mapping[str, str]
-    """Keys of rows of others, each with whose it is; those of identities first."""
 
 
 @dataclass(slots=True)
@@ -198,76 +181,6 @@ class Scene(Whose):
         row = self.connection.execute(statement).fetchone()
         return int(row[0]) if row else 0
 
-    def roster(self, table: Table, identity: Identity) -> Roster:
-        """Return the rows of a table, told apart by whose they are, seen by the administrator."""
-        owner = self.owners.get(table)
-        mine = owner.of(identity) if owner else None
-        known = ("roster", table, mine)
-        if known not in self.cache:
-            self.cache[known] = self._roster(table, mine)
-        roster: Roster = self.cache[known]
-        return roster
-
-    def _roster(self, table: Table, mine: str | None) -> Roster:
-        owner = self.owner_of(table, "t") if table in self.owners else sql.SQL("null::text")
-        known = self.values(table) if table in self.owners else []
-        wanted = sql.SQL("{} is not distinct from {}::text").format(owner, sql.Literal(mine))
-        own: list[str] = []
-        if mine is not None and table in self.owners:
-            own = [key for key, _ in self._keys(table, owner, wanted, sql.SQL("1"))]
-        # Those of identities first: somebody is told best whose row it is.
-        first = sql.SQL("coalesce({} = any ({}::text[]), false) desc, 1").format(
-            owner, sql.Literal(known)
-        )
-        rest = sql.SQL("not ({})").format(wanted) if own else sql.SQL("true")
-        if self.among:
-            rest = sql.SQL("{} and coalesce({} = any ({}), false)").format(
-                rest, owner, sql.Literal(sorted(self.among))
-            )
-        others = {
-            key: self.who(table, whose) for key, whose in self._keys(table, owner, rest, first)
-        }
-        total = self.total(table)
-        count = self.count(table, mine) if mine is not None and table in self.owners else 0
-        return Roster(total, count, tuple(own), others)
-
-    def keys_and_owners(self, table: Table) -> list[tuple[str, str | None]]:
-        """Return the keys of rows with whose they are, those of identities first."""
-        owner = self.owner_of(table, "t")
-        first = sql.SQL("coalesce({} = any ({}::text[]), false) desc, 1").format(
-            owner, sql.Literal(self.values(table))
-        )
-        return self._keys(table, owner, sql.SQL("true"), first)
-
-    def keys_of(self, table: Table, value: str | None) -> list[str]:
-        """Return the keys of the rows with that owner."""
-        return [key for key, whose in self.keys_and_owners(table) if whose == value]
-
-    def remove(self, owners: Mapping[Table, str | None]) -> None:
-        """Delete the rows of an owner in each table, and nothing that refers to them.
-
-        Neither foreign keys nor triggers have a say. It has to be undone.
-        """
-        keys = {table: self.keys_of(table, value) for table, value in owners.items()}
-        role = "select pg_catalog.set_config('session_replication_role', %s, true)"
-        self.connection.execute(role, ["replica"])
-        for table, listed in keys.items():
-            statement = sql.SQL("delete from {} as t where {}").format(
-                sql.Identifier(*table), self.keys(table, listed)
-            )
-            self.connection.execute(statement)
-        self.connection.execute(role, ["origin"])
-
-    def _keys(
-        self, table: Table, owner: sql.Composable, where: sql.Composable, order: sql.Composable
-    ) -> list[tuple[str, str | None]]:
-        statement = sql.SQL(
-            "select {}, {} from {} as t where {} order by {} limit {}"
-        ).format(
-            self.key(table), owner, sql.Identifier(*table), where, order, sql.Literal(MOST)
-        )  # fmt: skip
-        return self.connection.execute(statement).fetchall()
-
     def another(self, table: Table, identity: Identity) -> tuple[str, str] | None:
         """Return name and value of another owner; None where rows have no owner."""
         owner = self.owners.get(table)
@@ -279,33 +192,3 @@ class Scene(Whose):
             if value is not None and value != mine:
                 return other.name, value
         return "somebody else", self.stranger(table)
-
-    def shown(self, table: Table, keys: Sequence[str]) -> list[str]:
-        """Return rows as one line each, with whose they are."""
-        columns = [
-            column.name for column in self.catalog.of_table("columns", *table)
-            if not column.type.partition("(")[0].endswith(("vector", "vec", "bytea"))
-        ]  # fmt: skip
-        picked = sql.SQL(", ").join(
-            sql.SQL("{}::text as {}").format(sql.Identifier("t", name), sql.Identifier(name))
-            for name in columns
-        )
-        owner = self.owner_of(table, "t") if table in self.owners else sql.SQL("null::text")
-        statement = sql.SQL("select {}, {}, {} from {} as t where {}").format(
-            self.key(table), owner, picked, sql.Identifier(*table), self.keys(table, keys)
-        )
-        rows = sorted(self.connection.execute(statement), key=lambda row: keys.index(row[0]))
-        return [
-            f"{self.whose(table, whose)} row: {described(columns, row)}" for _, whose, *row in rows
-        ]
-
-
-def described(columns: Sequence[str], row: Sequence[Any], width: int = 160) -> str:
-    """Return a row in one line: `id = 4711, content = bob's secret`; what is NULL is left out."""
-    parts = []
-    for name, value in zip(columns, row, strict=True):
-        text = json.dumps(value) if isinstance(value, (dict, list)) else str(value)
-        if value is not None and text not in ("", "{}", "[]", "f", "t", "0"):
-            parts.append(f"{name} = {text if len(text) <= 40 else text[:39] + '…'}")
-    line = ", ".join(parts)
-    return line if len(line) <= width else line[: width - 1] + "…"

@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from pytest_schemaverify.behaviour.access import solve
+from pytest_schemaverify.behaviour.access import solver
 from pytest_schemaverify.behaviour.access.values import Kinds, candidates
 
 
@@ -34,6 +34,6 @@ class Supply:
         number, kind = self.next(), self.kinds(type_)
         texts = [*candidates(kind, number, f"{label} {number}")]
         if kind.checks:
-            texts += solve.hints(kind.checks, kind, number)
-            texts = [one for one in solve.valid(self.connection, type_, texts) if one is not None]
+            texts += solver.hints(kind.checks, kind, number)
+            texts = [one for one in solver.valid(self.connection, type_, texts) if one is not None]
         return texts[0] if texts else None

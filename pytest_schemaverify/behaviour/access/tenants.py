@@ -1,18 +1,19 @@
 """Two tenants with rows of their own in every table that belongs to tenants, and who else tries."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.identities import Identity
-from pytest_schemaverify.behaviour.access.members import Person, members
+from pytest_schemaverify.behaviour.access.ownership import Ownership
+from pytest_schemaverify.behaviour.access.people import Person, members
+from pytest_schemaverify.behaviour.access.rosters import keys_of
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, Values, cast
 from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.behaviour.access.values import as_text, uuid
-from pytest_schemaverify.behaviour.access.whose import Ownership
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
@@ -31,55 +32,6 @@ class Tenants:
     """What else both tokens say."""
     rows: Mapping[Table, Mapping[str, Any]] = field(default_factory=dict)
     """What their rows have in columns of tables: a value, or `{claim: sub}` for a claim."""
-
-
-PRIVILEGED = """
-select distinct r.role, s.nspname, w.relname
-from pg_catalog.unnest(%s::text[]) as r (role)
-join pg_catalog.pg_roles o on o.rolname = r.role
-cross join pg_catalog.pg_class c
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-join (
-    select oid, oid from pg_catalog.pg_class
-    union all
-    select inhrelid, inhparent from pg_catalog.pg_inherits
-) as p (part, whole) on p.part = c.oid
-join pg_catalog.pg_class w on w.oid = p.whole
-join pg_catalog.pg_namespace s on s.oid = w.relnamespace
-where c.relkind in ('r', 'p')
-    and pg_catalog.has_schema_privilege(r.role, n.oid, 'usage')
-    and (pg_catalog.has_any_column_privilege(r.role, c.oid, 'select, insert, update')
-        or pg_catalog.has_table_privilege(r.role, c.oid, 'delete, truncate'))
-"""
-
-
-def privileged(connection: Connection[Any], roles: Collection[str]) -> dict[Table, set[str]]:
-    """Return the tables with which, or with parts of which, roles may do something, and which."""
-    found: dict[Table, set[str]] = {}
-    for role, schema, table in connection.execute(PRIVILEGED, [list(roles)]).fetchall():
-        found.setdefault((schema, table), set()).add(role)
-    return found
-
-
-def visitors(
-    connection: Connection[Any], tenants: Tenants, clients: Sequence[str]
-) -> list[Identity]:
-    """Return who else comes as a client: each role without a token, and with one of no tenant.
-
-    Roles that the database does not have are left out: nobody comes as them.
-    """
-    known = "select rolname from pg_catalog.pg_roles where rolname = any (%s)"
-    there = {role for (role,) in connection.execute(known, [list(clients)]).fetchall()}
-    bare = {"request.jwt.claims": "", "request.jwt.claim.role": ""}
-    found = []
-    for role in clients:
-        if role in there and role != tenants.role:
-            found.append(Identity(role, role, {"role": role}))
-            found.append(Identity(f"{role} without claims", role, {}, bare))
-    if tenants.setting or tenants.claim.partition(".")[0] != "sub":
-        claims = {**_filled(tenants.claims, tenants.claim, None), "sub": str(uuid(9_000_009))}
-        found.append(Identity(f"{tenants.role} of no tenant", tenants.role, claims))
-    return found
 
 
 def owned(catalog: Catalog, schemas: frozenset[str], by: str) -> dict[Table, Ownership]:
@@ -228,20 +180,20 @@ def _usual(
     return dict(found)
 
 
-def _filled(claims: Any, path: str, value: str | None) -> Any:
+def filled(claims: Any, path: str, value: str | None) -> Any:
     """Return claims with a tenant's value for `{claim: path}`, however deep that stands."""
     if isinstance(claims, Mapping):
         if dict(claims) == {"claim": path}:
             return value
-        return {name: _filled(one, path, value) for name, one in claims.items()}
+        return {name: filled(one, path, value) for name, one in claims.items()}
     if isinstance(claims, list):
-        return [_filled(one, path, value) for one in claims]
+        return [filled(one, path, value) for one in claims]
     return claims
 
 
 def _identity(name: str, value: str, tenants: Tenants, number: int) -> Identity:
     claims: dict[str, Any] = {
-        "sub": str(uuid(9_000_000 + number)), **_filled(tenants.claims, tenants.claim, value),
+        "sub": str(uuid(9_000_000 + number)), **filled(tenants.claims, tenants.claim, value),
     }  # fmt: skip
     inner = claims
     *outer, last = tenants.claim.split(".")
@@ -260,5 +212,5 @@ def _not_of(scene: Scene, table: Table, value: str) -> str:
         type_ = scene.columns(table)[owner.column].type
         other = cast(value, type_).as_string(scene.connection)
         return f"{names.quoted(owner.column)} is distinct from {other}"
-    keys = scene.keys_of(table, value)
+    keys = keys_of(scene, table, value)
     return f"not ({scene.keys(table, keys).as_string(scene.connection)})"

@@ -12,7 +12,7 @@ from itertools import chain, combinations, islice
 import psycopg
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access import solve
+from pytest_schemaverify.behaviour.access import solver
 from pytest_schemaverify.behaviour.access.identities import administered
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, cast
@@ -71,7 +71,7 @@ def _values(scene: Scene, column: Column, texts: Sequence[str]) -> list[str | No
         return ["true", "false", *found]
     if kind.category in ("D", "T"):
         return [*found, "2100-01-01", "2000-01-01"] if kind.name != "interval" else found
-    hints = [*kind.labels, *solve.hints((*kind.checks, *texts), kind, 1)]
+    hints = [*kind.labels, *solver.hints((*kind.checks, *texts), kind, 1)]
     return [*dict.fromkeys((*hints[:EACH], *found))]
 
 

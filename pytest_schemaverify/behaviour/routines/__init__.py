@@ -1,12 +1,12 @@
-"""Functions as the server sees them: their bodies, and what they can be made to do."""
+"""Functions: what is wrong in their bodies, and what those who call them can make them do."""
 
-from .bodies import Checked, Wrong, checked
+from .body_checks import Checked, Wrong, checked
 from .definers import Definer, definers, tables_of
+from .hidden_rows import Secrets, fill
 from .injections import Injection, injected
 from .leaks import Leak, Tried, tried
-from .secrets import Secrets, fill
 from .shadows import Shadow, shadowed
-from .uncalled import Uncalled
+from .uncalled_functions import Uncalled
 
 __all__ = [
     "Checked", "Definer", "Injection", "Leak", "Secrets", "Shadow", "Tried", "Uncalled", "Wrong",

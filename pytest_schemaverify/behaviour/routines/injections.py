@@ -13,7 +13,7 @@ from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.catalog import Catalog
 
 from .definers import Definer, Value, call, types
-from .uncalled import Uncalled
+from .uncalled_functions import Uncalled
 
 CANARY = "schemaverify.canary"
 _SING = f"pg_catalog.set_config('{CANARY}', 'sung', true)"

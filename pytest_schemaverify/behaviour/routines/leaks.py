@@ -13,8 +13,8 @@ from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.catalog import Catalog
 
 from .definers import Definer, Value, call, tables_of
-from .hostile import arguments, mild
-from .secrets import Secrets, hidden, versions
+from .hidden_rows import Secrets, hidden, versions
+from .hostile_arguments import arguments, mild
 
 SHOWN = 2
 _DENIALS = ("P0001", "42501", "28000", "P0002", "P0003")

@@ -21,7 +21,7 @@ from pytest_schemaverify.sql.names import quoted
 
 from .definers import Definer, Value, call, types
 from .injections import CANARY
-from .uncalled import Uncalled
+from .uncalled_functions import Uncalled
 
 _WORD = re.compile(rf'(?<![\w".]){NAME}')
 """Words of texts, too: a function may run them."""

@@ -9,24 +9,15 @@ from pytest_schemaverify.sql import statements as sql
 from pytest_schemaverify.sql.lexical import unquoted
 from pytest_schemaverify.sql.statements import Node, Unparsed
 
-from .declared import Block, Declaration
-from .placed import out_of_place
-from .texts import assignment, constant, typed
+from .declarations import Block, Declaration
+from .expressions import assignment, constant, typed
+from .placement import out_of_place
+from .sources import DYNAMIC, Sources, fields_of, using
 from .variables import Query, Scope, Scopes, Variable, seen
 
 _ASSIGNED = 2
 """Parse modes from here on are assignments: `x := expression`, and `x.y := expression`."""
-_DYNAMIC = {
-    "PLpgSQL_stmt_dynexecute": "query", "PLpgSQL_stmt_dynfors": "query",
-    "PLpgSQL_stmt_return_query": "dynquery", "PLpgSQL_stmt_open": "dynquery",
-}  # fmt: skip
-"""Statements whose query may be put together, and where they have it."""
 _APART = "its blocks cannot be told apart"
-_ROWS = {
-    "PLpgSQL_stmt_fors": "query", "PLpgSQL_stmt_execsql": "sqlstmt",
-    "PLpgSQL_stmt_dynfors": "query", "PLpgSQL_stmt_dynexecute": "query",
-}  # fmt: skip
-"""Statements that give rows to a variable, and the query that these are of."""
 _GIVES = {
     "PLpgSQL_stmt_return_query": "result", "PLpgSQL_stmt_foreach_a": "array",
     "PLpgSQL_stmt_execsql": "none",
@@ -65,13 +56,12 @@ class Walk:
         self._within = within
         self._row = row
         self._declared = declared
-        self._cursors: dict[str, Query | None] = {}
-        self._datums: list[Node] = []
+        self._sources = Sources()
 
     def function(self, tree: list[Node], around: Scope) -> Iterator[Statement]:
         """Yield the statements of a function."""
         for one in tree:
-            self._datums = one["PLpgSQL_function"].get("datums", [])
+            self._sources.datums = one["PLpgSQL_function"].get("datums", [])
             yield from self._all(outermost(one).get("body", []), 1, (around,))
         if next(self._blocks, None) is not None:
             raise Unparsed(_APART, 0)
@@ -93,11 +83,7 @@ class Walk:
             yield from _statements(line, node.get("parseMode", 0), node["query"], scopes)
             return
         line = node.get("lineno", line)
-        name, source = self._given(key, node, scopes)
-        for scope in reversed(scopes):
-            if name in scope.variables:
-                scope.variables[name].sources.append(source)
-                source = None  # a label may say that one further out is meant
+        self._sources.fill(key, node, scopes)
         yield from self._targets(node, line, scopes)
         if key == "PLpgSQL_stmt_block":
             yield from self._block(node, line, scopes)
@@ -105,11 +91,11 @@ class Walk:
         yield from self._itself(key, node, line, scopes)
         if "t_varno" in node:
             about = Query(f"select {node['t_expr']['PLpgSQL_expr']['query']}", scopes)
-            name = self._name(node["t_varno"])
+            name = self._sources.name(node["t_varno"])
             scopes = (*scopes, Scope("", {name: Variable(sources=[about])}))
         inside = scopes
         if key in ("PLpgSQL_stmt_fori", "PLpgSQL_stmt_forc"):
-            inside = (*scopes, Scope(node.get("label", ""), self._of_loop(node)))
+            inside = (*scopes, Scope(node.get("label", ""), self._sources.of_loop(node)))
         for name, part in node.items():
             if name not in ("var", "target", self._query(key, node)):
                 within = inside if name == "body" else scopes
@@ -122,8 +108,8 @@ class Walk:
         if name := self._query(key, node):
             text, rows = node[name]["PLpgSQL_expr"]["query"], self._rows_given(key, node)
             text = f"select {text}" if name == "expr" else text
-            if name == _DYNAMIC.get(key):
-                yield from _dynamic(line, text, rows, _using(node, scopes))
+            if name == DYNAMIC.get(key):
+                yield from _dynamic(line, text, rows, using(node, scopes))
             else:
                 yield Statement(text, line, scopes, rows=rows)
 
@@ -150,63 +136,17 @@ class Walk:
             row = variable.row and bool(variable.type or variable.record)
             value = one.default if row else typed(one.default, variable.type)
             yield Statement(f"select {value}", one.line, scopes, rows="row" if row else "")
-            variable.sources.append(_row(one.default, scopes))
+            variable.sources.append(fields_of(one.default, scopes))
         if one.cursor:
             listed = {inner.name: self._declared[id(inner)] for inner in one.arguments}
             within = (*scopes, Scope(one.name, listed))
-            self._cursors[one.name] = Query(one.cursor, within)
+            self._sources.declare(one.name, Query(one.cursor, within))
             yield from _statements(one.line, 0, one.cursor, within)
-
-    def _of_loop(self, node: Node) -> dict[str, Variable]:
-        kind, value = next(iter(node["var"].items()))
-        if kind == "PLpgSQL_var":
-            return {value["refname"]: Variable("integer")}
-        return {value["refname"]: Variable(row=True, record=True, sources=[self._cursor(node)])}
-
-    def _cursor(self, node: Node) -> Query | None:
-        return self._cursors.get(self._name(node.get("curvar", -1)))
-
-    def _opened(self, node: Node, scopes: Scopes) -> None:
-        """Keep the query of a cursor that is opened here, and nowhere else."""
-        name = self._name(node.get("curvar", -1))
-        if "query" not in node:
-            return
-        query = Query(node["query"]["PLpgSQL_expr"]["query"], scopes)
-        known = name in self._cursors or name in scopes[0].variables
-        self._cursors[name] = None if known else query
-
-    def _name(self, number: int) -> str:
-        if not 0 <= number < len(self._datums):
-            return ""
-        (datum,) = self._datums[number].values()
-        return str(datum.get("refname", ""))
-
-    def _given(self, key: str, node: Node, scopes: Scopes) -> tuple[str, Query | None]:
-        """Return the variable that a statement fills, and the query from which, if it is known."""
-        target = node.get("target") or node.get("var") or {}
-        name = target.get("PLpgSQL_rec", {}).get("refname", "") if type(target) is dict else ""
-        source: Query | None = None
-        if key in _ROWS and _ROWS[key] in node:
-            text = node[_ROWS[key]]["PLpgSQL_expr"]["query"]
-            if key not in _DYNAMIC:
-                source = Query(text, scopes)
-            elif executed := constant(text):
-                source = Query(executed, (), _using(node, scopes))
-        elif key == "PLpgSQL_stmt_fetch":
-            source = self._cursor(node)
-        elif key == "PLpgSQL_stmt_open":
-            self._opened(node, scopes)
-        elif key == "PLpgSQL_stmt_call":  # it may fill any of them
-            for variable in (one for scope in scopes for one in scope.variables.values()):
-                variable.sources.append(None)
-        elif "varno" in node:
-            name, source = self._name(node["varno"]), _put(key, node, scopes)
-        return ("" if key == "PLpgSQL_stmt_forc" else name), source
 
     def _query(self, key: str, node: Node) -> str:
         """Return where a statement has a query whose rows count, or one that is put together."""
-        if _DYNAMIC.get(key, "") in node:
-            return _DYNAMIC[key]
+        if DYNAMIC.get(key, "") in node:
+            return DYNAMIC[key]
         listed = ("query", "sqlstmt", "expr") if self._rows_given(key, node) else ()
         return next((name for name in listed if name in node), "")
 
@@ -231,25 +171,6 @@ def outermost(tree: Node) -> Node:
         action = action["PLpgSQL_stmt_block"]["body"][0]
     block: Node = action["PLpgSQL_stmt_block"]
     return block
-
-
-def _put(key: str, node: Node, scopes: Scopes) -> Query | None:
-    """Return what gives the fields of a row that is assigned, or an element of an array."""
-    text = node["expr"]["PLpgSQL_expr"]["query"]
-    if key == "PLpgSQL_stmt_assign":
-        return _row(assignment(text)[1], scopes)
-    return None if node.get("slice") else _row(f"({text})[1]", scopes)
-
-
-def _row(value: str, scopes: Scopes) -> Query:
-    """Return what gives the fields of a row that is put into a variable."""
-    return Query(f"select ({value}).*", scopes)
-
-
-def _using(node: Node, scopes: Scopes) -> tuple[Query, ...]:
-    """Return what is given with `using`."""
-    given = (one["PLpgSQL_expr"]["query"] for one in node.get("params", ()))
-    return tuple(Query(f"select {text}", scopes) for text in given)
 
 
 def _dynamic(line: int, text: str, rows: str, using: tuple[Query, ...]) -> Iterator[Statement]:

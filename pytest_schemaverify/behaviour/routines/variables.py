@@ -10,7 +10,7 @@ from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.names import quoted
 
-from .declared import Block, Declaration
+from .declarations import Block, Declaration
 
 _COPIED = re.compile(r"(?P<of>.+?)\s*%\s*(?P<how>row)?type\s*(?P<array>\[.*\]|array)?", re.I | re.S)
 _ANY = re.compile(r'"?any\w*"?')

@@ -1,12 +1,13 @@
-"""Vector columns at work: the plans of queries, the recall of indexes, search functions."""
+"""Vector columns: the plans of queries, the recall of indexes, the functions that search."""
 
-from .calls import Search, key_of
-from .column import Looked, joined
-from .generated import generated
+from .generated_vectors import generated
 from .plans import Plan, asked, nearest, plan_of
 from .recall import Recalled, Wanted, count, recalled, used
-from .searches import Counted, Order, Seen
-from .settings import Setting
+from .search_calls import Search, key_of
+from .search_settings import Setting
+from .searches import Counted, Order
+from .vector_column import Looked, joined
+from .visibility import Seen
 
 __all__ = [
     "Counted", "Looked", "Order", "Plan", "Recalled", "Search", "Seen", "Setting", "Wanted",

@@ -9,7 +9,7 @@ from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.kinds.vector_types import VectorIndex
 from pytest_schemaverify.sql.names import quoted
 
-from .column import Looked, joined
+from .vector_column import Looked, joined
 
 _WILLING = (
     "select pg_catalog.set_config('enable_seqscan', 'off', true),"

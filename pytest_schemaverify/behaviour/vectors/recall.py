@@ -10,9 +10,9 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds.vector_types import VectorIndex
 
 from .adapters import received, register, sent
-from .column import Looked, joined
 from .plans import exhaustive, nearest, plan_of
-from .settings import MAIN, Setting, put
+from .search_settings import MAIN, Setting, put
+from .vector_column import Looked, joined
 
 Progress = Callable[[str, int, int], None]
 _CLOSE = 1e-6

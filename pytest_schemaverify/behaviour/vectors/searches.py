@@ -1,6 +1,5 @@
 """What a function that searches does: the index it uses, the order and number of its rows."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -8,25 +7,18 @@ from typing import Any, NamedTuple
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.identities import Identity, acting, ran
-from pytest_schemaverify.behaviour.access.maker import Maker
-from pytest_schemaverify.behaviour.access.scene import described
-from pytest_schemaverify.behaviour.access.whose import Whose
-from pytest_schemaverify.catalog import Catalog
-from pytest_schemaverify.databases.reading import Reader, over
+from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.databases.resource_bounds import STATES
 from pytest_schemaverify.errors import CannotDetermine, Refused
 from pytest_schemaverify.sql.names import quoted
 
-from .calls import Search
-from .column import Looked
+from .neighbours import example
 from .plans import exhaustive, willing
+from .search_calls import Search
+from .vector_column import Looked
 
 Caller = Callable[[sql.Composed], list[tuple[Any, ...]]]
 """Returns the rows of a statement for one of those who search."""
-
-ROWS = 6
-"""Rows that are made for each identity, or in all."""
-SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +38,6 @@ class Counted(NamedTuple):
     """Rows that were made for whoever called it; 0 where it searched what is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a search returned to an identity."""
-
-    identity: Identity
-    refused: str
-    """Why it was not let call the function; "" when it was."""
-    rows: int
-    hidden: tuple[str, ...]
-    """Keys of rows that the identity cannot read in the table."""
-    shown: tuple[str, ...]
-    """Some of them."""
-    others: int
-    """Rows in the table that the identity cannot read."""
-
-
 def scans(
     reader: Reader, search: Search, indexes: list[str], callers: Sequence[Caller]
 ) -> dict[str, int]:
@@ -72,7 +48,7 @@ def scans(
     """
     willing(reader)
     reader.run("discard plans")  # those that were made when a scan was cheaper
-    statement = sql.SQL("select count(*) from {}").format(search.call(_example(search.looked)))
+    statement = sql.SQL("select count(*) from {}").format(search.call(example(search.looked)))
     before, failure, found = _scans(reader, indexes), None, {}
     for call in callers:
         with reader.undone():
@@ -179,99 +155,6 @@ def stored(reader: Reader, looked: Looked) -> str:
             remedy="verify a database with data, or a disposable one, where some are made",
         )
     return str(row[0])
-
-
-def seen(copy: Connection[Any], search: Search, identity: Identity, whose: Whose) -> Seen:
-    """Return what a search shows an identity, against what it can read in the table itself.
-
-    Its own rows are theirs, whether or not it can read the table.
-    """
-    looked, reader = search.looked, over(copy)
-    call, key = search.call(stored(reader, looked)), sql.Identifier(search.key)
-    table = sql.SQL(looked.table)
-    every = reader.rows(sql.SQL("select {}::text from {}").format(key, table))
-    with acting(copy, identity):
-        readable = ran(copy, sql.SQL("select {}::text from {}").format(key, table))
-    with acting(copy, identity):
-        found = ran(copy, sql.SQL("select r.{}::text from {} as r").format(key, call))
-    visible = {row[0] for row in readable.rows} | _own(reader, search, identity, whose)
-    hidden = [row[0] for row in found.rows if row[0] not in visible]
-    shown = _shown(reader, whose.catalog, search, hidden[:SHOWN])
-    refused = "" if found.done else str(found)
-    return Seen(identity, refused, found.count, tuple(hidden), shown, len(every) - len(visible))
-
-
-def _own(reader: Reader, search: Search, identity: Identity, whose: Whose) -> set[str]:
-    table = search.looked.table_key
-    if table not in whose.owners:
-        return set()
-    query = sql.SQL("select t.{}::text from {} as t where {} = {}").format(
-        sql.Identifier(search.key), sql.SQL(search.looked.table), whose.owner_of(table, "t"),
-        sql.Literal(whose.owners[table].of(identity)),
-    )  # fmt: skip
-    return {row[0] for row in reader.rows(query)}
-
-
-def _shown(reader: Reader, catalog: Catalog, search: Search, keys: list[str]) -> tuple[str, ...]:
-    """Return some rows in one line each, without vectors and the like."""
-    names = [
-        one.name
-        for one in catalog.of_table("columns", *search.looked.table_key)
-        if not re.search("vec|bit|bytea|tsvector|timestamp", one.type)
-    ]
-    query = sql.SQL("select {} from {} where {}::text = any ({}) order by 1").format(
-        sql.SQL(", ").join(map(sql.Identifier, names)), sql.SQL(search.looked.table),
-        sql.Identifier(search.key), sql.Literal(keys),
-    )  # fmt: skip
-    return tuple(described(names, row) for row in reader.rows(query))
-
-
-@dataclass(slots=True)
-class Filling:
-    """Makes rows with vectors that are near each other, in a copy of a database."""
-
-    maker: Maker
-    looked: Looked
-    owner: str = ""
-    """Column of the table with the owner, if it has one."""
-    made: int = 0
-
-    def rows(self, number: int, values: Mapping[str, str]) -> None:
-        """Make so many for each owner, by its value with a name, or so many of nobody.
-
-        Raises CannotDetermine when the table takes none.
-        """
-        column = self.looked.column.name
-        for value, label in (values or {"": "somebody"}).items():
-            for _ in range(number):
-                given: dict[str, str | None] = {column: _near(self.looked, self.made)}
-                if self.owner and value:
-                    given[self.owner] = value
-                self.maker.row(self.looked.table_key, given, label, value)
-                self.made += 1
-
-
-def _near(looked: Looked, place: int) -> str:
-    """Return one of many vectors in nearly the same direction, none like another."""
-    type_ = looked.require_vectors()
-    size = type_.dimensions or 3
-    if type_.name == "bit":
-        bits = format(place + 1, "b").zfill(size)
-        return bits[-size:]
-    if type_.name == "sparsevec":
-        return f"{{1:1,2:{_little(place)}}}/{size}"
-    numbers = ["1"] * size
-    numbers[place % size] = f"{1 + _little(place)}"
-    return f"[{','.join(numbers)}]"
-
-
-def _little(place: int) -> float:
-    """Return another number for each place, none above a fifth: no threshold leaves some out."""
-    return (place + 1) / (100 + 5 * place)
-
-
-def _example(looked: Looked) -> str:
-    return _near(looked, 0)
 
 
 def _type(looked: Looked, name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from pytest_schemaverify.errors import NothingThere
 from pytest_schemaverify.language.matchers import Number, meets, satisfied
 
-from .column import Looked
+from .vector_column import Looked
 
 
 def require(count: int, looked: Looked, entry: Any, noun: str = "vector") -> None:

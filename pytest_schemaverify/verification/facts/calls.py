@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.vectors import Looked, Search, key_of, searches
-from pytest_schemaverify.behaviour.vectors.calls import inputs
+from pytest_schemaverify.behaviour.vectors.search_calls import inputs
 from pytest_schemaverify.databases import resource_bounds
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.databases.resource_bounds import BoundMet

@@ -8,9 +8,19 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.identities import Identity
-from pytest_schemaverify.behaviour.access.maker import Maker, Table
-from pytest_schemaverify.behaviour.access.whose import Ownership, Whose
-from pytest_schemaverify.behaviour.vectors import Counted, Looked, Order, Search, Seen, searches
+from pytest_schemaverify.behaviour.access.maker import Maker
+from pytest_schemaverify.behaviour.access.ownership import Ownership, Whose
+from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.vectors import (
+    Counted,
+    Looked,
+    Order,
+    Search,
+    Seen,
+    neighbours,
+    searches,
+    visibility,
+)
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
@@ -36,7 +46,7 @@ class _Trying:
     """Who may find the rows of a table, and what makes such rows in a copy of the database."""
 
     callers: Sequence[searches.Caller]
-    filling: searches.Filling | None
+    filling: neighbours.Neighbours | None
     """None where nothing is made."""
     values: Mapping[str, str]
     """Names of the owners for whom rows are made, by what stands for them; {} for nobody."""
@@ -66,14 +76,14 @@ def _trying(
 
 def _filling(
     copy: Connection[Any], facts: Facts, looked: Looked, owners: Mapping[Table, Ownership]
-) -> searches.Filling:
+) -> neighbours.Neighbours:
     mine = owners.get(looked.table_key, Ownership())
     columns = {
         table: one.column
         for table, one in owners.items()
         if one.column and (one.claim, one.setting) == (mine.claim, mine.setting)
     }
-    return searches.Filling(Maker(copy, facts.catalog, columns), looked, mine.column)
+    return neighbours.Neighbours(Maker(copy, facts.catalog, columns), looked, mine.column)
 
 
 def _values(
@@ -125,7 +135,7 @@ def _order(planned: Planned, facts: Facts) -> Order:
     search = _search(planned, facts)
     with calling(search, facts) as (reader, copy):
         trying = _trying(planned, reader, copy, facts)
-        trying.fill(searches.ROWS)
+        trying.fill(neighbours.ROWS)
         return searches.order(reader, search, _distance(search.looked), trying.callers)
 
 
@@ -170,8 +180,8 @@ def _seen(planned: Planned, facts: Facts) -> list[Seen]:
         copies.trial(facts.target, facts.bounds) as copy,
         copy.transaction(force_rollback=True),
     ):
-        _filling(copy, facts, looked, owners).rows(searches.ROWS, values)
-        return [searches.seen(copy, search, one, whose) for one in identities]
+        _filling(copy, facts, looked, owners).rows(neighbours.ROWS, values)
+        return [visibility.seen(copy, search, one, whose) for one in identities]
 
 
 FACTS: Mapping[str, Fact] = {

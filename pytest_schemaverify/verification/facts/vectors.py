@@ -18,7 +18,7 @@ from pytest_schemaverify.behaviour.vectors import (
     asked,
     joined,
     nearest,
-    settings,
+    search_settings,
 )
 from pytest_schemaverify.databases.reading import Reader, over
 from pytest_schemaverify.errors import CannotDetermine, Refused
@@ -158,11 +158,11 @@ def _settings(
         raise CannotDetermine(
             "finding out what is searched with", because=f"there is no role {missing[0]}"
         )
-    of_roles = settings.of_roles(reader, [one for one in roles if one in there])
+    of_roles = search_settings.of_roles(reader, [one for one in roles if one in there])
     if search is None or wanted.given(index):
         return of_roles
     every: Any = facts.catalog.families["functions"].values()
-    own = settings.of_function(function_of(search, facts), index.index.method, every)
+    own = search_settings.of_function(function_of(search, facts), index.index.method, every)
     return [[*one, *own] for one in of_roles]
 
 

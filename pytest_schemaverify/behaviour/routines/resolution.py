@@ -6,7 +6,6 @@ put there and it is asked again.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pytest_schemaverify.databases.reading import Reader
@@ -15,53 +14,30 @@ from pytest_schemaverify.sql.lexical import NAME, unquoted
 from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.tokens import spans
 
-from .parsed import Body
+from .body import Body
 from .statements import Statement
+from .trigger_rows import TriggerRows
 from .variables import Query, Scopes, Types, Variable, refusal, seen
 
 _REPLACED = 200
 """Names that are replaced in one statement before it is given up."""
 _NAME = re.compile(rf"(?P<name>{NAME})(?:\s*\.\s*(?P<field>{NAME}))?")
 _WITH = re.compile(r"\s*with\s+(recursive\s+)?", re.IGNORECASE)
-_MISSING = ("42703", "42P01")
+MISSING = ("42703", "42P01")
 """No such column, no such table: what the server says of a name that is a variable's."""
-_CERTAIN = (
-    *_MISSING, "42883", "42804", "3F000", "42704", "42846", "42601", "42P10", "42702", "42809",
-    "22P02", "42P02", "55000", "42725", "42803", "428C9", "22007", "22008",
-)  # fmt: skip
-"""Errors that no value of a variable could change."""
-_ELSEWHERE = (*_MISSING, "42883", "42704")
-"""Errors that another search_path could change."""
-_NO_FIELD = re.compile(r'column "(?P<name>.*)" not found in data type ')
+NO_FIELD = re.compile(r'column "(?P<name>.*)" not found in data type ')
 _EXPANDED = re.compile(r"(\(null::[^()]+\))\s*\.\s*\*")
 _STAR = re.compile(r"\s*\.\s*\*")
-_TRIGGER = {
-    **dict.fromkeys(("name", "when", "level", "op", "relname", "table_name"), "text"),
-    **dict.fromkeys(("table_schema", "event", "tag"), "text"),
-    "argv": "text[]", "nargs": "integer", "relid": "oid",
-}  # fmt: skip
-"""What a trigger function knows as `tg_…`, and the types."""
 _SPECIAL = {"found": "boolean"}
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What a trigger function knows of the tables that call it."""
-
-    tables: tuple[str, ...] = ()
-    """Tables whose rows NEW and OLD are."""
-    transitions: Mapping[str, str] = field(default_factory=dict)
-    """Their transition tables, and the table of each."""
-    trigger: bool = False
-
-
 @dataclass(slots=True)
-class Asked:
+class Resolution:
     """One statement that the server is asked to parse."""
 
     reader: Reader
     body: Body
-    rows: Rows
+    rows: TriggerRows
     types: Types
     scopes: Scopes = field(default=(), init=False)
     text: str = field(default="", init=False)
@@ -93,41 +69,6 @@ class Asked:
         self.error = Refused("it has too many variables")
         return False
 
-    @property
-    def certain(self) -> bool:
-        """Whether no value of a variable could make the server take it."""
-        state = self.error.state if self.error else ""
-        if state == "42702" and self.body.conflict == "use_variable":
-            return False
-        if state in _ELSEWHERE and self.body.moves:
-            return False
-        return state in _CERTAIN and (not self.guessed or state in _MISSING)
-
-    @property
-    def message(self) -> str:
-        """What the server says."""
-        assert self.error is not None
-        missing = _NO_FIELD.match(self.error.message)
-        rows = [f"(null::{table})." in self.text for table in self.rows.tables]
-        if missing and any(rows):
-            return f"{' and '.join(self.rows.tables)}: no column {missing['name']}"
-        message = self.error.message
-        return re.sub("^function", "procedure", message) if self.called else message
-
-    def passes(self, statement: Statement) -> bool:
-        """Return whether the refusal says nothing about the statement where it runs.
-
-        It may be about a table that the function makes itself, a procedure that is called as a
-        function for want of another way, or a value that is given with `using`.
-        """
-        state, message = (self.error.state, self.error.message) if self.error else ("", "")
-        made = any(re.search(rf'["."]{re.escape(name)}"', message) for name in self.body.made)
-        return (
-            (state == "42P01" and made)
-            or (state == "42809" and self.called and "procedure" in message)
-            or (state == "42P18" and statement.dynamic)
-        )
-
     def _at(self, error: Refused) -> re.Match[str] | None:
         return _NAME.match(self.text, error.position - 1) if error.position > 0 else None
 
@@ -136,7 +77,7 @@ class Asked:
         if error.state == "0A000" and error.message.startswith("row expansion"):
             # There the server takes `row.*` of a variable for the row.
             return _EXPANDED.sub(r"\1", self.text, count=1)
-        if error.state not in _MISSING or _NO_FIELD.match(error.message):
+        if error.state not in MISSING or NO_FIELD.match(error.message):
             return None
         if (with_rows := self._with_transitions(error)) is not None:
             return with_rows
@@ -162,8 +103,8 @@ class Asked:
             return self._of(*variable, name)
         if self.body.procedural and name in _SPECIAL:
             return f"null::{_SPECIAL[name]}"
-        type_ = _TRIGGER.get(name.removeprefix("tg_")) if name.startswith("tg_") else None
-        return f"null::{type_}" if self.rows.trigger and type_ else None
+        type_ = self.rows.type_of(name)
+        return f"null::{type_}" if type_ else None
 
     def _of(self, variable: Variable, inner: str | None, name: str) -> str | None:
         if not variable.type:
@@ -206,7 +147,7 @@ class Asked:
             sources, variable.sources = variable.sources, [None]  # it may be in its own query
             found: dict[str, str] = {}
             for query in sources:
-                asked = Asked(self.reader, self.body, self.rows, self.types)
+                asked = Resolution(self.reader, self.body, self.rows, self.types)
                 if query is None or not asked.ask(query):
                     return None
                 for name, type_ in self.types.described(asked.text):
@@ -267,7 +208,7 @@ class Asked:
         if self.scopes or int(number[1:]) > len(using):
             raise Refused(f"there is no parameter {number}", state="42P02")
         query = using[int(number[1:]) - 1]
-        asked = Asked(self.reader, self.body, self.rows, self.types)
+        asked = Resolution(self.reader, self.body, self.rows, self.types)
         if not asked.ask(query) or asked.guessed:
             return ""
         ((_, type_),) = self.types.described(asked.text)

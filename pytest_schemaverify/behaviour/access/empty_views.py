@@ -8,18 +8,18 @@ from dataclasses import dataclass
 
 from pytest_schemaverify.behaviour.access.attempts import written
 from pytest_schemaverify.behaviour.access.identities import Identity
-from pytest_schemaverify.behaviour.access.members import with_called
-from pytest_schemaverify.behaviour.access.scene import Scene
-from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.variations import shown, variations, varied
-from pytest_schemaverify.behaviour.access.visits import (
+from pytest_schemaverify.behaviour.access.policy_texts import with_called
+from pytest_schemaverify.behaviour.access.requests import (
     Answers,
-    Visit,
+    Request,
     answers,
     differ,
     refresh,
     without,
 )
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.variations import shown, variations, varied
 from pytest_schemaverify.sql import names
 
 READ_BY_VIEWS = """
@@ -64,7 +64,9 @@ class Unshown:
         return bool(self.where)
 
 
-def unshown(scene: Scene, tables: Sequence[Table], visits: Sequence[Visit]) -> dict[str, Unshown]:
+def unshown(
+    scene: Scene, tables: Sequence[Table], requests: Sequence[Request]
+) -> dict[str, Unshown]:
     """Return the views of tenants' tables that show a tenant none of its own rows, by their names.
 
     Those are left out that do so once rows have other values, such as `published`, and then keep
@@ -77,23 +79,23 @@ def unshown(scene: Scene, tables: Sequence[Table], visits: Sequence[Visit]) -> d
             read.setdefault(view, set()).add((schema, name))
     wanted = [
         one
-        for one in visits
-        if one.door.oid in read and all(outcome and outcome.done for outcome in one.first)
+        for one in requests
+        if one.endpoint.oid in read and all(outcome and outcome.done for outcome in one.first)
     ]
     if not wanted:
         return {}
     gone = _answers_without(scene, scene.identities["tenant A"], tables, wanted)
     found = {}
     for one, left in zip(wanted, gone, strict=True):
-        if differ(one.first, left) or one.door.subject in found:
+        if differ(one.first, left) or one.endpoint.subject in found:
             continue
-        where = _shown_where(scene, one, read[one.door.oid], tables)
+        where = _shown_where(scene, one, read[one.endpoint.oid], tables)
         if where == APART or (one.who.name not in scene.identities and not where):
             continue
         outcome = one.first[0]
         assert outcome is not None
-        again, table = written(one.who, outcome), min(read[one.door.oid])
-        found[one.door.subject] = Unshown(one.who, table, str(outcome), again, where)
+        again, table = written(one.who, outcome), min(read[one.endpoint.oid])
+        found[one.endpoint.subject] = Unshown(one.who, table, str(outcome), again, where)
     return found
 
 
@@ -101,17 +103,19 @@ APART = "apart"
 """Said of a view that shows a tenant its own rows alone, once they have other values."""
 
 
-def _shown_where(scene: Scene, one: Visit, read: set[Table], tables: Sequence[Table]) -> str:
+def _shown_where(scene: Scene, one: Request, read: set[Table], tables: Sequence[Table]) -> str:
     """Return with which values of rows a view shows those of both; "" if there are none."""
     views = scene.catalog.families["views"].values()
     definition = [
-        row.definition for row in views if names.quoted(row.schema, row.name) == one.door.subject
+        row.definition
+        for row in views
+        if names.quoted(row.schema, row.name) == one.endpoint.subject
     ]
     for changes in variations(scene, read, with_called(scene.catalog, definition)):
         with varied(scene, changes) as taken:
             if not taken:
                 continue
-            refresh(scene, frozenset({one.door.schema}))
+            refresh(scene, frozenset({one.endpoint.schema}))
             there = answers(scene, one)
             if not differ(one.first, there):
                 continue  # it shows no more than before
@@ -125,9 +129,9 @@ def _shown_where(scene: Scene, one: Visit, read: set[Table], tables: Sequence[Ta
 
 
 def _answers_without(
-    scene: Scene, whose: Identity, tables: Sequence[Table], visits: Sequence[Visit]
+    scene: Scene, whose: Identity, tables: Sequence[Table], requests: Sequence[Request]
 ) -> list[Answers]:
-    """Return what doors answer with somebody's rows gone."""
+    """Return what requests are answered once the rows of an identity are gone."""
     with without(scene, whose, tables):
-        refresh(scene, frozenset(one.door.schema for one in visits))
-        return [answers(scene, one) for one in visits]
+        refresh(scene, frozenset(one.endpoint.schema for one in requests))
+        return [answers(scene, one) for one in requests]

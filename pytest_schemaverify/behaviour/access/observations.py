@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Mapping
 
-from pytest_schemaverify.behaviour.access.attempts import Observed, Trying
+from pytest_schemaverify.behaviour.access.adding import added
+from pytest_schemaverify.behaviour.access.attempts import Observed
 from pytest_schemaverify.behaviour.access.changing import deleted, updated
-from pytest_schemaverify.behaviour.access.identities import Identity, power
+from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.reading import seen
+from pytest_schemaverify.behaviour.access.row_security import power
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.writing import added
+from pytest_schemaverify.behaviour.access.trial import Trial
 from pytest_schemaverify.databases.resource_bounds import BoundMet, holding
 from pytest_schemaverify.sql import names
 
-COMMANDS: Mapping[str, Callable[[Trying], None]] = {
+COMMANDS: Mapping[str, Callable[[Trial], None]] = {
     "select": seen, "insert": added, "update": updated, "delete": deleted,
 }  # fmt: skip
 """What is tried for each command."""
@@ -60,12 +62,12 @@ def _observed(
     scene: Scene, identity: Identity, table: Table, command: str, reveals: Mapping[str, str]
 ) -> Observed:
     exempt = power_at(scene, identity, table)  # first: it says so if there is no such role
-    trying = Trying(scene, identity, table)
-    COMMANDS[command](trying)
+    trial = Trial(scene, identity, table)
+    COMMANDS[command](trial)
     owner = scene.owners.get(table)
-    roster = trying.roster
+    roster = trial.roster
     return Observed(
-        identity, table, tuple(trying.attempts), roster.total, roster.own, len(roster.mine),
+        identity, table, tuple(trial.attempts), roster.total, roster.own, len(roster.mine),
         len(roster.others), owner is not None, exempt,
         owner is not None and owner.of(identity) is not None, reveals=reveals,
     )  # fmt: skip

@@ -6,17 +6,18 @@ from itertools import chain, islice
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.attempts import Observed, Trying, written
+from pytest_schemaverify.behaviour.access.advice import unreached
+from pytest_schemaverify.behaviour.access.attempts import Observed, written
+from pytest_schemaverify.behaviour.access.endpoint_leaks import interferences
 from pytest_schemaverify.behaviour.access.identities import Identity
-from pytest_schemaverify.behaviour.access.interference import interferences
 from pytest_schemaverify.behaviour.access.leak import NOT_TRIED, Leak
-from pytest_schemaverify.behaviour.access.members import tables_in, texts_about
-from pytest_schemaverify.behaviour.access.observe import COMMANDS, observed
-from pytest_schemaverify.behaviour.access.proof import unreached
+from pytest_schemaverify.behaviour.access.observations import COMMANDS, observed
+from pytest_schemaverify.behaviour.access.policy_texts import tables_in, texts_about
 from pytest_schemaverify.behaviour.access.reading import sees_own
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants import is_part
+from pytest_schemaverify.behaviour.access.trial import Trial
 from pytest_schemaverify.behaviour.access.variations import shown, variations, varied
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
@@ -117,7 +118,7 @@ def _varied(scene: Scene, table: Table, visitors: Sequence[Identity]) -> list[Le
     tenants = scene.identities.values()
     for changes in variations(scene, {table, *asked}, texts):
         with varied(scene, changes) as taken:
-            if taken and all(sees_own(Trying(scene, one, table)) for one in tenants):
+            if taken and all(sees_own(Trial(scene, one, table)) for one in tenants):
                 found = _by_tenant(scene, table)
                 found += _by_visitors(scene, table, visitors, found)
                 return [

@@ -11,14 +11,18 @@ from psycopg import sql
 
 from pytest_schemaverify.behaviour.access.attempts import written
 from pytest_schemaverify.behaviour.access.budget import Budget
+from pytest_schemaverify.behaviour.access.display import described
+from pytest_schemaverify.behaviour.access.empty_views import Unshown, unshown
+from pytest_schemaverify.behaviour.access.endpoints import (
+    Endpoint,
+    functions,
+    hostile_values,
+    views,
+)
 from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, oneself, ran
 from pytest_schemaverify.behaviour.access.leak import NOT_TRIED, Leak
-from pytest_schemaverify.behaviour.access.openings import Door, functions, hostile_values, views
-from pytest_schemaverify.behaviour.access.scene import Scene, described
-from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.unshown import Unshown, unshown
-from pytest_schemaverify.behaviour.access.visits import (
-    Visit,
+from pytest_schemaverify.behaviour.access.requests import (
+    Request,
     answer,
     answers,
     asked,
@@ -26,6 +30,8 @@ from pytest_schemaverify.behaviour.access.visits import (
     refresh,
     without,
 )
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.databases.resource_bounds import holding
 from pytest_schemaverify.sql import names
 
@@ -38,49 +44,49 @@ def interferences(
 
     Of those that are exempted, that they are; and the views that do not show `tenant A` its own.
     """
-    visits = _visits(scene, tables, schemas, visitors)
-    for subject in sorted(visits):
+    requests = _requests(scene, tables, schemas, visitors)
+    for subject in sorted(requests):
         if exempted(subject):
-            del visits[subject]
+            del requests[subject]
             yield Leak(subject, NOT_TRIED)
-    every = [one for listed in visits.values() for one in listed]
+    every = [one for listed in requests.values() for one in listed]
     other = scene.identities["tenant B"]
     refresh(scene, schemas)
     for one in every:
         one.first = answers(scene, one)
     touched = {id(one): _touching(scene, other, one, tables) for one in every}
-    silent = {subject: _silent(scene, other, listed[0]) for subject, listed in visits.items()}
+    silent = {subject: _silent(scene, other, listed[0]) for subject, listed in requests.items()}
     with without(scene, other, tables):
         refresh(scene, schemas)
         alone = {id(one): answers(scene, one) for one in every}
     hidden = unshown(scene, tables, every)
-    for subject, listed in visits.items():
+    for subject, listed in requests.items():
         leaks = (touched[id(one)] or _differing(scene, one, alone[id(one)]) for one in listed)
         if leak := next(filter(None, leaks), None):
             yield leak
-        elif reason := next(filter(None, (one.door.calls.given_up for one in listed)), ""):
+        elif reason := next(filter(None, (one.endpoint.calls.given_up for one in listed)), ""):
             yield Leak(subject, reason, untried=True, bound=True)
         elif reason := silent[subject]:
-            bound = bool(listed[0].door.calls.bound)
+            bound = bool(listed[0].endpoint.calls.bound)
             yield Leak(subject, reason, untried=True, bound=bound)
         elif subject in hidden:
             yield _hidden(subject, hidden[subject])
 
 
-def _visits(
+def _requests(
     scene: Scene, tables: Sequence[Table], schemas: frozenset[str], visitors: Sequence[Identity]
-) -> dict[str, list[Visit]]:
+) -> dict[str, list[Request]]:
     """Return who comes to which views and functions, `tenant A` before the visitors."""
     hostile = hostile_values(scene, tables)
-    found: dict[str, list[Visit]] = {}
+    found: dict[str, list[Request]] = {}
     for who in (scene.identities["tenant A"], *visitors):
         budget = Budget(holding(scene.connection).bounds)
-        doors = (
+        endpoints = (
             *views(scene, who, schemas, budget),
             *functions(scene, who, hostile, schemas, budget),
         )
-        for door in doors:
-            found.setdefault(door.subject, []).append(Visit(who, door))
+        for endpoint in endpoints:
+            found.setdefault(endpoint.subject, []).append(Request(who, endpoint))
     return found
 
 
@@ -97,11 +103,11 @@ def _hidden(subject: str, found: Unshown) -> Leak:
     return Leak(subject, told, f"{advice}\n{found.again}", untried=True)
 
 
-def _differing(scene: Scene, visit: Visit, alone: Sequence[Outcome | None]) -> Leak | None:
-    if not differ(visit.first, alone):
+def _differing(scene: Scene, request: Request, alone: Sequence[Outcome | None]) -> Leak | None:
+    if not differ(request.first, alone):
         return None
-    again, who = answers(scene, visit), visit.who.name
-    for one, same, left in zip(visit.first, again, alone, strict=True):
+    again, who = answers(scene, request), request.who.name
+    for one, same, left in zip(request.first, again, alone, strict=True):
         if one is None or same is None or left is None:
             continue
         if answer(one) != answer(same) or answer(one) == answer(left):
@@ -112,65 +118,67 @@ def _differing(scene: Scene, visit: Visit, alone: Sequence[Outcome | None]) -> L
             told = "\n".join([f"{who} gets what is there because of rows of tenant B", *lines])
         else:
             told = f"{who} learns of rows of tenant B by an error: {one}"
-        return Leak(visit.door.subject, told, written(visit.who, one))
+        return Leak(request.endpoint.subject, told, written(request.who, one))
     return None
 
 
-def _silent(scene: Scene, other: Identity, visit: Visit) -> str:
-    """Return why a door says nothing, if no call of it came to an end for anybody; '' if one did.
+def _silent(scene: Scene, other: Identity, request: Request) -> str:
+    """Return why an endpoint says nothing, if no call of it succeeds for anybody; '' if one does.
 
     A function may refuse one tenant and serve the other, or only an administrator.
     """
-    last, door = None, visit.door
-    if any(outcome is not None and outcome.done for outcome in visit.first):
+    last, endpoint = None, request.endpoint
+    if any(outcome is not None and outcome.done for outcome in request.first):
         return ""
-    for statement in door.statements:
-        found = asked(scene, other, door, statement)
+    for statement in endpoint.statements:
+        found = asked(scene, other, endpoint, statement)
         if found is not None and found.done:
             return ""
-        last = _as_administrator(scene, other, door, statement) or last
+        last = _as_administrator(scene, other, endpoint, statement) or last
         if last is not None and last.done:
             return ""
-    if door.calls.bound:
-        return door.calls.bound
+    if endpoint.calls.bound:
+        return endpoint.calls.bound
     return f"no call of it succeeds, for an administrator neither: {last}"
 
 
 def _as_administrator(
-    scene: Scene, claims: Identity, door: Door, statement: sql.Composed
+    scene: Scene, claims: Identity, endpoint: Endpoint, statement: sql.Composed
 ) -> Outcome | None:
     def called() -> Outcome:
         with acting(scene.connection, claims):
             oneself(scene.connection)
             return ran(scene.connection, statement)
 
-    return door.made(statement, called)
+    return endpoint.made(statement, called)
 
 
-def _touching(scene: Scene, other: Identity, visit: Visit, tables: Sequence[Table]) -> Leak | None:
+def _touching(
+    scene: Scene, other: Identity, request: Request, tables: Sequence[Table]
+) -> Leak | None:
     """Return what a call changes in rows of the other tenant."""
-    door = visit.door
-    if not door.writes:
+    endpoint = request.endpoint
+    if not endpoint.writes:
         return None
     before = _state(scene, other, tables)
 
     def called(statement: sql.Composed) -> tuple[Outcome, dict[Table, str | None]]:
-        with acting(scene.connection, visit.who):
+        with acting(scene.connection, request.who):
             outcome = ran(scene.connection, statement)
             if not outcome.done:
                 return outcome, before
             oneself(scene.connection)
             return outcome, _state(scene, other, tables)
 
-    for statement in door.statements:
-        if (found := door.made(statement, partial(called, statement))) is None:
+    for statement in endpoint.statements:
+        if (found := endpoint.made(statement, partial(called, statement))) is None:
             continue
         outcome, after = found
         changed = [table for table in tables if before[table] != after[table]]
         if changed:
             listed = ", ".join(names.quoted(*table) for table in changed)
-            told = f"{visit.who.name} changes rows of tenant B in {listed}"
-            return Leak(door.subject, told, written(visit.who, outcome))
+            told = f"{request.who.name} changes rows of tenant B in {listed}"
+            return Leak(endpoint.subject, told, written(request.who, outcome))
     return None
 
 

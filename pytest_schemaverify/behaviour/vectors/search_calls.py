@@ -11,7 +11,7 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql.names import quoted
 
-from .column import Looked
+from .vector_column import Looked
 
 
 @dataclass(frozen=True, slots=True)

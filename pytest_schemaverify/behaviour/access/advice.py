@@ -1,19 +1,18 @@
 """What to say where somebody does not reach a row of their own, and what to write about it."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from pytest_schemaverify.behaviour.access.attempts import Observed, written
 from pytest_schemaverify.behaviour.access.matrix import computed
-from pytest_schemaverify.behaviour.access.members import tables_in, texts_about
-from pytest_schemaverify.behaviour.access.observe import COMMANDS
+from pytest_schemaverify.behaviour.access.observations import COMMANDS
+from pytest_schemaverify.behaviour.access.policy_texts import (
+    claims_in,
+    settings_in,
+    tables_in,
+    texts_about,
+)
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.sql import names
-
-_TOKEN = re.compile(r"(?:jwt\(\)|'request\.jwt\.claims'[^>]*?)((?:[\s)\w:]*->>?\s*'[^']+')+)")
-_STEP = re.compile(r"->>?\s*'([^']+)'")
-_OLD_CLAIM = re.compile(r"'request\.jwt\.claim\.(\w+)'")
-_SETTING = re.compile(r"current_setting\(\s*'(?!request\.)([\w.]+)'")
 
 
 def unreached(scene: Scene, found: Sequence[Observed]) -> tuple[str, str]:
@@ -68,16 +67,3 @@ def _of_policies(scene: Scene, one: Observed) -> Iterator[str]:
             "what made rows have, if that matters: "
             f"`isolate: {{rows: {{{one.relation}: {{column: value}}}}}}`"
         )
-
-
-def settings_in(text: str) -> list[str]:
-    """Return the settings that an expression reads, besides those of a token."""
-    found: list[str] = _SETTING.findall(text)
-    return found
-
-
-def claims_in(text: str) -> Iterator[str]:
-    """Yield the claims of a token that an expression reads, as paths."""
-    for chain in _TOKEN.findall(text):
-        yield ".".join(_STEP.findall(chain))
-    yield from _OLD_CLAIM.findall(text)

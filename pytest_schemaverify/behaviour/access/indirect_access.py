@@ -1,11 +1,12 @@
-"""Views and functions: doors through which rows of tables can be reached."""
+"""What an identity reaches through a view, or through a query that calls a function."""
 
 from collections.abc import Sequence
 
 from psycopg import sql
 
 from pytest_schemaverify.behaviour.access.attempts import SHOWN, Attempt, Observed
-from pytest_schemaverify.behaviour.access.columns import readable
+from pytest_schemaverify.behaviour.access.column_privileges import readable
+from pytest_schemaverify.behaviour.access.display import described
 from pytest_schemaverify.behaviour.access.identities import (
     Identity,
     Outcome,
@@ -14,14 +15,14 @@ from pytest_schemaverify.behaviour.access.identities import (
     ran,
     tried,
 )
-from pytest_schemaverify.behaviour.access.scene import Scene, described
+from pytest_schemaverify.behaviour.access.ownership import Ownership
+from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, insertion
-from pytest_schemaverify.behaviour.access.whose import Ownership
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
 
 
-class Door:
+class IndirectTrial:
     """One identity in front of a view or of a query."""
 
     def __init__(
@@ -96,7 +97,7 @@ class Door:
         if self.owner is None and self.rows_of is None:
             return "a"
         for identity in self.scene.identities.values():
-            other = Door(self.scene, identity, self.owner, self.rows_of)
+            other = IndirectTrial(self.scene, identity, self.owner, self.rows_of)
             if value is not None and other.mine == value:
                 return f"{identity.name}'s"
         return "nobody's" if value is None else f"somebody else ({value})'s"
@@ -110,38 +111,38 @@ def through_view(
 
     Raises CannotDetermine for an insert where nobody knows of what table the rows are.
     """
-    door = Door(scene, identity, owner, rows_of)
+    trial = IndirectTrial(scene, identity, owner, rows_of)
     every = ran(scene.connection, sql.SQL("select * from {}").format(sql.Identifier(*view)))
-    own = door.sorted_out("", every).own
+    own = trial.sorted_out("", every).own
     if command == "select":
-        attempts = [_selected(door, view)]
+        attempts = [_selected(trial, view)]
     elif command == "insert":
-        attempts = _inserted(door, view)
+        attempts = _inserted(trial, view)
     else:
-        attempts = _changed(door, view, command, every)
+        attempts = _changed(trial, view, command, every)
     return Observed(
         identity, view, tuple(attempts), every.count, own, own, every.count - own,
-        owner is not None or rows_of is not None, "", door.mine is not None, door=True,
+        owner is not None or rows_of is not None, "", trial.mine is not None, indirect=True,
     )  # fmt: skip
 
 
-def _selected(door: Door, view: Table) -> Attempt:
-    listed = readable(door.scene, door.identity.role, view)
+def _selected(trial: IndirectTrial, view: Table) -> Attempt:
+    listed = readable(trial.scene, trial.identity.role, view)
     statement = sql.SQL("select {} from {}").format(listed, sql.Identifier(*view))
-    outcome = tried(door.scene.connection, door.identity, statement)
-    return door.sorted_out("select", outcome)
+    outcome = tried(trial.scene.connection, trial.identity, statement)
+    return trial.sorted_out("select", outcome)
 
 
-def _changed(door: Door, view: Table, command: str, every: Outcome) -> list[Attempt]:
+def _changed(trial: IndirectTrial, view: Table, command: str, every: Outcome) -> list[Attempt]:
     """Try to change or delete, through the view, the identity's own rows and those of others."""
-    columns = door.scene.columns(view)
+    columns = trial.scene.columns(view)
     found: dict[str, list[tuple[object, ...]]] = {"own": [], "others": []}
     for row in every.rows:
         texts = {
             name: None if value is None else str(value)
             for name, value in zip(every.columns, row, strict=True)
         }
-        found["own" if door.whose(texts) == door.mine and door.mine else "others"].append(row)
+        found["own" if trial.whose(texts) == trial.mine and trial.mine else "others"].append(row)
     attempts = []
     for whose, rows in found.items():
         if not rows:
@@ -155,7 +156,7 @@ def _changed(door: Door, view: Table, command: str, every: Outcome) -> list[Atte
         else:
             statement = sql.SQL("delete from {} as t where {}").format(target, where)
         what = "one's own rows" if whose == "own" else "rows of others"
-        attempts.append(_tried(door, f"{command} of {what}", statement, len(rows), whose == "own"))
+        attempts.append(_tried(trial, f"{command} of {what}", statement, len(rows), whose == "own"))
     return attempts
 
 
@@ -169,10 +170,10 @@ def _like(columns: Sequence[str], row: tuple[object, ...], wanted: Sequence[str]
 
 
 def _tried(
-    door: Door, name: str, statement: sql.Composed, rows: int, mine: bool
+    trial: IndirectTrial, name: str, statement: sql.Composed, rows: int, mine: bool
 ) -> Attempt:  # fmt: skip
-    connection = door.scene.connection
-    outcome = tried(connection, door.identity, statement)
+    connection = trial.scene.connection
+    outcome = tried(connection, trial.identity, statement)
     reached = rows if outcome.done and outcome.count else 0
     possible = ""
     if not reached:
@@ -183,24 +184,24 @@ def _tried(
     )  # fmt: skip
 
 
-def _inserted(door: Door, view: Table) -> list[Attempt]:
-    if door.rows_of is None:
+def _inserted(trial: IndirectTrial, view: Table) -> list[Attempt]:
+    if trial.rows_of is None:
         raise CannotDetermine(
             f"inserting through {names.quoted(*view)}",
             because="nobody knows of which table its rows are",
             remedy="say `rows_of: table`",
         )
-    scene, columns = door.scene, door.scene.columns(view)
+    scene, columns = trial.scene, trial.scene.columns(view)
     attempts = []
-    other = scene.another(door.rows_of, door.identity)
-    for name, value in ((door.identity.name, door.mine), other or ("", None)):
+    other = scene.another(trial.rows_of, trial.identity)
+    for name, value in ((trial.identity.name, trial.mine), other or ("", None)):
         if value is None:
             continue
-        row = scene.own_draft(door.rows_of, value, name)
+        row = scene.own_draft(trial.rows_of, value, name)
         sent = {column: text for column, text in row.sent.items() if column in columns}
-        mine = value == door.mine
+        mine = value == trial.mine
         attempt = _tried(
-            door, "insert in one's own name" if mine else f"insert in {name}'s name",
+            trial, "insert in one's own name" if mine else f"insert in {name}'s name",
             insertion(view, sent, {}), 1, mine,
         )  # fmt: skip
         attempts.append(attempt)
@@ -211,14 +212,14 @@ def through_call(
     scene: Scene, identity: Identity, query: str, owner: Ownership | None, rows_of: Table | None
 ) -> Observed:
     """Return what an identity gets from a query that calls a function."""
-    door = Door(scene, identity, owner, rows_of)
+    trial = IndirectTrial(scene, identity, owner, rows_of)
     statement = sql.SQL(query)
     outcome = tried(scene.connection, identity, statement)
-    attempt = door.sorted_out("call", outcome)
+    attempt = trial.sorted_out("call", outcome)
     total = max((one.count for one in _possible(scene, statement)), default=0)
     return Observed(
         identity, ("", query), (attempt,), total, max(attempt.own, 1), attempt.own, attempt.others,
-        owner is not None or rows_of is not None, "", door.mine is not None, door=True,
+        owner is not None or rows_of is not None, "", trial.mine is not None, indirect=True,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.conditions import is_condition, number
 from pytest_schemaverify.language.matchers import Number, meets
 
-from .column import Looked
+from .vector_column import Looked
 
 
 def differing(name: str, expected: Number, looked: Looked) -> Iterator[Finding]:

@@ -12,9 +12,9 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds.vector_types import VectorIndex, operator_class
 from pytest_schemaverify.sql.names import quoted
 
-from .column import Looked, joined
-from .conditions import meeting
+from .condition_values import meeting
 from .recall import Progress
+from .vector_column import Looked, joined
 
 _TABLE = "schemaverify_generated"
 _PARTS = 8

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from .asked import Asked
+from .expressions import is_null
+from .resolution import Resolution
 from .statements import Statement
-from .texts import is_null
 
 _MODIFIER = re.compile(r"\([\d, -]+\)")
 _Columns = list[tuple[str, str]]
 """Names and types."""
 
 
-def misfits(statement: Statement, asked: Asked) -> Iterator[tuple[str, str]]:
+def misfits(statement: Statement, asked: Resolution) -> Iterator[tuple[str, str]]:
     """Yield message and SQLSTATE of what is wrong with the rows of a statement."""
     if not statement.rows or asked.guessed:
         return
@@ -29,12 +29,12 @@ def misfits(statement: Statement, asked: Asked) -> Iterator[tuple[str, str]]:
         yield from _other_columns(asked, found)
 
 
-def _not_a_row(asked: Asked, type_: str) -> Iterator[tuple[str, str]]:
+def _not_a_row(asked: Resolution, type_: str) -> Iterator[tuple[str, str]]:
     if not is_null(asked.text.removeprefix("select ")) and not asked.types.variable(type_, {}).row:
         yield f"a row is needed here, not a value of type {type_}", "42804"
 
 
-def _other_columns(asked: Asked, found: _Columns) -> Iterator[tuple[str, str]]:
+def _other_columns(asked: Resolution, found: _Columns) -> Iterator[tuple[str, str]]:
     wanted = asked.types.described(f"select {', '.join(f'null::{t}' for t in asked.body.result)}")
     if [_bare(type_) for _, type_ in found] != [_bare(type_) for _, type_ in wanted]:
         sides = [", ".join(type_ for _, type_ in side) for side in (found, wanted)]

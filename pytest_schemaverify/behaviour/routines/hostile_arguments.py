@@ -11,7 +11,7 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.functions.row import Function
 
 from .definers import Value, types
-from .secrets import Secret, Secrets
+from .hidden_rows import Secret, Secrets
 
 CALLS = 24
 """Calls of one function by one identity."""

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from pytest_schemaverify.behaviour.access.members import comparisons, is_about_me
-from pytest_schemaverify.behaviour.access.proof import claims_in, settings_in
+from pytest_schemaverify.behaviour.access.ownership import Ownership
+from pytest_schemaverify.behaviour.access.policy_texts import (
+    claims_in,
+    comparisons,
+    is_about_me,
+    settings_in,
+)
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.whose import Ownership
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.sql.names import quoted
 

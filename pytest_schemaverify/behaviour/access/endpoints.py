@@ -8,8 +8,9 @@ from typing import TypeVar
 from psycopg import sql
 
 from pytest_schemaverify.behaviour.access.budget import Budget, Calls
-from pytest_schemaverify.behaviour.access.columns import readable
+from pytest_schemaverify.behaviour.access.column_privileges import readable
 from pytest_schemaverify.behaviour.access.identities import Identity
+from pytest_schemaverify.behaviour.access.rosters import keys_of
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, cast
 from pytest_schemaverify.behaviour.access.values import Kinds, candidates
@@ -57,7 +58,7 @@ order by 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Endpoint:
     """A view or a function that somebody may use."""
 
     subject: str
@@ -80,7 +81,9 @@ class Door:
         return found
 
 
-def views(scene: Scene, who: Identity, schemas: frozenset[str], budget: Budget) -> Iterator[Door]:
+def views(
+    scene: Scene, who: Identity, schemas: frozenset[str], budget: Budget
+) -> Iterator[Endpoint]:
     """Yield the views that somebody may read."""
     role = who.role
     rows = scene.connection.execute(VIEWS, [sorted(schemas), role, role, role]).fetchall()
@@ -88,13 +91,13 @@ def views(scene: Scene, who: Identity, schemas: frozenset[str], budget: Budget) 
         listed = readable(scene, role, (schema, name))
         statement = sql.SQL("select {} from {}").format(listed, sql.Identifier(schema, name))
         calls = Calls(scene.connection, budget)
-        yield Door(names.quoted(schema, name), (statement,), calls, oid=oid, schema=schema)
+        yield Endpoint(names.quoted(schema, name), (statement,), calls, oid=oid, schema=schema)
 
 
 def functions(
     scene: Scene, who: Identity, hostile: dict[str, list[str]], schemas: frozenset[str],
     budget: Budget,
-) -> Iterator[Door]:  # fmt: skip
+) -> Iterator[Endpoint]:  # fmt: skip
     """Yield the functions that somebody may call, with arguments of which some are `hostile`."""
     role = who.role
     rows = scene.connection.execute(CALLABLE, [sorted(schemas), role, role]).fetchall()
@@ -111,7 +114,7 @@ def functions(
             for chosen in islice(_combined(each), MOST_CALLS)
         )
         subject = f"{names.quoted(schema, name)}({', '.join(types)})"
-        yield Door(subject, statements, Calls(scene.connection, budget), volatile == "v")
+        yield Endpoint(subject, statements, Calls(scene.connection, budget), volatile == "v")
 
 
 def _combined(each: Sequence[Sequence[str | None]]) -> Iterator[tuple[str | None, ...]]:
@@ -130,7 +133,7 @@ def hostile_values(scene: Scene, tables: Sequence[Table]) -> dict[str, list[str]
     found: dict[str, list[str]] = {}
     other = scene.identities["tenant B"]
     for table in tables:
-        keys = scene.keys_of(table, scene.owners[table].of(other))
+        keys = keys_of(scene, table, scene.owners[table].of(other))
         columns = scene.columns(table)
         picked = sql.SQL(", ").join(
             sql.SQL("{}::text").format(sql.Identifier("t", name)) for name in columns

@@ -6,33 +6,36 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from pytest_schemaverify.behaviour.access.endpoints import Endpoint
 from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, administered, tried
-from pytest_schemaverify.behaviour.access.openings import Door
+from pytest_schemaverify.behaviour.access.rosters import remove
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 
 Answers = Sequence[Outcome | None]
-"""The outcomes of a door's statements; None for one that met a bound, or was not tried."""
+"""The outcomes of an endpoint's statements; None for one that met a bound, or was not tried."""
 
 
 @dataclass(slots=True)
-class Visit:
+class Request:
     """Somebody in front of a view or a function."""
 
     who: Identity
-    door: Door
+    endpoint: Endpoint
     first: Answers = ()
     """What it answered when all rows were there."""
 
 
-def answers(scene: Scene, visit: Visit) -> Answers:
+def answers(scene: Scene, request: Request) -> Answers:
     """Return what comes of each statement."""
-    return [asked(scene, visit.who, visit.door, one) for one in visit.door.statements]
+    return [asked(scene, request.who, request.endpoint, one) for one in request.endpoint.statements]
 
 
-def asked(scene: Scene, who: Identity, door: Door, statement: sql.Composed) -> Outcome | None:
+def asked(
+    scene: Scene, who: Identity, endpoint: Endpoint, statement: sql.Composed
+) -> Outcome | None:
     """Return what comes of one; None if it meets a bound, or is not tried."""
-    return door.made(statement, lambda: tried(scene.connection, who, statement))
+    return endpoint.made(statement, lambda: tried(scene.connection, who, statement))
 
 
 def differ(some: Answers, others: Answers) -> bool:
@@ -50,7 +53,7 @@ def answer(outcome: Outcome) -> tuple[object, ...]:
 def without(scene: Scene, other: Identity, tables: Sequence[Table]) -> Iterator[None]:
     """Take the other tenant's rows away for a while, whatever hangs on them."""
     with scene.connection.transaction(force_rollback=True):
-        scene.remove({table: scene.owners[table].of(other) for table in tables})
+        remove(scene, {table: scene.owners[table].of(other) for table in tables})
         yield
 
 

@@ -12,15 +12,17 @@ from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.kinds.triggers.row import Trigger
 from pytest_schemaverify.sql.names import quoted
 
-from .asked import Asked, Rows
-from .compiled import uncompiled
+from .body import body
+from .compilation import uncompiled
 from .conflicts import ambiguous, unwritable, without_key
 from .definers import signature
-from .misfits import misfits
-from .parsed import body
+from .diagnosis import certain, passes, reason
+from .resolution import Resolution
 from .statements import Statement
-from .targets import unfit
-from .utilities import as_queries, impossible
+from .target_relations import unfit
+from .trigger_rows import TriggerRows
+from .type_mismatches import misfits
+from .utility_statements import as_queries, impossible
 from .variables import Types
 
 _LANGUAGES = ("plpgsql", "sql")
@@ -118,7 +120,7 @@ def _by_parsing(
         found = [
             Wrong(name, statement.line, *wrong)
             for statement in parts.statements
-            for wrong in _wrong(statement, Asked(reader, parts, rows, types), conflict, alone)
+            for wrong in _wrong(statement, Resolution(reader, parts, rows, types), conflict, alone)
         ]
         if not any(one.state for one in found) and (parts.procedural or not parts.made):
             error = uncompiled(reader, function)
@@ -127,17 +129,17 @@ def _by_parsing(
         yield from found
 
 
-def _trigger_rows(function: Function, catalog: Catalog) -> Rows:
+def _trigger_rows(function: Function, catalog: Catalog) -> TriggerRows:
     """Return what a trigger function knows of the tables that call it."""
     if function.returns != "trigger":
-        return Rows(trigger=function.returns == "event_trigger")
+        return TriggerRows(trigger=function.returns == "event_trigger")
     transitions = {
         name: quoted(trigger.schema, trigger.table)
         for trigger in _triggers(function, catalog)
         for name in (trigger.old_table, trigger.new_table)
         if name
     }
-    return Rows(tuple(_tables(function, catalog)), transitions, trigger=True)
+    return TriggerRows(tuple(_tables(function, catalog)), transitions, trigger=True)
 
 
 def _as_it_runs(reader: Reader, function: Function) -> None:
@@ -153,7 +155,7 @@ def _as_it_runs(reader: Reader, function: Function) -> None:
 
 
 def _wrong(
-    statement: Statement, asked: Asked, conflict: str, alone: bool
+    statement: Statement, asked: Resolution, conflict: str, alone: bool
 ) -> Iterator[tuple[str, ...]]:
     """Yield message and SQLSTATE of what is wrong in a statement; no SQLSTATE: nobody can tell."""
     if statement.error is not None:
@@ -170,14 +172,14 @@ def _wrong(
             yield from _conflicts(statement, asked, conflict)
             if query == statement.text:
                 yield from misfits(statement, asked)
-        elif asked.error is not None and not asked.passes(statement):
-            if asked.certain:
-                yield asked.message, asked.error.state
+        elif asked.error is not None and not passes(asked, statement):
+            if certain(asked):
+                yield reason(asked), asked.error.state
             elif alone:
-                yield (f"not checked: {asked.message}",)
+                yield (f"not checked: {reason(asked)}",)
 
 
-def _conflicts(statement: Statement, asked: Asked, conflict: str) -> Iterator[tuple[str, ...]]:
+def _conflicts(statement: Statement, asked: Resolution, conflict: str) -> Iterator[tuple[str, ...]]:
     """Yield what the server would find when it runs the statement that it has parsed."""
     if asked.body.procedural and conflict not in ("use_column", "use_variable"):
         for name in dict.fromkeys(ambiguous(asked.text, asked.scopes)):

@@ -9,8 +9,8 @@ from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.statements import Unparsed
 from pytest_schemaverify.sql.tokens import spans
 
-from .declared import blocks, options, simplified
-from .placed import bound, unreturned
+from .declarations import blocks, options, simplified
+from .placement import bound, unreturned
 from .statements import Statement, Walk, outermost
 from .variables import Scope, Types, Variable
 

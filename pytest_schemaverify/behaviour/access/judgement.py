@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_schemaverify.behaviour.access.attempts import Attempt, Observed, written
+from pytest_schemaverify.behaviour.access.attempts import Attempt, Observed
+from pytest_schemaverify.behaviour.access.wording import (
+    DOES,
+    at_most,
+    broken_policy,
+    how_to_repeat,
+    lasting_identity,
+    shown,
+    what_came,
+    what_was_reached,
+)
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.findings import Finding, counted_rows, lasting
-
-_DOES = {
-    "select": "sees",
-    "insert": "adds",
-    "update": "changes",
-    "delete": "deletes",
-    "call": "gets",
-}
+from pytest_schemaverify.findings import Finding, counted_rows
 
 
 def judged(expected: Any, observed: Observed, command: str) -> Iterator[Finding]:
@@ -28,7 +30,7 @@ def judged(expected: Any, observed: Observed, command: str) -> Iterator[Finding]
         return
     broken = [one for one in observed.main if observed.kind(one) == "broken"]
     if broken:
-        yield _broken(expected, observed, broken[0])
+        yield broken_policy(expected, observed, broken[0])
         return
     if expected == "own":
         yield from _own(observed, command)
@@ -42,14 +44,6 @@ def judged(expected: Any, observed: Observed, command: str) -> Iterator[Finding]
         yield from _count(expected, observed, command)
     else:
         yield from _error(expected, observed, command)
-
-
-def shown(expected: Any) -> str:
-    """Return an expectation as the file has it."""
-    if isinstance(expected, dict):
-        [(key, value)] = expected.items()
-        return f"{key}: {value}"
-    return str(expected)
 
 
 def _require_power(observed: Observed) -> None:
@@ -83,7 +77,7 @@ def _require_possible(observed: Observed) -> None:
 
 def _require_own(observed: Observed, command: str) -> None:
     """See that who is to reach nothing has something that could have been reached."""
-    if observed.can_own and not observed.own and not observed.door and command != "insert":
+    if observed.can_own and not observed.own and not observed.indirect and command != "insert":
         raise CannotDetermine(
             f"denying {observed.identity.name} its own rows of {observed.relation}",
             because="there is no row of its own",
@@ -115,10 +109,10 @@ def _own(observed: Observed, command: str) -> Iterator[Finding]:
             if one.possible:
                 _require_possible(observed)
             yield Finding(
-                expected=f"own: {name} {_DOES[command]} its own {counted_rows(wanted)}",
-                actual=_came_to(one, observed),
-                identity=_identity(f"own: {name} {_DOES[command]} too little", one, observed),
-                hint=_again(one, observed),
+                expected=f"own: {name} {DOES[command]} its own {counted_rows(wanted)}",
+                actual=what_came(one, observed),
+                identity=lasting_identity(f"own: {name} {DOES[command]} too little", one, observed),
+                hint=how_to_repeat(one, observed),
             )
     _require_possible(observed)
 
@@ -129,10 +123,10 @@ def _all(observed: Observed, command: str) -> Iterator[Finding]:
         if one.reached < wanted:
             name = observed.identity.name
             yield Finding(
-                expected=f"all: {name} {_DOES[command]} {counted_rows(wanted)}",
-                actual=_came_to(one, observed),
-                identity=_identity(f"all: {name} {_DOES[command]} too little", one, observed),
-                hint=_again(one, observed),
+                expected=f"all: {name} {DOES[command]} {counted_rows(wanted)}",
+                actual=what_came(one, observed),
+                identity=lasting_identity(f"all: {name} {DOES[command]} too little", one, observed),
+                hint=how_to_repeat(one, observed),
             )
 
 
@@ -151,16 +145,16 @@ def _count(expected: Any, observed: Observed, command: str) -> Iterator[Finding]
         yield Finding(
             expected=f"rows: {wanted}",
             identity="; ".join(
-                _identity(
+                lasting_identity(
                     f"rows: {wanted}, {'fewer' if reached < wanted else 'more'}", one, observed
                 )
                 for one in observed.main
             ),
-            actual=f"{observed.identity.name} {_DOES[command]} {counted_rows(reached)}"
+            actual=f"{observed.identity.name} {DOES[command]} {counted_rows(reached)}"
             + "".join(
                 f"; {one.name}: {one.outcome}" for one in observed.main if not one.outcome.done
             ),
-            hint="\n".join(_again(one, observed) for one in observed.main[:1]),
+            hint="\n".join(how_to_repeat(one, observed) for one in observed.main[:1]),
         )
 
 
@@ -174,8 +168,8 @@ def _error(expected: Any, observed: Observed, command: str) -> Iterator[Finding]
             yield Finding(
                 expected=f"error: the {one.name} is refused (SQLSTATE {wanted})",
                 actual=came_to,
-                identity=_identity(f"error: {wanted}", one, observed),
-                hint=_again(one, observed),
+                identity=lasting_identity(f"error: {wanted}", one, observed),
+                hint=how_to_repeat(one, observed),
             )
             break
     _require_possible(observed)
@@ -192,71 +186,15 @@ def _leaks(expected: str, observed: Observed, command: str) -> Iterator[Finding]
                 expected=f"{expected}: {name} learns and changes nothing of others",
                 actual=f"{name} {one.told}",
                 identity=f"{expected}: {name} learns by {one.name}, {one.by}",
-                hint=_again(one, observed),
+                hint=how_to_repeat(one, observed),
             )
         if not (others or own) or (others, own) in said:
             continue
         said.add((others, own))
         yield Finding(
-            expected=_limit(expected, observed, command),
-            actual=_reached(one, observed, command, own, others),
-            identity=f"{_limit(expected, observed, command)}: {one.name}"
+            expected=at_most(expected, observed, command),
+            actual=what_was_reached(one, observed, command, own, others),
+            identity=f"{at_most(expected, observed, command)}: {one.name}"
             f"{', own' if own else ''}{', others' if others else ''}",
-            hint=_again(one, observed),
+            hint=how_to_repeat(one, observed),
         )
-
-
-def _limit(expected: str, observed: Observed, command: str) -> str:
-    name, does = observed.identity.name, _DOES[command]
-    if expected == "own":
-        return f"own: {name} {does} no row but its own"
-    return f"{expected}: {name} {does} no row"
-
-
-def _reached(one: Attempt, observed: Observed, command: str, own: int, others: int) -> str:
-    name = observed.identity.name
-    verb = "empties the table:" if one.name == "truncate" else _DOES[command]
-    parts = []
-    if own:
-        parts.append(f"{counted_rows(own)} of its own")
-    if others:
-        parts.append(f"{counted_rows(others)} {'of others' if observed.owned else ''}".rstrip())
-    lines = [f"{name} {verb} {' and '.join(parts)}", *one.shown]
-    if len(one.shown) < others and one.shown:
-        lines.append("…")
-    return "\n".join(lines)
-
-
-def _came_to(one: Attempt, observed: Observed) -> str:
-    means = observed.kind(one)
-    if means == "refused":
-        return f"refused: {one.outcome}"
-    if means == "policy":
-        return f"kept from it by a policy: {one.outcome}"
-    if means == "raised":
-        return f"an error is raised: {one.outcome}"
-    if means == "done" and not one.reached:
-        return f"silently nothing: 0 of {counted_rows(observed.total)}, and no error"
-    if means == "done":
-        return f"{counted_rows(one.reached)}"
-    return str(one.outcome)
-
-
-def _broken(expected: Any, observed: Observed, one: Attempt) -> Finding:
-    return Finding(
-        expected=f"{shown(expected)}, an answer of the policies",
-        actual=f"an error inside a policy, or in what it calls: {one.outcome}",
-        identity=_identity(f"{shown(expected)}: an error inside a policy", one, observed),
-        hint=_again(one, observed),
-    )
-
-
-def _identity(wrong: str, one: Attempt, observed: Observed) -> str:
-    """Return what is wrong and how it came to that, without numbers and values of rows."""
-    answer = "" if one.outcome.done else f", {lasting(one.outcome)}"
-    some = "some" if one.reached else "none"
-    return f"{wrong}: {one.name}, {observed.kind(one)}, {some}{answer}"
-
-
-def _again(one: Attempt, observed: Observed) -> str:
-    return f"{one.name}:\n{written(observed.identity, one.outcome)}"

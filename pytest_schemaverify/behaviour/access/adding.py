@@ -1,0 +1,216 @@
+"""What an identity can add to a table, and what adding tells it about rows of others."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from pytest_schemaverify.behaviour.access.attempts import Attempt
+from pytest_schemaverify.behaviour.access.covert_channels import (
+    attached,
+    row_of_another,
+    sequences,
+    shown_values,
+    told_by_unique,
+    unique_keys,
+)
+from pytest_schemaverify.behaviour.access.display import shown_rows
+from pytest_schemaverify.behaviour.access.identities import (
+    Outcome,
+    acting,
+    oneself,
+    ran,
+    refused,
+    tried,
+)
+from pytest_schemaverify.behaviour.access.rosters import remove
+from pytest_schemaverify.behaviour.access.statements import Made, insertion
+from pytest_schemaverify.behaviour.access.trial import Trial
+from pytest_schemaverify.databases.resource_bounds import BoundMet
+from pytest_schemaverify.errors import CannotDetermine
+
+
+def added(trial: Trial) -> None:
+    """Try to insert: in one's own name, in another's, over another's row, and to learn by it."""
+    with trial.scene.meanwhile():  # a row that others refer to would change what they can see
+        trial.attempts += sequences(trial)
+        owners = [*_owners(trial)]
+        for number, (whose, value) in enumerate(owners):
+            last = number == len(owners) - 1
+            if trial.may("insert"):
+                _added_in_room(trial, whose, value, last=last)
+            else:
+                trial.attempts.append(_refused(trial, whose))
+
+
+def _refused(trial: Trial, whose: str) -> Attempt:
+    """Try without the privilege, for which no row needs to be made."""
+    statement = insertion(trial.table, {}, {})
+    outcome = tried(trial.scene.connection, trial.identity, statement)
+    return Attempt(_name(whose, mine=whose == trial.identity.name), outcome, main=True)
+
+
+def _name(whose: str, *, mine: bool) -> str:
+    if mine:
+        return "insert in one's own name"
+    return f"insert in {whose}'s name" if whose else "insert"
+
+
+def _added_in_room(trial: Trial, whose: str, value: str | None, *, last: bool) -> None:
+    """Try to add a row; if there is no room for another, in place of the one that is there."""
+    owner = trial.scene.owners.get(trial.table)
+    telling = {owner.column, *owner.through} if owner else set()
+    before = len(trial.attempts)
+    try:
+        with _room(trial, value, telling):
+            _added(trial, whose, value, last=last)
+    except CannotDetermine as error:
+        usual = trial.scene.maker.usual.get((whose, trial.table), {})
+        if isinstance(error, BoundMet) or not usual:
+            raise
+        del trial.attempts[before:]
+        with _room(trial, value, telling | usual.keys()):
+            _added(trial, whose, value, last=last)
+
+
+def _owners(trial: Trial) -> Iterator[tuple[str, str | None]]:
+    """Yield in whose names rows are tried, oneself first, and what an owner's column has then."""
+    owner = trial.scene.owners.get(trial.table)
+    if owner is None:
+        yield "", None
+        return
+    mine = owner.of(trial.identity)
+    if mine is not None:
+        yield trial.identity.name, mine
+    other = trial.scene.another(trial.table, trial.identity)
+    if other is not None:
+        yield other
+
+
+def _added(trial: Trial, whose: str, value: str | None, *, last: bool) -> None:
+    label = whose or "somebody"
+    row = trial.scene.own_draft(trial.table, value, label)
+    one = _Candidate(row, whose, whose == trial.identity.name)
+    trial.attempts.append(_inserted(trial, one))
+    if trial.identity.bypasses_rls:
+        return  # nothing is held back
+    if one.mine:
+        trial.attempts += told_by_unique(trial, row.sent)
+        trial.attempts += attached(trial, row.sent)
+    elif not trial.attempts[-1].others:
+        trial.attempts.append(_copied(trial, one))
+    if one.mine or last:
+        trial.attempts += _over(trial, one)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A row that the table takes, and in whose name."""
+
+    row: Made
+    whose: str
+    mine: bool
+
+
+@contextmanager
+def _room(trial: Trial, value: str | None, telling: Collection[str]) -> Iterator[None]:
+    """Where somebody can have only one row, take that away, as administrator, for a while.
+
+    There is only one with the same values in the columns that are `telling` whose it is.
+    """
+    single = any(set(key) <= {*telling} for key in unique_keys(trial).values())
+    if value is None or not single:
+        yield
+        return
+    with trial.scene.meanwhile():
+        remove(trial.scene, {trial.table: value})
+        yield
+
+
+def _inserted(trial: Trial, one: _Candidate) -> Attempt:
+    connection = trial.scene.connection
+    statement = insertion(trial.table, one.row.sent, {})
+    outcome = tried(connection, trial.identity, statement)
+    if not outcome.done and (part := _part(trial, one)) is not None:
+        less = tried(connection, trial.identity, part)
+        outcome = less if less.done else outcome
+    possible = ""
+    if not outcome.done or not outcome.count:
+        same = tried(connection, None, statement)
+        possible = "" if same.done and same.count else str(same)
+    count = outcome.count if outcome.done else 0
+    name = _name(one.whose, mine=one.mine)
+    if one.mine:
+        return Attempt(name, outcome, count, 0, main=True, possible=possible)
+    shown = (f"a new row: {shown_values(one.row.sent)}",) if count else ()
+    return Attempt(name, outcome, 0, count, shown, main=True, possible=possible)
+
+
+def _part(trial: Trial, one: _Candidate) -> sql.Composed | None:
+    """Return the insert of the row with the columns only that the role may give, if that is less.
+
+    None where somebody else's row would not be that any more.
+    """
+    may = [column.name for column in trial.columns("insert")]
+    owner = trial.scene.owners.get(trial.table)
+    sent = {name: text for name, text in one.row.sent.items() if name in may}
+    if not may or not (one.mine or owner is None or owner.column in sent):
+        return None
+    if sent:
+        return insertion(trial.table, sent, {}) if len(sent) < len(one.row.sent) else None
+    return sql.SQL("insert into {} ({}) values (default)").format(
+        trial.relation, sql.Identifier(may[0])
+    )
+
+
+def _copied(trial: Trial, one: _Candidate) -> Attempt:
+    """Copy the row in; where row-level security holds the server does not."""
+    connection = trial.scene.connection
+    listed = sql.SQL(", ").join(map(sql.Identifier, one.row.sent))
+    statement = sql.SQL("copy {} ({}) from stdin").format(trial.relation, listed)
+    text = statement.as_string(connection)
+    with acting(connection, trial.identity):
+        try:
+            with connection.cursor() as cursor:
+                with cursor.copy(statement) as copy:
+                    copy.write_row([*one.row.sent.values()])
+                outcome = Outcome(text, count=max(cursor.rowcount, 0))
+        except psycopg.Error as error:
+            if error.sqlstate is None or connection.closed:
+                raise
+            outcome = refused(connection, text, error)
+    count = outcome.count if outcome.done else 0
+    shown = (f"a new row: {shown_values(one.row.sent)}",) if count else ()
+    name = f"copy … from stdin in {one.whose}'s name" if one.whose else "copy … from stdin"
+    return Attempt(name, outcome, 0, count, shown)
+
+
+def _over(trial: Trial, mine: _Candidate) -> Iterator[Attempt]:
+    """Insert with the key of another's row, to change that on conflict."""
+    key = trial.scene.primary_key(trial.table)
+    theirs = row_of_another(trial)
+    settable = [
+        column for column in trial.columns("update")
+        if column.generated is None and column.name not in key and column.name in mine.row.sent
+    ]  # fmt: skip
+    if not key or theirs is None or not settable:
+        return
+    values = {**mine.row.sent, **{name: theirs[name] for name in key}}
+    change = sql.SQL(", ").join(
+        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(column.name)) for column in settable
+    )
+    statement = sql.SQL("{} on conflict ({}) do update set {}").format(
+        insertion(trial.table, values, {}), sql.SQL(", ").join(map(sql.Identifier, key)), change
+    )
+    before = trial._versions_before()
+    with acting(trial.scene.connection, trial.identity):
+        outcome = ran(trial.scene.connection, statement)
+        touched: list[str] = []
+        if outcome.done and outcome.count:
+            oneself(trial.scene.connection)
+            after = trial._versions()
+            touched = [k for k in trial.roster.others if after.get(k) != before.get(k)]
+    shown = tuple(shown_rows(trial.scene, trial.table, touched[:3])) if touched else ()
+    yield Attempt("insert … on conflict do update", outcome, 0, len(touched), shown)

@@ -1,0 +1,165 @@
+"""What inserts tell about rows of others that row-level security hides."""
+
+from collections.abc import Iterator, Mapping
+
+from psycopg import sql
+
+from pytest_schemaverify.behaviour.access.attempts import Attempt
+from pytest_schemaverify.behaviour.access.identities import (
+    tried,
+)
+from pytest_schemaverify.behaviour.access.statements import Values, insertion
+from pytest_schemaverify.behaviour.access.trial import Trial
+from pytest_schemaverify.sql import names
+
+SEQUENCES = """
+select n.nspname, c.relname
+from pg_catalog.pg_depend d
+join pg_catalog.pg_class c on c.oid = d.objid and c.relkind = 'S'
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    and d.refobjid = pg_catalog.to_regclass(%s)
+    and d.deptype in ('a', 'i')
+order by n.nspname, c.relname
+"""
+
+
+def shown_values(values: Values) -> str:
+    """Return values in one line, each cut at 40 characters."""
+    return ", ".join(f"{name} = {(text or 'null')[:40]}" for name, text in values.items())
+
+
+def row_of_another(trial: Trial) -> Mapping[str, str | None] | None:
+    """Return a row of somebody else, as text."""
+    if not trial.roster.others:
+        return None
+    known = ("theirs", trial.table, trial.identity.name)
+    if known not in trial.scene.cache:
+        first = next(iter(trial.roster.others))
+        columns = [*trial.scene.columns(trial.table)]
+        picked = sql.SQL(", ").join(
+            sql.SQL("{}::text").format(sql.Identifier("t", name)) for name in columns
+        )
+        statement = sql.SQL("select {} from {} as t where {}").format(
+            picked, trial.relation, trial.scene.keys(trial.table, [first])
+        )
+        row = trial.scene.connection.execute(statement).fetchone()
+        trial.scene.cache[known] = dict(zip(columns, row, strict=True)) if row else None
+    found: Mapping[str, str | None] | None = trial.scene.cache[known]
+    return found
+
+
+def told_by_unique(trial: Trial, sent: Values) -> Iterator[Attempt]:
+    """Insert a value that another's row has: a refusal tells that there is such a row."""
+    theirs = row_of_another(trial)
+    if theirs is None:
+        return
+    for name, columns in unique_keys(trial).items():
+        values = {column: theirs.get(column) for column in columns}
+        if None not in values.values() and _guessable(trial, columns):
+            yield _unique(trial, name, {**sent, **values}, values)
+
+
+def unique_keys(trial: Trial) -> dict[str, tuple[str, ...]]:
+    """Return the columns of each unique constraint and unique index of columns, by its name."""
+    catalog, columns = trial.scene.catalog, trial.scene.columns(trial.table)
+    indexes = {
+        index.name: tuple(key.expression for key in index.keys)
+        for index in catalog.of_table("indexes", *trial.table)
+        if index.unique and all(key.expression in columns for key in index.keys)
+    }
+    constraints = {
+        row.name: row.columns
+        for row in catalog.of_table("constraints", *trial.table)
+        if row.kind in ("unique", "primary key")
+    }
+    return {**indexes, **constraints}
+
+
+def _guessable(trial: Trial, key: tuple[str, ...]) -> bool:
+    """Return whether somebody could try values: not a uuid, a number of ours, or an owner's own."""
+    columns = trial.scene.columns(trial.table)
+    owner = trial.scene.owners.get(trial.table)
+    if owner and {owner.column, *owner.through} & set(key):
+        return False
+    if len(key) == 1 and key == trial.scene.primary_key(trial.table):
+        return not columns[key[0]].type.endswith(("int", "integer", "uuid"))
+    return not any(
+        columns[name].type in ("uuid", "bytea")
+        or columns[name].identity
+        or "nextval(" in (columns[name].default or "")
+        for name in key
+    )
+
+
+def _unique(trial: Trial, name: str, row: Values, values: Values) -> Attempt:
+    statement = insertion(trial.table, row, {})
+    outcome = tried(trial.scene.connection, trial.identity, statement)
+    told = ""
+    if outcome.state == "23505" and outcome.constraint == name:
+        told = f"learns that somebody else's row has {shown_values(values)}"
+    return Attempt("insert of a value that must be unique", outcome, told=told, by=name)
+
+
+def attached(trial: Trial, sent: Values) -> Iterator[Attempt]:
+    """Insert a row that refers to another's: it is attached to that, and tells that it is there."""
+    scene, identity = trial.scene, trial.identity
+    for row in scene.catalog.of_table("constraints", *trial.table):
+        if row.kind != "foreign key" or not row.references:
+            continue
+        parent = row.references[:2]
+        owner = scene.owners.get(parent)
+        if owner is None or (parent == trial.table) or owner.of(identity) is None:
+            continue
+        if owner.column in row.references[2] and len(row.references[2]) == 1:
+            continue  # the owner itself
+        before = Trial(scene, identity, parent)
+        theirs = row_of_another(before)
+        if theirs is None or _sees(before):
+            continue
+        own = scene.owners.get(trial.table)
+        values = {
+            name: theirs[to]
+            for name, to in zip(row.columns, row.references[2], strict=True)
+            if own is None or name != own.column
+        }
+        statement = insertion(trial.table, {**sent, **values}, {})
+        outcome = tried(scene.connection, identity, statement)
+        told = ""
+        if outcome.done and outcome.count:
+            told = (
+                f"learns that {next(iter(before.roster.others.values()))}'s row of "
+                f"{names.quoted(*parent)} is there, and attaches to it: {shown_values(values)}"
+            )
+        yield Attempt("insert of a row that refers to another's", outcome, told=told, by=row.name)
+
+
+def _sees(parent: Trial) -> bool:
+    """Return whether the row of somebody else is one that the identity may see anyway."""
+    first = [*parent.roster.others][:1]
+    statement = sql.SQL("select 1 from {} as t where {}").format(
+        parent.relation, parent.scene.keys(parent.table, first)
+    )
+    outcome = tried(parent.scene.connection, parent.identity, statement)
+    return outcome.done and outcome.count > 0
+
+
+def sequences(trial: Trial) -> Iterator[Attempt]:
+    """Try to set the table's sequences back, after which nobody's inserts work."""
+    known = ("sequences", trial.table)
+    if known not in trial.scene.cache:
+        found = trial.scene.connection.execute(SEQUENCES, [names.quoted(*trial.table)])
+        trial.scene.cache[known] = found.fetchall()
+    for schema, name in trial.scene.cache[known]:
+        written = names.quoted(schema, name)
+        # To the value that it has: no transaction takes back what is done to a sequence.
+        value = trial.scene.connection.execute(
+            sql.SQL("select last_value, is_called from {}").format(sql.Identifier(schema, name))
+        ).fetchone()
+        statement = sql.SQL("select pg_catalog.setval({}, {}, {})").format(
+            sql.Literal(written), *map(sql.Literal, value or (1, False))
+        )
+        outcome = tried(trial.scene.connection, trial.identity, statement)
+        told = f"may set {written} back, and then everybody's inserts fail" if outcome.done else ""
+        yield Attempt("setval() of the table's sequence", outcome, told=told, by=name)

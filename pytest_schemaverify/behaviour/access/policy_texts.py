@@ -1,0 +1,76 @@
+"""What policies, and the functions that they call, name: tables, claims, settings, the user."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.kinds.policies.row import Policy
+
+_ME = re.compile(r"\buid\(\)|\w*user_?id\(\)|->>\s*'sub'|jwt\.claim\.sub", re.IGNORECASE)
+_PART = re.compile(r"\b(?:and|or|where|on|when|if|return)\b|;", re.IGNORECASE)
+
+
+def texts_about(catalog: Catalog, table: Table) -> list[str]:
+    """Return the expressions of a table's policies, and the bodies of functions that they call."""
+    found = [
+        text
+        for policy in catalog.of_table("policies", *table)
+        for text in (policy.using, policy.with_check)
+        if text
+    ]
+    return with_called(catalog, found)
+
+
+def with_called(catalog: Catalog, texts: Sequence[str]) -> list[str]:
+    """Return expressions and the bodies of the functions that they call, and those call."""
+    called: dict[str, str] = {}
+    bodies = {row.name: row.source or "" for row in catalog.families["functions"].values()}
+    waiting = [*texts]
+    while waiting:
+        for name in re.findall(r"(\w+)\(", waiting.pop()):
+            if name in bodies and name not in called:
+                called[name] = bodies[name]
+                waiting.append(bodies[name])
+    return [*texts, *called.values()]
+
+
+def tables_in(catalog: Catalog, texts: Iterable[str]) -> list[Table]:
+    """Return the tables whose names occur in expressions or bodies."""
+    words = set(re.findall(r"\w+", " ".join(texts)))
+    tables = catalog.families["tables"].values()
+    return [(row.schema, row.name) for row in tables if row.name in words]
+
+
+def parts_of(expression: str) -> list[str]:
+    """Return the parts of an expression that `and`, `or` and the like connect."""
+    return _PART.split(expression)
+
+
+def comparisons(policy: Policy) -> list[str]:
+    """Return the parts of a policy's expressions that `and`, `or` and the like connect."""
+    return parts_of(f"{policy.using or ''} or {policy.with_check or ''}")
+
+
+def is_about_me(part: str) -> bool:
+    """Return whether a part of an expression asks for who is there."""
+    return bool(_ME.search(part))
+
+
+_TOKEN = re.compile(r"(?:jwt\(\)|'request\.jwt\.claims'[^>]*?)((?:[\s)\w:]*->>?\s*'[^']+')+)")
+_STEP = re.compile(r"->>?\s*'([^']+)'")
+_OLD_CLAIM = re.compile(r"'request\.jwt\.claim\.(\w+)'")
+_SETTING = re.compile(r"current_setting\(\s*'(?!request\.)([\w.]+)'")
+
+
+def settings_in(text: str) -> list[str]:
+    """Return the settings that an expression reads, besides those of a token."""
+    found: list[str] = _SETTING.findall(text)
+    return found
+
+
+def claims_in(text: str) -> Iterator[str]:
+    """Yield the claims of a token that an expression reads, as paths."""
+    for chain in _TOKEN.findall(text):
+        yield ".".join(_STEP.findall(chain))
+    yield from _OLD_CLAIM.findall(text)

@@ -1,0 +1,50 @@
+"""What a refusal of the server says about a statement of a body, where the statement runs."""
+
+import re
+
+from .resolution import MISSING, NO_FIELD, Resolution
+from .statements import Statement
+
+_CERTAIN = (
+    *MISSING, "42883", "42804", "3F000", "42704", "42846", "42601", "42P10", "42702", "42809",
+    "22P02", "42P02", "55000", "42725", "42803", "428C9", "22007", "22008",
+)  # fmt: skip
+"""Errors that no value of a variable could change."""
+_ELSEWHERE = (*MISSING, "42883", "42704")
+"""Errors that another search_path could change."""
+
+
+def certain(asked: Resolution) -> bool:
+    """Return whether no value of a variable could make the server take the statement."""
+    state = asked.error.state if asked.error else ""
+    if state == "42702" and asked.body.conflict == "use_variable":
+        return False
+    if state in _ELSEWHERE and asked.body.moves:
+        return False
+    return state in _CERTAIN and (not asked.guessed or state in MISSING)
+
+
+def reason(asked: Resolution) -> str:
+    """Return what the server says, in the words of the body."""
+    assert asked.error is not None
+    missing = NO_FIELD.match(asked.error.message)
+    rows = [f"(null::{table})." in asked.text for table in asked.rows.tables]
+    if missing and any(rows):
+        return f"{' and '.join(asked.rows.tables)}: no column {missing['name']}"
+    text = asked.error.message
+    return re.sub("^function", "procedure", text) if asked.called else text
+
+
+def passes(asked: Resolution, statement: Statement) -> bool:
+    """Return whether the refusal says nothing about the statement where it runs.
+
+    It may be about a table that the function makes itself, a procedure that is called as a
+    function for want of another way, or a value that is given with `using`.
+    """
+    state, text = (asked.error.state, asked.error.message) if asked.error else ("", "")
+    made = any(re.search(rf'["."]{re.escape(name)}"', text) for name in asked.body.made)
+    return (
+        (state == "42P01" and made)
+        or (state == "42809" and asked.called and "procedure" in text)
+        or (state == "42P18" and statement.dynamic)
+    )

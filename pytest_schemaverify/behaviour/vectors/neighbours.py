@@ -1,0 +1,60 @@
+"""Rows with vectors that are near each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pytest_schemaverify.behaviour.access.maker import Maker
+
+from .vector_column import Looked
+
+ROWS = 6
+"""Rows that are made for each identity, or in all."""
+
+
+@dataclass(slots=True)
+class Neighbours:
+    """Makes rows with vectors that are near each other, in a copy of a database."""
+
+    maker: Maker
+    looked: Looked
+    owner: str = ""
+    """Column of the table with the owner, if it has one."""
+    made: int = 0
+
+    def rows(self, number: int, values: Mapping[str, str]) -> None:
+        """Make so many for each owner, by its value with a name, or so many of nobody.
+
+        Raises CannotDetermine when the table takes none.
+        """
+        column = self.looked.column.name
+        for value, label in (values or {"": "somebody"}).items():
+            for _ in range(number):
+                given: dict[str, str | None] = {column: _near(self.looked, self.made)}
+                if self.owner and value:
+                    given[self.owner] = value
+                self.maker.row(self.looked.table_key, given, label, value)
+                self.made += 1
+
+
+def _near(looked: Looked, place: int) -> str:
+    """Return one of many vectors in nearly the same direction, none like another."""
+    type_ = looked.require_vectors()
+    size = type_.dimensions or 3
+    if type_.name == "bit":
+        bits = format(place + 1, "b").zfill(size)
+        return bits[-size:]
+    if type_.name == "sparsevec":
+        return f"{{1:1,2:{_little(place)}}}/{size}"
+    numbers = ["1"] * size
+    numbers[place % size] = f"{1 + _little(place)}"
+    return f"[{','.join(numbers)}]"
+
+
+def _little(place: int) -> float:
+    """Return another number for each place, none above a fifth: no threshold leaves some out."""
+    return (place + 1) / (100 + 5 * place)
+
+
+def example(looked: Looked) -> str:
+    """Return a vector of the column's type as text."""
+    return _near(looked, 0)
