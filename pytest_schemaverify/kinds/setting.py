@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.functions.search_path import schemas
 from pytest_schemaverify.language.conditions import is_condition, quantity
 from pytest_schemaverify.language.matchers import same, shown
-from pytest_schemaverify.sql.names import literal
+from pytest_schemaverify.sql.names import literal, parts, split
 from pytest_schemaverify.sql.secrets import found as found_in
 from pytest_schemaverify.sql.secrets import secret_name
 
@@ -74,3 +73,13 @@ def _shown(name: str, value: str, *, other: bool = False, condition: bool = Fals
 
 def _secret(name: str, value: str) -> bool:
     return secret_name(name) or bool(found_in(value))
+
+
+def schemas(path: str) -> list[str]:
+    """Return the schemas of a search_path in their order."""
+    items = (item.strip("'") for item in split(path))
+    return [_schema(item) for item in items if item not in ("", '""')]
+
+
+def _schema(item: str) -> str:
+    return item if item == "$user" else parts(item)[0]

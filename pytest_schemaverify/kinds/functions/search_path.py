@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.functions.row import Function
-from pytest_schemaverify.sql.names import parts, quoted, split
+from pytest_schemaverify.kinds.setting import schemas
+from pytest_schemaverify.sql.names import quoted
 
 
 def check(expected: str, actual: Function) -> Iterator[Finding]:
@@ -23,16 +24,6 @@ def check(expected: str, actual: Function) -> Iterator[Finding]:
             fix=actual.altered(f"set {_text(expected)}"),
             hint=_quoted_whole(found or ""),
         )
-
-
-def schemas(path: str) -> list[str]:
-    """Return the schemas of a search_path in their order."""
-    items = (item.strip("'") for item in split(path))
-    return [_schema(item) for item in items if item not in ("", '""')]
-
-
-def _schema(item: str) -> str:
-    return item if item == "$user" else parts(item)[0]
 
 
 def _text(path: str) -> str:
