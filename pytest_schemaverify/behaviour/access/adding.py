@@ -62,6 +62,7 @@ def _added_in_room(trial: Trial, whose: str, value: str | None, *, last: bool) -
     """Try to add a row; if there is no room for another, in place of the one that is there."""
     owner = trial.scene.owners.get(trial.table)
     telling = {owner.column, *owner.through} if owner else set()
+    # What was tried before the error is tried once more in the room, and must not count twice.
     before = len(trial.attempts)
     try:
         with _room(trial, value, telling):
@@ -116,7 +117,7 @@ class _Candidate:
 
 @contextmanager
 def _room(trial: Trial, value: str | None, telling: Collection[str]) -> Iterator[None]:
-    """Where somebody can have only one row, take that away, as administrator, for a while.
+    """Delete the row of an owner that can have one only, as administrator, until the block ends.
 
     There is only one with the same values in the columns that are `telling` whose it is.
     """
@@ -133,10 +134,13 @@ def _inserted(trial: Trial, one: _Candidate) -> Attempt:
     connection = trial.scene.connection
     statement = insertion(trial.table, one.row.sent, {})
     outcome = tried(connection, trial.identity, statement)
+    # With a privilege on some columns only, an insert of all is refused for want of the others, and
+    # that would hide what the role can add.
     if not outcome.done and (part := _part(trial, one)) is not None:
         less = tried(connection, trial.identity, part)
         outcome = less if less.done else outcome
     possible = ""
+    # A refusal says something of policies only if the administrator is not refused as well.
     if not outcome.done or not outcome.count:
         same = tried(connection, None, statement)
         possible = "" if same.done and same.count else str(same)
@@ -151,7 +155,7 @@ def _inserted(trial: Trial, one: _Candidate) -> Attempt:
 def _part(trial: Trial, one: _Candidate) -> sql.Composed | None:
     """Return the insert of the row with the columns only that the role may give, if that is less.
 
-    None where somebody else's row would not be that any more.
+    None where it would not be a row in another owner's name any more.
     """
     may = [column.name for column in trial.columns("insert")]
     owner = trial.scene.owners.get(trial.table)
@@ -168,6 +172,8 @@ def _part(trial: Trial, one: _Candidate) -> sql.Composed | None:
 def _copied(trial: Trial, one: _Candidate) -> Attempt:
     """Copy the row in; where row-level security holds the server does not."""
     connection = trial.scene.connection
+    # Where row-level security holds for the role, the server refuses COPY FROM as a whole (0A000).
+    # What arrives all the same shows that it does not hold.
     listed = sql.SQL(", ").join(map(sql.Identifier, one.row.sent))
     statement = sql.SQL("copy {} ({}) from stdin").format(trial.relation, listed)
     text = statement.as_string(connection)
@@ -198,6 +204,8 @@ def _over(trial: Trial, mine: _Candidate) -> Iterator[Attempt]:
     if not key or theirs is None or not settable:
         return
     values = {**mine.row.sent, **{name: theirs[name] for name in key}}
+    # The server finds the conflict past row-level security, and asks the policies for updates only
+    # then: it refuses with 42501 where they do not let the row through.
     change = sql.SQL(", ").join(
         sql.SQL("{0} = excluded.{0}").format(sql.Identifier(column.name)) for column in settable
     )

@@ -1,4 +1,4 @@
-"""What to say where somebody does not reach a row of their own, and what to write about it."""
+"""What a tenant met that does not reach a row of its own, and what the file could say about it."""
 
 from collections.abc import Iterator, Sequence
 

@@ -11,6 +11,8 @@ from pytest_schemaverify.behaviour.access.identities import (
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.sql import names
 
+# The words of aclcheck_error() in the server's aclchk.c; a connection that is held within bounds
+# has `lc_messages` set to C, so they are English.
 _DENIED = re.compile(r"permission denied for (?P<kind>[a-z ]+?) (?P<name>\S+)$")
 SHOWN = 3
 """Rows of others that a failure shows."""
@@ -32,15 +34,15 @@ class Attempt:
     main: bool = False
     """It tells whether the expectation holds; the others are ways around it."""
     possible: str = ""
-    """Why nobody else could have done it either: what it came to as administrator."""
+    """What came of the same as administrator; "" if that succeeded."""
     told: str = ""
-    """What it tells about somebody's row without showing it."""
+    """What it tells about another owner's row without showing it."""
     by: str = ""
     """Constraint or sequence that tells it."""
     shared: int = 0
     """Rows of others that it reached and that the file says may be seen."""
     changes: bool = False
-    """It has changed the rows that it reached, so that nobody has to guess whose they are."""
+    """It has changed the rows that it reached, which shows whose they are."""
 
     @property
     def reached(self) -> int:
@@ -103,10 +105,13 @@ def kind(outcome: Outcome, table: Table | None = None) -> str:
     """
     if outcome.done:
         return "done"
+    # A missing privilege and a policy that refuses a new row have the same SQLSTATE.
     if outcome.state == "42501":
         return _of_privilege(outcome, table)
     if outcome.state.startswith("23"):
         return "constraint"
+    # `raise` has P0001 unless it names another state, and then only the context says that a
+    # function wanted it.
     if outcome.state.startswith("P0") or (outcome.where and outcome.state[:2] not in _BROKEN):
         return "raised"
     return "broken"
@@ -117,6 +122,7 @@ _BROKEN = ("22", "42", "54", "2F", "38", "39", "0A", "57", "XX")
 
 def _of_privilege(outcome: Outcome, table: Table | None) -> str:
     if "violates row-level security" in outcome.message:
+        # A trigger may write into another table, whose policies refuse it.
         right = table is None or f'"{table[1]}"' in outcome.message
         return "policy" if right else "broken"
     found = _DENIED.match(outcome.message)
@@ -133,6 +139,7 @@ def written(identity: Identity, outcome: Outcome) -> str:
     return f"begin; {identity.written()}\n{shortened(outcome.statement)};\nrollback;"
 
 
+# Vectors are literals of thousands of characters, which would hide the statement.
 _LONG = re.compile(r"'((?:[^']|''){80,})'")
 
 

@@ -18,6 +18,7 @@ SINGLY = 20
 def updated(trial: Trial) -> None:
     """Try to update: one's own rows, those of others, blindly, to give away and to take over."""
     column = _harmless(trial)
+    # To the value that it has: an attempt shall fail by a policy, not by a check or a unique key.
     same = sql.SQL("{0} = {0}").format(sql.Identifier(column.name))
     if trial.roster.mine:
         _tried(trial, "update of one's own rows", _setting(trial, same), trial.own())
@@ -115,6 +116,8 @@ def _blind(trial: Trial, column: Column) -> None:
             None if column.nullable else trial.scene.maker.supply.value(column.type, column.name)
         )
         trial.scene.cache[known] = cast(value, column.type)
+    # A constant: `x = x` would read the column, and what is read has to pass the policies for
+    # reading.
     change = sql.SQL("{} = {}").format(sql.Identifier(column.name), trial.scene.cache[known])
     trial.changed("update without a condition, of what cannot be seen", _setting(trial, change))
 
@@ -144,10 +147,10 @@ def _owners(trial: Trial) -> None:
 
 
 def _given_away(trial: Trial, statement: Change, name: str) -> None:
-    """Give one's own rows to somebody else; the second time without reading anything.
+    """Give one's own rows to another owner; the second time without reading anything.
 
     What an update reads must be visible before and after; without a condition nothing is read, and
-    a policy for reading keeps nobody from it.
+    no policy for reading is asked.
     """
     for where in (trial.own(), None):
         attempt = trial.changed(f"update that gives a row to {name}", statement, where)
@@ -194,6 +197,7 @@ def _deletion(
 def _truncated(trial: Trial) -> None:
     """Empty the table: row-level security does not hold for that, only a privilege of its own."""
     connection = trial.scene.connection
+    # Without `cascade` the server refuses it for every table that another one refers to.
     statement = sql.SQL("truncate {} cascade").format(trial.relation)
     outcome = tried(connection, trial.identity, statement)
     others = trial.roster.total - trial.roster.own if outcome.done else 0

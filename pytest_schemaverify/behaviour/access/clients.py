@@ -10,6 +10,7 @@ from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants import Tenants, filled
 from pytest_schemaverify.behaviour.access.values import uuid
 
+# A privilege on a partition counts for the table that it is a part of, whose rows it shows.
 PRIVILEGED = """
 select distinct r.role, s.nspname, w.relname
 from pg_catalog.unnest(%s::text[]) as r (role)
@@ -43,7 +44,7 @@ def visitors(
 ) -> list[Identity]:
     """Return who else comes as a client: each role without a token, and with one of no tenant.
 
-    Roles that the database does not have are left out: nobody comes as them.
+    Roles that the database does not have are left out.
     """
     known = "select rolname from pg_catalog.pg_roles where rolname = any (%s)"
     there = {role for (role,) in connection.execute(known, [list(clients)]).fetchall()}

@@ -6,6 +6,8 @@ from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.sql import names
 
+# Columns of the system have privileges of their own too (`grant select (ctid)`), which
+# has_any_column_privilege() passes over.
 _GRANTED = """
 select a.attname, a.attnum < 0
 from pg_catalog.pg_attribute a

@@ -1,4 +1,8 @@
-"""What inserts tell about rows of others that row-level security hides."""
+"""What inserts tell about rows of others that row-level security hides.
+
+Unique keys and foreign keys are checked past it: a covert channel in the words of
+https://www.postgresql.org/docs/current/ddl-rowsecurity.html
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -31,7 +35,7 @@ def shown_values(values: Values) -> str:
 
 
 def row_of_another(trial: Trial) -> Mapping[str, str | None] | None:
-    """Return a row of somebody else, as text."""
+    """Return a row of another owner, as text; None if there is none."""
     if not trial.roster.others:
         return None
     known = ("theirs", trial.table, trial.identity.name)
@@ -78,7 +82,7 @@ def unique_keys(trial: Trial) -> dict[str, tuple[str, ...]]:
 
 
 def _guessable(trial: Trial, key: tuple[str, ...]) -> bool:
-    """Return whether somebody could try values: not a uuid, a number of ours, or an owner's own."""
+    """Return whether values can be guessed: no uuid, no number of a sequence, no owner's id."""
     columns = trial.scene.columns(trial.table)
     owner = trial.scene.owners.get(trial.table)
     if owner and {owner.column, *owner.through} & set(key):
@@ -97,6 +101,7 @@ def _unique(trial: Trial, name: str, row: Values, values: Values) -> Attempt:
     statement = insertion(trial.table, row, {})
     outcome = tried(trial.scene.connection, trial.identity, statement)
     told = ""
+    # Another constraint may refuse the row first, and tells nothing of this value.
     if outcome.state == "23505" and outcome.constraint == name:
         told = f"learns that somebody else's row has {shown_values(values)}"
     return Attempt("insert of a value that must be unique", outcome, told=told, by=name)
@@ -116,6 +121,7 @@ def attached(trial: Trial, sent: Values) -> Iterator[Attempt]:
             continue  # the owner itself
         before = Trial(scene, identity, parent)
         theirs = row_of_another(before)
+        # A reference to a row that one may read anyway is what foreign keys are for.
         if theirs is None or _sees(before):
             continue
         own = scene.owners.get(trial.table)
@@ -136,7 +142,7 @@ def attached(trial: Trial, sent: Values) -> Iterator[Attempt]:
 
 
 def _sees(parent: Trial) -> bool:
-    """Return whether the row of somebody else is one that the identity may see anyway."""
+    """Return whether the identity may see the first of the other owners' rows."""
     first = [*parent.roster.others][:1]
     statement = sql.SQL("select 1 from {} as t where {}").format(
         parent.relation, parent.scene.keys(parent.table, first)
@@ -146,7 +152,7 @@ def _sees(parent: Trial) -> bool:
 
 
 def sequences(trial: Trial) -> Iterator[Attempt]:
-    """Try to set the table's sequences back, after which nobody's inserts work."""
+    """Try to set the table's sequences back, after which every insert collides with a row."""
     known = ("sequences", trial.table)
     if known not in trial.scene.cache:
         found = trial.scene.connection.execute(SEQUENCES, [names.quoted(*trial.table)])

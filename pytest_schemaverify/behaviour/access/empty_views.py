@@ -1,6 +1,7 @@
 """Views in which a tenant's own rows do not show, and those that show visitors some of them.
 
-Whoever does not find their own rows there finds nobody else's, whatever the view lets through.
+A tenant that does not find its own rows in a view finds none of another either, even if the view
+lets every tenant's rows through.
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,8 @@ from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.variations import shown, variations, varied
 from pytest_schemaverify.sql import names
 
+# What a view reads is what its rewrite rule depends on; the rule depends on the view itself as
+# well. Views below views are followed to their tables.
 READ_BY_VIEWS = """
 with recursive direct (view, relation) as (
     select r.ev_class, d.refobjid

@@ -1,4 +1,4 @@
-"""Views and functions: whether what somebody gets depends on rows of a tenant who is another.
+"""Views and functions: whether what an identity gets depends on rows of another tenant.
 
 Each is asked twice, with the rows of both tenants there and with those of the other gone. If the
 answers differ, something of them shows, be it a row, a count or an error.
@@ -40,7 +40,7 @@ def interferences(
     scene: Scene, tables: Sequence[Table], schemas: frozenset[str],
     exempted: Callable[[str], bool], visitors: Sequence[Identity],
 ) -> Iterator[Leak]:  # fmt: skip
-    """Yield the views and functions through which rows of `tenant B` show to somebody else.
+    """Yield the views and functions through which rows of `tenant B` show to others.
 
     Of those that are exempted, that they are; and the views that do not show `tenant A` its own.
     """
@@ -54,6 +54,7 @@ def interferences(
     refresh(scene, schemas)
     for one in every:
         one.first = answers(scene, one)
+    # While the rows of the other tenant are there: afterwards there is nothing left to change.
     touched = {id(one): _touching(scene, other, one, tables) for one in every}
     silent = {subject: _silent(scene, other, listed[0]) for subject, listed in requests.items()}
     with without(scene, other, tables):
@@ -106,6 +107,8 @@ def _hidden(subject: str, found: Unshown) -> Leak:
 def _differing(scene: Scene, request: Request, alone: Sequence[Outcome | None]) -> Leak | None:
     if not differ(request.first, alone):
         return None
+    # A clock, a random value or a sequence makes each answer another one, which says nothing of
+    # rows.
     again, who = answers(scene, request), request.who.name
     for one, same, left in zip(request.first, again, alone, strict=True):
         if one is None or same is None or left is None:
@@ -123,7 +126,7 @@ def _differing(scene: Scene, request: Request, alone: Sequence[Outcome | None]) 
 
 
 def _silent(scene: Scene, other: Identity, request: Request) -> str:
-    """Return why an endpoint says nothing, if no call of it succeeds for anybody; '' if one does.
+    """Return why an endpoint says nothing, if no call of it succeeds; '' if one does.
 
     A function may refuse one tenant and serve the other, or only an administrator.
     """

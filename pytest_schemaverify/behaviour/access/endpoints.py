@@ -1,4 +1,4 @@
-"""Views and functions that somebody may use, and with which arguments functions are called."""
+"""Views and functions that an identity may use, and with which arguments functions are called."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +20,8 @@ T = TypeVar("T")
 MOST_CALLS = 80
 """Combinations of arguments with which a function is called, at most."""
 
+# Trigger functions cannot be called by a statement (0A000), and members of extensions (deptype e)
+# are not the project's own.
 CALLABLE = """
 select n.nspname, p.proname, p.prokind,
        array(select pg_catalog.format_type(a.type, null)
@@ -59,7 +61,7 @@ order by 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A view or a function that somebody may use."""
+    """A view or a function that an identity may use."""
 
     subject: str
     statements: tuple[sql.Composed, ...]
@@ -84,7 +86,7 @@ class Endpoint:
 def views(
     scene: Scene, who: Identity, schemas: frozenset[str], budget: Budget
 ) -> Iterator[Endpoint]:
-    """Yield the views that somebody may read."""
+    """Yield the views that an identity may read."""
     role = who.role
     rows = scene.connection.execute(VIEWS, [sorted(schemas), role, role, role]).fetchall()
     for schema, name, oid in rows:
@@ -98,7 +100,7 @@ def functions(
     scene: Scene, who: Identity, hostile: dict[str, list[str]], schemas: frozenset[str],
     budget: Budget,
 ) -> Iterator[Endpoint]:  # fmt: skip
-    """Yield the functions that somebody may call, with arguments of which some are `hostile`."""
+    """Yield the functions that an identity may call, with arguments of which some are `hostile`."""
     role = who.role
     rows = scene.connection.execute(CALLABLE, [sorted(schemas), role, role]).fetchall()
     for schema, name, kind, types, volatile in rows:

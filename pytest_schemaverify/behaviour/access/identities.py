@@ -21,7 +21,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Somebody who uses the database through an API."""
+    """A user of the database as an API lets them in: a role, a token, settings."""
 
     name: str
     role: str
@@ -45,8 +45,12 @@ class Identity:
         token = {"role": self.role, **self.claims}
         # Names that another identity may have set in an outer savepoint must not shine through.
         settings = {f"request.jwt.claim.{name}": "" for name in ("sub", "role", "email")}
+        # Policies read either form. PostgREST sets the token as one object since 9.0, and set each
+        # claim before: https://postgrest.org/en/v9.0/releases/v9.0.0.html#postgresql-14-compatibility
         settings["request.jwt.claims"] = json.dumps(token, default=str, ensure_ascii=False)
         for name, value in token.items():
+            # The server takes no setting of another name (42602): such a claim is in the token
+            # only.
             if _NAME.fullmatch(name):
                 text = value if isinstance(value, str) else json.dumps(value, default=str)
                 settings[f"request.jwt.claim.{name}"] = text
@@ -101,7 +105,9 @@ class Outcome:
 
 @contextmanager
 def acting(connection: Connection[Any], identity: Identity | None) -> Iterator[Connection[Any]]:
-    """Let a connection act as an identity in a savepoint that is rolled back; None: nobody else.
+    """Let a connection act as an identity in a savepoint that is rolled back.
+
+    Without one it stays the administrator's.
 
     The claims are in both forms, `request.jwt.claims` and `request.jwt.claim.<name>`. The same as
     `databases.acting.acting_as` in one statement instead of one for each setting.
@@ -151,6 +157,7 @@ def _around(connection: Connection[Any]) -> tuple[bytes, bytes]:
     """Return what begins and what ends an attempt: a transaction, or a savepoint in one."""
     if connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
         return b"begin; ", b"rollback"
+    # `rollback to` keeps the savepoint, so without `release` thousands of them would nest.
     return b"savepoint schemaverify; ", b"rollback to schemaverify; release schemaverify"
 
 
@@ -160,11 +167,15 @@ def _becoming(connection: Connection[Any], identity: Identity | None) -> bytes:
         return _set(resource_bounds.timeouts(connection))
     own = identity._settings()
     limits = resource_bounds.timeouts(connection, identity.role, own)
+    # The role comes last, so that the settings before it are made with the administrator's rights.
+    # row_security is off for the administrator, and a query that policies filter would fail.
     return _set({"row_security": "on", **own, **limits, "role": identity.role})
 
 
 def oneself(connection: Connection[Any]) -> None:
     """Make the connection the administrator's again, within the same savepoint."""
+    # `none` is the role of the session again; with row_security off a look that would miss rows
+    # fails.
     settings = {**resource_bounds.timeouts(connection), "role": "none", "row_security": "off"}
     connection.execute(_set(settings))
 
@@ -201,7 +212,7 @@ def _outcome(connection: Connection[Any], text: str, before: bytes = b"") -> Out
 def administered(connection: Connection[Any], statement: sql.SQL | sql.Composed) -> Answer:
     """Return the answer to a statement of the administrator's, in an open transaction.
 
-    Whatever code of the user's has set before, it has the time of any other. Raises psycopg.Error,
+    Its time-outs are set anew, for code of the user's may have changed them. Raises psycopg.Error,
     and BoundMet as `ran` does.
     """
     text = statement.as_string(connection)

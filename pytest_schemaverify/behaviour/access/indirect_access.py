@@ -90,6 +90,7 @@ class IndirectTrial:
             whom = self._who(whose)
             shown.append(f"{whom} row: {described(outcome.columns, texts)}")
         others = outcome.count - own
+        # Only the first few are shown, and a name of the file says more than an owner's key.
         shown.sort(key=lambda line: line.startswith("somebody else"))
         return Attempt(name, outcome, own, others, tuple(shown[:SHOWN]), main=True)
 
@@ -109,9 +110,10 @@ def through_view(
 ) -> Observed:  # fmt: skip
     """Return what an identity can do through a view.
 
-    Raises CannotDetermine for an insert where nobody knows of what table the rows are.
+    Raises CannotDetermine for an insert where the file does not say of which table the rows are.
     """
     trial = IndirectTrial(scene, identity, owner, rows_of)
+    # As administrator, to know the rows that there are behind the view before it is tried.
     every = ran(scene.connection, sql.SQL("select * from {}").format(sql.Identifier(*view)))
     own = trial.sorted_out("", every).own
     if command == "select":
@@ -224,7 +226,7 @@ def through_call(
 
 
 def _possible(scene: Scene, statement: sql.SQL) -> list[Outcome]:
-    """Return what an administrator gets, with the claims of nobody and of each identity."""
+    """Return what an administrator gets, without claims and with those of each identity."""
     known = ("call", statement.as_string(scene.connection))
     if known not in scene.cache:
         found = []

@@ -44,6 +44,8 @@ class Insertion:
         row, refusals = self.row, list[str]()
         for _ in range(ATTEMPTS):
             try:
+                # A savepoint: after an error the server takes nothing more in a transaction without
+                # one.
                 with row.connection.transaction(force_rollback=not keep):
                     return Made(row.table, row.values, self._stored())
             except BoundMet as error:
@@ -92,6 +94,7 @@ class Insertion:
     def _remember(self, error: psycopg.Error) -> None:
         """Keep the key of the row with one's usual values that is there: a trigger may make it."""
         row, columns = self.row, involved(self.row, error)
+        # A trigger that makes a profile for each new user leaves no room for another one.
         if not self.collided and columns and columns <= row.fixed | row.usual.keys():
             self.collided = {name: row.values[name] for name in columns}
 

@@ -1,4 +1,4 @@
-"""Whether anybody can see or touch rows of a tenant that are not their own."""
+"""Whether a tenant, or another client, can see or touch rows of a tenant that are not its own."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,6 +23,7 @@ from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
 
+# This view has the tables of publications `for all tables` and of whole schemas as well.
 PUBLISHED = """
 select p.pubname, p.schemaname, p.tablename, c.relrowsecurity
 from pg_catalog.pg_publication_tables p
@@ -85,7 +86,7 @@ def _by_tenant(scene: Scene, table: Table) -> list[Leak]:
 def _by_visitors(
     scene: Scene, table: Table, visitors: Sequence[Identity], told: Sequence[Leak]
 ) -> list[Leak]:  # fmt: skip
-    """Return the first way that is not `told` already: what everybody can is told once."""
+    """Return the first way that is not `told` already: what all clients can do is reported once."""
     known = {leak.way for leak in told}
     every = (_tried(scene, who, table, command) for who in visitors for command in COMMANDS)
     return [*islice((one for one in chain.from_iterable(every) if one.way not in known), 1)]
@@ -128,7 +129,7 @@ def _varied(scene: Scene, table: Table, visitors: Sequence[Identity]) -> list[Le
 
 
 def _tried(scene: Scene, identity: Identity, table: Table, command: str) -> Iterator[Leak]:
-    """Yield what comes of a command that is tried by somebody whose row it is not."""
+    """Yield what comes of a command that an identity tries on rows of another."""
     subject, of_tenant = names.quoted(*table), identity.name in scene.identities
     try:
         found = observed(scene, identity, table, command, {})
@@ -178,7 +179,7 @@ def _reached(subject: str, found: Observed, command: str, *, of_tenant: bool) ->
 
 
 _NOT_OF_TENANTS = ("insert of a value that must be unique", "setval() of the table's sequence")
-"""What tells something, or harms everybody, and is no way to a row of another tenant."""
+"""Attempts that tell something, or harm all tenants, and are no way to a row of another one."""
 _DOES = {
     "select": "sees a row", "insert": "adds a row in the name",
     "update": "changes a row", "delete": "deletes a row",
@@ -192,10 +193,10 @@ def _because(error: CannotDetermine) -> str:
 
 
 def _published(scene: Scene) -> Iterator[Leak]:
-    """Yield tables whose changes are sent to whoever listens, without policies to ask.
+    """Yield tables whose changes are sent to every subscriber, without policies to ask.
 
     Supabase's Realtime asks the policies for reading, for each subscriber, where a table has
-    row-level security; where it has none, everybody with the right to read gets every change.
+    row-level security; where it has none, every role with the right to read gets every change.
     """
     for publication, schema, table, secured in scene.connection.execute(PUBLISHED).fetchall():
         if (schema, table) in scene.owners and not secured:

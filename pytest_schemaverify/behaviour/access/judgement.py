@@ -65,7 +65,7 @@ def _require_power(observed: Observed) -> None:
 
 
 def _require_possible(observed: Observed) -> None:
-    """See that what was denied could have been done by somebody."""
+    """See that the administrator could have done what was denied."""
     for one in observed.main:
         if one.possible and not one.reached:
             raise CannotDetermine(

@@ -19,6 +19,6 @@ class Leak:
     """The attempt that got there."""
     untried: bool = False
     bound: bool = False
-    """Whether it could not be tried within bounds, so that nobody can tell."""
+    """Whether it could not be tried within bounds, so that nothing is known."""
     identity: str = ""
     """What makes it the same in another run, where `actual` tells of rows."""

@@ -23,15 +23,15 @@ from pytest_schemaverify.sql import names
 class Maker:
     """Makes rows in one database, on a connection of its administrator inside a transaction.
 
-    `owners` says which column of a table holds its owner: the parents of somebody's row are made
-    to be that person's as well; where it does not, somebody new is made.
+    `owners` says which column of a table holds its owner: the parents of an owner's row are
+    made to be that owner's as well; where it does not, a new owner is made.
     """
 
     connection: Connection[Any]
     catalog: Catalog
     owners: Mapping[Table, str] = field(default_factory=dict)
     usual: Mapping[tuple[str, Table], Values] = field(default_factory=dict)
-    """What columns of somebody's rows have, by label and table, as far as constraints let them."""
+    """What columns of an owner's rows have, by label and table, as far as constraints let them."""
     made: list[Made] = field(default_factory=list)
     """Every row, in order; parents before their children."""
     supply: Supply = field(init=False)
@@ -49,21 +49,21 @@ class Maker:
     ) -> Made:
         """Insert a row with at least these values and return it.
 
-        Texts that nobody asks for say `label`. `whose` is the value of an owner: it is theirs by
-        all rows that it refers to, directly or not, in tables with owners. Raises CannotDetermine
-        that names the constraint, the trigger or the type that could not be satisfied.
+        Texts that were not asked for say `label`. `whose` is the value of the owner of all rows
+        that it refers to, directly or not, in tables with owners. Raises CannotDetermine that
+        names the constraint, the trigger or the type that could not be satisfied.
         """
         return self._make(table, dict(given or {}), label, whose, keep=True)
 
     def draft(self, table: Table, given: Values | None = None, label: str = "somebody") -> Made:
         """Return a row that the table takes; its parents are there, the row itself is not.
 
-        For an insert that somebody else is to try. Raises CannotDetermine as `row` does.
+        For an insert that an identity is to try. Raises CannotDetermine as `row` does.
         """
         return self._make(table, dict(given or {}), label, "", keep=False)
 
     def owned(self, table: Table) -> bool:
-        """Return whether rows of a table are somebody's, by themselves or by what they refer to."""
+        """Return whether rows of a table have an owner, by themselves or by what they refer to."""
         if table not in self._owned:
             reached = [table]
             for one in reached:  # which grows
@@ -111,7 +111,7 @@ class Maker:
         """Return a row that another refers to: one that is there, one made before, or a new one.
 
         Each label has its own: what two people share they may both see. Where no more rows can be
-        made, one of somebody else has to do.
+        made, that of another label has to do.
         """
         if given:
             found = existing(self.connection, self.catalog, table, given)
@@ -120,6 +120,7 @@ class Maker:
         wanted = frozenset(given.items())
         known = (table, wanted, label)
         if fresh or known not in self._parents:
+            # A table that holds one row only, such as settings, has none for a second label.
             alike = [made for key, made in self._parents.items() if key[:2] == known[:2]]
             try:
                 self._parents[known] = self.row(table, given, label, whose)

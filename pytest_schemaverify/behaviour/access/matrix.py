@@ -15,6 +15,8 @@ from pytest_schemaverify.sql import names
 REACHES = ("refused", "nothing", "own", "some", "all")
 """How far a command reaches, from nowhere to every row."""
 
+# There is no privilege to delete single columns, and has_any_column_privilege() does not look at
+# those of the system, such as ctid.
 PRIVILEGES = """
 select r.name, n.nspname, c.relname, p.name,
        pg_catalog.has_schema_privilege(r.name, n.oid, 'usage')
@@ -33,6 +35,8 @@ cross join pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p') and n.nspname = any (%s)
 """
+# `usage`, as the server decides whether a policy for a group holds: by the rights that a role
+# inherits.
 MEMBERS = """
 select r.name, g.rolname
 from pg_catalog.unnest(%s::text[]) as r (name)
@@ -66,7 +70,7 @@ class Cell:
     untried: str = ""
     """Why it could not be tried."""
     bound: bool = False
-    """Whether that is because of a bound, so that nobody can tell."""
+    """Whether that is because of a bound, so that nothing is known."""
 
     @property
     def agrees(self) -> bool:
@@ -76,6 +80,7 @@ class Cell:
             return False
         if computed == "refused":
             return seen == "refused"
+        # A statement that names all columns is refused where the privilege is on some of them.
         if seen == "refused":
             return self.computed.partial
         if computed == "nothing":
@@ -128,7 +133,7 @@ def _cell(scene: Scene, role: str, table: Table, command: str, computed: Compute
 def missing(one: Observed, command: str) -> str:
     """Return what was not there, for want of which an identity may have got no further; '' if all.
 
-    Who is refused for want of a privilege is refused whatever rows there are.
+    A role that lacks the privilege is refused with or without rows.
     """
     kinds = {one.kind(attempt) for attempt in one.main}
     reach = reached(one, command)

@@ -25,7 +25,7 @@ def observed(
 ) -> Observed:
     """Return what an identity can do to a table with a command.
 
-    Raises CannotDetermine when there are no rows to try it on, or nobody knows whose they are, and
+    Raises CannotDetermine when there are no rows to try it on, or nothing says whose they are, and
     when an attempt meets a bound: at such a table not much more is tried.
     """
     known = ("observed", identity.name, table, command)

@@ -35,7 +35,7 @@ class Ownership:
 
 @dataclass(slots=True)
 class Whose:
-    """Tables with rows that are somebody's."""
+    """Tables with rows that have owners."""
 
     catalog: Catalog
     identities: Mapping[str, Identity]
@@ -67,6 +67,7 @@ class Whose:
             return sql.SQL("{}::text").format(sql.Identifier(row, owner.column))
         key = self.key_of(table, owner.through)
         assert key.references is not None
+        # An alias of its own on each level, for a table may refer to itself.
         parent, inner = key.references[:2], f"{row}_"
         pairs = zip(key.columns, key.references[2], strict=True)
         return sql.SQL("(select {} from {} as {} where {})").format(
@@ -106,6 +107,7 @@ class Whose:
 
     def key(self, table: Table) -> sql.Composed:
         """Return the expression that tells rows of a table apart, as text."""
+        # Without a key the place of a row has to do; every attempt is undone, so it stays.
         columns = self.primary_key(table) or ("tableoid", "ctid")
         if len(columns) == 1:
             return sql.SQL("{}::text").format(sql.Identifier("t", columns[0]))
@@ -117,6 +119,7 @@ class Whose:
         columns = self.primary_key(table)
         if len(columns) != 1:
             return sql.SQL("{} = any ({}::text[])").format(self.key(table), sql.Literal(list(keys)))
+        # In the type of the column: as text the comparison could not use the index of the key.
         name, type_ = columns[0], sql.SQL(self.columns(table)[columns[0]].type)
         if len(keys) == 1:
             return sql.SQL("{} = {}::{}").format(
@@ -135,7 +138,7 @@ class Whose:
         return "nobody" if value is None else f"somebody else ({value})"
 
     def whose(self, table: Table, value: str | None) -> str:
-        """Return the same as the beginning of a phrase: `bob's`, or `a` where nobody owns rows."""
+        """Return the same as the beginning of a phrase: `bob's`; `a` where there are no owners."""
         return f"{self.who(table, value)}'s" if table in self.owners else "a"
 
     def condition(self, table: Table, values: Values) -> sql.Composed:

@@ -29,6 +29,7 @@ join pg_catalog.pg_class c on c.oid = a.part
 join pg_catalog.pg_inherits i on i.inhrelid = c.oid
 where c.relispartition
 """
+# As pg_get_expr() writes bounds; DEFAULT has no values that could be taken.
 _FROM = re.compile(r"FOR VALUES FROM \((.*)\) TO \((.*)\)", re.DOTALL)
 _IN = re.compile(r"FOR VALUES IN \((.*)\)", re.DOTALL)
 
@@ -65,6 +66,7 @@ def _within(bound: str, columns: list[str]) -> dict[str, str | None]:
     """Return values of a key's columns that a bound includes; {} for one without such values."""
     found = _FROM.match(bound) or _IN.match(bound)
     values = names.split(found[1]) if found else []
+    # No value is MINVALUE itself, while the lower bound of a range belongs to it.
     if not values or "MINVALUE" in values:
         return {}
     texts = [_constant(value) for value in values[: len(columns)]]

@@ -76,6 +76,8 @@ class _Reader:
         if char == "\\":
             escaped = self.peek()
             self.at += 1
+            # Escapes of PostgreSQL for where a word or the text begins or ends: they match no
+            # character.
             return "" if escaped in "mMyYAZ" else _CLASSES.get(escaped, escaped)
         return char
 
@@ -89,6 +91,7 @@ class _Reader:
 
     def members(self) -> str:
         """Return a character of a bracket expression."""
+        # A closing bracket in the first place is a member of the class, not its end.
         end = self.text.find("]", self.at + (2 if self.peek() == "^" else 1))
         if named := re.match(r"\[:(\w+):\]", self.text[self.at :]):
             end = self.text.find("]", self.at + named.end())
@@ -115,6 +118,7 @@ class _Reader:
             count = max(least, min(self.times, most if most is not None else self.times))
         else:
             return 1
+        # `*?` matches as little as it can, and each text that `*` matches.
         if self.peek() == "?":
             self.at += 1
         return count

@@ -1,7 +1,7 @@
 """Columns that say which person a row is about, where tenants are teams with members.
 
-A policy that asks whether somebody is a member finds nobody unless such a column has the claim
-`sub` of who is there. Nothing declares these columns, so they are told by what refers to the users,
+A policy that asks who is a member finds no one unless such a column has the claim `sub` of the
+current user. Nothing declares these columns, so they are told by what refers to the users,
 by what policies and functions compare with who is there, and by name.
 """
 
@@ -22,6 +22,7 @@ Person = tuple[Table, str]
 """A table and its column."""
 
 _NAME = re.compile(r"\b[a-z_]\w*\b", re.IGNORECASE)
+# Names that say by themselves that a person is meant.
 _USUAL = frozenset({"user_id", "profile_id", "member_id", "person_id"})
 _TYPES = frozenset({"uuid", "text", "varchar"})
 
@@ -29,7 +30,7 @@ _TYPES = frozenset({"uuid", "text", "varchar"})
 def members(
     catalog: Catalog, tables: Collection[Table], besides: Collection[Person]
 ) -> frozenset[Person]:
-    """Return the columns of tables, and of those that they refer to, that say who somebody is.
+    """Return the columns that say which person a row of tables, or of their parents, is about.
 
     `besides` are those that say to whom a row belongs.
     """
@@ -40,6 +41,7 @@ def members(
         for part in parts_of(text)
         if is_about_me(part)
         for name in _NAME.findall(part)
+        # Nearly every table has an `id`; which of them are a person's is told by `_keys_of_people`.
     } - {"id"}
     found = {(("auth", "users"), "id"), *_keys_of_people(catalog)}
     while more := {*_more(catalog, tables, found, compared)} - found - {*besides}:

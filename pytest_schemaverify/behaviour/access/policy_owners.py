@@ -14,6 +14,7 @@ from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.sql.names import quoted
 
+# Words in literals, and names that the server gives to outputs, are no columns.
 _NO_COLUMN = re.compile(r"'[^']*'|\bAS \w+")
 
 

@@ -7,6 +7,7 @@ from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.policies.row import Policy
 
+# auth.uid() of Supabase, a function like current_user_id(), and both forms of the claim.
 _ME = re.compile(r"\buid\(\)|\w*user_?id\(\)|->>\s*'sub'|jwt\.claim\.sub", re.IGNORECASE)
 _PART = re.compile(r"\b(?:and|or|where|on|when|if|return)\b|;", re.IGNORECASE)
 
@@ -24,6 +25,7 @@ def texts_about(catalog: Catalog, table: Table) -> list[str]:
 
 def with_called(catalog: Catalog, texts: Sequence[str]) -> list[str]:
     """Return expressions and the bodies of the functions that they call, and those call."""
+    # By name alone: which of the overloads is called depends on types that a text does not show.
     called: dict[str, str] = {}
     bodies = {row.name: row.source or "" for row in catalog.families["functions"].values()}
     waiting = [*texts]
@@ -57,9 +59,12 @@ def is_about_me(part: str) -> bool:
     return bool(_ME.search(part))
 
 
+# auth.jwt() or the setting with the token, then one or more steps into it, with the casts and
+# brackets that the server writes between them.
 _TOKEN = re.compile(r"(?:jwt\(\)|'request\.jwt\.claims'[^>]*?)((?:[\s)\w:]*->>?\s*'[^']+')+)")
 _STEP = re.compile(r"->>?\s*'([^']+)'")
 _OLD_CLAIM = re.compile(r"'request\.jwt\.claim\.(\w+)'")
+# Settings below `request.` are those of the token, not of the project.
 _SETTING = re.compile(r"current_setting\(\s*'(?!request\.)([\w.]+)'")
 
 

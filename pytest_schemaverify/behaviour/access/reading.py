@@ -16,6 +16,7 @@ from pytest_schemaverify.sql import names
 
 MOST_COPIED = 5_000
 """Rows up to which a table is also copied and gone through by a cursor."""
+# A query of a partition itself is subject to the policies of the partition alone.
 CHILDREN = """
 select n.nspname, c.relname
 from pg_catalog.pg_inherits i
@@ -146,6 +147,7 @@ def _copy(trial: Trial, shared: int) -> Attempt:
     with acting(connection, trial.identity):
         try:
             with connection.cursor() as cursor, cursor.copy(statement) as copy:
+                # In the text format one newline ends each row: within a value it is written as \n.
                 count = sum(bytes(block).count(b"\n") for block in copy)
             outcome = Outcome(text, count=count)
         except psycopg.Error as error:

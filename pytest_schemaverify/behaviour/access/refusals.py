@@ -24,6 +24,7 @@ def involved(row: Row, error: psycopg.Error) -> set[str]:
     }
     for index in row.catalog.of_table("indexes", *row.table):
         if index.name == name:
+            # Keys of an index may be expressions, of which the catalog has the text alone.
             keys = " ".join(key.expression for key in index.keys)
             found |= {c for c in row.columns if re.search(rf"\b{re.escape(c)}\b", keys)}
     return found
@@ -36,6 +37,7 @@ def mend(row: Row, error: psycopg.Error) -> None:
     match error:
         case psycopg.errors.NotNullViolation() if diag.column_name in row.columns:
             _provide(row, diag.column_name or "")
+        # For a domain that is NOT NULL the server names the type, and no column.
         case psycopg.errors.NotNullViolation() if diag.datatype_name:
             _provide_domain(row, diag.datatype_name)
         case psycopg.errors.UniqueViolation() | psycopg.errors.ExclusionViolation():
@@ -44,6 +46,8 @@ def mend(row: Row, error: psycopg.Error) -> None:
             row.refer(keys[diag.constraint_name])
         case psycopg.errors.CheckViolation() if diag.constraint_name:
             satisfy(row, diag.constraint_name)
+        # Partitions are no constraints with a name: either none takes the row, or this one does
+        # not.
         case psycopg.errors.CheckViolation() if "partition" in refused:
             _enter_partition(row, error, refused)
         case _:

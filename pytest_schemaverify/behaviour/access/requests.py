@@ -1,4 +1,4 @@
-"""Somebody in front of a view or a function, and what it answers without rows of another."""
+"""What an identity asks a view or a function, and the answers with and without rows of another."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ Answers = Sequence[Outcome | None]
 
 @dataclass(slots=True)
 class Request:
-    """Somebody in front of a view or a function."""
+    """An identity that asks a view or a function."""
 
     who: Identity
     endpoint: Endpoint
@@ -45,13 +45,14 @@ def differ(some: Answers, others: Answers) -> bool:
 
 
 def answer(outcome: Outcome) -> tuple[object, ...]:
-    """Return what of an outcome somebody sees, in any order of its rows."""
+    """Return what of an outcome its identity sees, in any order of its rows."""
+    # Without an `order by` the server may return the same rows in another order.
     return (outcome.state, outcome.message, sorted(map(repr, outcome.rows)))
 
 
 @contextmanager
 def without(scene: Scene, other: Identity, tables: Sequence[Table]) -> Iterator[None]:
-    """Take the other tenant's rows away for a while, whatever hangs on them."""
+    """Take the other tenant's rows away until the block ends, even if other rows refer to them."""
     with scene.connection.transaction(force_rollback=True):
         remove(scene, {table: scene.owners[table].of(other) for table in tables})
         yield

@@ -80,6 +80,7 @@ def remove(scene: Scene, owners: Mapping[Table, str | None]) -> None:
     Neither foreign keys nor triggers have a say. It has to be undone.
     """
     keys = {table: keys_of(scene, table, value) for table, value in owners.items()}
+    # `replica` keeps triggers from firing, and foreign keys are triggers of the system.
     role = "select pg_catalog.set_config('session_replication_role', %s, true)"
     scene.connection.execute(role, ["replica"])
     for table, listed in keys.items():

@@ -6,6 +6,8 @@ from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.identities import Identity, acting
 
+# `usage` follows the rights that a role inherits, as the server does for owners; a role that it
+# could only change to does not count.
 POWER = """
 select r.rolname, r.rolsuper, r.rolbypassrls,
        c.relrowsecurity and not c.relforcerowsecurity

@@ -1,4 +1,4 @@
-"""A database with everybody's rows in it, and whose each of them is."""
+"""A database in which each identity has rows, and whose each row is."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ class Scene(Whose):
         self.settle()
 
     def settle(self) -> None:
-        """Have the connection as everything here needs it, whatever somebody has set."""
+        """Set the connection as every attempt needs it; code of the user's may have changed it."""
         hold(self.connection, holding(self.connection).bounds)
         # If row-level security would hide rows from an administrator, the query shall fail.
         self.connection.execute("select pg_catalog.set_config('row_security', 'off', false)")
@@ -77,6 +77,8 @@ class Scene(Whose):
             try:
                 if budget.spent:
                     raise impossible(table, f"not tried: {budget.spent}")
+                # In a savepoint: an error ends what was made for this table, not the rows of those
+                # before it.
                 with budget.call(), self.connection.transaction():
                     self._generate(table)
             except CannotDetermine as error:
@@ -111,6 +113,8 @@ class Scene(Whose):
             value = owner.of(identity)
             if value is not None and not self.count(table, value):
                 self.own_row(table, value, identity.name)
+        # Where all rows are one identity's, nothing could be kept from it: a stranger has one as
+        # well.
         values = self.values(table)
         if len(values) < 2 and self.total(table) == sum(
             self.count(table, value) for value in values
@@ -136,12 +140,12 @@ class Scene(Whose):
         return self.maker.row(table, self.given(table, value, label), label)
 
     def own_draft(self, table: Table, value: str | None, label: str) -> Any:
-        """Return a row of that owner which the table would take; None is nobody's."""
+        """Return a row of that owner which the table would take; None for no owner."""
         given = self.given(table, value, label) if value is not None else {}
         return self.maker.draft(table, given, label)
 
     def given(self, table: Table, value: str, label: str) -> dict[str, str | None]:
-        """Return the columns that make a row somebody's; for one through another, that is made."""
+        """Return the columns that say whose a row is; a parent that says it is made first."""
         owner = self.owners[table]
         if owner.column:
             return {owner.column: value}

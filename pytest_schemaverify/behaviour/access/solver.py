@@ -12,7 +12,9 @@ from pytest_schemaverify.behaviour.access.patterns import like, matching, varied
 from pytest_schemaverify.behaviour.access.values import Kind, blob
 from pytest_schemaverify.sql.lexical import IN_STRING
 
+# As the server writes expressions of checks: quotes doubled, the cast behind the literal.
 _LITERAL = re.compile(rf"'({IN_STRING})'(?:::([\w ]+(?:\[\])?))?")
+# Not the digits in a name such as address2, nor those behind a dot or in quotes.
 _NUMBER = re.compile(r"(?<![\w.'\"])-?\d+(?:\.\d+)?")
 _REGEX = re.compile(rf"!?~\*?\s+'({IN_STRING})'")
 _LIKE = re.compile(rf"~~\*?\s+'({IN_STRING})'")
@@ -87,6 +89,7 @@ def valid(connection: Connection[Any], type_: str, texts: Iterable[str | None]) 
     """Return those of the texts that a type takes; a domain takes what its checks let through."""
     wanted = list(dict.fromkeys(texts))
     together = [text for text in wanted if text is not None]
+    # Nearly always the type takes all of them, and one question is enough.
     if not together or _takes(connection, type_, together):
         return wanted
     return [text for text in wanted if text is None or _takes(connection, type_, [text])]
@@ -117,10 +120,12 @@ def solved(
     if there are no such values. Raises psycopg.Error when an expression cannot be evaluated.
     """
     columns = [name for name in choices if choices[name]]
+    # The server tries every combination, so the more columns there are, the fewer values each has.
     each = max(2, int(MOST ** (1 / max(1, len(columns)))))
     sources, values, order = [], [], []
     for index, name in enumerate(columns):
         listed = valid(connection, types[name], list(dict.fromkeys(choices[name])))[:each]
+        # The expressions name columns without a table: the names of ours must be no column's.
         alias = sql.Identifier(f"c{index}")
         source = (
             "pg_catalog.unnest({}::text[]) with ordinality as {} (schemaverify_v, schemaverify_n)"
@@ -145,8 +150,11 @@ def solved(
         values=sql.SQL(", ").join(values),
         table=sql.Identifier(table),
         conditions=sql.SQL(" and ").join(
-            sql.SQL("(({}) is not false)").format(sql.SQL(one)) for one in expressions
+            # A check takes NULL for true.
+            sql.SQL("(({}) is not false)").format(sql.SQL(one))
+            for one in expressions
         ),
+        # The first choices are the most ordinary values; the sum keeps all columns near theirs.
         order=sql.SQL(" + ").join(order),
     )
     with connection.transaction(force_rollback=True):

@@ -16,7 +16,7 @@ Table = tuple[str, str]
 Values = Mapping[str, str | None]
 """Texts by column, as the server reads them."""
 LARGE = ("vector", "halfvec", "sparsevec", "tsvector", "bytea")
-"""Types whose values nobody wants to see; they are neither returned nor shown."""
+"""Types whose values are too long to be read; they are neither returned nor shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,9 @@ def returned(catalog: Catalog, table: Table) -> sql.Composed:
     columns = catalog.of_table("columns", *table)
     small = [column.name for column in columns if type_name(column) not in LARGE]
     return sql.SQL(", ").join(
-        sql.SQL("{0}::text as {0}").format(sql.Identifier(name)) for name in small or ["ctid"]
+        # `returning` needs at least one expression, and every row of a table has a ctid.
+        sql.SQL("{0}::text as {0}").format(sql.Identifier(name))
+        for name in small or ["ctid"]
     )
 
 
@@ -71,6 +73,7 @@ def equal(catalog: Catalog, table: Table, values: Values) -> sql.Composed:
     """Return the condition that finds the rows with these values."""
     types = {column.name: column.type for column in catalog.of_table("columns", *table)}
     return sql.SQL(" and ").join(
+        # `=` would find no row with a NULL.
         sql.SQL("{} is not distinct from {}").format(sql.Identifier(name), cast(text, types[name]))
         for name, text in values.items()
     )

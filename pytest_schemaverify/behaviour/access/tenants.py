@@ -89,7 +89,7 @@ def is_part(catalog: Catalog, table: Table, tables: Collection[Table]) -> bool:
 def without_closed_parts(
     catalog: Catalog, tables: dict[Table, Ownership], reachable: Collection[Table]
 ) -> dict[Table, Ownership]:
-    """Return the tables without partitions that nobody may touch but through their whole."""
+    """Return the tables without partitions that clients may touch through their whole only."""
     return {
         table: owner
         for table, owner in tables.items()
@@ -112,12 +112,15 @@ def staged(
             remedy="name the column that says whose a row is; scope is `schemas`",
         )
     type_ = next(c.type for c in catalog.of_table("columns", *direct) if c.name == tenants.by)
+    # Far from the numbers that rows of migrations have; a smallint ends at 32,767.
     supply = Supply(connection, number=1_900_000 if type_ != "smallint" else 31_000)
     values = [supply.value(type_, f"tenant {name}") or "" for name in "AB"]
     if type_ == "text" and tenants.claim == "sub" and not tenants.setting:
         values = [str(uuid(8_000_000 + number)) for number in range(2)]  # what auth.uid() takes
     besides = {(table, owner.column) for table, owner in tables.items() if owner.column}
     people = members(catalog, tables, besides)
+    # `sub` cannot be a user and a tenant of another type at once, so the tenant needs a claim of
+    # its own.
     if tenants.claim == "sub" and _are_others(catalog, people, tables, type_):
         tenants = replace(tenants, claim=tenants.by)
     identities = {

@@ -75,6 +75,7 @@ class Trial:
         owner = self.scene.owners.get(self.table)
         mine = owner.of(self.identity) if owner else None
         readable = {column.name for column in self.columns("select")}
+        # A condition on a column that the role may not read is refused before any policy is asked.
         if owner and owner.column in readable and mine is not None:
             return self.scene.condition(self.table, {owner.column: mine})
         return self.scene.keys(self.table, self.roster.mine)
@@ -97,7 +98,11 @@ class Trial:
         with acting(scene.connection, identity):
             outcome = ran(scene.connection, statement(where))
             if outcome.done and outcome.count:
+                # Before the savepoint ends, and as administrator: the identity may not see what it
+                # has changed, or even made its own.
                 after = self._versions(of_administrator=True)
+                # Every update writes a new version at another place, even one to the same values; a
+                # deleted row has none.
                 touched = {key for key in before if after.get(key) != before[key]}
                 own = touched & set(self.roster.mine)
                 others = [key for key in self.roster.others if key in touched]
@@ -105,6 +110,7 @@ class Trial:
         if others:
             shown = tuple(shown_rows(scene, self.table, others[:SHOWN]))
             if where is not None:
+                # The condition may list hundreds of keys; a person repeats it for one.
                 one = statement(scene.keys(self.table, others[:1]))
                 outcome = replace(outcome, statement=one.as_string(scene.connection))
         attempt = Attempt(name, outcome, len(own), len(others), shown, main, changes=True)
@@ -121,6 +127,7 @@ class Trial:
     def _versions(self, *, of_administrator: bool = False) -> dict[str, str]:
         """Return for each row that is told apart where its present version is."""
         keys = [*self.roster.mine, *self.roster.others]
+        # A ctid is the place within one partition only, so the partition belongs to it.
         statement = sql.SQL("select {}, tableoid::text || ctid::text from {} as t where {}").format(
             self.scene.key(self.table), self.relation, self.scene.keys(self.table, keys)
         )

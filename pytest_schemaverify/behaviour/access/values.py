@@ -126,6 +126,7 @@ def _plain(name: str, size: tuple[Any, Any], number: int, label: str) -> Iterato
     elif name in _FIXED:
         yield from _FIXED[name]
     elif name in _INTEGERS or name in ("oid", "xid8", "float4", "float8", "money"):
+        # Below 32,768, so that a smallint takes it.
         yield from (str(number % 32000), "1", "0", "2", "10", "100", "-1")
     elif name == "numeric":
         whole = (size[0] - size[1]) if size[0] else 9
@@ -135,11 +136,12 @@ def _plain(name: str, size: tuple[Any, Any], number: int, label: str) -> Iterato
     elif name == "uuid" or "uuid" in name:
         yield str(uuid(number))
     else:
-        yield label  # a type that nobody here has heard of
+        yield label  # a type that is not in these tables
 
 
 def uuid(number: int) -> UUID:
     """Return the uuid of a number, always the same and like no other's."""
+    # A hash and no random number, so that another run makes the same rows.
     return UUID(bytes=sha256(f"schemaverify {number}".encode()).digest()[:16], version=4)
 
 

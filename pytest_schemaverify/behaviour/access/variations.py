@@ -1,7 +1,7 @@
 """Other values for the columns that a policy or a view asks for.
 
 A row that was made may be a draft where only what is published shows, or its tenant may be no
-admin. Then nothing shows to anybody, and that proves nothing.
+admin. Then no identity sees a row, and that proves nothing.
 """
 
 import re
@@ -79,6 +79,7 @@ def _values(scene: Scene, column: Column, texts: Sequence[str]) -> list[str | No
 def varied(scene: Scene, changes: Sequence[Change]) -> Iterator[bool]:
     """Have all rows with other values for a while; yields whether the tables take them."""
     with scene.meanwhile():
+        # What was asked before was about rows with other values.
         scene.cache.clear()
         yield all(_applied(scene, change) for change in changes)
 

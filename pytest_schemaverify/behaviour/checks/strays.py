@@ -13,6 +13,8 @@ def strays(
 
     `wrong` is the condition on a row `row_` of the table, limited to the rows of `condition`.
     """
+    # The condition is the file's and names columns of the table alone, so it stays in a query of
+    # its own, where `row_` does not reach.
     return sql.SQL(
         "select count(*), (pg_catalog.array_agg("
         "distinct row_.{column}::text order by row_.{column}::text))[1:3] "

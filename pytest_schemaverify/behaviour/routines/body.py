@@ -86,6 +86,7 @@ def _known(function: Function, arguments: dict[str, Variable], source: str) -> s
         for name, variable in arguments.items()
         if not name.startswith("$")
     )
+    # The body is a statement of the block around it here, and the last `;` of it may be left out.
     *_, (last, _, _) = spans(source)
     text = f"declare {listed} begin {source}\n{'' if last.text == ';' else ';'} end"
     head = f"create function f({'out schemaverify_out text' if function.outputs else ''}) {returns}"
@@ -93,6 +94,7 @@ def _known(function: Function, arguments: dict[str, Variable], source: str) -> s
 
 
 def _dollars(text: str) -> str:
+    # Nothing in a quoted body needs escaping if the quote does not occur in it.
     mark = "$schemaverify$"
     while mark in text:
         mark = f"{mark[:-1]}_$"

@@ -26,6 +26,8 @@ from .utility_statements import as_queries, impossible
 from .variables import Types
 
 _LANGUAGES = ("plpgsql", "sql")
+# A body of the SQL standard, since PostgreSQL 14: the names in it are resolved when it is created,
+# and what they stand for cannot be dropped without it.
 _RESOLVED = re.compile(r"\s*(?:begin atomic|return)\b", re.IGNORECASE)
 """A body that the server keeps as a tree, not as a text."""
 _CHECK = """
@@ -39,7 +41,7 @@ _CONFLICT = "select coalesce(pg_catalog.current_setting('plpgsql.variable_confli
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One statement that the server would refuse, or that nobody can tell about."""
+    """One statement that the server would refuse, or that could not be checked."""
 
     function: str
     line: int
@@ -71,6 +73,8 @@ def checked(reader: Reader, catalog: Catalog, scope: frozenset[str]) -> Checked:
         if extension is not None and function.language == "plpgsql":
             told += _by_extension(reader, catalog, function, extension.schema)
         parsed = _by_parsing(reader, catalog, function, alone=extension is None)
+        # What the extension has found stands in its words alone; but it passes over SQL that is put
+        # together, and that this was not checked is said beside it.
         found += [*told, *(one for one in parsed if not (told and one.state))]
     by = f"plpgsql_check {extension.version}" if extension else "parsing each statement"
     return Checked(tuple(dict.fromkeys(found)), len(functions), by)
@@ -96,6 +100,8 @@ def _by_extension(
     reader: Reader, catalog: Catalog, function: Function, schema: str
 ) -> Iterator[Wrong]:
     name = signature(function)
+    # What NEW and OLD are depends on the table, so the extension looks at a trigger function once
+    # for each table that calls it.
     tables: list[str | None] = [None]
     if function.returns == "trigger":
         tables = [*_tables(function, catalog)]
@@ -122,6 +128,8 @@ def _by_parsing(
             for statement in parts.statements
             for wrong in _wrong(statement, Resolution(reader, parts, rows, types), conflict, alone)
         ]
+        # Compiling tells of the first error only, by the line of the whole; and it misses a table
+        # that a function in SQL makes itself, for it runs nothing.
         if not any(one.state for one in found) and (parts.procedural or not parts.made):
             error = uncompiled(reader, function)
             if error is not None:
@@ -145,7 +153,7 @@ def _trigger_rows(function: Function, catalog: Catalog) -> TriggerRows:
 def _as_it_runs(reader: Reader, function: Function) -> None:
     """Set what the function itself sets, its search_path above all.
 
-    No row is read, so it does not matter that a policy would hide some from whoever asks.
+    No row is read, so it does not matter that a policy would hide some from this connection.
     """
     reader.row("select pg_catalog.set_config('row_security', 'on', true)")
     for setting in function.settings:
@@ -157,7 +165,7 @@ def _as_it_runs(reader: Reader, function: Function) -> None:
 def _wrong(
     statement: Statement, asked: Resolution, conflict: str, alone: bool
 ) -> Iterator[tuple[str, ...]]:
-    """Yield message and SQLSTATE of what is wrong in a statement; no SQLSTATE: nobody can tell."""
+    """Yield message and SQLSTATE of what is wrong in a statement; no SQLSTATE: not checked."""
     if statement.error is not None:
         yield statement.error.message, statement.error.state
         return
@@ -181,6 +189,7 @@ def _wrong(
 
 def _conflicts(statement: Statement, asked: Resolution, conflict: str) -> Iterator[tuple[str, ...]]:
     """Yield what the server would find when it runs the statement that it has parsed."""
+    # Only plpgsql.variable_conflict = error, the default, makes the server refuse such a name.
     if asked.body.procedural and conflict not in ("use_column", "use_variable"):
         for name in dict.fromkeys(ambiguous(asked.text, asked.scopes)):
             message = f'column reference "{name}" is ambiguous: it is a variable, too'

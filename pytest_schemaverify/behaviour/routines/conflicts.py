@@ -58,6 +58,9 @@ def _is(names: list[str], scopes: Scopes) -> bool:
 def _by_output(node: Any) -> Iterator[int]:
     """Yield the ids of the names that the server looks up in what the query returns, at first."""
     for _, select in walk({"": node}):
+        # A name alone behind `order by` or `distinct on` is that of an output first:
+        # https://www.postgresql.org/docs/current/sql-select.html#SQL-ORDERBY Behind a union it is
+        # nothing else.
         output = _outputs(select.get("targetList", ()))
         sorts = [one["SortBy"]["node"] for one in select.get("sortClause", ()) if "SortBy" in one]
         for one in (*sorts, *select.get("distinctClause", ())):
@@ -71,6 +74,7 @@ def _outputs(targets: Any) -> set[str]:
     """Return the names of what a query returns; `*` where not all of them can be told."""
     found = set()
     for one in targets:
+        # The names are those that FigureColname() of the server's parse_target.c gives.
         target = one.get("ResTarget", {})
         value = target.get("val", {})
         while "TypeCast" in value:
@@ -91,7 +95,7 @@ def without_key(text: str, reader: Reader) -> Iterator[tuple[str, str]]:
     """Yield message and SQLSTATE for each `on conflict (…)` for which the server finds no key.
 
     It is asked for the plan of an insert of NULLs from a query that stays apart, so that nothing is
-    computed; which key serves is all that is looked at. No SQLSTATE: nobody can tell.
+    computed; which key serves is all that is looked at. No SQLSTATE: not checked.
     """
     for tree in _trees(text):
         for key, node in walk({tree.kind: tree.node}):
@@ -160,6 +164,8 @@ def _insert(text: str, tree: Tree, node: Any, reader: Reader) -> str:
         " and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''",
         name,
     )
+    # A generated column takes no value, and one that is always an identity only with `overriding`.
+    # `offset 0` keeps the planner from taking the query of NULLs apart and computing with them.
     listed = ", ".join(quoted(column) for column, _ in columns)
     nulls = ", ".join(f"null::{type_}" for _, type_ in columns)
     alias = f" as {quoted(relation['alias']['aliasname'])}" if "alias" in relation else ""
@@ -197,6 +203,7 @@ def _planned(reader: Reader, text: str) -> list[str]:
 
 def _deferrable(node: Any, keys: list[str], reader: Reader) -> Iterator[tuple[str, str]]:
     """Yield message and SQLSTATE if one of some keys of a table is deferrable; of all, if none."""
+    # The planner takes such a key, and the statement fails only when it runs.
     if reader.rows(_DEFERRABLE, _table(node), keys):
         told = "deferrable unique constraints/exclusion constraints as arbiters"
         yield f"ON CONFLICT does not support {told}", "55000"

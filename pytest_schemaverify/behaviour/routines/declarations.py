@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pytest_schemaverify.sql.lexical import skip_blank
 from pytest_schemaverify.sql.tokens import Token, spans
 
+# Options stand before the first block, and comments may stand between them.
 _OPTION = re.compile(r"#\s*(\w+)\s+(\w+)")
 _STARTS = frozenset({"", ";", "begin", "then", "else", "loop", ">>", "<<>>"})
 """What stands before a statement, and so before a block."""
@@ -60,6 +61,7 @@ def options(source: str) -> tuple[dict[str, str], str]:
     while match := _OPTION.match(source, skip_blank(source, at)):
         found[match[1].lower()] = match[2].lower()
         at = match.end()
+    # Blanks in their place, so that every statement stays on its line.
     return found, re.sub(r"[^\n]", " ", source[:at]) + source[at:]
 
 
@@ -142,6 +144,8 @@ def simplified(source: str, known: Sequence[Block], simple: Callable[[Declaratio
     edits = sorted(
         (one.span, simple(one)) for block in known for one in _all(block) if one.span != (0, 0)
     )
+    # From the end, so that the places of those before stay right; with as many lines as before, for
+    # statements are told by their lines.
     for (start, end), text in reversed(edits):
         source = source[:start] + text + "\n" * source.count("\n", start, end) + source[end:]
     return source

@@ -12,6 +12,7 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql.names import quoted
 
+# No statement can call a function that returns one of these types.
 _UNCALLABLE = frozenset({"trigger", "event_trigger", "internal", "language_handler"})
 
 
@@ -100,10 +101,12 @@ def call(function: Function, values: Iterable[Value]) -> sql.Composed:
     """Return the statement that calls a function with these arguments."""
     items = [sql.SQL("{}::{}").format(sql.Literal(text), sql.SQL(type_)) for type_, text in values]
     if _variadic(function) and items:
+        # The type of a variadic parameter is an array, and so is its value.
         items[-1] = sql.SQL("variadic {}").format(items[-1])
     name, listed = sql.Identifier(function.schema, function.name), sql.SQL(", ").join(items)
     if function.kind == "procedure":
         return sql.SQL("call {}({})").format(name, listed)
+    # The row as one text, whatever columns the function returns.
     return sql.SQL("select r::text from {}({}) as r").format(name, listed)
 
 

@@ -17,8 +17,10 @@ _ELSEWHERE = (*MISSING, "42883", "42704")
 def certain(asked: Resolution) -> bool:
     """Return whether no value of a variable could make the server take the statement."""
     state = asked.error.state if asked.error else ""
+    # `#variable_conflict use_variable` decides what is ambiguous to the server here.
     if state == "42702" and asked.body.conflict == "use_variable":
         return False
+    # The statement runs with the search_path that the body has set until then.
     if state in _ELSEWHERE and asked.body.moves:
         return False
     return state in _CERTAIN and (not asked.guessed or state in MISSING)

@@ -26,6 +26,7 @@ def assignment(text: str) -> tuple[str, str]:
     depth = 0
     for place, character in enumerate(text):
         depth += (character in "([") - (character in ")]")
+        # Within brackets a `=` compares, as in `x[(a = b)::int] := 1`.
         if character == "=" and not depth:
             return text[:place].rstrip(" :\n\t"), text[place + 1 :]
     return "", text

@@ -1,4 +1,4 @@
-"""Rows that somebody must not see, and how they are recognised in what a function returns."""
+"""Rows that an identity must not see, and how they are recognised in what a function returns."""
 
 import re
 from collections import Counter
@@ -66,6 +66,7 @@ class Secrets:
             text = "\n".join(str(value) for value in row)
             words = set(re.split(r"[\s,()\"{}\[\]:]+", text))
             for token, secret in self.tokens.items():
+                # A short value is part of other words by accident.
                 if token in words or (len(token) >= 8 and token in text):
                     found.setdefault(id(secret), (secret, set()))[1].add(token)
         return sorted(found.values(), key=lambda one: -len(one[1]))
@@ -75,7 +76,7 @@ def fill(
     connection: Connection[Any], catalog: Catalog, tables: Iterable[Table],
     identities: Iterable[Identity],
 ) -> dict[str, str]:  # fmt: skip
-    """Make rows of each identity, and of somebody else, in tables.
+    """Make rows of each identity, and of a stranger, in tables.
 
     Returns why there are none, for each table that takes none.
     """

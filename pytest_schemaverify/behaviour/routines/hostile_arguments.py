@@ -1,4 +1,4 @@
-"""Arguments by which somebody would try to get at what is not theirs."""
+"""Arguments by which an attacker would try to reach rows of others."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
@@ -43,6 +43,7 @@ def arguments(
     """Yield lists of arguments: what the hidden rows hold, and what lets everything through."""
     supply = Supply(connection)
     wanted = types(function)
+    # Values of a table that the function names are likelier to find something in it.
     rows = [one for one in secrets.rows if one.bare in function.source] or secrets.rows
     choices = [_values(supply, type_, rows) for type_ in wanted]
     size = 1
@@ -113,6 +114,7 @@ def _fits(type_: str, text: str) -> bool:
     if type_ == "uuid":
         return len(text) == 36 and text.count("-") == 4
     if type_ in _NUMBERS:
+        # Any number of so many digits fits the type.
         limit = 4 if type_ == "smallint" else 9
         return text.isdecimal() and len(text) <= limit
     return len(text) >= 3

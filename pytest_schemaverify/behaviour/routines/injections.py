@@ -109,8 +109,10 @@ def _heard(
 ) -> tuple[Outcome, bool]:
     """Return the outcome of a call, and whether the canary sang in it."""
     with acting(connection, identity):
+        # Set first: to ask for a setting that was never set is an error (42704).
         connection.execute("select pg_catalog.set_config(%s, '', true)", [CANARY])
         outcome = ran(connection, call(definer.function, values))
+        # An error undoes what was set, and nothing can be asked before the savepoint ends.
         if not outcome.done:
             return outcome, False
         oneself(connection)
@@ -121,6 +123,7 @@ def _heard(
 def _judged(
     definer: Definer, identity: Identity, place: int, payload: str, outcome: Outcome, *, sung: bool
 ) -> Injection | None:
+    # The server reads a quote as SQL only where the argument is part of a statement.
     tripped = outcome.state == "42601" and _SYNTAX.search(outcome.message)
     if not sung and (not tripped or _OTHER_SYNTAX.search(outcome.message)):
         return None

@@ -1,4 +1,4 @@
-"""Rows of others that somebody gets, or changes, by calling a function."""
+"""Rows of others that an identity gets, or changes, by calling a function."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ _DENIALS = ("P0001", "42501", "28000", "P0002", "P0003")
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """A call by which somebody reached what is not theirs."""
+    """A call by which an identity reached a row that is not its own."""
 
     function: str
     identity: str
@@ -38,7 +38,7 @@ class Leak:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of calling one function as everybody who can."""
+    """What came of calling one function as each identity that can."""
 
     function: str
     leaks: tuple[Leak, ...]
@@ -50,7 +50,7 @@ class Tried:
     empty: Mapping[str, str] = field(default_factory=dict)
     """Tables that it names and for which no rows could be made, and why."""
     bound: str = ""
-    """Which bound kept it from answering somebody at all, or some calls from being made."""
+    """Which bound kept it from answering an identity at all, or some calls from being made."""
 
 
 def tried(
@@ -102,7 +102,7 @@ class _Trial:
 
     @property
     def bound(self) -> str:
-        """Which bound kept it from answering somebody at all, or some calls from being made."""
+        """Which bound kept it from answering an identity at all, or some calls from being made."""
         if self.silent:
             return f"{self.calls.bound}, as {' and '.join(self.silent)}"
         given_up = self.calls.given_up
@@ -116,6 +116,8 @@ class _Trial:
         known: set[tuple[Value, ...]] = set()
         every = [*listed]
         missed = [values for values in every if tuple(values) in self.missed]
+        # Calls that have met a bound cost their whole time, so they come last, and only where no
+        # other was answered.
         for values in (*(one for one in every if one not in missed), *missed):
             if heard and values in missed:
                 continue
@@ -160,6 +162,7 @@ class _Trial:
         function = self.definer.function
         with acting(self.connection, identity):
             outcome = ran(self.connection, call(function, values))
+            # The server lets no other function write (0A000).
             if not outcome.done or function.volatility != "volatile":
                 return outcome, self.before
             oneself(self.connection)

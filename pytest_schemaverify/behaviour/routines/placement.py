@@ -1,4 +1,4 @@
-"""Statements that the server refuses where they stand in a body, whatever the catalog has."""
+"""Statements that the server refuses where they stand in a body, with any catalog."""
 
 from collections.abc import Iterator
 
@@ -18,6 +18,7 @@ _HOLDS = frozenset(
     for kind in ("if", "case", "while", "fori", "fors", "forc", "foreach_a", "dynfors", "raise")
 )
 """Statements behind which the next one is reached, unless one in them returns or raises."""
+# As elog.h has it since PostgreSQL 14; the parser of bodies is newer.
 _ERROR = 21
 """The level of a `raise` that ends the function."""
 _SAYS = frozenset({"message", "condname", "options"})
@@ -28,6 +29,7 @@ _OUTSIDE = "cannot be used outside an exception handler"
 def bound(function: Function) -> str:
     """Return why no transaction can end in a function or procedure, "" where one can."""
     if function.kind != "procedure":
+        # https://www.postgresql.org/docs/current/sql-createprocedure.html has these three reasons.
         return "this is no procedure"
     if function.security == "definer":
         return "this procedure is `security definer`"

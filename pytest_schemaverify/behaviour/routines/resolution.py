@@ -52,6 +52,8 @@ class Resolution:
     def ask(self, statement: Statement | Query, text: str = "") -> bool:
         """Put values in until the server takes the statement, or refuses it for another reason."""
         self.scopes = statement.scopes
+        # Before PostgreSQL 14 the server looks the procedure of a CALL up only when it runs, so it
+        # is asked about a function of the name.
         self.called = text.startswith("select ") and statement.text.lower().startswith("call")
         try:
             self.text = self._numbered(text or statement.text, statement.using)
@@ -164,6 +166,7 @@ class Resolution:
         if column is None:
             self.guessed = self.guessed or len(self.rows.tables) > 1
             return f"null::{self.rows.tables[0]}"
+        # A trigger function may be called by several tables, and use a column that one of them has.
         for table in self.rows.tables:
             value = f"(null::{table}).{quoted(column)}"
             if refusal(self.reader, f"select {value}") is None:
@@ -192,6 +195,7 @@ class Resolution:
         Raises Refused for a number that nothing is given for.
         """
         found = [one for one in spans(text) if one[0].kind == "number" and one[0].text[0] == "$"]
+        # From the end, so that the places of those before stay right.
         for token, start, end in reversed(found):
             type_ = self._given(token.text, using)
             if not type_:

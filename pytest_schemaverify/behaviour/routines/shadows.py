@@ -23,6 +23,7 @@ from .definers import Definer, Value, call, types
 from .injections import CANARY
 from .uncalled_functions import Uncalled
 
+# A name behind a dot has its schema, and nothing can be put in its way.
 _WORD = re.compile(rf'(?<![\w".]){NAME}')
 """Words of texts, too: a function may run them."""
 
@@ -58,6 +59,8 @@ def _by_somebody(
     connection: Connection[Any], catalog: Catalog, definer: Definer, identity: Identity,
     words: set[str], calls: Calls,
 ) -> Iterator[Shadow]:  # fmt: skip
+    # The server looks into pg_temp first for tables, unless search_path names it elsewhere, and
+    # never for functions: those have to be in a schema in which the caller may create some.
     for table in _tables(catalog, words):
         used = partial(_by_table, connection, catalog, definer, identity, table, calls)
         if calls.may() and used():
@@ -158,6 +161,7 @@ def _by_function(
     values = _arguments(connection, catalog, definer)
     with acting(connection, identity):
         connection.execute("select pg_catalog.set_config(%s, '', true)", [CANARY])
+        # A caller can change search_path, and a function without one of its own runs with theirs.
         path = sql.SQL(
             "select pg_catalog.set_config('search_path', {} || ', ' ||"
             " pg_catalog.current_setting('search_path'), true)"

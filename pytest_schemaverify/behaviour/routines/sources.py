@@ -60,6 +60,8 @@ class Sources:
         if "query" not in node:
             return
         query = Query(node["query"]["PLpgSQL_expr"]["query"], scopes)
+        # A cursor that is opened twice, or that the caller has opened, has fields that depend on
+        # the course of the function.
         known = name in self._cursors or name in scopes[0].variables
         self._cursors[name] = None if known else query
 
@@ -72,6 +74,7 @@ class Sources:
             text = node[_ROWS[key]]["PLpgSQL_expr"]["query"]
             if key not in DYNAMIC:
                 source = Query(text, scopes)
+            # Only a text that is written out tells before it runs which fields its rows have.
             elif executed := constant(text):
                 source = Query(executed, (), using(node, scopes))
         elif key == "PLpgSQL_stmt_fetch":

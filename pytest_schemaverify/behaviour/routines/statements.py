@@ -188,6 +188,8 @@ def _statements(line: int, mode: int, text: str, scopes: Scopes) -> Iterator[Sta
         target, text = assignment(text)
         if any(sign in target for sign in ".["):
             yield Statement(f"select {target}", line, scopes)
+        # PL/pgSQL reads a text as a value of the variable's type, where SQL alone would call it
+        # text.
         elif (variable := seen(scopes, unquoted(target), None)) is not None:
             text = typed(text, variable[0].type)
     yield Statement(text if mode == 0 else f"select {text}", line, scopes)

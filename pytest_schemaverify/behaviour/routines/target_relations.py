@@ -17,12 +17,15 @@ _TAKEN = {
 }
 """Kinds of relations (`pg_class.relkind`) that statements take, and what is said of others."""
 _KIND = "select relkind::text from pg_catalog.pg_class where oid = pg_catalog.to_regclass($1)"
+# The condition of https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html
 _WHOLE = """
 select from pg_catalog.pg_index
 where indrelid = pg_catalog.to_regclass($1) and indisunique and indimmediate and indisvalid
   and indpred is null and indexprs is null
 """
 """A unique index on columns, over all rows."""
+# The foreign key of a partitioned table is one of each of its partitions as well: the root stands
+# for all of them.
 _REFERENCES = """
 select distinct root::text
 from pg_catalog.pg_constraint, coalesce(pg_catalog.pg_partition_root(conrelid), conrelid) as root

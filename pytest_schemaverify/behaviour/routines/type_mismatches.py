@@ -14,6 +14,7 @@ _Columns = list[tuple[str, str]]
 
 def misfits(statement: Statement, asked: Resolution) -> Iterator[tuple[str, str]]:
     """Yield message and SQLSTATE of what is wrong with the rows of a statement."""
+    # A value without a type makes the types of a query a guess.
     if not statement.rows or asked.guessed:
         return
     found = asked.types.described(asked.text)

@@ -7,7 +7,7 @@ from pytest_schemaverify.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class Uncalled:
-    """A function of which nobody knows what it would have done."""
+    """A function whose effect is not known, since it was not called or did not end."""
 
     function: str
     because: str = ""

@@ -46,7 +46,7 @@ def as_queries(statement: Statement, version: int, made: frozenset[str]) -> tupl
 
 
 def impossible(statement: Statement) -> Iterator[tuple[str, str]]:
-    """Yield message and SQLSTATE of what no function can run, whatever the catalog has."""
+    """Yield message and SQLSTATE of what no function can run, with any catalog."""
     try:
         trees = sql.tree(statement.text)
     except Unparsed:
@@ -63,7 +63,7 @@ def impossible(statement: Statement) -> Iterator[tuple[str, str]]:
 
 
 def _queries(tree: Tree, text: str, version: int, made: frozenset[str]) -> list[str] | None:
-    """Return the texts for one statement; None for what nobody can look at."""
+    """Return the texts for one statement; None for what cannot be looked at."""
     if tree.kind in _PARSED:
         return [text]
     if tree.kind in _NAMELESS:
@@ -76,12 +76,15 @@ def _queries(tree: Tree, text: str, version: int, made: frozenset[str]) -> list[
         return []
     if tree.kind in _OF_TABLES:
         return [f"select {columns} from {name}" for name, columns in _tables(tree.node)]
+    # A temporary table can be made anew in each call, so what it refers to is all that can be
+    # missing.
     if tree.kind == "CreateStmt" and tree.node["relation"].get("relpersistence") == "t":
         rest = {key: part for key, part in tree.node.items() if key != "relation"}
         return [
             *(f"select from {name}" for name, _ in _tables(rest)),
             *(f"select null::{name}" for name in _types(tree.node)),
         ]
+    # `if exists` makes no error of what is not there.
     if tree.kind == "DropStmt" and tree.node.get("missing_ok"):
         return []
     if tree.kind in _OF_MADE and _named(tree.node) & made:
@@ -126,5 +129,6 @@ def _types(node: Any) -> Iterator[str]:
     for key, one in walk(node):
         if key == "typeName":
             parts = [part["String"]["sval"] for part in one.get("names", ())]
+            # `serial` is no type: the server makes an integer of it when it creates the table.
             if not parts[-1].endswith("serial"):
                 yield quoted(*parts) + "[]" * len(one.get("arrayBounds", ()))

@@ -133,6 +133,7 @@ class Types:
         bare = type_.lower().removeprefix("pg_catalog.")
         if bare in _RECORDS:
             return Variable(row=True, record=True)
+        # Pseudo-types: which type the variable has is decided in each call, or never in SQL.
         if _ANY.fullmatch(bare) or bare in ("unknown", "record[]", "internal", "cstring"):
             return Variable("integer[]" if bare.endswith("array") else "", True, sources=[None])
         if bare == "refcursor":
@@ -140,6 +141,8 @@ class Types:
         if type_ not in self._rows:
             if (error := refusal(self._reader, f"select null::{type_}")) is not None:
                 raise error
+            # The server expands `.*` of rows alone, domains over them included; it says more than
+            # typtype.
             self._rows[type_] = refusal(self._reader, f"select (null::{type_}).*") is None
         return Variable(type_, self._rows[type_])
 

@@ -9,7 +9,7 @@ from pytest_schemaverify.databases.reading import Reader
 
 def register(reader: Reader, schema: str, type_: str) -> None:
     """Let what asks send and receive values of a vector type, in pgvector's binary form."""
-    # Imported when somebody needs them: most files of expectations have no vectors.
+    # Imported when a vector is read: most files of expectations have none.
     from pgvector.psycopg.bit import register_bit_info
     from pgvector.psycopg.halfvec import register_halfvec_info
     from pgvector.psycopg.sparsevec import register_sparsevec_info
@@ -19,6 +19,7 @@ def register(reader: Reader, schema: str, type_: str) -> None:
         "vector": register_vector_info, "halfvec": register_halfvec_info,
         "sparsevec": register_sparsevec_info, "bit": register_bit_info,
     }  # fmt: skip
+    # The server has the type bit itself; the others are in the schema of the extension.
     row = reader.row(_TYPE, "pg_catalog" if type_ == "bit" else schema, type_)
     assert row is not None  # there is a column of the type
     # All that is used of a connection are its adapters.

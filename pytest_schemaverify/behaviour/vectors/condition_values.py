@@ -34,6 +34,7 @@ def meeting(
     known = [*about, *(one.where for one in catalog.of_table("indexes", *table) if one.where)]
     choices = {name: choices_of(row, name, known) for name in sorted(named)}
     types = {name: column.type for name, column in row.columns.items()}
+    # A condition has to be true for a row to be found, where a check is content with NULL.
     wanted = [*about, *(f"(({text}\n)) is true" for text in conditions)]
     return solved(connection, table[1], wanted, types, choices) if choices else None
 

@@ -34,6 +34,8 @@ select part, choice, (
 from pg_catalog.generate_series(0, {parts} - 1) as part,
      pg_catalog.generate_series(0, {choices} - 1) as choice
 """
+# hashint4() is negative for half of all numbers, and `&` makes a place of it. Parts are chosen by
+# the number of a row, so that a row is the same in each run.
 _ROWS_QUERY = """
 insert into {table} ({columns})
 select {values}
@@ -67,6 +69,7 @@ def generated(
         looked, column=column._replace(table=_TABLE), indexes=(own,), parts={}, unused=frozenset(),
         alias=looked.alias or column.table,
     )  # fmt: skip
+    # Unlogged: nothing of a disposable database has to outlive a crash.
     _execute(connection, f"create unlogged table {table} as select * from {looked.table} limit 0")
     first = index.index.method == "ivfflat"
     if first:
@@ -111,6 +114,7 @@ def _groups(
 def _prepare(connection: Connection[Any], looked: Looked) -> None:
     """Make what vectors are sums of."""
     type_ = looked.require_vectors()
+    # random() then gives the same vectors in each run.
     connection.execute("select pg_catalog.setseed(0.5)")
     _execute(connection, _PARTS_QUERY.format(
         vector=f"{quoted(looked.schema)}.vector", dimensions=type_.dimensions or 3, parts=_PARTS,
@@ -147,6 +151,7 @@ def _value(schema: str, type_: str, dimensions: int) -> str:
 def _index(connection: Connection[Any], looked: Looked, index: VectorIndex) -> None:
     options = f" with ({', '.join(index.index.options)})" if index.index.options else ""
     where = f" where {index.index.where}" if index.index.where else ""
+    # pgvector builds an index much more slowly once it exceeds maintenance_work_mem.
     memory = _kilobytes(looked, connection)
     connection.execute(
         "select pg_catalog.set_config('maintenance_work_mem', %s, false)", [f"{memory}kB"]

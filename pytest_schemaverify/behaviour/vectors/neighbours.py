@@ -22,7 +22,7 @@ class Neighbours:
     made: int = 0
 
     def rows(self, number: int, values: Mapping[str, str]) -> None:
-        """Make so many for each owner, by its value with a name, or so many of nobody.
+        """Make so many for each owner, by its value with a name, or so many without an owner.
 
         Raises CannotDetermine when the table takes none.
         """
@@ -52,6 +52,7 @@ def _near(looked: Looked, place: int) -> str:
 
 def _little(place: int) -> float:
     """Return another number for each place, none above a fifth: no threshold leaves some out."""
+    # It grows with the place and stays below 1/5 for any number of rows.
     return (place + 1) / (100 + 5 * place)
 
 

@@ -45,6 +45,7 @@ class Plan:
 
     def uses(self, index: VectorIndex, looked: Looked) -> bool:
         """Return whether the order is that of an index, or of its parts on every partition."""
+        # The index of a partitioned table is none that can be scanned: its parts are.
         own = {index.name, *looked.parts.get(index.name, ())}
         return not self.unordered and not self.indexes.isdisjoint(own)
 

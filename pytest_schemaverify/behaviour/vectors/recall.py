@@ -122,6 +122,7 @@ def recalled(
             found.append(_neighbours(reader, looked, index, vector, wanted.k))
         return found
 
+    # The true neighbours first, and once for all settings: sorting all rows takes longest.
     exhaustive(reader)
     exact = searched("exact search")
     reader.row("select pg_catalog.set_config('enable_indexscan', 'on', true)")
@@ -174,7 +175,8 @@ def _in_force(
 
 def _samples(reader: Reader, looked: Looked, index: VectorIndex, number: int) -> list[_Sample]:
     """Return some stored vectors with where they are, the same ones each time."""
-    # Only where they are is sorted, not the vectors.
+    # By a digest of the place, so that the sample is spread over the table and the same in each
+    # run. Only where the rows are is sorted, not the vectors.
     query = f"""
         with picked as materialized (
             select tableoid as t, ctid as c from {looked.source} where {_searched(looked, index)}
@@ -204,6 +206,7 @@ def _share(own: tuple[int, str], true: list[_Neighbour], found: list[_Neighbour]
 
     As near as the farthest of them is near enough: there may be several at one distance.
     """
+    # Where k is 1 the vector itself is the only neighbour, and then it counts.
     others = [one for one in true if one[:2] != own] or true
     farthest = others[-1].distance
     near = farthest + _CLOSE * max(1.0, abs(farthest))

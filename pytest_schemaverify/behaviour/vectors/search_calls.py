@@ -87,6 +87,7 @@ class Search:
                 raise self._cannot(f"its argument {one.name or one.type} has no default")
 
     def _query(self, known: list[Argument], given: Mapping[str, Any]) -> Argument:
+        # A function may take another vector type than the column has, and cast it.
         own = self.looked.require_vectors().name
         catalog_free = [one for one in known if one.name not in given]
         found = next((one for one in catalog_free if _bare(one.type) == own), None)

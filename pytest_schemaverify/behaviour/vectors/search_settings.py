@@ -57,6 +57,7 @@ def _with_called(function: Function, every: Iterable[Function]) -> list[Function
 
 
 def _body(function: Function) -> str:
+    # A setting that only a comment names sets nothing.
     return without_comments(function.source)
 
 
@@ -83,6 +84,8 @@ def of_roles(reader: Reader, roles: Sequence[str]) -> list[list[Setting]]:
     return list(different.values())
 
 
+# Those that count least come first: of all, of the database, of the role, of the role in the
+# database.
 _OF_ROLES = """
     select coalesce(r.rolname, ''), s.setconfig
     from pg_catalog.pg_db_role_setting as s
@@ -103,9 +106,11 @@ def _listed(settings: Iterable[str], whose: str) -> Iterable[Setting]:
 def put(reader: Reader, settings: Iterable[Setting]) -> Mapping[str, Setting]:
     """Set these until the transaction ends, the last of a name counts, and return them by name.
 
-    What only whoever verifies has set is set back to the default first. Raises CannotDetermine for
-    what the server does not take, such as a setting of a later pgvector.
+    What is set for this session or its role alone is set back to the default first. Raises
+    CannotDetermine for what the server does not take, such as a setting of a later pgvector.
     """
+    # A person who verifies may have settings of pgvector of their own, which no search of the
+    # project has.
     for name, default in reader.rows(_OWN):
         reader.row(_SET, name, default)
     chosen = {one.name: one for one in settings}

@@ -35,7 +35,7 @@ class Counted(NamedTuple):
 
     found: tuple[int, ...]
     made: int
-    """Rows that were made for whoever called it; 0 where it searched what is there."""
+    """Rows that were made for each caller; 0 where it searched what is there."""
 
 
 def scans(
@@ -68,6 +68,7 @@ def scans(
 
 def _scans(reader: Reader, indexes: list[str]) -> dict[str, int]:
     query = (
+        # Counters of this transaction are exact at once; those of others arrive when they end.
         "select n, pg_catalog.pg_stat_get_xact_numscans(pg_catalog.to_regclass(n))"
         " from pg_catalog.unnest($1::text[]) as n"
     )
@@ -77,12 +78,13 @@ def _scans(reader: Reader, indexes: list[str]) -> dict[str, int]:
 def order(reader: Reader, search: Search, distance: str, callers: Sequence[Caller]) -> Order:
     """Return the rows of a search for a stored vector, on an open transaction.
 
-    Of the callers the first counts who gets two rows. Raises CannotDetermine when nobody does:
+    Of the callers the first counts who gets two rows. Raises CannotDetermine when none does:
     fewer have no order.
     """
     looked = search.looked
     vector = stored(reader, looked)
     statement = sql.SQL(
+        # The order in which the function hands its rows over, which no plan around it may change.
         "select r.{}::text from rows from ({}) with ordinality as r order by r.ordinality"
     ).format(sql.Identifier(search.key), search.call(vector))
     found = [[row[0] for row in caller(statement)] for caller in callers]
@@ -118,7 +120,7 @@ def number(
 ) -> int:
     """Return how many rows a search returns at most to one of the callers.
 
-    Without an index, which hands over so many candidates only, whatever the function asks for.
+    Without an index, which hands over so many candidates only, even if the function asks for more.
     """
     exhaustive(reader)
     call = search.call(stored(reader, search.looked), **given)
@@ -127,7 +129,7 @@ def number(
 
 
 def administrator(reader: Reader) -> Caller:
-    """Return what calls as whoever is connected."""
+    """Return what calls as the role that is connected."""
     return lambda statement: answered(reader, statement)
 
 

@@ -24,6 +24,7 @@ _BUILT_IN = "pg_catalog"
 
 def joined(conditions: Sequence[str]) -> str:
     """Return conditions as one, which is true without any; a text may end in a comment."""
+    # The bracket is on a line of its own, where a comment at the end of the text does not reach it.
     return " and ".join(f"({text}\n)" for text in conditions) or "true"
 
 
@@ -137,6 +138,7 @@ class Looked:
 
     def dimensions_of(self, index: VectorIndex) -> int:
         """Return how many dimensions an index has, by its cast or by the column's type."""
+        # An index on an expression casts to a type of its own: `(embedding::halfvec(3))`.
         if index.expression != self.name:
             _, _, length = index.expression.rpartition("(")
             digits = length.rstrip(")")
@@ -149,6 +151,8 @@ class Looked:
         type_ = self.require_vectors()
         if type_.name == "bit":
             return sql.SQL("pg_catalog.bit_count({})").format(sql.SQL(self.name))
+        # pgvector names the same function differently: l2_norm is there for halfvec and sparsevec
+        # only.
         function = "vector_norm" if type_.name == "vector" else "l2_norm"
         return sql.SQL("{}({})").format(sql.Identifier(self.schema, function), sql.SQL(self.name))
 

@@ -42,6 +42,7 @@ def seen(copy: Connection[Any], search: Search, identity: Identity, whose: Whose
     looked, reader = search.looked, over(copy)
     call, key = search.call(stored(reader, looked)), sql.Identifier(search.key)
     table = sql.SQL(looked.table)
+    # As administrator, whom row-level security does not hold back.
     every = reader.rows(sql.SQL("select {}::text from {}").format(key, table))
     with acting(copy, identity):
         readable = ran(copy, sql.SQL("select {}::text from {}").format(key, table))

@@ -52,7 +52,7 @@ class AllowedOnServer:
         with self.session() as reader:
             return frozenset(oid for (oid,) in reader.rows(_CALLED, last, schema_, given))
 
-    def today_allowed(self) -> frozenset[int]:
+    def in_force(self) -> frozenset[int]:
         """Return the OIDs of the functions of all entries that have not ended."""
         allowed: set[int] = set()
         for written, one in self.entries.items() if self.entries is not None else ():

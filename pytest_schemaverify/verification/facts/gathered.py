@@ -100,7 +100,7 @@ class Facts:
         self.server = Canonical(self.reading, self.schema, self._planning)
         entries = self.spec.allow_functions
         self.allowed = AllowedOnServer(entries, self.today, self.server, lambda: self.session(""))
-        self.vet = Vet(lambda: self.session(""), self.allowed.today_allowed)
+        self.vet = Vet(lambda: self.session(""), self.allowed.in_force)
 
     @property
     def live(self) -> bool:

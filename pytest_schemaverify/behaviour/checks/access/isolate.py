@@ -15,6 +15,8 @@ def check(leaks: Sequence[Leak]) -> Iterator[Finding]:
             subject=leak.subject,
             expected=f"{expected}, tried" if leak.untried else expected,
             actual=f"not tried: {leak.actual}" if leak.untried else leak.actual,
+            # Ids, times and numbers of rows differ from run to run; a known finding is known by the
+            # rest.
             identity=leak.identity or lasting(leak.actual.partition("\n")[0]),
             hint=_hint(leak),
             untold=leak.bound,

@@ -28,6 +28,7 @@ def check(
                 hint="--schema-statement-timeout gives it more time" if cell.bound else "",
                 untold=cell.bound,
             )
+        # What was not tried is reported above, and is neither as pinned nor otherwise.
         if not cell.seen:
             continue
         mine = pinned.get(cell.table, {}).get(cell.role)
@@ -38,6 +39,7 @@ def check(
         if seen != wanted:
             hint = "" if mine is not None else "the matrix is exact, and does not have this"
             yield Finding(subject=subject, expected=wanted, actual=seen, hint=hint)
+    # A spelling mistake in the file would pin nothing, and pass.
     there = {(cell.table, cell.role) for cell in cells}
     for table, roles in pinned.items():
         for role in roles:

@@ -21,6 +21,7 @@ def query(
         "and not exists (select from {other} as other where other.{key} = row_.{column})"
     ).format(
         column=sql.Identifier(*parts(expected[0])),
+        # A table without a schema is in that of the file, wherever search_path would find it.
         other=sql.Identifier(*(table if len(table) > 1 else (schema, *table))),
         key=sql.Identifier(key),
     )

@@ -16,6 +16,7 @@ def query(expected: list[str], subject: Subject, condition: sql.SQL) -> sql.Comp
     columns = [sql.Identifier(*parts(column)) for column in expected]
     listed = sql.SQL(", ").join(columns)
     given = sql.SQL(" and ").join(sql.SQL("{} is not null").format(column) for column in columns)
+    # The window counts the groups before `limit` leaves three of them.
     return sql.SQL(
         "select count(*) over (), pg_catalog.concat_ws(', ', {}), count(*) from {} "
         "where ({}) and {} group by {} having count(*) > 1 order by count(*) desc, 2 limit 3"

@@ -21,6 +21,7 @@ def check(expected: Any, rows: Rows) -> Iterator[Finding]:
     """The query returns what is declared: nothing, one value, one row or all rows."""
     wanted, found = _expected_rows(expected), [[_plain(value) for value in row] for row in rows]
     if not _same(wanted, found):
+        # A query may select a password; its column's name is all that tells.
         hidden = {at for at, name in enumerate(rows.names) if secret_name(name)}
         condition = isinstance(expected, str) and is_condition(expected) and parts(expected)
         expected = expected if condition else _shown(wanted, hidden)
@@ -47,6 +48,8 @@ def _plain(value: Any) -> Any:
     """Return a value as YAML can write it; numbers are exact, whatever their type."""
     if value is None or isinstance(value, bool | str):
         return value
+    # By its text: the Decimal of the float 0.1 has 55 digits. A bool, which is an int in Python,
+    # has been returned above.
     if isinstance(value, int | float | Decimal):
         return Decimal(str(value))
     if isinstance(value, list):
@@ -70,6 +73,7 @@ def _same(wanted: Any, found: Any) -> bool:
             and is_condition(wanted)
             and holds(wanted, found)
         )
+    # `1` is no `true`, and the text '5' no 5, though Python or YAML may take them for equal.
     return type(wanted) is type(found) and bool(wanted == found)
 
 

@@ -48,6 +48,7 @@ def _fix(looked: Looked) -> str:
     type_ = looked.require_vectors()
     if looked.serving:
         return ""  # an invalid index is dropped and built again, and only then
+    # The server would refuse the index, so there is no statement to propose.
     if not 0 < type_.dimensions <= MOST_DIMENSIONS.get(type_.name, 0):
         return ""
     named = operator_class(type_.name, looked.distance)

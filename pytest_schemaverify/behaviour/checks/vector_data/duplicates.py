@@ -10,6 +10,7 @@ from pytest_schemaverify.language.matchers import Number
 
 def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
     """Count the rows whose vector another row has too, and all; the greatest such group."""
+    # Groups by a digest of 32 characters, where vectors have kilobytes.
     return sql.SQL(
         "select coalesce(sum(n) filter (where n > 1), 0)::bigint, coalesce(sum(n), 0)::bigint,"
         " max(n) from (select count(*) as n from {table} where ({condition}) and {column} is not"

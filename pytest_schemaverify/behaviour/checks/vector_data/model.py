@@ -25,6 +25,7 @@ def check(
     """One model made all vectors, or one of those that are declared made each."""
     shares.require(len(rows), looked, entry)
     named = [model for model, _ in rows if model is not None]
+    # The rows come with the most frequent model first: without a list it is the one that is meant.
     allowed = entry.models or named[:1]
     others = [(model, count) for model, count in rows if model not in allowed]
     if others:

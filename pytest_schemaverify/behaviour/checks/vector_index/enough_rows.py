@@ -38,6 +38,8 @@ def check(expected: bool, looked: Looked, rows: list[tuple[int, ...]]) -> Iterat
 
 
 def _of_lists(name: str, lists: int, count: int) -> Iterator[Finding]:
+    # The numbers of https://github.com/pgvector/pgvector#ivfflat: rows / 1000 up to a million rows,
+    # above it their square root.
     right = max(1, round(count / 1000 if count <= _FEW else sqrt(count)))
     if lists > count:
         yield Finding(

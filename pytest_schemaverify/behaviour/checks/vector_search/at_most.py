@@ -10,6 +10,7 @@ def check(
     expected: int, entry: Any, search: Search, numbers: Callable[[Sequence[Any], int], Counted]
 ) -> Iterator[Finding]:
     """The search function returns no more rows than declared, whatever limit it is given."""
+    # One more than allowed shows a limit that is passed on as it is; NULL is none at all.
     tried = (expected + 1, None)
     found, made = numbers(tried, expected + 1)
     for limit, number in zip(tried, found, strict=True):

@@ -5,6 +5,7 @@ from pytest_schemaverify.behaviour.vectors import Order, Search
 from pytest_schemaverify.findings import Finding
 
 _CLOSE = 1e-6
+"""Relative difference of two distances that rounding explains."""
 
 
 def check(expected: bool, search: Search, order: Callable[[], Order]) -> Iterator[Finding]:

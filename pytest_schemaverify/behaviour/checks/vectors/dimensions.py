@@ -19,6 +19,7 @@ def check(
     seen = False
     also: set[int] = set()
     for key, column in catalog.families["columns"].items():
+        # Columns of views have the lengths of those that they select.
         if column.schema not in scope or key[:2] not in catalog.families["tables"]:
             continue
         found = dimensions(column, catalog)
@@ -44,6 +45,7 @@ def _elsewhere(
     """Yield the lengths in domains that no column has, and in functions."""
     used = {column.type for column in catalog.families["columns"].values()}
     for (schema, name), row in catalog.families["types"].items():
+        # A domain that a column has is reported with the column.
         if row.kind != "domain" or schema not in scope or not used.isdisjoint({f"{schema}.{name}"}):
             continue
         found = vector_type(f"{schema}.{name}", catalog)
