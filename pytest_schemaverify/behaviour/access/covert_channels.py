@@ -14,6 +14,7 @@ from pytest_schemaverify.behaviour.access.identities import (
 )
 from pytest_schemaverify.behaviour.access.statements import Values, insertion
 from pytest_schemaverify.behaviour.access.trial import Trial
+from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.sql import names
 
 SEQUENCES = """
@@ -109,36 +110,43 @@ def _unique(trial: Trial, name: str, row: Values, values: Values) -> Attempt:
 
 def attached(trial: Trial, sent: Values) -> Iterator[Attempt]:
     """Insert a row that refers to another's: it is attached to that, and tells that it is there."""
-    scene, identity = trial.scene, trial.identity
-    for row in scene.catalog.of_table("constraints", *trial.table):
-        if row.kind != "foreign key" or not row.references:
-            continue
-        parent = row.references[:2]
-        owner = scene.owners.get(parent)
-        if owner is None or (parent == trial.table) or owner.of(identity) is None:
-            continue
-        if owner.column in row.references[2] and len(row.references[2]) == 1:
-            continue  # the owner itself
-        before = Trial(scene, identity, parent)
-        theirs = row_of_another(before)
-        # A reference to a row that one may read anyway is what foreign keys are for.
-        if theirs is None or _sees(before):
-            continue
-        own = scene.owners.get(trial.table)
-        values = {
-            name: theirs[to]
-            for name, to in zip(row.columns, row.references[2], strict=True)
-            if own is None or name != own.column
-        }
-        statement = insertion(trial.table, {**sent, **values}, {})
-        outcome = tried(scene.connection, identity, statement)
-        told = ""
-        if outcome.done and outcome.count:
-            told = (
-                f"learns that {next(iter(before.roster.others.values()))}'s row of "
-                f"{names.quoted(*parent)} is there, and attaches to it: {shown_values(values)}"
-            )
-        yield Attempt("insert of a row that refers to another's", outcome, told=told, by=row.name)
+    for key in trial.scene.catalog.of_table("constraints", *trial.table):
+        if key.kind == "foreign key" and key.references and _may_tell(trial, key.references):
+            before = Trial(trial.scene, trial.identity, key.references[:2])
+            theirs = row_of_another(before)
+            # A reference to a row that one may read anyway is what foreign keys are for.
+            if theirs is not None and not _sees(before):
+                yield _attached_to(theirs, before, trial, key, sent)
+
+
+def _may_tell(trial: Trial, references: tuple[str, str, tuple[str, ...]]) -> bool:
+    """Return whether a foreign key leads to rows with owners, and not to the owner itself."""
+    parent, columns = references[:2], references[2]
+    owner = trial.scene.owners.get(parent)
+    if owner is None or parent == trial.table or owner.of(trial.identity) is None:
+        return False
+    return len(columns) != 1 or owner.column not in columns
+
+
+def _attached_to(
+    theirs: Values, parent: Trial, trial: Trial, key: Constraint, sent: Values
+) -> Attempt:
+    assert key.references is not None
+    own = trial.scene.owners.get(trial.table)
+    values = {
+        name: theirs[to]
+        for name, to in zip(key.columns, key.references[2], strict=True)
+        if own is None or name != own.column
+    }
+    statement = insertion(trial.table, {**sent, **values}, {})
+    outcome = tried(trial.scene.connection, trial.identity, statement)
+    told = ""
+    if outcome.done and outcome.count:
+        told = (
+            f"learns that {next(iter(parent.roster.others.values()))}'s row of "
+            f"{names.quoted(*parent.table)} is there, and attaches to it: {shown_values(values)}"
+        )
+    return Attempt("insert of a row that refers to another's", outcome, told=told, by=key.name)
 
 
 def _sees(parent: Trial) -> bool:

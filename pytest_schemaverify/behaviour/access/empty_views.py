@@ -76,10 +76,7 @@ def unshown(
     tenants apart; and those that cannot be read. Of visitors, who have no rows, it is those that
     show them rows of tenants with such values.
     """
-    read: dict[int, set[Table]] = {}
-    for view, schema, name in scene.connection.execute(READ_BY_VIEWS).fetchall():
-        if (schema, name) in tables:
-            read.setdefault(view, set()).add((schema, name))
+    read = _read_by_views(scene, tables)
     wanted = [
         one
         for one in requests
@@ -100,6 +97,15 @@ def unshown(
         again, table = written(one.who, outcome), min(read[one.endpoint.oid])
         found[one.endpoint.subject] = Unshown(one.who, table, str(outcome), again, where)
     return found
+
+
+def _read_by_views(scene: Scene, tables: Sequence[Table]) -> dict[int, set[Table]]:
+    """Return which of some tables each view reads, by the view's OID."""
+    read: dict[int, set[Table]] = {}
+    for view, schema, name in scene.connection.execute(READ_BY_VIEWS).fetchall():
+        if (schema, name) in tables:
+            read.setdefault(view, set()).add((schema, name))
+    return read
 
 
 APART = "apart"

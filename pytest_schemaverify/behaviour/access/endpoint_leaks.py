@@ -63,15 +63,18 @@ def interferences(
     hidden = unshown(scene, tables, every)
     for subject, listed in requests.items():
         leaks = (touched[id(one)] or _differing(scene, one, alone[id(one)]) for one in listed)
-        if leak := next(filter(None, leaks), None):
+        if leak := next(filter(None, leaks), None) or _untried(subject, listed, silent[subject]):
             yield leak
-        elif reason := next(filter(None, (one.endpoint.calls.given_up for one in listed)), ""):
-            yield Leak(subject, reason, untried=True, bound=True)
-        elif reason := silent[subject]:
-            bound = bool(listed[0].endpoint.calls.bound)
-            yield Leak(subject, reason, untried=True, bound=bound)
         elif subject in hidden:
             yield _hidden(subject, hidden[subject])
+
+
+def _untried(subject: str, requests: Sequence[Request], silent: str) -> Leak | None:
+    """Return that some requests were not made, or `silent`, why none was answered."""
+    if reason := next(filter(None, (one.endpoint.calls.given_up for one in requests)), ""):
+        return Leak(subject, reason, untried=True, bound=True)
+    bound = bool(requests[0].endpoint.calls.bound)
+    return Leak(subject, silent, untried=True, bound=bound) if silent else None
 
 
 def _requests(

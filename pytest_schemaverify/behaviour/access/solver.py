@@ -122,41 +122,55 @@ def solved(
     columns = [name for name in choices if choices[name]]
     # The server tries every combination, so the more columns there are, the fewer values each has.
     each = max(2, int(MOST ** (1 / max(1, len(columns)))))
-    sources, values, order = [], [], []
-    for index, name in enumerate(columns):
-        listed = valid(connection, types[name], list(dict.fromkeys(choices[name])))[:each]
-        # The expressions name columns without a table: the names of ours must be no column's.
-        alias = sql.Identifier(f"c{index}")
-        source = (
-            "pg_catalog.unnest({}::text[]) with ordinality as {} (schemaverify_v, schemaverify_n)"
-        )
-        sources.append(sql.SQL(source).format(sql.Literal(listed), alias))
-        cast = sql.SQL("cast({}.schemaverify_v as {}) as {}")
-        values.append(cast.format(alias, sql.SQL(types[name]), sql.Identifier(name)))
-        order.append(sql.SQL("{}.schemaverify_n").format(alias))
-    for name in types.keys() - set(columns):
-        values.append(
-            sql.SQL("cast(null as {}) as {}").format(sql.SQL(types[name]), sql.Identifier(name))
-        )
-    statement = sql.SQL(
+    listed = {
+        name: valid(connection, types[name], list(dict.fromkeys(choices[name])))[:each]
+        for name in columns
+    }
+    with connection.transaction(force_rollback=True):
+        rows = administered(connection, _search(table, expressions, types, listed)).rows
+    return dict(zip(columns, rows[0], strict=True)) if rows else None
+
+
+def _search(
+    table: str, expressions: Sequence[str], types: Mapping[str, str],
+    listed: Mapping[str, Sequence[str | None]],
+) -> sql.Composed:  # fmt: skip
+    """Return the query for the first combination of listed values that satisfies expressions."""
+    # The expressions name columns without a table: the names of ours must be no column's.
+    aliases = {name: sql.Identifier(f"c{index}") for index, name in enumerate(listed)}
+    return sql.SQL(
         "select {chosen} from {sources} cross join lateral (select {values}) as {table} "
         "where {conditions} order by {order} limit 1"
     ).format(
         chosen=sql.SQL(", ").join(
-            sql.SQL("{}.schemaverify_v").format(sql.Identifier(f"c{i}"))
-            for i in range(len(columns))
+            sql.SQL("{}.schemaverify_v").format(alias) for alias in aliases.values()
         ),
-        sources=sql.SQL(" cross join ").join(sources),
-        values=sql.SQL(", ").join(values),
+        sources=sql.SQL(" cross join ").join(
+            sql.SQL(_SOURCE).format(sql.Literal([*listed[name]]), alias)
+            for name, alias in aliases.items()
+        ),
+        values=sql.SQL(", ").join(_columns(types, aliases)),
         table=sql.Identifier(table),
+        # A check takes NULL for true.
         conditions=sql.SQL(" and ").join(
-            # A check takes NULL for true.
-            sql.SQL("(({}) is not false)").format(sql.SQL(one))
-            for one in expressions
+            sql.SQL("(({}) is not false)").format(sql.SQL(one)) for one in expressions
         ),
         # The first choices are the most ordinary values; the sum keeps all columns near theirs.
-        order=sql.SQL(" + ").join(order),
+        order=sql.SQL(" + ").join(
+            sql.SQL("{}.schemaverify_n").format(alias) for alias in aliases.values()
+        ),
     )
-    with connection.transaction(force_rollback=True):
-        rows = administered(connection, statement).rows
-    return dict(zip(columns, rows[0], strict=True)) if rows else None
+
+
+_SOURCE = "pg_catalog.unnest({}::text[]) with ordinality as {} (schemaverify_v, schemaverify_n)"
+
+
+def _columns(
+    types: Mapping[str, str], aliases: Mapping[str, sql.Identifier]
+) -> Iterator[sql.Composed]:
+    """Yield the columns that the expressions name: a listed value of each, or NULL."""
+    for name, alias in aliases.items():
+        cast = sql.SQL("cast({}.schemaverify_v as {}) as {}")
+        yield cast.format(alias, sql.SQL(types[name]), sql.Identifier(name))
+    for name in types.keys() - aliases.keys():
+        yield sql.SQL("cast(null as {}) as {}").format(sql.SQL(types[name]), sql.Identifier(name))

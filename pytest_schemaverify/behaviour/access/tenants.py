@@ -104,14 +104,7 @@ def staged(
 
     Raises CannotDetermine where no table belongs to tenants.
     """
-    direct = next((table for table, owner in tables.items() if owner.column == tenants.by), None)
-    if direct is None:
-        raise CannotDetermine(
-            f"telling tenants apart by {tenants.by}",
-            because="no table in scope has that column",
-            remedy="name the column that says whose a row is; scope is `schemas`",
-        )
-    type_ = next(c.type for c in catalog.of_table("columns", *direct) if c.name == tenants.by)
+    type_ = _type_of_tenants(catalog, tenants.by, tables)
     # Far from the numbers that rows of migrations have; a smallint ends at 32,767.
     supply = Supply(connection, number=1_900_000 if type_ != "smallint" else 31_000)
     values = [supply.value(type_, f"tenant {name}") or "" for name in "AB"]
@@ -139,6 +132,18 @@ def staged(
         if table not in scene.problems:
             scene.owners[table] = replace(owner, shared=_not_of(scene, table, values[1]))
     return scene
+
+
+def _type_of_tenants(catalog: Catalog, by: str, tables: Mapping[Table, Ownership]) -> str:
+    """Return the type of the column with the tenant. Raises CannotDetermine if no table has it."""
+    direct = next((table for table, owner in tables.items() if owner.column == by), None)
+    if direct is None:
+        raise CannotDetermine(
+            f"telling tenants apart by {by}",
+            because="no table in scope has that column",
+            remedy="name the column that says whose a row is; scope is `schemas`",
+        )
+    return str(next(c.type for c in catalog.of_table("columns", *direct) if c.name == by))
 
 
 def _are_others(

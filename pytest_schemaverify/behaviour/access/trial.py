@@ -93,8 +93,7 @@ class Trial:
         """
         scene, identity = self.scene, self.identity
         before = self._versions_before()
-        own: set[str] = set()
-        others: list[str] = []
+        touched: set[str] = set()
         with acting(scene.connection, identity):
             outcome = ran(scene.connection, statement(where))
             if outcome.done and outcome.count:
@@ -104,8 +103,8 @@ class Trial:
                 # Every update writes a new version at another place, even one to the same values; a
                 # deleted row has none.
                 touched = {key for key in before if after.get(key) != before[key]}
-                own = touched & set(self.roster.mine)
-                others = [key for key in self.roster.others if key in touched]
+        own = touched & set(self.roster.mine)
+        others = [key for key in self.roster.others if key in touched]
         shown: tuple[str, ...] = ()
         if others:
             shown = tuple(shown_rows(scene, self.table, others[:SHOWN]))

@@ -103,15 +103,7 @@ def recalled(
     not use the index, or does not take the settings, or when there are fewer vectors than
     neighbours.
     """
-    rows = count(reader, looked, index)
-    if rows <= wanted.k:
-        condition = " and ".join(looked.conditions(index))
-        raise CannotDetermine(
-            f"measuring the recall of {index.index.name}",
-            because=f"{wanted.k} neighbours are wanted; vectors in {looked.table}"
-            f"{f' with {condition}' if condition else ''}: {rows}",
-            remedy="verify a database with data, or a disposable one, where some are generated",
-        )
+    rows = _enough(reader, looked, index, wanted.k)
     register(reader, looked.schema, index.type)
     samples = _samples(reader, looked, index, wanted.queries)
 
@@ -134,6 +126,20 @@ def recalled(
             shares = _shares(samples, exact, searched("with the index"), index)
             each.append(Recalled(index, shares, rows, candidates))
     return min(each, key=lambda one: one.share)
+
+
+def _enough(reader: Reader, looked: Looked, index: VectorIndex, k: int) -> int:
+    """Return how many vectors there are. Raises CannotDetermine unless they are more than `k`."""
+    rows = count(reader, looked, index)
+    if rows <= k:
+        condition = " and ".join(looked.conditions(index))
+        raise CannotDetermine(
+            f"measuring the recall of {index.index.name}",
+            because=f"{k} neighbours are wanted; vectors in {looked.table}"
+            f"{f' with {condition}' if condition else ''}: {rows}",
+            remedy="verify a database with data, or a disposable one, where some are generated",
+        )
+    return rows
 
 
 def _shares(

@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from pytest_schemaverify.behaviour.access.matrix import Cell
 from pytest_schemaverify.findings import Finding, lasting
@@ -20,14 +21,7 @@ def check(
     for cell in cells:
         subject = f"{names.quoted(*cell.table)}, {cell.role}, {cell.command}"
         if not cell.agrees:
-            yield Finding(
-                subject=subject,
-                expected=f"{cell.computed.reach}, by grants and policies: {cell.computed.reason}",
-                actual=f"{cell.seen}, as {cell.by}" if cell.seen else f"not tried: {cell.untried}",
-                identity=f"{cell.computed.reach}, not {cell.seen or lasting(cell.untried)}",
-                hint="--schema-statement-timeout gives it more time" if cell.bound else "",
-                untold=cell.bound,
-            )
+            yield _unlike_policies(cell, subject)
         # What was not tried is reported above, and is neither as pinned nor otherwise.
         if not cell.seen:
             continue
@@ -39,7 +33,24 @@ def check(
         if seen != wanted:
             hint = "" if mine is not None else "the matrix is exact, and does not have this"
             yield Finding(subject=subject, expected=wanted, actual=seen, hint=hint)
-    # A spelling mistake in the file would pin nothing, and pass.
+    yield from _unknown(pinned, cells)
+
+
+def _unlike_policies(cell: Cell, subject: str) -> Finding:
+    return Finding(
+        subject=subject,
+        expected=f"{cell.computed.reach}, by grants and policies: {cell.computed.reason}",
+        actual=f"{cell.seen}, as {cell.by}" if cell.seen else f"not tried: {cell.untried}",
+        identity=f"{cell.computed.reach}, not {cell.seen or lasting(cell.untried)}",
+        hint="--schema-statement-timeout gives it more time" if cell.bound else "",
+        untold=cell.bound,
+    )
+
+
+def _unknown(
+    pinned: Mapping[tuple[str, ...], Mapping[str, Any]], cells: Sequence[Cell]
+) -> Iterator[Finding]:
+    """Yield what is pinned of no cell: a spelling mistake in the file would pass otherwise."""
     there = {(cell.table, cell.role) for cell in cells}
     for table, roles in pinned.items():
         for role in roles:
