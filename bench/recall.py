@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.behaviour.vectors import Looked, Wanted, generated, recalled
+from pytest_schemaverify.behaviour.vectors import VectorColumn, Wanted, generated, recalled
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.rehearsal.progress import Line
@@ -63,7 +63,7 @@ def main(rows: str = "100000", dimensions: str = "1536", method: str = "hnsw") -
             connection.execute(TABLE.format(dimensions=dimensions, method=method).encode())
             catalog = read(connection)
             column = catalog.families["columns"]["public", "memories", "embedding"]
-            looked = Looked.at(column, catalog, "cosine")
+            looked = VectorColumn.at(column, catalog, "cosine")
             with _told() as clock:
                 index = looked.indexes[0]
                 made = generated(connection, catalog, looked, index, int(rows), clock)

@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.conninfo import make_conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.behaviour.vectors import Looked, Setting, Wanted, generated, recalled
+from pytest_schemaverify.behaviour.vectors import Setting, VectorColumn, Wanted, generated, recalled
 from pytest_schemaverify.behaviour.vectors.search_settings import of_roles
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.reading import Reader
@@ -34,9 +34,11 @@ def filled(database: Dsn) -> Iterator[Connection[Any]]:
         yield connection
 
 
-def _looked(connection: Connection[Any]) -> Looked:
+def _looked(connection: Connection[Any]) -> VectorColumn:
     catalog = read(connection)
-    return Looked.at(catalog.families["columns"]["public", "memories", "embedding"], catalog, "")
+    return VectorColumn.at(
+        catalog.families["columns"]["public", "memories", "embedding"], catalog, ""
+    )
 
 
 def _recall(connection: Connection[Any], wanted: Wanted, *where: str) -> float:

@@ -20,7 +20,7 @@ from pytest_schemaverify.behaviour.access.display import shown_rows
 from pytest_schemaverify.behaviour.access.identities import (
     Outcome,
     acting,
-    oneself,
+    become_administrator,
     ran,
     refused,
     tried,
@@ -77,7 +77,7 @@ def _added_in_room(trial: Trial, whose: str, value: str | None, *, last: bool) -
 
 
 def _owners(trial: Trial) -> Iterator[tuple[str, str | None]]:
-    """Yield in whose names rows are tried, oneself first, and what an owner's column has then."""
+    """Yield in whose names rows are tried, its own first, and what an owner's column has then."""
     owner = trial.scene.owners.get(trial.table)
     if owner is None:
         yield "", None
@@ -217,7 +217,7 @@ def _over(trial: Trial, mine: _Candidate) -> Iterator[Attempt]:
         outcome = ran(trial.scene.connection, statement)
         touched: list[str] = []
         if outcome.done and outcome.count:
-            oneself(trial.scene.connection)
+            become_administrator(trial.scene.connection)
             after = trial._versions()
             touched = [k for k in trial.roster.others if after.get(k) != before.get(k)]
     shown = tuple(shown_rows(trial.scene, trial.table, touched[:3])) if touched else ()

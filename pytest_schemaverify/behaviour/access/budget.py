@@ -74,7 +74,7 @@ class Calls:
             try:
                 return call()
             except BoundMet as error:
-                # On a closed connection no later call could be told from one that meets a bound.
+                # Nothing more can be tried on a closed connection.
                 if self.connection.closed:
                     raise
                 if counts:

@@ -19,7 +19,13 @@ from pytest_schemaverify.behaviour.access.endpoints import (
     hostile_values,
     views,
 )
-from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, oneself, ran
+from pytest_schemaverify.behaviour.access.identities import (
+    Identity,
+    Outcome,
+    acting,
+    become_administrator,
+    ran,
+)
 from pytest_schemaverify.behaviour.access.leak import NOT_TRIED, Leak
 from pytest_schemaverify.behaviour.access.requests import (
     Request,
@@ -153,7 +159,7 @@ def _as_administrator(
 ) -> Outcome | None:
     def called() -> Outcome:
         with acting(scene.connection, claims):
-            oneself(scene.connection)
+            become_administrator(scene.connection)
             return ran(scene.connection, statement)
 
     return endpoint.made(statement, called)
@@ -173,7 +179,7 @@ def _touching(
             outcome = ran(scene.connection, statement)
             if not outcome.done:
                 return outcome, before
-            oneself(scene.connection)
+            become_administrator(scene.connection)
             return outcome, _state(scene, other, tables)
 
     for statement in endpoint.statements:

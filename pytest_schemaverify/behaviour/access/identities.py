@@ -56,7 +56,7 @@ class Identity:
                 settings[f"request.jwt.claim.{name}"] = text
         return {**settings, **self.settings}
 
-    def hurried(self, limit: int) -> "Identity":
+    def with_statement_timeout(self, limit: int) -> "Identity":
         """Return the same with so many milliseconds for a statement, at most."""
         return replace(self, settings={**self.settings, "statement_timeout": str(limit)})
 
@@ -172,7 +172,7 @@ def _becoming(connection: Connection[Any], identity: Identity | None) -> bytes:
     return _set({"row_security": "on", **own, **limits, "role": identity.role})
 
 
-def oneself(connection: Connection[Any]) -> None:
+def become_administrator(connection: Connection[Any]) -> None:
     """Make the connection the administrator's again, within the same savepoint."""
     # `none` is the role of the session again; with row_security off a look that would miss rows
     # fails.

@@ -11,7 +11,7 @@ from pytest_schemaverify.behaviour.access.identities import (
     Identity,
     Outcome,
     acting,
-    oneself,
+    become_administrator,
     ran,
     tried,
 )
@@ -232,7 +232,7 @@ def _possible(scene: Scene, statement: sql.SQL) -> list[Outcome]:
         found = []
         for identity in (None, *scene.identities.values()):
             with acting(scene.connection, identity):
-                oneself(scene.connection)
+                become_administrator(scene.connection)
                 found.append(ran(scene.connection, statement))
         scene.cache[known] = [one for one in found if one.done]
     outcomes: list[Outcome] = scene.cache[known]

@@ -34,7 +34,7 @@ class Ownership:
 
 
 @dataclass(slots=True)
-class Whose:
+class OwnedTables:
     """Tables with rows that have owners."""
 
     catalog: Catalog

@@ -11,7 +11,7 @@ from psycopg import Connection, sql
 from pytest_schemaverify.behaviour.access.budget import Budget
 from pytest_schemaverify.behaviour.access.identities import Identity, administered
 from pytest_schemaverify.behaviour.access.maker import Maker
-from pytest_schemaverify.behaviour.access.ownership import Whose
+from pytest_schemaverify.behaviour.access.ownership import OwnedTables
 from pytest_schemaverify.behaviour.access.statements import Table, impossible, named, returned
 from pytest_schemaverify.behaviour.access.values import as_text
 from pytest_schemaverify.databases.resource_bounds import BoundMet, hold, holding
@@ -20,7 +20,7 @@ from pytest_schemaverify.sql import names
 
 
 @dataclass(slots=True)
-class Scene(Whose):
+class Scene(OwnedTables):
     """The database in which identities try things, on a connection of its administrator."""
 
     connection: Connection[Any]

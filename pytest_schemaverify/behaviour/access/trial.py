@@ -13,7 +13,7 @@ from pytest_schemaverify.behaviour.access.identities import (
     Identity,
     Outcome,
     acting,
-    oneself,
+    become_administrator,
     ran,
     tried,
 )
@@ -131,7 +131,7 @@ class Trial:
             self.scene.key(self.table), self.relation, self.scene.keys(self.table, keys)
         )
         if of_administrator:
-            oneself(self.scene.connection)
+            become_administrator(self.scene.connection)
         return dict(self.scene.connection.execute(statement).fetchall())
 
     def as_administrator(self, statement: sql.Composed) -> Outcome:

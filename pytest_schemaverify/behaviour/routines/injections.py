@@ -8,7 +8,13 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.budget import Budget, Calls
-from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, oneself, ran
+from pytest_schemaverify.behaviour.access.identities import (
+    Identity,
+    Outcome,
+    acting,
+    become_administrator,
+    ran,
+)
 from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.catalog import Catalog
 
@@ -115,7 +121,7 @@ def _heard(
         # An error undoes what was set, and nothing can be asked before the savepoint ends.
         if not outcome.done:
             return outcome, False
-        oneself(connection)
+        become_administrator(connection)
         row = connection.execute("select pg_catalog.current_setting(%s)", [CANARY]).fetchone()
     return outcome, bool(row and row[0] == "sung")
 

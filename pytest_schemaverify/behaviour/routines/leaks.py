@@ -8,7 +8,13 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.budget import Budget, Calls
-from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, oneself, ran
+from pytest_schemaverify.behaviour.access.identities import (
+    Identity,
+    Outcome,
+    acting,
+    become_administrator,
+    ran,
+)
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.catalog import Catalog
 
@@ -148,7 +154,11 @@ class _Trial:
                 continue
             known.add(tuple(chosen))
             endless = chosen != milder
-            caller = identity.hurried(self.calls.budget.bounds.endless) if endless else identity
+            caller = (
+                identity.with_statement_timeout(self.calls.budget.bounds.endless)
+                if endless
+                else identity
+            )
             found = self.calls.made(partial(self._call, caller, chosen), counts=not endless)
             if found is not None:
                 return found
@@ -165,7 +175,7 @@ class _Trial:
             # The server lets no other function write (0A000).
             if not outcome.done or function.volatility != "volatile":
                 return outcome, self.before
-            oneself(self.connection)
+            become_administrator(self.connection)
             return outcome, versions(self.connection, self.tables)
 
     def _called(self, values: list[Value]) -> bool:

@@ -12,7 +12,13 @@ from typing import Any
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.budget import Budget, Calls
-from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, oneself, ran
+from pytest_schemaverify.behaviour.access.identities import (
+    Identity,
+    Outcome,
+    acting,
+    become_administrator,
+    ran,
+)
 from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.functions.row import Function
@@ -171,7 +177,7 @@ def _by_function(
         connection.execute("discard plans")
         if not ran(connection, call(definer.function, values)).done:
             return False
-        oneself(connection)
+        become_administrator(connection)
         row = connection.execute("select pg_catalog.current_setting(%s)", [CANARY]).fetchone()
         return bool(row and row[0] == "sung")
 

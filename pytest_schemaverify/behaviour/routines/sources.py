@@ -60,7 +60,7 @@ class Sources:
         if "query" not in node:
             return
         query = Query(node["query"]["PLpgSQL_expr"]["query"], scopes)
-        # A cursor that is opened twice, or that the caller has opened, has fields that depend on
+        # A cursor that is opened twice, or that is an argument, has fields that depend on
         # the course of the function.
         known = name in self._cursors or name in scopes[0].variables
         self._cursors[name] = None if known else query

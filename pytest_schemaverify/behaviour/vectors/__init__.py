@@ -6,10 +6,26 @@ from .recall import Recalled, Wanted, count, recalled, used
 from .search_calls import Search, key_of
 from .search_settings import Setting
 from .searches import Counted, Order
-from .vector_column import Looked, joined
+from .vector_column import VectorColumn, joined
 from .visibility import Seen
 
 __all__ = [
-    "Counted", "Looked", "Order", "Plan", "Recalled", "Search", "Seen", "Setting", "Wanted",
-    "asked", "count", "generated", "joined", "key_of", "nearest", "plan_of", "recalled", "used",
+    "Counted",
+    "Order",
+    "Plan",
+    "Recalled",
+    "Search",
+    "Seen",
+    "Setting",
+    "VectorColumn",
+    "Wanted",
+    "asked",
+    "count",
+    "generated",
+    "joined",
+    "key_of",
+    "nearest",
+    "plan_of",
+    "recalled",
+    "used",
 ]  # fmt: skip

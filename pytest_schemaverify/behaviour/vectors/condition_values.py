@@ -13,7 +13,7 @@ from pytest_schemaverify.behaviour.access.statements import Values
 from pytest_schemaverify.catalog import Catalog
 
 
-def meeting(
+def values_meeting(
     connection: Connection[Any], catalog: Catalog, table: tuple[str, str],
     conditions: Sequence[str],
 ) -> Values | None:  # fmt: skip

@@ -12,9 +12,9 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds.vector_types import VectorIndex, operator_class
 from pytest_schemaverify.sql.names import quoted
 
-from .condition_values import meeting
+from .condition_values import values_meeting
 from .recall import Progress
-from .vector_column import Looked, joined
+from .vector_column import VectorColumn, joined
 
 _TABLE = "schemaverify_generated"
 _PARTS = 8
@@ -51,9 +51,9 @@ from (
 
 
 def generated(
-    connection: Connection[Any], catalog: Catalog, looked: Looked, index: VectorIndex, rows: int,
-    progress: Progress,
-) -> Looked:  # fmt: skip
+    connection: Connection[Any], catalog: Catalog, looked: VectorColumn, index: VectorIndex,
+    rows: int, progress: Progress,
+) -> VectorColumn:  # fmt: skip
     """Make a table of its own with the same columns, the same index and vectors.
 
     So many of the rows meet the condition of the queries, and as many do not where there can be
@@ -85,14 +85,14 @@ def generated(
 
 
 def _groups(
-    connection: Connection[Any], catalog: Catalog, looked: Looked, index: VectorIndex
+    connection: Connection[Any], catalog: Catalog, looked: VectorColumn, index: VectorIndex
 ) -> list[Mapping[str, sql.Composable]]:
     """Return other columns' values for rows that meet the condition, and for some that do not."""
     conditions = looked.conditions(index)
     if not conditions:
         return [{}]
     table = looked.table_key
-    found = meeting(connection, catalog, table, conditions)
+    found = values_meeting(connection, catalog, table, conditions)
     if found is None:
         raise CannotDetermine(
             f"measuring the recall of {index.index.name}",
@@ -102,7 +102,7 @@ def _groups(
             "with data",
         )
     outside = [f"({joined(looked.where)}) is not true", index.index.where or "true"]
-    others = meeting(connection, catalog, table, outside)
+    others = values_meeting(connection, catalog, table, outside)
     types = {one.name: one.type for one in catalog.of_table("columns", *table)}
     return [
         {name: cast(text, types[name]) for name, text in one.items() if name != looked.column.name}
@@ -111,7 +111,7 @@ def _groups(
     ]
 
 
-def _prepare(connection: Connection[Any], looked: Looked) -> None:
+def _prepare(connection: Connection[Any], looked: VectorColumn) -> None:
     """Make what vectors are sums of."""
     type_ = looked.require_vectors()
     # random() then gives the same vectors in each run.
@@ -123,7 +123,7 @@ def _prepare(connection: Connection[Any], looked: Looked) -> None:
 
 
 def _fill(
-    connection: Connection[Any], looked: Looked, values: Mapping[str, sql.Composable],
+    connection: Connection[Any], looked: VectorColumn, values: Mapping[str, sql.Composable],
     numbers: range, progress: Progress,
 ) -> None:  # fmt: skip
     type_ = looked.require_vectors()
@@ -148,7 +148,7 @@ def _value(schema: str, type_: str, dimensions: int) -> str:
     return "v" if type_ == "vector" else f"v::{schema}.{type_}"
 
 
-def _index(connection: Connection[Any], looked: Looked, index: VectorIndex) -> None:
+def _index(connection: Connection[Any], looked: VectorColumn, index: VectorIndex) -> None:
     options = f" with ({', '.join(index.index.options)})" if index.index.options else ""
     where = f" where {index.index.where}" if index.index.where else ""
     # pgvector builds an index much more slowly once it exceeds maintenance_work_mem.
@@ -164,7 +164,7 @@ def _index(connection: Connection[Any], looked: Looked, index: VectorIndex) -> N
     )
 
 
-def _kilobytes(looked: Looked, connection: Connection[Any]) -> int:
+def _kilobytes(looked: VectorColumn, connection: Connection[Any]) -> int:
     """Return the memory in which an index can be built at one go; at least the server's default."""
     row = connection.execute(f"select count(*) from {looked.table}".encode()).fetchone()
     dimensions = looked.type.dimensions if looked.type else 0

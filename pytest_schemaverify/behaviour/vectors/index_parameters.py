@@ -6,10 +6,10 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.conditions import is_condition, number
 from pytest_schemaverify.language.matchers import Number, meets
 
-from .vector_column import Looked
+from .vector_column import VectorColumn
 
 
-def differing(name: str, expected: Number, looked: Looked) -> Iterator[Finding]:
+def differing(name: str, expected: Number, looked: VectorColumn) -> Iterator[Finding]:
     """Yield a finding unless an index that serves the column has the parameter."""
     found = {one.index.name: one.option(name) for one in looked.usable}
     text = f"{name} {expected}" if is_condition(expected) else f"{name} = {expected}"

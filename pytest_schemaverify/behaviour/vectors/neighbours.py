@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pytest_schemaverify.behaviour.access.maker import Maker
 
-from .vector_column import Looked
+from .vector_column import VectorColumn
 
 ROWS = 6
 """Rows that are made for each identity, or in all."""
@@ -16,7 +16,7 @@ class Neighbours:
     """Makes rows with vectors that are near each other, in a copy of a database."""
 
     maker: Maker
-    looked: Looked
+    looked: VectorColumn
     owner: str = ""
     """Column of the table with the owner, if it has one."""
     made: int = 0
@@ -36,7 +36,7 @@ class Neighbours:
                 self.made += 1
 
 
-def _near(looked: Looked, place: int) -> str:
+def _near(looked: VectorColumn, place: int) -> str:
     """Return one of many vectors in nearly the same direction, none like another."""
     type_ = looked.require_vectors()
     size = type_.dimensions or 3
@@ -56,6 +56,6 @@ def _little(place: int) -> float:
     return (place + 1) / (100 + 5 * place)
 
 
-def example(looked: Looked) -> str:
+def example(looked: VectorColumn) -> str:
     """Return a vector of the column's type as text."""
     return _near(looked, 0)

@@ -9,7 +9,7 @@ from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.kinds.vector_types import VectorIndex
 from pytest_schemaverify.sql.names import quoted
 
-from .vector_column import Looked, joined
+from .vector_column import VectorColumn, joined
 
 _WILLING = (
     "select pg_catalog.set_config('enable_seqscan', 'off', true),"
@@ -43,14 +43,14 @@ class Plan:
         """What is read without an index, as a note."""
         return f"without an index: {', '.join(sorted(self.unordered))}" if self.unordered else ""
 
-    def uses(self, index: VectorIndex, looked: Looked) -> bool:
+    def uses(self, index: VectorIndex, looked: VectorColumn) -> bool:
         """Return whether the order is that of an index, or of its parts on every partition."""
         # The index of a partitioned table is none that can be scanned: its parts are.
         own = {index.name, *looked.parts.get(index.name, ())}
         return not self.unordered and not self.indexes.isdisjoint(own)
 
 
-def nearest(looked: Looked, index: VectorIndex, where: Sequence[str], limit: int = 10) -> str:
+def nearest(looked: VectorColumn, index: VectorIndex, where: Sequence[str], limit: int = 10) -> str:
     """Return the query for the nearest neighbours of a vector, of rows that meet conditions."""
     vector = looked.example(index.type, looked.dimensions_of(index))
     operator = looked.operator(index.distance)
@@ -60,7 +60,7 @@ def nearest(looked: Looked, index: VectorIndex, where: Sequence[str], limit: int
     )
 
 
-def asked(query: str, looked: Looked) -> tuple[str, ...]:
+def asked(query: str, looked: VectorColumn) -> tuple[str, ...]:
     """Return a query of the user's as one statement, and some vector if it has a place for one."""
     type_ = looked.require_vectors()
     vector = looked.example(type_.name, type_.dimensions).partition("'::")[0].lstrip("'")

@@ -12,7 +12,7 @@ from pytest_schemaverify.kinds.vector_types import VectorIndex
 from .adapters import received, register, sent
 from .plans import exhaustive, nearest, plan_of
 from .search_settings import MAIN, Setting, put
-from .vector_column import Looked, joined
+from .vector_column import VectorColumn, joined
 
 Progress = Callable[[str, int, int], None]
 _CLOSE = 1e-6
@@ -65,14 +65,14 @@ class _Neighbour(NamedTuple):
     distance: float
 
 
-def count(reader: Reader, looked: Looked, index: VectorIndex) -> int:
+def count(reader: Reader, looked: VectorColumn, index: VectorIndex) -> int:
     """Return how many vectors an index has for the queries by the column."""
     query = f"select count(*) from {looked.source} where {_searched(looked, index)}"
     row = reader.row(query)
     return int(row[0]) if row else 0
 
 
-def used(reader: Reader, looked: Looked, k: int) -> VectorIndex:
+def used(reader: Reader, looked: VectorColumn, k: int) -> VectorIndex:
     """Return the index that the server takes. Raises CannotDetermine when it takes none."""
     shape = ""
     for one in looked.usable:
@@ -94,7 +94,7 @@ def used(reader: Reader, looked: Looked, k: int) -> VectorIndex:
 
 
 def recalled(
-    reader: Reader, looked: Looked, index: VectorIndex, wanted: Wanted,
+    reader: Reader, looked: VectorColumn, index: VectorIndex, wanted: Wanted,
     settings: Sequence[Sequence[Setting]], progress: Progress,
 ) -> Recalled:  # fmt: skip
     """Return what the index finds, with those settings of several with which it finds least.
@@ -128,7 +128,7 @@ def recalled(
     return min(each, key=lambda one: one.share)
 
 
-def _enough(reader: Reader, looked: Looked, index: VectorIndex, k: int) -> int:
+def _enough(reader: Reader, looked: VectorColumn, index: VectorIndex, k: int) -> int:
     """Return how many vectors there are. Raises CannotDetermine unless they are more than `k`."""
     rows = count(reader, looked, index)
     if rows <= k:
@@ -159,13 +159,13 @@ def _shares(
     return known
 
 
-def _searched(looked: Looked, index: VectorIndex) -> str:
+def _searched(looked: VectorColumn, index: VectorIndex) -> str:
     """Return the condition on rows that have a vector to be found."""
     return joined([f"{index.expression} is not null", *looked.conditions(index)])
 
 
 def _in_force(
-    reader: Reader, looked: Looked, index: VectorIndex, wanted: Wanted,
+    reader: Reader, looked: VectorColumn, index: VectorIndex, wanted: Wanted,
     settings: Sequence[Setting],
 ) -> str:  # fmt: skip
     """Set what the search is to be made with, and return it as text."""
@@ -179,7 +179,9 @@ def _in_force(
     return ", ".join(map(str, [main, *(one for key, one in chosen.items() if key != name)]))
 
 
-def _samples(reader: Reader, looked: Looked, index: VectorIndex, number: int) -> list[_Sample]:
+def _samples(
+    reader: Reader, looked: VectorColumn, index: VectorIndex, number: int
+) -> list[_Sample]:
     """Return some stored vectors with where they are, the same ones each time."""
     # By a digest of the place, so that the sample is spread over the table and the same in each
     # run. Only where the rows are is sorted, not the vectors.
@@ -196,7 +198,7 @@ def _samples(reader: Reader, looked: Looked, index: VectorIndex, number: int) ->
 
 
 def _neighbours(
-    reader: Reader, looked: Looked, index: VectorIndex, vector: Any, k: int
+    reader: Reader, looked: VectorColumn, index: VectorIndex, vector: Any, k: int
 ) -> list[_Neighbour]:
     distance = f"{index.expression} {looked.operator(index.distance)} $1"
     condition = joined(looked.conditions(index))  # as in a search: not that there is a vector

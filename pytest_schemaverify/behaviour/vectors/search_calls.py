@@ -11,7 +11,7 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql.names import quoted
 
-from .vector_column import Looked
+from .vector_column import VectorColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Search:
     """A function that finds neighbours by a column."""
 
     function: Function
-    looked: Looked
+    looked: VectorColumn
     arguments: Mapping[str, Any]
     """Values by the names of arguments, besides the vector."""
     key: str
@@ -111,7 +111,7 @@ def _bare(type_: str) -> str:
     return type_.rpartition(".")[2].strip('"')
 
 
-def key_of(looked: Looked, catalog: Catalog, declared: str) -> str:
+def key_of(looked: VectorColumn, catalog: Catalog, declared: str) -> str:
     """Return the column that tells the table's rows apart. Raises CannotDetermine for several."""
     if declared:
         return declared

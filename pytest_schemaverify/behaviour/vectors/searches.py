@@ -15,7 +15,7 @@ from pytest_schemaverify.sql.names import quoted
 from .neighbours import example
 from .plans import exhaustive, willing
 from .search_calls import Search
-from .vector_column import Looked
+from .vector_column import VectorColumn
 
 Caller = Callable[[sql.Composed], list[tuple[Any, ...]]]
 """Returns the rows of a statement for one of those who search."""
@@ -100,7 +100,7 @@ def order(reader: Reader, search: Search, distance: str, callers: Sequence[Calle
 
 
 def _distances(
-    reader: Reader, looked: Looked, key: str, keys: list[str], vector: str, distance: str
+    reader: Reader, looked: VectorColumn, key: str, keys: list[str], vector: str, distance: str
 ) -> list[float | None]:
     type_ = _type(looked, looked.require_vectors().name)
     statement = sql.SQL(
@@ -143,7 +143,7 @@ def caller(copy: Connection[Any], identity: Identity) -> Caller:
     return call
 
 
-def stored(reader: Reader, looked: Looked) -> str:
+def stored(reader: Reader, looked: VectorColumn) -> str:
     """Return some vector of the table as text. Raises CannotDetermine when there is none."""
     query = (
         f"select {looked.name}::text from {looked.table} where {looked.name} is not null"
@@ -159,7 +159,7 @@ def stored(reader: Reader, looked: Looked) -> str:
     return str(row[0])
 
 
-def _type(looked: Looked, name: str) -> str:
+def _type(looked: VectorColumn, name: str) -> str:
     return "pg_catalog.varbit" if name == "bit" else f"{quoted(looked.schema)}.{name}"
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from pytest_schemaverify.errors import NothingThere
 from pytest_schemaverify.language.matchers import Number, meets, satisfied
 
-from .vector_column import Looked
+from .vector_column import VectorColumn
 
 
-def require(count: int, looked: Looked, entry: Any, noun: str = "vector") -> None:
+def require(count: int, looked: VectorColumn, entry: Any, noun: str = "vector") -> None:
     """Raise NothingThere when no vector, or row, was looked at."""
     if not count:
         where = f" where {entry.where}" if entry and entry.where else ""

@@ -29,7 +29,7 @@ def joined(conditions: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class VectorColumn:
     """A vector column as it was looked up."""
 
     column: Column
@@ -51,7 +51,7 @@ class Looked:
     """What conditions call the table, where it is not its name."""
 
     @classmethod
-    def at(cls, column: Column, catalog: Catalog, distance: str) -> "Looked":
+    def at(cls, column: Column, catalog: Catalog, distance: str) -> "VectorColumn":
         """Look up a column."""
         found = vector_type(column.type, catalog, bits=True)
         indexes = tuple(vector_indexes(column, catalog))

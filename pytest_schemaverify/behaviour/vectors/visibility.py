@@ -8,7 +8,7 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.display import described
 from pytest_schemaverify.behaviour.access.identities import Identity, acting, ran
-from pytest_schemaverify.behaviour.access.ownership import Whose
+from pytest_schemaverify.behaviour.access.ownership import OwnedTables
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.reading import Reader, over
 
@@ -34,7 +34,7 @@ class Seen:
     """Rows in the table that the identity cannot read."""
 
 
-def seen(copy: Connection[Any], search: Search, identity: Identity, whose: Whose) -> Seen:
+def seen(copy: Connection[Any], search: Search, identity: Identity, whose: OwnedTables) -> Seen:
     """Return what a search shows an identity, against what it can read in the table itself.
 
     Its own rows are theirs, whether or not it can read the table.
@@ -55,7 +55,7 @@ def seen(copy: Connection[Any], search: Search, identity: Identity, whose: Whose
     return Seen(identity, refused, found.count, tuple(hidden), shown, len(every) - len(visible))
 
 
-def _own(reader: Reader, search: Search, identity: Identity, whose: Whose) -> set[str]:
+def _own(reader: Reader, search: Search, identity: Identity, whose: OwnedTables) -> set[str]:
     table = search.looked.table_key
     if table not in whose.owners:
         return set()

@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.identities import Identity
-from pytest_schemaverify.behaviour.vectors import Looked, Search, key_of, searches
+from pytest_schemaverify.behaviour.vectors import Search, VectorColumn, key_of, searches
 from pytest_schemaverify.behaviour.vectors.search_calls import inputs
 from pytest_schemaverify.databases import resource_bounds
 from pytest_schemaverify.databases.reading import Reader
@@ -45,7 +45,7 @@ def function_of(entry: Any, facts: Facts) -> Function:
     return function
 
 
-def search_of(entry: Any, looked: Looked, facts: Facts) -> Search:
+def search_of(entry: Any, looked: VectorColumn, facts: Facts) -> Search:
     """Return the search of an entry. Raises CannotDetermine when it cannot be called."""
     found = function_of(entry, facts)
     looked.require_vectors()

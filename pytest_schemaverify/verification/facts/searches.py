@@ -9,14 +9,14 @@ from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.maker import Maker
-from pytest_schemaverify.behaviour.access.ownership import Ownership, Whose
+from pytest_schemaverify.behaviour.access.ownership import OwnedTables, Ownership
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.vectors import (
     Counted,
-    Looked,
     Order,
     Search,
     Seen,
+    VectorColumn,
     neighbours,
     searches,
     visibility,
@@ -75,7 +75,7 @@ def _trying(
 
 
 def _filling(
-    copy: Connection[Any], facts: Facts, looked: Looked, owners: Mapping[Table, Ownership]
+    copy: Connection[Any], facts: Facts, looked: VectorColumn, owners: Mapping[Table, Ownership]
 ) -> neighbours.Neighbours:
     mine = owners.get(looked.table_key, Ownership())
     columns = {
@@ -87,14 +87,14 @@ def _filling(
 
 
 def _values(
-    looked: Looked, owners: Mapping[Table, Ownership], identities: Sequence[Identity]
+    looked: VectorColumn, owners: Mapping[Table, Ownership], identities: Sequence[Identity]
 ) -> dict[str, Identity]:
     """Return those who can own rows of the table, by what stands for them."""
     mine = owners.get(looked.table_key)
     return {value: one for one in identities if mine and (value := mine.of(one))}
 
 
-def _owners(planned: Planned, facts: Facts, looked: Looked) -> dict[Table, Ownership]:
+def _owners(planned: Planned, facts: Facts, looked: VectorColumn) -> dict[Table, Ownership]:
     """Return whose the rows of tables are, that of the search's too, if anything tells.
 
     That is what the file says, or else a column that refers to `auth.users`. A table without one
@@ -139,7 +139,7 @@ def _order(planned: Planned, facts: Facts) -> Order:
         return searches.order(reader, search, _distance(search.looked), trying.callers)
 
 
-def _distance(looked: Looked) -> str:
+def _distance(looked: VectorColumn) -> str:
     distances = {one.distance for one in looked.serving} if not looked.distance else set()
     if looked.distance or len(distances) == 1:
         return looked.distance or distances.pop()
@@ -175,7 +175,7 @@ def _seen(planned: Planned, facts: Facts) -> list[Seen]:
     identities = identities_of(facts)
     owners = _owners(planned, facts, looked)
     values = {value: one.name for value, one in _values(looked, owners, identities).items()}
-    whose = Whose(facts.catalog, {one.name: one for one in identities}, owners)
+    whose = OwnedTables(facts.catalog, {one.name: one for one in identities}, owners)
     with (
         copies.trial(facts.target, facts.bounds) as copy,
         copy.transaction(force_rollback=True),

@@ -10,10 +10,10 @@ from psycopg import sql
 
 from pytest_schemaverify.behaviour import vectors
 from pytest_schemaverify.behaviour.vectors import (
-    Looked,
     Plan,
     Recalled,
     Setting,
+    VectorColumn,
     Wanted,
     asked,
     joined,
@@ -37,11 +37,11 @@ def entry_of(planned: Planned, facts: Facts) -> Any:
     return dict(columns.items())[planned.path[2]]
 
 
-def found_at(planned: Planned, facts: Facts) -> Looked:
+def found_at(planned: Planned, facts: Facts) -> VectorColumn:
     """Return the column that an expectation is about, with all its indexes."""
     column: Any = facts.row(subject_of(planned))
     entry = entry_of(planned, facts)
-    found = Looked.at(column, facts.catalog, entry.distance or "")
+    found = VectorColumn.at(column, facts.catalog, entry.distance or "")
     table = facts.catalog.find("tables", found.table_key)
     parts: Mapping[str, tuple[str, ...]] = {}
     if table and table.kind == "partitioned table":
@@ -50,7 +50,7 @@ def found_at(planned: Planned, facts: Facts) -> Looked:
     return replace(found, where=(entry.where,) if entry.where else (), parts=parts)
 
 
-def _parts(looked: Looked, facts: Facts) -> Mapping[str, tuple[str, ...]]:
+def _parts(looked: VectorColumn, facts: Facts) -> Mapping[str, tuple[str, ...]]:
     """Return the indexes of partitions, by the index of the partitioned table."""
     statement = sql.SQL(
         "select i.name, n.nspname, c.relname from pg_catalog.unnest({}::text[]) as i (name)"
@@ -64,7 +64,7 @@ def _parts(looked: Looked, facts: Facts) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def looked_at(planned: Planned, facts: Facts, where: str = "") -> Looked:
+def looked_at(planned: Planned, facts: Facts, where: str = "") -> VectorColumn:
     """Return the column that an expectation is about, with the indexes that serve its queries.
 
     `where` is a condition that they have besides the entry's. An index of some rows serves those
@@ -80,7 +80,7 @@ def looked_at(planned: Planned, facts: Facts, where: str = "") -> Looked:
     return replace(looked, unused=frozenset(one.name for one in looked.usable) - used)
 
 
-def _used(planned: Planned, looked: Looked, facts: Facts) -> Iterator[str]:
+def _used(planned: Planned, looked: VectorColumn, facts: Facts) -> Iterator[str]:
     """Yield the names of the valid indexes that serve the queries of an entry."""
     entry = entry_of(planned, facts)
     own = {*_used_by_query(entry.query, looked, facts), *_used_by_search(entry, looked, facts)}
@@ -93,7 +93,7 @@ def _used(planned: Planned, looked: Looked, facts: Facts) -> Iterator[str]:
             yield from [one.name] if plan.uses(one, looked) else []
 
 
-def _used_by_query(query: Any, looked: Looked, facts: Facts) -> Iterator[str]:
+def _used_by_query(query: Any, looked: VectorColumn, facts: Facts) -> Iterator[str]:
     if not isinstance(query, str):
         return
     with suppress(Refused):  # as the check of the query itself tells
@@ -101,7 +101,7 @@ def _used_by_query(query: Any, looked: Looked, facts: Facts) -> Iterator[str]:
         yield from (one.name for one in looked.usable if plan.uses(one, looked))
 
 
-def _used_by_search(entry: Any, looked: Looked, facts: Facts) -> Iterator[str]:
+def _used_by_search(entry: Any, looked: VectorColumn, facts: Facts) -> Iterator[str]:
     if entry.search is None:
         return
     with suppress(Refused, CannotDetermine):  # as the checks of the search tell

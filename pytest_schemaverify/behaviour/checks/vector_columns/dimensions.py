@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.behaviour.vectors import Looked
+from pytest_schemaverify.behaviour.vectors import VectorColumn
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.language.matchers import Number, meets
@@ -8,7 +8,7 @@ from pytest_schemaverify.language.matchers import Number, meets
 USE = Use(category="vector dimensions")
 
 
-def check(expected: Number, looked: Looked) -> Iterator[Finding]:
+def check(expected: Number, looked: VectorColumn) -> Iterator[Finding]:
     """The vector column has the declared dimensions."""
     if looked.type is None:
         actual = f"no vector: {looked.column.type}"

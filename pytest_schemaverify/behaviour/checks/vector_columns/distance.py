@@ -1,6 +1,6 @@
 from collections.abc import Callable, Iterator
 
-from pytest_schemaverify.behaviour.vectors import Looked, Plan, nearest
+from pytest_schemaverify.behaviour.vectors import Plan, VectorColumn, nearest
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.vector_types import (
     MOST_DIMENSIONS,
@@ -10,7 +10,7 @@ from pytest_schemaverify.kinds.vector_types import (
 )
 
 
-def check(expected: str, looked: Looked, plan: Callable[..., Plan]) -> Iterator[Finding]:
+def check(expected: str, looked: VectorColumn, plan: Callable[..., Plan]) -> Iterator[Finding]:
     """A valid index serves the declared distance, and the server can answer a query with it."""
     type_ = looked.type
     if type_ is None:
@@ -44,7 +44,7 @@ def _shown(one: VectorIndex) -> str:
     return f"{one.index.name} with {one.operator_class} (operator {_op(one.distance)}){state}"
 
 
-def _fix(looked: Looked) -> str:
+def _fix(looked: VectorColumn) -> str:
     type_ = looked.require_vectors()
     if looked.serving:
         return ""  # an invalid index is dropped and built again, and only then
@@ -56,7 +56,7 @@ def _fix(looked: Looked) -> str:
     return f"create index on {looked.table} using hnsw ({looked.name} {prefix}{named});"
 
 
-def _hint(looked: Looked) -> str:
+def _hint(looked: VectorColumn) -> str:
     if looked.serving:
         name = looked.serving[0].index.name
         return f"creating it was interrupted or failed: drop index {name}, and create it again"

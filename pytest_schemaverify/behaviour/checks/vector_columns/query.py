@@ -1,10 +1,10 @@
 from collections.abc import Callable, Iterator
 
-from pytest_schemaverify.behaviour.vectors import Looked, Plan, asked
+from pytest_schemaverify.behaviour.vectors import Plan, VectorColumn, asked
 from pytest_schemaverify.findings import Finding
 
 
-def check(expected: str, looked: Looked, plan: Callable[..., Plan]) -> Iterator[Finding]:
+def check(expected: str, looked: VectorColumn, plan: Callable[..., Plan]) -> Iterator[Finding]:
     """The server can answer the declared query in the order of an index of the column."""
     found = plan(*asked(expected, looked))
     if not any(found.uses(one, looked) for one in looked.suitable):
@@ -16,7 +16,7 @@ def check(expected: str, looked: Looked, plan: Callable[..., Plan]) -> Iterator[
         )
 
 
-def _hint(query: str, looked: Looked) -> str:
+def _hint(query: str, looked: VectorColumn) -> str:
     if not looked.suitable:
         return ""
     one = looked.suitable[0]

@@ -3,12 +3,12 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.vectors import Looked, shares
+from pytest_schemaverify.behaviour.vectors import VectorColumn, shares
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.matchers import Number, meets
 
 
-def query(looked: Looked) -> sql.Composed:
+def query(looked: VectorColumn) -> sql.Composed:
     """Count the rows by whether they have a vector, and by its dimensions."""
     declared = looked.require_vectors().name in ("vector", "halfvec")
     return sql.SQL(
@@ -21,7 +21,7 @@ def query(looked: Looked) -> sql.Composed:
 
 
 def check(
-    expected: Number, entry: Any, looked: Looked, rows: list[tuple[bool, int | None, int]]
+    expected: Number, entry: Any, looked: VectorColumn, rows: list[tuple[bool, int | None, int]]
 ) -> Iterator[Finding]:
     """As few vectors as declared are still to be made, or made again."""
     wanted = entry.dimensions or looked.require_vectors().dimensions

@@ -3,12 +3,12 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.vectors import Looked, shares
+from pytest_schemaverify.behaviour.vectors import VectorColumn, shares
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.matchers import Number, meets
 
 
-def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
+def query(looked: VectorColumn, condition: sql.SQL) -> sql.Composed:
     """Count the vectors by their number of dimensions."""
     return sql.SQL(
         "select {dimensions} as d, count(*) from {table} where ({condition}) and {column} is not"
@@ -20,7 +20,7 @@ def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
 
 
 def check(
-    expected: Number, looked: Looked, entry: Any, rows: list[tuple[int, int]]
+    expected: Number, looked: VectorColumn, entry: Any, rows: list[tuple[int, int]]
 ) -> Iterator[Finding]:
     """Every stored vector has the declared dimensions."""
     shares.require(len(rows), looked, entry)

@@ -3,12 +3,12 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.vectors import Looked, shares
+from pytest_schemaverify.behaviour.vectors import VectorColumn, shares
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.matchers import Number
 
 
-def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
+def query(looked: VectorColumn, condition: sql.SQL) -> sql.Composed:
     """Count the rows whose vector another row has too, and all; the greatest such group."""
     # Groups by a digest of 32 characters, where vectors have kilobytes.
     return sql.SQL(
@@ -19,7 +19,7 @@ def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
 
 
 def check(
-    expected: Number, looked: Looked, entry: Any, rows: list[tuple[Any, ...]]
+    expected: Number, looked: VectorColumn, entry: Any, rows: list[tuple[Any, ...]]
 ) -> Iterator[Finding]:
     """As few rows as declared have a vector that another row has too."""
     [(rows_of_groups, count, most)] = rows

@@ -3,12 +3,12 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.vectors import Looked, shares
+from pytest_schemaverify.behaviour.vectors import VectorColumn, shares
 from pytest_schemaverify.findings import Finding, samples
 from pytest_schemaverify.sql.names import parts
 
 
-def query(looked: Looked, expected: str, condition: sql.SQL) -> sql.Composed:
+def query(looked: VectorColumn, expected: str, condition: sql.SQL) -> sql.Composed:
     """Count the vectors by the model that made them."""
     return sql.SQL(
         "select {model}::text, count(*) from {table} where ({condition}) and {column} is not null"
@@ -20,7 +20,7 @@ def query(looked: Looked, expected: str, condition: sql.SQL) -> sql.Composed:
 
 
 def check(
-    expected: str, looked: Looked, entry: Any, rows: list[tuple[str | None, int]]
+    expected: str, looked: VectorColumn, entry: Any, rows: list[tuple[str | None, int]]
 ) -> Iterator[Finding]:
     """One model made all vectors, or one of those that are declared made each."""
     shares.require(len(rows), looked, entry)

@@ -3,12 +3,12 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.vectors import Looked, shares
+from pytest_schemaverify.behaviour.vectors import VectorColumn, shares
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.matchers import Number
 
 
-def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
+def query(looked: VectorColumn, condition: sql.SQL) -> sql.Composed:
     """Count the rows without a vector, and all."""
     return sql.SQL("select count(*) filter (where {} is null), count(*) from {} where {}").format(
         sql.SQL(looked.name), sql.SQL(looked.table), condition
@@ -16,7 +16,7 @@ def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
 
 
 def check(
-    expected: Number, looked: Looked, entry: Any, rows: list[tuple[int, int]]
+    expected: Number, looked: VectorColumn, entry: Any, rows: list[tuple[int, int]]
 ) -> Iterator[Finding]:
     """As few rows as declared are without a vector."""
     [(nulls, count)] = rows

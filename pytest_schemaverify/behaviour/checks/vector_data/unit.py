@@ -3,14 +3,14 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.vectors import Looked, shares
+from pytest_schemaverify.behaviour.vectors import VectorColumn, shares
 from pytest_schemaverify.findings import Finding
 
 TOLERANCE = 0.01
 """What rounding, to half precision too, leaves of a length of 1."""
 
 
-def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
+def query(looked: VectorColumn, condition: sql.SQL) -> sql.Composed:
     """Count the vectors whose length is not 1, and all; the least and the greatest length."""
     return sql.SQL(
         "select count(*) filter (where pg_catalog.abs(n - 1) > {tolerance}), count(n), min(n),"
@@ -22,7 +22,7 @@ def query(looked: Looked, condition: sql.SQL) -> sql.Composed:
 
 
 def check(
-    expected: bool, looked: Looked, entry: Any, rows: list[tuple[Any, ...]]
+    expected: bool, looked: VectorColumn, entry: Any, rows: list[tuple[Any, ...]]
 ) -> Iterator[Finding]:
     """Every vector has the length 1."""
     [(others, count, least, most)] = rows

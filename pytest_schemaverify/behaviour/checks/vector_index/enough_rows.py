@@ -3,7 +3,7 @@ from math import sqrt
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.vectors import Looked
+from pytest_schemaverify.behaviour.vectors import VectorColumn
 from pytest_schemaverify.findings import Finding
 
 _FEW = 1_000_000
@@ -12,7 +12,7 @@ _FAR = 10
 """So many times more or fewer lists than that is no longer a matter of taste."""
 
 
-def query(looked: Looked) -> sql.Composed:
+def query(looked: VectorColumn) -> sql.Composed:
     """Count the vectors of each index for the column."""
     looked.require_vectors()
     counts: list[sql.Composable] = [
@@ -26,7 +26,7 @@ def query(looked: Looked) -> sql.Composed:
     )
 
 
-def check(expected: bool, looked: Looked, rows: list[tuple[int, ...]]) -> Iterator[Finding]:
+def check(expected: bool, looked: VectorColumn, rows: list[tuple[int, ...]]) -> Iterator[Finding]:
     """An IVFFlat index has lists for about as many rows as there are; an HNSW index needs none."""
     if not expected:
         return

@@ -3,12 +3,12 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.vectors import Looked
+from pytest_schemaverify.behaviour.vectors import VectorColumn
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.vector_types import MOST_DIMENSIONS, MOST_NONZERO
 
 
-def query(looked: Looked) -> sql.Composed:
+def query(looked: VectorColumn) -> sql.Composed:
     """Return the most elements that are not zero in a stored sparsevec; NULL for other types."""
     type_ = looked.require_vectors()
     if type_.name != "sparsevec":
@@ -21,7 +21,7 @@ def query(looked: Looked) -> sql.Composed:
     ).format(column, table)
 
 
-def check(expected: bool, looked: Looked, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
+def check(expected: bool, looked: VectorColumn, rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     """An index can take every vector that the column may hold."""
     if not expected:
         return
@@ -49,7 +49,7 @@ def check(expected: bool, looked: Looked, rows: list[tuple[Any, ...]]) -> Iterat
         )
 
 
-def _cast(looked: Looked) -> bool:
+def _cast(looked: VectorColumn) -> bool:
     """Return whether what is indexed is a cast of the column to a smaller type."""
     return any(one.expression != looked.name for one in looked.suitable)
 
