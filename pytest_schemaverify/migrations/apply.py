@@ -18,14 +18,14 @@ import psycopg
 from psycopg import pq
 from psycopg.errors import Diagnostic
 
-from pytest_schemaverify.migrations.commands import Source, included, opened
-from pytest_schemaverify.migrations.cutting import cut, require_marks
+from pytest_schemaverify.migrations.annotations import cut, require_marks
+from pytest_schemaverify.migrations.error_position import offset
 from pytest_schemaverify.migrations.failure import FileFailed, failed
 from pytest_schemaverify.migrations.files import Migration
-from pytest_schemaverify.migrations.locate import offset
-from pytest_schemaverify.migrations.notices import Ear, Notice
+from pytest_schemaverify.migrations.notices import Notice, NoticeLog
+from pytest_schemaverify.migrations.protocol import Rejected, copy, send
+from pytest_schemaverify.migrations.psql_commands import Source, included, opened
 from pytest_schemaverify.migrations.runners import RUNNERS, UNKNOWN, Runner, Sending
-from pytest_schemaverify.migrations.wire import Rejected, copy, send
 from pytest_schemaverify.sql.positions import Lines
 from pytest_schemaverify.sql.split import Piece, PieceKind
 
@@ -102,25 +102,25 @@ def apply_all(
 def _apply(connection: Connection, migration: Migration, settings: Sequence[Setting]) -> Applied:
     require_marks(migration)
     source = opened(migration.path, migration.text)
-    ear = Ear(source)
+    log = NoticeLog(source)
     started = perf_counter()
-    connection.add_notice_handler(ear.hear)
+    connection.add_notice_handler(log.record)
     try:
-        mode = _run(connection, source, ear, migration.layout)
+        mode = _run(connection, source, log, migration.layout)
     finally:
-        connection.remove_notice_handler(ear.hear)
+        connection.remove_notice_handler(log.record)
         if connection.pgconn.status == pq.ConnStatus.OK:
             _tidy(connection, settings)
-    return Applied(migration, perf_counter() - started, tuple(ear.notices), mode)
+    return Applied(migration, perf_counter() - started, tuple(log.notices), mode)
 
 
-def _run(connection: Connection, source: Source, ear: Ear, layout: str) -> Mode:
+def _run(connection: Connection, source: Source, log: NoticeLog, layout: str) -> Mode:
     """Run the file as its tool would; where that is not known whole if it can be, else one by one.
 
     Statements are one by one where psql alone runs such a file.
     """
     left_out = [Notice("NOTICE", f"{command} was left out") for command in source.left_out]
-    ear.notices[:] = left_out
+    log.notices[:] = left_out
     runner = RUNNERS.get(layout)
     sending = runner.sending(source.path, source.text, source.statements) if runner else None
     messages = cut(source, layout)
@@ -128,23 +128,23 @@ def _run(connection: Connection, source: Source, ear: Ear, layout: str) -> Mode:
     whole = sending == "message" or (sending != "statements" and not own)
     if whole and source.is_one_message:
         try:
-            _send_whole(connection, source, ear, wrapped=sending == "transaction")
+            _send_whole(connection, source, log, wrapped=sending == "transaction")
         except Rejected as error:
             piece = _at(source.pieces, error.completed)
             if error.diag.sqlstate not in _NOT_IN_A_TRANSACTION:
                 raise _failure(source, piece, 0, error.diag) from None
             if runner is not None:
                 raise _refused(source, piece, error.diag, runner) from None
-            ear.notices[:] = left_out  # what was heard was undone
+            log.notices[:] = left_out  # what was heard was undone
             if layout in UNKNOWN:
-                ear.notices.append(_alone(source, piece, error.diag))
+                log.notices.append(_alone(source, piece, error.diag))
         else:
             _require_idle(connection, source)
             return "own" if own else "whole"
     begun = _needs_begin(source, sending)
     if begun:
         send(connection, "begin", source)
-    _one_by_one(connection, messages if sending == "statements" else source, ear,
+    _one_by_one(connection, messages if sending == "statements" else source, log,
                 runner if begun else None)  # fmt: skip
     if begun and not own:
         try:
@@ -168,10 +168,10 @@ def _needs_begin(source: Source, sending: Sending | None) -> bool:
     return _TRANSACTION.match(source.text, source.pieces[0].start) is None
 
 
-def _send_whole(connection: Connection, source: Source, ear: Ear, *, wrapped: bool) -> None:
+def _send_whole(connection: Connection, source: Source, log: NoticeLog, *, wrapped: bool) -> None:
     if wrapped:
         send(connection, "begin", source)
-    send(connection, source.text, source, ear)
+    send(connection, source.text, source, log)
     if wrapped:
         try:
             send(connection, "commit", source)
@@ -217,14 +217,14 @@ def _alone(source: Source, piece: Piece | None, diag: Diagnostic) -> Notice:
 
 
 def _one_by_one(
-    connection: Connection, source: Source, ear: Ear, runner: Runner | None = None
+    connection: Connection, source: Source, log: NoticeLog, runner: Runner | None = None
 ) -> None:
     """Run the statements; `runner` is the tool that has begun a transaction for them."""
     for piece in source.pieces:
         if piece.kind is PieceKind.COMMAND:
-            _one_by_one(connection, included(source, piece), ear)
+            _one_by_one(connection, included(source, piece), log)
             continue
-        ear.turn(source, [piece], piece.start)
+        log.now_running(source, [piece], piece.start)
         try:
             if piece.kind is PieceKind.COPY:
                 copy(connection, source, piece)

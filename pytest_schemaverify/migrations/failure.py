@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.migrations.error_remedies import for_message
 from pytest_schemaverify.migrations.files import shown
-from pytest_schemaverify.migrations.remedies import for_message
 from pytest_schemaverify.sql.positions import around, frame
 from pytest_schemaverify.sql.secrets import values, values_of, without
 

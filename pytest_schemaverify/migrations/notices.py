@@ -7,8 +7,8 @@ from pathlib import Path
 
 from psycopg.errors import Diagnostic
 
-from pytest_schemaverify.migrations.commands import Source
-from pytest_schemaverify.migrations.locate import offset
+from pytest_schemaverify.migrations.error_position import offset
+from pytest_schemaverify.migrations.psql_commands import Source
 from pytest_schemaverify.sql.positions import lines
 from pytest_schemaverify.sql.split import Piece
 
@@ -39,7 +39,7 @@ _DO = re.compile(r"do\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class Ear:
+class NoticeLog:
     """Hears the notices of one file."""
 
     source: Source
@@ -51,11 +51,11 @@ class Ear:
     """Offset of the first character of what was sent."""
     notices: list[Notice] = field(default_factory=list)
 
-    def turn(self, source: Source, running: Sequence[Piece], sent_from: int) -> None:
+    def now_running(self, source: Source, running: Sequence[Piece], sent_from: int) -> None:
         """Listen to another statement."""
         self.source, self.running, self.sent_from = source, running, sent_from
 
-    def hear(self, diag: Diagnostic) -> None:
+    def record(self, diag: Diagnostic) -> None:
         """Keep a notice."""
         source, line = self.source, 0
         fitting = [piece for piece in self.running if _fits(source.text, piece, diag)]

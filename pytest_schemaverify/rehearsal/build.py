@@ -16,11 +16,11 @@ from pytest_schemaverify.errors.faults import broke
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.migrations.apply import Applied, apply_all
-from pytest_schemaverify.migrations.choose import scripts
+from pytest_schemaverify.migrations.file_patterns import scripts
 from pytest_schemaverify.migrations.files import Migration, shown
-from pytest_schemaverify.rehearsal.course import Columns, Course, Stage, Wanted, run
 from pytest_schemaverify.rehearsal.files import BEFORE, Files, find_files
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
+from pytest_schemaverify.rehearsal.stages import Columns, Outcome, Stage, Wanted, run
 from pytest_schemaverify.rehearsal.state import State
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.secrets import masked
@@ -206,9 +206,9 @@ def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet)
     files of the state before and for what runs in front of them.
     """
     built = fresh(server, wanted, name)
-    course = Course(())
+    outcome = Outcome(())
     if wanted.files is not None:
-        course = run(server, name, built.dsn, wanted.files, wanted.wanted, progress)
+        outcome = run(server, name, built.dsn, wanted.files, wanted.wanted, progress)
     with databases.connect(built.dsn, autocommit=True) as connection:
         catalog = read(connection)
     dsn = databases.clone(server, name, f"{name}_verified")
@@ -220,12 +220,12 @@ def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet)
     notes = (
         *server.notes,
         *_stand_ins(built.stand_ins, catalog),
-        *course.notes,
-        *_warned(course),
+        *outcome.notes,
+        *_warned(outcome),
     )
     return Target(
-        dsn, description, notes, catalog, server, name, course.failure, course.before,
-        tuple(course.runs), course.stages, wanted.role, _used(built.stand_ins, catalog),
+        dsn, description, notes, catalog, server, name, outcome.failure, outcome.before,
+        tuple(outcome.runs), outcome.stages, wanted.role, _used(built.stand_ins, catalog),
     )  # fmt: skip
 
 
@@ -233,12 +233,12 @@ _MOST = 5
 """Warnings that are shown."""
 
 
-def _warned(course: Course) -> Iterator[str]:
+def _warned(outcome: Outcome) -> Iterator[str]:
     """Yield what the server warned of while the migrations ran, and what of them was left out."""
     heard = [
         f"{shown(notice.path or run.migration.path)}{f':{notice.line}' if notice.line else ''}: "
         f"{masked(notice.message)}"
-        for run in course.runs
+        for run in outcome.runs
         for notice in run.notices
         if notice.severity == "WARNING" or not notice.sqlstate
     ]

@@ -14,16 +14,16 @@ from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading,
 from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
 from pytest_schemaverify.language import PreservedTable
 from pytest_schemaverify.migrations.apply import apply_all
-from pytest_schemaverify.migrations.cluster import shared, subscribes
-from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.global_objects import shared, subscribes
+from pytest_schemaverify.migrations.psql_commands import parts
 from pytest_schemaverify.rehearsal.build import Files, Recipe, Target, fresh
 from pytest_schemaverify.rehearsal.cost import Cost, measured
-from pytest_schemaverify.rehearsal.course import run
 from pytest_schemaverify.rehearsal.crash import Crash, Runs, first_crash
 from pytest_schemaverify.rehearsal.files import BEFORE
 from pytest_schemaverify.rehearsal.preserved import Fate, followed
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
+from pytest_schemaverify.rehearsal.stages import run
 from pytest_schemaverify.rehearsal.state import Change, State, differences, state
 from pytest_schemaverify.sql import names
 
@@ -66,12 +66,12 @@ class Apart:
         assert files is not None
         with self.start() as server:
             dsn = fresh(server, wanted, name).dsn
-            course = run(server, name, dsn, replace(files, apply=()) if bare else files, at, quiet)
-            if course.failure or course.before is None:
+            outcome = run(server, name, dsn, replace(files, apply=()) if bare else files, at, quiet)
+            if outcome.failure or outcome.before is None:
                 raise CannotDetermine(
-                    "applying the migrations on a server of their own", because=course.failure
+                    "applying the migrations on a server of their own", because=outcome.failure
                 )
-            yield dsn, course.before
+            yield dsn, outcome.before
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from psycopg import Connection
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.migrations.apply import Applied
-from pytest_schemaverify.rehearsal.steps import Step, idle, steps
+from pytest_schemaverify.rehearsal.statements import Statement, idle, statements
 from pytest_schemaverify.sql import names
 
 LOCKS = (
@@ -80,15 +80,15 @@ def measured(dsn: Dsn, applied: Sequence[Applied], role: str = "") -> Cost:
     ):
         tables = {oid: (name, node) for oid, name, node in connection.execute(_TABLES)}
         for run in applied:
-            own = steps(run.migration)
+            own = statements(run.migration)
             started = perf_counter()
             meter = _Meter(connection, watcher, tables, cost)
             whole = run.mode == "whole" and len(own) > 1
             with databases.session_as(connection, role):
                 if whole:
                     connection.execute("begin")
-                for step in own:
-                    meter.run(step)
+                for statement in own:
+                    meter.run(statement)
                 if whole:
                     connection.execute("commit")
             cost.files[run.migration.path.name] = perf_counter() - started - meter.overhead
@@ -137,46 +137,46 @@ class _Meter:
     overhead: float = 0.0
     """Seconds that were spent on looking."""
 
-    def run(self, step: Step) -> None:
+    def run(self, statement: Statement) -> None:
         """Run a statement and note what it did."""
         alone = idle(self.connection)
         started = perf_counter()
-        with self._watched(step, alone=alone):
-            step.run(self.connection)
+        with self._watched(statement, alone=alone):
+            statement.run(self.connection)
         ended = perf_counter()
         if ended - started > self.cost.slowest[0]:
-            self.cost.slowest = (ended - started, step.place)
+            self.cost.slowest = (ended - started, statement.place)
         if self.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
             return
-        if not step.changes_nothing:
+        if not statement.changes_nothing:
             if not idle(self.connection):
-                self.note(step, self.connection)
+                self.note(statement, self.connection)
             for oid, node in self.connection.execute(_NODES, [list(self.tables)]):
                 name, before = self.tables[oid]
                 if node != before and name not in self.cost.rewrites:
-                    self.cost.rewrites[name] = step.place
+                    self.cost.rewrites[name] = statement.place
         self.overhead += perf_counter() - ended
 
-    def note(self, step: Step, by: Connection[Any]) -> None:
+    def note(self, statement: Statement, by: Connection[Any]) -> None:
         """Remember the locks that are held now."""
         pid = self.connection.info.backend_pid
         for oid, mode in by.execute(_HELD, [pid, list(self.tables)]):
             name, said = self.tables[oid][0], _spoken(mode)
             known = self.cost.locks.get(name)
             if known is None or LOCKS.index(said) > LOCKS.index(known.mode):
-                self.cost.locks[name] = Lock(said, step.place)
+                self.cost.locks[name] = Lock(said, statement.place)
 
     @contextmanager
-    def _watched(self, step: Step, *, alone: bool) -> Iterator[None]:
+    def _watched(self, statement: Statement, *, alone: bool) -> Iterator[None]:
         """Look at the locks from outside while a statement runs that is its own transaction."""
-        if not alone or step.changes_nothing:
+        if not alone or statement.changes_nothing:
             yield
             return
         stop = threading.Event()
 
         def watch() -> None:
             while not stop.wait(_POLL):
-                self.note(step, self.watcher)
+                self.note(statement, self.watcher)
 
         thread = threading.Thread(target=watch, daemon=True)
         thread.start()

@@ -21,7 +21,7 @@ from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.state import Change, State, differences, settled, state
-from pytest_schemaverify.rehearsal.steps import Step, idle, interrupted, steps
+from pytest_schemaverify.rehearsal.statements import Statement, idle, interrupted, statements
 
 _CONTROL = re.compile(
     r"(begin|start\s+transaction|commit|end|rollback|abort|prepare)\b", re.IGNORECASE
@@ -96,7 +96,7 @@ def _walked(
     """
     dsn, done, copies = stack.enter_context(databases.copied(runs.server, runs.before)), 0, {}
     for number in fragile:
-        stop = number + _is_one_transaction(steps(migrations[number]))
+        stop = number + _is_one_transaction(statements(migrations[number]))
         with (
             databases.connect(dsn, autocommit=True) as connection,
             databases.session_as(connection, runs.role),
@@ -115,14 +115,14 @@ def _is_atomic(run: Applied) -> bool:
     if run.mode != "whole":
         return False
     # A statement that is alone in its file may commit by itself.
-    own = steps(run.migration)
+    own = statements(run.migration)
     return not (len(own) == 1 and (own[0].is_concurrent or own[0].may_commit))
 
 
-def _is_one_transaction(own: Sequence[Step]) -> bool:
+def _is_one_transaction(own: Sequence[Statement]) -> bool:
     """Return whether a file begins a transaction, ends it, and does nothing besides."""
-    control = [match[1].lower() for step in own if (match := _CONTROL.match(step.text))]
-    ends = bool(own) and all(_CONTROL.match(step.text) for step in (own[0], own[-1]))
+    control = [match[1].lower() for statement in own if (match := _CONTROL.match(statement.text))]
+    ends = bool(own) and all(_CONTROL.match(statement.text) for statement in (own[0], own[-1]))
     return ends and len(control) == 2 and control[1] in ("commit", "end")
 
 
@@ -130,15 +130,15 @@ def _is_one_transaction(own: Sequence[Step]) -> bool:
 class _Point:
     """Where a run is interrupted."""
 
-    done: tuple[Step, ...]
+    done: tuple[Statement, ...]
     """What has to be run to get there."""
-    step: Step
+    statement: Statement
     within: bool = False
 
 
 def _points(runs: Runs, template: str, migration: Migration) -> Iterator[_Point]:
     """Yield the places of a file behind which something new is committed, or cut in two."""
-    own = steps(migration)
+    own = statements(migration)
     if _is_one_transaction(own):
         yield _Point((), own[-1])
         return
@@ -147,13 +147,13 @@ def _points(runs: Runs, template: str, migration: Migration) -> Iterator[_Point]
         _copy(runs.server, template) as (_, connection),
         databases.session_as(connection, runs.role),
     ):
-        for number, step in enumerate(own):
-            if step.is_concurrent:
-                yield _Point(tuple(own[:number]), step, within=True)
-            step.run(connection)
-            waiting = waiting or not step.changes_nothing
+        for number, statement in enumerate(own):
+            if statement.is_concurrent:
+                yield _Point(tuple(own[:number]), statement, within=True)
+            statement.run(connection)
+            waiting = waiting or not statement.changes_nothing
             if waiting and idle(connection):
-                yield _Point(tuple(own[: number + 1]), step)
+                yield _Point(tuple(own[: number + 1]), statement)
                 waiting = False
 
 
@@ -167,23 +167,23 @@ def _crash(
             databases.connect(dsn, autocommit=True) as connection,
             databases.session_as(connection, undisturbed.role),
         ):
-            for step in point.done:
-                step.run(connection)
+            for statement in point.done:
+                statement.run(connection)
             if point.within:
                 with databases.connect(dsn) as other:
-                    interrupted(connection, other, point.step)
+                    interrupted(connection, other, point.statement)
         try:
             with databases.session_as(again, undisturbed.role):
                 apply_all(again, migrations)
         except MigrationFailed as error:
-            return Crash(point.step.place, point.within, failure=str(error))
+            return Crash(point.statement.place, point.within, failure=str(error))
         changes = tuple(
             change
             for change in differences(undisturbed.wanted, state(again))
             if change.table is None
             or not settled(change.table, undisturbed.reference, undisturbed.control, again)
         )
-    return Crash(point.step.place, point.within, changes=changes) if changes else None
+    return Crash(point.statement.place, point.within, changes=changes) if changes else None
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 
 from pytest_schemaverify.errors import MigrationFailed
-from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.psql_commands import parts
 from pytest_schemaverify.migrations.runners import RUNNERS
 from pytest_schemaverify.rehearsal.backup import recognised
 from pytest_schemaverify.settings.paths import is_file

@@ -8,7 +8,7 @@ from pytest_schemaverify.errors import WrongValue, about
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.contract.migrations import Migrations
 from pytest_schemaverify.language.renamed import renamed
-from pytest_schemaverify.migrations.choose import matching
+from pytest_schemaverify.migrations.file_patterns import matching
 from pytest_schemaverify.migrations.files import Migration, MigrationSet, number
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.migrations.layouts import known

@@ -17,8 +17,8 @@ from psycopg import Connection, pq, sql
 from pytest_schemaverify.errors import DatabaseUnavailable, MigrationFailed
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.rehearsal.backup import Script, opened
+from pytest_schemaverify.rehearsal.dump_script import Restored, controls, for_database, groups, sets
 from pytest_schemaverify.rehearsal.progress import Progress
-from pytest_schemaverify.rehearsal.restored import Restored, controls, for_database, groups, sets
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.sql.split import Piece, PieceKind, split
 

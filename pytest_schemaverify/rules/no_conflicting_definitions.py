@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.findings import Finding, side_by_side
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.static import Analysis
-from pytest_schemaverify.migrations.static.step import Conflict
+from pytest_schemaverify.migrations.static.statement import Conflict
 from pytest_schemaverify.sql.secrets import masked
 
 USE = Use(category="table structures", exempting=True)

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.static import Analysis
-from pytest_schemaverify.migrations.static.reader import Dangling
+from pytest_schemaverify.migrations.static.lookup import Dangling
 
 USE = Use(category="function security", exempting=True)
 

@@ -29,8 +29,8 @@ from pytest_schemaverify.errors import (
 from pytest_schemaverify.errors.faults import Once, internal
 from pytest_schemaverify.kinds.contract import Spec, load, read
 from pytest_schemaverify.language import Sources, position, rendered, with_matrix
-from pytest_schemaverify.migrations.cluster import shared
-from pytest_schemaverify.migrations.since import since
+from pytest_schemaverify.migrations.global_objects import shared
+from pytest_schemaverify.migrations.new_files import since
 from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.rehearsal.build import (
     Files,

@@ -5,7 +5,7 @@ import pytest
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.migrations.remedies import _OF_EXTENSIONS, for_message
+from pytest_schemaverify.migrations.error_remedies import _OF_EXTENSIONS, for_message
 
 
 @pytest.mark.parametrize("schema", ["cron", "graphql", "net", "pgmq"])

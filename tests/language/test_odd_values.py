@@ -17,7 +17,7 @@ import yaml
 
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
 from pytest_schemaverify.kinds.contract import load
-from pytest_schemaverify.migrations.commands import opened
+from pytest_schemaverify.migrations.psql_commands import opened
 from pytest_schemaverify.rehearsal.build import recipe
 from pytest_schemaverify.rehearsal.files import find_files
 from pytest_schemaverify.settings.config import Config
@@ -282,10 +282,10 @@ def test_an_odd_file_that_a_migration_includes(kind: str, name: str, tmp_path: P
     files = find_files(spec, tmp_path, Config())
     assert files is not None
     if "001_a" in "".join(migration.path.name for migration in files.apply):
-        from pytest_schemaverify.rehearsal.steps import steps
+        from pytest_schemaverify.rehearsal.statements import statements
 
         with pytest.raises(SchemaVerifyError, match="there is no file"):
-            steps(files.apply[0])
+            statements(files.apply[0])
 
 
 OPTIONS = ("migrations", "backup", "spec", "bin-dir", "baseline", "since")

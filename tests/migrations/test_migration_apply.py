@@ -12,7 +12,7 @@ import pytest
 
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.migrations.apply import Applied, apply, apply_all
-from pytest_schemaverify.migrations.choose import matching
+from pytest_schemaverify.migrations.file_patterns import matching
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.read import read
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify.errors import WrongValue
-from pytest_schemaverify.migrations.choose import matching
+from pytest_schemaverify.migrations.file_patterns import matching
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.read import read
 

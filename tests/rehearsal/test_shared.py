@@ -8,8 +8,8 @@ import pytest
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.migrations.cluster import shared
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.global_objects import shared
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.verification import Verification
 from tests.projects import Project, lines_after, shows_no_traceback, text_of

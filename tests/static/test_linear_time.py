@@ -9,8 +9,8 @@ import pytest
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.migrations.apply import apply
-from pytest_schemaverify.migrations.commands import opened
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.psql_commands import opened
 from pytest_schemaverify.migrations.sections import only
 from pytest_schemaverify.migrations.static import analyse
 from pytest_schemaverify.migrations.static.secrets import secrets

@@ -7,8 +7,8 @@ import pytest
 
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.migrations.new_files import since
 from pytest_schemaverify.migrations.read import read
-from pytest_schemaverify.migrations.since import since
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.judging import of_files
 from pytest_schemaverify.verification.verification import Verification

@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pytest_schemaverify.errors import MigrationFailed
-from pytest_schemaverify.migrations.commands import includes, inclusion
 from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.files import ROLLBACK, Migration
-from pytest_schemaverify.migrations.static import bodies, changes, drops, follow, usage
+from pytest_schemaverify.migrations.psql_commands import includes, inclusion
+from pytest_schemaverify.migrations.static import alters, bodies, creates, dependents, drops
+from pytest_schemaverify.migrations.static.dependents import Unread
 from pytest_schemaverify.migrations.static.destructive import destructive
 from pytest_schemaverify.migrations.static.hazards import Hazard, approved
 from pytest_schemaverify.migrations.static.locks import locks
+from pytest_schemaverify.migrations.static.lookup import Dangling
 from pytest_schemaverify.migrations.static.places import Place
-from pytest_schemaverify.migrations.static.reader import Dangling
-from pytest_schemaverify.migrations.static.step import Conflict, Step
-from pytest_schemaverify.migrations.static.usage import Unread
+from pytest_schemaverify.migrations.static.schema_state import Function, Relation, SchemaState
+from pytest_schemaverify.migrations.static.statement import Conflict, Statement
 from pytest_schemaverify.migrations.static.vectors import Vector, vectors
-from pytest_schemaverify.migrations.static.world import Function, Relation, World
 from pytest_schemaverify.sql import statements as sql
 from pytest_schemaverify.sql.split import Piece, PieceKind, split
 from pytest_schemaverify.sql.statements import Tree, Unparsed
@@ -93,8 +93,8 @@ def analyse(before: Iterable[Migration], migrations: Iterable[Migration]) -> Ana
 
     Raises MigrationFailed for a file that cannot be read as text.
     """
-    world, found = World(), Analysis()
-    reading = _Reading(world, found)
+    state, found = SchemaState(), Analysis()
+    reading = _Reading(state, found)
     for migration in before:
         reading.file(migration, judged=False)
     found.conflicts.clear()
@@ -102,10 +102,10 @@ def analyse(before: Iterable[Migration], migrations: Iterable[Migration]) -> Ana
     for migration in judged:
         reading.file(migration, judged=True)
     order = {id(migration): index for index, migration in enumerate(judged)}
-    functions = [f for overloads in world.functions.values() for f in overloads.values()
+    functions = [f for overloads in state.functions.values() for f in overloads.values()
                  if id(f.place.migration.whole) in order]  # fmt: skip
-    usage.in_functions(found.dangling, found.unchecked, functions, world, reading.dynamic)
-    found.vectors = list(vectors(world, functions))
+    dependents.in_functions(found.dangling, found.unchecked, functions, state, reading.dynamic)
+    found.vectors = list(vectors(state, functions))
     found.definers = [f for f in functions if f.definer and f.search_path is None]
 
     def in_order(one: Dangling | Unread | Vector) -> tuple[int, int]:
@@ -116,7 +116,7 @@ def analyse(before: Iterable[Migration], migrations: Iterable[Migration]) -> Ana
     found.vectors.sort(key=in_order)
     found.definers.sort(key=lambda one: (order[id(one.place.migration.whole)], one.place.offset))
     found.tables = [
-        table for table in world.relations.values()
+        table for table in state.relations.values()
         if table.kind in ("table", "partition") and id(table.place.migration.whole) in order
     ]  # fmt: skip
     return found
@@ -124,13 +124,13 @@ def analyse(before: Iterable[Migration], migrations: Iterable[Migration]) -> Ana
 
 @dataclass(slots=True)
 class _Reading:
-    world: World
+    state: SchemaState
     found: Analysis
     dynamic: list[Unread] = field(default_factory=list)
     """Statements that DO blocks put together."""
 
     def file(self, migration: Migration, *, judged: bool) -> None:
-        self.world.path = ("public",)
+        self.state.path = ("public",)
         self.pieces(migration, judged=judged)
         if judged and ROLLBACK.search(migration.name):
             self.rollback(migration)
@@ -176,23 +176,23 @@ class _Reading:
     def statement(
         self, tree: Tree, place: Place, *, judged: bool, okay: bool, conditional: bool = False
     ) -> None:
-        step = Step(self.world, tree, place, conditional, self.found.conflicts)
+        statement = Statement(self.state, tree, place, conditional, self.found.conflicts)
         if judged:
-            self.judge(step, okay=okay)
+            self.judge(statement, okay=okay)
         if tree.kind == "DoStmt":
             self.block(tree, place, judged=judged, okay=okay)
             return
-        follow.create(step)
-        changes.change(step)
-        usage.afterwards(step)
+        creates.create(statement)
+        alters.alter(statement)
+        dependents.afterwards(statement)
 
-    def judge(self, step: Step, *, okay: bool) -> None:
+    def judge(self, statement: Statement, *, okay: bool) -> None:
         found = self.found
-        hazards = (h._replace(approved=okay) for h in destructive(step))
+        hazards = (h._replace(approved=okay) for h in destructive(statement))
         found.destructive.extend(hazards)
-        found.locks.extend(h._replace(approved=okay) for h in locks(step))
-        if not step.conditional:
-            found.dangling.extend(usage.of_statement(step))
+        found.locks.extend(h._replace(approved=okay) for h in locks(statement))
+        if not statement.conditional:
+            found.dangling.extend(dependents.of_statement(statement))
 
     def block(self, tree: Tree, place: Place, *, judged: bool, okay: bool) -> None:
         """Follow what a DO block does, as if all its conditions held."""
@@ -214,9 +214,9 @@ class _Reading:
 
     def looked_up(self, text: str, place: Place) -> None:
         """Note what a block may do to objects whose names it looks up."""
-        drops.looked_up(self.world, text, place)
+        drops.looked_up(self.state, text, place)
         if re.search(r"alter\s+function[^;]*search_path", text, re.IGNORECASE):
-            for overloads in self.world.functions.values():
+            for overloads in self.state.functions.values():
                 for function in overloads.values():
                     function.maybe_path = place
         if re.search(r"enable\s+row\s+level\s+security", text, re.IGNORECASE):
@@ -224,19 +224,19 @@ class _Reading:
 
     def enabling(self, text: str, place: Place) -> None:
         """Note the tables on which a block may enable row-level security by a name it looks up."""
-        for table in self.world.relations.values():
+        for table in self.state.relations.values():
             if re.search(rf"'(?:{table.name[0]}\.)?{re.escape(table.name[1])}'", text):
                 table.rls = True
         if re.search(r"\bpg_tables\b|\bpg_class\b|information_schema", text, re.IGNORECASE):
             self.found.enabling.append(place)
-            for table in self.world.relations.values():
+            for table in self.state.relations.values():
                 table.maybe_rls = place
 
     def rollback(self, migration: Migration) -> None:
         """Note what a file drops that leads back by its name."""
         undone = [
             Undone(migration, gone.place, ".".join(key), gone.made)
-            for key, gone in self.world.gone.items()
+            for key, gone in self.state.gone.items()
             if gone.place.migration.whole is migration and gone.how == "dropped"
         ]
         undone.sort(key=lambda one: one.place.offset)

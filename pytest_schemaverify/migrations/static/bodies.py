@@ -30,7 +30,7 @@ _DYNAMIC = {"PLpgSQL_stmt_dynexecute": "query", "PLpgSQL_stmt_dynfors": "query",
             "PLpgSQL_stmt_return_query": "dynquery", "PLpgSQL_stmt_open": "dynquery"}  # fmt: skip
 
 
-class Inner(NamedTuple):
+class BodyStatement(NamedTuple):
     """A statement inside a body, or what cannot be read there."""
 
     trees: list[Tree]
@@ -66,20 +66,20 @@ def body(tree: Tree, place: Place, text: str) -> Body:
     return Body(tree, place, text, quote.end() if quote else tree.start)
 
 
-def plain(function: Body) -> Iterator[Inner]:
+def plain(function: Body) -> Iterator[BodyStatement]:
     """Yield the statements of a body in SQL."""
     try:
-        yield Inner(sql.tree(function.text, function.start), function.place)
+        yield BodyStatement(sql.tree(function.text, function.start), function.place)
     except Unparsed as error:
-        yield Inner([], _at(function, function.start + error.offset), error.reason)
+        yield BodyStatement([], _at(function, function.start + error.offset), error.reason)
 
 
-def procedural(block: Body) -> Iterator[Inner]:
+def procedural(block: Body) -> Iterator[BodyStatement]:
     """Yield the statements and expressions of a body in PL/pgSQL."""
     try:
         parsed = _parsed(block.tree.source)
     except Unparsed as error:
-        yield Inner([], block.place, error.reason)
+        yield BodyStatement([], block.place, error.reason)
         return
     declared = frozenset(_declared(parsed))
     for line, mode, query, dynamic in expressions(parsed, 1):
@@ -125,7 +125,7 @@ def _with(source: str, type_: str) -> str:
     return head + _DECLARED.sub(lambda m: _SCHEMA_TYPE.sub(known, m.group()), source[body:])
 
 
-def _static(block: Body, start: int, mode: int, query: str) -> Inner:
+def _static(block: Body, start: int, mode: int, query: str) -> BodyStatement:
     prefix, text = ("", query) if mode == 0 else ("select ", query)
     if mode >= 3 and (target := _ASSIGNMENT.match(query)):
         text = query[target.end() :]
@@ -137,21 +137,21 @@ def _static(block: Body, start: int, mode: int, query: str) -> Inner:
     try:
         trees = sql.tree(prefix + text, at - len(prefix))
     except Unparsed as error:
-        return Inner([], _at(block, at), error.reason)
-    return Inner(trees, _at(block, at))
+        return BodyStatement([], _at(block, at), error.reason)
+    return BodyStatement(trees, _at(block, at))
 
 
-def _assigned(block: Body, start: int, query: str, target: re.Match[str]) -> Inner:
+def _assigned(block: Body, start: int, query: str, target: re.Match[str]) -> BodyStatement:
     """Return `new.a := b` as a statement that names both, each where it is in the file."""
     at = _find(block, start, query)
     both = re.sub(r":?=$", lambda sign: f"{',':>{len(sign[0])}}", target[0]) + query[target.end() :]
     try:
-        return Inner(sql.tree(f"select {both}", at - len("select ")), _at(block, at))
+        return BodyStatement(sql.tree(f"select {both}", at - len("select ")), _at(block, at))
     except Unparsed as error:
-        return Inner([], _at(block, at), error.reason)
+        return BodyStatement([], _at(block, at), error.reason)
 
 
-def _dynamic(block: Body, start: int, query: str) -> Iterator[Inner]:
+def _dynamic(block: Body, start: int, query: str) -> Iterator[BodyStatement]:
     at = _find(block, start, query)
     execute = _EXECUTE.search(block.place.migration.text, start, at + 1)
     place = _at(block, execute.start() if execute else at)
@@ -159,11 +159,11 @@ def _dynamic(block: Body, start: int, query: str) -> Iterator[Inner]:
         text = constant(sql.expression(query))
         if text:
             inside = block.place.migration.text.find(text, at, at + len(text) + _NEAR)
-            yield Inner(sql.tree(text, max(inside, at)), place)
+            yield BodyStatement(sql.tree(text, max(inside, at)), place)
             return
     except Unparsed:
         pass
-    yield Inner([], place, "it is put together when it runs")
+    yield BodyStatement([], place, "it is put together when it runs")
 
 
 def _written(block: Body, start: int, beginning: str) -> bool:

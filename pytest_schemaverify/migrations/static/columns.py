@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from pytest_schemaverify.migrations.static.lookup import Dangling, Lookup, RowSource
 from pytest_schemaverify.migrations.static.nodes import Name, relation, strings
-from pytest_schemaverify.migrations.static.outputs import outputs
+from pytest_schemaverify.migrations.static.output_names import output_names
 from pytest_schemaverify.migrations.static.places import Place
-from pytest_schemaverify.migrations.static.reader import Dangling, Known, Reader
 from pytest_schemaverify.sql.statements import Node, Tree
 
 _SYSTEM = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"})
@@ -29,7 +29,7 @@ _ROWS = ("new", "old")
 _BY_NAME = ("sortClause", "groupClause", "distinctClause")
 """Parts of a query that can call its results by their names."""
 
-Scope = dict[str, Known | None]
+Scope = dict[str, RowSource | None]
 """What the names before a dot mean; None for what has columns that nobody knows."""
 
 
@@ -48,7 +48,7 @@ class _Part(NamedTuple):
 class Columns:
     """The columns in one statement."""
 
-    reader: Reader
+    lookup: Lookup
     tree: Tree
     place: Place
     ctes: Mapping[str, Node]
@@ -68,8 +68,8 @@ class Columns:
     def read(self, whole: Node) -> Iterator[Dangling]:
         """Yield the columns to be read that nothing around them has."""
         scope: Scope = {}
-        if self.reader.row is not None:
-            scope = {"new": self.reader.row, "old": self.reader.row}
+        if self.lookup.row is not None:
+            scope = {"new": self.lookup.row, "old": self.lookup.row}
         bare = self.tree.kind in _READS
         stack = [_Part("", whole, scope, frozenset(), bare)]
         while stack:
@@ -111,14 +111,14 @@ class Columns:
 
     def _means_nothing(self, name: str, scope: Scope, named: frozenset[str]) -> bool:
         rows = [table for alias, table in scope.items() if alias not in _ROWS]
-        if not rows or name in self.reader.variables | named | _SYSTEM | _ANYWHERE:
+        if not rows or name in self.lookup.variables | named | _SYSTEM | _ANYWHERE:
             return False
         return name not in scope and not any(
             table is None or name in table.columns for table in rows
         )
 
     def _is_function(self, name: str) -> bool:
-        return name in self.reader.world.functions.bare
+        return name in self.lookup.state.functions.bare
 
     def scope(self, node: Node) -> Scope:
         """Return what the names before a dot mean inside one query level."""
@@ -149,45 +149,45 @@ class Columns:
             found["excluded"] = self.table(relation(node["relation"]))
         return found
 
-    def table(self, full: Name) -> Known | None:
+    def table(self, full: Name) -> RowSource | None:
         """Return a table whose columns are all known."""
-        reader, world = self.reader, self.reader.world
+        lookup, state = self.lookup, self.lookup.state
         if not full[0] and full[1] in self.ctes:
             cte = self.ctes[full[1]]
             query = cte["ctequery"].get("SelectStmt")
             return _outputs(query, cte.get("aliascolnames")) if query else None
-        if not full[0] and full[1] in world.temporary | reader.made:
+        if not full[0] and full[1] in state.temporary | lookup.made:
             return None
         if full[0]:
             keys = [full]
-        elif reader.path is None:
-            keys = world.anywhere(full[1])
+        elif lookup.path is None:
+            keys = state.anywhere(full[1])
         else:
-            keys = [(s, full[1]) for s in reader.path if (s, full[1]) in world.relations][:1]
-        found = [world.relations[key] for key in keys if key in world.relations]
-        return Known.of(found[0]) if len(found) == 1 else None
+            keys = [(s, full[1]) for s in lookup.path if (s, full[1]) in state.relations][:1]
+        found = [state.relations[key] for key in keys if key in state.relations]
+        return RowSource.of(found[0]) if len(found) == 1 else None
 
-    def missing(self, table: Known | None, column: str, node: Node) -> Dangling:
+    def missing(self, table: RowSource | None, column: str, node: Node) -> Dangling:
         """Return what is to be said of a column that is not there."""
         at = Place(self.place.migration, self.tree.at(node.get("location", 0)))
         if table is None or not table.name[1]:
-            return Dangling("column", column, at, self.reader.subject, None, "")
-        gone = self.reader.world.gone.get((".".join(table.name), column))
-        near = self.reader.world.nearest(
+            return Dangling("column", column, at, self.lookup.subject, None, "")
+        gone = self.lookup.state.gone.get((".".join(table.name), column))
+        near = self.lookup.state.nearest(
             ".".join(table.name), column,
             lambda: next(iter(get_close_matches(column, table.columns, n=1)), ""),
         )  # fmt: skip
         shown = f"{table.name[1]}.{column}"
-        return Dangling("column", shown, at, self.reader.subject, gone, near)
+        return Dangling("column", shown, at, self.lookup.subject, gone, near)
 
 
-def _lacks(table: Known, column: str) -> bool:
+def _lacks(table: RowSource, column: str) -> bool:
     return column not in table.columns and column not in _SYSTEM
 
 
-def _outputs(query: Node, renamed: list[Node] | None) -> Known | None:
-    names = outputs(query)
-    return None if names is None or renamed else Known(("", ""), names)
+def _outputs(query: Node, renamed: list[Node] | None) -> RowSource | None:
+    names = output_names(query)
+    return None if names is None or renamed else RowSource(("", ""), names)
 
 
 def _names(select: Node) -> frozenset[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pytest_schemaverify.migrations.static.nodes import canonical, strings, type_of
 from pytest_schemaverify.migrations.static.places import Place
-from pytest_schemaverify.migrations.static.world import Column, Definition, Lines
+from pytest_schemaverify.migrations.static.schema_state import Column, Definition, Lines
 from pytest_schemaverify.sql.lexical import lexed, stopping, without_comments
 from pytest_schemaverify.sql.statements import Node, Tree
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from pytest_schemaverify.migrations.static.nodes import Name, Type
 from pytest_schemaverify.migrations.static.places import Place
-from pytest_schemaverify.migrations.static.step import Step
-from pytest_schemaverify.migrations.static.world import Column, Relation
+from pytest_schemaverify.migrations.static.schema_state import Column, Relation
+from pytest_schemaverify.migrations.static.statement import Statement
 from pytest_schemaverify.sql.split import Piece
 
 APPROVAL = "-- schemaverify: approved"
@@ -46,21 +46,21 @@ def approved(text: str, before: int, piece: Piece) -> bool:
     return any(len(m["reason"].strip()) >= 3 for m in _APPROVED.finditer(nearest + "\n" + inside))
 
 
-def earlier(step: Step, key: Name) -> Relation | bool:
+def earlier(statement: Statement, key: Name) -> Relation | bool:
     """Return the table if a file before this one made it; True where no file is known to."""
-    table = step.world.relations.get(key)
+    table = statement.state.relations.get(key)
     if table is None:
-        return key[1] not in step.world.temporary
-    return table if table.place.migration.whole is not step.place.migration.whole else False
+        return key[1] not in statement.state.temporary
+    return table if table.place.migration.whole is not statement.place.migration.whole else False
 
 
-def old_column(step: Step, table: Relation | bool, name: str) -> Column | None:
+def old_column(statement: Statement, table: Relation | bool, name: str) -> Column | None:
     """Return the column of a table if a file before this one made it."""
     column = table.columns.get(name) if isinstance(table, Relation) else None
     if column is None:
         return None
     made = (column.made or column.place).migration
-    return column if made.whole is not step.place.migration.whole else None
+    return column if made.whole is not statement.place.migration.whole else None
 
 
 _WHOLE = {"smallint": 1, "int2": 1, "integer": 2, "int4": 2, "bigint": 3, "int8": 3,

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from pytest_schemaverify.migrations.static.columns import Columns
-from pytest_schemaverify.migrations.static.known import (
+from pytest_schemaverify.migrations.static.lookup import Dangling, Lookup
+from pytest_schemaverify.migrations.static.nodes import Name, name, relation
+from pytest_schemaverify.migrations.static.places import Place
+from pytest_schemaverify.migrations.static.predefined import (
     EXTENSION_RELATIONS,
     PLATFORM_SCHEMAS,
     functions,
 )
-from pytest_schemaverify.migrations.static.nodes import Name, name, relation
-from pytest_schemaverify.migrations.static.places import Place
-from pytest_schemaverify.migrations.static.reader import Dangling, Reader
-from pytest_schemaverify.migrations.static.world import World
+from pytest_schemaverify.migrations.static.schema_state import SchemaState
 from pytest_schemaverify.sql.statements import Node, Tree, walk
 
 _NEUTRAL = frozenset({"pg_catalog", "pg_temp", "extensions", "$user"})
@@ -20,14 +20,14 @@ _NEUTRAL = frozenset({"pg_catalog", "pg_temp", "extensions", "$user"})
 _MAKES = frozenset({"CreateStmt", "CreateTableAsStmt", "ViewStmt", "DropStmt", "RenameStmt"})
 
 
-def dangling(reader: Reader, trees: list[Tree], place: Place) -> Iterator[Dangling]:
+def dangling(lookup: Lookup, trees: list[Tree], place: Place) -> Iterator[Dangling]:
     """Yield the names in statements that nothing answers to."""
     for tree in trees:
         if tree.kind not in _MAKES:
-            yield from in_node(reader, tree, tree.node, place)
+            yield from in_node(lookup, tree, tree.node, place)
 
 
-def in_node(reader: Reader, tree: Tree, node: Node, place: Place) -> Iterator[Dangling]:
+def in_node(lookup: Lookup, tree: Tree, node: Node, place: Place) -> Iterator[Dangling]:
     """Yield the names in a part of a statement that nothing answers to."""
     whole = {tree.kind: node}
     nodes = list(walk(whole))
@@ -40,82 +40,82 @@ def in_node(reader: Reader, tree: Tree, node: Node, place: Place) -> Iterator[Da
             full = relation(found)
             if not full[0] and full[1] in ctes:
                 continue
-            if not _there(reader, full):
+            if not _there(lookup, full):
                 at = Place(place.migration, tree.at(found.get("location", 0)))
-                yield _missing(reader, "table", full, at)
+                yield _missing(lookup, "table", full, at)
         elif kind == "FuncCall":
             full = name(found["funcname"])
-            if not _callable(reader, full):
+            if not _callable(lookup, full):
                 at = Place(place.migration, tree.at(found.get("location", 0)))
-                yield _missing(reader, "function", full, at)
+                yield _missing(lookup, "function", full, at)
     if any(kind in ("ColumnRef", "ResTarget") for kind, _ in nodes):
-        columns = Columns(reader, tree, place, ctes)
+        columns = Columns(lookup, tree, place, ctes)
         yield from columns.written(nodes)
         yield from columns.read(whole)
 
 
-def _there(reader: Reader, full: Name) -> bool:
+def _there(lookup: Lookup, full: Name) -> bool:
     """Return whether a relation is there, or nobody can tell from the files."""
-    world, (schema, bare) = reader.world, full
+    state, (schema, bare) = lookup.state, full
     if schema:
-        return full in world.relations or bare in reader.made or not _ours(world, schema) or (
+        return full in state.relations or bare in lookup.made or not _ours(state, schema) or (
             bare in EXTENSION_RELATIONS)  # fmt: skip
-    if bare in world.temporary | reader.made | EXTENSION_RELATIONS or bare.startswith("pg_"):
+    if bare in state.temporary | lookup.made | EXTENSION_RELATIONS or bare.startswith("pg_"):
         return True
-    if reader.path is None:
-        return bool(world.anywhere(bare))
-    if any((schema, bare) in world.relations for schema in reader.path):
+    if lookup.path is None:
+        return bool(state.anywhere(bare))
+    if any((schema, bare) in state.relations for schema in lookup.path):
         return True
-    return any(s not in _NEUTRAL and not _ours(world, s) for s in reader.path)
+    return any(s not in _NEUTRAL and not _ours(state, s) for s in lookup.path)
 
 
-def _ours(world: World, schema: str) -> bool:
+def _ours(state: SchemaState, schema: str) -> bool:
     """Return whether the files, and nobody else, make what is in a schema."""
     if schema == "public":
         return True
-    return schema in world.schemas and schema not in world.foreign | PLATFORM_SCHEMAS
+    return schema in state.schemas and schema not in state.foreign | PLATFORM_SCHEMAS
 
 
-def _callable(reader: Reader, full: Name) -> bool:
+def _callable(lookup: Lookup, full: Name) -> bool:
     """Return whether a function is there, or nobody can tell from the files."""
-    world, (schema, bare) = reader.world, full
-    if full in world.functions or bare in functions() or bare.startswith(("st_", "postgis")):
+    state, (schema, bare) = lookup.state, full
+    if full in state.functions or bare in functions() or bare.startswith(("st_", "postgis")):
         return True
     if schema:
-        return not _ours(world, schema)
-    if bare in world.aggregates or bare in world.types.bare or bare in world.relations.bare:
+        return not _ours(state, schema)
+    if bare in state.aggregates or bare in state.types.bare or bare in state.relations.bare:
         return True
-    if reader.path is None:
-        return bare in world.functions.bare
-    if any((s, bare) in world.functions for s in reader.path):
+    if lookup.path is None:
+        return bare in state.functions.bare
+    if any((s, bare) in state.functions for s in lookup.path):
         return True
-    return any(s not in _NEUTRAL and not _ours(world, s) for s in reader.path)
+    return any(s not in _NEUTRAL and not _ours(state, s) for s in lookup.path)
 
 
-def _missing(reader: Reader, kind: str, full: Name, place: Place) -> Dangling:
-    world = reader.world
-    candidates = [full] if full[0] else [(schema, full[1]) for schema in reader.path or ("public",)]
-    gone = next((world.gone[key] for key in candidates if key in world.gone), None)
+def _missing(lookup: Lookup, kind: str, full: Name, place: Place) -> Dangling:
+    state = lookup.state
+    candidates = [full] if full[0] else [(schema, full[1]) for schema in lookup.path or ("public",)]
+    gone = next((state.gone[key] for key in candidates if key in state.gone), None)
     if kind == "table":
-        elsewhere = world.anywhere(full[1])
+        elsewhere = state.anywhere(full[1])
     else:
-        elsewhere = list(world.functions.bare.get(full[1], ()))
-    near = ".".join(elsewhere[0]) if elsewhere else _near(world, kind, full[1])
-    return Dangling(kind, ".".join(filter(None, full)), place, reader.subject, gone, near)
+        elsewhere = list(state.functions.bare.get(full[1], ()))
+    near = ".".join(elsewhere[0]) if elsewhere else _near(state, kind, full[1])
+    return Dangling(kind, ".".join(filter(None, full)), place, lookup.subject, gone, near)
 
 
-def _near(world: World, kind: str, bare: str) -> str:
+def _near(state: SchemaState, kind: str, bare: str) -> str:
     """Return the name of a table or function most like another."""
 
     def found() -> str:
         words = _words(bare)
-        names = world.relations.bare if kind == "table" else world.functions.bare
+        names = state.relations.bare if kind == "table" else state.functions.bare
         # The comparison takes long, so only names that begin alike or share a word are compared.
         alike = [one for one in sorted(names) if one[:3] == bare[:3] or words & _words(one)]
         close = [one for one in alike if abs(len(one) - len(bare)) <= 6][:20]
         return next(iter(get_close_matches(bare, close, n=1)), "")
 
-    return world.nearest(kind, bare, found)
+    return state.nearest(kind, bare, found)
 
 
 def _words(name: str) -> set[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from pytest_schemaverify.migrations.static.nodes import name, strings, type_of
-from pytest_schemaverify.migrations.static.step import Step
-from pytest_schemaverify.migrations.static.world import Function
+from pytest_schemaverify.migrations.static.schema_state import Function
+from pytest_schemaverify.migrations.static.statement import Statement
 from pytest_schemaverify.sql import statements as sql
 from pytest_schemaverify.sql.statements import Node
 
@@ -23,26 +23,28 @@ def written(types: Iterable[str]) -> str:
     return ", ".join(found)
 
 
-def function(step: Step) -> Function:
+def function(statement: Statement) -> Function:
     """Return the function of a CreateFunctionStmt."""
-    world, node = step.world, step.node
+    state, node = statement.state, statement.node
     schema, bare = name(node["funcname"])
-    full = (schema or (world.path or ("public",))[0], bare)
+    full = (schema or (state.path or ("public",))[0], bare)
     parameters = [item["FunctionParameter"] for item in node.get("parameters", ())]
     inputs = [p for p in parameters if p["mode"] not in ("FUNC_PARAM_OUT", "FUNC_PARAM_TABLE")]
     types = tuple(type_of(parameter["argType"]) for parameter in inputs)
     names = tuple(p.get("name", "") for p in parameters)
-    made = Function(full, types, names, step.place, step.tree, "sql", "", node.get("sql_body"))
+    made = Function(
+        full, types, names, statement.place, statement.tree, "sql", "", node.get("sql_body")
+    )
     for item in node.get("options", ()):
-        option(step, made, item["DefElem"])
+        option(statement, made, item["DefElem"])
     # All functions are kept to the end, so of the tree no more than where the body stands.
     where = [{"DefElem": {"defname": "as", "location": item["DefElem"].get("location", 0)}}
              for item in node.get("options", ()) if item["DefElem"]["defname"] == "as"]  # fmt: skip
-    made.tree = step.tree._replace(node={"options": where})
+    made.tree = statement.tree._replace(node={"options": where})
     return made
 
 
-def option(step: Step, made: Function, item: Node) -> None:
+def option(statement: Statement, made: Function, item: Node) -> None:
     """Apply one option of `create function` or `alter function`."""
     argument = item.get("arg", {})
     if item["defname"] == "language":
@@ -52,7 +54,7 @@ def option(step: Step, made: Function, item: Node) -> None:
         made.body = texts[0] if texts else ""
     elif item["defname"] == "security":
         definer = argument["Boolean"].get("boolval", False)
-        made.definer = step.at(item) if definer else None
+        made.definer = statement.at(item) if definer else None
     elif item["defname"] == "set":
         _setting(made, argument["VariableSetStmt"])
 

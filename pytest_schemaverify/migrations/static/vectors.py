@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pytest_schemaverify.migrations.static.nodes import Type
 from pytest_schemaverify.migrations.static.places import Place
-from pytest_schemaverify.migrations.static.world import Function, World
+from pytest_schemaverify.migrations.static.schema_state import Function, SchemaState
 from pytest_schemaverify.sql.typenames import sized
 
 _TYPES = ("vector", "halfvec", "sparsevec")
@@ -30,9 +30,9 @@ class Vector(NamedTuple):
         return int(written) if written.isdecimal() else None
 
 
-def vectors(world: World, functions: Iterable[Function]) -> Iterator[Vector]:
+def vectors(state: SchemaState, functions: Iterable[Function]) -> Iterator[Vector]:
     """Yield the columns that there are in the end, and what the functions name."""
-    for table in world.relations.values():
+    for table in state.relations.values():
         for column in table.columns.values():
             if column.type.name[1] in _TYPES:
                 subject = f"{'.'.join(table.name)}.{column.name}"

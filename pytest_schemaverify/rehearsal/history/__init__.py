@@ -6,7 +6,7 @@ costs little more than applying the files: nothing while everything holds, one r
 number of failures. Not seen are rows, roles, default privileges and writes to the catalog itself.
 """
 
-from .place import Changed, History
+from .changes import Changed, History
 from .replay import Rebuilt, replay, replay_on
 
 __all__ = ["Changed", "History", "Rebuilt", "replay", "replay_on"]

@@ -15,16 +15,16 @@ from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.migrations.apply import apply_all
-from pytest_schemaverify.migrations.commands import includes
 from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.psql_commands import includes
 from pytest_schemaverify.rehearsal.build import HERE, fresh, migrator, recipe
 from pytest_schemaverify.rehearsal.state import Cluster, OtherObjects, cluster, other_objects
 from pytest_schemaverify.sql.positions import Lines
 from pytest_schemaverify.sql.queries import query
 from pytest_schemaverify.sql.split import PieceKind, split
 
-from .place import Changed, History
+from .changes import Changed, History
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from pytest_schemaverify.behaviour.access.tenants import (
 from pytest_schemaverify.databases.resource_bounds import hold, met
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.language import Access
-from pytest_schemaverify.migrations.choose import scripts
+from pytest_schemaverify.migrations.file_patterns import scripts
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
-from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.psql_commands import parts
 from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.rehearsal.build import Files
 from pytest_schemaverify.rehearsal.copies import Rehearsal

@@ -8,9 +8,9 @@ from psycopg.abc import PQGen
 from psycopg.errors import Diagnostic, error_from_result
 
 from pytest_schemaverify.errors import DatabaseUnavailable
-from pytest_schemaverify.migrations.commands import Source
 from pytest_schemaverify.migrations.files import shown
-from pytest_schemaverify.migrations.notices import Ear
+from pytest_schemaverify.migrations.notices import NoticeLog
+from pytest_schemaverify.migrations.psql_commands import Source
 from pytest_schemaverify.sql.split import Piece
 
 Connection = psycopg.Connection[Any]
@@ -29,15 +29,15 @@ class Rejected(Exception):
         """How many statements of the message were done before."""
 
 
-def send(connection: Connection, text: str, source: Source, ear: Ear | None = None) -> None:
+def send(connection: Connection, text: str, source: Source, log: NoticeLog | None = None) -> None:
     """Send SQL in one message of the simple protocol; results are dropped.
 
-    The ear is told which of the source's statements is running, if they are sent together.
+    The log is told which of the source's statements is running, if they are sent together.
     """
     pgconn = connection.pgconn
     try:
         pgconn.send_query(text.encode(connection.info.encoding))
-        last, done = connection.wait(_results(pgconn, source, ear))
+        last, done = connection.wait(_results(pgconn, source, log))
     except psycopg.OperationalError as error:
         raise _gone(source, str(error)) from None
     if last is not None and last.status == pq.ExecStatus.FATAL_ERROR:
@@ -48,14 +48,14 @@ def send(connection: Connection, text: str, source: Source, ear: Ear | None = No
 
 
 def _results(
-    pgconn: pq.abc.PGconn, source: Source, ear: Ear | None
+    pgconn: pq.abc.PGconn, source: Source, log: NoticeLog | None
 ) -> PQGen[tuple[pq.abc.PGresult | None, int]]:
     """Return the last result and how many there were."""
     yield from generators.send(pgconn)
     last, done = None, 0
     while True:
-        if ear is not None:
-            ear.turn(source, source.pieces[done : done + 2], 0)
+        if log is not None:
+            log.now_running(source, source.pieces[done : done + 2], 0)
         result = yield from generators.fetch(pgconn)
         if result is None:
             return last, done

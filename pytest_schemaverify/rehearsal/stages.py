@@ -54,7 +54,7 @@ class Stage:
 
 
 @dataclass(slots=True)
-class Course:
+class Outcome:
     """How a rehearsal went."""
 
     apply: tuple[Migration, ...]
@@ -86,40 +86,42 @@ class Wanted:
 
 def run(
     server: Server, name: str, dsn: Dsn, files: Files, wanted: Wanted, progress: Progress
-) -> Course:
+) -> Outcome:
     """Take a fresh database through the state before and the migrations.
 
     Raises MigrationFailed for a file of the state before, DatabaseUnavailable, and WrongValue or
     ConfigError for a backup that cannot be read.
     """
-    course = Course(files.apply)
+    outcome = Outcome(files.apply)
     if files.backup is not None:
         with databases.connect(dsn, autocommit=True) as connection:
             with about("migrations", "before", setting=files.option):
                 restored = restore(connection, files.backup, programs(connection), progress)
             connection.execute("analyze")  # as after any restore: plans would be others without
-            course.notes += [f"backup: {files.backup.name}", *restored.notes()]
+            outcome.notes += [f"backup: {files.backup.name}", *restored.notes()]
     with databases.connect(dsn, autocommit=True) as connection:
         with session_as(connection, wanted.role):
             apply_all(connection, files.before)
         if files.backup is not None and not files.listed:
-            _narrow(connection, course, wanted)
+            _narrow(connection, outcome, wanted)
         if wanted.before:
             progress("reading the state before", 0, 0)
-            course.before = state(connection, ours=not server.mark)
+            outcome.before = state(connection, ours=not server.mark)
     stops = {
-        version: sum(one in course.apply for one in files.apply[: applied_by(files.apply, version)])
+        version: sum(
+            one in outcome.apply for one in files.apply[: applied_by(files.apply, version)]
+        )
         for version in wanted.at
     }
-    _apply(server, name, dsn, course, stops, progress, role=wanted.role)
-    return course
+    _apply(server, name, dsn, outcome, stops, progress, role=wanted.role)
+    return outcome
 
 
 def _apply(
     server: Server,
     name: str,
     dsn: Dsn,
-    course: Course,
+    outcome: Outcome,
     stops: Mapping[str, int],
     progress: Progress,
     *,
@@ -127,15 +129,15 @@ def _apply(
 ) -> None:
     """Apply the files and keep a copy at each stop."""
     applied = 0
-    for stop in sorted({0, *stops.values(), len(course.apply)}):
+    for stop in sorted({0, *stops.values(), len(outcome.apply)}):
         try:
             with (
                 databases.connect(dsn, autocommit=True) as connection,
                 session_as(connection, role),
             ):
-                course.runs += _segment(connection, course.apply, applied, stop, progress)
+                outcome.runs += _segment(connection, outcome.apply, applied, stop, progress)
         except MigrationFailed as error:
-            course.failure = str(error)
+            outcome.failure = str(error)
             return
         applied = stop
         if stop in stops.values():
@@ -144,7 +146,7 @@ def _apply(
             its = databases.clone(server, name, copy)
             with databases.connect(its, autocommit=True) as connection:
                 stage = Stage(copy, its, read(connection))
-            course.stages |= {version: stage for version, at in stops.items() if at == stop}
+            outcome.stages |= {version: stage for version, at in stops.items() if at == stop}
 
 
 def _segment(
@@ -164,7 +166,7 @@ def _segment(
         raise error.before([*error.failure.not_run, *later]) from None
 
 
-def _narrow(connection: Connection[Any], course: Course, wanted: Wanted) -> None:
+def _narrow(connection: Connection[Any], outcome: Outcome, wanted: Wanted) -> None:
     """Leave out the migrations that a backup has, as its own list of them says."""
     for schema, table, columns in (*wanted.ledgers, *((*one, Columns()) for one in LEDGERS)):
         there = [name for (name,) in connection.execute(_COLUMNS, [names.quoted(schema, table)])]
@@ -172,13 +174,13 @@ def _narrow(connection: Connection[Any], course: Course, wanted: Wanted) -> None
             continue
         listed = ledger.book(
             table, (schema, table), columns, there,
-            lambda query: connection.execute(query).fetchall(), course.apply, (),
+            lambda query: connection.execute(query).fetchall(), outcome.apply, (),
         )  # fmt: skip
         done = {line.migration.path for line in listed.lines if line.migration and line.done}
-        total = len(course.apply)
-        course.apply = tuple(one for one in course.apply if one.path not in done)
-        had = total - len(course.apply)
-        course.notes.append(f"{had} of {total} migrations are in its {table}")
+        total = len(outcome.apply)
+        outcome.apply = tuple(one for one in outcome.apply if one.path not in done)
+        had = total - len(outcome.apply)
+        outcome.notes.append(f"{had} of {total} migrations are in its {table}")
         return
 
 

@@ -11,72 +11,74 @@ from pytest_schemaverify.migrations.static.nodes import (
     strings,
     type_of,
 )
-from pytest_schemaverify.migrations.static.step import Step
-from pytest_schemaverify.migrations.static.world import (
+from pytest_schemaverify.migrations.static.schema_state import (
     Definition,
     Gone,
     Relation,
 )
+from pytest_schemaverify.migrations.static.statement import Statement
 from pytest_schemaverify.sql.statements import Node, walk
 
 
-def change(step: Step) -> None:
-    """Change the world as a statement does that alters something."""
-    if made := _CHANGES.get(step.tree.kind):
-        made(step)
+def alter(statement: Statement) -> None:
+    """Change the state as a statement does that alters something."""
+    if made := _CHANGES.get(statement.tree.kind):
+        made(statement)
 
 
-def _alter_table(step: Step) -> None:
-    table = step.world.relation(relation(step.node["relation"]))
+def _alter_table(statement: Statement) -> None:
+    table = statement.state.relation(relation(statement.node["relation"]))
     if table is None:
         return
-    for item in step.node.get("cmds", ()):
+    for item in statement.node.get("cmds", ()):
         command = item["AlterTableCmd"]
         if made := _COMMANDS.get(command["subtype"]):
-            made(step, table, command)
+            made(statement, table, command)
 
 
-def _add_column(step: Step, table: Relation, command: Node) -> None:
+def _add_column(statement: Statement, table: Relation, command: Node) -> None:
     node = command["def"]["ColumnDef"]
-    column = definitions.column(step.tree, node, step.at(node))
+    column = definitions.column(statement.tree, node, statement.at(node))
     existing = table.columns.setdefault(column.name, column)
     if existing is not column:
         shown = (".".join(table.name), column.name)
-        step.conflict(
+        statement.conflict(
             "column", shown, existing.place, {"": existing.definition}, {"": column.definition},
             tolerant=bool(command.get("missing_ok")),
         )  # fmt: skip
 
 
-def _drop_column(step: Step, table: Relation, command: Node) -> None:
+def _drop_column(statement: Statement, table: Relation, command: Node) -> None:
     if table.columns.pop(command["name"], None):
         key = (".".join(table.name), command["name"])
-        step.world.gone[key] = Gone("dropped", step.place)
+        statement.state.gone[key] = Gone("dropped", statement.place)
     if command["behavior"] == "DROP_CASCADE":
-        drops.cascade(step.world, table.name, Gone("dropped", step.place), command["name"])
+        drops.cascade(
+            statement.state, table.name, Gone("dropped", statement.place), command["name"]
+        )
 
 
-def _alter_type(step: Step, table: Relation, command: Node) -> None:
+def _alter_type(statement: Statement, table: Relation, command: Node) -> None:
     column = table.columns.get(command["name"])
     if column is not None:
         node = command["def"]["ColumnDef"]["typeName"]
         column.former = (column.type, column.place)
         column.made = column.made or column.place
-        column.type, column.place = type_of(node), step.at(node)
+        column.type, column.place = type_of(node), statement.at(node)
         column.text = " ".join([str(column.type), *column.text.split()[1:]])
 
 
-def _default(step: Step, table: Relation, command: Node) -> None:
+def _default(statement: Statement, table: Relation, command: Node) -> None:
     if column := table.columns.get(command["name"]):
         column.default = definitions.expression(command["def"]) if "def" in command else ""
 
 
-def _not_null(step: Step, table: Relation, command: Node) -> None:
+def _not_null(statement: Statement, table: Relation, command: Node) -> None:
     if column := table.columns.get(command["name"]):
         column.not_null = command["subtype"] == "AT_SetNotNull"
 
 
-def _constraint(step: Step, table: Relation, command: Node) -> None:
+def _constraint(statement: Statement, table: Relation, command: Node) -> None:
     node = command["def"]["Constraint"]
     if node["contype"] == "CONSTR_PRIMARY":
         for key in strings(node.get("keys")):
@@ -98,16 +100,16 @@ def _says_not_null(node: Node) -> str:
     return ""
 
 
-def _validate(step: Step, table: Relation, command: Node) -> None:
+def _validate(statement: Statement, table: Relation, command: Node) -> None:
     if column := table.pending.pop(command["name"], None):
         table.validated.add(column)
 
 
-def _enable_rls(step: Step, table: Relation, command: Node) -> None:
+def _enable_rls(statement: Statement, table: Relation, command: Node) -> None:
     table.rls = command["subtype"] == "AT_EnableRowSecurity"
 
 
-_COMMANDS: Mapping[str, Callable[[Step, Relation, Node], None]] = {
+_COMMANDS: Mapping[str, Callable[[Statement, Relation, Node], None]] = {
     "AT_AddColumn": _add_column, "AT_DropColumn": _drop_column,
     "AT_AlterColumnType": _alter_type, "AT_ColumnDefault": _default, "AT_SetNotNull": _not_null,
     "AT_DropNotNull": _not_null, "AT_AddConstraint": _constraint,
@@ -116,43 +118,43 @@ _COMMANDS: Mapping[str, Callable[[Step, Relation, Node], None]] = {
 }  # fmt: skip
 
 
-def _alter_enum(step: Step) -> None:
-    written = name(step.node["typeName"])
-    found = step.world.types.get((written[0] or "public", written[1]))
-    if found is not None and "newVal" in step.node:
-        found.lines.pop(step.node.get("oldVal", ""), None)
-        label = step.node["newVal"]
+def _alter_enum(statement: Statement) -> None:
+    written = name(statement.node["typeName"])
+    found = statement.state.types.get((written[0] or "public", written[1]))
+    if found is not None and "newVal" in statement.node:
+        found.lines.pop(statement.node.get("oldVal", ""), None)
+        label = statement.node["newVal"]
         found.lines[label] = Definition(True, f"'{label}'")
 
 
-def _alter_function(step: Step) -> None:
-    node = step.node["func"]
-    for made in drops.functions(step.world, node):
-        for item in step.node.get("actions", ()):
-            routines.option(step, made, item["DefElem"])
+def _alter_function(statement: Statement) -> None:
+    node = statement.node["func"]
+    for made in drops.functions(statement.state, node):
+        for item in statement.node.get("actions", ()):
+            routines.option(statement, made, item["DefElem"])
 
 
-def _set(step: Step) -> None:
-    if step.node.get("name") == "search_path":
-        unset = step.node["kind"] != "VAR_SET_VALUE"
-        step.world.path = ("public",) if unset else _usable(routines.path(step.node))
+def _set(statement: Statement) -> None:
+    if statement.node.get("name") == "search_path":
+        unset = statement.node["kind"] != "VAR_SET_VALUE"
+        statement.state.path = ("public",) if unset else _usable(routines.path(statement.node))
 
 
 def _usable(path: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(schema for schema in path if schema not in ("$user", "pg_catalog")) or ("public",)
 
 
-def _select(step: Step) -> None:
+def _select(statement: Statement) -> None:
     """Follow the set_config() that pg_dump writes."""
-    for kind, node in walk(step.node.get("targetList", [])):
+    for kind, node in walk(statement.node.get("targetList", [])):
         if kind == "FuncCall" and name(node["funcname"])[1] == "set_config":
             arguments: list[Any] = node.get("args", [])
             if len(arguments) > 1 and constant(arguments[0]) == "search_path":
                 parts = constant(arguments[1]).split(",")
-                step.world.path = _usable(tuple(p.strip(' "') for p in parts if p.strip(' "')))
+                statement.state.path = _usable(tuple(p.strip(' "') for p in parts if p.strip(' "')))
 
 
-_CHANGES: Mapping[str, Callable[[Step], None]] = {
+_CHANGES: Mapping[str, Callable[[Statement], None]] = {
     "AlterTableStmt": _alter_table, "AlterEnumStmt": _alter_enum, "DropStmt": drops.drop,
     "AlterFunctionStmt": _alter_function, "RenameStmt": renames.rename,
     "AlterObjectSchemaStmt": renames.set_schema, "VariableSetStmt": _set, "SelectStmt": _select,

@@ -5,17 +5,17 @@ from typing import NamedTuple
 
 from pytest_schemaverify.migrations.static.nodes import Name
 from pytest_schemaverify.migrations.static.places import Place
-from pytest_schemaverify.migrations.static.world import Gone, Relation, World
+from pytest_schemaverify.migrations.static.schema_state import Gone, Relation, SchemaState
 
 
-class Known(NamedTuple):
+class RowSource(NamedTuple):
     """Something that rows come from, with all its columns."""
 
     name: Name
     columns: Collection[str]
 
     @classmethod
-    def of(cls, table: Relation) -> "Known | None":
+    def of(cls, table: Relation) -> "RowSource | None":
         """Return a table, if all its columns are known."""
         return cls(table.name, table.columns) if table.complete else None
 
@@ -34,16 +34,16 @@ class Dangling(NamedTuple):
     """The nearest name that there is."""
 
 
-class Reader(NamedTuple):
+class Lookup(NamedTuple):
     """Who reads a statement: what it is called, and where it looks for names."""
 
     subject: str
-    world: World
+    state: SchemaState
     path: tuple[str, ...] | None = None
     """The search_path that it pins; None where the session decides."""
     made: frozenset[str] = frozenset()
     """Names of tables that functions make while they run."""
     variables: frozenset[str] = frozenset()
     """Parameters and variables, which are named like columns."""
-    row: Known | None = None
+    row: RowSource | None = None
     """What a trigger's function calls `new` and `old`; None where nobody can tell."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from pytest_schemaverify.errors import MigrationFailed
-from pytest_schemaverify.migrations.commands import parts
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.psql_commands import parts
 from pytest_schemaverify.sql.lexical import without_comments
 
 _NAME = r"(?:\"[^\"]*\"|[\w%$]+)"

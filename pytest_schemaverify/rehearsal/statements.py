@@ -8,8 +8,8 @@ from typing import Any
 import psycopg
 from psycopg import Connection, pq
 
-from pytest_schemaverify.migrations.commands import Source, included, opened
 from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.psql_commands import Source, included, opened
 from pytest_schemaverify.sql.positions import Lines
 from pytest_schemaverify.sql.split import Piece, PieceKind
 
@@ -22,7 +22,7 @@ _CONCURRENTLY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Statement:
     """One statement of a file."""
 
     source: Source
@@ -64,20 +64,20 @@ class Step:
             connection.execute(statement)
 
 
-def steps(migration: Migration) -> list[Step]:
+def statements(migration: Migration) -> list[Statement]:
     r"""Return the statements of a file, with those of files that it includes by \i.
 
     Raises MigrationFailed for what only psql can run.
     """
-    return list(_steps(opened(migration.path, migration.text)))
+    return list(_statements(opened(migration.path, migration.text)))
 
 
-def _steps(source: Source) -> Iterator[Step]:
+def _statements(source: Source) -> Iterator[Statement]:
     for piece in source.pieces:
         if piece.kind is PieceKind.COMMAND:
-            yield from _steps(included(source, piece))
+            yield from _statements(included(source, piece))
         else:
-            yield Step(source, piece)
+            yield Statement(source, piece)
 
 
 def idle(connection: Connection[Any]) -> bool:
@@ -85,7 +85,7 @@ def idle(connection: Connection[Any]) -> bool:
     return connection.info.transaction_status == pq.TransactionStatus.IDLE
 
 
-def interrupted(connection: Connection[Any], other: Connection[Any], step: Step) -> None:
+def interrupted(connection: Connection[Any], other: Connection[Any], statement: Statement) -> None:
     """Run a concurrent statement that is stopped in its middle.
 
     Somebody else is writing to every table and does not come to an end, so it gives up waiting for
@@ -96,7 +96,7 @@ def interrupted(connection: Connection[Any], other: Connection[Any], step: Step)
             other.execute(f"lock table {table} in row exclusive mode".encode())
         connection.execute("set lock_timeout = '100ms'")
         try:
-            step.run(connection)
+            statement.run(connection)
         except psycopg.errors.LockNotAvailable:
             return
         finally:

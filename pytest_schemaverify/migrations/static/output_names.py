@@ -6,7 +6,7 @@ from pytest_schemaverify.migrations.static.nodes import strings
 from pytest_schemaverify.sql.statements import Node
 
 
-def outputs(query: Node) -> frozenset[str] | None:
+def output_names(query: Node) -> frozenset[str] | None:
     """Return the names of the columns of a SelectStmt; None where reading it does not tell."""
     while "larg" in query:  # union and the like
         query = query["larg"]

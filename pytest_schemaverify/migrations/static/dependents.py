@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from pytest_schemaverify.migrations.static import bodies
+from pytest_schemaverify.migrations.static.lookup import Dangling, Lookup, RowSource
 from pytest_schemaverify.migrations.static.nodes import name, relation
 from pytest_schemaverify.migrations.static.places import Place
-from pytest_schemaverify.migrations.static.reader import Dangling, Known, Reader
 from pytest_schemaverify.migrations.static.references import dangling, in_node
-from pytest_schemaverify.migrations.static.step import Step
-from pytest_schemaverify.migrations.static.world import Function, World
+from pytest_schemaverify.migrations.static.schema_state import Function, SchemaState
+from pytest_schemaverify.migrations.static.statement import Statement
 
 
 class Unread(NamedTuple):
@@ -21,9 +21,9 @@ class Unread(NamedTuple):
     reason: str
 
 
-def of_statement(step: Step) -> Iterator[Dangling]:
+def of_statement(statement: Statement) -> Iterator[Dangling]:
     """Yield what a view, a policy or a trigger names that does not exist when it is created."""
-    node, kind = step.node, step.tree.kind
+    node, kind = statement.node, statement.tree.kind
     row = None
     if kind in ("ViewStmt", "CreateTableAsStmt"):
         target = relation(node["view"] if kind == "ViewStmt" else node["into"]["rel"])
@@ -36,17 +36,19 @@ def of_statement(step: Step) -> Iterator[Dangling]:
         subject = f"trigger {node['trigname']}"
         part = {"relation": node["relation"], "FuncCall": {"funcname": node["funcname"]}}
         part |= {key: node[key] for key in ("whenClause",) if key in node}
-        table = step.world.relation(relation(node["relation"]))
-        row = Known.of(table) if table is not None else None
+        table = statement.state.relation(relation(node["relation"]))
+        row = RowSource.of(table) if table is not None else None
     else:
         return
-    for one in in_node(Reader(subject, step.world, row=row), step.tree, part, step.place):
+    for one in in_node(
+        Lookup(subject, statement.state, row=row), statement.tree, part, statement.place
+    ):
         if one.gone is None or not one.gone.perhaps:
             yield one
 
 
 def in_functions(
-    found: list[Dangling], unchecked: list[Unread], functions: list[Function], world: World,
+    found: list[Dangling], unchecked: list[Unread], functions: list[Function], state: SchemaState,
     dynamic: list[Unread],
 ) -> None:  # fmt: skip
     """Add what the bodies of functions name that does not exist in the end."""
@@ -60,11 +62,11 @@ def in_functions(
         path = function.search_path
         pinned = None if path is None else tuple(filter(None, path.split(", ")))
         arguments = frozenset(function.names)
-        reader = Reader(str(function), world, pinned, made, row=_row(function, world))
+        lookup = Lookup(str(function), state, pinned, made, row=_row(function, state))
         for inner in _statements(function):
             if inner.unread:
                 unchecked.append(Unread(inner.place, str(function), inner.unread))
-            here = reader._replace(variables=inner.variables | arguments)
+            here = lookup._replace(variables=inner.variables | arguments)
             for one in dangling(here, inner.trees, inner.place):
                 block = next((d.place for d in dynamic if _mentions(d.subject, one.name)), None)
                 if one.gone is not None and one.gone.perhaps:
@@ -76,20 +78,20 @@ def in_functions(
                     unchecked.append(Unread(one.place, str(function), reason))
 
 
-def _row(function: Function, world: World) -> Known | None:
+def _row(function: Function, state: SchemaState) -> RowSource | None:
     """Return what `new` and `old` are: rows of one of the tables whose triggers call a function."""
     called = [
-        key[0] for key, trigger in world.triggers.items()
+        key[0] for key, trigger in state.triggers.items()
         if trigger.function[1] == function.name[1]
         and trigger.function[0] in ("", function.name[0])
     ]  # fmt: skip
-    tables = [world.relations.get(key) for key in dict.fromkeys(called)]
-    rows = [Known.of(table) if table is not None else None for table in tables]
+    tables = [state.relations.get(key) for key in dict.fromkeys(called)]
+    rows = [RowSource.of(table) if table is not None else None for table in tables]
     known = [row for row in rows if row is not None]
     if not known or len(known) < len(rows):
         return None
     columns = frozenset(column for row in known for column in row.columns)
-    return Known(known[0].name if len(known) == 1 else ("", "new"), columns)
+    return RowSource(known[0].name if len(known) == 1 else ("", "new"), columns)
 
 
 def _mentions(text: str, named: str) -> bool:
@@ -106,7 +108,7 @@ def _makes(kind: str, node: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield relation(node["view"])
 
 
-def _statements(function: Function) -> Iterator[bodies.Inner]:
+def _statements(function: Function) -> Iterator[bodies.BodyStatement]:
     if function.atomic is not None or not function.body:
         return  # the server resolves its names when it is created, or refuses to create it
     body = bodies.body(function.tree, function.place, function.body)
@@ -116,25 +118,25 @@ def _statements(function: Function) -> Iterator[bodies.Inner]:
         yield from bodies.procedural(body)
     elif function.language not in ("c", "internal"):
         at = Place(function.place.migration, body.start)
-        yield bodies.Inner([], at, f"it is written in {function.language}")
+        yield bodies.BodyStatement([], at, f"it is written in {function.language}")
 
 
-def afterwards(step: Step) -> None:
+def afterwards(statement: Statement) -> None:
     """Note what a file does to the table of a definition that was skipped in it."""
-    described = _described(step) if step.conflicts else None
+    described = _described(statement) if statement.conflicts else None
     if described is None:
         return
-    table = step.world.resolve(described[0])
-    for conflict in reversed(step.conflicts):
-        if conflict.second.migration.whole is not step.place.migration.whole:
+    table = statement.state.resolve(described[0])
+    for conflict in reversed(statement.conflicts):
+        if conflict.second.migration.whole is not statement.place.migration.whole:
             return
         if conflict.skipped and conflict.table == table:
-            conflict.later.append((described[1], step.place))
+            conflict.later.append((described[1], statement.place))
 
 
-def _described(step: Step) -> tuple[tuple[str, str], str] | None:
+def _described(statement: Statement) -> tuple[tuple[str, str], str] | None:
     """Return the table that a statement is about and what it does, if that stays behind."""
-    node, kind = step.node, step.tree.kind
+    node, kind = statement.node, statement.tree.kind
     if kind == "CreatePolicyStmt":
         return relation(node["table"]), f'policy "{node["policy_name"]}"'
     if kind == "CreateTrigStmt":

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pytest_schemaverify.migrations.static import definitions
 from pytest_schemaverify.migrations.static.nodes import Name
 from pytest_schemaverify.migrations.static.places import Place
-from pytest_schemaverify.migrations.static.world import Lines, World
+from pytest_schemaverify.migrations.static.schema_state import Lines, SchemaState
 from pytest_schemaverify.sql.statements import Node, Tree
 
 
@@ -27,10 +27,10 @@ class Conflict:
 
 
 @dataclass(slots=True)
-class Step:
+class Statement:
     """A statement being followed."""
 
-    world: World
+    state: SchemaState
     tree: Tree
     place: Place
     conditional: bool

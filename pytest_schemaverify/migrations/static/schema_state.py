@@ -97,7 +97,7 @@ class Function:
 
 
 @dataclass(slots=True)
-class Thing:
+class SchemaObject:
     """An index, policy, trigger or type: what is compared when it is defined again."""
 
     place: Place
@@ -122,7 +122,7 @@ class Gone(NamedTuple):
 Kept = TypeVar("Kept")
 
 
-class Named(dict[Name, Kept]):
+class ObjectsByName(dict[Name, Kept]):
     """Objects by their full names, which a name without schema finds without looking at all."""
 
     def __init__(self) -> None:
@@ -155,15 +155,15 @@ class Named(dict[Name, Kept]):
 
 
 @dataclass(slots=True)
-class World:
+class SchemaState:
     """All of them."""
 
-    relations: Named[Relation] = field(default_factory=Named)
-    functions: Named[dict[tuple[str, ...], Function]] = field(default_factory=Named)
-    types: Named[Thing] = field(default_factory=Named)
-    indexes: dict[Name, Thing] = field(default_factory=dict)
-    policies: dict[tuple[Name, str], Thing] = field(default_factory=dict)
-    triggers: dict[tuple[Name, str], Thing] = field(default_factory=dict)
+    relations: ObjectsByName[Relation] = field(default_factory=ObjectsByName)
+    functions: ObjectsByName[dict[tuple[str, ...], Function]] = field(default_factory=ObjectsByName)
+    types: ObjectsByName[SchemaObject] = field(default_factory=ObjectsByName)
+    indexes: dict[Name, SchemaObject] = field(default_factory=dict)
+    policies: dict[tuple[Name, str], SchemaObject] = field(default_factory=dict)
+    triggers: dict[tuple[Name, str], SchemaObject] = field(default_factory=dict)
     schemas: set[str] = field(default_factory=lambda: {"public"})
     """Schemas whose objects the files make."""
     foreign: set[str] = field(default_factory=set)

@@ -1,0 +1,200 @@
+"""What a statement creates, and what comes of it where something of that name exists already."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pytest_schemaverify.migrations.static import definitions, routines
+from pytest_schemaverify.migrations.static.nodes import Name, name, relation
+from pytest_schemaverify.migrations.static.schema_state import (
+    Lines,
+    Relation,
+    SchemaObject,
+)
+from pytest_schemaverify.migrations.static.statement import Statement
+from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.statements import Node, walk
+
+
+def create(statement: Statement) -> None:
+    """Change the state as a statement does that creates something."""
+    if made := _CREATES.get(statement.tree.kind):
+        made(statement)
+
+
+def _table(statement: Statement) -> None:
+    state, node = statement.state, statement.node.get("base", statement.node)
+    if node["relation"].get("relpersistence") == "t":
+        state.temporary.add(node["relation"]["relname"])
+        return
+    tree = statement.tree._replace(node=node)
+    columns, complete = definitions.table(tree, statement.place)
+    key = state.resolve(relation(node["relation"]))
+    if "partbound" in node and node.get("inhRelations"):
+        parent = state.relation(relation(node["inhRelations"][0]["RangeVar"]))
+        if parent is not None:
+            columns, complete = dict(parent.columns), parent.complete
+    existing = state.relations.get(key)
+    if existing is not None:
+        if existing.complete and complete:
+            statement.conflict(
+                "table", key, existing.place, definitions.lines(existing.columns),
+                definitions.lines(columns), original=existing.original, table=key,
+                tolerant=bool(node.get("if_not_exists")),
+            )  # fmt: skip
+        return
+    kind: Any = "partition" if "partbound" in node else "table"
+    if statement.tree.kind == "CreateForeignTableStmt":
+        kind = "foreign table"
+    place = statement.at(node["relation"])
+    lines = definitions.lines(columns)
+    state.relations[key] = Relation(key, kind, place, columns, complete, lines)
+    state.gone.pop(key, None)
+
+
+def _table_as(statement: Statement) -> None:
+    into = statement.node["into"]["rel"]
+    if into.get("relpersistence") == "t":
+        statement.state.temporary.add(into["relname"])
+        return
+    materialized = statement.node.get("objtype") == "OBJECT_MATVIEW"
+    _stored(statement, into, "materialized view" if materialized else "table",
+            tolerant=bool(statement.node.get("if_not_exists")))  # fmt: skip
+
+
+def _view(statement: Statement) -> None:
+    if statement.node["view"].get("relpersistence") == "t":
+        statement.state.temporary.add(statement.node["view"]["relname"])
+        return
+    _stored(statement, statement.node["view"], "view", replaces=bool(statement.node.get("replace")))
+
+
+def _stored(
+    statement: Statement, target: Node, kind: Any, *, replaces: bool = False, tolerant: bool = False
+) -> None:
+    key = statement.state.resolve(relation(target))
+    existing = statement.state.relations.get(key)
+    lines = definitions.whole(statement.tree, statement.node)
+    if existing is not None and not replaces:
+        statement.conflict(kind, key, existing.place, existing.original, lines, tolerant=tolerant)
+        return
+    reads = frozenset(
+        statement.state.resolve(relation(node))
+        for _, node in walk(statement.node.get("query", {}))
+        if "relname" in node
+    )
+    made = Relation(key, kind, statement.at(target), complete=False, original=lines, reads=reads)
+    statement.state.relations[key] = made
+    statement.state.gone.pop(key, None)
+
+
+def _sequence(statement: Statement) -> None:
+    key = statement.state.resolve(relation(statement.node["sequence"]))
+    made = Relation(key, "sequence", statement.at(statement.node["sequence"]), complete=False)
+    statement.state.relations.setdefault(key, made)
+
+
+def _index(statement: Statement) -> None:
+    table = statement.state.resolve(relation(statement.node["relation"]))
+    if not statement.node.get("idxname"):
+        return
+    key = (table[0], statement.node["idxname"])
+    lines = definitions.whole(statement.tree, statement.node)
+    existing = statement.state.indexes.setdefault(key, SchemaObject(statement.place, lines, table))
+    if existing.place is not statement.place:
+        tolerant = bool(statement.node.get("if_not_exists"))
+        statement.conflict("index", key, existing.place, existing.lines, lines, tolerant=tolerant)
+
+
+def _enum(statement: Statement) -> None:
+    _type(statement, name(statement.node["typeName"]), definitions.enum(statement.node))
+
+
+def _domain(statement: Statement) -> None:
+    _type(
+        statement,
+        name(statement.node["domainname"]),
+        definitions.whole(statement.tree, statement.node),
+    )
+
+
+def _composite(statement: Statement) -> None:
+    columns = {"columns": statement.node.get("coldeflist")}
+    _type(
+        statement, relation(statement.node["typevar"]), definitions.whole(statement.tree, columns)
+    )
+
+
+def _type(statement: Statement, written: Name, lines: Lines) -> None:
+    key = (written[0] or (statement.state.path or ("public",))[0], written[1])
+    existing = statement.state.types.setdefault(key, SchemaObject(statement.place, lines))
+    if existing.place is not statement.place:
+        statement.conflict("type", key, existing.place, existing.lines, lines)
+
+
+def _policy(statement: Statement) -> None:
+    table = statement.state.resolve(relation(statement.node["table"]))
+    key = (table, statement.node["policy_name"])
+    lines = definitions.whole(statement.tree, statement.node)
+    existing = statement.state.policies.setdefault(key, SchemaObject(statement.place, lines, table))
+    if existing.place is not statement.place:
+        shown = (".".join(table), key[1])
+        statement.conflict("policy", shown, existing.place, existing.lines, lines)
+
+
+def _trigger(statement: Statement) -> None:
+    table = statement.state.resolve(relation(statement.node["relation"]))
+    key = (table, statement.node["trigname"])
+    lines = definitions.whole(statement.tree, statement.node)
+    made = SchemaObject(statement.place, lines, table, name(statement.node.get("funcname")))
+    for item in statement.node.get("transitionRels", ()):
+        statement.state.temporary.add(item["TriggerTransition"]["name"])
+    existing = statement.state.triggers.get(key)
+    if existing is not None and not statement.node.get("replace"):
+        shown = (".".join(table), key[1])
+        statement.conflict("trigger", shown, existing.place, existing.lines, lines)
+        return
+    statement.state.triggers[key] = made
+
+
+def _function(statement: Statement) -> None:
+    made = routines.function(statement)
+    overloads = statement.state.functions.setdefault(made.name, {})
+    key = routines.signature(made)
+    existing = overloads.get(key)
+    if existing is not None and not statement.node.get("replace"):
+        text = Lines({"": definitions.whole(statement.tree, statement.node)[""]})
+        first = sql.tree(existing.tree.source)[0]
+        before = definitions.whole(first, first.node)
+        statement.conflict("function", ("", str(made)), existing.place, before, text)
+        return
+    overloads[key] = made
+    statement.state.gone.pop(made.name, None)
+
+
+def _aggregate(statement: Statement) -> None:
+    if statement.node.get("kind") == "OBJECT_AGGREGATE":
+        statement.state.aggregates.add(name(statement.node["defnames"])[1])
+
+
+def _schema(statement: Statement) -> None:
+    if made := statement.node.get("schemaname"):
+        statement.state.schemas.add(made)
+
+
+def _extension(statement: Statement) -> None:
+    state = statement.state
+    state.extensions.add(statement.node["extname"])
+    for item in statement.node.get("options", ()):
+        if item["DefElem"]["defname"] == "schema":
+            state.foreign.add(item["DefElem"]["arg"]["String"]["sval"])
+            return
+    state.foreign.add(statement.node["extname"].removeprefix("pg_"))
+
+
+_CREATES: Mapping[str, Callable[[Statement], None]] = {
+    "CreateStmt": _table, "CreateForeignTableStmt": _table, "CreateTableAsStmt": _table_as,
+    "ViewStmt": _view, "CreateSeqStmt": _sequence, "IndexStmt": _index, "CreateEnumStmt": _enum,
+    "CreateDomainStmt": _domain, "CompositeTypeStmt": _composite, "CreatePolicyStmt": _policy,
+    "CreateTrigStmt": _trigger, "CreateFunctionStmt": _function, "CreateSchemaStmt": _schema,
+    "CreateExtensionStmt": _extension, "DefineStmt": _aggregate,
+}  # fmt: skip
