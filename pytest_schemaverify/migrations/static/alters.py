@@ -1,4 +1,4 @@
-"""What a statement alters."""
+"""What `alter` statements change in the schema state; also `set search_path`."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ from pytest_schemaverify.sql.statements import Node, walk
 
 
 def alter(statement: Statement) -> None:
-    """Change the state as a statement does that alters something."""
+    """Change the state as an `alter`, `drop`, `rename` or `set` statement does."""
     if made := _CHANGES.get(statement.tree.kind):
         made(statement)
 
@@ -65,6 +65,7 @@ def _alter_type(statement: Statement, table: Relation, command: Node) -> None:
         column.former = (column.type, column.place)
         column.made = column.made or column.place
         column.type, column.place = type_of(node), statement.at(node)
+        # The default and the constraints behind the old type stay, in the words of the first file.
         column.text = " ".join([str(column.type), *column.text.split()[1:]])
 
 
@@ -82,8 +83,10 @@ def _constraint(statement: Statement, table: Relation, command: Node) -> None:
     node = command["def"]["Constraint"]
     if node["contype"] == "CONSTR_PRIMARY":
         for key in strings(node.get("keys")):
+            # PostgreSQL sets NOT NULL on the columns of a primary key.
             if key in table.columns:
                 table.columns[key].not_null = True
+    # Since PostgreSQL 12 a valid check of this form spares SET NOT NULL the scan of the table.
     column = _says_not_null(node)
     if column and node.get("skip_validation"):
         table.pending[node.get("conname", "")] = column
@@ -122,6 +125,7 @@ def _alter_enum(statement: Statement) -> None:
     written = name(statement.node["typeName"])
     found = statement.state.types.get((written[0] or "public", written[1]))
     if found is not None and "newVal" in statement.node:
+        # ADD VALUE has no oldVal, RENAME VALUE has both.
         found.lines.pop(statement.node.get("oldVal", ""), None)
         label = statement.node["newVal"]
         found.lines[label] = Definition(True, f"'{label}'")
@@ -140,12 +144,13 @@ def _set(statement: Statement) -> None:
         statement.state.path = ("public",) if unset else _usable(routines.path(statement.node))
 
 
+# `$user` is a schema that no file names, and nobody creates objects in pg_catalog.
 def _usable(path: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(schema for schema in path if schema not in ("$user", "pg_catalog")) or ("public",)
 
 
 def _select(statement: Statement) -> None:
-    """Follow the set_config() that pg_dump writes."""
+    """Follow `select set_config('search_path', …)`, which pg_dump writes since CVE-2018-1058."""
     for kind, node in walk(statement.node.get("targetList", [])):
         if kind == "FuncCall" and name(node["funcname"])[1] == "set_config":
             arguments: list[Any] = node.get("args", [])

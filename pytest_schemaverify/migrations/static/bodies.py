@@ -12,6 +12,7 @@ from pytest_schemaverify.sql.lexical import DOLLAR
 from pytest_schemaverify.sql.statements import Tree, Unparsed
 
 _QUOTE = re.compile(rf"{DOLLAR}|'")
+# PL/pgSQL takes `=` for `:=`; behind an opening bracket `=` compares.
 _ASSIGNMENT = re.compile(r"[^=:(]*?(?::=|=)")
 _ROW = re.compile(r"\s*(?:new|old)\s*\.", re.IGNORECASE)
 _NO_NAMES = re.compile(r"(?is)(?!.*(?:\(|\bfrom\b|\.))")
@@ -22,23 +23,28 @@ _SCHEMA_TYPE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """A type with a schema, in the head of a function or where its variables are declared."""
+# Possessive, so that nothing is kept to come back to for each character of a long body.
 _DECLARED = re.compile(r"\bdeclare\b(?:(?!\bbegin\b).)*+", re.IGNORECASE | re.DOTALL)
 _EXECUTE = re.compile(r"\bexecute\b", re.IGNORECASE)
 _NEAR = 10_000
-"""Characters behind the line of a statement in which a part of it is looked for."""
+"""Characters behind the line of a statement in which a part of it is looked for.
+
+Without a bound the search of each statement would go to the end of a long file.
+"""
+# https://www.postgresql.org/docs/current/plpgsql-statements.html, "Executing Dynamic Commands".
 _DYNAMIC = {"PLpgSQL_stmt_dynexecute": "query", "PLpgSQL_stmt_dynfors": "query",
             "PLpgSQL_stmt_return_query": "dynquery", "PLpgSQL_stmt_open": "dynquery"}  # fmt: skip
 
 
 class BodyStatement(NamedTuple):
-    """A statement inside a body, or what cannot be read there."""
+    """A statement inside a body; without trees where it cannot be read, and `unread` says why."""
 
     trees: list[Tree]
     place: Place
     unread: str = ""
     """Why the statement is not known: put together when it runs, or not parsed."""
     variables: frozenset[str] = frozenset()
-    """What PL/pgSQL has declared around it."""
+    """Names of the variables and parameters that PL/pgSQL has declared around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def body(tree: Tree, place: Place, text: str) -> Body:
 
 
 def plain(function: Body) -> Iterator[BodyStatement]:
-    """Yield the statements of a body in SQL."""
+    """Yield all statements of a body in SQL at once, or the reason why it cannot be parsed."""
     try:
         yield BodyStatement(sql.tree(function.text, function.start), function.place)
     except Unparsed as error:
@@ -81,6 +87,7 @@ def procedural(block: Body) -> Iterator[BodyStatement]:
     except Unparsed as error:
         yield BodyStatement([], block.place, error.reason)
         return
+    # All blocks together: a variable of an inner block is then known too early, never too late.
     declared = frozenset(_declared(parsed))
     for line, mode, query, dynamic in expressions(parsed, 1):
         start = block.line(line)
@@ -91,7 +98,7 @@ def procedural(block: Body) -> Iterator[BodyStatement]:
 
 
 def _declared(parsed: list[sql.Node]) -> Iterator[str]:
-    """Yield the names of parameters and variables, wherever in the body they are declared."""
+    """Yield the names of all parameters and variables of a body, and the fields of its rows."""
     for function in parsed:
         for datum in function["PLpgSQL_function"].get("datums", ()):
             for node in datum.values():
@@ -104,7 +111,8 @@ def _parsed(source: str) -> list[sql.Node]:
         return sql.routine(source)
     except Unparsed as error:
         reason = error
-    # libpg_query knows few types of other schemas; which type it is makes no difference here.
+    # libpg_query knows few types of other schemas. Only the statements count here, so any type
+    # does: text, or a record where the body names a field of the variable.
     for type_ in ("text", "record"):
         try:
             return sql.routine(_with(source, type_))
@@ -126,13 +134,19 @@ def _with(source: str, type_: str) -> str:
 
 
 def _static(block: Body, start: int, mode: int, query: str) -> BodyStatement:
+    """Return a statement or expression that is written out.
+
+    `mode` is PostgreSQL's RawParseMode (src/include/parser/parser.h): 0 is a statement, 2 an
+    expression, 3 to 5 are assignments to `a`, `a.b` and `a.b.c`.
+    """
     prefix, text = ("", query) if mode == 0 else ("select ", query)
     if mode >= 3 and (target := _ASSIGNMENT.match(query)):
         text = query[target.end() :]
         if _ROW.match(query):
             return _assigned(block, start, query, target)
     if mode == 0 and query.startswith("SELECT ") and not _written(block, start, query[:14]):
-        prefix, text = "SELECT ", query[7:]  # what PERFORM is made into
+        # PL/pgSQL's scanner has put SELECT in the place of PERFORM, which is what the file says.
+        prefix, text = "SELECT ", query[7:]
     at = _find(block, start, text)
     try:
         trees = sql.tree(prefix + text, at - len(prefix))
@@ -144,6 +158,7 @@ def _static(block: Body, start: int, mode: int, query: str) -> BodyStatement:
 def _assigned(block: Body, start: int, query: str, target: re.Match[str]) -> BodyStatement:
     """Return `new.a := b` as a statement that names both, each where it is in the file."""
     at = _find(block, start, query)
+    # A comma as wide as the sign keeps every offset behind it.
     both = re.sub(r":?=$", lambda sign: f"{',':>{len(sign[0])}}", target[0]) + query[target.end() :]
     try:
         return BodyStatement(sql.tree(f"select {both}", at - len("select ")), _at(block, at))
@@ -156,6 +171,7 @@ def _dynamic(block: Body, start: int, query: str) -> Iterator[BodyStatement]:
     execute = _EXECUTE.search(block.place.migration.text, start, at + 1)
     place = _at(block, execute.start() if execute else at)
     try:
+        # `execute 'create table t ()'` is as good as written out: only a constant can be read.
         text = constant(sql.expression(query))
         if text:
             inside = block.place.migration.text.find(text, at, at + len(text) + _NEAR)
@@ -173,7 +189,10 @@ def _written(block: Body, start: int, beginning: str) -> bool:
 
 
 def _find(block: Body, start: int, text: str) -> int:
-    """Return the offset of a query in the file; INTO clauses are blanks in the query."""
+    """Return the offset of a query in the file, or `start` where it is not found.
+
+    PL/pgSQL blanks INTO clauses in the query; what stands before one is then looked for.
+    """
     whole = block.place.migration.text
     stop = start + len(text) + _NEAR
     at = whole.find(text, start, stop)
@@ -189,6 +208,7 @@ def _at(block: Body, offset: int) -> Place:
 
 def expressions(node: Any, line: int) -> Iterator[tuple[int, int, str, bool]]:
     """Yield line, parse mode and text of each expression, and whether it is dynamic SQL."""
+    # No recursion: blocks can be nested deeper than Python's stack.
     stack: list[tuple[str, Any, int]] = [("", node, line)]
     while stack:
         key, node, line = stack.pop()

@@ -1,4 +1,4 @@
-"""Columns that statements name, and that no table around them has."""
+"""Columns that statements name, and that none of the tables in their scope has."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,10 @@ _ANYWHERE = frozenset({
     "tg_relid", "tg_relname", "tg_table_name", "tg_table_schema", "tg_nargs", "tg_argv", "tg_event",
     "tg_tag", "value",
 })  # fmt: skip
-"""Names that PL/pgSQL, or a domain's check, has without declaring them."""
+"""Names that PL/pgSQL declares by itself; `value` is what a domain's check is about.
+
+https://www.postgresql.org/docs/current/plpgsql-trigger.html
+"""
 _READS = frozenset({
     "SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "ViewStmt", "CreateTableAsStmt",
     "CreatePolicyStmt", "CreateTrigStmt",
@@ -25,12 +28,15 @@ _READS = frozenset({
 """Statements in which a bare name is a column, or a variable, and nothing else."""
 
 _ROWS = ("new", "old")
-"""What a trigger's function calls a row; its columns are not seen without that."""
+"""What a trigger's function calls its row, whose columns need this name in front of them."""
 _BY_NAME = ("sortClause", "groupClause", "distinctClause")
-"""Parts of a query that can call its results by their names."""
+"""Parts of a query in which output names stand for output columns.
+
+https://www.postgresql.org/docs/current/sql-select.html#SQL-ORDERBY
+"""
 
 Scope = dict[str, RowSource | None]
-"""What the names before a dot mean; None for what has columns that nobody knows."""
+"""What the names before a dot mean; None for a row source whose columns are not known."""
 
 
 class _Part(NamedTuple):
@@ -54,7 +60,7 @@ class Columns:
     ctes: Mapping[str, Node]
 
     def written(self, nodes: list[tuple[str, Node]]) -> Iterator[Dangling]:
-        """Yield the columns to be written that the table does not have."""
+        """Yield the target columns of INSERT and UPDATE that the table does not have."""
         for kind, node in nodes:
             if kind not in ("InsertStmt", "UpdateStmt"):
                 continue
@@ -66,7 +72,7 @@ class Columns:
                     yield self.missing(table, target["name"], target)
 
     def read(self, whole: Node) -> Iterator[Dangling]:
-        """Yield the columns to be read that nothing around them has."""
+        """Yield the columns in expressions that no row source in their scope has."""
         scope: Scope = {}
         if self.lookup.row is not None:
             scope = {"new": self.lookup.row, "old": self.lookup.row}
@@ -92,6 +98,7 @@ class Columns:
                 # What is inserted does not see the columns of the target.
                 around = outer if key == "selectStmt" else scope
                 known = named | _names(node) if key in _BY_NAME else named
+                # MERGE has a source and a target, which are not followed here.
                 yield _Part(key, value, around, known, bare and key != "MergeStmt")
 
     def _column(
@@ -99,7 +106,7 @@ class Columns:
     ) -> Iterator[Dangling]:
         fields = strings(node.get("fields"))
         if len(fields) != len(node["fields"]):
-            return  # all columns
+            return  # `*` is no String node
         if len(fields) == 2:
             table = scope.get(fields[0])
             # A function of one argument can be called like a column of it.
@@ -150,7 +157,7 @@ class Columns:
         return found
 
     def table(self, full: Name) -> RowSource | None:
-        """Return a table whose columns are all known."""
+        """Return the table or CTE of a name; None where its columns are not all known."""
         lookup, state = self.lookup, self.lookup.state
         if not full[0] and full[1] in self.ctes:
             cte = self.ctes[full[1]]
@@ -161,6 +168,7 @@ class Columns:
         if full[0]:
             keys = [full]
         elif lookup.path is None:
+            # The session's path is unknown: a name that only one schema has is surely that one.
             keys = state.anywhere(full[1])
         else:
             keys = [(s, full[1]) for s in lookup.path if (s, full[1]) in state.relations][:1]
@@ -168,7 +176,7 @@ class Columns:
         return RowSource.of(found[0]) if len(found) == 1 else None
 
     def missing(self, table: RowSource | None, column: str, node: Node) -> Dangling:
-        """Return what is to be said of a column that is not there."""
+        """Return the finding for a column that does not exist."""
         at = Place(self.place.migration, self.tree.at(node.get("location", 0)))
         if table is None or not table.name[1]:
             return Dangling("column", column, at, self.lookup.subject, None, "")
@@ -191,7 +199,7 @@ def _outputs(query: Node, renamed: list[Node] | None) -> RowSource | None:
 
 
 def _names(select: Node) -> frozenset[str]:
-    """Return the names that a query gives to what it returns; it may be sorted by them."""
+    """Return the output names that a query gives with AS."""
     return frozenset(
         item["ResTarget"].get("name", "") for item in select.get("targetList", ()) if item
     )

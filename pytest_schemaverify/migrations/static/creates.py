@@ -1,4 +1,4 @@
-"""What a statement creates, and what comes of it where something of that name exists already."""
+"""What a statement creates, and the conflict where an object of that name exists already."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,25 +16,28 @@ from pytest_schemaverify.sql.statements import Node, walk
 
 
 def create(statement: Statement) -> None:
-    """Change the state as a statement does that creates something."""
+    """Change the state as a `create` statement does."""
     if made := _CREATES.get(statement.tree.kind):
         made(statement)
 
 
 def _table(statement: Statement) -> None:
     state, node = statement.state, statement.node.get("base", statement.node)
+    # A temporary table is in no schema of the project: only its name is kept, so that it is known.
     if node["relation"].get("relpersistence") == "t":
         state.temporary.add(node["relation"]["relname"])
         return
     tree = statement.tree._replace(node=node)
     columns, complete = definitions.table(tree, statement.place)
     key = state.resolve(relation(node["relation"]))
+    # A partition has the columns of its parent, whether or not the statement lists any.
     if "partbound" in node and node.get("inhRelations"):
         parent = state.relation(relation(node["inhRelations"][0]["RangeVar"]))
         if parent is not None:
             columns, complete = dict(parent.columns), parent.complete
     existing = state.relations.get(key)
     if existing is not None:
+        # What LIKE or INHERITS brings is not read, so such definitions cannot be compared.
         if existing.complete and complete:
             statement.conflict(
                 "table", key, existing.place, definitions.lines(existing.columns),
@@ -77,6 +80,7 @@ def _stored(
     if existing is not None and not replaces:
         statement.conflict(kind, key, existing.place, existing.original, lines, tolerant=tolerant)
         return
+    # DROP … CASCADE takes the views that read a relation with it.
     reads = frozenset(
         statement.state.resolve(relation(node))
         for _, node in walk(statement.node.get("query", {}))
@@ -95,6 +99,7 @@ def _sequence(statement: Statement) -> None:
 
 def _index(statement: Statement) -> None:
     table = statement.state.resolve(relation(statement.node["relation"]))
+    # The server makes up a name that is free, so there is nothing to conflict with.
     if not statement.node.get("idxname"):
         return
     key = (table[0], statement.node["idxname"])
@@ -146,6 +151,7 @@ def _trigger(statement: Statement) -> None:
     key = (table, statement.node["trigname"])
     lines = definitions.whole(statement.tree, statement.node)
     made = SchemaObject(statement.place, lines, table, name(statement.node.get("funcname")))
+    # REFERENCING NEW TABLE AS x: the trigger's function reads x like a table.
     for item in statement.node.get("transitionRels", ()):
         statement.state.temporary.add(item["TriggerTransition"]["name"])
     existing = statement.state.triggers.get(key)
@@ -188,6 +194,7 @@ def _extension(statement: Statement) -> None:
         if item["DefElem"]["defname"] == "schema":
             state.foreign.add(item["DefElem"]["arg"]["String"]["sval"])
             return
+    # pg_net makes the schema net, pg_cron cron: not ours to look names up in.
     state.foreign.add(statement.node["extname"].removeprefix("pg_"))
 
 

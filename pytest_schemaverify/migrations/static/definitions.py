@@ -19,12 +19,15 @@ def expression(node: Any) -> str:
 
 def _plain(node: Node) -> Node:
     if "TypeCast" in node and "A_Const" in node["TypeCast"].get("arg", {}):
-        constant: Node = node["TypeCast"]["arg"]  # '{}'::jsonb is '{}' in a jsonb column
+        # A column's type casts its default anyway: '{}'::jsonb and '{}' are one default.
+        constant: Node = node["TypeCast"]["arg"]
         return constant
     if node.get("SQLValueFunction", {}).get("op") == "SVFOP_CURRENT_TIMESTAMP":
+        # Both are transaction_timestamp(), see "Current Date/Time" in PostgreSQL's manual.
         return _NOW
     if "FuncCall" in node:
-        call = {"funcname": node["FuncCall"]["funcname"][-1:]}  # with a schema or without
+        # `public.f()` and `f()` are nearly always one function: no difference worth a conflict.
+        call = {"funcname": node["FuncCall"]["funcname"][-1:]}
         if "args" in node["FuncCall"]:
             call["args"] = node["FuncCall"]["args"]
         return {"FuncCall": call}
@@ -93,6 +96,7 @@ def whole(tree: Tree, node: Node) -> Lines:
     """Return an index, a policy, a trigger or a view as one line."""
     if "idxname" in node:
         meaning = expression([node.get(key) for key in _INDEX] + [node["relation"]["relname"]])
+    # The name of the object is left out, and so are IF NOT EXISTS, CONCURRENTLY and OR REPLACE.
     elif tree.kind == "CreateTrigStmt":
         meaning = expression([node.get(key) for key in _TRIGGER])
     elif tree.kind == "CreatePolicyStmt":

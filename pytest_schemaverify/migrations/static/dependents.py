@@ -1,4 +1,4 @@
-"""Who names what: each statement and each body is read by the one who will run it."""
+"""Names without an object in what depends on tables: views, policies, triggers, functions."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pytest_schemaverify.migrations.static import bodies
 from pytest_schemaverify.migrations.static.lookup import Dangling, Lookup, RowSource
-from pytest_schemaverify.migrations.static.nodes import name, relation
+from pytest_schemaverify.migrations.static.nodes import relation
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.references import dangling, in_node
 from pytest_schemaverify.migrations.static.schema_state import Function, SchemaState
@@ -14,7 +14,7 @@ from pytest_schemaverify.migrations.static.statement import Statement
 
 
 class Unread(NamedTuple):
-    """Something that could not be read."""
+    """A statement or body that could not be read, and why."""
 
     place: Place
     subject: str
@@ -22,7 +22,7 @@ class Unread(NamedTuple):
 
 
 def of_statement(statement: Statement) -> Iterator[Dangling]:
-    """Yield what a view, a policy or a trigger names that does not exist when it is created."""
+    """Yield the names in a view, policy or trigger that do not exist when it is created."""
     node, kind = statement.node, statement.tree.kind
     row = None
     if kind in ("ViewStmt", "CreateTableAsStmt"):
@@ -51,7 +51,10 @@ def in_functions(
     found: list[Dangling], unchecked: list[Unread], functions: list[Function], state: SchemaState,
     dynamic: list[Unread],
 ) -> None:  # fmt: skip
-    """Add what the bodies of functions name that does not exist in the end."""
+    """Add the names in function bodies that do not exist after the last file.
+
+    `dynamic` are the texts of blocks whose dynamic SQL may have created or moved what is missing.
+    """
     # One after the other: the trees of all of them would fill the memory.
     making = (f for f in functions if "create" in f.body.lower())
     made = frozenset(
@@ -71,6 +74,7 @@ def in_functions(
                 block = next((d.place for d in dynamic if _mentions(d.subject, one.name)), None)
                 if one.gone is not None and one.gone.perhaps:
                     block = one.gone.place
+                # A block that happens to contain a column's name says nothing about the column.
                 if block is None or one.kind == "column":
                     found.append(one)
                 else:
@@ -79,7 +83,11 @@ def in_functions(
 
 
 def _row(function: Function, state: SchemaState) -> RowSource | None:
-    """Return what `new` and `old` are: rows of one of the tables whose triggers call a function."""
+    """Return the row source of `new` and `old` in a function that triggers call.
+
+    For triggers on several tables it has the columns of all of them. None where no trigger calls
+    the function, or the columns of one of the tables are not known.
+    """
     called = [
         key[0] for key, trigger in state.triggers.items()
         if trigger.function[1] == function.name[1]
@@ -110,7 +118,8 @@ def _makes(kind: str, node: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _statements(function: Function) -> Iterator[bodies.BodyStatement]:
     if function.atomic is not None or not function.body:
-        return  # the server resolves its names when it is created, or refuses to create it
+        # BEGIN ATOMIC (PostgreSQL 14): its names are resolved when the function is created.
+        return
     body = bodies.body(function.tree, function.place, function.body)
     if function.language == "sql":
         yield from bodies.plain(body)
@@ -119,32 +128,3 @@ def _statements(function: Function) -> Iterator[bodies.BodyStatement]:
     elif function.language not in ("c", "internal"):
         at = Place(function.place.migration, body.start)
         yield bodies.BodyStatement([], at, f"it is written in {function.language}")
-
-
-def afterwards(statement: Statement) -> None:
-    """Note what a file does to the table of a definition that was skipped in it."""
-    described = _described(statement) if statement.conflicts else None
-    if described is None:
-        return
-    table = statement.state.resolve(described[0])
-    for conflict in reversed(statement.conflicts):
-        if conflict.second.migration.whole is not statement.place.migration.whole:
-            return
-        if conflict.skipped and conflict.table == table:
-            conflict.later.append((described[1], statement.place))
-
-
-def _described(statement: Statement) -> tuple[tuple[str, str], str] | None:
-    """Return the table that a statement is about and what it does, if that stays behind."""
-    node, kind = statement.node, statement.tree.kind
-    if kind == "CreatePolicyStmt":
-        return relation(node["table"]), f'policy "{node["policy_name"]}"'
-    if kind == "CreateTrigStmt":
-        return relation(node["relation"]), f"trigger {node['trigname']}"
-    if kind == "IndexStmt":
-        return relation(node["relation"]), f"index {node.get('idxname', '')}".rstrip()
-    if kind == "CommentStmt" and node["objtype"] == "OBJECT_TABLE":
-        return name(node["object"]["List"]["items"]), "comment"
-    if kind == "InsertStmt":
-        return relation(node["relation"]), "rows"
-    return None

@@ -1,4 +1,4 @@
-"""Statements that destroy rows or what rows are kept in."""
+"""Statements that destroy rows, or the tables and columns that hold them."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -20,6 +20,7 @@ def _drop(statement: Statement) -> Iterator[Hazard]:
     if node["removeType"] == "OBJECT_SCHEMA":
         for schema in strings(node["objects"]):
             inside = any(key[0] == schema for key in statement.state.relations)
+            # IF EXISTS of a schema that no file fills is tidying up, on databases that have it.
             if inside or not node.get("missing_ok"):
                 yield Hazard("drop schema", schema, statement.place, "every table in it is lost")
     if node["removeType"] != "OBJECT_TABLE":
@@ -42,6 +43,7 @@ def _truncate(statement: Statement) -> Iterator[Hazard]:
 
 def _delete(statement: Statement) -> Iterator[Hazard]:
     key = statement.state.resolve(relation(statement.node["relation"]))
+    # A join restricts the rows as WHERE does; whether it spares one cannot be read.
     restricted = _restricts(statement.node) or "usingClause" in statement.node
     if not restricted and earlier(statement, key):
         yield Hazard(
@@ -65,6 +67,7 @@ def _update(statement: Statement) -> Iterator[Hazard]:
 
 
 def _restricts(node: Node) -> bool:
+    # `where true` restricts nothing; people write it where pg-safeupdate asks for a WHERE.
     where = node.get("whereClause")
     return where is not None and not where.get("A_Const", {}).get("boolval", {}).get("boolval")
 
@@ -77,6 +80,7 @@ def _alter(statement: Statement) -> Iterator[Hazard]:
         column = old_column(statement, table, command.get("name", ""))
         shown = f"{'.'.join(key)}.{command.get('name', '')}"
         if command["subtype"] == "AT_DropColumn":
+            # A column that is not known may be there if the table's definition was not all read.
             unknown = table is True or (isinstance(table, Relation) and not table.complete)
             if column or (unknown and not command.get("missing_ok")):
                 yield Hazard("drop column", shown, statement.place, "what is in it is lost")

@@ -1,4 +1,4 @@
-"""What a statement drops, and what goes with it."""
+"""What a statement drops, and what PostgreSQL drops with it."""
 
 import re
 
@@ -11,7 +11,7 @@ from pytest_schemaverify.sql.statements import Node
 
 
 def functions(state: SchemaState, node: Node) -> list[Function]:
-    """Return the functions that an ObjectWithArgs means."""
+    """Return the functions that an ObjectWithArgs means; several where it has no arguments."""
     written = name(node["objname"])
     full = (written[0] or (state.path or ("public",))[0], written[1])
     overloads = state.functions.get(full, {})
@@ -43,6 +43,7 @@ def drop(statement: Statement) -> None:
                     _without(state, made.name)
             continue
         parts = item.get("List", {}).get("items") or item.get("TypeName", {}).get("names")
+        # A schema is a String, a type a TypeName, and the others are lists of Strings.
         written = strings(parts) or strings([item])
         if kind in ("OBJECT_POLICY", "OBJECT_TRIGGER"):
             table = state.resolve(name(parts[:-1]))
@@ -73,12 +74,14 @@ def cascade(state: SchemaState, key: Name, gone: Gone, column: str = "") -> None
     while dropped:
         key, column = dropped.pop()
         for view in [view for view in state.relations.values() if key in view.reads]:
+            # The view's query is not resolved: the column's name in its text, or a star, counts.
             text = next(iter(view.original.values())).text
             if column in text or "*" in text:
                 forget(state, view.name, gone)
                 dropped.append((view.name, ""))
 
 
+# Up to the next semicolon, for `execute format('alter table %I set schema %I', …)`.
 _AWAY = re.compile(
     r"\balter\s+(?:table|view|type|function)\b[^;]*\b(?:set\s+schema|rename\s+to)\b"
     r"|\bdrop\s+(?:table|view|materialized\s+view|type|function|schema)\b",
@@ -87,9 +90,11 @@ _AWAY = re.compile(
 
 
 def looked_up(state: SchemaState, text: str, place: Place) -> None:
-    """Take away what a block may drop by names that it looks up: better too much than too little.
+    """Take away what a block may drop by dynamic SQL over names that a query returns.
 
-    What it says nothing about stays; where it names no table, none is spared.
+    Too much is taken rather than too little: a second `create` of what is still known would be
+    a conflict that does not exist. Objects of tables that the block does not name stay; where it
+    names no table, none is spared.
     """
 
     def meant(table: Name) -> bool:
@@ -107,7 +112,7 @@ def looked_up(state: SchemaState, text: str, place: Place) -> None:
 
 
 def _moved(state: SchemaState, words: frozenset[str], place: Place) -> None:
-    """Take away what a block names that drops or moves things."""
+    """Take away the tables, types and functions that a block names which drops or moves some."""
     gone = Gone("dropped or moved, if at all,", place, perhaps=True)
     for table in [key for key in state.relations if key[1] in words]:
         forget(state, table, gone)
@@ -124,7 +129,8 @@ def _drop_index(state: SchemaState, written: Name) -> None:
         if state.indexes.pop((schema, written[1]), None):
             return
     elsewhere = [key for key in state.indexes if key[1] == written[1]]
-    if not written[0] and len(elsewhere) == 1:  # the runner has a search_path of its own
+    # The role or database that the files run under may have a search_path that no file sets.
+    if not written[0] and len(elsewhere) == 1:
         del state.indexes[elsewhere[0]]
 
 

@@ -1,4 +1,4 @@
-"""Statements that a table with customers' rows in it should not meet unnoticed."""
+"""Statements that are dangerous for a table with rows in it, and the approval of one."""
 
 import re
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from pytest_schemaverify.migrations.static.statement import Statement
 from pytest_schemaverify.sql.split import Piece
 
 APPROVAL = "-- schemaverify: approved"
-"""The comment, above a statement or behind it, that says why it is right."""
+"""The comment above or behind a statement with which its author accepts the hazard."""
 _APPROVED = re.compile(r"--\s*schemaverify:\s*approved\b[ \t:]*(?P<reason>[^\r\n]*)", re.IGNORECASE)
 
 
@@ -23,11 +23,11 @@ class Hazard(NamedTuple):
     """What it is done to."""
     place: Place
     effect: str
-    """What that means for who uses the database."""
+    """What the users of the database notice of it."""
     instead: str = ""
-    """What does the same without that effect."""
+    """Statements that reach the same without that effect; "" where there are none."""
     below: int = 999
-    """First major version of PostgreSQL that has not this effect."""
+    """First major version of PostgreSQL without this effect."""
     approved: bool = False
 
 
@@ -40,14 +40,19 @@ def approved(text: str, before: int, piece: Piece) -> bool:
     above = text[before : piece.start]
     if before:  # what is on the line of the statement before belongs to that one
         above = above.partition("\n")[2]
+    # An empty line parts a comment about the whole file from one about this statement.
     nearest = re.split(r"\n[ \t\r]*\n", above)[-1]
     end = text.find("\n", piece.end)
     inside = text[piece.start : end if end >= 0 else len(text)]
+    # Three characters, so that a dash or a dot is no reason.
     return any(len(m["reason"].strip()) >= 3 for m in _APPROVED.finditer(nearest + "\n" + inside))
 
 
 def earlier(statement: Statement, key: Name) -> Relation | bool:
-    """Return the table if a file before this one made it; True where no file is known to."""
+    """Return the table if an earlier file made it; True where no file is known to have made it.
+
+    False is for a table of this file: nobody uses it yet, so nothing can hurt it.
+    """
     table = statement.state.relations.get(key)
     if table is None:
         return key[1] not in statement.state.temporary
@@ -76,6 +81,7 @@ def narrows(old: Type, new: Type) -> bool:
         return False
     if before in _WHOLE and after in _WHOLE:
         return _WHOLE[after] < _WHOLE[before]
+    # The limit of varchar(n) and char(n) is in characters; text has none.
     if before in _TEXTS and after in ("varchar", "bpchar"):
         limit = _number(new)
         return limit is not None and ((_number(old) or 10**9) > limit)
@@ -83,13 +89,18 @@ def narrows(old: Type, new: Type) -> bool:
         return True
     if before == after == "numeric":
         return bool(new.modifiers) and (not old.modifiers or _digits(new) < _digits(old))
+    # pgvector refuses a cast to another number of dimensions.
     if before in ("vector", "halfvec", "sparsevec"):
         return bool(new.modifiers) and old.modifiers != new.modifiers
     return before in _TIMES and after in ("date", "time")
 
 
 def rewrites(old: Type | None, new: Type) -> bool:
-    """Return whether changing a column to that type makes PostgreSQL write the table anew."""
+    """Return whether changing a column to that type makes PostgreSQL rewrite the table.
+
+    `old` is None where the type before is not known. See "Notes" at
+    https://www.postgresql.org/docs/current/sql-altertable.html
+    """
     if old is None:
         return not (new.name[1] in ("text", "varchar") and not new.modifiers)
     before, after = old.name[1], new.name[1]
@@ -98,10 +109,12 @@ def rewrites(old: Type | None, new: Type) -> bool:
     if before in ("text", "varchar") and after in ("text", "varchar"):
         return bool(new.modifiers) and (_number(old) or 10**9) > (_number(new) or 0)
     if before == after and not new.modifiers:
-        return False  # a limit less changes no row
+        # A type without a limit holds every value that the limit let through.
+        return False
     if before == after == "numeric":
         same_scale = [*old.modifiers, "0"][1:2] == [*new.modifiers, "0"][1:2]
         return not (same_scale and _digits(new) >= _digits(old))
+    # Every cidr is a valid inet and stored alike; the other way the host bits have to be checked.
     return not (before == "cidr" and after == "inet")
 
 

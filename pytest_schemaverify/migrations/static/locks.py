@@ -1,7 +1,7 @@
 """Statements that keep others waiting: long locks and rewrites of tables that are in use.
 
-What each takes and does is in the documentation of PostgreSQL: "Explicit Locking" and the notes of
-ALTER TABLE, CREATE INDEX, REINDEX and REFRESH MATERIALIZED VIEW.
+The lock of each statement is in https://www.postgresql.org/docs/current/explicit-locking.html and
+in the notes of ALTER TABLE, CREATE INDEX, REINDEX and REFRESH MATERIALIZED VIEW.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +15,8 @@ from pytest_schemaverify.sql.statements import Node, walk
 _CLOSED = "nobody can read or write the table meanwhile"
 _BY_INDEX = "create unique index concurrently, then add constraint … using index"
 _NO_WRITES = "nobody can write to the table meanwhile"
+# Since PostgreSQL 11 a default that is evaluated once is kept in pg_attribute.attmissingval; a
+# volatile one has another value for each row, so the table is rewritten on every version.
 _VOLATILE = frozenset({
     "random", "gen_random_uuid", "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4",
     "uuidv4", "uuidv7", "clock_timestamp", "timeofday", "nextval", "gen_random_bytes", "nanoid",
@@ -29,7 +31,7 @@ _STABLE = frozenset({
 
 
 def locks(statement: Statement) -> Iterator[Hazard]:
-    """Yield what keeps others waiting, on tables that were there before this file."""
+    """Yield what a statement locks or rewrites, of tables that an earlier file made."""
     if found := _KINDS.get(statement.tree.kind):
         yield from found(statement)
 
@@ -68,7 +70,7 @@ def _add_column(
     if makes or "CONSTR_GENERATED" in constraints or (default and _volatile(statement, default)):
         instead = "add it without a default, fill it in batches, then set the default"
         if constraints.get("CONSTR_GENERATED", {}).get("generated_kind") == "v":
-            return  # a virtual column is nowhere stored
+            return  # a virtual column, of PostgreSQL 18, is computed when it is read
         yield Hazard("add column that differs in every row", shown, statement.place,
                      f"the table is written anew; {_CLOSED}", instead)  # fmt: skip
     elif default:
@@ -80,6 +82,7 @@ def _add_column(
     if "CONSTR_UNIQUE" in constraints or "CONSTR_PRIMARY" in constraints:
         yield Hazard("add unique column", shown, statement.place, f"an index is built; {_CLOSED}",
                      _BY_INDEX)  # fmt: skip
+    # Without a default all values are NULL, which no foreign key looks up.
     if "CONSTR_FOREIGN" in constraints and default:
         yield _constraint_hazard(statement, shown, "foreign key")
 
@@ -90,6 +93,8 @@ def _volatile(statement: Statement, expression: Node) -> bool:
         if kind == "FuncCall":
             bare = name(node["funcname"])[1]
             own = bare in statement.state.functions.bare
+            # `create function` makes it volatile unless it says otherwise, and that is not read;
+            # a function of one of the usual names (`auth.uid`) counts as what it looks like.
             if bare in _VOLATILE or (own and bare not in _STABLE):
                 return True
     return False
@@ -102,6 +107,7 @@ def _not_null(
     if isinstance(table, Relation):
         if column and column.not_null:
             return
+        # Since PostgreSQL 12 the server trusts a valid check and reads no row.
         if command["name"] in table.validated:
             yield Hazard("set not null", f"{'.'.join(key)}.{command['name']}", statement.place,
                          f"every row is read; {_CLOSED}", below=12)  # fmt: skip
@@ -132,9 +138,11 @@ def _constraint(
 ) -> Iterator[Hazard]:
     node = command["def"]["Constraint"]
     kind = _CONSTRAINTS.get(node["contype"])
+    # USING INDEX only takes over an index that was built before.
     if kind is None or node.get("skip_validation") or "indexname" in node:
         return
     if node["contype"] in ("CONSTR_PRIMARY", "CONSTR_UNIQUE", "CONSTR_EXCLUSION"):
+        # An exclusion constraint takes no USING INDEX.
         instead = "" if node["contype"] == "CONSTR_EXCLUSION" else _BY_INDEX
         yield Hazard(f"add {kind}", ".".join(key), statement.place, f"an index is built; {_CLOSED}",
                      instead)  # fmt: skip
@@ -150,6 +158,7 @@ _CONSTRAINTS = {
 
 
 def _constraint_hazard(statement: Statement, shown: str, kind: str) -> Hazard:
+    # SHARE ROW EXCLUSIVE on both tables for a foreign key, ACCESS EXCLUSIVE for a check.
     waiting = "nobody can write to either table meanwhile" if kind == "foreign key" else _CLOSED
     return Hazard(f"add {kind}", shown, statement.place, f"every row is checked; {waiting}",
                   "add it not valid, then validate it in a transaction of its own")  # fmt: skip
@@ -176,6 +185,7 @@ def _rename(statement: Statement) -> Iterator[Hazard]:
         return
     key = statement.state.resolve(relation(statement.node["relation"]))
     table = earlier(statement, key)
+    # A column of this file is in no application yet.
     if kind == "OBJECT_COLUMN" and isinstance(table, Relation) and table.complete:
         table = table if old_column(statement, table, statement.node["subname"]) else False
     if not table or (isinstance(table, Relation) and table.kind != "table"):
@@ -208,6 +218,7 @@ def _rewrite(statement: Statement) -> Iterator[Hazard]:
 
 def _reindex(statement: Statement) -> Iterator[Hazard]:
     options = {item["DefElem"]["defname"] for item in statement.node.get("params", ())}
+    # SHARE on the table, and ACCESS EXCLUSIVE on the index, which blocks queries of the table, too.
     if "concurrently" not in options:
         shown = relation(statement.node.get("relation", {}))[1]
         yield Hazard("reindex", shown, statement.place, _NO_WRITES, "reindex concurrently")

@@ -1,4 +1,4 @@
-"""The parser's nodes, read: names, types, and expressions without their positions."""
+"""Names, types and constants in the nodes of libpg_query's parse tree."""
 
 import json
 from collections.abc import Callable
@@ -55,6 +55,7 @@ def relation(node: Node) -> Name:
 
 def type_of(node: Node) -> Type:
     """Return the type of a TypeName."""
+    # The grammar puts pg_catalog in front of its own words: `int` is pg_catalog.int4.
     schema, bare = name(node.get("names"))
     return Type(
         ("" if schema == "pg_catalog" else schema, bare),
@@ -68,6 +69,7 @@ def constant(node: Node) -> str:
     """Return the text of a constant; "" for anything else."""
     value = node.get("A_Const", {})
     if "ival" in value:
+        # libpg_query's JSON leaves out fields with their default: 0 is {}.
         return str(value["ival"].get("ival", 0))
     for kind, key in (("sval", "sval"), ("fval", "fval")):
         if kind in value:
@@ -82,6 +84,7 @@ def canonical(node: Any, plain: Callable[[Node], Node] = dict) -> str:
     to be compared with later ones.
     """
     digest = blake2b(digest_size=16)
+    # No recursion: a thousand terms joined with OR are nested a thousand deep.
     stack = [node]
     while stack:
         here = stack.pop()
@@ -98,5 +101,6 @@ def canonical(node: Any, plain: Callable[[Node], Node] = dict) -> str:
             stack += b"]", *reversed(here)
             digest.update(b"[")
         else:
+            # Quoted and followed by a comma, so that neighbours never read as one value.
             digest.update(json.dumps(here).encode() + b",")
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""The names of what a query returns."""
+"""The output names of a query: https://www.postgresql.org/docs/current/sql-select.html."""
 
 from typing import Any
 
@@ -7,8 +7,11 @@ from pytest_schemaverify.sql.statements import Node
 
 
 def output_names(query: Node) -> frozenset[str] | None:
-    """Return the names of the columns of a SelectStmt; None where reading it does not tell."""
-    while "larg" in query:  # union and the like
+    """Return the names of the columns of a SelectStmt; None where they cannot be read.
+
+    They cannot for `*`, for VALUES, and for an expression whose name the server makes up.
+    """
+    while "larg" in query:  # UNION, INTERSECT and EXCEPT take the names of their first query
         query = query["larg"]
     if not query.get("targetList"):
         return None

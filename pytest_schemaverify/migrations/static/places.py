@@ -29,7 +29,10 @@ class Place:
 
     @property
     def short(self) -> str:
-        """The file's name, line and column; with its folder where all files have one name."""
+        """The file's name, line and column; with its folder where all files have one name.
+
+        Prisma and Diesel keep each migration in a folder of its own.
+        """
         line, column = self.position
         path = self.migration.path
         own = path.stem in ("up", "down", "migration")

@@ -1,4 +1,4 @@
-"""Names that no migration defines and that are there all the same."""
+"""Names that exist although no migration defines them: PostgreSQL's, extensions', platforms'."""
 
 from functools import cache
 from importlib.resources import files
@@ -17,8 +17,9 @@ EXTENSION_RELATIONS = frozenset({
     "__diesel_schema_migrations", "schema_migrations", "flyway_schema_history", "pgmigrations",
     "goose_db_version", "_prisma_migrations", "alembic_version", "gorp_migrations",
 })  # fmt: skip
-"""Tables and views that extensions and runners bring, whichever schema they are in."""
+"""Tables and views of extensions and of migration tools, in any schema."""
 
+# The list of functions.txt comes from a server, which has only the contrib extensions.
 EXTENSION_FUNCTIONS = frozenset({
     "sign", "verify", "url_encode", "url_decode", "algorithm_sign", "http", "http_get",
     "http_post", "http_put", "http_delete", "http_header", "http_set_curlopt", "urlencode",

@@ -1,4 +1,8 @@
-"""Names in function bodies, views, policies and triggers that nothing answers to."""
+"""Names in statements that no object has: tables, functions and, by `columns`, columns.
+
+Names are looked up by the rules of https://www.postgresql.org/docs/current/ddl-schemas.html. Where
+the files cannot tell, as for schemas of a platform, a name counts as known.
+"""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -17,18 +21,19 @@ from pytest_schemaverify.sql.statements import Node, Tree, walk
 
 _NEUTRAL = frozenset({"pg_catalog", "pg_temp", "extensions", "$user"})
 """Schemas of a search_path in which no table of the project is."""
+# What they name is created or goes away; conflicts and drops are about that.
 _MAKES = frozenset({"CreateStmt", "CreateTableAsStmt", "ViewStmt", "DropStmt", "RenameStmt"})
 
 
 def dangling(lookup: Lookup, trees: list[Tree], place: Place) -> Iterator[Dangling]:
-    """Yield the names in statements that nothing answers to."""
+    """Yield the names in statements that no object has."""
     for tree in trees:
         if tree.kind not in _MAKES:
             yield from in_node(lookup, tree, tree.node, place)
 
 
 def in_node(lookup: Lookup, tree: Tree, node: Node, place: Place) -> Iterator[Dangling]:
-    """Yield the names in a part of a statement that nothing answers to."""
+    """Yield the names in a part of a statement that no object has."""
     whole = {tree.kind: node}
     nodes = list(walk(whole))
     ctes = {n["ctename"]: n for kind, n in nodes if kind == "CommonTableExpr"}
@@ -55,7 +60,7 @@ def in_node(lookup: Lookup, tree: Tree, node: Node, place: Place) -> Iterator[Da
 
 
 def _there(lookup: Lookup, full: Name) -> bool:
-    """Return whether a relation is there, or nobody can tell from the files."""
+    """Return whether a relation exists, or the files cannot tell."""
     state, (schema, bare) = lookup.state, full
     if schema:
         return full in state.relations or bare in lookup.made or not _ours(state, schema) or (
@@ -70,19 +75,21 @@ def _there(lookup: Lookup, full: Name) -> bool:
 
 
 def _ours(state: SchemaState, schema: str) -> bool:
-    """Return whether the files, and nobody else, make what is in a schema."""
+    """Return whether only the files create objects in a schema, no platform and no extension."""
     if schema == "public":
         return True
     return schema in state.schemas and schema not in state.foreign | PLATFORM_SCHEMAS
 
 
 def _callable(lookup: Lookup, full: Name) -> bool:
-    """Return whether a function is there, or nobody can tell from the files."""
+    """Return whether a function exists, or the files cannot tell."""
     state, (schema, bare) = lookup.state, full
+    # PostGIS has hundreds of functions, nearly all of which begin with st_.
     if full in state.functions or bare in functions() or bare.startswith(("st_", "postgis")):
         return True
     if schema:
         return not _ours(state, schema)
+    # A type's name casts like a function, and each table has a type of its name.
     if bare in state.aggregates or bare in state.types.bare or bare in state.relations.bare:
         return True
     if lookup.path is None:
@@ -118,5 +125,6 @@ def _near(state: SchemaState, kind: str, bare: str) -> str:
     return state.nearest(kind, bare, found)
 
 
+# Words of up to three letters (`id`, `get`, `is`) are in too many names to tell any apart.
 def _words(name: str) -> set[str]:
     return {word for word in name.split("_") if len(word) > 3}

@@ -1,4 +1,4 @@
-"""What a statement gives another name or another schema."""
+"""What `alter … rename` and `alter … set schema` do to the schema state."""
 
 from collections.abc import Callable, Mapping
 
@@ -75,7 +75,7 @@ def _move_function(state: SchemaState, made: Function, to: Name, gone: Gone) -> 
 
 
 def move(state: SchemaState, old: Name, new: Name, gone: Gone) -> None:
-    """Give a relation another name or schema; what belongs to it goes with it."""
+    """Give a relation another name or schema; its policies, triggers and indexes go with it."""
     table = state.relations.remove(old)
     if table is None:
         return
@@ -89,6 +89,7 @@ def move(state: SchemaState, old: Name, new: Name, gone: Gone) -> None:
     for key, thing in list(state.indexes.items()):
         if thing.table == old:
             thing.table = new
+            # An index is always in the schema of its table.
             state.indexes[new[0], key[1]] = state.indexes.pop(key)
 
 

@@ -1,4 +1,4 @@
-"""Functions and procedures, as statements define and alter them."""
+"""Functions and procedures, as `create function` and `alter function` define them."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,10 @@ from pytest_schemaverify.sql.statements import Node
 
 
 def signature(made: Function) -> tuple[str, ...]:
-    """Return what tells overloads apart."""
+    """Return the types of the input arguments, by which PostgreSQL tells overloads apart.
+
+    Modifiers are left out, as PostgreSQL ignores them; schemas too, which not every file writes.
+    """
     return tuple(type_.name[1] + "[]" * type_.dimensions for type_ in made.arguments)
 
 
@@ -29,6 +32,7 @@ def function(statement: Statement) -> Function:
     schema, bare = name(node["funcname"])
     full = (schema or (state.path or ("public",))[0], bare)
     parameters = [item["FunctionParameter"] for item in node.get("parameters", ())]
+    # OUT and TABLE parameters are no part of a function's identity.
     inputs = [p for p in parameters if p["mode"] not in ("FUNC_PARAM_OUT", "FUNC_PARAM_TABLE")]
     types = tuple(type_of(parameter["argType"]) for parameter in inputs)
     names = tuple(p.get("name", "") for p in parameters)

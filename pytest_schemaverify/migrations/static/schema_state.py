@@ -1,4 +1,4 @@
-"""The objects that exist after so many statements of the files, as far as reading them tells."""
+"""The schema as the statements read so far have left it, as far as reading them tells."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from pytest_schemaverify.sql.statements import Node, Tree
 
 
 class Definition(NamedTuple):
-    """One line of a definition: what it means, for comparing, and how it is written."""
+    """One line of a definition: a value that is equal for equal meanings, and the text."""
 
     meaning: object
     text: str
@@ -25,7 +25,7 @@ class Column:
     place: Place
     not_null: bool = False
     default: str = ""
-    """Equal for equal expressions; "" for none."""
+    """Digest of the expression, equal for equal ones; "" for no default."""
     kind: str = ""
     """generated, always, by default."""
     text: str = ""
@@ -33,11 +33,11 @@ class Column:
     made: Place | None = None
     """Where the column was made, once its type has been changed elsewhere."""
     former: tuple[Type, Place] | None = None
-    """What it was before its type was changed."""
+    """Type before ALTER changed it, and where that was written."""
 
     @property
     def definition(self) -> Definition:
-        """What it means for a row."""
+        """What the column means for a row: type, NOT NULL, default, generated or identity."""
         implied = self.not_null or bool(self.kind) or self.type.name[1].endswith("serial")
         type_ = (self.type.name[1], self.type.modifiers, self.type.dimensions)
         return Definition((type_, implied, self.default, self.kind), self.text)
@@ -56,14 +56,14 @@ class Relation:
     place: Place
     columns: dict[str, Column] = field(default_factory=dict)
     complete: bool = True
-    """Whether these are all its columns."""
+    """Whether `columns` are all its columns: not for views, INHERITS, LIKE, OF type."""
     original: Lines = field(default_factory=dict)
-    """What it was created as."""
+    """Its definition in the statement that created it."""
     rls: bool = False
     maybe_rls: Place | None = None
-    """A block that may have enabled row-level security, on tables whose names it looks up."""
+    """A block whose dynamic SQL may have enabled row-level security."""
     reads: frozenset[Name] = frozenset()
-    """What a view reads."""
+    """The relations that a view names."""
     validated: set[str] = field(default_factory=set)
     """Columns that a validated check constraint says are not null."""
     pending: dict[str, str] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class Relation:
 
 @dataclass(slots=True)
 class Function:
-    """A function or procedure in its latest definition."""
+    """A function or procedure, as it was last defined or altered."""
 
     name: Name
     arguments: tuple[Type, ...]
@@ -88,7 +88,7 @@ class Function:
     search_path: str | None = None
     """The path it pins, if it pins one: names separated by `, `."""
     maybe_path: Place | None = None
-    """A block that may have pinned one, on functions that it looks up."""
+    """A block whose dynamic SQL may have pinned one."""
 
     def __str__(self) -> str:
         schema, name = self.name
@@ -98,17 +98,17 @@ class Function:
 
 @dataclass(slots=True)
 class SchemaObject:
-    """An index, policy, trigger or type: what is compared when it is defined again."""
+    """An index, policy, trigger or type, with what is compared when it is defined again."""
 
     place: Place
     lines: Lines
     table: Name = ("", "")
     function: Name = ("", "")
-    """What a trigger calls."""
+    """The function that a trigger calls."""
 
 
 class Gone(NamedTuple):
-    """How an object went away."""
+    """How an object of that name ceased to exist: dropped, renamed or moved."""
 
     how: str
     """dropped, renamed to x, moved to schema x."""
@@ -116,14 +116,17 @@ class Gone(NamedTuple):
     made: Place | None = None
     """Where it was made."""
     perhaps: bool = False
-    """By a block that looks up what it drops or moves when it runs."""
+    """Whether it is uncertain: dynamic SQL of a block may have dropped or moved it."""
 
 
 Kept = TypeVar("Kept")
 
 
 class ObjectsByName(dict[Name, Kept]):
-    """Objects by their full names, which a name without schema finds without looking at all."""
+    """Objects by their full names, with an index by name without schema.
+
+    Thousands of names of thousands of statements are looked up in any schema.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,13 +144,13 @@ class ObjectsByName(dict[Name, Kept]):
             del self.bare[key[1]]
 
     def setdefault(self, key: Name, kept: Kept) -> Kept:
-        """Return what has the name, after keeping it if nothing had."""
+        """Return the object of that name; `kept` where there was none, which is added."""
         if key not in self:
             self[key] = kept
         return self[key]
 
     def remove(self, key: Name) -> Kept | None:
-        """Return what has the name, which it has no longer."""
+        """Remove the object of that name and return it; None where there was none."""
         found = self.get(key)
         if found is not None:
             del self[key]
@@ -156,7 +159,7 @@ class ObjectsByName(dict[Name, Kept]):
 
 @dataclass(slots=True)
 class SchemaState:
-    """All of them."""
+    """All objects that exist after the statements read so far."""
 
     relations: ObjectsByName[Relation] = field(default_factory=ObjectsByName)
     functions: ObjectsByName[dict[tuple[str, ...], Function]] = field(default_factory=ObjectsByName)
@@ -165,23 +168,26 @@ class SchemaState:
     policies: dict[tuple[Name, str], SchemaObject] = field(default_factory=dict)
     triggers: dict[tuple[Name, str], SchemaObject] = field(default_factory=dict)
     schemas: set[str] = field(default_factory=lambda: {"public"})
-    """Schemas whose objects the files make."""
+    """Schemas that the files create."""
     foreign: set[str] = field(default_factory=set)
-    """Schemas that hold what an extension brings."""
+    """Schemas that hold the objects of an extension."""
     extensions: set[str] = field(default_factory=set)
     temporary: set[str] = field(default_factory=set)
-    """Names of temporary tables, ever."""
+    """Names of all temporary tables so far; which session drops them cannot be read."""
     aggregates: set[str] = field(default_factory=set)
     """Names of aggregates."""
     gone: dict[Name, Gone] = field(default_factory=dict)
     """Relations and functions that went away, with the last place that did it."""
     near: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Names that were looked for in vain, by kind, with the nearest that there is."""
+    """The most similar name by kind and name that was looked for in vain."""
     path: tuple[str, ...] = ("public",)
     """The search_path of the file being read."""
 
     def resolve(self, name: Name) -> Name:
-        """Return the full name of what a statement calls by a name; new objects too."""
+        """Return the full name of a relation that exists, or that a statement creates.
+
+        As in PostgreSQL, the first schema of the search_path that has it, or the first one.
+        """
         if name[0]:
             return name
         found = next(((s, name[1]) for s in self.path if (s, name[1]) in self.relations), None)
@@ -196,9 +202,9 @@ class SchemaState:
         return list(self.relations.bare.get(name, ()))
 
     def nearest(self, kind: str, name: str, find: Callable[[], str]) -> str:
-        """Return the name that `find` finds most like another.
+        """Return the most similar name, which `find` looks for; "" where there is none.
 
-        That takes long, so each is looked for once, and behind the first 200 no more are.
+        The search takes long, so it is made once for a name, and for the first 200 names only.
         """
         if (kind, name) not in self.near:
             self.near[kind, name] = find() if len(self.near) < 200 else ""

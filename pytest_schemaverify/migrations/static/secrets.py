@@ -25,7 +25,8 @@ _PLACEHOLDER = re.compile(
     | ^[A-Z]+(?:_[A-Z]+)+$ | ^:[\w'"]+$ | -here\b | _here\b | ^\w+\([^)]*\)?$ | 1234567
     """
 )
-"""What stands where a secret will be, or keeps no secret: more than masks leave as it is."""
+"""Texts in the place of a secret that are none. A finding wants more certainty than a mask, which
+hides too much rather than too little, so this list is longer than the masks'."""
 
 
 class Secret(NamedTuple):
@@ -35,7 +36,7 @@ class Secret(NamedTuple):
     """a Stripe key, the password of a role."""
     offset: int
     shown: str
-    """What may be shown of it: its first characters, if they only name its kind, and its length."""
+    """What may be printed: the prefix that names the kind of secret, if any, and the length."""
 
 
 def secrets(text: str) -> Iterator[Secret]:
@@ -53,7 +54,7 @@ def _placeholder(value: str) -> bool:
 
 
 def random(value: str) -> bool:
-    """Return whether a text looks drawn by lot: mixed characters, no word among them."""
+    """Return whether a text looks random: mixed characters, no word among them."""
     kinds = [re.search(pattern, value) for pattern in ("[a-z]", "[A-Z]", "[0-9]")]
     mixed = bool(kinds[2]) and sum(map(bool, kinds)) >= 2
     if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value, re.IGNORECASE):
@@ -81,14 +82,16 @@ def shown(value: str) -> str:
 def _real(span: Span, text: str) -> bool:
     """Return whether a secret can be real: random enough, and not a public key."""
     value = text[span.start : span.end]
-    if span.what == HASH:  # that of everybody's test users is in many files
+    # A seed file often has the hash of one test password for all of its users.
+    if span.what == HASH:
         return False
     if not span.certain:
         return not value.startswith("eyJ") and random(value)
     if span.what == "an API key":
         return len(value) >= 22 and bool(re.search(r"\d", value)) and entropy(value) >= 3
     if span.what == "a JSON web token":
-        payload = _payload(value)  # the anon key is public, the demo keys are everybody's
+        # Supabase's anon key is meant for browsers; its CLI gives every project the same demo keys.
+        payload = _payload(value)
         return '"anon"' not in payload and "supabase-demo" not in payload
     if span.what == "a password in a URL":
         return not _LOCAL.match(text, span.end + 1)
@@ -99,7 +102,7 @@ _LOCAL = re.compile(
     r"(?:localhost|127\.0\.0\.1|db|postgres|host|host\.docker\.internal|(?:[\w-]+\.)*example\.\w+)"
     r"(?![\w.-])"
 )
-"""Hosts that nobody else reaches."""
+"""Hosts of a development machine, where a password protects nothing."""
 
 
 def _payload(token: str) -> str:

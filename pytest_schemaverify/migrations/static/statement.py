@@ -1,4 +1,4 @@
-"""A statement that is being followed, and the second definitions that come to light."""
+"""A statement that is being read, and the conflicts with earlier definitions that it causes."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from pytest_schemaverify.sql.statements import Node, Tree
 
 @dataclass(slots=True)
 class Conflict:
-    """One object that is defined a second time while the first is there."""
+    """A second definition of an object that exists already, and how the two differ."""
 
     kind: str
     name: str
@@ -20,15 +20,15 @@ class Conflict:
     differences: list[tuple[str, str, str]]
     """Part, as in the first, as in the second."""
     skipped: bool
-    """The second is left out without an error; otherwise it fails."""
+    """Whether PostgreSQL skips the second without an error; otherwise it fails."""
     table: Name = ("", "")
     later: list[tuple[str, Place]] = field(default_factory=list)
-    """What the second file goes on to do to the object of the first."""
+    """What the second file goes on to do to the first file's object, and where."""
 
 
 @dataclass(slots=True)
 class Statement:
-    """A statement being followed."""
+    """A statement, with the schema state that it meets and changes."""
 
     state: SchemaState
     tree: Tree
@@ -55,12 +55,13 @@ class Statement:
         self, kind: str, shown: Name, first: Place, now: Lines, second: Lines,
         *, original: Lines | None = None, table: Name = ("", ""), tolerant: bool = False,
     ) -> None:  # fmt: skip
-        """Note a second definition that differs.
+        """Note a second definition, if it differs.
 
-        One that says the same is left out without harm, or fails: then the file does not apply,
-        which another check says.
+        An equal one is skipped without harm, or it fails: then the file does not apply, which is
+        what `migrations.applies` finds.
         """
         different = definitions.differences(now, second)
+        # A copy of the first definition is harmless, even where ALTER has changed the table since.
         if original is not None and different:
             different = definitions.differences(original, second) and different
         skipped = tolerant or self.conditional

@@ -1,4 +1,4 @@
-"""The lengths of vectors, wherever the files say one."""
+"""The dimensions of pgvector's types, in columns, arguments, casts and variables."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -19,19 +19,19 @@ class Vector(NamedTuple):
     type: Type
     place: Place
     former: tuple[Type, Place] | None = None
-    """What the column was before its type was changed."""
+    """Type of the column before ALTER changed it, and where that was written."""
     old: bool = False
-    """In a file that is not looked at: it counts, but is nothing to report."""
+    """Whether it is in a file that is not judged: it is counted, but not reported."""
 
     @property
     def dimensions(self) -> int | None:
-        """Number of dimensions; None for any."""
+        """Number of dimensions; None for a type without one, which takes any vector."""
         written = self.type.modifiers[0] if self.type.modifiers else ""
         return int(written) if written.isdecimal() else None
 
 
 def vectors(state: SchemaState, functions: Iterable[Function]) -> Iterator[Vector]:
-    """Yield the columns that there are in the end, and what the functions name."""
+    """Yield the columns after the last file, and each length that a function names."""
     for table in state.relations.values():
         for column in table.columns.values():
             if column.type.name[1] in _TYPES:
