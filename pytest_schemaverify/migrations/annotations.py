@@ -1,8 +1,8 @@
-"""What goose, sql-migrate and dbmate refuse in a file before the server sees it.
+"""The comments by which goose, sql-migrate and dbmate cut a file, and what they refuse in it.
 
-They run what follows a comment, and nothing without it. goose and sql-migrate take a file apart at
-the ends of lines, whatever is open there: a line that ends with a semicolon ends what they send in
-one message, but for what stands between two comments, StatementBegin and StatementEnd. Sources are
+They run what follows such an annotation, and nothing without it. goose and sql-migrate take a file
+apart at the ends of lines, even inside a quoted text: a line that ends with a semicolon ends what
+they send in one message, but for what stands between StatementBegin and StatementEnd. Sources are
 their parsers:
 https://github.com/pressly/goose/blob/main/internal/sqlparser/parser.go
 https://github.com/rubenv/sql-migrate/blob/master/sqlparse/sqlparse.go
@@ -21,6 +21,7 @@ from pytest_schemaverify.migrations.runners import RUNNERS
 from pytest_schemaverify.migrations.sections import MARKS
 from pytest_schemaverify.sql.split import Piece, PieceKind
 
+# goose takes its annotations in any case and without blanks, sql-migrate in one spelling only.
 _TOGETHER: Mapping[str, re.Pattern[str]] = {
     "goose": re.compile(
         r"--[ \t]*\+goose[ \t]*statement(?P<which>begin|end)[ \t]*$", re.IGNORECASE
@@ -44,6 +45,7 @@ def require_marks(migration: Migration) -> None:
         return
     text = decoded(migration.path)
     mark = next(one for one in MARKS if one.layout == migration.layout)
+    # In the whole file, not in the migration's text: there the part before the mark is blank.
     begins = mark.up.search(text) if mark.up else None
     sql = _NO_COMMENT.search(text, 0, begins.start() if begins else len(text))
     if sql is None or (migration.layout == "sql-migrate" and (begins or mark.down.search(text))):
@@ -81,7 +83,7 @@ def cut(source: Source, layout: str) -> Source:
 
 
 _OPEN = float("inf")
-"""The end of what has none."""
+"""The end of a message whose end the tool does not find."""
 
 
 def _ends(text: str, together: re.Pattern[str]) -> Iterator[float]:
@@ -94,6 +96,7 @@ def _ends(text: str, together: re.Pattern[str]) -> Iterator[float]:
             if not inside:
                 yield line.end()
             pending = inside
+        # A comment line between two messages belongs to neither; inside one it is sent along.
         elif not (said.strip().startswith("--") and not pending) and said:
             pending = inside or not _ends_with_semicolon(said)
             if not pending:

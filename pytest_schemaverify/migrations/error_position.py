@@ -1,4 +1,7 @@
-"""Where in a file an error of the server belongs."""
+"""The position in a file that an error or notice of the server is about.
+
+https://www.postgresql.org/docs/current/protocol-error-fields.html says what each field means.
+"""
 
 import re
 from functools import lru_cache
@@ -9,6 +12,8 @@ from pytest_schemaverify.sql.lexical import DOLLAR, bare_name
 from pytest_schemaverify.sql.positions import lines
 from pytest_schemaverify.sql.split import Piece, split
 
+# Lines of the field `context`. They are translated with lc_messages, which servers of ours leave
+# at C; for another language there is still the statement's own place.
 _FRAME = re.compile(r"^PL/\w+ function (?P<name>.+?)(?:\(.*\))? line (?P<line>\d+)\b")
 _COPY_LINE = re.compile(r"^COPY .+?, line (?P<line>\d+)")
 _BODY = re.compile(rf"{DOLLAR}|\bas\s+(?:e|u&)?'", re.IGNORECASE)
@@ -24,6 +29,7 @@ def offset(text: str, failed: Piece | None, sent_from: int, diag: Diagnostic) ->
     `failed` is the statement that did not complete, if that is known; `sent_from` is the offset
     of the first character of what was sent, from which the server counts.
     """
+    # From 1, and in characters, not bytes.
     if diag.statement_position:
         return sent_from + int(diag.statement_position) - 1
     if failed is None:
@@ -32,12 +38,13 @@ def offset(text: str, failed: Piece | None, sent_from: int, diag: Diagnostic) ->
         return _line_start(text, failed.data, int(in_data["line"]))
     in_body = _in_body(text, failed, diag.context or "")
     in_query = _in_query(text, failed, in_body, diag)
+    # The most exact first: a character, a line of a body, a name that occurs once.
     places = (in_query, in_body, _by_name(text, failed, diag))
     return next((at for at in places if at is not None), failed.start)
 
 
 def _in_body(text: str, failed: Piece, context: str) -> int | None:
-    """Return where the innermost function or DO block that is in this file was."""
+    """Return the line of the innermost function or DO block whose text is in this file."""
     for line in context.splitlines():
         if not (found := _FRAME.match(line)):
             continue
@@ -53,13 +60,18 @@ def _in_body(text: str, failed: Piece, context: str) -> int | None:
 
 
 def _definition(text: str, failed: Piece, name: str) -> Piece | None:
-    """Return the last statement up to the failed one that creates the function."""
+    """Return the last statement up to the failed one that creates the function.
+
+    A file may replace a function that it has defined; what ran is the definition before.
+    """
     found = [
         one for one in _definitions(text).get(bare_name(name), ()) if one.start <= failed.start
     ]
     return found[-1] if found else None
 
 
+# Thousands of notices of one file ask in turn, of which the server tells one by one: without the
+# cache each of them split the file again.
 @lru_cache(maxsize=2)
 def _definitions(text: str) -> dict[str, list[Piece]]:
     """Return the statements that create functions, by their names; each notice asks for one."""
@@ -71,7 +83,7 @@ def _definitions(text: str) -> dict[str, list[Piece]]:
 
 
 def _in_query(text: str, failed: Piece, in_body: int | None, diag: Diagnostic) -> int | None:
-    """Return the place inside a statement that a function ran, if its text is in the file."""
+    """Return the position inside a query that a function ran; None if its text is not here."""
     query, position = diag.internal_query, diag.internal_position
     if not query or not position:
         return None
@@ -83,9 +95,10 @@ def _in_query(text: str, failed: Piece, in_body: int | None, diag: Diagnostic) -
 
 
 def _by_name(text: str, failed: Piece, diag: Diagnostic) -> int | None:
-    """Return the only place in the statement with the name that the message is about.
+    """Return the place of the name in the message, if the statement has it just once.
 
-    Errors about objects that exist already, or do not, come without a position.
+    Errors about objects that exist already, or do not, come without a position. Class 42 is
+    "Syntax Error or Access Rule Violation": https://www.postgresql.org/docs/current/errcodes-appendix.html
     """
     named = _QUOTED.search(diag.message_primary or "")
     if not named or not (diag.sqlstate or "").startswith("42"):

@@ -1,4 +1,4 @@
-"""What to do about an error of the server, where the server's own hint does not say it."""
+"""Remedies for errors of the server, where its own hint does not say what to do."""
 
 import re
 
@@ -19,6 +19,7 @@ _SUPABASE = "Supabase has this; `database: {platform: supabase}` brings it to a 
 _OF_EXTENSIONS = {"cron": "pg_cron", "graphql": "pg_graphql", "net": "pg_net", "pgmq": "pgmq"}
 """Schemas that extensions of Supabase bring, by the extension."""
 
+# By message, as the SQLSTATE says only that something does not exist, and not what.
 _BY_MESSAGE = (
     (r'extension "(?P<name>[^"]+)" is not available', _THREE_WAYS_OUT),
     # Before PostgreSQL 15, which only names the file.
@@ -51,7 +52,11 @@ _BY_MESSAGE = (
 
 
 def for_message(message: str, sqlstate: str) -> str:
-    """Return a remedy for an error about what is missing (class 42, 3F, 0A, 58, 22023), or ""."""
+    """Return a remedy for an error about something that is missing, or "".
+
+    Those have the classes 42, 3F (schema), 0A and 58 (extension), and 22023 (its version). Others
+    may quote a user's text that only looks like one of these messages.
+    """
     if not sqlstate.startswith(("42", "3F", "0A", "58", "22023")):
         return ""
     for expression, remedy in _BY_MESSAGE:

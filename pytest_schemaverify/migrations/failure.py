@@ -1,4 +1,4 @@
-"""A migration file that did not apply: what a program and what a person need to know."""
+"""The error for a migration file that did not apply: as fields, and as a text for people."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,10 @@ from pytest_schemaverify.sql.secrets import values, values_of, without
 _STATEMENT = 400
 """Characters of a failed statement that are kept."""
 _READ = 100_000
-"""Characters of it in which secrets are looked for."""
+"""Characters of it in which secrets are looked for.
+
+An INSERT can be as long as the file; what is shown are its beginning and the lines around a place.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ class Failure:
 
     @property
     def begun(self) -> str:
-        """How the statement begins, where the frame does not show that."""
+        """The first line of the statement; "" where the frame shows it already."""
         first = self.statement.partition("\n")[0].strip()
         return "" if first in self.frame else first
 
@@ -62,6 +65,7 @@ class FileFailed(MigrationFailed):
             *_labelled("statement", failure.begun),
             failure.frame,
         ]
+        # Our remedy knows the options of this plugin, which the server's hint cannot.
         remedies = [failure.remedy or failure.hint, _not_run(failure.not_run)]
         super().__init__(
             f"applying {failure.where}",
@@ -70,7 +74,7 @@ class FileFailed(MigrationFailed):
         )
 
     def before(self, not_run: Iterable[Path]) -> "FileFailed":
-        """Return the same error naming the files that would have followed."""
+        """Return the same error with the files that would have followed."""
         return FileFailed(replace(self.failure, not_run=tuple(not_run)))
 
 

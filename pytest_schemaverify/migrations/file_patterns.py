@@ -88,12 +88,13 @@ def _paths(directory: Path, pattern: str) -> list[Path]:
     return [
         path
         for path in found
+        # `*` would run what golang-migrate keeps beside each file to undo it.
         if paths.is_file(path) and ("down" in pattern or not path.name.endswith(".down.sql"))
     ]
 
 
 def _single(path: Path) -> Migration:
-    """Return a file as a migration, whatever its name: the version is the number it begins with."""
+    """Return a file as a migration of no layout, with the version that its name begins with."""
     named = LAYOUTS["flyway"].up.fullmatch(path.name) or LAYOUTS["plain"].up.fullmatch(path.name)
     version, name = (named["version"], named["name"]) if named else ("", path.stem)
     return Migration(path, version or "", name or "")

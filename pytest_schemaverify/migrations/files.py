@@ -17,9 +17,11 @@ from pytest_schemaverify.migrations.sections import Part, only
 from pytest_schemaverify.settings.paths import content, resolved
 from pytest_schemaverify.sql.positions import Lines
 
+# No letter around it: `markdown` and `downloads` lead nowhere back.
 ROLLBACK = re.compile(r"(?<![a-z])(?:rollback|roll_back|revert|undo|down(?:grade)?)(?![a-z])", re.I)
 Kind = Literal["name", "directory", "nested", "rollback", "seed"]
 _DIGITS = re.compile(r"(\D*)(\d*)")
+# The first bytes of what pg_dump writes in other formats than SQL.
 _ARCHIVES = (
     (b"PGDMP", "an archive of pg_dump"),
     (b"\x1f\x8b", "compressed with gzip"),
@@ -42,6 +44,7 @@ class Migration:
     """Layout of the folder whose tool runs it; "" where it runs otherwise, and how is known."""
     within: "Migration | None" = None
     """The file that includes this one."""
+    # Lists, as the dataclass is frozen; left out of comparisons, so that reading changes nothing.
     _text: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
     _lines: list[Lines] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -69,7 +72,7 @@ class Migration:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the text; line ends and white space around it make no difference."""
+        """SHA-256 of the text, without white space around it; CRLF counts as LF (autocrlf)."""
         return sha256(self.text.replace("\r\n", "\n").strip().encode()).hexdigest()
 
     def saying(self, text: str) -> "Migration":
@@ -114,6 +117,7 @@ class MigrationSet:
 
         Where versions are numbers, 24 and 024 are the same; the first spelling is the key.
         """
+        # Tools that compare text keep 24 and 024 apart.
         key: Callable[[str], Hashable] = number if LAYOUTS[self.layout].numeric else str
         versioned = (m for m in self.migrations if m.version)
         return {

@@ -1,4 +1,8 @@
-"""Statements about what the databases of a server share: roles, tablespaces, slots."""
+"""Statements about what all databases of a server share: roles, tablespaces, slots.
+
+PostgreSQL's name for it is global objects (pg_dumpall --globals-only); these catalogs have
+pg_class.relisshared.
+"""
 
 import re
 from collections.abc import Iterable
@@ -18,31 +22,32 @@ _SHARED = re.compile(
     r"|\b(?:drop|reassign)\s+owned\b"
     r"|\b(?:grant|revoke)\s+(?:\w+\s+option\s+for\s+)?"
     rf"{_NAME}(?:\s*,\s*{_NAME})*\s+(?:to|from)\s+{_NAME}"  # a role, not rights `on` something
+    # Bounded, as a list of tables without ON would be searched to the end from each `grant`.
     r"|\b(?:grant|revoke)\s[^;]{0,200}?\bon\s+(?:parameter|tablespace)\b"
     r"|\bpg_(?:create|drop|copy)_\w*replication_slot\b|\bpg_replication_origin_\w+",
     re.IGNORECASE,
 )
-"""Such statements, also in code that puts them together: `execute format('drop role %I', …)`.
+"""Such statements, also as texts of dynamic SQL: `execute format('drop role %I', …)`.
 
 `alter database` is none: copies have names of their own.
 """
 
 
 _SUBSCRIBES = re.compile(r"\bcreate\s+subscription\b", re.IGNORECASE)
-"""What copies of a database lack: subscriptions are in a catalog of the server."""
+"""Copies of a database have no subscriptions, which are in the shared catalog pg_subscription."""
 
 
 def shared(migrations: Iterable[Migration]) -> str:
-    """Return which file says what about the server as a whole, or '' if none does."""
-    return _said(migrations, _SHARED)
+    """Return the first file and statement about global objects, for a message; '' for none."""
+    return _first_match(migrations, _SHARED)
 
 
 def subscribes(migrations: Iterable[Migration]) -> str:
-    """Return which file makes a subscription, or '' if none does."""
-    return _said(migrations, _SUBSCRIBES)
+    """Return the first file that creates a subscription, for a message; '' for none."""
+    return _first_match(migrations, _SUBSCRIBES)
 
 
-def _said(migrations: Iterable[Migration], wanted: re.Pattern[str]) -> str:
+def _first_match(migrations: Iterable[Migration], wanted: re.Pattern[str]) -> str:
     for migration in migrations:
         with suppress(MigrationFailed):  # applying it says so
             for part in parts(migration):

@@ -10,6 +10,7 @@ from pytest_schemaverify.errors import WrongValue
 from pytest_schemaverify.migrations.sections import MARKS, marks
 
 _FLAT = r"(?P<version>\d+)_(?P<name>[^/]*)\.sql"
+# A letter behind the number is how people squeeze a file between two others: 012b_fix.sql.
 _LOOSE = r"(?P<version>\d+[a-z]?)(?:[_\-. ](?P<name>[^/]*))?\.sql"
 
 
@@ -105,12 +106,14 @@ def detect(
         return LAYOUTS["sqitch"]
     sql = [path for path in paths if path.endswith(".sql")]
     for name in ("prisma", "diesel", "pairs", "postgrator", "flyway"):
+        # Half of the files is enough: seeds and scripts lie beside the migrations.
         if _matching(name, sql) * 2 >= max(1, _candidates(name, sql)):
             return LAYOUTS[name]
     flat = [path for path in sql if "/" not in path]
     numbered = [path for path in flat if LAYOUTS["plain"].up.fullmatch(path)]
     if not numbered:
         return LAYOUTS["named" if flat else "plain"]
+    # supabase/migrations: names alone do not tell it from other timestamps.
     if "supabase" in folders[:2]:
         return LAYOUTS["supabase"]
     for head in heads():

@@ -37,6 +37,7 @@ def entries(directory: Path) -> Mapping[str, bool]:
     found: list[str] = []
     # Names stay texts until one of them is a migration: 2,000 Paths take longer than the walk.
     for folder, folders, files in os.walk(top):
+        # In place, which is how os.walk is told not to enter a folder.
         folders[:] = [one for one in folders if not one.startswith(".") and one != "node_modules"]
         names = (*folders, *(one for one in files if not one.startswith(".")))
         inside = folder.removeprefix(top)

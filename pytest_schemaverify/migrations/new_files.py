@@ -1,4 +1,4 @@
-"""Which files are new, since a version or since a commit."""
+"""The migration files that are new since a version or since a commit of git."""
 
 import re
 import subprocess
@@ -10,31 +10,35 @@ from pytest_schemaverify.migrations.files import Migration, MigrationSet, number
 
 
 def since(migrations: MigrationSet, given: str, called: str = "--schema-since") -> frozenset[Path]:
-    """Return the files behind a version, or those that differ from a commit of git.
+    """Return the paths of the files after a version, or of those that differ from a commit.
 
     `called` is how the setting is called where it was given. Raises ConfigError for what is
     neither.
     """
     versions = [number(m.version) for m in migrations.migrations]
     if re.fullmatch(r"\d[\d._-]*[a-z]?", given) and number(given) in versions:
+        # A version may have several files: what follows the last of them is new.
         last = max(at for at, version in enumerate(versions) if version == number(given))
         return frozenset(m.path for m in migrations.migrations[last + 1 :])
     return frozenset(_changed(migrations.directory, given, called))
 
 
 def concerns(migrations: Iterable[Migration], new: Collection[Path] | None) -> bool:
-    """Return whether one of the files is to be judged; all are where nothing limits that."""
+    """Return whether one of the files is judged: it is among `new`, or `new` is None."""
     return new is None or any(migration.path in new for migration in migrations)
 
 
 def _changed(directory: Path, commit: str, called: str) -> list[Path]:
     tried = f"reading {called}={commit}"
+    # git would take it for an option.
     if commit.startswith("-"):
         raise ConfigError(tried, because="it is neither a version nor a commit")
+    # `git diff` names files from the top of the repository, wherever it is run.
     root = Path(_git(directory, tried, "rev-parse", "--show-toplevel").strip())
     differing = _git(
         directory, tried, "diff", "--name-only", "--diff-filter=d", "-z", commit, "--", "."
     )
+    # A migration that is not added yet is the newest of all.
     untracked = _git(
         directory, tried, "ls-files", "--others", "--exclude-standard", "--full-name", "-z"
     )

@@ -1,4 +1,4 @@
-"""What the server says while a file runs, each notice with its line."""
+"""The notices and warnings of the server while a file runs, each with its line in the file."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from pytest_schemaverify.sql.split import Piece
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the server said while a file ran, without failing."""
+    """A notice or warning of the server, or of ours, about a file that ran."""
 
     severity: str
     message: str
@@ -26,7 +26,7 @@ class Notice:
     path: Path | None = None
     """The file: the one that ran, or one that it includes."""
     line: int = 0
-    """Of the statement there, or of that inside a function or DO block; 0 where nobody knows."""
+    """Line of the statement, or of the one inside a function or DO block; 0 where not known."""
 
 
 _INLINE = re.compile(
@@ -40,27 +40,30 @@ _DO = re.compile(r"do\b", re.IGNORECASE)
 
 @dataclass(slots=True)
 class NoticeLog:
-    """Hears the notices of one file."""
+    """The notices of one file, recorded as the connection's notice handler."""
 
     source: Source
     """The file whose statement is running."""
     running: Sequence[Piece] = ()
-    """That statement; where all were sent together, it may also be the next: libpq tells of notices
-    before it hands over the result that came in front of them."""
+    """That statement; where all were sent together, also the next one.
+
+    libpq calls the handler while it reads ahead, before it hands over the result in front of it.
+    """
     sent_from: int = 0
     """Offset of the first character of what was sent."""
     notices: list[Notice] = field(default_factory=list)
 
     def now_running(self, source: Source, running: Sequence[Piece], sent_from: int) -> None:
-        """Listen to another statement."""
+        """Take the notices that follow for those of other statements."""
         self.source, self.running, self.sent_from = source, running, sent_from
 
     def record(self, diag: Diagnostic) -> None:
-        """Keep a notice."""
+        """Keep a notice, with the line of the first statement that may have caused it."""
         source, line = self.source, 0
         fitting = [piece for piece in self.running if _fits(source.text, piece, diag)]
         if "already exists" in (diag.message_primary or ""):
-            fitting.reverse()  # the one before has made it
+            # Of two statements with IF NOT EXISTS the second finds what the first has made.
+            fitting.reverse()
         piece = next(iter([*fitting, *self.running]), None)
         if piece is not None:
             at = offset(source.text, piece, self.sent_from, diag)
@@ -80,17 +83,19 @@ class NoticeLog:
 
 
 def _fits(text: str, piece: Piece, diag: Diagnostic) -> bool:
-    """Return whether a statement may have brought a notice about."""
+    """Return whether a statement may have caused a notice."""
     statement, message = text[piece.start : piece.end], diag.message_primary or ""
     inline = _INLINE.search(diag.context or "")
     if inline:
         found = lines(text)
+        # PL/pgSQL counts from the line on which the body's quote opens.
         number = found.at(max(text.find("$", piece.start, piece.end), piece.start)).line
         number += int(inline["line"]) - 1
         if not _DO.match(statement) or number > found.at(piece.end).line:
             return False
         if inline["what"] != "RAISE":
             return True
+        # Only up to the first parameter (`%`) is the message the text of RAISE.
         said = re.findall(r"'([^'%]+)", found.line(number))
         return "raise" in found.line(number).lower() and all(part in message for part in said[:1])
     if message.endswith("skipping") and not _IF_EXISTS.search(statement):

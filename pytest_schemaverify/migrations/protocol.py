@@ -1,4 +1,8 @@
-"""Statements sent to the server, and rows of COPY; what it answers is dropped unless it refuses."""
+"""Statements in the simple query protocol, and rows of COPY; results are dropped.
+
+psycopg's cursors tell neither how many statements of a message had completed when one failed, nor
+which is running when a notice comes. https://www.postgresql.org/docs/current/protocol-flow.html
+"""
 
 from typing import Any
 
@@ -20,19 +24,25 @@ _SLICE = 1 << 20
 
 
 class Rejected(Exception):
-    """The server did not complete what was sent."""
+    """The server rejected a statement of what was sent."""
 
     def __init__(self, diag: Diagnostic, completed: int) -> None:
         super().__init__(diag.message_primary)
         self.diag = diag
         self.completed = completed
-        """How many statements of the message were done before."""
+        """Number of statements of the message that had completed before it."""
+
+
+def is_idle(connection: Connection) -> bool:
+    """Return whether the connection is outside of any transaction."""
+    return connection.info.transaction_status == pq.TransactionStatus.IDLE
 
 
 def send(connection: Connection, text: str, source: Source, log: NoticeLog | None = None) -> None:
     """Send SQL in one message of the simple protocol; results are dropped.
 
-    The log is told which of the source's statements is running, if they are sent together.
+    The log is told which of the source's statements is running, if they are sent together. Raises
+    Rejected for an error of a statement, DatabaseUnavailable when the connection is lost.
     """
     pgconn = connection.pgconn
     try:
@@ -50,7 +60,7 @@ def send(connection: Connection, text: str, source: Source, log: NoticeLog | Non
 def _results(
     pgconn: pq.abc.PGconn, source: Source, log: NoticeLog | None
 ) -> PQGen[tuple[pq.abc.PGresult | None, int]]:
-    """Return the last result and how many there were."""
+    """Return the last result, and how many there were: the failed one counts, too."""
     yield from generators.send(pgconn)
     last, done = None, 0
     while True:
@@ -60,6 +70,7 @@ def _results(
         if result is None:
             return last, done
         if result.status == pq.ExecStatus.COPY_OUT:
+            # COPY … TO STDOUT in a file: its rows have to be read before the next result comes.
             while pgconn.get_copy_data(0)[0] > 0:
                 pass
         else:

@@ -1,4 +1,7 @@
-r"""psql's own commands in a file: which change nothing, which are followed, which stop us."""
+r"""psql's own commands in a file: most are left out, \i is followed, the others are refused.
+
+https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-META-COMMANDS
+"""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +17,8 @@ from pytest_schemaverify.sql.split import Piece, PieceKind, quoting, split
 _COMMAND = re.compile(r"\\(?P<name>\S+)[ \t]*(?P<rest>[^\r\n]*)")
 _INCLUDE = frozenset({"i", "ir", "include", "include_relative"})
 _LEFT_OUT = frozenset({"c", "connect", "!", "o", "out", "cd", "setenv", "password"})
-"""Without them something may be different from a run of psql: worth a notice."""
+"""Commands that are left out with a notice, as the file may mean something else without them."""
+# pg_dump writes \restrict and \unrestrict since the minor releases of August 2025 (CVE-2025-8714).
 _CHANGE_NOTHING = frozenset({
     ".", "a", "C", "conninfo", "copyright", "echo", "encoding", "errverbose", "f", "g", "gx", "H",
     "html", "p", "print", "pset", "q", "qecho", "r", "reset", "restrict", "set", "s", "t", "T",
@@ -59,7 +63,11 @@ class Source:
 
 
 def opened(path: Path, text: str, within: tuple[Path, ...] = ()) -> Source:
-    """Return the file ready to be run. Raises MigrationFailed if psql alone could run it."""
+    r"""Return the file with psql's commands blanked.
+
+    `within` are the files that include it, outermost first. Raises FileFailed for \if, \gexec and
+    others that only psql can carry out.
+    """
     pieces: list[Piece] = []
     left_out: list[str] = []
     clean: list[str] = []
@@ -74,6 +82,7 @@ def opened(path: Path, text: str, within: tuple[Path, ...] = ()) -> Source:
             continue
         if name in _LEFT_OUT:
             left_out.append(text[piece.start : piece.end].rstrip())
+        # \d and its variants only print: \dt, \df+, \des.
         elif name not in _CHANGE_NOTHING and not name.startswith("d"):
             raise _refused(path, text, piece)
         clean += text[position : piece.start], " " * (piece.end - piece.start)
@@ -82,7 +91,10 @@ def opened(path: Path, text: str, within: tuple[Path, ...] = ()) -> Source:
 
 
 def included(source: Source, piece: Piece) -> Source:
-    r"""Return the file that \i or \ir names: beside this file, or below one of its parents."""
+    r"""Return the file that \i or \ir names: beside this file, or below one of its parents.
+
+    Raises FileFailed where there is none, or where it includes itself.
+    """
     within = (*source.within, source.path)
     path = _included(source.place(piece.start, piece), within)
     return opened(path, decoded(path), within)
@@ -112,6 +124,7 @@ def parts(migration: Migration) -> Iterator[Migration]:
     Raises MigrationFailed for one that cannot be read.
     """
     yield migration
+    # Splitting a large file takes a while, and nearly no file includes another.
     for piece in split(migration.text) if "\\i" in migration.text else ():
         if includes(migration.text, piece):
             with suppress(FileFailed):  # applying it says so
@@ -121,6 +134,8 @@ def parts(migration: Migration) -> Iterator[Migration]:
 def _included(place: Place, within: tuple[Path, ...]) -> Path:
     found = _COMMAND.match(place.statement)
     wanted = found["rest"].strip().strip("'\"") if found else ""
+    # \ir is relative to the file, \i to the folder that psql was started in: the project's, as a
+    # rule, which is here or a few folders up.
     bases = [place.path.parent, Path.cwd(), *resolved(place.path).parents[1:4]]
     path = next((base / wanted for base in bases if is_file(base / wanted)), None)
     if path is None:

@@ -23,6 +23,7 @@ from pytest_schemaverify.settings import paths
 __all__ = ["Ignored", "Migration", "MigrationSet", "arranged", "read"]
 
 _SQL_LIKE = re.compile(r"\.(?:sql|psql|pgsql|ddl)(?:\.|$)", re.IGNORECASE)
+# Names that tell why a file is no migration; they never decide whether it is one.
 _SEED = re.compile(r"(?<![a-z])(?:seed|seeds|fixtures?|sample|test_?data)(?![a-z])", re.IGNORECASE)
 
 
@@ -65,6 +66,7 @@ def _heads(directory: Path, files: Iterable[str]) -> Callable[[], Iterator[str]]
     numbered = [path for path in files if "/" not in path and LAYOUTS["plain"].up.fullmatch(path)]
 
     def heads() -> Iterator[str]:
+        # Marks stand near the top, and a folder's first file may lack them.
         for path in islice(numbered, 5):
             with (directory / path).open(encoding="utf-8-sig", errors="replace") as file:
                 yield file.read(20_000)

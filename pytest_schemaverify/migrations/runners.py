@@ -1,4 +1,4 @@
-"""How migration tools send a file to the server, and so what the server refuses them.
+"""How migration tools send a file to the server, which decides what the server refuses.
 
 Several statements in one message of the simple protocol are one transaction, as are those of a
 pipeline (https://www.postgresql.org/docs/current/protocol-flow.html). Sources are the manuals of
@@ -27,15 +27,17 @@ class Runner:
     way_out: str
     """What to do about a statement that cannot run so."""
     apart: re.Pattern[str] | None = None
-    """How a file asks for no transaction: a comment, or a line of the file beside it; read as the
-    tool does, to which another case, a blank in front or a word behind may be another thing."""
+    """How a file asks for no transaction: a comment, or a line of the file beside it.
+
+    It is matched as the tool does: one that ignores an annotation with a blank in front, in another
+    case or with a word behind runs the file in a transaction."""
     beside: str = ""
     """Name of that file, with `{}` for the name of the migration. `{}` alone is the migration with
     what stands in front of its way up."""
     sends_apart: Sending = "statements"
     """How the tool sends such a file."""
     by_itself: re.Pattern[str] | None = None
-    """Statements that need no asking: a file of nothing else is sent apart."""
+    """Statements that the tool itself runs outside of a transaction, if the file has no others."""
 
     def sending(self, path: Path, text: str, statements: Sequence[str]) -> Sending:
         """Return how the tool sends a file."""
@@ -46,7 +48,7 @@ class Runner:
         return self.sends
 
     def asked(self, path: Path) -> str:
-        """Return the text in which a file says that it wants no transaction, if that is another."""
+        """Return the text of the other file that may ask for no transaction; "" for none."""
         other = path.with_name(self.beside.format(path.name)) if self.beside else None
         return other.read_text("utf-8-sig", "replace") if other and is_file(other) else ""
 
@@ -61,6 +63,7 @@ _OPTIONS = r"[ \t](?:[^\n]*[ \t])?"
 
 _ALONE = "give this statement a file of its own, with nothing else in it"
 RUNNERS: Mapping[str, Runner] = {
+    # Prisma, Postgrator, golang-migrate and Supabase begin no transaction; the message is one.
     "prisma": Runner("Prisma", "message", "give this statement a migration of its own"),
     "diesel": Runner(
         "Diesel", "transaction",
@@ -93,6 +96,7 @@ RUNNERS: Mapping[str, Runner] = {
         "sql-migrate", "transaction", "write `-- +migrate Up notransaction`",
         _line(rf"-- \+migrate [ \t]*(?:Up|Down){_OPTIONS}notransaction(?!\S)"),
     ),
+    # Its SQL files have no word for it; only migrations in JavaScript do.
     "node-pg-migrate": Runner(
         "node-pg-migrate", "transaction",
         "write this migration in JavaScript, with `pgm.noTransaction()`",
@@ -106,6 +110,6 @@ RUNNERS: Mapping[str, Runner] = {
         f"{_ALONE}; since 2.109 the CLI knows some such statements and runs them apart",
     ),
 }  # fmt: skip
-"""By layout. Of the others either psql runs the files (sqitch), or nobody knows who does."""
+"""By layout. sqitch is left out, as psql runs its files, and so are the layouts of UNKNOWN."""
 UNKNOWN = frozenset({"timestamped", "plain", "named"})
-"""Layouts of which nobody knows the tool."""
+"""Layouts whose names many tools use, so that the tool is not known."""

@@ -1,4 +1,4 @@
-"""Files that hold both ways, up and down, told apart by comments."""
+"""Files with an up and a down section, which comments of the migration tool separate."""
 
 import re
 from typing import Literal, NamedTuple
@@ -12,7 +12,7 @@ _HEAD = 100_000
 
 
 class Marks(NamedTuple):
-    """The comment lines with which one tool separates the way up from the way down.
+    """The comment lines with which one tool marks its up and down sections.
 
     They are looked for line by line, as the tools do: none of them reads SQL, so a mark counts
     inside of a text, too.
@@ -22,7 +22,7 @@ class Marks(NamedTuple):
     up: re.Pattern[str] | None
     down: re.Pattern[str]
     distinctive: bool = True
-    """Nobody else would write one of the marks; otherwise both must be there."""
+    """Whether one mark is enough to know the tool; otherwise both must be there."""
 
     def found_in(self, text: str) -> bool:
         """Return whether the file is one of this tool's."""
@@ -38,6 +38,7 @@ MARKS = (
     Marks("dbmate", _line(r"--\s*migrate:up\b"), _line(r"--\s*migrate:down\b")),
     Marks("goose", _line(r"--\s*\+goose\s+up\b"), _line(r"--\s*\+goose\s+down\b")),
     Marks("sql-migrate", _line(r"--\s*\+migrate\s+up\b"), _line(r"--\s*\+migrate\s+down\b")),
+    # Its marks are plain English: a comment about a down migration is no section.
     Marks(
         "node-pg-migrate",
         _line(r"--[\s-]*up\s+migration\b"),
@@ -54,7 +55,7 @@ def marks(text: str) -> Marks | None:
 
 
 def holds_sql(text: str) -> bool:
-    """Return whether anything but comments is there."""
+    """Return whether a text has anything but comments."""
     return skip_blank(text, 0) < len(text)
 
 
@@ -71,9 +72,11 @@ def only(part: Part, text: str) -> str:
         edges += [(found.start(), "up") for found in mark.up.finditer(text)]
     edges.sort()
     kept: list[str] = []
+    # node-pg-migrate and tern run what stands in front of the first mark, the others do not.
     position, current = 0, "" if mark.distinctive and mark.up else "up"
     for offset, way in [*edges, (len(text), "")]:
         piece = text[position:offset]
+        # Line ends stay, so that lines and columns are those of the file.
         kept.append(piece if current == part else re.sub(r"[^\r\n]", " ", piece))
         position, current = offset, way
     return "".join(kept)

@@ -1,1 +1,1 @@
-"""What a migration is tried on before it meets production: a backup, a crash, a stopwatch."""
+"""The database that migration files build, and what becomes of copies of it."""

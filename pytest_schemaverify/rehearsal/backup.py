@@ -1,4 +1,4 @@
-"""A backup that pg_dump made, as one stream of SQL, whatever its format.
+"""A backup that pg_dump made, in any of its formats, as one stream of SQL.
 
 Plain scripts are read as they are; custom, directory and tar archives go through pg_restore, which
 writes the script to a pipe; gzip and zstd are taken off on the way. Nothing is kept in memory.
@@ -26,7 +26,9 @@ from pytest_schemaverify.settings.paths import is_file, is_folder
 
 Kind = Literal["plain", "archive", "directory", "gzip", "zstd", ""]
 
+# A tar archive says so at byte 257, and a plain script may have comments in front of its title.
 _HEAD = 2048
+# Rows of large tables are what takes time: a megabyte at once instead of Python's 8 KiB.
 _BLOCK = 1 << 20
 
 
@@ -36,13 +38,14 @@ class Script:
 
     stream: io.BufferedReader
     done: Callable[[], int]
-    """Bytes of the backup that have been read; 0 where nobody can tell."""
+    """Return the bytes of the backup read so far; 0 where pg_restore reads the file itself."""
     size: int
     """Bytes of the backup on disk."""
 
 
 def recognised(path: Path) -> Kind:
     """Return how a backup is stored, "" for what pg_dump does not write."""
+    # toc.dat is the table of contents of --format=directory, toc.dat.gz where it is compressed.
     if is_folder(path):
         return "directory" if any(path.glob("toc.dat*")) else ""
     if not is_file(path):
@@ -87,6 +90,7 @@ def opened(path: Path, programs: Path | None) -> Iterator[Script]:
     """
     with ExitStack() as stack:
         if recognised(path) in ("archive", "directory"):
+            # pg_restore gets the path, as it seeks in archives: a table's rows are found by offset.
             restore = [_program("pg_restore", programs, path), "--file=-", str(path)]
             files = [p for p in path.iterdir() if p.is_file()] if path.is_dir() else [path]
             total = sum(file.stat().st_size for file in files)
@@ -146,11 +150,13 @@ def _output(
 ) -> Iterator[io.BufferedReader]:
     """Yield what a program writes; it reads the source itself, or has it handed over."""
     stdin = subprocess.PIPE if pumped else source or subprocess.DEVNULL
+    # A file and no pipe: nobody reads it while the program writes, and a full pipe would stop it.
     with tempfile.TemporaryFile() as complaints:
         process = subprocess.Popen(
             command, stdin=stdin, stdout=subprocess.PIPE, stderr=complaints, bufsize=_BLOCK
         )
         if pumped:
+            # In a thread, as the program writes while it still reads: both pipes would fill up.
             threading.Thread(target=_pump, args=(source, process.stdin), daemon=True).start()
         assert isinstance(process.stdout, io.BufferedReader)
         try:
@@ -175,6 +181,7 @@ def _pump(source: IO[bytes], into: Any) -> None:
     try:
         shutil.copyfileobj(source, into, _BLOCK)
         into.close()
-    except (OSError, ValueError, EOFError):  # the program has ended, and says why itself
+    # The program has ended early, and its exit code and messages say why.
+    except (OSError, ValueError, EOFError):
         with contextlib.suppress(OSError):
             into.close()

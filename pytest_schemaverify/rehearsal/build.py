@@ -209,6 +209,7 @@ def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet)
     outcome = Outcome(())
     if wanted.files is not None:
         outcome = run(server, name, built.dsn, wanted.files, wanted.wanted, progress)
+    # Read before the copy is made: nobody may be connected to a template, not even we.
     with databases.connect(built.dsn, autocommit=True) as connection:
         catalog = read(connection)
     dsn = databases.clone(server, name, f"{name}_verified")
@@ -240,6 +241,7 @@ def _warned(outcome: Outcome) -> Iterator[str]:
         f"{masked(notice.message)}"
         for run in outcome.runs
         for notice in run.notices
+        # Our own notices, of commands that were left out, have no SQLSTATE.
         if notice.severity == "WARNING" or not notice.sqlstate
     ]
     yield from dict.fromkeys(heard[:_MOST])

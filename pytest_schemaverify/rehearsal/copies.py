@@ -46,7 +46,7 @@ Read = Callable[[Session], State]
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """How a database is built on a server of its own, for what affects a whole server.
+    """How to build the database on a server of its own, for files that affect a whole server.
 
     Roles are shared by all databases of a server: those that are verified would lose them, and
     copies in which something is granted to a role keep it from being dropped.
@@ -169,7 +169,10 @@ def _undisturbed(
 
 
 def _is_another(change: Change) -> bool:
-    """Return whether a change is one: a password that is set again has another salt each time."""
+    """Return whether a change is a real one.
+
+    A password that is set again has another salt each time, so its SCRAM-SHA-256 hash differs.
+    """
     salted = "SCRAM-SHA-256"
     return not (change.before.startswith(salted) and change.after.startswith(salted))
 
@@ -189,7 +192,7 @@ def _copy(target: Target, apart: Apart, why: str) -> Iterator[tuple[Session, Sta
 
 
 def _ours(target: Target) -> bool:
-    """Return whether the whole server is ours, so that there can be another one like it."""
+    """Return whether the whole server is ours, so that another one like it can be started."""
     return target.server is not None and not target.server.mark
 
 

@@ -1,9 +1,9 @@
-"""What the migrations cost those who use the database meanwhile: locks, rewrites and time.
+"""What the migrations cost the users of the database meanwhile: locks, rewrites and time.
 
-They are run once more, statement by statement, each file in the transaction that it would be. Locks
-are kept until its end, so after each statement the server itself lists all that were taken; only
-of statements that run outside of any transaction they are looked for from a second connection.
-Tables that a migration has made itself are nobody's business yet.
+They are run once more, statement by statement, each file in the transaction that it would be. The
+server keeps locks until the end of a transaction, so after each statement pg_locks has all that
+were taken; for a statement outside of any transaction a second connection looks while it runs.
+Tables that a migration has made itself do not count, as nobody uses them yet.
 """
 
 import threading
@@ -38,7 +38,10 @@ https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
 """
 
 _POLL = 0.002
-"""Seconds between two looks at the locks of a statement that runs outside of a transaction."""
+"""Seconds between two looks at the locks of a statement that runs outside of a transaction.
+
+A lock that is held for less may be missed, as the statement's own end releases it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,9 @@ class Cost:
     """What the migrations cost."""
 
     locks: dict[str, Lock] = field(default_factory=dict)
-    """By table that was there before."""
+    """The strongest lock by table, of the tables that existed before."""
     rewrites: dict[str, str] = field(default_factory=dict)
-    """Tables whose files are other ones now, rewritten or truncated, with the statement."""
+    """Place of the statement that rewrote or truncated a table, by table."""
     files: dict[str, float] = field(default_factory=dict)
     """Seconds, by file."""
     slowest: tuple[float, str] = (0.0, "")
@@ -83,6 +86,7 @@ def measured(dsn: Dsn, applied: Sequence[Applied], role: str = "") -> Cost:
             own = statements(run.migration)
             started = perf_counter()
             meter = _Meter(connection, watcher, tables, cost)
+            # A file of one statement is sent without BEGIN: CREATE INDEX CONCURRENTLY refuses it.
             whole = run.mode == "whole" and len(own) > 1
             with databases.session_as(connection, role):
                 if whole:
@@ -91,11 +95,15 @@ def measured(dsn: Dsn, applied: Sequence[Applied], role: str = "") -> Cost:
                     meter.run(statement)
                 if whole:
                     connection.execute("commit")
+            # What was spent on looking is ours, and no migration's.
             cost.files[run.migration.path.name] = perf_counter() - started - meter.overhead
             connection.execute("reset session authorization; reset role; reset all")
     return cost
 
 
+# A table that is rewritten, or truncated, gets a new file: its relfilenode changes. That of a
+# partitioned table is always 0; its partitions are listed by themselves.
+# https://www.postgresql.org/docs/current/storage-file-layout.html
 _TABLES = """
     select c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), c.relfilenode
     from pg_catalog.pg_class c
@@ -111,7 +119,7 @@ _NODES = """
 """
 
 
-def told(cost: Cost) -> Iterator[str]:
+def cost_lines(cost: Cost) -> Iterator[str]:
     """Yield lines that say what the migrations cost."""
     files = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in cost.files.items())
     yield f"the migrations take {cost.seconds:.2f} s: {files}"
@@ -128,7 +136,7 @@ def told(cost: Cost) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _Meter:
-    """Measures the statements of one file."""
+    """The measuring of one file's statements."""
 
     connection: Connection[Any]
     watcher: Connection[Any]
@@ -158,7 +166,7 @@ class _Meter:
         self.overhead += perf_counter() - ended
 
     def note(self, statement: Statement, by: Connection[Any]) -> None:
-        """Remember the locks that are held now."""
+        """Keep the locks that are held now, where they are the strongest so far."""
         pid = self.connection.info.backend_pid
         for oid, mode in by.execute(_HELD, [pid, list(self.tables)]):
             name, said = self.tables[oid][0], _spoken(mode)
@@ -168,7 +176,7 @@ class _Meter:
 
     @contextmanager
     def _watched(self, statement: Statement, *, alone: bool) -> Iterator[None]:
-        """Look at the locks from outside while a statement runs that is its own transaction."""
+        """Look at the locks from a second connection while a statement runs by itself."""
         if not alone or statement.changes_nothing:
             yield
             return

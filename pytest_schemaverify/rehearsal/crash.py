@@ -30,7 +30,7 @@ _CONTROL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """The first interruption after which running again does not do."""
+    """The first interruption after which a second run fails or ends in another state."""
 
     place: str
     """Statement behind which, or in which, the run was interrupted: file:line:column."""
@@ -57,7 +57,7 @@ class Runs:
 
 @dataclass(frozen=True, slots=True)
 class _Undisturbed:
-    """What an uninterrupted run comes to, twice: where the two differ, chance has its hand in."""
+    """The results of two uninterrupted runs; values in which these two differ are random."""
 
     server: Server
     role: str
@@ -67,9 +67,10 @@ class _Undisturbed:
 
 
 def first_crash(runs: Runs, progress: Progress) -> Crash | None:
-    """Return the first interruption that running again does not make good, if there is one."""
+    """Return the first interruption that a second run does not make good, if there is one."""
     migrations = [run.migration for run in runs.applied]
     fragile = [number for number, run in enumerate(runs.applied) if not _is_atomic(run)]
+    # Files that are one transaction each need no copy at all.
     if not fragile:
         return None
     with ExitStack() as stack:
@@ -79,6 +80,7 @@ def first_crash(runs: Runs, progress: Progress) -> Crash | None:
         for order, number in enumerate(fragile):
             points = list(_points(runs, copies[number], migrations[number]))
             for index, point in enumerate(points):
+                # In thousandths of a file, as the points of later files are not known yet.
                 part = order * 1000 + index * 1000 // len(points)
                 progress("interrupting the migrations", part, len(fragile) * 1000)
                 crash = _crash(undisturbed, copies[number], migrations[number:], point)
@@ -137,11 +139,12 @@ class _Point:
 
 
 def _points(runs: Runs, template: str, migration: Migration) -> Iterator[_Point]:
-    """Yield the places of a file behind which something new is committed, or cut in two."""
+    """Yield the places behind which something new is committed, and concurrent statements."""
     own = statements(migration)
     if _is_one_transaction(own):
         yield _Point((), own[-1])
         return
+    # Whether something has changed since the last commit: SET and SELECT alone are no place.
     waiting = False
     with (
         _copy(runs.server, template) as (_, connection),
@@ -170,6 +173,7 @@ def _crash(
             for statement in point.done:
                 statement.run(connection)
             if point.within:
+                # Another session, whose transaction the concurrent statement has to wait for.
                 with databases.connect(dsn) as other:
                     interrupted(connection, other, point.statement)
         try:

@@ -1,4 +1,4 @@
-"""What things consist of, as a number that nothing else has."""
+"""SHA-256 digests of values, files, folders and migrations, in hexadecimal digits."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -16,10 +16,10 @@ Write = Callable[[bytes], object]
 
 
 def digest(*things: object) -> str:
-    """Return a number for plain values, dataclasses of them, files and migrations.
+    """Return the digest of plain values, dataclasses of them, files and migrations.
 
     A file counts with its path and its content, a migration with all that it includes. Raises
-    TypeError for anything else: what is not looked at is not the same.
+    TypeError for anything else: left out, it could change without changing the digest.
     """
     total = sha256()
     for thing in things:
@@ -28,7 +28,7 @@ def digest(*things: object) -> str:
 
 
 def of_folder(folder: Path) -> str:
-    """Return a number for all files below a folder, wherever the folder itself is."""
+    """Return the digest of all files below a folder, with their paths relative to it."""
     total = sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
@@ -38,7 +38,8 @@ def of_folder(folder: Path) -> str:
 
 
 def of_file(path: Path) -> str:
-    """Return a number for the content of a file."""
+    """Return the digest of the content of a file."""
+    # Unbuffered, as file_digest has a buffer of its own.
     with path.open("rb", buffering=0) as file:
         return file_digest(file, "sha256").hexdigest()
 
@@ -46,9 +47,11 @@ def of_file(path: Path) -> str:
 def _feed(thing: object, write: Write) -> None:
     if isinstance(thing, str | int | float | None):
         text = f"{type(thing).__name__} {thing}".encode(errors="surrogateescape")
-        write(b"%d:" % len(text))  # so that no two sequences run together to the same bytes
+        # With its length, so that ("a", "bc") and ("ab", "c") are not the same bytes.
+        write(b"%d:" % len(text))
         write(text)
     elif isinstance(thing, Migration):
+        # A file beside the migration may ask for no transaction, which changes how it runs.
         runner = RUNNERS.get(thing.layout)
         asked = runner.asked(thing.path) if runner else ""
         for said in (thing.version, thing.name, thing.part, thing.layout, asked, *_run(thing)):
@@ -56,6 +59,7 @@ def _feed(thing: object, write: Write) -> None:
     elif isinstance(thing, Path):
         _path(thing, write)
     elif is_dataclass(thing):
+        # Two classes with equal fields are different things.
         _feed(type(thing).__qualname__, write)
         for field in fields(thing):
             _feed(getattr(thing, field.name), write)
@@ -80,5 +84,6 @@ def _path(path: Path, write: Write) -> None:
 def _run(migration: Migration) -> list[str]:
     try:
         return [said for part in parts(migration) for said in (str(part.path), part.text)]
-    except MigrationFailed as error:  # which it will be told when it is run, if it is
+    # A file that cannot be read fails when it is applied; until then its error stands for it.
+    except MigrationFailed as error:
         return [str(error)]

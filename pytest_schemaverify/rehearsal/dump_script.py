@@ -1,15 +1,23 @@
-"""What is run together of a backup, and what was noteworthy about it."""
+"""The statements of a script by pg_dump: which run together, and which are about the database.
+
+https://www.postgresql.org/docs/current/app-pgdump.html
+"""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from psycopg import sql
 
 from pytest_schemaverify.sql.split import Piece, PieceKind
 
 _TOGETHER = 200
-"""Statements that are sent in one message."""
+"""Statements that are sent in one message; if one fails, all are sent again one by one."""
+_ELSEWHERE = re.compile(
+    r"""(?:(?:create|drop|alter|comment\s+on|alter\s+role\s+(?:"[^"]+"|\S+)\s+in)\s+database"""
+    r"|(?:grant|revoke|security\s+label)\s.*?\son\s+database)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Statements about the database as such; ours has another name, and another may have this one."""
 _CONTROL = re.compile(
     r"(?:begin|commit|end|rollback|abort|savepoint|release|(?:start|set|prepare)\s+transaction)\b",
     re.IGNORECASE,
@@ -21,31 +29,15 @@ _SETTING_OF = re.compile(
     r"(\s+(?:re)?set\s+(?!tablespace\b).*)",
     re.IGNORECASE | re.DOTALL,
 )
-"""What is set for a database, or for a role in it."""
+"""ALTER DATABASE or ALTER ROLE … IN DATABASE with a setting.
+
+SET TABLESPACE is none: it would move the files of the database.
+"""
 
 
-@dataclass(slots=True)
-class Restored:
-    """What was noteworthy about a restore that came to its end."""
-
-    rows: int = 0
-    there_already: int = 0
-    """Objects that the platform had made before."""
-    roles: list[str] = field(default_factory=list)
-    """Roles that a backup does not hold; they were made, without any rights."""
-    extensions: list[str] = field(default_factory=list)
-    """Extensions that the server does not have; they were left out."""
-
-    def notes(self) -> list[str]:
-        """Return what a reader of the results should know, one line each."""
-        lines = []
-        if self.there_already:
-            lines.append(f"{self.there_already} objects of the backup were there already")
-        if self.roles:
-            lines.append(f"roles that the backup needs, made without rights: {_few(self.roles)}")
-        if self.extensions:
-            lines.append(f"extensions of the backup, left out: {_few(self.extensions)}")
-        return lines
+def names_database(statement: str) -> bool:
+    """Return whether a statement is about a database as such, and not about what is in it."""
+    return _ELSEWHERE.match(statement) is not None
 
 
 def controls(statement: str) -> bool:
@@ -70,12 +62,14 @@ def for_database(statement: str, name: str) -> str:
 def groups(text: str, pieces: list[Piece]) -> Iterator[list[Piece]]:
     """Yield what is run together: statements, and each command, COPY, COMMIT and SET by itself.
 
-    What stands in front of a COMMIT stays when a statement behind it fails. The server takes a
-    message apart before it runs any of it, with the encoding and the escapes that were set before.
+    A group that fails is run again one by one; with a COMMIT in it, what stands in front of that
+    would be run twice.
     """
     group: list[Piece] = []
     for piece in pieces:
         statement = text[piece.start : piece.end]
+        # SET too: the server parses a whole message before it runs any of it, so that texts behind
+        # `set standard_conforming_strings = off` would be read as before it.
         alone = piece.kind is not PieceKind.SQL or controls(statement) or _SETS.match(statement)
         if group and (alone or len(group) == _TOGETHER):
             yield group
@@ -86,8 +80,3 @@ def groups(text: str, pieces: list[Piece]) -> Iterator[list[Piece]]:
             group = []
     if group:
         yield group
-
-
-def _few(names: list[str]) -> str:
-    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    return f"{', '.join(names[:8])}{more}"

@@ -1,4 +1,4 @@
-"""The files of a rehearsal, each with its part in the story."""
+"""The files that build the database: what is there before, what is applied, what undoes it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ BEFORE = "before"
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The migration files of a project, each with its part in the story."""
+    """The migration files of a project, by what they are for."""
 
     directory: MigrationSet
     before: tuple[Migration, ...]

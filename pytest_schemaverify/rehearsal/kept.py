@@ -86,8 +86,10 @@ def prepared(
     try:
         started = start(stack)
     except DatabaseUnavailable:
-        return None  # there may be another way to a server, or more to say about why there is none
+        # There may be another way to a server, or more to say about why there is none.
+        return None
     target = build(started.server, wanted, name, progress)
+    # Only now: that the migrations do not apply is known after they have run.
     why = _refusal(config, wanted, target)
     if not why and _key(installed, wanted, wish, datetime.now(UTC)) != key:
         why = "something that it is made of has changed meanwhile"
@@ -103,6 +105,7 @@ def _again(
 
     That is found out while the server starts, which takes as long.
     """
+    # `unsure` ends the server again unless what it began with proves to be whole.
     with ThreadPoolExecutor(1) as aside, ExitStack() as unsure:
         whole = aside.submit(_intact, folder)
         with suppress(DatabaseUnavailable):  # it is damaged, or another run has removed it
@@ -198,6 +201,7 @@ def _installed(server: Server, installed: Binaries) -> dict[str, str]:
         loaded = maps.read_text().split() if maps.exists() else []
     where = {str(name): Path(setting) for name, setting in rows}
     paths = [where["PKGLIBDIR"], where["SHAREDIR"]]
+    # A newer library can compute other results: pgvector, ICU, the C library.
     paths += sorted({Path(word) for word in loaded if word.startswith("/") and ".so" in word})
     here = (installed.folder / "postgres").resolve().parent
 
@@ -231,6 +235,7 @@ def _intact(folder: Path) -> tuple[Target, str] | None:
             manifest = json.loads(text)
             whole = all(_of_kept(folder / name) == sum_ for name, sum_ in manifest["files"].items())
             same = all(_sum(Path(path)) == sum_ for path, sum_ in manifest["installed"].items())
+            # pickle runs what it reads, so only what has our own digest is ever loaded.
             if whole and same:
                 return pickle.loads(_content(folder / TARGET)), manifest["when"]
     cache_files.discard(folder)

@@ -1,8 +1,8 @@
 """Rows that were in one database and are looked for in another.
 
-What makes a row the same goes as a hash from the one to the other, into a temporary table, and
-there the server compares: any number of rows takes no memory here. A row that was there twice has
-to be there twice.
+The values by which a row is found again go as a hash from one database into a temporary table of
+the other, where the server compares them: any number of rows takes no memory here. A row that was
+there twice has to be there twice.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,7 +36,7 @@ class Fate:
     unused: tuple[str, ...] = ()
     """Exemptions that no lost row needs."""
     ended: tuple[str, ...] = ()
-    """Exemptions that lost rows would need and that are over, each with what is to be said."""
+    """Exemptions that lost rows would need and that have expired, each with when it did."""
     there: bool = True
     """Whether there was such a table."""
 
@@ -80,16 +80,18 @@ def followed(
 class _Excuse(NamedTuple):
     condition: str
     ended: str
-    """What is to be said of one that is over, "" of the others."""
+    """Text for an exception that has expired, "" for the others."""
 
 
 def _excuses(wanted: PreservedTable) -> list[_Excuse]:
-    """Return what excuses a loss, those last that are over: a row counts for the first."""
+    """Return the exemptions, expired ones last: a row counts for the first that it meets."""
     today = date.today()
     found = [_Excuse(condition, one.ended(today)) for condition, one in wanted.exemptions.items()]
     return sorted(found, key=lambda one: bool(one.ended))
 
 
+# In front of the path that the role or database has; an empty one would leave nothing behind the
+# comma, which is no valid list.
 _PATH = """
     select pg_catalog.set_config('search_path', %s || ', ' || coalesce(
         nullif(pg_catalog.current_setting('search_path'), ''), '"$user"'), false)
@@ -109,6 +111,7 @@ def _hand_over(
     wanted: PreservedTable, excuses: Sequence[_Excuse],
 ) -> None:  # fmt: skip
     """Copy what identifies the rows into a temporary table of the other database."""
+    # The connection serves several tables in turn.
     after.execute("drop table if exists pg_temp.schemaverify_rows, pg_temp.schemaverify_fate")
     after.execute(
         "create temporary table schemaverify_rows "
@@ -123,17 +126,19 @@ def _hand_over(
         sql.Identifier(*source),
         _condition(wanted.where),
     )
+    # COPY to COPY: both speak the same text format, so no row is taken apart here.
     with (
         before.cursor().copy(query) as rows,
         after.cursor().copy("copy pg_temp.schemaverify_rows from stdin") as into,
     ):
         for block in rows:
             into.write(block)
+    # Autovacuum cannot see temporary tables; without statistics the joins are planned for few rows.
     after.execute("analyze pg_temp.schemaverify_rows")
 
 
 def _first(excuses: Sequence[_Excuse], values: Iterable[object]) -> sql.Composable:
-    """Return what gives the value of the first excuse that a row has, NULL for none."""
+    """Return a CASE with the value of the first exception whose condition a row meets."""
     arms = [
         sql.SQL("when ({}\n) then {}").format(_written(one.condition), sql.Literal(value))
         for one, value in zip(excuses, values, strict=True)
@@ -205,7 +210,11 @@ def _samples(
 
 
 def _key(expressions: Iterable[str]) -> sql.Composable:
-    """Return the hash of some values as text; NULL is a value here."""
+    """Return an md5 of some values as text.
+
+    They are made an array first: its text quotes its elements, so that ('a', 'b,c') differs from
+    ('a,b', 'c') and NULL from the text 'NULL'. NULL is a value like any other here.
+    """
     texts = [sql.SQL("({}\n)::text").format(_written(one)) for one in expressions]
     if not texts:
         return sql.SQL("null")

@@ -1,14 +1,14 @@
-"""What is being done, shown while it takes long."""
+"""A line on the terminal that says what is being done, when that takes long."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 Progress = Callable[[str, int, int], None]
-"""Is told what is being done, how much of it is done, and of how much; 0 for not known."""
+"""Called with what is being done, how much of it is done, and of how much; 0 for not known."""
 
 PATIENCE = 2.0
-"""Seconds for which nobody wonders what is going on."""
+"""Seconds for which nothing is shown: shorter work needs no explanation."""
 INTERVAL = 0.2
 """Seconds between two changes of the line."""
 
@@ -28,7 +28,7 @@ class Line:
     _shown: float = 0.0
 
     def begin(self) -> None:
-        """Be patient again: something else begins."""
+        """Begin something else: nothing is shown for the seconds of `patience`."""
         self._began, self._shown = time.monotonic(), 0.0
 
     def __call__(self, what: str, done: int, size: int) -> None:
@@ -39,6 +39,7 @@ class Line:
         self._shown = now
         part = f" {min(done * 100 // size, 100)} %" if size and done else ""
         text = f"schemaverify: {what}{part}, {now - self._began:.0f} s"
+        # One column less than the terminal has: some wrap when the last one is written.
         self.write(f"\r{text[: self.width - 1]:<{self.width - 1}}")
 
     def end(self) -> None:

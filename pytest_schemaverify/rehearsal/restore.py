@@ -4,7 +4,6 @@ pg_dump's scripts are statements and blocks of COPY data. Statements are collect
 surely whole, and rows go to the server as they come, so that a backup of any size takes no memory.
 """
 
-import re
 import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -12,33 +11,27 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import Connection, pq, sql
+from psycopg import Connection, pq
 
 from pytest_schemaverify.errors import DatabaseUnavailable, MigrationFailed
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.rehearsal.backup import Script, opened
-from pytest_schemaverify.rehearsal.dump_script import Restored, controls, for_database, groups, sets
+from pytest_schemaverify.rehearsal.dump_script import (
+    controls,
+    for_database,
+    groups,
+    names_database,
+)
 from pytest_schemaverify.rehearsal.progress import Progress
+from pytest_schemaverify.rehearsal.restore_errors import Restored, forgiven, made_role, remedy
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.sql.split import Piece, PieceKind, split
 
 _ENOUGH = 1 << 20
 """Bytes of statements that are collected before those which are whole are run."""
 _BEGINS, _ENDS = b"-- PostgreSQL database dump", b"-- PostgreSQL database dump complete"
+# The last is for a script whose final line has no end.
 _END_OF_ROWS = (b"\\.\n", b"\\.\r\n", b"\\.")
-_ELSEWHERE = re.compile(
-    r"""(?:(?:create|drop|alter|comment\s+on|alter\s+role\s+(?:"[^"]+"|\S+)\s+in)\s+database"""
-    r"|(?:grant|revoke|security\s+label)\s.*?\son\s+database)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Statements about the database as such; ours has another name, and another may have this one."""
-_THERE_ALREADY = frozenset({"42P06", "42P07", "42710", "42723", "42P16"})
-"""Schema, relation, object, function: already exists. The last: a second primary key."""
-_ROLE = re.compile(r'role "(?P<name>.+)" does not exist')
-_EXTENSION = re.compile(
-    r"\s*(?:create|comment\s+on)\s+extension\s+(?:if\s+not\s+exists\s+)?(\S+)", re.I
-)
-_SETTING = "unrecognized configuration parameter"
 
 
 def restore(
@@ -72,18 +65,19 @@ class _Restore:
         self.progress = progress
         self.result = Restored()
         self.unread: list[bytes] = []
-        """Lines that were read and not looked at."""
+        """Lines that were read and not run yet."""
         self.line = 1
         """Line of the script that is being run."""
         self.connected: set[str] = set()
-        """The databases that the script names."""
+        """The databases that the script connects to."""
 
     def lines(self) -> list[bytes]:
         """Return some lines that follow; none at the end."""
         self.progress(f"restoring {self.path.name}", self.script.done(), self.script.size)
         try:
             lines, self.unread = self.unread or self.script.stream.readlines(_ENOUGH), []
-        except (EOFError, OSError, zlib.error) as error:  # gzip's own ways to say so
+        # gzip has a BadGzipFile (an OSError), an EOFError and zlib's own error for damage.
+        except (EOFError, OSError, zlib.error) as error:
             raise self.failed(f"it is cut off or damaged: {error}") from None
         return lines
 
@@ -96,22 +90,26 @@ class _Restore:
             for number, line in enumerate(lines):
                 collected.append(line)
                 size += len(line)
+                # COPY … FROM stdin; ends its line, and what follows are rows and no statements.
                 if size > enough or line.rstrip()[-6:].lower() == b"stdin;":
                     self.unread = lines[number + 1 :]
                     collected = [self.statements(b"".join(collected))]
                     size = len(collected[0])
-                    enough = max(_ENOUGH, 2 * size)  # nothing long is taken apart again and again
+                    # Twice the rest: one statement of a gigabyte is split a few times, not 1,000.
+                    enough = max(_ENOUGH, 2 * size)
                     break
         end = b"".join(collected)
         self.statements(end, ended=True)
         if self.connection.info.transaction_status != pq.TransactionStatus.IDLE:
             raise self.failed("it begins a transaction and does not end it")
+        # pg_dump's last line; a script that was cut off between two statements would pass without.
         if _BEGINS in head and _ENDS not in end:
             raise self.failed("it is cut off: pg_dump did not come to its end")
         return self.result
 
     def statements(self, script: bytes, *, ended: bool = False) -> bytes:
-        """Run the statements that are surely whole, which the last may not be; return the rest."""
+        """Run the statements that are whole and return the rest: the last one may go on."""
+        # A dump of a database in SQL_ASCII may hold any bytes; they come back as they were.
         text = script.decode(errors="surrogateescape")
         pieces = split(text)
         rest = len(text)
@@ -131,11 +129,14 @@ class _Restore:
         return text[rest:].encode(errors="surrogateescape")
 
     def together(self, text: str, group: list[Piece]) -> bool:
-        """Send statements in one message; if one of them fails none has been run."""
+        """Send statements in one message and return whether they ran; one that fails undoes all.
+
+        That saves a round trip for nearly every statement of a large schema.
+        """
         statements = [text[piece.start : piece.end] for piece in group]
         if group[0].kind is PieceKind.COMMAND or controls(statements[0]):
             return False
-        if any(map(_ELSEWHERE.match, statements)):
+        if any(map(names_database, statements)):
             return False
         try:
             self.send(";\n".join(statements).encode(errors="surrogateescape"))
@@ -150,11 +151,12 @@ class _Restore:
             self.line += text.count("\n", at, piece.start)
             at = piece.start
             statement = text[piece.start : piece.end]
-            if _ELSEWHERE.match(statement):
+            if names_database(statement):
                 statement = for_database(statement, self.connection.info.dbname)
             if piece.kind is PieceKind.COMMAND:
                 self.command(statement)
             elif statement:
+                # Without a savepoint: COMMIT would end it, and its release would fail.
                 run = self.connection.execute if controls(statement) else self.send
                 self.attempt(statement, run)
         return at
@@ -162,12 +164,13 @@ class _Restore:
     def command(self, text: str) -> None:
         """Leave out a command to psql; stop where it goes on to a second database."""
         if text.startswith(("\\connect", "\\c ")):
-            self.connected.add(text.split(maxsplit=1)[-1])  # again after settings of the database
+            # pg_dump --create connects a second time, for what ALTER DATABASE … SET has changed.
+            self.connected.add(text.split(maxsplit=1)[-1])
         if len(self.connected) > 1:
             raise self.failed("it holds several databases", "make a backup of one, with pg_dump")
 
     def attempt(self, statement: str, run: Callable[[bytes], object]) -> None:
-        """Run a statement; once more for each role that was missing."""
+        """Run a statement, and once more for each role that was missing."""
         encoded = statement.encode(errors="surrogateescape")
         while True:
             try:
@@ -179,35 +182,19 @@ class _Restore:
                         because=f"the server went away: {' '.join(str(error).split())}",
                         remedy="its log says why; perhaps its disk or memory is full",
                     ) from None
-                if not self.made_the_role(error):
-                    return self.forgive(statement, error)
-            else:
-                return None
+                if made_role(self.connection, error, self.result):
+                    continue
+                if not forgiven(statement, error, self.result):
+                    raise self.rejected(statement, error) from None
+            return
 
-    def made_the_role(self, error: psycopg.Error) -> bool:
-        """Make the role whose absence is the error, if it is."""
-        missing = _ROLE.search(error.diag.message_primary or "")
-        if missing is None or missing["name"] in self.result.roles:
-            return False
-        create = sql.SQL("create role {}").format(sql.Identifier(missing["name"]))
-        self.connection.execute(create)
-        self.result.roles.append(missing["name"])
-        return True
-
-    def forgive(self, statement: str, error: psycopg.Error) -> None:
-        """Go on after an error that a restore elsewhere has to expect; raise any other."""
+    def rejected(self, statement: str, error: psycopg.Error) -> MigrationFailed:
+        """Return the error for a statement that the server rejects."""
         message = error.diag.message_primary or str(error)
-        extension = _EXTENSION.match(statement)
-        if error.sqlstate in _THERE_ALREADY or "is already a partition" in message:
-            self.result.there_already += 1
-        elif extension and error.sqlstate in ("0A000", "58P01", "42704"):
-            name = extension[1].strip('"')
-            if name not in self.result.extensions:
-                self.result.extensions.append(name)
-        elif _SETTING not in message or not sets(statement):
-            code = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
-            first = masked(statement.splitlines()[0][:200])
-            raise self.failed(f"{masked(message)}{code}\n{first}", _remedy(error)) from None
+        code = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
+        # One line of it: a statement of a backup can be as long as a table.
+        first = masked(statement.splitlines()[0][:200])
+        return self.failed(f"{masked(message)}{code}\n{first}", remedy(error))
 
     def send(self, statement: bytes) -> None:
         """Run statements; a backup has no results to look at."""
@@ -215,7 +202,10 @@ class _Restore:
             self.connection.execute(statement)
 
     def undoable(self) -> AbstractContextManager[Any]:
-        """Return what undoes a statement that fails, and leaves the backup's own transaction."""
+        """Return a savepoint inside a transaction of the backup, nothing outside of one.
+
+        Without it an error that is forgiven would abort the backup's own transaction.
+        """
         idle = self.connection.info.transaction_status == pq.TransactionStatus.IDLE
         return nullcontext() if idle else self.connection.transaction()
 
@@ -239,12 +229,3 @@ class _Restore:
         """Return the error for the statement that is being run."""
         place = f"{shown(self.path)}:{self.line}"
         return MigrationFailed(f"restoring {place}", because=because, remedy=remedy)
-
-
-def _remedy(error: psycopg.Error) -> str:
-    if error.sqlstate in ("42703", "23505"):
-        return (
-            "where the backup holds the platform's own schemas too, say `database: {platform: "
-            "postgres}`; or dump the project's schemas only: pg_dump --schema=public …"
-        )
-    return error.diag.message_hint or ""

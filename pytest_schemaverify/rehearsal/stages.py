@@ -33,7 +33,7 @@ LEDGERS = (
     ("drizzle", "__drizzle_migrations"),
     *(("public", name) for name in _IN_PUBLIC),
 )
-"""Where tools write down which migrations a database has: schema and table."""
+"""Schema and table of the ledgers of well-known tools, as these make them."""
 
 
 class Columns(NamedTuple):
@@ -55,14 +55,14 @@ class Stage:
 
 @dataclass(slots=True)
 class Outcome:
-    """How a rehearsal went."""
+    """What came of applying the files."""
 
     apply: tuple[Migration, ...]
     """The files that had to be applied: not those that a backup has already."""
     runs: list[Applied] = field(default_factory=list)
-    """How those went that were applied."""
+    """The files that were applied, with time, notices and mode."""
     failure: str = ""
-    """Why they did not apply, if they did not."""
+    """The error of the first file that did not apply; "" if all did."""
     before: State | None = None
     """What the database held before; None if nobody wants to compare."""
     stages: dict[str, Stage] = field(default_factory=dict)
@@ -75,13 +75,13 @@ class Wanted:
     """What has to be kept of the moments on the way."""
 
     at: Sequence[str] = ()
-    """Versions after which somebody looks."""
+    """Versions after which a check looks at the database."""
     before: bool = False
     """Whether the state before is compared with something."""
     ledgers: Sequence[tuple[str, str, Columns]] = ()
     """Tables that say which files a backup has, besides those of well-known tools."""
     role: str = ""
-    """Who runs the files; the superuser if nobody is named."""
+    """Role that runs the files; "" is the superuser."""
 
 
 def run(
@@ -97,7 +97,8 @@ def run(
         with databases.connect(dsn, autocommit=True) as connection:
             with about("migrations", "before", setting=files.option):
                 restored = restore(connection, files.backup, programs(connection), progress)
-            connection.execute("analyze")  # as after any restore: plans would be others without
+            # pg_dump writes no statistics by default; plans would be others without.
+            connection.execute("analyze")
             outcome.notes += [f"backup: {files.backup.name}", *restored.notes()]
     with databases.connect(dsn, autocommit=True) as connection:
         with session_as(connection, wanted.role):
@@ -107,6 +108,7 @@ def run(
         if wanted.before:
             progress("reading the state before", 0, 0)
             outcome.before = state(connection, ours=not server.mark)
+    # A version that the backup has already counts as far as the files that are left.
     stops = {
         version: sum(
             one in outcome.apply for one in files.apply[: applied_by(files.apply, version)]
@@ -130,6 +132,7 @@ def _apply(
     """Apply the files and keep a copy at each stop."""
     applied = 0
     for stop in sorted({0, *stops.values(), len(outcome.apply)}):
+        # A connection for each part: to be copied, a database must have none.
         try:
             with (
                 databases.connect(dsn, autocommit=True) as connection,
@@ -167,7 +170,7 @@ def _segment(
 
 
 def _narrow(connection: Connection[Any], outcome: Outcome, wanted: Wanted) -> None:
-    """Leave out the migrations that a backup has, as its own list of them says."""
+    """Leave out the migrations that a backup has already, by the first ledger that is in it."""
     for schema, table, columns in (*wanted.ledgers, *((*one, Columns()) for one in LEDGERS)):
         there = [name for (name,) in connection.execute(_COLUMNS, [names.quoted(schema, table)])]
         if not there or (columns.column and columns.column not in there):

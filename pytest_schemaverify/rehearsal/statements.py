@@ -1,4 +1,4 @@
-"""A migration file, one statement after the other, for those who have to stop in between."""
+"""The statements of a migration file, run one at a time by what measures or interrupts them."""
 
 import re
 from collections.abc import Iterator
@@ -13,8 +13,10 @@ from pytest_schemaverify.migrations.psql_commands import Source, included, opene
 from pytest_schemaverify.sql.positions import Lines
 from pytest_schemaverify.sql.split import Piece, PieceKind
 
+# ANALYZE writes nothing but statistics.
 _NO_EFFECT = re.compile(r"(?:set|reset|show|select|discard|analyze|explain)\b", re.IGNORECASE)
 _CODE = re.compile(r"(?:do|call)\b", re.IGNORECASE)
+# REINDEX takes its options in brackets, or a kind of object, before the word.
 _CONCURRENTLY = re.compile(
     r"(?:create\s+(?:unique\s+)?index|drop\s+index|reindex\b.*?)\s+concurrently\b",
     re.IGNORECASE | re.DOTALL,
@@ -41,7 +43,8 @@ class Statement:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether it surely leaves the database as it is, as far as a later run can see."""
+        """Whether it leaves rows and catalog as they are, so that a later run meets the same."""
+        # SELECT … INTO makes a table.
         return bool(_NO_EFFECT.match(self.text)) and "into" not in self.text.lower()
 
     @property
@@ -88,12 +91,15 @@ def idle(connection: Connection[Any]) -> bool:
 def interrupted(connection: Connection[Any], other: Connection[Any], statement: Statement) -> None:
     """Run a concurrent statement that is stopped in its middle.
 
-    Somebody else is writing to every table and does not come to an end, so it gives up waiting for
-    them; what it has committed until then stays: an index that is not valid.
+    An open transaction of `other` has written to every table. The statement commits its first
+    phase, waits for that transaction and gives up; an index that is not valid stays behind.
     """
+    # ROW EXCLUSIVE, as INSERT takes it: CREATE INDEX CONCURRENTLY, with SHARE UPDATE EXCLUSIVE, can
+    # begin beside it and then has to wait. A stronger lock would stop it before it has begun.
     with other.transaction(force_rollback=True):
         for (table,) in other.execute(_TABLES).fetchall():
             other.execute(f"lock table {table} in row exclusive mode".encode())
+        # It counts for waiting for transactions as well as for locks on tables.
         connection.execute("set lock_timeout = '100ms'")
         try:
             statement.run(connection)

@@ -6,7 +6,7 @@ from pytest_schemaverify.databases import redacted
 from pytest_schemaverify.errors.faults import internal
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.rehearsal.build import Target
-from pytest_schemaverify.rehearsal.cost import told
+from pytest_schemaverify.rehearsal.cost import cost_lines
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.stand_ins import unproved
 from pytest_schemaverify.verification.verification import Verification
@@ -95,7 +95,7 @@ def _read(one: Verification) -> Iterator[str]:
 
 def _costs(one: Verification) -> list[str]:
     try:
-        return list(told(one.facts.measured()))
+        return list(cost_lines(one.facts.measured()))
     except Exception as error:
         problem = internal("measuring what the migrations cost", error)
         return f"what the migrations cost cannot be measured: {problem}".splitlines()

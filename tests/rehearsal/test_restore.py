@@ -11,9 +11,9 @@ from psycopg import conninfo
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import DatabaseUnavailable, MigrationFailed, WrongValue
-from pytest_schemaverify.rehearsal.dump_script import Restored
 from pytest_schemaverify.rehearsal.progress import quiet
 from pytest_schemaverify.rehearsal.restore import programs, restore
+from pytest_schemaverify.rehearsal.restore_errors import Restored
 from pytest_schemaverify.rehearsal.state import differences, state
 
 from .backups import dump, made

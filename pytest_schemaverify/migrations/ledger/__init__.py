@@ -1,4 +1,4 @@
-"""What a runner of migrations has written down, next to the files: by whom it was, and how."""
+"""The ledger: the table in which a migration tool lists what it has applied, beside the files."""
 
 from .book import CONTENT, ORDER, Book, Line, book, chosen, columns
 from .content import difference

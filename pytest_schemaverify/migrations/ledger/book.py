@@ -1,7 +1,8 @@
 """The lines of a ledger and the files that they mean.
 
-The tables of Supabase, Flyway, golang-migrate, dbmate, Prisma, goose, Drizzle and of one's own are
-told by their columns; what is not there is not looked at.
+The tables of Supabase, Flyway, golang-migrate, dbmate, Prisma, goose, Drizzle and others are told
+apart by their columns, as projects give them names of their own; a column that is not there is not
+used.
 """
 
 import json
@@ -17,22 +18,24 @@ from pytest_schemaverify.catalog import Catalog, Key
 from pytest_schemaverify.migrations.files import Migration, number
 from pytest_schemaverify.settings import paths
 
+# Supabase has statements, Flyway and Prisma checksum, Drizzle hash.
 CONTENT = ("statements", "checksum", "hash")
 """Columns in which runners keep what they have run, or a checksum of it."""
+# installed_rank first: it is Flyway's own order, where its times may be equal.
 ORDER = (
     "installed_rank", "applied_at", "executed_at", "installed_on", "run_on", "tstamp",
     "inserted_at", "started_at", "created_at",
 )  # fmt: skip
-"""Columns by which runners tell what they have run first."""
+"""Columns by which runners tell the order in which they have run the files."""
 VERSION = ("version", "version_id", "migration_name", "name", "change", "created_at", "id")
-"""Columns by which runners tell which migration they mean.
+"""Columns by which runners tell which migration they mean, the first that is there.
 
 goose has version_id, Prisma migration_name, node-pg-migrate name, sqitch change, sql-migrate id.
 Drizzle has the time at which the migration was made, which its journal next to the files has too.
 """
 _NAMES = ("script", "migration_name", "name")
 _NO_FILE = ("BASELINE", "SCHEMA", "DELETE")
-"""Types of Flyway's lines that mean no file."""
+"""Types of lines that Flyway writes for commands of its own: baseline, making a schema, repair."""
 _GOOSE = frozenset({"version_id", "is_applied"})
 _PRISMA = frozenset({"finished_at", "rolled_back_at"})
 
@@ -88,17 +91,25 @@ def book(
     table: str, key: Key, entry: Any, there: Sequence[str], query: Query,
     apply: Sequence[Migration], others: Sequence[Migration],
 ) -> Book:  # fmt: skip
-    """Return the ledger. `others` are files that a line may mean besides those to be applied."""
+    """Return the ledger that the table at `key` holds, which has the columns `there`.
+
+    `entry` is what the file of expectations says of columns. `others` are files that a line may
+    mean besides those to be applied.
+    """
     column = chosen(entry.column, VERSION, there) or entry.column or VERSION[0]
     content = chosen(entry.content, CONTENT, there)
     order = chosen(entry.order, ORDER, there)
     files = _Files([*apply, *others])
     lines: dict[str, Line] = {}
     for version, name, kind, done, kept in query(_select(key, column, there, content, order)):
+        # goose writes version 0 when it makes the table.
         if kind in _NO_FILE or (set(there) >= _GOOSE and version == "0"):
             continue
         written = version or name or ""
-        lines.pop(written, None)  # what was applied again, or taken back, counts as it was last
+        # What was applied again, or taken back, counts as it was last; popped, so that the order of
+        # the dictionary is that of the last lines, too.
+        lines.pop(written, None)
+        # goose before 3.0 wrote a second line with is_applied = false; now it deletes the first.
         if not (_is_undone(kind, there) or (not done and set(there) >= _GOOSE)):
             found = files.meant(version or "", name or "")
             shown = found.path.stem if found and column == "created_at" else written
@@ -110,7 +121,7 @@ def book(
 
 
 def _is_undone(kind: str | None, there: Sequence[str]) -> bool:
-    """Return whether a line of Flyway's says that a migration was taken back."""
+    """Return whether a line of Flyway's is for an undo script (U1__name.sql)."""
     return "installed_rank" in there and (kind or "").startswith("UNDO")
 
 
@@ -158,7 +169,7 @@ def _done(there: Sequence[str]) -> sql.Composable:
 
 
 class _Files:
-    """Files by everything that a ledger may call them."""
+    """Files by name, version and number, as ledgers call them."""
 
     def __init__(self, migrations: Sequence[Migration]) -> None:
         self.by_name: dict[str, Migration] = {}
@@ -170,16 +181,19 @@ class _Files:
             path = one.path
             for name in (path.name, path.stem, path.parent.name, f"{one.version}_{one.name}"):
                 self.by_name.setdefault(name, one)
-            for spelled in (one.version, one.version.replace("-", "")):  # diesel leaves them out
+            # Diesel names a folder 2026-01-01-000000_a and lists 20260101000000.
+            for spelled in (one.version, one.version.replace("-", "")):
                 self.by_version.setdefault(spelled, one)
             if number(one.version):
                 self.by_number.setdefault(number(one.version), one)
 
     def meant(self, version: str, name: str) -> Migration | None:
         """Return the file that a line means, if there is one."""
+        # Drizzle's ledger has only the time of a file, which is in the journal beside the files.
         by_time = self.by_time(version)
         if by_time is not None:
             return by_time
+        # The most exact first: two files can have one number, and 1 is also 001.
         for found in (
             self.by_name.get(name) if name else None,
             self.by_name.get(f"{version}_{name}") if name else None,

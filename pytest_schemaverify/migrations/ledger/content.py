@@ -1,4 +1,4 @@
-"""What a runner has run, compared with what the file says now."""
+"""What a migration tool has run, as its ledger keeps it, compared with what the file says now."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ _HEX = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """How a file is not what was applied."""
+    """The first difference between what was applied and the file, and its place."""
 
     applied: str
     file: str
@@ -36,6 +36,7 @@ def difference(migration: Migration, kept: object) -> Edited | None:
     if isinstance(kept, int):
         return _checksum(migration, str(kept), str(flyway(migration.text)))
     text = str(kept)
+    # Ten digits are enough for 32 bits; a digest in hexadecimal has at least 32.
     if re.fullmatch(r"-?\d{1,10}", text):
         return _checksum(migration, text, str(flyway(migration.text)))
     if re.fullmatch(r"[0-9a-fA-F]+", text) and len(text) in _HEX:
@@ -44,6 +45,7 @@ def difference(migration: Migration, kept: object) -> Edited | None:
             for spelled in _spellings(migration)
         }
         return None if text.lower() in found else _checksum(migration, text, min(found))
+    # SQL has white space somewhere, a checksum has none.
     if not re.search(r"\s", text):
         raise CannotDetermine(
             f"comparing {shown(migration.path)} with what was applied",
@@ -54,7 +56,10 @@ def difference(migration: Migration, kept: object) -> Edited | None:
 
 
 def flyway(text: str) -> int:
-    """Return the checksum that Flyway keeps: CRC-32 of the lines without their ends, signed."""
+    """Return the checksum that Flyway keeps: CRC-32 of the lines without their ends.
+
+    It is an int of Java's, so from 2 ** 31 on it is negative.
+    """
     value = 0
     for line in re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")):
         value = zlib.crc32(line.encode(), value)
@@ -62,7 +67,10 @@ def flyway(text: str) -> int:
 
 
 def _spellings(migration: Migration) -> list[bytes]:
-    """Return the file's bytes, as they are and as another system or editor would have them."""
+    """Return the file's bytes, as they are and as a checksum may have seen them.
+
+    git changes line ends on Windows, editors add a byte order mark, and some tools trim the text.
+    """
     raw = migration.path.read_bytes()
     unix = raw.replace(b"\r\n", b"\n")
     return [
@@ -104,6 +112,7 @@ def _essence(text: str) -> str:
     kept: list[str] = []
     done = 0
     for _, start, end in spans(text):
+        # `f (a)` and `f(a)` are one statement; between words one space has to stay.
         if 0 < done < start and not {text[done - 1], text[start]} & set("(),;"):
             kept.append(" ")
         kept.append(text[start:end].replace("\r\n", "\n"))
@@ -121,7 +130,7 @@ def _head(text: str, start: int = 0) -> str:
 
 
 def _apart(left: str, right: str) -> tuple[str, str]:
-    """Return both texts from shortly before where they part."""
+    """Return both texts from about 30 characters before their first difference."""
     same = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), None)
     start = max(0, (min(len(left), len(right)) if same is None else same) - 30)
     start = left.rfind(" ", 0, start) + 1 if start else 0

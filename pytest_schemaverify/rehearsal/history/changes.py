@@ -1,4 +1,4 @@
-"""Where each object was last changed."""
+"""The statement that last changed each object, looked up by object, file or name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,11 +47,12 @@ class History:
         ]
 
     def named(self, name: str) -> Changed | None:
-        """Return the last change of what a message calls by that name: `public.users.email`.
+        """Return the last change of the object that a message calls `public.users.email`.
 
-        Of a column and an index of one name the column's, as in the order of the families below.
+        Of a column and an index of one name it is the column's, by the order of the families below.
         """
         if not self._by_name:
+            # A later entry replaces an earlier one, so the first family comes last.
             for family in reversed(_FAMILIES):
                 self._by_name.update(
                     (_name(family, key), changed)
@@ -67,7 +68,7 @@ _FAMILIES = (
     "statistics", "wrappers", "foreign_servers", "user_mappings", "languages", "published_tables",
 )  # fmt: skip
 _AS_TABLES = {"views": "tables", "foreign_tables": "tables"}
-"""Families that are one here."""
+"""Families that the recorder keeps with tables, as they are in pg_class, too."""
 
 
 def _name(family: str, key: Key) -> str:

@@ -1,4 +1,4 @@
-"""Migrations applied once more, by a database that writes down what each statement changes."""
+"""Migrations applied once more, to a database whose event triggers record what each changes."""
 
 import os
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ from .changes import Changed, History
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What the files build, and how."""
+    """What the files build, and which statement made each part of it."""
 
     before: Catalog
     """What was there before the first file."""
@@ -41,7 +41,7 @@ class Rebuilt:
     cluster: tuple[Cluster, Cluster]
     """What the server kept for all of its databases, at the same moments."""
     failure: str
-    """Why a file did not apply; of it, and of those after it, nothing is known."""
+    """The error of a file that did not apply; nothing is known of it and of those after it."""
 
 
 def replay(
@@ -77,12 +77,14 @@ def _replayed(
     with databases.connect(dsn, autocommit=True) as connection:
         before, others = read(connection), other_objects(connection)
         around = cluster(connection)
+        # Behind the first reading, or the recorder's own objects would be part of it.
         connection.execute(query(__package__, "record"))
         marked = [_marked(number, one) for number, one in enumerate(migrations)]
         try:
             with session_as(connection, role):
                 apply_all(connection, marked)
         except MigrationFailed as error:
+            # The places in front of statements have moved the columns that the error names.
             with session_as(connection, role):
                 failure = _as_written(connection, migrations, error)
         history = History(_changes(connection, migrations, backup))
@@ -106,6 +108,7 @@ def _as_written(
     return str(error)
 
 
+# The triggers first: dropping the schema would fire them while it takes their functions away.
 _FORGET = """
     drop event trigger schemaverify_changed, schemaverify_dropped;
     set client_min_messages = error;
