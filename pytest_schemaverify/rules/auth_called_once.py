@@ -17,6 +17,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             continue
         calls = [*_per_row(policy.using or ""), *_per_row(policy.with_check or "")]
         if calls:
+            # One example is enough; the shortest is the easiest to find.
             first = min(calls, key=len)
             yield Finding(
                 expected=f"(select {first})",
@@ -27,7 +28,11 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
 
 
 def _per_row(expression: str) -> Iterator[str]:
-    """Yield the calls that are in no subquery, or in one that reads rows itself."""
+    """Yield the calls that are in no subquery, or in one that reads rows itself.
+
+    A subquery without FROM depends on no row: the planner makes an InitPlan of it, which runs once.
+    """
+    # Blanked and not removed, so that offsets stay those of the expression.
     text = _TEXT.sub(lambda match: "_" * len(match.group()), expression)
     for call in _CALL.finditer(text):
         start = _subquery(text, call.start())
@@ -37,6 +42,7 @@ def _per_row(expression: str) -> Iterator[str]:
 
 def _subquery(text: str, offset: int) -> int | None:
     """Return where the innermost subquery around an offset starts."""
+    # Backwards from the call, so that the innermost bracket comes first.
     depth = 0
     for at in range(offset - 1, -1, -1):
         depth += (text[at] == ")") - (text[at] == "(")
@@ -60,6 +66,7 @@ def _level(text: str) -> str:
 
 
 _TEXT = re.compile(rf"{STRING}|{QUOTED}")
+# Supabase's functions, and what they read; the server prints them without blanks in front of (.
 _CALL = re.compile(r"\b(?:auth\.(?:uid|jwt|role|email)\(\)|current_setting\([^()]*\))")
 _SELECT = re.compile(r"\(\s*select\b", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\b", re.IGNORECASE)

@@ -13,6 +13,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
     for function in catalog.families["functions"].values():
         if function.schema not in scope or function.security != "definer":
             continue
+        # proconfig has `name=value`; which path is pinned is for functions.search_path to say.
         if not any(setting.startswith("search_path=") for setting in function.settings):
             name = f"{quoted(function.schema, function.name)}({function.arguments})"
             yield Finding(

@@ -11,6 +11,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """Every function of the files that runs with its owner's rights pins its search_path."""
     for function in analysis.definers:
         actual = "security definer with the caller's search_path"
+        # A block that alters functions by dynamic SQL may have done it: only a server can tell.
         if function.maybe_path is not None:
             actual = (
                 f"not checked: the block at {function.maybe_path.short} sets one, if at all, "

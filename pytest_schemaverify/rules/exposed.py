@@ -8,7 +8,7 @@ from pytest_schemaverify.sql.names import quoted
 
 
 def exposed(rows: Iterable[tuple[Any, ...]]) -> Iterator[Finding]:
-    """Yield a finding for each relation, of what `catalog.reach.readable` returns."""
+    """Yield a finding for each row of `catalog.reach.readable`: schema, name, roles, grantees."""
     for schema, relation, roles, grantees in rows:
         name = quoted(schema, relation)
         yield Finding(
@@ -20,9 +20,11 @@ def exposed(rows: Iterable[tuple[Any, ...]]) -> Iterator[Finding]:
 
 
 def revoked(privilege: str, relation: str, grantees: Iterable[str]) -> str:
-    """Return the statement that takes a privilege on a relation and its columns from everybody.
+    """Return the statement that revokes a privilege on a relation from `grantees`, "" for none.
 
-    There is none for the owner's members and for superusers, to whom nothing is granted.
+    Members of the owner and superusers need no grant, so nothing can be revoked from them.
     """
+    # PUBLIC is a keyword: in double quotes it would be a role of that name. A REVOKE on the whole
+    # relation takes privileges on its columns, too.
     listed = ", ".join("public" if one == "public" else quoted(one) for one in grantees)
     return f"revoke {privilege} on {relation} from {listed};" if listed else ""

@@ -37,6 +37,6 @@ def _pairs(catalog: Catalog, constraint: Constraint) -> Iterator[tuple[str, str,
 
 
 def _plain(type_: str) -> str:
-    """Return a type without its length; text and varchar are one to an index."""
+    """Return a type without its length; text and varchar have the same operators for an index."""
     plain = re.sub(r"\([^)]*\)", "", type_)
     return "text" if plain == "character varying" else plain

@@ -13,6 +13,7 @@ USE = Use(category="indexes", exempting=True)
 
 def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
     """Every foreign key has a whole, valid index that starts with its columns, in any order."""
+    # A misspelt schema must not pass for one in which every key has an index.
     if not any(table.schema in scope for table in catalog.families["tables"].values()):
         yield Finding(expected=f"tables in {', '.join(sorted(scope))}", actual="none")
     seen = set()
@@ -56,6 +57,7 @@ def _holds_all(where: str | None, constraint: Constraint) -> bool:
     """Return whether an index with that condition has every row that references another."""
     # The server looks up `column = value`, which it knows to imply `column is not null`.
     implied = {f"{quoted(column)} IS NOT NULL" for column in constraint.columns}
+    # An AND of such conditions only: the server prints each in brackets.
     return where is None or set(re.split(r" AND ", where.translate(_BRACKETS))) <= implied
 
 

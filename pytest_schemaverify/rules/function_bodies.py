@@ -17,6 +17,7 @@ def check(scope: frozenset[str], bodies: Checked) -> Iterator[Finding]:
     for one in bodies.wrong:
         yield Finding(
             subject=one.function,
+            # Without SQLSTATE it is no error of the server's but something it could not be asked.
             expected="statements that the server can run"
             if one.state
             else "statements that can be checked",

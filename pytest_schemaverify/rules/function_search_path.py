@@ -11,8 +11,10 @@ USE = Use(category="function security", exempting=True)
 def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
     """Every function pins its search_path."""
     for function in catalog.families["functions"].values():
+        # CREATE AGGREGATE has no SET clause.
         if function.schema not in scope or function.kind == "aggregate":
             continue
+        # proconfig has `name=value`; which path is pinned is for functions.search_path to say.
         if not any(setting.startswith("search_path=") for setting in function.settings):
             name = f"{quoted(function.schema, function.name)}({function.arguments})"
             yield Finding(

@@ -12,11 +12,16 @@ USE = Use(category="table structures", exempting=True)
 
 
 def query(scope: frozenset[str]) -> sql.Composed:
-    """Return the columns that count in int2 or int4, how far they are, and if that can be seen."""
+    """Return the int2 and int4 columns with a sequence of their own, and how far that has counted.
+
+    https://www.postgresql.org/docs/current/catalog-pg-depend.html has the kinds of dependencies.
+    """
     return sql.SQL(
         "select n.nspname, c.relname, a.attname, pg_catalog.format_type(a.atttypid, null),"
         " pg_catalog.pg_sequence_last_value(s.oid),"
         " case a.atttypid when 'int2'::regtype then 32767 else 2147483647 end,"
+        # Without the privilege PostgreSQL 15 refuses the query, and 18 answers NULL, as for a
+        # sequence that was never used.
         " pg_catalog.has_sequence_privilege(s.oid, 'usage, select')"
         " from pg_catalog.pg_depend as d"
         " join pg_catalog.pg_class as s on s.oid = d.objid and s.relkind = 'S'"
@@ -24,6 +29,7 @@ def query(scope: frozenset[str]) -> sql.Composed:
         " join pg_catalog.pg_namespace as n on n.oid = c.relnamespace"
         " join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attnum = d.refobjsubid"
         " where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass"
+        # a: serial, or OWNED BY; i: identity.
         " and d.deptype in ('a', 'i') and n.nspname = any ({scope})"
         " and a.atttypid in ('int2'::regtype, 'int4'::regtype)"
         " order by 1, 2, 3"
@@ -40,6 +46,7 @@ def check(rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
                 because="the role may not read its sequence",
                 remedy="grant select on all sequences in the schema to it",
             )
+        # Half is early enough to change the type, which rewrites the table, before inserts fail.
         if last is not None and last > most // 2:
             yield Finding(
                 expected=f"at most half of the {most} numbers of {type_}",

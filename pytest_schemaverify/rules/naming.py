@@ -14,6 +14,7 @@ def check(expected: NamingRule, catalog: Catalog, scope: frozenset[str]) -> Iter
     """Names are as the patterns say."""
     for kind, pattern in expected.patterns():
         for row in catalog.families[kind].values():
+            # search, so that a pattern decides by ^ and $ itself what has to match.
             if row.schema in scope and not re.search(pattern, row.name):
                 yield Finding(
                     expected=f"a name of {kind} like {pattern}",

@@ -29,6 +29,7 @@ def check(
     for policy in catalog.families["policies"].values():
         if policy.schema not in scope or not policy.permissive or policy.command == "select":
             continue
+        # For such roles the policy is needless rather than open.
         if bypassing.issuperset(policy.roles):
             continue
         for clause, expression in _deciding(policy):
@@ -50,7 +51,8 @@ def _deciding(policy: Policy) -> Iterator[tuple[str, str]]:
 
 
 def _always_true(expression: str, server: Canonical) -> bool:
-    """Return whether an expression of constants alone is true, as the planner reckons."""
+    """Return whether the planner folds an expression of constants alone to true."""
+    # Any other word is a column, a function or a setting, for which some row may differ.
     plain = _SUBQUERY.sub(r"\1", expression)
     if set(_WORD.findall(_TEXT.sub("''", plain))) - _CONSTANT:
         return False
@@ -59,6 +61,9 @@ def _always_true(expression: str, server: Canonical) -> bool:
 
 _TEXT = re.compile(rf"{STRING}(?:::[\w ]+(?:\[\])?)?")
 _SUBQUERY = re.compile(rf"({STRING})|(?<=\()\s*SELECT\s+|\s+AS \w+(?=\s*\))")
-"""What there is around a value in `( SELECT true AS bool)`, and texts, which stay as they are."""
+"""The words around the value in `( SELECT true AS bool)`; texts are matched to stay as they are.
+
+The planner does not fold a subquery, so that it has to go before the server is asked.
+"""
 _WORD = re.compile(r"[a-z_]\w*", re.IGNORECASE)
 _CONSTANT = frozenset({"true", "false", "AND", "OR", "NOT", "IS", "NULL", "DISTINCT", "FROM"})

@@ -33,15 +33,15 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
 
 
 def _asks_who(policy: Policy, bodies: Bodies) -> bool:
-    """Return whether what decides about each write depends on the user, or is never true."""
+    """Return whether the expression for each kind of write asks who writes, or is never true."""
     deciding = {found[0] for command in WRITES if (found := policy.deciding(command))}
     return all(one in ("false", "(false)") or _asks(one, bodies, set()) for one in deciding)
 
 
 def _asks(text: str, bodies: Bodies, seen: set[tuple[str, str]]) -> bool:
-    """Return whether a text, or a function that it calls, asks who is there.
+    """Return whether an expression, or the body of a function that it calls, asks who writes.
 
-    A name without a schema may be any function's of that name.
+    What becomes of the answer is not looked at. A name without a schema may be any function.
     """
     found = tokens(text)
     for at, token in enumerate(found):
@@ -51,6 +51,7 @@ def _asks(text: str, bodies: Bodies, seen: set[tuple[str, str]]) -> bool:
         if not token.is_name or text_at(found, at + 1) != "(":
             continue
         for one, sources in bodies.get(token.name, {}).items():
+            # Functions may call each other in turn.
             if schema in ("", one) and (one, token.name) not in seen:
                 seen.add((one, token.name))
                 if any(_asks(source, bodies, seen) for source in sources):
@@ -58,4 +59,5 @@ def _asks(text: str, bodies: Bodies, seen: set[tuple[str, str]]) -> bool:
     return False
 
 
+# What PostgreSQL itself says of the session; `user` is another word for current_user.
 _ASKING = frozenset({"current_setting", "current_user", "current_role", "session_user", "user"})

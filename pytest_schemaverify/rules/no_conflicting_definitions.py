@@ -25,6 +25,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 def _both(conflict: Conflict) -> str:
     """Return both definitions, of a table those parts that differ."""
     first, second = conflict.first.short, conflict.second.short
+    # "" is the only part of what is compared as a whole: an index, a policy, a function.
     if [part for part, _, _ in conflict.differences] != [""]:
         rows = [(part, masked(left), masked(right)) for part, left, right in conflict.differences]
         return side_by_side(rows, (first, second))
@@ -34,6 +35,7 @@ def _both(conflict: Conflict) -> str:
 
 
 def _cut(text: str, width: int = 160) -> str:
+    # Masked before it is cut, or half of a secret would not be recognised.
     return masked(text) if len(text) <= width else f"{masked(text)[: width - 1]}…"
 
 

@@ -18,6 +18,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             place=str(dangling.place),
             hint=f"the nearest name is {dangling.near}" if dangling.near else "",
         )
+    # What could not be read is no pass: a person has to look, and say so by an exception.
     for unread in analysis.unchecked:
         yield Finding(
             subject=unread.subject,
@@ -29,6 +30,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _why(dangling: Dangling) -> str:
+    # The same name in another schema, which the function does not look in.
     if dangling.near.endswith(f".{dangling.name}"):
         return "none in its search_path"
     if dangling.gone is None:

@@ -12,6 +12,8 @@ def check(catalog: Catalog) -> Iterator[Finding]:
     """No `alter default privileges` gives PUBLIC rights on what will be created."""
     for row in catalog.families["default_privileges"].values():
         where = f" in schema {quoted(row.schema)}" if row.schema else ""
+        # https://www.postgresql.org/docs/current/catalog-pg-default-acl.html: a row without schema
+        # replaces the built-in privileges and so repeats them; one with a schema only adds some.
         held = tuple(granted(row.acl).get("public", {}))
         if held and (row.schema or held != _BUILT_IN.get(row.kind)):
             yield Finding(
@@ -24,4 +26,7 @@ def check(catalog: Catalog) -> Iterator[Finding]:
 
 
 _BUILT_IN = {"functions": ("execute",), "types": ("usage",)}
-"""What PUBLIC has on everything new without being given it."""
+"""What PostgreSQL grants PUBLIC on every new object by itself.
+
+https://www.postgresql.org/docs/current/ddl-priv.html#PRIVILEGES-SUMMARY-TABLE
+"""

@@ -22,8 +22,9 @@ def query(scope: frozenset[str], clients: list[str]) -> sql.Composed:
         " from pg_catalog.pg_proc as p"
         " join pg_catalog.pg_namespace as n on n.oid = p.pronamespace"
         " where p.prosecdef and n.nspname = any ({scope})"
-        # What returns a trigger can be called by triggers alone.
+        # PostgreSQL refuses to call a function that returns a trigger, except by a trigger.
         " and p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)"
+        # Members of extensions (deptype e) are their authors' to answer for.
         " and not exists (select from pg_catalog.pg_depend as d"
         " where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')"
         " order by 1, 2, 4"
@@ -36,6 +37,7 @@ def check(rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
         if roles:
             function = f"{quoted(schema, name)}({', '.join(types)})"
             noun = "procedure" if kind == "p" else "function"
+            # PUBLIC always: a role that may execute it through PUBLIC has no grant of its own.
             grantees = ", ".join(["public", *(quoted(r) for r in roles if r != "public")])
             yield Finding(
                 expected="security definer only for what clients cannot call",

@@ -20,6 +20,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
     # Indexes behind constraints come first: the other one can be dropped.
     rows = catalog.families["indexes"].items()
     for key, index in sorted(rows, key=lambda row: (row[0] not in behind, row[0])):
+        # An invalid one serves no query, so the other is needed.
         if index.schema not in scope or not index.valid:
             continue
         same = first.setdefault(_what(index), index)
@@ -28,6 +29,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
                 expected="one index",
                 actual=f"the same as {quoted(same.name)}",
                 subject=quoted(index.schema, index.table, index.name),
+                # PostgreSQL refuses to drop the index of a constraint.
                 fix="" if key in behind else f"drop index {quoted(index.schema, index.name)};",
             )
 

@@ -15,6 +15,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
     for function in catalog.families["functions"].values():
         if function.schema not in scope or function.security != "definer":
             continue
+        # SQL has no dynamic statements: its EXECUTE runs what was prepared.
         if function.language != "plpgsql":
             continue
         code = without_comments(function.source)

@@ -22,6 +22,7 @@ def query(scope: frozenset[str], clients: list[str]) -> sql.Composed:
 def check(rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
     """No client's role can read `auth.users` through a view."""
     for schema, view, kind, invoker, _, roles, grantees in rows:
+        # A view with security_invoker reads auth.users as its caller, who may not.
         if roles and not invoker:
             name = quoted(schema, view)
             noun = "materialized view" if kind == "m" else "view"
@@ -29,5 +30,6 @@ def check(rows: list[tuple[Any, ...]]) -> Iterator[Finding]:
                 expected="auth.users out of the clients' reach",
                 actual=f"{noun} reads it for {', '.join(roles)}",
                 subject=name,
+                # Only reading: who else may do what with the view is not this rule's subject.
                 fix=revoked("select", name, grantees),
             )

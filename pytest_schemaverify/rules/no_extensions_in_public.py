@@ -16,6 +16,7 @@ def check(catalog: Catalog) -> Iterator[Finding]:
                 expected="a schema of its own, such as extensions",
                 actual="public",
                 subject=quoted(extension.name),
+                # Not every extension can be moved: PostGIS 2.3 and newer cannot.
                 hint=f"alter extension {quoted(extension.name)} set schema extensions; "
                 "if it is relocatable",
             )

@@ -14,6 +14,7 @@ def check(injections: list[Injection | Uncalled]) -> Iterator[Finding]:
             yield one.told()
             continue
         actual = "it runs SQL that is in it"
+        # A syntax error at the quote proves that the argument is read as SQL, too.
         if not one.ran:
             actual = f"a quote in it breaks the statement: {one.message}"
         yield Finding(

@@ -21,6 +21,7 @@ def check(called: list[Tried | Uncalled]) -> Iterator[Finding]:
                 identity=f"{leak.identity}: {' and '.join(leak.tables) or _actual(leak)}",
                 hint=f"as {leak.identity}: {leak.statement[:300]}",
             )
+        # A function that no identity may call needs no proof.
         if one.leaks or not one.callers:
             continue
         if one.bound:
@@ -34,6 +35,7 @@ def check(called: list[Tried | Uncalled]) -> Iterator[Finding]:
                 hint="no arguments that were tried suit it; look at it, then say under `except` "
                 "why it is right",
             )
+        # Without a row that the caller cannot read there was nothing that could leak.
         elif one.empty:
             table, why = next(iter(one.empty.items()))
             yield Finding(

@@ -24,4 +24,5 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             )
 
 
+# REINDEX CONCURRENTLY appends a number where the name with _ccnew or _ccold is taken already.
 _LEFT = re.compile(r"_(?:cc(?:new|old)\d*|old|bak|backup|unused|deprecated|tmp|temp)$")

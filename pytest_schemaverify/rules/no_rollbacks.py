@@ -10,6 +10,7 @@ USE = Use(category="migrations", exempting=True)
 def check(analysis: Analysis) -> Iterator[Finding]:
     """No script that leads back, by its name, is among the files that lead forward."""
     for undone in analysis.undone:
+        # A file that drops nothing known is told of by its name alone.
         made = f", made in {undone.made.short}" if undone.made else ""
         yield Finding(
             subject=undone.name,

@@ -21,4 +21,5 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             )
 
 
+# The claim of the token, and the column of auth.users that it comes from.
 _EDITABLE = re.compile(r"\b(?:raw_)?user_meta_?data\b")

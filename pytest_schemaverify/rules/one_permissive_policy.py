@@ -19,6 +19,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             for policy in catalog.of_table("policies", table.schema, table.name)
             if policy.permissive
         ]
+        # Restrictive policies are joined with AND: none of them makes another needless.
         if len(policies) < 2:
             continue
         several: dict[str, list[str]] = {}

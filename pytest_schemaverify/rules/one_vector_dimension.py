@@ -13,8 +13,10 @@ USE = Use(category="vector dimensions", exempting=True)
 def check(expected: Any, analysis: Analysis) -> Iterator[Finding]:
     """Every vector in the files, in a column, an argument or a cast, has one length."""
     exempt = tuple(f".{name}" for name in expected.exemptions)
+    # A name without its schema exempts every table of that name.
     outside = [v for v in analysis.vectors if not f".{v.subject}".endswith(exempt)]
     lengths = Counter(v.dimensions for v in outside if v.dimensions is not None)
+    # Unless the file says one, the length that most have is right, and the others are told of.
     wanted = expected.dimensions or next((n for n, _ in lengths.most_common(1)), None)
     if wanted is None:
         return

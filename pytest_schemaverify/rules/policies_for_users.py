@@ -28,6 +28,7 @@ def check(
         if table.schema not in scope or not table.rls or not policies:
             continue
         roles = {role for policy in policies if policy.permissive for role in policy.roles}
+        # Restrictive policies allow nothing by themselves, so their roles do not count.
         if roles <= bypassing and not any(map(_forbids, policies)):
             restrictive = "only restrictive ones, which allow nothing by themselves"
             yield Finding(

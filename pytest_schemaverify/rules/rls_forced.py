@@ -11,6 +11,7 @@ USE = Use(category="RLS policies", exempting=True)
 def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
     """Every table with row-level security forces it on its owner too."""
     for table in catalog.families["tables"].values():
+        # Tables without row-level security are for the rule row_level_security.
         if table.schema in scope and table.rls and not table.forced:
             name = quoted(table.schema, table.name)
             yield Finding(

@@ -14,6 +14,7 @@ def check(analysis: Analysis, scope: frozenset[str]) -> Iterator[Finding]:
         if table.name[0] not in scope or table.rls:
             continue
         actual = "no file enables it"
+        # A block that reads the catalog may have meant this table: only a server can tell.
         if table.maybe_rls is not None:
             actual = (
                 f"not checked: the block at {table.maybe_rls.short} enables it, if at all, "

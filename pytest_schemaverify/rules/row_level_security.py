@@ -15,6 +15,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
         for key, table in catalog.families["tables"].items()
         if table.schema in scope and table.kind != "foreign table"  # those cannot have any
     ]
+    # A misspelt schema must not pass for one in which every table is protected.
     if not tables:
         yield Finding(expected=f"tables in {', '.join(sorted(scope))}", actual="none")
     for name, table in tables:

@@ -11,7 +11,10 @@ USE = Use(category="table structures", exempting=True)
 
 
 def query(scope: frozenset[str]) -> sql.Composed:
-    """Return the defaults that take numbers from a sequence which no column owns."""
+    """Return the defaults that take numbers from a sequence which no column owns.
+
+    The default (pg_attrdef) depends on the sequence; an owned sequence depends on its column.
+    """
     return sql.SQL(
         "select ns.nspname, s.relname, n.nspname, c.relname, a.attname"
         " from pg_catalog.pg_depend as d"

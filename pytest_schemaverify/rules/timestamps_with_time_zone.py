@@ -14,6 +14,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
     for column in catalog.families["columns"].values():
         if column.schema not in scope or not column.type.startswith("timestamp"):
             continue
+        # format_type() puts the precision between: `timestamp(3) without time zone`.
         if "without time zone" in column.type and _is_table(catalog, column):
             table = quoted(column.schema, column.table)
             yield Finding(

@@ -15,6 +15,7 @@ def check(
     if book is None:
         yield Finding(expected=f"the ledger {subject_table}", actual="no such table")
         return
+    # Where the listed files stand in the order of the files, to tell late ones from new ones.
     places = [
         book.migrations.index(x.migration) for x in book.lines if x.migration in book.migrations
     ]
@@ -40,6 +41,7 @@ def check(
 
 def _why(there: int, made: int, *, late: bool) -> str:
     """Return which side is wrong, as far as the catalog shows it."""
+    # A file that makes no objects, of rows only, leaves no evidence in the catalog.
     if made and there == made:
         return (
             f"the database has all {made} objects that it makes: it was applied and not written"

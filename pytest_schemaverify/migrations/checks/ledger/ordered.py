@@ -12,6 +12,7 @@ def check(book: Book) -> Iterator[Finding]:
     """The migrations were applied in the order of the files."""
     last = -1
     for line in book.lines:
+        # Flyway runs a repeatable file again after versioned ones that came later.
         if line.migration not in book.migrations or _is_repeatable(line.migration):
             continue
         place = book.migrations.index(line.migration)

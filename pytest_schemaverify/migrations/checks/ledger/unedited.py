@@ -17,6 +17,7 @@ def check(expected: dict[str, str], book: Book) -> Iterator[Finding]:
         if line.migration is None:
             continue
         pattern = next((p for p in expected if fnmatchcase(line.version, p)), None)
+        # A line that somebody has inserted by hand may have nothing of what was run.
         if line.content is None:
             if pattern is None:
                 empty.append(line.version)
@@ -40,6 +41,7 @@ def check(expected: dict[str, str], book: Book) -> Iterator[Finding]:
             expected="a file that was edited",
             actual="none matches; remove it from `unedited`",
         )
+    # Last, so that files that differ are told of first.
     if empty:
         raise CannotDetermine(
             "comparing the files with what was applied",

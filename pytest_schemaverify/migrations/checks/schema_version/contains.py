@@ -30,4 +30,5 @@ def _is(found: str, wanted: str) -> bool:
 def _last(versions: list[str]) -> str:
     read = [version(one) for one in versions]
     known = [one for one in read if one is not None]
+    # Where one of them is no version, the order of the table is all that there is.
     return versions[read.index(max(known)) if len(known) == len(read) else -1]

@@ -11,6 +11,7 @@ def check(expected: list[str], versions: list[str] | None) -> Iterator[Finding]:
             expected=f"version {', '.join(expected)}", actual="no such table", unlike=True
         )
         return
+    # Counted, as a table without a unique key may list a version twice.
     wanted, found = Counter(expected), Counter(versions)
     for version in sorted(wanted - found):
         yield Finding(expected=f"version {version}", actual="not listed")

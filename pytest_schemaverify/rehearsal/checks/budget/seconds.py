@@ -13,13 +13,16 @@ def check(expected: Number, cost: Cost) -> Iterator[Finding]:
     """All migrations together take no longer than the budget allows."""
     if not satisfied(expected, lambda text: meets(_bound(text), cost.seconds)):
         longest = sorted(cost.files.items(), key=lambda file: -file[1])[:3]
+        # A file of less than a twentieth is not what makes the sum too large.
         listed = [(name, took) for name, took in longest if took > cost.seconds / 20]
         files = ", ".join(f"{name} {_time(seconds)}" for name, seconds in listed)
         took, place = cost.slowest
         wanted = _wanted(expected)
         yield Finding(
+            # The slowest statement, as a sum of seconds has no place in the files.
             place=place,
             expected=wanted,
+            # Without the seconds, which are others in each run.
             identity=wanted,
             actual=f"{_time(cost.seconds)}: {files}",
             hint=f"this statement takes longest, {_time(took)}",

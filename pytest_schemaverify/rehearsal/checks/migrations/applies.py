@@ -15,6 +15,7 @@ def check(failure: str, files: Files) -> Iterator[Finding]:
             actual=failure,
             identity=f"a migration fails: {lasting(failure)}",
         )
+    # A misspelt folder or layout must not pass for one whose migrations all apply.
     elif not files.apply:
         yield Finding(
             expected="at least one migration",

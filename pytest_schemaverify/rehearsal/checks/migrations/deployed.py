@@ -22,6 +22,7 @@ def check(
     today: date,
 ) -> Iterator[Finding]:
     """The live database is what the files build; nothing is missing, nothing was made by hand."""
+    # The most exact exemption first: its reason and its end are those that count.
     exempt = dict(sorted(expected.exemptions.items(), key=_exactness))
     unused = dict.fromkeys(expected.exemptions)
     for one in drift:
@@ -79,6 +80,7 @@ def _sides(one: Drift, dropped: str) -> tuple[str, str]:
 def _why(one: Drift, made: Changed | None, listed: Callable[[Path], bool | None]) -> str:
     """Return which side is wrong, as far as the ledger shows it, and what to do."""
     if one.side == "unseen":
+        # The reader's own rights are missing, which says nothing about the two sides.
         return "nobody can tell: connect as its owner or a superuser, or name it in `except`"
     by_hand = {"extra": "made again", "missing": "dropped"}.get(one.side, "changed")
     if made is None:
@@ -87,6 +89,7 @@ def _why(one: Drift, made: Changed | None, listed: Callable[[Path], bool | None]
         return f"it was {by_hand} by hand, or a migration has not been applied there"
     if (known := listed(made.path)) is None:
         return f"the migration has not been applied there, or it was {by_hand} by hand"
+    # In the ledger and nevertheless different: what is live has changed since, or the file has.
     if known:
         return (
             f"the ledger lists {made.path.name}, so it was {by_hand} by hand, or the file was"
@@ -96,7 +99,7 @@ def _why(one: Drift, made: Changed | None, listed: Callable[[Path], bool | None]
 
 
 def _where_they_part(before: str, after: str) -> tuple[str, str]:
-    """Return both sides; of views and functions the first line that is not the same."""
+    """Return both sides; of texts with several lines only the first line that differs."""
     if "\n" not in before + after:
         return before, after
     what = before.partition(" ")[0]

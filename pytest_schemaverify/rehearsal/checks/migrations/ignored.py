@@ -16,9 +16,11 @@ USE = Use(unbuilt=True, optional=True)
 def check(expected: dict[str, str], files: Files) -> Iterator[Finding]:
     """Nothing in the folder of migrations would be left out by the tool that runs them, unsaid."""
     used = set()
+    # `replaced` counts, too: an option may put a backup in the place of the files of `before`.
     run = (*files.before, *files.replaced, *files.apply, *files.rollback)
     part_of_the_story = {path for one in run for path in _with_included(one)}
     for ignored in files.directory.ignored:
+        # Both spellings: a folder of migrations can be a link.
         if not {ignored.path, ignored.path.resolve()}.isdisjoint(part_of_the_story):
             continue
         path = ignored.path.relative_to(files.directory.directory).as_posix()
@@ -40,5 +42,6 @@ def check(expected: dict[str, str], files: Files) -> Iterator[Finding]:
 
 def _with_included(migration: Migration) -> Iterator[Path]:
     yield migration.path
-    with suppress(MigrationFailed):  # one that cannot be read is for others to tell
+    # A file that cannot be read is a finding of `migrations.applies`.
+    with suppress(MigrationFailed):
         yield from (part.path.resolve() for part in parts(migration))

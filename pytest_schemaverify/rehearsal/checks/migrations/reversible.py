@@ -10,6 +10,7 @@ USE = Use(built=True, optional=True)
 
 def check(files: Files, back: Rehearsal) -> Iterator[Finding]:
     """After the rollback the catalog and the rows of the state before are as they were."""
+    # Without a rollback nothing was tried, which is no pass.
     if not files.rollback:
         yield Finding(
             expected="a rollback",

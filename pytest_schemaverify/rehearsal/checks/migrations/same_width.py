@@ -14,6 +14,7 @@ def check(expected: bool, files: Files, new: frozenset[Path] | None) -> Iterator
     widths = files.directory.widths() if expected else {}
     if len(widths) < 2:
         return
+    # The width of most files is taken for the right one.
     usual = max(widths, key=lambda width: len(widths[width]))
     for width, migrations in widths.items():
         others = [m for m in migrations if concerns([m], new)]

@@ -14,6 +14,7 @@ def check(fate: Fate) -> Iterator[Finding]:
             expected="a table that was there before the migrations",
             actual=f"there was no {fate.source}",
         )
+    # Without a row nothing was followed, which is no pass.
     elif not fate.before:
         yield Finding(
             expected="rows to follow",
@@ -28,6 +29,7 @@ def check(fate: Fate) -> Iterator[Finding]:
         yield Finding(
             expected=f"{counted_rows(fate.before)} of {fate.source}, found in {fate.target}",
             actual=f"{fate.found} found{excused}, {fate.lost} lost",
+            # Without numbers of rows, which are others with the next backup.
             identity=f"rows of {fate.source} that are not found in {fate.target}",
             hint="\n".join(["lost: " + "\n".join(shown), *fate.ended]),
         )
