@@ -74,7 +74,7 @@ def _left_out(source: Source) -> list[Notice]:
 def _ran_whole(
     connection: Connection, source: Source, log: NoticeLog, layout: str, *, wrapped: bool
 ) -> bool:
-    """Send the file at once; return False where it has to run apart, and nobody knows its tool."""
+    """Send the file at once; return False where it can only run apart."""
     runner = RUNNERS.get(layout)
     try:
         _send_whole(connection, source, log, wrapped=wrapped)

@@ -109,7 +109,7 @@ class MigrationSet:
 
     @property
     def expects(self) -> str:
-        """How the layout's runner wants files to be named, for people."""
+        """How the layout's runner wants files to be named, in words for messages."""
         return LAYOUTS[self.layout].expects
 
     def duplicates(self) -> Mapping[str, tuple[Migration, ...]]:

@@ -20,7 +20,7 @@ class Layout:
 
     name: str
     expects: str
-    """The pattern for people."""
+    """How the files are named, in words for messages."""
     up: re.Pattern[str]
     down: re.Pattern[str] | None = None
     numeric: bool = True

@@ -31,7 +31,7 @@ __all__ = [
 ]  # fmt: skip
 
 HERE = Path()
-"""The folder that paths of a file start at when nobody says where it is."""
+"""The folder that relative paths start at where no other is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class Target:
     server: Server | None = None
     """Where it was built; None for a database that was there."""
     template: str = ""
-    """Name of a copy that nobody connects to, to be cloned by what writes."""
+    """Name of a copy without connections, from which checks that write make their own copies."""
     failure: str = ""
     """Why the migrations did not apply, if they did not."""
     before: State | None = None
-    """What the database held before the migrations; None if nobody wants to compare."""
+    """What the database held before the migrations; None if no check compares with it."""
     applied: tuple[Applied, ...] = ()
     """The files that were applied, and how; not those that a backup had already."""
     stages: Mapping[str, Stage] = field(default_factory=dict)
@@ -209,7 +209,7 @@ def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet)
     outcome = Outcome(())
     if wanted.files is not None:
         outcome = run(server, name, built.dsn, wanted.files, wanted.wanted, progress)
-    # Read before the copy is made: nobody may be connected to a template, not even we.
+    # Read before the copy is made: a template must have no connections, not even ours.
     with databases.connect(built.dsn, autocommit=True) as connection:
         catalog = read(connection)
     dsn = databases.clone(server, name, f"{name}_verified")

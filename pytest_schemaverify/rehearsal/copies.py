@@ -135,7 +135,7 @@ def rolled_back(target: Target, files: Files, apart: Apart) -> Rehearsal:
     if not files.rollback or target.before is None:
         return Rehearsal()
     ours, at_first = _ours(target), target.before
-    # What the migrations leave on somebody's server may have been there before, or be another's.
+    # On a server that is not ours, what is left may have been there before, or be another run's.
     why = shared(files.rollback) or ("" if ours else shared(_files(target)))
     why = why or subscribes((*files.before, *_files(target)))
     if why and not ours:

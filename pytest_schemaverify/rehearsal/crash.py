@@ -46,7 +46,7 @@ class Runs:
 
     server: Server
     before: str
-    """Database as it was before the first migration; nobody is connected to it."""
+    """Database as it was before the first migration; it has no connections."""
     applied: Sequence[Applied]
     """How the files were applied, in their order."""
     reference: str

@@ -59,7 +59,7 @@ def prepared(
 ) -> Target | None:
     """Return a database from the cache, or a new one that is kept there if it can be.
 
-    Its server runs until the stack is closed. None where the server is somebody else's, in a
+    Its server runs until the stack is closed. None where the server is not ours, in a
     container, or does not start. Raises as `build` does.
     """
     found = programs(config)

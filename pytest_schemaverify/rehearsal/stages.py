@@ -1,6 +1,6 @@
 """The way from an empty database to the one that is verified, with copies where they are wanted.
 
-Copies are made by the server, `create database … template`, which nobody may be connected to.
+The server makes the copies, by `create database … template`, of databases without connections.
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,7 +64,7 @@ class Outcome:
     failure: str = ""
     """The error of the first file that did not apply; "" if all did."""
     before: State | None = None
-    """What the database held before; None if nobody wants to compare."""
+    """What the database held before; None if no check compares with it."""
     stages: dict[str, Stage] = field(default_factory=dict)
     """By version; `before` is before the first."""
     notes: list[str] = field(default_factory=list)

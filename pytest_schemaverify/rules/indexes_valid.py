@@ -17,6 +17,6 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
                 expected="a valid index",
                 actual="invalid: no query uses it, and every write maintains it",
                 subject=quoted(index.schema, index.table, index.name),
-                # A hint and no fix: whether the index is wanted at all, nobody can tell from here.
+                # A hint and no fix: the catalog does not say whether the index is wanted at all.
                 hint=f"reindex index concurrently {name}; or drop it",
             )

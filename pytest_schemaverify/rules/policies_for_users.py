@@ -39,5 +39,5 @@ def check(
 
 
 def _forbids(policy: Policy) -> bool:
-    """Return whether a restrictive policy says that nobody is meant to get at a row."""
+    """Return whether a restrictive policy lets no row through: the table is closed on purpose."""
     return not policy.permissive and policy.using in ("false", "(false)")

@@ -144,7 +144,7 @@ def _set(statement: Statement) -> None:
         statement.state.path = ("public",) if unset else _usable(routines.path(statement.node))
 
 
-# `$user` is a schema that no file names, and nobody creates objects in pg_catalog.
+# `$user` is a schema that no file names, and pg_catalog takes no new objects.
 def _usable(path: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(schema for schema in path if schema not in ("$user", "pg_catalog")) or ("public",)
 
