@@ -14,7 +14,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield Finding(
             subject=dangling.subject,
             expected=f"a {dangling.kind} {dangling.name}",
-            actual=_why(dangling),
+            actual=_reason(dangling),
             place=str(dangling.place),
             hint=f"the nearest name is {dangling.near}" if dangling.near else "",
         )
@@ -29,7 +29,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         )
 
 
-def _why(dangling: Dangling) -> str:
+def _reason(dangling: Dangling) -> str:
     # The same name in another schema, which the function does not look in.
     if dangling.near.endswith(f".{dangling.name}"):
         return "none in its search_path"

@@ -23,7 +23,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
         # An invalid one serves no query, so the other is needed.
         if index.schema not in scope or not index.valid:
             continue
-        same = first.setdefault(_what(index), index)
+        same = first.setdefault(_definition(index), index)
         if same is not index:
             yield Finding(
                 expected="one index",
@@ -34,7 +34,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             )
 
 
-def _what(index: Index) -> object:
+def _definition(index: Index) -> object:
     return (
         index.schema, index.table, index.method, index.keys, index.include, index.where,
         index.unique, index.nulls_not_distinct, index.options,

@@ -97,7 +97,7 @@ class Columns:
             if type(value) in (dict, list):
                 # What is inserted does not see the columns of the target.
                 around = outer if key == "selectStmt" else scope
-                known = named | _names(node) if key in _BY_NAME else named
+                known = named | _aliases(node) if key in _BY_NAME else named
                 # MERGE has a source and a target, which are not followed here.
                 yield _Part(key, value, around, known, bare and key != "MergeStmt")
 
@@ -198,7 +198,7 @@ def _outputs(query: Node, renamed: list[Node] | None) -> RowSource | None:
     return None if names is None or renamed else RowSource(("", ""), names)
 
 
-def _names(select: Node) -> frozenset[str]:
+def _aliases(select: Node) -> frozenset[str]:
     """Return the output names that a query gives with AS."""
     return frozenset(
         item["ResTarget"].get("name", "") for item in select.get("targetList", ()) if item

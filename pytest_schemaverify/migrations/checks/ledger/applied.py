@@ -25,7 +25,7 @@ def check(
                 subject=migration.version or migration.name,
                 expected=f"listed in {book.table}",
                 actual="not listed",
-                hint=_why(*evidence(migration), late=any(place > number for place in places)),
+                hint=_hint(*evidence(migration), late=any(place > number for place in places)),
                 place=shown(migration.path),
             )
     for line in book.lines:
@@ -39,7 +39,7 @@ def check(
             )
 
 
-def _why(there: int, made: int, *, late: bool) -> str:
+def _hint(there: int, made: int, *, late: bool) -> str:
     """Return which side is wrong, as far as the catalog shows it."""
     # A file that makes no objects, of rows only, leaves no evidence in the catalog.
     if made and there == made:

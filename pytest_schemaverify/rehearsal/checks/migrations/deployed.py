@@ -60,7 +60,7 @@ def _finding(
         subject=one.change.subject,
         expected=before,
         actual=after,
-        hint=hint or _why(one, made, listed),
+        hint=hint or _hint(one, made, listed),
         changed=f"last changed in {place}" if made and not made.gone else "",
     )
 
@@ -77,7 +77,7 @@ def _sides(one: Drift, dropped: str) -> tuple[str, str]:
     return f"{before}, as the files make it", f"{after}, in the live database"
 
 
-def _why(one: Drift, made: Changed | None, listed: Callable[[Path], bool | None]) -> str:
+def _hint(one: Drift, made: Changed | None, listed: Callable[[Path], bool | None]) -> str:
     """Return which side is wrong, as far as the ledger shows it, and what to do."""
     if one.side == "unseen":
         # The reader's own rights are missing, which says nothing about the two sides.
