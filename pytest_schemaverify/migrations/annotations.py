@@ -28,18 +28,18 @@ _TOGETHER: Mapping[str, re.Pattern[str]] = {
     ),
     "sql-migrate": re.compile(r"-- \+migrate [ \t]*Statement(?P<which>Begin|End)(?!\S)"),
 }
-"""By layout the comments around what is sent together."""
+"""By layout, the comments around statements that the tool sends in one message."""
 _LINE = re.compile(r"[^\n]+")
 _UP: Mapping[str, str] = {
     "goose": "-- +goose Up", "sql-migrate": "-- +migrate Up", "dbmate": "-- migrate:up",
 }  # fmt: skip
-"""By layout the comment that begins the way up."""
+"""By layout, the comment that begins the up section."""
 # Neither these nor `_ends_with_semicolon` know more of SQL than the tools, which read lines.
 _NO_COMMENT = re.compile(r"^(?![ \t]*--)[ \t]*\S", re.MULTILINE)
 
 
 def require_marks(migration: Migration) -> None:
-    """Refuse SQL where the layout's tool takes none. Raises FileFailed."""
+    """Raise FileFailed for SQL outside of the up section, where the layout's tool refuses it."""
     up = _UP.get(migration.layout)
     if up is None:
         return
@@ -61,7 +61,7 @@ def require_marks(migration: Migration) -> None:
 
 
 def cut(source: Source, layout: str) -> Source:
-    """Return a file with one piece for each message that its tool makes of it.
+    """Return a file with one piece for each message that its tool sends.
 
     Files of tools that cut otherwise come back as they are, and so do those with commands or rows
     for psql. Raises FileFailed where the tool cuts a statement, or does not find its end.

@@ -44,7 +44,7 @@ class Applied:
 
 
 def apply(connection: Connection, migration: Migration) -> Applied:
-    """Run one file and return what happened.
+    """Run one file and return how it ran: its seconds, notices and mode.
 
     The connection must be in autocommit mode and idle. Settings and roles that the file changes
     are put back afterwards. Raises FileFailed (a MigrationFailed) with the place, and
@@ -95,7 +95,7 @@ def _apply(connection: Connection, migration: Migration, settings: Sequence[Sett
 
 
 def _session_settings(connection: Connection) -> list[Setting]:
-    """Return what has been set on the connection since it began; RESET ALL would forget it."""
+    """Return the settings that were changed on the connection, which RESET ALL would lose."""
     rows = connection.execute(_SESSION_SETTINGS, {"login": connection.info.user})
     return [(str(name), str(value)) for name, value in rows]
 

@@ -148,7 +148,7 @@ def _require_idle(connection: Connection, source: Source) -> None:
 def _refused(
     source: Source, piece: Piece | None, diag: Diagnostic, runner: Runner, sent_from: int = 0
 ) -> FileFailed:
-    """Return the error for a file that its tool could not run."""
+    """Return the error for a statement that PostgreSQL refuses in the way its tool sends it."""
     at = offset(source.text, piece, sent_from, diag)
     how = "in one transaction" if runner.sends == "transaction" else "in one message"
     return failed(
@@ -163,7 +163,7 @@ def _refused(
 
 
 def _alone(source: Source, piece: Piece | None, diag: Diagnostic) -> Notice:
-    """Return the notice for a file that tools which send it whole could not run."""
+    """Return the notice that a file ran apart which many tools send whole, and so could not run."""
     line = Lines(source.text).at(piece.start)[0] if piece else 0
     message = (
         f"this file ran one statement at a time, as not every tool does: {diag.message_primary}"

@@ -21,7 +21,7 @@ An INSERT can be as long as the file; what is shown are its beginning and the li
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Where and why a file stopped; passwords are masked in every text."""
+    """Where and why a file failed; secrets are masked in every text."""
 
     path: Path
     line: int
@@ -98,7 +98,7 @@ def failed(
     context: str = "",
     remedy: str = "",
 ) -> FileFailed:
-    """Return the error for a file that stopped at that place."""
+    """Return the error for a file that failed at that place, with all secrets masked."""
     position, lines = frame(place.text, min(place.offset, len(place.text)))
     first, last = around(place.text, place.offset)
     secrets = values_of(place.statement[:_READ], place.text) | values(place.text, first, last)

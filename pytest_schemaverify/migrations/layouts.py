@@ -96,7 +96,7 @@ def known(name: str) -> Layout:
 def detect(
     paths: Sequence[str], folders: Sequence[str], heads: Callable[[], Iterable[str]]
 ) -> Layout:
-    """Return the layout that the files are in.
+    """Return the layout of a folder of migrations, by the names of its files.
 
     `paths` are files below the directory, `folders` the names of the directory and its parents,
     nearest first; `heads` reads the beginnings of numbered files, and is only called if the names
@@ -133,7 +133,7 @@ def _matching(name: str, paths: Sequence[str]) -> int:
 
 
 def _candidates(name: str, paths: Sequence[str]) -> int:
-    """Return how many files could be of that layout: those as deep as its files are."""
+    """Return the number of files at the depth at which the layout has its files."""
     if LAYOUTS[name].nested:
         return len(paths)
     return sum(1 for path in paths if len(PurePosixPath(path).parts) == 1)

@@ -46,7 +46,7 @@ A lock that is held for less may be missed, as the statement's own end releases 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The strongest lock on a table, and what took it."""
+    """The strongest lock on a table, as in LOCKS, and the place of the statement that took it."""
 
     mode: str
     place: str
@@ -54,14 +54,14 @@ class Lock:
 
 @dataclass(slots=True)
 class Cost:
-    """What the migrations cost."""
+    """Locks, rewrites and time of the migrations."""
 
     locks: dict[str, Lock] = field(default_factory=dict)
     """The strongest lock by table, of the tables that existed before."""
     rewrites: dict[str, str] = field(default_factory=dict)
     """Place of the statement that rewrote or truncated a table, by table."""
     files: dict[str, float] = field(default_factory=dict)
-    """Seconds, by file."""
+    """Seconds that each file took, by its name."""
     slowest: tuple[float, str] = (0.0, "")
     """Seconds and place of the statement that took longest."""
 
@@ -120,7 +120,7 @@ _NODES = """
 
 
 def cost_lines(cost: Cost) -> Iterator[str]:
-    """Yield lines that say what the migrations cost."""
+    """Yield the cost of the migrations as lines for the summary."""
     files = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in cost.files.items())
     yield f"the migrations take {cost.seconds:.2f} s: {files}"
     yield f"longest statement: {cost.slowest[1]}, {cost.slowest[0]:.2f} s"
@@ -143,7 +143,7 @@ class _Meter:
     tables: Mapping[int, tuple[str, int]]
     cost: Cost
     overhead: float = 0.0
-    """Seconds that were spent on looking."""
+    """Seconds that the measuring itself has taken."""
 
     def run(self, statement: Statement) -> None:
         """Run a statement and note what it did."""
@@ -196,11 +196,11 @@ class _Meter:
 
 
 def _spoken(mode: str) -> str:
-    """Return `ShareRowExclusiveLock` as people write it: share row exclusive."""
+    """Return `ShareRowExclusiveLock`, as pg_locks has it, as SQL does: share row exclusive."""
     words = "".join(f" {c.lower()}" if c.isupper() else c for c in mode.removesuffix("Lock"))
     return words.strip()
 
 
 def table_name(text: str, schema: str) -> str:
-    """Return the name of a table as the cost has it."""
+    """Return the name of a table as `Cost` has it: with its schema, and quoted where needed."""
     return names.quoted(*names.qualified(text, schema))

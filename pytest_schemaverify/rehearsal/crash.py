@@ -1,4 +1,4 @@
-"""A run of the migrations that is interrupted, and run again.
+"""A run of the migrations that is interrupted and run again.
 
 A file that is one transaction leaves nothing behind when it is interrupted. Of the others every
 statement that commits is a place after which the rest of the run may never come. At each of them a
@@ -42,13 +42,13 @@ class Crash:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """What is needed to run the migrations again and again."""
+    """The databases, files and role with which the migrations are run again and again."""
 
     server: Server
     before: str
     """Database as it was before the first migration; it has no connections."""
     applied: Sequence[Applied]
-    """How the files were applied, in their order."""
+    """The files in their order, with the mode in which each was applied."""
     reference: str
     """DSN of the database after an uninterrupted run."""
     role: str = ""
@@ -122,7 +122,7 @@ def _is_atomic(run: Applied) -> bool:
 
 
 def _is_one_transaction(own: Sequence[Statement]) -> bool:
-    """Return whether a file begins a transaction, ends it, and does nothing besides."""
+    """Return whether a file is one BEGIN … COMMIT with nothing outside of it."""
     control = [match[1].lower() for statement in own if (match := _CONTROL.match(statement.text))]
     ends = bool(own) and all(_CONTROL.match(statement.text) for statement in (own[0], own[-1]))
     return ends and len(control) == 2 and control[1] in ("commit", "end")
@@ -130,10 +130,10 @@ def _is_one_transaction(own: Sequence[Statement]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """Where a run is interrupted."""
+    """The place at which a run is interrupted."""
 
     done: tuple[Statement, ...]
-    """What has to be run to get there."""
+    """The statements of the file that run before the interruption."""
     statement: Statement
     within: bool = False
 
@@ -163,7 +163,7 @@ def _points(runs: Runs, template: str, migration: Migration) -> Iterator[_Point]
 def _crash(
     undisturbed: _Undisturbed, template: str, migrations: Sequence[Migration], point: _Point
 ) -> Crash | None:
-    """Interrupt the first of the files and run all of them; return what is wrong afterwards."""
+    """Interrupt the first of the files, run all of them again, and return what is wrong then."""
     with _copy(undisturbed.server, template) as (dsn, again):
         # What is not committed then is gone with the connection.
         with (

@@ -51,7 +51,7 @@ SOURCES = (".py", ".sql", ".control")
 CLUSTER, TARGET, MANIFEST = "cluster.tar", "target.pickle", "manifest.json"
 TIME_ZONES = Path("/usr/share/zoneinfo/tzdata.zi")
 VARIABLES = ("LD_LIBRARY_PATH", "LD_PRELOAD")
-"""Those that decide which libraries are loaded."""
+"""Environment variables that decide which libraries the server loads."""
 
 
 def prepared(
@@ -118,7 +118,7 @@ def _again(
 
 
 def _key(installed: Binaries, wanted: Recipe, wish: Wish, now: datetime) -> str:
-    """Return the number of everything that decides what a database becomes.
+    """Return the digest of everything that decides what a database becomes.
 
     The day is part of it: what a script makes of today's date is never yesterday's.
     """

@@ -22,7 +22,7 @@ FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of the rows of one table."""
+    """The numbers of rows of one table that were found again, explained or lost."""
 
     source: str
     target: str
@@ -32,19 +32,19 @@ class Fate:
     """Rows that were not found, and for which there is an exemption or an entry."""
     lost: int
     samples: tuple[tuple[str, ...], ...] = ()
-    """A few of the lost rows: what should have matched."""
+    """The values of a few lost rows by which they were looked for."""
     unused: tuple[str, ...] = ()
     """Exemptions that no lost row needs."""
     ended: tuple[str, ...] = ()
     """Exemptions that lost rows would need and that have expired, each with when it did."""
     there: bool = True
-    """Whether there was such a table."""
+    """Whether the table existed before the migrations."""
 
 
 def followed(
     before: Connection[Any], after: Connection[Any], name: str, wanted: PreservedTable, schema: str
 ) -> Fate:
-    """Return what became of the rows of a table between two databases.
+    """Return how many rows of a table in one database are found in another.
 
     Names without a schema are looked up in `schema` first. The second connection gets a temporary
     table. Raises psycopg.Error for names and expressions that the databases do not have.
@@ -110,7 +110,7 @@ def _hand_over(
     before: Connection[Any], after: Connection[Any], source: Sequence[str],
     wanted: PreservedTable, excuses: Sequence[_Excuse],
 ) -> None:  # fmt: skip
-    """Copy what identifies the rows into a temporary table of the other database."""
+    """Copy the keys of the rows into a temporary table of the other database."""
     # The connection serves several tables in turn.
     after.execute("drop table if exists pg_temp.schemaverify_rows, pg_temp.schemaverify_fate")
     after.execute(
@@ -147,7 +147,7 @@ def _first(excuses: Sequence[_Excuse], values: Iterable[object]) -> sql.Composab
 
 
 def _fates(target: Sequence[str], wanted: PreservedTable, schema: str) -> sql.Composed:
-    """Return the statement that finds out for each key how many rows are missing."""
+    """Return the statement that counts for each key how many rows are missing."""
     entries: sql.Composable = sql.SQL("select null::text as entry where false")
     if wanted.explained_by is not None:
         entries = sql.SQL("select distinct {} as entry from {} where {}").format(

@@ -72,12 +72,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What has to be kept of the moments on the way."""
+    """The moments on the way whose state the checks need."""
 
     at: Sequence[str] = ()
     """Versions after which a check looks at the database."""
     before: bool = False
-    """Whether the state before is compared with something."""
+    """Whether a check compares the state before with that after a rollback."""
     ledgers: Sequence[tuple[str, str, Columns]] = ()
     """Tables that say which files a backup has, besides those of well-known tools."""
     role: str = ""

@@ -32,12 +32,12 @@ class Statement:
 
     @property
     def text(self) -> str:
-        """The statement."""
+        """The SQL of the statement."""
         return self.source.text[self.piece.start : self.piece.end]
 
     @property
     def place(self) -> str:
-        """Where it is, as file:line:column."""
+        """The place of the statement as file:line:column."""
         line, column = Lines(self.source.text).at(self.piece.start)
         return f"{shown(self.source.path)}:{line}:{column}"
 
@@ -49,16 +49,16 @@ class Statement:
 
     @property
     def is_concurrent(self) -> bool:
-        """Whether it consists of several transactions by itself."""
+        """Whether it is a CONCURRENTLY, which consists of several transactions by itself."""
         return bool(_CONCURRENTLY.match(self.text))
 
     @property
     def may_commit(self) -> bool:
-        """Whether it runs code that can end a transaction."""
+        """Whether it is a DO or CALL whose code can end a transaction."""
         return bool(_CODE.match(self.text)) and "commit" in self.text.lower()
 
     def run(self, connection: Connection[Any]) -> None:
-        """Run it on a connection in autocommit mode. Raises psycopg.Error."""
+        """Run the statement on a connection in autocommit mode. Raises psycopg.Error."""
         statement = self.text.encode()
         if self.piece.kind is PieceKind.COPY:
             with connection.cursor() as cursor, cursor.copy(statement) as rows:
@@ -84,7 +84,7 @@ def _statements(source: Source) -> Iterator[Statement]:
 
 
 def idle(connection: Connection[Any]) -> bool:
-    """Return whether everything that was run is committed."""
+    """Return whether the connection is in no transaction, so that all is committed."""
     return connection.info.transaction_status == pq.TransactionStatus.IDLE
 
 

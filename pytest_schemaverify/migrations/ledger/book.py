@@ -48,11 +48,11 @@ class Line:
 
     version: str
     migration: Migration | None
-    """The file that it means."""
+    """The migration file that the line is about; None where there is no such file."""
     done: bool
     """Whether the runner says that the file has been applied to its end."""
     content: Any
-    """Statements, text or checksum; None where nothing is kept."""
+    """Statements, text or checksum of what was run; None where the tool keeps nothing."""
 
     def __str__(self) -> str:
         return self.version
@@ -82,7 +82,7 @@ def columns(catalog: Catalog, key: Key) -> list[str]:
 
 
 def chosen(wanted: str | None, known: Sequence[str], there: Iterable[str]) -> str:
-    """Return the column that is wanted, or the first known one that is there."""
+    """Return the wanted column, or else the first known one, that the table has; "" for none."""
     present = set(there)
     return next((name for name in ([wanted] if wanted else known) if name in present), "")
 
@@ -126,7 +126,7 @@ def _is_undone(kind: str | None, there: Sequence[str]) -> bool:
 
 
 def _before(lines: Sequence[Line], apply: Sequence[Migration]) -> list[Line]:
-    """Return a line for each file before the one that is listed."""
+    """Return a line for each file before the last one that golang-migrate lists."""
     last = lines[-1].migration if lines else None
     earlier = apply[: apply.index(last)] if last in apply else ()
     return [Line(one.version, one, True, None) for one in earlier]
@@ -188,7 +188,7 @@ class _Files:
                 self.by_number.setdefault(number(one.version), one)
 
     def meant(self, version: str, name: str) -> Migration | None:
-        """Return the file that a line means, if there is one."""
+        """Return the file that a line is about; None where there is no such file."""
         # Drizzle's ledger has only the time of a file, which is in the journal beside the files.
         by_time = self.by_time(version)
         if by_time is not None:

@@ -26,7 +26,7 @@ class Edited:
 
 
 def difference(migration: Migration, kept: object) -> Edited | None:
-    """Return how a file differs from what was applied; None when it does not.
+    """Return the first difference of a file from what was applied; None where they are equal.
 
     `kept` are statements (a list), a checksum of Flyway's (a whole number) or one in hexadecimal
     digits, or the text. Raises CannotDetermine for another kind of checksum.
@@ -108,7 +108,7 @@ def _split(text: str) -> list[str]:
 
 
 def _essence(text: str) -> str:
-    """Return a statement without comments and needless white space, what is quoted as it is."""
+    """Return a statement without comments and needless white space; quoted texts stay."""
     kept: list[str] = []
     done = 0
     for _, start, end in spans(text):
