@@ -124,7 +124,7 @@ def parts(migration: Migration) -> Iterator[Migration]:
     Raises MigrationFailed for one that cannot be read.
     """
     yield migration
-    # Splitting a large file takes a while, and nearly no file includes another.
+    # Splitting a large file takes a while, and few files include another.
     for piece in split(migration.text) if "\\i" in migration.text else ():
         if includes(migration.text, piece):
             with suppress(FileFailed):  # applying it says so

@@ -28,7 +28,7 @@ Kind = Literal["plain", "archive", "directory", "gzip", "zstd", ""]
 
 # A tar archive says so at byte 257, and a plain script may have comments in front of its title.
 _HEAD = 2048
-# Rows of large tables are what takes time: a megabyte at once instead of Python's 8 KiB.
+# Backups are large: a megabyte at once, where Python's default buffer has some kilobytes.
 _BLOCK = 1 << 20
 
 
