@@ -80,7 +80,7 @@ def followed(
 class _Excuse(NamedTuple):
     condition: str
     ended: str
-    """Text for an exception that has expired, "" for the others."""
+    """Text for an exemption that has expired, "" for the others."""
 
 
 def _excuses(wanted: PreservedTable) -> list[_Excuse]:
@@ -138,7 +138,7 @@ def _hand_over(
 
 
 def _first(excuses: Sequence[_Excuse], values: Iterable[object]) -> sql.Composable:
-    """Return a CASE with the value of the first exception whose condition a row meets."""
+    """Return a CASE with the value of the first exemption whose condition a row meets."""
     arms = [
         sql.SQL("when ({}\n) then {}").format(_written(one.condition), sql.Literal(value))
         for one, value in zip(excuses, values, strict=True)

@@ -18,7 +18,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             place=str(dangling.place),
             hint=f"the nearest name is {dangling.near}" if dangling.near else "",
         )
-    # What could not be read is no pass: a person has to look, and say so by an exception.
+    # What could not be read is no pass: a person has to look, and say so by an exemption.
     for unread in analysis.unchecked:
         yield Finding(
             subject=unread.subject,

@@ -24,7 +24,7 @@ def check(expected: dict[str, str], book: Book) -> Iterator[Finding]:
                 hint="it was applied from elsewhere: another branch, or a file that was deleted or"
                 " renamed; bring the file back, or give the reason under `known`",
             )
-    # An exception that is not needed any more would hide the next version without a file.
+    # An exemption that is not needed any more would hide the next version without a file.
     for pattern in unused:
         yield Finding(
             subject=pattern,
