@@ -13,7 +13,7 @@ from typing import Any
 
 from pytest_schemaverify.databases import Servers, reader_role
 from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError, exit_code
-from pytest_schemaverify.errors.faults import internal
+from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.reports import failure, once
 from pytest_schemaverify.reports.checklist import BACKUP, Verified, checklist

@@ -8,7 +8,7 @@ import pytest
 from psycopg import Connection
 
 from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.databases.reading import ours
+from pytest_schemaverify.databases.reading import our_error
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.judging import Result
@@ -87,4 +87,4 @@ def test_an_answer_of_the_server_is_told_from_its_end(
 ) -> None:
     with pytest.raises(psycopg.Error) as caught, psycopg.connect(database) as connection:
         connection.execute(statement.encode())
-    assert isinstance(ours(caught.value), DatabaseUnavailable) == gone
+    assert isinstance(our_error(caught.value), DatabaseUnavailable) == gone

@@ -11,7 +11,7 @@ from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
 
 from .called_functions import differ, named_calls
-from .explain import Explained, Explainer, Pair, only, untold
+from .explain import Explained, Explainer, Pair, not_shown, only_value
 from .plan_omissions import marks, shape, surely_differ
 from .stand_in_rows import Columns, needed, row_source
 from .subqueries import Parsed, parsed, rewritten
@@ -130,7 +130,7 @@ class Canonical:
         no setting, and for another length of a type that refuses values that are too long.
         """
         with self._server.question(f"comparing the types `{actual}` and `{expected}`") as ask:
-            return bool(only(ask.row(_CASTS, actual, expected)))
+            return bool(only_value(ask.row(_CASTS, actual, expected)))
 
     def _asked_type(self, text: str) -> str:
         if made := SERIAL.get(text.strip().lower()):
@@ -138,12 +138,12 @@ class Canonical:
         with self._server.question(f"reading the type `{text}`") as ask:
             # The server reads the text as the name of one type, and as nothing else. Only then
             # it stands in a query, which is described and never run, to learn the modifier.
-            oid = only(ask.row("select $1::pg_catalog.regtype::pg_catalog.oid", text))
+            oid = only_value(ask.row("select $1::pg_catalog.regtype::pg_catalog.oid", text))
             [described] = ask.columns(f"select null::{text}\nas v")
             # A domain is described as the type below it.
             modifier = described.modifier if oid == described.type else -1
             ask.run("set local search_path = ''")
-            return str(only(ask.row(f"select pg_catalog.format_type({oid}, {modifier})")))
+            return str(only_value(ask.row(f"select pg_catalog.format_type({oid}, {modifier})")))
 
     def _same(
         self, kind: str, expected: str, actual: str, frame: str, columns: Columns = ()
@@ -170,7 +170,7 @@ class Canonical:
         if left.hidden and shapes[0] != shapes[1]:
             if surely_differ(*shapes):
                 return False
-            raise untold(kind, expected, left.hidden)
+            raise not_shown(kind, expected, left.hidden)
         if differ(named_calls(expected), named_calls(actual), self._server.own()):
             return False
         return self._same_inside(kind, written, frame, {name for name, _ in columns}, left)
@@ -197,7 +197,7 @@ class Canonical:
         if not lost and words(written[0]) != words(written[1]):
             lost = made.left_out(len(one.subqueries) + counts(written[0]), one.direct & {*columns})
         if lost:
-            raise untold(kind, written[0], lost)
+            raise not_shown(kind, written[0], lost)
         return True
 
     def _given_otherwise(
@@ -232,7 +232,7 @@ class Canonical:
             left, right = (rewritten(text, in_place=in_place, calls=calls) for text in texts)
             with suppress(CannotDetermine):
                 return self._server.both(kind, written, (left, right), frame)
-        raise untold(kind, written[0], "sub-queries")
+        raise not_shown(kind, written[0], "sub-queries")
 
     def _call_left_out(self, written: Pair, made: Explained) -> str:
         """Return a function whose arguments differ and are not shown by the plan; "" for none.

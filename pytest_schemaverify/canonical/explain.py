@@ -66,7 +66,7 @@ class Explained(NamedTuple):
         return next((name for name in sorted(columns) if not self.shows(name)), "")
 
 
-def untold(kind: str, written: str, hidden: str) -> CannotDetermine:
+def not_shown(kind: str, written: str, hidden: str) -> CannotDetermine:
     """Return the error for two texts with the same plan, if the plan does not show all of them."""
     return CannotDetermine(
         f"comparing the {kind} `{named(written)}`",
@@ -144,7 +144,7 @@ class Explainer:
                 # Beside the plan may be the "Query Identifier", which pg_stat_statements and
                 # compute_query_id add and which is not the same for two spellings.
                 explain = f"explain (verbose, costs off, format json) {query}"
-                plan = only(ask.row(explain))[0]["Plan"]
+                plan = only_value(ask.row(explain))[0]["Plan"]
                 columns = ask.columns(query) if kind == "query" else ()
             # With further steps, the expression is spread over them.
             is_whole = kind == "expression" and "Plans" not in plan
@@ -160,7 +160,7 @@ class Explainer:
         """Return whether `a = b` and `b = a` may differ, because of operators of the database."""
         if self._unruly is None:
             with self.question("looking up operators") as ask:
-                self._unruly = bool(only(ask.row(UNRULY)))
+                self._unruly = bool(only_value(ask.row(UNRULY)))
         return self._unruly
 
     def sort_otherwise(self, one: str, other: str) -> bool:
@@ -170,7 +170,7 @@ class Explainer:
         if left == right:
             return False
         with self.question(f"looking up collations of `{named(one)}`") as ask:
-            [found, there] = [only(ask.row(_COLLATIONS, names)) for names in (left, right)]
+            [found, there] = [only_value(ask.row(_COLLATIONS, names)) for names in (left, right)]
         return bool(found != there)
 
     def own(self) -> Mapping[str, Place]:
@@ -192,7 +192,7 @@ class Explainer:
             raise CannotDetermine(tried, because=error.message, remedy=text_remedy(error)) from None
 
 
-def only(row: tuple[Any, ...] | None) -> Any:
+def only_value(row: tuple[Any, ...] | None) -> Any:
     """Return the value of a query that returns one row with one value."""
     assert row is not None
     return row[0]

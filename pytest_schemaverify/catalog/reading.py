@@ -15,7 +15,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from pytest_schemaverify.databases.reading import Reader, over
+from pytest_schemaverify.databases.reading import Reader, reader_over
 from pytest_schemaverify.settings.garbage_collection import uncollected
 
 from .model import Catalog, Key, Row
@@ -29,7 +29,7 @@ def read(connection: Reader | Connection[Any], families: Iterable[Rows]) -> Cata
     without rights on the tables sees everything all the same. Raises Refused when the server
     does not answer, DatabaseUnavailable when it is gone.
     """
-    with uncollected(), over(connection).undone() as reader:
+    with uncollected(), reader_over(connection).undone() as reader:
         # Names print with their schema, and no plan is compiled for a query that runs once.
         # Constants print alike whatever the database's settings are, as in pg_dump.
         reader.plainly(search_path="", jit="off")

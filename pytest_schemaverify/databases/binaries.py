@@ -144,7 +144,7 @@ def cache_folder() -> Path:
     return default / "pytest-schemaverify"
 
 
-def named(text: str, called: str) -> Path:
+def named_folder(text: str, called: str) -> Path:
     """Return the folder of a server's programs that a setting names.
 
     `called` is the name of the setting where it was given. Raises ConfigError for a folder without

@@ -6,13 +6,13 @@ from pathlib import Path
 from pytest_schemaverify.databases.binaries import CLUSTERS, KEPT_DATABASES, cache_folder
 
 
-def everywhere() -> list[str]:
+def all_folders() -> list[str]:
     """Return the folders in which a killed run may have left what it was writing."""
     cache = cache_folder()
     return [str(cache), *(str(cache / name) for name in (CLUSTERS, KEPT_DATABASES))]
 
 
-def private(folder: Path) -> bool:
+def is_private(folder: Path) -> bool:
     """Make a folder if need be, and return whether nobody else can write to it.
 
     What is in the cache is run, so that it must not come from others.

@@ -54,9 +54,11 @@ def redacted(dsn: str) -> str:
         parameters = conninfo.conninfo_to_dict(dsn)
     except (psycopg.ProgrammingError, ValueError):
         return "(a DSN that cannot be read)"
-    if _misread(parameters):
+    if _is_misread(parameters):
         return "(a DSN that cannot be read)"
-    return conninfo.make_conninfo(**{name: masked(v) for name, v in _open(parameters).items()})
+    return conninfo.make_conninfo(
+        **{name: masked(v) for name, v in _public_parameters(parameters).items()}
+    )
 
 
 def with_dbname(dsn: str, name: str) -> Dsn:
@@ -134,11 +136,11 @@ def require_readable(dsn: str, what: str) -> None:
     try:
         parameters = conninfo.conninfo_to_dict(dsn)
     except (psycopg.ProgrammingError, ValueError) as error:
-        because, remedy = _unreadable(dsn, str(error)) or (because, remedy)
+        because, remedy = _unreadable_part(dsn, str(error)) or (because, remedy)
     # libpq takes blanks for a DSN that sets nothing, and connects to its defaults.
-    if (dsn and not parameters) or _misread(parameters):
+    if (dsn and not parameters) or _is_misread(parameters):
         pass
-    elif because := _refused(parameters):
+    elif because := _refused_value(parameters):
         remedy = "write one of the values that PostgreSQL's documentation of the parameter has"
         if because.endswith(_NUMBER):
             remedy = f"write for example {because.split()[3]}=10"
@@ -161,7 +163,7 @@ _SCHEME = re.compile(r"\s*((?:[a-z][a-z0-9.+-]*:)+//)", re.IGNORECASE)
 _UNKNOWN = re.compile(r'invalid (?:URI query parameter:|connection option) "(\w+)"')
 
 
-def _unreadable(dsn: str, said: str) -> tuple[str, str] | None:
+def _unreadable_part(dsn: str, said: str) -> tuple[str, str] | None:
     """Return why libpq cannot read a DSN, and the remedy; None where that may show a secret."""
     scheme = _SCHEME.match(dsn)
     if scheme is not None and scheme[1] not in ("postgresql://", "postgres://"):
@@ -189,7 +191,7 @@ def _unreadable(dsn: str, said: str) -> tuple[str, str] | None:
     )
 
 
-def _refused(parameters: dict[str, Any]) -> str:
+def _refused_value(parameters: dict[str, Any]) -> str:
     """Return the reason why libpq refuses a value before it connects, "" for none.
 
     libpq itself is asked, so that no list of its values has to be kept: it begins a connection to a
@@ -201,7 +203,10 @@ def _refused(parameters: dict[str, Any]) -> str:
         if not value.strip().removeprefix("-").isdecimal():
             return f"the value of {name} {_NUMBER}"
     hosts = str(parameters.get("hostaddr") or parameters.get("host") or "").split(",")
-    tried = _open(parameters) | {"host": ",".join(["/nowhere"] * len(hosts)), "user": "nobody"}
+    tried = _public_parameters(parameters) | {
+        "host": ",".join(["/nowhere"] * len(hosts)),
+        "user": "nobody",
+    }
     # They would have libpq connect to a host, or read files.
     for name in ("hostaddr", "passfile", "service", "servicefile"):
         tried.pop(name, None)
@@ -212,18 +217,18 @@ def _refused(parameters: dict[str, Any]) -> str:
     return said if re.match("invalid|could not match", said) else ""
 
 
-def _open(parameters: dict[str, Any]) -> dict[str, str]:
+def _public_parameters(parameters: dict[str, Any]) -> dict[str, str]:
     """Return the parameters of a DSN that are no secrets."""
     return {name: str(value) for name, value in parameters.items() if not secret_name(name)}
 
 
-def _misread(parameters: dict[str, Any]) -> bool:
+def _is_misread(parameters: dict[str, Any]) -> bool:
     """Return whether libpq has taken a part of the password for another parameter."""
     # libpq reads `//me:pa/ss@host/db` as the port `pa` and the database `ss@host/db`,
     # `//me:a@b@host` as the host `b@host`, and `host=db;password=x` as one host.
     ports = str(parameters.get("port") or "").split(",")
     where = "".join(str(parameters.get(name) or "") for name in ("host", "hostaddr", "dbname"))
-    others = [value for name, value in _open(parameters).items() if name != "options"]
+    others = [value for name, value in _public_parameters(parameters).items() if name != "options"]
     numbers = all(part.isdecimal() for part in ports if part)
     return not numbers or "@" in where or any(";" in value for value in others)
 

@@ -59,14 +59,14 @@ def _end_server(data: Path) -> None:
             time.sleep(0.02)
     # Its sessions notice its death when they wait, which one in a loop does not.
     for _ in range(50):
-        working = crash_cleanup.users(data)
+        working = crash_cleanup.processes_in(data)
         if not working:
             break
         for user in working:
             with suppress(ProcessLookupError):
                 os.kill(user, signal.SIGKILL)
         time.sleep(0.02)
-    crash_cleanup.free(data)
+    crash_cleanup.free_shared_memory(data)
 
 
 def _serves(pid: int, data: Path) -> bool:

@@ -60,7 +60,7 @@ def new_run() -> int:
     return int.from_bytes(os.urandom(4)) >> 1 or 1
 
 
-def hold(connection: Connection[Any], run: int) -> None:
+def mark_alive(connection: Connection[Any], run: int) -> None:
     """Mark a run as alive by a lock, which the server drops when the connection ends."""
     # The connection only waits. PostgreSQL 14 has a time-out that would end it.
     if connection.info.server_version >= 140000:

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import Connection, errors
 
 from pytest_schemaverify.databases.memory_limit import bound_memory
-from pytest_schemaverify.databases.reading import FIXED, WRITTEN, have
+from pytest_schemaverify.databases.reading import FIXED, WRITTEN, apply_settings
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.settings.config import milliseconds
 
@@ -132,7 +132,7 @@ def hold(connection: Connection[Any], bounds: Bounds, *, ours: bool = False) -> 
         "lc_messages": "C",  # `met` reads the messages
         "max_parallel_workers_per_gather": "0",  # each would have bounds of its own
     }
-    have(connection, settings)
+    apply_settings(connection, settings)
     bound_files(connection, bounds)
     if ours:
         bound_memory(connection.info.backend_pid, bounds.memory)
@@ -143,7 +143,7 @@ def bound_reading(connection: Connection[Any], *, ours: bool) -> None:
 
     `ours` is as in `hold`.
     """
-    have(connection, {**FIXED, "statement_timeout": str(READING.statement)})
+    apply_settings(connection, {**FIXED, "statement_timeout": str(READING.statement)})
     bound_files(connection, READING)
     if ours:
         bound_memory(connection.info.backend_pid, READING.memory)

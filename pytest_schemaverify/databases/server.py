@@ -95,7 +95,7 @@ class Supervised:
         assert self._supervisor.stdin
         self._supervisor.stdin.write(os.fsencode(archive) + b"\n")
         self._supervisor.stdin.flush()
-        told = answer(self._supervisor, f"copying the PostgreSQL {self.server.version}")
+        told = next_answer(self._supervisor, f"copying the PostgreSQL {self.server.version}")
         return str(told["refused"])
 
 
@@ -140,9 +140,11 @@ def supervised(
     try:
         # Here, while the server starts, tidying up costs no time.
         orphans.remove(
-            [*(place for place, _ in order["places"]), *folders.SHORT, *cache_folders.everywhere()]
+            [*(place for place, _ in order["places"]), *folders.SHORT, *cache_folders.all_folders()]
         )
-        told = answer(supervisor, f"starting PostgreSQL {binaries.version} from {binaries.folder}")
+        told = next_answer(
+            supervisor, f"starting PostgreSQL {binaries.version} from {binaries.folder}"
+        )
         dsn = _dsn(told["socket"], wish.superuser)
         notes = [cache_folders.obstacle(binaries.archive.parent)] if not order["archive"] else []
         if keep:
@@ -154,9 +156,9 @@ def supervised(
         notes = [note for note in notes if note]
         yield Supervised(Server(dsn, provider, binaries.version, tuple(notes)), supervisor)
         if keep:
-            say(supervisor, f"{KEEP}\n".encode())
+            write_to(supervisor, f"{KEEP}\n".encode())
     finally:
-        dismiss(supervisor)
+        end(supervisor)
 
 
 def _dsn(socket: str, user: str) -> Dsn:
@@ -193,7 +195,7 @@ def _order(
 def _archive(binaries: Binaries) -> str:
     """Return the file that keeps the cluster between runs, '' where others could write to it."""
     archive = binaries.archive
-    return str(archive) if cache_folders.private(archive.parent) else ""
+    return str(archive) if cache_folders.is_private(archive.parent) else ""
 
 
 def _spawn(order: Order) -> "subprocess.Popen[bytes]":
@@ -209,7 +211,7 @@ def _spawn(order: Order) -> "subprocess.Popen[bytes]":
     )
 
 
-def answer(supervisor: "subprocess.Popen[bytes]", tried: str) -> dict[str, Any]:
+def next_answer(supervisor: "subprocess.Popen[bytes]", tried: str) -> dict[str, Any]:
     """Return the supervisor's next line, as JSON. Raises DatabaseUnavailable with `tried`.
 
     That is for a supervisor that reports an error, ends, or does not answer in time.
@@ -258,14 +260,14 @@ def _remedy(error: str) -> str:
     return ""
 
 
-def say(supervisor: "subprocess.Popen[bytes]", words: bytes) -> None:
+def write_to(supervisor: "subprocess.Popen[bytes]", words: bytes) -> None:
     """Write some bytes to a supervisor or keeper, if it is still there."""
     assert supervisor.stdin
     with suppress(OSError):
         os.write(supervisor.stdin.fileno(), words)
 
 
-def dismiss(supervisor: "subprocess.Popen[bytes]") -> None:
+def end(supervisor: "subprocess.Popen[bytes]") -> None:
     """Let a supervisor or keeper end by closing its standard input, and wait for its end."""
     assert supervisor.stdin
     assert supervisor.stdout

@@ -12,7 +12,7 @@ import pluggy
 import pytest
 
 from pytest_schemaverify.errors import SchemaVerifyError
-from pytest_schemaverify.errors.faults import internal
+from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.kinds import category_of, family_of
 from pytest_schemaverify.reports import brief, failure, in_a_line
 from pytest_schemaverify.sql.secrets import masked

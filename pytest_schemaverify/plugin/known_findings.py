@@ -7,7 +7,7 @@ import pytest
 from _pytest.terminal import TerminalReporter  # public as pytest.TerminalReporter from 8.4 on
 
 from pytest_schemaverify.errors import ConfigError
-from pytest_schemaverify.errors.faults import internal
+from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.known_findings import Known, KnownFindings, write
 from pytest_schemaverify.verification.verification import Verification

@@ -12,7 +12,7 @@ from pytest_schemaverify.databases import Built, Dsn, Server, Wish
 from pytest_schemaverify.databases.reader_role import advice
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import DatabaseUnavailable, Refused, about
-from pytest_schemaverify.errors.faults import broke
+from pytest_schemaverify.errors.internal_errors import described
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.migrations.apply import Applied, apply_all
@@ -106,7 +106,7 @@ def _read_twice(reader: Reader, tried: str) -> Catalog:
                 raise
             problem = reason(error)
         except Exception as error:
-            problem = broke(error)
+            problem = described(error)
     raise DatabaseUnavailable(
         tried,
         because=f"it was read twice, and both times something went wrong: {problem}",

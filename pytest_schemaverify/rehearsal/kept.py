@@ -29,9 +29,9 @@ from pytest_schemaverify.databases.binaries import (
     cache_folder,
     libc_version,
 )
-from pytest_schemaverify.databases.cache_folders import private
+from pytest_schemaverify.databases.cache_folders import is_private
 from pytest_schemaverify.databases.dsn import with_dbname
-from pytest_schemaverify.databases.providers import programs
+from pytest_schemaverify.databases.providers import found_programs
 from pytest_schemaverify.databases.server import Supervised, supervised
 from pytest_schemaverify.databases.supervisor import cache_files, external_reads, folders
 from pytest_schemaverify.errors import DatabaseUnavailable
@@ -62,7 +62,7 @@ def prepared(
     Its server runs until the stack is closed. None where the server is not ours, in a
     container, or does not start. Raises as `build` does.
     """
-    found = programs(config)
+    found = found_programs(config)
     if found is None:
         return None
     provider, installed, notes = found
@@ -79,7 +79,7 @@ def prepared(
     began = datetime.now(UTC)
     key = _key(installed, wanted, wish, began)
     folder = cache_folder() / KEPT_DATABASES / key
-    if private(folder.parent) and folder.exists():
+    if is_private(folder.parent) and folder.exists():
         kept = _again(folder, start, stack)
         if kept is not None:
             return kept
@@ -146,7 +146,7 @@ def _refusal(config: Config, wanted: Recipe, target: Target) -> str:
     files = (*wanted.files.before, *wanted.files.apply) if wanted.files else ()
     for migration in (*wanted.first, *files):
         for part in parts(migration):
-            if said := external_reads.said(part.text):
+            if said := external_reads.in_text(part.text):
                 return f"{part.path.name} says `{said}`, which reads what is not in the files"
     return ""
 
@@ -156,12 +156,12 @@ def _keep(
 ) -> str:
     """Keep a database in a folder, which appears whole or not at all; return why not, or ''."""
     place = folder.parent
-    if not private(place):
+    if not is_private(place):
         return f"{place} cannot be written, or others may write to it"
     bare = replace(target, notes=target.notes[len(started.server.notes) :])
     try:
         with ExitStack() as temporary:
-            unfinished = folders.make(place, temporary)
+            unfinished = folders.make_locked(place, temporary)
             unfinished.chmod(0o700)
             if why := started.copied(unfinished / CLUSTER):
                 return why
@@ -174,7 +174,7 @@ def _keep(
             text = json.dumps(manifest)
             (unfinished / MANIFEST).write_text(f"{digest(text)}\n{text}", encoding="utf-8")
             with suppress(OSError):  # another run was faster, with the same
-                cache_files.appear(unfinished, folder)
+                cache_files.move_into_place(unfinished, folder)
         if not (folder / MANIFEST).exists():
             return f"{folder} is in the way; remove it"
         _remove_oldest(place)
@@ -243,12 +243,12 @@ def _intact(folder: Path) -> tuple[Target, str] | None:
 
 
 def _of_kept(path: Path) -> str:
-    with cache_files.opened(path) as file:
+    with cache_files.open_regular(path) as file:
         return file_digest(file, "sha256").hexdigest()
 
 
 def _content(path: Path) -> bytes:
-    with cache_files.opened(path) as file:
+    with cache_files.open_regular(path) as file:
         return file.read()
 
 

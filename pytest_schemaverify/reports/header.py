@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.databases import redacted
-from pytest_schemaverify.errors.faults import internal
+from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.rehearsal.cost import cost_lines

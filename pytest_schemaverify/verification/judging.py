@@ -9,9 +9,9 @@ from typing import Any
 import psycopg
 
 from pytest_schemaverify.canonical import server_errors as refusals
-from pytest_schemaverify.databases.reading import ours
+from pytest_schemaverify.databases.reading import our_error
 from pytest_schemaverify.errors import CannotDetermine, NoName, NothingThere, Refused
-from pytest_schemaverify.errors.faults import internal
+from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.findings import Finding, apart
 from pytest_schemaverify.kinds import find
 from pytest_schemaverify.kinds.kind import Subject, kind_of
@@ -54,7 +54,7 @@ def run(planned: Planned, facts: Facts) -> Result:
     except Refused as error:
         return _refused(planned, error)
     except psycopg.Error as error:  # on a copy that is written to
-        problem = ours(error)
+        problem = our_error(error)
         if isinstance(problem, Refused):
             return _refused(planned, problem)
         return Result(planned, undetermined=str(problem))

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pytest_schemaverify.databases.binaries import cache_folder
-from pytest_schemaverify.databases.cache_folders import private
+from pytest_schemaverify.databases.cache_folders import is_private
 from pytest_schemaverify.databases.supervisor import cache_files, folders
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.language import Sources
@@ -53,7 +53,7 @@ def remembered(
     `asked` is all that `make` depends on besides the text and what it returns as sources. Raises
     what `make` raises; a file that cannot be read back, or that is not ours alone, is ignored.
     """
-    if len(text) < SMALLEST or not private(cache_folder()):
+    if len(text) < SMALLEST or not is_private(cache_folder()):
         spec, planned, sources = make()
         return spec, planned, sources.variables
     parts = (_product(), text, *map(repr, asked))
@@ -84,7 +84,7 @@ def _current(known: Known) -> bool:
 
 def _read(file: Path) -> Known | None:
     try:
-        with cache_files.opened(file) as opened:
+        with cache_files.open_regular(file) as opened:
             content = opened.read()
     except OSError:
         return None
@@ -101,10 +101,10 @@ def _write(file: Path, known: Known) -> None:
         return
     with contextlib.suppress(OSError), contextlib.ExitStack() as temporary:
         # A full disk costs time, and nothing else; what killed runs leave, the next one removes.
-        unfinished = folders.make(file.parent, temporary) / file.name
+        unfinished = folders.make_locked(file.parent, temporary) / file.name
         unfinished.write_bytes(hashlib.sha256(content).digest() + content)
         unfinished.chmod(0o600)
-        cache_files.appear(unfinished, file)
+        cache_files.move_into_place(unfinished, file)
         kept = sorted(file.parent.glob("contract-*.pickle"), key=lambda one: one.lstat().st_mtime)
         for old in kept[:-_MOST]:
             cache_files.discard(old)

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from pytest_schemaverify.databases.binaries import named
+from pytest_schemaverify.databases.binaries import named_folder
 from pytest_schemaverify.databases.dsn import require_readable
 from pytest_schemaverify.errors import ConfigError, about
 from pytest_schemaverify.migrations.listing import require_directory
@@ -56,5 +56,5 @@ _REQUIRED: tuple[tuple[str, Callable[[str, str], object]], ...] = (
     ("server", require_readable),
     ("migrations", _folder),
     ("backup", _backup),
-    ("bin_dir", named),
+    ("bin_dir", named_folder),
 )

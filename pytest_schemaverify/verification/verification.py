@@ -15,8 +15,8 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.canonical.server_errors import unavailable
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Dsn, Server, Wish
-from pytest_schemaverify.databases.providers import leave
-from pytest_schemaverify.databases.reading import Reader, ours
+from pytest_schemaverify.databases.providers import close_servers
+from pytest_schemaverify.databases.reading import Reader, our_error
 from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading
 from pytest_schemaverify.errors import (
     CannotDetermine,
@@ -26,7 +26,7 @@ from pytest_schemaverify.errors import (
     SpecError,
     WrongValue,
 )
-from pytest_schemaverify.errors.faults import Once, internal
+from pytest_schemaverify.errors.internal_errors import Once, internal
 from pytest_schemaverify.kinds.contract import Spec, load, read
 from pytest_schemaverify.language import Sources, position, rendered, with_matrix
 from pytest_schemaverify.migrations.global_objects import shared
@@ -305,7 +305,7 @@ class Verification:
         with suppress(SchemaVerifyError, psycopg.Error):  # with the server, its copies are gone
             self._copies.close()
         self._servers.stop()
-        leave(self._kept, keep=self.told)
+        close_servers(self._kept, keep=self.told)
 
     def _built(self, server: Callable[[Wish], Server]) -> Target:
         """Return a new database, or one that an earlier run has kept."""
@@ -368,7 +368,7 @@ class Verification:
 
 def _why_not(error: Exception, tried: str) -> SchemaVerifyError:
     """Return why there is no database, whatever was raised instead of one."""
-    told = ours(error) if isinstance(error, psycopg.Error) else error
+    told = our_error(error) if isinstance(error, psycopg.Error) else error
     return unavailable(tried, told) if isinstance(told, Refused) else internal(tried, told)
 
 

@@ -16,7 +16,12 @@ from psycopg import conninfo
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.databases.binaries import OPTIONS
-from pytest_schemaverify.databases.supervisor.processes import Account, launch, own, server_account
+from pytest_schemaverify.databases.supervisor.processes import (
+    Account,
+    launch,
+    make_private,
+    server_account,
+)
 
 PATIENCE = 120.0
 """Seconds; a slow and busy machine takes long to start a server."""
@@ -27,7 +32,7 @@ LEFT_OUT = shutil.ignore_patterns("postmaster.*", "pg_dynshmem", "log")
 def standby(primary: Dsn) -> Iterator[Dsn]:
     """Start a standby that follows the server of a database; it has the same databases."""
     with _folder() as (account, folder), databases.connect(primary, autocommit=True) as connection:
-        data = own(account, folder / "data")
+        data = make_private(account, folder / "data")
         programs = _copied(connection, data)
         (data / "pg_dynshmem").mkdir()
         (data / "standby.signal").touch()

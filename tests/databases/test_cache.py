@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.databases.binaries import Binaries, inspect, named
+from pytest_schemaverify.databases.binaries import Binaries, inspect, named_folder
 from pytest_schemaverify.databases.server import running
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 from tests.processes import descendants
@@ -201,7 +201,7 @@ def test_a_folder_without_programs_is_told(place: Path) -> None:
         inspect(place)
     assert "it has no initdb and no postgres" in str(caught.value)
     with pytest.raises(ConfigError, match=r"it has no initdb and no postgres") as wrong:
-        named(str(place), "--schema-bin-dir")
+        named_folder(str(place), "--schema-bin-dir")
     assert "/usr/lib/postgresql/17/bin" in str(wrong.value)
 
 

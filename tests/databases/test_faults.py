@@ -370,11 +370,11 @@ def test_memory_that_somebody_else_has_made_is_not_freed(launch: Launch, place: 
     data = next(place.glob("schemaverify-*/data"))
     lines, segment = (data / "postmaster.pid").read_text().splitlines(), segment_of(place)
     (place / "postmaster.pid").write_text("\n".join(["1", *lines[1:]]))
-    remains_of.free(place)
+    remains_of.free_shared_memory(place)
     assert segment_exists(segment)
     (place / "postmaster.pid").write_text("\n".join(lines))
     with pytest.raises(OSError, match="in use"):
-        remains_of.free(place)
+        remains_of.free_shared_memory(place)
     assert segment_exists(segment)
     (place / "postmaster.pid").unlink()
 

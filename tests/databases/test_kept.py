@@ -546,16 +546,16 @@ def test_a_log_that_grows_too_large_is_emptied_and_nothing_is_kept(
 ) -> None:
     log = tmp_path / "log"
     log.write_bytes(b"x" * 100)
-    assert external_reads.bounded(log) == ""
+    assert external_reads.emptied_if_large(log) == ""
     monkeypatch.setattr(external_reads, "MOST_LOGGED", 99)
-    assert "its statements fill" in external_reads.bounded(log)
+    assert "its statements fill" in external_reads.emptied_if_large(log)
     assert log.read_bytes() == b""
 
 
 @pytest.mark.parametrize("text", ["copy ", "from ' ", '"', "/*", "copy from "])
 def test_looking_for_what_is_read_takes_linear_time(text: str) -> None:
     began = time.monotonic()
-    external_reads.said(text * (1_000_000 // len(text)))
+    external_reads.in_text(text * (1_000_000 // len(text)))
     assert time.monotonic() - began < 20
 
 

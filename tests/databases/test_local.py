@@ -129,10 +129,10 @@ def test_it_is_where_programs_may_be_executed(
     order: Any = {"stand_ins": str(HERE / "stand_ins"), "major": installed.major}
     with ExitStack() as cleanup:
         places = [tmp_path / "no", tmp_path / "yes"]
-        planted = linked_installation.plant(order, installed.folder, places, cleanup)
+        planted = linked_installation.with_stand_ins(order, installed.folder, places, cleanup)
         assert planted.is_relative_to(tmp_path / "yes")
         assert (
-            linked_installation.plant(order, installed.folder, places[:1], cleanup)
+            linked_installation.with_stand_ins(order, installed.folder, places[:1], cleanup)
             == installed.folder
         )
     assert [list(place.iterdir()) for place in places] == [[], []]

@@ -10,7 +10,7 @@ from pytest_schemaverify.behaviour.access.display import described
 from pytest_schemaverify.behaviour.access.identities import Identity, acting, ran
 from pytest_schemaverify.behaviour.access.ownership import OwnedTables
 from pytest_schemaverify.catalog import Catalog
-from pytest_schemaverify.databases.reading import Reader, over
+from pytest_schemaverify.databases.reading import Reader, reader_over
 
 from .search_calls import Search
 from .searches import stored
@@ -39,7 +39,7 @@ def seen(copy: Connection[Any], search: Search, identity: Identity, whose: Owned
 
     Its own rows are theirs, whether or not it can read the table.
     """
-    looked, reader = search.looked, over(copy)
+    looked, reader = search.looked, reader_over(copy)
     call, key = search.call(stored(reader, looked)), sql.Identifier(search.key)
     table = sql.SQL(looked.table)
     # As administrator, whom row-level security does not hold back.

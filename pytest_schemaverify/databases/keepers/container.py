@@ -56,16 +56,16 @@ folder does not exist although the program lives."""
 
 def main() -> None:
     """Carry out an order: `image`, `superuser`, `stand_ins`, the server's `options`, and `keep`."""
-    order = protocol.received()
+    order = protocol.read_order()
     with ExitStack() as cleanup:
-        owner = folders.make(Path(tempfile.gettempdir()), cleanup)
+        owner = folders.make_locked(Path(tempfile.gettempdir()), cleanup)
         try:
             with without_variables(), _container(order, owner) as (container, dsn):
-                protocol.tell(dsn=dsn, container=container.get_wrapped_container().short_id)
+                protocol.answer(dsn=dsn, container=container.get_wrapped_container().short_id)
                 order["keep"] = False  # so that it is removed if a signal ends us while we wait
-                order["keep"] = protocol.wait(order["parent"])
+                order["keep"] = protocol.wait_for_caller(order["parent"])
         except DatabaseUnavailable as error:
-            protocol.tell(failure=str(error))
+            protocol.answer(failure=str(error))
         protocol.ignore_signals()
 
 

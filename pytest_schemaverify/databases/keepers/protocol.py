@@ -36,7 +36,7 @@ def spawn(module: str, order: Mapping[str, Any]) -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, **_home(), "PYTHONPATH": os.pathsep.join(_places())},
+        env={**os.environ, **_home(), "PYTHONPATH": os.pathsep.join(_package_folders())},
         start_new_session=True,  # a terminal's Ctrl-C is for pytest alone
     )
     assert process.stdin
@@ -52,7 +52,7 @@ def _home() -> dict[str, str]:
     return {} if expanded("~").is_absolute() else {"HOME": tempfile.gettempdir()}
 
 
-def _places() -> list[str]:
+def _package_folders() -> list[str]:
     """Return the folders of our packages, which only this process may know: `pythonpath` of pytest.
 
     `sys.path` as a whole will not do: pytest puts folders of tests there, and a test module may
@@ -62,21 +62,21 @@ def _places() -> list[str]:
     return list(dict.fromkeys([*ours, *filter(None, [os.environ.get("PYTHONPATH", "")])]))
 
 
-def received() -> dict[str, Any]:
+def read_order() -> dict[str, Any]:
     """Return the order. From now on, signals end the program through its `finally` blocks."""
     # Before the order is read, because what it asks for is created soon after.
     for number in SIGNALS:
-        signal.signal(number, _leave)
-    order: dict[str, Any] = json.loads(_line())
+        signal.signal(number, _exit_on_signal)
+    order: dict[str, Any] = json.loads(_first_line())
     return order
 
 
-def tell(**fields: Any) -> None:
+def answer(**fields: Any) -> None:
     """Write the one line that the caller waits for."""
     print(json.dumps(fields), flush=True)
 
 
-def wait(parent: int) -> bool:
+def wait_for_caller(parent: int) -> bool:
     """Wait until the caller is done or gone, and return whether nothing is to be removed."""
     # The end of the input alone would not do: a child of pytest that lives on keeps the pipe open.
     while os.getppid() == parent:
@@ -92,7 +92,7 @@ def ignore_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _line() -> bytes:
+def _first_line() -> bytes:
     """Return the first line of the standard input, and read not a byte more."""
     # A buffered reader would take LEAVE along, for which `wait` looks at the descriptor.
     text = b""
@@ -101,6 +101,6 @@ def _line() -> bytes:
     return text
 
 
-def _leave(*_: object) -> NoReturn:
+def _exit_on_signal(*_: object) -> NoReturn:
     ignore_signals()
     sys.exit(1)

@@ -14,24 +14,24 @@ from pytest_schemaverify.errors import SchemaVerifyError
 
 def main() -> None:
     """Carry out an order: `dsn` of the server and `run`, the number that marks the databases."""
-    order = protocol.received()
+    order = protocol.read_order()
     try:
         with connect(order["dsn"], autocommit=True) as connection:
             # The lock first: another run that begins now must not take ours for abandoned.
-            ownership.hold(connection, order["run"])
+            ownership.mark_alive(connection, order["run"])
             ownership.drop_abandoned(connection)
-            protocol.tell()
+            protocol.answer()
             end = ownership.drop_own  # unless the run says otherwise, as one that is killed cannot
             try:
-                if protocol.wait(order["parent"]):
+                if protocol.wait_for_caller(order["parent"]):
                     end = ownership.keep_own
             finally:
                 protocol.ignore_signals()
                 end(connection, order["run"])
     except SchemaVerifyError as error:
-        protocol.tell(failure=str(error))
+        protocol.answer(failure=str(error))
     except psycopg.Error as error:
-        protocol.tell(error=str(error))
+        protocol.answer(error=str(error))
 
 
 if __name__ == "__main__":

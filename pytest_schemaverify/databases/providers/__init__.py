@@ -30,7 +30,7 @@ class _NotKept(Exception):
     """Leaves the block of a server that is to be removed although the configuration keeps it."""
 
 
-def leave(stack: ExitStack, *, keep: bool) -> None:
+def close_servers(stack: ExitStack, *, keep: bool) -> None:
     """Close a stack of servers. Those that the configuration keeps stay only if `keep` is true."""
     # A provider keeps its server when its block is left without an error.
     with suppress(_NotKept), stack:
@@ -52,7 +52,7 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
             yield _noted(started, *_chosen(config))
 
 
-def programs(config: Config) -> tuple[str, Binaries, tuple[str, ...]] | None:
+def found_programs(config: Config) -> tuple[str, Binaries, tuple[str, ...]] | None:
     """Return the provider's name, its programs and its notes, if `start` would run programs here.
 
     None for a container or an existing server. Nothing is started, so the programs may yet fail.
@@ -127,5 +127,5 @@ class Servers:
         `keep` says that the user has been told how to end them, so that those stay which the
         configuration keeps.
         """
-        leave(self._stack, keep=keep)
+        close_servers(self._stack, keep=keep)
         self._servers.clear()

@@ -7,7 +7,15 @@ from importlib.util import find_spec
 from pytest_schemaverify.databases.binaries import OPTIONS
 from pytest_schemaverify.databases.dsn import OwnDsn, connect
 from pytest_schemaverify.databases.keepers import protocol
-from pytest_schemaverify.databases.server import HERE, PLAIN, Server, Wish, answer, dismiss, say
+from pytest_schemaverify.databases.server import (
+    HERE,
+    PLAIN,
+    Server,
+    Wish,
+    end,
+    next_answer,
+    write_to,
+)
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
 
@@ -43,7 +51,7 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
     order |= {"superuser": wish.superuser, "stand_ins": str(HERE / "stand_ins")}
     process = protocol.spawn(PROGRAM, order)
     try:
-        told = answer(process, f"running {image} in a container")
+        told = next_answer(process, f"running {image} in a container")
         dsn = OwnDsn(told["dsn"])
         with connect(dsn) as connection:
             version = connection.info.parameter_status("server_version") or ""
@@ -56,6 +64,6 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
             ]
         yield Server(dsn, "container", version.split()[0], tuple(notes))
         if config.keep:
-            say(process, protocol.LEAVE)
+            write_to(process, protocol.LEAVE)
     finally:
-        dismiss(process)
+        end(process)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pytest_schemaverify.databases.binaries import Binaries, inspect, named
+from pytest_schemaverify.databases.binaries import Binaries, inspect, named_folder
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish, running
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings import paths
@@ -24,7 +24,7 @@ def found(config: Config) -> Binaries:
     """
     if config.bin_dir:
         called = config.called("bin_dir")
-        return inspect(named(config.bin_dir, called), called)
+        return inspect(named_folder(config.bin_dir, called), called)
     return inspect(_installed())
 
 

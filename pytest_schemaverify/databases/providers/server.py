@@ -13,7 +13,7 @@ from pytest_schemaverify.databases.binaries import OLDEST
 from pytest_schemaverify.databases.dsn import Dsn, connect, redacted, with_dbname
 from pytest_schemaverify.databases.keepers import protocol
 from pytest_schemaverify.databases.resource_bounds import bound_files
-from pytest_schemaverify.databases.server import PLAIN, Server, Wish, answer, dismiss, say
+from pytest_schemaverify.databases.server import PLAIN, Server, Wish, end, next_answer, write_to
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
 
@@ -56,16 +56,16 @@ def start(config: Config, _: Wish = PLAIN) -> Iterator[Server]:
         unbounded = () if bound_files(connection) else (UNBOUNDED,)
     process = protocol.spawn(KEEPER, {"dsn": dsn, "run": run})
     try:
-        answer(process, f"using the server {redacted(dsn)}")
+        next_answer(process, f"using the server {redacted(dsn)}")
         fate = "marked, and dropped at the end"
         if config.keep:
             fate = f"left; each will have the comment {ownership.KEPT!r}"
         notes = (f"on {redacted(dsn)}; its databases there are {fate}", *unbounded)
         yield Server(dsn, "server", version, notes, f"{ownership.MARK}{run}")
         if config.keep:
-            say(process, protocol.LEAVE)
+            write_to(process, protocol.LEAVE)
     finally:
-        dismiss(process)
+        end(process)
 
 
 def _maintenance(dsn: str) -> Dsn:

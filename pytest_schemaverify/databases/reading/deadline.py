@@ -8,7 +8,7 @@ from psycopg.abc import PQGen
 T = TypeVar("T")
 
 
-def within(seconds: float, work: PQGen[T]) -> PQGen[T]:
+def with_deadline(seconds: float, work: PQGen[T]) -> PQGen[T]:
     """Wrap a generator of psycopg, which then raises TimeoutError after so many seconds of silence.
 
     The server's own time-outs do not help when it is frozen, or when its host goes away.

@@ -12,7 +12,7 @@ LOST = frozenset({"FATAL", "PANIC"})
 https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-SEVERITY-LEVELS"""
 
 
-def ours(
+def our_error(
     error: psycopg.Error, *, lost: bool = False, last: str = ""
 ) -> Refused | DatabaseUnavailable:
     """Return our error for one of psycopg: DatabaseUnavailable if the session has ended.

@@ -22,10 +22,10 @@ from pytest_schemaverify.errors import (
     SchemaVerifyError,
 )
 
-from .deadline import T, within
+from .deadline import T, with_deadline
 from .loaders import AS_TEXT, TEXTS, AnyBytes, ExactJson, size_of
-from .psycopg_errors import ours
-from .transaction_settings import DEFAULTS, FIXED, LIMITS, SET, limited
+from .psycopg_errors import our_error
+from .transaction_settings import DEFAULTS, FIXED, LIMITS, SET, stricter
 
 DEADLINE = 90.0
 """Seconds to wait for an answer. The server's own limit for a statement is shorter, 60 seconds."""
@@ -117,7 +117,7 @@ class Reader:
         if not self._settings:
             self.run("set local search_path = ''")  # another one may have a `=` of its own
             known = self.rows(DEFAULTS, ["search_path", *LIMITS])
-            self._settings = {**FIXED, **{name: limited(name, default) for name, default in known}}
+            self._settings = {**FIXED, **{name: stricter(name, default) for name, default in known}}
         self._set(self._settings)
 
     def plainly(self, **others: str) -> None:
@@ -197,8 +197,8 @@ class Reader:
 
     def rollback(self) -> None:
         """Roll the transaction back, if there is one."""
-        within = (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
-        if self._connection.info.transaction_status in within:
+        states = (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
+        if self._connection.info.transaction_status in states:
             self.run("rollback")
 
     def _rows(
@@ -284,7 +284,7 @@ class Reader:
 
     def _wait(self, work: PQGen[T]) -> T:
         try:
-            return self._connection.wait(within(self._deadline, work))
+            return self._connection.wait(with_deadline(self._deadline, work))
         except TimeoutError:
             self._connection.pgconn.finish()  # a server that does not answer reads no goodbye
             late = f"no answer for {self._deadline:g} seconds"
@@ -300,13 +300,13 @@ class Reader:
         except psycopg.Error as error:
             server = self._connection.pgconn
             lost = server.status != pq.ConnStatus.OK
-            told = ours(error, lost=lost, last=server.error_message.decode(errors="replace"))
+            told = our_error(error, lost=lost, last=server.error_message.decode(errors="replace"))
             if isinstance(told, DatabaseUnavailable):
                 with suppress(psycopg.Error):
                     self._connection.close()
             raise told from None
 
 
-def over(connection: "Reader | psycopg.Connection[Any]") -> Reader:
+def reader_over(connection: "Reader | psycopg.Connection[Any]") -> Reader:
     """Return a reader itself, or a reader over a connection of psycopg to a database of ours."""
     return connection if isinstance(connection, Reader) else Reader(connection)

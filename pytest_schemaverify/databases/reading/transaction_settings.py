@@ -53,14 +53,16 @@ SET = """
 """
 
 
-def limited(name: str, default: str) -> str:
+def stricter(name: str, default: str) -> str:
     """Return the value to set: for a time-out the stricter of the two, where 0 is no limit."""
     if name not in LIMITS:
         return default
     return str(min(int(default) or LIMITS[name], LIMITS[name]))
 
 
-def have(connection: Connection[Any], settings: Mapping[str, str], *, local: bool = False) -> None:
+def apply_settings(
+    connection: Connection[Any], settings: Mapping[str, str], *, local: bool = False
+) -> None:
     """Give settings to a connection to a database of ours, `local` until the transaction ends."""
     connection.execute(
         "select pg_catalog.set_config(name, value, %s)"

@@ -17,7 +17,7 @@ RESIDUE = 0x2144DF1C
 """The CRC-32 of any content that is followed by its own CRC-32 in little-endian order."""
 
 
-def opened(path: Path) -> BufferedReader:
+def open_regular(path: Path) -> BufferedReader:
     """Open a regular file for reading without waiting. Raises OSError for anything else."""
     # O_NONBLOCK: opening a pipe would wait until somebody writes to it. The type is asked of what
     # was opened, because the path may be another file by then.
@@ -38,14 +38,14 @@ def checksum(file: BufferedRandom | BufferedReader) -> int:
     return total
 
 
-def seal(file: BufferedRandom) -> None:
+def append_checksum(file: BufferedRandom) -> None:
     """Write a file's checksum at its end; that of the whole is `RESIDUE` then."""
     file.seek(0, os.SEEK_END)
     file.write(checksum(file).to_bytes(4, "little"))
     file.flush()
 
 
-def appear(unfinished: Path, place: Path) -> None:
+def move_into_place(unfinished: Path, place: Path) -> None:
     """Move a finished file or folder to its place. A file replaces a file.
 
     If a folder is in the place of a file, or a file in that of a folder, it is removed. Raises

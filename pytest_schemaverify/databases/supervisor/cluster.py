@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from . import Failure, Order, cache_files, crash_cleanup, folders
-from .processes import Account, launch, own, run
+from .processes import Account, launch, make_private, run
 
 START_TIMEOUT = 60.0
 """Seconds until the server accepts connections, or until it has stopped with a checkpoint."""
@@ -46,7 +46,7 @@ def initialise(
         return None
     # What was unpacked in vain is there, and initdb refuses a folder that is not empty.
     shutil.rmtree(data, ignore_errors=True)
-    own(account, data)
+    make_private(account, data)
     character_type = f"--lc-ctype={_first_known(order['character_types'])}"
     initdb = bin_dir / "initdb"
     status, errors = run(account, initdb, "-D", data, character_type, *order["initdb"])
@@ -54,7 +54,7 @@ def initialise(
         # initdb itself runs servers. One that was killed leaves shared memory, which its status
         # file names, so this has to be read before the folder goes.
         crash_cleanup.end_children()
-        crash_cleanup.free(data)
+        crash_cleanup.free_shared_memory(data)
         raise Failure(f"initdb failed: {errors or f'exit status {status}'}")
     return _packed(archive, data, cleanup) if order["archive"] else None
 
@@ -78,8 +78,8 @@ def _unpacked(account: Account, archive: Path, data: Path) -> bool:
     """
     sums: list[int] = []
     try:
-        with cache_files.opened(archive) as file:
-            own(account, data)
+        with cache_files.open_regular(archive) as file:
+            make_private(account, data)
             status, errors = run(
                 account, "tar", "-xf", "-", "-C", data, stdin=file,
                 meanwhile=lambda: sums.append(cache_files.checksum(file)),
@@ -102,7 +102,7 @@ def _packed(archive: Path, data: Path, cleanup: ExitStack) -> Path | None:
     """Return an archive of the data folder that is not in its place yet; None without one."""
     try:
         # The folder is locked: if this program is killed, the next run removes it.
-        unfinished = folders.make(archive.parent, cleanup) / archive.name
+        unfinished = folders.make_locked(archive.parent, cleanup) / archive.name
         return None if _pack(data, unfinished) else unfinished
     except OSError:
         return None  # a cache that cannot be written is no reason to have no server
@@ -112,7 +112,7 @@ def _pack(data: Path, archive: Path) -> str:
     """Write a data folder to a new file, and return what failed, or ''. Raises OSError."""
     with archive.open("x+b") as file:
         status, errors = run({}, "tar", "-cf", "-", "-C", data, ".", stdout=file)
-        cache_files.seal(file)
+        cache_files.append_checksum(file)
     return (errors or f"tar failed with exit status {status}") if status else ""
 
 
@@ -125,7 +125,7 @@ def publish(unfinished: Path, archive: Path) -> None:
         # Without it a crash of the machine can leave the new name with an empty file.
         with unfinished.open("rb") as file:
             os.fsync(file)
-        cache_files.appear(unfinished, archive)
+        cache_files.move_into_place(unfinished, archive)
         there = archive.parent.iterdir()
         kept = [path for path in there if not path.name.startswith(folders.PREFIX)]
         newest_first = sorted(kept, key=lambda path: -path.lstat().st_mtime)
@@ -133,7 +133,7 @@ def publish(unfinished: Path, archive: Path) -> None:
             cache_files.discard(path)
 
 
-def unkept(data: Path) -> str:
+def obstacle_to_copy(data: Path) -> str:
     """Return why a copy of a server's data folder would not be a copy of the server, or ''."""
     if any((data / "pg_tblspc").iterdir()):
         return "a tablespace is outside of its folder"
@@ -146,7 +146,7 @@ def unkept(data: Path) -> str:
     return ""
 
 
-def keep(server: "Running", archive: Path) -> str:
+def stop_and_pack(server: "Running", archive: Path) -> str:
     """Stop a server with a checkpoint and write its data folder; return what failed, or ''."""
     # SIGINT is a fast shutdown: it ends sessions and writes everything to the folder. After SIGQUIT
     # a copy would have to be recovered. See the page "Shutting Down the Server" (server-shutdown).
@@ -203,4 +203,4 @@ class Running:
             self.process.kill()  # one that is stopped (SIGSTOP) acts on no other signal
             self.process.wait()
         crash_cleanup.end_children()
-        crash_cleanup.free(self.data)
+        crash_cleanup.free_shared_memory(self.data)

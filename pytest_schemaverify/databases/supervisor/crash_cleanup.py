@@ -24,7 +24,7 @@ SEGMENTS = Path("/proc/sysvipc/shm")
 number of uses, owner; see proc_sysvipc(5)."""
 
 
-def adopt() -> None:
+def adopt_orphans() -> None:
     """Become the parent of a dead server's children, so that they can be found and ended."""
     # A session that loops never notices the postmaster's death, and init would be its parent then.
     if sys.platform == "linux":
@@ -57,7 +57,7 @@ def _children() -> list[int]:
     return found
 
 
-def users(data: Path) -> list[int]:
+def processes_in(data: Path) -> list[int]:
     """Return the ids of the processes whose working directory is a data folder.
 
     Each process of a server has it, also when its command line tells only the database.
@@ -70,7 +70,7 @@ def users(data: Path) -> list[int]:
     return found
 
 
-def free(data: Path) -> None:
+def free_shared_memory(data: Path) -> None:
     """Free the System V shared memory that the status file of a dead server names.
 
     A segment that another process has made is not touched. Raises OSError if the server's segment

@@ -53,7 +53,7 @@ make a text of all that follows, with its comments in it. And the supervisor imp
 _QUOTED = re.compile(r'"[^"]*"')
 
 
-def said(text: str) -> str:
+def in_text(text: str) -> str:
     """Return the first part of some SQL that reads, or may read, from elsewhere; '' for none."""
     bare = _COMMENT.sub(" ", text)  # this also cuts `--` in strings, so the text is read as well
     # Without names in quotes, too: a table may be called "x;y", which would split a `copy` in two.
@@ -70,7 +70,7 @@ def _found(text: str) -> Iterator[str]:
             yield statement[copy.start() : end.end()]
 
 
-def bounded(log: Path) -> str:
+def emptied_if_large(log: Path) -> str:
     """Empty a log that is too large and return why it is not read; '' for a smaller one."""
     if log.stat().st_size <= MOST_LOGGED:
         return ""
@@ -78,7 +78,7 @@ def bounded(log: Path) -> str:
     return f"its statements fill more than {MOST_LOGGED >> 20} MB of the server's log"
 
 
-def run(log: Path) -> str:
+def in_log(log: Path) -> str:
     """Return which statement in the log of a server reads from elsewhere, or ''.
 
     The log is emptied, so that no message about a server that fails to start shows a statement.
@@ -87,5 +87,5 @@ def run(log: Path) -> str:
     entries = set(log.read_text(encoding="utf-8", errors="replace").split(MARK))
     os.truncate(log, 0)
     ours = (entry for entry in sorted(entries) if not _SCRIPT.search(entry))
-    found = next(filter(None, map(said, ours)), "")
+    found = next(filter(None, map(in_text, ours)), "")
     return found and f"it has run `{found}`, which reads what is not in the files"

@@ -22,7 +22,7 @@ PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 """Characters that mean nothing special in any setting or connection string."""
 
 
-def make(place: Path, cleanup: ExitStack) -> Path:
+def make_locked(place: Path, cleanup: ExitStack) -> Path:
     """Create a folder that is locked until this process ends, and removed by `cleanup`.
 
     The kernel drops the lock however the process ends, so that a folder without one is abandoned.
@@ -55,7 +55,7 @@ def remove(folder: Path) -> None:
         time.sleep(0.02)
 
 
-def roomy(places: list[tuple[str, int]]) -> Path:
+def first_with_room(places: list[tuple[str, int]]) -> Path:
     """Return the first place with enough room and write permission, or else the last one."""
     for path, needed in places[:-1]:
         try:
@@ -68,7 +68,7 @@ def roomy(places: list[tuple[str, int]]) -> Path:
     return Path(places[-1][0])
 
 
-def plain(base: Path, cleanup: ExitStack) -> Path:
+def with_short_path(base: Path, cleanup: ExitStack) -> Path:
     """Return a folder whose path fits a socket and needs no quotes in settings and DSNs.
 
     It is `base` itself, or a new folder in one of the `SHORT` places.
@@ -77,5 +77,5 @@ def plain(base: Path, cleanup: ExitStack) -> Path:
         if len(str(base)) <= SOCKET_FOLDER_LIMIT and set(str(base)) <= PLAIN:
             return base
         if os.access(place, os.W_OK):
-            base = make(Path(place), cleanup)
+            base = make_locked(Path(place), cleanup)
     return base

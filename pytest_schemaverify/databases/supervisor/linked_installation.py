@@ -15,7 +15,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from . import Order, stand_in_files
-from .folders import make
+from .folders import make_locked
 
 LIBRARIES = ("lib", "lib64")
 """Names of the folders beside and above the program in which it may look for libraries."""
@@ -24,7 +24,7 @@ NOT_EXECUTED = getattr(os, "ST_NOEXEC", 0)
 """The flag of a file system that is mounted `noexec`; 0 on systems without that flag."""
 
 
-def plant(order: Order, bin_dir: Path, places: Iterable[Path], cleanup: ExitStack) -> Path:
+def with_stand_ins(order: Order, bin_dir: Path, places: Iterable[Path], cleanup: ExitStack) -> Path:
     """Return a folder with a `postgres` that has the stand-ins.
 
     It is in the first of the places where programs may be executed. If there is none, or if nothing
@@ -38,7 +38,7 @@ def plant(order: Order, bin_dir: Path, places: Iterable[Path], cleanup: ExitStac
     root = Path(os.path.commonpath([program.parent, share]))
     # The last two names of the path stay the same, because auditwheel puts libraries of a wheel
     # into `<package>.libs` beside the package, and the program finds them by a relative path.
-    farm = make(place, cleanup) / root.parent.name / root.name
+    farm = make_locked(place, cleanup) / root.parent.name / root.name
     try:
         folder = farm / program.parent.relative_to(root)
         folder.mkdir(parents=True)

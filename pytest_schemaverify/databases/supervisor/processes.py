@@ -12,7 +12,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from .folders import make
+from .folders import make_locked
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h; the standard library has no name for it
 UNUSED = shutil.ignore_patterns("include", "*.a", "doc", "pgxs", "pkgconfig")
@@ -39,7 +39,7 @@ def server_account() -> Account:
     return {"user": 65534, "group": 65534, "extra_groups": []}
 
 
-def own(account: Account, folder: Path) -> Path:
+def make_private(account: Account, folder: Path) -> Path:
     """Create a folder that belongs to the server's user."""
     # The server refuses a data folder that others may enter, but for its own group (0750).
     folder.mkdir(0o700)
@@ -136,7 +136,7 @@ def executable(account: Account, bin_dir: Path, place: Path, cleanup: ExitStack)
         return bin_dir
     prefix = bin_dir.resolve().parent
     # The names of two folders are kept, because a wheel's programs find libraries by them.
-    package = make(place, cleanup) / prefix.parent.name
+    package = make_locked(place, cleanup) / prefix.parent.name
     copies = [(prefix, package / prefix.name)]
     libraries = prefix.parent.with_name(f"{prefix.parent.name}.libs")  # what a wheel bundles
     if libraries.is_dir():

@@ -38,10 +38,10 @@ def main(order_text: str) -> None:
     # caller, so its supervisor becomes a daemon.
     if order["keep"] and os.fork():
         os._exit(0)
-    crash_cleanup.adopt()
+    crash_cleanup.adopt_orphans()
     os.umask(0o022)  # the server's user reads some of what we write
     for number in SIGNALS:
-        signal.signal(number, _leave)
+        signal.signal(number, _exit_on_signal)
     with ExitStack() as cleanup:
         try:
             _supervise(order, cleanup)
@@ -56,20 +56,22 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
     """Provide the server, tell the caller where it is, and return when nobody wants it any more."""
     account = processes.server_account()
     temporary = Path(order["places"][-1][0])
-    base = folders.make(folders.roomy(order["places"]), cleanup)
+    base = folders.make_locked(folders.first_with_room(order["places"]), cleanup)
     bin_dir = processes.executable(account, Path(order["bin_dir"]), temporary, cleanup)
     data = base / "data"
     archive = cluster.initialise(order, account, bin_dir, data, cleanup)
     # The socket may have to be elsewhere: its path is short and needs no quotes, that of `data` may
     # be long and have any characters.
-    plain = folders.plain(base, cleanup)
-    socket = processes.own(account, plain / "s")
+    plain = folders.with_short_path(base, cleanup)
+    socket = processes.make_private(account, plain / "s")
     options = {**order["options"], "unix_socket_directories": str(socket)}
     programs = bin_dir
     if order["major"] >= CONTROL_PATH:
         options["extension_control_path"] = f"$system:{_stand_ins(order, plain)}"
     else:
-        programs = linked_installation.plant(order, bin_dir, (base.parent, temporary), cleanup)
+        programs = linked_installation.with_stand_ins(
+            order, bin_dir, (base.parent, temporary), cleanup
+        )
 
     def serve(*, watch: bool = order["watch"]) -> cluster.Running:
         more = external_reads.WATCHED if watch else {}
@@ -98,20 +100,24 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
 def _attend(order: Order, server: cluster.Running, serve: Callable[[], cluster.Running]) -> None:
     """Write copies of the data folder as the caller asks; return when nobody uses the server."""
     refused = ""  # it stays: what a server has once read from elsewhere is in every later copy
-    while server.process.poll() is None and (heard := _heard(order)) is not None:
-        refused = refused or external_reads.bounded(server.log)
+    while server.process.poll() is None and (heard := _next_line(order)) is not None:
+        refused = refused or external_reads.emptied_if_large(server.log)
         if heard == KEEP:
             _close_streams()
-            _wait(server)
+            _wait_for_end(server)
         elif heard:
-            refused = refused or cluster.unkept(server.data) or external_reads.run(server.log)
+            refused = (
+                refused
+                or cluster.obstacle_to_copy(server.data)
+                or external_reads.in_log(server.log)
+            )
             if not refused:
-                refused = cluster.keep(server, Path(heard))
+                refused = cluster.stop_and_pack(server, Path(heard))
                 server = serve()
             _answer(refused=refused)
 
 
-def _wait(server: cluster.Running) -> None:
+def _wait_for_end(server: cluster.Running) -> None:
     """Return when a server that was left running has ended. A signal ends the program, too."""
     while server.process.poll() is None:
         time.sleep(1)
@@ -126,17 +132,17 @@ def _stand_ins(order: Order, place: Path) -> Path:
     return folder.parent
 
 
-def _heard(order: Order) -> str | None:
+def _next_line(order: Order) -> str | None:
     """Wait for up to a second and return a line, '' for none, None if nobody uses the server."""
     # A second, because the end of standard input does not tell everything: a child of pytest that
     # lives on keeps the pipe open, and a server that was killed has to be noticed.
     readable, _, _ = select.select([0], [], [], 1)
     # A line that is written at once arrives at once if it is not longer than PIPE_BUF, see pipe(7).
     line = os.read(0, select.PIPE_BUF) if readable else b"\n"
-    return os.fsdecode(line).strip() if line and _there(order) else None
+    return os.fsdecode(line).strip() if line and _caller_lives(order) else None
 
 
-def _there(order: Order) -> bool:
+def _caller_lives(order: Order) -> bool:
     """Return whether the caller lives. It is our parent, unless we have become a daemon."""
     if not order["keep"]:
         return os.getppid() == order["parent"]
@@ -159,7 +165,7 @@ def _close_streams() -> None:
         os.dup2(nowhere, stream)
 
 
-def _leave(*_: object) -> NoReturn:
+def _exit_on_signal(*_: object) -> NoReturn:
     _ignore_signals()
     sys.exit(1)
 

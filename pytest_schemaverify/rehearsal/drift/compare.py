@@ -16,7 +16,7 @@ from pytest_schemaverify.rehearsal.state import (
 )
 from pytest_schemaverify.rehearsal.state.diff import Difference, diff
 
-from .normalized import alike, with_owner
+from .normalized import normalized, with_owner
 from .platform_objects import managed, of_platform, of_platform_role
 
 SameText = Callable[[Difference], bool]
@@ -51,8 +51,8 @@ def drift(
         for key, row in rows.items()
         if built.families[family].get(key) == row and (family, key) != ("schemas", ("public",))
     }
-    left = alike(built, before, live.version)
-    right = alike(live, before, built.version)
+    left = normalized(built, before, live.version)
+    right = normalized(live, before, built.version)
     found = (
         one
         # A materialized view that is filled where the files leave it empty is none the worse.
@@ -95,10 +95,10 @@ def further_drift(
     for key in sorted({*built, *live}):
         kind, schema, name = key
         mine, theirs = built.get(key), live.get(key)
-        alike = mine is not None and theirs is not None and mine.how == theirs.how
+        same = mine is not None and theirs is not None and mine.how == theirs.how
         untouched = mine is not None and before.get(key) == mine
         if (
-            alike
+            same
             or untouched
             or (theirs and not mine and _platforms(theirs, schema, around, platform))
         ):

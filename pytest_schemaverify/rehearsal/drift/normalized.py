@@ -15,7 +15,7 @@ OWNER = "the role that owns most"
 _OWNED = ("tables", "views", "sequences", "functions", "types")
 
 
-def alike(catalog: Catalog, platform: Catalog, other_version: int) -> Catalog:
+def normalized(catalog: Catalog, platform: Catalog, other_version: int) -> Catalog:
     """Return the catalog with one name for the migrations' role and privileges in one spelling.
 
     `platform` is the catalog before the first file. The owners of its schemas' objects are left out

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 
-from pytest_schemaverify.databases.reading import Reader, over
+from pytest_schemaverify.databases.reading import Reader, reader_over
 from pytest_schemaverify.sql.queries import query
 from pytest_schemaverify.sql.secrets import setting
 
@@ -38,7 +38,7 @@ def cluster(connection: Reader | Connection[Any]) -> Cluster:
 
     The catalogs are those that databases share (pg_class.relisshared).
     """
-    with over(connection).undone() as reader:
+    with reader_over(connection).undone() as reader:
         reader.plainly(search_path="")
         text = query(__package__, "cluster").decode()
         if reader.version < 150000:

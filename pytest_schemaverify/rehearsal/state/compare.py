@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from psycopg import Connection, sql
 
 from pytest_schemaverify.catalog import Catalog
-from pytest_schemaverify.databases.reading import FIXED, have
+from pytest_schemaverify.databases.reading import FIXED, apply_settings
 from pytest_schemaverify.findings import counted_rows
 from pytest_schemaverify.kinds.snapshot import families, read
 from pytest_schemaverify.rehearsal.state.diff import Difference, diff
@@ -94,7 +94,7 @@ def _written_alike(connection: Connection[tuple[object, ...]]) -> Iterator[None]
     `alter database … set` may have changed how values are printed, between two states as well.
     """
     with connection.transaction(force_rollback=True):
-        have(connection, FIXED, local=True)
+        apply_settings(connection, FIXED, local=True)
         yield
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 
-from pytest_schemaverify.databases.reading import Reader, over
+from pytest_schemaverify.databases.reading import Reader, reader_over
 from pytest_schemaverify.sql.queries import query
 
 from .row_digest import DIGEST
@@ -33,7 +33,7 @@ OtherObjects = Mapping[tuple[str, str, str], OtherObject]
 
 def other_objects(connection: Reader | Connection[Any]) -> OtherObjects:
     """Return the objects that no expectation is about, but that a rollback has to restore."""
-    with over(connection).undone() as reader:
+    with reader_over(connection).undone() as reader:
         reader.plainly(search_path="")  # so that names print with their schema
         things = {
             (str(kind), str(schema), str(name)): OtherObject(str(how), str(owner))
@@ -53,7 +53,7 @@ def members(connection: Connection[Any]) -> Mapping[str, str]:
 
     They are not compared with a live database, where another version of an extension has others.
     """
-    with over(connection).undone() as reader:
+    with reader_over(connection).undone() as reader:
         reader.plainly(search_path="")
         rows = [
             row

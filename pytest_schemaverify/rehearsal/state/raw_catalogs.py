@@ -12,7 +12,7 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from pytest_schemaverify.databases.reading import over
+from pytest_schemaverify.databases.reading import reader_over
 from pytest_schemaverify.findings import counted_rows
 
 from .row_digest import DIGEST
@@ -24,7 +24,7 @@ RawCatalogs = Mapping[tuple[str, str], tuple[int, str]]
 def raw_catalogs(connection: Connection[Any]) -> RawCatalogs:
     """Return the digests of the database's catalogs, including PostgreSQL's own objects."""
     # One query for all of them, because each takes a round trip.
-    with over(connection).undone() as reader:
+    with reader_over(connection).undone() as reader:
         reader.plainly(search_path="")
         parts = [_of_catalog(*row) for row in reader.rows(_COLUMNS)]
         query = sql.SQL(" union all ").join([*parts, sql.SQL(_OTHERS)])

@@ -20,7 +20,7 @@ from pytest_schemaverify.behaviour.vectors import (
     nearest,
     search_settings,
 )
-from pytest_schemaverify.databases.reading import Reader, over
+from pytest_schemaverify.databases.reading import Reader, reader_over
 from pytest_schemaverify.errors import CannotDetermine, Refused
 from pytest_schemaverify.kinds.vector_types import VectorIndex
 from pytest_schemaverify.rehearsal import copies
@@ -134,7 +134,7 @@ def _recalled(planned: Planned, facts: Facts) -> Recalled:
         if facts.live or vectors.count(reader, looked, index) > wanted.k:
             return vectors.recalled(reader, looked, index, wanted, settings, facts.progress)
     with copies.writable(facts.target) as connection, connection.transaction():
-        reader = over(connection)
+        reader = reader_over(connection)
         reader.row(f"select {SEARCH_PATH}", names.quoted(facts.schema))
         made = vectors.generated(
             connection, facts.catalog, looked, index, entry.rows, facts.progress

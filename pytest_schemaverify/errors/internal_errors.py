@@ -28,12 +28,12 @@ def internal(where: str, error: Exception) -> SchemaVerifyError:
         return error
     return InternalError(
         f"internal error in {where}",
-        because=broke(error),
+        because=described(error),
         remedy="please report it: these lines, what the file says here, what `pytest -VV` prints",
     )
 
 
-def broke(error: Exception) -> str:
+def described(error: Exception) -> str:
     """Return what an exception says and where it comes from, without values of variables."""
     # A message may have a whole query in it, and masking takes time. So not much more of it is
     # masked than is shown.
