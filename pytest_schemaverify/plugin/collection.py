@@ -37,7 +37,7 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
         raise refused(file, error) from None
     common: dict[str, Any] = {
         "verification": verification,
-        "file": file.session._node_location_to_relpath(file.path),
+        "file": options.name_of(file.path, file.config),
         "shared": session.shared,
     }
     if not any(f"{file.path.name}::" in str(argument) for argument in file.config.args):

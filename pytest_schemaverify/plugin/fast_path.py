@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import pytest
 
+from pytest_schemaverify.plugin import internals
 from pytest_schemaverify.plugin.items import Expectation
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.verification.judging import of_files
@@ -35,7 +36,7 @@ def run_lean(
     stop = time.time()
     hook = item.ihook
     nodeid, location = item.nodeid, item.location
-    identity = getattr(item, "id", nodeid)  # spares newer versions of pytest the parsing
+    identity = internals.identity(item)
     keywords = {item.name: 1}
     hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
     for when in phases:

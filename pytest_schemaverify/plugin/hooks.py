@@ -156,7 +156,7 @@ def _wants_database(item: pytest.Item) -> bool:
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Have the databases before the first item runs."""
     met = _met(session.config)
-    if met is not None and not session.config.option.collectonly:
+    if met is not None and not session.config.getoption("--collect-only"):
         met.begin(session.items)
 
 
@@ -181,6 +181,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         if call.when == "call":
             report.schema_warning = getattr(item, "schema_warning", "")
             report.schema_found = [tuple(one) for one in getattr(item, "schema_found", ())]
+            if isinstance(report.longrepr, tuple) and getattr(item, "shown_at", None):
+                # Skipped by us: pytest names the line that raises, and the user wrote another.
+                file, line, _ = item.reportinfo()
+                report.longrepr = (str(file), (line or 0) + 1, report.longrepr[2])
     if call.excinfo is not None and hasattr(call.excinfo.value, "schema_code"):
         report.schema_code = call.excinfo.value.schema_code
     return report

@@ -14,6 +14,7 @@ import pytest
 from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.kinds import category_of, family_of
+from pytest_schemaverify.plugin import internals
 from pytest_schemaverify.reports import brief, failure, in_a_line
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.judging import of_files
@@ -190,7 +191,7 @@ class Expectation(pytest.Item):
         text = failure(result, self.verification.name)
         if result.undetermined and not result.wrong:
             raise CouldNotTell(text, brief(result), result.code)
-        if result.known and not getattr(self.config.option, "runxfail", False):
+        if result.known and not self.config.getoption("--runxfail", False):
             raise pytest.xfail.Exception(f"{result.known} ({brief(result)})")
         if not result.warning:
             raise ExpectationFailed(text, brief(result))
@@ -203,10 +204,8 @@ class Expectation(pytest.Item):
         if not isinstance(excinfo.value, _Told):
             return super().repr_failure(excinfo, style)
         shown = excinfo.getrepr(style="value", tbfilter=False, chain=False)
-        if shown.reprcrash is not None:  # for pytest's short summary, --tb=line and JUnit
-            shown.reprcrash.path = self.planned.file or self.verification.name
-            shown.reprcrash.lineno = self.planned.line
-            shown.reprcrash.message = excinfo.value.brief
+        file = self.planned.file or self.verification.name
+        internals.place(shown, file, self.planned.line, excinfo.value.brief)
         return shown
 
     def _skipped(self, reason: str) -> BaseException:
@@ -216,8 +215,7 @@ class Expectation(pytest.Item):
         """
         here = (self.planned.file, self.planned.line)
         self.shown_at = self._shared.places.setdefault((self.path, reason), here)
-        # The one private parameter that is used: without it the report names the line that raises.
-        return pytest.skip.Exception(masked(reason), _use_item_location=True)
+        return pytest.skip.Exception(masked(reason))
 
     def reportinfo(self) -> tuple[PathLike[str] | str, int | None, str]:
         """Point at the line of the file."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from _pytest.terminal import TerminalReporter  # public as pytest.TerminalReporter from 8.4 on
 
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.errors.internal_errors import internal
@@ -61,7 +60,8 @@ class Recorder:
                 self.told = str(error).splitlines()
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
-    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+    # Quoted, because pytest exports the class from 8.4 on only.
+    def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
         """Print what became of the known findings."""
         if self.told:
             terminalreporter.section("known findings", sep="-")

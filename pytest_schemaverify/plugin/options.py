@@ -226,16 +226,18 @@ def may_be_for_others(config: pytest.Config) -> bool:
 
     An ini key is written for all runs; an option and a variable of the environment for this one.
     """
-    option = config.option
-    if getattr(option, "lf", False):
+    if config.getoption("--lf", False):
         return True
     if config.stash[CHOSEN].called("var") != "schema_var":
         return False
     return (
         config.args_source == config.ArgsSource.ARGS
         or config.invocation_params.dir != config.rootpath
-        or any(getattr(option, name, None) for name in ("schema_spec", "ignore", "ignore_glob"))
+        or any(config.getoption(option, None) for option in _SOME_FILES)
     )
+
+
+_SOME_FILES = ("--schema-spec", "--ignore", "--ignore-glob")
 
 
 def name_of(path: Path, config: pytest.Config) -> str:

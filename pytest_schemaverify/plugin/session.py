@@ -11,7 +11,7 @@ import pytest
 
 from pytest_schemaverify.databases import Servers
 from pytest_schemaverify.errors import ConfigError
-from pytest_schemaverify.plugin import options
+from pytest_schemaverify.plugin import internals, options
 from pytest_schemaverify.plugin.fast_path import PHASES, Phase, run_lean
 from pytest_schemaverify.plugin.items import Expectation, Shared
 from pytest_schemaverify.plugin.known_findings import Recorder
@@ -127,11 +127,8 @@ class Session:
     @cached_property
     def may_be_lean(self) -> bool:
         """Whether nobody but pytest itself looks at single phases of an item."""
-        option = self.config.option
-        asked = ("usepdb", "trace", "setupshow", "setuponly", "setupplan")
-        return not any(getattr(option, name, False) for name in asked) and self._only(
-            ("_pytest.", "xdist.", "pytest_schemaverify."), _PER_ITEM
-        )
+        asked = any(self.config.getoption(option, False) for option in _SHOW_PHASES)
+        return not asked and self._only((internals.BUILTIN, "xdist.", _OURS), _PER_ITEM)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Run the items as pytest does, but lean ones without what it wraps around each of them.
@@ -140,10 +137,9 @@ class Session:
         has no use for and which takes a seventh of its time. Where a plugin runs the items or
         wraps them, as pytest-xdist and pytest-timeout do, pytest's way is left to it.
         """
-        option = self.config.option
-        if option.collectonly or session.testsfailed or not self.may_be_lean:
+        if self.config.getoption("--collect-only") or session.testsfailed or not self.may_be_lean:
             return None
-        if not self._only(("_pytest.", "pytest_schemaverify."), _AROUND_ITEMS):
+        if not self._only((internals.BUILTIN, _OURS), _AROUND_ITEMS):
             return None
         for index, item in enumerate(session.items):
             nextitem = session.items[index + 1] if index + 1 < len(session.items) else None
@@ -164,10 +160,10 @@ class Session:
         if not self.config.pluginmanager.hasplugin("terminalreporter"):  # who asks is not known
             return PHASES
         timed = self.config.getini("console_output_style") == "times"
-        if timed or self.config.option.durations is not None:
+        if timed or self.config.getoption("--durations", None) is not None:
             return PHASES
-        calls = self._only(_READ_CALLS, ("pytest_runtest_logreport",))
-        names = self._only(("_pytest.", "pytest_schemaverify."), ("pytest_report_teststatus",))
+        calls = self._only((*internals.READ_CALLS, _OURS), ("pytest_runtest_logreport",))
+        names = self._only((internals.BUILTIN, _OURS), ("pytest_report_teststatus",))
         return ("call",) if calls and names else PHASES
 
     def _only(self, modules: tuple[str, ...], hooks: tuple[str, ...]) -> bool:
@@ -188,10 +184,8 @@ class Session:
 SESSION = pytest.StashKey[Session]()
 _PER_ITEM = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown",
              "pytest_runtest_makereport")  # fmt: skip
-_READ_CALLS = (
-    "_pytest.cacheprovider", "_pytest.logging", "_pytest.main", "_pytest.stepwise",
-    "_pytest.terminal", "pytest_schemaverify.",
-)  # fmt: skip
+_OURS = "pytest_schemaverify."
+_SHOW_PHASES = ("--pdb", "--trace", "--setup-show", "--setup-only", "--setup-plan")
 _AROUND_ITEMS = ("pytest_runtestloop", "pytest_runtest_protocol")
 
 

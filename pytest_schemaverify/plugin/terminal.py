@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from _pytest.terminal import TerminalReporter  # public as pytest.TerminalReporter from 8.4 on
 
+from pytest_schemaverify.plugin import internals
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.reports import Tally, causes, summary
 from pytest_schemaverify.reports.header import header
@@ -18,7 +18,7 @@ def line(config: pytest.Config) -> Line:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or not reporter.isatty:
         return Line(lambda _: None)
-    return Line(lambda text: reporter.write(text, flush=True), reporter._tw.fullwidth)
+    return Line(lambda text: reporter.write(text, flush=True), internals.width(config))
 
 
 class Terminal:
@@ -40,9 +40,12 @@ class Terminal:
                 self.warnings.append(report.schema_warning)
             self.tallies.setdefault(category, Tally()).count(outcome, report.duration)
             if report.skipped and isinstance(report.longrepr, tuple):
-                self.reasons[report.longrepr[2].removeprefix("Skipped: ")] += 1
+                self.reasons[report.longrepr[2].removeprefix(internals.SKIPPED)] += 1
 
-    def pytest_terminal_summary(self, terminalreporter: TerminalReporter) -> None:
+    # Quoted, because pytest exports the class from 8.4 on only.
+    def pytest_terminal_summary(
+        self, terminalreporter: "pytest.TerminalReporter", config: pytest.Config
+    ) -> None:
         """Print which database was verified, and the table."""
         shown = [one for one in self.verifications.values() if self.tallies or one.stays]
         if not shown:
@@ -56,7 +59,7 @@ class Terminal:
         if len(self.warnings) > _MOST:
             more = len(self.warnings) - _MOST
             terminalreporter.line(f"  and {more} more warnings; -rP shows them", yellow=True)
-        for line in summary(self.tallies, terminalreporter._tw.fullwidth):
+        for line in summary(self.tallies, internals.width(config)):
             terminalreporter.line(line)
         for line in causes(self.reasons):
             terminalreporter.line(line)

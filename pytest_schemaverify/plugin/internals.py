@@ -1,0 +1,59 @@
+"""All that is used of pytest beyond what it documents; no other module uses any of it.
+
+Each of these was read in the sources of pytest 8.2, 8.4, 9.0, 9.1 and 9.2, and is the same in all
+of them unless its text says otherwise. tests/plugin/test_internals.py has a test for each name,
+which fails with a sentence that says what pytest has changed and which code here to look at.
+"""
+
+from typing import Any
+
+import pytest
+
+BUILTIN = "_pytest."
+"""What the names of modules with pytest's own plugins begin with.
+
+An expectation takes the fast path only if no other plugin wants to see it being run. Which plugin
+has a hook, pluggy tells by the module of its function; pytest has no list of its own plugins.
+"""
+
+READ_CALLS = (
+    "_pytest.cacheprovider", "_pytest.logging", "_pytest.main", "_pytest.stepwise",
+    "_pytest.terminal",
+)  # fmt: skip
+"""Those that look at no other report than that of the call, where a test passes.
+
+`_pytest.junitxml` is left out on purpose: it writes an element at the report of the teardown.
+"""
+
+SKIPPED = "Skipped: "
+"""What pytest puts before a reason in the report of a test that is skipped, and takes off again."""
+
+
+def identity(item: pytest.Item) -> Any:
+    """Return what a report takes for the id of an item at the least cost.
+
+    From 9.2 on items have `id`, the parsed form of `nodeid`, which pytest keeps to itself (`:meta
+    private:`). A report takes both; it parses a text, which costs more than the rest of the report.
+    """
+    parsed = getattr(item, "id", None)
+    return item.nodeid if parsed is None else parsed
+
+
+def width(config: pytest.Config) -> int:
+    """Return how many columns the terminal has. There has to be a plugin `terminalreporter`.
+
+    `get_terminal_writer` is not in pytest's reference, nor is the class of what it returns.
+    """
+    return config.get_terminal_writer().fullwidth
+
+
+def place(shown: Any, path: str, line: int, message: str) -> None:
+    """Have a failure name this place and message, if it names any.
+
+    `reprcrash` is what the short summary, --tb=line and JUnit show. The reference has
+    `ExceptionInfo.getrepr`, but not the class of what it returns.
+    """
+    if shown.reprcrash is not None:
+        shown.reprcrash.path = path
+        shown.reprcrash.lineno = line
+        shown.reprcrash.message = message
