@@ -22,15 +22,6 @@ for _name in ("CI", "BUILD_NUMBER", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR
     os.environ.pop(_name, None)
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--test-bin-dir",
-        default="",
-        metavar="DIR",
-        help="Folder of initdb and postgres of another version, to run the pages on",
-    )
-
-
 @pytest.fixture(scope="session")
 def server(pytestconfig: pytest.Config) -> Iterator[Server]:
     """A running PostgreSQL with pgvector, or the one that --test-bin-dir names."""
