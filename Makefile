@@ -4,7 +4,7 @@ PYTHON ?= python3
 ENV := .venv/bin
 WORKERS ?= auto
 
-.PHONY: verify test check generate bench fuzz
+.PHONY: verify test check style format types layers generated generate bench fuzz
 
 verify: .venv/made  ## The worked example: build it, migrate it, verify it, roll it back
 	$(ENV)/python -m pytest -q expectations.yaml behaviour.expectations.yaml
@@ -12,11 +12,21 @@ verify: .venv/made  ## The worked example: build it, migrate it, verify it, roll
 test: .venv/made  ## The whole test suite
 	$(ENV)/python -m pytest -q -n $(WORKERS) tests
 
-check: .venv/made  ## Everything that needs no database: style, types, layers, generated files
+check: style format types layers generated  ## Everything that needs no database, as .pre-commit-config.yaml runs it
+
+style: .venv/made  ## The rules of ruff
 	$(ENV)/ruff check .
+
+format: .venv/made  ## Whether ruff would write a file otherwise
 	$(ENV)/ruff format --check .
+
+types: .venv/made  ## mypy, strict
 	$(ENV)/mypy
+
+layers: .venv/made  ## Which module may import which: the contracts of pyproject.toml
 	$(ENV)/lint-imports
+
+generated: .venv/made  ## Whether docs/ and the JSON Schema are what the code says
 	$(ENV)/python -m tools.generate --check
 
 generate: .venv/made  ## Write docs/ and the JSON Schema from the code and the pages
