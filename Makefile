@@ -4,7 +4,7 @@ PYTHON ?= python3
 ENV := .venv/bin
 WORKERS ?= auto
 
-.PHONY: verify test check style format types layers generated generate bench fuzz
+.PHONY: verify test check style format types layers generated coverage generate bench fuzz
 
 verify: .venv/made  ## The worked example: build it, migrate it, verify it, roll it back
 	$(ENV)/python -m pytest -q expectations.yaml behaviour.expectations.yaml
@@ -28,6 +28,12 @@ layers: .venv/made  ## Which module may import which: the contracts of pyproject
 
 generated: .venv/made  ## Whether docs/ and the JSON Schema are what the code says
 	$(ENV)/python -m tools.generate --check
+
+coverage: .venv/made  ## Lines of the plugin that its own tests run; pyproject.toml has the floor
+	$(ENV)/coverage erase
+	$(ENV)/coverage run -m pytest -q -n 0 tests/plugin tests/test_plugin.py
+	$(ENV)/coverage combine -q
+	$(ENV)/coverage report
 
 generate: .venv/made  ## Write docs/ and the JSON Schema from the code and the pages
 	$(ENV)/python -m tools.generate
