@@ -14,6 +14,7 @@ from typing import Any
 from pytest_schemaverify.databases import Servers, reader_role
 from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError, exit_code
 from pytest_schemaverify.errors.internal_errors import internal
+from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.reports import failure, once
 from pytest_schemaverify.reports.checklist import BACKUP, Verified, checklist
@@ -27,6 +28,7 @@ from pytest_schemaverify.settings.config import (
     require_known,
 )
 from pytest_schemaverify.sql import names
+from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.preflight import require_usable, require_variables
 from pytest_schemaverify.verification.verification import Verification
 
@@ -162,9 +164,10 @@ def _checklist(chosen: argparse.Namespace) -> int:
         )
     verified: list[Verified] = []
     untold: list[SchemaVerifyError] = []
-    for config in _runs(path, settings):
+    folders = Folders()
+    for config in _runs(path, settings, folders):
         try:
-            verified.append(_verified(path, config))
+            verified.append(_verified(path, config, folders))
         except SchemaVerifyError as error:
             untold.append(error)
     if verified:
@@ -195,15 +198,15 @@ def _settings(chosen: argparse.Namespace) -> Config:
     return settings
 
 
-def _runs(path: Path, settings: Config) -> list[Config]:
+def _runs(path: Path, settings: Config, folders: Folders) -> list[Config]:
     """Return the settings of the rehearsal, and of the verification of a database that exists."""
     values = {name: getattr(settings, name) for name in Config.__dataclass_fields__}
     rehearsal = Config(**values | {"dsn": "", "rollback": False})
-    first = Verification(path, str(path), rehearsal)
-    if isinstance(first.fault, (ConfigError, SpecError)):
-        raise first.fault
-    require_variables(settings, first.variables)
-    migrations = first.spec.migrations
+    contract = Contract(path, str(path), rehearsal, folders)
+    if isinstance(contract.fault, (ConfigError, SpecError)):
+        raise contract.fault
+    require_variables(settings, contract.variables)
+    migrations = contract.spec.migrations
     runs = []
     if migrations is not None or settings.migrations or not settings.dsn:
         back = bool(migrations and migrations.rollback)
@@ -213,22 +216,23 @@ def _runs(path: Path, settings: Config) -> list[Config]:
     return runs
 
 
-def _verified(path: Path, config: Config) -> Verified:
+def _verified(path: Path, config: Config, folders: Folders) -> Verified:
     """Return what came of all expectations for one database.
 
     Raises the error that says why there is none.
     """
-    verification = Verification(path, str(path), config, _line())
+    verification = Verification(path, str(path), config, _line(), folders)
     servers = Servers(config)
     try:
-        verification.prepare(servers)
-        if isinstance(verification.target, SchemaVerifyError):
-            raise verification.target
-        results = [verification.result(planned) for planned in verification.planned]
+        verification.database.prepare(servers)
+        target = verification.database.target
+        if isinstance(target, SchemaVerifyError):
+            raise target
+        results = [verification.results.of(planned) for planned in verification.contract.planned]
         lines = tuple(header(verification))[1:]
-        where = verification.target.description if verification.target else ""
+        where = target.description if target else ""
     finally:
-        verification.close()
+        verification.database.close()
         servers.stop()
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     proven = frozenset({BACKUP} if config.backup else ())

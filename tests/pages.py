@@ -117,11 +117,11 @@ def built(case: Case, server: Server) -> list[Result]:
             (folder / path).write_text(text, encoding="utf-8")
         config = Config(dsn=_live(case.sql, server)) if case.sql else Config()
         verification = Verification(folder / "expectations.yaml", "expectations.yaml", config)
-        verification.prepare(lambda _: server)
-        if isinstance(verification.target, Exception):
-            raise verification.target
-        found = [verification.result(one) for one in verification.planned]
-        verification.close()
+        verification.database.prepare(lambda _: server)
+        if isinstance(verification.database.target, Exception):
+            raise verification.database.target
+        found = [verification.results.of(one) for one in verification.contract.planned]
+        verification.database.close()
     return [_placeless(result, folder) for result in found]
 
 

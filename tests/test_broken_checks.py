@@ -11,7 +11,7 @@ from pytest_schemaverify.cli import main
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.kinds import registry
 from pytest_schemaverify.migrations import static
-from pytest_schemaverify.verification import verification as verify
+from pytest_schemaverify.verification import contract, database, results
 
 from .projects import EXPECTATIONS, NUMBER, Project, text_of
 from .projects import filled as filled  # a fixture
@@ -202,7 +202,7 @@ def test_help_that_breaks_replaces_no_finding(
     project: Project, filled: Dsn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.expect(FOUND)
-    monkeypatch.setattr(verify, "blamed", raised(KeyError("relation")))
+    monkeypatch.setattr(results, "blamed", raised(KeyError("relation")))
     result = project.run(f"--schema-dsn={filled}")
     text = without_traceback(result)
     assert result.ret == 1
@@ -214,11 +214,11 @@ def test_help_that_breaks_replaces_no_finding(
 def test_a_catalog_that_cannot_be_read_is_told_once(
     project: Project, filled: Dsn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verify, "live", raised(TypeError("expected string")))
+    monkeypatch.setattr(database, "live", raised(TypeError("expected string")))
     result = project.run(f"--schema-dsn={filled}")
     text = without_traceback(result)
     assert result.ret == 6
-    place = "pytest_schemaverify/verification/verification.py:"
+    place = "pytest_schemaverify/verification/database.py:"
     assert text.count(f"TypeError: expected string at {place}") == 1
     assert "there is no database, see the first such item" in text
 
@@ -227,7 +227,7 @@ def test_a_file_that_cannot_be_planned_is_an_error_of_collecting(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.expect(f"{EXPECTATIONS}# nobody has planned this before\n")
-    monkeypatch.setattr(verify, "plan", raised(TypeError("unhashable")))
+    monkeypatch.setattr(contract, "plan", raised(TypeError("unhashable")))
     result = project.run()
     assert "internal error in reading expectations.yaml" in without_traceback(result)
     assert result.ret == 6

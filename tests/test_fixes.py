@@ -104,14 +104,14 @@ def fixes(yaml: str, folder: Path, server: Server) -> list[str]:
     """Return the fixes of what fails, at least one thing; '' where there is none."""
     (folder / "expectations.yaml").write_text(f"migrations: {{directory: migrations}}\n{yaml}\n")
     verification = Verification(folder / "expectations.yaml", "expectations.yaml", Config())
-    verification.prepare(lambda _: server)
+    verification.database.prepare(lambda _: server)
     try:
-        if isinstance(verification.target, Exception):
-            raise verification.target
-        found = [verification.result(one) for one in verification.planned]
+        if isinstance(verification.database.target, Exception):
+            raise verification.database.target
+        found = [verification.results.of(one) for one in verification.contract.planned]
         return [finding.fix for one in found for finding in one.findings]
     finally:
-        verification.close()
+        verification.database.close()
 
 
 @pytest.mark.parametrize("yaml", sorted(NONE))

@@ -97,10 +97,10 @@ def test_nothing_is_said_of_what_is_harmless(
 
 def _built(server: Server) -> Target:
     verification = Verification(ROOT / "expectations.yaml", "expectations.yaml", Config())
-    verification.prepare(lambda *_: server)
-    if not isinstance(verification.target, Target):
-        raise verification.target or AssertionError("there is no database")
-    return verification.target
+    verification.database.prepare(lambda *_: server)
+    if not isinstance(verification.database.target, Target):
+        raise verification.database.target or AssertionError("there is no database")
+    return verification.database.target
 
 
 def _failures(hole: Hole, connection: Connection[Any], target: Target) -> dict[str, str]:

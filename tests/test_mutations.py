@@ -79,29 +79,30 @@ def test_a_change_of_the_files_breaks_just_what_it_says(
 
 def _prepared(root: Path, server: Server) -> Verification:
     verification = Verification(root / "expectations.yaml", "expectations.yaml", Config())
-    verification.prepare(lambda _: server)
-    if isinstance(verification.target, Exception):
-        raise verification.target
+    verification.database.prepare(lambda _: server)
+    if isinstance(verification.database.target, Exception):
+        raise verification.database.target
     return verification
 
 
 def _failures(verification: Verification) -> list[str]:
-    results = [verification.result(planned) for planned in verification.planned]
-    verification.close()
+    results = [verification.results.of(planned) for planned in verification.contract.planned]
+    verification.database.close()
     return sorted(r.planned.name for r in results if r.findings or r.undetermined)
 
 
 def _broken_by_sql(sql: str, example: Verification, server: Server) -> list[str]:
-    assert isinstance(example.target, Target)
+    assert isinstance(example.database.target, Target)
     name = f"mutation_{next(NUMBERS)}"
-    dsn = databases.clone(server, example.target.template, name)
+    dsn = databases.clone(server, example.database.target.template, name)
     try:
         with databases.connect(dsn, autocommit=True) as connection:
             connection.execute(sql.encode())
             catalog = read(connection)
-        mutated = Verification(example.path, example.name, Config())
+        mutated = Verification(example.contract.path, example.contract.name, Config())
         # Without a server it counts as an existing database: how it was built is not asked again.
-        mutated.target = replace(example.target, dsn=dsn, catalog=catalog, server=None)
+        target = example.database.target
+        mutated.database.target = replace(target, dsn=dsn, catalog=catalog, server=None)
         return _failures(mutated)
     finally:
         databases.drop(server, name)

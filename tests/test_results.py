@@ -26,9 +26,9 @@ def verified(folder: Path, server: Server, yaml: str, **files: str) -> list[Resu
         (migrations / f"{name.strip('_')}.sql").write_text(text, encoding="utf-8")
     config = Config(migrations=str(migrations))
     verification = Verification(folder / "expectations.yaml", "expectations.yaml", config)
-    verification.prepare(lambda _: server)
-    found = [verification.result(planned) for planned in verification.planned]
-    verification.close()
+    verification.database.prepare(lambda _: server)
+    found = [verification.results.of(planned) for planned in verification.contract.planned]
+    verification.database.close()
     return found
 
 

@@ -197,22 +197,22 @@ import pytest
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
-        item.verification.__class__.result = broken
+        item.verification.results.__class__.of = broken
 
 def broken(self, planned):
-    settings = self.config
-    target = self.target
+    settings = self._contract.config
+    target = self._database.target
     facts = self.facts
     raise TypeError("unforeseen")
 """,
     )
-    from pytest_schemaverify.verification.verification import Verification
+    from pytest_schemaverify.verification.results import Results
 
-    result_method = Verification.result
+    result_method = Results.of
     try:
         result = project.run(*LOUD, f"--schema-dsn={dsns(guarded)['nothing']}")
     finally:
-        Verification.result = result_method  # type: ignore[method-assign]
+        Results.of = result_method  # type: ignore[method-assign]
     assert "TypeError: unforeseen" in text_of(result)
     assert SECRET not in everything(project, result)
 

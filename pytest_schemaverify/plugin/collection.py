@@ -31,8 +31,8 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
         if _is_included(file):
             return
         verification = session.verification(file.path)
-        if isinstance(verification.fault, (ConfigError, SpecError)):
-            raise verification.fault
+        if isinstance(verification.contract.fault, (ConfigError, SpecError)):
+            raise verification.contract.fault
     except SchemaVerifyError as error:
         raise refused(file, error) from None
     common: dict[str, Any] = {
@@ -41,7 +41,7 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
         "shared": session.shared,
     }
     if not any(f"{file.path.name}::" in str(argument) for argument in file.config.args):
-        for planned in verification.planned:
+        for planned in verification.contract.planned:
             yield Expectation.from_parent(file, name=planned.name, planned=planned, **common)
         return
     # `expectations.yaml::tables.users::exists` on the command line is matched level by level.
@@ -49,7 +49,7 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
     # Behind a bracket, `f(text[])::exists`, pytest takes the rest of an argument as one level.
     asked = {str(argument).partition("::")[2] for argument in file.config.args}
     objects: dict[str, list[Planned]] = {}
-    for planned in verification.planned:
+    for planned in verification.contract.planned:
         if "[" in planned.name.rpartition("::")[0] and planned.name in asked:
             yield Expectation.from_parent(file, name=planned.name, planned=planned, **common)
             continue

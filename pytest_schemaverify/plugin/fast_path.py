@@ -27,11 +27,11 @@ def run_lean(
     if nextitem is None or nextitem.parent is not item.parent or _marked(item):
         return False
     verification = item.verification
-    ready = isinstance(verification.target, Target) or of_files(item.planned.check)
+    ready = isinstance(verification.database.target, Target) or of_files(item.planned.check)
     if not ready:
         return False
     start = time.time()
-    if not verification.result(item.planned).passed:
+    if not verification.results.of(item.planned).passed:
         return False
     stop = time.time()
     hook = item.ihook

@@ -154,7 +154,7 @@ def _target(config: pytest.Config) -> "Target":
     if path is None:
         pytest.fail("there is no expectations.yaml to say what the database is", pytrace=False)
     try:
-        target = session.prepare(path).target
+        target = session.prepare(path).database.target
     except SchemaVerifyError as error:
         target = error
     if isinstance(target, SchemaVerifyError):

@@ -153,16 +153,17 @@ class Expectation(pytest.Item):
             raise CouldNotTell(f"{self._place()}\n{problem}", in_a_line(problem)) from None
 
     def _verify(self) -> None:
-        problem: object = self.verification.fault
+        fault = self.verification.contract.fault
+        problem: object = fault
         if not of_files(self.planned.check):
             self._shared.prepare(self.path)
-            problem = self.verification.target
+            problem = self.verification.database.target
         if isinstance(problem, SchemaVerifyError):
             if self.nodeid not in self._shared.speakers:
-                first = "first item" if problem is self.verification.fault else "first such item"
+                first = "first item" if problem is fault else "first such item"
                 raise self._skipped(f"there is no database, see the {first} of {self.path.name}")
             raise CouldNotTell(str(problem), in_a_line(str(problem)), problem.code)
-        result = self.verification.result(self.planned)
+        result = self.verification.results.of(self.planned)
         self._tell(self._without_known(result))
 
     def _without_known(self, result: Result) -> Result:
@@ -172,7 +173,8 @@ class Expectation(pytest.Item):
             return result
         if self.planned.check in NEVER_KNOWN:
             return result
-        self.schema_found = known_of(self.nodeid, self.verification.found(self.planned).findings)
+        found = self.verification.results.found(self.planned)
+        self.schema_found = known_of(self.nodeid, found.findings)
         return known.applied(result, self.nodeid) if self.schema_found else result
 
     def _tell(self, result: Result) -> None:
@@ -188,7 +190,7 @@ class Expectation(pytest.Item):
             )
             if first != self.nodeid:
                 raise self._skipped(f"{result.shared}, see {first}")
-        text = failure(result, self.verification.name)
+        text = failure(result, self.verification.contract.name)
         if result.undetermined and not result.wrong:
             raise CouldNotTell(text, brief(result), result.code)
         if result.known and not self.config.getoption("--runxfail", False):
@@ -204,7 +206,7 @@ class Expectation(pytest.Item):
         if not isinstance(excinfo.value, _Told):
             return super().repr_failure(excinfo, style)
         shown = excinfo.getrepr(style="value", tbfilter=False, chain=False)
-        file = self.planned.file or self.verification.name
+        file = self.planned.file or self.verification.contract.name
         internals.place(shown, file, self.planned.line, excinfo.value.brief)
         return shown
 
@@ -225,5 +227,5 @@ class Expectation(pytest.Item):
 
     def _place(self) -> str:
         planned = self.planned
-        file = planned.file or self.verification.name
+        file = planned.file or self.verification.contract.name
         return f"{file}:{planned.line}:{planned.column}: {planned.name}"

@@ -71,10 +71,10 @@ class Recorder:
     def _gone(self) -> Iterator[str]:
         """Yield the items of the known findings that the files no longer have."""
         for verification in self.verifications.values():
-            there = {one.name for one in verification.planned}
+            there = {one.name for one in verification.contract.planned}
             for one in self.known.entries.values():
                 file, _, name = one.item.partition("::")
-                if file == verification.name and name not in there:
+                if file == verification.contract.name and name not in there:
                     yield one.item
 
     def _lines(self, stale: list[Known]) -> Iterator[str]:

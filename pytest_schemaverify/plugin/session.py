@@ -11,6 +11,7 @@ import pytest
 
 from pytest_schemaverify.databases import Servers
 from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.plugin import internals, options
 from pytest_schemaverify.plugin.fast_path import PHASES, Phase, run_lean
 from pytest_schemaverify.plugin.items import Expectation, Shared
@@ -31,6 +32,8 @@ class Session:
         self.chosen = config.stash[options.CHOSEN]
         self.verifications: dict[Path, Verification] = {}
         self.servers = Servers(self.chosen)
+        self.folders = Folders()
+        """The folders of migrations; several files of expectations may name the same."""
         self.shared = Shared(self.prepare, config.stash.get(options.KNOWN_FINDINGS, None))
 
     def verification(self, path: Path) -> Verification:
@@ -38,22 +41,24 @@ class Session:
         if path not in self.verifications:
             root = self.config.rootpath
             name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-            self.verifications[path] = Verification(path, name, self.chosen, line(self.config))
+            self.verifications[path] = Verification(
+                path, name, self.chosen, line(self.config), self.folders
+            )
         return self.verifications[path]
 
     def prepare(self, path: Path) -> Verification:
         """Return a verification that has its database or why there is none. Raises SpecError."""
         verification = self.verification(path)
-        if verification.target is None:
+        if verification.database.target is None:
             given = getattr(self.config, "workerinput", {})
             handed_on = None
             if "schemaverify" in given:
                 shared = Exchange(Path(given["schemaverify"]), given["schemaverify_key"])
                 handed_on = shared.taken(_key(path))
             if handed_on is not None:
-                verification.target = pickle.loads(handed_on)
+                verification.database.target = pickle.loads(handed_on)
             else:
-                verification.prepare(self.servers)
+                verification.database.prepare(self.servers)
         return verification
 
     def begin(self, items: list[pytest.Item]) -> None:
@@ -69,7 +74,7 @@ class Session:
         told = set()
         for (path, _), item in first.items():
             # Where the files cannot be read there is no database either: that is told once.
-            if path not in told or item.verification.fault is None:
+            if path not in told or item.verification.contract.fault is None:
                 self.shared.speakers.add(item.nodeid)
             told.add(path)
         if not hasattr(self.config, "workerinput"):
@@ -79,15 +84,14 @@ class Session:
 
     def hand_on(self, path: Path, shared: Exchange, names: Container[str]) -> None:
         """Have a database if one of the expectations with these names needs it, for the workers."""
-        if any(
-            one.name in names and not of_files(one.check) for one in self.verification(path).planned
-        ):
+        planned = self.verification(path).contract.planned
+        if any(one.name in names and not of_files(one.check) for one in planned):
             self.hand_over(path, shared)
 
     def hand_over(self, path: Path, shared: Exchange) -> None:
         """Have a database, and leave what is known of it to the worker processes."""
         if not (shared.folder / _key(path)).exists():
-            target = self.prepare(path).target
+            target = self.prepare(path).database.target
             # Where that fails, as on a full disk, each worker has the database by itself.
             with suppress(pickle.PicklingError, RecursionError):
                 shared.leave(_key(path), pickle.dumps(target, pickle.HIGHEST_PROTOCOL))
@@ -99,7 +103,7 @@ class Session:
         ours = {
             id(planned)
             for verification in self.verifications.values()
-            for planned in part(verification.planned, *self.chosen.part)
+            for planned in part(verification.contract.planned, *self.chosen.part)
         }
         others = [i for i in items if isinstance(i, Expectation) and id(i.planned) not in ours]
         if others:
@@ -115,7 +119,7 @@ class Session:
         """
         if session.testsfailed or options.may_be_for_others(self.config):
             return
-        known = {name for one in self.verifications.values() for name in one.variables}
+        known = {name for one in self.verifications.values() for name in one.contract.variables}
         try:
             require_variables(self.chosen, known)
         except ConfigError as error:
@@ -177,8 +181,8 @@ class Session:
     def close(self) -> None:
         """Leave every database and stop the server."""
         for verification in self.verifications.values():
-            verification.close()
-        self.servers.stop(keep=any(one.told for one in self.verifications.values()))
+            verification.database.close()
+        self.servers.stop(keep=any(one.database.told for one in self.verifications.values()))
 
 
 SESSION = pytest.StashKey[Session]()

@@ -47,7 +47,7 @@ class Terminal:
         self, terminalreporter: "pytest.TerminalReporter", config: pytest.Config
     ) -> None:
         """Print which database was verified, and the table."""
-        shown = [one for one in self.verifications.values() if self.tallies or one.stays]
+        shown = [one for one in self.verifications.values() if self.tallies or one.database.stays]
         if not shown:
             return
         terminalreporter.section("schema verification", sep="-")

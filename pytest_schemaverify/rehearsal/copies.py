@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.databases import Dsn, Server, session_as
+from pytest_schemaverify.databases import Dsn, Wish, session_as
 from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading, hold
 from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
 from pytest_schemaverify.language import PreservedTable
@@ -25,6 +25,7 @@ from pytest_schemaverify.rehearsal.preserved import Fate, followed
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.rehearsal.stages import run
 from pytest_schemaverify.rehearsal.state import Change, State, differences, state
+from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.sql import names
 
 
@@ -52,8 +53,10 @@ class Apart:
     copies in which something is granted to a role keep it from being dropped.
     """
 
-    start: Callable[[], AbstractContextManager[Server]]
-    wanted: Callable[[], Recipe]
+    config: Config
+    wish: Wish
+    """What that server has to be like."""
+    wanted: Recipe
 
     @contextmanager
     def built(self, name: str, *, bare: bool = False) -> Iterator[tuple[Dsn, State]]:
@@ -61,10 +64,10 @@ class Apart:
 
         Raises CannotDetermine when they do not apply there, and DatabaseUnavailable.
         """
-        wanted = self.wanted()
+        wanted = self.wanted
         files, at = wanted.files, replace(wanted.wanted, at=(), before=True)
         assert files is not None
-        with self.start() as server:
+        with databases.start(replace(self.config, keep=False), self.wish) as server:
             dsn = fresh(server, wanted, name).dsn
             outcome = run(server, name, dsn, replace(files, apply=()) if bare else files, at, quiet)
             if outcome.failure or outcome.before is None:

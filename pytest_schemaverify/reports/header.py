@@ -8,6 +8,7 @@ from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.rehearsal.cost import cost_lines
 from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.stand_ins import unproved
 from pytest_schemaverify.verification.verification import Verification
 
@@ -20,41 +21,44 @@ def header(one: Verification) -> Iterator[str]:
     try:
         yield from map(masked, _lines(one))
     except Exception as error:
-        yield from str(internal(f"saying what {one.name} was verified against", error)).splitlines()
+        doing = f"saying what {one.contract.name} was verified against"
+        yield from str(internal(doing, error)).splitlines()
 
 
 def _lines(one: Verification) -> Iterator[str]:
-    if isinstance(one.target, Target):
-        yield f"{one.name} → {one.target.description}"
-        yield from (f"  {line}" for line in _known(one, one.target))
-    elif one.target is None and one.fault is None and one.files is not None:
-        yield f"{one.name} → no database was needed"
-        yield from (f"  {line}" for line in _read(one))
+    contract, target = one.contract, one.database.target
+    if isinstance(target, Target):
+        yield f"{contract.name} → {target.description}"
+        yield from (f"  {line}" for line in _known(one, target))
+    elif target is None and contract.fault is None and contract.files is not None:
+        yield f"{contract.name} → no database was needed"
+        yield from (f"  {line}" for line in _read(contract))
     else:
-        yield f"{one.name} → no database"
+        yield f"{contract.name} → no database"
 
 
 def _known(one: Verification, target: Target) -> Iterator[str]:
-    yield from _read(one)
+    contract = one.contract
+    yield from _read(contract)
     for note in target.notes:
         yield from note.splitlines()
-    yield from unproved(one.planned, target.stand_ins)
-    yield from _uncompared(one, target)
+    yield from unproved(contract.planned, target.stand_ins)
+    yield from _uncompared(contract, target)
     if target.server is None:
         return
-    if one.config.costs and one.files is not None:
+    if contract.config.costs and contract.files is not None:
         yield from _costs(one)
-    if one.config.access_matrix:
+    if contract.config.access_matrix:
         yield from _matrix(one)
-    if one.config.keep:
-        one.told = True
+    if contract.config.keep:
+        one.database.told = True
         unsaid = ", with its password in PGPASSWORD" if target.dsn.secret else ""
         yield f"what was verified: psql '{redacted(target.dsn)}'{unsaid}"
 
 
-def _uncompared(one: Verification, target: Target) -> Iterator[str]:
+def _uncompared(contract: Contract, target: Target) -> Iterator[str]:
     """Yield what the comparisons of whole databases leave out."""
-    asked = {planned.check.removeprefix("migrations.") for planned in one.planned}
+    asked = {planned.check.removeprefix("migrations.") for planned in contract.planned}
     if target.server is None:
         if "deployed" in asked:
             yield f"deployed does not compare {_NOT_DEPLOYED}"
@@ -81,11 +85,11 @@ _NOT_AGAIN = (
 _OF_SOMEBODY = "only what is about the database or about roles that the files name is compared"
 
 
-def _read(one: Verification) -> Iterator[str]:
+def _read(contract: Contract) -> Iterator[str]:
     """Yield which files were taken for migrations, and by which tool's names."""
-    if one.fault is None and one.files is not None:
-        found = one.files.directory
-        number, there = len(one.files.apply), len(found.migrations)
+    if contract.fault is None and contract.files is not None:
+        found = contract.files.directory
+        number, there = len(contract.files.apply), len(found.migrations)
         yield (
             f"{number} migration{'' if number == 1 else 's'} in {shown(found.directory)}"
             f"{f' (of {there})' if there > number else ''},"
@@ -95,7 +99,7 @@ def _read(one: Verification) -> Iterator[str]:
 
 def _costs(one: Verification) -> list[str]:
     try:
-        return list(cost_lines(one.facts.measured()))
+        return list(cost_lines(one.results.facts.measured()))
     except Exception as error:
         problem = internal("measuring what the migrations cost", error)
         return f"what the migrations cost cannot be measured: {problem}".splitlines()
@@ -106,7 +110,7 @@ def _matrix(one: Verification) -> list[str]:
     from pytest_schemaverify.verification.facts.access import cells_of
 
     try:
-        return list(lines(cells_of(one.facts)))
+        return list(lines(cells_of(one.results.facts)))
     except Exception as error:
         problem = internal("trying who can reach what", error)
         return f"who can reach what is not known: {problem}".splitlines()

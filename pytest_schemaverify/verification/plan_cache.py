@@ -10,7 +10,7 @@ import os
 import pickle
 import platform
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -21,7 +21,6 @@ from pytest_schemaverify.databases.cache_folders import is_private
 from pytest_schemaverify.databases.supervisor import cache_files, folders
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.language import Sources
-from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.verification.planning import Planned
 
 SMALLEST = 200_000
@@ -32,8 +31,8 @@ _DIGEST = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a file says and plans, and what else that depends on."""
+class Plan:
+    """What a file of expectations says and plans, and what else that depends on."""
 
     spec: Spec
     planned: list[Planned]
@@ -44,45 +43,41 @@ class Known:
     variables: frozenset[str]
     """Names of the variables that it declares or uses."""
 
+    @classmethod
+    def of(cls, spec: Spec, planned: list[Planned], sources: Sources) -> "Plan":
+        """Return what a file says and plans that was read from these sources."""
+        included = {str(path): _digest(inner) for path, inner in sources.files.items()}
+        environ = {name: _digest(str(value)) for name, value in sources.environ.items()}
+        return cls(spec, planned, included, environ, sources.variables)
 
-def remembered(
-    text: str, asked: Iterable[object], make: Callable[[], tuple[Spec, list[Planned], Sources]]
-) -> tuple[Spec, list[Planned], frozenset[str]]:
-    """Return what a file says and plans, and its variables, of an earlier run if all is the same.
+    def is_current(self) -> bool:
+        """Return whether included files and the environment are as they were."""
+        try:
+            return all(
+                _digest(Path(path).read_text(encoding="utf-8-sig")) == digest
+                for path, digest in self.included.items()
+            ) and all(
+                _digest(str(os.environ.get(name))) == digest
+                for name, digest in self.environ.items()
+            )
+        except (OSError, UnicodeDecodeError):
+            return False
 
-    `asked` is all that `make` depends on besides the text and what it returns as sources. Raises
-    what `make` raises; a file that cannot be read back, or that is not ours alone, is ignored.
+
+def place(text: str, asked: Iterable[object]) -> Path | None:
+    """Return the file in which what a text says and plans is kept.
+
+    `asked` is all that the plan depends on besides the text and its sources. Returns None for a
+    text that is as fast read again, and where the folder is not ours alone.
     """
     if len(text) < SMALLEST or not is_private(cache_folder()):
-        spec, planned, sources = make()
-        return spec, planned, sources.variables
+        return None
     parts = (_product(), text, *map(repr, asked))
-    file = cache_folder() / f"contract-{_digest(repr(parts))}.pickle"
-    with uncollected():
-        known = _read(file)
-        if known is None or not _current(known):
-            spec, planned, sources = make()
-            included = {str(path): _digest(inner) for path, inner in sources.files.items()}
-            environ = {name: _digest(str(value)) for name, value in sources.environ.items()}
-            known = Known(spec, planned, included, environ, sources.variables)
-            _write(file, known)
-    return known.spec, known.planned, known.variables
+    return cache_folder() / f"contract-{_digest(repr(parts))}.pickle"
 
 
-def _current(known: Known) -> bool:
-    """Return whether included files and the environment are as they were."""
-    try:
-        return all(
-            _digest(Path(path).read_text(encoding="utf-8-sig")) == digest
-            for path, digest in known.included.items()
-        ) and all(
-            _digest(str(os.environ.get(name))) == digest for name, digest in known.environ.items()
-        )
-    except (OSError, UnicodeDecodeError):
-        return False
-
-
-def _read(file: Path) -> Known | None:
+def read(file: Path) -> Plan | None:
+    """Return what is kept in a file, if it is whole and what it depends on is as it was."""
     try:
         with cache_files.open_regular(file) as opened:
             content = opened.read()
@@ -91,10 +86,11 @@ def _read(file: Path) -> Known | None:
     if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:  # cut short, or altered
         return None
     known = pickle.loads(content[_DIGEST:])
-    return known if isinstance(known, Known) else None
+    return known if isinstance(known, Plan) and known.is_current() else None
 
 
-def _write(file: Path, known: Known) -> None:
+def write(file: Path, known: Plan) -> None:
+    """Keep what a file of expectations says and plans, if the disk and pickle allow it."""
     try:
         content = pickle.dumps(known, pickle.HIGHEST_PROTOCOL)
     except RecursionError:  # nested deeper than pickle goes; then it is read every time

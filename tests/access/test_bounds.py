@@ -69,10 +69,10 @@ def target(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Target:
     (folder / "migrations").mkdir()
     (folder / "migrations/001_all.sql").write_text("".join([*parts, TRIGGERS]))
     verification = verification_of(folder, "  matrix: true")
-    verification.prepare(lambda _: server)
-    if not isinstance(verification.target, Target) or verification.target.failure:
-        raise AssertionError(verification.target)
-    return verification.target
+    verification.database.prepare(lambda _: server)
+    if not isinstance(verification.database.target, Target) or verification.database.target.failure:
+        raise AssertionError(verification.database.target)
+    return verification.database.target
 
 
 @pytest.fixture(autouse=True)
@@ -93,12 +93,12 @@ def verified(access: str, target: Target, folder: Path) -> dict[str, Result]:
     """Return the results of the items for access by their names."""
     (folder / "migrations").mkdir(exist_ok=True)
     verification = verification_of(folder, access)
-    verification.target = target
-    wanted = [one for one in verification.planned if one.check.startswith("access")]
+    verification.database.target = target
+    wanted = [one for one in verification.contract.planned if one.check.startswith("access")]
     try:
-        return {one.name: verification.result(one) for one in wanted}
+        return {one.name: verification.results.of(one) for one in wanted}
     finally:
-        verification.close()
+        verification.database.close()
 
 
 def test_a_policy_that_never_ends_is_not_tried_for_ever(target: Target, tmp_path: Path) -> None:

@@ -88,15 +88,15 @@ def had(project: Project, *, cache: bool = True, **settings: object) -> tuple[Ta
     """Have the project's database, and return what is known of it and what is in it."""
     path = project.path / "expectations.yaml"
     verification = Verification(path, path.name, Config(cache=cache, **settings))  # type: ignore[arg-type]
-    servers = Servers(verification.config)
+    servers = Servers(verification.contract.config)
     try:
-        verification.prepare(servers)
-        assert isinstance(verification.target, Target), str(verification.target)
-        with databases.connect(verification.target.dsn, autocommit=True) as connection:
-            return verification.target, state(connection)
+        verification.database.prepare(servers)
+        assert isinstance(verification.database.target, Target), str(verification.database.target)
+        with databases.connect(verification.database.target.dsn, autocommit=True) as connection:
+            return verification.database.target, state(connection)
     finally:
-        verification.told = verification.stays
-        verification.close()
+        verification.database.told = verification.database.stays
+        verification.database.close()
         servers.stop()
 
 

@@ -24,12 +24,12 @@ def dsn_of(connection: Connection, **changed: str) -> Dsn:
 def told(dsn: Dsn, server: databases.Server) -> tuple[tuple[str, ...], list[str]]:
     """Return the notes of the report, and what is wrong or not known of the example."""
     verification = Verification(EXPECTATIONS, "expectations.yaml", Config(dsn=dsn))
-    verification.prepare(lambda _: server)
-    target = verification.target
+    verification.database.prepare(lambda _: server)
+    target = verification.database.target
     if isinstance(target, Exception) or target is None:
         raise AssertionError(target)
-    results = [verification.result(one) for one in verification.planned]
-    verification.close()
+    results = [verification.results.of(one) for one in verification.contract.planned]
+    verification.database.close()
     assert len(results) > 500
     wrong = [f"{r.planned.name}: {r.findings} {r.undetermined}" for r in results]
     return target.notes, [

@@ -79,11 +79,11 @@ def somebody() -> Iterator[Somebody]:
 
 def verified(file: File, target: Target) -> int:
     """Verify everything in a file, and return how many expectations were not skipped."""
-    file.verification.target = target
+    file.verification.database.target = target
     looked = 0
-    for planned in file.verification.planned:
+    for planned in file.verification.contract.planned:
         try:
-            result = file.verification.result(planned)
+            result = file.verification.results.of(planned)
         except SchemaVerifyError:  # what reads files, where a text names some that are not there
             continue
         failure(result)
@@ -116,7 +116,7 @@ def test_no_text_does_any_harm(
         looked += verified(file, somebody.target)
         taken += len(file.taken)
         held = changed(somebody.quick, state(observer, folder, quick=True))
-        file.verification.close()
+        file.verification.database.close()
         assert not held, _shown(file.taken)
     assert settled(observer, folder, somebody.before) == {}
     print(f"{name}: in {taken} places, refused in {len(walk.refused)}; {looked} were looked at")

@@ -27,7 +27,7 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts.append(text)
         return once(text, *arguments, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("pytest_schemaverify.verification.verification.read", counted)
+    monkeypatch.setattr("pytest_schemaverify.verification.contract.read", counted)
     monkeypatch.setattr(module, "SMALLEST", 0)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "e.yaml").write_text(TEXT)
@@ -42,9 +42,10 @@ def verification(folder: Path, *variables: str) -> Verification:
 def test_what_was_read_once_is_the_same_again(tmp_path: Path, read: list[str]) -> None:
     first, second = verification(tmp_path), verification(tmp_path)
     assert read == [TEXT]
-    assert first.planned == second.planned
-    assert first.spec == second.spec
-    assert second.planned[1].subject is second.planned[2].subject  # one object is looked up once
+    assert first.contract.planned == second.contract.planned
+    assert first.contract.spec == second.contract.spec
+    (_, one, other, *_) = second.contract.planned
+    assert one.subject is other.subject  # one object is looked up once
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
@@ -67,11 +68,11 @@ def test_any_change_has_it_read_again(
 ) -> None:
     verification(tmp_path)
     monkeypatch.setenv("DIMS", "5")
-    assert verification(tmp_path).planned[2].expected == "vector(5)"
+    assert verification(tmp_path).contract.planned[2].expected == "vector(5)"
     (tmp_path / "more.yaml").write_text("data: {t: {rows: 7}}")
-    assert verification(tmp_path).planned[-1].expected == 7
+    assert verification(tmp_path).contract.planned[-1].expected == 7
     (tmp_path / "e.yaml").write_text(TEXT.replace("{c:", "{d:"))
-    assert verification(tmp_path).planned[1].name == "tables.t.columns.d::exists"
+    assert verification(tmp_path).contract.planned[1].name == "tables.t.columns.d::exists"
     verification(tmp_path, "x=1")
     assert len(read) == 5
     (tmp_path / "more.yaml").unlink()
@@ -85,7 +86,7 @@ def test_what_cannot_be_read_back_is_ignored(tmp_path: Path, read: list[str], en
     [file] = (tmp_path / "cache/pytest-schemaverify").glob("contract-*")
     assert file.stat().st_mode & 0o777 == 0o600
     file.write_bytes(file.read_bytes()[:-1] + end)
-    assert verification(tmp_path).planned
+    assert verification(tmp_path).contract.planned
     assert len(read) == 2
 
 
@@ -106,7 +107,7 @@ def test_only_some_files_are_kept(tmp_path: Path, read: list[str]) -> None:
 def test_the_names_of_variables_are_remembered(tmp_path: Path, read: list[str]) -> None:
     (tmp_path / "more.yaml").write_text("vars: {rows: 0}\ndata: {t: {rows: '${rows}'}}")
     for _ in range(2):
-        assert verification(tmp_path).variables == {"rows"}
+        assert verification(tmp_path).contract.variables == {"rows"}
     assert len(read) == 1
 
 

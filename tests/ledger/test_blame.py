@@ -10,7 +10,7 @@ from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.rehearsal.history import replay
-from pytest_schemaverify.verification import verification as verify
+from pytest_schemaverify.verification import replays as verify
 from tests.projects import Project, text_of
 from tests.projects import filled as filled
 from tests.projects import project as project

@@ -111,9 +111,9 @@ def test_another_version_hides_no_difference(project: Project, older: Dsn) -> No
 
 def _built(server: Server, verification: Verification, name: str) -> Dsn:
     """Return a database that the project's files were applied to, as if by its runner."""
-    files = verification.files
+    contract, files = verification.contract, verification.contract.files
     assert files is not None
-    dsn = fresh(server, recipe(verification.spec, None, verification.path.parent), name).dsn
+    dsn = fresh(server, recipe(contract.spec, None, contract.folder), name).dsn
     with databases.connect(dsn, autocommit=True) as connection:
         apply_all(connection, (*files.before, *files.apply))
     return dsn
@@ -136,10 +136,10 @@ def example(server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
 
 def _drift(path: Path, dsn: Dsn, server: Server) -> list[str]:
     verification = Verification(path, "expectations.yaml", Config(dsn=dsn))
-    verification.prepare(lambda _: server)
-    (asked,) = [one for one in verification.planned if one.check == "migrations.deployed"]
-    result = verification.result(asked)
-    verification.close()
+    verification.database.prepare(lambda _: server)
+    (asked,) = [one for one in verification.contract.planned if one.check == "migrations.deployed"]
+    result = verification.results.of(asked)
+    verification.database.close()
     assert not result.undetermined
     return [f"{f.subject}: {f.expected} | {f.actual}" for f in result.findings]
 

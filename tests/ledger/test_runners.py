@@ -211,16 +211,16 @@ def _found(folder: Path, runner: Runner, dsn: Dsn, server: Server) -> dict[str, 
     """Return the subjects of the findings by check; of what nobody could tell, why."""
     path = _project(folder, runner, f", ledger: {runner.table}")
     verification = Verification(path, path.name, Config(dsn=str(dsn)))
-    verification.prepare(lambda *_: server)
+    verification.database.prepare(lambda *_: server)
     found = {}
-    for planned in verification.planned:
+    for planned in verification.contract.planned:
         if planned.check.startswith("ledger."):
-            result = verification.result(planned)
+            result = verification.results.of(planned)
             told = [finding.subject for finding in result.findings]
             if told or result.undetermined:
                 found[planned.check] = told or [result.undetermined]
             assert not result.skipped or not runner.edited, result.skipped
-    verification.close()
+    verification.database.close()
     return found
 
 
@@ -261,7 +261,7 @@ def test_what_a_backup_has_already_is_not_applied_again(
     path = _project(tmp_path, runner, "")
     backup = dump(live, tmp_path / "backup.dump", "--format=custom")
     verification = Verification(path, path.name, Config(backup=str(backup)))
-    verification.prepare(lambda *_: server)
-    assert isinstance(verification.target, Target), verification.target
-    assert (verification.target.applied, verification.target.failure) == ((), "")
-    verification.close()
+    verification.database.prepare(lambda *_: server)
+    assert isinstance(verification.database.target, Target), verification.database.target
+    assert (verification.database.target.applied, verification.database.target.failure) == ((), "")
+    verification.database.close()

@@ -27,7 +27,7 @@ migrations:
   {keys}
 """
 """Nothing of this needs a database."""
-NO_DATABASE = ("-k", "unique or ordered or distinct", "expectations.yaml")
+NO_DATABASE = ("-k", "unique or ordered or distinct", "expectations.yaml", "more.expectations.yaml")
 KEYS = "before: [001_a.sql]\n  seed: [002_a.sql]\n  apply: [003_a.sql]\n  rollback: [004_a.sql]"
 
 

@@ -259,14 +259,14 @@ def test_what_others_do_on_the_server_meanwhile_is_not_left_over(
     way.write("migrations/back.sql", "drop table posts")
     path = way.expect(EXPECTATIONS.partition("roles:")[0])
     verification = Verification(path, path.name, Config())
-    verification.prepare(lambda _: theirs)
+    verification.database.prepare(lambda _: theirs)
     with databases.connect(theirs.dsn, autocommit=True) as connection:
         connection.execute("create role shared_passer_by")
-    asked = [one for one in verification.planned if one.check == "migrations.reversible"]
-    assert [(one.check, verification.result(one).findings) for one in asked] == [
+    asked = [one for one in verification.contract.planned if one.check == "migrations.reversible"]
+    assert [(one.check, verification.results.of(one).findings) for one in asked] == [
         ("migrations.reversible", ())
     ]
-    verification.close()
+    verification.database.close()
 
 
 @pytest.mark.parametrize("named", [True, False])

@@ -106,10 +106,10 @@ def target(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Target:
     )
     (folder / "migrations/001_all.sql").write_text(sql)
     verification = _verification(folder, "rules: {no_leaking_definers: true}")
-    verification.prepare(lambda _: server)
-    if not isinstance(verification.target, Target) or verification.target.failure:
-        raise AssertionError(verification.target)
-    return verification.target
+    verification.database.prepare(lambda _: server)
+    if not isinstance(verification.database.target, Target) or verification.database.target.failure:
+        raise AssertionError(verification.database.target)
+    return verification.database.target
 
 
 @pytest.fixture
@@ -119,14 +119,14 @@ def verify(target: Target, tmp_path: Path) -> Verify:
     def verify(schema: str, rule: str = RULES[0], more: str = "", **bounds: int) -> Result:
         text = f"rules: {{{rule}: {{schemas: [{schema}]{more}}}}}"
         verification = _verification(tmp_path, text)
-        verification.target = target
-        facts = verification.facts
+        verification.database.target = target
+        facts = verification.results.facts
         facts.bounds = replace(facts.bounds, **bounds)
-        [planned] = [one for one in verification.planned if one.check.startswith("rules.")]
+        [planned] = [one for one in verification.contract.planned if one.check.startswith("rules.")]
         try:
-            return verification.result(planned)
+            return verification.results.of(planned)
         finally:
-            verification.close()
+            verification.database.close()
 
     return verify
 

@@ -99,10 +99,10 @@ def _schema(server: Server, folder: Path) -> Target:
     (folder / "migrations/004_rows.sql").write_text(DATA["given"])
     (folder / "expectations.yaml").write_text(BASE)
     verification = Verification(folder / "expectations.yaml", "expectations.yaml", Config())
-    verification.prepare(lambda _: server)
-    if not isinstance(verification.target, Target) or verification.target.failure:
-        raise AssertionError(verification.target)
-    return verification.target
+    verification.database.prepare(lambda _: server)
+    if not isinstance(verification.database.target, Target) or verification.database.target.failure:
+        raise AssertionError(verification.database.target)
+    return verification.database.target
 
 
 def _verified(change: Change, schema: Target, server: Server, folder: Path) -> list[Result]:
@@ -117,13 +117,15 @@ def _verified(change: Change, schema: Target, server: Server, folder: Path) -> l
             connection.execute(change.sql.encode())
             catalog = read(connection)
         dsn = databases.clone(server, template, name)
-        verification.target = replace(schema, dsn=dsn, catalog=catalog, template=template)
+        verification.database.target = replace(schema, dsn=dsn, catalog=catalog, template=template)
         # Of a hole only what has to catch it is asked; of what is harmless, everything.
         wanted = [
-            one for one in verification.planned if one.name in change.caught or not change.says
+            one
+            for one in verification.contract.planned
+            if one.name in change.caught or not change.says
         ]
-        results = [verification.result(one) for one in wanted]
-        verification.close()
+        results = [verification.results.of(one) for one in wanted]
+        verification.database.close()
         return results
     finally:
         databases.drop(server, name)

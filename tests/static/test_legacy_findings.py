@@ -56,9 +56,9 @@ def results(server: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     path = folder / "expectations.yaml"
     path.write_text(EXPECTATIONS)
     verification = Verification(path, "expectations.yaml", Config())
-    verification.prepare(lambda _: server)
-    found = {one.check: verification.result(one) for one in verification.planned}
-    verification.close()
+    verification.database.prepare(lambda _: server)
+    found = {one.check: verification.results.of(one) for one in verification.contract.planned}
+    verification.database.close()
     return found
 
 

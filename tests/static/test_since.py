@@ -65,9 +65,10 @@ def test_the_setting_limits_what_is_said_of_versions(tmp_path: Path, given: str)
     verification = Verification(path, path.name, Config(since=given))
     told = {
         one.check.partition(".")[2]: " ".join(
-            f"{finding.subject} {finding.actual}" for finding in verification.result(one).findings
+            f"{finding.subject} {finding.actual}"
+            for finding in verification.results.of(one).findings
         )
-        for one in verification.planned
+        for one in verification.contract.planned
         if of_files(one.check)
     }
     every = {"1_a", "01_b", "2_x", "3b_old", "3b_older", "10_x", "10_y", "007_z"}
@@ -91,7 +92,7 @@ def test_the_setting_limits_the_findings(
     path = repository.parent / "expectations.yaml"
     path.write_text("migrations: {}\nrules: {rls_on_created_tables: true}\n")
     verification = Verification(path, "expectations.yaml", Config(since=given))
-    verification.prepare(lambda _: server)
-    results = [verification.result(one) for one in verification.planned]
-    verification.close()
+    verification.database.prepare(lambda _: server)
+    results = [verification.results.of(one) for one in verification.contract.planned]
+    verification.database.close()
     assert [f.subject for r in results for f in r.findings] == [f"public.{n}" for n in found]

@@ -46,13 +46,13 @@ def test_a_search_that_never_ends_is_not_tried_for_ever(
     path = tmp_path / "expectations.yaml"
     path.write_text(f"{YAML}      search: {{function: {function}, {search}}}\n")
     verification = Verification(path, path.name, Config(statement_timeout="200ms"))
-    verification.prepare(lambda _: server)
+    verification.database.prepare(lambda _: server)
     tried = {
-        one.check: verification.result(one).undetermined
-        for one in verification.planned
+        one.check: verification.results.of(one).undetermined
+        for one in verification.contract.planned
         if one.check.startswith("vector_search.") and not one.check.endswith("exists")
     }
-    verification.close()
+    verification.database.close()
     said = ("it ran longer than 200 ms", "not tried: canceling statement due to statement timeout")
     assert len(tried) == search.count(": ")
     untold = [name for name, told in tried.items() if not any(text in told for text in said)]

@@ -99,16 +99,16 @@ def _verified(folder: Path, dsn: str = "") -> Iterator[str]:
                 yield f"a problem without a place: {told}"
             yield from _readable(told)
         return
-    one.target = _target(dsn) if dsn else None
-    for planned in one.planned:
+    one.database.target = _target(dsn) if dsn else None
+    for planned in one.contract.planned:
         if of_files(planned.check) or (dsn and planned.check != "migrations.deployed"):
             try:
-                result = one.result(planned)
+                result = one.results.of(planned)
             except SchemaVerifyError as error:
                 yield from _readable(str(error))
             else:
                 yield from _readable(failure(result))
-    one.close()
+    one.database.close()
 
 
 @cache

@@ -1,0 +1,83 @@
+"""The connections to a database that is verified, and to the copy for what writes."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading
+from pytest_schemaverify.errors import DatabaseUnavailable, Refused, SchemaVerifyError
+from pytest_schemaverify.errors.internal_errors import Once
+from pytest_schemaverify.rehearsal import copies
+from pytest_schemaverify.rehearsal.build import Target
+
+
+class Connections:
+    """The connections to a database and its moments on the way; they are opened once each."""
+
+    def __init__(self, target: Target, bounds: Bounds) -> None:
+        self._target = target
+        self.bounds = bounds
+        """What is tried on the copy keeps within them."""
+        self.lost: SchemaVerifyError | None = None
+        """How the database went away in the middle; nobody tries again."""
+        self._readers: dict[str, Reader] = {}
+        self._once = Once()
+        self._copies = ExitStack()
+        self._copied: Connection[Any] | None = None
+
+    @contextmanager
+    def reading(self, dsn: str = "") -> Iterator[Reader]:
+        """Yield what asks a database, inside a read-only transaction; "" is the one at the end.
+
+        Raises DatabaseUnavailable, also where the database went away before, and Refused.
+        """
+        if self.lost is not None:
+            raise self.lost
+        dsn = dsn or self._target.dsn
+        try:
+            if dsn not in self._readers:
+                self._readers[dsn] = self._reader(dsn)
+            else:
+                self._readers[dsn].begin()
+            try:
+                yield self._readers[dsn]
+            finally:
+                if not self._readers[dsn].closed:
+                    self._readers[dsn].rollback()
+        except (DatabaseUnavailable, Refused) as error:
+            # What is told may be about another server, which this one has asked, or a copy.
+            if dsn not in self._readers or self._readers[dsn].closed:
+                self.lost = self.lost or error
+            raise
+
+    def _reader(self, dsn: str) -> Reader:
+        server = self._target.server
+        if server is None:
+            return databases.reader(dsn)
+        return databases.reader(dsn, bound=partial(bound_reading, ours=server.is_ours))
+
+    def copy(self) -> Connection[Any]:
+        """Return a connection to a copy of the database, for what writes.
+
+        It is another copy where the connection to the last had to be closed, with what ran there.
+        """
+        what, copy = "copying the database", copies.trial(self._target, self.bounds)
+        if self._copied is not None and self._copied.closed:
+            self._copies.close()
+            self._once.forget(what)
+        self._copied = self._once(what, lambda: self._copies.enter_context(copy))
+        return self._copied
+
+    def close(self) -> None:
+        """Close all of them, and drop the copy."""
+        for reader in self._readers.values():
+            reader.close()
+        self._readers.clear()
+        with suppress(SchemaVerifyError, psycopg.Error):  # with the server, its copies are gone
+            self._copies.close()

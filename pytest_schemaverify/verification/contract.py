@@ -1,0 +1,142 @@
+"""What a file of expectations says and plans, and the migration files that it names."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pytest_schemaverify.errors import DatabaseUnavailable, SchemaVerifyError, SpecError, WrongValue
+from pytest_schemaverify.errors.internal_errors import internal
+from pytest_schemaverify.kinds.contract import load, read
+from pytest_schemaverify.language import position, rendered, with_matrix
+from pytest_schemaverify.migrations.folders import Folders
+from pytest_schemaverify.migrations.new_files import since
+from pytest_schemaverify.rehearsal.build import Files, Recipe, find_files, prepared_by, recipe
+from pytest_schemaverify.settings import paths
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.settings.garbage_collection import uncollected
+from pytest_schemaverify.verification import plan_cache
+from pytest_schemaverify.verification.plan_cache import Plan
+from pytest_schemaverify.verification.planning import Planned, plan
+
+
+class Contract:
+    """A file of expectations: what it says and plans, and the files that it names.
+
+    Creating one reads the file and raises SpecError, or InternalError where reading it breaks; it
+    starts nothing. What the file names besides is looked for when somebody asks for `fault`.
+    """
+
+    def __init__(
+        self, path: Path, name: str, config: Config, folders: Folders | None = None
+    ) -> None:
+        self.path = path
+        self.name = name
+        """How messages call the file."""
+        self.config = config
+        self._folders = folders or Folders()
+        """What this run has listed."""
+        text = _text(path, name)
+        try:
+            known = self._known(text)
+        except Exception as error:
+            raise internal(f"reading {name}", error) from None
+        self.spec = known.spec
+        self.planned: list[Planned] = known.planned
+        self.variables = known.variables
+        """Names of the variables that it declares or uses."""
+
+    def _known(self, text: str) -> Plan:
+        """Return what the file says and plans, of an earlier run if all is the same."""
+        config = self.config
+        asked = (str(self.path), self.name, config.var, config.access_matrix, config.rollback)
+        file = plan_cache.place(text, asked)
+        if file is None:
+            return self._planned(text)
+        with uncollected():
+            known = plan_cache.read(file)
+            if known is None:
+                known = self._planned(text)
+                plan_cache.write(file, known)
+            return known
+
+    def _planned(self, text: str) -> Plan:
+        """Return what a text says and plans. Raises SpecError."""
+        config, name = self.config, self.name
+        spec, positions, sources = read(text, name, folder=self.folder, given=config.variables)
+        if config.access_matrix:
+            spec = spec.model_copy(update={"access": with_matrix(spec.access)})
+        return Plan.of(spec, plan(spec, positions, name, rollback=config.rollback), sources)
+
+    @property
+    def folder(self) -> Path:
+        """Where paths in the file start at."""
+        return self.path.parent
+
+    @cached_property
+    def files(self) -> Files | None:
+        """The migration files. Raises SpecError, or ConfigError, for one that is not there."""
+        try:
+            return find_files(self.spec, self.folder, self.config, self._folders)
+        except WrongValue as error:
+            raise self.placed(error) from None
+
+    @cached_property
+    def new(self) -> frozenset[Path] | None:
+        """The migration files that --schema-since leaves to be judged; None for all.
+
+        Raises what `files` raises, and ConfigError where git cannot tell.
+        """
+        if self.files is None or not self.config.since:
+            return None
+        return since(self.files.directory, self.config.since, self.config.called("since"))
+
+    @cached_property
+    def fault(self) -> SchemaVerifyError | None:
+        """Why the files that the file of expectations names cannot be read, if they cannot."""
+        try:
+            self.new  # noqa: B018 - read here, so that it is told once, not by each item
+            if not self.config.dsn:
+                prepared_by(self.spec, self.folder)
+        except WrongValue as error:
+            return self.placed(error)
+        except Exception as error:
+            return internal("reading the migration files", error)
+        return None
+
+    @cached_property
+    def recipe(self) -> Recipe:
+        """How its database is built.
+
+        Raises DatabaseUnavailable where nothing would be in it, WrongValue for a missing script.
+        """
+        if self.files is None and self.spec.database is None:
+            raise DatabaseUnavailable(
+                f"building a disposable database for {self.name}",
+                because="the file names no migrations, so the database would be empty",
+                remedy="add `migrations: {directory: …}` to the file, give --schema-migrations, "
+                "or verify an existing database with --schema-dsn=…",
+            )
+        return recipe(
+            self.spec, self.files, self.folder,
+            rollback=self.config.rollback, costs=self.config.costs,
+        )  # fmt: skip
+
+    def placed(self, error: WrongValue) -> SpecError:
+        """Return an error of a value with its place in the file, which is read once more for it."""
+        _, positions = load(
+            _text(self.path, self.name), self.name, folder=self.folder, given=self.config.variables
+        )
+        tried = error.tried.replace(f"{'.'.join(error.path)}: ", "")
+        message = "; ".join(filter(None, (f"{tried}: {error.because}", error.remedy)))
+        place = position(error.path, positions)
+        return SpecError([rendered(self.name, place, error.path, message)])
+
+
+def _text(path: Path, name: str) -> str:
+    """Return the text of a file of expectations. Raises SpecError for one that cannot be read."""
+    try:
+        return paths.content(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SpecError([f"{name}:{line}:1: this is not UTF-8: {error.reason}"]) from None
+    except OSError as error:
+        raise SpecError([f"{name}:1:1: {error.strerror}"]) from None

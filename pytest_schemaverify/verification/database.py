@@ -1,0 +1,119 @@
+"""How the database of a contract is had, and how it is left."""
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+import psycopg
+
+from pytest_schemaverify.canonical.server_errors import unavailable
+from pytest_schemaverify.databases import Dsn, Server, Wish
+from pytest_schemaverify.databases.providers import close_servers
+from pytest_schemaverify.databases.reading import our_error
+from pytest_schemaverify.databases.resource_bounds import Bounds
+from pytest_schemaverify.errors import Refused, SchemaVerifyError, WrongValue
+from pytest_schemaverify.errors.internal_errors import internal
+from pytest_schemaverify.migrations.global_objects import shared
+from pytest_schemaverify.rehearsal.build import Target, build, live, wish
+from pytest_schemaverify.rehearsal.kept import NOT_OURS, prepared
+from pytest_schemaverify.rehearsal.progress import Line
+from pytest_schemaverify.verification.connections import Connections
+from pytest_schemaverify.verification.contract import Contract
+from pytest_schemaverify.verification.replays import Replays
+
+
+class Database:
+    """The database of a contract: one that was there, a new one, or one that a run has kept.
+
+    It is had by `prepare`, or `target` is given what another process has prepared.
+    """
+
+    def __init__(self, contract: Contract, line: Line | None = None) -> None:
+        self.contract = contract
+        self.line = line or Line(lambda _: None)
+        """Shows what takes long."""
+        self.target: Target | SchemaVerifyError | None = None
+        """The database, or why there is none; None before somebody wants it."""
+        self.told = False
+        """Whether somebody has been told how to end a server that stays."""
+        self._kept = ExitStack()
+        """Ends the server of a database that is kept for other runs."""
+
+    @property
+    def there(self) -> Target:
+        """The database. Raises TypeError before it has been prepared."""
+        if not isinstance(self.target, Target):
+            raise TypeError("the database has not been prepared")
+        return self.target
+
+    @cached_property
+    def connections(self) -> Connections:
+        """The connections to it."""
+        return Connections(self.there, Bounds(statement=self.contract.config.statement_limit))
+
+    @cached_property
+    def replays(self) -> Replays:
+        """What the files build beside it."""
+        return Replays(self.contract, self.there)
+
+    @property
+    def stays(self) -> bool:
+        """Whether there is a database that is to be left, so that somebody has to be told."""
+        target = self.target
+        keep = self.contract.config.keep
+        return keep and isinstance(target, Target) and target.server is not None
+
+    def prepare(self, server: Callable[[Wish], Server]) -> None:
+        """Have the database: `target` becomes it, or the error that says why there is none."""
+        contract = self.contract
+        self.line.begin()
+        try:
+            self.target = contract.fault or self._had(server)
+        except WrongValue as error:
+            self.target = contract.placed(error)
+        except Exception as error:
+            doing = "connecting to" if contract.config.dsn else "building"
+            self.target = _why_not(error, f"{doing} the database of {contract.name}")
+        finally:
+            self.line.end()
+
+    def _had(self, server: Callable[[Wish], Server]) -> Target:
+        dsn = self.contract.config.dsn
+        return live(Dsn(dsn)) if dsn else self._built(server)
+
+    def _built(self, server: Callable[[Wish], Server]) -> Target:
+        """Return a new database, or one that an earlier run has kept."""
+        contract, wanted = self.contract, self.contract.recipe
+        name, whole = _name(contract.path), wish(contract.spec)
+        files = (*wanted.files.before, *wanted.files.apply) if wanted.files else ()
+        # Roles that they create are in the way of those of another file of expectations.
+        its = replace(whole, alone=contract.name if shared(files) else "")
+        if not contract.config.cache:
+            return build(server(its), wanted, name, self.line)
+        kept = prepared(contract.config, wanted, whole, name, self._kept, self.line)
+        if kept is not None:
+            return kept
+        target = build(server(its), wanted, name, self.line)
+        return replace(target, notes=(*target.notes, NOT_OURS))
+
+    def close(self) -> None:
+        """Leave the database, and what was opened and built for it."""
+        if isinstance(self.target, Target):
+            self.connections.close()
+            self.replays.close()
+        close_servers(self._kept, keep=self.told)
+
+
+def _why_not(error: Exception, tried: str) -> SchemaVerifyError:
+    """Return why there is no database, whatever was raised instead of one."""
+    told = our_error(error) if isinstance(error, psycopg.Error) else error
+    return unavailable(tried, told) if isinstance(told, Refused) else internal(tried, told)
+
+
+def _name(path: Path) -> str:
+    """Return a name for the database of a file that no other database of a server has."""
+    plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in path.stem.lower())
+    return f"schemaverify_{plain[:14]}_{os.urandom(8).hex()}"

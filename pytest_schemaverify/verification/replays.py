@@ -1,0 +1,81 @@
+"""What the files build once more, beside the database that is verified."""
+
+from contextlib import ExitStack
+from dataclasses import replace
+
+from pytest_schemaverify import databases
+from pytest_schemaverify.errors import CannotDetermine, DatabaseUnavailable
+from pytest_schemaverify.errors.internal_errors import Once
+from pytest_schemaverify.migrations.global_objects import shared
+from pytest_schemaverify.rehearsal.build import Target, wish
+from pytest_schemaverify.rehearsal.files import BEFORE
+from pytest_schemaverify.rehearsal.history import History, Rebuilt, replay, replay_on
+from pytest_schemaverify.verification.contract import Contract
+
+
+class Replays:
+    """What the files of a contract build, and which statement did what.
+
+    Each is made once, when somebody asks: an error stays the answer.
+    """
+
+    def __init__(self, contract: Contract, target: Target) -> None:
+        self._contract = contract
+        self._target = target
+        self._servers = databases.Servers(contract.config)
+        """Ours, for a database beside one that was there."""
+        self._once = Once()
+
+    def rebuilt(self) -> Rebuilt:
+        """Return what the files build, and which statement did what.
+
+        Raises CannotDetermine when there are no files, DatabaseUnavailable without a server.
+        """
+        return self._once("building a database from the files", self._rebuild)
+
+    def _rebuild(self) -> Rebuilt:
+        contract, files, server = self._contract, self._contract.files, self._target.server
+        if files is None:
+            raise CannotDetermine("building a database from the files", because="there are none")
+        if files.backup is not None:
+            raise CannotDetermine(
+                "building from the files what the live database is compared with",
+                because="they begin with a backup, and that is not in the files",
+                remedy="name the files that built it under `before`",
+            )
+        migrations, wanted = (*files.before, *files.apply), wish(contract.spec)
+        with ExitStack() as stack:
+            if server is None:
+                server = self._servers(wanted)
+            elif not server.mark and shared(migrations):  # they create roles, say: those are there
+                alone = databases.start(replace(contract.config, keep=False), wanted)
+                server = stack.enter_context(alone)
+            return replay(server, contract.spec, migrations, contract.folder)
+
+    def history(self) -> History | None:
+        """Return which statement last changed what; None where nobody can tell.
+
+        Raises CannotDetermine, or what a bug raises.
+        """
+        files = self._contract.files
+        if self._target.server is None or files is None:
+            return None
+        try:
+            if files.backup is None:
+                return self.rebuilt().history
+            return self._once("following the files from the backup on", self._since_backup)
+        except DatabaseUnavailable:
+            return None  # a place in the files is a help, not the result
+
+    def _since_backup(self) -> History | None:
+        """Return which statement changed what the backup has brought."""
+        target, files = self._target, self._contract.files
+        if target.server is None or files is None or files.backup is None:
+            return None
+        migrations = [one.migration for one in target.applied]
+        template = target.stages[BEFORE].database
+        return replay_on(target.server, template, target.role, migrations, files.backup)
+
+    def close(self) -> None:
+        """End the server that was started for it."""
+        self._servers.stop()

@@ -1,0 +1,121 @@
+"""What came of the expectations of a contract."""
+
+from functools import cached_property, partial
+from typing import NoReturn
+
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.errors.internal_errors import internal
+from pytest_schemaverify.rehearsal.build import Target, wish
+from pytest_schemaverify.rehearsal.copies import Apart
+from pytest_schemaverify.verification.blame import blamed, unexplained
+from pytest_schemaverify.verification.contract import Contract
+from pytest_schemaverify.verification.database import Database
+from pytest_schemaverify.verification.judging import Facts, Result, of_files, run
+from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.severity import counted, expected, unexpected
+from pytest_schemaverify.verification.stand_ins import noted
+
+
+class Results:
+    """What came of the planned checks of a contract; each is made once, when somebody asks."""
+
+    def __init__(self, contract: Contract, database: Database) -> None:
+        self._contract = contract
+        self._database = database
+        self._found: dict[int, Result] = {}
+        self._stages: dict[str, Facts] = {}
+
+    def of(self, planned: Planned) -> Result:
+        """Return the result of a check, with what it counts for."""
+        found, xfail = self.found(planned), planned.under.xfail
+        if xfail and found.findings:
+            return expected(found)
+        if xfail and found.passed and self._all_hold(planned):
+            found = unexpected(found)
+        return counted(found, self._contract.config.fail_on) if found.findings else found
+
+    def _all_hold(self, planned: Planned) -> bool:
+        """Return whether all under an `xfail` holds, which the first of it tells."""
+        together = self._expected_at[planned.under.expected_at]
+        return together[0] is planned and all(
+            not one.findings and not one.undetermined for one in map(self.found, together)
+        )
+
+    @cached_property
+    def _expected_at(self) -> dict[tuple[str | int, ...], list[Planned]]:
+        """What is under the same `xfail`, by its place, in the order of the file."""
+        found: dict[tuple[str | int, ...], list[Planned]] = {}
+        for one in self._contract.planned:
+            if one.under.xfail:
+                found.setdefault(one.under.expected_at, []).append(one)
+        return found
+
+    def found(self, planned: Planned) -> Result:
+        """Return what a check finds, made once; whatever breaks costs this check alone.
+
+        What looks at files alone needs no database.
+        """
+        known = id(planned)
+        if known not in self._found:
+            try:
+                self._found[known] = self._made(planned)
+            except Exception as error:
+                problem = str(internal(f"verifying {planned.name}", error))
+                self._found[known] = Result(planned, undetermined=problem)
+        return self._found[known]
+
+    def _made(self, planned: Planned) -> Result:
+        if of_files(planned.check):
+            return run(planned, self._of_files)
+        facts, database = self._at(planned.stage), self._database
+        result = run(planned, facts)
+        lost = database.connections.lost
+        if lost is not None:
+            database.close()
+            return Result(planned, undetermined=str(lost), shared="the database went away")
+        if not result.findings:
+            return result
+        try:
+            result = noted(result, facts.target.stand_ins)
+            return blamed(result, facts, database.replays.history)
+        except Exception as error:
+            return unexplained(result, internal("looking for what last changed it", error))
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the checks look at. Raises TypeError before the database has been prepared."""
+        contract, database = self._contract, self._database
+        target, connections = database.there, database.connections
+        apart = None
+        if target.server is not None and contract.files is not None:
+            apart = Apart(contract.config, wish(contract.spec), contract.recipe)
+        return Facts(
+            contract.spec, contract.folder, target, contract.files, connections.reading,
+            database.replays.rebuilt, progress=database.line, new=contract.new,
+            copy=connections.copy if target.server is not None else None,
+            bounds=connections.bounds, elsewhere=apart,
+        )  # fmt: skip
+
+    def _at(self, stage: str) -> Facts:
+        """Return what the checks of a moment on the way look at, or those of the end for ""."""
+        if not stage:
+            return self.facts
+        if stage not in self._stages:
+            reading = self._database.connections.reading
+            dsn = self.facts.target.at(stage).dsn
+            self._stages[stage] = self.facts.at(stage, partial(reading, dsn))
+        return self._stages[stage]
+
+    @cached_property
+    def _of_files(self) -> Facts:
+        """What checks look at that need no database."""
+        contract, nothing = self._contract, Target(Dsn(""), "", (), Catalog(0, {}))
+        return Facts(
+            contract.spec, contract.folder, nothing, contract.files, _nowhere, new=contract.new
+        )
+
+
+def _nowhere() -> NoReturn:
+    raise CannotDetermine("asking a database", because="only files are looked at")
