@@ -200,9 +200,17 @@ _ROOMS = ("kinds", "behaviour/checks", "rehearsal/checks", "migrations/checks")
 @cache
 def folders() -> Mapping[str, Path]:
     """Return the folders of families, by the first part of the names of their checks."""
-    found = (folder for room in _ROOMS for folder in (PACKAGE / room).iterdir())
-    inside = (folder for folder in (*found, PACKAGE / "rules") if (folder / "__init__.py").exists())
-    return {folder.name: folder for folder in inside}
+    rooms = {PACKAGE / room: names_in(PACKAGE / room) for room in _ROOMS}
+    # Each folder there is a family; modules have a dot in their names, Python's own an underscore.
+    found = {name: room / name for room, names in rooms.items() for name in names}
+    families = {name: one for name, one in found.items() if "." not in name and name[0] != "_"}
+    return {**families, "rules": PACKAGE / "rules"}
+
+
+@cache
+def names_in(folder: Path) -> frozenset[str]:
+    """Return the names in a folder. Listing it once costs less than asking for each of them."""
+    return frozenset(path.name for path in folder.iterdir())
 
 
 def package_of(folder: Path) -> str:

@@ -16,7 +16,7 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.matchers import Number
 
 from .attribute import Attribute
-from .kind import PACKAGE, Category, Use, family_of, folders, package_of
+from .kind import PACKAGE, Category, Use, family_of, folders, names_in, package_of
 
 ANY = "any"
 """Folder of the checks that every family has: exists, absent, exact, owner, comment."""
@@ -63,8 +63,8 @@ def find(name: str) -> Check:
     if attribute := _attributes(family).get(own):
         return _comparing(family, own, attribute)
     for folder in (family, ANY):
-        module = folders().get(folder, PACKAGE) / f"{own}.py"
-        if module.exists() and _page(module).exists():
+        names = names_in(folders().get(folder, PACKAGE))
+        if f"{own}.py" in names and f"{own}.md" in names:
             return _module(folder, own)
     raise KeyError(name)
 
@@ -84,24 +84,20 @@ def category_of(name: str) -> Category:
 def every() -> Mapping[str, Check]:
     """Return all checks by name, sorted."""
     modules = (
-        f"{family}.{module.stem}"
+        f"{family}.{name.removesuffix('.py')}"
         for family, folder in folders().items()
-        for module in folder.glob("*.py")
-        if _page(module).exists()
+        for name in names_in(folder)
+        if name.endswith(".py") and f"{name.removesuffix('.py')}.md" in names_in(folder)
     )
     compared = (f"{family}.{own}" for family in folders() for own in _attributes(family))
     return {name: find(name) for name in sorted((*modules, *compared), key=lambda n: n.split("."))}
-
-
-def _page(module: Path) -> Path:
-    return module.with_suffix(".md")
 
 
 @cache
 def _attributes(family: str) -> Mapping[str, Attribute]:
     """Return the checks of a family that only compare, by their own names."""
     folder = folders().get(family, PACKAGE)
-    if not (folder / "attributes.py").exists():
+    if "attributes.py" not in names_in(folder):
         return {}
     module = import_module(f"{package_of(folder)}.attributes")
     attributes: Mapping[str, Attribute] = module.ATTRIBUTES

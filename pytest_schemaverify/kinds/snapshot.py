@@ -12,7 +12,7 @@ from pytest_schemaverify import catalog
 from pytest_schemaverify.catalog import Catalog, Rows
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.kinds import KINDS
-from pytest_schemaverify.kinds.kind import folders
+from pytest_schemaverify.kinds.kind import folders, names_in
 
 
 def read(connection: Reader | Connection[Any]) -> Catalog:
@@ -24,7 +24,7 @@ def read(connection: Reader | Connection[Any]) -> Catalog:
 def families() -> Mapping[str, Rows]:
     """Return the families of rows of all kinds, by name."""
     modules = (
-        f"{__package__}.{name}.row" for name in KINDS if (folders()[name] / "row.py").exists()
+        f"{__package__}.{name}.row" for name in KINDS if "row.py" in names_in(folders()[name])
     )
     found: chain[Rows] = chain.from_iterable(import_module(module).ROWS for module in modules)
     return {one.family: one for one in found}

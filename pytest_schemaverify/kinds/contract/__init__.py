@@ -17,7 +17,7 @@ from pytest_schemaverify import language
 from pytest_schemaverify.kinds import KINDS
 from pytest_schemaverify.kinds.contract.migrations import Migrations
 from pytest_schemaverify.kinds.databases.model import Database
-from pytest_schemaverify.kinds.kind import folders, package_of
+from pytest_schemaverify.kinds.kind import folders, names_in, package_of
 from pytest_schemaverify.language import Positions, Sources
 from pytest_schemaverify.language.access import Access
 from pytest_schemaverify.language.base import Entry, Names, Section
@@ -64,7 +64,7 @@ def _sections() -> dict[str, Any]:
     found = {}
     for name in KINDS:
         folder = folders()[name]
-        if (folder / "model.py").exists():
+        if "model.py" in names_in(folder):
             section = getattr(import_module(f"{package_of(folder)}.model"), "SECTION", None)
             if isinstance(section, Section):
                 found[name] = (section.model | None, Field(None, description=section.summary))
