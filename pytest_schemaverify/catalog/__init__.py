@@ -3,6 +3,6 @@
 from .model import Catalog, Key, Row
 from .privileges import granted, possible
 from .reading import read
-from .source import Rows
+from .source import Rows, SameText
 
-__all__ = ["Catalog", "Key", "Row", "Rows", "granted", "possible", "read"]
+__all__ = ["Catalog", "Key", "Row", "Rows", "SameText", "granted", "possible", "read"]

@@ -1,15 +1,16 @@
 """How rows are read: what is asked once for all families, and what each family says of its own."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.databases.reading import Reader
 
-from .model import Row
+from .model import Catalog, Row
 
 _SQL = Path(__file__).parent / "sql"
 RELATIONS = {
@@ -90,6 +91,11 @@ class Source:
         return tuple(self.columns.get((relation, number), "") for number in numbers or ())
 
 
+SameText = Callable[[Row, Row, str, Catalog, Canonical], bool]
+"""Returns whether a field of a built row and of a live one says the same to the live server, whose
+snapshot is given. Raises CannotDetermine when the server refuses one of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
     """A family of rows of a snapshot: how it is read, and what comparing it has to know."""
@@ -109,6 +115,10 @@ class Rows:
     """Whether it is the cluster's, or the other objects of a state tell more of it."""
     tolerated: frozenset[str] = frozenset()
     """Fields in which equal schemas may differ."""
+    portable: Callable[[Row, Catalog], Row] = lambda row, catalog: row
+    """Returns a row without what differs between two servers on which the same files were run."""
+    texts: Mapping[str, SameText] = field(default_factory=dict)
+    """Fields that hold expressions, each with what compares two of them."""
 
 
 OF_RELATION = (("tables", "views"), 2)

@@ -1,6 +1,5 @@
 """A snapshot of a database with every kind of object in it."""
 
-from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from itertools import chain
@@ -21,8 +20,8 @@ def read(connection: Reader | Connection[Any]) -> Catalog:
 
 
 @cache
-def families() -> Mapping[str, Rows]:
-    """Return the families of rows of all kinds, by name."""
+def families() -> dict[str, Rows]:
+    """Return the families of rows of all kinds, by name, in the order of the list of kinds."""
     modules = (
         f"{__package__}.{name}.row" for name in KINDS if "row.py" in names_in(folders()[name])
     )

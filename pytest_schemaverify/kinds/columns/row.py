@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import OF_RELATION, Rows, Source, privileges, settable
+from pytest_schemaverify.kinds.texts import same_expression
 from pytest_schemaverify.sql.names import quoted
 
 _HERE = Path(__file__).parent
@@ -127,6 +130,22 @@ def _system_columns(source: Source) -> Iterator[SystemColumn]:
             yield SystemColumn(*source.relations[oid], name, privileges(acl))
 
 
+def _portable(row: Column, catalog: Catalog) -> Column:
+    changes: dict[str, Any] = {}
+    if "." in row.type:
+        changes["storage"] = ""  # an extension's types are stored as its version has it
+    if row.not_null:
+        # A server that was upgraded to 18 has named it anew, after the column's name of that day.
+        changes["not_null"] = row.not_null._replace(name="")
+    return row._replace(**changes) if changes else row
+
+
+def _same_default(
+    built: Column, live: Column, name: str, catalog: Catalog, server: Canonical
+) -> bool:
+    return server.same_default(built.default or "", live.default or "", live.type)
+
+
 ROWS = (
     Rows(
         family="columns",
@@ -135,6 +154,8 @@ ROWS = (
         inside=OF_RELATION,
         # A column that is dropped and added again comes last; the options say `n_distinct` too.
         tolerated=frozenset({"position", "n_distinct"}),
+        portable=_portable,
+        texts={"default": _same_default, "generated": same_expression},
     ),
     Rows(
         family="system_columns",

@@ -4,7 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import ENABLED, OF_RELATION, Rows, Source
+from pytest_schemaverify.kinds.texts import same_expression, same_print
 from pytest_schemaverify.sql.names import quoted
 
 _HERE = Path(__file__).parent
@@ -105,6 +108,20 @@ def _system_triggers(source: Source) -> dict[int, list[str]]:
     return found
 
 
+def _same(
+    built: Constraint, live: Constraint, name: str, catalog: Catalog, server: Canonical
+) -> bool:
+    # The definition of an exclusion, with operators for each element, is no expression.
+    compare = same_print if live.kind == "exclude" else same_expression
+    return compare(built, live, name, catalog, server)
+
+
 ROWS = (
-    Rows(family="constraints", read=_read, key=("schema", "table", "name"), inside=OF_RELATION),
+    Rows(
+        family="constraints",
+        read=_read,
+        key=("schema", "table", "name"),
+        inside=OF_RELATION,
+        texts={"expression": _same},
+    ),
 )

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import Rows, Source
 
 _HERE = Path(__file__).parent
@@ -30,6 +32,14 @@ def _read(source: Source) -> Iterator[DomainCheck]:
             yield DomainCheck(source.schemas[schema], of_type, name, expression, validated, comment)
 
 
+def _same(
+    built: DomainCheck, live: DomainCheck, name: str, catalog: Catalog, server: Canonical
+) -> bool:
+    domain = catalog.find("types", (live.schema, live.domain))
+    columns = [("value", domain.base if domain else "text")]
+    return server.same_expression(built.expression, live.expression, "domain", columns)
+
+
 ROWS = (
     Rows(
         family="domain_checks",
@@ -37,5 +47,6 @@ ROWS = (
         key=("schema", "domain", "name"),
         noun="domain check",
         inside=(("types",), 2),
+        texts={"expression": _same},
     ),
 )

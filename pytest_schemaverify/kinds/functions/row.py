@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import Rows, Source, privileges
 from pytest_schemaverify.sql.names import quoted
 
@@ -117,11 +119,34 @@ def _aggregate(found: list[Any] | None) -> Aggregate | None:
     return Aggregate._make((*parts, _AGGREGATES[kind]))
 
 
+def _portable(row: Function, catalog: Catalog) -> Function:
+    return row._replace(source=row.source.replace("\r\n", "\n"))
+
+
+def _same_signature(
+    built: Function, live: Function, name: str, catalog: Catalog, server: Canonical
+) -> bool:
+    """Compare the defaults of two functions' arguments, if the arguments are the same otherwise."""
+    return len(built.parameters) == len(live.parameters) and all(
+        a._replace(default=None) == b._replace(default=None)
+        and (a == b or _same_default(a, b, server))
+        for a, b in zip(built.parameters, live.parameters, strict=True)
+    )
+
+
+def _same_default(built: Parameter, live: Parameter, server: Canonical) -> bool:
+    if built.default is None or live.default is None:
+        return False
+    return server.same_default(built.default, live.default, live.type)
+
+
 ROWS = (
     Rows(
         family="functions",
         read=_read,
         key=("schema", "name", "arguments"),
         tolerated=frozenset({"parameters"}),  # the signature says the same
+        portable=_portable,
+        texts={"signature": _same_signature},
     ),
 )

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from pytest_schemaverify.canonical import Canonical, key_text
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import OF_RELATION, Rows, Source, settable
+from pytest_schemaverify.kinds.texts import columns_of, same_expression
 
 _HERE = Path(__file__).parent
 
@@ -80,6 +83,26 @@ def _read(source: Source) -> Iterator[Index]:
         )  # fmt: skip
 
 
+def _portable(row: Index, catalog: Catalog) -> Index:
+    # int4_ops and int8_ops are the types' own classes: the difference is the column's.
+    keys = (
+        key._replace(operator_class="") if key.default_operator_class else key for key in row.keys
+    )
+    return row._replace(tablespace="", keys=tuple(keys))
+
+
+def _same_keys(built: Index, live: Index, name: str, catalog: Catalog, server: Canonical) -> bool:
+    columns = columns_of(live.schema, live.table, catalog)
+    names = {name for name, _ in columns}
+    return len(built.keys) == len(live.keys) and all(
+        a._replace(expression="") == b._replace(expression="")
+        and server.same_expression(
+            key_text(a.expression, names), key_text(b.expression, names), live.table, columns
+        )
+        for a, b in zip(built.keys, live.keys, strict=True)
+    )
+
+
 ROWS = (
     Rows(
         family="indexes",
@@ -87,5 +110,7 @@ ROWS = (
         key=("schema", "table", "name"),
         noun="index",
         inside=OF_RELATION,
+        portable=_portable,
+        texts={"keys": _same_keys, "where": same_expression},
     ),
 )

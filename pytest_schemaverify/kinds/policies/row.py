@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pytest_schemaverify.catalog.source import OF_RELATION, Rows, Source
+from pytest_schemaverify.kinds.texts import same_expression
 
 _HERE = Path(__file__).parent
 
@@ -61,5 +62,6 @@ ROWS = (
         key=("schema", "table", "name"),
         noun="policy",
         inside=OF_RELATION,
+        texts={"using": same_expression, "with_check": same_expression},
     ),
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pytest_schemaverify.catalog.source import Rows, Source
+from pytest_schemaverify.kinds.texts import same_expression
 
 _HERE = Path(__file__).parent
 
@@ -37,5 +38,6 @@ ROWS = (
         noun="published table",
         inside=(("publications",), 1),
         schemaless=True,
+        texts={"where": same_expression},
     ),
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pytest_schemaverify.catalog.source import ENABLED, OF_RELATION, Rows, Source
+from pytest_schemaverify.kinds.texts import same_print
 
 _HERE = Path(__file__).parent
 
@@ -44,5 +45,6 @@ ROWS = (
         key=("schema", "table", "name"),
         noun="rule",
         inside=OF_RELATION,
+        texts={"definition": same_print},
     ),
 )

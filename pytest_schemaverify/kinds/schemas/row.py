@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import Rows, Source, privileges
 
 
@@ -23,4 +24,9 @@ def _read(source: Source) -> Iterator[Schema]:
             yield Schema(name, source.roles[owner], privileges(acl), comment)
 
 
-ROWS = (Rows(family="schemas", read=_read, key=("name",), schemaless=True),)
+def _portable(row: Schema, catalog: Catalog) -> Schema:
+    # Since PostgreSQL 15 public is owned by pg_database_owner, before by initdb's superuser.
+    return row._replace(owner="") if row.name == "public" else row
+
+
+ROWS = (Rows(family="schemas", read=_read, key=("name",), schemaless=True, portable=_portable),)

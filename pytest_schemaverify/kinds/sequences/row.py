@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import PERSISTENCE, Rows, Source, privileges
+from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.names import quoted
 
 _HERE = Path(__file__).parent
@@ -49,4 +51,11 @@ def _sequence(source: Source, row: tuple[Any, ...], numbers: tuple[Any, ...]) ->
     ))  # fmt: skip
 
 
-ROWS = (Rows(family="sequences", read=_read, key=("schema", "name")),)
+def _portable(row: Sequence, catalog: Catalog) -> Sequence:
+    # Since PostgreSQL 15 the sequence of an unlogged table is unlogged, too.
+    table = catalog.find("tables", names.parts(row.owned_by)[:2] if row.owned_by else ())
+    with_table = table is not None and table.persistence == "unlogged"
+    return row._replace(persistence="permanent") if with_table else row
+
+
+ROWS = (Rows(family="sequences", read=_read, key=("schema", "name"), portable=_portable),)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pytest_schemaverify.catalog.source import OF_RELATION, Rows, Source
+from pytest_schemaverify.kinds.texts import same_print
 
 _HERE = Path(__file__).parent
 
@@ -51,5 +52,6 @@ ROWS = (
         key=("schema", "table", "name"),
         noun="statistics",
         inside=OF_RELATION,
+        texts={"expressions": same_print},
     ),
 )

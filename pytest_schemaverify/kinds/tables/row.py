@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import (
     PERSISTENCE,
     RELATIONS,
@@ -13,6 +14,7 @@ from pytest_schemaverify.catalog.source import (
     privileges,
     settable,
 )
+from pytest_schemaverify.kinds.texts import same_print
 from pytest_schemaverify.sql.names import quoted
 
 _HERE = Path(__file__).parent
@@ -73,4 +75,16 @@ def _table(source: Source, row: tuple[Any, ...], parents: list[int]) -> Table:
     )  # fmt: skip
 
 
-ROWS = (Rows(family="tables", read=_read, key=("schema", "name")),)
+def _portable(row: Table, catalog: Catalog) -> Table:
+    return row._replace(tablespace="")
+
+
+ROWS = (
+    Rows(
+        family="tables",
+        read=_read,
+        key=("schema", "name"),
+        portable=_portable,
+        texts={"partitioned_by": same_print},
+    ),
+)

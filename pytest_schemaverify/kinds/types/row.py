@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import Rows, Source, privileges
 from pytest_schemaverify.sql.names import quoted
 
@@ -74,4 +76,8 @@ def _read(source: Source) -> Iterator[Type]:
             )  # fmt: skip
 
 
-ROWS = (Rows(family="types", read=_read, key=("schema", "name")),)
+def _same_default(built: Type, live: Type, name: str, catalog: Catalog, server: Canonical) -> bool:
+    return server.same_default(built.default or "", live.default or "", live.base)
+
+
+ROWS = (Rows(family="types", read=_read, key=("schema", "name"), texts={"default": _same_default}),)

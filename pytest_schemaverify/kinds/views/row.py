@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import RELATIONS, Rows, Source, privileges, settable
 
 _HERE = Path(__file__).parent
@@ -60,11 +62,16 @@ def _view(source: Source, row: tuple[Any, ...], definition: str) -> View:
     )  # fmt: skip
 
 
+def _same(built: View, live: View, name: str, catalog: Catalog, server: Canonical) -> bool:
+    return server.same_query(built.definition, live.definition)
+
+
 ROWS = (
     Rows(
         family="views",
         read=_read,
         key=("schema", "name"),
         tolerated=frozenset({"populated"}),  # a materialized view is filled when it is refreshed
+        texts={"definition": _same},
     ),
 )

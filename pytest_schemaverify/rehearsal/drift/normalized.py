@@ -7,8 +7,8 @@ from typing import Any
 
 from pytest_schemaverify.catalog import Catalog, Key, Row, granted
 from pytest_schemaverify.catalog.privileges import KINDS, MAINTAIN, PRIVILEGES, parted
+from pytest_schemaverify.kinds.snapshot import families as kinds
 from pytest_schemaverify.rehearsal.state.diff import Difference
-from pytest_schemaverify.sql import names
 
 OWNER = "the role that owns most"
 """Stands for the role that runs the migrations, which has another name on each server."""
@@ -24,13 +24,12 @@ def normalized(catalog: Catalog, platform: Catalog, other_version: int) -> Catal
     """
     owner = _owner(catalog, platform)
     plain = min(catalog.version, other_version) < MAINTAIN
+    known = kinds()
     families: dict[str, dict[Key, Row]] = {}
     for family, rows in catalog.families.items():
         families[family] = {}
         for key, row in rows.items():
-            changed = _alike(family, row, owner, plain=plain)
-            if family == "sequences":
-                changed = changed._replace(persistence=_persistence(row, catalog))
+            changed = known[family].portable(_alike(family, row, owner, plain=plain), catalog)
             if family == "default_privileges":
                 key = (changed.role, *key[1:])
             families[family][key] = changed
@@ -49,27 +48,8 @@ def _owner(catalog: Catalog, platform: Catalog) -> str:
     return owners.most_common(1)[0][0] if owners else ""
 
 
-_OF_SERVERS = {
-    "tables": ("tablespace",),
-    "indexes": ("tablespace",),
-    "extensions": ("version",),
-}
-"""Attributes, by family, that depend on the server and not on the schema."""
-
-
-def _persistence(sequence: Row, catalog: Catalog) -> str:
-    """Return the persistence of a sequence, "permanent" for one of an unlogged table.
-
-    Since PostgreSQL 15 such a sequence is unlogged, too.
-    """
-    of = names.parts(sequence.owned_by)[:2] if sequence.owned_by else ()
-    table = catalog.find("tables", of)
-    with_table = table is not None and table.persistence == "unlogged"
-    return "permanent" if with_table else str(sequence.persistence)
-
-
 def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:
-    changes: dict[str, Any] = dict.fromkeys(_OF_SERVERS.get(family, ()), "")
+    changes: dict[str, Any] = {}
     for role in ("owner", "role"):
         if getattr(row, role, None) == owner and owner:
             changes[role] = OWNER
@@ -78,22 +58,6 @@ def _alike(family: str, row: Row, owner: str, *, plain: bool) -> Row:
         # None for a column and not "", which is how the server writes PUBLIC.
         others = _privileges(row.acl, holder, owner, plain=plain)
         changes["acl"] = tuple(sorted([*others, *_withheld(family, row)]))
-    if family == "functions":
-        changes["source"] = row.source.replace("\r\n", "\n")
-    if family == "indexes":
-        # int4_ops and int8_ops are the types' own classes: the difference is the column's.
-        changes["keys"] = tuple(
-            key._replace(operator_class="") if key.default_operator_class else key
-            for key in row.keys
-        )
-    if family == "columns" and "." in row.type:
-        changes["storage"] = ""  # an extension's types are stored as its version has it
-    if family == "columns" and row.not_null:
-        # A server that was upgraded to 18 has named it anew, after the column's name of that day.
-        changes["not_null"] = row.not_null._replace(name="")
-    # Since PostgreSQL 15 it is pg_database_owner, before that the superuser of initdb.
-    if family == "schemas" and row.name == "public":
-        changes["owner"] = ""
     return row._replace(**changes)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pytest_schemaverify.kinds.snapshot import families
 from pytest_schemaverify.sql import names
 
 Key = tuple[str, ...]
@@ -49,11 +50,11 @@ class History:
     def named(self, name: str) -> Changed | None:
         """Return the last change of the object that a message calls `public.users.email`.
 
-        Of a column and an index of one name it is the column's, by the order of the families below.
+        Of a column and an index of one name it is the column's, by the order of the list of kinds.
         """
         if not self._by_name:
             # A later entry replaces an earlier one, so the first family comes last.
-            for family in reversed(_FAMILIES):
+            for family in reversed(families()):
                 self._by_name.update(
                     (_name(family, key), changed)
                     for (its_family, key), changed in self.changes.items()
@@ -62,11 +63,6 @@ class History:
         return self._by_name.get(name)
 
 
-_FAMILIES = (
-    "tables", "columns", "functions", "types", "constraints", "indexes", "policies", "triggers",
-    "schemas", "extensions", "publications", "sequences", "domain_checks", "rewrite_rules",
-    "statistics", "wrappers", "foreign_servers", "user_mappings", "languages", "published_tables",
-)  # fmt: skip
 _AS_TABLES = {"views": "tables", "foreign_tables": "tables"}
 """Families that the recorder keeps with tables, as they are in pg_class, too."""
 
