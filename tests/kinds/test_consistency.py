@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from pytest_schemaverify.kinds import category_of, every, find
+from pytest_schemaverify.kinds import KINDS, Kind, category_of, every, family_of, find
 from pytest_schemaverify.kinds.contract import Spec
+from pytest_schemaverify.kinds.kind import folders
+from pytest_schemaverify.kinds.snapshot import families
 from pytest_schemaverify.language import Entry, Rule, Terms, Thing, Things
 from tools.generate import _models
 
@@ -53,3 +55,25 @@ def test_things_keep_their_names_beside_exact() -> None:
     for model in _models(Spec):
         if issubclass(model, Things):
             assert set(model.model_fields) == {"exact"}
+
+
+NO_KINDS = {
+    "any": "checks that every kind has",
+    "allow_functions": "functions that the file answers for",
+    "contract": "the shape of the whole file",
+    "unmanaged": "objects that the file does not name",
+}
+"""Folders beside the kinds, and what is in them."""
+
+
+def test_every_folder_of_a_kind_is_listed() -> None:
+    beside = {name for name, folder in folders().items() if folder.parent.name == "kinds"}
+    assert beside == {*KINDS, *NO_KINDS}
+    assert len(set(KINDS)) == len(KINDS)
+
+
+@pytest.mark.parametrize("name", sorted(folders()))
+def test_a_kind_has_rows_in_a_snapshot(name: str) -> None:
+    kind = family_of(name)
+    if isinstance(kind, Kind):
+        assert set(kind.families) <= families().keys()
