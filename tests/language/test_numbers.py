@@ -35,6 +35,7 @@ insert into t select i, i, case when i > 1 then '[1,2,3]' else '[0,0,0]' end::ex
 from generate_series(1, 8) as i;
 update t set e = null where id > 6;
 alter table t alter column label set statistics 250;
+alter table t alter column label set (n_distinct = 120);
 create statistics t_both on id, label from t;
 alter statistics t_both set statistics 40;
 create index t_label on t (label) with (fillfactor = 55);
@@ -60,6 +61,7 @@ TAKES: dict[str, list[tuple[str, str]]] = {
     "Sequence.start": [("sequences: {s: {start: {}}}", "-1")],
     "Sequence.cache": [("sequences: {s: {cache: {}}}", "3")],
     "Column.statistics": [("tables: {t: {columns: {label: {statistics: {}}}}}", "250")],
+    "Column.n_distinct": [("tables: {t: {columns: {label: {n_distinct: {}}}}}", "120")],
     "Column.position": [("tables: {t: {columns: {label: {position: {}}}}}", "2")],
     "Statistics.target": [("tables: {t: {statistics: {t_both: {target: {}}}}}", "40")],
     "Table.with": [
