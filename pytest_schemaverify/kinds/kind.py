@@ -115,6 +115,8 @@ class Kind(Family):
     noun: str
     families: tuple[str, ...]
     """The families of rows of the catalog that hold it."""
+    exists: str = ""
+    """What its check `exists` says, where that is more than that the object is there."""
     row_kind: str = ""
     """What `kind` of such a row is, where the catalog has several kinds in one family."""
     patterns: bool = True
@@ -172,6 +174,8 @@ class Use:
     """It is about what happened, or is tried, in a disposable database."""
     live: bool = False
     """It compares a database that was there with the files."""
+    ledger: Literal["", "versions", "content", "order"] = ""
+    """What it needs of the table that lists migrations; its columns are named or found."""
     copied: bool = False
     """It is tried on a copy of a disposable database."""
     unbuilt: bool = False

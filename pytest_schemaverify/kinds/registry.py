@@ -6,7 +6,7 @@ imports the checks that it plans and no others.
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +16,7 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.matchers import Number
 
 from .attribute import Attribute
-from .kind import PACKAGE, Category, Use, family_of, folders, names_in, package_of
+from .kind import PACKAGE, Category, Kind, Use, family_of, folders, names_in, package_of
 
 ANY = "any"
 """Folder of the checks that every family has: exists, absent, exact, owner, comment."""
@@ -62,6 +62,9 @@ def find(name: str) -> Check:
     family, _, own = name.partition(".")
     if attribute := _attributes(family).get(own):
         return _comparing(family, own, attribute)
+    if own == "exists" and (sentence := _sentence(family)):
+        page = folders()[family] / "exists.md"
+        return replace(_module(ANY, own), name=name, summary=sentence, page=page)
     for folder in (family, ANY):
         names = names_in(folders().get(folder, PACKAGE))
         if f"{own}.py" in names and f"{own}.md" in names:
@@ -90,7 +93,15 @@ def every() -> Mapping[str, Check]:
         if name.endswith(".py") and f"{name.removesuffix('.py')}.md" in names_in(folder)
     )
     compared = (f"{family}.{own}" for family in folders() for own in _attributes(family))
-    return {name: find(name) for name in sorted((*modules, *compared), key=lambda n: n.split("."))}
+    there = (f"{family}.exists" for family in folders() if _sentence(family))
+    names = sorted((*modules, *compared, *there), key=lambda name: name.split("."))
+    return {name: find(name) for name in names}
+
+
+def _sentence(family: str) -> str:
+    """Return what a kind's own `exists` says; "" for kinds of which it says what it always does."""
+    kind = family_of(family)
+    return kind.exists if isinstance(kind, Kind) else ""
 
 
 @cache

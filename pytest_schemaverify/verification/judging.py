@@ -228,16 +228,16 @@ def _not_there(planned: Planned, facts: Facts) -> str:
     """Return why neither the database nor its ledger can tell what the check asks."""
     if facts.target.server is not None:
         return "this compares an existing database with the files; name one with --schema-dsn"
-    if not planned.check.startswith("ledger."):
+    needed = find(planned.check).use.ledger
+    if not needed:
         return ""
     entry: Any = planned.entry
     there = ledger.columns(facts.catalog, names.qualified(entry.table, facts.schema))
-    name = planned.check.partition(".")[2]
-    if name != "applied" and not there:
+    if not there:
         return f"table {entry.table} does not exist"
     wanted, known = {
-        "unedited": (entry.content, ledger.CONTENT), "ordered": (entry.order, ledger.ORDER)
-    }.get(name, ("", ()))  # fmt: skip
+        "content": (entry.content, ledger.CONTENT), "order": (entry.order, ledger.ORDER)
+    }.get(needed, ("", ()))  # fmt: skip
     if not known or ledger.chosen(wanted, known, there):
         return ""
     if wanted:

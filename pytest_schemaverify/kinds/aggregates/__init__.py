@@ -15,6 +15,7 @@ FAMILY = Kind(
     category="function security",
     mark="functions",
     noun="aggregate",
+    exists="The function is an aggregate.",
     families=("functions",),
     row_kind="aggregate",
     find=_of_function,

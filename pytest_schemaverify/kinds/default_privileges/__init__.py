@@ -24,6 +24,7 @@ FAMILY = Kind(
     mark="grants",
     expecting=True,
     noun="role",
+    exists="The role that makes the objects exists.",
     families=("roles",),
     key=_key,
     find=_role,

@@ -14,6 +14,7 @@ FAMILY = Kind(
     category="table structures",
     mark="types",
     noun="range type",
+    exists="The type is a range type.",
     families=("types",),
     row_kind="range",
     find=_of_type,

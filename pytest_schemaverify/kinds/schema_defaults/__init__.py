@@ -24,6 +24,7 @@ FAMILY = Kind(
     mark="grants",
     expecting=True,
     noun="schema",
+    exists="The schema in which the objects are made exists.",
     families=("schemas",),
     key=_key,
     find=_schema,

@@ -5,7 +5,7 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.ledger import Book
 
-USE = Use(live=True, optional=True)
+USE = Use(live=True, optional=True, ledger="versions")
 
 
 def check(expected: dict[str, str], book: Book) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.migrations.ledger import Book
 
-USE = Use(live=True, optional=True)
+USE = Use(live=True, optional=True, ledger="order")
 
 
 def check(book: Book) -> Iterator[Finding]:

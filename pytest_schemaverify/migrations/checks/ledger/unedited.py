@@ -6,7 +6,7 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.ledger import Book, difference
 
-USE = Use(live=True, optional=True)
+USE = Use(live=True, optional=True, ledger="content")
 
 
 def check(expected: dict[str, str], book: Book) -> Iterator[Finding]:
