@@ -20,13 +20,9 @@ from pytest_schemaverify.reports import failure, once
 from pytest_schemaverify.reports.checklist import BACKUP, Verified, checklist
 from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.settings import paths
-from pytest_schemaverify.settings.config import (
-    Config,
-    blank,
-    read,
-    require_consistent,
-    require_known,
-)
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.settings.reading import read, require_consistent, require_known
+from pytest_schemaverify.settings.values import blank
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.preflight import require_usable, require_variables

@@ -24,8 +24,9 @@ from pytest_schemaverify.kinds import CATEGORIES, Check, category_of, every
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.registry import ANY
 from pytest_schemaverify.language import Entry, Terms, Thing, matching
-from pytest_schemaverify.language.base import CONDITION, in_lower_case
-from pytest_schemaverify.settings import config
+from pytest_schemaverify.language.values import CONDITION, in_lower_case
+from pytest_schemaverify.settings.config import settings
+from pytest_schemaverify.settings.reading import CONTRADICTIONS
 from tools import pgtap
 
 ROOT = Path(__file__).parent.parent
@@ -213,12 +214,12 @@ def options() -> str:
     rows = [
         f"| `--schema-{name.replace('_', '-')}{f' {metavar}' if metavar else ''}` "
         f"| `schema_{name}` | `PYTEST_SCHEMA_{name.upper()}` | {_cell(text)} |"
-        for name, _, text, metavar in config.settings()
+        for name, _, text, metavar in settings()
     ]
     head = ["| Option | ini key | Environment | Meaning |", "| --- | --- | --- | --- |"]
     pairs = [
         f"- `--schema-{one}` with `--schema-{other}`".replace("_", "-")
-        for one, other, _ in config.CONTRADICTIONS
+        for one, other, _ in CONTRADICTIONS
     ]
     parts = [
         NOTE,

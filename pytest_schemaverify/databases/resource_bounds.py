@@ -16,7 +16,7 @@ from psycopg import Connection, errors
 from pytest_schemaverify.databases.memory_limit import bound_memory
 from pytest_schemaverify.databases.reading import FIXED, WRITTEN, apply_settings
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.settings.config import milliseconds
+from pytest_schemaverify.settings.values import milliseconds
 
 MEGABYTE = 1024 * 1024
 

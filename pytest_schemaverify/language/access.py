@@ -5,9 +5,10 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from .base import Entry, Named, Names, Terms
+from .base import Entry, Named, Terms
 from .doors import FunctionDoor, TableAccess, ViewDoor
 from .rules import Rule
+from .values import Names
 
 
 class IdentityEntry(Entry):

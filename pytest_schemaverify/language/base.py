@@ -1,142 +1,12 @@
-"""What every mapping of the file is made of."""
+"""The mappings that every file is made of: entries, their terms, and named objects."""
 
-import re
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ModelWrapValidatorHandler,
-    WithJsonSchema,
-    model_validator,
-)
-
-from pytest_schemaverify.language import conditions
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, model_validator
 
 from . import matching
-
-
-def in_lower_case(value: Any) -> Any:
-    """Return a keyword of SQL in lower case, as PostgreSQL's own would be."""
-    return value.lower() if isinstance(value, str) else value
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-def none_as_empty(value: Any) -> Any:
-    """Return the empty list for `none`."""
-    return [] if value == "none" else value
-
-
-def _paired(value: Any) -> Any:
-    if not isinstance(value, list):
-        return value
-    if not value or not all(isinstance(name, str) for name in value):
-        raise ValueError("expected columns or expressions, `[id, name]`, or what each has become")
-    return {name: name for name in value}
-
-
-Names = Annotated[
-    list[str],
-    BeforeValidator(_listed),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
-]
-
-
-def as_sql(value: Any) -> Any:
-    """Return a number or a truth value as SQL writes it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, (int, float)) else value
-
-
-Sql = Annotated[
-    str, BeforeValidator(as_sql), WithJsonSchema({"type": ["string", "number", "boolean"]})
-]
-"""An expression: `0` and `true` need no quotes of YAML's."""
-
-
-def _regular(value: str) -> str:
-    if why := matching.no_expression(value):
-        raise ValueError(f"a regular expression is expected here: {why}")
-    return value
-
-
-Regular = Annotated[str, AfterValidator(_regular)]
-"""A regular expression."""
-
-
-CONDITION = {"type": "string", "pattern": r"^\s*[<>=!]"}
-"""JSON Schema of conditions on a number."""
-_OR_CONDITION = WithJsonSchema(
-    {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\s*[<>=!+.\d-]"}]}
-)
-
-
-def _number(value: Any) -> Any:
-    """Return a number, or a text that is a condition on one. Raises ValueError."""
-    if isinstance(value, str) and not conditions.parts(value):
-        raise ValueError(
-            f"`{value}` is neither a number nor a condition on one; "
-            'write `5`, `">= 2"` or `">= 0.5, < 1"`'
-        )
-    return value
-
-
-def _share(value: Any) -> Any:
-    if isinstance(value, str):
-        for part in value.split(","):
-            _number(part.strip().removesuffix("%"))
-    return value
-
-
-def _parameter(value: Any) -> Any:
-    # No parameter has a value that starts so.
-    if conditions.is_condition(value) and not conditions.of_text(value):
-        _number(value)
-    return value
-
-
-def _version(value: str) -> str:
-    other = conditions.parts(value, conditions.version) or conditions.of_text(value)
-    if conditions.is_condition(value) and not other:
-        raise ValueError(
-            f'`{value}` is not a condition on a version; write `">= 1.9"` or `">= 0.5, < 1"`'
-        )
-    return value
-
-
-Version = Annotated[str, AfterValidator(_version)]
-"""A version, or conditions on it."""
-Count = Annotated[int | str, AfterValidator(_number), _OR_CONDITION]
-"""A whole number, or conditions on it."""
-Share = Annotated[int | str, AfterValidator(_share), _OR_CONDITION]
-"""A number of rows, or of a hundred of them: `0`, `"<= 10"`, `"<= 5%"`."""
-Storage = dict[str, Annotated[str | int | float | bool, AfterValidator(_parameter)]]
-"""Storage parameters and their values, or conditions on them."""
-Pairs = Annotated[
-    dict[str, str],
-    BeforeValidator(_paired),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "object", "additionalProperties": {"type": "string"}},
-                {"type": "array", "items": {"type": "string"}},
-            ]
-        }
-    ),
-]
-
-
-Options = dict[str, str | int | float | bool]
-"""Options of foreign data, as `options (…)` has them."""
-Reason = Annotated[str, Field(min_length=3)]
+from .values import Names, Reason, ServerVersion
 
 
 class Entry(BaseModel):
@@ -173,39 +43,6 @@ class Entry(BaseModel):
             entry.__dict__.update(found)
             entry.__pydantic_fields_set__.update(found)
         return entry
-
-
-_CONDITION = re.compile(r"\s*(?:==|=|!=|<>|<=|>=|<|>)?\s*\d+(?:\.\d+)?\s*")
-
-
-def _conditions(value: Any) -> Any:
-    """Return conditions on the server's version. Raises ValueError for what is none."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    # Of what else `matchers` can read as a condition, nothing could ever hold for a server.
-    if isinstance(value, str) and all(map(_CONDITION.fullmatch, value.split(","))):
-        return value
-    if isinstance(value, float):  # 15.10 is 15.1 to YAML
-        problem = f"`{value}` is a number; a version with a dot has to be in quotes"
-    elif isinstance(value, str) and value:
-        problem = f"`{value}` is no version of PostgreSQL"
-    else:
-        problem = "that is no version of PostgreSQL"
-    raise ValueError(f'{problem}; write `15`, `">= 15"` or `">= 13, < 18"`')
-
-
-ServerVersion = Annotated[
-    str | int,
-    BeforeValidator(_conditions),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "pattern": f"^{_CONDITION.pattern}(,{_CONDITION.pattern})*$"},
-                {"type": "integer"},
-            ]
-        }
-    ),
-]
 
 
 class When(Entry):

@@ -6,8 +6,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from pytest_schemaverify.language import conditions
 
-from .base import Count, Entry, Named, Names, Pairs, Terms, as_sql
+from .base import Entry, Named, Terms
 from .rules import Exemption
+from .values import Count, Names, Pairs, as_sql
 
 _CONSTANT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from .base import Entry, Named, Names, Terms
+from .base import Entry, Named, Terms
+from .values import Names
 
 WORDS = ("own", "all", "nothing", "error")
 """What somebody can reach, as one word."""

@@ -4,7 +4,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Count, Names, Share, Terms, Thing, Things, in_lower_case
+from .base import Terms, Thing, Things
+from .values import Count, Names, Share, in_lower_case
 
 
 class VectorIndex(Terms):

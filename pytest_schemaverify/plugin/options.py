@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_schemaverify.errors import ConfigError
-from pytest_schemaverify.settings import config as settings
-from pytest_schemaverify.settings import paths
+from pytest_schemaverify.settings import paths, reading
+from pytest_schemaverify.settings.config import Config, settings
+from pytest_schemaverify.settings.values import blank
 
 if TYPE_CHECKING:
     from pytest_schemaverify.verification.known_findings import KnownFindings
 
-CHOSEN = pytest.StashKey[settings.Config]()
+CHOSEN = pytest.StashKey[Config]()
 """The settings of the run."""
 KNOWN_FINDINGS = pytest.StashKey["KnownFindings"]()
 """The findings that are known, where --schema-baseline names a file of them."""
@@ -36,7 +37,7 @@ def add(parser: pytest.Parser) -> None:
     """Add an option and an ini key for each setting."""
     group = parser.getgroup("schemaverify", "verification of a PostgreSQL schema")
     inis: dict[type, Any] = {bool: "bool", tuple: "args"}
-    for name, kind, description, metavar in settings.settings():
+    for name, kind, description, metavar in settings():
         option: dict[str, Any] = {"help": description, "dest": f"schema_{name}"}
         if kind is bool:
             option |= {"action": "store_true"}
@@ -45,7 +46,7 @@ def add(parser: pytest.Parser) -> None:
         group.addoption(f"--schema-{name.replace('_', '-')}", default=None, **option)
         ini = inis.get(kind, "string")
         parser.addini(f"schema_{name}", description, type=ini, default=None)
-    for old, new in settings.RENAMED.items():  # pytest would pass the ini key over with a warning
+    for old, new in reading.RENAMED.items():  # pytest would pass the ini key over with a warning
         group.addoption(
             f"--schema-{old.replace('_', '-')}", dest=f"schema_{old}", nargs="?", const="",
             default=None, help=argparse.SUPPRESS,
@@ -53,16 +54,16 @@ def add(parser: pytest.Parser) -> None:
         parser.addini(f"schema_{old}", f"is now schema_{new}", default=None)
 
 
-def choose(config: pytest.Config) -> settings.Config:
+def choose(config: pytest.Config) -> Config:
     """Read the settings. Raises UsageError for those that cannot be honoured."""
     try:
-        settings.require_known(os.environ)
-        chosen = settings.read(
+        reading.require_known(os.environ)
+        chosen = reading.read(
             lambda name: getattr(config.option, name, None),
             lambda name: _from_ini(config, name),
             os.environ.get,
         )
-        settings.require_consistent(chosen)
+        reading.require_consistent(chosen)
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from None
     if chosen.baseline:
@@ -95,7 +96,7 @@ def require_usable(config: pytest.Config) -> None:
     config.stash[CHOSEN] = _discreet(config, chosen)
 
 
-def _discreet(config: pytest.Config, chosen: settings.Config) -> settings.Config:
+def _discreet(config: pytest.Config, chosen: Config) -> Config:
     """Return the settings with DSNs that do not print, which pytest's own become, too.
 
     A traceback with the values of variables, of anybody's test, may show all options.
@@ -112,7 +113,7 @@ def _discreet(config: pytest.Config, chosen: settings.Config) -> settings.Config
     return replace(chosen, **given)
 
 
-def _known_findings(config: pytest.Config, chosen: settings.Config) -> "KnownFindings":
+def _known_findings(config: pytest.Config, chosen: Config) -> "KnownFindings":
     """Return the findings that are known. Raises UsageError for a file that cannot be read."""
     from pytest_schemaverify.verification.known_findings import (
         read,  # no run without known findings waits for it
@@ -136,12 +137,12 @@ def _from_ini(config: pytest.Config, name: str) -> Any:
     try:
         value = config.getini(name)
     except (ValueError, pytest.UsageError) as error:  # pytest before 8.4 lets the first through
-        help_ = next(one[2] for one in settings.settings() if name == f"schema_{one[0]}")
+        help_ = next(one[2] for one in settings() if name == f"schema_{one[0]}")
         raise pytest.UsageError(
             f"reading {name}\n  because {error}\n"
             f"  do      write {name}=true or false; it is for: {help_}"
         ) from None
-    if not value or settings.blank(value) or name not in _PATHS:
+    if not value or blank(value) or name not in _PATHS:
         return value
     folder = config.inipath.parent if config.inipath else config.rootpath
     if isinstance(value, str):
@@ -152,7 +153,7 @@ def _from_ini(config: pytest.Config, name: str) -> Any:
 _TO_USE = ("dsn", "server", "migrations", "backup", "bin_dir")
 """Settings that can be found wrong without a database."""
 _PATHS = frozenset(
-    f"schema_{name}" for name, _, _, metavar in settings.settings() if metavar in ("FILE", "DIR")
+    f"schema_{name}" for name, _, _, metavar in settings() if metavar in ("FILE", "DIR")
 )
 
 

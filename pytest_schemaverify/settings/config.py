@@ -5,12 +5,13 @@ environment variable `PYTEST_SCHEMA_BIN_DIR`; the first that is given wins, in t
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from itertools import combinations
 from typing import Any
 
 from pytest_schemaverify.errors import ConfigError
+
+from .values import blank, milliseconds
 
 DATABASES = ("auto", "embedded", "local", "container", "server")
 """What `--schema-database` accepts."""
@@ -18,28 +19,8 @@ DATABASES = ("auto", "embedded", "local", "container", "server")
 KINDS = {"server": "server", "bin_dir": "local", "image": "container"}
 """Settings that choose where a disposable database comes from, with the value of DATABASES."""
 
-_FRONT = "PYTEST_SCHEMA_"
-"""The beginning of the names of our environment variables."""
-
-RENAMED = {"baseline_dump": "backup"}
-"""Names that settings once had, and what they are called now; an old one is refused."""
-
 SEVERITIES = ("info", "warn", "error")
 """The severities of an expectation that does not hold, the worst last."""
-
-
-# https://www.postgresql.org/docs/current/config-setting.html#CONFIG-SETTING-NAMES-VALUES
-_UNITS = {"us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
-_DURATION = re.compile(rf"\s*(\d+(?:\.\d+)?)\s*({'|'.join(_UNITS)})?\s*")
-
-
-def milliseconds(text: str) -> int:
-    """Return the milliseconds of a duration as PostgreSQL writes it, 0 for another text.
-
-    A number without a unit is milliseconds, as for PostgreSQL's own time-outs.
-    """
-    found = _DURATION.fullmatch(text)
-    return round(float(found[1]) * _UNITS[found[2] or "ms"]) if found else 0
 
 
 def _setting(default: Any, description: str, metavar: str = "", *, secret: bool = False) -> Any:
@@ -225,136 +206,3 @@ def settings() -> list[tuple[str, type, str, str]]:
         for f in fields(Config)
         if f.metadata
     ]
-
-
-def read(
-    option: Callable[[str], Any],
-    ini: Callable[[str], Any],
-    environ: Callable[[str], str | None],
-    *,
-    dashes: str = "--schema-",
-) -> Config:
-    """Return the settings. Each argument looks up one of them by name, and returns None without it.
-
-    `dashes` is the beginning of the names of options. Raises ConfigError for a setting that is
-    empty, and for one that is given by its old name.
-    """
-
-    def ways(name: str) -> Iterator[tuple[str, Any]]:
-        """Yield how a setting is called in each place, and its value there."""
-        variable = f"{_FRONT}{name.upper()}"
-        yield f"{dashes}{name.replace('_', '-')}", option(f"schema_{name}")
-        yield f"schema_{name}", ini(f"schema_{name}")
-        yield variable, environ(variable)
-
-    for old, new in RENAMED.items():
-        _require_new(ways(old), ways(new))
-    chosen: dict[str, Any] = {}
-    given: dict[str, str] = {}
-    for name, kind, description, metavar in settings():
-        for called, value in ways(name):
-            # An empty value mostly is a variable of the shell that is not set. Without an error,
-            # `--schema-dsn="$PRODUCTION"` would verify a disposable database and be green.
-            if value is not None:
-                _require_something(value, called, description, metavar or "true")
-                chosen[name], given[name] = _converted(kind, value, called), called
-                break
-    return Config(**chosen, given=given)
-
-
-def _require_new(old: Iterable[tuple[str, Any]], new: Iterable[tuple[str, Any]]) -> None:
-    """Refuse a setting that is given by its old name. Raises ConfigError that says the new one."""
-    for (called, value), (now, _) in zip(old, new, strict=True):
-        if value is not None:
-            raise ConfigError(
-                f"reading {called}", because=f"it is now {now}", remedy=f"write {now} instead"
-            )
-
-
-def require_known(variables: Iterable[str]) -> None:
-    """Raise ConfigError for environment variables that begin like ours and are no settings."""
-    # pytest refuses an option that is misspelt. A variable that is misspelt would be passed over.
-    # Names of RENAMED are left to `read`, which tells the new ones.
-    old = {f"{_FRONT}{name.upper()}" for name in RENAMED}
-    known = {f"{_FRONT}{name.upper()}" for name, *_ in settings()}
-    for name in sorted(variables):
-        if name.upper().startswith(_FRONT) and name not in known | old:
-            # Imported here, because every run of pytest calls this function.
-            from difflib import get_close_matches
-
-            near = get_close_matches(name.upper(), known, n=1)
-            raise ConfigError(
-                f"reading {name}",
-                because="there is no setting of this name, and it would be passed over",
-                remedy=f"{f'did you mean {near[0]}? or ' if near else ''}unset {name}",
-            )
-
-
-def blank(value: Any) -> bool:
-    """Return whether a value is empty: blanks, an empty list, or a list with an empty element."""
-    if isinstance(value, str):
-        return not value.strip()
-    return isinstance(value, (list, tuple)) and (not value or any(map(blank, value)))
-
-
-def _require_something(value: Any, called: str, description: str, metavar: str) -> None:
-    if blank(value):
-        raise ConfigError(
-            f"reading {called}",
-            because="it is empty (perhaps a variable that is not set), so nothing is verified",
-            remedy=f"write {called}={metavar}, or {_left_out(called)}\nit is for: {description}",
-        )
-
-
-def _left_out(called: str) -> str:
-    """Return the remedy for a setting that is not wanted, by where it was given."""
-    if called.startswith("-"):
-        return f"leave {called} out"
-    return f"unset {called}" if called.isupper() else f"take {called} out of the ini file"
-
-
-def _converted(kind: type, value: Any, called: str) -> Any:
-    if kind is tuple:
-        return tuple(value.split()) if isinstance(value, str) else tuple(value)
-    if kind is bool and isinstance(value, str):
-        if value.lower() not in ("1", "true", "yes", "on", "0", "false", "no", "off"):
-            raise ConfigError(f"reading {called}={value}", because="it is neither true nor false")
-        return value.lower() in ("1", "true", "yes", "on")
-    return value
-
-
-CONTRADICTIONS = (
-    ("rollback", "dsn", "{} writes, and a {} is only ever read"),
-    ("backup", "dsn", "{} is restored, and a {} is only ever read"),
-    ("access_matrix", "dsn", "{} tries who can reach what, and a {} is only ever read"),
-    ("costs", "dsn", "{} measures migrations as they run, and a {} is only ever read"),
-    ("server", "dsn", "{} is where a new database is built, and {} one that exists and is read"),
-    *((one, other, "{} and {} name different servers for one disposable database")
-      for one, other in combinations(KINDS, 2)),
-)  # fmt: skip
-"""Pairs of settings of which only one can be honoured, and why."""
-
-
-def require_consistent(chosen: Config) -> None:
-    """Raise ConfigError for two settings of which one would be passed over; it names both."""
-    # Also where one is an option and the other a variable: whichever wins, the run would not do
-    # what the place of the other one says.
-    said = {name: called for name, called in chosen.given.items() if getattr(chosen, name)}
-    pairs = [*CONTRADICTIONS]
-    pairs += [(name, "database", f"{{}} is for --schema-database={kind}, and {{}} says"
-               f" {chosen.database}") for name, kind in KINDS.items()
-              if chosen.database not in ("auto", kind)]  # fmt: skip
-    for one, other, why in pairs:
-        if one in said and other in said:
-            raise ConfigError(
-                why.format(said[one], said[other]),
-                because="both are given, and one of them would be passed over",
-                remedy=f"{_left_out(said[one])}, or {_left_out(said[other])}",
-            )
-    if chosen.database == "server" and not chosen.server:
-        raise ConfigError(
-            f"reading {chosen.called('database')}=server",
-            because="--schema-server names none",
-            remedy="give the DSN of a server on which databases may be created:"
-            " --schema-server=DSN",
-        )

@@ -21,7 +21,8 @@ from pytest_schemaverify.databases.resource_bounds import (
     BoundMet,
     Bounds,
 )
-from pytest_schemaverify.settings.config import Config, milliseconds
+from pytest_schemaverify.settings.config import Config
+from pytest_schemaverify.settings.values import milliseconds
 from tests.projects import MIGRATION, Project
 from tests.projects import project as project  # a fixture
 

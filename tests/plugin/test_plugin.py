@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 from pytest_schemaverify.databases import Dsn
-from pytest_schemaverify.settings.config import read, settings
+from pytest_schemaverify.settings.config import settings
+from pytest_schemaverify.settings.reading import read
 from tests.projects import EXPECTATIONS, MIGRATION, NUMBER, WRONG, Project, lines_after, text_of
 from tests.projects import filled as filled  # a fixture
 from tests.projects import project as project

@@ -13,15 +13,8 @@ from pytest_schemaverify.cli import _parser, main
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.plugin.options import _TO_USE
-from pytest_schemaverify.settings.config import (
-    CONTRADICTIONS,
-    KINDS,
-    RENAMED,
-    Config,
-    read,
-    require_consistent,
-    settings,
-)
+from pytest_schemaverify.settings.config import KINDS, Config, settings
+from pytest_schemaverify.settings.reading import CONTRADICTIONS, RENAMED, read, require_consistent
 from pytest_schemaverify.verification.preflight import _REQUIRED
 from tests.projects import EXPECTATIONS, WRONG, Project, shows_no_traceback, text_of
 from tests.projects import filled as filled  # a fixture

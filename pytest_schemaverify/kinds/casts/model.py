@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from pytest_schemaverify.language.base import Described, Section, Things, in_lower_case
+from pytest_schemaverify.language.base import Described, Section, Things
+from pytest_schemaverify.language.values import in_lower_case
 
 
 class Cast(Described):

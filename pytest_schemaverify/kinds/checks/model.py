@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from pytest_schemaverify.language.base import Described, Sql, Things
+from pytest_schemaverify.language.base import Described, Things
+from pytest_schemaverify.language.values import Sql
 
 
 class CheckConstraint(Described):

@@ -5,7 +5,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from pytest_schemaverify.kinds.grants.model import Grants
-from pytest_schemaverify.language.base import Described, Sql, Things, in_lower_case
+from pytest_schemaverify.language.base import Described, Things
+from pytest_schemaverify.language.values import Sql, in_lower_case
 
 from .shorthand import column
 

@@ -20,10 +20,11 @@ from pytest_schemaverify.kinds.databases.model import Database
 from pytest_schemaverify.kinds.kind import folders, names_in, package_of
 from pytest_schemaverify.language import Positions, Sources
 from pytest_schemaverify.language.access import Access
-from pytest_schemaverify.language.base import Entry, Names, Section
+from pytest_schemaverify.language.base import Entry, Section
 from pytest_schemaverify.language.data import Data, SchemaVersion
 from pytest_schemaverify.language.rules import AllowedFunctions, Rules
 from pytest_schemaverify.language.unmanaged import Unmanaged
+from pytest_schemaverify.language.values import Names
 from pytest_schemaverify.language.vectors import Vectors
 
 

@@ -17,9 +17,10 @@ from pytest_schemaverify.kinds.subscriptions.model import Subscriptions
 from pytest_schemaverify.kinds.tables.model import Tables
 from pytest_schemaverify.kinds.types.model import Types
 from pytest_schemaverify.kinds.wrappers.model import Wrappers
-from pytest_schemaverify.language.base import Entry, Named, Names, Regular, Terms, none_as_empty
+from pytest_schemaverify.language.base import Entry, Named, Terms
 from pytest_schemaverify.language.data import Data, SchemaVersion
 from pytest_schemaverify.language.rules import Exemption, Rule, Rules, off
+from pytest_schemaverify.language.values import Names, Regular, none_as_empty
 from pytest_schemaverify.language.vectors import Vectors
 
 TableLock = Literal[

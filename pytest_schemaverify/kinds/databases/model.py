@@ -6,7 +6,8 @@ from pydantic import model_validator
 
 from pytest_schemaverify.kinds.extensions.model import Extensions
 from pytest_schemaverify.kinds.grants.model import Grants
-from pytest_schemaverify.language.base import Entry, Names
+from pytest_schemaverify.language.base import Entry
+from pytest_schemaverify.language.values import Names
 
 
 class PlatformScripts(Entry):

@@ -5,7 +5,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from pytest_schemaverify.kinds.triggers.model import Firing
-from pytest_schemaverify.language.base import Names, Owned, Section, Things
+from pytest_schemaverify.language.base import Owned, Section, Things
+from pytest_schemaverify.language.values import Names
 
 
 class EventTrigger(Owned):

@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from pytest_schemaverify.language.base import Described, Names, Sql, Things
+from pytest_schemaverify.language.base import Described, Things
+from pytest_schemaverify.language.values import Names, Sql
 
 from .shorthand import exclusion
 

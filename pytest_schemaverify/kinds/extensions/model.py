@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from pytest_schemaverify.language.base import Section, Thing, Things, Version
+from pytest_schemaverify.language.base import Section, Thing, Things
+from pytest_schemaverify.language.values import Version
 
 
 class Extension(Thing):

@@ -5,7 +5,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from pytest_schemaverify.language.base import Described, Things, in_lower_case
+from pytest_schemaverify.language.base import Described, Things
+from pytest_schemaverify.language.values import in_lower_case
 
 from .shorthand import foreign_key
 

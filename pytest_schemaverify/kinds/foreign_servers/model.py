@@ -6,7 +6,8 @@ from pydantic import Field
 
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.user_mappings.model import UserMappings
-from pytest_schemaverify.language.base import Options, Owned, Section, Things, Version
+from pytest_schemaverify.language.base import Owned, Section, Things
+from pytest_schemaverify.language.values import Options, Version
 
 
 class ForeignServer(Owned):

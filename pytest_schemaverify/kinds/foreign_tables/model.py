@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from pydantic import model_validator
 
-from pytest_schemaverify.language.base import Options, Terms
+from pytest_schemaverify.language.base import Terms
+from pytest_schemaverify.language.values import Options
 
 
 class ForeignTable(Terms):

@@ -6,14 +6,8 @@ from pydantic import BeforeValidator, Field
 
 from pytest_schemaverify.kinds.aggregates.model import Aggregate
 from pytest_schemaverify.kinds.grants.model import Grants
-from pytest_schemaverify.language.base import (
-    Names,
-    Owned,
-    Section,
-    Things,
-    in_lower_case,
-    none_as_empty,
-)
+from pytest_schemaverify.language.base import Owned, Section, Things
+from pytest_schemaverify.language.values import Names, in_lower_case, none_as_empty
 
 
 class Function(Owned):

@@ -4,7 +4,8 @@ from typing import Any, ClassVar, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
-from pytest_schemaverify.language.base import Described, Names, Sql, Storage, Things
+from pytest_schemaverify.language.base import Described, Things
+from pytest_schemaverify.language.values import Names, Sql, Storage
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.names import quoted
 

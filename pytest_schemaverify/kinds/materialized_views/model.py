@@ -7,7 +7,8 @@ from pydantic import Field
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.indexes.model import Indexes
 from pytest_schemaverify.kinds.views.model import ViewColumns, definition
-from pytest_schemaverify.language.base import Owned, Section, Storage, Things
+from pytest_schemaverify.language.base import Owned, Section, Things
+from pytest_schemaverify.language.values import Storage
 
 
 class MaterializedView(Owned):

@@ -4,7 +4,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Tag
 
-from pytest_schemaverify.language.base import Names, Terms
+from pytest_schemaverify.language.base import Terms
+from pytest_schemaverify.language.values import Names
 
 
 class PrimaryKey(Terms):

@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field
 
-from pytest_schemaverify.language.base import Listed, Names, Thing, none_as_empty
+from pytest_schemaverify.language.base import Listed, Thing
+from pytest_schemaverify.language.values import Names, none_as_empty
 
 
 class PublishedTable(Thing):

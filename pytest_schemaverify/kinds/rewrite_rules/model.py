@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from pytest_schemaverify.kinds.triggers.model import Firing
-from pytest_schemaverify.language.base import Described, Things, in_lower_case
+from pytest_schemaverify.language.base import Described, Things
+from pytest_schemaverify.language.values import in_lower_case
 
 
 class RewriteRule(Described):

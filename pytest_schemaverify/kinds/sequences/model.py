@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from pytest_schemaverify.kinds.grants.model import Grants
-from pytest_schemaverify.language.base import Owned, Section, Things, in_lower_case
+from pytest_schemaverify.language.base import Owned, Section, Things
+from pytest_schemaverify.language.values import in_lower_case
 
 
 class Sequence(Owned):

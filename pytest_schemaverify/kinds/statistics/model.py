@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from pytest_schemaverify.language.base import Names, Owned, Things
+from pytest_schemaverify.language.base import Owned, Things
+from pytest_schemaverify.language.values import Names
 
 
 class Statistics(Owned):

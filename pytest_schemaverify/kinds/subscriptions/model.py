@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from pytest_schemaverify.language.base import Names, Section, Thing, Things
+from pytest_schemaverify.language.base import Section, Thing, Things
+from pytest_schemaverify.language.values import Names
 
 
 class Subscription(Thing):

@@ -18,15 +18,8 @@ from pytest_schemaverify.kinds.rls.model import RowLevelSecurity
 from pytest_schemaverify.kinds.statistics.model import AllStatistics
 from pytest_schemaverify.kinds.triggers.model import Triggers
 from pytest_schemaverify.kinds.unique_constraints.model import UniqueConstraints
-from pytest_schemaverify.language.base import (
-    Names,
-    Owned,
-    Section,
-    Storage,
-    Things,
-    in_lower_case,
-    none_as_empty,
-)
+from pytest_schemaverify.language.base import Owned, Section, Things
+from pytest_schemaverify.language.values import Names, Storage, in_lower_case, none_as_empty
 
 
 class Table(Owned):

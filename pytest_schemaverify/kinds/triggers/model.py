@@ -4,7 +4,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from pytest_schemaverify.language.base import Described, Names, Things, When, in_lower_case
+from pytest_schemaverify.language.base import Described, Things, When
+from pytest_schemaverify.language.values import Names, in_lower_case
 
 from .shorthand import trigger
 

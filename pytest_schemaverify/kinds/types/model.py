@@ -7,7 +7,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from pytest_schemaverify.kinds.domain_checks.model import DomainChecks
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.ranges.model import RangeType
-from pytest_schemaverify.language.base import Owned, Section, Sql, Things, in_lower_case
+from pytest_schemaverify.language.base import Owned, Section, Things
+from pytest_schemaverify.language.values import Sql, in_lower_case
 
 
 class Type(Owned):

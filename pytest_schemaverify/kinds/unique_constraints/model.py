@@ -4,7 +4,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pytest_schemaverify.language.base import Described, Names, Things, in_lower_case
+from pytest_schemaverify.language.base import Described, Things
+from pytest_schemaverify.language.values import Names, in_lower_case
 
 
 class UniqueConstraint(Described):

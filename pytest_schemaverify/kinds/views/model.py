@@ -8,7 +8,8 @@ from pytest_schemaverify.kinds.columns.model import Columns
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.rewrite_rules.model import RewriteRules
 from pytest_schemaverify.kinds.triggers.model import Triggers
-from pytest_schemaverify.language.base import Names, Owned, Section, Things, in_lower_case
+from pytest_schemaverify.language.base import Owned, Section, Things
+from pytest_schemaverify.language.values import Names, in_lower_case
 
 
 def _is_mapping(value: Any) -> str:

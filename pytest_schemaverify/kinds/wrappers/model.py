@@ -5,7 +5,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from pytest_schemaverify.kinds.grants.model import Grants
-from pytest_schemaverify.language.base import Options, Owned, Section, Things
+from pytest_schemaverify.language.base import Owned, Section, Things
+from pytest_schemaverify.language.values import Options
 
 
 class Wrapper(Owned):
