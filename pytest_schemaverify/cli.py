@@ -165,6 +165,7 @@ def _checklist(chosen: argparse.Namespace) -> int:
         try:
             verified.append(_verified(path, config, folders))
         except SchemaVerifyError as error:
+            # A database that cannot be had does not hide what was proven on the other.
             untold.append(error)
     if verified:
         print(f"{path}: checklist of a migration into production\n")
@@ -208,6 +209,8 @@ def _runs(path: Path, settings: Config, folders: Folders) -> list[Config]:
         back = bool(migrations and migrations.rollback)
         runs.append(Config(**values | {"dsn": "", "rollback": back or settings.rollback}))
     if settings.dsn:
+        # A database that exists is only read: no backup is restored into it, and nothing is rolled
+        # back.
         runs.append(Config(**values | {"rollback": False, "backup": ""}))
     return runs
 
@@ -225,6 +228,7 @@ def _verified(path: Path, config: Config, folders: Folders) -> Verified:
         if isinstance(target, SchemaVerifyError):
             raise target
         results = [verification.results.of(planned) for planned in verification.contract.planned]
+        # The first line names the database, as `where` does.
         lines = tuple(header(verification))[1:]
         where = target.description if target else ""
     finally:

@@ -21,6 +21,7 @@ class IdentityEntry(Entry):
     claims: dict[str, Any] = {}
     """Claims of the token, `sub` among them, as deep as they are. They are set in both forms,
     `request.jwt.claims` and `request.jwt.claim.<name>`; `role` is the role unless it is given."""
+    # `settings` is what all entries have as a variable of the class.
     settings_: dict[str, str] = Field({}, alias="settings")
     """Settings that policies read, where it is not a token: `{app.tenant_id: "7"}`."""
     bypasses_rls: bool = False
@@ -204,6 +205,7 @@ def problems(access: Access | None) -> Iterator[tuple[tuple[str, ...], str]]:
         return
     known = [name for name, _ in access.identities.items()]
     keys = {*TableAccess.model_fields, *ViewDoor.model_fields, *FunctionDoor.model_fields}
+    # Identities of a table stand beside these keys, in one mapping.
     for name in keys.intersection(known):
         yield ("access", "identities", name), "an identity cannot be called as a key of tables is"
     sections: Mapping[str, Any] = {

@@ -36,10 +36,12 @@ class Entry(BaseModel):
     def _with_matchers(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if not isinstance(value, dict):
             return handler(value)
+        # In front of pydantic, because the types of the fields have no place for matchers.
         rest, found = matching.take_out(cls, cls.settings, value)
         entry = handler(rest)
         if found:
-            # The model has the types of what checks compare with; a matcher is asked by `run`.
+            # The model is frozen, so that pydantic refuses to assign. The fields count as set, since
+            # checks are planned for these.
             entry.__dict__.update(found)
             entry.__pydantic_fields_set__.update(found)
         return entry
@@ -72,6 +74,7 @@ class Terms(Entry):
     @classmethod
     def __pydantic_init_subclass__(cls, **arguments: Any) -> None:
         """Let these fields plan nothing, whatever else an entry has as settings."""
+        # In this hook, because in __init_subclass__ pydantic has not yet collected the fields.
         plain = {"severity", "when", "skip", "xfail", "each", "absent"} & cls.model_fields.keys()
         cls.settings = (cls.settings | plain) - cls.expectations
 
@@ -94,6 +97,7 @@ class Thing(Terms):
     @model_validator(mode="before")
     @classmethod
     def _from_short_form(cls, value: Any) -> Any:
+        # YAML has nothing behind `users:`, and whoever writes just that expects that it exists.
         if value is None:
             return {}
         if value == "absent":
@@ -106,6 +110,7 @@ class Thing(Terms):
     @classmethod
     def _absent_alone(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         entry = handler(value)
+        # Behind the validator of Entry, which puts the matchers in: they are attributes, too.
         if entry.absent and entry.model_fields_set - entry.settings:
             raise ValueError("what must not exist has no other attributes")
         return entry
@@ -128,6 +133,8 @@ class Owned(Described):
 class Named(Entry):
     """Entries by names that the user chooses."""
 
+    # The names are none of ours: pydantic keeps them apart, and checks what they have by the type
+    # of `__pydantic_extra__`.
     model_config = ConfigDict(extra="allow")
 
     def items(self) -> Iterator[tuple[str, Any]]:
@@ -151,6 +158,7 @@ class Listed(Things):
     @classmethod
     def _from_list(cls, value: Any) -> Any:
         if isinstance(value, list) and all(isinstance(name, str) for name in value):
+            # An empty list says that there are none, for which `exact` is the word.
             return {name: {} for name in value} or {"exact": True}
         return value
 

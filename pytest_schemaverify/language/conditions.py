@@ -14,6 +14,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq, "==": operator.eq, "!=": operator.ne, "<>": operator.ne,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+# Longer signs come first, because the first alternative that fits is taken.
 _SIGN = re.compile(r"\s*(==|=|!=|<>|<=|>=|<|>)?\s*")
 STARTS = re.compile(r"\s*[<>=!]")
 """What a text starts with that is meant as a condition, and not as a value."""
@@ -21,6 +22,7 @@ STARTS = re.compile(r"\s*[<>=!]")
 # Python reads no longer number, and PostgreSQL has none with such an exponent.
 _DIGITS = r"\d{1,4000}(?:_\d{1,4000}){0,9}"
 _DECIMAL = rf"[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:e[+-]?\d{{1,6}})?"
+# ASCII, because \d and Python's numbers have digits of all scripts, and PostgreSQL's have not.
 _NUMBER = re.compile(rf"{_DECIMAL}|[+-]?inf(?:inity)?|nan", re.IGNORECASE | re.ASCII)
 _QUANTITY = re.compile(
     rf"({_DECIMAL})\s*(B|kB|MB|GB|TB|us|ms|s|min|h|d)?", re.IGNORECASE | re.ASCII
@@ -37,6 +39,7 @@ Reads = Callable[[str], Any]
 class Version(NamedTuple):
     """A version. One without a suffix is newer than one with: 2.0 than 2.0-dev."""
 
+    # Versions compare field by field, in this order.
     parts: tuple[int, ...]
     """Without zeros at the end: 1.0 is 1."""
     release: bool
@@ -75,7 +78,9 @@ def quantity(unit: str = "") -> Reads:
     Units as in https://www.postgresql.org/docs/current/config-setting.html; `unit` is the one of
     `pg_settings`, which a bare number has: `8kB`.
     """
+    # `pg_settings` has `ms` for one of them, and `8kB` where a number counts eight.
     base = _QUANTITY.fullmatch(unit if unit[:1].isdigit() else f"1{unit}")
+    # In lower case, because `mb` in a file is MB: no two units differ by that alone.
     kind, factor = _UNITS[(base[2] or "").lower()] if base else ("", Decimal(1))
     bare = Decimal(base[1]) * factor if base else Decimal(1)
 
@@ -154,6 +159,7 @@ def compare(sign: str, left: Any, right: Any) -> bool:
     """Return how two values compare. NaN, and 5 s beside 5 MB, are neither less nor greater."""
     if isinstance(left, Quantity) and left.kind != right.kind:
         return sign in ("!=", "<>")
+    # Decimal raises for `<` with NaN, and takes it for unequal to itself.
     one, other = _amount(left), _amount(right)
     if _is_nan(one) or _is_nan(other):
         same = _is_nan(one) and _is_nan(other)

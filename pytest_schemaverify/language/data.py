@@ -34,6 +34,8 @@ def _bounds(value: Any) -> Any:
     low, high = value
     if low is None and high is None:
         raise ValueError("both sides are open, so nothing would be checked")
+    # Only numbers: which of two texts comes first depends on the type and the collation of the
+    # column.
     numbers = isinstance(low, (int, float)) and isinstance(high, (int, float))
     if numbers and low > high:
         raise ValueError(f"no value is between {low} and {high}")
@@ -138,6 +140,7 @@ class PreservedTable(Terms):
     )
     implied: ClassVar[tuple[str, ...]] = ("found",)
 
+    # `in` is a keyword of Python.
     in_: str | None = Field(None, alias="in")
     """Table in which they are found; by default the one of the same name."""
     match: Pairs

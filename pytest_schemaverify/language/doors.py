@@ -21,9 +21,11 @@ def _reach(value: Any) -> Any:
         return {"rows": int(value.partition(":")[2])}
     if isinstance(value, dict) and len(value) == 1:
         [(key, inner)] = value.items()
+        # Not isinstance, because `true` is an int to Python.
         if key == "rows" and type(inner) is int and inner >= 0:
             return value
         if key == "error" and _STATE.fullmatch(str(inner)):
+            # An SQLSTATE of digits, 22012, is a number to YAML.
             return {"error": str(inner)}
     raise ValueError(
         "what somebody can reach is `own`, `all`, `nothing`, `error`, `{rows: 3}` or "

@@ -50,6 +50,8 @@ def whole(
     first = _Source("", composed(text))
     sources = [first, *_included(first, name, folder, found, (name,))]
     for source in sources:
+        # First from all files, because a text may ask for a variable of a file behind its own. The
+        # file that includes goes before what it includes.
         declared = source.nodes.head("vars")
         if isinstance(declared, dict):
             variables.declared = {**declared, **variables.declared}
@@ -86,6 +88,8 @@ def _included(
         text = found.variables.expanded(written, place, path, found.problems)
         called = posixpath.normpath(posixpath.join(posixpath.dirname(name), str(text)))
         file = File(os.path.normpath(folder / str(text)))
+        # First, because a file of the chain has been read, too, and would be passed over in
+        # silence.
         if called in chain:
             circle = " → ".join([*chain[chain.index(called) :], called])
             found.problems.append((place, path, f"the files include each other: {circle}"))
@@ -93,6 +97,7 @@ def _included(
         if file in found.files or "\0" in str(file):  # that is told of every text
             continue
         try:
+            # Some editors put a byte order mark in front of UTF-8.
             content = paths.content(file).decode("utf-8-sig")
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or _UNREADABLE.get(type(error), str(error))

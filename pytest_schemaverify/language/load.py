@@ -62,6 +62,7 @@ def read(
         try:
             spec = _validated(model, document)
         except ValidationError as error:
+            # What YAML could not read is None here: pydantic would complain of it a second time.
             told = {path for _, path, _ in problems}
             for detail in error.errors():
                 path = visible(detail["loc"], document.positions)
@@ -82,6 +83,7 @@ def _validated(model: type[File_], document: Whole) -> File_:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
+        # Only after an error, because hardly any file has a number where a text is wanted.
         as_text = {
             path
             for detail in error.errors()
@@ -119,6 +121,7 @@ def visible(location: tuple[Any, ...], positions: Positions) -> Path:
     """Return pydantic's location without the parts that the user did not write."""
     path: Path = ()
     for part in location:
+        # pydantic also names the alternatives of a union: `rows`, `int`.
         if (*path, part) in positions:
             path = (*path, part)
     return path
@@ -148,6 +151,7 @@ def _message(model: type[BaseModel], detail: ErrorDetails) -> str:
     if kind == "missing":
         return f"`{detail['loc'][-1]}` is missing"
     if kind == "literal_error":
+        # pydantic has the choices as a text only: `'fail', 'warn' or 'ignore'`.
         choices = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
         listed = detail["ctx"]["expected"].replace("'", "`")
         return f"{_shown(given)} is not {listed}{_nearest(str(given), choices)}"
@@ -163,6 +167,7 @@ def _message(model: type[BaseModel], detail: ErrorDetails) -> str:
         matcher = isinstance(given, dict) and kind in _VALUES
         more = f" or a matcher ({', '.join(f'`{key}`' for key in KINDS)})" if matcher else ""
         return f"expected {_EXPECTED[kind]}{more}, found {_shown(given)}"
+    # pydantic begins with a capital, and here a path stands in front.
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, found {_shown(given)}"
 
 

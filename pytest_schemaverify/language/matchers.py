@@ -109,6 +109,7 @@ def satisfied(expected: Number, holds: Callable[[str], bool]) -> bool:
 
 
 def _number(value: object) -> Decimal | None:
+    # A truth value is an int to Python, and to conditions it is no number.
     return None if value is None or isinstance(value, bool) else conditions.number(str(value))
 
 
@@ -125,6 +126,7 @@ def same(
     if not conditions.is_condition(expected):
         value = reads(wanted)
         if value is None or found is None:
+            # The server keeps a truth value in the spelling in which it was given.
             return _alike(wanted, actual)
         return conditions.compare("=", found, value)
     if found is not None and conditions.parts(wanted, reads):

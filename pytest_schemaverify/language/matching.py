@@ -41,6 +41,8 @@ def take_out(
         elif not (is_condition(value) and _numeric(model.model_fields[name].annotation)):
             continue
         if rest is written:
+            # A copy, because the same mapping is validated again where a text is wanted and a
+            # variable has a number.
             rest = dict(written)
         del rest[key]
         try:
@@ -49,6 +51,7 @@ def take_out(
             problems += _within((key,), error)
         if model.model_fields[name].is_required():
             kind = model.model_fields[name].annotation
+            # A required field needs a value of its type until the matcher takes its place.
             rest[key] = None if kind is Any else 0 if _numeric(kind) else ""
     if problems:
         raise ValidationError.from_exception_data(model.__name__, problems)
@@ -102,6 +105,7 @@ def _adapter(model: type[BaseModel], name: str) -> TypeAdapter[Any]:
     if info.metadata:
         kind = Annotated[(kind, *info.metadata)]
     if _numeric(kind):
+        # Conditions are alternatives of a matcher, too: `{one_of: [1, ">= 5"]}`.
         conditional = takes_conditions(model, name)
         kind = Annotated[kind, WrapValidator(_or_condition if conditional else _no_condition)]
     return TypeAdapter(kind, config=ConfigDict(strict=True, allow_inf_nan=False))
@@ -111,6 +115,8 @@ def _or_condition(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     if not is_condition(value):
         return handler(value)
     if not parts(value):
+        # As a value of the template, because braces in the text of a user would be taken for its
+        # fields.
         told = f'`{value}` is not a condition on a number; write `">= 2"` or `">= 0.5, < 1"`'
         raise PydanticCustomError("matcher", "{told}", {"told": told})
     return Matcher("condition", value)
@@ -149,6 +155,8 @@ def no_expression(pattern: str) -> str:
     """Return why a text is no regular expression; "" for one that is."""
     try:
         re.compile(pattern)
+    # Too large a repetition overflows, and deep brackets are a recursion. Python only warns of a
+    # set inside of a set, which raises where warnings are errors.
     except (re.error, OverflowError, RecursionError, FutureWarning) as error:
         return str(error)
     return ""
@@ -172,6 +180,7 @@ def _contains(written: Any, of: TypeAdapter[Any]) -> Matcher:
 
 def _takes_list(of: TypeAdapter[Any]) -> bool:
     try:
+        # Asked and not looked up, because a list may stand in a union or behind a validator.
         return isinstance(of.validate_python([]), list)
     except ValidationError:
         return False
@@ -196,6 +205,7 @@ def _within(at: _Location, error: ValidationError) -> Iterator[InitErrorDetails]
     """Yield the problems of something inside of something else."""
     for one in error.errors():
         kind: Any = one["type"]
+        # pydantic_core finds its own types of errors by name, and knows no others so.
         if kind == "matcher":
             kind = PydanticCustomError("matcher", "{told}", one["ctx"])
         yield InitErrorDetails(

@@ -17,6 +17,7 @@ class Exemption(Entry):
 
     reason: str = Field(min_length=3)
     """Why this is right."""
+    # Not strict, because a date in YAML is a text here, and strict models take none for a date.
     until: date | None = Field(None, strict=False)
     """Last day on which it holds; afterwards it fails."""
     owner: str | None = None
@@ -64,6 +65,7 @@ class Rule(Terms):
 
     schemas: list[str] | None = None
     """Schemas in scope; by default `defaults.schema` and those under `schemas`."""
+    # `except` is a keyword of Python.
     exemptions: dict[str, Exemption] = Field({}, alias="except")
     """Objects, or patterns of names, for which it does not hold, each with its reason. One that is
     not needed fails."""
@@ -129,6 +131,7 @@ class NamingRule(Rule):
         """Yield each kind of object that has a pattern, and the pattern."""
         for kind in type(self).model_fields:
             pattern = getattr(self, kind)
+            # The terms stand beside the patterns, and `severity` is no kind of object.
             if kind not in Rule.model_fields and pattern is not None:
                 yield kind, pattern
 

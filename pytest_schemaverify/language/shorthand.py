@@ -3,6 +3,7 @@
 NAME = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
 DOTTED = rf"{NAME}(?:\s*\.\s*{NAME})*"
 LIST = rf"\(\s*{NAME}(?:\s*,\s*{NAME})*\s*\)"
+# `period` stands in foreign keys since PostgreSQL 18.
 KEY = rf"\(\s*{NAME}(?:\s*,\s*(?:period\s+)?{NAME})*\s*\)"
 
 

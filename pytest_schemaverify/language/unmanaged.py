@@ -30,6 +30,7 @@ class Unnamed(Rule):
 class UnnamedFunctions(Unnamed):
     """What becomes of functions that are not named. Short form: `fail`, `warn`, `ignore`."""
 
+    # To mypy a dict of a narrower type is another type, since one can write to it.
     exemptions: dict[str, Reviewed] = Field({}, alias="except")  # type: ignore[assignment]
     """Names, or patterns of names, that may be there, each with its reason. One that is not needed
     fails."""

@@ -33,6 +33,8 @@ def _paired(value: Any) -> Any:
 Names = Annotated[
     list[str],
     BeforeValidator(_listed),
+    # By hand, because pydantic's schema knows nothing of validators in front: it has the list
+    # alone.
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 
@@ -40,6 +42,7 @@ Names = Annotated[
 def as_sql(value: Any) -> Any:
     """Return a number or a truth value as SQL writes it."""
     if isinstance(value, bool):
+        # A truth value is an int to Python, so it comes first.
         return str(value).lower()
     return str(value) if isinstance(value, (int, float)) else value
 
@@ -134,7 +137,7 @@ def _conditions(value: Any) -> Any:
     """Return conditions on the server's version. Raises ValueError for what is none."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    # Of what else `matchers` can read as a condition, nothing could ever hold for a server.
+    # Conditions on other values take signs, exponents and infinity, which no version has.
     if isinstance(value, str) and all(map(_CONDITION.fullmatch, value.split(","))):
         return value
     if isinstance(value, float):  # 15.10 is 15.1 to YAML

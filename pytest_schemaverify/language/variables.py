@@ -48,6 +48,7 @@ class Variables:
             problems.append((place, path, str(error)))
             return text
         if not isinstance(value, str):
+            # Kept as text, too, because strict models take no number where they want a text.
             self.whole[path] = self._text(match)
         return value
 

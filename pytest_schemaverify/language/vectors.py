@@ -165,6 +165,7 @@ class VectorColumn(Thing):
     @model_validator(mode="before")
     @classmethod
     def _from_number(cls, value: Any) -> Any:
+        # Not isinstance, because `true` is an int to Python.
         return {"dimensions": value} if type(value) is int else value
 
 

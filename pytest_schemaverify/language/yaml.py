@@ -23,7 +23,10 @@ LIMIT = 1_000_000
 """Most values that a document may have once its aliases are expanded."""
 
 
+# PyYAML can be built without libyaml, with which it reads much faster.
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    # Without this add_implicit_resolver() of PyYAML 6 copies the resolvers of YAML 1.1, for which
+    # `on` is true, 010 is 8 and 12:30:00 is 45000.
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
@@ -71,6 +74,7 @@ class Fraction(float):
 
     def __reduce__(self) -> tuple[type["Fraction"], tuple[str]]:
         """Return what makes it anew, of a pickle or a copy."""
+        # What a large file says is kept as a pickle, in which a float would be without its text.
         return Fraction, (self._text,)
 
 
@@ -114,13 +118,16 @@ class Composed:
 def composed(text: str) -> Composed:
     """Return the nodes of a text, or what keeps it from being YAML."""
     try:
+        # Nodes and no values, because only nodes have a position.
         return Composed(yaml.compose(text, Loader=_Loader), [])
     except yaml.MarkedYAMLError as error:
         return Composed(None, [(_mark(error.problem_mark), (), f"not YAML: {error.problem}")])
     except yaml.reader.ReaderError as error:
+        # This error has an offset and no mark.
         line = text.count("\n", 0, error.position) + 1
         return Composed(None, [((line, 1), (), f"not YAML: {error.reason}")])
     except RecursionError:
+        # libyaml has a limit of depth of its own; PyYAML without it calls itself for each level.
         return Composed(None, [((1, 1), (), _ENDLESS)])
 
 
@@ -150,6 +157,8 @@ class Document:
                 self.problems.append(((1, 1), (), _ENDLESS))
 
     def _value(self, node: yaml.Node, path: Path) -> Any:
+        # An alias is read anew at each place, because its keys have a path of their own there. Nine
+        # lists of nine aliases each would be hundreds of millions of values.
         self._left -= 1
         if self._left < 0:
             message = f"more than {LIMIT:,} values after expanding the aliases"
@@ -193,6 +202,7 @@ class Document:
                 many = isinstance(value_node, yaml.SequenceNode)
                 for source in value_node.value if many else [value_node]:
                     value = self._value(source, path)
+                    # The first of several that are merged wins, as the definition of `<<` has it.
                     merged = {**value, **merged} if isinstance(value, dict) else merged
                 continue
             position = _mark(key_node.start_mark)

@@ -62,6 +62,8 @@ def refused(file: pytest.File, error: SchemaVerifyError) -> Exception:
     """Return what pytest takes for an error of collecting, and have it end the run as it must."""
     file.stash[CODE] = error.code
     config = file.config
+    # Who has named a file means it. One that was found by its name may be another tool's: at the
+    # root if it has none of our keys, elsewhere always.
     named = config.stash[options.CHOSEN].spec or file.path in _asked(config)
     foreign = file.path not in options.default_specs(config) or (
         "unknown key" in str(error) and not options.is_ours(file.path)
@@ -98,6 +100,7 @@ def _is_included(file: pytest.File) -> bool:
     config = file.config
     if session_of(config).chosen.spec or file.path in _asked(config):
         return False
+    # Only where runs find files by themselves, and beside this one, and not in the whole project.
     beside = (path for path in sorted(file.path.parent.iterdir()) if options.is_spec(path, config))
     for path in {*options.default_specs(config), *beside} - {file.path}:
         try:

@@ -13,6 +13,8 @@ CODE = pytest.StashKey[int]()
 def failed(error: SchemaVerifyError) -> BaseException:
     """Return what fails a test of the user's that cannot have its database."""
     told = pytest.fail.Exception(str(error), pytrace=False)
+    # pytest makes the report, and has only the exception for that; the hook for reports takes the
+    # code from it.
     told.schema_code = error.code  # type: ignore[attr-defined]
     return told
 
@@ -46,6 +48,7 @@ class Codes:
         Those of a file of expectations that cannot be read are not what is wrong.
         """
         files = [name for name, sign, _ in (one.partition("::") for one in ids) if sign]
+        # 1 is that of files of tests, for which the code of pytest holds.
         codes = {self.uncollected.get(file, 4) for file in files} - {1}
         return exit_code(codes or {4})
 
@@ -53,6 +56,8 @@ class Codes:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Give the run its code, unless somebody has broken it off."""
         code = exit_code(self.codes)
+        # pytest interrupts a run by itself, too: when something could not be collected.
         ended = exitstatus == pytest.ExitCode.INTERRUPTED and bool(self.uncollected)
         if code not in (0, 1) and (exitstatus == pytest.ExitCode.TESTS_FAILED or ended):
+            # What pytest returns in the end is this attribute; the argument is a copy.
             session.exitstatus = code

@@ -30,7 +30,9 @@ def run_lean(
     ready = isinstance(verification.database.target, Target) or of_files(item.planned.check)
     if not ready:
         return False
+    # Seconds since the epoch, because reports have them as `start` and `stop`.
     start = time.time()
+    # Results are kept: where pytest runs the item in its own way, no check is made twice.
     if not verification.results.of(item.planned).passed:
         return False
     stop = time.time()

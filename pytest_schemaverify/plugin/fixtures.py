@@ -10,6 +10,8 @@ import pytest
 from pytest_schemaverify.plugin import options
 from pytest_schemaverify.plugin.exit_codes import failed
 
+# Every run of pytest in an environment imports this module, so what needs psycopg is imported where
+# it is used.
 if TYPE_CHECKING:
     from psycopg import Connection
 
@@ -91,6 +93,8 @@ def schema_as(schema_connection: "Connection[Any]") -> ActAs:
         *,
         connection: "Connection[Any] | None" = None,
     ) -> Iterator["Connection[Any]"]:
+        # A stack, so that only entering is inside of `try`: errors of the test itself, in the
+        # block, pass.
         with ExitStack() as stack:
             try:
                 acting = acting_as(connection or schema_connection, role, claims)
@@ -102,6 +106,7 @@ def schema_as(schema_connection: "Connection[Any]") -> ActAs:
     return act
 
 
+# Of the session, so that fixtures of any scope can ask for it.
 @pytest.fixture(scope="session")
 def schema_database_factory(pytestconfig: pytest.Config) -> DatabaseFactory:
     """Function whose `with` block has a fresh copy of the migrated database, dropped at its end."""

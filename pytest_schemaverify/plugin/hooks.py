@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pytest_schemaverify.plugin.session import Session
     from pytest_schemaverify.plugin.workers import Exchange
 
+# pytest looks for fixtures in the module that the entry point names, which is this one.
 __all__ = [
     "schema_as", "schema_catalog", "schema_connection", "schema_database",
     "schema_database_factory", "schema_dsn",
@@ -62,9 +63,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings, and see that files of expectations are collected beside `testpaths`."""
     chosen = options.choose(config)
+    # In front of the importer that rewrites assertions, which pytest has put at the first place.
     sys.meta_path.insert(0, _AsInstalled)
     config.add_cleanup(lambda: sys.meta_path.remove(_AsInstalled))
     if not hasattr(config, "workerinput"):
+        # Not in a worker of pytest-xdist: the exit code is that of the controller, which has all
+        # reports.
         config.pluginmanager.register(Codes(), "schemaverify-codes")
     for mark in options.MARKS:
         config.addinivalue_line("markers", f"{mark}: expectations about {mark} (schemaverify)")
@@ -72,6 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
     asked = config.args_source == config.ArgsSource.ARGS  # `pytest tests/test_one.py` is just that
     if chosen.spec and (config.option.schema_spec or not asked):
         wanted = options.named_specs(config)
+    # With `testpaths` pytest does not look at the root; without, it collects these files there.
     elif config.args_source == config.ArgsSource.TESTPATHS:
         wanted = options.default_specs(config) + options.misnamed_specs(config)
     config.args += [str(path) for path in wanted if str(path) not in config.args]
@@ -93,6 +98,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Any:
         ids = [options.name_of(folder / str(one), config) for one in config.args]
         if codes is None or (code := codes.not_found(ids)) == pytest.ExitCode.USAGE_ERROR:
             raise
+        # main() of pytest prints the messages of this error, and returns 4 with them.
         for message in error.args:
             print(f"ERROR: {message}\n", file=sys.stderr)
         return code
@@ -131,6 +137,8 @@ def _met(config: pytest.Config) -> "Session | None":
     return config.stash.get(session.SESSION, None) if session else None
 
 
+# First, because pytest-xdist implements this hook, too: it tells the controller that collecting
+# is over, and the controller then looks for the file.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Let the controller of pytest-xdist know that a test of this worker wants the database.
@@ -145,6 +153,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if path is not None:
         said = Path(shared) / f"{WANTED}.{os.getpid()}"
         said.write_text(str(path))
+        # Renamed when it is whole, because the controller may read it at any moment.
         said.replace(said.with_name(WANTED))
 
 
@@ -152,6 +161,7 @@ def _wants_database(item: pytest.Item) -> bool:
     return any(name in __all__ for name in getattr(item, "fixturenames", ()))
 
 
+# First, because the hook ends with the plugin that runs the items; pytest's own is one of them.
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Have the databases before the first item runs."""
@@ -160,6 +170,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         met.begin(session.items)
 
 
+# First, because the hook ends with the first plugin that has run the item.
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """Take the short way for expectations that hold."""
@@ -172,6 +183,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     return (isinstance(item, Expectation) and run_lean(item, nextitem, met.phases)) or None
 
 
+# A wrapper, because the hook ends with the first report, and ours is pytest's with more in it.
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """Tell the report what kind of expectation it is about, for the summary."""
@@ -180,6 +192,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.schema_category = item.schema_category
         if call.when == "call":
             report.schema_warning = getattr(item, "schema_warning", "")
+            # Plain tuples: pytest-xdist sends reports by execnet, which knows no classes.
             report.schema_found = [tuple(one) for one in getattr(item, "schema_found", ())]
             if isinstance(report.longrepr, tuple) and getattr(item, "shown_at", None):
                 # Skipped by us: pytest names the line that raises, and the user wrote another.

@@ -193,6 +193,8 @@ class Expectation(pytest.Item):
         text = failure(result, self.verification.contract.name)
         if result.undetermined and not result.wrong:
             raise CouldNotTell(text, brief(result), result.code)
+        # With --runxfail pytest takes this exception for a failure, and shows nothing but its
+        # reason.
         if result.known and not self.config.getoption("--runxfail", False):
             raise pytest.xfail.Exception(f"{result.known} ({brief(result)})")
         if not result.warning:
@@ -205,6 +207,7 @@ class Expectation(pytest.Item):
         """Show what is wrong without a traceback; anything else is ours to debug."""
         if not isinstance(excinfo.value, _Told):
             return super().repr_failure(excinfo, style)
+        # This style shows the text of the exception alone, so there is no traceback to be filtered.
         shown = excinfo.getrepr(style="value", tbfilter=False, chain=False)
         file = self.planned.file or self.verification.contract.name
         internals.place(shown, file, self.planned.line, excinfo.value.brief)

@@ -43,6 +43,7 @@ def add(parser: pytest.Parser) -> None:
             option |= {"action": "store_true"}
         else:
             option |= {"metavar": metavar, "action": "append" if kind is tuple else "store"}
+        # None says that an option was not given, and that the ini key and the environment are next.
         group.addoption(f"--schema-{name.replace('_', '-')}", default=None, **option)
         ini = inis.get(kind, "string")
         parser.addini(f"schema_{name}", description, type=ini, default=None)
@@ -204,6 +205,7 @@ def is_misnamed(path: Path, config: pytest.Config) -> bool:
 
 
 _ALIKE = re.compile(r"(?:^|(?<=\.))expectations?\.ya?ml$", re.IGNORECASE)
+# In front of a key may be a byte order mark, a quote, and the brace of a mapping in one line.
 _TOP = re.compile(r"^(?:\ufeff|\{\s*)?[\"']?([\w-]+)[\"']?\s*:", re.MULTILINE)
 
 
@@ -218,6 +220,7 @@ def is_ours(path: Path) -> bool:
 
     with suppress(OSError):
         keys = {*_TOP.findall(paths.content(path).decode(errors="replace"))}
+        # Files of many other tools have these three as well.
         return bool(keys & (Spec.model_fields.keys() - {"version", "vars", "include"}))
     return False
 
@@ -227,6 +230,7 @@ def may_be_for_others(config: pytest.Config) -> bool:
 
     An ini key is written for all runs; an option and a variable of the environment for this one.
     """
+    # It leaves out files in which nothing failed the last time.
     if config.getoption("--lf", False):
         return True
     if config.stash[CHOSEN].called("var") != "schema_var":

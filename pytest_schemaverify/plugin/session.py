@@ -56,6 +56,7 @@ class Session:
                 shared = Exchange(Path(given["schemaverify"]), given["schemaverify_key"])
                 handed_on = shared.taken(_key(path))
             if handed_on is not None:
+                # From the controller of this run, in a folder that only its user can write to.
                 verification.database.target = pickle.loads(handed_on)
             else:
                 verification.database.prepare(self.servers)
@@ -141,10 +142,12 @@ class Session:
         has no use for and which takes a seventh of its time. Where a plugin runs the items or
         wraps them, as pytest-xdist and pytest-timeout do, pytest's way is left to it.
         """
+        # Where something could not be collected, pytest's loop knows whether to go on.
         if self.config.getoption("--collect-only") or session.testsfailed or not self.may_be_lean:
             return None
         if not self._only((internals.BUILTIN, _OURS), _AROUND_ITEMS):
             return None
+        # Otherwise as pytest_runtestloop of pytest itself.
         for index, item in enumerate(session.items):
             nextitem = session.items[index + 1] if index + 1 < len(session.items) else None
             if not (isinstance(item, Expectation) and run_lean(item, nextitem, self.phases)):
@@ -197,15 +200,19 @@ def session_of(config: pytest.Config) -> Session:
     """Return the run's verifications. Raises ConfigError where a setting cannot be used."""
     if SESSION not in config.stash:
         options.require_usable(config)  # of the environment, for a file that was found only now
+        # Made and registered only now: a run that meets no file of expectations has none of these
+        # hooks.
         config.stash[SESSION] = Session(config)
         config.pluginmanager.register(config.stash[SESSION], "schemaverify-session")
         verifications = config.stash[SESSION].verifications
         config.pluginmanager.register(Terminal(verifications))
         known = config.stash[SESSION].shared.known_findings
+        # Workers only report: the file is written by one process.
         if known is not None and not hasattr(config, "workerinput"):
             config.pluginmanager.register(Recorder(known, verifications, config))
     return config.stash[SESSION]
 
 
 def _key(path: Path) -> str:
+    # A path has slashes, and may be longer than the name of a file.
     return sha256(str(path).encode()).hexdigest()[:16]

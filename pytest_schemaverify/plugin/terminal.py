@@ -34,6 +34,7 @@ class Terminal:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a report."""
         category = getattr(report, "schema_category", None)
+        # Of the three reports of an item that passes one counts.
         if category is not None and (report.when == "call" or report.outcome != "passed"):
             outcome = _outcome(report)
             if outcome == "warned":
@@ -71,6 +72,7 @@ _MOST = 30
 
 def _outcome(report: pytest.TestReport) -> str:
     """Return what an expectation's report counts as."""
+    # In this order, because to pytest what nobody could tell has failed, and a warning has passed.
     if hasattr(report, "schema_code"):
         return "undetermined"
     if getattr(report, "schema_warning", ""):

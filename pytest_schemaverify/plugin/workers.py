@@ -71,6 +71,7 @@ def _watched(folder: Path) -> AbstractContextManager[object]:
     try:
         return subprocess.Popen(
             ["/bin/sh", "-c", WATCH, "sh", str(folder)],
+            # The other end closes when this process is gone, however it ended.
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

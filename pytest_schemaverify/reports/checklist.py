@@ -62,6 +62,7 @@ _BY_CATEGORY = {
 def line_of(result: Result) -> str:
     """Return the line of the checklist that a result belongs to."""
     planned = result.planned
+    # Only the project knows whether embeddings were made anew: it says so by the name of a query.
     if planned.check.startswith("queries.") and str(planned.path[-1]).startswith("embeddings_"):
         return REGENERATED
     if planned.stage:  # how it was on the way says that the way is right
@@ -101,6 +102,8 @@ def checklist(verified: Sequence[Verified]) -> Iterator[str]:
         elif there:
             results = [result for _, _, results in there for result in results]
             where = ", ".join(f"[{number}]" for number, _, _ in there)
+            # The last one is the database in production, if it was verified: that is what counts
+            # there.
             proven = there[-1][1].when if _mark(results) == "✓" else "-"
             yield f"{_mark(results)} {name:<34}{_count(results):>16}   {proven:<22}{where}"
     yield ""
@@ -124,6 +127,7 @@ def _skipped(name: str, verified: Iterable[Verified]) -> str:
 
 def _mark(results: Iterable[Result]) -> str:
     results = list(results)
+    # What is wrong counts more than what nobody could tell.
     if any(result.wrong for result in results):
         return "✗"
     return "?" if any(result.undetermined for result in results) else "✓"

@@ -33,6 +33,7 @@ def difference(expected: str, actual: str) -> Iterator[str]:
     keys = [_key(line) for line in left], [_key(line) for line in right]
     if keys[0] == keys[1]:
         keys = left, right
+    # With `autojunk`, difflib passes over lines that are frequent in a text of 200 lines and more.
     matcher = difflib.SequenceMatcher(None, *keys, autojunk=False)
     for group in matcher.get_grouped_opcodes(1):
         if group[0][1] or group[0][3]:
@@ -46,6 +47,7 @@ def difference(expected: str, actual: str) -> Iterator[str]:
 
 
 def _key(line: str) -> str:
+    # `bare` has put blanks around the dots.
     return re.sub(r"[\w\"]+ \. ", "", bare(line))
 
 

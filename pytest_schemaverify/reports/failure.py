@@ -24,6 +24,8 @@ def once(results: Iterable[Result]) -> Iterator[Result]:
     """Yield results, and of those that fail for one reason only the first."""
     told = set()
     for result in results:
+        # What is missing at one stage may be there at another. What nobody could tell, such as a
+        # lost connection, is one cause at every stage.
         cause = ("" if result.undetermined else result.planned.stage, result.shared)
         if not (result.shared and (result.findings or result.undetermined) and cause in told):
             yield result
@@ -33,6 +35,7 @@ def once(results: Iterable[Result]) -> Iterator[Result]:
 def brief(result: Result) -> str:
     """Return what is wrong in one line; of several findings the first."""
     if result.undetermined and not result.findings:
+        # Masked before it is cut: often it is the text around it that shows what is a secret.
         return f"cannot tell: {in_a_line(masked(result.undetermined))}"
     first, *others = result.findings
     finding = first.masked
@@ -59,6 +62,7 @@ def _finding(finding: Finding) -> Iterator[str]:
         if read_as and not differs_at_length(*finding.read_as):
             yield from _labelled("  read as", read_as)
     if differs_at_length(finding.expected, finding.actual):
+        # As the server reads both, differences of spelling are gone.
         read = all(finding.read_as)
         lines = difference(*(finding.read_as if read else (finding.expected, finding.actual)))
         yield from _labelled("- and +", "\n".join(lines))
@@ -79,5 +83,6 @@ def _start(text: str) -> str:
 
 
 def _labelled(label: str, text: str) -> list[str]:
+    # The width is that of the longest label, `cannot tell`.
     first, *rest = text.splitlines() or [""]
     return [f"    {label:<11} {first}", *(f"{'':16}{line}" for line in rest)]

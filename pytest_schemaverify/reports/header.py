@@ -51,6 +51,7 @@ def _known(one: Verification, target: Target) -> Iterator[str]:
     if contract.config.access_matrix:
         yield from _matrix(one)
     if contract.config.keep:
+        # The server stays only if its user could read how to reach it and how to end it.
         one.database.told = True
         unsaid = ", with its password in PGPASSWORD" if target.dsn.secret else ""
         yield f"what was verified: psql '{redacted(target.dsn)}'{unsaid}"
@@ -101,11 +102,13 @@ def _costs(one: Verification) -> list[str]:
     try:
         return list(cost_lines(one.results.facts.measured()))
     except Exception as error:
+        # The results are there already, and lines that say more are no reason to lose them.
         problem = internal("measuring what the migrations cost", error)
         return f"what the migrations cost cannot be measured: {problem}".splitlines()
 
 
 def _matrix(one: Verification) -> list[str]:
+    # Few runs print the matrix, and no other waits for these imports.
     from pytest_schemaverify.behaviour.access.matrix import lines
     from pytest_schemaverify.verification.facts.access import cells_of
 

@@ -30,6 +30,7 @@ class Tally:
 def summary(tallies: Mapping[str, Tally], width: int = 100) -> Iterator[str]:
     """Yield the lines of the table, as many categories beside each other as fit."""
     cells = [_cell(name, tallies[name]) for name in CATEGORIES if name in tallies]
+    # A cell takes 39 characters and a blank.
     columns = max(1, min(3, (width - 2) // 40))
     for start in range(0, len(cells), columns):
         yield "  " + "".join(f"{cell:<39} " for cell in cells[start : start + columns]).rstrip()
@@ -62,4 +63,5 @@ def _cell(name: str, tally: Tally) -> str:
 
 
 def _time(seconds: float) -> str:
+    # From 0.9995 on it would be 1000ms.
     return f"{seconds * 1000:.0f}ms" if seconds < 0.9995 else f"{seconds:.1f}s"
