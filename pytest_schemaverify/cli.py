@@ -33,10 +33,10 @@ HOLDS, WRONG, UNREADABLE, MISUSED, COULD_NOT_TELL = 0, 1, 2, 4, 6
 
 
 class _Parser(argparse.ArgumentParser):
-    """Refuses values that say nothing: mostly they come from a variable that is not set."""
+    """Refuses empty values: mostly they come from a variable of the shell that is not set."""
 
     def add_argument(self, *names: Any, **how: Any) -> argparse.Action:
-        """Add an argument; one that takes a value takes no empty one."""
+        """Add an argument whose value must not be empty."""
         action = super().add_argument(*names, **how)
         if action.nargs != 0:
             action.type = lambda text: _something(text, action)
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return UNREADABLE  # pytest's code for that is the same
-    except BrokenPipeError:  # whoever read it has seen enough; Python would complain at its end
+    except BrokenPipeError:  # the reader has closed the pipe; Python would complain at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COULD_NOT_TELL
     except Exception as error:
@@ -216,7 +216,7 @@ def _runs(path: Path, settings: Config, folders: Folders) -> list[Config]:
 
 
 def _verified(path: Path, config: Config, folders: Folders) -> Verified:
-    """Return what came of all expectations for one database.
+    """Return the results of all expectations for one database.
 
     Raises the error that says why there is none.
     """
@@ -240,7 +240,7 @@ def _verified(path: Path, config: Config, folders: Folders) -> Verified:
 
 
 def _line() -> Line:
-    """Return what shows progress, if somebody is watching."""
+    """Return what shows progress on a terminal; elsewhere it shows nothing."""
     if not sys.stderr.isatty():
         return Line(lambda _: None)
     return Line(lambda text: print(text, end="", file=sys.stderr, flush=True))

@@ -40,8 +40,8 @@ class Entry(BaseModel):
         rest, found = matching.take_out(cls, cls.settings, value)
         entry = handler(rest)
         if found:
-            # The model is frozen, so that pydantic refuses to assign. The fields count as set, since
-            # checks are planned for these.
+            # The model is frozen, so that pydantic refuses to assign. The fields count as set,
+            # because checks are planned for these.
             entry.__dict__.update(found)
             entry.__pydantic_fields_set__.update(found)
         return entry
@@ -73,7 +73,7 @@ class Terms(Entry):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **arguments: Any) -> None:
-        """Let these fields plan nothing, whatever else an entry has as settings."""
+        """Add these fields to the settings of an entry, since they plan nothing."""
         # In this hook, because in __init_subclass__ pydantic has not yet collected the fields.
         plain = {"severity", "when", "skip", "xfail", "each", "absent"} & cls.model_fields.keys()
         cls.settings = (cls.settings | plain) - cls.expectations
@@ -97,7 +97,7 @@ class Thing(Terms):
     @model_validator(mode="before")
     @classmethod
     def _from_short_form(cls, value: Any) -> Any:
-        # YAML has nothing behind `users:`, and whoever writes just that expects that it exists.
+        # YAML has nothing behind `users:`, and that expects that the object exists.
         if value is None:
             return {}
         if value == "absent":

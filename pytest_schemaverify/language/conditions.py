@@ -1,6 +1,6 @@
 """Conditions on numbers, on quantities and on versions: `5`, `">= 2"`, `">= 0.5, < 1"`.
 
-What a text stands for is told by who asks, never found out from the text: `0.10` is a smaller
+The caller says what a text stands for, which is never guessed from the text: `0.10` is a smaller
 number than `0.9`, and a newer version.
 """
 
@@ -17,7 +17,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 # Longer signs come first, because the first alternative that fits is taken.
 _SIGN = re.compile(r"\s*(==|=|!=|<>|<=|>=|<|>)?\s*")
 STARTS = re.compile(r"\s*[<>=!]")
-"""What a text starts with that is meant as a condition, and not as a value."""
+"""The beginning of a text that is meant as a condition, and not as a value."""
 
 # Python reads no longer number, and PostgreSQL has none with such an exponent.
 _DIGITS = r"\d{1,4000}(?:_\d{1,4000}){0,9}"
@@ -33,7 +33,7 @@ _VERSION = re.compile(
 )
 
 Reads = Callable[[str], Any]
-"""Returns what a text stands for, such that it can be compared; None where it is nothing such."""
+"""Returns the value of a text, which can be compared; None for a text that has no such value."""
 
 
 class Version(NamedTuple):

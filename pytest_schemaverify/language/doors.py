@@ -1,4 +1,4 @@
-"""How far somebody reaches through a table, a view or a function."""
+"""How far an identity reaches through a table, a view or a function."""
 
 import re
 from typing import Annotated, Any, ClassVar
@@ -9,12 +9,12 @@ from .base import Entry, Named, Terms
 from .values import Names
 
 WORDS = ("own", "all", "nothing", "error")
-"""What somebody can reach, as one word."""
+"""What an identity can reach, as one word."""
 _STATE = re.compile(r"[0-9A-Z]{5}")
 
 
 def _reach(value: Any) -> Any:
-    """Return what somebody can reach: a word, `{rows: n}` or `{error: SQLSTATE}`."""
+    """Return what an identity can reach: a word, `{rows: n}` or `{error: SQLSTATE}`."""
     if isinstance(value, str) and value in WORDS:
         return value
     if isinstance(value, str) and re.fullmatch(r"rows: *\d+", value):

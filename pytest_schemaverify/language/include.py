@@ -94,7 +94,7 @@ def _included(
             circle = " → ".join([*chain[chain.index(called) :], called])
             found.problems.append((place, path, f"the files include each other: {circle}"))
             continue
-        if file in found.files or "\0" in str(file):  # that is told of every text
+        if file in found.files or "\0" in str(file):  # a zero byte is a problem of every text
             continue
         try:
             # Some editors put a byte order mark in front of UTF-8.
@@ -123,7 +123,7 @@ def _place(nodes: Composed, index: int) -> Position:
 
 
 def _add(document: Document, name: str, found: Whole, first: str) -> None:
-    """Take an included file's expectations in."""
+    """Add the expectations of an included file."""
     found.problems += [(_of(name, place), path, text) for place, path, text in document.problems]
     if not isinstance(document.data, dict):
         if not document.problems:

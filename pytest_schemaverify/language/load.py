@@ -1,4 +1,4 @@
-"""Read a file of expectations; every problem at once, each at its place."""
+"""Reads a file of expectations, and reports all of its problems at once, each with its place."""
 
 import difflib
 import re
@@ -63,10 +63,10 @@ def read(
             spec = _validated(model, document)
         except ValidationError as error:
             # What YAML could not read is None here: pydantic would complain of it a second time.
-            told = {path for _, path, _ in problems}
+            reported = {path for _, path, _ in problems}
             for detail in error.errors():
                 path = visible(detail["loc"], document.positions)
-                if path in told:
+                if path in reported:
                     continue
                 problems.append((position(path, document.positions), path, _message(model, detail)))
     elif not problems:
@@ -118,7 +118,7 @@ def position(path: Path, positions: Positions) -> Position:
 
 
 def visible(location: tuple[Any, ...], positions: Positions) -> Path:
-    """Return pydantic's location without the parts that the user did not write."""
+    """Return the parts of pydantic's location that the user has written."""
     path: Path = ()
     for part in location:
         # pydantic also names the alternatives of a union: `rows`, `int`.
@@ -158,7 +158,7 @@ def _message(model: type[BaseModel], detail: ErrorDetails) -> str:
     if kind == "value_error":
         return str(detail["ctx"]["error"])
     if kind == "matcher":
-        return str(detail["ctx"]["told"])
+        return str(detail["ctx"]["message"])
     if kind == "too_short":
         return "expected at least one item, found none"
     if kind in _NUMBERS and is_condition(given):

@@ -15,7 +15,7 @@ _WORDS = {
     **dict.fromkeys(("off", "no", "f", "n"), "false"),
 }
 _DIGITS = {"1": "true", "0": "false"}
-"""Spellings of a boolean setting, to one of them; a digit is one beside another of them."""
+"""Spellings of a truth value. A digit counts as one if the other side is a truth value in words."""
 
 KINDS = ("one_of", "matches", "not", "contains")
 """Keys of a matcher in the file. Several in one mapping hold together."""
@@ -45,7 +45,7 @@ class Matcher:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """Those that look at the value itself, and not at what a check makes of alternatives."""
+        """The kinds, also of inner matchers, that look at the value itself."""
         if self.kind not in ("one_of", "all", "not"):
             return frozenset({self.kind})
         inner = self.value if isinstance(self.value, (list, tuple)) else (self.value,)
@@ -54,7 +54,10 @@ class Matcher:
 
 
 class Graded(list[str]):
-    """What is there for certain; `there`, in part too; `most`, what `not` must not find."""
+    """Values that are there for certain.
+
+    `there` also has those that are there in part, and `not` looks at those in `most`.
+    """
 
     def __init__(self, certain: list[str], there: list[str], most: list[str]) -> None:
         super().__init__(certain)
@@ -99,7 +102,7 @@ def meets(expected: Number, actual: int | float | Decimal | None) -> bool:
 
 
 def satisfied(expected: Number, holds: Callable[[str], bool]) -> bool:
-    """Return whether what is expected of a number is so; `holds` tells of a single condition."""
+    """Return whether a number is as expected; `holds` says whether it fulfils one condition."""
     if isinstance(expected, Matcher) and expected.kind != "condition":
         if expected.kind == "not":
             return not satisfied(expected.value, holds)

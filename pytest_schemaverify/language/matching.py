@@ -77,7 +77,7 @@ def _candidates(model: type[BaseModel], plain: frozenset[str]) -> tuple[tuple[st
 
 
 def _mapping(annotation: Any) -> bool:
-    """Return whether a mapping may stand there that is no matcher."""
+    """Return whether a field takes mappings, which then are no matchers."""
     if isinstance(annotation, type) and issubclass(annotation, (BaseModel, dict)):
         return True
     origin = typing.get_origin(annotation)
@@ -117,16 +117,16 @@ def _or_condition(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     if not parts(value):
         # As a value of the template, because braces in the text of a user would be taken for its
         # fields.
-        told = f'`{value}` is not a condition on a number; write `">= 2"` or `">= 0.5, < 1"`'
-        raise PydanticCustomError("matcher", "{told}", {"told": told})
+        message = f'`{value}` is not a condition on a number; write `">= 2"` or `">= 0.5, < 1"`'
+        raise PydanticCustomError("matcher", "{message}", {"message": message})
     return Matcher("condition", value)
 
 
 def _no_condition(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     if not is_condition(value):
         return handler(value)
-    told = f"this is a bound already: a number is expected, and no condition, found `{value}`"
-    raise PydanticCustomError("matcher", "{told}", {"told": told})
+    message = f"this is a bound already: a number is expected, and no condition, found `{value}`"
+    raise PydanticCustomError("matcher", "{message}", {"message": message})
 
 
 def _matcher(written: Any, of: TypeAdapter[Any]) -> Matcher:
@@ -195,19 +195,19 @@ _READ: dict[str, Any] = {
 
 
 def _wrong(key: str, value: Any, message: str) -> ValidationError:
-    kind = PydanticCustomError("matcher", "{told}", {"told": message})
+    kind = PydanticCustomError("matcher", "{message}", {"message": message})
     return ValidationError.from_exception_data(
         "", [InitErrorDetails(type=kind, loc=(key,), input=value)]
     )
 
 
 def _within(at: _Location, error: ValidationError) -> Iterator[InitErrorDetails]:
-    """Yield the problems of something inside of something else."""
+    """Yield the problems of an inner value, each with its place in the outer one."""
     for one in error.errors():
         kind: Any = one["type"]
         # pydantic_core finds its own types of errors by name, and knows no others so.
         if kind == "matcher":
-            kind = PydanticCustomError("matcher", "{told}", one["ctx"])
+            kind = PydanticCustomError("matcher", "{message}", one["ctx"])
         yield InitErrorDetails(
             type=kind, loc=(*at, *one["loc"]), input=one["input"], ctx=one.get("ctx", {})
         )

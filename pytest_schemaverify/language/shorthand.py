@@ -8,7 +8,7 @@ KEY = rf"\(\s*{NAME}(?:\s*,\s*(?:period\s+)?{NAME})*\s*\)"
 
 
 def closing(text: str) -> int:
-    """Return where the bracket closes that is opened first. Raises ValueError where none does."""
+    """Return the offset at which the first bracket closes. Raises ValueError if it does not."""
     depth = 0
     quote = ""
     for offset, character in enumerate(text):

@@ -42,17 +42,17 @@ class Variables:
         match = _PLACE.fullmatch(text)
         try:
             if match is None or match["escaped"]:
-                return _PLACE.sub(lambda found: self._text(found), text)
+                return _PLACE.sub(lambda found: self._value_as_text(found), text)
             value = self._value(match["name"])
         except _Unfilled as error:
             problems.append((place, path, str(error)))
             return text
         if not isinstance(value, str):
             # Kept as text, too, because strict models take no number where they want a text.
-            self.whole[path] = self._text(match)
+            self.whole[path] = self._value_as_text(match)
         return value
 
-    def _text(self, match: re.Match[str]) -> str:
+    def _value_as_text(self, match: re.Match[str]) -> str:
         if match["escaped"]:
             return match.group()[1:]
         value = self._value(match["name"])
@@ -89,7 +89,7 @@ class Variables:
             whole = _PLACE.fullmatch(value)
             if whole is not None and not whole["escaped"]:
                 return self._value(whole["name"])
-            return _PLACE.sub(lambda found: self._text(found), value)
+            return _PLACE.sub(lambda found: self._value_as_text(found), value)
         finally:
             self._open.pop()
 

@@ -1,8 +1,8 @@
 """YAML text -> plain values and the position of every key, with every problem found on the way.
 
-Scalars follow YAML 1.2's core schema (`no` is a text, `010` is ten), because a column called
-`on` or a version written 003 must not turn into something else. 003 itself is an int there;
-the model says where it wants text.
+Scalars follow YAML 1.2's core schema, in which `no` and `on` are texts, because a column called
+`on` must not turn into something else. Numbers with a zero in front, 003 and 010, are texts as
+well, because a version written 003 must not become 3.
 """
 
 import re
@@ -47,7 +47,7 @@ for _tag, (_pattern, _first) in _SCALARS.items():
     )
 
 LONGEST = 100
-"""Characters of a number, with more than which it is none: Python refuses to print some."""
+"""Most characters of a number: Python refuses to print one with thousands of digits."""
 
 
 def _int(text: str) -> int:
@@ -57,25 +57,25 @@ def _int(text: str) -> int:
 
 
 class Fraction(float):
-    """A number that is no whole one. As a text it is what the file has: 0.10, and every digit."""
+    """A number that is no integer. Its text is the one of the file, with every digit: 0.10."""
 
-    _text: str
+    _written: str
 
     def __new__(cls, text: str) -> "Fraction":
         """Read what YAML takes for such a number."""
         named = "n" in text.lower()  # `.inf` and `.nan`, which only YAML writes so
         self = super().__new__(cls, text.lower().replace(".", "") if named else text)
-        self._text = repr(self) if named else text
+        self._written = repr(self) if named else text
         return self
 
     def __str__(self) -> str:
         """Return what is written."""
-        return self._text
+        return self._written
 
     def __reduce__(self) -> tuple[type["Fraction"], tuple[str]]:
-        """Return what makes it anew, of a pickle or a copy."""
+        """Return how a pickle or a copy makes it anew."""
         # What a large file says is kept as a pickle, in which a float would be without its text.
-        return Fraction, (self._text,)
+        return Fraction, (self._written,)
 
 
 _CONVERT: dict[str, Callable[[str], Any]] = {

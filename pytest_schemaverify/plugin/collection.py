@@ -59,7 +59,7 @@ def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]
 
 
 def refused(file: pytest.File, error: SchemaVerifyError) -> Exception:
-    """Return what pytest takes for an error of collecting, and have it end the run as it must."""
+    """Return what pytest takes for an error of collecting, and note its exit code on the file."""
     file.stash[CODE] = error.code
     config = file.config
     # Who has named a file means it. One that was found by its name may be another tool's: at the
@@ -90,13 +90,13 @@ _FOREIGN = """
 
 
 def _asked(config: pytest.Config) -> set[Path]:
-    """Return the paths that somebody has named on the command line."""
+    """Return the paths that the user has named on the command line."""
     named = config.args if config.args_source == config.ArgsSource.ARGS else ()
     return {options.path_of(str(one).partition("::")[0], config) for one in named}
 
 
 def _is_included(file: pytest.File) -> bool:
-    """Return whether another file takes this one in, and nobody has asked for it by its name."""
+    """Return whether another file includes this one, and the user has not named it."""
     config = file.config
     if session_of(config).chosen.spec or file.path in _asked(config):
         return False
@@ -105,7 +105,7 @@ def _is_included(file: pytest.File) -> bool:
     for path in {*options.default_specs(config), *beside} - {file.path}:
         try:
             written = includes(paths.content(path).decode("utf-8-sig"))
-        except (OSError, UnicodeDecodeError):  # told when that file is collected
+        except (OSError, UnicodeDecodeError):  # it is reported when that file is collected
             continue
         if any(paths.resolved(path.parent / one) == file.path.resolve() for one in written):
             return True

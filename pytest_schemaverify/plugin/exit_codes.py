@@ -1,4 +1,4 @@
-"""The exit code of a run, from the errors that its reports tell of; README.md has the table."""
+"""The exit code of a run, from the errors in its reports; README.md has the table."""
 
 from collections.abc import Iterable
 
@@ -7,22 +7,22 @@ import pytest
 from pytest_schemaverify.errors import SchemaVerifyError, exit_code
 
 CODE = pytest.StashKey[int]()
-"""Of a collector: the exit code of what keeps it from collecting."""
+"""The exit code of the error that keeps a collector from collecting, in its stash."""
 
 
 def failed(error: SchemaVerifyError) -> BaseException:
-    """Return what fails a test of the user's that cannot have its database."""
-    told = pytest.fail.Exception(str(error), pytrace=False)
+    """Return the exception that fails a test of the user's because its database is not there."""
+    failure = pytest.fail.Exception(str(error), pytrace=False)
     # pytest makes the report, and has only the exception for that; the hook for reports takes the
     # code from it.
-    told.schema_code = error.code  # type: ignore[attr-defined]
-    return told
+    failure.schema_code = error.code  # type: ignore[attr-defined]
+    return failure
 
 
 class Codes:
-    """Hears of everything that failed, in the process that reports.
+    """Notes the exit codes of everything that failed, in the process that reports.
 
-    pytest itself has the codes 0 to 5, and pytest-xdist 1 for whatever its workers cannot collect:
+    pytest itself has the codes 0 to 5, and pytest-xdist 1 for what its workers cannot collect:
     https://docs.pytest.org/en/stable/reference/exit-codes.html
     """
 
@@ -32,7 +32,7 @@ class Codes:
         """The exit codes that collecting asks for, by the ids of what could not be collected."""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note what a failure means; that of a test of the user's is like a wrong schema."""
+        """Note the code of a failure; a failing test of the user's counts like a wrong schema."""
         if report.failed:
             self.codes.add(getattr(report, "schema_code", 1))
 
@@ -45,7 +45,7 @@ class Codes:
     def not_found(self, ids: Iterable[str]) -> int:
         """Return the exit code of a run whose arguments name items that are not there.
 
-        Those of a file of expectations that cannot be read are not what is wrong.
+        Where a file of expectations cannot be read, the code is the one of that.
         """
         files = [name for name, sign, _ in (one.partition("::") for one in ids) if sign]
         # 1 is that of files of tests, for which the code of pytest holds.
@@ -54,7 +54,7 @@ class Codes:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Give the run its code, unless somebody has broken it off."""
+        """Give the run its code, unless the user has interrupted it."""
         code = exit_code(self.codes)
         # pytest interrupts a run by itself, too: when something could not be collected.
         ended = exitstatus == pytest.ExitCode.INTERRUPTED and bool(self.uncollected)

@@ -18,7 +18,7 @@ PHASES: tuple[Phase, ...] = ("setup", "call", "teardown")
 def run_lean(
     item: Expectation, nextitem: pytest.Item | None, phases: Sequence[Phase] = PHASES
 ) -> bool:
-    """Run an expectation that holds with the reports of its phases that somebody reads.
+    """Run an expectation that holds, and send the reports of these phases.
 
     Returns False, having reported nothing, when it has to go pytest's own way: because it does not
     hold, because it is the last of its file and pytest must unwind what was set up, or because

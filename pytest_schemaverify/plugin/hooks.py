@@ -51,7 +51,7 @@ class _AsInstalled:
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
-        """Return where a module of ours is; about others, nothing."""
+        """Return the spec of a module of ours, None for another."""
         return PathFinder.find_spec(name, path) if name.startswith(_OURS) else None
 
 
@@ -86,7 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main(config: pytest.Config) -> Any:
-    """Give the run of some expectations of a file its code where the file cannot be read.
+    """Return the exit code of a run that names expectations of a file that cannot be read.
 
     pytest then finds none of them, and calls that a mistake in the command line.
     """
@@ -164,7 +164,7 @@ def _wants_database(item: pytest.Item) -> bool:
 # First, because the hook ends with the plugin that runs the items; pytest's own is one of them.
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
-    """Have the databases before the first item runs."""
+    """Prepare the databases before the first item runs."""
     met = _met(session.config)
     if met is not None and not session.config.getoption("--collect-only"):
         met.begin(session.items)
@@ -173,7 +173,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 # First, because the hook ends with the first plugin that has run the item.
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Take the short way for expectations that hold."""
+    """Take the fast path for expectations that hold."""
     met = _met(item.config)
     if met is None or not met.may_be_lean:
         return None
@@ -186,7 +186,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 # A wrapper, because the hook ends with the first report, and ours is pytest's with more in it.
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """Tell the report what kind of expectation it is about, for the summary."""
+    """Add the category, the findings and the exit code of an expectation to its report."""
     report = yield
     if _met(item.config) is not None and hasattr(item, "schema_category"):
         report.schema_category = item.schema_category
@@ -205,7 +205,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector: pytest.Collector) -> Any:
-    """Tell the report which exit code a file of expectations asks for that cannot be collected."""
+    """Add its exit code to the report of a file of expectations that cannot be collected."""
     report = yield
     if CODE in collector.stash:
         report.schema_code = collector.stash[CODE]
@@ -213,14 +213,14 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Any:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave the databases; a disposable server stops."""
+    """Close the databases, and stop a disposable server."""
     met = _met(config)
     if met is not None:
         met.close()
 
 
 class _Controller:
-    """Has the databases in the process that controls pytest-xdist's workers, once for all of them.
+    """Prepares the databases in the controller of pytest-xdist, once for all of its workers.
 
     The workers' collection says which files of expectations there are; their first item waits
     until this is done. A worker that replaces a crashed one finds everything in place.
@@ -233,7 +233,7 @@ class _Controller:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker where it will find them."""
+        """Give a worker the folder in which it will find the databases, and its key."""
         from pytest_schemaverify.plugin.workers import exchange
 
         self.shared = self.shared or self.stack.enter_context(exchange())
@@ -242,7 +242,7 @@ class _Controller:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """Have them, when the first worker knows what there is."""
+        """Prepare them once the first worker has collected."""
         found: dict[str, set[str]] = {}
         for nodeid in ids:
             name, _, expectation = nodeid.partition("::")
@@ -264,5 +264,5 @@ class _Controller:
                 session_of(self.config).hand_over(Path(wanted.read_text()), self.shared)
 
     def pytest_unconfigure(self) -> None:
-        """Leave nothing behind."""
+        """Remove the folder."""
         self.stack.close()

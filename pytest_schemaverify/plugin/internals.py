@@ -12,15 +12,15 @@ import pytest
 BUILTIN = "_pytest."
 """What the names of modules with pytest's own plugins begin with.
 
-An expectation takes the fast path only if no other plugin wants to see it being run. Which plugin
-has a hook, pluggy tells by the module of its function; pytest has no list of its own plugins.
+An expectation takes the fast path only if no other plugin wants to see it being run. The module of
+a hook's function shows which plugin has it, because pytest has no list of its own plugins.
 """
 
 READ_CALLS = (
     "_pytest.cacheprovider", "_pytest.logging", "_pytest.main", "_pytest.stepwise",
     "_pytest.terminal",
 )  # fmt: skip
-"""Those that look at no other report than that of the call, where a test passes.
+"""Modules that look only at the report of the call, where a test passes.
 
 `_pytest.junitxml` is left out on purpose: it writes an element at the report of the teardown.
 """

@@ -37,25 +37,25 @@ def mark_of(family: str) -> str:
 
 @cache
 def _marks(name: str, *, alone: bool) -> list[pytest.Mark]:
-    # One list for all items of a family, until somebody adds a mark to one of them.
+    # One list for all items of a family, until a plugin or conftest.py adds a mark to one of them.
     mark: pytest.Mark = getattr(pytest.mark, name).mark
     return [mark, pytest.mark.static.mark] if alone else [mark]
 
 
-class _Told(Exception):
-    """Something that the user reads, as a whole and in one line."""
+class _Reported(Exception):
+    """An outcome of an item: its whole text, and `brief`, the same in one line."""
 
     def __init__(self, text: str, brief: str) -> None:
         super().__init__(text)
         self.brief = brief
 
 
-class ExpectationFailed(_Told, AssertionError):
+class ExpectationFailed(_Reported, AssertionError):
     """An expectation does not hold."""
 
 
-class CouldNotTell(_Told):
-    """Nobody could tell whether an expectation holds."""
+class CouldNotTell(_Reported):
+    """It cannot be found out whether an expectation holds."""
 
     def __init__(self, text: str, brief: str, code: int = SchemaVerifyError.code) -> None:
         super().__init__(text, brief)
@@ -67,21 +67,21 @@ class Shared:
     """What the items of a run have in common."""
 
     prepare: Callable[[Path], Verification]
-    """Has the database of a file. Raises SpecError."""
+    """Returns the verification of a file, which has its database or an error for it."""
     known_findings: KnownFindings | None
     """Findings that are known."""
     hooks: dict[Path, pluggy.HookRelay] = field(default_factory=dict)
-    """By file, until the end of collecting brings more conftest.py files."""
+    """The hooks by file, until the end of collecting brings more conftest.py files."""
     speakers: set[str] = field(default_factory=set)
     """Ids of the items that show their file's error; the others refer to them."""
     losers: dict[tuple[Path, str], str] = field(default_factory=dict)
-    """By file and cause the id of the item that tells it for all."""
+    """By file and cause the id of the item that shows it; the others refer to it."""
     places: dict[tuple[Path, str], tuple[str, int]] = field(default_factory=dict)
     """By file and reason the file and line of the first item that was skipped for it."""
 
 
 class Object(pytest.Collector):
-    """An entry of the file, when single ones are asked for."""
+    """An entry of the file, in runs that name single expectations."""
 
     def __init__(self, *, members: list[Planned], common: Mapping[str, Any], **node: Any) -> None:
         super().__init__(**node)
@@ -106,9 +106,9 @@ class Expectation(pytest.Item):
     """File and line that a report names, where it is not the item's own."""
     fixturenames: Sequence[str] = ()
     funcargs: Mapping[str, Any] = MappingProxyType({})
-    """Hooks that are written for test functions look at this; an expectation has no fixtures."""
+    """An expectation has no fixtures; hooks written for test functions look at these two."""
     marked = False
-    """Whether somebody has added a mark, such as `skip` or `xfail`."""
+    """Whether a mark was added to this item alone, such as `skip` or `xfail`."""
 
     def __init__(
         self, *, planned: Planned, verification: Verification, file: str, shared: Shared,
@@ -143,10 +143,10 @@ class Expectation(pytest.Item):
         super().add_marker(marker, append)
 
     def runtest(self) -> None:
-        """Make the check; a difference raises, and whatever breaks is this item's error."""
+        """Make the check. Raises what pytest reports; any other exception becomes CouldNotTell."""
         try:
             self._verify()
-        except _Told:
+        except _Reported:
             raise
         except Exception as error:
             problem = str(internal(f"verifying {self.planned.name}", error))
@@ -178,7 +178,7 @@ class Expectation(pytest.Item):
         return known.applied(result, self.nodeid) if self.schema_found else result
 
     def _tell(self, result: Result) -> None:
-        """Raise what pytest is to make of a result."""
+        """Raise the exception that stands for a result; none for one that passes or only warns."""
         if result.skipped:
             raise self._skipped(result.skipped)
         if result.passed:
@@ -204,8 +204,8 @@ class Expectation(pytest.Item):
         self.add_report_section("call", "schema verification", text)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Show what is wrong without a traceback; anything else is ours to debug."""
-        if not isinstance(excinfo.value, _Told):
+        """Show an outcome without a traceback; any other exception is a bug of ours and has one."""
+        if not isinstance(excinfo.value, _Reported):
             return super().repr_failure(excinfo, style)
         # This style shows the text of the exception alone, so there is no traceback to be filtered.
         shown = excinfo.getrepr(style="value", tbfilter=False, chain=False)

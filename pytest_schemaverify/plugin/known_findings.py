@@ -16,7 +16,7 @@ _MOST = 30
 
 
 class Recorder:
-    """Sees which findings there were, in the process that reports."""
+    """Collects the findings of the run, in the process that reports."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Recorder:
         self.config = config
         self.ran: set[str] = set()
         self.found: list[Known] = []
-        self.told: list[str] = []
+        self.lines: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note the findings of an expectation that was verified."""
@@ -42,30 +42,30 @@ class Recorder:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Write the file, if this run is to; one that was broken off leaves it alone."""
+        """Write the file if the run records findings and was not interrupted."""
         try:
             self._finish(session, exitstatus)
         except Exception as error:
-            self.told = str(internal("recording the known findings", error)).splitlines()
+            self.lines = str(internal("recording the known findings", error)).splitlines()
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
     def _finish(self, session: pytest.Session, exitstatus: int) -> None:
         stale = self.known.stale(self.ran, self._gone(), self.found)
-        self.told = list(self._lines(stale))
+        self.lines = list(self._lines(stale))
         done = exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
         if self.known.recording and done and self.ran:
             try:
                 write(self.known.path, self.known.rewritten(stale, self.found))
             except ConfigError as error:
-                self.told = str(error).splitlines()
+                self.lines = str(error).splitlines()
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     # Quoted, because pytest exports the class from 8.4 on only.
     def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
         """Print what became of the known findings."""
-        if self.told:
+        if self.lines:
             terminalreporter.section("known findings", sep="-")
-            for text in self.told:
+            for text in self.lines:
                 terminalreporter.line(text)
 
     def _gone(self) -> Iterator[str]:

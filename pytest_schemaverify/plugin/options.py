@@ -84,10 +84,10 @@ def choose(config: pytest.Config) -> Config:
 
 
 def require_usable(config: pytest.Config) -> None:
-    """See that what the settings name can be used, and have DSNs print without what is secret.
+    """Check that what the settings name can be used, and replace DSNs by such as print no secret.
 
-    A suite without expectations does not come here, whatever the environment says: reading a DSN
-    takes an import of psycopg. Raises ConfigError.
+    A suite without expectations does not come here, even if the environment has settings: reading
+    a DSN takes an import of psycopg. Raises ConfigError.
     """
     chosen = config.stash[CHOSEN]
     if any(getattr(chosen, name) for name in _TO_USE):
@@ -98,9 +98,9 @@ def require_usable(config: pytest.Config) -> None:
 
 
 def _discreet(config: pytest.Config, chosen: Config) -> Config:
-    """Return the settings with DSNs that do not print, which pytest's own become, too.
+    """Return the settings with DSNs that print no secret, and put these into pytest's options, too.
 
-    A traceback with the values of variables, of anybody's test, may show all options.
+    pytest shows the options in the traceback of any test, if they are among its variables.
     """
     named = {name: getattr(chosen, name) for name in ("dsn", "server")}
     if not any(named.values()):
@@ -170,19 +170,19 @@ def named_specs(config: pytest.Config) -> list[Path]:
 
 
 def default_specs(config: pytest.Config) -> list[Path]:
-    """Return the files at the root of the project that are verified when nobody says which."""
+    """Return the files at the root of the project, which are verified if no setting names any."""
     root = config.rootpath
     names = [root / "expectations.yaml", *sorted(root.glob("*.expectations.yaml"))]
     return [path for path in names if paths.is_file(path)]
 
 
 def misnamed_specs(config: pytest.Config) -> list[Path]:
-    """Return the files at the root that were meant to be verified, and are called otherwise."""
+    """Return the files at the root that are very likely meant as expectations."""
     return [path for path in sorted(config.rootpath.glob("*")) if is_misnamed(path, config)]
 
 
 def first_spec(config: pytest.Config, collected: Iterable[Path] = ()) -> Path | None:
-    """Return the file that the fixtures' database is of: one that is collected, or at the root."""
+    """Return the file whose database the fixtures have: one that is collected, or at the root."""
     return next(iter([*collected, *named_specs(config), *default_specs(config)]), None)
 
 

@@ -63,7 +63,7 @@ class Session:
         return verification
 
     def begin(self, items: list[pytest.Item]) -> None:
-        """Have the databases of the items, and see who speaks for a file that has none.
+        """Prepare the databases of the items, and choose which items show why a file has none.
 
         A worker of pytest-xdist comes here before the controller has them; its items ask later.
         """
@@ -72,25 +72,25 @@ class Session:
         for item in items:
             if isinstance(item, Expectation):
                 first.setdefault((item.path, of_files(item.planned.check)), item)
-        told = set()
+        shown = set()
         for (path, _), item in first.items():
-            # Where the files cannot be read there is no database either: that is told once.
-            if path not in told or item.verification.contract.fault is None:
+            # Where the files cannot be read there is no database either: that is shown once.
+            if path not in shown or item.verification.contract.fault is None:
                 self.shared.speakers.add(item.nodeid)
-            told.add(path)
+            shown.add(path)
         if not hasattr(self.config, "workerinput"):
             for path, alone in first:
                 if not alone:
                     self.prepare(path)
 
     def hand_on(self, path: Path, shared: Exchange, names: Container[str]) -> None:
-        """Have a database if one of the expectations with these names needs it, for the workers."""
+        """Prepare a database for the workers if an expectation with one of these names needs it."""
         planned = self.verification(path).contract.planned
         if any(one.name in names and not of_files(one.check) for one in planned):
             self.hand_over(path, shared)
 
     def hand_over(self, path: Path, shared: Exchange) -> None:
-        """Have a database, and leave what is known of it to the worker processes."""
+        """Prepare a database, and leave what is known of it to the worker processes."""
         if not (shared.folder / _key(path)).exists():
             target = self.prepare(path).database.target
             # Where that fails, as on a full disk, each worker has the database by itself.
@@ -131,7 +131,7 @@ class Session:
 
     @cached_property
     def may_be_lean(self) -> bool:
-        """Whether nobody but pytest itself looks at single phases of an item."""
+        """Whether only pytest itself looks at single phases of an item."""
         asked = any(self.config.getoption(option, False) for option in _SHOW_PHASES)
         return not asked and self._only((internals.BUILTIN, "xdist.", _OURS), _PER_ITEM)
 
@@ -160,7 +160,7 @@ class Session:
 
     @cached_property
     def phases(self) -> Sequence[Phase]:
-        """What is reported of an item that holds: how it went, and more if somebody reads more.
+        """The phases of an item that holds that are reported: the call, or all three if read.
 
         Of phases that pass pytest itself only takes the time, and only where it is asked for it.
         """
@@ -174,7 +174,7 @@ class Session:
         return ("call",) if calls and names else PHASES
 
     def _only(self, modules: tuple[str, ...], hooks: tuple[str, ...]) -> bool:
-        """Return whether nobody but these modules implements the hooks."""
+        """Return whether only modules whose names begin so implement the hooks."""
         return all(
             getattr(implementation.function, "__module__", "").startswith(modules)
             for hook in hooks

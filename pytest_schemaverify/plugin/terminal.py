@@ -72,7 +72,8 @@ _MOST = 30
 
 def _outcome(report: pytest.TestReport) -> str:
     """Return what an expectation's report counts as."""
-    # In this order, because to pytest what nobody could tell has failed, and a warning has passed.
+    # In this order, because for pytest what could not be found out has failed, and a warning has
+    # passed.
     if hasattr(report, "schema_code"):
         return "undetermined"
     if getattr(report, "schema_warning", ""):

@@ -15,7 +15,7 @@ PREFIX = "schemaverify-"
 """The same as that of the servers' folders, because leftovers of both are removed by it."""
 
 WATCH = """trap '' INT TERM HUP; while read -r line; do :; done; rm -rf -- "$1" """
-"""Removes a folder when nobody is left who could write to the standard input."""
+"""Removes a folder once every process that could write to its standard input is gone."""
 
 
 class Exchange(NamedTuple):
@@ -39,7 +39,7 @@ class Exchange(NamedTuple):
 
 
 def sealed(content: bytes, key: bytes, name: str) -> bytes:
-    """Return what only somebody with the key can read; of what is sealed, what it was.
+    """Return a content encrypted by the key; of an encrypted one, the content.
 
     DSNs have passwords, settings may be secrets, and a killed process leaves its files behind. A
     key is of one run and a name of one file, so no stream of bytes is used twice.
@@ -52,8 +52,8 @@ def sealed(content: bytes, key: bytes, name: str) -> bytes:
 def exchange() -> Iterator[Exchange]:
     """Yield a private folder, removed afterwards, by a process that outlives us if we are killed.
 
-    If that is killed as well, the next run removes it: the lock tells whether somebody is still
-    here, as with the folders of the servers.
+    If that is killed as well, the next run removes it: the lock shows whether this process is
+    alive, as with the folders of the servers.
     """
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

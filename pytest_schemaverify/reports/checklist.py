@@ -29,7 +29,7 @@ TO_DO: Mapping[str, str] = {
     REGENERATED: "compute them, and verify a query named embeddings_… under `data.queries`",
     CLEANED: "some days later drop them, and verify that they are `absent`",
 }
-"""The lines of the checklist in their order, and what somebody can do to have them proven."""
+"""The lines of the checklist in their order, and how the user can have each proven."""
 
 _BY_CHECK = {
     "migrations.applies": REHEARSAL,
@@ -127,7 +127,7 @@ def _skipped(name: str, verified: Iterable[Verified]) -> str:
 
 def _mark(results: Iterable[Result]) -> str:
     results = list(results)
-    # What is wrong counts more than what nobody could tell.
+    # What is wrong counts more than what could not be found out.
     if any(result.wrong for result in results):
         return "✗"
     return "?" if any(result.undetermined for result in results) else "✓"

@@ -22,14 +22,14 @@ def failure(result: Result, file: str = "") -> str:
 
 def once(results: Iterable[Result]) -> Iterator[Result]:
     """Yield results, and of those that fail for one reason only the first."""
-    told = set()
+    seen = set()
     for result in results:
-        # What is missing at one stage may be there at another. What nobody could tell, such as a
+        # What is missing at one stage may be there at another. What could not be found out, as on a
         # lost connection, is one cause at every stage.
         cause = ("" if result.undetermined else result.planned.stage, result.shared)
-        if not (result.shared and (result.findings or result.undetermined) and cause in told):
+        if not (result.shared and (result.findings or result.undetermined) and cause in seen):
             yield result
-        told.add(cause)
+        seen.add(cause)
 
 
 def brief(result: Result) -> str:

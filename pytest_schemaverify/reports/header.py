@@ -16,7 +16,7 @@ from pytest_schemaverify.verification.verification import Verification
 def header(one: Verification) -> Iterator[str]:
     """Yield a line for the database, and indented ones for what is to be known about it.
 
-    Whatever breaks here is told, and changes nothing of the results.
+    An exception here becomes lines of its own, and changes nothing of the results.
     """
     try:
         yield from map(masked, _lines(one))

@@ -39,11 +39,11 @@ def summary(tallies: Mapping[str, Tally], width: int = 100) -> Iterator[str]:
 MANY = 10
 """Expectations that are worth a line when none of them was looked at, for one reason."""
 MOST = 5
-"""Such lines."""
+"""Lines of this kind that are printed."""
 
 
 def causes(reasons: Mapping[str, int]) -> Iterator[str]:
-    """Yield for the most frequent reasons how many expectations nobody looked at."""
+    """Yield a line for each of the most frequent reasons for which expectations were skipped."""
     many = sorted(((count, reason) for reason, count in reasons.items()), reverse=True)
     for count, reason in [one for one in many if one[0] >= MANY][:MOST]:
         yield f"  - not looked at: {count}, because {reason}"

@@ -128,7 +128,7 @@ class Config:
                 because="there is no such severity",
                 remedy=f"choose one of {', '.join(SEVERITIES)}",
             )
-        # These properties raise ConfigError. A wrong setting is told at once, and not when it is
+        # These properties raise ConfigError. A wrong setting is refused at once, and not when it is
         # first needed, which may be after the migrations.
         if self.shard:
             self.part  # noqa: B018

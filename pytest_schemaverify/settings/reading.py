@@ -63,7 +63,7 @@ def _require_new(old: Iterable[tuple[str, Any]], new: Iterable[tuple[str, Any]])
 def require_known(variables: Iterable[str]) -> None:
     """Raise ConfigError for environment variables that begin like ours and are no settings."""
     # pytest refuses an option that is misspelt. A variable that is misspelt would be passed over.
-    # Names of RENAMED are left to `read`, which tells the new ones.
+    # Names of RENAMED are left to `read`, whose error has the new ones.
     old = {f"{_FRONT}{name.upper()}" for name in RENAMED}
     known = {f"{_FRONT}{name.upper()}" for name, *_ in settings()}
     for name in sorted(variables):

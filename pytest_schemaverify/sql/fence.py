@@ -1,4 +1,4 @@
-"""The parser behind a fence: no text ends this process, whatever it does to the parser.
+"""The parser behind a fence: a text that crashes the parser does not end this process.
 
 libpg_query checks no depth: each level of a tree takes up to 400 bytes of the stack, and a text
 can have a level for every two characters. Short texts cannot fill a stack and are parsed here.
@@ -26,6 +26,7 @@ _HERE = 10_000
 _LONGEST = 16_000_000
 """Characters of a text that is parsed at all: a tree takes 50 times as many bytes."""
 DEEP = "it is too deeply nested to be read"
+# Answers have no number: a second question before the answer would get that of the first.
 _lock = threading.Lock()
 
 
@@ -61,6 +62,8 @@ class _Process:
         self.program = subprocess.Popen(
             [
                 sys.executable,
+                # Isolated and without site-packages, because the program needs the standard library
+                # alone.
                 "-I",
                 "-S",
                 parser.__file__,
@@ -89,6 +92,7 @@ class _Process:
             raise EOFError
         if answer[0] == "r":
             position, _, reason = answer[1].decode().partition(" ")
+            # An answer like any other: the program reads on.
             raise Refused(reason, int(position))
         return answer[1]
 
@@ -121,6 +125,7 @@ def _apart(kind: Kind, source: bytes) -> bytes:
             process.program.kill()
             process.end()
             raise
+    # The parser checks no depth, so a tree that is too deep has filled the stack.
     if ended == signal.SIGSEGV:
         raise Refused(DEEP)
     if ended == signal.SIGALRM:

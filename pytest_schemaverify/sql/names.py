@@ -46,6 +46,7 @@ _KEYWORDS = frozenset(
     )
 )
 """Words that SQL quotes as names: pg_get_keywords() of PostgreSQL 18 where catcode <> 'U'."""
+# Both came with PostgreSQL 18.
 _WITHOUT_OVERLAPS = re.compile(r"(.*\S)\s+without\s+overlaps\s*", re.IGNORECASE | re.DOTALL)
 _PERIOD = re.compile(r"\s*period\s+(\S.*)", re.IGNORECASE | re.DOTALL)
 _TOKEN = re.compile(
@@ -92,6 +93,7 @@ def pattern(text: str) -> tuple[str, ...]:
         if match is None:
             raise BadName(f'{text!r} is not a pattern of names: "audit_*", "app.*"')
         quoted, plain, dot = match.groups()
+        # In brackets, because `fnmatch` knows no backslash.
         literal = re.sub(r"([*?[])", r"[\1]", quoted.replace('""', '"')) if quoted else ""
         found.append(literal or folded(plain))
         at = match.end()
@@ -139,6 +141,7 @@ def quoted(*names: str) -> str:
     """Return a dotted name as SQL prints it, quoted where it has to be."""
     return ".".join(
         name
+        # The rule of the server's quote_ident(), which quotes letters beyond ASCII as well.
         if re.fullmatch(r"[a-z_][a-z0-9_]*", name) and name not in _KEYWORDS
         else '"' + name.replace('"', '""') + '"'
         for name in names
@@ -177,6 +180,7 @@ def masked(text: str) -> str:
 
 def split(text: str, separator: str = ",") -> list[str]:
     """Return the items of a list, split where no quote or bracket is open."""
+    # No pattern can do it, because brackets nest.
     cuts = [offset for offset, token in top_level(text) if token == separator]
     ends = [*cuts, len(text)]
     starts = [0, *(at + 1 for at in cuts)]
@@ -189,6 +193,7 @@ def signature(text: str) -> tuple[str, tuple[str, ...] | None]:
     text = text.strip()
     if not text.endswith(")"):
         return text, None
+    # A bracket inside of a quoted name opens no list of types.
     opening = next(
         (i for i, c in enumerate(text) if c == "(" and text[:i].count('"') % 2 == 0), None
     )

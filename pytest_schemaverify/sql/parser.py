@@ -78,6 +78,7 @@ def parse(lib: Any, kind: Kind, source: bytes) -> bytes:
 
 def framed(kind: str, content: bytes) -> bytes:
     """Return a question or an answer as it is sent."""
+    # As wide for every length, so that the reader knows how many bytes to wait for.
     return f"{len(content):>{HEADER - 1}}{kind[0]}".encode() + content
 
 
@@ -95,6 +96,8 @@ def _serve(lib: Any, answers: int, parent: int, seconds: int) -> None:
     def read(size: int) -> bytes:
         parts = bytearray()
         while len(parts) < size:
+            # The input may stay open when our parent is gone, because processes that it forked have
+            # the pipe, too. So its id is looked at every second.
             while not select.select([0], [], [], 1)[0]:
                 if os.getppid() != parent:
                     return b""
@@ -105,6 +108,8 @@ def _serve(lib: Any, answers: int, parent: int, seconds: int) -> None:
         return bytes(parts)
 
     while question := received(read):
+        # Nothing handles this signal, so that it ends the process at once, in the middle of the
+        # parser.
         signal.alarm(seconds)
         try:
             answer = framed("tree", parse(lib, "sql" if question[0] == "s" else "plpgsql",
@@ -117,7 +122,7 @@ def _serve(lib: Any, answers: int, parent: int, seconds: int) -> None:
 
 
 def main() -> None:
-    """Answer until nobody asks."""
+    """Answer questions until the input ends or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for pytest alone
     # With 0 a core is still handed to a program that collects them; with 1 it is not.
     for limit, most in ((resource.RLIMIT_CORE, 1), (resource.RLIMIT_AS, _MEMORY)):
@@ -130,6 +135,7 @@ def main() -> None:
     answers = os.dup(1)
     os.dup2(2, 1)  # `#option dump` in a body prints
     path, parent, seconds = sys.argv[1:]
+    # In a thread, because the stack of the main thread is as large as the limit was at the start.
     threading.stack_size(_STACK)
     thread = threading.Thread(
         target=_serve, args=(library(path), answers, int(parent), int(seconds))

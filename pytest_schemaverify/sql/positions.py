@@ -8,6 +8,7 @@ from unicodedata import combining, east_asian_width
 
 from pytest_schemaverify.sql.secrets import masked_from
 
+# Not str.splitlines(), which also ends lines at form feeds and separators of Unicode.
 _NEWLINE = re.compile(r"\n")
 _AROUND = 10_000
 """Characters before and after a place that are looked at for showing it."""
@@ -37,7 +38,7 @@ class Lines:
         return Position(line, offset - self._starts[line - 1] + 1)
 
     def offset(self, line: int) -> int:
-        """Return the offset of the first character of `line`; the last line's, when beyond it."""
+        """Return the offset of the first character of `line`, of the last one for any beyond."""
         return self._starts[min(max(line, 1), len(self._starts)) - 1]
 
     def line(self, number: int) -> str:
@@ -50,7 +51,7 @@ class Lines:
 
 
 def around(text: str, offset: int) -> tuple[int, int]:
-    """Return where to look at a text around a place, from the beginning of a line: of gigabytes."""
+    """Return the part of a text to look at around a place, from the beginning of a line on."""
     return text.rfind("\n", 0, max(0, offset - _AROUND)) + 1, offset + _AROUND
 
 
@@ -63,6 +64,7 @@ def lines(text: str) -> Lines:
 def frame(text: str, offset: int) -> tuple[Position, str]:
     """Return a position, and the lines around it, numbered, with a caret; secrets are masked."""
     start, end = around(text, offset)
+    # Masked before it is cut into lines: a secret is known by what is around it.
     lines = Lines(masked_from(text, start, end))
     above = text.count("\n", 0, start)
     here = lines.at(offset - start)
@@ -89,6 +91,7 @@ def _clipped(column: int) -> int:
 def _blank(text: str) -> str:
     """Return spaces as wide as the text is in a terminal; tabs stay tabs."""
     return "".join(
+        # The caret has to stand below its character, and some take no column or two of them.
         "\t" if c == "\t" else "" if combining(c) else "  " if east_asian_width(c) in "WF" else " "
         for c in text
     )

@@ -48,9 +48,12 @@ _QUOTING = re.compile(
     r"standard_conforming_strings(?:'\s*,\s*'|\s*=\s*'?|\s+to\s+'?|\b)(?P<value>\w*)",
     re.IGNORECASE,
 )
+# The server takes any beginning of `off`, `false` and `no` that is one of them alone.
 _OFF = re.compile(r"(?:off?|f(?:alse?|als?|al?|a)?|no?|0)\Z", re.IGNORECASE)
 _PARENTHESES: dict[str | None, int] = {"up": 1, "down": -1}
+# `case` ends with `end` as well, so psql counts it inside of a body.
 _BODIES: dict[str | None, int] = {"case": 1, "close": -1}
+# The grammar takes both words in both directions. `copy (select …)` only ever writes.
 _FROM_STDIN = re.compile(
     r"copy\b(?!\s*\().*?\bfrom\s+(?:stdin|stdout)\b", re.IGNORECASE | re.DOTALL
 )
@@ -82,6 +85,7 @@ def quoting(text: str, piece: Piece) -> bool | None:
     https://www.postgresql.org/docs/current/runtime-config-compatible.html
     """
     said = _QUOTING.match(text, piece.start, piece.end)
+    # `reset` has no value and goes back to the default, which is on.
     return None if said is None else not _OFF.match(said["value"])
 
 
@@ -98,15 +102,18 @@ def _statement(text: str, start: int, tokens: re.Pattern[str]) -> tuple[Piece, i
 
 
 def _statement_end(text: str, position: int, tokens: re.Pattern[str]) -> int:
-    """Return the offset of the semicolon, or of what else ends the statement."""
+    """Return the offset of the semicolon, the psql command or the end behind the statement."""
     parentheses = bodies = 0
     while token := tokens.match(text, position):
         kind = token.lastgroup
+        # Below zero, too, because psql counts no bracket that closes too much.
         if kind == "command" or (kind == "stop" and parentheses <= 0 and bodies == 0):
             return token.start(kind)
         parentheses += _PARENTHESES.get(kind, 0)
         position = behind(text, token)
         if kind == "begin":
+            # A plain `begin` starts a transaction, and its semicolon ends it. Comments may stand in
+            # between.
             bodies += _ATOMIC.match(text, skip_blank(text, position)) is not None
         elif bodies:
             bodies += _BODIES.get(kind, 0)
@@ -124,6 +131,7 @@ def _copy_data(text: str, start: int) -> tuple[int, int]:
     position = start - 1
     while (position := text.find("\n\\.", position)) >= 0:
         end = _line_end(text, position + 1)
+        # A row may begin with a backslash and a dot; alone in its line it ends the data.
         if not text[position + 3 : end].strip():
             return position + 1, end
         position += 1

@@ -1,6 +1,6 @@
 """SQL as libpg_query understands it; `fence` keeps what the parser does from harming us.
 
-The parser tells what a statement is; it never decides where one ends (`split` does), so a server
+The parser says what a statement is; it never decides where one ends (`split` does), so a server
 newer than the parser is no problem.
 """
 
@@ -58,6 +58,7 @@ class Tree(NamedTuple):
 
 def characters(source: str, location: int) -> int:
     """Return how many characters the first bytes of a text are."""
+    # Most files are, and then a byte is a character.
     if source.isascii():
         return location
     starts, surplus = _wide(source)
@@ -96,6 +97,7 @@ def expression(source: str) -> Node:
 
 def walk(node: Any) -> Iterator[tuple[str, Node]]:
     """Yield each node inside with its kind, or the field that holds it; outer before inner."""
+    # No recursion, because a thousand selects in a `union` are deeper than Python's limit.
     stack = [node]
     while stack:
         here = stack.pop()
@@ -146,6 +148,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[][{}]|[^][{}",:\s]++')
 def _loaded(text: str) -> Any:
     """Return what a text in JSON says, however deep it is. Raises Refused."""
     try:
+        # In C, and many times as fast as what follows; but it calls itself for each level.
         return json.loads(text)
     except RecursionError:
         pass

@@ -20,6 +20,8 @@ from pytest_schemaverify.sql.lexical import (
     unquoted,
 )
 
+# Constants stand before names, because `E'…'` begins like one. A dot before a dot is none of a
+# number: `1..10` is the range of a loop in PL/pgSQL.
 _TOKEN = re.compile(
     rf"""
     (?: {BLANK} )?
@@ -72,8 +74,10 @@ def spans(text: str) -> Iterator[tuple[Token, int, int]]:
         for match in _TOKEN.finditer(text, begun):
             kind = str(match.lastgroup)
             start, end = match.span(kind)
-            if kind in _BEGUN:  # no pattern can tell where that ends; the search goes on there
+            if kind in _BEGUN:  # a pattern cannot find its end; the search goes on there
                 stop = ending(text, match)
+                # An unfinished constant or comment hides all that follows, as it does from the
+                # server.
                 at = len(text) if stop is None else stop
                 if stop is None or kind == "dollar":
                     yield Token("open" if stop is None else "string", text[start:at]), start, at
@@ -84,7 +88,7 @@ def spans(text: str) -> Iterator[tuple[Token, int, int]]:
 
 
 _BEGUN = frozenset({"dollar", "comment", "open"})
-"""What the pattern knows only the beginning of."""
+"""Kinds of which the pattern knows only the beginning."""
 
 
 def joined(found: Iterable[Token]) -> str:
@@ -124,7 +128,7 @@ def closing(found: Sequence[Token], at: int) -> int:
 
 
 def items(found: Sequence[Token]) -> list[list[Token]]:
-    """Return what commas outside of brackets part."""
+    """Return the tokens between commas that are outside of brackets."""
     depth, items = 0, [[]]  # type: int, list[list[Token]]
     for token in found:
         depth += (token.text in "([") - (token.text in ")]")

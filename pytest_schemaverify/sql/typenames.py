@@ -1,4 +1,4 @@
-"""Whether a text can be a type at all, whatever types a database has."""
+"""Whether a text can be a type at all, without asking which types a database has."""
 
 import re
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ _PLAIN = re.compile(
 )
 """What most types look like. The parser is not asked about them: it takes long to load."""
 _NUMBERED = re.compile(r"\s*(?P<name>[a-z]+(?:\s+varying)?)\s*\(\s*(?P<number>\d+)", re.IGNORECASE)
+# In the sources: MaxAttrSize, eight times that for bits, NUMERIC_MAX_PRECISION.
 _LENGTHS = {
     **dict.fromkeys(("varchar", "character varying", "char", "character", "bpchar"), 10_485_760),
     **dict.fromkeys(("bit", "varbit", "bit varying"), 83_886_080),
@@ -36,6 +37,7 @@ def is_type(text: str) -> bool:
     if not text.strip() or _closes_early(text):
         return False
     try:
+        # The line break ends a comment behind the type, which would hide the bracket.
         parsed("sql", f"select cast(null as {text}\n)")
     except Refused:
         return False
@@ -67,7 +69,7 @@ def _takes(name: str, number: str) -> bool:
 
 
 def goes_on(text: str) -> bool:
-    """Return whether more of a query follows the type: no slip, so the check is to refuse it."""
+    """Return whether more of a query follows the type: no slip, so a check is to refuse it."""
     return _QUERY.search(text) is not None
 
 
@@ -107,4 +109,5 @@ def _bare(argument: str) -> str:
 
 def _is_argument(text: str) -> bool:
     ordered = re.split(r"\border\s+by\b", text, flags=re.IGNORECASE)
+    # `count(*)` has this, and ordered aggregates `order by` between two lists.
     return text == "*" or all(is_type(one) for one in ordered if one.strip())

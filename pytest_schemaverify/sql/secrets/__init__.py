@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from .keys import HASH, known
 from .names import secret_name, secret_variable
-from .rows import aliased, called, columns, of_roles, opening, tables, told
+from .rows import aliased, called, columns, named_nearby, of_roles, opening, tables
 from .spans import Span, nothing
 from .values import named
 
@@ -36,7 +36,7 @@ __all__ = [
 @lru_cache(maxsize=2)  # what is around an error is masked, and then its secrets are looked for
 def found(text: str) -> list[Span]:
     """Return where secrets are, in their order; of two at one place, a certain one comes first."""
-    ways = (known, called, named, columns, of_roles, aliased, told)
+    ways = (known, called, named, columns, of_roles, aliased, named_nearby)
     spans = [span for way in ways for span in way(text)]
     return sorted(spans, key=lambda one: (one.start, not one.certain))
 
@@ -99,6 +99,7 @@ def without(text: str, secrets: Iterable[str]) -> str:
 
     The server cuts long values: it shows only their beginning, 64 characters or more.
     """
+    # Longer ones first, because a shorter one may be a part of them and would leave the rest.
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) > _CUT:
             begun = re.compile(re.escape(secret[:_CUT]) + r"[^\n\",)]*")

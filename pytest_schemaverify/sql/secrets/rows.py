@@ -57,6 +57,7 @@ def called(text: str) -> Iterator[Span]:
     """Yield the secrets among the arguments of functions."""
     done = 0
     for match in _CALL.finditer(text):
+        # Inside of the arguments of another call, which have been looked at.
         if match.start() < done:
             continue
         places, what = _CALLS[match[1].lower()]
@@ -65,6 +66,8 @@ def called(text: str) -> Iterator[Span]:
             if token.kind == "literal" and place in places:
                 certain = bool(what) and place == places[-1]
                 yield from real(text, (token.start, token.end), what or _OTHER, certain=certain)
+            # The bracket of a call may never close, and then the rest of the file would be its
+            # arguments.
             if number > _MOST:
                 break
 
@@ -114,7 +117,7 @@ def _tables(text: str) -> dict[str, str]:
     """Return the columns of the tables that a text makes, separated by commas."""
     found, done = {}, 0
     for match in _TABLE.finditer(text):
-        if match.start() < done:  # inside of one whose bracket nobody has closed
+        if match.start() < done:  # inside of one whose bracket is never closed
             continue
         names, expected = [], True
         for token in tokens(text, match.end()):
@@ -155,6 +158,7 @@ def _copied(text: str, start: int, end: int, how: str, wanted: set[int]) -> Iter
         line = end if line < 0 else line
         at = start
         for place, field in enumerate(text[start:line].split(mark)):
+            # This is NULL in the text format.
             if place in wanted and field != r"\N":
                 yield from real(text, (at, at + len(field.rstrip("\r"))), _BY_NAME)
             at += len(field) + 1
@@ -197,6 +201,8 @@ def aliased(text: str) -> Iterator[Span]:
     """Yield literals that a query returns under the name of a secret."""
     for match in _ALIAS.finditer(text):
         if secret_name(match["name"]):
+            # As far back as the pattern can reach: 200 characters of a literal, 60 of a type, the
+            # signs.
             front = max(0, match.start() - 300)
             found = _BEFORE.search(text[front : match.start()])
             if found:
@@ -204,8 +210,8 @@ def aliased(text: str) -> Iterator[Span]:
                 yield from real(text, (front + start, front + end), _BY_NAME)
 
 
-def told(text: str) -> Iterator[Span]:
-    """Yield secrets that are told with the name of what they are somewhere beside them."""
+def named_nearby(text: str) -> Iterator[Span]:
+    """Yield secrets whose names stand before or behind them, as in messages of the server."""
     for match in _VIOLATED.finditer(text):
         if any(secret_name(name.strip(' "')) for name in match["columns"].split(",")):
             yield Span(*match.span("values"), _BY_NAME, certain=False)

@@ -27,7 +27,7 @@ _NOTHING = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-"""What nobody uses as a secret: placeholders, and words that say that there is none."""
+"""Texts that are no secrets: placeholders, and words that say that there is none."""
 _ALGORITHM = re.compile(
     r"(?:hex|base64|escape|utf-?8|bf|xdes|des|md5|sha-?\d{1,3}|aes\d*|blowfish|hs\d+|rs\d+|es\d+"
     r"|jwt|bearer|basic|scram-sha-256)(?:[-/].{0,20})?|(?:compress|cipher|s2k)-\w+=.{0,60}",
@@ -37,7 +37,8 @@ _ALGORITHM = re.compile(
 
 
 def nothing(value: str) -> bool:
-    """Return whether a text is no secret, whatever it is behind."""
+    """Return whether a text is no secret, even behind the name of one."""
+    # A longer text in brackets is no placeholder, and may hold a secret.
     return len(value) < 100 and bool(_NOTHING.fullmatch(value) or _ALGORITHM.fullmatch(value))
 
 

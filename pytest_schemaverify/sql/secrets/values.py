@@ -154,6 +154,7 @@ def _plain(
     if match["call"] or column or _ROW.match(value):
         return None, ""
     sign_at = sign.start("sign")
+    # `password=word` is a setting. With blanks around the sign a plain word may be a column.
     tight = not match["space"] and not text[sign_at - 1].isspace()
     alone = kind == ":" and _ALONE.match(text, span[1])
     return (span if mixed(value) or (kind == "=" and tight) or alone else None), _BY_NAME
