@@ -8,6 +8,7 @@ from psycopg import sql
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.kinds.functions.naming import own_name
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.kinds.triggers.row import Trigger
 from pytest_schemaverify.sql.names import quoted
@@ -15,7 +16,6 @@ from pytest_schemaverify.sql.names import quoted
 from .body import body
 from .compilation import uncompiled
 from .conflicts import ambiguous, unwritable, without_key
-from .definers import signature
 from .diagnosis import certain, passes, reason
 from .resolution import Resolution
 from .statements import Statement
@@ -99,7 +99,7 @@ def _tables(function: Function, catalog: Catalog) -> list[str]:
 def _by_extension(
     reader: Reader, catalog: Catalog, function: Function, schema: str
 ) -> Iterator[Wrong]:
-    name = signature(function)
+    name = own_name(function)
     # What NEW and OLD are depends on the table, so the extension looks at a trigger function once
     # for each table that calls it.
     tables: list[str | None] = [None]
@@ -117,7 +117,7 @@ def _by_parsing(
     """Yield what is wrong; without guesses unless `alone`, for the extension knows more types."""
     if function.language == "sql" and _RESOLVED.match(function.source):
         return  # the server keeps it resolved
-    name, rows = signature(function), _trigger_rows(function, catalog)
+    name, rows = own_name(function), _trigger_rows(function, catalog)
     with reader.undone():
         _as_it_runs(reader, function)
         types = Types(reader)

@@ -2,9 +2,8 @@
 
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import Refused
+from pytest_schemaverify.kinds.functions.naming import own_name
 from pytest_schemaverify.kinds.functions.row import Function
-
-from .definers import signature
 
 _COMPILED = {
     "plpgsql": "select pg_catalog.plpgsql_validator($1::text::pg_catalog.regprocedure)",
@@ -25,7 +24,7 @@ def uncompiled(reader: Reader, function: Function) -> Refused | None:
     try:
         with reader.undone():
             reader.row(_SETTINGS)
-            reader.row(_COMPILED[function.language], signature(function))
+            reader.row(_COMPILED[function.language], own_name(function))
     except Refused as error:
         if error.state == _DENIED:  # who asks may not have the function looked at
             return None

@@ -9,8 +9,8 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.kinds.functions.naming import own_name
 from pytest_schemaverify.kinds.functions.row import Function
-from pytest_schemaverify.sql.names import quoted
 
 # No statement can call a function that returns one of these types.
 _UNCALLABLE = frozenset({"trigger", "event_trigger", "internal", "language_handler"})
@@ -26,12 +26,7 @@ class Definer:
     @property
     def name(self) -> str:
         """The function as SQL, with its argument types."""
-        return signature(self.function)
-
-
-def signature(function: Function) -> str:
-    """Return a function as SQL, with its argument types."""
-    return f"{quoted(function.schema, function.name)}({function.arguments})"
+        return own_name(self.function)
 
 
 def definers(
@@ -56,7 +51,7 @@ def _can(connection: Connection[Any], role: str, function: Function) -> bool:
         "select pg_catalog.has_function_privilege(%s, p.oid, 'execute')"
         " and pg_catalog.has_schema_privilege(%s, p.pronamespace, 'usage')"
         " from pg_catalog.pg_proc as p where p.oid = %s::pg_catalog.regprocedure",
-        [role, role, signature(function)],
+        [role, role, own_name(function)],
     ).fetchone()
     return bool(row and row[0])
 

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.canonical import Same
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.constraints.row import Constraint
+from pytest_schemaverify.kinds.constraints.validity import ROWS_STATED, unchecked
 from pytest_schemaverify.language import Entry
 from pytest_schemaverify.sql.names import quoted
 
@@ -18,19 +19,9 @@ def check(expected: str, actual: Constraint, same: Same, entry: Entry) -> Iterat
             fix=f"alter table {table}\n  drop constraint {name},\n"
             f"  add constraint {name} check ({expected});",
         )
-    elif not actual.validated and not _SAID & entry.model_fields_set:
+    elif not actual.validated and not ROWS_STATED & entry.model_fields_set:
         yield Finding(
             expected=expected,
-            actual=f"{found} {_why(actual)}",
+            actual=f"{found} {unchecked(actual)}",
             fix=f"alter table {table} validate constraint {name};" if actual.enforced else "",
         )
-
-
-_SAID = frozenset({"validated", "enforced"})
-"""Keys that tell for themselves whether every row is looked at."""
-
-
-def _why(constraint: Constraint) -> str:
-    if not constraint.enforced:
-        return "not enforced: rows are never checked"
-    return "not valid: rows from before it were never checked"

@@ -2,12 +2,23 @@
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds.attribute import Attribute, either
+from pytest_schemaverify.kinds.constraints.row import Constraint
+
+ROWS_STATED = frozenset({"validated", "enforced"})
+"""Keys of the file that say for themselves whether every row is looked at."""
 
 
 def _validate(row: Row, wanted: bool) -> str:
     # The server refuses to look at rows for a constraint that it does not enforce.
     able = wanted and row.enforced
     return "alter table {table} validate constraint {name};" if able else ""
+
+
+def unchecked(constraint: Constraint) -> str:
+    """Return which rows a constraint that is not validated leaves unchecked."""
+    if not constraint.enforced:
+        return "not enforced: rows are never checked"
+    return "not valid: rows from before it were never checked"
 
 
 VALIDATED = Attribute(

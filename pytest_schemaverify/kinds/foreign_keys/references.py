@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.constraints.row import Constraint
+from pytest_schemaverify.kinds.constraints.validity import ROWS_STATED, unchecked
 from pytest_schemaverify.language import Entry
 from pytest_schemaverify.sql.names import (
     BadName,
@@ -26,13 +27,13 @@ def check(expected: str, actual: Constraint, schema: str, entry: Entry) -> Itera
     found: Target = (schema_, table_, actual.with_range(columns))
     if found[:2] != wanted[:2] or (wanted[2] and found[2] != wanted[2]):
         yield Finding(expected=_text(wanted), actual=_text(found))
-    elif _SAID & entry.model_fields_set:
+    elif ROWS_STATED & entry.model_fields_set:
         return
     elif not actual.validated:
         table, name = quoted(actual.schema, actual.table), quoted(actual.name)
         yield Finding(
             expected=_text(wanted),
-            actual=f"{_text(found)} {_why(actual)}",
+            actual=f"{_text(found)} {unchecked(actual)}",
             fix=f"alter table {table} validate constraint {name};" if actual.enforced else "",
         )
     elif not actual.in_force:
@@ -56,13 +57,3 @@ def _target(text: str, schema: str) -> Target:
 def _text(target: Target) -> str:
     *table, columns = target
     return quoted(*table) + (f"({key_columns(columns, foreign=True)})" if columns else "")
-
-
-_SAID = frozenset({"validated", "enforced"})
-"""Keys that tell for themselves whether every row is looked at."""
-
-
-def _why(constraint: Constraint) -> str:
-    if not constraint.enforced:
-        return "not enforced: rows are never checked"
-    return "not valid: rows from before it were never checked"

@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.sql.names import quoted
+
+from .naming import own_name
 
 
 def check(
@@ -10,7 +11,7 @@ def check(
 ) -> Iterator[Finding]:  # fmt: skip
     """No function but those that are named runs with the rights of its owner."""
     for function in catalog.families["functions"].values():
-        name = f"{quoted(function.schema, function.name)}({function.arguments})"
+        name = own_name(function)
         if function.security == "definer" and function.schema in scope and name not in routines:
             yield Finding(
                 expected="no other function that is security definer",

@@ -10,6 +10,8 @@ from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.kinds.granting import no_role
 from pytest_schemaverify.sql.names import quoted
 
+from .naming import own_name
+
 _CANNOT = "it cannot"
 
 
@@ -30,7 +32,7 @@ def query(actual: Function) -> sql.Composed:
         " and pg_catalog.has_schema_privilege(r.oid, p.pronamespace, 'usage')"
         " and not pg_catalog.pg_has_role(r.oid, p.proowner, 'usage')"
         " order by 1"
-    ).format(function=sql.Literal(_name(actual)))
+    ).format(function=sql.Literal(own_name(actual)))
 
 
 def check(
@@ -103,10 +105,6 @@ def _default(actual: Function, grantee: str, catalog: Catalog) -> str:
     return ""
 
 
-def _name(actual: Function) -> str:
-    return f"{quoted(actual.schema, actual.name)}({actual.arguments})"
-
-
 def _sql(actual: Function) -> str:
     kind = "procedure" if actual.kind == "procedure" else "function"
-    return f"{kind} {_name(actual)}"
+    return f"{kind} {own_name(actual)}"

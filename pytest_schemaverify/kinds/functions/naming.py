@@ -11,7 +11,7 @@ from pytest_schemaverify.sql.names import quoted
 
 
 def own_name(row: Row) -> str:
-    """Return a function as a file names it: `public.f(text)`."""
+    """Return a function as a file and a signature of SQL name it: `public.f(text)`."""
     return f"{quoted(row.schema, row.name)}({row.arguments})"
 
 
