@@ -15,7 +15,7 @@ from pytest_schemaverify.sql.names import quoted
 
 from .held import Granting
 
-Said = Mapping[tuple[str, ...], Mapping[str, frozenset[str]]]
+Declared = Mapping[tuple[str, ...], Mapping[str, frozenset[str]]]
 """The privileges that a file names, by the key of a relation or column and by role; "" stands for
 the roles that it names nowhere where it says `exact` of the others."""
 _SINGLE = {
@@ -34,7 +34,7 @@ https://www.postgresql.org/docs/current/predefined-roles.html
 """
 
 
-def granting(subject: Subject, actual: Row, catalog: Catalog, said: Said) -> Granting:
+def granting(subject: Subject, actual: Row, catalog: Catalog, declared: Declared) -> Granting:
     """Return an object with what is granted on it, but for what the file says of its columns."""
     direct = granted(actual.acl)
     version = catalog.version
@@ -51,7 +51,7 @@ def granting(subject: Subject, actual: Row, catalog: Catalog, said: Said) -> Gra
     if subject.family == "columns":
         key = subject.key[:2]
         table = catalog.find("tables", key) or catalog.find("views", key)
-        named = frozenset(said.get(subject.key, ()))
+        named = frozenset(declared.get(subject.key, ()))
         return Granting(
             kind="column",
             place=f"on table {quoted(*key)}",
@@ -65,12 +65,12 @@ def granting(subject: Subject, actual: Row, catalog: Catalog, said: Said) -> Gra
         )
     kind = _SINGLE.get(subject.family, "table")
     if kind == "table":
-        named = frozenset(said.get(subject.key, ()))
+        named = frozenset(declared.get(subject.key, ()))
         return Granting(
             kind=kind,
             place=f"on table {quoted(actual.schema, actual.name)}",
             owner=actual.owner,
-            direct=_with_columns(direct, actual, catalog, said),
+            direct=_with_columns(direct, actual, catalog, declared),
             above=_EVERYWHERE,
             groups=_groups(catalog, named),
             named=named,
@@ -89,7 +89,7 @@ def granting(subject: Subject, actual: Row, catalog: Catalog, said: Said) -> Gra
 
 
 def _with_columns(
-    direct: dict[str, dict[str, bool]], relation: Row, catalog: Catalog, said: Said
+    direct: dict[str, dict[str, bool]], relation: Row, catalog: Catalog, declared: Declared
 ) -> dict[str, dict[str, bool]]:
     """Return what is granted on a relation and, where that says more, on columns of it."""
     key = (relation.schema, relation.name)
@@ -98,7 +98,7 @@ def _with_columns(
         for column in catalog.of_table(family, *key):
             if not column.acl:
                 continue
-            stated = said.get((*key, column.name), {})
+            stated = declared.get((*key, column.name), {})
             for role, held in granted(column.acl).items():
                 whole_table = direct.get(role, {})
                 for privilege, option in held.items():

@@ -34,7 +34,8 @@ def blamed(result: Result, facts: Facts, history: Callable[[], History | None]) 
             if finding.place
             else replace(
                 finding,
-                changed=_said(_place(finding, result, facts, known)) or _named(planned, facts),
+                changed=_sentence(_change_to_blame(finding, result, facts, known))
+                or _last_naming(planned, facts),
             )
             for finding in result.findings
         ),
@@ -47,7 +48,7 @@ def unexplained(result: Result, problem: SchemaVerifyError) -> Result:
     return replace(result, findings=tuple(replace(one, changed=note) for one in result.findings))
 
 
-def _said(changed: Changed | None) -> str:
+def _sentence(changed: Changed | None) -> str:
     if changed is None:
         return ""
     if not changed.line:
@@ -56,8 +57,10 @@ def _said(changed: Changed | None) -> str:
     return f"{how} in {shown(changed.path)}:{changed.line}"
 
 
-def _place(finding: Finding, result: Result, facts: Facts, history: History) -> Changed | None:
-    changed = _found(finding, result, facts, history)
+def _change_to_blame(
+    finding: Finding, result: Result, facts: Facts, history: History
+) -> Changed | None:
+    changed = _change_of(finding, result, facts, history)
     family, _, name = result.planned.check.partition(".")
     extra = family == "unmanaged" or name in ("absent", "exact", "overloads")
     if family == "grants":  # what is too much there is a privilege
@@ -65,7 +68,7 @@ def _place(finding: Finding, result: Result, facts: Facts, history: History) -> 
     return changed.making if changed is not None and extra else changed
 
 
-def _found(finding: Finding, result: Result, facts: Facts, history: History) -> Changed | None:
+def _change_of(finding: Finding, result: Result, facts: Facts, history: History) -> Changed | None:
     subject, check = result.planned.subject, result.planned.check
     if subject is not None and check.startswith(("grants.", "privileges.")):
         for column in _columns(finding.actual):
@@ -73,8 +76,12 @@ def _found(finding: Finding, result: Result, facts: Facts, history: History) -> 
                 return granted
     elif finding.subject:
         inside = history.named(f"{subject}.{finding.subject}") if subject else None
-        return inside or history.named(finding.subject) or _last(subject, check, facts, history)
-    return _last(subject, check, facts, history)
+        return (
+            inside
+            or history.named(finding.subject)
+            or _closest_change(subject, check, facts, history)
+        )
+    return _closest_change(subject, check, facts, history)
 
 
 def _columns(actual: str) -> Iterator[str]:
@@ -83,7 +90,9 @@ def _columns(actual: str) -> Iterator[str]:
         yield from (names.parts(name)[0] for name in names.split(listed))
 
 
-def _last(subject: Subject | None, check: str, facts: Facts, history: History) -> Changed | None:
+def _closest_change(
+    subject: Subject | None, check: str, facts: Facts, history: History
+) -> Changed | None:
     found = (history.of(*one) for one in _candidates(subject, check, facts)) if subject else ()
     return next((changed for changed in found if changed is not None), None)
 
@@ -125,10 +134,10 @@ def _function(subject: Subject, facts: Facts) -> tuple[str, ...]:
     return (*subject.key[:2], ", ".join(types))
 
 
-_CHANGES = re.compile(r"(?:create|alter|drop|grant|revoke|comment)\b", re.IGNORECASE)
+_CHANGING = re.compile(r"(?:create|alter|drop|grant|revoke|comment)\b", re.IGNORECASE)
 
 
-def _named(planned: Planned, facts: Facts) -> str:
+def _last_naming(planned: Planned, facts: Facts) -> str:
     """Return the last statement that names an object of a kind that is not followed."""
     subject = planned.subject
     about = kind_of(subject.family).statements if subject is not None else ""
@@ -140,7 +149,7 @@ def _named(planned: Planned, facts: Facts) -> str:
         text = migration.text
         for piece in reversed(split(text)):
             statement = text[piece.start : piece.end]
-            if _CHANGES.match(statement) and all(
+            if _CHANGING.match(statement) and all(
                 re.search(word, statement, re.IGNORECASE) for word in words
             ):
                 line, _ = Lines(text).at(piece.start)

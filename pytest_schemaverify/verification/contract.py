@@ -34,7 +34,7 @@ class Contract:
         self.config = config
         self._folders = folders or Folders()
         """What this run has listed."""
-        text = _text(path, name)
+        text = _file_text(path, name)
         try:
             known = self._known(text)
         except Exception as error:
@@ -123,7 +123,10 @@ class Contract:
     def placed(self, error: WrongValue) -> SpecError:
         """Return an error of a value with its place in the file, which is read once more for it."""
         _, positions = load(
-            _text(self.path, self.name), self.name, folder=self.folder, given=self.config.variables
+            _file_text(self.path, self.name),
+            self.name,
+            folder=self.folder,
+            given=self.config.variables,
         )
         tried = error.tried.replace(f"{'.'.join(error.path)}: ", "")
         message = "; ".join(filter(None, (f"{tried}: {error.because}", error.remedy)))
@@ -131,7 +134,7 @@ class Contract:
         return SpecError([rendered(self.name, place, error.path, message)])
 
 
-def _text(path: Path, name: str) -> str:
+def _file_text(path: Path, name: str) -> str:
     """Return the text of a file of expectations. Raises SpecError for one that cannot be read."""
     try:
         return paths.content(path).decode("utf-8-sig")

@@ -78,9 +78,9 @@ def _checked(planned: Planned, facts: Facts) -> Result:
     findings = fixes.offered(planned, _findings(planned, facts), facts, _findings)
     if check.use.exempting:
         findings = tuple(exemptions.applied(planned, findings, facts))
-    unread = _unread(facts) if "analysis" in check.needs else ""
+    unread = _unread_statements(facts) if "analysis" in check.needs else ""
     if any(finding.untold for finding in findings):
-        unread = "\n".join(filter(None, (unread, _untold(planned, findings))))
+        unread = "\n".join(filter(None, (unread, _not_tried(planned, findings))))
         findings = tuple(finding for finding in findings if not finding.untold)
     whole = planned.subject is not None and planned.subject.family == "schemas"
     missing = whole and check.use.presence == "exists"
@@ -122,7 +122,7 @@ def of_files(check: str) -> bool:
     return not needs.isdisjoint({"files", "scripts", "analysis"}) and needs <= _OF_FILES
 
 
-def _unread(facts: Facts) -> str:
+def _unread_statements(facts: Facts) -> str:
     """Return which statements nobody knows the meaning of, or "" if all were read."""
     unread = facts.analysis.unread if facts.analysis else []
     if not unread:
@@ -136,17 +136,17 @@ def _unread(facts: Facts) -> str:
     return str(problem)
 
 
-def _untold(planned: Planned, findings: Iterable[Finding]) -> str:
+def _not_tried(planned: Planned, findings: Iterable[Finding]) -> str:
     """Return what was not tried, and why."""
     untold = [finding for finding in findings if finding.untold]
-    told = [f"{one.subject}: {one.actual}" for one in untold[:_TOLD]]
-    if len(untold) > _TOLD:
-        told.append(f"and {len(untold) - _TOLD} more")
+    told = [f"{one.subject}: {one.actual}" for one in untold[:_MOST_NOT_TRIED]]
+    if len(untold) > _MOST_NOT_TRIED:
+        told.append(f"and {len(untold) - _MOST_NOT_TRIED} more")
     tried = f"trying what {planned.name} forbids"
     return str(CannotDetermine(tried, because="\n".join(told), remedy=untold[0].hint))
 
 
-_TOLD = 10
+_MOST_NOT_TRIED = 10
 """Objects that nobody could tell of, of those that are told."""
 
 

@@ -26,7 +26,7 @@ def matched(planned: Planned, facts: Facts, ask: Ask) -> tuple[Finding, ...]:
     inner: list[Finding] = []
     if _holds(planned.expected, planned, facts, ask, inner):
         return ()
-    found = inner[0].actual if inner else _shown(planned, facts)
+    found = inner[0].actual if inner else _value_shown(planned, facts)
     hint = inner[0].hint if inner and inner[0].unlike else ""
     told = dict.fromkeys(f"{one.subject}: {one.identity or one.actual}" for one in inner)
     return (Finding(expected=wanted, actual=found, identity="\n".join((wanted, *told)), hint=hint),)
@@ -87,7 +87,7 @@ def _value(planned: Planned, facts: Facts) -> Any:
     return getattr(row, check.field)
 
 
-def _shown(planned: Planned, facts: Facts) -> str:
+def _value_shown(planned: Planned, facts: Facts) -> str:
     row, check = planned.subject and facts.row(planned.subject), find(planned.check)
     if row is None or not (check.value or check.field in getattr(row, "_fields", ())):
         return "it is"

@@ -28,13 +28,13 @@ def over(
     untold = dict.fromkeys(one.undetermined for one in results if one.undetermined)
     return Result(
         planned,
-        tuple(found for one in results for found in _told(one)),
+        tuple(found for one in results for found in _with_object_names(one)),
         skipped=skipped[0] if len(skipped) == len(results) else "",
         undetermined="\n".join(untold),
     )
 
 
-def _told(result: Result) -> Iterator[Finding]:
+def _with_object_names(result: Result) -> Iterator[Finding]:
     """Yield the findings of one object, each with its name."""
     for finding in result.findings:
         name = str(result.planned.subject)

@@ -22,7 +22,7 @@ def unmet(under: Under, facts: Facts) -> str:
 
 def _unmet(when: When, facts: Facts) -> Iterator[str]:
     # Where only files are looked at, there is no server to ask for its version.
-    if when.server is not None and facts.catalog.version and not _is(when.server, facts):
+    if when.server is not None and facts.catalog.version and not _is_version(when.server, facts):
         major, minor = divmod(facts.catalog.version, 10000)
         yield f"expected where the server is {when.server}, and this is {major}.{minor}"
     wanted = when.env
@@ -39,7 +39,7 @@ def _unmet(when: When, facts: Facts) -> Iterator[str]:
                 yield f"expected where {name} is set in the environment"
 
 
-def _is(wanted: str | int, facts: Facts) -> bool:
+def _is_version(wanted: str | int, facts: Facts) -> bool:
     """Return whether the version of the server is wanted; `15` is any 15, as is `>= 15`."""
     major, minor = divmod(facts.catalog.version, 10000)
     return all(

@@ -3,14 +3,14 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.granting import Said, granting, no_role
+from pytest_schemaverify.kinds.granting import Declared, granting, no_role
 from pytest_schemaverify.kinds.held import Granting, Held, everyone, listed, spelled, whole
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.language.matchers import Graded
 
 
 def check(
-    expected: list[str], actual: Row, subject: Subject, catalog: Catalog, said: Said
+    expected: list[str], actual: Row, subject: Subject, catalog: Catalog, declared: Declared
 ) -> Iterator[Finding]:
     """Exactly the declared privileges on the object are granted to the role."""
     assert subject.parent is not None
@@ -18,7 +18,7 @@ def check(
     if (finding := no_role(role, catalog)) is not None:
         yield finding
         return
-    on = granting(subject.parent, actual, catalog, said)
+    on = granting(subject.parent, actual, catalog, declared)
     wanted, held = on.wanted(expected), on.held(role)
     beyond = {one: _beyond(its, wanted) for one, its in {role: held, **on.through(role)}.items()}
     missing = {n: option for n, option in wanted.items() if option > held.get(n, -1)}
@@ -31,7 +31,7 @@ def check(
         )
 
 
-def value(actual: Row, subject: Subject, catalog: Catalog, said: Said) -> Graded:
+def value(actual: Row, subject: Subject, catalog: Catalog, declared: Declared) -> Graded:
     """Return what the role holds, as the file spells it."""
     assert subject.parent is not None
     role = subject.key[-1]
@@ -41,7 +41,7 @@ def value(actual: Row, subject: Subject, catalog: Catalog, said: Said) -> Graded
             because=f"there is {finding.actual}",
             remedy=finding.hint,
         )
-    on = granting(subject.parent, actual, catalog, said)
+    on = granting(subject.parent, actual, catalog, declared)
     held = on.held(role)
     may = on.together([held, *on.through(role).values()])
     most = on.ordered({whole(name): False for name in may} | may)

@@ -2,13 +2,13 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.granting import Said, granting, no_role
+from pytest_schemaverify.kinds.granting import Declared, granting, no_role
 from pytest_schemaverify.kinds.held import listed, whole
 from pytest_schemaverify.kinds.kind import Subject
 
 
 def check(
-    expected: list[str], actual: Row, subject: Subject, catalog: Catalog, said: Said
+    expected: list[str], actual: Row, subject: Subject, catalog: Catalog, declared: Declared
 ) -> Iterator[Finding]:
     """None of the declared privileges on the object is granted to the role."""
     assert subject.parent is not None
@@ -16,7 +16,7 @@ def check(
     if (finding := no_role(role, catalog)) is not None:
         yield finding
         return
-    on = granting(subject.parent, actual, catalog, said)
+    on = granting(subject.parent, actual, catalog, declared)
     forbidden, own = on.wanted(expected), on.held(role)
     extra = {
         holder: {name: option for name, option in held.items() if whole(name) in forbidden}

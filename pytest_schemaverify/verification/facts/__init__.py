@@ -8,7 +8,7 @@ from typing import Any
 from pytest_schemaverify.kinds import find
 from pytest_schemaverify.verification.planning import Planned
 
-from .gathered import Fact, Facts
+from .facts import Fact, Facts
 
 __all__ = ["Facts", "given"]
 
@@ -18,7 +18,7 @@ def given(needs: Iterable[str], planned: Planned, facts: Facts) -> list[Any]:
     return [_fact(name)(planned, facts) for name in needs]
 
 
-def _rows(planned: Planned, facts: Facts) -> list[tuple[Any, ...]]:
+def _rows_of_query(planned: Planned, facts: Facts) -> list[tuple[Any, ...]]:
     check = find(planned.check)
     if check.query is None:
         raise TypeError(f"{check.name} wants rows, and has no query")
@@ -26,7 +26,7 @@ def _rows(planned: Planned, facts: Facts) -> list[tuple[Any, ...]]:
 
 
 _TOPICS = (
-    "objects", "rows", "unmanaged", "said", "files", "deployed",
+    "objects", "rows", "unmanaged", "declared_privileges", "files", "deployed",
     "vectors", "routines", "searches", "access", "permission",
 )  # fmt: skip
 """Modules with facts, those first that cost least to import."""
@@ -36,7 +36,7 @@ _TOPICS = (
 def _fact(name: str) -> Fact:
     """Return what finds a fact; what only other checks need is never imported."""
     if name == "rows":
-        return _rows
+        return _rows_of_query
     for topic in _TOPICS:
         found: dict[str, Fact] = import_module(f"{__name__}.{topic}").FACTS
         if name in found:

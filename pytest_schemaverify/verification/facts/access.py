@@ -33,7 +33,7 @@ from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 
 from .exempted import exempted
-from .gathered import Fact, Facts, subject_of
+from .facts import Fact, Facts, subject_of
 
 
 def scene_of(facts: Facts) -> Scene:
@@ -42,17 +42,17 @@ def scene_of(facts: Facts) -> Scene:
     It is made anew where the connection to it had to be closed. Raises CannotDetermine when the
     rows that the file gives are not taken.
     """
-    scene = facts.once(_SCENE, lambda: _set(facts))
+    scene = facts.once(_SCENE, lambda: _new_scene(facts))
     if scene.connection.closed:
         facts.once.forget(_SCENE)
-        scene = facts.once(_SCENE, lambda: _set(facts))
+        scene = facts.once(_SCENE, lambda: _new_scene(facts))
     return scene
 
 
 _SCENE = "making rows for the identities"
 
 
-def _set(facts: Facts) -> Scene:
+def _new_scene(facts: Facts) -> Scene:
     access = facts.spec.access
     if access is None or facts.copy is None:
         raise TypeError("behaviour is tried on a copy of a database that the file says how to use")
@@ -60,7 +60,7 @@ def _set(facts: Facts) -> Scene:
     everything = tables_in_scope(facts) if access.matrix is not None else []
     owners = ownerships(access, facts, everything)
     scene = Scene(facts.catalog, identities(access), owners, facts.copy())
-    _give(scene, access, facts)
+    _insert_given_rows(scene, access, facts)
     if access.generate:
         tables = access.tables.items() if access.tables else ()
         named = [names.qualified(name, facts.schema) for name, _ in tables]
@@ -69,7 +69,7 @@ def _set(facts: Facts) -> Scene:
     return scene
 
 
-def _give(scene: Scene, access: Access, facts: Facts) -> None:
+def _insert_given_rows(scene: Scene, access: Access, facts: Facts) -> None:
     """Have the rows that the file gives. Raises CannotDetermine."""
     if access.given is None:
         return

@@ -20,7 +20,7 @@ from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.sql import names
 
 from . import access
-from .gathered import Facts
+from .facts import Facts
 
 SUBJECTS = {
     "alice": "11111111-1111-4111-8111-111111111111",

@@ -24,8 +24,8 @@ from pytest_schemaverify.rehearsal.state.diff import Difference
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 
+from .facts import Fact, Facts
 from .files import files_of
-from .gathered import Fact, Facts
 
 
 def _drift(planned: Planned, facts: Facts) -> tuple[Drift, ...]:

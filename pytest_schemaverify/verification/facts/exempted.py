@@ -9,7 +9,7 @@ from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.statements import Unparsed
 from pytest_schemaverify.verification.planning import Planned
 
-from .gathered import Facts
+from .facts import Facts
 
 FILE = re.compile(r"\.sql(?::\d+)?$")
 

@@ -13,7 +13,7 @@ from pytest_schemaverify.rehearsal.crash import Crash
 from pytest_schemaverify.rehearsal.preserved import Fate
 from pytest_schemaverify.verification.planning import Planned
 
-from .gathered import Fact, Facts
+from .facts import Fact, Facts
 
 if TYPE_CHECKING:
     from pytest_schemaverify.migrations.static import Analysis

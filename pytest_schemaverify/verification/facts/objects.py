@@ -9,8 +9,8 @@ from pytest_schemaverify.kinds import kind_of
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 
-from .gathered import Fact, Facts, subject_of
-from .said import RELATIONS
+from .declared_privileges import RELATIONS
+from .facts import Fact, Facts, subject_of
 
 
 def _same(planned: Planned, facts: Facts) -> Same:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pytest_schemaverify.verification.planning import Planned
 
-from .gathered import Fact, Facts
+from .facts import Fact, Facts
 
 
 def _permission(planned: Planned, facts: Facts) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from pytest_schemaverify.verification.planning import Planned
 
 from .calls import identities_of
 from .exempted import exempted
-from .gathered import Fact, Facts
+from .facts import Fact, Facts
 
 
 def _scope(planned: Planned, facts: Facts) -> frozenset[str]:

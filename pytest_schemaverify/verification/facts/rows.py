@@ -9,7 +9,7 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 
-from .gathered import Fact, Facts
+from .facts import Fact, Facts
 
 
 def _condition(planned: Planned, facts: Facts) -> sql.SQL:

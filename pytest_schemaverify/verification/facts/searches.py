@@ -30,7 +30,7 @@ from pytest_schemaverify.verification.planning import Planned
 
 from . import access
 from .calls import calling, identities_of, known, scanned, search_of
-from .gathered import Fact, Facts
+from .facts import Fact, Facts
 from .vectors import found_at
 
 USERS = ("auth", "users")

@@ -6,12 +6,12 @@ from pytest_schemaverify.kinds import kind_of
 from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.verification.planning import Planned
 
-from .gathered import Fact, Facts
+from .facts import Fact, Facts
 
 _ALWAYS = frozenset({("plpgsql",)})
 
 
-def _unmanaged(planned: Planned, facts: Facts) -> list[str]:
+def _unnamed_objects(planned: Planned, facts: Facts) -> list[str]:
     kind = planned.check.partition(".")[2]
     objects = (one for subject in planned.expected.named for one in facts.objects(subject))
     known = {id(facts.row(one)) for one in objects}
@@ -28,4 +28,4 @@ def _unmanaged(planned: Planned, facts: Facts) -> list[str]:
     )
 
 
-FACTS: Mapping[str, Fact] = {"unmanaged": _unmanaged}
+FACTS: Mapping[str, Fact] = {"unmanaged": _unnamed_objects}

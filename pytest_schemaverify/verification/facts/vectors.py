@@ -28,7 +28,7 @@ from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 
 from .calls import function_of, scanned, search_of
-from .gathered import SEARCH_PATH, Fact, Facts, subject_of
+from .facts import SEARCH_PATH, Fact, Facts, subject_of
 
 
 def entry_of(planned: Planned, facts: Facts) -> Any:
@@ -89,7 +89,7 @@ def _used(planned: Planned, looked: VectorColumn, facts: Facts) -> Iterator[str]
         if not one.index.where and not own:
             yield one.name
         elif one.index.where and (looked.where or not own):
-            plan = _planned(facts, nearest(looked, one, looked.where))
+            plan = _plan_of(facts, nearest(looked, one, looked.where))
             yield from [one.name] if plan.uses(one, looked) else []
 
 
@@ -97,7 +97,7 @@ def _used_by_query(query: Any, looked: VectorColumn, facts: Facts) -> Iterator[s
     if not isinstance(query, str):
         return
     with suppress(Refused):  # as the check of the query itself tells
-        plan = _planned(facts, *asked(query, looked))
+        plan = _plan_of(facts, *asked(query, looked))
         yield from (one.name for one in looked.usable if plan.uses(one, looked))
 
 
@@ -109,14 +109,14 @@ def _used_by_search(entry: Any, looked: VectorColumn, facts: Facts) -> Iterator[
         yield from (name for name, count in found.items() if count)
 
 
-def _planned(facts: Facts, query: str, *parameters: str) -> Plan:
+def _plan_of(facts: Facts, query: str, *parameters: str) -> Plan:
     with facts.session(query, planned=True) as reader:
         return vectors.plan_of(reader, query, parameters)
 
 
 def _plan(planned: Planned, facts: Facts) -> Callable[..., Plan]:
     """Return what tells how the server would answer a query; its `$1` is some vector."""
-    return partial(_planned, facts)
+    return partial(_plan_of, facts)
 
 
 def _recalled(planned: Planned, facts: Facts) -> Recalled:

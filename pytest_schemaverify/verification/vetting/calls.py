@@ -62,28 +62,28 @@ class Calls:
             # `percentile_cont(0.5) within group (order by x)` is a call with two arguments.
             number = len(node.get("args", ()))
             number += len(node.get("agg_order", ())) if node.get("agg_within_group") else 0
-            *schema, name = _texts(node["funcname"])
+            *schema, name = _strings(node["funcname"])
             called = (schema[-1] if schema else "", name)
             self.calls.append(Call(called, None if node.get("func_variadic") else number))
             self.types.add(name)  # a call may be a cast, too: `email(text)`
             if node.get("args") and any(one in name for one in READING):
                 self._add_read(name, node["args"])
         if "names" in node:
-            self.types.update(_texts(node["names"])[-1:])
+            self.types.update(_strings(node["names"])[-1:])
             if node.get("arrayBounds"):
-                self.arrays.update(_texts(node["names"])[-1:])
+                self.arrays.update(_strings(node["names"])[-1:])
         if "relname" in node:
             self.relations.add(node["relname"])
         for key in ("name", "operName", "useOp"):
             if isinstance(node.get(key), list):
-                signs = _texts(node[key])[-1:]
+                signs = _strings(node[key])[-1:]
                 # `a between b and c` calls these operators, and the tree only says BETWEEN.
                 between = signs and "BETWEEN" in signs[0]
                 self.operators.update(("<", "<=", ">=", ">") if between else signs)
         if _implies_equality(node):
             self.operators.add("=")
-        self.fields.update(_texts(node.get("fields", ())[1:]))
-        self.fields.update(_texts(node.get("indirection", ())))
+        self.fields.update(_strings(node.get("fields", ())[1:]))
+        self.fields.update(_strings(node.get("indirection", ())))
 
     def _add_read(self, function: str, arguments: Sequence[Node]) -> None:
         """Note the type as whose value a text is read: named by a string, or by `null::type`."""
@@ -119,7 +119,7 @@ class Calls:
         return Names(self.relations.intersection(known), functions, types, types)
 
 
-def _texts(nodes: Any) -> list[str]:
+def _strings(nodes: Any) -> list[str]:
     return [one["String"]["sval"] for one in nodes if "String" in one]
 
 

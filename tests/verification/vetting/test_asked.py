@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest_schemaverify
 
 UNVETTED = {
-    "verification/facts/gathered.py": "what is asked to vet a text",
+    "verification/facts/facts.py": "what is asked to vet a text",
     "verification/facts/allowed_functions.py": "which functions the file allows",
     "verification/facts/routines.py": "bodies of the database's functions, which are not run",
 }
 """Modules that open a session without a text of the file, and what they ask."""
 READING = {
-    "verification/facts/gathered.py": "sessions, after the text was vetted",
+    "verification/facts/facts.py": "sessions, after the text was vetted",
     "verification/facts/deployed.py": "the catalog",
 }
 """Modules that ask without a session. Canonical does, too, and vets what it plans."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from pytest_schemaverify.catalog.privileges import KINDS, PRIVILEGES
 from pytest_schemaverify.kinds.columns.model import Columns
-from pytest_schemaverify.kinds.granting import Said
+from pytest_schemaverify.kinds.granting import Declared
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.held import OPTION
 from pytest_schemaverify.kinds.kind import Subject
@@ -13,59 +13,59 @@ from pytest_schemaverify.kinds.lookup import matching
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.verification.planning import Planned, Walk
 
-from .gathered import Fact, Facts
+from .facts import Fact, Facts
 
 RELATIONS = ("tables", "views", "materialized_views")
 """The families of what can have privileges on columns."""
 _OF_COLUMNS = frozenset(PRIVILEGES[letter] for letter in KINDS["column"])
 
 
-def _said(planned: Planned, facts: Facts) -> Said:
+def _declared(planned: Planned, facts: Facts) -> Declared:
     """Return which privileges the file names, at the moment that the check is about."""
     root: Any = facts.spec
     stage = planned.path[2] if planned.path[:2] == ("migrations", "at") else ""
     if stage:
         root = dict(root.migrations.at.items())[stage]
-    return facts.once(f"reading which privileges are named {stage}", lambda: _read(root, facts))
+    return facts.once(f"reading which privileges are named {stage}", lambda: _of_root(root, facts))
 
 
-def _read(root: Any, facts: Facts) -> Said:
+def _of_root(root: Any, facts: Facts) -> Declared:
     found: dict[tuple[str, ...], dict[str, frozenset[str]]] = {}
     walk = Walk(facts.spec, {})
-    for one, grants in _granting(root, walk, facts):
+    for one, grants in _entries(root, walk, facts):
         for who, grant, _ in walk.members(grants, (), one, report=False):
             of_one = found.setdefault(one.key, {})
-            of_one[who.key[-1]] = of_one.get(who.key[-1], frozenset()) | _named(grant)
+            of_one[who.key[-1]] = of_one.get(who.key[-1], frozenset()) | _privileges_in(grant)
         if grants.exact:
             found.setdefault(one.key, {})[""] = _OF_COLUMNS
     return found
 
 
-def _granting(root: Any, walk: Walk, facts: Facts) -> Iterator[tuple[Subject, Grants]]:
+def _entries(root: Any, walk: Walk, facts: Facts) -> Iterator[tuple[Subject, Grants]]:
     """Yield the relations and columns of which the file says who holds what, and what it says."""
     for kind in RELATIONS:
         section = getattr(root, kind, None)
         members = walk.members(section, (), None, report=False) if section else ()
-        for said, entry, _ in members:
-            for relation in matching(facts.catalog, said, None) if said.wild else [said]:
-                yield from _of(relation, entry, walk, facts)
+        for subject, entry, _ in members:
+            for relation in matching(facts.catalog, subject, None) if subject.wild else [subject]:
+                yield from _entries_of_relation(relation, entry, walk, facts)
 
 
-def _of(
+def _entries_of_relation(
     relation: Subject, entry: Any, walk: Walk, facts: Facts
 ) -> Iterator[tuple[Subject, Grants]]:
     if entry.grants is not None:
         yield relation, entry.grants
     columns = entry.columns if isinstance(entry.columns, Columns) else None
     members = walk.members(columns, (), relation, report=False) if columns else ()
-    for said, column, _ in members:
+    for subject, column, _ in members:
         grants: Grants | None = getattr(column, "grants", None)
         if grants is not None:
-            for one in matching(facts.catalog, said, relation) if said.wild else [said]:
+            for one in matching(facts.catalog, subject, relation) if subject.wild else [subject]:
                 yield one, grants
 
 
-def _named(grant: Any) -> frozenset[str]:
+def _privileges_in(grant: Any) -> frozenset[str]:
     """Return the privileges that may be there; all of them where a matcher says so elsewhere."""
     lists = (grant.exactly, grant.at_least)
     if any(isinstance(one, Matcher) for one in lists):
@@ -74,4 +74,4 @@ def _named(grant: Any) -> frozenset[str]:
     return _OF_COLUMNS if "all" in words else frozenset(words)
 
 
-FACTS: Mapping[str, Fact] = {"said": _said}
+FACTS: Mapping[str, Fact] = {"declared": _declared}
