@@ -66,6 +66,7 @@ class Attribute:
                 expected=self.text(wanted),
                 actual=self.text(found),
                 unlike=condition and not found,
+                # A condition such as `>= 1.9` names no value that a statement could set.
                 fix="" if condition else filled(self._template(actual, wanted), actual, wanted),
             )
 
@@ -96,6 +97,8 @@ def filled(template: str, row: Row, value: Any) -> str:
     """
     if not template:
         return ""
+    # format() wants a value for every place that a template may have, and rows differ in their
+    # fields.
     schema = [row.schema] if "schema" in row._fields else []
     table = [row.table] if "table" in row._fields else []
     text = "" if value is None else str(value)

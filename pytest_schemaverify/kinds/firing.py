@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
 
+# What tgenabled, evtenabled and ev_enabled say of a trigger, an event trigger and a rule:
+# https://www.postgresql.org/docs/current/catalog-pg-trigger.html
 _WORDS = {
     "origin": "enabled",
     "always": "enabled, on replicas too",
@@ -21,6 +23,7 @@ _STATEMENTS = {
 def compared(expected: bool | str, actual: str, fix: str) -> Iterator[Finding]:
     """Yield what is wrong; `fix` is the statement with `{}` where `enable` or `disable` stands."""
     if isinstance(expected, bool):
+        # `true` asks for an ordinary session only, in which one that is `always` fires, too.
         if (actual in ("origin", "always")) == expected:
             return
         expected = "origin" if expected else "disabled"

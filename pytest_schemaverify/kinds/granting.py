@@ -23,6 +23,7 @@ _SINGLE = {
     "languages": "language", "foreign_servers": "foreign server", "databases": "database",
     "wrappers": "foreign data wrapper", "columns": "column", "tablespaces": "tablespace",
 }  # fmt: skip
+# The first two came with PostgreSQL 14, pg_maintain with 17; older servers have no such roles.
 _EVERYWHERE = {
     "pg_read_all_data": {"select": False},
     "pg_write_all_data": dict.fromkeys(("insert", "update", "delete"), False),
@@ -77,6 +78,7 @@ def granting(subject: Subject, actual: Row, catalog: Catalog, declared: Declared
             version=version,
         )
     place = kind_of(subject.family).named(actual)
+    # `alter` calls these by other words than `grant` does.
     if kind == "foreign server":  # which `alter` calls a server
         place = f"foreign server {quoted(actual.name)}"
     elif kind == "type":
@@ -102,6 +104,7 @@ def _with_columns(
             for role, held in granted(column.acl).items():
                 whole_table = direct.get(role, {})
                 for privilege, option in held.items():
+                    # True is held with its option, False without; -1, not held, is less than both.
                     more = option > whole_table.get(privilege, -1)
                     if more and privilege not in stated.get(role, stated.get("", ())):
                         name = f"{privilege} ({quoted(column.name)})"
@@ -113,6 +116,7 @@ def _groups(catalog: Catalog, named: frozenset[str]) -> dict[str, frozenset[str]
     """Return the roles whose privileges each role inherits; none by way of those that are named."""
     above: dict[str, set[str]] = {}
     for row in catalog.families["memberships"].values():
+        # Only what is inherited counts: for the rest the role has to say `set role` first.
         if row.inherit and row.name not in named:
             above.setdefault(row.role, set()).add(row.name)
     found = {}
@@ -120,6 +124,7 @@ def _groups(catalog: Catalog, named: frozenset[str]) -> dict[str, frozenset[str]
         reached: set[str] = set()
         new = {role}
         while new:
+            # What was reached is taken away, so that each role is looked at once.
             new = {one for each in new for one in above.get(each, ())} - reached
             reached |= new
         found[role] = frozenset(reached - {role})

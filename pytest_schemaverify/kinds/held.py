@@ -51,6 +51,7 @@ class Granting:
 
     def ordered(self, held: Held) -> dict[str, bool]:
         """Return privileges in the order in which readers think of them."""
+        # A privilege that this version does not have, as MAINTAIN before 17, is left out.
         order = possible(self.kind, self.version)
         there = [name for name in held if whole(name) in order]
         return {name: held[name] for name in sorted(there, key=lambda n: order.index(whole(n)))}
@@ -99,6 +100,7 @@ class Granting:
 
     def _statements(self, verb: str, held: Held, end: str) -> str:
         lines = []
+        # `with grant option` is about all privileges of a statement, so others need their own.
         for option in (False, True):
             chosen = [f"{name}{self.column}" for name, passed in held.items() if passed == option]
             if chosen:

@@ -226,6 +226,7 @@ def package_of(folder: Path) -> str:
 def family_of(name: str) -> Family | None:
     """Return what is said of a family; None where no checks have the name."""
     folder = folders().get(name)
+    # Imported when it is asked for, so that a run imports the kinds that its file names.
     found = folder and getattr(import_module(package_of(folder)), "FAMILY", None)
     return found if isinstance(found, Family) else None
 

@@ -13,6 +13,7 @@ def matching(catalog: Catalog, subject: Subject, parent: Subject | None) -> list
     """Return the objects that a pattern means, inside of a parent that is one object."""
     kind = kind_of(subject.family)
     if not names.is_pattern(subject.written):
+        # The parent was found by a pattern, so its key stands in front here and not its name.
         around = parent.key[:1] if parent is not None and kind.beside else parent and parent.key
         key = (*around, subject.key[-1]) if around else subject.key
         return [replace(subject, key=key, parent=parent, wild=False)]
@@ -23,6 +24,7 @@ def matching(catalog: Catalog, subject: Subject, parent: Subject | None) -> list
         for key, row in catalog.families[name].items():
             if not kind.has(row, parent) or _reserved(subject, key):
                 continue
+            # fnmatch() would fold letter case on some systems, and names of SQL differ in it.
             pairs = zip(key[len(inside) :], own, strict=False)  # a signature matches any
             if key[: len(inside)] == inside and all(fnmatchcase(*pair) for pair in pairs):
                 found[key] = None

@@ -44,6 +44,8 @@ def means(expected: str, actual: str, schema: str) -> bool:
         return expected == "absent" and not actual
     wanted, _ = names.signature(expected)
     found = names.parts(names.signature(actual)[0])
+    # regproc prints no schema for what is found without one, and while the catalog is read the
+    # search_path is empty: then it is the server's own.
     if len(found) == 1:
         found = ("pg_catalog", *found)
     parts = names.parts(wanted)

@@ -31,6 +31,7 @@ def compared(expected: Pair, options: Iterable[Option], alter: str) -> Iterator[
         yield Finding(
             expected=f"{name} {text}" if condition else _shown(wanted),
             actual="no such option" if found is None else _shown(found, other=True),
+            # A fix is printed, so it has no value that may be a secret.
             fix=fix if wanted.public and not condition else "",
         )
 

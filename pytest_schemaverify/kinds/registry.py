@@ -65,6 +65,7 @@ def find(name: str) -> Check:
     if own == "exists" and (sentence := _sentence(family)):
         page = folders()[family] / "exists.md"
         return replace(_module(ANY, own), name=name, summary=sentence, page=page)
+    # The folder of a family comes first: indexes have an `exact` of their own.
     for folder in (family, ANY):
         names = names_in(folders().get(folder, PACKAGE))
         if f"{own}.py" in names and f"{own}.md" in names:

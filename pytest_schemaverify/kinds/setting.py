@@ -56,6 +56,7 @@ def _same(name: str, wanted: str | int | float | bool, found: str, parameters: P
         return wanted == found
     reads = quantity(unit)
     zero = name.lower().endswith("_timeout") or name.lower() in _ENDLESS
+    # -1 means no limit in every setting, 0 only in time-outs and in those of _ENDLESS.
     off = reads(found) in [reads(one) for one in ("-1", *["0"] * zero)]
     return same(wanted, found, reads, endless=off)
 

@@ -45,6 +45,7 @@ def differing(
                     actual=f"{name} = {actual}",
                     fix=f"{alter} reset ({name});" if alter else "",
                 )
+        # A `-1` that is there means no limit, so it is not below any number.
         elif actual is None or not same(value, actual, endless=number(actual) == -1):
             text = shown(value)
             yield Finding(
@@ -62,6 +63,7 @@ def _taken(name: str, text: str, found: Mapping[str, str]) -> bool:
     if name.startswith("toast.") and name not in found:  # there may be no table of long values
         return False
     known, value = _OF_TABLES.get(name.removeprefix("toast."), ()), number(text)
+    # A fix that the server refuses would be none, so the bounds are looked at here.
     if known and value is not None and not isinstance(known[0], str):
         return known[0] <= value <= known[-1]
     return text.lower() in known

@@ -13,6 +13,7 @@ from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.kinds.indexes.row import Index
 from pytest_schemaverify.sql.names import quoted
 
+# format_type() puts the schema in front where the search_path does not have it; `[]` is an array.
 _VECTOR = re.compile(
     r'^(?:(?:\w+|"[^"]+")\.)?(?P<type>vector|halfvec|sparsevec)(?:\((?P<dimensions>\d+)\))?(?:\[\])*$'
 )
@@ -30,6 +31,7 @@ OPERATORS = {
 _SHORT = {"inner_product": "ip"}
 """Distances that an operator class calls otherwise."""
 _LONG = {short: long for long, short in _SHORT.items()}
+# https://github.com/pgvector/pgvector#hnsw and #ivfflat; a sparsevec is bounded by its elements.
 MOST_DIMENSIONS = {"vector": 2000, "halfvec": 4000, "bit": 64000}
 """Dimensions up to which an index of either method can be built on a type."""
 MOST_NONZERO = 1000
@@ -139,6 +141,7 @@ def _is_about(expression: str, column: str) -> bool:
     if expression == column:
         return True
     name = re.escape(quoted(column))
+    # The column as a whole word: no part of a longer name, no field of another, and no function.
     return bool(re.search(rf'(?<![\w".]){name}(?![\w"(])', expression))
 
 

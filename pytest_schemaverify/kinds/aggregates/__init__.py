@@ -7,6 +7,7 @@ from pytest_schemaverify.kinds.kind import Kind, Subject
 
 
 def _of_function(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    # An aggregate has a row in pg_proc as well, which has its name and the types of its arguments.
     function = by_signature(catalog, subject, server)
     return function and function.aggregate
 

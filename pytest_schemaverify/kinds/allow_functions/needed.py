@@ -8,6 +8,7 @@ from pytest_schemaverify.language import Allowed
 def check(permission: tuple[int, int], entry: Allowed, today: date) -> Iterator[Finding]:
     """The function is there and would be refused without its entry."""
     there, needing = permission
+    # A name that finds no function comes first: none of the other two could be said of it.
     if not there:
         yield Finding(
             expected="a function that needs this entry",

@@ -8,6 +8,7 @@ from pytest_schemaverify.sql.names import literal
 
 def check(expected: str, actual: Row, family: str) -> Iterator[Finding]:
     """The object has the declared comment."""
+    # `comment on … is ''` removes the comment as NULL does, so an empty text and none are the same.
     wanted = "" if expected == "absent" else expected
     text = literal(wanted) if wanted else "null"
     if actual.comment != wanted:

@@ -21,5 +21,6 @@ def _is_everywhere(family: str, name: str, catalog: Catalog) -> bool:
     """Return whether every server, or every database, has an object from the start."""
     if any(fnmatchcase(name, pattern) for pattern in kind_of(family).always):
         return True
+    # The one who ran initdb has chosen the name of the first superuser, so no pattern has it.
     role = catalog.find("roles", parts(name)) if family == "roles" else None
     return role is not None and role.initial

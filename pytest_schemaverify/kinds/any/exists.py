@@ -22,6 +22,7 @@ def check(actual: Row | None, subject: Subject, catalog: Catalog) -> Iterator[Fi
 
 def _other_kind(subject: Subject, catalog: Catalog) -> str:
     """Return what else has the name: a view instead of a table, another kind of constraint."""
+    # Tables and views share the names of a schema, and constraints of all kinds those of a table.
     for family in ("views", "tables", *kind_of(subject.family).families):
         row = catalog.find(family, subject.key)
         if row is not None:
@@ -32,12 +33,14 @@ def _other_kind(subject: Subject, catalog: Catalog) -> str:
 
 def _nearest(subject: Subject, there: list[str]) -> str:
     written = subject.written
+    # SQL folds a name without quotes, so the same letters in quotes are likelier than a near name.
     folded = [n for n in there if n.replace('"', "") in (written, f"{subject.key[0]}.{written}")]
     if folded:
         return f"there is {folded[0]}; names fold to lower case without SQL's quotes: '{folded[0]}'"
     columns = sorted(subject.key[-1].split(", "))
     if len(columns) > 1 and (other := [n for n in there if sorted(n.split(", ")) == columns]):
         return f"the order of the columns is {other[0]}"
+    # A short name has little in common with one that has a schema in front, so both are tried.
     near = difflib.get_close_matches(str(subject), there, n=1) or difflib.get_close_matches(
         written, there, n=1
     )

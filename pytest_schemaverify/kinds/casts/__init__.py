@@ -17,6 +17,7 @@ def _types(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
 
 
 def _by_types(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    # The file may spell the types in any way that the server takes; the snapshot has its spelling.
     return catalog.find("casts", tuple(type_or_none(one, server) for one in subject.key))
 
 
@@ -38,5 +39,6 @@ FAMILY = Kind(
     shown=as_written,
     own_name=_own_name,
     in_sql=_in_sql,
+    # pg_cast has no column for a schema: a cast is known by its two types.
     schemaless=True,
 )

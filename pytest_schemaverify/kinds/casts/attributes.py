@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pytest_schemaverify.kinds.attribute import Attribute
 
 ATTRIBUTES: Mapping[str, Attribute] = {
+    # There is no ALTER CAST: another context needs the cast to be dropped and made again.
     "context": Attribute(
         summary="The server makes the cast without being told where it is declared to.",
     ),

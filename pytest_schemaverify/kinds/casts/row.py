@@ -9,6 +9,7 @@ from pytest_schemaverify.catalog.source import Rows, Source
 _HERE = Path(__file__).parent
 
 
+# pg_cast.castcontext: https://www.postgresql.org/docs/current/catalog-pg-cast.html
 _CONTEXTS = {"i": "implicit", "a": "assignment", "e": "explicit"}
 
 

@@ -16,9 +16,11 @@ def check(expected: str, actual: Constraint, same: Same, entry: Entry) -> Iterat
         yield Finding(
             expected=expected,
             actual=found,
+            # One statement for both, so that no row can come in between them.
             fix=f"alter table {table}\n  drop constraint {name},\n"
             f"  add constraint {name} check ({expected});",
         )
+    # Where the file says something of that itself, the check of that key judges it.
     elif not actual.validated and not ROWS_STATED & entry.model_fields_set:
         yield Finding(
             expected=expected,

@@ -14,22 +14,26 @@ def _last_part(text: str) -> str:
 
 
 ATTRIBUTES: Mapping[str, Attribute] = {
+    # There is no fix: `alter column … type … collate …` rewrites the indexes of the column.
     "collation": Attribute(
         summary="The column sorts by the declared collation.",
         shown='collate "{}"',
         nothing="the collation of the type",
         read=_last_part,
     ),
+    # `set compression`, and its word `default`, came with PostgreSQL 14.
     "compression": Attribute(
         summary="Long values of the column are compressed by the declared method.",
         fix=_COLUMN + "set compression {value};",
         reset=_COLUMN + "set compression default;",
         nothing="the default compression",
     ),
+    # It changes with the table only, by `inherit` or by attaching it as a partition.
     "inherited": Attribute(
         summary="The column comes from a parent of the table, or does not.",
         shown=either("inherited"),
     ),
+    # An option of a column is taken away with `reset`; no value of it stands for none.
     "n_distinct": Attribute(
         summary="The planner is told the declared number of distinct values.",
         fix=_COLUMN + "set (n_distinct = {value});",
@@ -37,10 +41,12 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         shown="n_distinct {}",
         nothing="as many as `analyze` finds",
     ),
+    # A column comes to another place only when it is dropped and added again.
     "position": Attribute(
         summary="The column is at the declared place.",
         shown="column {}",
     ),
+    # -1 takes the target away on every version; `default` does since PostgreSQL 17 only.
     "statistics": Attribute(
         summary="The column has the declared statistics target.",
         fix=_COLUMN + "set statistics {value};",

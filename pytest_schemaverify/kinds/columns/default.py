@@ -9,6 +9,7 @@ from pytest_schemaverify.kinds.objects import domain
 from pytest_schemaverify.sql import secrets
 from pytest_schemaverify.sql.names import quoted
 
+# The server prints a NULL with the type that it was cast to: `NULL::character varying`.
 _NULL = re.compile(r"null(?:::.+)?", re.IGNORECASE)
 
 
@@ -25,6 +26,7 @@ def check(expected: str, actual: Column, server: Canonical, catalog: Catalog) ->
         yield Finding(
             expected=secrets.default(actual.name, wanted or "no default"),
             actual=secrets.default(actual.name, actual.default or _without(actual)),
+            # The server refuses a default for a column that has an identity.
             fix="" if actual.identity else fix,
         )
 

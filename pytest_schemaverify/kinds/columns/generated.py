@@ -18,6 +18,7 @@ def check(expected: str, actual: Column, same: Same, catalog: Catalog) -> Iterat
     elif actual.generated is None:
         yield Finding(expected=expected, actual="not a generated column")
     elif not same(expected, actual.generated):
+        # `set expression` came with PostgreSQL 17; before, the column has to be made again.
         changes = catalog.version >= 170000
         fix = f"{column} set expression as ({expected});" if changes else ""
         yield Finding(expected=expected, actual=actual.generated, fix=fix)

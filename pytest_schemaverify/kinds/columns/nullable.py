@@ -14,6 +14,7 @@ def check(expected: bool, actual: Column, catalog: Catalog) -> Iterator[Finding]
     if (actual.nullable and not by_domain) != expected:
         change = f"{'drop' if expected else 'set'} not null"
         table = quoted(actual.schema, actual.table)
+        # An identity and a primary key need NOT NULL, and that of a domain is not the column's.
         needed = expected and (by_domain or actual.identity or _in_primary_key(actual, catalog))
         yield Finding(
             expected="null" if expected else "not null",
@@ -26,6 +27,7 @@ def check(expected: bool, actual: Column, catalog: Catalog) -> Iterator[Finding]
             if needed
             else f"alter table {table} alter column {quoted(actual.name)} {change};",
         )
+    # A NOT NULL can be `not valid` since PostgreSQL 18; older servers have no row for it.
     elif (known := actual.not_null) and not known.validated and not expected and not by_domain:
         table = quoted(actual.schema, actual.table)
         yield Finding(

@@ -13,6 +13,8 @@ from pytest_schemaverify.sql.names import quoted
 _HERE = Path(__file__).parent
 
 
+# Letters of pg_attribute.attidentity, attstorage and attcompression; '' stands for none:
+# https://www.postgresql.org/docs/current/catalog-pg-attribute.html
 _IDENTITY = {"": "", "a": "always", "d": "by default"}
 _STORAGE = {"p": "plain", "e": "external", "m": "main", "x": "extended"}
 _COMPRESSION = {"": "", "p": "pglz", "l": "lz4"}
@@ -85,19 +87,23 @@ def _read(source: Source) -> Iterator[Column]:
     """Yield the columns of tables and views."""
     collations = source.collations
     kept, relations, comments = source.kept, source.relations, source.comments
+    # Before PostgreSQL 18 pg_constraint has no rows for the NOT NULL of columns.
     not_null = _not_null(source) if source.version >= 180000 else {}
     class_id = source.class_ids["pg_class"]
     last, position = 0, 0
     for row in source.column_rows:
         (oid, number, name, type_, nullable, generated, identity, expression, collation, acl,
          storage, compression, statistics, options, inherited) = row  # fmt: skip
+        # Columns of the system have negative numbers; they are a family of their own below.
         if number < 0:
             continue
+        # attnum has a gap for each column that was dropped, and people count those that are there.
         position = position + 1 if oid == last else 1
         last = oid
         if oid in kept:
             yield Column(
                 *relations[oid], name, type_, nullable,
+                # pg_attrdef has both kinds of expressions; attgenerated tells them apart.
                 None if generated else expression,
                 expression if generated else None,
                 generated == "s", _IDENTITY[identity],
@@ -112,6 +118,7 @@ def _read(source: Source) -> Iterator[Column]:
 
 def _n_distinct(options: list[str]) -> float | None:
     value = dict(option.split("=", 1) for option in options).get("n_distinct")
+    # pg_attribute.attoptions has texts: `-1` and `-1.0` are one number, which prints as -1.
     number = None if value is None else float(value)
     return int(number) if number is not None and number.is_integer() else number
 
@@ -123,6 +130,7 @@ def _not_null(source: Source) -> dict[tuple[int, int], NotNull]:
     }
 
 
+# `grant select (ctid)` lets a role count the rows of a table that it may not read otherwise.
 def _system_columns(source: Source) -> Iterator[SystemColumn]:
     """Yield the columns of the system on which something is granted."""
     for oid, number, name, _, _, _, _, _, _, acl, *_ in source.column_rows:

@@ -5,11 +5,14 @@ from typing import Any
 
 from pytest_schemaverify.sql.names import masked
 
+# What begins like another stands before it. `default null` is one word here: `null` behind a
+# `default` would say that the column takes NULL.
 _COLUMN_WORDS = re.compile(
     r"\b(generated\s+(?:always|by\s+default)\s+as\s+identity|generated|not\s+null|null"
     r"|default\s+null|default|collate|primary\s+key|unique|references|check|constraint)\b",
     re.I,
 )
+# DDL has these behind a column, too. In the file each belongs to the table, under its own key.
 _ELSEWHERE = {
     "primary key": "primary_key: […] of the table",
     "unique": "unique: […] of the table",
@@ -23,6 +26,7 @@ def column(text: str) -> dict[str, Any]:
     """Return the attributes of `uuid not null default gen_random_uuid()`."""
     words = [
         (match.start(), match.end(), re.sub(r"\s+", " ", match.group().lower()))
+        # A word inside of a text, a quoted name or brackets is none of the column's.
         for match in _COLUMN_WORDS.finditer(masked(text))
     ]
     found: dict[str, Any] = {"type": (text[: words[0][0]] if words else text).strip()}
@@ -59,6 +63,7 @@ def _said(word: str, rest: str) -> tuple[str, str | bool]:
     return "nullable", word == "null"
 
 
+# How it is kept may be left out: PostgreSQL 18 takes `virtual` for it, and has it as the default.
 _GENERATED = re.compile(
     r"always\s+as\s*(?P<expression>\(.*\))\s*(?P<how>stored|virtual)?$", re.I | re.S
 )

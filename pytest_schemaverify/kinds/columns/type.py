@@ -10,6 +10,7 @@ from pytest_schemaverify.sql.names import quoted
 USE = Use(type=True)
 
 
+# pgvector refuses to cast a vector to another number of dimensions, so rows stop the statement.
 _VECTOR = re.compile(r"\b(?:vector|halfvec|sparsevec)\(\d+\)$")
 
 
@@ -20,6 +21,7 @@ def check(expected: str, actual: Column, server: Canonical) -> Iterator[Finding]
         again = fix and _VECTOR.search(fix[:-1]) and _VECTOR.search(actual.type)
         hint = "it takes an empty column: vectors of another length have to be made again"
         yield Finding(expected=expected, actual=actual.type, fix=fix, hint=hint if again else "")
+    # `serial` is no type of the server: an integer with a default that asks a sequence.
     elif expected.strip().lower() in SERIAL and "nextval(" not in (actual.default or ""):
         found = f"default {actual.default}" if actual.default else "no default"
         found = f"generated {actual.identity} as identity" if actual.identity else found

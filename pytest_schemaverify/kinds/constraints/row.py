@@ -13,6 +13,9 @@ from pytest_schemaverify.sql.names import quoted
 _HERE = Path(__file__).parent
 
 
+# Letters of pg_constraint: confdeltype and confupdtype, confmatchtype, contype.
+# https://www.postgresql.org/docs/current/catalog-pg-constraint.html
+# `n`, NOT NULL, is missing here: it is read with the columns, as on servers before 18.
 _ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 _MATCHES = {"s": "simple", "f": "full", "p": "partial"}
 _CONSTRAINTS = {
@@ -54,6 +57,7 @@ class Constraint(NamedTuple):
     @property
     def in_force(self) -> bool:
         """Whether rows that break it are refused now."""
+        # In an ordinary session a trigger that is `enable replica` does not fire either.
         silent = any(one.endswith((" disabled", " replica")) for one in self.system_triggers)
         return self.enforced and not silent
 
@@ -87,6 +91,7 @@ def _read(source: Source) -> Iterator[Constraint]:
             schema, referenced = source.relations[other]
             references = (schema, referenced, source.names(other, other_columns))
         action = _ACTIONS.get(on_delete, "")
+        # `on delete set null (column)` came with PostgreSQL 15; before, all columns are meant.
         if set_columns:
             action += f" ({', '.join(map(quoted, source.names(table, set_columns)))})"
         yield Constraint(
@@ -98,6 +103,8 @@ def _read(source: Source) -> Iterator[Constraint]:
         )  # fmt: skip
 
 
+# `alter table … disable trigger all` switches a foreign key off, and pg_constraint says nothing
+# of it.
 def _system_triggers(source: Source) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for constraint, table, enabled in source.rows(_HERE / "system_triggers.sql"):

@@ -10,6 +10,7 @@ ROWS_STATED = frozenset({"validated", "enforced"})
 
 def _validate(row: Row, wanted: bool) -> str:
     # The server refuses to look at rows for a constraint that it does not enforce.
+    # Nothing makes a validated constraint one that is not.
     able = wanted and row.enforced
     return "alter table {table} validate constraint {name};" if able else ""
 
@@ -26,6 +27,8 @@ VALIDATED = Attribute(
     shown={True: "validated", False: "not valid"},
     fix=_validate,
 )
+# These two have no fix here: ALTER CONSTRAINT defers foreign keys only.
+# https://www.postgresql.org/docs/current/sql-altertable.html
 DEFERRABLE = Attribute(
     summary="The constraint can wait until the end of a transaction, or cannot.",
     shown=either("deferrable"),

@@ -65,6 +65,7 @@ def _sections() -> dict[str, Any]:
     found = {}
     for name in KINDS:
         folder = folders()[name]
+        # Some folders are rows of several kinds, as constraints are, and no section of a file.
         if "model.py" in names_in(folder):
             section = getattr(import_module(f"{package_of(folder)}.model"), "SECTION", None)
             if isinstance(section, Section):
@@ -91,6 +92,8 @@ class _End(Entry):
     """Behaviour: who can reach what, tried on a copy of a disposable database."""
 
 
+# pydantic collects fields from the last base to the first, so the order of the file is this one
+# from right to left.
 class Spec(_End, _Kinds, _Beginning):  # type: ignore[misc] # its middle is made of the list of kinds
     """The whole file."""
 

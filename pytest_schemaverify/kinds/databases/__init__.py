@@ -6,6 +6,7 @@ from pytest_schemaverify.kinds.kind import Kind, Subject, as_written
 
 
 def _database(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    # A snapshot is of one database, and the entry does not name it.
     return next(iter(catalog.families["databases"].values()), None)
 
 

@@ -21,6 +21,7 @@ class Database(NamedTuple):
 def _read(source: Source) -> Iterator[Database]:
     """Yield the database itself."""
     for name, owner, acl, comment in source.rows(_HERE / "databases.sql"):
+        # Its comment is in pg_shdescription, which Source.comments does not have.
         yield Database(name, source.roles[owner], privileges(acl), comment)
 
 

@@ -12,6 +12,9 @@ def _in_force(catalog: Catalog, subject: Subject, server: Canonical) -> Row | No
     found = catalog.find("default_privileges", (role, schema, kind))
     if found is not None:
         return found
+    # What PUBLIC has on new objects from the start. Defaults of a schema only add to that:
+    # https://www.postgresql.org/docs/current/ddl-priv.html
+    # https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html
     usual = {"functions": ("=X/",), "types": ("=U/",)}.get(kind, ())
     return DefaultPrivileges(role, schema, kind, () if schema else usual)
 

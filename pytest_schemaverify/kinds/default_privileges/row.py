@@ -9,6 +9,8 @@ from pytest_schemaverify.catalog.source import Rows, Source, privileges
 _HERE = Path(__file__).parent
 
 
+# pg_default_acl.defaclobjtype; large objects have defaults since PostgreSQL 18.
+# https://www.postgresql.org/docs/current/catalog-pg-default-acl.html
 _KINDS = {"r": "tables", "S": "sequences", "f": "functions", "T": "types", "n": "schemas",
           "L": "large objects"}  # fmt: skip
 

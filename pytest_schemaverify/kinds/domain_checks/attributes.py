@@ -8,6 +8,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "validated": Attribute(
         summary="The values that were there before have been checked, or have not.",
         shown={True: "validated", False: "not valid"},
+        # Nothing makes a check that was validated one that is not.
         fix={True: "alter domain {domain} validate constraint {name};"},
     ),
 }

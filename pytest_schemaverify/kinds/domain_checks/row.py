@@ -27,6 +27,7 @@ def _read(source: Source) -> Iterator[DomainCheck]:
     for oid, domain, schema, of_type, name, expression, validated in source.rows(
         _HERE / "domain_checks.sql"
     ):
+        # The domain is what an extension has as a member; its checks come with it.
         if source.own("pg_type", domain):
             comment = source.comment("pg_constraint", oid)
             yield DomainCheck(source.schemas[schema], of_type, name, expression, validated, comment)

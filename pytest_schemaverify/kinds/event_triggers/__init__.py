@@ -10,5 +10,7 @@ FAMILY = Kind(
     families=("event_triggers",),
     key=single,
     pattern=bare_pattern,
+    # Event triggers do not fire for statements about themselves, so the history has none of them:
+    # https://www.postgresql.org/docs/current/event-trigger-definition.html
     statements=r"event\s+trigger",
 )

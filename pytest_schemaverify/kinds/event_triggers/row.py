@@ -29,6 +29,7 @@ def _read(source: Source) -> Iterator[EventTrigger]:
         _HERE / "event_triggers.sql"
     ):
         yield EventTrigger(
+            # The order of tags means nothing, so they are sorted to be compared.
             name, event, f"{schema}.{function}", tuple(sorted(tags or ())), ENABLED[enabled],
             source.roles[owner], not source.own("pg_event_trigger", oid),
             source.comment("pg_event_trigger", oid),

@@ -11,6 +11,7 @@ from pytest_schemaverify.sql.names import masked
 
 from .index import index_of
 
+# SQL has two spellings, `with =` and `with operator(pg_catalog.=)`. The last `with` is meant.
 _OPERATOR = re.compile(r"\bwith\s+(?:operator\s*)?(?P<operator>\S+)\s*$", re.IGNORECASE)
 
 
@@ -40,4 +41,5 @@ def _pair(text: str) -> tuple[str, str]:
             remedy="write it as in `exclude using gist (room with =)`",
         )
     operator = text[slice(*match.span("operator"))]
+    # The snapshot has operators without their schema, so that of the file is left out as well.
     return text[: match.start()].strip(), operator.strip("()").rpartition(".")[2]

@@ -6,6 +6,8 @@ from typing import Any
 from pytest_schemaverify.language.shorthand import closing
 from pytest_schemaverify.sql.names import split
 
+# The head ends before the first bracket: an expression has brackets of its own, so where the
+# elements end is found by counting.
 _EXCLUSION = re.compile(r"(?:exclude\s+)?(?:using\s+(?P<method>\w+)\s*)?(?=\()", re.I)
 _PREDICATE = re.compile(r"\s*(?:where\s*(?P<where>\(.*\)))?\s*$", re.I | re.S)
 

@@ -8,5 +8,6 @@ FAMILY = Kind(
     noun="extension",
     families=("extensions",),
     pattern=bare_pattern,
+    # initdb installs it into template1, so a new database has it.
     always=("plpgsql",),
 )

@@ -19,6 +19,7 @@ def check(expected: str, actual: Extension, rows: list[tuple[bool]]) -> Iterator
     """The extension's objects are in the declared schema."""
     wanted = as_name(expected)
     if actual.schema != wanted:
+        # The server refuses `set schema` for an extension that is not relocatable.
         movable = rows == [(True,)]
         fix = f"alter extension {quoted(actual.name)} set schema {quoted(wanted)};"
         yield Finding(

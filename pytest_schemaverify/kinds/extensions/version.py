@@ -33,6 +33,7 @@ def check(expected: str, actual: Extension, rows: list[tuple[str]]) -> Iterator[
 
 
 def _newest(versions: list[str]) -> str:
+    # max() would compare texts, in which 0.10 is smaller than 0.9.
     newest = versions[0]
     for version in versions:
         newest = version if same(f">= {newest}", version, read) else newest

@@ -20,6 +20,7 @@ def _columns_in_table(text: str, schema: str, parent: Subject | None) -> tuple[s
 def _by_columns(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
     schema, table, written = subject.key
     rows = [r for r in catalog.of_table("constraints", schema, table) if r.kind == "foreign key"]
+    # A file names a key by its columns; the name is for columns that have several keys.
     found = [row for row in rows if row.listed == written]
     if len(found) > 1:
         listed = ", ".join(map(without_schema, found))

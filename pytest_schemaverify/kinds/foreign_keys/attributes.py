@@ -17,10 +17,12 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "initially_deferred": replace(
         DEFERRED,
         fix={
+            # ALTER CONSTRAINT takes `deferrable` away where that is not said again.
             True: _ALTER + "deferrable initially deferred;",
             False: _ALTER + "deferrable initially immediate;",
         },
     ),
+    # Only a new key has another `match`.
     "match": Attribute(
         summary="Rows with NULL in some of the columns are let in, or are not.",
         shown="match {}",

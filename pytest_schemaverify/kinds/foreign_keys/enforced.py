@@ -12,6 +12,7 @@ def check(expected: bool, actual: Constraint) -> Iterator[Finding]:
     if actual.in_force == expected:
         return
     alter = f"alter table {quoted(actual.schema, actual.table)} alter constraint"
+    # The key says that it is enforced, so only its triggers are off: altering it changes nothing.
     if actual.enforced and expected:
         fix = switched_on(actual)
     else:

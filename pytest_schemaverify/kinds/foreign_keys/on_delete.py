@@ -16,5 +16,6 @@ def check(expected: str, actual: Constraint) -> Iterator[Finding]:
 
 def _parts(action: str) -> tuple[str, frozenset[str]]:
     """Return the action and the columns that it is for, where it is not for all of them."""
+    # `set null (a, b)` names columns since PostgreSQL 15; their order means nothing.
     words, _, columns = action.partition("(")
     return words.strip(), frozenset(quoted(single(name)) for name in split(columns.rstrip(")")))

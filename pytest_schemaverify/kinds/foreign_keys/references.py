@@ -27,6 +27,7 @@ def check(expected: str, actual: Constraint, schema: str, entry: Entry) -> Itera
     found: Target = (schema_, table_, actual.with_range(columns))
     if found[:2] != wanted[:2] or (wanted[2] and found[2] != wanted[2]):
         yield Finding(expected=_text(wanted), actual=_text(found))
+    # Where the file says something of that itself, the check of that key judges it.
     elif ROWS_STATED & entry.model_fields_set:
         return
     elif not actual.validated:

@@ -6,6 +6,7 @@ from pytest_schemaverify.sql.names import quoted
 
 def replaced(key: Constraint) -> str:
     """Return the statement that puts a foreign key in the place of the one of its name."""
+    # The columns below are written without `period`, which a key with a range needs.
     if key.references is None or key.without_overlaps:
         return ""
     schema, table, columns = key.references
@@ -17,6 +18,7 @@ def replaced(key: Constraint) -> str:
         "deferrable" if key.deferrable else "",
         "initially deferred" if key.deferred else "",
         "" if key.enforced else "not enforced",
+        # A key that is not enforced is never valid, and needs no word for that.
         "not valid" if key.enforced and not key.validated else "",
     ]
     name = quoted(key.name)
@@ -35,5 +37,6 @@ def silent(key: Constraint) -> str:
 
 def switched_on(key: Constraint) -> str:
     """Return the statements that have the foreign key's triggers fire again; for superusers."""
+    # System triggers have generated names with OIDs, so all of the table are switched on.
     tables = dict.fromkeys(one.rpartition(" ")[0] for one in key.system_triggers)
     return "\n".join(f"alter table {table} enable trigger all;" for table in tables)

@@ -6,6 +6,8 @@ from pytest_schemaverify.kinds.attribute import Attribute
 from pytest_schemaverify.kinds.objects import as_name
 
 ATTRIBUTES: Mapping[str, Attribute] = {
+    # ALTER SERVER changes version and options; it has no clause for type and wrapper:
+    # https://www.postgresql.org/docs/current/sql-alterserver.html
     "type": Attribute(
         summary="The foreign server has the declared type.",
         shown="type {}",

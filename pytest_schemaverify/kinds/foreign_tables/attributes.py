@@ -6,6 +6,7 @@ from pytest_schemaverify.kinds.attribute import Attribute
 from pytest_schemaverify.kinds.objects import as_name
 
 ATTRIBUTES: Mapping[str, Attribute] = {
+    # ALTER FOREIGN TABLE has no clause for another server.
     "server": Attribute(
         summary="The rows of the foreign table are on the declared server.",
         shown="server {}",

@@ -29,8 +29,10 @@ class _Written:
 
 def check(expected: list[str], actual: Function, server: Canonical) -> Iterator[Finding]:
     """The function has the declared arguments, in order."""
+    # Columns of `returns table (…)` are arguments in pg_proc, too; `returns` compares them.
     found = [one for one in actual.parameters if one.mode != "table"]
     wanted = [_written(text) for text in expected]
+    # Differing lengths are judged below, so that the first argument that differs can be named.
     differing = [
         place
         for place, (ours, theirs) in enumerate(zip(wanted, found, strict=False), 1)
@@ -71,6 +73,7 @@ def _same_name_and_type(rest: str, found: Parameter, server: Canonical) -> bool:
     named = _NAMED.fullmatch(rest)
     if named and found.name and names.single(named[1]) == found.name:
         return _same_type(named[2], found.type, server)
+    # With a name that is the argument's own, the rest can only be the type.
     # `double precision` is a type, and `query text` a name with one: the server knows which.
     try:
         return _same_type(rest, found.type, server)

@@ -11,6 +11,7 @@ def _function(change: str, *, able: Callable[[Row, Any], bool] = lambda row, wan
     """Return what makes the statement that alters a function; no procedure has such attributes."""
 
     def statement(row: Row, wanted: Any) -> str:
+        # https://www.postgresql.org/docs/current/sql-alterprocedure.html
         possible = row.kind != "procedure" and able(row, wanted)
         text: str = row.altered(change.format(wanted)) if possible else ""
         return text.replace("{", "{{").replace("}", "}}")  # as it is, and no template
@@ -19,6 +20,7 @@ def _function(change: str, *, able: Callable[[Row, Any], bool] = lambda row, wan
 
 
 def _returns_a_set(row: Row, wanted: float) -> bool:
+    # The server refuses ROWS for a function that returns no set, and 0 for any.
     return wanted > 0 and bool(row.returns_set)
 
 
@@ -26,8 +28,10 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "cost": Attribute(
         summary="The planner assumes the declared cost of a call.",
         shown="cost {:g}",
+        # A cost has to be greater than 0.
         fix=_function("cost {}", able=lambda row, wanted: wanted > 0),
     ),
+    # pg_proc.prokind cannot be altered: another kind is another function.
     "kind": Attribute(
         summary="It is a function, a procedure, an aggregate or a window function, as declared.",
         shown="a {}",

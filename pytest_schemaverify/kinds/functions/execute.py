@@ -39,6 +39,7 @@ def check(
     expected: list[str], actual: Function, catalog: Catalog, rows: list[tuple[Any, ...]]
 ) -> Iterator[Finding]:
     """The declared roles can execute the function, and nobody else."""
+    # PUBLIC is no row of pg_roles, so what everyone can is read from the privileges instead.
     can = {role: set(through) for role, through in rows}
     direct = granted(actual.acl)
     everyone = "public" in direct and "public" not in expected
@@ -52,6 +53,7 @@ def check(
             fix=f"revoke execute on {_sql(actual)} from public;",
         )
     for role, through in sorted(can.items()):
+        # A member of a declared role need not be named.
         allowed = {role, *through} & set(expected) or "public" in expected
         sources = sorted(({role} | through) & direct.keys())
         if allowed or not sources:

@@ -17,7 +17,9 @@ def own_name(row: Row) -> str:
 
 def in_sql(row: Row) -> str:
     """Return a function as `alter` and `comment on` name it."""
+    # SQL names an aggregate without arguments as `count(*)`.
     arguments = row.arguments or ("*" if row.kind == "aggregate" else "")
+    # `alter` and `comment on` have no word of their own for a window function.
     noun = "function" if row.kind == "window function" else row.kind
     return f"{noun} {quoted(row.schema, row.name)}({arguments})"
 
@@ -31,6 +33,7 @@ def by_arguments(subject: Subject) -> str:
 def by_signature(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
     """Return the row of a function. Raises CannotDetermine for a name that is overloaded."""
     schema, name, written = subject.key
+    # Most files spell types as the catalog does, and then the server need not be asked.
     exact = catalog.find("functions", subject.key)
     if exact is not None:
         return exact

@@ -12,6 +12,9 @@ from pytest_schemaverify.sql.names import quoted
 _HERE = Path(__file__).parent
 
 
+# Letters of pg_proc: provolatile, proparallel, prokind and proargmodes; of pg_aggregate: aggkind.
+# https://www.postgresql.org/docs/current/catalog-pg-proc.html
+# https://www.postgresql.org/docs/current/catalog-pg-aggregate.html
 _VOLATILITY = {"i": "immutable", "s": "stable", "v": "volatile"}
 _PARALLEL = {"s": "safe", "r": "restricted", "u": "unsafe"}
 _KINDS = {"f": "function", "p": "procedure", "a": "aggregate", "w": "window function"}
@@ -96,6 +99,7 @@ def _read(source: Source) -> Iterator[Function]:
          defaults, aggregate, acl) = row  # fmt: skip
         if source.own("pg_proc", oid):
             yield Function(
+                # pg_get_function_result is NULL for a procedure.
                 source.schemas[schema], name, ", ".join(arguments), _KINDS[kind], returns or "",
                 language, "definer" if definer else "invoker", _VOLATILITY[volatility], strict,
                 leakproof, _PARALLEL[parallel], tuple(settings or ()), source.roles[owner],
@@ -108,6 +112,7 @@ def _parameters(
     modes: list[str] | None, names: list[str] | None, types: list[str], defaults: list[str | None]
 ) -> Iterator[Parameter]:
     for place, type_ in enumerate(types):
+        # proargmodes is NULL where all are IN arguments, and proargnames where none has a name.
         mode = _MODES[modes[place]] if modes else "in"
         yield Parameter(mode, names[place] if names else "", type_, defaults[place])
 

@@ -31,6 +31,7 @@ def _text(path: str) -> str:
 
 
 def _quoted_whole(found: str) -> str:
+    # `set search_path = 'a, b'` is a list of one name; it is taken without a word.
     if not any("," in schema for schema in schemas(found)):
         return ""
     return "quoted as a whole, the list is one schema's name: nothing is found there"

@@ -7,6 +7,7 @@ from pytest_schemaverify.sql.names import quoted
 
 
 def _in_sql(row: Row) -> str:
+    # An index has a name in its schema; `on` a table is only said when it is made.
     return f"index {quoted(row.schema, row.name)}"
 
 

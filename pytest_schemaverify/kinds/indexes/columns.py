@@ -9,6 +9,8 @@ from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.indexes.row import Index, IndexKey
 from pytest_schemaverify.sql.names import BadName, masked, parts, quoted
 
+# An operator class may be left out, so the words behind it must not be taken for one. Quoted
+# names are masked as \x00, hence that sign beside \w.
 _KEY = re.compile(
     r"(?P<expression>.+?)"
     r"(?:\s+collate\s+(?P<collation>[\w.\x00]+))?"
@@ -59,6 +61,8 @@ def _is(text: str, key: IndexKey, columns: Columns, same: Same) -> bool:
         return text[slice(*match.span(part))] if match[part] else ""
 
     descending = said("direction").lower() == "desc"
+    # NULLs are first with DESC and last otherwise, where nothing is said:
+    # https://www.postgresql.org/docs/current/sql-createindex.html
     nulls_first = said("nulls").lower() == "first" if said("nulls") else descending
     return (
         (key.descending, key.nulls_first) == (descending, nulls_first)

@@ -59,6 +59,7 @@ def _read(source: Source) -> Iterator[Index]:
     classes = {
         oid: (name, default) for oid, name, default in source.rows(_HERE / "operator_classes.sql")
     }
+    # indcollation is 0 for a type that has none.
     collations = {0: "", **source.collations}
     for row in source.rows(_HERE / "indexes.sql"):
         (oid, table, name, method, unique, primary, valid, count, columns, operator_classes,
@@ -67,11 +68,15 @@ def _read(source: Source) -> Iterator[Index]:
         if table not in source.kept:
             continue
         plain = source.names(table, columns)
+        # indkey has all columns; indclass, indcollation and indoption have only the first
+        # indnkeyatts, which are keys. The rest are those of INCLUDE.
+        # https://www.postgresql.org/docs/current/catalog-pg-index.html
         keys = tuple(
             IndexKey(
                 expressions[k] if expressions else plain[k],
                 *classes[operator_classes[k]],
                 collations.get(collation_ids[k], ""),
+                # INDOPTION_DESC, INDOPTION_NULLS_FIRST: src/include/catalog/pg_index.h.
                 bool(options[k] & 1), bool(options[k] & 2),
             )
             for k in range(count)

@@ -6,6 +6,7 @@ from typing import Any
 from pytest_schemaverify.language.shorthand import DOTTED, NAME, closing
 from pytest_schemaverify.sql.names import split
 
+# The name may be missing, and `on` may be one: what stands before the last `on` is the name.
 _INDEX = re.compile(
     r"create\s+(?P<unique>unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?"
     rf"(?:(?!on\s+(?!on\b))(?P<name>{NAME})\s*)?(?:\bon\b|(?<=\")on\b)\s*(?:only\s+)?"
@@ -35,6 +36,7 @@ def index(text: str) -> dict[str, Any]:
         "valid": True,
         "columns": split(body[1:close]),
     }
+    # `nulls not distinct` says nothing about an index that is not unique.
     if head["unique"]:
         found["nulls_not_distinct"] = tail["nulls"] is not None
     found["include"] = split(tail["include"] or "")

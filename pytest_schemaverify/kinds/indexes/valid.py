@@ -18,5 +18,6 @@ def check(expected: bool, actual: Index, catalog: Catalog) -> Iterator[Finding]:
             expected=_WORDS[expected],
             actual=_WORDS[actual.valid],
             hint="a partition has no index that is attached to it" if partitioned else "",
+            # REINDEX helps where building failed; a partitioned table's waits for partitions.
             fix=f"reindex index {name};" if expected and not partitioned else "",
         )

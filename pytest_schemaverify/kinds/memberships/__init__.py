@@ -19,5 +19,6 @@ FAMILY = Kind(
     pattern=bare_pattern,
     around=1,
     shown=_shown,
+    # Event triggers do not fire for what is the cluster's, so the history has none of them.
     statements="grant|revoke|role",
 )

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pytest_schemaverify.kinds.attribute import Attribute
 
 ATTRIBUTES: Mapping[str, Attribute] = {
+    # Since PostgreSQL 16 several roles can grant the same membership, each with options of its
+    # own; before, it is the member that inherits. So `inherit` and `set` have no fix for all.
     "admin": Attribute(
         summary="The role may make others members, or may not.",
         shown={True: "with admin option", False: "without admin option"},

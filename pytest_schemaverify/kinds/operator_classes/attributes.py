@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pytest_schemaverify.kinds.attribute import Attribute
 
 ATTRIBUTES: Mapping[str, Attribute] = {
+    # ALTER OPERATOR CLASS changes name, owner and schema only.
     "default": Attribute(
         summary="An index takes the operator class where nothing is said, or does not.",
         shown={True: "the default", False: "not the default"},

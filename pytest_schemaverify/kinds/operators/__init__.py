@@ -12,6 +12,8 @@ from pytest_schemaverify.sql.names import quoted
 
 
 def _key(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
+    # The signs of which operators are made:
+    # https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-OPERATORS
     match = re.fullmatch(r"\s*(?:(.+)\.)?([-+*/<>=~!@#%^&|`?]+)\s*\((.*)\)\s*", text, re.DOTALL)
     types = names.split(match[3]) if match else []
     if match is None or len(types) != 2:
@@ -38,6 +40,7 @@ FAMILY = Kind(
     noun="operator",
     families=("operators",),
     key=_key,
+    # `*` and `?` are operators, so they cannot stand for all operators of some kind.
     patterns=False,
     around=2,
     find=_by_types,

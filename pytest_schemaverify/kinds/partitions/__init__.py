@@ -27,5 +27,6 @@ FAMILY = Kind(
     own_name=with_schema,
     in_sql=relation,
     within=_is_of,
+    # A partition may be in another schema than its table.
     beside=True,
 )

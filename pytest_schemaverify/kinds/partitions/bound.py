@@ -56,8 +56,11 @@ def _types(partition: Table, catalog: Catalog) -> list[str]:
 def _same(
     word: str, expected: list[str], actual: list[str], types: list[str], server: Canonical
 ) -> bool:
+    # The modulus and the remainder of a hash are numbers, of no column's type; without types
+    # the server cannot be asked, and the words decide.
     if word == "with" or not types:
         return [_spaced(text) for text in expected] == [_spaced(text) for text in actual]
+    # The values of a list have no order; the bounds of a range belong to the columns one by one.
     if word == "in":
         left = [text for text in expected if not _among(text, actual, types[0], server)]
         return not left and len(expected) == len(actual)
@@ -72,6 +75,7 @@ def _among(text: str, values: list[str], type_: str, server: Canonical) -> bool:
 
 def _same_value(expected: str, actual: str, type_: str, server: Canonical) -> bool:
     words = {expected.lower(), actual.lower()}
+    # They are no values, so the server cannot be asked about them.
     if not words.isdisjoint({"minvalue", "maxvalue"}):
         return len(words) == 1
     return server.same_default(expected, actual, type_)

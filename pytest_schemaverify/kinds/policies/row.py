@@ -12,6 +12,7 @@ _HERE = Path(__file__).parent
 
 WRITES = ("insert", "update", "delete")
 """The commands that write."""
+# pg_policy.polcmd: https://www.postgresql.org/docs/current/catalog-pg-policy.html
 _COMMANDS = {"*": "all", "r": "select", "a": "insert", "w": "update", "d": "delete"}
 
 
@@ -50,6 +51,7 @@ def _read(source: Source) -> Iterator[Policy]:
         if table in source.kept:
             yield Policy(
                 *source.relations[table], name, _COMMANDS[command], permissive,
+                # 0 in polroles is PUBLIC, and has that name among the roles of a snapshot.
                 tuple(sorted(source.roles[role] for role in roles)), using, with_check,
                 source.comment("pg_policy", oid),
             )  # fmt: skip

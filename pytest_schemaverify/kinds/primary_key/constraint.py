@@ -13,6 +13,7 @@ def of(
 ) -> Iterator[Finding]:
     """Yield what there is to say of a table's primary key, or that it has none."""
     constraints = catalog.of_table("constraints", table.schema, table.name)
+    # A table has one primary key at most.
     key = next((one for one in constraints if one.kind == "primary key"), None)
     if key is None:
         yield Finding(expected="a primary key", actual="no primary key")

@@ -9,6 +9,7 @@ from pytest_schemaverify.sql.names import quoted
 
 
 def _object(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
+    # The row is the object's: what is granted on it stands there, and not with the role.
     return find(catalog, subject.parent, server) if subject.parent else None
 
 

@@ -73,6 +73,7 @@ def _fix(
     on: Granting, role: str, missing: Held, wanted: Held, beyond: dict[str, dict[str, bool]]
 ) -> str:
     """Return the statements; none where a right on the whole table, or the owner's, is too many."""
+    # The role is a member of the owner then, who is to keep what it has.
     if role != on.owner and beyond.get(on.owner):
         return ""
     statements = []
@@ -81,4 +82,5 @@ def _fix(
         passed = [name for name in held if whole(name) in wanted]
         statements += [on.revoke(extra, holder)] if extra else []
         statements += [on.revoke(passed, holder, option=True)] if passed else []
+    # A statement that cannot be made is an empty one: then the others would not be enough.
     return "" if "" in statements else "\n".join([*statements, on.grant(missing, role)]).strip()

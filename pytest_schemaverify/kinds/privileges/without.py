@@ -30,6 +30,7 @@ def check(
             for holder, held in extra.items()
             if held
         ]
+        # What is held on single columns is shown only where it is too much.
         rest = {name: option for name, option in own.items() if name == whole(name)}
         yield Finding(
             expected=f"no {', no '.join(name for name in forbidden if name in found)}",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pytest_schemaverify.kinds.attribute import Attribute
 
 ATTRIBUTES: Mapping[str, Attribute] = {
+    # Up to PostgreSQL 18 ALTER PUBLICATION cannot make one for all tables, nor for some only.
     "all_tables": Attribute(
         summary="The publication publishes every table, or does not.",
         shown={True: "for all tables", False: "for some tables"},

@@ -9,6 +9,7 @@ _ALL = ("insert", "update", "delete", "truncate")
 
 def check(expected: list[str], actual: Publication) -> Iterator[Finding]:
     """The publication publishes the declared commands, and no others."""
+    # The order is the snapshot's, so that lists can be compared.
     wanted = [word for word in _ALL if word in {one.lower() for one in expected}]
     unknown = sorted({one.lower() for one in expected} - set(_ALL))
     if unknown or wanted != list(actual.commands):

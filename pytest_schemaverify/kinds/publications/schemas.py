@@ -17,6 +17,7 @@ def check(expected: list[str], actual: Publication) -> Iterator[Finding]:
         yield Finding(
             expected=", ".join(map(quoted, wanted)) or "no schemas",
             actual=", ".join(map(quoted, actual.schemas)) or "no schemas",
+            # `tables in schema` came with PostgreSQL 15; before, no schema is published.
             fix="\n".join(
                 f"alter publication {name} {verb} tables in schema {', '.join(schemas)};"
                 for verb, schemas in changes

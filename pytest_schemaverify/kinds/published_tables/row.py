@@ -25,6 +25,7 @@ def _read(source: Source) -> Iterator[PublishedTable]:
     """Yield the tables that publications name."""
     for publication, table, columns, where in source.rows(_HERE / "published_tables.sql"):
         if table in source.relations:
+            # prattrs is NULL where all columns are published, and names() makes that no names.
             yield PublishedTable(
                 publication, *source.relations[table], source.names(table, columns), where
             )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pytest_schemaverify.kinds.attribute import Attribute
 
 ATTRIBUTES: Mapping[str, Attribute] = {
+    # ALTER RULE changes the name only; another event needs `create or replace rule`.
     "event": Attribute(
         summary="The rule is about the declared command.",
         shown="on {}",

@@ -9,6 +9,7 @@ def check(expected: str, actual: RewriteRule, schema: str) -> Iterator[Finding]:
     """The rule is the declared statement."""
     wanted, found = (_words(text, schema) for text in (expected, actual.definition))
     if wanted[:1] == ["do"]:
+        # The file may leave out what the entry says anyway: the table and the event.
         found = found[found.index("do") :]
     if wanted != found:
         yield Finding(
@@ -23,6 +24,7 @@ def _words(text: str, schema: str) -> list[str]:
     found = [token.text for token in tokens(text)]
     if found[-1:] == [";"]:
         found = found[:-1]
+    # pg_get_ruledef prints `create rule`, also for one that `create or replace` has made.
     if found[:3] == ["create", "or", "replace"]:
         found = ["create", *found[3:]]
     words: list[str] = []

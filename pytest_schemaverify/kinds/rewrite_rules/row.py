@@ -10,6 +10,7 @@ from pytest_schemaverify.kinds.texts import same_print
 _HERE = Path(__file__).parent
 
 
+# pg_rewrite.ev_type: https://www.postgresql.org/docs/current/catalog-pg-rewrite.html
 _REWRITTEN = {"1": "select", "2": "update", "3": "insert", "4": "delete"}
 
 

@@ -11,5 +11,6 @@ FAMILY = Kind(
     pattern=bare_pattern,
     always=("pg_*",),
     reserved=True,
+    # Event triggers do not fire for what is the cluster's, so the history has none of them.
     statements="role|user|group",
 )

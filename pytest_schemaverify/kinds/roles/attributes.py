@@ -28,6 +28,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "connection_limit": Attribute(
         summary="The role may have the declared number of connections at once.",
         shown="connection limit {}",
+        # rolconnlimit is -1 without a limit.
         endless=-1,
         fix="alter role {name} connection limit {value};",
     ),

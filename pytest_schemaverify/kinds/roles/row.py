@@ -34,6 +34,7 @@ class Role(NamedTuple):
 def _read(source: Source) -> Iterator[Role]:
     """Yield the roles of the cluster."""
     for oid, *attributes, settings, comment in source.role_rows:
+        # What is set for this database comes last and overrides what is set for all.
         last = dict(setting.split("=", 1) for setting in settings)
         listed = tuple(f"{name}={value}" for name, value in sorted(last.items()))
         yield Role._make((*attributes, listed, comment, oid == _INITIAL))

@@ -10,5 +10,6 @@ FAMILY = Kind(
     families=("schemas",),
     key=single,
     pattern=bare_pattern,
+    # initdb makes it in template1, so a new database has it.
     always=("public",),
 )

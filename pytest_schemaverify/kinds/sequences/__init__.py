@@ -11,5 +11,6 @@ FAMILY = Kind(
     pattern=schema_pattern,
     own_name=with_schema,
     in_schemas=True,
+    # That of a serial or identity column is made and dropped with the column.
     dependent=lambda row: bool(row.owned_by),
 )

@@ -33,6 +33,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         shown="minvalue {}",
         fix=_SEQUENCE + "minvalue {value};",
     ),
+    # Sequences can be unlogged since PostgreSQL 15.
     "persistence": Attribute(
         summary="The sequence's value survives a crash, or need not.",
         fix={
@@ -40,6 +41,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
             "unlogged": _SEQUENCE + "set unlogged;",
         },
     ),
+    # It is what `restart` goes back to; the value that has been reached stays.
     "start": Attribute(
         summary="The sequence starts with the declared value.",
         shown="start with {}",

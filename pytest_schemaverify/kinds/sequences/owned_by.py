@@ -18,6 +18,7 @@ def check(expected: str, actual: Sequence, schema: str, catalog: Catalog) -> Ite
         expected=f"owned by {wanted or 'none'}",
         actual=f"owned by {actual.owned_by or 'none'}",
         hint="the sequence of an identity column stays with it" if of_identity else "",
+        # The server refuses another owner for the sequence of an identity column.
         fix="" if of_identity else f"alter sequence {name} owned by {wanted or 'none'};",
     )
 

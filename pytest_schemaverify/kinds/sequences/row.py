@@ -43,6 +43,7 @@ def _sequence(source: Source, row: tuple[Any, ...], numbers: tuple[Any, ...]) ->
     oid, _, _, _, persistence, owner, _, _, _, acl, *_ = row
     *values, table, column = numbers
     owned_by = ""
+    # pg_depend has the column; the number of the relation is NULL where none owns the sequence.
     if table in source.relations:
         owned_by = quoted(*source.relations[table], source.columns.get((table, column), ""))
     return Sequence._make((

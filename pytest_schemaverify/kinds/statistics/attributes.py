@@ -8,6 +8,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "target": Attribute(
         summary="The statistics keep the declared number of values.",
         shown="target {}",
+        # The default is -1 in stxstattarget, and NULL since PostgreSQL 17, which is read as -1.
         endless=-1,
     ),
 }

@@ -16,6 +16,7 @@ def check(expected: list[str], actual: Statistics, same: Same) -> Iterator[Findi
         if found is None:
             missing.append(one)
         else:
+            # Each is used up, so that one that is declared twice is missing once.
             left.remove(found)
     if missing or left:
         notes = [f"missing {', '.join(missing)}"] if missing else []

@@ -10,6 +10,8 @@ from pytest_schemaverify.kinds.texts import same_print
 _HERE = Path(__file__).parent
 
 
+# pg_statistic_ext.stxkind. `e`, for expressions, is no kind that CREATE STATISTICS can name.
+# https://www.postgresql.org/docs/current/catalog-pg-statistic-ext.html
 _STATISTICS = {"d": "ndistinct", "f": "dependencies", "m": "mcv"}
 
 

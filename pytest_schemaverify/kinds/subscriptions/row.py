@@ -10,6 +10,8 @@ from pytest_schemaverify.catalog.source import Rows, Source
 _HERE = Path(__file__).parent
 
 
+# Users may not read the column by default, as it may have a password in plain text:
+# https://www.postgresql.org/docs/current/catalog-pg-subscription.html
 _READABLE = """
     select pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'select')
 """
@@ -32,6 +34,7 @@ class Subscription(NamedTuple):
 
 def _read(source: Source) -> Iterator[Subscription]:
     """Yield the subscriptions of the database."""
+    # Most databases have none, and then nothing else is asked.
     if not (rows := source.rows(_HERE / "subscriptions.sql")):
         return
     readable = source.reader.row(_READABLE)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pytest_schemaverify.kinds.attribute import Attribute
 
 ATTRIBUTES: Mapping[str, Attribute] = {
+    # Nothing but a copy makes a partitioned or a foreign table of one.
     "kind": Attribute(
         summary="The table is of the declared kind.",
         shown="a {}",

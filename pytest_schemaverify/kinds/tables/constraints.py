@@ -19,6 +19,7 @@ _NAMED = {
 def check(actual: Table, entry: Entry, catalog: Catalog) -> Iterator[Finding]:
     """The table has no other constraints than those that its keys in the file name."""
     for one in catalog.of_table("constraints", actual.schema, actual.name):
+        # A constraint trigger stands under `triggers` in the file.
         if one.kind != "trigger" and not _named(one, entry):
             yield Finding(
                 subject=quoted(one.name),

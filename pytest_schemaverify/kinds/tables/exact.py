@@ -13,6 +13,7 @@ def check(expected: frozenset[str], members: frozenset[str], catalog: Catalog) -
 
 
 def _is_partition(name: str, tables: frozenset[str], catalog: Catalog) -> bool:
+    # A partition may be partitioned itself, so all tables above are looked at.
     while row := catalog.find("tables", parts(name)):
         name = row.partition_of
         if not name:

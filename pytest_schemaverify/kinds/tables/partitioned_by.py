@@ -29,6 +29,7 @@ def check(expected: str, actual: Table, same: Same, catalog: Catalog) -> Iterato
     there = _KEY.match(found)
     if there is None:
         yield Finding(expected=f"partitioned by {expected}", actual="not partitioned")
+    # There is no fix: nothing but a copy makes another key of it.
     elif wanted["strategy"].lower() != there["strategy"] or not _same_keys(
         split(wanted["keys"]), split(there["keys"]), columns, same
     ):

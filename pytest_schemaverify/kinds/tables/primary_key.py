@@ -18,5 +18,6 @@ def check(expected: list[str], actual: Table, catalog: Catalog) -> Iterator[Find
         yield Finding(
             expected=columns or "no primary key",
             actual=key_columns(found) or "no primary key",
+            # Another key would have to be dropped first, with the foreign keys that refer to it.
             fix="" if found else f"alter table {table} add primary key ({columns});",
         )

@@ -16,6 +16,7 @@ def check(expected: str, actual: Table) -> Iterator[Finding]:
         text = f"index {quoted(as_name(_INDEX.sub('', expected)))}"
     if actual.replica_identity != text:
         table = quoted(actual.schema, actual.name)
+        # ALTER TABLE wants `using index`; the file may say `index`, as the snapshot does.
         way = text.replace("index", "using index", 1) if text.startswith("index") else text
         yield Finding(
             expected=f"replica identity {text}",

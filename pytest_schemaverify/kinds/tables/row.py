@@ -20,6 +20,8 @@ from pytest_schemaverify.sql.names import quoted
 _HERE = Path(__file__).parent
 
 
+# pg_class.relreplident; the fourth, `i`, is followed by the name of the index.
+# https://www.postgresql.org/docs/current/catalog-pg-class.html
 _REPLICA_IDENTITY = {"d": "default", "n": "nothing", "f": "full"}
 
 
@@ -68,7 +70,9 @@ def _table(source: Source, row: tuple[Any, ...], parents: list[int]) -> Table:
     return Table(
         *source.relations[oid], RELATIONS[kind], PERSISTENCE[persistence], source.roles[owner],
         rls, forced, settable(options), privileges(acl), source.comment("pg_class", oid),
+        # pg_get_partkeydef prints the strategy in capitals: `RANGE (created_at)`.
         re.sub(r"^\w+", lambda strategy: strategy[0].lower(), key or ""),
+        # pg_inherits has partitions and heirs alike; a partition has a bound, and one parent.
         above[0] if bound and above else "", bound or "", () if bound else above,
         _REPLICA_IDENTITY.get(identity) or f"index {quoted(identity_index or '')}",
         source.tablespaces[tablespace],

@@ -20,6 +20,7 @@ def check(expected: list[str], actual: Table, catalog: Catalog, same: Same) -> I
         one for one in catalog.of_table("constraints", actual.schema, actual.name)
         if one.without_overlaps and one.kind in ("primary key", "unique")
     ]  # fmt: skip
+    # The index of a key WITHOUT OVERLAPS is not unique, so the constraint has to tell.
     if any(map(_is_range, expected)):
         yield from _without_overlaps(expected, actual, keys)
         return

@@ -10,6 +10,7 @@ FAMILY = Kind(
     families=("tablespaces",),
     key=single,
     pattern=bare_pattern,
+    # pg_default and pg_global, which initdb makes.
     always=("pg_*",),
     reserved=True,
 )

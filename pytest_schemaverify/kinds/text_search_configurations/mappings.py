@@ -20,6 +20,8 @@ def check(
     ):
         return
     alter = f"alter text search configuration {quoted(actual.schema, actual.name)}"
+    # `add mapping` is an error for a type that has dictionaries; `alter` takes these away:
+    # https://www.postgresql.org/docs/current/sql-altertsconfig.html
     way = "alter" if found else "add"
     make = f"{way} mapping for {token} with {', '.join(wanted)}"
     yield Finding(

@@ -6,6 +6,8 @@ from pytest_schemaverify.kinds.attribute import Attribute
 from pytest_schemaverify.kinds.objects import as_name
 
 ATTRIBUTES: Mapping[str, Attribute] = {
+    # ALTER TRIGGER changes the name only, so none of these has a fix:
+    # https://www.postgresql.org/docs/current/sql-altertrigger.html
     "constraint": Attribute(
         summary="The trigger is a constraint trigger, or is not.",
         shown={True: "a constraint trigger", False: "an ordinary trigger"},

@@ -9,6 +9,8 @@ Call = tuple[tuple[str, str], tuple[str, ...] | None]
 
 def check(expected: str, actual: Trigger, schema: str) -> Iterator[Finding]:
     """The trigger calls the declared function, with the declared arguments."""
+    # The call comes last, and a condition before it may have the same words in a text. tgargs would
+    # have to be decoded: it is bytes with zeros between the arguments.
     found = actual.definition.rpartition(" EXECUTE FUNCTION ")[2]
     (wanted, arguments), (called, given) = _call(expected, schema), _call(found, schema)
     if wanted != called or arguments not in (None, given):

@@ -48,9 +48,12 @@ def _read(source: Source) -> Iterator[Trigger]:
             continue
         named = source.names(table, columns)
         updated = ", ".join(named)
+        # The condition is cut out of the definition: pg_get_expr prints expressions over one
+        # relation, and this one is over OLD and NEW.
         when = re.search(r" WHEN \((.*)\) EXECUTE (?:FUNCTION|PROCEDURE) ", definition, re.S)
         yield Trigger(
             *source.relations[table], name,
+            # TRIGGER_TYPE_… in PostgreSQL's src/include/catalog/pg_trigger.h, as those in _EVENTS.
             "before" if bits & 2 else "instead of" if bits & 64 else "after",
             tuple(
                 event + (f" of {updated}" if event == "update" and updated else "")

@@ -38,6 +38,7 @@ def trigger(text: str) -> dict[str, Any]:
         options = " ".join(match["options"].lower().split())
         deferred = "initially deferred" in options
         found["constraint"] = True
+        # What is initially deferred is deferrable without the word.
         found["deferrable"] = deferred or bool(re.search(r"(?<!not )deferrable", options))
         found["initially_deferred"] = deferred
     for moment, name in _TRANSITION.findall(match["tables"] or ""):

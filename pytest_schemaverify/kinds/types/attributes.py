@@ -6,6 +6,8 @@ from pytest_schemaverify.kinds.attribute import Attribute
 from pytest_schemaverify.kinds.objects import as_name
 
 ATTRIBUTES: Mapping[str, Attribute] = {
+    # ALTER DOMAIN has no clause for another collation:
+    # https://www.postgresql.org/docs/current/sql-alterdomain.html
     "collation": Attribute(
         summary="The domain has the declared collation.",
         nothing="the collation of its type",

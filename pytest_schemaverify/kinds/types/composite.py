@@ -25,6 +25,7 @@ def check(expected: list[str], actual: Type, server: Canonical) -> Iterator[Find
         yield Finding(expected=_listed(wanted), actual=_listed(found), hint=_note(wanted, found))
     elif len(wanted) > there:
         name = quoted(actual.schema, actual.name)
+        # ALTER TYPE adds attributes at the end only, so no other difference has a fix.
         added = ", ".join(f"add attribute {one}" for one in wanted[there:])
         yield Finding(
             expected=_listed(wanted),

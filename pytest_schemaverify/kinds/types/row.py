@@ -12,6 +12,8 @@ from pytest_schemaverify.sql.names import quoted
 _HERE = Path(__file__).parent
 
 
+# pg_type.typtype; `p` is a pseudo-type, and of those that users make a shell.
+# https://www.postgresql.org/docs/current/catalog-pg-type.html
 _TYPES = {"e": "enum", "d": "domain", "c": "composite", "r": "range",
           "b": "base", "p": "shell"}  # fmt: skip
 

@@ -6,6 +6,7 @@ from pytest_schemaverify.kinds.attribute import Attribute
 from pytest_schemaverify.kinds.constraints.validity import DEFERRABLE, DEFERRED
 
 ATTRIBUTES: Mapping[str, Attribute] = {
+    # Only a new constraint is another one: ALTER CONSTRAINT defers foreign keys only.
     "deferrable": DEFERRABLE,
     "initially_deferred": DEFERRED,
 }

@@ -9,6 +9,7 @@ from pytest_schemaverify.sql.names import key_columns
 def check(expected: list[str], actual: Constraint) -> Iterator[Finding]:
     """The unique constraint is over the declared columns."""
     wanted = as_key(expected)
+    # What occurs once does so in any order of the columns.
     if sorted(wanted) != sorted(actual.key):
         yield Finding(
             expected=f"unique ({key_columns(wanted)})",

@@ -22,6 +22,7 @@ class UserMapping(NamedTuple):
 def _read(source: Source) -> Iterator[UserMapping]:
     """Yield which roles have a login on which server."""
     for server, name, options in source.rows(_HERE / "user_mappings.sql"):
+        # What a login is, is never read: the query makes digests of the options.
         seen = None if options is None else tuple(Digest(*pair) for pair in options)
         yield UserMapping(server, name, seen)
 

@@ -10,6 +10,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         shown="check option {}",
         nothing="no check option",
         fix="alter view {object} set (check_option = {value});",
+        # The option has `local` and `cascaded`; none is said by its absence.
         reset="alter view {object} reset (check_option);",
     ),
     "security_barrier": Attribute(

@@ -11,6 +11,7 @@ def check(expected: list[str], actual: View, catalog: Catalog) -> Iterator[Findi
     """The view has the declared columns, in order, and no others."""
     wanted = [as_name(name) for name in expected]
     columns = catalog.of_table("columns", actual.schema, actual.name)
+    # The order counts: `select *` hands the columns out in it.
     found = [column.name for column in sorted(columns, key=lambda one: one.position)]
     if found != wanted:
         missing = [quoted(name) for name in wanted if name not in found]

@@ -11,6 +11,7 @@ from pytest_schemaverify.catalog.source import RELATIONS, Rows, Source, privileg
 _HERE = Path(__file__).parent
 
 
+# reloptions has the word that was written, and the server takes any of these.
 _TRUE = ("true", "on", "yes", "1")
 
 
