@@ -13,6 +13,7 @@ def gaps(catalog: Catalog) -> Iterator[str]:
     for family, rows in catalog.families.items():
         for kind in {type(row) for row in rows.values()}:
             hints = get_type_hints(kind)
+            # A field that may be NULL anyway, `str | None`, tells nothing.
             texts = [at for at, name in enumerate(kind._fields) if hints[name] is str]
             told = itemgetter(*texts, texts[0])  # with one index alone it would be no tuple
             for key, row in rows.items():

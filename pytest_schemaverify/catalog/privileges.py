@@ -13,6 +13,7 @@ PRIVILEGES: Mapping[str, str] = {
     "x": "references", "t": "trigger", "m": "maintain", "X": "execute", "U": "usage",
     "C": "create", "c": "connect", "T": "temporary", "s": "set", "A": "alter system",
 }  # fmt: skip
+# The letters stand in the order in which privileges are shown: select, insert, update, delete.
 KINDS: Mapping[str, str] = {
     "table": "rawdDxtm", "view": "rawdDxtm", "sequence": "rwU", "function": "X", "schema": "UC",
     "type": "U", "language": "U", "foreign server": "U", "foreign data wrapper": "U",
@@ -24,6 +25,7 @@ EVERYONE = "public"
 """Stands for PUBLIC: everybody. No role can have this name."""
 MAINTAIN = 170000
 """The first version with the privilege MAINTAIN, which `grant all` includes."""
+# The server puts a name in quotes that has other signs than letters, digits and `_`.
 _ITEM = re.compile(rf"({QUOTED}|[^=]*)=([A-Za-z*]*)/.*", re.DOTALL)
 
 Held = Mapping[str, bool]

@@ -91,6 +91,8 @@ def _grantees(roles: sql.Literal) -> sql.Composed:
         " left join pg_catalog.pg_roles as g on g.oid = x.grantee"
         " where x.privilege_type = 'SELECT' and (x.grantee = 0 or exists ("
         " select from pg_catalog.unnest({roles}::text[]) as r"
+        # PUBLIC is no role, and pg_has_role fails for one that there is not: CASE comes before it,
+        # which `and` would not promise.
         " where case when r <> 'public' then pg_catalog.pg_has_role(r, x.grantee, 'usage') end))"
         " and x.grantee <> (select k.relowner from pg_catalog.pg_class as k where k.oid = c.oid)"
         " order by 1)"

@@ -13,6 +13,8 @@ from pytest_schemaverify.databases.reading import Reader
 from .model import Catalog, Row
 
 _SQL = Path(__file__).parent / "sql"
+# Letters of pg_class: relkind and relpersistence; of pg_trigger and others: tgenabled.
+# https://www.postgresql.org/docs/current/catalog-pg-class.html
 RELATIONS = {
     "r": "table", "p": "partitioned table", "f": "foreign table", "v": "view",
     "m": "materialized view",
@@ -50,10 +52,12 @@ class Source:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.version = reader.version
+        # rows() gives the schemas to queries that ask for them, so there have to be some at first.
         self.schemas: dict[int, str] = {}
         self.schema_rows = self.rows(_SQL / "schemas.sql")
         self.schemas = {row[0]: row[1] for row in self.schema_rows}
         self.role_rows = self.rows(_SQL / "roles.sql")
+        # 0 stands for PUBLIC among roles, and for the tablespace of the database among tablespaces.
         self.roles: dict[int, str] = {0: "public", **{row[0]: row[1] for row in self.role_rows}}
         self.tablespaces: dict[int, str] = {0: "", **dict(self.rows(_SQL / "tablespaces.sql"))}
         self.class_ids = dict(self.rows(_SQL / "catalogs.sql"))
@@ -63,6 +67,7 @@ class Source:
         self.comments = {row[:3]: row[3] for row in self.rows(_SQL / "comments.sql")}
         self.relation_rows = self.rows(_SQL / "relations.sql")
         self.relations = {row[0]: (self.schemas[row[1]], row[2]) for row in self.relation_rows}
+        # `relations` has those of extensions as well, which the user's objects may refer to.
         self.kept = {row[0] for row in self.relation_rows if self.own("pg_class", row[0])}
         self.column_rows = self.rows(_SQL / "columns.sql")
         self.columns = {(row[0], row[1]): row[2] for row in self.column_rows}

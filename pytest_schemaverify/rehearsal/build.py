@@ -212,6 +212,7 @@ def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet)
     # Read before the copy is made: a template must have no connections, not even ours.
     with databases.connect(built.dsn, autocommit=True) as connection:
         catalog = read(connection)
+    # Checks look at a copy, so that this one stays without connections and can be copied again.
     dsn = databases.clone(server, name, f"{name}_verified")
     as_role = f", migrations run as {wanted.role}" if wanted.role else ""
     description = (
@@ -244,6 +245,7 @@ def _warned(outcome: Outcome) -> Iterator[str]:
         # Our own notices, of commands that were left out, have no SQLSTATE.
         if notice.severity == "WARNING" or not notice.sqlstate
     ]
+    # A loop may have made the same warning many times.
     yield from dict.fromkeys(heard[:_MOST])
     if len(heard) > _MOST:
         yield f"and {len(heard) - _MOST} more warnings"
@@ -257,6 +259,7 @@ def _wanted(spec: Spec, *, rollback: bool, costs: bool) -> Wanted:
     stages = [stage for _, stage in spec.migrations.at.items()] if spec.migrations.at else []
     data = [spec.data, *(stage.data for stage in stages)]
     followed = any(one is not None and one.preserved for one in data)
+    # Rows that have to stay, costs and interruptions begin with the state before the migrations.
     if followed or costs or spec.migrations.resumable or spec.migrations.budget:
         at.append(BEFORE)
     schema = spec.defaults.schema_
@@ -299,4 +302,5 @@ def _used(available: tuple[str, ...], catalog: Catalog) -> tuple[str, ...]:
 
 
 def _version(number: int) -> str:
+    # Since PostgreSQL 10 the minor version is the rest: 180006 is 18.6.
     return f"{number // 10000}.{number % 10000}"

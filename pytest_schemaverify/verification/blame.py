@@ -21,6 +21,7 @@ def blamed(result: Result, facts: Facts, history: Callable[[], History | None]) 
     """Return the result with the statement that last changed what does not hold, where known."""
     planned = result.planned
     family = family_of(planned.check.partition(".")[0])
+    # The history tells of the end of all files, and rows and behaviour have other causes.
     elsewhere = planned.stage or (family is not None and not family.of_schema)
     if not result.findings or facts.target.failure or elsewhere:
         return result
@@ -62,6 +63,7 @@ def _change_to_blame(
 ) -> Changed | None:
     changed = _change_of(finding, result, facts, history)
     family, _, name = result.planned.check.partition(".")
+    # What should not be there is explained by the statement that made it, and not by a later one.
     extra = family == "unmanaged" or name in ("absent", "exact", "overloads")
     if family == "grants":  # what is too much there is a privilege
         return changed
@@ -86,6 +88,7 @@ def _change_of(finding: Finding, result: Result, facts: Facts, history: History)
 
 def _columns(actual: str) -> Iterator[str]:
     """Yield the columns that a finding names: `select (id, email)`."""
+    # A list of columns ends before the next privilege, the end, or `with grant option`.
     for listed in re.findall(r"\w \((.+?)\)(?:,|$| with)", actual):
         yield from (names.parts(name)[0] for name in names.split(listed))
 
@@ -113,6 +116,7 @@ def _candidates(
         yield "grants", (row.role, row.schema, row.kind)
     elif "constraints" in families and row is not None:
         key = (row.schema, row.table, row.name)
+    # A grant says more about a privilege than what has made the object.
     if whose in ("grants", "privileges") or name in ("grants", "execute", "revoked"):
         yield "grants", key
     if "primary_key" in (whose, name):
@@ -144,7 +148,9 @@ def _last_naming(planned: Planned, facts: Facts) -> str:
     if subject is None or not about or facts.files is None:
         return ""
     words = [rf"\b(?:{about})\b"]
+    # \b would not do: a quoted name may begin and end with any sign.
     words += [rf"(?<!\w)\"?{re.escape(name)}\"?(?!\w)" for name in subject.key]
+    # The last statement counts, so both files and statements are read from the end.
     for migration in reversed((*facts.files.before, *facts.files.apply)):
         text = migration.text
         for piece in reversed(split(text)):

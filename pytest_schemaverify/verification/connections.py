@@ -44,10 +44,12 @@ class Connections:
             if dsn not in self._readers:
                 self._readers[dsn] = self._reader(dsn)
             else:
+                # The connection is kept, and only the transaction is a new one for each question.
                 self._readers[dsn].begin()
             try:
                 yield self._readers[dsn]
             finally:
+                # An open transaction would keep a pooler's session and what VACUUM may remove.
                 if not self._readers[dsn].closed:
                     self._readers[dsn].rollback()
         except (DatabaseUnavailable, Refused) as error:

@@ -51,6 +51,7 @@ class Contract:
         file = plan_cache.place(text, asked)
         if file is None:
             return self._planned(text)
+        # Reading back a plan makes many objects at once, none of which is garbage.
         with uncollected():
             known = plan_cache.read(file)
             if known is None:
@@ -94,6 +95,7 @@ class Contract:
         """Why the files that the file of expectations names cannot be read, if they cannot."""
         try:
             self.new  # noqa: B018 - read here, so that it is told once, not by each item
+            # The scripts of the platform and of `database` run on a disposable server only.
             if not self.config.dsn:
                 prepared_by(self.spec, self.folder)
         except WrongValue as error:
@@ -122,6 +124,7 @@ class Contract:
 
     def placed(self, error: WrongValue) -> SpecError:
         """Return an error of a value with its place in the file, which is read once more for it."""
+        # A plan that was kept has no positions: only errors need them later.
         _, positions = load(
             _file_text(self.path, self.name),
             self.name,
@@ -137,6 +140,7 @@ class Contract:
 def _file_text(path: Path, name: str) -> str:
     """Return the text of a file of expectations. Raises SpecError for one that cannot be read."""
     try:
+        # Some editors put a byte order mark in front.
         return paths.content(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1

@@ -71,6 +71,7 @@ class Database:
         contract = self.contract
         self.line.begin()
         try:
+            # No server is started for a file that names what cannot be read.
             self.target = contract.fault or self._had(server)
         except WrongValue as error:
             self.target = contract.placed(error)
@@ -102,6 +103,7 @@ class Database:
     def close(self) -> None:
         """Leave the database, and what was opened and built for it."""
         if isinstance(self.target, Target):
+            # A server ends after what is connected to it.
             self.connections.close()
             self.replays.close()
         close_servers(self._kept, keep=self.told)
@@ -115,5 +117,6 @@ def _why_not(error: Exception, tried: str) -> SchemaVerifyError:
 
 def _name(path: Path) -> str:
     """Return a name for the database of a file that no other database of a server has."""
+    # PostgreSQL cuts names after 63 bytes, and copies get more behind theirs.
     plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in path.stem.lower())
     return f"schemaverify_{plain[:14]}_{os.urandom(8).hex()}"

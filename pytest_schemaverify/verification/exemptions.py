@@ -25,6 +25,7 @@ def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iter
         if written is None:
             yield finding
             continue
+        # One that has ended has covered something, too: it must not be called needless.
         used.add(written)
         one = exempt[written]
         if ended := one.ended(facts.today):

@@ -30,8 +30,10 @@ def offered(
     planned: Planned, findings: tuple[Finding, ...], facts: Facts, again: Again
 ) -> tuple[Finding, ...]:
     """Return the findings without the fixes that the server refuses, or that change nothing."""
+    # The copy is that of the end, and tells nothing about a fix for a moment on the way.
     if facts.copy is None or planned.stage or not any(one.fix for one in findings):
         return findings
+    # once() gives all checks of the file the same list, so that they share the time.
     spent = facts.once("trying fixes", list[float])
     kept = []
     for finding in findings:
@@ -48,6 +50,7 @@ def _works(planned: Planned, finding: Finding, facts: Facts, again: Again) -> bo
     connection = facts.copy()
     try:
         with connection.transaction(force_rollback=True):
+            # Without parameters psycopg sends several statements at once, as a fix may have.
             connection.execute(finding.fix.encode())
             left = again(planned, _after(facts, connection))
     except psycopg.Error as error:
@@ -55,6 +58,7 @@ def _works(planned: Planned, finding: Finding, facts: Facts, again: Again) -> bo
         # Rows that are there only to be tried may be in the way, or it takes too long.
         made = state.startswith("23") and facts.spec.access is not None
         return made or state[:2] in _NOT_OF_THE_FIX
+    # The fix ran, and what could not be told afterwards says nothing against it.
     except SchemaVerifyError:
         return True
     return not any((one.fix, one.subject) == (finding.fix, finding.subject) for one in left)

@@ -38,6 +38,7 @@ _OF_FILES = frozenset({
 def run(planned: Planned, facts: Facts) -> Result:
     """Return the result of one planned check; whatever breaks in it costs this one alone."""
     try:
+        # `skip` and `when` come first, so that nothing is asked for what is not verified here.
         if reason := unmet(planned.under, facts):
             return Result(planned, skipped=reason)
         if planned.subject is not None and planned.subject.wild and _is_there(planned, facts):
@@ -73,6 +74,7 @@ def _checked(planned: Planned, facts: Facts) -> Result:
         nowhere = _nowhere(planned, facts)
         if nowhere:
             return Result(planned, nowhere)
+    # A matcher accepts many values, so no statement could make its expectation hold.
     if isinstance(planned.expected, Matcher):
         return Result(planned, matched(planned, facts, lambda one: _findings(one, facts)))
     findings = fixes.offered(planned, _findings(planned, facts), facts, _findings)
@@ -252,6 +254,7 @@ def _missing(planned: Planned, facts: Facts) -> Subject | None:
     if subject is not None and find(planned.check).use.presence:
         subject = subject.parent
     missing = None
+    # All are looked at, up to the outermost, because its absence explains that of the others.
     while subject is not None:
         if facts.row(subject) is None:
             missing = subject

@@ -46,6 +46,7 @@ def known_of(item: str, findings: Iterable[Finding]) -> list[Known]:
 
 
 def _known(item: str, finding: Finding, seen: Counter[tuple[str, str]]) -> Known:
+    # Without line and column, which change with every edit above them.
     file = "" if finding.identity else finding.place.rpartition(":")[0].rpartition(":")[0]
     subject = finding.subject or file
     # Of what is there, so that another secret is another finding.
@@ -134,6 +135,7 @@ def write(path: Path, known: Iterable[Known]) -> None:
         {name: value for name, value in one._asdict().items() if value or name != "reason"}
         for one in known
     ]
+    # Indented and sorted, so that a diff of two versions shows the findings that came or went.
     text = json.dumps({"version": 1, "findings": findings}, indent=1, ensure_ascii=False)
     try:
         path.write_text(f"{text}\n", encoding="utf-8")

@@ -21,6 +21,7 @@ def matched(planned: Planned, facts: Facts, ask: Ask) -> tuple[Finding, ...]:
     Raises CannotDetermine where no alternative holds and of one nobody could tell.
     """
     wanted = str(planned.expected)
+    # It understands conditions itself, and its own finding says more than this one could.
     if find(planned.check).compares:
         return tuple(replace(one, expected=wanted) for one in ask(planned))
     inner: list[Finding] = []

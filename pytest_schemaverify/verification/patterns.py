@@ -17,6 +17,7 @@ def over(
     objects = facts.objects(pattern)
     noun = kind_of(pattern.family).noun
     if not objects:
+        # That nothing matches is what `absent` wants.
         if planned.check.endswith(".absent"):
             return Result(planned)
         if not planned.check.endswith(".exists"):
@@ -29,6 +30,7 @@ def over(
     return Result(
         planned,
         tuple(found for one in results for found in _with_object_names(one)),
+        # One object that was looked at makes it a result.
         skipped=skipped[0] if len(skipped) == len(results) else "",
         undetermined="\n".join(untold),
     )

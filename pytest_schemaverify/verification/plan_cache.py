@@ -110,6 +110,7 @@ def write(file: Path, known: Plan) -> None:
 def _product() -> str:
     """Return what tells this program from any other that may have written a file."""
     root = Path(__file__).parents[1]
+    # A checkout that is edited keeps its version, so the times and sizes of its files tell.
     found = sorted(
         (str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in root.rglob("*.py")
     )

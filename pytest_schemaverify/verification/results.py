@@ -57,6 +57,7 @@ class Results:
 
         What looks at files alone needs no database.
         """
+        # Many have lists, which cannot be hashed; the contract holds them, so ids stay unique.
         known = id(planned)
         if known not in self._found:
             try:
@@ -72,6 +73,7 @@ class Results:
         facts, database = self._at(planned.stage), self._database
         result = run(planned, facts)
         lost = database.connections.lost
+        # Without its database no other check can tell anything, so all of it is left now.
         if lost is not None:
             database.close()
             return Result(planned, undetermined=str(lost), shared="the database went away")

@@ -14,6 +14,7 @@ def part(planned: Sequence[Planned], number: int, of: int) -> Iterator[Planned]:
     `-m` leave of them. The expectations at one moment on the way stay together.
     """
     order = sorted({_key(one) for one in planned}, key=lambda key: sha256(key.encode()).digest())
+    # By rank and not by the hash itself, so that no part is larger than another by more than one.
     ours = {key for rank, key in enumerate(order) if rank % of == number - 1}
     return (one for one in planned if _key(one) in ours)
 

@@ -35,6 +35,7 @@ def _unmet(when: When, facts: Facts) -> Iterator[str]:
                 yield f"expected where {name} is {listed}, and it is {found or 'not set'}"
     else:
         for name in wanted or ():
+            # `when: {env: ci}` may mean CI, as environments mostly have it.
             if os.environ.get(name, os.environ.get(name.upper(), "")).lower() in _OFF:
                 yield f"expected where {name} is set in the environment"
 
@@ -45,5 +46,6 @@ def _is_version(wanted: str | int, facts: Facts) -> bool:
     return all(
         conditions.holds(part, conditions.version(found), conditions.version)
         for part in str(wanted).split(",")
+        # Where the file has no minor version, that of the server takes no part.
         for found in [f"{major}.{minor}" if re.search(r"\d\.\d", part) else str(major)]
     )

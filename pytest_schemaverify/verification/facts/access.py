@@ -73,6 +73,7 @@ def _insert_given_rows(scene: Scene, access: Access, facts: Facts) -> None:
     """Have the rows that the file gives. Raises CannotDetermine."""
     if access.given is None:
         return
+    # A script that fills tables may take longer than one attempt.
     hold(scene.connection, replace(facts.bounds, statement=facts.bounds.script))
     for script in scripts(facts.folder, access.given.sql, setting="access.given"):
         try:
@@ -86,6 +87,7 @@ def _insert_given_rows(scene: Scene, access: Access, facts: Facts) -> None:
             ) from None
     hold(scene.connection, facts.bounds)
     if access.given.sql:
+        # A script may have become another role, or have changed settings, for its own statements.
         scene.connection.execute("reset session authorization")
         scene.connection.execute("reset all")
         scene.settle()
@@ -227,6 +229,7 @@ def _leaks(planned: Planned, facts: Facts) -> list[Leak]:
     rows = {names.qualified(name, facts.schema): of for name, of in wanted.rows.items()}
     tenants = Tenants(by, wanted.role, wanted.claim, wanted.setting or "", wanted.claims, rows)
     facts.progress("trying whether tenants reach each other's rows", 0, 0)
+    # What tenants are given is made on the same copy, and undone before others look at it.
     connection = scene_of(facts).connection
     others = visitors(connection, tenants, facts.clients)
     may = privileged(connection, {tenants.role, *(one.role for one in others)})

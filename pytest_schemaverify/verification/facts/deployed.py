@@ -44,6 +44,7 @@ def _of_ledger(one: Drift, table: tuple[str, str]) -> bool:
     """Return whether something is the ledger's, which the runner made and not a migration."""
     if one.side != "extra":
         return False
+    # The server calls the sequence of a serial column after its table: table_column_seq.
     numbers = one.family == "sequences" and one.key[1].startswith(f"{table[1]}_")
     return one.key[:2] == table or one.key == table[:1] or (one.key[0] == table[0] and numbers)
 

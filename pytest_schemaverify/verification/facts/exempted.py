@@ -70,6 +70,7 @@ def is_named(written: str, subject: str, facts: Facts) -> bool:
     try:
         arguments = ", ".join(map(facts.server.type, types))
     except CannotDetermine:  # the server has no such type, or only files are looked at
+        # The parser of migration files takes long to import, and few exemptions need it.
         from pytest_schemaverify.migrations.static import signature
 
         try:

@@ -36,6 +36,8 @@ MOST = 10_000
 """Rows of one query that are looked at: more would say nothing new and fill the memory."""
 
 
+# An empty search_path has no item that could stand behind the comma; "$user" stands for it, which
+# is no schema unless there is one of that name.
 SEARCH_PATH = """
         pg_catalog.set_config(
             'search_path',

@@ -41,6 +41,7 @@ def files_of(planned: Planned, facts: Facts) -> Files:
 def _scripts(planned: Planned, facts: Facts) -> tuple[Migration, ...]:
     """Return all migration files, those that lead back too. Raises CannotDetermine."""
     files = files_of(planned, facts)
+    # A file may be in more than one of these lists.
     known = dict.fromkeys((*files.before, *files.apply, *files.rollback, *files.directory.down))
     try:
         scripts = [part for script in known for part in parts(script)]

@@ -34,7 +34,10 @@ def _same_condition(planned: Planned, facts: Facts) -> Same:
         columns = facts.catalog.of_table("columns", schema, table)
         pairs = [(column.name, column.type) for column in columns]
         listed = ", ".join(f"{names.quoted(name)} {type_}" for name, type_ in pairs)
+        # OLD is the name under which the server is asked about the table, and NEW a row of a
+        # function with the same columns, so that both can stand in one expression.
         new = f"from pg_catalog.json_to_record('{{}}') as new ({listed})"
+        # The bracket has a line of its own, for a condition may end in a comment.
         left, right = (f"(select ({text}\n) {new})" for text in (expected, actual))
         try:
             return facts.server.same_expression(left, right, "old", pairs)
@@ -59,6 +62,7 @@ def _members(planned: Planned, facts: Facts) -> frozenset[str]:
         if planned.subject is None:
             everywhere = kind.schemaless
             rows = [r for key, r in members if everywhere or len(key) == 1 or key[0] in scope]
+        # Partitions may be in any schema; whose they are is asked below.
         elif kind.beside:
             rows = [row for _, row in members]
         elif len(planned.subject.key) > 1:  # looked up by table: every table may have an `exact`

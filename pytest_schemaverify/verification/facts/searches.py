@@ -68,6 +68,7 @@ def _trying(
     looked = found_at(planned, facts)
     owners = _owners(planned, facts, looked)
     users = _values(looked, owners, known(facts))
+    # One owner of rows is enough beside the administrator.
     found = dict([*users.items()][:1])
     callers += [searches.caller(copy, one) for one in found.values()]
     values = {value: one.name for value, one in found.items()}

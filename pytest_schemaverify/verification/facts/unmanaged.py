@@ -8,6 +8,7 @@ from pytest_schemaverify.verification.planning import Planned
 
 from .facts import Fact, Facts
 
+# Every new database has it from template1.
 _ALWAYS = frozenset({("plpgsql",)})
 
 

@@ -31,4 +31,5 @@ def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False)
         problems = [f"{file}:1:1: nothing would be checked; name at least one table, rule or query"]
     if problems:
         raise SpecError(problems)
+    # The walk goes by the order of the models; readers know that of their file.
     return sorted(planned, key=lambda one: (one.file, one.line, one.column))

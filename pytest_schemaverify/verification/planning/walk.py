@@ -85,6 +85,7 @@ class Walk:
         nothing = family is not None and family.nothing
         if value is None and given and not nothing:
             self.problem(here, "nothing is given; write a value, or leave the key out")
+        # NULL is a value that a query may return; everywhere else nothing is expected then.
         if (value is None and entry.family != "queries") or (not given and value is not True):
             return
         if isinstance(value, When):  # a trigger's `when` may be its condition, too
@@ -98,6 +99,7 @@ class Walk:
         if isinstance(value, Unnamed):
             yield from self.unnamed(entry, key, value, path)
         else:
+            # A field whose name pydantic or Python has taken ends in an underscore.
             yield from self.field(entry, field.rstrip("_"), value, path, here, subject)
         self.under = around
 
@@ -107,6 +109,7 @@ class Walk:
             return
         sections = [getattr(self.spec, kind, None)]
         if kind in ("tables", "views"):
+            # A table that is named for its rows only is managed all the same.
             sections.append(self.spec.data)
         if kind == "views":
             sections.append(getattr(self.spec, "materialized_views", None))
