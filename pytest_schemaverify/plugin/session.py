@@ -185,7 +185,7 @@ class Session:
         """Leave every database and stop the server."""
         for verification in self.verifications.values():
             verification.database.close()
-        self.servers.stop(keep=any(one.database.told for one in self.verifications.values()))
+        self.servers.stop(keep=any(one.database.announced for one in self.verifications.values()))
 
 
 SESSION = pytest.StashKey[Session]()

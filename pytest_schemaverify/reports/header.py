@@ -52,7 +52,7 @@ def _known(one: Verification, target: Target) -> Iterator[str]:
         yield from _matrix(one)
     if contract.config.keep:
         # The server stays only if its user could read how to reach it and how to end it.
-        one.database.told = True
+        one.database.announced = True
         unsaid = ", with its password in PGPASSWORD" if target.dsn.secret else ""
         yield f"what was verified: psql '{redacted(target.dsn)}'{unsaid}"
 

@@ -18,7 +18,7 @@ from pytest_schemaverify.verification.planning import Planned
 
 
 def blamed(result: Result, facts: Facts, history: Callable[[], History | None]) -> Result:
-    """Return the result with the statement that last changed what does not hold, where known."""
+    """Return the result, each finding with the last statement that changed its object, if known."""
     planned = result.planned
     family = family_of(planned.check.partition(".")[0])
     # The history tells of the end of all files, and rows and behaviour have other causes.
@@ -44,7 +44,7 @@ def blamed(result: Result, facts: Facts, history: Callable[[], History | None]) 
 
 
 def unexplained(result: Result, problem: SchemaVerifyError) -> Result:
-    """Return the result with why nobody could look for what last changed what does not hold."""
+    """Return the result, each finding with the problem for which no statement was found."""
     note = " ".join(str(problem).split())
     return replace(result, findings=tuple(replace(one, changed=note) for one in result.findings))
 
@@ -103,7 +103,7 @@ def _closest_change(
 def _candidates(
     subject: Subject, check: str, facts: Facts
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield what to look for, the closest first."""
+    """Yield the families and keys to look for in the history, the closest first."""
     whose, _, name = check.partition(".")
     if whose == "privileges" and subject.parent is not None:
         subject = subject.parent  # the object, not the role that has something granted on it

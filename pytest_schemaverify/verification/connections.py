@@ -1,4 +1,4 @@
-"""The connections to a database that is verified, and to the copy for what writes."""
+"""The connections to a database that is verified, and to the copy for checks that write."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -23,9 +23,9 @@ class Connections:
     def __init__(self, target: Target, bounds: Bounds) -> None:
         self._target = target
         self.bounds = bounds
-        """What is tried on the copy keeps within them."""
+        """Bounds for statements that are tried on the copy."""
         self.lost: SchemaVerifyError | None = None
-        """How the database went away in the middle; nobody tries again."""
+        """The error with which the database went away; no check tries again after it."""
         self._readers: dict[str, Reader] = {}
         self._once = Once()
         self._copies = ExitStack()
@@ -33,7 +33,7 @@ class Connections:
 
     @contextmanager
     def reading(self, dsn: str = "") -> Iterator[Reader]:
-        """Yield what asks a database, inside a read-only transaction; "" is the one at the end.
+        """Yield a reader inside a read-only transaction; the DSN "" is that of the end.
 
         Raises DatabaseUnavailable, also where the database went away before, and Refused.
         """
@@ -53,7 +53,7 @@ class Connections:
                 if not self._readers[dsn].closed:
                     self._readers[dsn].rollback()
         except (DatabaseUnavailable, Refused) as error:
-            # What is told may be about another server, which this one has asked, or a copy.
+            # The error may be of another server, which this one has asked, or of a copy.
             if dsn not in self._readers or self._readers[dsn].closed:
                 self.lost = self.lost or error
             raise
@@ -65,9 +65,9 @@ class Connections:
         return databases.reader(dsn, bound=partial(bound_reading, ours=server.is_ours))
 
     def copy(self) -> Connection[Any]:
-        """Return a connection to a copy of the database, for what writes.
+        """Return a connection to a copy of the database, for checks that write.
 
-        It is another copy where the connection to the last had to be closed, with what ran there.
+        It is another copy where the connection to the last one had to be closed.
         """
         what, copy = "copying the database", copies.trial(self._target, self.bounds)
         if self._copied is not None and self._copied.closed:

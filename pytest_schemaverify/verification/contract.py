@@ -1,4 +1,4 @@
-"""What a file of expectations says and plans, and the migration files that it names."""
+"""A file of expectations: its content, the checks that it plans, the files that it names."""
 
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,7 @@ class Contract:
     """A file of expectations: what it says and plans, and the files that it names.
 
     Creating one reads the file and raises SpecError, or InternalError where reading it breaks; it
-    starts nothing. What the file names besides is looked for when somebody asks for `fault`.
+    starts nothing. Reading `fault` looks for the other files that it names.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Contract:
         """How messages call the file."""
         self.config = config
         self._folders = folders or Folders()
-        """What this run has listed."""
+        """The folders that this run has listed."""
         text = _file_text(path, name)
         try:
             known = self._known(text)
@@ -45,7 +45,7 @@ class Contract:
         """Names of the variables that it declares or uses."""
 
     def _known(self, text: str) -> Plan:
-        """Return what the file says and plans, of an earlier run if all is the same."""
+        """Return the content and plan of the file, from an earlier run if nothing has changed."""
         config = self.config
         asked = (str(self.path), self.name, config.var, config.access_matrix, config.rollback)
         file = plan_cache.place(text, asked)
@@ -60,7 +60,7 @@ class Contract:
             return known
 
     def _planned(self, text: str) -> Plan:
-        """Return what a text says and plans. Raises SpecError."""
+        """Return the content and plan of a text. Raises SpecError."""
         config, name = self.config, self.name
         spec, positions, sources = read(text, name, folder=self.folder, given=config.variables)
         if config.access_matrix:
@@ -69,7 +69,7 @@ class Contract:
 
     @property
     def folder(self) -> Path:
-        """Where paths in the file start at."""
+        """The folder at which paths in the file start."""
         return self.path.parent
 
     @cached_property
@@ -94,7 +94,7 @@ class Contract:
     def fault(self) -> SchemaVerifyError | None:
         """Why the files that the file of expectations names cannot be read, if they cannot."""
         try:
-            self.new  # noqa: B018 - read here, so that it is told once, not by each item
+            self.new  # noqa: B018 - read here, so that it is reported once, not by each item
             # The scripts of the platform and of `database` run on a disposable server only.
             if not self.config.dsn:
                 prepared_by(self.spec, self.folder)
@@ -106,9 +106,10 @@ class Contract:
 
     @cached_property
     def recipe(self) -> Recipe:
-        """How its database is built.
+        """The recipe by which its database is built.
 
-        Raises DatabaseUnavailable where nothing would be in it, WrongValue for a missing script.
+        Raises DatabaseUnavailable where the database would be empty, WrongValue where a script is
+        missing.
         """
         if self.files is None and self.spec.database is None:
             raise DatabaseUnavailable(

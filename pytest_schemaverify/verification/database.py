@@ -1,4 +1,4 @@
-"""How the database of a contract is had, and how it is left."""
+"""The database of a contract: how it is found or built, and how it is left."""
 
 import os
 from collections.abc import Callable
@@ -26,19 +26,19 @@ from pytest_schemaverify.verification.replays import Replays
 
 
 class Database:
-    """The database of a contract: one that was there, a new one, or one that a run has kept.
+    """The database of a contract: an existing one, a new one, or one that a run has kept.
 
-    It is had by `prepare`, or `target` is given what another process has prepared.
+    `prepare` finds or builds it, or `target` is given what another process has prepared.
     """
 
     def __init__(self, contract: Contract, line: Line | None = None) -> None:
         self.contract = contract
         self.line = line or Line(lambda _: None)
-        """Shows what takes long."""
+        """Shows the step that takes long."""
         self.target: Target | SchemaVerifyError | None = None
-        """The database, or why there is none; None before somebody wants it."""
-        self.told = False
-        """Whether somebody has been told how to end a server that stays."""
+        """The database, or the error for which there is none; None before it is prepared."""
+        self.announced = False
+        """Whether the terminal has shown how to end a server that stays."""
         self._kept = ExitStack()
         """Ends the server of a database that is kept for other runs."""
 
@@ -56,18 +56,18 @@ class Database:
 
     @cached_property
     def replays(self) -> Replays:
-        """What the files build beside it."""
+        """The databases that the files build beside it."""
         return Replays(self.contract, self.there)
 
     @property
     def stays(self) -> bool:
-        """Whether there is a database that is to be left, so that somebody has to be told."""
+        """Whether a disposable database is left running, which the terminal has to say."""
         target = self.target
         keep = self.contract.config.keep
         return keep and isinstance(target, Target) and target.server is not None
 
     def prepare(self, server: Callable[[Wish], Server]) -> None:
-        """Have the database: `target` becomes it, or the error that says why there is none."""
+        """Find or build the database: `target` becomes it, or the error for which there is none."""
         contract = self.contract
         self.line.begin()
         try:
@@ -101,16 +101,16 @@ class Database:
         return replace(target, notes=(*target.notes, NOT_OURS))
 
     def close(self) -> None:
-        """Leave the database, and what was opened and built for it."""
+        """Close the connections to the database, and remove what was built beside it."""
         if isinstance(self.target, Target):
             # A server ends after what is connected to it.
             self.connections.close()
             self.replays.close()
-        close_servers(self._kept, keep=self.told)
+        close_servers(self._kept, keep=self.announced)
 
 
 def _why_not(error: Exception, tried: str) -> SchemaVerifyError:
-    """Return why there is no database, whatever was raised instead of one."""
+    """Return the error that says why there is no database."""
     told = our_error(error) if isinstance(error, psycopg.Error) else error
     return unavailable(tried, told) if isinstance(told, Refused) else internal(tried, told)
 

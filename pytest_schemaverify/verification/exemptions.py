@@ -16,7 +16,7 @@ from pytest_schemaverify.verification.planning import Planned
 def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
     """Yield the findings that no exemption covers, and the exemptions that cover nothing.
 
-    Of several that are for the same object the most exact one counts, wherever they stand.
+    Of several for the same object the most exact one counts, in any order of the file.
     """
     exempt = dict(sorted(planned.expected.exemptions.items(), key=_exactness))
     used = set()
@@ -42,7 +42,7 @@ def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iter
 
 
 def _exactness(item: tuple[str, object]) -> tuple[bool, bool, int]:
-    """Return what sorts exemptions: a signature or a line of a file, then names, then patterns."""
+    """Return a key that sorts exemptions: signatures and lines of files, names, then patterns."""
     written, _ = item
     pattern = names.is_pattern(written)
     exact = written.endswith(")") or (FILE.search(written) and written[-1].isdigit())
@@ -74,7 +74,7 @@ def _covers(written: str, finding: Finding, facts: Facts) -> bool:
     """Return whether an exemption is for a finding, by the object or the file that it names."""
     if not FILE.search(written):
         return written == finding.subject or is_named(written, finding.subject, facts)
-    line = finding.place.rpartition(":")[0]  # the column is nothing that people write
+    line = finding.place.rpartition(":")[0]  # people write no column
     places = (line, line.rpartition(":")[0])
     return any(f"/{place}".endswith(f"/{written}") for place in places)
 

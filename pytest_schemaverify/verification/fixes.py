@@ -21,7 +21,7 @@ from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.planning import Planned
 
 Again = Callable[[Planned, Facts], tuple[Finding, ...]]
-"""Makes the check of other facts."""
+"""Runs the check once more with other facts."""
 _LONGEST = 3.0
 """Seconds in which fixes are tried, all of a file together; later ones are offered untried."""
 
@@ -58,7 +58,7 @@ def _works(planned: Planned, finding: Finding, facts: Facts, again: Again) -> bo
         # Rows that are there only to be tried may be in the way, or it takes too long.
         made = state.startswith("23") and facts.spec.access is not None
         return made or state[:2] in _NOT_OF_THE_FIX
-    # The fix ran, and what could not be told afterwards says nothing against it.
+    # The fix ran; that the check cannot be made afterwards says nothing against it.
     except SchemaVerifyError:
         return True
     return not any((one.fix, one.subject) == (finding.fix, finding.subject) for one in left)
@@ -69,7 +69,7 @@ _NOT_OF_THE_FIX = ("", "08", "53", "55", "57", "58")
 
 
 def _after(facts: Facts, connection: Connection[Any]) -> Facts:
-    """Return what checks look at behind what has been done in a transaction."""
+    """Return the facts as they are inside of a transaction, after its statements."""
 
     @contextmanager
     def reading() -> Iterator[Reader]:

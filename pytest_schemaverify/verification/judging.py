@@ -1,4 +1,4 @@
-"""One planned check and the facts that it needs -> its result."""
+"""Runs one planned check with the facts that it needs, and makes its result."""
 
 import difflib
 from collections.abc import Iterable
@@ -32,11 +32,11 @@ _OF_FILES = frozenset({
     "expected", "family", "schema", "scope", "today", "files", "scripts", "analysis",
     "new",
 })  # fmt: skip
-"""What is known without any database."""
+"""Names of the facts that need no database."""
 
 
 def run(planned: Planned, facts: Facts) -> Result:
-    """Return the result of one planned check; whatever breaks in it costs this one alone."""
+    """Return the result of one planned check; an error in it is the result of this check alone."""
     try:
         # `skip` and `when` come first, so that nothing is asked for what is not verified here.
         if reason := unmet(planned.under, facts):
@@ -119,13 +119,13 @@ def reads_files(check: str) -> bool:
 
 @cache
 def of_files(check: str) -> bool:
-    """Return whether migration files alone tell what a check asks; no database is needed."""
+    """Return whether migration files are enough for a check, so that it needs no database."""
     needs = set(find(check).needs)
     return not needs.isdisjoint({"files", "scripts", "analysis"}) and needs <= _OF_FILES
 
 
 def _unread_statements(facts: Facts) -> str:
-    """Return which statements nobody knows the meaning of, or "" if all were read."""
+    """Return a text about the statements that could not be read, or "" if all were."""
     unread = facts.analysis.unread if facts.analysis else []
     if not unread:
         return ""
@@ -139,7 +139,7 @@ def _unread_statements(facts: Facts) -> str:
 
 
 def _not_tried(planned: Planned, findings: Iterable[Finding]) -> str:
-    """Return what was not tried, and why."""
+    """Return a text about the objects that were not tried, each with the reason."""
     untold = [finding for finding in findings if finding.untold]
     told = [f"{one.subject}: {one.actual}" for one in untold[:_MOST_NOT_TRIED]]
     if len(untold) > _MOST_NOT_TRIED:
@@ -149,7 +149,7 @@ def _not_tried(planned: Planned, findings: Iterable[Finding]) -> str:
 
 
 _MOST_NOT_TRIED = 10
-"""Objects that nobody could tell of, of those that are told."""
+"""Objects that the text about untried ones names; the rest are counted."""
 
 
 def _refused(planned: Planned, error: Refused) -> Result:
@@ -167,7 +167,7 @@ def _refused(planned: Planned, error: Refused) -> Result:
 
 
 def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
-    """Return the result of a check that has nothing to look at."""
+    """Return the result of a check that does not apply here; None for one that does."""
     use = find(planned.check).use
     if reason := _elsewhere(planned, facts):
         return Result(planned, skipped=reason)
@@ -189,7 +189,7 @@ def _not_applicable(planned: Planned, facts: Facts) -> Result | None:
 
 
 def _elsewhere(planned: Planned, facts: Facts) -> str:
-    """Return why a check is not meant for such a database, or "" if it is."""
+    """Return the reason for which a check is not for this kind of database, or ""."""
     use = find(planned.check).use
     if (use.built or planned.stage) and facts.target.server is None:
         return "this looks at how a disposable database was built; an existing one is only read"

@@ -1,4 +1,4 @@
-"""Findings that were there when somebody began to verify: a file of them, so that only new fail."""
+"""A file of findings that are accepted, so that only new ones fail."""
 
 import json
 from collections import Counter
@@ -31,11 +31,11 @@ class Known(NamedTuple):
     expected: str = ""
     actual: str = ""
     reason: str = ""
-    """Why it is accepted, where somebody wrote that down."""
+    """The reason that a person has written into the file; empty without one."""
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """What makes it the same finding in another run."""
+        """The fields by which it is the same finding in another run."""
         return self.item, self.subject, self.digest
 
 
@@ -94,7 +94,7 @@ class KnownFindings:
         ]
 
     def rewritten(self, stale: Iterable[Known], found: Iterable[Known]) -> list[Known]:
-        """Return what the file is to have: what still holds as it is, and what is new."""
+        """Return the entries that the file is to have: those that still hold, and new ones."""
         left = {one.identity: one for one in found} | dict(self.entries)
         for one in stale:
             del left[one.identity]

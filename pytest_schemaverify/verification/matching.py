@@ -1,4 +1,4 @@
-"""What matchers say of a check: alternatives are checked one by one, patterns read the value."""
+"""Checks with matchers: alternatives are checked one by one, patterns read the value."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,13 +12,13 @@ from pytest_schemaverify.verification.facts import Facts, given
 from pytest_schemaverify.verification.planning import Planned
 
 Ask = Callable[[Planned], tuple[Finding, ...]]
-"""Makes the check for one plain value."""
+"""Runs the check for one plain value."""
 
 
 def matched(planned: Planned, facts: Facts, ask: Ask) -> tuple[Finding, ...]:
     """Return a finding unless the database has what the matcher of an expectation wants.
 
-    Raises CannotDetermine where no alternative holds and of one nobody could tell.
+    Raises CannotDetermine where no alternative holds and one of them could not be checked.
     """
     wanted = str(planned.expected)
     # It understands conditions itself, and its own finding says more than this one could.
@@ -81,7 +81,7 @@ def _one_of(
 
 
 def _value(planned: Planned, facts: Facts) -> Any:
-    """Return what the row has; the plan has seen to it that there is such a field."""
+    """Return the value of the row; planning has refused matchers of checks without a field."""
     row, check = planned.subject and facts.row(planned.subject), find(planned.check)
     if check.value is not None:
         return check.value(*given(check.value_needs, planned, facts))

@@ -13,7 +13,7 @@ from pytest_schemaverify.verification.result import Result
 def over(
     planned: Planned, pattern: Subject, facts: Facts, run: Callable[[Planned], Result]
 ) -> Result:
-    """Return what the objects come to together. A pattern that none matches does not hold."""
+    """Return one result for all objects. A pattern that matches none does not hold."""
     objects = facts.objects(pattern)
     noun = kind_of(pattern.family).noun
     if not objects:

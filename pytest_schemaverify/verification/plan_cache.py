@@ -1,4 +1,4 @@
-"""What a large file of expectations comes to, kept until the file or what it depends on changes.
+"""Keeps the plan of a large file of expectations until the file or its sources change.
 
 Reading 100,000 lines and planning what they say takes seconds, and nothing of it changes from one
 run to the next.
@@ -24,7 +24,7 @@ from pytest_schemaverify.language import Sources
 from pytest_schemaverify.verification.planning import Planned
 
 SMALLEST = 200_000
-"""Characters of a file, from which on remembering is faster than reading it again."""
+"""Characters of a file, from which on keeping its plan is faster than reading it again."""
 _MOST = 12
 """Files that are kept; the oldest goes first."""
 _DIGEST = 32
@@ -32,7 +32,7 @@ _DIGEST = 32
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a file of expectations says and plans, and what else that depends on."""
+    """The content and the checks of a file of expectations, and the sources of both."""
 
     spec: Spec
     planned: list[Planned]
@@ -45,7 +45,7 @@ class Plan:
 
     @classmethod
     def of(cls, spec: Spec, planned: list[Planned], sources: Sources) -> "Plan":
-        """Return what a file says and plans that was read from these sources."""
+        """Return the plan of a file that was read from these sources."""
         included = {str(path): _digest(inner) for path, inner in sources.files.items()}
         environ = {name: _digest(str(value)) for name, value in sources.environ.items()}
         return cls(spec, planned, included, environ, sources.variables)
@@ -65,9 +65,9 @@ class Plan:
 
 
 def place(text: str, asked: Iterable[object]) -> Path | None:
-    """Return the file in which what a text says and plans is kept.
+    """Return the file in which the plan of a text is kept.
 
-    `asked` is all that the plan depends on besides the text and its sources. Returns None for a
+    `asked` are the other inputs of the plan besides the text and its sources. Returns None for a
     text that is as fast read again, and where the folder is not ours alone.
     """
     if len(text) < SMALLEST or not is_private(cache_folder()):
@@ -77,7 +77,7 @@ def place(text: str, asked: Iterable[object]) -> Path | None:
 
 
 def read(file: Path) -> Plan | None:
-    """Return what is kept in a file, if it is whole and what it depends on is as it was."""
+    """Return the plan in a file; None where the file is damaged or the sources have changed."""
     try:
         with cache_files.open_regular(file) as opened:
             content = opened.read()
@@ -90,7 +90,7 @@ def read(file: Path) -> Plan | None:
 
 
 def write(file: Path, known: Plan) -> None:
-    """Keep what a file of expectations says and plans, if the disk and pickle allow it."""
+    """Keep the plan of a file of expectations, if the disk and pickle allow it."""
     try:
         content = pickle.dumps(known, pickle.HIGHEST_PROTOCOL)
     except RecursionError:  # nested deeper than pickle goes; then it is read every time
@@ -108,7 +108,7 @@ def write(file: Path, known: Plan) -> None:
 
 @cache
 def _product() -> str:
-    """Return what tells this program from any other that may have written a file."""
+    """Return a digest of this program, so that it reads no plan of another version."""
     root = Path(__file__).parents[1]
     # A checkout that is edited keeps its version, so the times and sizes of its files tell.
     found = sorted(

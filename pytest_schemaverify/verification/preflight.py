@@ -1,4 +1,4 @@
-"""Whether what the settings of a run name is there, and can be used."""
+"""Whether the files, folders and servers that a run's settings name can be used."""
 
 import difflib
 from collections.abc import Callable, Collection
@@ -14,7 +14,7 @@ from pytest_schemaverify.settings.paths import resolved
 
 
 def require_usable(chosen: Config) -> None:
-    """See that DSNs can be read and that folders and files are there. Raises ConfigError.
+    """Raise ConfigError for a DSN that cannot be read, or a folder or file that is missing.
 
     The error calls the setting as it was given.
     """
@@ -24,7 +24,7 @@ def require_usable(chosen: Config) -> None:
 
 
 def require_variables(chosen: Config, known: Collection[str]) -> None:
-    """See that there are variables of the names that values are given for. Raises ConfigError.
+    """Raise ConfigError for the value of a variable that no file of expectations has.
 
     `known` are the variables of all files of the run: one that gives no value is of use elsewhere.
     """

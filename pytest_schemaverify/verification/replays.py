@@ -1,4 +1,4 @@
-"""What the files build once more, beside the database that is verified."""
+"""Databases that the files build once more, beside the one that is verified."""
 
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,20 +14,20 @@ from pytest_schemaverify.verification.contract import Contract
 
 
 class Replays:
-    """What the files of a contract build, and which statement did what.
+    """The databases that the files of a contract build, with the statement that made each change.
 
-    Each is made once, when somebody asks: an error stays the answer.
+    Each is built once, when the first check asks; an error is raised again for the next.
     """
 
     def __init__(self, contract: Contract, target: Target) -> None:
         self._contract = contract
         self._target = target
         self._servers = databases.Servers(contract.config)
-        """Ours, for a database beside one that was there."""
+        """Servers of ours, for a database beside an existing one."""
         self._once = Once()
 
     def rebuilt(self) -> Rebuilt:
-        """Return what the files build, and which statement did what.
+        """Return the database that the files build, with its history.
 
         Raises CannotDetermine when there are no files, DatabaseUnavailable without a server.
         """
@@ -53,7 +53,7 @@ class Replays:
             return replay(server, contract.spec, migrations, contract.folder)
 
     def history(self) -> History | None:
-        """Return which statement last changed what; None where nobody can tell.
+        """Return the last statement that changed each object; None where that cannot be known.
 
         Raises CannotDetermine, or what a bug raises.
         """
@@ -68,7 +68,7 @@ class Replays:
             return None  # a place in the files is a help, not the result
 
     def _since_backup(self) -> History | None:
-        """Return which statement changed what the backup has brought."""
+        """Return the history of objects that begins with the backup."""
         target, files = self._target, self._contract.files
         if target.server is None or files is None or files.backup is None:
             return None
@@ -77,5 +77,5 @@ class Replays:
         return replay_on(target.server, template, target.role, migrations, files.backup)
 
     def close(self) -> None:
-        """End the server that was started for it."""
+        """End the servers that were started for them."""
         self._servers.stop()

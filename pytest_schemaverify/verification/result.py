@@ -1,4 +1,4 @@
-"""What came of one planned check."""
+"""The result of one planned check."""
 
 from dataclasses import dataclass
 
@@ -9,18 +9,18 @@ from pytest_schemaverify.verification.planning import Planned
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one planned check found."""
+    """The findings of one planned check, or the reason for which there are none."""
 
     planned: Planned
     findings: tuple[Finding, ...] = ()
     skipped: str = ""
     """Why the check could not apply."""
     undetermined: str = ""
-    """Why nobody could tell. Not a pass."""
+    """Why the check could not be made. Such a check has not passed."""
     code: int = SchemaVerifyError.code
-    """Exit code of a run that it ends: a name in the file may be none."""
+    """Exit code of a run with this result, where the check could not be made."""
     shared: str = ""
-    """What is behind it, and behind the results of other checks: it is told once."""
+    """The cause that it shares with other results, which the terminal shows once."""
     known: str = ""
     """Why its findings are no surprise: an `xfail`, or the known findings of the run."""
     warning: bool = False

@@ -1,4 +1,4 @@
-"""What came of the expectations of a contract."""
+"""The results of the expectations of a contract."""
 
 from functools import cached_property, partial
 from typing import NoReturn
@@ -19,7 +19,7 @@ from pytest_schemaverify.verification.stand_ins import noted
 
 
 class Results:
-    """What came of the planned checks of a contract; each is made once, when somebody asks."""
+    """The results of a contract's planned checks; each is made once, when it is asked for."""
 
     def __init__(self, contract: Contract, database: Database) -> None:
         self._contract = contract
@@ -28,7 +28,7 @@ class Results:
         self._stages: dict[str, Facts] = {}
 
     def of(self, planned: Planned) -> Result:
-        """Return the result of a check, with what it counts for."""
+        """Return the result of a check, with its severity and `xfail` taken into account."""
         found, xfail = self.found(planned), planned.under.xfail
         if xfail and found.findings:
             return expected(found)
@@ -37,7 +37,7 @@ class Results:
         return counted(found, self._contract.config.fail_on) if found.findings else found
 
     def _all_hold(self, planned: Planned) -> bool:
-        """Return whether all under an `xfail` holds, which the first of it tells."""
+        """Return whether all under an `xfail` holds; only the first of its checks reports that."""
         together = self._expected_at[planned.under.expected_at]
         return together[0] is planned and all(
             not one.findings and not one.undetermined for one in map(self.found, together)
@@ -53,9 +53,9 @@ class Results:
         return found
 
     def found(self, planned: Planned) -> Result:
-        """Return what a check finds, made once; whatever breaks costs this check alone.
+        """Return what a check finds, made once; an error is the result of this check alone.
 
-        What looks at files alone needs no database.
+        A check that looks at files alone needs no database.
         """
         # Many have lists, which cannot be hashed; the contract holds them, so ids stay unique.
         known = id(planned)
@@ -87,7 +87,7 @@ class Results:
 
     @cached_property
     def facts(self) -> Facts:
-        """What the checks look at. Raises TypeError before the database has been prepared."""
+        """The facts for checks. Raises TypeError before the database has been prepared."""
         contract, database = self._contract, self._database
         target, connections = database.there, database.connections
         apart = None
@@ -101,7 +101,7 @@ class Results:
         )  # fmt: skip
 
     def _at(self, stage: str) -> Facts:
-        """Return what the checks of a moment on the way look at, or those of the end for ""."""
+        """Return the facts for checks of a moment on the way, or of the end for ""."""
         if not stage:
             return self.facts
         if stage not in self._stages:
@@ -112,7 +112,7 @@ class Results:
 
     @cached_property
     def _of_files(self) -> Facts:
-        """What checks look at that need no database."""
+        """The facts for checks that need no database."""
         contract, nothing = self._contract, Target(Dsn(""), "", (), Catalog(0, {}))
         return Facts(
             contract.spec, contract.folder, nothing, contract.files, _nowhere, new=contract.new

@@ -1,4 +1,4 @@
-"""What a result counts for: severities, and what is expected not to hold."""
+"""How much a result counts: severities, and expectations under `xfail`."""
 
 from dataclasses import replace
 
@@ -14,12 +14,12 @@ def counted(result: Result, fail_on: str) -> Result:
 
 
 def expected(result: Result) -> Result:
-    """Return the result of what is expected not to hold, and does not."""
+    """Return the result of an expectation under `xfail` that does not hold."""
     return replace(result, known=f"expected: {result.planned.under.xfail}")
 
 
 def unexpected(result: Result) -> Result:
-    """Return the result of what is expected not to hold, where all of it does."""
+    """Return the result of an `xfail` under which every expectation holds."""
     finding = Finding(
         expected=f"something that does not hold, because of `xfail: {result.planned.under.xfail}`",
         actual="all of it holds; remove `xfail`",

@@ -10,8 +10,8 @@ def part(planned: Sequence[Planned], number: int, of: int) -> Iterator[Planned]:
     """Yield the expectations of part `number`, from 1, of a file's, in its order.
 
     They are dealt out in the order of their names' hashes, so that the parts are of one size, that
-    what takes long is spread, and that every process and machine deals alike, whatever `-k` or
-    `-m` leave of them. The expectations at one moment on the way stay together.
+    slow checks are spread, and that every process and machine deals alike. `-k` and `-m` make no
+    difference. The expectations at one moment on the way stay together.
     """
     order = sorted({_key(one) for one in planned}, key=lambda key: sha256(key.encode()).digest())
     # By rank and not by the hash itself, so that no part is larger than another by more than one.

@@ -1,4 +1,4 @@
-"""Whether an expectation is to be verified here: `when` and `skip`."""
+"""Decides by `when` and `skip` whether an expectation is verified here."""
 
 import os
 import re

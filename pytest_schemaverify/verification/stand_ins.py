@@ -1,4 +1,4 @@
-"""What is said of expectations whose truth depends on a stand-in for an extension."""
+"""Notes on expectations whose truth depends on a stand-in for an extension."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

@@ -11,7 +11,7 @@ from pytest_schemaverify.verification.results import Results
 
 
 class Verification:
-    """A file of expectations: what it says, how its database is had, and what came of it."""
+    """A file of expectations: its contract, its database, and its results."""
 
     def __init__(
         self, path: Path, name: str, config: Config, line: Line | None = None,
@@ -19,8 +19,8 @@ class Verification:
     ) -> None:  # fmt: skip
         """Read the file. Raises SpecError, or InternalError where reading it breaks.
 
-        `name` is how messages call it, `line` shows what takes long, and `folders` has what the
-        run has listed.
+        Messages call the file by `name`, `line` shows the step that takes long, and `folders` has
+        the folders that the run has listed.
         """
         self.contract = Contract(path, name, config, folders)
         self.database = Database(self.contract, line)

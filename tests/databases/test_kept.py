@@ -95,7 +95,7 @@ def had(project: Project, *, cache: bool = True, **settings: object) -> tuple[Ta
         with databases.connect(verification.database.target.dsn, autocommit=True) as connection:
             return verification.database.target, state(connection)
     finally:
-        verification.database.told = verification.database.stays
+        verification.database.announced = verification.database.stays
         verification.database.close()
         servers.stop()
 

@@ -1,4 +1,4 @@
-"""What the checks look at, by the names of their parameters."""
+"""Facts for checks, by the names of the checks' parameters."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -34,7 +34,7 @@ _TOPICS = (
 
 @cache
 def _fact(name: str) -> Fact:
-    """Return what finds a fact; what only other checks need is never imported."""
+    """Return the function that finds a fact; modules of other facts need not be imported."""
     if name == "rows":
         return _rows_of_query
     for topic in _TOPICS:

@@ -37,10 +37,10 @@ from .facts import Fact, Facts, subject_of
 
 
 def scene_of(facts: Facts) -> Scene:
-    """Return the copy of the database with everybody's rows in it, made when somebody first asks.
+    """Return the copy of the database with rows of every identity in it.
 
-    It is made anew where the connection to it had to be closed. Raises CannotDetermine when the
-    rows that the file gives are not taken.
+    The first check that asks has it made, and it is made anew where the connection to it had to be
+    closed. Raises CannotDetermine when the server refuses the rows that the file gives.
     """
     scene = facts.once(_SCENE, lambda: _new_scene(facts))
     if scene.connection.closed:
@@ -70,7 +70,7 @@ def _new_scene(facts: Facts) -> Scene:
 
 
 def _insert_given_rows(scene: Scene, access: Access, facts: Facts) -> None:
-    """Have the rows that the file gives. Raises CannotDetermine."""
+    """Insert the rows that the file gives. Raises CannotDetermine where the server refuses them."""
     if access.given is None:
         return
     # A script that fills tables may take longer than one attempt.
@@ -125,17 +125,17 @@ def ownerships(access: Access, facts: Facts, more: Iterable[Table]) -> dict[Tabl
     named = {names.qualified(name, facts.schema) for name, _ in doors}
     for table in more:
         columns = {column.name for column in facts.catalog.of_table("columns", *table)}
-        told = owners_by_policies(facts.catalog, table)
+        by_policies = owners_by_policies(facts.catalog, table)
         others = [owner for name, owner in usual.items() if name in columns]
         # What both say comes first, and what policies say before what is only usual.
-        mine = [owner for owner in others if owner.column in {one.column for one in told}]
-        if table not in named and (mine or told or others):
-            found[table] = [*mine, *told, *others][0]
+        mine = [owner for owner in others if owner.column in {one.column for one in by_policies}]
+        if table not in named and (mine or by_policies or others):
+            found[table] = [*mine, *by_policies, *others][0]
     return found
 
 
 def ownership(owner: Any) -> Ownership:
-    """Return the same as a plain value."""
+    """Return the `owner` of an entry as a plain value."""
     column = names.single(owner.column) if owner.column else ""
     through = tuple(names.single(name) for name in owner.through or ())
     return Ownership(column, owner.claim, owner.setting or "", through)
@@ -168,9 +168,9 @@ def _observed(planned: Planned, facts: Facts) -> Observed:
 
 
 def _require_owner(scene: Scene, one: Observed) -> None:
-    """See that it is known whose rows are, where policies ask. Raises CannotDetermine."""
-    told = [] if one.owned else owners_by_policies(scene.catalog, one.table)
-    mine = next((owner for owner in told if owner.of(one.identity) is not None), None)
+    """Raise CannotDetermine where policies compare an owner that the file does not name."""
+    by_policies = [] if one.owned else owners_by_policies(scene.catalog, one.table)
+    mine = next((owner for owner in by_policies if owner.of(one.identity) is not None), None)
     kinds = {one.kind(attempt) for attempt in one.main}
     if mine and "broken" not in kinds and kinds != {"refused"}:
         raise CannotDetermine(
@@ -194,7 +194,7 @@ def _revealed(planned: Planned, facts: Facts) -> frozenset[str]:
 
 
 def cells_of(facts: Facts) -> list[Cell]:
-    """Return the matrix of all tables in scope. Raises CannotDetermine when nobody tries."""
+    """Return the matrix of all tables in scope. Raises CannotDetermine without identities."""
     scene = scene_of(facts)
     if not scene.identities:
         raise CannotDetermine(

@@ -1,4 +1,4 @@
-"""Functions that find neighbours, and what calls them."""
+"""Functions that find neighbours, and the readers that call them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ SUBJECTS = {
     "alice": "11111111-1111-4111-8111-111111111111",
     "bob": "22222222-2222-4222-8222-222222222222",
 }
-"""Who searches where the file names nobody."""
+"""Users who search where the file names no identities."""
 
 
 def function_of(entry: Any, facts: Facts) -> Function:
@@ -54,7 +54,7 @@ def search_of(entry: Any, looked: VectorColumn, facts: Facts) -> Search:
 
 @contextmanager
 def calling(search: Search, facts: Facts) -> Iterator[tuple[Reader, Connection[Any] | None]]:
-    """Yield what calls functions: on a copy, which comes along, or only reading, with None."""
+    """Yield a reader that calls functions, and the copy that it is on; None on a live database."""
     if facts.live:
         function = names.quoted(search.function.schema, search.function.name)
         # This text is vetted and never run; what counts is which function it calls.
@@ -70,15 +70,15 @@ def calling(search: Search, facts: Facts) -> Iterator[tuple[Reader, Connection[A
             limit = facts.bounds.statement
             try:
                 yield Reader(copy, limit / 1000 + facts.bounds.grace), copy
-            except DatabaseUnavailable:  # or the server has gone, which leaving the copy tells
+            except DatabaseUnavailable:  # or the server has gone: leaving the copy raises that
                 raise BoundMet(search.name, resource_bounds.went_on(limit)) from None
 
 
 def scanned(search: Search, facts: Facts) -> Mapping[str, int]:
     """Return how often a call of the function scans each valid index of the column.
 
-    It is called by the administrator or, where that scans none, by those who use the database: it
-    may do nothing for others.
+    The administrator calls it or, where that scans none, the identities that use the database: the
+    function may do nothing for other callers.
     """
     parts = {
         one.name: (one.name, *search.looked.parts.get(one.name, ())) for one in search.looked.usable
@@ -92,7 +92,7 @@ def scanned(search: Search, facts: Facts) -> Mapping[str, int]:
 
 
 def known(facts: Facts) -> list[Identity]:
-    """Return those who use the database, if anybody is known."""
+    """Return the identities that use the database; [] where none are known."""
     try:
         return identities_of(facts)
     except CannotDetermine:
@@ -100,7 +100,10 @@ def known(facts: Facts) -> list[Identity]:
 
 
 def identities_of(facts: Facts) -> list[Identity]:
-    """Return who uses the database: those of the file, or two users and a visitor."""
+    """Return the identities of the file or, on Supabase, two users and a visitor.
+
+    Raises CannotDetermine where the file names none and the platform has no roles for them.
+    """
     declared = access.identities(facts.spec.access) if facts.spec.access else {}
     if declared:
         return list(declared.values())

@@ -1,4 +1,4 @@
-"""Facts about what a file says of privileges on relations and on their columns."""
+"""The privileges on relations and on their columns that a file declares."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,12 +16,12 @@ from pytest_schemaverify.verification.planning import Planned, Walk
 from .facts import Fact, Facts
 
 RELATIONS = ("tables", "views", "materialized_views")
-"""The families of what can have privileges on columns."""
+"""The families of relations, which can have privileges on columns."""
 _OF_COLUMNS = frozenset(PRIVILEGES[letter] for letter in KINDS["column"])
 
 
 def _declared(planned: Planned, facts: Facts) -> Declared:
-    """Return which privileges the file names, at the moment that the check is about."""
+    """Return the privileges that the file names, at the moment that the check is about."""
     root: Any = facts.spec
     stage = planned.path[2] if planned.path[:2] == ("migrations", "at") else ""
     if stage:
@@ -42,7 +42,7 @@ def _of_root(root: Any, facts: Facts) -> Declared:
 
 
 def _entries(root: Any, walk: Walk, facts: Facts) -> Iterator[tuple[Subject, Grants]]:
-    """Yield the relations and columns of which the file says who holds what, and what it says."""
+    """Yield the relations and columns with `grants` in the file, each with its entry."""
     for kind in RELATIONS:
         section = getattr(root, kind, None)
         members = walk.members(section, (), None, report=False) if section else ()

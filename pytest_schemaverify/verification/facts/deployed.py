@@ -29,7 +29,7 @@ from .files import files_of
 
 
 def _drift(planned: Planned, facts: Facts) -> tuple[Drift, ...]:
-    """Return what tells the live database from what the files build."""
+    """Return the differences between the live database and what the files build."""
     schemas = planned.expected.schemas
     own = facts.spec.migrations and facts.spec.migrations.ledger
     table = names.qualified(own.table, facts.schema) if own else None
@@ -41,7 +41,7 @@ def _drift(planned: Planned, facts: Facts) -> tuple[Drift, ...]:
 
 
 def _of_ledger(one: Drift, table: tuple[str, str]) -> bool:
-    """Return whether something is the ledger's, which the runner made and not a migration."""
+    """Return whether a difference is the ledger, which the runner made and no migration."""
     if one.side != "extra":
         return False
     # The server calls the sequence of a serial column after its table: table_column_seq.
@@ -76,9 +76,9 @@ def _book(planned: Planned, facts: Facts) -> Book | None:
 
 
 def _evidence(planned: Planned, facts: Facts) -> Callable[[Migration], tuple[int, int]]:
-    """Return what counts the objects that a file makes: those that are there as it makes them, all.
+    """Return a function that counts objects of a file: those there as it makes them, and all.
 
-    Not what later files have changed again.
+    Objects that later files have changed again are not counted.
     """
 
     @cache
@@ -100,7 +100,7 @@ def _evidence(planned: Planned, facts: Facts) -> Callable[[Migration], tuple[int
 
 
 def _listed(planned: Planned, facts: Facts) -> Callable[[Path], bool | None]:
-    """Return what says whether the ledger lists a file; None where the file names no ledger."""
+    """Return a function that returns whether the ledger lists a file, None without a ledger."""
     entry: Any = facts.spec.migrations and facts.spec.migrations.ledger
     known = _book(replace(planned, entry=entry), facts) if entry else None
 
@@ -130,14 +130,14 @@ def _rebuilt(planned: Planned, facts: Facts) -> Rebuilt:
 
 
 def _alike(one: Difference, facts: Facts) -> bool:
-    """Return whether the live server takes both texts of an expression for the same."""
+    """Return whether both texts of an expression mean the same to the live server."""
     assert facts.rebuilt is not None
     built = facts.rebuilt().catalog.find(one.family, one.key)
     live = facts.catalog.find(one.family, one.key)
     try:
         return same_text(one, built, live, facts.catalog, facts.server)
     except CannotDetermine:
-        return False  # the texts differ, and nobody can say that it does not matter
+        return False  # the texts differ, and the server cannot say that they mean the same
 
 
 FACTS: Mapping[str, Fact] = {

@@ -1,4 +1,4 @@
-"""What the exemptions of a rule name: a finding's object, or a function that is not even called."""
+"""The objects that exemptions of a rule name: of a finding, or a function that is not called."""
 
 import re
 from collections.abc import Callable
@@ -15,10 +15,10 @@ FILE = re.compile(r"\.sql(?::\d+)?$")
 
 
 def exempted(planned: Planned, facts: Facts) -> Callable[[str], bool]:
-    """Return what says whether an exemption of a rule names an object, whether or not it holds.
+    """Return a function that returns whether an exemption of a rule names an object.
 
-    What an exemption is for is nothing to be tried: neither when it has ended, nor to find out
-    whether it is needed.
+    An object with an exemption is never tried, not even when the exemption has ended or to find
+    out whether it is needed.
     """
     listed = getattr(planned.expected, "exemptions", {})
 
@@ -39,7 +39,7 @@ def no_name(written: str) -> str:
 
 
 def _bare(subject: str) -> str:
-    """Return what a finding is about, without the types of a function's arguments."""
+    """Return the object of a finding without the types of a function's arguments."""
     try:
         return names.signature(subject)[0]
     except names.BadName:
@@ -47,7 +47,7 @@ def _bare(subject: str) -> str:
 
 
 def _unquoted(subject: str) -> str:
-    """Return the name of what a finding is about, as patterns are compared with it."""
+    """Return the name of a finding's object without quotes, as patterns are compared with it."""
     try:
         return ".".join(names.parts(_bare(subject)))
     except names.BadName:  # it is about something that has no name of its own

@@ -51,7 +51,7 @@ SEARCH_PATH = """
             true
         )
 """
-"""What has names without a schema looked up in that one first, then as the database does."""
+"""An expression that puts the file's schema in front of the search_path of the database."""
 _READING = f"""
     select
         pg_catalog.set_config('transaction_read_only', 'on', true),
@@ -71,9 +71,9 @@ class Facts:
     target: Target
     files: Files | None
     reading: Callable[[], AbstractContextManager[Reader]]
-    """Yields what asks, inside a read-only transaction."""
+    """Yields a reader inside a read-only transaction."""
     rebuilt: Callable[[], Rebuilt] | None = None
-    """Returns what the files build, on a disposable server, whatever the target is."""
+    """Returns what the files build on a disposable server, also beside a live target."""
     today: date = field(default_factory=date.today)
     server: Canonical = field(init=False)
     allowed: AllowedOnServer = field(init=False)
@@ -81,9 +81,9 @@ class Facts:
     vet: Vet = field(init=False)
     """Refuses texts that may leave something behind; asked before a text is run on a live one."""
     analysis: "Analysis | None" = field(default=None, init=False)
-    """What reading the migration files tells, once a check has asked."""
+    """What the migration files say, once a check has had them parsed."""
     progress: Progress = quiet
-    """Is told what takes long."""
+    """Gets a line about each step that takes long."""
     new: frozenset[Path] | None = None
     """The migration files to be judged; None for all."""
     copy: Callable[[], Connection[Any]] | None = None
@@ -110,7 +110,7 @@ class Facts:
         return self.target.server is None
 
     def _planning(self, text: str, written: str) -> None:
-        """Refuse what is dangerous to plan, on a live database."""
+        """Refuse a text that is dangerous to plan, on a live database."""
         if self.live:
             self.vet.statement(text, written, planned=True)
 
@@ -133,7 +133,7 @@ class Facts:
 
     @property
     def catalog(self) -> Catalog:
-        """The snapshot."""
+        """The snapshot of the target."""
         return self.target.catalog
 
     @property
@@ -144,7 +144,7 @@ class Facts:
         return self.elsewhere
 
     def measured(self) -> Cost:
-        """Return what the migrations cost: one more run of them, when somebody first asks."""
+        """Return what the migrations cost. The first call runs them once more to measure it."""
         self.progress("measuring what the migrations cost", 0, 0)
         return self.once(
             "measuring what the migrations cost", lambda: copies.cost(self.target, self.apart)
@@ -177,10 +177,10 @@ class Facts:
 
     @contextmanager
     def session(self, text: str, *, planned: bool = False) -> Iterator[Reader]:
-        """Yield what only reads, to query it the way a project would.
+        """Yield a reader that queries the database the way a project would.
 
-        Whoever asks says with which text of the file, as a statement, "" for none: on a live
-        database it is refused when it calls what may leave something behind. Row-level security
+        `text` is the statement of the file that is going to run, "" for none: on a live database
+        it is refused when it calls a function that may leave something behind. Row-level security
         that would hide rows is an error, not an empty answer. Names without a schema are looked up
         in the file's schema first, then as the database does.
         """

@@ -22,7 +22,7 @@ _OF_VERSIONS = frozenset({"migrations.unique", "migrations.ordered", "migrations
 
 
 def files_of(planned: Planned, facts: Facts) -> Files:
-    """Return the migration files. Raises CannotDetermine when there is none to look at."""
+    """Return the migration files. Raises CannotDetermine when a check has no file to look at."""
     if facts.files is None:
         raise CannotDetermine(
             "looking at the migrations",
@@ -39,7 +39,10 @@ def files_of(planned: Planned, facts: Facts) -> Files:
 
 
 def _scripts(planned: Planned, facts: Facts) -> tuple[Migration, ...]:
-    """Return all migration files, those that lead back too. Raises CannotDetermine."""
+    """Return all migration files that are judged, also those of the rollback.
+
+    Raises CannotDetermine for one that cannot be read.
+    """
     files = files_of(planned, facts)
     # A file may be in more than one of these lists.
     known = dict.fromkeys((*files.before, *files.apply, *files.rollback, *files.directory.down))
@@ -55,7 +58,7 @@ def _scripts(planned: Planned, facts: Facts) -> tuple[Migration, ...]:
 
 
 def _analysis(planned: Planned, facts: Facts) -> "Analysis":
-    """Return what reading the migration files tells. Raises CannotDetermine."""
+    """Return what the migration files say, as parsed. Raises CannotDetermine."""
     from pytest_schemaverify.migrations.static import analyse
 
     files = files_of(planned, facts)

@@ -25,7 +25,7 @@ def _same(planned: Planned, facts: Facts) -> Same:
 
 
 def _same_condition(planned: Planned, facts: Facts) -> Same:
-    """Return what compares conditions of a trigger, over OLD and NEW."""
+    """Return a function that compares conditions of a trigger, over OLD and NEW."""
     schema, table = subject_of(planned).key[:2]
 
     def same(expected: str, actual: str) -> bool:
@@ -53,7 +53,7 @@ def _same_condition(planned: Planned, facts: Facts) -> Same:
 
 
 def _members(planned: Planned, facts: Facts) -> frozenset[str]:
-    """Return what is there of a kind: in the table of the entry, or in the schemas in scope."""
+    """Return the names of a kind's objects: in the entry's table, or in the schemas in scope."""
     family = planned.check.partition(".")[0]
     kind, scope = kind_of(family), facts.scope()
     found: set[str] = set()

@@ -1,4 +1,4 @@
-"""Facts about functions that the server tells when it is asked, or that come of calling them."""
+"""Facts about functions, from asking the server about them and from calling them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -38,7 +38,7 @@ def _bodies(planned: Planned, facts: Facts) -> Checked:
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """A copy with everybody's rows, and what is called on it."""
+    """A copy with rows of every identity, and the functions that are called on it."""
 
     connection: Connection[Any]
     functions: list[Definer]
@@ -71,7 +71,7 @@ def _stage(planned: Planned, facts: Facts) -> Iterator[_Stage]:
 
 
 def _called(planned: Planned, facts: Facts) -> list[Tried | Uncalled]:
-    """Return what comes of calling each function that runs with its owner's rights."""
+    """Return the result of calling each function that runs with its owner's rights."""
     known: dict[str, Secrets] = {}
     scope = _scope(planned, facts)
     with _stage(planned, facts) as stage:
@@ -94,7 +94,7 @@ def _injections(planned: Planned, facts: Facts) -> list[Injection | Uncalled]:
 
 
 def _shadows(planned: Planned, facts: Facts) -> list[Shadow | Uncalled]:
-    """Return what callers can put in the way of such functions."""
+    """Return the objects that callers can put in front of what such functions name."""
     with _stage(planned, facts) as stage:
         found: list[Shadow | Uncalled] = [*stage.uncalled]
         for one in stage.functions:

@@ -1,4 +1,4 @@
-"""Facts about functions that find neighbours: what came of calling them."""
+"""Facts about functions that find neighbours: the results of calling them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ from .facts import Fact, Facts
 from .vectors import found_at
 
 USERS = ("auth", "users")
-"""The platform's table of those who own rows."""
+"""The platform's table of users, who own rows."""
 
 
 def _search(planned: Planned, facts: Facts) -> Search:
@@ -49,10 +49,10 @@ class _Trying:
     filling: neighbours.Neighbours | None
     """None where nothing is made."""
     values: Mapping[str, str]
-    """Names of the owners for whom rows are made, by what stands for them; {} for nobody."""
+    """Names of the owners for whom rows are made, by the value in the owner column; may be {}."""
 
     def fill(self, rows: int) -> int:
-        """See that each of the callers has so many rows more; return how many are made for each."""
+        """Make so many rows for each of the callers; return how many were made for each."""
         if self.filling is not None:
             self.filling.rows(rows, self.values)
         return rows if self.filling is not None else 0
@@ -61,7 +61,7 @@ class _Trying:
 def _trying(
     planned: Planned, reader: Reader, copy: Connection[Any] | None, facts: Facts
 ) -> _Trying:
-    """Return who searches: the administrator and, on a copy, somebody who owns rows, if anybody."""
+    """Return who searches: the administrator and, on a copy, one owner of rows if one is known."""
     callers = [searches.administrator(reader)]
     if copy is None:
         return _Trying(callers, None, {})
@@ -90,16 +90,16 @@ def _filling(
 def _values(
     looked: VectorColumn, owners: Mapping[Table, Ownership], identities: Sequence[Identity]
 ) -> dict[str, Identity]:
-    """Return those who can own rows of the table, by what stands for them."""
+    """Return the identities that can own rows of the table, by the value in the owner column."""
     mine = owners.get(looked.table_key)
     return {value: one for one in identities if mine and (value := mine.of(one))}
 
 
 def _owners(planned: Planned, facts: Facts, looked: VectorColumn) -> dict[Table, Ownership]:
-    """Return whose the rows of tables are, that of the search's too, if anything tells.
+    """Return the owners of tables' rows, also of the table that is searched if one is known.
 
-    That is what the file says, or else a column that refers to `auth.users`. A table without one
-    is its owner's by a foreign key.
+    The file names the owner, or else a column that refers to `auth.users` does. A table without
+    either has the owner of the row that a foreign key refers to.
     """
     entry: Any = planned.entry
     found: dict[Table, Ownership] = {}
@@ -116,7 +116,7 @@ def _owners(planned: Planned, facts: Facts, looked: VectorColumn) -> dict[Table,
 def _through(
     catalog: Catalog, table: Table, known: Mapping[Table, Ownership], below: tuple[Table, ...]
 ) -> dict[Table, Ownership]:
-    """Return whose the rows of a table are by what they refer to, and of the tables between."""
+    """Return the owner of a table's rows through foreign keys, and of the tables on the way."""
     if table in known:
         return {table: known[table]}
     for row in catalog.of_table("constraints", *table):
@@ -152,7 +152,7 @@ def _distance(looked: VectorColumn) -> str:
 
 
 def _numbers(planned: Planned, facts: Facts) -> Callable[[Sequence[Any], int], Counted]:
-    """Return what tells how many rows the search returns with each limit, of so many that match."""
+    """Return a function that counts the rows of the search for each limit, of so many matches."""
 
     def numbers(limits: Sequence[Any], rows: int) -> Counted:
         entry: Any = planned.entry
@@ -170,7 +170,7 @@ def _numbers(planned: Planned, facts: Facts) -> Callable[[Sequence[Any], int], C
 
 
 def _seen(planned: Planned, facts: Facts) -> list[Seen]:
-    """Return what a search shows each identity; on a copy with rows of each of them."""
+    """Return the rows that each identity finds, on a copy with rows of each of them."""
     search = _search(planned, facts)
     looked = search.looked
     identities = identities_of(facts)

@@ -1,4 +1,4 @@
-"""What is there of a kind and named nowhere in the file."""
+"""Objects of a kind that the file names nowhere."""
 
 from collections.abc import Mapping
 

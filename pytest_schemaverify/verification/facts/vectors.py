@@ -32,7 +32,7 @@ from .facts import SEARCH_PATH, Fact, Facts, subject_of
 
 
 def entry_of(planned: Planned, facts: Facts) -> Any:
-    """Return the entry of the column that an expectation is for, wherever below it it stands."""
+    """Return the entry of the vector column that an expectation stands under."""
     columns: Any = facts.spec.vectors and facts.spec.vectors.columns
     return dict(columns.items())[planned.path[2]]
 
@@ -96,7 +96,7 @@ def _used(planned: Planned, looked: VectorColumn, facts: Facts) -> Iterator[str]
 def _used_by_query(query: Any, looked: VectorColumn, facts: Facts) -> Iterator[str]:
     if not isinstance(query, str):
         return
-    with suppress(Refused):  # as the check of the query itself tells
+    with suppress(Refused):  # the check of the query reports it
         plan = _plan_of(facts, *asked(query, looked))
         yield from (one.name for one in looked.usable if plan.uses(one, looked))
 
@@ -104,7 +104,7 @@ def _used_by_query(query: Any, looked: VectorColumn, facts: Facts) -> Iterator[s
 def _used_by_search(entry: Any, looked: VectorColumn, facts: Facts) -> Iterator[str]:
     if entry.search is None:
         return
-    with suppress(Refused, CannotDetermine):  # as the checks of the search tell
+    with suppress(Refused, CannotDetermine):  # the checks of the search report it
         found = scanned(search_of(entry.search, looked, facts), facts)
         yield from (name for name, count in found.items() if count)
 
@@ -115,14 +115,14 @@ def _plan_of(facts: Facts, query: str, *parameters: str) -> Plan:
 
 
 def _plan(planned: Planned, facts: Facts) -> Callable[..., Plan]:
-    """Return what tells how the server would answer a query; its `$1` is some vector."""
+    """Return a function that plans a query; its `$1` is a vector of the column."""
     return partial(_plan_of, facts)
 
 
 def _recalled(planned: Planned, facts: Facts) -> Recalled:
-    """Return what the index finds of the vectors that are there, or of generated ones.
+    """Return the share of nearest vectors that the index finds, of stored or generated ones.
 
-    Of roles that search with different settings it is the one that finds least.
+    Roles may search with different settings; the result is that of the role that finds least.
     """
     entry: Any = planned.entry
     looked = looked_at(planned, facts, entry.where or "")
@@ -146,9 +146,9 @@ def _recalled(planned: Planned, facts: Facts) -> Recalled:
 def _settings(
     planned: Planned, reader: Reader, index: VectorIndex, wanted: Wanted, facts: Facts
 ) -> list[list[Setting]]:
-    """Return what is searched with: of the roles that search, then of the function.
+    """Return the settings of each role that searches, followed by those of the function.
 
-    Raises CannotDetermine for a role that there is not.
+    Raises CannotDetermine for a role that does not exist.
     """
     entry: Any = planned.entry
     search = entry_of(planned, facts).search

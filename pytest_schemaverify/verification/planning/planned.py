@@ -1,4 +1,4 @@
-"""What is planned: one check of one object, at its place in the file."""
+"""A planned check: of one object, at its place in the file."""
 
 from dataclasses import dataclass, fields
 from operator import attrgetter
@@ -10,7 +10,7 @@ from pytest_schemaverify.language import Entry, Path, Unnamed, When
 
 @dataclass(frozen=True, slots=True)
 class Under:
-    """What an expectation is under: terms of its entry, and of those around it."""
+    """The terms of an expectation: those of its entry, and of the entries around it."""
 
     severity: str = "error"
     """`error`, `warn` or `info`."""
@@ -34,7 +34,7 @@ class Planned:
     subject: Subject | None
     expected: Any
     entry: Entry
-    """What stands around the expectation: settings such as `where`."""
+    """The entry around the expectation, which has settings such as `where`."""
     line: int
     column: int
     name: str
@@ -58,14 +58,14 @@ _VALUES = attrgetter(*(one.name for one in fields(Planned)))
 
 @dataclass(frozen=True, slots=True)
 class Managed:
-    """What is said of objects that are not named, and those of the kind that are."""
+    """The rule for objects that the file does not name, and those of the kind that it names."""
 
     rule: Unnamed
     named: frozenset[Subject]
 
     @property
     def exemptions(self) -> dict[str, Any]:
-        """Those that may be there all the same."""
+        """Exemptions for objects that may be there without a name in the file."""
         return dict(self.rule.exemptions)
 
     @property

@@ -51,7 +51,7 @@ class Walk:
         self.under = around
 
     def checks(self, entry: Entry, path: Path, subject: Subject | None) -> Iterator[Planned]:
-        """Yield what `entry` does, under the terms of the entry."""
+        """Yield the checks of an entry, whose terms are set already."""
         if isinstance(entry, Thing) and entry.absent:
             yield self.one(f"{entry.family}.absent", path, subject, True, entry)
             return
@@ -133,7 +133,7 @@ class Walk:
         if isinstance(value, Matcher) and (reason := _unfit(check, value)):
             self.problem(here, reason)
         elif use.type and isinstance(value, str) and not (is_type(value) or goes_on(value)):
-            if not self.cut(path):  # that is told already
+            if not self.cut(path):  # that is reported already
                 self.problem(here, f"`{value}` is no type as SQL writes it: varchar(80), integer[]")
         elif name == "exact" and isinstance(value, bool):
             if value:
@@ -176,7 +176,7 @@ class Walk:
     def members(
         self, entry: Entry, path: Path, parent: Subject | None, *, report: bool
     ) -> Iterator[tuple[Subject, Entry, str]]:
-        """Yield the objects that are named below an entry, what is said, and under which key."""
+        """Yield the objects that are named below an entry, each with its own entry and its key."""
         for written, child in (entry.__pydantic_extra__ or {}).items():
             for name in getattr(child, "each", None) or [written]:
                 try:
@@ -203,7 +203,7 @@ class Walk:
         return self.last[1]
 
     def spelled(self, path: Path) -> str:
-        """Return what `shown` does, whatever was asked before."""
+        """Return the same as `shown`, without its memory of the last path."""
         if not self.named:
             return ".".join(map(str, path))
         return ".".join(
@@ -226,7 +226,7 @@ class Walk:
         place = position(at or path, self.positions)
         name = f"{self.shown(path)}::{check.partition('.')[2]}{suffix}"
         file = place[2] if len(place) == 3 else ""
-        # It is the one that tells of a failed build, after which nothing else is verified.
+        # This check reports a failed build, after which nothing else is verified.
         terms = Under() if check == "migrations.applies" else self.under
         return Planned(check, path, subject, expected, entry, place[0], place[1], name, file, terms)
 

@@ -46,7 +46,7 @@ class Calls:
         self.any_type = False
         """Whether it reads a value of a type that is not written."""
         self.prepared = False
-        """Whether it runs a statement that somebody has prepared."""
+        """Whether it runs a prepared statement, whose text is not known."""
         open_: list[Any] = [{one.kind: one.node} for one in tree(text)]
         while open_:  # without recursion, for it may be deep
             here = open_.pop()

@@ -42,7 +42,7 @@ HARMLESS = frozenset(f"{_VALUES} {_STATE} {_TIME}".split())
 
 Others are refused. Some do what no rollback undoes (lo_export, pg_create_physical_replication_slot,
 pg_terminate_backend, pg_reload_conf, pg_stat_reset). Some keep something for the session, which a
-pooler hands to somebody else (pg_advisory_lock, setseed, set_config); set_config also switches off
+pooler hands to another client (pg_advisory_lock, setseed, set_config); set_config also switches off
 time limits. Some run a text as a query (query_to_xml, ts_stat).
 """
 
@@ -62,7 +62,7 @@ OF_EXTENSIONS = frozenset(
 """Volatile functions of extensions, with the extension's name in front, that do no harm either."""
 
 REFUSED = {
-    # They run a text of their arguments, or read whatever it names, and are declared stable.
+    # They run a text of their arguments, or read the relation that it names, and are stable.
     "connectby", "crosstab", "crosstab2", "crosstab3", "crosstab4", "xpath_table",
     "table_to_xml", "table_to_xml_and_xmlschema", "schema_to_xml", "schema_to_xml_and_xmlschema",
     "database_to_xml", "database_to_xml_and_xmlschema",

@@ -70,7 +70,7 @@ class Risks:
     def mentioned(self, text: str) -> tuple[list[Risk], list[str]]:
         """Return the functions that a text may call, and names behind which there are more texts.
 
-        Only words are looked at, wherever they stand, so that nothing is missed.
+        Only words are looked at, also those in texts and comments, so that nothing is missed.
         """
         # Names without quotes are folded to lower case by the server; a name in quotes with
         # capitals is found as well, and told apart when the text is parsed.
