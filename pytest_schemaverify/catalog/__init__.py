@@ -1,4 +1,4 @@
-"""What the database has: one snapshot of the catalog as plain values."""
+"""One snapshot of a database's catalog, as plain values."""
 
 from .model import Catalog, Key, Row
 from .privileges import granted, possible

@@ -6,7 +6,7 @@ from typing import Any
 
 Key = tuple[str, ...]
 Row = Any
-"""One of the rows of `rows`; which one is told by its family."""
+"""One of the rows of `rows`; its family decides which one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 """The privileges that there are on a kind of object."""
 EVERYONE = "public"
-"""Stands for PUBLIC: everybody. No role can have this name."""
+"""Stands for PUBLIC, which every role is a member of. No role can have this name."""
 MAINTAIN = 170000
 """The first version with the privilege MAINTAIN, which `grant all` includes."""
 # The server puts a name in quotes that has other signs than letters, digits and `_`.
@@ -41,7 +41,7 @@ def possible(kind: str, server_version: int) -> tuple[str, ...]:
 
 
 def granted(acl: Iterable[str]) -> dict[str, dict[str, bool]]:
-    """Return who holds which privileges, whoever granted them."""
+    """Return the privileges of each role, granted by any role."""
     found: dict[str, dict[str, bool]] = {}
     for item in acl:
         parts = parted(item)
@@ -56,9 +56,10 @@ def granted(acl: Iterable[str]) -> dict[str, dict[str, bool]]:
 
 
 def parted(item: str) -> tuple[str, str] | None:
-    """Return who holds an item of an access control list, "" for everybody, and its letters.
+    """Return the role of an item of an access control list, "" for PUBLIC, and its letters.
 
-    None is returned for what is no such item. Names without quotes are as they are, unlike in SQL.
+    None is returned for a text that is no such item. Names without quotes are as they are, unlike
+    in SQL.
     """
     match = _ITEM.fullmatch(item)
     if match is None:

@@ -1,4 +1,4 @@
-"""Statements about who reaches what: asked of the server, which knows roles and their members."""
+"""Queries for the roles that reach relations. The server knows roles and their members."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from psycopg import sql
 BYPASSING = sql.SQL(
     "select rolname from pg_catalog.pg_roles where rolsuper or rolbypassrls order by rolname"
 )
-"""The roles that row-level security does not hold for."""
+"""A query for the roles that row-level security does not bind."""
 
 
 def readable(scope: Iterable[str], kind: str, roles: list[str]) -> sql.Composed:
@@ -81,7 +81,7 @@ def _readers(roles: sql.Literal) -> sql.Composed:
 
 
 def _grantees(roles: sql.Literal) -> sql.Composed:
-    """Return the array of those, `public` among them, by whom roles can read `c`, but its owner."""
+    """Return the array of grantees, `public` too and no owner, by which roles can read `c`."""
     return sql.SQL(
         "array(select distinct coalesce(g.rolname, 'public') from ("
         " select (pg_catalog.aclexplode(k.relacl)).* from pg_catalog.pg_class as k"

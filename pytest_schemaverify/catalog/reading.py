@@ -31,7 +31,7 @@ def read(connection: Reader | Connection[Any], families: Iterable[Rows]) -> Cata
     """
     with uncollected(), reader_over(connection).undone() as reader:
         # Names print with their schema, and no plan is compiled for a query that runs once.
-        # Constants print alike whatever the database's settings are, as in pg_dump.
+        # Constants print alike with all settings of the database, as in pg_dump.
         reader.plainly(search_path="", jit="off")
         source = Source(reader)
         return Catalog(source.version, {one.family: _rows(one, source) for one in families})

@@ -1,4 +1,4 @@
-"""How rows are read: what is asked once for all families, and what each family says of its own."""
+"""Reads rows: queries that all families share, and the properties of each family."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,9 +29,9 @@ def privileges(items: list[str] | None) -> tuple[str, ...]:
 
 
 def settable(items: list[str] | None) -> tuple[str, ...]:
-    """Return what somebody has set, without what a server keeps there for itself.
+    """Return the options that a user has set, without those that a server keeps for itself.
 
-    Some builds of PostgreSQL 15 have `pg_attver=…` for each column; nobody can set it.
+    Some builds of PostgreSQL 15 have `pg_attver=…` for each column; no statement sets it.
     """
     return tuple(item for item in items if not item.startswith("pg_")) if items else ()
 
@@ -47,7 +47,7 @@ def _query(path: Path, major: int) -> bytes:
 
 
 class Source:
-    """What is asked, and the lookups by OID that the families share while they are read."""
+    """The queries, and the lookups by OID that the families share while they are read."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -117,7 +117,7 @@ class Rows:
     schemaless: bool = False
     """Whether the key does not begin with a schema."""
     outside: bool = False
-    """Whether it is the cluster's, or the other objects of a state tell more of it."""
+    """Whether it is the cluster's, or a state compares more of it among its other objects."""
     tolerated: frozenset[str] = frozenset()
     """Fields in which equal schemas may differ."""
     portable: Callable[[Row, Catalog], Row] = lambda row, catalog: row

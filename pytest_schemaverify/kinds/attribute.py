@@ -28,15 +28,15 @@ Fix = Callable[[Row, Any], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
-    """What there is to say about such a check; the rest is the same for all of them."""
+    """The properties of a check of one attribute; the rest is the same for all of them."""
 
     summary: str
-    """What holds of a healthy database."""
+    """A sentence that is true of a healthy database."""
     field: str = ""
     """Field of the row; by default it is called like the check."""
     fix: str | Fix | Mapping[Any, str | Fix] = ""
-    """Statement that makes it so or what makes the statement, for each expected value or for all;
-    see `filled`."""
+    """Statement that makes it so, or a function that returns one, for each expected value or for
+    all; see `filled`."""
     reset: str = ""
     """Statement that makes the value empty, where that is another one."""
     shown: str | Mapping[Any, str] = "{}"
@@ -48,7 +48,7 @@ class Attribute:
     version: bool = False
     """Whether it is a version, on which there may be conditions."""
     read: Callable[[Any], Any] = _unchanged
-    """Makes of the value in the file what the row has: `objects.as_name` for names."""
+    """Turns the value in the file into that of a row: `objects.as_name` for names."""
 
     def check(self, field: str) -> Callable[..., Iterator[Finding]]:
         """Return the check of a field of the row."""

@@ -21,7 +21,7 @@ _STATEMENTS = {
 
 
 def compared(expected: bool | str, actual: str, fix: str) -> Iterator[Finding]:
-    """Yield what is wrong; `fix` is the statement with `{}` where `enable` or `disable` stands."""
+    """Yield the finding; `fix` is the statement with `{}` where `enable` or `disable` stands."""
     if isinstance(expected, bool):
         # `true` asks for an ordinary session only, in which one that is `always` fires, too.
         if (actual in ("origin", "always")) == expected:

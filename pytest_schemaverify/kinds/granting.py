@@ -1,8 +1,8 @@
 """Privileges on an object, as a file declares them and as the catalog has them.
 
-What a role holds is what is granted to it. On relations and their columns, what it may do because
-everyone may, or because it is a member of a role of which the file says nothing, is looked at too
-where the file says that it may not. For other kinds that is said where those are granted.
+A role holds the privileges that are granted to it. On relations and their columns the privileges of
+everyone, and of roles that the file does not name and of which it is a member, count too where the
+file forbids them. For other kinds these are judged at the entries of those roles.
 """
 
 import difflib
@@ -29,14 +29,14 @@ _EVERYWHERE = {
     "pg_write_all_data": dict.fromkeys(("insert", "update", "delete"), False),
     "pg_maintain": {"maintain": False},
 }
-"""What roles of PostgreSQL may do with every table, so that their members may, too.
+"""The privileges of PostgreSQL's own roles on every table, which their members have, too.
 
 https://www.postgresql.org/docs/current/predefined-roles.html
 """
 
 
 def granting(subject: Subject, actual: Row, catalog: Catalog, declared: Declared) -> Granting:
-    """Return an object with what is granted on it, but for what the file says of its columns."""
+    """Return an object with the privileges on it, without those that the file names at columns."""
     direct = granted(actual.acl)
     version = catalog.version
     if subject.family == "default_grants":
@@ -93,7 +93,7 @@ def granting(subject: Subject, actual: Row, catalog: Catalog, declared: Declared
 def _with_columns(
     direct: dict[str, dict[str, bool]], relation: Row, catalog: Catalog, declared: Declared
 ) -> dict[str, dict[str, bool]]:
-    """Return what is granted on a relation and, where that says more, on columns of it."""
+    """Return the privileges on a relation and, where these are more, on its columns."""
     key = (relation.schema, relation.name)
     found = {role: dict(held) for role, held in direct.items()}
     for family in ("columns", "system_columns"):
@@ -132,7 +132,7 @@ def _groups(catalog: Catalog, named: frozenset[str]) -> dict[str, frozenset[str]
 
 
 def no_role(role: str, catalog: Catalog) -> Finding | None:
-    """Return what to say of a role that does not exist; None for one that does."""
+    """Return a finding for a role that does not exist; None for one that does."""
     if role == "public" or catalog.find("roles", (role,)) is not None:
         return None
     there = [name for (name,) in catalog.families["roles"]]

@@ -19,29 +19,29 @@ class Granting:
 
     kind: str
     place: str
-    """How `grant` names the object: `on table public.users`."""
+    """The object as `grant` names it: `on table public.users`."""
     owner: str
     direct: Mapping[str, Held]
     above: Mapping[str, Held] = field(default_factory=dict)
-    """What is held on the whole table, for a column, or on every table."""
+    """The privileges on the whole table, for a column, or on every table."""
     groups: Mapping[str, frozenset[str]] | None = None
     """The roles whose privileges a role has without `set role`, where these count."""
     named: frozenset[str] = frozenset()
-    """Roles of which the file says what they hold."""
+    """Roles whose privileges the file declares."""
     before: str = ""
-    """What `alter default privileges …` puts before `grant`."""
+    """The words of `alter default privileges …` before `grant`."""
     column: str = ""
     version: int
 
     def held(self, role: str) -> dict[str, bool]:
-        """Return what a role holds."""
+        """Return the privileges of a role on the object, with those of the table around it."""
         return self.together([self.above.get(role, {}), self.direct.get(role, {})])
 
     def through(self, role: str) -> dict[str, dict[str, bool]]:
-        """Return what a role may do besides, by the role to which that is granted.
+        """Return further privileges that a role may use, by the role to which they are granted.
 
-        Only where the file says nothing of that role: it is judged where it does. The owner can
-        grant itself what it likes, and needs nobody.
+        A role that the file names is left out, for it is judged by its own entry. The owner can
+        grant itself any privilege, and needs no other role.
         """
         if self.groups is None or role == self.owner:
             return {}
@@ -50,14 +50,14 @@ class Granting:
         return {one: held for one, held in found.items() if held}
 
     def ordered(self, held: Held) -> dict[str, bool]:
-        """Return privileges in the order in which readers think of them."""
+        """Return privileges in the usual order: select, insert, update, delete, then the others."""
         # A privilege that this version does not have, as MAINTAIN before 17, is left out.
         order = possible(self.kind, self.version)
         there = [name for name in held if whole(name) in order]
         return {name: held[name] for name in sorted(there, key=lambda n: order.index(whole(n)))}
 
     def wanted(self, written: Iterable[str]) -> dict[str, bool]:
-        """Return what a list of privileges in the file means for this kind of object.
+        """Return the privileges that a list in the file means for this kind of object.
 
         Raises CannotDetermine for a privilege that the kind does not have.
         """
@@ -76,7 +76,7 @@ class Granting:
         return {name: found[name] for name in listed if name in found}
 
     def together(self, several: Iterable[Held]) -> dict[str, bool]:
-        """Return what is held in any of several ways."""
+        """Return the privileges that are in any of several mappings."""
         found: dict[str, bool] = {}
         for held in several:
             for name, option in held.items():
@@ -84,14 +84,14 @@ class Granting:
         return self.ordered(found)
 
     def grant(self, held: Held, role: str) -> str:
-        """Return the statements that grant something to a role."""
+        """Return the statements that grant privileges to a role."""
         return self._statements("grant", held, f"to {_grantee(role)}")
 
     def revoke(self, names: Iterable[str], role: str, *, option: bool = False) -> str:
         """Return the statement that takes privileges, or only the right to pass them on.
 
-        Revoking one on a table takes it from all of its columns, too. None where nothing is granted
-        on the object itself.
+        Revoking one on a table takes it from all of its columns, too. "" where one of them is not
+        granted on the object itself.
         """
         if not self.direct.get(role, {}).keys() >= set(names):
             return ""
@@ -111,9 +111,9 @@ class Granting:
 
 
 def unnamed(on: Granting, roles: Iterable[str], expected: str) -> Iterator[Finding]:
-    """Yield a finding for each of the roles, the owner aside, that may do something.
+    """Yield a finding for each of the roles, the owner aside, that has a privilege.
 
-    That is what is granted to it or, to one of which others are members, what these may do.
+    A role of which others are members counts with all that these may use.
     """
     for role in sorted({*roles}):
         members = sorted(one for one in {*roles} if role in (on.groups or {}).get(one, ()))
@@ -152,7 +152,7 @@ def spelled(held: Held) -> list[str]:
 
 
 def everyone(granting: Granting, role: str) -> str:
-    """Return what to know when a role holds something only because everyone does."""
+    """Return a hint about privileges that a role has only because everyone has them."""
     own, all_ = granting.held(role), granting.held("public")
     more = {name: False for name in all_ if name not in own}
     return f"everyone (public) holds {listed(more)}" if more and role != "public" else ""

@@ -1,4 +1,4 @@
-"""Keys of the catalog, made of the names that a file has, for what several kinds have in common."""
+"""Keys of the catalog that several kinds make from the names in a file."""
 
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.sql import names
@@ -6,7 +6,7 @@ from pytest_schemaverify.sql.typenames import require_types
 
 
 def single(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
-    """Return the key of what is in no schema."""
+    """Return the key of an object that is in no schema."""
     found = names.parts(text)
     if len(found) != 1:
         raise names.BadName(f"{text!r} has a dot; a name without a schema is expected here")
@@ -14,12 +14,12 @@ def single(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
 
 
 def in_schema(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
-    """Return the key of what is in a schema."""
+    """Return the key of an object in a schema."""
     return names.qualified(text, schema)
 
 
 def inside(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
-    """Return the key of what belongs to another object and is called in it."""
+    """Return the key of an object whose name is one inside of another object."""
     assert parent is not None
     return (*parent.key, *single(text, schema, parent))
 

@@ -1,4 +1,4 @@
-"""What is known of a kind of object; each kind says it of itself, in the folder of its name.
+"""The properties of a kind of object; each kind has its own in the folder of its name.
 
 Checks whose names begin alike are a family: `columns.type`, `columns.default`. Most families are
 about a kind of object; some are about rows, files or behaviour, and are folders in other rooms.
@@ -21,7 +21,7 @@ Category = Literal[
     "migrations", "function security", "RLS policies", "access", "database", "replication",
     "foreign data", "roles and grants", "indexes", "data integrity",
 ]  # fmt: skip
-"""What the summary counts by, in its order, which is that of a migration's checklist."""
+"""Categories of the summary, in its order, which is that of a migration's checklist."""
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 
@@ -49,19 +49,19 @@ class Subject:
 
 
 Key = Callable[[str, str, Subject | None], tuple[str, ...]]
-"""Makes the key by which the catalog has an object: of its name in the file, the default schema
-and the object around it. Raises BadName for what is no such name."""
+"""Makes the key of an object in the catalog from its name in the file, the default schema and the
+object around it. Raises BadName for a text that is no such name."""
 Finder = Callable[[Catalog, Subject, Canonical], Row | None]
 """Finds the row of an object. Raises CannotDetermine where the name means several."""
 
 
 def own_word(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
-    """Return the key of a name that is the user's own, and none of SQL's."""
+    """Return the key of a name that the user has made up, and that SQL does not know."""
     return (text,)
 
 
 def no_pattern(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
-    """Refuse a pattern where none can stand."""
+    """Raise BadName: a pattern cannot stand here."""
     raise names.BadName(f"{text!r} cannot be a pattern here")
 
 
@@ -100,11 +100,11 @@ class Family:
     pattern: Key = no_pattern
     """Makes the key of such a name. Raises BadName where it cannot be a pattern."""
     expecting: bool = False
-    """Whether an entry says nothing by being there, so that it needs expectations."""
+    """Whether an entry without expectations would check nothing, and is refused."""
     nothing: bool = False
-    """Whether nothing is a value: a rule that is off, a query that returns NULL."""
+    """Whether an empty value is one: a rule that is off, a query that returns NULL."""
     of_schema: bool = True
-    """Whether statements of migrations can have made what is found; rows and behaviour have other
+    """Whether statements of migrations can be the cause of a finding; rows and behaviour have other
     causes."""
 
 
@@ -123,15 +123,15 @@ class Kind(Family):
     find: Finder | None = None
     """Finds its row, where the key alone does not."""
     shown: Callable[[Subject], str] = by_key
-    """How messages call it."""
+    """Returns its name in messages."""
     own_name: Callable[[Row], str] = without_schema
-    """What it is called among others of its kind, as a file would name it."""
+    """Returns its name among others of its kind, as a file would have it."""
     in_sql: Callable[[Row], str] | None = None
     """How `alter` and `comment on` name it; by default its noun and its name."""
     around: int = 0
     """Parts of its key that are those of the object around it."""
     within: Callable[[Row, Subject | None], bool] | None = None
-    """Whether a row of these families is one of this kind, where `row_kind` does not tell."""
+    """Returns whether a row of these families is of this kind, where `row_kind` is not enough."""
     in_schemas: bool = False
     """Whether it is in a schema without which there is no such object."""
     schemaless: bool = False
@@ -143,7 +143,7 @@ class Kind(Family):
     reserved: bool = False
     """Whether PostgreSQL keeps names with `pg_` for itself; a pattern means them if it says so."""
     dependent: Callable[[Row], bool] = lambda row: False
-    """Whether an object comes and goes with another, which is enough to name."""
+    """Returns whether an object comes and goes with another, so that the file names only that."""
     statements: str = ""
     """Words of the statements about it, as a regular expression, where event triggers hear of none.
     """

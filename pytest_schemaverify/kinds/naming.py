@@ -1,4 +1,4 @@
-"""How SQL names objects, for what several kinds have in common."""
+"""Names of objects as SQL has them, which several kinds have in common."""
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Row

@@ -1,4 +1,4 @@
-"""Names in the values of a file, and the names of what is there."""
+"""Names in the values of a file, and the names of existing objects."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from pytest_schemaverify.sql import names
 def as_name(text: str) -> str:
     """Return the name without a schema that a text of the file means.
 
-    Raises NoName when it is none.
+    Raises NoName for a text that is no name.
     """
     try:
         return names.single(text)
@@ -23,7 +23,7 @@ def as_name(text: str) -> str:
 def as_key(columns: Iterable[str]) -> list[tuple[str, bool]]:
     """Return the columns of a key that texts of the file mean, each with whether it is a range.
 
-    Raises NoName for a text that is none.
+    Raises NoName for a text that is no name.
     """
     found = []
     for text in columns:
@@ -37,8 +37,8 @@ def as_key(columns: Iterable[str]) -> list[tuple[str, bool]]:
 def means(expected: str, actual: str, schema: str) -> bool:
     """Return whether a name in the file is that of an object, as the catalog prints it.
 
-    `absent` stands for none. A name without a schema is in `schema`, or one of the server's own;
-    what a function is called with is not looked at.
+    `absent` stands for no object. A name without a schema is in `schema`, or one of the server's
+    own; arguments of a function are not compared.
     """
     if expected == "absent" or not actual:
         return expected == "absent" and not actual

@@ -13,7 +13,7 @@ Pair = tuple[str, str | int | float | bool]
 
 
 def compared(expected: Pair, options: Iterable[Option], alter: str) -> Iterator[Finding]:
-    """Yield what is wrong with one option; `alter` is the statement before `options`."""
+    """Yield the finding for one option; `alter` is the statement before `options`."""
     name, value = expected
     found = next((option for option in options if option.name == name), None)
     text, condition = shown(value), _is_condition(value)

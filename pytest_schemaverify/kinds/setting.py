@@ -21,7 +21,7 @@ def compared(
     altered: Callable[[str], str],
     parameters: Parameters,
 ) -> Iterator[Finding]:
-    """Yield what is wrong with one setting; `altered` makes the statement of a change."""
+    """Yield the finding for one setting; `altered` makes the statement of a change."""
     name, wanted = expected
     # The server has some names in another case: TimeZone.
     own = {one.lower(): value for one, _, value in (s.partition("=") for s in settings)}
@@ -50,7 +50,8 @@ def _same(name: str, wanted: str | int | float | bool, found: str, parameters: P
     type_, unit = parameters.get(name.lower(), ("", ""))
     if name == "search_path" and isinstance(wanted, str):
         return schemas(wanted) == schemas(found)
-    # Of a setting that only an extension or the application knows, what the file says tells.
+    # The server knows no type of a setting of an extension or of the application: the type of the
+    # value in the file decides.
     text = isinstance(wanted, str) and not is_condition(wanted)
     if text and (type_ == "string" or not type_):
         return wanted == found

@@ -37,7 +37,7 @@ MOST_DIMENSIONS = {"vector": 2000, "halfvec": 4000, "bit": 64000}
 MOST_NONZERO = 1000
 """Elements that are not zero, up to which HNSW takes a sparsevec."""
 DEFAULTS = {"m": "16", "ef_construction": "64", "lists": "100"}
-"""What holds for an index that does not say so: pgvector's README."""
+"""Storage parameters of an index that does not set them: pgvector's README."""
 
 
 class VectorType(NamedTuple):
@@ -58,7 +58,7 @@ class VectorIndex:
     """Type that its operator class is for."""
     distance: str
     expression: str
-    """What is indexed, as SQL: the column, or a cast of it."""
+    """The indexed expression, as SQL: the column, or a cast of it."""
 
     @property
     def name(self) -> str:
@@ -90,7 +90,7 @@ def schema_of_pgvector(catalog: Catalog) -> str:
 
 
 def vector_type(text: str, catalog: Catalog, *, bits: bool = False) -> VectorType | None:
-    """Return what a type says about vectors; None when it holds none.
+    """Return a type with its dimensions; None for one that holds no vectors.
 
     `text` is as format_type() prints it. A domain over a vector type counts as one; `bits` says
     that bit strings count as vectors too.

@@ -50,13 +50,13 @@ class Target:
     failure: str = ""
     """Why the migrations did not apply, if they did not."""
     before: State | None = None
-    """What the database held before the migrations; None if no check compares with it."""
+    """The state before the migrations; None if no check compares with it."""
     applied: tuple[Applied, ...] = ()
     """The files that were applied, and how; not those that a backup had already."""
     stages: Mapping[str, Stage] = field(default_factory=dict)
     """The database on the way, by version; `before` is before the first."""
     role: str = ""
-    """Who ran the migrations; '' is the superuser."""
+    """The role that ran the migrations; '' is the superuser."""
     stand_ins: tuple[str, ...] = ()
     """Extensions that are installed and are not the real ones."""
 
@@ -124,7 +124,7 @@ Asking again changes nothing: https://www.postgresql.org/docs/current/errcodes-a
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """All that decides what a database becomes, besides the server, the clock and chance."""
+    """The inputs from which a database is built, besides the server, the clock and chance."""
 
     platform: str
     extensions: Mapping[str, str | None]
@@ -132,10 +132,10 @@ class Recipe:
     first: tuple[Migration, ...]
     """The project's own scripts, run after the platform's."""
     role: str
-    """Who runs the migrations; '' is the superuser."""
+    """The role that runs the migrations; '' is the superuser."""
     files: Files | None
     wanted: Wanted
-    """What has to be kept of the moments on the way."""
+    """The moments on the way that have to be kept."""
 
 
 def recipe(
@@ -147,7 +147,7 @@ def recipe(
     WrongValue when a script is not there.
     """
     first = prepared_by(spec, folder)
-    # After a backup, the copy from before also tells which statement has changed what.
+    # After a backup, the history of statements begins with the copy from before.
     costs = costs or (files is not None and files.backup is not None)
     at = _wanted(spec, rollback=rollback, costs=costs)
     return Recipe(_platform(spec), _extensions(spec), first, migrator(spec), files, at)
@@ -170,7 +170,7 @@ def prepared_by(spec: Spec, folder: Path) -> tuple[Migration, ...]:
 
 
 def fresh(server: Server, wanted: Recipe, name: str) -> Built:
-    """Return a new database with what is wanted there before the migrations.
+    """Return a new database with its extensions and scripts, before the migrations.
 
     Raises DatabaseUnavailable when there can be none, MigrationFailed when a script of the
     platform's or the project's own fails.
@@ -187,7 +187,7 @@ def fresh(server: Server, wanted: Recipe, name: str) -> Built:
 
 
 def wish(spec: Spec) -> Wish:
-    """Return what the server has to be like for a file: `postgres` can be a superuser or none."""
+    """Return the kind of server that a file needs: `postgres` can be a superuser or none."""
     if migrator(spec) != Wish().superuser:
         return Wish()
     return Wish("supabase_admin" if _platform(spec) == "supabase" else "superuser")
@@ -236,7 +236,7 @@ _MOST = 5
 
 
 def _warned(outcome: Outcome) -> Iterator[str]:
-    """Yield what the server warned of while the migrations ran, and what of them was left out."""
+    """Yield the server's warnings while the migrations ran, and the commands that were left out."""
     heard = [
         f"{shown(notice.path or run.migration.path)}{f':{notice.line}' if notice.line else ''}: "
         f"{masked(notice.message)}"

@@ -1,9 +1,8 @@
-"""A migrated database that is kept for the next run, as long as nothing that it is made of changes.
+"""A migrated database that is kept for the next run until one of its inputs changes.
 
-What is kept is a copy of the whole data folder, which the server has left as it leaves it at its
-end, with what is known of the database. Its name is a number over everything that decides what
-the database becomes: docs/cache.md lists it. So nothing has to be thrown away; what changes leads
-to another name.
+A copy of the whole data folder is kept, as the server leaves it at its end, and the target with
+it. Its name is a digest of all inputs of the database: docs/cache.md lists them. So no entry is
+ever outdated: a change leads to another name.
 """
 
 import json
@@ -42,7 +41,7 @@ from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.settings.config import Config
 
 KEPT = 4
-"""So many kept databases stay, those that were used last."""
+"""Kept databases that stay, those that were used last."""
 
 NOT_OURS = "nothing is kept: --schema-cache is for servers of ours (embedded, local)"
 
@@ -103,7 +102,7 @@ def _again(
 ) -> Target | None:
     """Return what is kept in a folder, on a server that begins with it, if it is whole.
 
-    That is found out while the server starts, which takes as long.
+    The server starts while the content is looked at, for both take as long.
     """
     # `unsure` ends the server again unless what it began with proves to be whole.
     with ThreadPoolExecutor(1) as aside, ExitStack() as unsure:
@@ -118,9 +117,9 @@ def _again(
 
 
 def _key(installed: Binaries, wanted: Recipe, wish: Wish, now: datetime) -> str:
-    """Return the digest of everything that decides what a database becomes.
+    """Return the digest of all inputs of a database.
 
-    The day is part of it: what a script makes of today's date is never yesterday's.
+    The day is one of them: a script may use the date, and must not get that of yesterday.
     """
     own = (path for path in sorted(PACKAGE.rglob("*")) if path.suffix in SOURCES)
     locales = sorted(path.name for place in LOCALES if place.is_dir() for path in place.iterdir())
@@ -138,7 +137,7 @@ def _key(installed: Binaries, wanted: Recipe, wish: Wish, now: datetime) -> str:
 
 
 def _refusal(config: Config, wanted: Recipe, target: Target) -> str:
-    """Return why a database is not to be kept, as far as its files tell, or ''."""
+    """Return why a database is not to be kept, judged by its files, or ''."""
     if target.failure:
         return "the migrations do not apply"
     if config.keep:
@@ -190,10 +189,10 @@ def _remove_oldest(place: Path) -> None:
 
 
 def _installed(server: Server, installed: Binaries) -> dict[str, str]:
-    """Return what the server is made of besides its programs, with the content of each.
+    """Return the files of a server besides its programs, with a digest of each.
 
-    The folders of its extensions, libraries and data, and the libraries of the system that it has
-    loaded. Raises OSError when one of them is not there.
+    They are the folders of its extensions, libraries and data, and the libraries of the system that
+    it has loaded. Raises OSError when one of them is missing.
     """
     with databases.connect(server.dsn) as connection:
         rows = connection.execute("select name, setting from pg_catalog.pg_config()").fetchall()
@@ -206,12 +205,12 @@ def _installed(server: Server, installed: Binaries) -> dict[str, str]:
     here = (installed.folder / "postgres").resolve().parent
 
     def within(path: Path) -> Path | None:
-        """Return where a path is in a folder of ours, which goes with the server."""
+        """Return a path below a folder of ours, which goes with the server."""
         tops = (top for top in path.parents if top.name.startswith(folders.PREFIX))
         return next((path.relative_to(top) for top in tops), None)
 
     def original(path: Path) -> Path:
-        """Return what is copied or linked there; all such folders have it at the same places."""
+        """Return the file that was copied or linked; such folders have it at the same place."""
         copied, programs = within(path), within(where["BINDIR"])
         if where["BINDIR"] == here or copied is None or programs is None:
             return path
@@ -225,9 +224,9 @@ def _sum(path: Path) -> str:
 
 
 def _intact(folder: Path) -> tuple[Target, str] | None:
-    """Return what is kept in a folder, and since when; remove what is not whole any more.
+    """Return the target in a folder and since when it is kept; remove a damaged folder.
 
-    The numbers of the contents say that they are what was written here by the same code.
+    The digests of the contents show that the same code has written them here.
     """
     with suppress(OSError):
         sum_, _, text = _content(folder / MANIFEST).decode(errors="replace").partition("\n")

@@ -1,4 +1,4 @@
-"""What aggregate functions are made of."""
+"""The parts of aggregate functions."""
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row

@@ -11,7 +11,7 @@ def check(expected: str, actual: Row, family: str) -> Iterator[Finding]:
     """The object belongs to the declared role."""
     wanted = as_name(expected)
     if actual.owner != wanted:
-        # The sequence of a column belongs to whoever the table belongs to.
+        # The sequence of a column has the owner of its table.
         tied = getattr(actual, "owned_by", "")
         yield Finding(
             expected=f"owner {quoted(wanted)}",

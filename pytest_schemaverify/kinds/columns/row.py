@@ -21,7 +21,7 @@ _COMPRESSION = {"": "", "p": "pglz", "l": "lz4"}
 
 
 class NotNull(NamedTuple):
-    """A NOT NULL constraint; only PostgreSQL 18 and later know more than that there is one."""
+    """A NOT NULL constraint as PostgreSQL 18 has it; older servers know no name or state of one."""
 
     name: str
     validated: bool
@@ -71,7 +71,7 @@ class Column(NamedTuple):
     not_null: NotNull | None
     """Its NOT NULL constraint, since PostgreSQL 18."""
     n_distinct: float | None
-    """Number of distinct values that the planner is told of; a negative one is a share of rows."""
+    """Number of distinct values that the planner assumes; a negative one is a share of rows."""
 
 
 class SystemColumn(NamedTuple):

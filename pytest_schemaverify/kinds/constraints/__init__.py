@@ -1,1 +1,1 @@
-"""What kinds of constraints have in common."""
+"""Parts that several kinds of constraints have in common."""

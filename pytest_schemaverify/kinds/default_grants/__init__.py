@@ -1,4 +1,4 @@
-"""Who gets what on new objects of one kind."""
+"""The privileges of roles on new objects of one kind."""
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
@@ -7,7 +7,7 @@ from pytest_schemaverify.kinds.kind import Kind, Subject
 
 
 def _in_force(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
-    """Return what new objects get, by what the server does where nobody has said anything."""
+    """Return the privileges on new objects: those that were set, or else the server's own."""
     role, schema, kind = subject.key[0], *subject.key[-2:]
     found = catalog.find("default_privileges", (role, schema, kind))
     if found is not None:

@@ -1,4 +1,4 @@
-"""What a role gives on the objects that it will make."""
+"""The privileges that a role grants on the objects that it will make."""
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row

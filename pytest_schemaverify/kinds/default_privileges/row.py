@@ -16,7 +16,7 @@ _KINDS = {"r": "tables", "S": "sequences", "f": "functions", "T": "types", "n": 
 
 
 class DefaultPrivileges(NamedTuple):
-    """What `alter default privileges` has set."""
+    """Default privileges, as `alter default privileges` has set them."""
 
     role: str
     schema: str
@@ -26,7 +26,7 @@ class DefaultPrivileges(NamedTuple):
 
 
 def _read(source: Source) -> Iterator[DefaultPrivileges]:
-    """Yield what `alter default privileges` has set."""
+    """Yield the default privileges that were set."""
     for role, schema, kind, acl in source.rows(_HERE / "default_privileges.sql"):
         yield DefaultPrivileges(source.roles[role], schema, _KINDS[kind], privileges(acl))
 

@@ -29,7 +29,7 @@ def replaced(key: Constraint) -> str:
 
 
 def silent(key: Constraint) -> str:
-    """Return why nobody looks at new rows although the foreign key says so, or an empty text."""
+    """Return why new rows are not checked although the key is enforced; "" where they are."""
     if key.in_force or not key.enforced:
         return ""
     return f": system triggers on {' and '.join(key.system_triggers)}"

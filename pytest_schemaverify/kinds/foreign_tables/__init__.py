@@ -1,4 +1,4 @@
-"""Where the rows of foreign tables are."""
+"""The servers and options of foreign tables."""
 
 from pytest_schemaverify.kinds.kind import Kind
 

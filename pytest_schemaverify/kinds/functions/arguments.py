@@ -84,7 +84,7 @@ def _same_name_and_type(rest: str, found: Parameter, server: Canonical) -> bool:
 
 
 def _same_type(wanted: str, found: str, server: Canonical) -> bool:
-    # A parameter has no length, whatever was written.
+    # pg_proc keeps no length of a parameter, so one in the file cannot be compared.
     return wanted == found or _LENGTH.sub("", server.type(wanted)) == found
 
 

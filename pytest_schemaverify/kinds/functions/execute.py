@@ -16,7 +16,7 @@ _CANNOT = "it cannot"
 
 
 def query(actual: Function) -> sql.Composed:
-    """Return who can execute it, and the roles that each inherits from.
+    """Return a query for the roles that can execute it, each with those that it inherits from.
 
     Superusers, the owner, who inherits from the owner, and the server's own roles are left out; so
     is a role that may not use the schema, for it cannot name the function.
@@ -78,7 +78,7 @@ def check(
 
 
 def _superior(role: str, actual: Function, catalog: Catalog) -> bool:
-    """Return whether nobody has to be asked: the owner, superusers, and everyone where given."""
+    """Return whether a role can execute it in any case: the owner, superusers, or everyone."""
     if role == "public":
         return "public" in granted(actual.acl)
     found = catalog.find("roles", (role,))
@@ -98,7 +98,7 @@ def _remedy(role: str, actual: Function) -> str:
 
 
 def _default(actual: Function, grantee: str, catalog: Catalog) -> str:
-    """Return whose default privileges give new functions to somebody."""
+    """Return a hint with the default privileges that give new functions to a grantee."""
     for row in catalog.families["default_privileges"].values():
         known = row.kind == "functions" and row.schema in ("", actual.schema)
         if known and row.role == actual.owner and grantee in granted(row.acl):

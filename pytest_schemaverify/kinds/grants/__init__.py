@@ -1,4 +1,4 @@
-"""Who may do anything with an object at all."""
+"""The roles that have privileges on an object at all."""
 
 from pytest_schemaverify.kinds.kind import Family
 

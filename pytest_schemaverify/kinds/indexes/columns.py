@@ -73,7 +73,7 @@ def _is(text: str, key: IndexKey, columns: Columns, same: Same) -> bool:
 
 
 def _named(text: str, actual: str, implied: bool) -> bool:
-    """Return whether a name is the one meant, whatever its schema; none means the usual one."""
+    """Return whether a name is the expected one without its schema; "" means the usual one."""
     try:
         return parts(text)[-1] == actual if text else implied
     except BadName as error:
@@ -84,7 +84,7 @@ def _named(text: str, actual: str, implied: bool) -> bool:
 def _inherited(key: IndexKey, columns: Columns) -> bool:
     """Return whether a key has its column's collation.
 
-    True where that cannot be told: of an expression, and of a type that has a collation itself.
+    True where that is not known: for an expression, and for a type that has its own collation.
     """
     column = columns.get(key.expression)
     if column is None or not (column.collation or column.type.startswith(("text", "character"))):

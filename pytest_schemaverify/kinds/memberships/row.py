@@ -21,7 +21,7 @@ class Membership(NamedTuple):
 
 
 def _read(source: Source) -> Iterator[Membership]:
-    """Yield who is a member of whom, directly."""
+    """Yield the direct memberships."""
     for row in source.rows(_HERE / "memberships.sql"):
         yield Membership(*row)
 

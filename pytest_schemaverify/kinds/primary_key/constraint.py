@@ -11,7 +11,7 @@ from pytest_schemaverify.kinds.tables.row import Table
 def of(
     table: Table, catalog: Catalog, say: Callable[[Constraint], Iterator[Finding]]
 ) -> Iterator[Finding]:
-    """Yield what there is to say of a table's primary key, or that it has none."""
+    """Yield the findings of `say` about a table's primary key, or that there is none."""
     constraints = catalog.of_table("constraints", table.schema, table.name)
     # A table has one primary key at most.
     key = next((one for one in constraints if one.kind == "primary key"), None)

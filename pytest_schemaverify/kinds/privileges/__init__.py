@@ -1,4 +1,4 @@
-"""What a role may do with an object."""
+"""The privileges of a role on an object."""
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row

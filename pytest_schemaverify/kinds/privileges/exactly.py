@@ -32,7 +32,7 @@ def check(
 
 
 def value(actual: Row, subject: Subject, catalog: Catalog, declared: Declared) -> Graded:
-    """Return what the role holds, as the file spells it."""
+    """Return the privileges of the role, as a file spells them."""
     assert subject.parent is not None
     role = subject.key[-1]
     if (finding := no_role(role, catalog)) is not None:
@@ -72,7 +72,7 @@ def _hints(
 def _fix(
     on: Granting, role: str, missing: Held, wanted: Held, beyond: dict[str, dict[str, bool]]
 ) -> str:
-    """Return the statements; none where a right on the whole table, or the owner's, is too many."""
+    """Return the statements; "" where a privilege on the whole table, or the owner's, is extra."""
     # The role is a member of the owner then, who is to keep what it has.
     if role != on.owner and beyond.get(on.owner):
         return ""

@@ -1,4 +1,4 @@
-"""What range types are made of."""
+"""The parts of range types."""
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row

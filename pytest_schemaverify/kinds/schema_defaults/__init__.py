@@ -1,4 +1,4 @@
-"""What a role gives on the objects that it will make in a schema."""
+"""The privileges that a role grants on the objects that it will make in a schema."""
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row

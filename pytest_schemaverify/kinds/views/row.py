@@ -31,7 +31,7 @@ class View(NamedTuple):
 
     @property
     def security_invoker(self) -> bool:
-        """Whether it reads its tables with the rights of whoever reads it (since PostgreSQL 15)."""
+        """Whether it reads its tables with the rights of its reader (since PostgreSQL 15)."""
         return self._option("security_invoker") in _TRUE
 
     @property
