@@ -110,7 +110,7 @@ class Rows:
     key: tuple[str, ...]
     """Fields of a row that together name it."""
     noun: str = ""
-    """What one of them is called, where that is not the family's name without the s."""
+    """The noun for one of them, where that is not the family's name without the s."""
     inside: tuple[tuple[str, ...], int] = ((), 0)
     """What such objects are part of: the families that may hold it, and how many parts of the key
     name it."""

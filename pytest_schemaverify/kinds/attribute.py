@@ -11,7 +11,7 @@ from pytest_schemaverify.sql.names import literal, quoted
 
 
 def either(word: str) -> Mapping[bool, str]:
-    """Return how an attribute reads that an object has or has not: `enforced`, `not enforced`."""
+    """Return the texts for an attribute that is true or false: `enforced`, `not enforced`."""
     return {True: word, False: f"not {word}"}
 
 
@@ -40,9 +40,9 @@ class Attribute:
     reset: str = ""
     """Statement that makes the value empty, where that is another one."""
     shown: str | Mapping[Any, str] = "{}"
-    """How a value reads in a finding: a text with `{}`, or a text for each value."""
+    """The value as a finding shows it: a text with `{}`, or a text for each value."""
     nothing: str = ""
-    """How the row's empty value reads, and what `absent` in the file stands for."""
+    """The row's empty value as a finding shows it; `absent` in the file stands for it."""
     endless: int | None = None
     """The number that stands for no limit: it is not below any other."""
     version: bool = False
@@ -79,7 +79,7 @@ class Attribute:
         return fix(row, wanted) if callable(fix) else fix
 
     def text(self, value: Any) -> str:
-        """Return how a value reads in a finding."""
+        """Return a value as a finding shows it."""
         if self.nothing and _empty(value):
             return self.nothing
         if not isinstance(self.shown, str):

@@ -1,4 +1,4 @@
-"""Who holds which privileges on an object, and how SQL grants and revokes them."""
+"""The privileges of roles on an object, and the SQL that grants and revokes them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -116,9 +116,9 @@ class Kind(Family):
     families: tuple[str, ...]
     """The families of rows of the catalog that hold it."""
     exists: str = ""
-    """What its check `exists` says, where that is more than that the object is there."""
+    """The sentence of its check `exists`, where that says more than that the object is there."""
     row_kind: str = ""
-    """What `kind` of such a row is, where the catalog has several kinds in one family."""
+    """The `kind` of such a row, where the catalog has several kinds in one family."""
     patterns: bool = True
     find: Finder | None = None
     """Finds its row, where the key alone does not."""
@@ -127,7 +127,7 @@ class Kind(Family):
     own_name: Callable[[Row], str] = without_schema
     """Returns its name among others of its kind, as a file would have it."""
     in_sql: Callable[[Row], str] | None = None
-    """How `alter` and `comment on` name it; by default its noun and its name."""
+    """Returns its name in `alter` and `comment on`; by default its noun and its name."""
     around: int = 0
     """Parts of its key that are those of the object around it."""
     within: Callable[[Row, Subject | None], bool] | None = None
@@ -175,7 +175,7 @@ class Use:
     live: bool = False
     """It compares a database that was there with the files."""
     ledger: Literal["", "versions", "content", "order"] = ""
-    """What it needs of the table that lists migrations; its columns are named or found."""
+    """The column that it needs of the table that lists migrations, which is named or found."""
     copied: bool = False
     """It is tried on a copy of a disposable database."""
     unbuilt: bool = False
@@ -185,7 +185,7 @@ class Use:
     exempting: bool = False
     """Its value has exemptions."""
     presence: Literal["", "exists", "absent"] = ""
-    """What it says of the object itself, if that is all that it looks at."""
+    """Whether it only checks that the object is there, or that it is not."""
     each: bool = False
     """It is planned once for each item of its list."""
     pairs: bool = False
@@ -193,7 +193,7 @@ class Use:
     type: bool = False
     """Its value is one type."""
     unmatched: str = ""
-    """What its value is, where no matcher can stand for it."""
+    """Its value in words, where no matcher can stand for it."""
 
 
 PACKAGE = Path(__file__).parent.parent
@@ -224,7 +224,7 @@ def package_of(folder: Path) -> str:
 
 @cache
 def family_of(name: str) -> Family | None:
-    """Return what is said of a family; None where no checks have the name."""
+    """Return a family; None where no checks have the name."""
     folder = folders().get(name)
     # Imported when it is asked for, so that a run imports the kinds that its file names.
     found = folder and getattr(import_module(package_of(folder)), "FAMILY", None)

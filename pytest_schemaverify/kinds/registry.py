@@ -75,7 +75,7 @@ def find(name: str) -> Check:
 
 @cache
 def category_of(name: str) -> Category:
-    """Return what a check counts as in the summary. Raises KeyError when there is none."""
+    """Return the category of a check in the summary. Raises KeyError when there is none."""
     family, use = family_of(name.partition(".")[0]), find(name).use
     if family is None:
         raise KeyError(name)
@@ -100,7 +100,7 @@ def every() -> Mapping[str, Check]:
 
 
 def _sentence(family: str) -> str:
-    """Return what a kind's own `exists` says; "" for kinds of which it says what it always does."""
+    """Return the sentence of a kind's own `exists`; "" for kinds that have the usual one."""
     kind = family_of(family)
     return kind.exists if isinstance(kind, Kind) else ""
 

@@ -23,7 +23,7 @@ _OF_TABLES: Mapping[str, tuple[float, float] | tuple[str, ...]] = {
     "autovacuum_freeze_table_age": (0, 2000000000),
     "log_autovacuum_min_duration": _OR_OFF,
 }  # fmt: skip
-"""What the server takes for a table, from the least to the greatest number, or these words:
+"""Values that the server takes for a table: from the least to the greatest number, or words:
 https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-STORAGE-PARAMETERS"""
 
 

@@ -109,7 +109,7 @@ def vector_type(text: str, catalog: Catalog, *, bits: bool = False) -> VectorTyp
 
 
 def dimensions(column: Column, catalog: Catalog) -> int | None:
-    """Return how many dimensions a vector column has; None when it holds no vectors."""
+    """Return the number of dimensions of a vector column; None when it holds no vectors."""
     found = vector_type(column.type, catalog)
     return found.dimensions if found else None
 

@@ -44,7 +44,7 @@ class Target:
     notes: tuple[str, ...]
     catalog: Catalog
     server: Server | None = None
-    """Where it was built; None for a database that was there."""
+    """The server on which it was built; None for an existing database."""
     template: str = ""
     """Name of a copy without connections, from which checks that write make their own copies."""
     failure: str = ""
@@ -141,7 +141,7 @@ class Recipe:
 def recipe(
     spec: Spec, files: Files | None, folder: Path, *, rollback: bool = False, costs: bool = False
 ) -> Recipe:
-    """Return how the database of a file of expectations, which is in that folder, is built.
+    """Return the recipe for the database of a file of expectations in that folder.
 
     `rollback` says that it is rolled back, although the file does not ask for it. Raises
     WrongValue when a script is not there.

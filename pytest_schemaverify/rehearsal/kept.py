@@ -100,7 +100,7 @@ def prepared(
 def _again(
     folder: Path, start: Callable[[ExitStack, Path], Supervised], stack: ExitStack
 ) -> Target | None:
-    """Return what is kept in a folder, on a server that begins with it, if it is whole.
+    """Return the target that a folder keeps, on a server that begins with it, if it is whole.
 
     The server starts while the content is looked at, for both take as long.
     """

@@ -30,7 +30,7 @@ class Contract:
     ) -> None:
         self.path = path
         self.name = name
-        """How messages call the file."""
+        """The name of the file in messages."""
         self.config = config
         self._folders = folders or Folders()
         """The folders that this run has listed."""
@@ -92,7 +92,7 @@ class Contract:
 
     @cached_property
     def fault(self) -> SchemaVerifyError | None:
-        """Why the files that the file of expectations names cannot be read, if they cannot."""
+        """The error for which other files that it names cannot be read; None if they can."""
         try:
             self.new  # noqa: B018 - read here, so that it is reported once, not by each item
             # The scripts of the platform and of `database` run on a disposable server only.

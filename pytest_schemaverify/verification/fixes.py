@@ -1,4 +1,4 @@
-"""Which fixes are offered: those that can be run and make the expectation hold.
+"""Offers the fixes that can be run and make the expectation hold.
 
 Each is tried on the copy of a disposable database, in a transaction that is rolled back. On an
 existing database nothing is tried; there the checks alone know what the server takes.

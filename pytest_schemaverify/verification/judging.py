@@ -227,7 +227,7 @@ def _without_schema(planned: Planned, outer: Subject | None, facts: Facts) -> Re
 
 
 def _not_there(planned: Planned, facts: Facts) -> str:
-    """Return why neither the database nor its ledger can tell what the check asks."""
+    """Return why the database and its ledger cannot answer a check, or "" if they can."""
     if facts.target.server is not None:
         return "this compares an existing database with the files; name one with --schema-dsn"
     needed = find(planned.check).use.ledger

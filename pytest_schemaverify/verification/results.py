@@ -45,7 +45,7 @@ class Results:
 
     @cached_property
     def _expected_at(self) -> dict[tuple[str | int, ...], list[Planned]]:
-        """What is under the same `xfail`, by its place, in the order of the file."""
+        """The expectations under each `xfail`, by its place, in the order of the file."""
         found: dict[tuple[str | int, ...], list[Planned]] = {}
         for one in self._contract.planned:
             if one.under.xfail:
@@ -53,7 +53,7 @@ class Results:
         return found
 
     def found(self, planned: Planned) -> Result:
-        """Return what a check finds, made once; an error is the result of this check alone.
+        """Return the bare result of a check, made once; an error is that of this check alone.
 
         A check that looks at files alone needs no database.
         """

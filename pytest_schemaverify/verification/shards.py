@@ -1,4 +1,4 @@
-"""Which expectations belong to one of several jobs that run beside each other."""
+"""Deals the expectations out to several jobs that run beside each other."""
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256

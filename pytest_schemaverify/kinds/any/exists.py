@@ -21,7 +21,7 @@ def check(actual: Row | None, subject: Subject, catalog: Catalog) -> Iterator[Fi
 
 
 def _other_kind(subject: Subject, catalog: Catalog) -> str:
-    """Return what else has the name: a view instead of a table, another kind of constraint."""
+    """Return a hint at another object of the name: a view, another kind of constraint."""
     # Tables and views share the names of a schema, and constraints of all kinds those of a table.
     for family in ("views", "tables", *kind_of(subject.family).families):
         row = catalog.find(family, subject.key)

@@ -52,7 +52,7 @@ class Constraint(NamedTuple):
     without_overlaps: bool
     """Whether the last column is a range that may not overlap (`period` in a foreign key)."""
     system_triggers: tuple[str, ...]
-    """How the triggers that enforce it are set, where not as usual: `public.notes disabled`."""
+    """Triggers that enforce it and do not fire as usual: `public.notes disabled`."""
 
     @property
     def in_force(self) -> bool:

@@ -107,7 +107,7 @@ def load(
     folder: Path | None = None,
     given: Mapping[str, str] | None = None,
 ) -> tuple[Spec, Positions]:
-    """Return what `read` returns, without what else it was made of. Raises SpecError."""
+    """Return the first two of the three values that `read` returns. Raises SpecError."""
     spec, positions, _ = read(text, name, folder=folder, given=given)
     return spec, positions
 
@@ -119,7 +119,7 @@ def read(
     folder: Path | None = None,
     given: Mapping[str, str] | None = None,
 ) -> tuple[Spec, Positions, Sources]:
-    """Return what the file says, the position of each of its keys, and what it was made of.
+    """Return the content of the file, the position of each of its keys, and its sources.
 
     With a folder the files that it includes are read from there; `given` are values of variables.
     Raises SpecError with every problem as `name:line:column: path: message`.

@@ -11,7 +11,7 @@ _HERE = Path(__file__).parent
 
 
 class ForeignTable(NamedTuple):
-    """Where the rows of a foreign table are."""
+    """A foreign table's server and options; its other properties are those of a table."""
 
     schema: str
     name: str
@@ -20,7 +20,7 @@ class ForeignTable(NamedTuple):
 
 
 def _read(source: Source) -> Iterator[ForeignTable]:
-    """Yield where the rows of foreign tables are."""
+    """Yield the servers and options of foreign tables."""
     for table, server, options in source.rows(_HERE / "foreign_tables.sql"):
         if table in source.kept:
             yield ForeignTable(*source.relations[table], server, options_of(options))

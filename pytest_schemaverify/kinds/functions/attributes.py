@@ -1,4 +1,4 @@
-"""What is only compared."""
+"""Checks that only compare one attribute of a row with the file."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from pytest_schemaverify.kinds.attribute import Attribute
 
 
 def _function(change: str, *, able: Callable[[Row, Any], bool] = lambda row, wanted: True) -> Any:
-    """Return what makes the statement that alters a function; no procedure has such attributes."""
+    """Return a maker of statements that alter a function; procedures have no such attributes."""
 
     def statement(row: Row, wanted: Any) -> str:
         # https://www.postgresql.org/docs/current/sql-alterprocedure.html

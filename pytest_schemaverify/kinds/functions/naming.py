@@ -1,4 +1,4 @@
-"""How functions are named and found: by their signatures."""
+"""Names functions by their signatures, and finds them by these."""
 
 import re
 
@@ -25,7 +25,7 @@ def in_sql(row: Row) -> str:
 
 
 def by_arguments(subject: Subject) -> str:
-    """Return how messages call a function; without arguments where the file has none."""
+    """Return the name of a function in messages; without arguments where the file has none."""
     arguments = "" if subject.key[2] == "*" else f"({subject.key[2]})"
     return quoted(*subject.key[:2]) + arguments
 

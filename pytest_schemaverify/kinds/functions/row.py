@@ -33,7 +33,7 @@ class Parameter(NamedTuple):
 
 
 class Aggregate(NamedTuple):
-    """What an aggregate is made of. Functions have their schema, and no arguments."""
+    """The parts of an aggregate. Functions have their schema, and no arguments."""
 
     state_function: str
     state_type: str

@@ -1,4 +1,4 @@
-"""What is only compared."""
+"""Checks that only compare one attribute of a row with the file."""
 
 from collections.abc import Mapping
 

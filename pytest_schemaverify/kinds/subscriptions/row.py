@@ -26,7 +26,7 @@ class Subscription(NamedTuple):
     publications: tuple[str, ...]
     slot: str
     options: tuple[str, ...]
-    """Those that are not as usual."""
+    """Options that differ from their defaults."""
     connection: Digest | None
     """None for those who may not read it."""
     comment: str

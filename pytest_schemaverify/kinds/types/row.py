@@ -31,7 +31,7 @@ class Attribute(NamedTuple):
 
 
 class Range(NamedTuple):
-    """What a range type is made of. Functions have their schema, and no arguments."""
+    """The parts of a range type. Functions have their schema, and no arguments."""
 
     subtype: str
     operator_class: str

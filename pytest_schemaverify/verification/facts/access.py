@@ -108,7 +108,7 @@ def identities(access: Access) -> dict[str, Identity]:
 
 
 def ownerships(access: Access, facts: Facts, more: Iterable[Table]) -> dict[Table, Ownership]:
-    """Return how rows of tables show whose they are.
+    """Return the owners of tables' rows, by the column that has them or the way to it.
 
     Of `more` tables, which the file does not name, those that have the column of one it names, or
     whose policies compare a column with who is there.

@@ -64,7 +64,7 @@ def _all_drift(planned: Planned, facts: Facts) -> Iterator[Drift]:
 
 
 def _book(planned: Planned, facts: Facts) -> Book | None:
-    """Return what the ledger says; None when there is no such table."""
+    """Return the content of the ledger; None when there is no such table."""
     entry: Any = planned.entry
     files = files_of(planned, facts)
     key = names.qualified(entry.table, facts.schema)

@@ -1,4 +1,4 @@
-"""What the checks of one file look at."""
+"""The facts for the checks of one file."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -64,7 +64,7 @@ _READING = f"""
 
 @dataclass(slots=True)
 class Facts:
-    """What the checks of one file look at."""
+    """The facts for the checks of one file, found when they are asked for."""
 
     spec: Spec
     folder: Path
@@ -73,7 +73,7 @@ class Facts:
     reading: Callable[[], AbstractContextManager[Reader]]
     """Yields a reader inside a read-only transaction."""
     rebuilt: Callable[[], Rebuilt] | None = None
-    """Returns what the files build on a disposable server, also beside a live target."""
+    """Returns the database that the files build, also beside a live target."""
     today: date = field(default_factory=date.today)
     server: Canonical = field(init=False)
     allowed: AllowedOnServer = field(init=False)
@@ -89,9 +89,9 @@ class Facts:
     copy: Callable[[], Connection[Any]] | None = None
     """Returns the connection to a copy of the database that may be written to."""
     bounds: Bounds = BOUNDS
-    """What is tried on copies keeps within them."""
+    """Bounds for statements that are tried on copies."""
     elsewhere: copies.Apart | None = None
-    """How a database is built on a server of its own; None without migrations."""
+    """The way to build a database on a server of its own; None without migrations."""
     once: Once = field(default_factory=Once, init=False)
     """Makes what many checks look at, when the first of them asks."""
     _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
@@ -115,7 +115,7 @@ class Facts:
             self.vet.statement(text, written, planned=True)
 
     def at(self, stage: str, reading: Callable[[], AbstractContextManager[Reader]]) -> "Facts":
-        """Return what the checks of a moment on the way look at."""
+        """Return the facts for checks of a moment on the way."""
         stages = self.spec.migrations and self.spec.migrations.at
         entry = dict(stages.items())[stage] if stages else None
         spec = self.spec.model_copy(update={"schemas": entry and entry.schemas})
@@ -138,13 +138,13 @@ class Facts:
 
     @property
     def apart(self) -> copies.Apart:
-        """How a database is built on a server of its own."""
+        """The way to build a database on a server of its own. Raises TypeError without one."""
         if self.elsewhere is None:
             raise TypeError("there are no migrations to build a database with")
         return self.elsewhere
 
     def measured(self) -> Cost:
-        """Return what the migrations cost. The first call runs them once more to measure it."""
+        """Return the cost of the migrations. The first call runs them once more to measure it."""
         self.progress("measuring what the migrations cost", 0, 0)
         return self.once(
             "measuring what the migrations cost", lambda: copies.cost(self.target, self.apart)

@@ -58,7 +58,7 @@ def _scripts(planned: Planned, facts: Facts) -> tuple[Migration, ...]:
 
 
 def _analysis(planned: Planned, facts: Facts) -> "Analysis":
-    """Return what the migration files say, as parsed. Raises CannotDetermine."""
+    """Return the parsed content of the migration files. Raises CannotDetermine."""
     from pytest_schemaverify.migrations.static import analyse
 
     files = files_of(planned, facts)

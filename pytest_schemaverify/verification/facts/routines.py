@@ -31,7 +31,7 @@ def _scope(planned: Planned, facts: Facts) -> frozenset[str]:
 
 
 def _bodies(planned: Planned, facts: Facts) -> Checked:
-    """Return what is wrong in the bodies of the functions in scope."""
+    """Return the errors in the bodies of the functions in scope."""
     with facts.session("") as reader:
         return routines.checked(reader, facts.catalog, _scope(planned, facts))
 

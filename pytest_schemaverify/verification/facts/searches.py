@@ -43,7 +43,7 @@ def _search(planned: Planned, facts: Facts) -> Search:
 
 @dataclass(frozen=True, slots=True)
 class _Trying:
-    """Who may find the rows of a table, and what makes such rows in a copy of the database."""
+    """The callers of a search, and a maker of rows for them in a copy of the database."""
 
     callers: Sequence[searches.Caller]
     filling: neighbours.Neighbours | None

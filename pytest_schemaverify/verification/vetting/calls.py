@@ -17,7 +17,7 @@ class Call(NamedTuple):
 
     name: _Name
     number: int | None
-    """How many arguments it gives; None where one is an array of them."""
+    """The number of its arguments; None where one is an array of them."""
 
     def may_be(self, risk: Risk) -> bool:
         """Return whether the call may be one of this function."""
@@ -111,7 +111,7 @@ class Calls:
         return None
 
     def names(self, known: Collection[str], *, planned: bool) -> Names:
-        """Return those of the known names that have more texts behind them, which are run."""
+        """Return the known names behind which there are more texts that are run."""
         types = self.types.intersection(known) if not self.any_type else set(known)
         if planned:  # only literals of arrays and the like are read before anything is run
             return Names(set(), set(), types if self.any_type else types & self.arrays, types)

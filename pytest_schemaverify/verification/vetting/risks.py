@@ -31,7 +31,7 @@ class Risk(NamedTuple):
     takes_row: bool
     """Whether `row.name` may be a call of it."""
     operators: tuple[str, ...]
-    """Those that call it."""
+    """Operators that call it."""
     casts: tuple[str, ...]
     """Names of types from or to which a cast calls it."""
 
@@ -95,7 +95,7 @@ def words(text: str) -> set[str]:
 
 
 def read(reader: Reader) -> Risks:
-    """Return what is risky, on an open transaction whose search_path is that of the texts."""
+    """Return the risky functions, on an open transaction whose search_path is that of the texts."""
     asked = query(__package__, "risks")
     rows = reader.rows(asked, sorted(REFUSED), sorted(HARMLESS), sorted(OF_EXTENSIONS))
     risks = [Risk._make((*values, tuple(signs), tuple(types))) for *values, signs, types in rows]
