@@ -21,16 +21,16 @@ def compared(expected: Pair, options: Iterable[Option], alter: str) -> Iterator[
         if found is not None:
             yield Finding(
                 expected=f"no option {name}",
-                actual=_shown(found),
+                actual=_option_shown(found),
                 fix=f"{alter} options (drop {name});",
             )
-    elif found is None or not _same(value, found.value):
+    elif found is None or not _same_value(value, found.value):
         wanted = Option(name, text)
         verb = "add" if found is None else "set"
         fix = f"{alter} options ({verb} {name} {literal(text)});"
         yield Finding(
-            expected=f"{name} {text}" if condition else _shown(wanted),
-            actual="no such option" if found is None else _shown(found, other=True),
+            expected=f"{name} {text}" if condition else _option_shown(wanted),
+            actual="no such option" if found is None else _option_shown(found, other=True),
             # A fix is printed, so it has no value that may be a secret.
             fix=fix if wanted.public and not condition else "",
         )
@@ -40,14 +40,14 @@ def _is_condition(value: object) -> bool:
     return is_condition(value) and bool(parts(str(value)))
 
 
-def _same(wanted: str | int | float | bool, found: str) -> bool:
+def _same_value(wanted: str | int | float | bool, found: str) -> bool:
     # An option may be any text, also one that looks like a number.
     if isinstance(wanted, bool) or (isinstance(wanted, str) and not _is_condition(wanted)):
         return shown(wanted) == found
     return holds(str(wanted), number(found))
 
 
-def _shown(option: Option, *, other: bool = False) -> str:
+def _option_shown(option: Option, *, other: bool = False) -> str:
     if option.public:
         return f"{option.name} {literal(option.value)}"
     return f"{option.name} with another value" if other else f"{option.name} with a value"

@@ -30,23 +30,25 @@ def compared(
         if found is not None:
             yield Finding(
                 expected=f"{name} not set",
-                actual=_shown(name, found),
+                actual=_setting_shown(name, found),
                 fix=altered(f"reset {name}"),
             )
-    elif found is None or not _same(name, wanted, found, parameters):
+    elif found is None or not _same_value(name, wanted, found, parameters):
         text = shown(wanted)
         # The search_path is a list; in quotes it would be one name.
         value = text if name == "search_path" else literal(text)
         yield Finding(
-            expected=_shown(name, text, condition=is_condition(wanted)),
-            actual=f"{name} not set" if found is None else _shown(name, found, other=True),
+            expected=_setting_shown(name, text, condition=is_condition(wanted)),
+            actual=f"{name} not set" if found is None else _setting_shown(name, found, other=True),
             fix=""
             if is_condition(wanted) or _secret(name, text)
             else altered(f"set {name} = {value}"),
         )
 
 
-def _same(name: str, wanted: str | int | float | bool, found: str, parameters: Parameters) -> bool:
+def _same_value(
+    name: str, wanted: str | int | float | bool, found: str, parameters: Parameters
+) -> bool:
     type_, unit = parameters.get(name.lower(), ("", ""))
     if name == "search_path" and isinstance(wanted, str):
         return schemas(wanted) == schemas(found)
@@ -67,7 +69,7 @@ _ENDLESS = ("client_connection_check_interval", "gin_fuzzy_search_limit",
 """Settings of which 0 means that there is no limit, besides time-outs; -1 does of any."""
 
 
-def _shown(name: str, value: str, *, other: bool = False, condition: bool = False) -> str:
+def _setting_shown(name: str, value: str, *, other: bool = False, condition: bool = False) -> str:
     if _secret(name, value):
         return f"{name} with {'another' if other else 'a'} value, which is not shown"
     return f"{name} {value.strip()}" if condition else f"{name} = {value}"

@@ -19,7 +19,7 @@ def check(expected: str, actual: Column, server: Canonical, catalog: Catalog) ->
     if actual.generated is not None:
         if wanted is not None:
             yield Finding(expected=wanted, actual=f"generated always as {actual.generated}")
-    elif not _same(wanted, actual, server, catalog):
+    elif not _same_default(wanted, actual, server, catalog):
         column = quoted(actual.name)
         change = f"set default {wanted}" if wanted is not None else "drop default"
         fix = f"alter table {quoted(actual.schema, actual.table)} alter column {column} {change};"
@@ -31,7 +31,7 @@ def check(expected: str, actual: Column, server: Canonical, catalog: Catalog) ->
         )
 
 
-def _same(wanted: str | None, actual: Column, server: Canonical, catalog: Catalog) -> bool:
+def _same_default(wanted: str | None, actual: Column, server: Canonical, catalog: Catalog) -> bool:
     if wanted is None or actual.default is None:
         if wanted == actual.default:
             return True

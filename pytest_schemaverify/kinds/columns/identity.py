@@ -17,11 +17,11 @@ def check(expected: str, actual: Column) -> Iterator[Finding]:
         change = f"set generated {expected}"
     table, column = quoted(actual.schema, actual.table), quoted(actual.name)
     yield Finding(
-        expected=_text(expected),
-        actual=_text(found) + (f", default {actual.default}" if actual.default else ""),
+        expected=_identity_clause(expected),
+        actual=_identity_clause(found) + (f", default {actual.default}" if actual.default else ""),
         fix=f"alter table {table} alter column {column} {change};" if change else "",
     )
 
 
-def _text(identity: str) -> str:
+def _identity_clause(identity: str) -> str:
     return "no identity" if identity == "absent" else f"generated {identity} as identity"

@@ -41,7 +41,7 @@ def column(text: str) -> dict[str, Any]:
         if word == "generated":
             found |= _generated(rest)
             continue
-        key, value = _said(word, rest)
+        key, value = _attribute(word, rest)
         if value == "":
             raise ValueError(f"`{word}` needs an expression or a name")
         if key in found:
@@ -50,7 +50,7 @@ def column(text: str) -> dict[str, Any]:
     return found
 
 
-def _said(word: str, rest: str) -> tuple[str, str | bool]:
+def _attribute(word: str, rest: str) -> tuple[str, str | bool]:
     """Return the attribute and the value of a word of a column and what follows it."""
     if word == "collate":
         return "collation", rest

@@ -26,21 +26,21 @@ def check(expected: str, actual: Constraint, schema: str, entry: Entry) -> Itera
     schema_, table_, columns = actual.references or ("", "", ())
     found: Target = (schema_, table_, actual.with_range(columns))
     if found[:2] != wanted[:2] or (wanted[2] and found[2] != wanted[2]):
-        yield Finding(expected=_text(wanted), actual=_text(found))
+        yield Finding(expected=_target_shown(wanted), actual=_target_shown(found))
     # Where the file says something of that itself, the check of that key judges it.
     elif ROWS_STATED & entry.model_fields_set:
         return
     elif not actual.validated:
         table, name = quoted(actual.schema, actual.table), quoted(actual.name)
         yield Finding(
-            expected=_text(wanted),
-            actual=f"{_text(found)} {unchecked(actual)}",
+            expected=_target_shown(wanted),
+            actual=f"{_target_shown(found)} {unchecked(actual)}",
             fix=f"alter table {table} validate constraint {name};" if actual.enforced else "",
         )
     elif not actual.in_force:
         yield Finding(
-            expected=_text(wanted),
-            actual=f"{_text(found)} not enforced{silent(actual)}",
+            expected=_target_shown(wanted),
+            actual=f"{_target_shown(found)} not enforced{silent(actual)}",
             fix=switched_on(actual),
         )
 
@@ -55,6 +55,6 @@ def _target(text: str, schema: str) -> Target:
         ) from None
 
 
-def _text(target: Target) -> str:
+def _target_shown(target: Target) -> str:
     *table, columns = target
     return quoted(*table) + (f"({key_columns(columns, foreign=True)})" if columns else "")

@@ -36,13 +36,13 @@ def check(expected: list[str], actual: Function, server: Canonical) -> Iterator[
     differing = [
         place
         for place, (ours, theirs) in enumerate(zip(wanted, found, strict=False), 1)
-        if not _same(ours, theirs, server)
+        if not _same_argument(ours, theirs, server)
     ]
     if differing or len(wanted) != len(found):
         number = differing[0] if differing else min(len(wanted), len(found)) + 1
         yield Finding(
             expected=", ".join(expected) or "no arguments",
-            actual=", ".join(map(_text, found)) or "no arguments",
+            actual=", ".join(map(_argument_shown, found)) or "no arguments",
             hint=f"the first that differs is number {number}" if len(expected) > 1 else "",
         )
 
@@ -59,7 +59,7 @@ def _written(text: str) -> _Written:
     return _Written(mode, match["rest"].strip(), match["default"])
 
 
-def _same(wanted: _Written, found: Parameter, server: Canonical) -> bool:
+def _same_argument(wanted: _Written, found: Parameter, server: Canonical) -> bool:
     if wanted.mode != found.mode or not _same_name_and_type(wanted.rest, found, server):
         return False
     if wanted.default is None:
@@ -88,7 +88,7 @@ def _same_type(wanted: str, found: str, server: Canonical) -> bool:
     return wanted == found or _LENGTH.sub("", server.type(wanted)) == found
 
 
-def _text(found: Parameter) -> str:
+def _argument_shown(found: Parameter) -> str:
     mode = "" if found.mode == "in" else f"{found.mode} "
     name = f"{names.quoted(found.name)} " if found.name else ""
     default = "" if found.default is None else f" default {found.default}"

@@ -16,14 +16,14 @@ _PSEUDO = frozenset({"event_trigger", "trigger"})
 
 def check(expected: str, actual: Function, server: Canonical) -> Iterator[Finding]:
     """The function returns the declared type."""
-    if not _is(expected, actual.returns, server):
+    if not _same_result(expected, actual.returns, server):
         yield Finding(
             expected=f"returns {expected}",
             actual=f"returns {actual.returns}" if actual.returns else "returns nothing",
         )
 
 
-def _is(expected: str, actual: str, server: Canonical) -> bool:
+def _same_result(expected: str, actual: str, server: Canonical) -> bool:
     written, stored = _TABLE.fullmatch(expected), _TABLE.fullmatch(actual)
     if expected.lower() == "table":
         return stored is not None

@@ -14,19 +14,19 @@ def check(expected: str, actual: Function) -> Iterator[Finding]:
         if found is not None:
             yield Finding(
                 expected="no search_path pinned",
-                actual=_text(found),
+                actual=_path_clause(found),
                 fix=actual.altered("reset search_path"),
             )
     elif found is None or schemas(expected) != schemas(found):
         yield Finding(
-            expected=_text(expected),
-            actual="no search_path pinned" if found is None else _text(found),
-            fix=actual.altered(f"set {_text(expected)}"),
+            expected=_path_clause(expected),
+            actual="no search_path pinned" if found is None else _path_clause(found),
+            fix=actual.altered(f"set {_path_clause(expected)}"),
             hint=_quoted_whole(found or ""),
         )
 
 
-def _text(path: str) -> str:
+def _path_clause(path: str) -> str:
     return f"search_path = {', '.join(map(quoted, schemas(path))) or repr('')}"
 
 

@@ -34,7 +34,7 @@ def same_keys(expected: list[str], index: Index, same: Same, catalog: Catalog) -
     """Return whether an index has the declared keys, in order."""
     columns = _columns(index, catalog)
     return len(expected) == len(index.keys) and all(
-        _is(text.strip(), key, columns, same)
+        _same_key(text.strip(), key, columns, same)
         for text, key in zip(expected, index.keys, strict=True)
     )
 
@@ -42,14 +42,14 @@ def same_keys(expected: list[str], index: Index, same: Same, catalog: Catalog) -
 def key_shown(index: Index, catalog: Catalog) -> list[str]:
     """Return the keys of an index as DDL has them."""
     columns = _columns(index, catalog)
-    return [_text(key, columns) for key in index.keys]
+    return [_key_clause(key, columns) for key in index.keys]
 
 
 def _columns(index: Index, catalog: Catalog) -> Columns:
     return {c.name: c for c in catalog.of_table("columns", index.schema, index.table)}
 
 
-def _is(text: str, key: IndexKey, columns: Columns, same: Same) -> bool:
+def _same_key(text: str, key: IndexKey, columns: Columns, same: Same) -> bool:
     usual = key.default_operator_class and not (key.descending or key.nulls_first)
     if text == key.expression == text.lower() and usual and _inherited(key, columns):
         return True  # a plain column, as most keys are
@@ -66,13 +66,13 @@ def _is(text: str, key: IndexKey, columns: Columns, same: Same) -> bool:
     nulls_first = said("nulls").lower() == "first" if said("nulls") else descending
     return (
         (key.descending, key.nulls_first) == (descending, nulls_first)
-        and _named(said("operator_class"), key.operator_class, key.default_operator_class)
-        and _named(said("collation"), key.collation, _inherited(key, columns))
+        and _same_name(said("operator_class"), key.operator_class, key.default_operator_class)
+        and _same_name(said("collation"), key.collation, _inherited(key, columns))
         and same_key(said("expression"), key.expression, columns, same)
     )
 
 
-def _named(text: str, actual: str, implied: bool) -> bool:
+def _same_name(text: str, actual: str, implied: bool) -> bool:
     """Return whether a name is the expected one without its schema; "" means the usual one."""
     try:
         return parts(text)[-1] == actual if text else implied
@@ -92,7 +92,7 @@ def _inherited(key: IndexKey, columns: Columns) -> bool:
     return key.collation == (column.collation or "default")
 
 
-def _text(key: IndexKey, columns: Columns) -> str:
+def _key_clause(key: IndexKey, columns: Columns) -> str:
     words = [key_text(key.expression, columns)]
     if not _inherited(key, columns):
         words.append(f"collate {quoted(key.collation)}")

@@ -10,8 +10,8 @@ def check(expected: list[str], actual: Index) -> Iterator[Finding]:
     """The index stores the declared columns beside its keys, and no others."""
     wanted = [as_name(column) for column in expected]
     if sorted(wanted) != sorted(actual.include):
-        yield Finding(expected=_text(wanted), actual=_text(actual.include))
+        yield Finding(expected=_include_clause(wanted), actual=_include_clause(actual.include))
 
 
-def _text(columns: list[str] | tuple[str, ...]) -> str:
+def _include_clause(columns: list[str] | tuple[str, ...]) -> str:
     return f"include ({', '.join(map(quoted, columns))})" if columns else "no include"

@@ -17,7 +17,7 @@ def check(expected: str, actual: Table, catalog: Catalog, server: Canonical) -> 
     wanted, found = _bound(expected), _bound(actual.bound)
     if set(wanted) == set(found):
         types = _types(actual, catalog)
-        if all(_same(word, wanted[word], found[word], types, server) for word in wanted):
+        if all(_same_values(word, wanted[word], found[word], types, server) for word in wanted):
             return
     yield Finding(expected=expected, actual=actual.bound.lower() if not found else actual.bound)
 
@@ -53,7 +53,7 @@ def _types(partition: Table, catalog: Catalog) -> list[str]:
     return types if all(types) else []
 
 
-def _same(
+def _same_values(
     word: str, expected: list[str], actual: list[str], types: list[str], server: Canonical
 ) -> bool:
     # The modulus and the remainder of a hash are numbers, of no column's type; without types

@@ -12,7 +12,7 @@ def check(expected: list[str], actual: Statistics, same: Same) -> Iterator[Findi
     there = list(left)
     missing = []
     for one in expected:
-        found = next((other for other in left if _is(one, other, same)), None)
+        found = next((other for other in left if _same_element(one, other, same)), None)
         if found is None:
             missing.append(one)
         else:
@@ -24,7 +24,7 @@ def check(expected: list[str], actual: Statistics, same: Same) -> Iterator[Findi
         yield Finding(expected=", ".join(expected), actual=", ".join(there), hint="; ".join(notes))
 
 
-def _is(expected: str, actual: str, same: Same) -> bool:
+def _same_element(expected: str, actual: str, same: Same) -> bool:
     try:
         return quoted(single(expected)) == actual
     except BadName:  # not a name, so an expression

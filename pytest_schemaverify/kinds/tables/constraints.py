@@ -20,11 +20,11 @@ def check(actual: Table, entry: Entry, catalog: Catalog) -> Iterator[Finding]:
     """The table has no other constraints than those that its keys in the file name."""
     for one in catalog.of_table("constraints", actual.schema, actual.name):
         # A constraint trigger stands under `triggers` in the file.
-        if one.kind != "trigger" and not _named(one, entry):
+        if one.kind != "trigger" and not _is_named(one, entry):
             yield Finding(
                 subject=quoted(one.name),
                 expected=f"no other {_NOUNS.get(one.kind, one.kind)}",
-                actual=_shown(one),
+                actual=_constraint_shown(one),
             )
 
 
@@ -35,18 +35,18 @@ _NOUNS = {
 }
 
 
-def _named(one: Constraint, entry: Entry) -> bool:
+def _is_named(one: Constraint, entry: Entry) -> bool:
     if one.kind == "primary key":
         return bool(getattr(entry, "primary_key", None))
     things = getattr(entry, _NAMED[one.kind], None)
     names = [name for name, thing in things.items() if not thing.absent] if things else []
-    if any(_is(one, name) for name in names):
+    if any(_has_name(one, name) for name in names):
         return True
     lists = getattr(entry, "unique", None) if one.kind == "unique" else None
     return any(_columns(columns) == sorted(one.key) for columns in lists or ())
 
 
-def _is(one: Constraint, name: str) -> bool:
+def _has_name(one: Constraint, name: str) -> bool:
     if one.kind == "foreign key" and _columns(name.split(","), foreign=True) == sorted(one.key):
         return True
     return _columns([name]) == [(one.name, False)]
@@ -59,7 +59,7 @@ def _columns(names: Collection[str], *, foreign: bool = False) -> list[tuple[str
         return []
 
 
-def _shown(one: Constraint) -> str:
+def _constraint_shown(one: Constraint) -> str:
     if one.kind == "check":
         return f"check {one.expression}"
     columns = key_columns(one.key, foreign=one.kind == "foreign key")

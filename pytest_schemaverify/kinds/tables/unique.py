@@ -29,7 +29,7 @@ def check(expected: list[str], actual: Table, catalog: Catalog, same: Same) -> I
     if any(_whole(index) for index in of_columns):
         return
     listed = ", ".join(expected)
-    found = sorted(_text(index, columns) for index in indexes if _whole(index))
+    found = sorted(_unique_clause(index, columns) for index in indexes if _whole(index))
     found += [f"unique ({key_columns(one.key)})" for one in keys]
     yield Finding(
         expected=f"unique ({listed})",
@@ -87,5 +87,5 @@ def _why_not(index: Index) -> str:
     return f"{name} is only for rows where {index.where}" if index.where else f"{name} is invalid"
 
 
-def _text(index: Index, columns: set[str]) -> str:
+def _unique_clause(index: Index, columns: set[str]) -> str:
     return f"unique ({', '.join(key_text(key.expression, columns) for key in index.keys)})"

@@ -12,10 +12,10 @@ def check(expected: list[str], actual: Trigger) -> Iterator[Finding]:
     # The order of the columns of `update of` means nothing.
     if wanted != sorted(actual.columns):
         yield Finding(
-            expected=_text(wanted),
-            actual=_text(sorted(actual.columns)),
+            expected=_update_clause(wanted),
+            actual=_update_clause(sorted(actual.columns)),
         )
 
 
-def _text(columns: list[str]) -> str:
+def _update_clause(columns: list[str]) -> str:
     return f"update of {', '.join(map(quoted, columns))}" if columns else "update of any column"

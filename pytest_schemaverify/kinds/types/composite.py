@@ -21,16 +21,20 @@ def check(expected: list[str], actual: Type, server: Canonical) -> Iterator[Find
     wanted = [_attribute(text) for text in expected]
     found = list(actual.attributes)
     there = len(found)
-    if len(wanted) < there or not all(map(_same, wanted, found, [server] * there)):
-        yield Finding(expected=_listed(wanted), actual=_listed(found), hint=_note(wanted, found))
+    if len(wanted) < there or not all(map(_same_attribute, wanted, found, [server] * there)):
+        yield Finding(
+            expected=_attributes_shown(wanted),
+            actual=_attributes_shown(found),
+            hint=_hint(wanted, found),
+        )
     elif len(wanted) > there:
         name = quoted(actual.schema, actual.name)
         # ALTER TYPE adds attributes at the end only, so no other difference has a fix.
         added = ", ".join(f"add attribute {one}" for one in wanted[there:])
         yield Finding(
-            expected=_listed(wanted),
-            actual=_listed(found),
-            hint=_note(wanted, found),
+            expected=_attributes_shown(wanted),
+            actual=_attributes_shown(found),
+            hint=_hint(wanted, found),
             fix=f"alter type {name} {added};",
         )
 
@@ -47,17 +51,17 @@ def _attribute(text: str) -> Attribute:
     return Attribute(single(match["name"]), match["type"], single(collation) if collation else "")
 
 
-def _same(wanted: Attribute, found: Attribute, server: Canonical) -> bool:
+def _same_attribute(wanted: Attribute, found: Attribute, server: Canonical) -> bool:
     return (wanted.name, wanted.collation) == (found.name, found.collation) and server.same_type(
         wanted.type, found.type
     )
 
 
-def _listed(attributes: list[Attribute]) -> str:
+def _attributes_shown(attributes: list[Attribute]) -> str:
     return ", ".join(map(str, attributes)) or "no attributes"
 
 
-def _note(wanted: list[Attribute], found: list[Attribute]) -> str:
+def _hint(wanted: list[Attribute], found: list[Attribute]) -> str:
     ours, theirs = [one.name for one in wanted], [one.name for one in found]
     missing = [quoted(name) for name in ours if name not in theirs]
     extra = [quoted(name) for name in theirs if name not in ours]

@@ -30,12 +30,12 @@ def _added(expected: list[str], actual: Type) -> Iterator[str]:
     for index, label in enumerate(expected):
         if label in there:
             continue
-        place = f" after {_text(expected[index - 1])}" if index else ""
+        place = f" after {_literal(expected[index - 1])}" if index else ""
         if not index and there:
-            place = f" before {_text(there[0])}"
+            place = f" before {_literal(there[0])}"
         there.insert(index, label)
-        yield f"alter type {quoted(actual.schema, actual.name)} add value {_text(label)}{place};"
+        yield f"alter type {quoted(actual.schema, actual.name)} add value {_literal(label)}{place};"
 
 
-def _text(label: str) -> str:
+def _literal(label: str) -> str:
     return "'" + label.replace("'", "''") + "'"

@@ -82,7 +82,7 @@ def _insert_given_rows(scene: Scene, access: Access, facts: Facts) -> None:
             if error.sqlstate is None:
                 raise
             raise CannotDetermine(
-                f"running {_shown(script.path, facts.folder)} of `access.given`",
+                f"running {_path_shown(script.path, facts.folder)} of `access.given`",
                 because=met(scene.connection, error) or error.diag.message_primary or str(error),
             ) from None
     hold(scene.connection, facts.bounds)
@@ -95,7 +95,7 @@ def _insert_given_rows(scene: Scene, access: Access, facts: Facts) -> None:
     scene.add({names.qualified(name, facts.schema): listed for name, listed in rows.items()})
 
 
-def _shown(path: Path, folder: Path) -> str:
+def _path_shown(path: Path, folder: Path) -> str:
     return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
 
 

@@ -99,7 +99,7 @@ def _evidence(planned: Planned, facts: Facts) -> Callable[[Migration], tuple[int
     return evidence
 
 
-def _listed(planned: Planned, facts: Facts) -> Callable[[Path], bool | None]:
+def _is_listed(planned: Planned, facts: Facts) -> Callable[[Path], bool | None]:
     """Return a function that returns whether the ledger lists a file, None without a ledger."""
     entry: Any = facts.spec.migrations and facts.spec.migrations.ledger
     known = _book(replace(planned, entry=entry), facts) if entry else None
@@ -143,7 +143,7 @@ def _alike(one: Difference, facts: Facts) -> bool:
 FACTS: Mapping[str, Fact] = {
     "book": _book,
     "evidence": _evidence,
-    "listed": _listed,
+    "listed": _is_listed,
     "subject_table": lambda planned, facts: getattr(planned.entry, "table"),  # noqa: B009
     "drift": _drift,
     "history": lambda planned, facts: _rebuilt(planned, facts).history,

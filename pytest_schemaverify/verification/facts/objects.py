@@ -13,7 +13,7 @@ from .declared_privileges import RELATIONS
 from .facts import Fact, Facts, subject_of
 
 
-def _same(planned: Planned, facts: Facts) -> Same:
+def _same_expression(planned: Planned, facts: Facts) -> Same:
     schema, table = subject_of(planned).key[:2]
 
     def same(expected: str, actual: str) -> bool:
@@ -115,7 +115,7 @@ def _unnamed_clients(planned: Planned, facts: Facts) -> frozenset[str]:
     return frozenset(clients - named)
 
 
-def _named(planned: Planned, facts: Facts) -> frozenset[tuple[str, ...]]:
+def _columns_with_dimensions(planned: Planned, facts: Facts) -> frozenset[tuple[str, ...]]:
     """Return the vector columns that have dimensions of their own in the file."""
     columns = getattr(planned.entry, "columns", None)
     own = [(name, one) for name, one in columns.items() if one.dimensions] if columns else []
@@ -131,10 +131,10 @@ FACTS: Mapping[str, Fact] = {
     "schema": lambda planned, facts: facts.schema,
     "catalog": lambda planned, facts: facts.catalog,
     "server": lambda planned, facts: facts.server,
-    "same": _same,
+    "same": _same_expression,
     "same_condition": _same_condition,
     "scope": lambda planned, facts: facts.scope(getattr(planned.expected, "schemas", None)),
-    "named": _named,
+    "named": _columns_with_dimensions,
     "unnamed_clients": _unnamed_clients,
     "routines": _routines,
     "members": _members,
