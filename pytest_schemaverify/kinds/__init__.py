@@ -10,9 +10,10 @@ for each difference and nothing when there is none. Its parameters say what it l
 - `catalog`   the whole snapshot
 - `server`    compares types and expressions by what the server makes of them
 - `scope`     the schemas that a rule is about
-- `rows`      what the module's `query(…)` returned
+- `rows`      the rows that the module's `query(…)` asks for
+- `declared`  the privileges that the file names on relations and columns
 - `parameters` type and unit of every setting that the server knows
-- `build`     what happened while the disposable database was built
+- `failure`   why the migrations were not applied, "" if they were
 
 `FIELD` names the field of `actual` that it is about, where that is not called like the check.
 """

@@ -6,7 +6,7 @@ from pytest_schemaverify.kinds.attribute import Attribute
 
 ATTRIBUTES: Mapping[str, Attribute] = {
     # Since PostgreSQL 16 several roles can grant the same membership, each with options of its
-    # own; before, it is the member that inherits. So `inherit` and `set` have no fix for all.
+    # own; before, it is the member that inherits. So `inherit` and `set` have no fix.
     "admin": Attribute(
         summary="The role may make others members, or may not.",
         shown={True: "with admin option", False: "without admin option"},

@@ -21,7 +21,7 @@ def check(expected: str, actual: Trigger, schema: str) -> Iterator[Finding]:
 def _call(text: str, schema: str) -> Call:
     """Return the function's name and its arguments; None where the text has no brackets."""
     name, arguments = names.signature(text)
-    if arguments is not None:  # whatever is written there, a trigger's arguments are texts
+    if arguments is not None:  # numbers, too, are texts as arguments of a trigger
         arguments = tuple(
             argument[1:-1] if argument.startswith("'") else argument for argument in arguments
         )
