@@ -16,19 +16,20 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[databases.Server]:
+def untouched() -> Iterator[databases.Server]:
+    """A server of these tests alone: roles are the cluster's, and here nobody makes a platform's."""
     with databases.start(Config()) as server:
         yield server
 
 
 @pytest.fixture
-def connection(server: databases.Server) -> Iterator[Connection]:
+def connection(untouched: databases.Server) -> Iterator[Connection]:
     """A connection in autocommit mode to an empty database of the test's own."""
     name = f"migrations_{next(_numbers)}"
-    built = databases.create(server, name=name, platform="postgres", extensions={})
+    built = databases.create(untouched, name=name, platform="postgres", extensions={})
     with databases.connect(built.dsn, autocommit=True) as connection:
         yield connection
-    databases.drop(server, name)
+    databases.drop(untouched, name)
 
 
 @pytest.fixture
