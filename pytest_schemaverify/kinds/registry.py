@@ -70,7 +70,10 @@ def find(name: str) -> Check:
         names = names_in(folders().get(folder, PACKAGE))
         if f"{own}.py" in names and f"{own}.md" in names:
             return _module(folder, own)
-    raise KeyError(name)
+    raise KeyError(
+        f"{name}: the folder of {family} has no {own}.py with a page {own}.md, and no {own} in its "
+        "attributes.py"
+    )
 
 
 @cache

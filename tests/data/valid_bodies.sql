@@ -1,5 +1,5 @@
 -- Functions that the server runs, each followed by a call of it: nothing is wrong in any of them.
--- A blank line parts them; read by tests/routines/test_bodies.py.
+-- A blank line parts them; read by tests/behaviour/routines/test_bodies.py.
 
 create schema app;
 create type app.state as enum ('open','done');

@@ -1,12 +1,16 @@
 """The model of the file, the checks, the facts and the categories are lists of the same names."""
 
+import sys
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
 from pytest_schemaverify.kinds import KINDS, Kind, category_of, every, family_of, find
 from pytest_schemaverify.kinds.contract import Spec
-from pytest_schemaverify.kinds.kind import folders
+from pytest_schemaverify.kinds.kind import folders, names_in, package_of
 from pytest_schemaverify.kinds.snapshot import families
 from pytest_schemaverify.language import Entry, Rule, Terms, Thing, Things
 from tools.generate import _models
@@ -77,3 +81,23 @@ def test_a_kind_has_rows_in_a_snapshot(name: str) -> None:
     kind = family_of(name)
     if isinstance(kind, Kind):
         assert set(kind.families) <= families().keys()
+
+
+COMPARED = [
+    pytest.param(folder, name, id=f"{family}.{name}")
+    for family, folder in sorted(folders().items())
+    if "attributes.py" in names_in(folder)
+    for name in import_module(f"{package_of(folder)}.attributes").ATTRIBUTES
+]
+
+
+@pytest.mark.parametrize(("folder", "name"), COMPARED)
+def test_what_is_compared_is_a_field_of_a_row_and_has_a_page(folder: Path, name: str) -> None:
+    check = find(f"{folder.name}.{name}")
+    assert check.page.exists()
+    kind = family_of(folder.name)
+    assert isinstance(kind, Kind)
+    rows = [get_type_hints(families()[one].read)["return"] for one in kind.families]
+    modules = [sys.modules[get_args(row)[0].__module__] for row in rows]
+    classes = [one for module in modules for one in vars(module).values() if isinstance(one, type)]
+    assert any(hasattr(one, check.field) for one in classes), f"no row has a field {check.field}"

@@ -17,7 +17,7 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def untouched() -> Iterator[databases.Server]:
-    """A server of these tests alone: roles are the cluster's, and here nobody makes a platform's."""
+    """A server of these tests alone: roles are the cluster's, and no platform is here."""
     with databases.start(Config()) as server:
         yield server
 

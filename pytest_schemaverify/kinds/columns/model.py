@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, field_validator
 
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.language.base import Described, Things
@@ -53,6 +53,13 @@ class Column(Described):
     """Whether a table that this one inherits from, or is a partition of, has the column."""
     position: int | None = None
     """Place among the columns, from 1."""
+
+    @field_validator("n_distinct")
+    @classmethod
+    def _a_share_of_all(cls, value: Any) -> Any:
+        if isinstance(value, int | float) and value < -1:
+            raise ValueError("a share of the rows is at least -1, which says that all differ")
+        return value
 
 
 class Columns(Things):

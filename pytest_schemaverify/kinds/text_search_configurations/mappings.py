@@ -1,3 +1,4 @@
+import difflib
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
@@ -13,7 +14,12 @@ def check(
     expected: tuple[str, list[str]], actual: TextSearchConfiguration, schema: str
 ) -> Iterator[Finding]:
     """Tokens of the declared type go to the declared dictionaries, in order."""
-    token, wanted = expected
+    token = expected[0].lower()  # as in SQL, where no parser has a type with capitals
+    wanted = [] if expected[1] == ["absent"] else expected[1]
+    if token not in actual.tokens:
+        # Nothing is mapped for a type that does not exist, which must not pass for `[]`.
+        yield _unknown(token, actual)
+        return
     found = actual.dictionaries(token)
     if len(found) == len(wanted) and all(
         means(name, there, schema) for name, there in zip(wanted, found, strict=True)
@@ -28,6 +34,15 @@ def check(
         expected=f"{token} with {_listed(wanted)}",
         actual=f"{token} with {_listed(found)}",
         fix=f"{alter} {make if wanted else f'drop mapping for {token}'};",
+    )
+
+
+def _unknown(token: str, actual: TextSearchConfiguration) -> Finding:
+    near = difflib.get_close_matches(token, actual.tokens, n=1)
+    return Finding(
+        expected=f"a type of tokens of the parser {actual.parser}",
+        actual=f"it has no type {token}",
+        hint=f"the nearest name is {near[0]}" if near else "",
     )
 
 

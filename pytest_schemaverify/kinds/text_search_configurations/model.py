@@ -16,8 +16,8 @@ class TextSearchConfiguration(Owned):
     parser: str | None = None
     """Parser that cuts texts into tokens: `default`."""
     mappings: dict[str, Names] | None = None
-    """Dictionaries by type of token, in the order of asking: `{asciiword: [english_stem]}`; `[]`
-    where tokens of the type are left out. Others may be mapped too."""
+    """Dictionaries by type of token, in the order of asking: `{asciiword: [english_stem]}`; `[]` or
+    `absent` where tokens of the type are left out. Others may be mapped too."""
 
 
 class TextSearchConfigurations(Things):

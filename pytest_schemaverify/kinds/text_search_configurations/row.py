@@ -18,6 +18,8 @@ class TextSearchConfiguration(NamedTuple):
     """With its schema."""
     mappings: tuple[tuple[str, str], ...]
     """Types of tokens, each with a dictionary; those of one type in the order of asking."""
+    tokens: tuple[str, ...]
+    """The types of tokens that its parser knows."""
     owner: str
     comment: str
 
@@ -29,10 +31,10 @@ class TextSearchConfiguration(NamedTuple):
 def _read(source: Source) -> Iterator[TextSearchConfiguration]:
     """Yield the text search configurations that a user made."""
     query = _HERE / "text_search_configurations.sql"
-    for oid, schema, name, parser, owner, mappings in source.rows(query):
+    for oid, schema, name, parser, owner, mappings, tokens in source.rows(query):
         if source.own("pg_ts_config", oid):
             yield TextSearchConfiguration(
-                source.schemas[schema], name, parser, tuple(map(tuple, mappings)),
+                source.schemas[schema], name, parser, tuple(map(tuple, mappings)), tuple(tokens),
                 source.roles[owner], source.comment("pg_ts_config", oid),
             )  # fmt: skip
 

@@ -11,7 +11,8 @@ select
         join pg_catalog.ts_token_type(c.cfgparser) as t on t.tokid = m.maptokentype
         where m.mapcfg = c.oid
         order by t.alias, m.mapseqno
-    ) as mappings
+    ) as mappings,
+    array(select t.alias from pg_catalog.ts_token_type(c.cfgparser) as t order by t.tokid) as tokens
 from pg_catalog.pg_ts_config as c
 join pg_catalog.pg_ts_parser as p on p.oid = c.cfgparser
 where c.cfgnamespace = any ($1)
