@@ -15,7 +15,6 @@ from tests.projects import Project, text_of
 from tests.projects import filled as filled
 from tests.projects import project as project
 
-pytest_plugins = ["pytester"]
 OLDER = Path("/usr/lib/postgresql/15/bin")
 
 

@@ -18,8 +18,6 @@ from pytest_schemaverify.settings.config import Config
 from tests.projects import Project, text_of
 from tests.projects import project as project
 
-pytest_plugins = ["pytester"]
-
 FILES = """
 create role drift_api login connection limit 5;
 create role drift_team;

@@ -18,7 +18,6 @@ from tests.projects import Project, text_of
 from tests.projects import filled as filled
 from tests.projects import project as project
 
-pytest_plugins = ["pytester"]
 ROOT = Path(__file__).parents[3]
 OLDER = Path("/usr/lib/postgresql/15/bin")
 

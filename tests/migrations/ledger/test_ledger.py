@@ -15,8 +15,6 @@ from tests.projects import MIGRATION, Project, text_of
 from tests.projects import filled as filled
 from tests.projects import project as project
 
-pytest_plugins = ["pytester"]
-
 
 def _migration(folder: Path, text: str) -> Migration:
     path = folder / "001_users.sql"
