@@ -164,10 +164,6 @@ class MigrationSet:
         expression = re.compile(pattern)
         return tuple(m for m in self.migrations if not expression.search(self._label(m)))
 
-    def rollbacks(self) -> tuple[Migration, ...]:
-        """Return those among the forward migrations whose name says that they undo something."""
-        return tuple(m for m in self.migrations if ROLLBACK.search(m.name))
-
     def without(self, paths: Iterable[Path]) -> tuple[Migration, ...]:
         """Return the migrations that are none of these files."""
         known = {resolved(path) for path in paths}

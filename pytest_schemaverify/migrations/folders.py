@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pytest_schemaverify.migrations.files import MigrationSet
-from pytest_schemaverify.migrations.listing import entries, require_directory
-from pytest_schemaverify.migrations.read import arranged
+from pytest_schemaverify.migrations.listing import entries
+from pytest_schemaverify.migrations.read import read
 
 
 class Folders:
-    """What is in the folders of migrations, as it was when somebody first asked in this run.
+    """The content of folders of migrations, as it was when this run first asked for it.
 
     Several files of expectations, and several keys of one, name files of the same folder: a walk
-    through thousands of files takes longer than all else that is read before the database. What is
-    listed and cannot be read later is told where it is read.
+    through thousands of files takes longer than all else that is read before the database. Where a
+    listed file is gone later, reading it raises the error.
     """
 
     def __init__(self) -> None:
@@ -30,6 +30,5 @@ class Folders:
         """Return the migrations of a directory as `read.read` does. Raises WrongValue."""
         known = (directory, layout)
         if known not in self._sets:
-            require_directory(directory)
-            self._sets[known] = arranged(directory, self.entries(directory), layout=layout)
+            self._sets[known] = read(directory, self.entries, layout=layout)
         return self._sets[known]

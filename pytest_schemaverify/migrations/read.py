@@ -1,7 +1,7 @@
 """What is listed in a folder of migrations becomes a MigrationSet."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -20,29 +20,25 @@ from pytest_schemaverify.migrations.layouts import LAYOUTS, Layout, detect, know
 from pytest_schemaverify.migrations.listing import entries, require_directory
 from pytest_schemaverify.settings import paths
 
-__all__ = ["Ignored", "Migration", "MigrationSet", "arranged", "read"]
+__all__ = ["Ignored", "Migration", "MigrationSet", "read"]
+
+Listing = Callable[[Path], Mapping[str, bool]]
+"""Lists a directory as `entries` does."""
 
 _SQL_LIKE = re.compile(r"\.(?:sql|psql|pgsql|ddl)(?:\.|$)", re.IGNORECASE)
 # Names that tell why a file is no migration; they never decide whether it is one.
 _SEED = re.compile(r"(?<![a-z])(?:seed|seeds|fixtures?|sample|test_?data)(?![a-z])", re.IGNORECASE)
 
 
-def read(directory: Path, *, layout: str = "") -> MigrationSet:
+def read(directory: Path, listing: Listing = entries, *, layout: str = "") -> MigrationSet:
     """Return the migrations of a directory in the order in which its runner would apply them.
 
     The layout is detected unless given by name (see LAYOUTS). A directory without migrations
-    gives an empty set. Raises WrongValue if there is no such directory or layout.
+    gives an empty set. Raises WrongValue if there is no such directory or layout, MigrationFailed
+    where a file that tells the order or the ways up and down cannot be read.
     """
     require_directory(directory)
-    return arranged(directory, entries(directory), layout=layout)
-
-
-def arranged(directory: Path, listed: Mapping[str, bool], *, layout: str = "") -> MigrationSet:
-    """Return the migrations among the entries of a directory, which `entries` has listed.
-
-    Raises WrongValue if there is no such layout, MigrationFailed where a file that tells the order
-    or the ways up and down cannot be read.
-    """
+    listed = listing(directory)
     files = [path for path, is_file in listed.items() if is_file]
     chosen = (
         known(layout) if layout else detect(files, _folders(directory), _heads(directory, files))
@@ -92,7 +88,7 @@ def _both_ways(
         ups = [replace(migration, part="up") for migration in ups]
         ways_down = (replace(migration, part="down") for migration in ups)
         downs = [migration for migration in ways_down if sections.holds_sql(migration.text)]
-    order = _order(directory, layout)
+    order = _order(directory, layout, planned or ())
     return sorted(ups, key=order), sorted(downs, key=order, reverse=True)
 
 
@@ -100,9 +96,10 @@ def _migration(path: Path, named: re.Match[str], layout: Layout) -> Migration:
     return Migration(path, named["version"] or "", named["name"] or "", layout=layout.name)
 
 
-def _order(directory: Path, layout: Layout) -> Callable[[Migration], tuple[object, ...]]:
-    """Return the key by which the layout's runner sorts."""
-    planned = _plan(directory) if layout.name == "sqitch" else []
+def _order(
+    directory: Path, layout: Layout, planned: Sequence[str]
+) -> Callable[[Migration], tuple[object, ...]]:
+    """Return the key by which the layout's runner sorts; Sqitch's is the place in its plan."""
 
     def key(migration: Migration) -> tuple[object, ...]:
         path = migration.path.relative_to(directory).as_posix()
