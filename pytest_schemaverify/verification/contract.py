@@ -32,11 +32,11 @@ class Contract:
         self.name = name
         """The name of the file in messages."""
         self.config = config
-        self._folders = folders or Folders()
-        """The folders that this run has listed."""
+        self._folders = folders
+        """The folders that this run has listed; None where it lists them for this file alone."""
         text = _file_text(path, name)
         try:
-            known = self._known(text)
+            known = self._plan(text)
         except Exception as error:
             raise internal(f"reading {name}", error) from None
         self.spec = known.spec
@@ -44,22 +44,22 @@ class Contract:
         self.variables = known.variables
         """Names of the variables that it declares or uses."""
 
-    def _known(self, text: str) -> Plan:
+    def _plan(self, text: str) -> Plan:
         """Return the content and plan of the file, from an earlier run if nothing has changed."""
         config = self.config
         asked = (str(self.path), self.name, config.var, config.access_matrix, config.rollback)
         file = plan_cache.place(text, asked)
         if file is None:
-            return self._planned(text)
+            return self._new_plan(text)
         # Reading back a plan makes many objects at once, none of which is garbage.
         with uncollected():
             known = plan_cache.read(file)
             if known is None:
-                known = self._planned(text)
+                known = self._new_plan(text)
                 plan_cache.write(file, known)
             return known
 
-    def _planned(self, text: str) -> Plan:
+    def _new_plan(self, text: str) -> Plan:
         """Return the content and plan of a text. Raises SpecError."""
         config, name = self.config, self.name
         spec, positions, sources = read(text, name, folder=self.folder, given=config.variables)

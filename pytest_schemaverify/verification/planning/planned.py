@@ -28,7 +28,7 @@ class Planned:
     """One check of one object."""
 
     check: str
-    """`<family>.<name>`, the check's module below `checks/`."""
+    """`<family>.<name>`, as docs/checks.md lists it."""
     path: Path
     """Keys of the file that lead to the entry."""
     subject: Subject | None
