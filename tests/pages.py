@@ -24,8 +24,10 @@ from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.reports import failure
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.verification.judging import Facts, Result, run
+from pytest_schemaverify.verification.facts import Facts
+from pytest_schemaverify.verification.judging import run
 from pytest_schemaverify.verification.planning import Planned, plan
+from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 
 VERSION = re.compile(r" \{pg (>=|<) (\d+)\}$")

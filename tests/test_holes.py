@@ -23,7 +23,8 @@ from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.reports import failure
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.verification.judging import Facts, run
+from pytest_schemaverify.verification.facts import Facts
+from pytest_schemaverify.verification.judging import run
 from pytest_schemaverify.verification.planning import plan
 from pytest_schemaverify.verification.verification import Verification
 

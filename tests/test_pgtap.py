@@ -21,8 +21,10 @@ from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.verification.judging import Facts, Result, run
+from pytest_schemaverify.verification.facts import Facts
+from pytest_schemaverify.verification.judging import run
 from pytest_schemaverify.verification.planning import plan
+from pytest_schemaverify.verification.result import Result
 
 DATA = Path(__file__).parent / "data"
 GROUPS: list[dict[str, Any]] = yaml.safe_load((DATA / "pgtap.yaml").read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_schemaverify.kinds import category_of
-from pytest_schemaverify.verification.judging import Result
+from pytest_schemaverify.verification.result import Result
 
 BACKUP = "backup and restore tried"
 REHEARSAL = "migration tried in development"

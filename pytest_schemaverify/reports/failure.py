@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.reports.difference import LONG, difference, differs_at_length
 from pytest_schemaverify.sql.secrets import masked
-from pytest_schemaverify.verification.judging import Result
+from pytest_schemaverify.verification.result import Result
 
 
 def failure(result: Result, file: str = "") -> str:

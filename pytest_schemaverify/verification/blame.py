@@ -13,8 +13,8 @@ from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.positions import Lines
 from pytest_schemaverify.sql.split import split
 from pytest_schemaverify.verification.facts import Facts
-from pytest_schemaverify.verification.judging import Result
 from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.result import Result
 
 
 def blamed(result: Result, facts: Facts, history: Callable[[], History | None]) -> Result:

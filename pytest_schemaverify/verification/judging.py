@@ -26,8 +26,6 @@ from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.skipping import unmet
 
-__all__ = ["Facts", "Result", "run"]
-
 _OF_FILES = frozenset({
     "expected", "family", "schema", "scope", "today", "files", "scripts", "analysis",
     "new",

@@ -12,8 +12,10 @@ from pytest_schemaverify.rehearsal.copies import Apart
 from pytest_schemaverify.verification.blame import blamed, unexplained
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.database import Database
-from pytest_schemaverify.verification.judging import Facts, Result, of_files, run
+from pytest_schemaverify.verification.facts import Facts
+from pytest_schemaverify.verification.judging import of_files, run
 from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.severity import counted, expected, unexpected
 from pytest_schemaverify.verification.stand_ins import noted
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from pytest_schemaverify.verification.judging import Result
 from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.result import Result
 
 
 def noted(result: Result, stand_ins: Sequence[str]) -> Result:

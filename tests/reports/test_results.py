@@ -11,7 +11,7 @@ from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.reading import our_error
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.verification.judging import Result
+from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 from tests.pages import Case, results
 

@@ -10,7 +10,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.verification.judging import Result
+from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 
 TABLES = ("notes", "slow", "apart.deaf", "loosening", "triggered")

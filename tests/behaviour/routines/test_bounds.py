@@ -14,7 +14,7 @@ from pytest_schemaverify.databases import Server
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.reports import failure
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.verification.judging import Result
+from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 from tests.projects import Project, text_of
 from tests.projects import project as project  # a fixture

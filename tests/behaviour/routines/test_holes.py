@@ -20,7 +20,7 @@ from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.reports import failure
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.verification.judging import Result
+from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 
 ROOT = Path(__file__).parents[3]

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.verification.judging import Result
+from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 from tests.example.worked_example import LEGACY
 
