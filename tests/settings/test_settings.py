@@ -142,8 +142,11 @@ def test_the_old_name_is_refused_in_an_ini_file_and_of_the_command_too(
     monkeypatch.setenv("PYTEST_SCHEMA_BASELINE_DUMP", "before.dump")
     assert main(["checklist"]) == 4
     assert "because it is now PYTEST_SCHEMA_BACKUP" in capsys.readouterr().err
+    assert main(["checklist", "--help"]) == 0
+    of_command = capsys.readouterr().out
+    assert "--backup" in of_command
     for old in RENAMED:
-        assert old.replace("_", "-") not in _parser().format_help()
+        assert old.replace("_", "-") not in of_command
         assert f"--schema-{old.replace('_', '-')}" not in text_of(project.run("--help"))
 
 
