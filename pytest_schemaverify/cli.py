@@ -242,7 +242,7 @@ def _verified(path: Path, config: Config, folders: Folders) -> Verified:
 def _line() -> Line:
     """Return what shows progress on a terminal; elsewhere it shows nothing."""
     if not sys.stderr.isatty():
-        return Line(lambda _: None)
+        return Line()
     return Line(lambda text: print(text, end="", file=sys.stderr, flush=True))
 
 

@@ -17,7 +17,7 @@ def line(config: pytest.Config) -> Line:
     """Return what shows progress on the terminal; where there is none, it shows nothing."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or not reporter.isatty:
-        return Line(lambda _: None)
+        return Line()
     return Line(lambda text: reporter.write(text, flush=True), internals.width(config))
 
 

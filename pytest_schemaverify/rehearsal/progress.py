@@ -21,7 +21,8 @@ def quiet(what: str, done: int, size: int) -> None:
 class Line:
     """One line of a terminal that is written again and again, and in the end removed."""
 
-    write: Callable[[str], None]
+    write: Callable[[str], None] = lambda _: None
+    """Writes on the terminal; by default nothing is shown."""
     width: int = 80
     patience: float = PATIENCE
     _began: float = field(default_factory=time.monotonic)

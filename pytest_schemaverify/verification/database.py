@@ -33,7 +33,7 @@ class Database:
 
     def __init__(self, contract: Contract, line: Line | None = None) -> None:
         self.contract = contract
-        self.line = line or Line(lambda _: None)
+        self.line = line or Line()
         """Shows the step that takes long."""
         self.target: Target | SchemaVerifyError | None = None
         """The database, or the error for which there is none; None before it is prepared."""
