@@ -102,7 +102,7 @@ def _read_twice(reader: Reader, tried: str) -> Catalog:
         except DatabaseUnavailable:
             raise
         except Refused as error:
-            if error.state.startswith(_WILL):
+            if error.state.startswith(_LASTING):
                 raise
             problem = reason(error)
         except Exception as error:
@@ -115,7 +115,7 @@ def _read_twice(reader: Reader, tried: str) -> Catalog:
     )
 
 
-_WILL = ("42501", "53", "54", "55", "57", "58")
+_LASTING = ("42501", "53", "54", "55", "57", "58")
 """SQLSTATEs, or their first two characters, for missing privileges, memory or time.
 
 Asking again changes nothing: https://www.postgresql.org/docs/current/errcodes-appendix.html
