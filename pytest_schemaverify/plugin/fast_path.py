@@ -15,9 +15,7 @@ Phase = Literal["setup", "call", "teardown"]
 PHASES: tuple[Phase, ...] = ("setup", "call", "teardown")
 
 
-def run_lean(
-    item: Expectation, nextitem: pytest.Item | None, phases: Sequence[Phase] = PHASES
-) -> bool:
+def run_lean(item: Expectation, nextitem: pytest.Item | None, phases: Sequence[Phase]) -> bool:
     """Run an expectation that holds, and send the reports of these phases.
 
     Returns False, having reported nothing, when it has to go pytest's own way: because it does not

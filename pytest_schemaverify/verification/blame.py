@@ -23,7 +23,7 @@ def blamed(result: Result, facts: Facts, history: Callable[[], History | None]) 
     family = family_of(planned.check.partition(".")[0])
     # The history tells of the end of all files, and rows and behaviour have other causes.
     elsewhere = planned.stage or (family is not None and not family.of_schema)
-    if not result.findings or facts.target.failure or elsewhere:
+    if facts.target.failure or elsewhere:
         return result
     known = history()
     if known is None:

@@ -78,7 +78,7 @@ def _checked(planned: Planned, facts: Facts) -> Result:
     findings = fixes.offered(planned, _findings(planned, facts), facts, _findings)
     if check.use.exempting:
         findings = tuple(exemptions.applied(planned, findings, facts))
-    unread = _unread_statements(facts) if "analysis" in check.needs else ""
+    unread = _unread_statements(planned, facts) if "analysis" in check.needs else ""
     if any(finding.untold for finding in findings):
         unread = "\n".join(filter(None, (unread, _not_tried(planned, findings))))
         findings = tuple(finding for finding in findings if not finding.untold)
@@ -122,9 +122,10 @@ def of_files(check: str) -> bool:
     return not needs.isdisjoint({"files", "scripts", "analysis"}) and needs <= _OF_FILES
 
 
-def _unread_statements(facts: Facts) -> str:
+def _unread_statements(planned: Planned, facts: Facts) -> str:
     """Return a text about the statements that could not be read, or "" if all were."""
-    unread = facts.analysis.unread if facts.analysis else []
+    (analysis,) = given(("analysis",), planned, facts)  # the check has asked for it, so it is there
+    unread = analysis.unread
     if not unread:
         return ""
     more = f"\nand {len(unread) - 5} more" if len(unread) > 5 else ""

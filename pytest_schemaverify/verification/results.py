@@ -1,6 +1,6 @@
 """The results of the expectations of a contract."""
 
-from functools import cached_property, partial
+from functools import cached_property
 from typing import NoReturn
 
 from pytest_schemaverify.catalog import Catalog
@@ -107,9 +107,7 @@ class Results:
         if not stage:
             return self.facts
         if stage not in self._stages:
-            reading = self._database.connections.reading
-            dsn = self.facts.target.at(stage).dsn
-            self._stages[stage] = self.facts.at(stage, partial(reading, dsn))
+            self._stages[stage] = self.facts.at(stage, self._database.connections.reading)
         return self._stages[stage]
 
     @cached_property

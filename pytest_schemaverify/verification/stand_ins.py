@@ -10,7 +10,7 @@ from pytest_schemaverify.verification.result import Result
 def noted(result: Result, stand_ins: Sequence[str]) -> Result:
     """Return the result with a note on each finding that is about a stand-in."""
     name = _stand_in(result.planned, stand_ins)
-    if not name or not result.findings:
+    if not name:
         return result
     note = f"{name} is a stand-in in SQL here, with a version and a schema of its own"
     return replace(

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from psycopg import Connection, sql
 
@@ -28,9 +29,6 @@ from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.vetting import Vet
 
 from .allowed_functions import AllowedOnServer
-
-if TYPE_CHECKING:  # what only few files need is imported where it is made
-    from pytest_schemaverify.migrations.static import Analysis
 
 MOST = 10_000
 """Rows of one query that are looked at: more would say nothing new and fill the memory."""
@@ -56,7 +54,7 @@ _READING = f"""
     select
         pg_catalog.set_config('transaction_read_only', 'on', true),
         pg_catalog.set_config('row_security', 'off', true),
-        -- Who vets a text reads it like this; or else a quote may hide a call from one of the two.
+        -- Vetting reads a text in this way. If the server did not, a quote could hide a call.
         pg_catalog.set_config('standard_conforming_strings', 'on', true),
         {SEARCH_PATH}
 """
@@ -80,8 +78,6 @@ class Facts:
     """The functions that the file answers for."""
     vet: Vet = field(init=False)
     """Refuses texts that may leave something behind; asked before a text is run on a live one."""
-    analysis: "Analysis | None" = field(default=None, init=False)
-    """What the migration files say, once a check has had them parsed."""
     progress: Progress = quiet
     """Gets a line about each step that takes long."""
     new: frozenset[Path] | None = None
@@ -95,7 +91,6 @@ class Facts:
     once: Once = field(default_factory=Once, init=False)
     """Makes what many checks look at, when the first of them asks."""
     _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
-
     _objects: dict[int, list[Subject]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -114,12 +109,13 @@ class Facts:
         if self.live:
             self.vet.statement(text, written, planned=True)
 
-    def at(self, stage: str, reading: Callable[[], AbstractContextManager[Reader]]) -> "Facts":
-        """Return the facts for checks of a moment on the way."""
+    def at(self, stage: str, reading: Callable[[str], AbstractContextManager[Reader]]) -> "Facts":
+        """Return the facts for checks of a moment on the way; `reading` takes its DSN."""
         stages = self.spec.migrations and self.spec.migrations.at
         entry = dict(stages.items())[stage] if stages else None
         spec = self.spec.model_copy(update={"schemas": entry and entry.schemas})
-        return replace(self, spec=spec, target=self.target.at(stage), reading=reading)
+        target = self.target.at(stage)
+        return replace(self, spec=spec, target=target, reading=partial(reading, target.dsn))
 
     @property
     def schema(self) -> str:

@@ -70,8 +70,7 @@ def _analysis(planned: Planned, facts: Facts) -> "Analysis":
             raise _unreadable(error) from None
         return found if facts.new is None else found.limited(facts.new)
 
-    facts.analysis = facts.once("reading what the migration files say", analysed)
-    return facts.analysis
+    return facts.once("reading what the migration files say", analysed)
 
 
 def _unreadable(error: MigrationFailed) -> CannotDetermine:
