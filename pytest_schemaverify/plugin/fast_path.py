@@ -1,7 +1,8 @@
-"""Running an expectation that holds, without what pytest wraps around a test."""
+"""Running an expectation that holds, without what pytest wraps around a test, and when to."""
 
 import time
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Literal
 
 import pytest
@@ -13,6 +14,75 @@ from pytest_schemaverify.verification.judging import of_files
 
 Phase = Literal["setup", "call", "teardown"]
 PHASES: tuple[Phase, ...] = ("setup", "call", "teardown")
+_OURS = "pytest_schemaverify."
+_PER_ITEM = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown",
+             "pytest_runtest_makereport")  # fmt: skip
+_AROUND_ITEMS = ("pytest_runtestloop", "pytest_runtest_protocol")
+_SHOW_PHASES = ("--pdb", "--trace", "--setup-show", "--setup-only", "--setup-plan")
+"""Options with which pytest or a debugger shows each phase of an item."""
+
+
+class FastPath:
+    """Runs the expectations that hold, in a run where no plugin wants to see how that is done."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def ran(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        """Run an item and return True; return False, having done nothing, for pytest to run it."""
+        return isinstance(item, Expectation) and run_lean(item, nextitem, self.phases)
+
+    @cached_property
+    def may_be_lean(self) -> bool:
+        """Whether only pytest itself looks at single phases of an item."""
+        asked = any(self.config.getoption(option, False) for option in _SHOW_PHASES)
+        return not asked and self._only((internals.BUILTIN, "xdist.", _OURS), _PER_ITEM)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Run the items as pytest does, but lean ones without what it wraps around each of them.
+
+        It records warnings, explains assertions and watches the time, which a comparison of values
+        has no use for and which takes a seventh of its time. Where a plugin runs the items or
+        wraps them, as pytest-xdist and pytest-timeout do, pytest's way is left to it.
+        """
+        # Where something could not be collected, pytest's loop knows whether to go on.
+        if self.config.getoption("--collect-only") or session.testsfailed or not self.may_be_lean:
+            return None
+        if not self._only((internals.BUILTIN, _OURS), _AROUND_ITEMS):
+            return None
+        # Otherwise as pytest_runtestloop of pytest itself.
+        for index, item in enumerate(session.items):
+            nextitem = session.items[index + 1] if index + 1 < len(session.items) else None
+            if not self.ran(item, nextitem):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+            if session.shouldfail:
+                raise session.Failed(session.shouldfail)
+            if session.shouldstop:
+                raise session.Interrupted(session.shouldstop)
+        return True
+
+    @cached_property
+    def phases(self) -> Sequence[Phase]:
+        """The phases of an item that holds that are reported: the call, or all three if read.
+
+        Of phases that pass pytest itself only takes the time, and only where it is asked for it.
+        """
+        if not self.config.pluginmanager.hasplugin("terminalreporter"):  # who asks is not known
+            return PHASES
+        timed = self.config.getini("console_output_style") == "times"
+        if timed or self.config.getoption("--durations", None) is not None:
+            return PHASES
+        calls = self._only((*internals.READ_CALLS, _OURS), ("pytest_runtest_logreport",))
+        names = self._only((internals.BUILTIN, _OURS), ("pytest_report_teststatus",))
+        return ("call",) if calls and names else PHASES
+
+    def _only(self, modules: tuple[str, ...], hooks: tuple[str, ...]) -> bool:
+        """Return whether only modules whose names begin so implement the hooks."""
+        return all(
+            getattr(implementation.function, "__module__", "").startswith(modules)
+            for hook in hooks
+            for implementation in getattr(self.config.hook, hook).get_hookimpls()
+        )
 
 
 def run_lean(item: Expectation, nextitem: pytest.Item | None, phases: Sequence[Phase]) -> bool:

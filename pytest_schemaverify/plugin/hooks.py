@@ -175,12 +175,9 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """Take the fast path for expectations that hold."""
     met = _met(item.config)
-    if met is None or not met.may_be_lean:
+    if met is None or not met.fast_path.may_be_lean:
         return None
-    from pytest_schemaverify.plugin.fast_path import run_lean
-    from pytest_schemaverify.plugin.items import Expectation
-
-    return (isinstance(item, Expectation) and run_lean(item, nextitem, met.phases)) or None
+    return met.fast_path.ran(item, nextitem) or None
 
 
 # A wrapper, because the hook ends with the first report, and ours is pytest's with more in it.

@@ -1,9 +1,8 @@
-"""What the files of expectations of a run share: their databases, and how their items are run."""
+"""What the files of expectations of a run share: their databases, and what their items know."""
 
 import pickle
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from contextlib import suppress
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,8 +11,8 @@ import pytest
 from pytest_schemaverify.databases import Servers
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations.folders import Folders
-from pytest_schemaverify.plugin import internals, options
-from pytest_schemaverify.plugin.fast_path import PHASES, Phase, run_lean
+from pytest_schemaverify.plugin import options
+from pytest_schemaverify.plugin.fast_path import FastPath
 from pytest_schemaverify.plugin.items import Expectation, Shared
 from pytest_schemaverify.plugin.known_findings import Recorder
 from pytest_schemaverify.plugin.terminal import Terminal, line
@@ -35,6 +34,7 @@ class Session:
         self.folders = Folders()
         """The folders of migrations; several files of expectations may name the same."""
         self.shared = Shared(self.prepare, config.stash.get(options.KNOWN_FINDINGS, None))
+        self.fast_path = FastPath(config)
 
     def verification(self, path: Path) -> Verification:
         """Return the verification of a file. Raises SpecError."""
@@ -129,58 +129,6 @@ class Session:
             )
             self.config.hook.pytest_collectreport(report=report)
 
-    @cached_property
-    def may_be_lean(self) -> bool:
-        """Whether only pytest itself looks at single phases of an item."""
-        asked = any(self.config.getoption(option, False) for option in _SHOW_PHASES)
-        return not asked and self._only((internals.BUILTIN, "xdist.", _OURS), _PER_ITEM)
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Run the items as pytest does, but lean ones without what it wraps around each of them.
-
-        It records warnings, explains assertions and watches the time, which a comparison of values
-        has no use for and which takes a seventh of its time. Where a plugin runs the items or
-        wraps them, as pytest-xdist and pytest-timeout do, pytest's way is left to it.
-        """
-        # Where something could not be collected, pytest's loop knows whether to go on.
-        if self.config.getoption("--collect-only") or session.testsfailed or not self.may_be_lean:
-            return None
-        if not self._only((internals.BUILTIN, _OURS), _AROUND_ITEMS):
-            return None
-        # Otherwise as pytest_runtestloop of pytest itself.
-        for index, item in enumerate(session.items):
-            nextitem = session.items[index + 1] if index + 1 < len(session.items) else None
-            if not (isinstance(item, Expectation) and run_lean(item, nextitem, self.phases)):
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
-            if session.shouldfail:
-                raise session.Failed(session.shouldfail)
-            if session.shouldstop:
-                raise session.Interrupted(session.shouldstop)
-        return True
-
-    @cached_property
-    def phases(self) -> Sequence[Phase]:
-        """The phases of an item that holds that are reported: the call, or all three if read.
-
-        Of phases that pass pytest itself only takes the time, and only where it is asked for it.
-        """
-        if not self.config.pluginmanager.hasplugin("terminalreporter"):  # who asks is not known
-            return PHASES
-        timed = self.config.getini("console_output_style") == "times"
-        if timed or self.config.getoption("--durations", None) is not None:
-            return PHASES
-        calls = self._only((*internals.READ_CALLS, _OURS), ("pytest_runtest_logreport",))
-        names = self._only((internals.BUILTIN, _OURS), ("pytest_report_teststatus",))
-        return ("call",) if calls and names else PHASES
-
-    def _only(self, modules: tuple[str, ...], hooks: tuple[str, ...]) -> bool:
-        """Return whether only modules whose names begin so implement the hooks."""
-        return all(
-            getattr(implementation.function, "__module__", "").startswith(modules)
-            for hook in hooks
-            for implementation in getattr(self.config.hook, hook).get_hookimpls()
-        )
-
     def close(self) -> None:
         """Leave every database and stop the server."""
         for verification in self.verifications.values():
@@ -189,11 +137,6 @@ class Session:
 
 
 SESSION = pytest.StashKey[Session]()
-_PER_ITEM = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown",
-             "pytest_runtest_makereport")  # fmt: skip
-_OURS = "pytest_schemaverify."
-_SHOW_PHASES = ("--pdb", "--trace", "--setup-show", "--setup-only", "--setup-plan")
-_AROUND_ITEMS = ("pytest_runtestloop", "pytest_runtest_protocol")
 
 
 def session_of(config: pytest.Config) -> Session:
@@ -204,6 +147,7 @@ def session_of(config: pytest.Config) -> Session:
         # hooks.
         config.stash[SESSION] = Session(config)
         config.pluginmanager.register(config.stash[SESSION], "schemaverify-session")
+        config.pluginmanager.register(config.stash[SESSION].fast_path)
         verifications = config.stash[SESSION].verifications
         config.pluginmanager.register(Terminal(verifications))
         known = config.stash[SESSION].shared.known_findings

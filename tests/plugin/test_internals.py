@@ -38,7 +38,7 @@ def test_the_modules_of_pytests_plugins(pytestconfig: pytest.Config) -> None:
     runner = pytestconfig.pluginmanager.get_plugin("runner")
     assert getattr(runner, "__name__", "").startswith(internals.BUILTIN), (
         f"{PYTEST} keeps its own plugins elsewhere, {runner!r}: no expectation takes the fast path "
-        "any more. Look at internals.BUILTIN and at Session._only, which compares with it."
+        "any more. Look at internals.BUILTIN and at FastPath._only, which compares with it."
     )
 
 
@@ -68,7 +68,7 @@ def test_nobody_new_takes_part_in_running_an_item(pytestconfig: pytest.Config, h
     assert not new, (
         f"{PYTEST} has something new in {hook}, {sorted(new)}: the fast path leaves it out. See "
         "whether an expectation that holds can do without it (plugin/fast_path.py, "
-        "Session.may_be_lean and Session.pytest_runtestloop), and name it here."
+        "FastPath.may_be_lean and FastPath.pytest_runtestloop), and name it here."
     )
 
 
@@ -99,7 +99,7 @@ def test_the_width_of_the_terminal(pytester: pytest.Pytester) -> None:
     config = pytester.parseconfigure()
     assert config.pluginmanager.hasplugin("terminalreporter"), (
         f"{PYTEST} has no plugin `terminalreporter`: no progress is shown and nothing is left out "
-        "of reports. Look at terminal.line and Session.phases."
+        "of reports. Look at terminal.line and FastPath.phases."
     )
     writer: Any = getattr(config, "get_terminal_writer", object)()
     assert isinstance(getattr(writer, "fullwidth", None), int), (
@@ -156,7 +156,7 @@ def test_the_options_that_are_looked_at(pytester: pytest.Pytester, option: str) 
     except ValueError as error:
         pytest.fail(
             f"{PYTEST} has no option {option} ({error}): what the plugin does where it is given is "
-            "not done. Look for it in plugin/session.py, options.py, hooks.py and items.py."
+            "not done. Look for it in plugin/fast_path.py, options.py, hooks.py and items.py."
         )
 
 
