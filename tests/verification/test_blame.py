@@ -10,7 +10,7 @@ from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.rehearsal.history import replay
-from pytest_schemaverify.verification import replays as verify
+from pytest_schemaverify.verification import replays
 from tests.projects import Project, text_of
 from tests.projects import filled as filled
 from tests.projects import project as project
@@ -215,13 +215,13 @@ def test_files_that_need_statements_of_their_own_are_followed_as_well(project: P
 def test_hundreds_of_failures_are_answered_by_one_replay(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    replays = []
+    calls = []
 
     def counted(*arguments: object) -> object:
-        replays.append(arguments)
+        calls.append(arguments)
         return replay(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(verify, "replay", counted)
+    monkeypatch.setattr(replays, "replay", counted)
     columns = [f"c{number}" for number in range(300)]
     project.write(
         "migrations/001_users.sql", f"create table a ({', '.join(f'{c} int' for c in columns)});"
@@ -233,13 +233,13 @@ def test_hundreds_of_failures_are_answered_by_one_replay(
     found = places(project)
     assert len(found) == 300
     assert set(found.values()) == {"last changed in migrations/001_users.sql:1"}
-    assert len(replays) == 1
+    assert len(calls) == 1
 
 
 def test_while_everything_holds_nothing_is_replayed(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verify, "replay", None)
+    monkeypatch.setattr(replays, "replay", None)
     project.run().assert_outcomes(passed=12)
 
 

@@ -9,7 +9,7 @@ import pytest
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import read as read_file
 from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.verification import plan_cache as module
+from pytest_schemaverify.verification import plan_cache
 from pytest_schemaverify.verification.verification import Verification
 from tests.projects import EXPECTATIONS, Project
 from tests.projects import project as project
@@ -28,7 +28,7 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return once(text, *arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr("pytest_schemaverify.verification.contract.read", counted)
-    monkeypatch.setattr(module, "SMALLEST", 0)
+    monkeypatch.setattr(plan_cache, "SMALLEST", 0)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "e.yaml").write_text(TEXT)
     (tmp_path / "more.yaml").write_text("data: {t: {rows: 0}}")
@@ -114,7 +114,7 @@ def test_the_names_of_variables_are_remembered(tmp_path: Path, read: list[str]) 
 def test_a_small_file_is_not_worth_it(
     tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "SMALLEST", 200_000)
+    monkeypatch.setattr(plan_cache, "SMALLEST", 200_000)
     verification(tmp_path)
     assert not (tmp_path / "cache").exists()
 

@@ -18,7 +18,7 @@ from tests.projects import Project, text_of
 from tests.projects import filled as filled
 from tests.projects import project as project
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 OLDER = Path("/usr/lib/postgresql/15/bin")
 
 MANY_TEXTS = """\
