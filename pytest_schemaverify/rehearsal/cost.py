@@ -19,7 +19,8 @@ from psycopg import Connection
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.migrations.apply import Applied
-from pytest_schemaverify.rehearsal.statements import Statement, idle, statements
+from pytest_schemaverify.migrations.protocol import is_idle
+from pytest_schemaverify.rehearsal.statements import Statement, statements
 from pytest_schemaverify.sql import names
 
 LOCKS = (
@@ -147,7 +148,7 @@ class _Meter:
 
     def run(self, statement: Statement) -> None:
         """Run a statement and note what it did."""
-        alone = idle(self.connection)
+        alone = is_idle(self.connection)
         started = perf_counter()
         with self._watched(statement, alone=alone):
             statement.run(self.connection)
@@ -157,7 +158,7 @@ class _Meter:
         if self.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
             return
         if not statement.changes_nothing:
-            if not idle(self.connection):
+            if not is_idle(self.connection):
                 self.note(statement, self.connection)
             for oid, node in self.connection.execute(_NODES, [list(self.tables)]):
                 name, before = self.tables[oid]

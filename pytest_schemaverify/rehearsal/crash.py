@@ -19,9 +19,10 @@ from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.protocol import is_idle
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.state import Change, State, differences, settled, state
-from pytest_schemaverify.rehearsal.statements import Statement, idle, interrupted, statements
+from pytest_schemaverify.rehearsal.statements import Statement, interrupted, statements
 
 _CONTROL = re.compile(
     r"(begin|start\s+transaction|commit|end|rollback|abort|prepare)\b", re.IGNORECASE
@@ -155,7 +156,7 @@ def _points(runs: Runs, template: str, migration: Migration) -> Iterator[_Point]
                 yield _Point(tuple(own[:number]), statement, within=True)
             statement.run(connection)
             waiting = waiting or not statement.changes_nothing
-            if waiting and idle(connection):
+            if waiting and is_idle(connection):
                 yield _Point(tuple(own[: number + 1]), statement)
                 waiting = False
 

@@ -37,6 +37,11 @@ class Files:
     listed: bool = False
     """Whether the file of expectations says what to apply; otherwise it is all that is new."""
 
+    @property
+    def forward(self) -> tuple[Migration, ...]:
+        """The files that build the database, in the order in which they run."""
+        return (*self.before, *self.apply)
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import Connection, pq
+from psycopg import Connection
 
 from pytest_schemaverify.errors import DatabaseUnavailable, MigrationFailed
 from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.protocol import is_idle
 from pytest_schemaverify.rehearsal.backup import Script, opened
 from pytest_schemaverify.rehearsal.dump_script import (
     controls,
@@ -100,7 +101,7 @@ class _Restore:
                     break
         end = b"".join(collected)
         self.statements(end, ended=True)
-        if self.connection.info.transaction_status != pq.TransactionStatus.IDLE:
+        if not is_idle(self.connection):
             raise self.failed("it begins a transaction and does not end it")
         # pg_dump's last line; a script that was cut off between two statements would pass without.
         if _BEGINS in head and _ENDS not in end:
@@ -206,8 +207,7 @@ class _Restore:
 
         Without it an error that is forgiven would abort the backup's own transaction.
         """
-        idle = self.connection.info.transaction_status == pq.TransactionStatus.IDLE
-        return nullcontext() if idle else self.connection.transaction()
+        return nullcontext() if is_idle(self.connection) else self.connection.transaction()
 
     def copy(self, statement: bytes) -> None:
         """Hand the rows that follow in the script to the server."""

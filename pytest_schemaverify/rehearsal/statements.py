@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg import Connection, pq
+from psycopg import Connection
 
 from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.migrations.psql_commands import Source, included, opened
@@ -81,11 +81,6 @@ def _statements(source: Source) -> Iterator[Statement]:
             yield from _statements(included(source, piece))
         else:
             yield Statement(source, piece)
-
-
-def idle(connection: Connection[Any]) -> bool:
-    """Return whether the connection is in no transaction, so that all is committed."""
-    return connection.info.transaction_status == pq.TransactionStatus.IDLE
 
 
 def interrupted(connection: Connection[Any], other: Connection[Any], statement: Statement) -> None:

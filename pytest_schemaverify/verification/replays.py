@@ -43,7 +43,7 @@ class Replays:
                 because="they begin with a backup, and that is not in the files",
                 remedy="name the files that built it under `before`",
             )
-        migrations, wanted = (*files.before, *files.apply), wish(contract.spec)
+        migrations, wanted = files.forward, wish(contract.spec)
         with ExitStack() as stack:
             if server is None:
                 server = self._servers(wanted)

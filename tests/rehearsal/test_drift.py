@@ -114,7 +114,7 @@ def _built(server: Server, verification: Verification, name: str) -> Dsn:
     assert files is not None
     dsn = fresh(server, recipe(contract.spec, None, contract.folder), name).dsn
     with databases.connect(dsn, autocommit=True) as connection:
-        apply_all(connection, (*files.before, *files.apply))
+        apply_all(connection, files.forward)
     return dsn
 
 
