@@ -22,7 +22,7 @@ from psycopg import conninfo
 from pytest_schemaverify.databases import orphans
 from pytest_schemaverify.databases.keepers import protocol
 from pytest_schemaverify.databases.libpq_environment import without_variables
-from pytest_schemaverify.databases.supervisor import folders, stand_in_files
+from pytest_schemaverify.databases.supervisor import folders, signals, stand_in_files
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 os.environ["TESTCONTAINERS_RYUK_DISABLED"] = "true"  # read when testcontainers is imported
@@ -66,7 +66,7 @@ def main() -> None:
                 order["keep"] = protocol.wait_for_caller(order["parent"])
         except DatabaseUnavailable as error:
             protocol.answer(failure=str(error))
-        protocol.ignore_signals()
+        signals.ignore_signals()
 
 
 @contextmanager
@@ -100,7 +100,7 @@ def _container(order: Mapping[str, Any], owner: Path) -> Iterator[tuple[DockerCo
     finally:
         # Also one that was to be kept, if it did not start: nobody was told about it.
         if not (started and order["keep"]):
-            protocol.ignore_signals()
+            signals.ignore_signals()
             with suppress(DockerException, requests.RequestException):
                 container.stop()
             _remove_own(owner)

@@ -7,23 +7,21 @@ standard input ends or its parent process is gone, which the kernel sees to howe
 import json
 import os
 import select
-import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import psycopg
 
+from pytest_schemaverify.databases.supervisor.signals import exit_on_signals
 from pytest_schemaverify.settings.paths import expanded
 
 LEAVE = b"k"
 """The byte that the caller writes when nothing is to be removed."""
-
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def spawn(module: str, order: Mapping[str, Any]) -> "subprocess.Popen[bytes]":
@@ -65,8 +63,7 @@ def _package_folders() -> list[str]:
 def read_order() -> dict[str, Any]:
     """Return the order. From now on, signals end the program through its `finally` blocks."""
     # Before the order is read, because what it asks for is created soon after.
-    for number in SIGNALS:
-        signal.signal(number, _exit_on_signal)
+    exit_on_signals()
     order: dict[str, Any] = json.loads(_first_line())
     return order
 
@@ -86,12 +83,6 @@ def wait_for_caller(parent: int) -> bool:
     return False
 
 
-def ignore_signals() -> None:
-    """Ignore further signals, which would interrupt the tidying up."""
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-
-
 def _first_line() -> bytes:
     """Return the first line of the standard input, and read not a byte more."""
     # A buffered reader would take LEAVE along, for which `wait` looks at the descriptor.
@@ -99,8 +90,3 @@ def _first_line() -> bytes:
     while (byte := os.read(0, 1)) not in (b"", b"\n"):
         text += byte
     return text
-
-
-def _exit_on_signal(*_: object) -> NoReturn:
-    ignore_signals()
-    sys.exit(1)

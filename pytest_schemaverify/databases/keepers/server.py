@@ -9,6 +9,7 @@ import psycopg
 from pytest_schemaverify.databases import ownership
 from pytest_schemaverify.databases.dsn import connect
 from pytest_schemaverify.databases.keepers import protocol
+from pytest_schemaverify.databases.supervisor.signals import ignore_signals
 from pytest_schemaverify.errors import SchemaVerifyError
 
 
@@ -26,7 +27,7 @@ def main() -> None:
                 if protocol.wait_for_caller(order["parent"]):
                     end = ownership.keep_own
             finally:
-                protocol.ignore_signals()
+                ignore_signals()
                 end(connection, order["run"])
     except SchemaVerifyError as error:
         protocol.answer(failure=str(error))

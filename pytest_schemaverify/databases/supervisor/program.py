@@ -4,13 +4,11 @@ import json
 import os
 import select
 import shutil
-import signal
-import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from . import (
     KEEP,
@@ -22,13 +20,12 @@ from . import (
     folders,
     linked_installation,
     processes,
+    signals,
     stand_in_files,
 )
 
 CONTROL_PATH = 18
 """The first major version that looks for extensions in several folders: extension_control_path."""
-
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def main(order_text: str) -> None:
@@ -40,8 +37,7 @@ def main(order_text: str) -> None:
         os._exit(0)
     crash_cleanup.adopt_orphans()
     os.umask(0o022)  # the server's user reads some of what we write
-    for number in SIGNALS:
-        signal.signal(number, _exit_on_signal)
+    signals.exit_on_signals()
     with ExitStack() as cleanup:
         try:
             _supervise(order, cleanup)
@@ -49,7 +45,7 @@ def main(order_text: str) -> None:
             with suppress(OSError):  # the caller may be gone
                 _answer(error=str(error))
         # Here, before the ExitStack removes everything: a second Ctrl-C must not interrupt that.
-        _ignore_signals()
+        signals.ignore_signals()
 
 
 def _supervise(order: Order, cleanup: ExitStack) -> None:
@@ -163,14 +159,3 @@ def _close_streams() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
-
-
-def _exit_on_signal(*_: object) -> NoReturn:
-    _ignore_signals()
-    sys.exit(1)
-
-
-def _ignore_signals() -> None:
-    """Ignore further signals, which would interrupt the removal of files and processes."""
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
