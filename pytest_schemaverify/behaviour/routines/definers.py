@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.identities import Identity
+from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.functions.naming import own_name
 from pytest_schemaverify.kinds.functions.row import Function
@@ -107,6 +108,12 @@ def call(function: Function, values: Iterable[Value]) -> sql.Composed:
 
 def _variadic(function: Function) -> bool:
     return any(one.mode == "variadic" for one in function.parameters)
+
+
+def plain_arguments(connection: Connection[Any], function: Function) -> list[Value]:
+    """Return arguments for a call that mean no harm; no two of them are alike."""
+    supply = Supply(connection)
+    return [(type_, supply.value(type_)) for type_ in types(function)]
 
 
 def types(function: Function) -> list[str]:

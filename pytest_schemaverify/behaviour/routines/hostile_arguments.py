@@ -7,7 +7,6 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.supply import Supply
-from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.functions.row import Function
 
 from .definers import Value, types
@@ -38,7 +37,7 @@ ANYTHING = ("%", "", "' or '1'='1")
 
 
 def arguments(
-    connection: Connection[Any], catalog: Catalog, function: Function, secrets: Secrets
+    connection: Connection[Any], function: Function, secrets: Secrets
 ) -> Iterator[list[Value]]:
     """Yield lists of arguments: what the hidden rows hold, and what lets everything through."""
     supply = Supply(connection)

@@ -15,10 +15,8 @@ from pytest_schemaverify.behaviour.access.identities import (
     become_administrator,
     ran,
 )
-from pytest_schemaverify.behaviour.access.supply import Supply
-from pytest_schemaverify.catalog import Catalog
 
-from .definers import Definer, Value, call, types
+from .definers import Definer, Value, call, plain_arguments
 from .uncalled_functions import Uncalled
 
 CANARY = "schemaverify.canary"
@@ -66,16 +64,14 @@ class Injection:
 
 
 def injected(
-    connection: Connection[Any], catalog: Catalog, definer: Definer, budget: Budget
+    connection: Connection[Any], definer: Definer, budget: Budget
 ) -> list[Injection | Uncalled]:
     """Return the arguments of a function by which SQL can be smuggled in; all of it is undone."""
     identity = next(iter(definer.callers), None)
-    wanted = types(definer.function)
-    supply = Supply(connection)
-    plain: list[Value] = [(type_, supply.value(type_)) for type_ in wanted]
+    plain = plain_arguments(connection, definer.function)
     calls = Calls(connection, budget)
     found: list[Injection | Uncalled] = []
-    for place, type_ in enumerate(wanted):
+    for place, (type_, _) in enumerate(plain):
         if identity is None or type_.removesuffix("[]") not in _TEXTS:
             continue
         worst, made = _worst(connection, definer, identity, place, plain, calls)

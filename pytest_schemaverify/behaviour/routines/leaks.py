@@ -73,7 +73,7 @@ def tried(
         if identity.name not in known:
             known[identity.name] = hidden(connection, catalog, scope, identity)
         secrets = known[identity.name]
-        listed = arguments(connection, catalog, definer.function, secrets)
+        listed = arguments(connection, definer.function, secrets)
         found = trial.leak(identity, secrets, listed)
         if found is not None:
             leaks.append(found)

@@ -19,13 +19,12 @@ from pytest_schemaverify.behaviour.access.identities import (
     become_administrator,
     ran,
 )
-from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql.lexical import NAME, unquoted, without_comments
 from pytest_schemaverify.sql.names import quoted
 
-from .definers import Definer, Value, call, types
+from .definers import Definer, call, plain_arguments
 from .injections import CANARY
 from .uncalled_functions import Uncalled
 
@@ -74,7 +73,7 @@ def _by_somebody(
             yield Shadow(definer.name, identity.name, "table", name, quoted(*table))
     for schema in _schemas(connection, identity):
         for other in _functions(catalog, words, definer.function, schema):
-            used = partial(_by_function, connection, catalog, definer, identity, other, schema)
+            used = partial(_by_function, connection, definer, identity, other, schema)
             if calls.may() and calls.made(used):
                 name = f"{quoted(schema, other.name)}({other.arguments})"
                 instead = f"{quoted(other.schema, other.name)}({other.arguments})"
@@ -118,7 +117,7 @@ def _by_table(
     made = sql.SQL("create temporary table {} ({})").format(
         sql.Identifier(table[1]), sql.SQL(", ").join(columns)
     )
-    values = _arguments(connection, catalog, definer)
+    values = plain_arguments(connection, definer.function)
     with acting(connection, identity):
         if not ran(connection, made).done:
             return False
@@ -151,9 +150,8 @@ def _used(connection: Connection[Any], table: str) -> int:
 
 
 def _by_function(
-    connection: Connection[Any], catalog: Catalog, definer: Definer, identity: Identity,
-    other: Function, schema: str,
-) -> bool:  # fmt: skip
+    connection: Connection[Any], definer: Definer, identity: Identity, other: Function, schema: str
+) -> bool:
     made = sql.SQL(
         "create function {}({}) returns {} language plpgsql as {}"
     ).format(
@@ -164,7 +162,7 @@ def _by_function(
             " end"
         ),
     )  # fmt: skip
-    values = _arguments(connection, catalog, definer)
+    values = plain_arguments(connection, definer.function)
     with acting(connection, identity):
         connection.execute("select pg_catalog.set_config(%s, '', true)", [CANARY])
         # A caller can change search_path, and a function without one of its own runs with theirs.
@@ -180,8 +178,3 @@ def _by_function(
         become_administrator(connection)
         row = connection.execute("select pg_catalog.current_setting(%s)", [CANARY]).fetchone()
         return bool(row and row[0] == "sung")
-
-
-def _arguments(connection: Connection[Any], catalog: Catalog, definer: Definer) -> list[Value]:
-    supply = Supply(connection)
-    return [(type_, supply.value(type_)) for type_ in types(definer.function)]

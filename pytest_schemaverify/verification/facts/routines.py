@@ -89,7 +89,7 @@ def _injections(planned: Planned, facts: Facts) -> list[Injection | Uncalled]:
     with _stage(planned, facts) as stage:
         found: list[Injection | Uncalled] = [*stage.uncalled]
         for one in stage.functions:
-            found += routines.injected(stage.connection, facts.catalog, one, stage.budget)
+            found += routines.injected(stage.connection, one, stage.budget)
         return found
 
 
