@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.attempts import Attempt
+from pytest_schemaverify.behaviour.access.attempts import SHOWN, Attempt
 from pytest_schemaverify.behaviour.access.covert_channels import (
     attached,
     row_of_another,
@@ -20,7 +20,6 @@ from pytest_schemaverify.behaviour.access.display import shown_rows
 from pytest_schemaverify.behaviour.access.identities import (
     Outcome,
     acting,
-    become_administrator,
     ran,
     refused,
     tried,
@@ -212,13 +211,12 @@ def _over(trial: Trial, mine: _Candidate) -> Iterator[Attempt]:
     statement = sql.SQL("{} on conflict ({}) do update set {}").format(
         insertion(trial.table, values, {}), sql.SQL(", ").join(map(sql.Identifier, key)), change
     )
-    before = trial._versions_before()
+    before = trial.versions_before()
     with acting(trial.scene.connection, trial.identity):
         outcome = ran(trial.scene.connection, statement)
         touched: list[str] = []
         if outcome.done and outcome.count:
-            become_administrator(trial.scene.connection)
-            after = trial._versions()
+            after = trial.versions(of_administrator=True)
             touched = [k for k in trial.roster.others if after.get(k) != before.get(k)]
-    shown = tuple(shown_rows(trial.scene, trial.table, touched[:3])) if touched else ()
+    shown = tuple(shown_rows(trial.scene, trial.table, touched[:SHOWN])) if touched else ()
     yield Attempt("insert … on conflict do update", outcome, 0, len(touched), shown)

@@ -186,9 +186,7 @@ def _deletion(
     if attempt.outcome.state == "23503":
         # The row was deleted already when the foreign key of another table was looked at.
         count = len(trial.roster.mine if mine else trial.roster.others)
-        shown = (
-            () if mine else tuple(shown_rows(trial.scene, trial.table, [*trial.roster.others][:1]))
-        )
+        shown = () if mine else _one_of_others(trial)
         trial.attempts[-1] = replace(
             attempt, own=count * mine, others=count * (not mine), shown=shown, possible=""
         )
@@ -201,9 +199,7 @@ def _truncated(trial: Trial) -> None:
     statement = sql.SQL("truncate {} cascade").format(trial.relation)
     outcome = tried(connection, trial.identity, statement)
     others = trial.roster.total - trial.roster.own if outcome.done else 0
-    shown = (
-        tuple(shown_rows(trial.scene, trial.table, [*trial.roster.others][:1])) if others else ()
-    )
+    shown = _one_of_others(trial) if others else ()
     trial.attempts.append(Attempt("truncate", outcome, 0, others, shown))
 
 

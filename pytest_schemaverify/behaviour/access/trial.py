@@ -92,14 +92,14 @@ class Trial:
         `statement` is made for a condition, so that a failure can show it for one row.
         """
         scene, identity = self.scene, self.identity
-        before = self._versions_before()
+        before = self.versions_before()
         touched: set[str] = set()
         with acting(scene.connection, identity):
             outcome = ran(scene.connection, statement(where))
             if outcome.done and outcome.count:
                 # Before the savepoint ends, and as administrator: the identity may not see what it
                 # has changed, or even made its own.
-                after = self._versions(of_administrator=True)
+                after = self.versions(of_administrator=True)
                 # Every update writes a new version at another place, even one to the same values; a
                 # deleted row has none.
                 touched = {key for key in before if after.get(key) != before[key]}
@@ -116,14 +116,15 @@ class Trial:
         self.attempts.append(attempt)
         return attempt
 
-    def _versions_before(self) -> dict[str, str]:
+    def versions_before(self) -> dict[str, str]:
+        """Return the versions that the rows have before anything is tried."""
         known = ("versions", self.table, self.identity.name)
         if known not in self.scene.cache:
-            self.scene.cache[known] = self._versions()
+            self.scene.cache[known] = self.versions()
         found: dict[str, str] = self.scene.cache[known]
         return found
 
-    def _versions(self, *, of_administrator: bool = False) -> dict[str, str]:
+    def versions(self, *, of_administrator: bool = False) -> dict[str, str]:
         """Return for each row that is told apart where its present version is."""
         keys = [*self.roster.mine, *self.roster.others]
         # A ctid is the place within one partition only, so the partition belongs to it.
