@@ -9,7 +9,7 @@ from psycopg import Connection
 from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.kinds.functions.row import Function
 
-from .definers import Value, types
+from .calls import Value, in_double_quotes, types
 from .hidden_rows import Secret, Secrets
 
 CALLS = 24
@@ -72,8 +72,8 @@ def _one_by_one(choices: Sequence[Sequence[str | None]]) -> Iterator[tuple[str |
 def _values(supply: Supply, type_: str, rows: Sequence[Secret]) -> list[str | None]:
     texts: list[str | None] = []
     if type_.endswith("[]"):
-        inner = _values(supply, type_[:-2], rows)[:2]
-        return [f"{{{','.join(quoted(one) for one in inner if one is not None)}}}", "{}", None]
+        inner = [one for one in _values(supply, type_[:-2], rows)[:2] if one is not None]
+        return [f"{{{','.join(map(in_double_quotes, inner))}}}", "{}", None]
     if type_ in ("json", "jsonb"):
         texts += [_as_json(secret.values) for secret in rows[:2]]
     elif type_ == "uuid" or type_ in _TEXTS or type_ in _NUMBERS:
@@ -85,14 +85,10 @@ def _values(supply: Supply, type_: str, rows: Sequence[Secret]) -> list[str | No
     return [*dict.fromkeys(texts), None]
 
 
-def quoted(text: str) -> str:
-    """Return an element of an array's text."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
 def _as_json(values: Mapping[str, str]) -> str:
-    pairs = ", ".join(f"{quoted(name)}: {quoted(text)}" for name, text in values.items())
+    pairs = ", ".join(
+        f"{in_double_quotes(name)}: {in_double_quotes(text)}" for name, text in values.items()
+    )
     return f"{{{pairs}}}"
 
 

@@ -16,7 +16,8 @@ from pytest_schemaverify.behaviour.access.identities import (
     ran,
 )
 
-from .definers import Definer, Value, call, plain_arguments
+from .calls import Value, call, in_double_quotes, plain_arguments
+from .definers import Definer
 from .uncalled_functions import Uncalled
 
 CANARY = "schemaverify.canary"
@@ -137,7 +138,6 @@ def _judged(
 
 
 def _as(type_: str, payload: str) -> str:
-    escaped = payload.replace("\\", "\\\\").replace('"', '\\"')
     if type_.endswith("[]"):
-        return f'{{"{escaped}"}}'
-    return f'"{escaped}"' if type_ in ("json", "jsonb") else payload
+        return f"{{{in_double_quotes(payload)}}}"
+    return in_double_quotes(payload) if type_ in ("json", "jsonb") else payload

@@ -18,7 +18,8 @@ from pytest_schemaverify.behaviour.access.identities import (
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.catalog import Catalog
 
-from .definers import Definer, Value, call, tables_of
+from .calls import Value, call
+from .definers import Definer, tables_of
 from .hidden_rows import Secrets, hidden, versions
 from .hostile_arguments import arguments, mild
 

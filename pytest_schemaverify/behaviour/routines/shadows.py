@@ -24,7 +24,8 @@ from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql.lexical import NAME, unquoted, without_comments
 from pytest_schemaverify.sql.names import quoted
 
-from .definers import Definer, call, plain_arguments
+from .calls import call, plain_arguments
+from .definers import Definer
 from .injections import CANARY
 from .uncalled_functions import Uncalled
 
