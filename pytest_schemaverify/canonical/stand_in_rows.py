@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.sql.tokens import Token, names, tokens
+from pytest_schemaverify.sql.tokens import Token, names, text_at, tokens
 
 Columns = Sequence[tuple[str, str]]
 """Names, and types as SQL."""
@@ -131,8 +131,7 @@ def _is_read(found: Sequence[Token], at: int, parts: Sequence[str]) -> bool:
 
 
 def _around(found: Sequence[Token], at: int) -> tuple[str, str]:
-    before = found[at - 1].text if at else ""
-    return before, found[at + 1].text if at + 1 < len(found) else ""
+    return text_at(found, at - 1), text_at(found, at + 1)
 
 
 def _name(name: str) -> str:

@@ -141,9 +141,11 @@ def written(identity: Identity, outcome: Outcome) -> str:
 
 # Vectors are literals of thousands of characters, which would hide the statement.
 _LONG = re.compile(r"'((?:[^']|''){80,})'")
+_WIDTH = 600
+"""Characters of a statement in a message."""
 
 
-def shortened(statement: str, width: int = 600) -> str:
+def shortened(statement: str) -> str:
     """Return a statement in which no literal is longer than a line."""
     text = _LONG.sub(lambda m: f"'{m[1][:60]}…'", statement)
-    return text if len(text) <= width else text[: width - 1] + "…"
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"

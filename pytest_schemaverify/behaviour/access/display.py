@@ -9,8 +9,11 @@ from psycopg import sql
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 
+WIDTH = 160
+"""Characters of a row in a message."""
 
-def described(columns: Sequence[str], row: Sequence[Any], width: int = 160) -> str:
+
+def described(columns: Sequence[str], row: Sequence[Any]) -> str:
     """Return a row in one line: `id = 4711, content = bob's secret`; what is NULL is left out."""
     parts = []
     for name, value in zip(columns, row, strict=True):
@@ -18,7 +21,7 @@ def described(columns: Sequence[str], row: Sequence[Any], width: int = 160) -> s
         if value is not None and text not in ("", "{}", "[]", "f", "t", "0"):
             parts.append(f"{name} = {text if len(text) <= 40 else text[:39] + '…'}")
     line = ", ".join(parts)
-    return line if len(line) <= width else line[: width - 1] + "…"
+    return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"
 
 
 def shown_rows(scene: Scene, table: Table, keys: Sequence[str]) -> list[str]:

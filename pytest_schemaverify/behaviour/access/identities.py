@@ -110,7 +110,7 @@ def acting(connection: Connection[Any], identity: Identity | None) -> Iterator[C
     Without one it stays the administrator's.
 
     The claims are in both forms, `request.jwt.claims` and `request.jwt.claim.<name>`. The same as
-    `databases.acting.acting_as` in one statement instead of one for each setting.
+    `databases.impersonation.acting_as` in one statement instead of one for each setting.
     Raises CannotDetermine when the connection may not be that role.
     """
     # One trip to the server to begin and one to end, where psycopg's own takes three: there are

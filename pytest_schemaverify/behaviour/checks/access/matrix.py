@@ -7,8 +7,6 @@ from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql import names
 
 USE = Use(copied=True)
-
-
 NONE = ("refused", "nothing")
 
 

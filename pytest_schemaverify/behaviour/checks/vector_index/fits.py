@@ -39,7 +39,7 @@ def check(expected: bool, looked: VectorColumn, rows: list[tuple[Any, ...]]) -> 
                 identity=f"more than {MOST_NONZERO} elements that are not zero",
                 hint="hnsw refuses it: the row cannot be written once there is an index",
             )
-    elif not type_.dimensions and not any(one.expression != looked.name for one in looked.suitable):
+    elif not type_.dimensions and not _cast(looked):
         yield Finding(expected="a number of dimensions", actual=f"a {type_.name} of any dimensions")
     elif most and type_.dimensions > most and not _cast(looked):
         yield Finding(

@@ -7,8 +7,6 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
 
 USE = Use(unmatched="the name of an argument")
-
-
 TRIED = (3, 1, 0)
 
 
