@@ -21,8 +21,20 @@ PostgreSQL refuses settings with other signs in their names, such as a URL, whic
 a claim: https://www.postgresql.org/docs/current/runtime-config-custom.html
 """
 
-_OFTEN_SET_ALONE = ("sub", "role", "email")
+OFTEN_SET_ALONE = ("sub", "role", "email")
 """Claims that scripts set one by one, without `request.jwt.claims`; they are emptied as well."""
+
+
+def claim_settings(token: Mapping[str, Any]) -> dict[str, str]:
+    """Return the settings that have a token's claims, as one object and one by one."""
+    # Policies read either form. PostgREST sets the token as one object since 9.0, and set each
+    # claim before: https://postgrest.org/en/v9.0/releases/v9.0.0.html#postgresql-14-compatibility
+    settings = {"request.jwt.claims": json.dumps(token, default=str, ensure_ascii=False)}
+    for name, value in token.items():
+        if _NAME.fullmatch(name):
+            text = value if isinstance(value, str) else json.dumps(value, default=str)
+            settings[f"request.jwt.claim.{name}"] = text
+    return settings
 
 
 @contextmanager
@@ -40,11 +52,7 @@ def acting_as(
     # Within another `acting_as`, the claims of the outer one are in force. What the new token lacks
     # would still be read as the old one's. A setting cannot be removed, only emptied.
     settings = {f"request.jwt.claim.{name}": "" for name in _set_before(connection)}
-    settings["request.jwt.claims"] = json.dumps(token, default=str, ensure_ascii=False)
-    for name, value in token.items():
-        if _NAME.fullmatch(name):
-            text = value if isinstance(value, str) else json.dumps(value, default=str)
-            settings[f"request.jwt.claim.{name}"] = text
+    settings |= claim_settings(token)
     with connection.transaction(force_rollback=True):
         for name, value in settings.items():
             connection.execute("select pg_catalog.set_config(%s, %s, true)", [name, value])
@@ -72,5 +80,5 @@ def _set_before(connection: Connection[Any]) -> list[str]:
     before: object = {}
     with suppress(ValueError):  # a test may have set any text
         before = json.loads(row[0]) if row and row[0] else {}
-    names = [*_OFTEN_SET_ALONE, *(before if isinstance(before, dict) else ())]
+    names = [*OFTEN_SET_ALONE, *(before if isinstance(before, dict) else ())]
     return [name for name in names if _NAME.fullmatch(name)]

@@ -1,7 +1,6 @@
 """Who tries something: a role, the claims of a token, settings; and what came of it."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,11 +11,10 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.databases import resource_bounds
 from pytest_schemaverify.databases.bounded_queries import Answer, answer
+from pytest_schemaverify.databases.impersonation import OFTEN_SET_ALONE, claim_settings
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import counted_rows
-
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +30,14 @@ class Identity:
     bypasses_rls: bool = False
     """Row-level security is known not to hold for them."""
 
+    @property
+    def token(self) -> dict[str, Any]:
+        """What their token says, with their role."""
+        return {"role": self.role, **self.claims}
+
     def claim(self, path: str) -> str | None:
         """Return a claim as text, `app_metadata.org_id` for one inside another; None if absent."""
-        value: Any = {"role": self.role, **self.claims}
+        value: Any = self.token
         for name in path.split("."):
             value = value.get(name) if isinstance(value, dict) else None
         if value is None or isinstance(value, str):
@@ -42,19 +45,9 @@ class Identity:
         return json.dumps(value, default=str)
 
     def _settings(self) -> dict[str, str]:
-        token = {"role": self.role, **self.claims}
         # Names that another identity may have set in an outer savepoint must not shine through.
-        settings = {f"request.jwt.claim.{name}": "" for name in ("sub", "role", "email")}
-        # Policies read either form. PostgREST sets the token as one object since 9.0, and set each
-        # claim before: https://postgrest.org/en/v9.0/releases/v9.0.0.html#postgresql-14-compatibility
-        settings["request.jwt.claims"] = json.dumps(token, default=str, ensure_ascii=False)
-        for name, value in token.items():
-            # The server takes no setting of another name (42602): such a claim is in the token
-            # only.
-            if _NAME.fullmatch(name):
-                text = value if isinstance(value, str) else json.dumps(value, default=str)
-                settings[f"request.jwt.claim.{name}"] = text
-        return {**settings, **self.settings}
+        settings = {f"request.jwt.claim.{name}": "" for name in OFTEN_SET_ALONE}
+        return {**settings, **claim_settings(self.token), **self.settings}
 
     def with_statement_timeout(self, limit: int) -> "Identity":
         """Return the same with so many milliseconds for a statement, at most."""
@@ -62,7 +55,7 @@ class Identity:
 
     def written(self) -> str:
         """Return the statements by which a person becomes this identity in psql."""
-        token = json.dumps({"role": self.role, **self.claims}, default=str, ensure_ascii=False)
+        token = json.dumps(self.token, default=str, ensure_ascii=False)
         role = sql.Identifier(self.role).as_string()
         lines = [f"set local role {role};"]
         if self.claims:
