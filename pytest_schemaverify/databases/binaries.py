@@ -151,7 +151,7 @@ def named_folder(text: str, called: str) -> Path:
     these programs.
     """
     folder = expanded(text).absolute()
-    if missing := _missing(folder):
+    if missing := missing_programs(folder):
         raise ConfigError(
             f"reading {called}={text}",
             because=missing,
@@ -160,7 +160,7 @@ def named_folder(text: str, called: str) -> Path:
     return folder
 
 
-def _missing(folder: Path) -> str:
+def missing_programs(folder: Path) -> str:
     """Return which of the programs a folder lacks, as a sentence; "" for none."""
     names = [name for name in ("initdb", "postgres") if not is_file(folder / name)]
     return f"it has no {' and no '.join(names)}" if names else ""
@@ -175,7 +175,7 @@ def inspect(folder: Path, called: str = "") -> Binaries:
     # With a setting that is wrong, `auto` must not go on to another server.
     unusable = ConfigError if called else DatabaseUnavailable
     tried = f"using the PostgreSQL in {folder}" + (f", of {called}" if called else "")
-    if missing := _missing(folder):
+    if missing := missing_programs(folder):
         raise unusable(tried, because=missing)
     try:
         run = subprocess.run(

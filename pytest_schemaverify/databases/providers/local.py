@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pytest_schemaverify.databases.binaries import Binaries, inspect, named_folder
+from pytest_schemaverify.databases.binaries import Binaries, inspect, missing_programs, named_folder
 from pytest_schemaverify.databases.server import PLAIN, Server, Wish, running
 from pytest_schemaverify.errors import DatabaseUnavailable
-from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
 
 PACKAGED = Path("/usr/lib/postgresql")
@@ -40,7 +39,7 @@ def _installed() -> Path:
     """Return the first folder that has both programs. Raises DatabaseUnavailable."""
     looked: list[str] = []
     for source, folder in _candidates():
-        if paths.is_file(folder / "initdb") and paths.is_file(folder / "postgres"):
+        if not missing_programs(folder):
             return folder
         looked.append(f"{source}: {folder} has no initdb and postgres")
     raise DatabaseUnavailable(

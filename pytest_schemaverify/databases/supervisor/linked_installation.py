@@ -38,14 +38,14 @@ def with_stand_ins(order: Order, bin_dir: Path, places: Iterable[Path], cleanup:
     root = Path(os.path.commonpath([program.parent, share]))
     # The last two names of the path stay the same, because auditwheel puts libraries of a wheel
     # into `<package>.libs` beside the package, and the program finds them by a relative path.
-    farm = make_locked(place, cleanup) / root.parent.name / root.name
+    links = make_locked(place, cleanup) / root.parent.name / root.name
     try:
-        folder = farm / program.parent.relative_to(root)
+        folder = links / program.parent.relative_to(root)
         folder.mkdir(parents=True)
         shutil.copyfile(program, folder / program.name)
         (folder / program.name).chmod(0o755)
-        _link_libraries(program.parent, root, farm)
-        _fill(share, farm / share.relative_to(root), order)
+        _link_libraries(program.parent, root, links)
+        _fill(share, links / share.relative_to(root), order)
     except OSError:
         return bin_dir
     return folder
@@ -75,18 +75,18 @@ def _candidates(bin_dir: Path, major: int) -> Iterator[Path]:
         yield Path(os.fsdecode(run.stdout).strip())
 
 
-def _link_libraries(bin_dir: Path, root: Path, farm: Path) -> None:
+def _link_libraries(bin_dir: Path, root: Path, links: Path) -> None:
     """Link each folder of libraries at the same place, as seen from the program."""
     folder = bin_dir
     while folder != root:
         folder = folder.parent
         for name in LIBRARIES:
-            link = farm / folder.relative_to(root) / name
+            link = links / folder.relative_to(root) / name
             if (folder / name).is_dir() and not link.exists():
                 link.symlink_to(folder / name)
     bundled = Path(f"{root.parent}.libs")
     if bundled.is_dir():
-        Path(f"{farm.parent}.libs").symlink_to(bundled)
+        Path(f"{links.parent}.libs").symlink_to(bundled)
 
 
 def _fill(share: Path, target: Path, order: Order) -> None:
