@@ -10,6 +10,7 @@ from pytest_schemaverify.sql.statements import Unparsed
 from pytest_schemaverify.sql.tokens import spans
 
 from .declarations import blocks, options, simplified
+from .nodes import trees
 from .placement import bound, unreturned
 from .statements import Statement, Walk, outermost
 from .variables import Scope, Types, Variable
@@ -105,11 +106,7 @@ def _made(found: list[Statement] | tuple[Statement, ...]) -> Iterator[str]:
     for one in found:
         if "create" not in one.text.lower() and " into " not in one.text.lower():
             continue
-        try:
-            trees = sql.tree(one.text)
-        except Unparsed:
-            continue
-        for tree in trees:
+        for tree in trees(one.text):
             relation = tree.node.get("relation") or tree.node.get("into", {}).get("rel", {})
             if tree.kind in ("CreateStmt", "CreateTableAsStmt") and "relname" in relation:
                 yield relation["relname"]

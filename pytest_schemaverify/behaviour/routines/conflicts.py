@@ -10,11 +10,11 @@ from typing import Any
 
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import Refused
-from pytest_schemaverify.sql import statements as sql
 from pytest_schemaverify.sql.names import quoted
-from pytest_schemaverify.sql.statements import Tree, Unparsed, walk
+from pytest_schemaverify.sql.statements import Tree, walk
 from pytest_schemaverify.sql.tokens import spans
 
+from .nodes import relation_name, trees
 from .variables import Scopes, seen
 
 _MODES = """
@@ -35,7 +35,7 @@ where i.indrelid = pg_catalog.to_regclass($1) and not i.indimmediate
 
 def ambiguous(text: str, scopes: Scopes) -> Iterator[str]:
     """Yield the names in a statement that are both a column and a variable."""
-    for tree in _trees(text):
+    for tree in trees(text):
         by_output = set(_by_output(tree.node))
         for key, node in walk({tree.kind: tree.node}):
             if key == "ColumnRef" and id(node) not in by_output:
@@ -97,7 +97,7 @@ def without_key(text: str, reader: Reader) -> Iterator[tuple[str, str]]:
     It is asked for the plan of an insert of NULLs from a query that stays apart, so that nothing is
     computed; which key serves is all that is looked at. No SQLSTATE: not checked.
     """
-    for tree in _trees(text):
+    for tree in trees(text):
         for key, node in walk({tree.kind: tree.node}):
             if key != "InsertStmt" or "onConflictClause" not in node:
                 continue
@@ -122,7 +122,7 @@ def unwritable(text: str, reader: Reader) -> Iterator[tuple[str, str]]:
 
     Of several procedures of the name, any that takes the arguments counts.
     """
-    for tree in _trees(text):
+    for tree in trees(text):
         if tree.kind != "CallStmt":
             continue
         call = tree.node["funccall"]
@@ -157,7 +157,7 @@ def _of_row(call: Any) -> bool:
 def _insert(text: str, tree: Tree, node: Any, reader: Reader) -> str:
     """Return the statement that asks which key serves an insert."""
     relation = node["relation"]
-    name = _table(node)
+    name = relation_name(relation)
     columns = reader.rows(
         "select a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)"
         " from pg_catalog.pg_attribute as a where a.attrelid = pg_catalog.to_regclass($1)"
@@ -188,11 +188,6 @@ def _clause(text: str, tree: Tree, infer: Any) -> str:
     return text[at:]
 
 
-def _table(node: Any) -> str:
-    relation = node["relation"]
-    return quoted(*filter(None, (relation.get("schemaname"), relation["relname"])))
-
-
 def _planned(reader: Reader, text: str) -> list[str]:
     """Return the indexes that serve an insert. Raises Refused."""
     with reader.undone():
@@ -204,13 +199,6 @@ def _planned(reader: Reader, text: str) -> list[str]:
 def _deferrable(node: Any, keys: list[str], reader: Reader) -> Iterator[tuple[str, str]]:
     """Yield message and SQLSTATE if one of some keys of a table is deferrable; of all, if none."""
     # The planner takes such a key, and the statement fails only when it runs.
-    if reader.rows(_DEFERRABLE, _table(node), keys):
+    if reader.rows(_DEFERRABLE, relation_name(node["relation"]), keys):
         told = "deferrable unique constraints/exclusion constraints as arbiters"
         yield f"ON CONFLICT does not support {told}", "55000"
-
-
-def _trees(text: str) -> list[Tree]:
-    try:
-        return sql.tree(text)
-    except Unparsed:  # the server may be newer than the parser
-        return []

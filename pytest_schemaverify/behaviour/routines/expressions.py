@@ -1,24 +1,16 @@
 """Texts of expressions in a body: names, constants and both sides of an assignment."""
 
-from pytest_schemaverify.sql import statements as sql
-from pytest_schemaverify.sql.statements import Unparsed
+from .nodes import constant_of
 
 
 def is_null(text: str) -> bool:
     """Return whether an expression is the word NULL."""
-    try:
-        return bool(sql.expression(text).get("A_Const", {}).get("isnull"))
-    except Unparsed:
-        return False
+    return bool(constant_of(text).get("isnull"))
 
 
 def typed(text: str, type_: str) -> str:
     """Return a value for a variable of a type; a text has to be one of the type."""
-    try:
-        value = sql.expression(text).get("A_Const", {})
-    except Unparsed:
-        return text
-    return f"({text})::{type_}" if type_ and "sval" in value else text
+    return f"({text})::{type_}" if type_ and "sval" in constant_of(text) else text
 
 
 def assignment(text: str) -> tuple[str, str]:
@@ -34,8 +26,4 @@ def assignment(text: str) -> tuple[str, str]:
 
 def constant(text: str) -> str:
     """Return the text that an expression is; "" for one that is no such constant."""
-    try:
-        value = sql.expression(text).get("A_Const", {})
-    except Unparsed:
-        return ""
-    return str(value.get("sval", {}).get("sval", ""))
+    return str(constant_of(text).get("sval", {}).get("sval", ""))

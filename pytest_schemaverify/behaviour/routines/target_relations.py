@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from pytest_schemaverify.databases.reading import Reader
-from pytest_schemaverify.sql import statements as sql
-from pytest_schemaverify.sql.names import quoted
-from pytest_schemaverify.sql.statements import Unparsed, walk
+from pytest_schemaverify.sql.statements import walk
+
+from .nodes import relation_name, trees
 
 _CHANGED = ("rpvf", "cannot change {}: rows go into tables and views only")
 _TAKEN = {
@@ -36,11 +36,7 @@ where contype = 'f' and confrelid = pg_catalog.to_regclass($1)
 
 def unfit(text: str, reader: Reader) -> Iterator[tuple[str, str]]:
     """Yield message and SQLSTATE for each relation of a statement that cannot be used so."""
-    try:
-        trees = sql.tree(text)
-    except Unparsed:  # the server may be newer than the parser
-        return
-    for tree in trees:
+    for tree in trees(text):
         for key, node in walk({tree.kind: tree.node}):
             if key not in _TAKEN:
                 continue
@@ -68,4 +64,4 @@ def _names(node: Any) -> Iterator[str]:
     """Yield the relations that a statement is about, as SQL."""
     listed = [one["RangeVar"] for one in node.get("relations", ())]
     for one in [*listed, *([node["relation"]] if "relation" in node else ())]:
-        yield quoted(*filter(None, (one.get("schemaname"), one["relname"])))
+        yield relation_name(one)

@@ -7,6 +7,7 @@ from pytest_schemaverify.sql import statements as sql
 from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.statements import Tree, Unparsed, walk
 
+from .nodes import relation_name, trees
 from .statements import Statement
 
 _PARSED = frozenset({
@@ -32,11 +33,11 @@ def as_queries(statement: Statement, version: int, made: frozenset[str]) -> tupl
     if statement.unread or statement.error is not None:
         return [], ""
     try:
-        trees = sql.tree(statement.text)
+        parsed = sql.tree(statement.text)
     except Unparsed:  # the server may be newer than the parser
         return [statement.text], ""
     queries: list[str] = []
-    for tree in trees:
+    for tree in parsed:
         found = _queries(tree, statement.text, version, made)
         if found is None:
             word = " ".join(statement.text.split()[:2])
@@ -47,11 +48,7 @@ def as_queries(statement: Statement, version: int, made: frozenset[str]) -> tupl
 
 def impossible(statement: Statement) -> Iterator[tuple[str, str]]:
     """Yield message and SQLSTATE of what no function can run, with any catalog."""
-    try:
-        trees = sql.tree(statement.text)
-    except Unparsed:
-        return
-    for tree in trees:
+    for tree in trees(statement.text):
         if tree.kind == "TransactionStmt":
             yield "unsupported transaction command in PL/pgSQL", "0A000"
         elif tree.kind == "VacuumStmt" and tree.node.get("is_vacuumcmd"):
@@ -107,8 +104,7 @@ def _tables(node: Any) -> Iterator[tuple[str, str]]:
     }  # fmt: skip
     for _, one in walk(node):
         if "relname" in one:
-            name = quoted(*filter(None, (one.get("schemaname"), one["relname"])))
-            yield name, ", ".join(map(quoted, columns.get(id(one), ())))
+            yield relation_name(one), ", ".join(map(quoted, columns.get(id(one), ())))
 
 
 def _settings(node: Any) -> Iterator[str]:
