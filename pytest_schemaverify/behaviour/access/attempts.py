@@ -4,10 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pytest_schemaverify.behaviour.access.identities import (
-    Identity,
-    Outcome,
-)
+from pytest_schemaverify.behaviour.access.identities import Identity, Outcome
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.sql import names
 

@@ -12,7 +12,7 @@ from pytest_schemaverify.behaviour.access.column_privileges import readable
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.rosters import keys_of
 from pytest_schemaverify.behaviour.access.scene import Scene
-from pytest_schemaverify.behaviour.access.statements import Table, cast
+from pytest_schemaverify.behaviour.access.statements import Table, cast, type_name
 from pytest_schemaverify.behaviour.access.values import Kinds, candidates
 from pytest_schemaverify.sql import names
 
@@ -145,14 +145,10 @@ def hostile_values(scene: Scene, tables: Sequence[Table]) -> dict[str, list[str]
         )
         for row in scene.connection.execute(statement).fetchall():
             for column, text in zip(columns.values(), row, strict=True):
-                values = found.setdefault(_plain(column.type), [])
+                values = found.setdefault(type_name(column.type), [])
                 if text is not None and text not in values:
                     values.append(text)
     return found
-
-
-def _plain(type_: str) -> str:
-    return type_.partition("(")[0].rpartition(".")[2]
 
 
 _WANTED = {
@@ -169,5 +165,5 @@ def _arguments(scene: Scene, type_: str, hostile: dict[str, list[str]]) -> list[
         return [*hostile.get("uuid", [])[:40], None]
     kind = Kinds(scene.connection)(type_)
     usual = [*islice(candidates(kind, 1, "a"), 2)]
-    texts = [*_WANTED.get(type_, ()), *hostile.get(_plain(type_), [])[:3], *usual]
+    texts = [*_WANTED.get(type_, ()), *hostile.get(type_name(type_), [])[:3], *usual]
     return [*dict.fromkeys(texts[:4]), None]

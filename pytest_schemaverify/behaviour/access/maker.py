@@ -34,10 +34,11 @@ class Maker:
     """What columns of an owner's rows have, by label and table, as far as constraints let them."""
     made: list[Made] = field(default_factory=list)
     """Every row, in order; parents before their children."""
-    supply: Supply = field(init=False)
-    _parents: dict[tuple[Table, frozenset[tuple[str, str | None]], str], Made] = field(
+    parents: dict[tuple[Table, frozenset[tuple[str, str | None]], str], Made] = field(
         default_factory=dict
     )
+    """Rows that others refer to, by their table, the values that were wanted, and the label."""
+    supply: Supply = field(init=False)
     _making: list[Table] = field(default_factory=list)
     _owned: dict[Table, bool] = field(default_factory=dict)
 
@@ -119,13 +120,13 @@ class Maker:
                 return found
         wanted = frozenset(given.items())
         known = (table, wanted, label)
-        if fresh or known not in self._parents:
+        if fresh or known not in self.parents:
             # A table that holds one row only, such as settings, has none for a second label.
-            alike = [made for key, made in self._parents.items() if key[:2] == known[:2]]
+            alike = [made for key, made in self.parents.items() if key[:2] == known[:2]]
             try:
-                self._parents[known] = self.row(table, given, label, whose)
+                self.parents[known] = self.row(table, given, label, whose)
             except CannotDetermine:
                 if fresh or not alike:
                     raise
-                self._parents[known] = alike[0]
-        return self._parents[known]
+                self.parents[known] = alike[0]
+        return self.parents[known]

@@ -80,4 +80,4 @@ def _more(
 
 def _says_who(column: Column, compared: set[str]) -> bool:
     named = column.name in compared or column.name in _USUAL
-    return type_name(column) in _TYPES and (named or is_about_me(column.default or ""))
+    return type_name(column.type) in _TYPES and (named or is_about_me(column.default or ""))

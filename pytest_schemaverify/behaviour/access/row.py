@@ -108,4 +108,4 @@ def _wanted(column: Column) -> bool:
     """Return whether a column needs a value, or is a vector, which search functions look at."""
     if column.generated is not None or column.identity or column.default is not None:
         return False
-    return not column.nullable or type_name(column) in ("vector", "halfvec", "sparsevec")
+    return not column.nullable or type_name(column.type) in ("vector", "halfvec", "sparsevec")

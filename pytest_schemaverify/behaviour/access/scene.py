@@ -95,12 +95,12 @@ class Scene(OwnedTables):
     @contextmanager
     def meanwhile(self) -> Iterator[None]:
         """Let rows be made that are gone afterwards, also from what is remembered of them."""
-        parents, made, cache = {**self.maker._parents}, [*self.maker.made], {**self.cache}
+        parents, made, cache = {**self.maker.parents}, [*self.maker.made], {**self.cache}
         try:
             with self.connection.transaction(force_rollback=True):
                 yield
         finally:
-            self.maker._parents, self.maker.made, self.cache = parents, made, cache
+            self.maker.parents, self.maker.made, self.cache = parents, made, cache
 
     def _generate(self, table: Table) -> None:
         owner = self.owners.get(table)

@@ -8,7 +8,6 @@ from psycopg import sql
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.sql import names
 
 Table = tuple[str, str]
@@ -61,7 +60,7 @@ def cast(text: str | None, type_: str) -> sql.Composable:
 def returned(catalog: Catalog, table: Table) -> sql.Composed:
     """Return the list of a table's columns as text, without those whose values are large."""
     columns = catalog.of_table("columns", *table)
-    small = [column.name for column in columns if type_name(column) not in LARGE]
+    small = [column.name for column in columns if type_name(column.type) not in LARGE]
     return sql.SQL(", ").join(
         # `returning` needs at least one expression, and every row of a table has a ctid.
         sql.SQL("{0}::text as {0}").format(sql.Identifier(name))
@@ -84,9 +83,9 @@ def named(columns: Sequence[str], row: Sequence[Any]) -> dict[str, str | None]:
     return dict(zip(columns, row, strict=True))
 
 
-def type_name(column: Column) -> str:
-    """Return the name of a column's type, without schema and length."""
-    return column.type.partition("(")[0].rpartition(".")[2]
+def type_name(type_: str) -> str:
+    """Return the name of a type, without schema and length."""
+    return type_.partition("(")[0].rpartition(".")[2]
 
 
 def impossible(table: Table, because: str, where: str = "") -> CannotDetermine:

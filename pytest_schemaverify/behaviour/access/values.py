@@ -225,8 +225,9 @@ def as_text(value: Any, kind: Kind) -> str | None:
         return str(value).lower()
     if kind.category == "A" and isinstance(value, list):
         inner = Kind(kind.part, "", "", (), "", 0, ())
-        parts = [as_text(one, inner) for one in value]
-        return "{" + ",".join("NULL" if one is None else _quoted(one) for one in parts) + "}"
+        texts = [as_text(one, inner) for one in value]
+        parts = ["NULL" if text is None else in_double_quotes(text) for text in texts]
+        return "{" + ",".join(parts) + "}"
     if isinstance(value, (list, dict)):
         import json
 
@@ -234,5 +235,6 @@ def as_text(value: Any, kind: Kind) -> str | None:
     return str(value)
 
 
-def _quoted(text: str) -> str:
+def in_double_quotes(text: str) -> str:
+    """Return a text as an element of an array, or as a string of JSON."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -39,9 +39,3 @@ def types(function: Function) -> list[str]:
     """Return the types of the arguments of a call; a procedure is called with OUT ones too."""
     modes = {"in", "inout", "variadic"} | ({"out"} if function.kind == "procedure" else set())
     return [one.type for one in function.parameters if one.mode in modes]
-
-
-def in_double_quotes(text: str) -> str:
-    """Return a text as an element of an array, or as a string of JSON."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

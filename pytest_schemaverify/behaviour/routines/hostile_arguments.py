@@ -7,9 +7,10 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.supply import Supply
+from pytest_schemaverify.behaviour.access.values import in_double_quotes
 from pytest_schemaverify.kinds.functions.row import Function
 
-from .calls import Value, in_double_quotes, types
+from .calls import Value, types
 from .hidden_rows import Secret, Secrets
 
 CALLS = 24

@@ -15,8 +15,9 @@ from pytest_schemaverify.behaviour.access.identities import (
     become_administrator,
     ran,
 )
+from pytest_schemaverify.behaviour.access.values import in_double_quotes
 
-from .calls import Value, call, in_double_quotes, plain_arguments
+from .calls import Value, call, plain_arguments
 from .definers import Definer
 from .uncalled_functions import Uncalled
 
