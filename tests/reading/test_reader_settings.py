@@ -169,5 +169,7 @@ def test_every_setting_of_clients_is_fixed_or_judged(server: Server) -> None:
     judged = {name for names in LEFT.values() for name in names.split()}
     fixed = {*FIXED, *LIMITS}
     unknown = {str(name).lower() for (name,) in found} - fixed - judged
-    assert unknown == set(), "fix it in reading/limits.py, or say here why it changes no result"
+    assert unknown == set(), (
+        "fix it in transaction_settings.py, or say here why it changes no result"
+    )
     assert not fixed & judged

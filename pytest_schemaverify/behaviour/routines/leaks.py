@@ -24,6 +24,7 @@ from .hidden_rows import Secrets, hidden, versions
 from .hostile_arguments import arguments, mild
 
 SHOWN = 2
+"""Rows that a leak shows."""
 _DENIALS = ("P0001", "42501", "28000", "P0002", "P0003")
 """What a function raises that does not want to be called like that."""
 

@@ -16,6 +16,7 @@ from .search_calls import Search
 from .searches import stored
 
 SHOWN = 3
+"""Hidden rows that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
