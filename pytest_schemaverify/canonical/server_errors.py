@@ -13,7 +13,8 @@ the database does not have: this is a difference from what was expected, and no 
 
 # The error has no field for the object or the privilege, so both are read from the message. A
 # server with another `lc_messages` does not match, and the remedy is the general one.
-_DENIED = re.compile(r"permission denied for (?P<kind>[a-z ]+?) (?P<name>\S+)$")
+DENIED = re.compile(r"permission denied for (?P<kind>[a-z ]+?) (?P<name>\S+)$")
+"""The words of aclcheck_error() in the server's aclchk.c."""
 _PRIVILEGES = {"schema": "usage", "type": "usage", "function": "execute", "procedure": "execute"}
 
 
@@ -58,7 +59,7 @@ def text_remedy(error: Refused) -> str:
 
 def _lacking(message: str) -> str:
     """Return the privilege that an English message of the server says is missing, or ""."""
-    if denied := _DENIED.match(message):
+    if denied := DENIED.match(message):
         privilege = _PRIVILEGES.get(denied["kind"], "select")
         return f"{privilege} on {denied['kind']} {denied['name']}"
     return ""

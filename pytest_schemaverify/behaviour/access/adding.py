@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-import psycopg
-from psycopg import sql
+from psycopg import Cursor, sql
 
 from pytest_schemaverify.behaviour.access.attempts import SHOWN, Attempt
 from pytest_schemaverify.behaviour.access.covert_channels import (
@@ -18,10 +18,9 @@ from pytest_schemaverify.behaviour.access.covert_channels import (
 )
 from pytest_schemaverify.behaviour.access.display import shown_rows
 from pytest_schemaverify.behaviour.access.identities import (
-    Outcome,
     acting,
+    copied,
     ran,
-    refused,
     tried,
 )
 from pytest_schemaverify.behaviour.access.rosters import remove
@@ -175,17 +174,13 @@ def _copied(trial: Trial, one: _Candidate) -> Attempt:
     # What arrives all the same shows that it does not hold.
     listed = sql.SQL(", ").join(map(sql.Identifier, one.row.sent))
     statement = sql.SQL("copy {} ({}) from stdin").format(trial.relation, listed)
-    text = statement.as_string(connection)
-    with acting(connection, trial.identity):
-        try:
-            with connection.cursor() as cursor:
-                with cursor.copy(statement) as copy:
-                    copy.write_row([*one.row.sent.values()])
-                outcome = Outcome(text, count=max(cursor.rowcount, 0))
-        except psycopg.Error as error:
-            if error.sqlstate is None or connection.closed:
-                raise
-            outcome = refused(connection, text, error)
+
+    def counted(cursor: Cursor[Any]) -> int:
+        with cursor.copy(statement) as copy:
+            copy.write_row([*one.row.sent.values()])
+        return max(cursor.rowcount, 0)
+
+    outcome = copied(connection, trial.identity, statement, counted)
     count = outcome.count if outcome.done else 0
     shown = (f"a new row: {shown_values(one.row.sent)}",) if count else ()
     name = f"copy … from stdin in {one.whose}'s name" if one.whose else "copy … from stdin"

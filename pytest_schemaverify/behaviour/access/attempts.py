@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 
 from pytest_schemaverify.behaviour.access.identities import Identity, Outcome
 from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.canonical.server_errors import DENIED
 from pytest_schemaverify.sql import names
 
-# The words of aclcheck_error() in the server's aclchk.c; a connection that is held within bounds
-# has `lc_messages` set to C, so they are English.
-_DENIED = re.compile(r"permission denied for (?P<kind>[a-z ]+?) (?P<name>\S+)$")
 SHOWN = 3
 """Rows of others that a failure shows."""
 
@@ -122,7 +120,8 @@ def _of_privilege(outcome: Outcome, table: Table | None) -> str:
         # A trigger may write into another table, whose policies refuse it.
         right = table is None or f'"{table[1]}"' in outcome.message
         return "policy" if right else "broken"
-    found = _DENIED.match(outcome.message)
+    # A connection that is held within bounds has `lc_messages` set to C, so this is English.
+    found = DENIED.match(outcome.message)
     if found is None:
         return "raised" if outcome.where else "refused"
     if table is None or found["name"] in table or found["kind"] == "sequence":

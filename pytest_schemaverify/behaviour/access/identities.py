@@ -1,13 +1,13 @@
 """Who tries something: a role, the claims of a token, settings; and what came of it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import psycopg
-from psycopg import Connection, sql
+from psycopg import Connection, Cursor, sql
 
 from pytest_schemaverify.databases import resource_bounds
 from pytest_schemaverify.databases.bounded_queries import Answer, answer
@@ -194,12 +194,29 @@ def _outcome(connection: Connection[Any], text: str, before: bytes = b"") -> Out
     try:
         found = answer(connection, before + text.encode())
     except psycopg.Error as error:
-        if error.sqlstate is None or connection.closed:
-            raise
-        return refused(connection, text, error)
+        return _failed(connection, text, error)
     except BoundMet as error:
         raise BoundMet(text, error.bound) from None  # without what goes before
     return Outcome(text, count=found.count, columns=found.columns or (), rows=found.rows)
+
+
+def copied(
+    connection: Connection[Any],
+    identity: Identity,
+    statement: sql.Composed,
+    counted: Callable[[Cursor[Any]], int],
+) -> Outcome:
+    """Return what comes of a COPY of an identity, which is rolled back.
+
+    `counted` copies with a cursor and returns how many rows there were. Raises what `ran` raises.
+    """
+    text = statement.as_string(connection)
+    with acting(connection, identity):
+        try:
+            with connection.cursor() as cursor:
+                return Outcome(text, count=counted(cursor))
+        except psycopg.Error as error:
+            return _failed(connection, text, error)
 
 
 def administered(connection: Connection[Any], statement: sql.SQL | sql.Composed) -> Answer:
@@ -216,11 +233,13 @@ def administered(connection: Connection[Any], statement: sql.SQL | sql.Composed)
         raise
 
 
-def refused(connection: Connection[Any], statement: str, error: psycopg.Error) -> Outcome:
+def _failed(connection: Connection[Any], statement: str, error: psycopg.Error) -> Outcome:
     """Return the outcome of a statement that the server answered with an error.
 
-    Raises BoundMet where that is because of a bound.
+    Raises BoundMet where that is because of a bound, and the error itself where it is no answer.
     """
+    if error.sqlstate is None or connection.closed:
+        raise error
     _require_unbounded(connection, statement, error)
     diag = error.diag
     where = (diag.context or "").partition("\n")[0]

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
-import psycopg
-from psycopg import sql
+from psycopg import Cursor, sql
 
 from pytest_schemaverify.behaviour.access.attempts import SHOWN, Attempt
 from pytest_schemaverify.behaviour.access.column_privileges import readable
 from pytest_schemaverify.behaviour.access.display import described
-from pytest_schemaverify.behaviour.access.identities import Outcome, acting, ran, refused, tried
+from pytest_schemaverify.behaviour.access.identities import Outcome, acting, copied, ran, tried
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.trial import Trial, read
 from pytest_schemaverify.sql import names
@@ -142,18 +142,13 @@ def _copy(trial: Trial, shared: int) -> Attempt:
     own = readable(trial.scene, trial.identity.role, trial.table)
     listed = sql.SQL(" ({})").format(own) if some else sql.SQL("")
     statement = sql.SQL("copy {}{} to stdout").format(trial.relation, listed)
-    text = statement.as_string(connection)
-    count = 0
-    with acting(connection, trial.identity):
-        try:
-            with connection.cursor() as cursor, cursor.copy(statement) as copy:
-                # In the text format one newline ends each row: within a value it is written as \n.
-                count = sum(bytes(block).count(b"\n") for block in copy)
-            outcome = Outcome(text, count=count)
-        except psycopg.Error as error:
-            if error.sqlstate is None or connection.closed:
-                raise
-            outcome = refused(connection, text, error)
+
+    def counted(cursor: Cursor[Any]) -> int:
+        with cursor.copy(statement) as copy:
+            # In the text format one newline ends each row: within a value it is written as \n.
+            return sum(bytes(block).count(b"\n") for block in copy)
+
+    outcome = copied(connection, trial.identity, statement, counted)
     return _only_counted(trial, "copy … to stdout", outcome, shared)
 
 
