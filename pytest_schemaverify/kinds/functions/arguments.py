@@ -8,13 +8,14 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.functions.row import Function, Parameter
 from pytest_schemaverify.sql import names
 
+from .naming import in_signature
+
 _WRITTEN = re.compile(
     r"(?:(?P<mode>in\s+out|inout|in|out|variadic)\s+)?(?P<rest>.+?)"
     r"(?:(?:\s+default\s+|\s*(?::=|=)\s*)(?P<default>.+))?",
     re.IGNORECASE | re.DOTALL,
 )
 _NAMED = re.compile(r"""("(?:[^"]|"")+"|[^\W\d][\w$]*)\s+(.+)""", re.DOTALL)
-_LENGTH = re.compile(r"\([^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,7 @@ def _same_name_and_type(rest: str, found: Parameter, server: Canonical) -> bool:
 
 
 def _same_type(wanted: str, found: str, server: Canonical) -> bool:
-    # pg_proc keeps no length of a parameter, so one in the file cannot be compared.
-    return wanted == found or _LENGTH.sub("", server.type(wanted)) == found
+    return wanted == found or in_signature(wanted, server) == found
 
 
 def _argument_shown(found: Parameter) -> str:

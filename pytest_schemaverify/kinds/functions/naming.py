@@ -51,9 +51,16 @@ def by_signature(catalog: Catalog, subject: Subject, server: Canonical) -> Row |
         return overloads[0] if overloads else None
     if not overloads:
         return None
-    # A signature has no lengths: f(varchar(80)) and f(vector(384)) take values of any.
-    types = (_LENGTH.sub("", server.type(text)) for text in names.split(written))
-    return catalog.find("functions", (schema, name, ", ".join(types)))
+    types = ", ".join(in_signature(one, server) for one in names.split(written))
+    return catalog.find("functions", (schema, name, types))
 
 
 _LENGTH = re.compile(r"\([^)]*\)")
+
+
+def in_signature(text: str, server: Canonical) -> str:
+    """Return a type as the catalog has it for an argument or a result.
+
+    It has no length there: f(varchar(80)) and f(vector(384)) take values of any.
+    """
+    return _LENGTH.sub("", server.type(text))

@@ -1,4 +1,3 @@
-import re
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import Canonical
@@ -7,7 +6,7 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Subject, kind_of
 from pytest_schemaverify.sql import names
 
-_LENGTH = re.compile(r"\([^)]*\)")
+from .naming import in_signature
 
 
 def check(
@@ -31,6 +30,5 @@ def check(
 
 
 def _types(text: str, server: Canonical) -> str:
-    """Return types as the catalog has them: a signature has no lengths."""
     inner = text.strip().removeprefix("(").removesuffix(")") if text.startswith("(") else text
-    return ", ".join(_LENGTH.sub("", server.type(one)) for one in names.split(inner))
+    return ", ".join(in_signature(one, server) for one in names.split(inner))

@@ -6,10 +6,11 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql.names import BadName, parts, split
 
+from .naming import in_signature
+
 _SET = re.compile(r"setof\s+", re.IGNORECASE)
 _TABLE = re.compile(r"table\s*\(.*\)", re.IGNORECASE | re.DOTALL)
 _COLUMN = re.compile(r"""(?P<name>"(?:[^"]|"")+"|\S+)\s+(?P<type>.+)""", re.DOTALL)
-_LENGTH = re.compile(r"\([^)]*\)")
 _PSEUDO = frozenset({"event_trigger", "trigger"})
 """Results that no value can have, so that the server cannot be asked for the type."""
 
@@ -37,8 +38,7 @@ def _same_result(expected: str, actual: str, server: Canonical) -> bool:
 def _same_type(expected: str, actual: str, server: Canonical) -> bool:
     if expected.lower() in _PSEUDO:
         return expected.lower() == actual
-    # The server keeps no lengths here: what returns varchar(10) returns character varying.
-    return expected == actual or _LENGTH.sub("", server.type(expected)) == actual
+    return expected == actual or in_signature(expected, server) == actual
 
 
 def _same_columns(expected: str, actual: str, server: Canonical) -> bool:
