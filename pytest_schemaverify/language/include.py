@@ -160,21 +160,26 @@ def _merges(path: Path, model: type[BaseModel]) -> bool:
     if len(path) == 1:
         return True
     for part in path:
-        fields = {f.alias or n: f.annotation for n, f in model.model_fields.items()}
-        annotation = fields.get(str(part), typing.get_type_hints(model).get("__pydantic_extra__"))
-        inner = next(models(annotation), None)
+        inner = model_at(part, model)
         if inner is None:
             return False
         model = inner
     return model.model_config.get("extra") == "allow"
 
 
-def models(annotation: Any) -> Iterator[type[BaseModel]]:
+def model_at(key: str | int, model: type[BaseModel]) -> type[BaseModel] | None:
+    """Return the model of the value of a key; None where that is no mapping with a model."""
+    fields = {f.alias or n: f.annotation for n, f in model.model_fields.items()}
+    annotation = fields.get(str(key), typing.get_type_hints(model).get("__pydantic_extra__"))
+    return next(_models(annotation), None)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
     """Yield the models in a type."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in typing.get_args(annotation):
-        yield from models(argument)
+        yield from _models(argument)
 
 
 def _of(name: str, place: Position) -> Position:

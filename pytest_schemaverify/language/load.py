@@ -2,7 +2,6 @@
 
 import difflib
 import re
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path as File
@@ -18,7 +17,7 @@ from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.sql.secrets import masked
 
 from .base import Terms
-from .include import Whole, models, whole
+from .include import Whole, model_at, whole
 from .renamed import renamed
 from .variables import Variables
 from .yaml import Path, Position
@@ -111,8 +110,6 @@ def rendered(name: str, place: Position, path: Path, message: str) -> str:
 def position(path: Path, positions: Positions) -> Position:
     """Return the position of a path, or of the nearest thing around it that is written."""
     while path and path not in positions:
-        if isinstance(path[-1], str) and (hidden := (*path[:-1], f"~{path[-1]}")) in positions:
-            return positions[hidden]
         path = path[:-1]
     return positions[path]
 
@@ -210,8 +207,6 @@ def _nearest(word: str, choices: list[str]) -> str:
 def _keys(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
     """Return the keys that the model knows at a place, found by walking its annotations."""
     for part in location:
-        fields = {f.alias or n: f.annotation for n, f in model.model_fields.items()}
-        annotation = fields.get(part, typing.get_type_hints(model).get("__pydantic_extra__"))
-        model = next(models(annotation), model)
+        model = model_at(part, model) or model
     keys = [f.alias or n for n, f in model.model_fields.items()]
     return sorted(keys, key=Terms.model_fields.__contains__)  # those of everything last
