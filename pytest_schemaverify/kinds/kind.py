@@ -95,10 +95,9 @@ class Family:
     mark: str = ""
     """The mark of pytest that its items have; by default the name of the family."""
     key: Key = own_word
-    patterns: bool = False
-    """Whether a name with `*`, `?` or `[` stands for all objects that match it."""
-    pattern: Key = no_pattern
-    """Makes the key of such a name. Raises BadName where it cannot be a pattern."""
+    pattern: Key | None = None
+    """Makes the key of a name with `*`, `?` or `[`, which stands for all objects that match it;
+    None where such a name is one like any other. Raises BadName where no pattern can stand."""
     expecting: bool = False
     """Whether an entry without expectations would check nothing, and is refused."""
     nothing: bool = False
@@ -119,7 +118,7 @@ class Kind(Family):
     """The sentence of its check `exists`, where that says more than that the object is there."""
     row_kind: str = ""
     """The `kind` of such a row, where the catalog has several kinds in one family."""
-    patterns: bool = True
+    pattern: Key | None = no_pattern
     find: Finder | None = None
     """Finds its row, where the key alone does not."""
     shown: Callable[[Subject], str] = by_key

@@ -41,7 +41,7 @@ FAMILY = Kind(
     families=("operators",),
     key=_key,
     # `*` and `?` are operators, so they cannot stand for all operators of some kind.
-    patterns=False,
+    pattern=None,
     around=2,
     find=_by_types,
     shown=as_written,

@@ -190,7 +190,7 @@ class Walk:
         """Return the object of a name. Raises BadName when that is none."""
         bare = written.removeprefix("~")
         known = family_of(family)
-        if known is not None and known.patterns and names.is_pattern(bare):
+        if known is not None and known.pattern is not None and names.is_pattern(bare):
             key = known.pattern(bare, self.schema, parent)
             return Subject(family, key, written, parent, True)
         key = (known.key if known is not None else own_word)(bare, self.schema, parent)
