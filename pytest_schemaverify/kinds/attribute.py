@@ -48,7 +48,7 @@ class Attribute:
     version: bool = False
     """Whether it is a version, on which there may be conditions."""
     read: Callable[[Any], Any] = _unchanged
-    """Turns the value in the file into that of a row: `objects.as_name` for names."""
+    """Turns the value in the file into that of a row: `as_name` for names."""
 
     def check(self, field: str) -> Callable[..., Iterator[Finding]]:
         """Return the check of a field of the row."""

@@ -1,4 +1,4 @@
-"""Find in the catalog the objects that a file names."""
+"""Find objects in the catalog: those that a file names, those beside them, and domains."""
 
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -51,3 +51,27 @@ def find(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
         if row is not None and kind.has(row, subject.parent):
             return row
     return None
+
+
+def others(catalog: Catalog, subject: Subject) -> list[str]:
+    """Return the names of the objects of the same kind around an object."""
+    kind = kind_of(subject.family)
+    found = []
+    for key, row in (one for name in kind.families for one in catalog.families[name].items()):
+        if not kind.has(row, subject.parent) or key[: kind.around] != subject.key[: kind.around]:
+            continue
+        found.append(kind.own_name(row))
+        if kind.row_kind == "foreign key":  # the file may have either name
+            found.append(row.listed)
+    return found
+
+
+def domain(catalog: Catalog, type_: str) -> Row | None:
+    """Return the domain of that name, as format_type() prints it; None for another type."""
+    if "." not in type_:
+        return None  # one of the server's own
+    try:
+        row = catalog.find("types", names.parts(type_))
+    except names.BadName:
+        return None  # an array, or a type with a length
+    return row if row is not None and row.kind == "domain" else None

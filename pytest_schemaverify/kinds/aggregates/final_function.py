@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.expected_names import means
 from pytest_schemaverify.kinds.functions.row import Aggregate
-from pytest_schemaverify.kinds.objects import means
 
 NONE = "no final function"
 

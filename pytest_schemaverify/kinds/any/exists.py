@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Subject, Use, kind_of
-from pytest_schemaverify.kinds.objects import others
+from pytest_schemaverify.kinds.lookup import others
 
 USE = Use(presence="exists")
 

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.expected_names import as_name
 from pytest_schemaverify.kinds.kind import kind_of
-from pytest_schemaverify.kinds.objects import as_name
 from pytest_schemaverify.sql.names import quoted
 
 

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.casts.row import Cast
-from pytest_schemaverify.kinds.objects import means
+from pytest_schemaverify.kinds.expected_names import means
 
 
 def check(expected: str, actual: Cast, schema: str) -> Iterator[Finding]:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.columns.row import Column
-from pytest_schemaverify.kinds.objects import domain
+from pytest_schemaverify.kinds.lookup import domain
 from pytest_schemaverify.sql.names import quoted
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import ENABLED, OF_RELATION, Rows, Source
-from pytest_schemaverify.kinds.texts import same_expression, same_print
+from pytest_schemaverify.kinds.expressions import same_expression, same_print
 from pytest_schemaverify.sql.names import quoted
 
 _HERE = Path(__file__).parent

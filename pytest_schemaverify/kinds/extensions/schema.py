@@ -3,8 +3,8 @@ from collections.abc import Iterator
 from psycopg import sql
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.expected_names import as_name
 from pytest_schemaverify.kinds.extensions.row import Extension
-from pytest_schemaverify.kinds.objects import as_name
 from pytest_schemaverify.sql.names import quoted
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pytest_schemaverify.kinds.attribute import Attribute
-from pytest_schemaverify.kinds.objects import as_name
+from pytest_schemaverify.kinds.expected_names import as_name
 
 ATTRIBUTES: Mapping[str, Attribute] = {
     # ALTER FOREIGN TABLE has no clause for another server.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pytest_schemaverify.kinds.attribute import Attribute, either
-from pytest_schemaverify.kinds.objects import as_name
+from pytest_schemaverify.kinds.expected_names import as_name
 
 ATTRIBUTES: Mapping[str, Attribute] = {
     # One index of a table at most is marked, so taking the mark away needs no name.

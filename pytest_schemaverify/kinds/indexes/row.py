@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pytest_schemaverify.canonical import Canonical, key_text
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import OF_RELATION, Rows, Source, settable
-from pytest_schemaverify.kinds.texts import columns_of, same_expression
+from pytest_schemaverify.kinds.expressions import columns_of, same_expression
 
 _HERE = Path(__file__).parent
 

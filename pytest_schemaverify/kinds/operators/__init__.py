@@ -6,7 +6,7 @@ from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.keys import single
 from pytest_schemaverify.kinds.kind import Kind, Subject, as_written
-from pytest_schemaverify.kinds.naming import type_or_none
+from pytest_schemaverify.kinds.names_in_sql import type_or_none
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.names import quoted
 

@@ -3,7 +3,7 @@
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds.keys import schema_pattern
 from pytest_schemaverify.kinds.kind import Kind, Subject, with_schema
-from pytest_schemaverify.kinds.naming import relation
+from pytest_schemaverify.kinds.names_in_sql import relation
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.names import quoted
 

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import as_name
+from pytest_schemaverify.kinds.expected_names import as_name
 from pytest_schemaverify.kinds.publications.row import Publication
 from pytest_schemaverify.sql.names import quoted
 

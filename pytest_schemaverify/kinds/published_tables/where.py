@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.expressions import columns_of
 from pytest_schemaverify.kinds.published_tables.row import PublishedTable
 
 
@@ -15,7 +16,7 @@ def check(
         if found is not None:
             yield Finding(expected="all rows", actual=f"rows where {found}")
         return
-    columns = [(c.name, c.type) for c in catalog.of_table("columns", actual.schema, actual.name)]
+    columns = columns_of(actual.schema, actual.name, catalog)
     if found is None or not server.same_expression(expected, found, actual.name, columns):
         yield Finding(
             expected=f"rows where {expected}", actual=f"rows where {found}" if found else "all rows"

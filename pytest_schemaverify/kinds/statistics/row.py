@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pytest_schemaverify.catalog.source import OF_RELATION, Rows, Source
-from pytest_schemaverify.kinds.texts import same_print
+from pytest_schemaverify.kinds.expressions import same_print
 
 _HERE = Path(__file__).parent
 

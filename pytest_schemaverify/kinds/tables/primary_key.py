@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import as_key
+from pytest_schemaverify.kinds.expected_names import as_key
 from pytest_schemaverify.kinds.tables.row import Table
 from pytest_schemaverify.sql.names import key_columns, quoted
 

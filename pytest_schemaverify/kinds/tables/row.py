@@ -14,7 +14,7 @@ from pytest_schemaverify.catalog.source import (
     privileges,
     settable,
 )
-from pytest_schemaverify.kinds.texts import same_print
+from pytest_schemaverify.kinds.expressions import same_print
 from pytest_schemaverify.sql.names import quoted
 
 _HERE = Path(__file__).parent

@@ -4,9 +4,9 @@ from pytest_schemaverify.canonical import Same, key_text, same_key
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.constraints.row import Constraint
+from pytest_schemaverify.kinds.expected_names import as_key
 from pytest_schemaverify.kinds.indexes.row import Index
 from pytest_schemaverify.kinds.kind import Use
-from pytest_schemaverify.kinds.objects import as_key
 from pytest_schemaverify.kinds.tables.row import Table
 from pytest_schemaverify.sql.names import BadName, key_column, key_columns, quoted, single
 

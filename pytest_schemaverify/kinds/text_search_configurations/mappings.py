@@ -2,8 +2,8 @@ import difflib
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.expected_names import means
 from pytest_schemaverify.kinds.kind import Use
-from pytest_schemaverify.kinds.objects import means
 from pytest_schemaverify.kinds.text_search_configurations.row import TextSearchConfiguration
 from pytest_schemaverify.sql.names import quoted
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pytest_schemaverify.kinds.attribute import Attribute
-from pytest_schemaverify.kinds.objects import as_name
+from pytest_schemaverify.kinds.expected_names import as_name
 
 ATTRIBUTES: Mapping[str, Attribute] = {
     # ALTER TRIGGER changes the name only, so none of these has a fix:

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import as_name
+from pytest_schemaverify.kinds.expected_names import as_name
 from pytest_schemaverify.kinds.views.row import View
 from pytest_schemaverify.sql.names import quoted
 

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.objects import means
+from pytest_schemaverify.kinds.expected_names import means
 from pytest_schemaverify.kinds.wrappers.row import Wrapper
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from pytest_schemaverify.canonical import Same
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds import kind_of
+from pytest_schemaverify.kinds.expressions import columns_of
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 
@@ -17,9 +18,8 @@ def _same_expression(planned: Planned, facts: Facts) -> Same:
     schema, table = subject_of(planned).key[:2]
 
     def same(expected: str, actual: str) -> bool:
-        columns = facts.catalog.of_table("columns", schema, table)
-        pairs = [(column.name, column.type) for column in columns]
-        return facts.server.same_expression(expected, actual, table, pairs)
+        columns = columns_of(schema, table, facts.catalog)
+        return facts.server.same_expression(expected, actual, table, columns)
 
     return same
 
@@ -31,16 +31,15 @@ def _same_condition(planned: Planned, facts: Facts) -> Same:
     def same(expected: str, actual: str) -> bool:
         if expected.strip() == actual:
             return True
-        columns = facts.catalog.of_table("columns", schema, table)
-        pairs = [(column.name, column.type) for column in columns]
-        listed = ", ".join(f"{names.quoted(name)} {type_}" for name, type_ in pairs)
+        columns = columns_of(schema, table, facts.catalog)
+        listed = ", ".join(f"{names.quoted(name)} {type_}" for name, type_ in columns)
         # OLD is the name under which the server is asked about the table, and NEW a row of a
         # function with the same columns, so that both can stand in one expression.
         new = f"from pg_catalog.json_to_record('{{}}') as new ({listed})"
         # The bracket has a line of its own, for a condition may end in a comment.
         left, right = (f"(select ({text}\n) {new})" for text in (expected, actual))
         try:
-            return facts.server.same_expression(left, right, "old", pairs)
+            return facts.server.same_expression(left, right, "old", columns)
         except CannotDetermine as error:
             _, _, because = str(error).partition("because ")
             raise CannotDetermine(

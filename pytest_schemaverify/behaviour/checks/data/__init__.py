@@ -2,7 +2,7 @@
 
 from pytest_schemaverify.kinds.keys import in_schema, schema_pattern
 from pytest_schemaverify.kinds.kind import Kind, with_schema
-from pytest_schemaverify.kinds.naming import relation
+from pytest_schemaverify.kinds.names_in_sql import relation
 
 FAMILY = Kind(
     category="data integrity",

@@ -1,7 +1,7 @@
 """Columns of vectors."""
 
 from pytest_schemaverify.kinds.kind import Kind, Subject
-from pytest_schemaverify.kinds.naming import column
+from pytest_schemaverify.kinds.names_in_sql import column
 from pytest_schemaverify.sql import names
 
 

@@ -1,4 +1,4 @@
-"""Names of objects as SQL has them, which several kinds have in common."""
+"""Names of objects and types as SQL has them, for several kinds."""
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Row

@@ -1,10 +1,8 @@
-"""Names in the values of a file, and the names of existing objects."""
+"""Names of objects in the values of a file."""
 
 from collections.abc import Iterable
 
-from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.errors import NoName
-from pytest_schemaverify.kinds.kind import Subject, kind_of
 from pytest_schemaverify.sql import names
 
 
@@ -52,27 +50,3 @@ def means(expected: str, actual: str, schema: str) -> bool:
     if len(parts) == 1:
         return parts[0] == found[1] and found[0] in (schema, "pg_catalog")
     return parts == found
-
-
-def domain(catalog: Catalog, type_: str) -> Row | None:
-    """Return the domain of that name, as format_type() prints it; None for another type."""
-    if "." not in type_:
-        return None  # one of the server's own
-    try:
-        row = catalog.find("types", names.parts(type_))
-    except names.BadName:
-        return None  # an array, or a type with a length
-    return row if row is not None and row.kind == "domain" else None
-
-
-def others(catalog: Catalog, subject: Subject) -> list[str]:
-    """Return the names of the objects of the same kind around an object."""
-    kind = kind_of(subject.family)
-    found = []
-    for key, row in (one for name in kind.families for one in catalog.families[name].items()):
-        if not kind.has(row, subject.parent) or key[: kind.around] != subject.key[: kind.around]:
-            continue
-        found.append(kind.own_name(row))
-        if kind.row_kind == "foreign key":  # the file may have either name
-            found.append(row.listed)
-    return found
