@@ -21,8 +21,9 @@ the roles that it names nowhere where it says `exact` of the others."""
 _SINGLE = {
     "functions": "function", "schemas": "schema", "types": "type", "sequences": "sequence",
     "languages": "language", "foreign_servers": "foreign server", "databases": "database",
-    "wrappers": "foreign data wrapper", "columns": "column", "tablespaces": "tablespace",
+    "wrappers": "foreign data wrapper", "tablespaces": "tablespace",
 }  # fmt: skip
+"""The words of `grant` for objects without columns, by family."""
 # The first two came with PostgreSQL 14, pg_maintain with 17; older servers have no such roles.
 _EVERYWHERE = {
     "pg_read_all_data": {"select": False},
@@ -37,57 +38,76 @@ https://www.postgresql.org/docs/current/predefined-roles.html
 
 def granting(subject: Subject, actual: Row, catalog: Catalog, declared: Declared) -> Granting:
     """Return an object with the privileges on it, without those that the file names at columns."""
-    direct = granted(actual.acl)
-    version = catalog.version
     if subject.family == "default_grants":
-        inside = f" in schema {quoted(actual.schema)}" if actual.schema else ""
-        return Granting(
-            kind=actual.kind.removesuffix("s"),
-            place=f"on {actual.kind}",
-            owner=actual.role,
-            direct=direct,
-            before=f"alter default privileges for role {quoted(actual.role)}{inside} ",
-            version=version,
-        )
+        return _on_new_objects(actual, catalog.version)
+    named = frozenset(declared.get(subject.key, ()))
     if subject.family == "columns":
-        key = subject.key[:2]
-        table = catalog.find("tables", key) or catalog.find("views", key)
-        named = frozenset(declared.get(subject.key, ()))
-        return Granting(
-            kind="column",
-            place=f"on table {quoted(*key)}",
-            owner=table.owner if table else "",
-            direct=direct,
-            above={**_EVERYWHERE, **(granted(table.acl) if table else {})},
-            groups=_groups(catalog, named),
-            named=named,
-            column=f" ({quoted(actual.name)})",
-            version=version,
-        )
-    kind = _SINGLE.get(subject.family, "table")
-    if kind == "table":
-        named = frozenset(declared.get(subject.key, ()))
-        return Granting(
-            kind=kind,
-            place=f"on table {quoted(actual.schema, actual.name)}",
-            owner=actual.owner,
-            direct=_with_columns(direct, actual, catalog, declared),
-            above=_EVERYWHERE,
-            groups=_groups(catalog, named),
-            named=named,
-            version=version,
-        )
-    place = kind_of(subject.family).named(actual)
-    # `alter` calls these by other words than `grant` does.
-    if kind == "foreign server":  # which `alter` calls a server
-        place = f"foreign server {quoted(actual.name)}"
-    elif kind == "type":
-        place = f"type {quoted(actual.schema, actual.name)}"
-    elif kind == "function" and actual.kind != "procedure":
-        place = f"function {quoted(actual.schema, actual.name)}({actual.arguments})"
+        return _on_column(actual, subject.key[:2], catalog, named)
+    kind = _SINGLE.get(subject.family)
+    if kind is None:
+        return _on_relation(actual, catalog, declared, named)
     return Granting(
-        kind=kind, place=f"on {place}", owner=actual.owner, direct=direct, version=version
+        kind=kind,
+        place=f"on {_as_granted(kind, subject.family, actual)}",
+        owner=actual.owner,
+        direct=granted(actual.acl),
+        version=catalog.version,
     )
+
+
+def _on_new_objects(actual: Row, version: int) -> Granting:
+    inside = f" in schema {quoted(actual.schema)}" if actual.schema else ""
+    return Granting(
+        kind=actual.kind.removesuffix("s"),
+        place=f"on {actual.kind}",
+        owner=actual.role,
+        direct=granted(actual.acl),
+        before=f"alter default privileges for role {quoted(actual.role)}{inside} ",
+        version=version,
+    )
+
+
+def _on_column(
+    actual: Row, relation: tuple[str, ...], catalog: Catalog, named: frozenset[str]
+) -> Granting:
+    table = catalog.find("tables", relation) or catalog.find("views", relation)
+    return Granting(
+        kind="column",
+        place=f"on table {quoted(*relation)}",
+        owner=table.owner if table else "",
+        direct=granted(actual.acl),
+        above={**_EVERYWHERE, **(granted(table.acl) if table else {})},
+        groups=_groups(catalog, named),
+        named=named,
+        column=f" ({quoted(actual.name)})",
+        version=catalog.version,
+    )
+
+
+def _on_relation(
+    actual: Row, catalog: Catalog, declared: Declared, named: frozenset[str]
+) -> Granting:
+    return Granting(
+        kind="table",
+        place=f"on table {quoted(actual.schema, actual.name)}",
+        owner=actual.owner,
+        direct=_with_columns(granted(actual.acl), actual, catalog, declared),
+        above=_EVERYWHERE,
+        groups=_groups(catalog, named),
+        named=named,
+        version=catalog.version,
+    )
+
+
+def _as_granted(kind: str, family: str, actual: Row) -> str:
+    """Return an object as `grant` names it, which for some kinds `alter` does by other words."""
+    if kind == "foreign server":
+        return f"foreign server {quoted(actual.name)}"
+    if kind == "type":
+        return f"type {quoted(actual.schema, actual.name)}"
+    if kind == "function" and actual.kind != "procedure":
+        return f"function {quoted(actual.schema, actual.name)}({actual.arguments})"
+    return kind_of(family).named(actual)
 
 
 def _with_columns(
