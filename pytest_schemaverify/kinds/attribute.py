@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.expected_names import means
 from pytest_schemaverify.language import conditions, matchers
 from pytest_schemaverify.sql.names import literal, quoted
 
@@ -49,9 +50,13 @@ class Attribute:
     """Whether it is a version, on which there may be conditions."""
     read: Callable[[Any], Any] = _unchanged
     """Turns the value in the file into that of a row: `as_name` for names."""
+    names: bool = False
+    """Whether it names another object, which the file may do without its schema."""
 
     def check(self, field: str) -> Callable[..., Iterator[Finding]]:
         """Return the check of a field of the row."""
+        if self.names:
+            return self._check_of_name(field)
 
         def check(expected: Any, actual: Row) -> Iterator[Finding]:
             found = getattr(actual, field)
@@ -69,6 +74,16 @@ class Attribute:
                 # A condition such as `>= 1.9` names no value that a statement could set.
                 fix="" if condition else filled(self._template(actual, wanted), actual, wanted),
             )
+
+        return check
+
+    def _check_of_name(self, field: str) -> Callable[..., Iterator[Finding]]:
+        def check(expected: str, actual: Row, schema: str) -> Iterator[Finding]:
+            found = getattr(actual, field)
+            if not means(expected, found, schema):
+                absent = bool(self.nothing) and expected == "absent"
+                wanted = "" if absent else expected
+                yield Finding(expected=self.text(wanted), actual=self.text(found))
 
         return check
 

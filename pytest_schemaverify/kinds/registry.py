@@ -121,12 +121,13 @@ def _attributes(family: str) -> Mapping[str, Attribute]:
 
 def _comparing(family: str, own: str, attribute: Attribute) -> Check:
     field = attribute.field or own
+    run = attribute.check(field)
     return Check(
         name=f"{family}.{own}",
         summary=attribute.summary,
         page=folders()[family] / f"{own}.md",
-        run=attribute.check(field),
-        needs=("expected", "actual"),
+        run=run,
+        needs=tuple(inspect.signature(run).parameters),
         field=field,
         endless=attribute.endless,
     )

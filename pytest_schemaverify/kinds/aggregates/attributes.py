@@ -12,4 +12,22 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         shown="starts with {}",
         nothing="starts with NULL",
     ),
+    "combine_function": Attribute(
+        summary="The aggregate joins parts by the declared function.",
+        shown="combine function {}",
+        nothing="no combine function",
+        names=True,
+    ),
+    "final_function": Attribute(
+        summary="The aggregate makes its result by the declared function.",
+        shown="final function {}",
+        nothing="no final function",
+        names=True,
+    ),
+    "state_function": Attribute(
+        summary="The aggregate takes values in by the declared function.",
+        shown="state function {}",
+        nothing="no state function",
+        names=True,
+    ),
 }

@@ -9,4 +9,10 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     "context": Attribute(
         summary="The server makes the cast without being told where it is declared to.",
     ),
+    "function": Attribute(
+        summary="The cast is made by the declared function.",
+        shown="function {}",
+        nothing="no function",
+        names=True,
+    ),
 }

@@ -14,4 +14,28 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         shown="collation {}",
         read=as_name,
     ),
+    "canonical": Attribute(
+        summary="The range type makes equal ranges one by the declared function.",
+        shown="canonical function {}",
+        nothing="no canonical function",
+        names=True,
+    ),
+    "difference": Attribute(
+        summary="The range type has the declared function for the distance of two bounds.",
+        shown="subtype_diff function {}",
+        nothing="no subtype_diff function",
+        names=True,
+    ),
+    "multirange": Attribute(
+        summary="The range type has the declared multirange type.",
+        shown="multirange type {}",
+        nothing="no multirange type",
+        names=True,
+    ),
+    "operator_class": Attribute(
+        summary="The range type orders its bounds by the declared operator class.",
+        shown="operator class {}",
+        nothing="no operator class",
+        names=True,
+    ),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pytest_schemaverify.kinds.attribute import Attribute
+from pytest_schemaverify.kinds.attribute import Attribute, either
 from pytest_schemaverify.kinds.expected_names import as_name
 
 ATTRIBUTES: Mapping[str, Attribute] = {
@@ -14,7 +14,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     ),
     "deferrable": Attribute(
         summary="The constraint trigger can wait for the end of the transaction, or cannot.",
-        shown={True: "deferrable", False: "not deferrable"},
+        shown=either("deferrable"),
     ),
     "initially_deferred": Attribute(
         field="deferred",
@@ -32,5 +32,13 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         shown="old table as {}",
         nothing="no transition table of rows before",
         read=as_name,
+    ),
+    "level": Attribute(
+        summary="The trigger fires for each row or statement, as declared.",
+        shown="for each {}",
+    ),
+    "timing": Attribute(
+        summary="The trigger fires at the declared time.",
+        shown="{}",
     ),
 }

@@ -1,0 +1,20 @@
+"""Checks that only compare one attribute of a row with the file."""
+
+from collections.abc import Mapping
+
+from pytest_schemaverify.kinds.attribute import Attribute
+
+ATTRIBUTES: Mapping[str, Attribute] = {
+    "handler": Attribute(
+        summary="The foreign data wrapper is made to work by the declared function.",
+        shown="handler {}",
+        nothing="no handler",
+        names=True,
+    ),
+    "validator": Attribute(
+        summary="The foreign data wrapper has its options looked at by the declared function.",
+        shown="validator {}",
+        nothing="no validator",
+        names=True,
+    ),
+}
