@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pytest_schemaverify.catalog.model import Catalog, Row
+from pytest_schemaverify.catalog.model import Catalog
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.kinds.indexes.row import Index
+from pytest_schemaverify.kinds.lookup import domain
 from pytest_schemaverify.sql.names import quoted
 
 # format_type() puts the schema in front where the search_path does not have it; `[]` is an array.
@@ -101,10 +102,10 @@ def vector_type(text: str, catalog: Catalog, *, bits: bool = False) -> VectorTyp
             # For the server, bit without a length is bit(1).
             undeclared = 1 if match["type"] == "bit" else UNDECLARED
             return VectorType(match["type"], int(match["dimensions"] or undeclared))
-        domain = _domain(text, catalog)
-        if domain is None:
+        over = domain(catalog, text)
+        if over is None:
             return None
-        text = domain.base
+        text = over.base
     return None
 
 
@@ -143,14 +144,3 @@ def _is_about(expression: str, column: str) -> bool:
     name = re.escape(quoted(column))
     # The column as a whole word: no part of a longer name, no field of another, and no function.
     return bool(re.search(rf'(?<![\w".]){name}(?![\w"(])', expression))
-
-
-def _domain(text: str, catalog: Catalog) -> Row | None:
-    return next(
-        (
-            row
-            for (schema, name), row in catalog.families["types"].items()
-            if row.kind == "domain" and text in (f"{schema}.{name}", name)
-        ),
-        None,
-    )

@@ -45,13 +45,14 @@ def _elsewhere(
     """Yield the lengths in domains that no column has, and in functions."""
     used = {column.type for column in catalog.families["columns"].values()}
     for (schema, name), row in catalog.families["types"].items():
+        own = quoted(schema, name)
         # A domain that a column has is reported with the column.
-        if row.kind != "domain" or schema not in scope or not used.isdisjoint({f"{schema}.{name}"}):
+        if row.kind != "domain" or schema not in scope or own in used:
             continue
-        found = vector_type(f"{schema}.{name}", catalog)
+        found = vector_type(own, catalog)
         if found and not _fits(found.dimensions, expected, also):
             actual = f"{found.dimensions or 'any number of'} dimensions"
-            yield _finding(expected, actual, f"domain {quoted(schema, name)}")
+            yield _finding(expected, actual, f"domain {own}")
     for function in catalog.families["functions"].values():
         if function.schema not in scope:
             continue
