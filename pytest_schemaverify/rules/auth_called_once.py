@@ -22,7 +22,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             yield Finding(
                 expected=f"(select {first})",
                 actual=f"{first}, called for each row",
-                subject=f"{quoted(policy.schema, policy.table)}.{quoted(policy.name)}",
+                subject=quoted(policy.schema, policy.table, policy.name),
                 hint="alter the policy with each call in a select of its own",
             )
 

@@ -16,7 +16,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             yield Finding(
                 expected="a validated constraint",
                 actual="not valid: rows from before may violate it",
-                subject=f"{table}.{name}",
+                subject=quoted(constraint.schema, constraint.table, constraint.name),
                 # It takes SHARE UPDATE EXCLUSIVE, which stops neither reads nor writes.
                 fix=f"alter table {table} validate constraint {name};",
             )

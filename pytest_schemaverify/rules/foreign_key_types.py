@@ -17,11 +17,10 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             continue
         for column, own, other, theirs in _pairs(catalog, constraint):
             if _plain(own) != _plain(theirs):
-                table = quoted(constraint.schema, constraint.table)
                 yield Finding(
                     expected=f"{quoted(column)} {theirs}, as {other}",
                     actual=own,
-                    subject=f"{table}.{quoted(constraint.name)}",
+                    subject=quoted(constraint.schema, constraint.table, constraint.name),
                 )
 
 

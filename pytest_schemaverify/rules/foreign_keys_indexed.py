@@ -36,7 +36,7 @@ def _missing(constraint: Constraint) -> Finding:
         actual="none that starts with them"
         if len(constraint.columns) > 1
         else "none that starts with it",
-        subject=f"{table}.{quoted(constraint.name)}",
+        subject=quoted(constraint.schema, constraint.table, constraint.name),
         fix=f"create index on {table}{' using gist' * constraint.without_overlaps} ({columns});",
     )
 

@@ -37,7 +37,7 @@ def check(
                 yield Finding(
                     expected="a condition on the row",
                     actual=f"{policy.command} to {', '.join(policy.roles)} {clause} ({expression})",
-                    subject=f"{quoted(policy.schema, policy.table)}.{quoted(policy.name)}",
+                    subject=quoted(policy.schema, policy.table, policy.name),
                 )
                 break
 

@@ -28,7 +28,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             yield Finding(
                 expected="writes only by who has logged in",
                 actual=f"{policy.command} to {', '.join(anybody)}",
-                subject=f"{quoted(policy.schema, policy.table)}.{quoted(policy.name)}",
+                subject=quoted(policy.schema, policy.table, policy.name),
             )
 
 

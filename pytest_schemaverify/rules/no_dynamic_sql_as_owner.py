@@ -3,9 +3,9 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.functions.naming import own_name
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.sql.lexical import without_comments
-from pytest_schemaverify.sql.names import quoted
 
 USE = Use(category="function security", exempting=True)
 
@@ -24,7 +24,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             yield Finding(
                 expected="statements that are written out",
                 actual=f"execute{statement.group(1)[:60].rstrip()} …, with its owner's rights",
-                subject=f"{quoted(function.schema, function.name)}({function.arguments})",
+                subject=own_name(function),
             )
 
 

@@ -17,7 +17,7 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             yield Finding(
                 expected="what users cannot edit, such as app_metadata",
                 actual=found.group(),
-                subject=f"{quoted(policy.schema, policy.table)}.{quoted(policy.name)}",
+                subject=quoted(policy.schema, policy.table, policy.name),
             )
 
 

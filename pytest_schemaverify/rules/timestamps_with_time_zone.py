@@ -16,11 +16,10 @@ def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
             continue
         # format_type() puts the precision between: `timestamp(3) without time zone`.
         if "without time zone" in column.type and _is_table(catalog, column):
-            table = quoted(column.schema, column.table)
             yield Finding(
                 expected=column.type.replace("without", "with"),
                 actual=column.type,
-                subject=f"{table}.{quoted(column.name)}",
+                subject=quoted(column.schema, column.table, column.name),
                 hint="say in which zone the values are: alter column … type timestamptz "
                 f"using {quoted(column.name)} at time zone 'UTC'",
             )

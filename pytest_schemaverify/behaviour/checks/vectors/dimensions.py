@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.functions.naming import own_name
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.kinds.vector_types import arguments, dimensions, vector_type
 from pytest_schemaverify.language.matchers import Number, meets
@@ -59,7 +60,7 @@ def _elsewhere(
         for length in sorted(_lengths(function, catalog)):
             if _fits(length, expected, also):
                 continue
-            name = f"{quoted(function.schema, function.name)}({function.arguments})"
+            name = own_name(function)
             yield _finding(expected, f"{length} dimensions", name)
 
 
