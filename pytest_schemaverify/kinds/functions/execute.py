@@ -41,31 +41,9 @@ def check(
     """The declared roles can execute the function, and nobody else."""
     # PUBLIC is no row of pg_roles, so what everyone can is read from the privileges instead.
     can = {role: set(through) for role, through in rows}
-    direct = granted(actual.acl)
-    everyone = "public" in direct and "public" not in expected
-    if everyone:
-        yield Finding(
-            subject="public",
-            expected="not everyone can execute it",
-            actual="everyone can",
-            hint=_default(actual, "public", catalog)
-            or "PostgreSQL gives a new function to everyone",
-            fix=f"revoke execute on {_sql(actual)} from public;",
-        )
-    for role, through in sorted(can.items()):
-        # A member of a declared role need not be named.
-        allowed = {role, *through} & set(expected) or "public" in expected
-        sources = sorted(({role} | through) & direct.keys())
-        if allowed or not sources:
-            continue
-        inherited = [source for source in sources if source != role]
-        yield Finding(
-            subject=quoted(role),
-            expected="it cannot execute it",
-            actual="it can" + (f", as a member of {', '.join(inherited)}" if inherited else ""),
-            hint=_default(actual, sources[0], catalog),
-            fix=f"revoke execute on {_sql(actual)} from {quoted(role)};" if role in direct else "",
-        )
+    if "public" not in expected:
+        yield from _everyone(actual, catalog)
+        yield from _others(expected, can, actual, catalog)
     for role in expected:
         missing = no_role(role, catalog)
         if missing or (role not in can and not _superior(role, actual, catalog)):
@@ -75,6 +53,39 @@ def check(
                 actual=_why(role, actual),
                 fix=_remedy(role, actual),
             )
+
+
+def _everyone(actual: Function, catalog: Catalog) -> Iterator[Finding]:
+    """Yield a finding where PUBLIC can execute the function."""
+    if "public" in granted(actual.acl):
+        yield Finding(
+            subject="public",
+            expected="not everyone can execute it",
+            actual="everyone can",
+            hint=_default(actual, "public", catalog)
+            or "PostgreSQL gives a new function to everyone",
+            fix=f"revoke execute on {_sql(actual)} from public;",
+        )
+
+
+def _others(
+    expected: list[str], can: dict[str, set[str]], actual: Function, catalog: Catalog
+) -> Iterator[Finding]:
+    """Yield a finding for each role that can execute it by a grant, and is not declared."""
+    direct = granted(actual.acl)
+    for role, through in sorted(can.items()):
+        sources = sorted(({role} | through) & direct.keys())
+        # A member of a declared role need not be named.
+        if not sources or not {role, *through}.isdisjoint(expected):
+            continue
+        inherited = [source for source in sources if source != role]
+        yield Finding(
+            subject=quoted(role),
+            expected="it cannot execute it",
+            actual="it can" + (f", as a member of {', '.join(inherited)}" if inherited else ""),
+            hint=_default(actual, sources[0], catalog),
+            fix=f"revoke execute on {_sql(actual)} from {quoted(role)};" if role in direct else "",
+        )
 
 
 def _superior(role: str, actual: Function, catalog: Catalog) -> bool:
