@@ -99,5 +99,9 @@ def test_what_is_compared_is_a_field_of_a_row_and_has_a_page(folder: Path, name:
     assert isinstance(kind, Kind)
     rows = [get_type_hints(families()[one].read)["return"] for one in kind.families]
     modules = [sys.modules[get_args(row)[0].__module__] for row in rows]
-    classes = [one for module in modules for one in vars(module).values() if isinstance(one, type)]
+    found = [(module, one) for module in modules for one in vars(module).values()]
+    # Those that a module imports have attributes as well: Path has a `name` and an `owner`.
+    classes = [
+        one for module, one in found if isinstance(one, type) and one.__module__ == module.__name__
+    ]
     assert any(hasattr(one, check.field) for one in classes), f"no row has a field {check.field}"
