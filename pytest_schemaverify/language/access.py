@@ -15,6 +15,7 @@ class IdentityEntry(Entry):
     """Somebody who uses the database: a role and what their token says. Short form: the role."""
 
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_for: ClassVar[Mapping[type, str]] = {str: "role"}
 
     role: str
     """Role that they act as: `authenticated`, `anon`."""
@@ -27,11 +28,6 @@ class IdentityEntry(Entry):
     bypasses_rls: bool = False
     """Row-level security is meant not to hold for them, as for `service_role`. Without this a role
     for which it does not hold fails."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_role(cls, value: Any) -> Any:
-        return {"role": value} if isinstance(value, str) else value
 
 
 class Identities(Named):
@@ -138,6 +134,7 @@ class Isolation(Rule):
     """That no tenant can reach another's rows. Short form: the column with the tenant."""
 
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_for: ClassVar[Mapping[type, str]] = {str: "by"}
 
     by: str
     """Column that says whose a row is: `user_id`, `tenant_id`. Tables that have it are in scope,
@@ -155,11 +152,6 @@ class Isolation(Rule):
     """What rows of tenants have in tables, by column: a value, or a claim of the tenant's token:
     `{members: {person: {claim: sub}, role: admin}}`. Columns that plainly say who somebody is have
     `sub` without being named: they refer to users, or policies compare them with who is there."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_short_form(cls, value: Any) -> Any:
-        return {"by": value} if isinstance(value, str) else value
 
 
 class Access(Terms):

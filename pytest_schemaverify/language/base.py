@@ -1,6 +1,6 @@
 """The mappings that every file is made of: entries, their terms, and named objects."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, model_validator
@@ -30,10 +30,14 @@ class Entry(BaseModel):
     """Fields whose number says itself how it is compared, so that no condition can stand there."""
     short_form: ClassVar[dict[str, Any] | None] = None
     """JSON Schema of the short form, where the entry has one."""
+    short_for: ClassVar[Mapping[type, str]] = {}
+    """Field that a value of a type stands for, by the type. `true` is no number here."""
 
     @model_validator(mode="wrap")
     @classmethod
     def _with_matchers(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if field := cls.short_for.get(type(value)):
+            value = {field: value}
         if not isinstance(value, dict):
             return handler(value)
         # In front of pydantic, because the types of the fields have no place for matchers.

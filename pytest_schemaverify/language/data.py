@@ -1,5 +1,6 @@
 """What holds for rows."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
@@ -52,16 +53,12 @@ class Accepted(Entry):
     short_form: ClassVar[dict[str, Any] | None] = {
         "type": "array", "items": _CONSTANT, "minItems": 1,
     }  # fmt: skip
+    short_for: ClassVar[Mapping[type, str]] = {list: "one_of"}
 
     one_of: Annotated[list[_Constant], BeforeValidator(_constants)] | None = None
     """The values: `[new, paid]`."""
     between: Annotated[list[_Bound], BeforeValidator(_bounds)] | None = None
     """The least and the greatest value: `[0, 1]`; null leaves a side open."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_list(cls, value: Any) -> Any:
-        return {"one_of": value} if isinstance(value, list) else value
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> "Accepted":

@@ -1,6 +1,7 @@
 """How far an identity reaches through a table, a view or a function."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -63,6 +64,7 @@ class Owner(Entry):
     """How a row shows whose it is. Short form: its column."""
 
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_for: ClassVar[Mapping[type, str]] = {str: "column"}
 
     column: str | None = None
     """Column with the owner."""
@@ -72,11 +74,6 @@ class Owner(Entry):
     """Setting that it is compared with, where it is not a claim."""
     through: Names | None = None
     """Columns of a foreign key, in place of `column`: whose the row is that they refer to."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_column(cls, value: Any) -> Any:
-        return {"column": value} if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _one_way(self) -> "Owner":
@@ -118,10 +115,7 @@ class AccessEntry(Terms):
 class ViewAccess(AccessEntry):
     """What one identity can do through a view. Short form: what it sees."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_word(cls, value: Any) -> Any:
-        return {"select": value} if isinstance(value, str) else value
+    short_for: ClassVar[Mapping[type, str]] = {str: "select"}
 
 
 class TableAccess(Terms, Named):

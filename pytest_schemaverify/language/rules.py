@@ -1,6 +1,6 @@
 """Statements about everything in scope, and exemptions from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
@@ -14,6 +14,7 @@ class Exemption(Entry):
     """Why a rule does not hold for one object. Short form: the reason."""
 
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_for: ClassVar[Mapping[type, str]] = {str: "reason"}
 
     reason: str = Field(min_length=3)
     """Why this is right."""
@@ -22,11 +23,6 @@ class Exemption(Entry):
     """Last day on which it holds; afterwards it fails."""
     owner: str | None = None
     """Who answers for it."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_reason(cls, value: Any) -> Any:
-        return {"reason": value} if isinstance(value, str) else value
 
     def ended(self, today: date) -> str:
         """Return what is to be said of it once its last day is over, "" until then."""

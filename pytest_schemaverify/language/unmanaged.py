@@ -1,8 +1,9 @@
 """What is to be said about objects that the file does not name."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from .base import Entry
 from .rules import Exemption, Reviewed, Rule
@@ -14,17 +15,13 @@ class Unnamed(Rule):
     """What becomes of objects that are not named. Short form: `fail`, `warn`, `ignore`."""
 
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string", "enum": [*_REPORTS]}
+    short_for: ClassVar[Mapping[type, str]] = {str: "report"}
 
     report: Literal["fail", "warn", "ignore"] = "fail"
     """`fail`, `warn` (fails only with `--schema-fail-on=warn`) or `ignore`."""
     exemptions: dict[str, Exemption] = Field({}, alias="except")
     """Names, or patterns of names, that may be there, each with its reason. One that is not needed
     fails."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_word(cls, value: Any) -> Any:
-        return {"report": value} if isinstance(value, str) else value
 
 
 class UnnamedFunctions(Unnamed):

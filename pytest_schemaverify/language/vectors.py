@@ -1,5 +1,6 @@
 """What holds for pgvector's columns."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -13,6 +14,7 @@ class VectorIndex(Terms):
 
     family: ClassVar[str] = "vector_index"
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string", "enum": ["hnsw", "ivfflat"]}
+    short_for: ClassVar[Mapping[type, str]] = {str: "method"}
 
     method: Annotated[Literal["hnsw", "ivfflat"] | None, BeforeValidator(in_lower_case)] = None
     """Index method."""
@@ -26,11 +28,6 @@ class VectorIndex(Terms):
     """Whether the index can take what the column may hold: the limits of type and method."""
     enough_rows: bool | None = None
     """Whether an IVFFlat index has lists for about as many rows as there are."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_method(cls, value: Any) -> Any:
-        return {"method": value} if isinstance(value, str) else value
 
 
 class VectorData(Terms):
@@ -92,6 +89,7 @@ class VectorSearch(Terms):
     family: ClassVar[str] = "vector_search"
     bounds: ClassVar[frozenset[str]] = frozenset({"at_most"})
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_for: ClassVar[Mapping[type, str]] = {str: "function"}
     settings: ClassVar[frozenset[str]] = frozenset({"function", "arguments", "key", "owner"})
     implied: ClassVar[tuple[str, ...]] = ("indexed", "ordered")
 
@@ -116,11 +114,6 @@ class VectorSearch(Terms):
     only_visible: bool | None = None
     """Whether whoever calls it gets only rows that they can read in the table, or own."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_name(cls, value: Any) -> Any:
-        return {"function": value} if isinstance(value, str) else value
-
     @model_validator(mode="after")
     def _of_limit(self) -> "VectorSearch":
         if self.at_most is not None and self.limit is None:
@@ -134,6 +127,7 @@ class VectorColumn(Thing):
     family: ClassVar[str] = "vector_columns"
     settings: ClassVar[frozenset[str]] = frozenset({"where"})
     short_form: ClassVar[dict[str, Any] | None] = {"type": "integer"}
+    short_for: ClassVar[Mapping[type, str]] = {int: "dimensions"}
 
     where: str | None = None
     """Condition that every query by the column has, such as `deleted_at is null`: an index for
@@ -161,12 +155,6 @@ class VectorColumn(Thing):
     """A function that finds neighbours by the column."""
     regenerate: Share | None = None
     """Rows whose vector is missing, or has not the declared dimensions: `0`, `"<= 40"`."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_number(cls, value: Any) -> Any:
-        # Not isinstance, because `true` is an int to Python.
-        return {"dimensions": value} if type(value) is int else value
 
 
 class VectorColumns(Things):

@@ -1,5 +1,6 @@
 """What a file says of migration files, and what holds for them and on the way."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -128,6 +129,7 @@ class Ledger(Terms):
     settings: ClassVar[frozenset[str]] = frozenset({"table", "column", "content", "order"})
     implied: ClassVar[tuple[str, ...]] = ("applied", "known", "unedited", "ordered")
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_for: ClassVar[Mapping[type, str]] = {str: "table"}
 
     table: str = "schema_migrations"
     """The table: `schema_migrations`, `supabase_migrations.schema_migrations`."""
@@ -145,11 +147,6 @@ class Ledger(Terms):
     """Versions that may differ from what was applied: pattern to reason. Others are failures."""
     ordered: bool | None = None
     """The files were applied in their order."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_name(cls, value: Any) -> Any:
-        return {"table": value} if isinstance(value, str) else value
 
 
 class Migrations(Terms):

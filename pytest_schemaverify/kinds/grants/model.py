@@ -1,9 +1,10 @@
 """What a file says of privileges on an object."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pytest_schemaverify.language.base import Named, Terms
 
@@ -51,6 +52,7 @@ class Grant(Terms):
     short_form: ClassVar[dict[str, Any] | None] = {
         "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
     }
+    short_for: ClassVar[Mapping[type, str]] = {str: "exactly", list: "exactly"}
 
     exactly: Privileges | None = None
     """These privileges and no others: `[select, insert]`, `[select with grant option]`, `all`."""
@@ -58,11 +60,6 @@ class Grant(Terms):
     """These privileges; there may be others."""
     without: Privileges | None = None
     """None of these privileges."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_list(cls, value: Any) -> Any:
-        return {"exactly": value} if isinstance(value, (str, list)) else value
 
 
 class Grants(Named):

@@ -1,8 +1,7 @@
 """What a file says of a range type."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
-
-from pydantic import model_validator
 
 from pytest_schemaverify.language.base import Terms
 
@@ -14,6 +13,7 @@ class RangeType(Terms):
     part: ClassVar[str] = "ranges"
     implied: ClassVar[tuple[str, ...]] = ("exists",)
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
+    short_for: ClassVar[Mapping[type, str]] = {str: "subtype"}
 
     subtype: str | None = None
     """Type of its bounds."""
@@ -27,8 +27,3 @@ class RangeType(Terms):
     """Function for the distance of two bounds, `subtype_diff`; `absent` when there must be none."""
     multirange: str | None = None
     """Its multirange type, on PostgreSQL 14 and later."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_subtype(cls, value: Any) -> Any:
-        return {"subtype": value} if isinstance(value, str) else value

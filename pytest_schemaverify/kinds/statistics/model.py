@@ -1,8 +1,9 @@
 """What a file says of statistics."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from pytest_schemaverify.language.base import Owned, Things
 from pytest_schemaverify.language.values import Names
@@ -13,6 +14,7 @@ class Statistics(Owned):
 
     family: ClassVar[str] = "statistics"
     short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
+    short_for: ClassVar[Mapping[type, str]] = {list: "columns"}
 
     columns: Names | None = None
     """Exact set of the columns and expressions: `[country, lower(city)]`."""
@@ -20,11 +22,6 @@ class Statistics(Owned):
     """Exact set of what is known of them: `ndistinct`, `dependencies`, `mcv`."""
     target: int | None = None
     """Number of values that are kept; -1 for the default."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_columns(cls, value: Any) -> Any:
-        return {"columns": value} if isinstance(value, list) else value
 
 
 class AllStatistics(Things):

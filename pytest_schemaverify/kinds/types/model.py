@@ -1,8 +1,9 @@
 """What a file says of types."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from pytest_schemaverify.kinds.domain_checks.model import DomainChecks
 from pytest_schemaverify.kinds.grants.model import Grants
@@ -16,6 +17,7 @@ class Type(Owned):
 
     family: ClassVar[str] = "types"
     short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
+    short_for: ClassVar[Mapping[type, str]] = {list: "enum"}
 
     kind: Annotated[
         Literal["enum", "domain", "composite", "range", "base", "shell"] | None,
@@ -40,11 +42,6 @@ class Type(Owned):
     """What a range type is made of."""
     grants: Grants | None = None
     """Privileges on it by role: `{app: [usage], public: []}`."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_labels(cls, value: Any) -> Any:
-        return {"enum": value} if isinstance(value, list) else value
 
 
 class Types(Things):

@@ -1,8 +1,9 @@
 """What a file says of unique constraints."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from pytest_schemaverify.language.base import Described, Things
 from pytest_schemaverify.language.values import Names, in_lower_case
@@ -13,6 +14,7 @@ class UniqueConstraint(Described):
 
     family: ClassVar[str] = "unique_constraints"
     short_form: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
+    short_for: ClassVar[Mapping[type, str]] = {list: "columns"}
 
     columns: Names | None = None
     """Its columns, in any order; the last one may be `during without overlaps` (PostgreSQL 18)."""
@@ -26,11 +28,6 @@ class UniqueConstraint(Described):
     """Whether it can wait until the end of a transaction."""
     initially_deferred: bool | None = None
     """Whether it waits until the end of a transaction."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_columns(cls, value: Any) -> Any:
-        return {"columns": value} if isinstance(value, list) else value
 
 
 class UniqueConstraints(Things):
