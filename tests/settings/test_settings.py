@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pytest_schemaverify.cli import _parser, main
+from pytest_schemaverify.cli import main
+from pytest_schemaverify.cli.command import parser as whole_parser
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.plugin.options import _TO_USE
@@ -174,7 +175,7 @@ def test_a_switch_that_is_off_is_off() -> None:
 
 def commands() -> Iterator[tuple[str, argparse.Action]]:
     """Yield each argument of each command that takes a value, but those of old names."""
-    [chosen] = [one.choices for one in _parser()._actions if isinstance(one.choices, Mapping)]
+    [chosen] = [one.choices for one in whole_parser()._actions if isinstance(one.choices, Mapping)]
     for name, parser in chosen.items():
         for action in parser._actions:
             if action.nargs != 0 and action.help != argparse.SUPPRESS:

@@ -1,19 +1,15 @@
-"""The command `schemaverify`: what it prints is read by people, and its exit code by scripts."""
+"""Rehearses a migration and verifies an existing database, for a checklist of what is proven."""
 
 import argparse
-import io
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from pytest_schemaverify.databases import Servers, reader_role
+from pytest_schemaverify.cli.exit_codes import WRONG
+from pytest_schemaverify.databases import Servers
 from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError, exit_code
-from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.reports import failure, once
@@ -22,127 +18,13 @@ from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.reading import read, require_consistent, require_known
-from pytest_schemaverify.settings.values import blank
-from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.preflight import require_usable, require_variables
 from pytest_schemaverify.verification.verification import Verification
 
-HOLDS, WRONG, UNREADABLE, MISUSED, COULD_NOT_TELL = 0, 1, 2, 4, 6
-"""Exit codes; those of pytest with this plugin."""
 
-
-class _Parser(argparse.ArgumentParser):
-    """Refuses empty values: mostly they come from a variable of the shell that is not set."""
-
-    def add_argument(self, *names: Any, **how: Any) -> argparse.Action:
-        """Add an argument whose value must not be empty."""
-        action = super().add_argument(*names, **how)
-        if action.nargs != 0:
-            action.type = lambda text: _something(text, action)
-        return action
-
-
-def _something(text: str, action: argparse.Action) -> str:
-    if not blank(text):
-        return text
-    option = action.option_strings[0]
-    raise argparse.ArgumentTypeError(
-        "it is empty (perhaps a variable that is not set), so nothing is done; "
-        f"write {option}={action.metavar}, or leave {option} out; it is for: {action.help}"
-    )
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal without a check mark shows a ?
-    try:
-        chosen = _parser().parse_args(arguments)
-    except SystemExit as end:  # argparse says 2 for what pytest calls 4
-        return MISUSED if end.code else HOLDS
-    try:
-        return int(chosen.run(chosen))
-    except SchemaVerifyError as error:
-        return _exit_code(error)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return UNREADABLE  # pytest's code for that is the same
-    except BrokenPipeError:  # the reader has closed the pipe; Python would complain at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return COULD_NOT_TELL
-    except Exception as error:
-        return _exit_code(internal("the command schemaverify", error))
-
-
-def _exit_code(error: SchemaVerifyError) -> int:
-    """Print an error, and return the exit code that it has."""
-    print(error, file=sys.stderr)
-    return error.code
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="schemaverify", description="Verify PostgreSQL schemas.")
-    release = version("pytest-schemaverify")
-    parser.add_argument("--version", action="version", version=f"schemaverify {release}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    one = commands.add_parser(
-        "checklist",
-        help="what is proven for a migration into production, and what is left for a person",
-        description="Rehearse the migrations on a disposable database, verify an existing one, "
-        "and print the checklist. Exit codes: 0 all that is expected holds, 1 something does not, "
-        "2 the file cannot be read, 4 an option is wrong, 6 nobody could tell.",
-    )
-    one.add_argument("--dsn", metavar="DSN", help="the database in production; it is only read")
-    one.add_argument("--spec", metavar="FILE", help="file of expectations (expectations.yaml)")
-    one.add_argument(
-        "--backup", metavar="FILE", help="rehearse on this backup of pg_dump, restored"
-    )
-    old = one.add_argument("--baseline-dump", nargs="?", const="", help=argparse.SUPPRESS)
-    old.type = None  # `read` refuses it, whether or not it says something
-    one.set_defaults(run=_checklist)
-    other = commands.add_parser(
-        "reader-role",
-        help="print a script that makes a role for verifying an existing database",
-        description="Print a script for psql that makes a role that only reads. Nothing is run.",
-    )
-    other.add_argument("--name", metavar="NAME", default=reader_role.NAME, help="name of the role")
-    other.add_argument(
-        "--schemas",
-        metavar="A,B",
-        default="public",
-        help="schemas that it may read, those of extensions too (default: public)",
-    )
-    other.add_argument(
-        "--bypassrls", action="store_true", help="let it see all rows despite row-level security"
-    )
-    other.set_defaults(run=_reader_role)
-    return parser
-
-
-def _reader_role(chosen: argparse.Namespace) -> int:
-    try:
-        name = _named(chosen.name)
-        schemas = [_named(one) for one in names.split(chosen.schemas)]
-    except names.BadName as error:
-        raise ConfigError(
-            "writing the script",
-            because=str(error),
-            remedy="name it with --name=NAME, and schemas with --schemas=app,billing",
-        ) from None
-    print(reader_role.script(name, schemas or ["public"], bypasses_rls=chosen.bypassrls), end="")
-    return HOLDS
-
-
-def _named(written: str) -> str:
-    """Return a name. Raises BadName for one with a line break, which ends a comment."""
-    name = names.single(written)
-    if not name.isprintable():
-        raise names.BadName(f"{written!r} has a character that a script does not show")
-    return name
-
-
-def _checklist(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> int:
+    """Print the checklist, and return the exit code. Raises ConfigError for wrong settings."""
     settings = _settings(chosen)
     path = Path(settings.spec[0] if settings.spec else "expectations.yaml")
     called = settings.called("spec")
@@ -244,7 +126,3 @@ def _line() -> Line:
     if not sys.stderr.isatty():
         return Line()
     return Line(lambda text: print(text, end="", file=sys.stderr, flush=True))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,20 +1,16 @@
 """`schemaverify checklist` says what was proven and what was not, and exits as pytest does."""
 
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from psycopg import conninfo
 
 from pytest_schemaverify.cli import main
 from pytest_schemaverify.databases import Dsn, Server
+from tests.projects import EXPECTATIONS, WRONG, Project, shows_no_traceback
+from tests.projects import filled as filled  # a fixture
+from tests.projects import project as project
 
-from .projects import EXPECTATIONS, WRONG, Project, shows_no_traceback
-from .projects import filled as filled  # a fixture
-from .projects import project as project
-
-ROOT = Path(__file__).parent.parent
 LINES = [
     "backup and restore tried",
     "migration tried in development",
@@ -194,34 +190,3 @@ def test_a_value_for_a_variable_that_the_file_has_not_is_a_mistake(
 ) -> None:
     monkeypatch.setenv("PYTEST_SCHEMA_VAR", "dmis=3")
     assert "reading PYTEST_SCHEMA_VAR=dmis=3\n" in printed(capsys, [], 4)
-
-
-def test_the_package_brings_the_command() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert project["scripts"] == {"schemaverify": "pytest_schemaverify.cli:main"}
-
-
-def test_the_script_of_a_reader_is_printed_and_not_run(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert main(["reader-role", "--name", '"My reader"', "--schemas", "app, Public"]) == 0
-    text = capsys.readouterr().out
-    made = [line for line in text.splitlines() if line and not line.startswith("--")]
-    assert made[0] == 'create role "My reader" with login connection limit 16;'
-    assert 'grant select on all tables in schema app, public to "My reader";' in made
-    assert '-- alter role "My reader" with bypassrls;' in text
-    assert main(["reader-role", "--bypassrls"]) == 0
-    assert "\nalter role schemaverify_reader with bypassrls;" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [["--name", "a; drop table b"], ["--name", '"a\ndrop table b;"'], ["--schemas", "a.b"]],
-)
-def test_a_name_that_is_none_makes_no_script(
-    capsys: pytest.CaptureFixture[str], arguments: list[str]
-) -> None:
-    assert main(["reader-role", *arguments]) == 4
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert "writing the script" in err

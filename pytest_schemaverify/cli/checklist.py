@@ -1,0 +1,36 @@
+"""`schemaverify checklist` says what is proven for a migration into production, and what is not."""
+
+import argparse
+
+from pytest_schemaverify.cli.arguments import Commands, add_command
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(
+        commands,
+        "checklist",
+        run,
+        summary="what is proven for a migration into production, and what is left for a person",
+        description="Rehearse the migrations on a disposable database, verify an existing one, "
+        "and print the checklist. Exit codes: 0 all that is expected holds, 1 something does not, "
+        "2 the file cannot be read, 4 an option is wrong, 6 nobody could tell.",
+        examples=[
+            "schemaverify checklist",
+            'schemaverify checklist --dsn="$PRODUCTION" --backup=before.dump',
+        ],
+    )
+    parser.add_argument("--dsn", metavar="DSN", help="the database in production; it is only read")
+    parser.add_argument("--spec", metavar="FILE", help="file of expectations (expectations.yaml)")
+    parser.add_argument(
+        "--backup", metavar="FILE", help="rehearse on this backup of pg_dump, restored"
+    )
+    # `read` refuses it, whether or not it says something.
+    parser.add_argument("--baseline-dump", nargs="?", const="", help=argparse.SUPPRESS)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Print the checklist, and then what is wrong."""
+    from pytest_schemaverify.cli import proving
+
+    return proving.run(chosen)
