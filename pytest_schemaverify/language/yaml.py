@@ -99,6 +99,14 @@ def scalar(text: str) -> Any:
     return text
 
 
+_OTHER = re.compile("|".join(pattern for pattern, _ in _SCALARS.values()))
+
+
+def is_text(text: str) -> bool:
+    """Whether a text without quotes is one for YAML too, and no number, and not nothing."""
+    return _OTHER.fullmatch(text) is None
+
+
 @dataclass(slots=True)
 class Composed:
     """The nodes of a YAML document."""
