@@ -3,6 +3,7 @@
 import argparse
 
 from pytest_schemaverify.cli.arguments import Commands, add_command
+from pytest_schemaverify.cli.sources import add_sources, add_spec
 
 
 def add(commands: Commands) -> None:
@@ -20,11 +21,8 @@ def add(commands: Commands) -> None:
             'schemaverify checklist --dsn="$PRODUCTION" --backup=before.dump',
         ],
     )
-    parser.add_argument("--dsn", metavar="DSN", help="the database in production; it is only read")
-    parser.add_argument("--spec", metavar="FILE", help="file of expectations (expectations.yaml)")
-    parser.add_argument(
-        "--backup", metavar="FILE", help="rehearse on this backup of pg_dump, restored"
-    )
+    add_spec(parser)
+    add_sources(parser, dsn="the database in production; it is only read")
     # `read` refuses it, whether or not it says something.
     parser.add_argument("--baseline-dump", nargs="?", const="", help=argparse.SUPPRESS)
 

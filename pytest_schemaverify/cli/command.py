@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_schemaverify.cli.arguments import Parser, suggested
 from pytest_schemaverify.cli.exit_codes import COULD_NOT_TELL, HOLDS, MISUSED, UNREADABLE
+from pytest_schemaverify.cli.sources import spelled
 from pytest_schemaverify.errors import SchemaVerifyError
 
 COMMANDS = ("checklist", "reader_role")
@@ -79,5 +80,5 @@ class _Version(argparse.Action):
 
 def _exit_code(error: SchemaVerifyError) -> int:
     """Print an error, and return the exit code that it has."""
-    print(error, file=sys.stderr)
+    print(spelled(str(error)), file=sys.stderr)
     return error.code

@@ -22,19 +22,22 @@ class Contract:
     """A file of expectations: what it says and plans, and the files that it names.
 
     Creating one reads the file and raises SpecError, or InternalError where reading it breaks; it
-    starts nothing. Reading `fault` looks for the other files that it names.
+    starts nothing. A `text` is taken instead of the file's, which need not be there yet. Reading
+    `fault` looks for the other files that it names.
     """
 
     def __init__(
-        self, path: Path, name: str, config: Config, folders: Folders | None = None
-    ) -> None:
+        self, path: Path, name: str, config: Config, folders: Folders | None = None,
+        text: str | None = None,
+    ) -> None:  # fmt: skip
         self.path = path
         self.name = name
         """The name of the file in messages."""
         self.config = config
         self._folders = folders
         """The folders that this run has listed; None where it lists them for this file alone."""
-        text = _file_text(path, name)
+        self._given_text = text
+        text = self._text()
         try:
             known = self._plan(text)
         except Exception as error:
@@ -43,6 +46,12 @@ class Contract:
         self.planned: list[Planned] = known.planned
         self.variables = known.variables
         """Names of the variables that it declares or uses."""
+
+    def _text(self) -> str:
+        """Return the text that it consists of. Raises SpecError for a file that is not there."""
+        if self._given_text is not None:
+            return self._given_text
+        return _file_text(self.path, self.name)
 
     def _plan(self, text: str) -> Plan:
         """Return the content and plan of the file, from an earlier run if nothing has changed."""
@@ -127,7 +136,7 @@ class Contract:
         """Return an error of a value with its place in the file, which is read once more for it."""
         # A plan that was kept has no positions: only errors need them later.
         _, positions = load(
-            _file_text(self.path, self.name),
+            self._text(),
             self.name,
             folder=self.folder,
             given=self.config.variables,

@@ -15,13 +15,13 @@ class Verification:
 
     def __init__(
         self, path: Path, name: str, config: Config, line: Line | None = None,
-        folders: Folders | None = None,
+        folders: Folders | None = None, text: str | None = None,
     ) -> None:  # fmt: skip
         """Read the file. Raises SpecError, or InternalError where reading it breaks.
 
         Messages call the file by `name`, `line` shows the step that takes long, and `folders` has
-        the folders that the run has listed.
+        the folders that the run has listed. A `text` stands for a file that is not written yet.
         """
-        self.contract = Contract(path, name, config, folders)
+        self.contract = Contract(path, name, config, folders, text)
         self.database = Database(self.contract, line)
         self.results = Results(self.contract, self.database)

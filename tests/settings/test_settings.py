@@ -11,6 +11,7 @@ import pytest
 
 from pytest_schemaverify.cli import main
 from pytest_schemaverify.cli.command import parser as whole_parser
+from pytest_schemaverify.cli.sources import spelled
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.plugin.options import _TO_USE
@@ -469,7 +470,7 @@ def test_exit_code_of_the_command(
     code = main(["checklist"])
     out, err = capsys.readouterr()
     assert code == row.code, out + err
-    assert expected(row, "PYTEST_SCHEMA_{1}") in out + err
+    assert spelled(expected(row, "PYTEST_SCHEMA_{1}")) in out + err
     assert shows_no_traceback(out + err), out + err
 
 
