@@ -32,8 +32,9 @@ class Parser(argparse.ArgumentParser):
     ) -> tuple[argparse.Namespace, list[str]]:
         """Return what the arguments say. Raises ConfigError where one of them is not known."""
         for action in self._actions:
-            # The arguments of a group are not added by `add_argument` of the parser.
-            if action.nargs != 0 and action.help != argparse.SUPPRESS:
+            # Here, because those of a group are not added by `add_argument` of the parser. A
+            # command's own parser looks at the words behind its name.
+            if action.nargs not in (0, argparse.PARSER) and action.help != argparse.SUPPRESS:
                 action.type = _Filled.of(action)
         chosen, unknown = super().parse_known_args(args, namespace)
         if unknown:
@@ -79,7 +80,7 @@ def _empty(action: argparse.Action) -> str:
     """Return the message for an argument that says nothing."""
     metavar = action.metavar or action.dest
     option = action.option_strings[0] if action.option_strings else ""
-    todo = f"write {option}={metavar}, or leave {option} out" if option else f"name {metavar}"
+    todo = f"write {option}={metavar}, or leave {option} out" if option else f"write {metavar}"
     return (
         "it is empty (perhaps a variable that is not set), so nothing is done; "
         f"{todo}; it is for: {action.help}"
@@ -110,14 +111,22 @@ def add_command(
 ) -> Parser:
     """Add a command and return its parser, for its options.
 
-    `summary` is its line in the list of commands, `examples` are command lines to type. `run` does
-    what is chosen and returns the exit code.
+    `summary` is its line in the list of commands, which also begins its help, and `description`
+    what more there is to know; `examples` are command lines to type. `run` does what is chosen and
+    returns the exit code.
     """
     parser = commands.add_parser(
         name,
         help=summary,
-        description=textwrap.fill(description, _WIDTH),
+        # Shells show the first line of it where they complete.
+        description=f"{summary[0].upper()}{summary[1:]}.\n\n{textwrap.fill(description, _WIDTH)}",
         epilog="\n".join([f"example{'s' if examples[1:] else ''}:", *(f"  {e}" for e in examples)]),
     )
     parser.set_defaults(run=run)
     return parser
+
+
+def every(whole: Parser) -> dict[str, Parser]:
+    """Return the parsers of the commands by their names."""
+    [commands] = [one for one in whole._actions if isinstance(one, argparse._SubParsersAction)]
+    return dict(commands.choices)

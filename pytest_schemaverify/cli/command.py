@@ -13,7 +13,7 @@ from pytest_schemaverify.cli.exit_codes import COULD_NOT_TELL, HOLDS, MISUSED, U
 from pytest_schemaverify.cli.sources import spelled
 from pytest_schemaverify.errors import SchemaVerifyError
 
-COMMANDS = ("checklist", "reader_role")
+COMMANDS = ("checklist", "reader_role", "completion")
 """The modules of this room that are commands, in the order of the help.
 
 Each has `add`, which adds its parser, and imports what it runs on only when it runs.
@@ -64,6 +64,7 @@ def parser() -> Parser:
     commands = whole.add_subparsers(title="commands", metavar="COMMAND")
     for name in COMMANDS:
         import_module(f"{__package__}.{name}").add(commands)
+    whole.set_defaults(whole=whole)  # for commands that are about the others
     return whole
 
 

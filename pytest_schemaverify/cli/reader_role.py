@@ -15,7 +15,7 @@ def add(commands: Commands) -> None:
         "reader-role",
         run,
         summary="print a script that makes a role for verifying an existing database",
-        description="Print a script for psql that makes a role that only reads. Nothing is run.",
+        description="The script is for psql, and the role only reads. Nothing is run.",
         examples=["schemaverify reader-role --schemas=public,app,extensions > reader.sql"],
     )
     parser.add_argument(

@@ -16,6 +16,9 @@ SETTINGS = (
 )  # fmt: skip
 """Settings of pytest that say where the database comes from; `--schema-dsn` is `--dsn` here."""
 
+GROUP = "where the database comes from"
+"""The title of these options in the help."""
+
 _DSN = "existing database, which is only read (default: build one from the migrations)"
 _HELP = {
     "cache": "keep the migrated database, and begin with it as long as its files stay the same",
@@ -39,7 +42,7 @@ def add_sources(parser: Parser, dsn: str = _DSN) -> None:
     too, as it may for pytest.
     """
     group = parser.add_argument_group(
-        "where the database comes from",
+        GROUP,
         "PYTEST_SCHEMA_DSN in the environment means --dsn, and so on",
     )
     declared = {one[0]: one for one in settings()}

@@ -1,5 +1,7 @@
 """What anybody meets who types `schemaverify`: its help, and what it says of a mistake."""
 
+import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -8,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify.cli import main
-from pytest_schemaverify.cli.command import COMMANDS
+from pytest_schemaverify.cli.arguments import every
+from pytest_schemaverify.cli.command import COMMANDS, parser
 
 ROOT = Path(__file__).parents[2]
 NAMES = [one.replace("_", "-") for one in COMMANDS]
@@ -33,6 +36,17 @@ def test_the_help_of_a_command_has_an_example(
 ) -> None:
     assert main([name, "--help"]) == 0
     assert f"\n  schemaverify {name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_example_is_a_command(name: str) -> None:
+    whole = parser()
+    examples = str(every(whole)[name].epilog).splitlines()[1:]
+    for example in examples:
+        # Without what is the shell's: where the output goes, and what is done with it.
+        command = re.search(r"schemaverify .*?(?=\)\"| >|   #|$)", example)
+        assert command, example
+        assert whole.parse_args(shlex.split(command[0])[1:]).run
 
 
 @pytest.mark.parametrize(

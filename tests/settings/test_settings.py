@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from pytest_schemaverify.cli import main
+from pytest_schemaverify.cli.arguments import every
 from pytest_schemaverify.cli.command import parser as whole_parser
 from pytest_schemaverify.cli.sources import spelled
 from pytest_schemaverify.databases import Dsn, Server
@@ -176,27 +177,33 @@ def test_a_switch_that_is_off_is_off() -> None:
 
 def commands() -> Iterator[tuple[str, argparse.Action]]:
     """Yield each argument of each command that takes a value, but those of old names."""
-    [chosen] = [one.choices for one in whole_parser()._actions if isinstance(one.choices, Mapping)]
-    for name, parser in chosen.items():
+    for name, parser in every(whole_parser()).items():
         for action in parser._actions:
             if action.nargs != 0 and action.help != argparse.SUPPRESS:
                 yield name, action
 
 
+def called(action: argparse.Action) -> str:
+    return action.option_strings[0] if action.option_strings else str(action.metavar)
+
+
 @pytest.mark.parametrize(
     ("command", "action"),
-    [pytest.param(name, one, id=f"{name}{one.option_strings[0]}") for name, one in commands()],
+    [pytest.param(name, one, id=f"{name}-{called(one)}") for name, one in commands()],
 )
 @pytest.mark.parametrize("value", BLANK)
 def test_an_argument_of_the_command_that_says_nothing_is_a_mistake(
     capsys: pytest.CaptureFixture[str], command: str, action: argparse.Action, value: str
 ) -> None:
-    option = action.option_strings[0]
-    assert main([command, f"{option}={value}"]) == 4
+    option = called(action)
+    assert main([command, f"{option}={value}" if action.option_strings else value]) == 4
     out, err = capsys.readouterr()
     assert out == ""
     assert f"argument {option}: it is empty" in err
-    assert f"write {option}={action.metavar}, or leave {option} out" in err
+    if action.option_strings:
+        assert f"write {option}={action.metavar}, or leave {option} out" in err
+    else:
+        assert f"write {option}; " in err
     assert f"it is for: {action.help}" in err
 
 
