@@ -39,7 +39,10 @@ class Parser(argparse.ArgumentParser):
         chosen, unknown = super().parse_known_args(args, namespace)
         if unknown:
             options = [name for action in self._actions for name in action.option_strings]
-            self.error(f"unrecognized arguments: {' '.join(unknown)}", suggested(unknown, options))
+            remedy = suggested(unknown, options)
+            if hasattr(chosen, "run") and self._subparsers:
+                remedy = "write options behind the name of the command"
+            self.error(f"unrecognized arguments: {' '.join(unknown)}", remedy)
         return chosen, unknown
 
     def error(self, message: str, remedy: str = "") -> NoReturn:

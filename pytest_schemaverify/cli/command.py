@@ -44,16 +44,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     """Run the command that the arguments name. Raises ConfigError where they name none."""
+    if arguments[:1] == ["help"]:
+        arguments = [*arguments[1:], "--help"]
     reading = parser()
     known = [one.replace("_", "-") for one in COMMANDS]
-    # The first one is looked at here, because argparse suggests nothing.
+    listed = ", ".join(known)
+    # Looked at here, because argparse suggests nothing.
     first = next((one for one in arguments if not one.startswith("-")), None)
     if first is not None and first not in known:
-        listed = f"the commands are {', '.join(known)}"
-        reading.error(f"there is no command {first!r}", suggested([first], known) or listed)
+        suggestion = suggested([first], known) or f"the commands are {listed}"
+        reading.error(f"there is no command {first!r}", suggestion)
     chosen = reading.parse_args(arguments)
     if first is None:
-        reading.error("they name no command", f"name one of {', '.join(known)}")
+        reading.error("they name no command", f"name one of {listed}")
     return int(chosen.run(chosen))
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pytest_schemaverify.cli import sources
+from pytest_schemaverify.cli.exit_codes import WRONG
 from pytest_schemaverify.databases import Servers
 from pytest_schemaverify.errors import ConfigError, MigrationFailed, SchemaVerifyError, restored
 from pytest_schemaverify.migrations.folders import Folders
@@ -24,6 +25,7 @@ from pytest_schemaverify.verification.verification import Verification
 
 _PATIENCE = 1.0
 """Seconds for which no progress is shown."""
+_VERIFYING = "verifying expectations"
 
 
 @contextmanager
@@ -39,10 +41,13 @@ def opened(
     config = settings_of(chosen)
     file = path or spec_of(config)
     one = Verification(file, str(file), config, line_of(chosen), Folders(), text)
-    require_variables(config, one.contract.variables)
+    if text is None:
+        require_variables(config, one.contract.variables)
     with prepared(one) as target:
         if target.failure:
-            raise restored(MigrationFailed, target.failure)
+            failed = restored(MigrationFailed, target.failure)
+            failed.code = WRONG  # as in a run of pytest, where it is a finding
+            raise failed
         yield one
 
 
@@ -52,9 +57,11 @@ def prepared(one: Verification) -> Iterator[Target]:
 
     Raises the error that says why there is none. Migrations that fail are told by the database.
     """
-    servers = Servers(one.contract.config)
+    config, line = one.contract.config, one.database.line
+    servers = Servers(config)
     try:
-        one.database.prepare(servers)
+        with line.ticking("reading the database" if config.dsn else "building the database"):
+            one.database.prepare(servers)
         if isinstance(one.database.target, SchemaVerifyError):
             raise one.database.target
         yield one.database.there
@@ -107,11 +114,8 @@ def results_of(one: Verification) -> list[Result]:
     """Return the results of all expectations, and show how far it has got."""
     planned, line = one.contract.planned, one.database.line
     found = []
-    line.begin()
-    try:
+    with line.ticking(_VERIFYING):
         for number, expectation in enumerate(planned):
-            line("verifying expectations", number, len(planned))
+            line(_VERIFYING, number, len(planned))
             found.append(one.results.of(expectation))
-    finally:
-        line.end()
     return found

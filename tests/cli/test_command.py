@@ -35,7 +35,10 @@ def test_the_help_of_a_command_has_an_example(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     assert main([name, "--help"]) == 0
-    assert f"\n  schemaverify {name}" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert f"\n  schemaverify {name}" in told
+    assert main(["help", name]) == 0
+    assert capsys.readouterr().out == told
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -55,7 +58,9 @@ def test_every_example_is_a_command(name: str) -> None:
         ([], f"name one of {', '.join(NAMES)}"),
         (["chekclist"], "there is no command 'chekclist'\n  do      did you mean checklist?"),
         (["xyz"], f"the commands are {', '.join(NAMES)}"),
+        (["help", "chekclist"], "did you mean checklist?"),
         (["--vesion"], "did you mean --version?"),
+        (["--quiet", "checklist"], "write options behind the name of the command"),
         (["checklist", "--sepc=x"], "unrecognized arguments: --sepc=x\n  do      did you mean --s"),
         (["checklist", "--spe=x"], "did you mean --spec?"),
         (["checklist", "--dsn"], "argument --dsn: expected one argument"),
