@@ -62,7 +62,11 @@ def _run(arguments: Sequence[str]) -> int:
 
 def parser() -> Parser:
     """Return the parser of the whole command line."""
-    whole = Parser(prog="schemaverify", description="Verify PostgreSQL schemas.")
+    whole = Parser(
+        prog="schemaverify",
+        description="Verify PostgreSQL schemas.",
+        epilog="`schemaverify COMMAND --help` shows what a command takes, with examples.",
+    )
     whole.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND")
     for name in COMMANDS:
