@@ -56,19 +56,22 @@ def managed(one: Difference, before: Catalog, platform: str) -> bool:
         return _is(name, _PUBLICATIONS.get(platform, _PUBLICATIONS["postgres"]))
     schemas = {key[0] for key in before.families["schemas"]} - {"public"}
     if one.family == "default_privileges":
-        inside = one.key[1] in schemas or _is(
-            one.key[1], _SCHEMAS.get(platform, _SCHEMAS["postgres"])
-        )
+        inside = one.key[1] in schemas or platform_schema(one.key[1], platform)
         return inside or _is(name, _ROLES.get(platform, _ROLES["postgres"]))
     if one.family == "policies" or (one.family == "triggers" and name == "auth"):
         return False  # the platform makes none of these; people do, in its dashboard
-    return name in schemas or _is(name, _SCHEMAS.get(platform, _SCHEMAS["postgres"]))
+    return name in schemas or platform_schema(name, platform)
 
 
 def of_platform(schema: str, before: Catalog, platform: str) -> bool:
     """Return whether a schema is one of the platform's."""
     theirs = (schema,) in before.families["schemas"] and schema != "public"
-    return theirs or _is(schema, _SCHEMAS.get(platform, _SCHEMAS["postgres"]))
+    return theirs or platform_schema(schema, platform)
+
+
+def platform_schema(schema: str, platform: str) -> bool:
+    """Return whether a schema is one that the platform makes, by its name."""
+    return _is(schema, _SCHEMAS.get(platform, _SCHEMAS["postgres"]))
 
 
 def of_platform_role(role: str, schema: str, platform: str) -> bool:

@@ -1,0 +1,1 @@
+"""What writes and updates a file of expectations."""
