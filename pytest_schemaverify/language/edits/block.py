@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 import yaml
 
+from pytest_schemaverify.language.yaml import Path
+
+from .changes import Refused
 from .layout import Entry, Layout
 from .pieces import Piece, entry_lines, refuse_comment, shifted
 from .places import Place, commented
@@ -33,6 +36,7 @@ def put(layout: Layout, place: Place, new: Piece, steps: Steps) -> list[Splice]:
     stop = spans.body[1] if spans.below else layout.header_end(entry)
     stop = max(stop, spans.head[1])
     refuse_comment(place.path, commented(layout, entry, entry.value_start, stop))
+    _refuse_swallowed(layout, place.path, entry, new, spans.body[1])
     head, body = _written(layout, entry, new, spans, steps)
     start, end = spans.head
     if head and not layout.text[start - 1].isspace():
@@ -45,6 +49,12 @@ def put(layout: Layout, place: Place, new: Piece, steps: Steps) -> list[Splice]:
     nl = layout.line_break(spans.body[0])
     lines = "".join(line + nl for line in body)
     return [Splice(start, end, head.replace("\n", nl), depth), Splice(*spans.body, lines, depth)]
+
+
+def _refuse_swallowed(layout: Layout, path: Path, entry: Entry, new: Piece, below: int) -> None:
+    if new.kind == "scalar" and _behind(layout, below, layout.column(entry.start) + 1) > below:
+        line = layout.line(below)
+        raise Refused(path, f"the comment in line {line} would become a part of the text")
 
 
 def insert(

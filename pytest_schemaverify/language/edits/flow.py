@@ -112,9 +112,12 @@ def _added(
         lines = indent + f",{nl}{indent}".join(texts) + "," * bool(trailing) + nl
         comma = [] if trailing or last + 1 < len(entries) else [Splice(end, end, ",", depth)]
         return [*comma, Splice(line_end, line_end, lines, depth)]
+    between = ", "
+    if len(entries) > 1 and all(layout.begins_line(one.start) for one in entries[1:]):
+        between = f",{layout.line_break(shape.start)}{' ' * layout.column(shape.start)}"
     if trailing:
-        return [Splice(trailing, trailing, f" {', '.join(texts)},", depth)]
-    return [Splice(end, end, "".join(f", {text}" for text in texts), depth)]
+        return [Splice(trailing, trailing, f"{between[1:]}{between.join(texts)},", depth)]
+    return [Splice(end, end, "".join(f"{between}{text}" for text in texts), depth)]
 
 
 def _has_lines(layout: Layout, entry: Entry, end: int) -> bool:

@@ -55,6 +55,8 @@ def _changed(data: Any, change: Change, path: Path) -> Any:
         return _extended(data, change)
     if isinstance(change, Put) and not path:
         return change.value
+    if not path:
+        raise Refused(path, "it is the whole file")
     held = isinstance(data, dict) and path[0] in data
     if not held and not (isinstance(data, list) and path[0] in range(len(data))):
         raise Refused(target(change), f"there is no `{path[0]}`")

@@ -22,7 +22,7 @@ _GAP = re.compile(rf"(?:{_BLANK}|{_COMMENT})*+")
 _COMMAS = re.compile(rf"(?:{_BLANK}|,|{_COMMENT})*+")
 _PROPERTIES = re.compile(rf"(?:[&!][^ \t\r\n]*(?:{_BLANK}|{_COMMENT})*+)*")
 _ALIAS = re.compile(r"\*[\w-]+")
-_EXPLICIT = re.compile(rf"\?(?={_BLANK}|$)")
+_EXPLICIT = re.compile(rf"\?(?={_BLANK}|\Z)")
 _HEADER = re.compile(r"[|>][-+0-9]*")
 MERGE = "tag:yaml.org,2002:merge"
 
@@ -174,7 +174,7 @@ class Layout:
         start = _end(_PROPERTIES, self.text, node.start_mark.index)
         body = self.text[start:end]
         if "+" in body[: _end(_HEADER, body, 0)]:  # its blank lines are part of the text
-            return start + len(re.sub("(?:\r\n|[\n\r\x85\u2028\u2029])$", "", body))
+            return start + len(re.sub("(?:\r\n|[\n\r\x85\u2028\u2029])\\Z", "", body))
         return start + len(body.rstrip(" \t\r\n\x85\u2028\u2029"))
 
 
