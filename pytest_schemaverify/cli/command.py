@@ -67,7 +67,9 @@ def parser() -> Parser:
         description="Verify PostgreSQL schemas.",
         epilog="`schemaverify COMMAND --help` shows what a command takes, with examples.",
     )
-    whole.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    whole.add_argument(
+        "-V", "--version", action=_Version, nargs=0, help="print the version and exit"
+    )
     commands = whole.add_subparsers(title="commands", metavar="COMMAND")
     for name in COMMANDS:
         import_module(f"{__package__}.{name}").add(commands)
