@@ -133,8 +133,6 @@ def _dotted(found: list[Token]) -> Iterator[tuple[int, tuple[str, ...], int]]:
 
 def _written_down(words: Words, found: list[Token], at: int, name: Name) -> str:
     """Write down what the statement does with an object; return its kind if it is created."""
-    if found[at].text in _OPTIONAL:
-        return ""
     front = at - 1
     while text_at(found, front) in _OPTIONAL:
         front -= 1

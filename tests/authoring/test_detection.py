@@ -310,6 +310,7 @@ def test_supabase_is_known_by_what_the_files_use(write: Write, sql: str, evidenc
         "create table t (anon boolean, authenticated boolean);",
         "select auth.id, auth.role from accounts auth;",
         "copy t (a) from stdin;\nauth.users\n\\.\n",
+        "\\echo auth.users\nselect 1;",
     ],
 )
 def test_what_only_looks_like_supabase_is_not(write: Write, sql: str) -> None:
@@ -324,6 +325,12 @@ def test_supabase_is_known_by_its_configuration(write: Write) -> None:
     told = ["platform: supabase (there is supabase/config.toml)"]
     assert said(found_in(Path()), "platform") == told
     assert said(found_in(Path("supabase/migrations")), "platform") == told
+
+
+def test_supabase_is_known_by_the_folder(write: Write) -> None:
+    write({"supabase/migrations/1_a.sql": TABLE})
+    told = ["platform: supabase (the folder is called supabase/migrations)"]
+    assert said(found_in(Path()), "platform") == told
 
 
 # Extensions.
@@ -366,7 +373,8 @@ def test_extensions_are_known_by_what_the_files_use(
         "create function similarity(a int, b int) returns int language sql as 'select 1';"
         "select similarity(1, 2);",
         "create table t (vector int); select vector from t order by vector;",
-        "alter table t drop column vector; alter table t rename column vector to citext;",
+        "alter table t add vector text; alter table t drop column vector;"
+        "alter table t rename column vector to citext;",
         "select t.vector, cube from t; select digest from t;",
         "-- vector(3)\nselect 'crypt(a)';",
         "create schema graphql; create extension pg_graphql with schema graphql;",
