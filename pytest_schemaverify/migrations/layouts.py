@@ -13,6 +13,9 @@ _FLAT = r"(?P<version>\d+)_(?P<name>[^/]*)\.sql"
 # A letter behind the number is how people squeeze a file between two others: 012b_fix.sql.
 _LOOSE = r"(?P<version>\d+[a-z]?)(?:[_\-. ](?P<name>[^/]*))?\.sql"
 
+JOURNAL = "meta/_journal.json"
+"""In which Drizzle lists the migrations of a folder, and by which it runs them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -68,6 +71,8 @@ LAYOUTS: dict[str, Layout] = {
         *(_layout(mark.layout, f"001_name.sql with the comments of {mark.layout}", _FLAT,
                   numeric=mark.layout != "dbmate") for mark in MARKS if mark.layout
           not in ("node-pg-migrate", "tern")),
+        _layout("drizzle", "0000_name.sql, in the order of meta/_journal.json",
+                r"(?P<version>\d*)_?(?P<name>[^/]*)\.sql"),
         _layout("node-pg-migrate", "1700000000000_name.sql with the comments of node-pg-migrate",
                 r"(?P<version>\d+)[_\-](?P<name>[^/]*)\.sql"),
         _layout("tern", "001_name.sql with the separator of tern", _FLAT),
@@ -94,13 +99,16 @@ def known(name: str) -> Layout:
 
 
 def detect(
-    paths: Sequence[str], folders: Sequence[str], heads: Callable[[], Iterable[str]]
+    paths: Sequence[str],
+    folders: Sequence[str],
+    heads: Callable[[], Iterable[str]],
+    journal: Callable[[], Sequence[str]] = tuple,
 ) -> Layout:
     """Return the layout of a folder of migrations, by the names of its files.
 
     `paths` are files below the directory, `folders` the names of the directory and its parents,
-    nearest first; `heads` reads the beginnings of numbered files, and is only called if the names
-    alone do not tell.
+    nearest first; `heads` reads the beginnings of numbered files, and `journal` the names in that
+    of Drizzle. They are only called if the names alone do not tell.
     """
     if "sqitch.plan" in paths:
         return LAYOUTS["sqitch"]
@@ -110,6 +118,10 @@ def detect(
         if _matching(name, sql) * 2 >= max(1, _candidates(name, sql)):
             return LAYOUTS[name]
     flat = [path for path in sql if "/" not in path]
+    by_drizzle = JOURNAL in paths and "supabase" not in folders[:2]
+    # A journal that names few of them was left behind: something else runs the files.
+    if by_drizzle and len({*journal()} & {*flat}) * 2 > len(flat):
+        return LAYOUTS["drizzle"]
     numbered = [path for path in flat if LAYOUTS["plain"].up.fullmatch(path)]
     if not numbered:
         return LAYOUTS["named" if flat else "plain"]

@@ -1,11 +1,14 @@
 """What is listed in a folder of migrations becomes a MigrationSet."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations import sections
 from pytest_schemaverify.migrations.files import (
     ROLLBACK,
@@ -15,8 +18,9 @@ from pytest_schemaverify.migrations.files import (
     MigrationSet,
     decoded,
     number,
+    shown,
 )
-from pytest_schemaverify.migrations.layouts import LAYOUTS, Layout, detect, known
+from pytest_schemaverify.migrations.layouts import JOURNAL, LAYOUTS, Layout, detect, known
 from pytest_schemaverify.migrations.listing import entries, require_directory
 from pytest_schemaverify.settings import paths
 
@@ -40,9 +44,7 @@ def read(directory: Path, listing: Listing = entries, *, layout: str = "") -> Mi
     require_directory(directory)
     listed = listing(directory)
     files = [path for path, is_file in listed.items() if is_file]
-    chosen = (
-        known(layout) if layout else detect(files, _folders(directory), _heads(directory, files))
-    )
+    chosen = known(layout) if layout else _detected(directory, files)
     ups, downs = _both_ways(directory, chosen, files)
     taken = {migration.path for migration in (*ups, *downs)}
     ignored = (
@@ -53,8 +55,9 @@ def read(directory: Path, listing: Listing = entries, *, layout: str = "") -> Mi
     return MigrationSet(directory, chosen.name, tuple(ups), tuple(ignored), tuple(downs))
 
 
-def _folders(directory: Path) -> list[str]:
-    return list(reversed(paths.resolved(directory).parts))
+def _detected(directory: Path, files: Sequence[str]) -> Layout:
+    folders = list(reversed(paths.resolved(directory).parts))
+    return detect(files, folders, _heads(directory, files), partial(_journal, directory))
 
 
 def _heads(directory: Path, files: Iterable[str]) -> Callable[[], Iterator[str]]:
@@ -76,9 +79,9 @@ def _both_ways(
     """Return the migrations in the runner's order and what undoes them, last first."""
     ups: list[Migration] = []
     downs: list[Migration] = []
-    planned = _plan(directory) if layout.name == "sqitch" else None
+    planned = _plan(directory, layout)
     for path in files:
-        if planned is not None and not _is_planned(planned, path):
+        if planned is not None and _planned_as(path) not in planned:
             continue
         if named := layout.up.fullmatch(path):
             ups.append(_migration(directory / path, named, layout))
@@ -104,7 +107,7 @@ def _order(
     def key(migration: Migration) -> tuple[object, ...]:
         path = migration.path.relative_to(directory).as_posix()
         if planned:
-            return (planned.index(migration.name), path)
+            return (planned.index(_planned_as(path)), path)
         if not layout.numeric:
             return (path,)
         # Repeatable files (Flyway's R__) have no version and come last, by name.
@@ -113,14 +116,35 @@ def _order(
     return key
 
 
-def _plan(directory: Path) -> list[str]:
-    """Return the changes of sqitch.plan: the first word of each line that is no tag or pragma."""
+def _plan(directory: Path, layout: Layout) -> list[str] | None:
+    """Return the files that the tool runs, by their paths, in order; None if no list says so."""
+    if layout.name == "drizzle" and paths.is_file(directory / JOURNAL):
+        return _journal(directory)
+    if layout.name != "sqitch":
+        return None
+    # The first word of each line that is no tag or pragma.
     lines = decoded(directory / "sqitch.plan").splitlines()
-    return [line.split()[0] for line in lines if line.strip() and line.lstrip()[0] not in "%@#"]
+    changes = (line.split()[0] for line in lines if line.strip() and line.lstrip()[0] not in "%@#")
+    return [f"{change}.sql" for change in changes]
 
 
-def _is_planned(planned: list[str], path: str) -> bool:
-    return path.partition("/")[2].removesuffix(".sql") in planned
+def _journal(directory: Path) -> list[str]:
+    """Return the files that Drizzle's journal lists. Raises MigrationFailed for another content."""
+    path = directory / JOURNAL
+    try:
+        return [f"{entry['tag']}.sql" for entry in json.loads(decoded(path))["entries"]]
+    except (ValueError, KeyError, TypeError) as error:
+        where = f":{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise MigrationFailed(
+            f"reading {shown(path)}{where}",
+            because="it is not a journal of Drizzle, whose `entries` have a `tag` each",
+            remedy="let drizzle-kit write it again, or say `layout: plain` under `migrations`",
+        ) from None
+
+
+def _planned_as(path: str) -> str:
+    """Return what a plan calls a file: Sqitch's leaves out the folder, `deploy` or `revert`."""
+    return path.partition("/")[2] or path
 
 
 def _why(layout: Layout, path: str, *, is_file: bool) -> tuple[str, Kind]:
@@ -149,6 +173,8 @@ def _fault(layout: Layout, name: str) -> str:
             return "the prefix is a capital letter"
     if layout.name == "sqitch":
         return "the plan does not name it"
+    if layout.name == "drizzle":
+        return "the journal does not name it"
     if re.match(r"\d", name):
         return "the number is there, the rest of the name differs"
     return "the name does not begin with a version"

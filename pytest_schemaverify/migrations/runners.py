@@ -2,8 +2,8 @@
 
 Several statements in one message of the simple protocol are one transaction, as are those of a
 pipeline (https://www.postgresql.org/docs/current/protocol-flow.html). Sources are the manuals of
-the tools and, for dbmate, Flyway, goose, node-pg-migrate, sql-migrate, Supabase and tern, their
-code of the middle of 2026.
+the tools and, for dbmate, Drizzle, Flyway, goose, node-pg-migrate, sql-migrate, Supabase and tern,
+their code of the middle of 2026.
 """
 
 import re
@@ -95,6 +95,10 @@ RUNNERS: Mapping[str, Runner] = {
     "sql-migrate": Runner(
         "sql-migrate", "transaction", "write `-- +migrate Up notransaction`",
         _line(rf"-- \+migrate [ \t]*(?:Up|Down){_OPTIONS}notransaction(?!\S)"),
+    ),
+    # It runs all that is new in one transaction, and its files have no word for another way.
+    "drizzle": Runner(
+        "Drizzle", "transaction", "run this statement by hand, or have another tool run the files"
     ),
     # Its SQL files have no word for it; only migrations in JavaScript do.
     "node-pg-migrate": Runner(

@@ -1,11 +1,12 @@
 """Which files of a folder are migrations, in which order, and which are not."""
 
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify.errors import WrongValue
+from pytest_schemaverify.errors import MigrationFailed, WrongValue
 from pytest_schemaverify.migrations.file_patterns import matching
 from pytest_schemaverify.migrations.files import ROLLBACK, Migration
 from pytest_schemaverify.migrations.read import read
@@ -105,6 +106,47 @@ def test_sqitch_follows_its_plan(write: Write) -> None:
     assert paths(found.down, directory) == ["revert/apples.sql", "revert/zebra.sql"]
     reasons = {i.path.name: i.reason for i in found.ignored}
     assert "the plan does not name it" in reasons["other.sql"]
+
+
+def journal(*tags: str) -> str:
+    return json.dumps({"version": "7", "entries": [{"idx": 0, "tag": tag} for tag in tags]})
+
+
+def test_drizzle_follows_its_journal(write: Write) -> None:
+    tags = ["0001_zebra", "0000_ape", "named"]
+    names = {f"{tag}.sql": "select 1;" for tag in (*tags, "0002_by_hand")}
+    directory = write({"meta/_journal.json": journal(*tags), **names})
+    found = read(directory)
+    assert found.layout == "drizzle"
+    assert [m.path.stem for m in found.migrations] == tags
+    assert [(i.path.name, i.kind, i.reason.rpartition("; ")[2]) for i in found.ignored] == [
+        ("0002_by_hand.sql", "name", "the journal does not name it")
+    ]
+
+
+def test_a_journal_tells_files_without_numbers_and_not_what_supabase_runs(write: Write) -> None:
+    files = {"meta/_journal.json": journal("b", "a"), "a.sql": "select 1;", "b.sql": "select 1;"}
+    found = read(write(files))
+    assert (found.layout, [m.path.stem for m in found.migrations]) == ("drizzle", ["b", "a"])
+    (write({}, "supabase") / "migrations").mkdir()
+    both = {"meta/_journal.json": journal("1_a"), "1_a.sql": "select 1;"}
+    assert read(write(both, "supabase/migrations")).layout == "supabase"
+
+
+def test_a_journal_that_was_left_behind_does_not_count(write: Write) -> None:
+    names = {f"000{number}_a.sql": "select 1;" for number in range(4)}
+    found = read(write({"meta/_journal.json": journal("0000_a", "0001_a"), **names}))
+    assert found.layout == "plain"
+    assert len(found.migrations) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "place"), [("{\n", ":2:1"), ("[]", ""), ('{"entries": [{}]}', ""), ("7", "")]
+)
+def test_a_journal_that_is_none_is_told(write: Write, text: str, place: str) -> None:
+    directory = write({"meta/_journal.json": text, "0000_a.sql": "select 1;"})
+    with pytest.raises(MigrationFailed, match=rf"_journal\.json{place}\n.*no.* journal of Drizzle"):
+        read(directory)
 
 
 def test_the_layout_can_be_given(write: Write) -> None:

@@ -32,6 +32,7 @@ FILES = {
     "sql-migrate": ("2_b.sql", "-- +migrate Up\n"),
     "node-pg-migrate": ("2_b.sql", "-- Up Migration\n-- Down Migration\n-- Up Migration\n"),
     "tern": ("2_b.sql", ""),
+    "drizzle": ("2_b.sql", ""),
     "supabase": ("2_b.sql", ""),
 }
 """By layout the name of a file, and what stands in front of its SQL."""
