@@ -13,10 +13,11 @@ from pytest_schemaverify.cli.exit_codes import COULD_NOT_TELL, HOLDS, MISUSED, U
 from pytest_schemaverify.cli.sources import spelled
 from pytest_schemaverify.errors import SchemaVerifyError
 
-COMMANDS = ("checklist", "reader_role", "completion")
+COMMANDS = ("checklist", "reader_role", "import_", "completion")
 """The modules of this room that are commands, in the order of the help.
 
-Each has `add`, which adds its parser, and imports what it runs on only when it runs.
+Each has `add`, which adds its parser, and imports what it runs on only when it runs. A `_` at the
+end of one is not part of the command.
 """
 
 
@@ -47,7 +48,7 @@ def _run(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["help"]:
         arguments = [*arguments[1:], "--help"]
     reading = parser()
-    known = [one.replace("_", "-") for one in COMMANDS]
+    known = [one.rstrip("_").replace("_", "-") for one in COMMANDS]
     listed = ", ".join(known)
     # Looked at here, because argparse suggests nothing.
     first = next((one for one in arguments if not one.startswith("-")), None)

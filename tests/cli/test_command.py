@@ -14,7 +14,7 @@ from pytest_schemaverify.cli.arguments import every
 from pytest_schemaverify.cli.command import COMMANDS, parser
 
 ROOT = Path(__file__).parents[2]
-NAMES = [one.replace("_", "-") for one in COMMANDS]
+NAMES = [one.rstrip("_").replace("_", "-") for one in COMMANDS]
 
 
 def test_the_help_lists_every_command_and_loads_none(capsys: pytest.CaptureFixture[str]) -> None:
