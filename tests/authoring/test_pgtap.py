@@ -1,5 +1,6 @@
 """What is made of pgTAP's suites is valid, and says of a database what they say."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from pytest_schemaverify.authoring.pgtap.special import SPECIAL
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.language.writing import written
+from pytest_schemaverify.language.yaml import Document
+from pytest_schemaverify.verification.planning import plan
 from tests.test_pgtap import CASES, ELSEWHERE, FUNCTIONS, Both, results
 from tests.test_pgtap import both as both
 from tests.test_pgtap import dsn as dsn
@@ -238,6 +241,45 @@ def test_what_is_not_certain_is_listed_with_its_place() -> None:
     assert found.keys() == LEFT.keys()
     assert {at: why for at, why in found.items() if not why.startswith(LEFT[at])} == {}
     assert "hunter2" not in result.text()
+
+
+PIECES = [
+    *("'", '"', "$$", "$q$", "(", ")", "{", "}", "[", "]", ",", ";", "::", "::name", "::name[]"),
+    *(
+        "absent",
+        "none",
+        "*",
+        "?",
+        "${a}",
+        "null",
+        " ",
+        "\n",
+        "--",
+        "/*",
+        "*/",
+        "exact",
+        "a.b",
+        "<<",
+    ),
+    *("E'\\n'", "é", "\\", "1", "true", "not", "case", "todo(", "\t", "\u2028", "\x01", "array["),
+]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_a_file_has_the_result_is_valid(seed: int) -> None:
+    source = random.Random(seed)
+    calls = [
+        f"select {name}({FUNCTIONS[name]['pgtap'][which]});\n" for name, which in CASES.values()
+    ]
+    for _ in range(100):
+        text = "".join(source.sample(calls, source.randrange(1, 9)))
+        for _ in range(source.randrange(6)):
+            at = source.randrange(len(text))
+            text = text[:at] + source.choice(PIECES) + text[at + source.choice([0, 0, 1, 5]) :]
+        result = imported({"a.sql": text})
+        if result.data:
+            plan(*load(result.text(), "a.yaml"), "a.yaml")
+        assert not Document(result.text()).problems
 
 
 AMBIGUOUS = [

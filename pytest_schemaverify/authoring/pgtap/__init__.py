@@ -10,6 +10,7 @@ from pytest_schemaverify.authoring.pgtap.calls import Call, calls
 from pytest_schemaverify.authoring.pgtap.functions import FUNCTIONS, NAMED
 from pytest_schemaverify.authoring.pgtap.merging import Merged, everything
 from pytest_schemaverify.authoring.pgtap.sayings import (
+    EXACT_IN,
     Fact,
     Known,
     Untaken,
@@ -17,8 +18,11 @@ from pytest_schemaverify.authoring.pgtap.sayings import (
     facts,
 )
 from pytest_schemaverify.authoring.pgtap.shortening import shortened
+from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.language.writing import entry
 from pytest_schemaverify.sql import secrets
+from pytest_schemaverify.verification.planning import plan
 
 SAID = {**FUNCTIONS, **NAMED}
 KNOWN = frozenset({*SAID, *special.SPECIAL, *rows.ROWS, *UNSAID, *ASSERTIONS, *RUNNING})
@@ -35,7 +39,9 @@ class Left(NamedTuple):
     """Why, and what to write instead."""
 
     def __str__(self) -> str:
-        return f"{self.at}: {self.function}(): {self.why}"
+        line = " ".join(f"{self.at}: {self.function}(): {self.why}".split())
+        # YAML takes no control characters, not even in comments.
+        return "".join(one if one.isprintable() else "?" for one in line)
 
 
 @dataclass(slots=True)
@@ -59,9 +65,7 @@ class Imported:
         """Return the file of expectations, with what is left out as comments at its end."""
         parts = ["version: 1\n", *(entry(name, what) for name, what in self.data.items())]
         if self.left:
-            parts.append(
-                "# Not taken:\n" + "".join(f"# {' '.join(str(one).split())}\n" for one in self.left)
-            )
+            parts.append("# Not taken:\n" + "".join(f"# {one}\n" for one in self.left))
         return "\n".join(parts)
 
 
@@ -76,7 +80,7 @@ def imported(texts: Mapping[str, str]) -> Imported:
     for call in sorted(assertions, key=lambda one: one.function in _DENYING):
         try:
             found = list(_facts(call, known, merged))
-            _require_no_secret(found)
+            _require_valid(found)
             merged.add(found, call.at)
         except Untaken as why:
             result.left.append(Left(call.at, call.function, str(why)))
@@ -89,13 +93,28 @@ def imported(texts: Mapping[str, str]) -> Imported:
 
 _DENYING = frozenset(
     name for name, said in FUNCTIONS.items() if isinstance(said.what, dict) and "not" in said.what
-) | {"has_pk", "has_relation"}
+) | {"has_pk"}
 
 
-def _require_no_secret(facts: Iterable[Fact]) -> None:
+def _require_valid(facts: list[Fact]) -> None:
+    """Refuse what the language does not take, or must not hold. Raises Untaken."""
     for path, value in facts:
         if secrets.found(" ".join([*path, str(value)])):
             raise Untaken("it looks as if a secret is part of it, which has no place in the file")
+    alone = Merged()
+    alone.add([fact for fact in facts if not fact.path[-1].startswith(EXACT_IN)], "")
+    try:
+        if alone.said:
+            plan(*load(_text(alone), ""), "")
+    except SpecError as error:
+        reason = error.problems[0].split(": ", 1)[-1]
+        raise Untaken(f"a file of expectations does not take it: {reason}") from None
+
+
+def _text(merged: Merged) -> str:
+    """Return the sections of a file."""
+    data = shortened(merged.data())
+    return "\n".join(entry(name, what) for name, what in data.items())
 
 
 def _facts(call: Call, known: Known, merged: Merged) -> Iterator[Fact]:

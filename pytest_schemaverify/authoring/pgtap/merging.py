@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_schemaverify.authoring.pgtap.sayings import Fact, Untaken
+from pytest_schemaverify.authoring.pgtap.sayings import EXACT_IN, Fact, Untaken
 
 Path = tuple[str, ...]
 
@@ -84,9 +84,9 @@ def everything(merged: Merged) -> Iterator[tuple[str, str]]:
     the place of each that cannot be said so, with the reason.
     """
     claimed: dict[str, dict[str, str]] = {}
-    for path in [path for path in merged.said if path[-1].startswith("exact in ")]:
+    for path in [path for path in merged.said if path[-1].startswith(EXACT_IN)]:
         _, at = merged.said.pop(path)
-        claimed.setdefault(path[0], {})[path[-1].removeprefix("exact in ")] = at
+        claimed.setdefault(path[0], {})[path[-1].removeprefix(EXACT_IN)] = at
     there = [path for path, (value, _) in merged.said.items() if value != "absent"]
     named = {path[1] for path in there if path[0] == "schemas" and path[1] != "exact"}
     scope = {"public", *named, *(schema for one in claimed.values() for schema in one)}

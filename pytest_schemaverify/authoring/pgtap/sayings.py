@@ -14,6 +14,9 @@ from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.sql.typenames import is_type
 
+EXACT_IN = "exact in "
+"""Begins a key that is none of the language: there are no other objects in one schema."""
+
 
 class Fact(NamedTuple):
     """What stands at a path of keys; `{}` says that the object is there."""
@@ -43,7 +46,7 @@ _SCHEMAS = {
 }
 """Arguments whose names have a schema, and the argument that says which."""
 _PLAIN = words("""
-    column referenced index trigger rule policy roles user name names space spaces
+    column referenced index trigger rule policy roles user members name names space spaces
 """)
 _LOWER = words("event command context volatility privileges method language")
 _LIST_OF = re.compile(r"\[(\w+)\]")
@@ -200,7 +203,7 @@ def _named(function: str, path: tuple[str, ...], found: Arguments) -> Iterator[F
     if function == "extensions_are" and "schema" in found:
         raise Untaken("it is about one schema; write `extensions: {exact: true, …}` for all")
     by_schema = len(path) == 1 and role in _SCHEMAS
-    yield Fact((*path, f"exact in {schema}" if by_schema else "exact"), True)
+    yield Fact((*path, f"{EXACT_IN}{quoted(schema)}" if by_schema else "exact"), True)
 
 
 _LISTS = ("spaces", "tables", "functions", "types", "opclasses", "names")

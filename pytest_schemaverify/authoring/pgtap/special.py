@@ -8,6 +8,7 @@ from pytest_schemaverify.authoring.pgtap.calls import Call
 from pytest_schemaverify.authoring.pgtap.constants import CURRENT_DATABASE
 from pytest_schemaverify.authoring.pgtap.queries import QUERIES, Special
 from pytest_schemaverify.authoring.pgtap.sayings import (
+    EXACT_IN,
     Arguments,
     Fact,
     Known,
@@ -159,7 +160,7 @@ def _operators(found: Arguments, _: Known) -> Iterator[Fact]:
         left = "none" if left.lower() == "none" else left
         given = {"schema": schema, "operator": sign, "left": left, "right": right}
         yield Fact((*_operator(Arguments(given, schema)), "returns"), returns)
-    yield Fact(("operators", f"exact in {schema}"), True)
+    yield Fact(("operators", f"{EXACT_IN}{quoted(schema)}"), True)
 
 
 def _tablespace(found: Arguments, _: Known) -> Iterator[Fact]:
