@@ -243,6 +243,65 @@ def test_what_is_not_certain_is_listed_with_its_place() -> None:
     assert "hunter2" not in result.text()
 
 
+ENUM, DOMAIN = "has_enum('mood'::name)", "hasnt_domain('mood'::name)"
+TOGETHER: list[tuple[list[str], str, list[str]]] = [
+    ([DOMAIN, ENUM], "types:\n  mood: {kind: enum}\n", []),
+    ([ENUM, "hasnt_enum('mood'::name)"], "types:\n  mood: {kind: enum}\n", ["a.sql:2:8"]),
+    (
+        [DOMAIN, "hasnt_composite('mood'::name)"],
+        "types:\n  mood:\n    kind: {not: domain}\n",
+        ["a.sql:2:8"],
+    ),
+    (["has_pk('t')", "col_is_pk('t', 'a')"], "tables:\n  t: {primary_key: [a]}\n", []),
+    (["hasnt_pk('t')", "has_pk('t')"], "tables:\n  t: {primary_key: []}\n", ["a.sql:2:8"]),
+    (
+        [
+            "col_has_default('t', 'a')",
+            "col_type_is('t', 'a', 'int')",
+            "col_default_is('t', 'a', 1)",
+        ],
+        "tables:\n  t:\n    columns:\n      a: int default 1\n",
+        [],
+    ),
+    (
+        ["col_hasnt_default('t', 'a')", "col_has_default('t', 'a')"],
+        "tables:\n  t:\n    columns:\n      a: {default: absent}\n",
+        ["a.sql:2:8"],
+    ),
+    (["hasnt_table('t')", "has_column('t', 'a')"], "tables:\n  t: absent\n", ["a.sql:2:8"]),
+    (
+        ["has_column('t', 'a')", "hasnt_table('t')"],
+        "tables:\n  t:\n    columns:\n      a: {}\n",
+        ["a.sql:2:8"],
+    ),
+    (
+        ["col_is_unique('t', 'a')", "col_is_unique('t', array['b', 'c'])", "has_table('t')"],
+        "tables:\n  t: {unique: [[a], [b, c]]}\n",
+        [],
+    ),
+    (["has_fk('t')", "col_is_fk('t', 'a')"], "tables:\n  t:\n    foreign_keys:\n      a: {}\n", []),
+    (
+        ["tables_are('app', array['a'])", "tables_are('public', array['b'])"],
+        "schemas:\n  app: {}\ntables:\n  exact: true\n  app.a: {}\n  b: {}\n",
+        [],
+    ),
+    (
+        ["tables_are('public', array['b'])", "has_schema('app')"],
+        "schemas:\n  app: {}\ntables:\n  b: {}\n",
+        ["a.sql:1:8"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("calls", "text", "left"), TOGETHER)
+def test_what_is_said_of_one_object_stands_together(
+    calls: list[str], text: str, left: list[str]
+) -> None:
+    result = of(*calls)
+    assert written(result.data) == text
+    assert [one.at for one in result.left] == left
+
+
 PIECES = [
     *("'", '"', "$$", "$q$", "(", ")", "{", "}", "[", "]", ",", ";", "::", "::name", "::name[]"),
     *(
@@ -262,6 +321,7 @@ PIECES = [
         "<<",
     ),
     *("E'\\n'", "é", "\\", "1", "true", "not", "case", "todo(", "\t", "\u2028", "\x01", "array["),
+    *("array[null]", "array[1]", "1.5", "row(1)"),
 ]
 
 
@@ -283,6 +343,8 @@ def test_whatever_a_file_has_the_result_is_valid(seed: int) -> None:
 
 
 AMBIGUOUS = [
+    "schema_privs_are('ext', 'app_writer', array[null])",
+    "schema_privs_are('app', 'app_writer', array[null])",
     "has_table('users')",
     "has_table('public', 'users')",
     "has_table('users', 'why')",

@@ -38,11 +38,6 @@ class Left(NamedTuple):
     why: str
     """Why, and what to write instead."""
 
-    def __str__(self) -> str:
-        line = " ".join(f"{self.at}: {self.function}(): {self.why}".split())
-        # YAML takes no control characters, not even in comments.
-        return "".join(one if one.isprintable() else "?" for one in line)
-
 
 @dataclass(slots=True)
 class Imported:
@@ -64,9 +59,19 @@ class Imported:
     def text(self) -> str:
         """Return the file of expectations, with what is left out as comments at its end."""
         parts = ["version: 1\n", *(entry(name, what) for name, what in self.data.items())]
-        if self.left:
-            parts.append("# Not taken:\n" + "".join(f"# {one}\n" for one in self.left))
-        return "\n".join(parts)
+        reasons: dict[str, list[str]] = {}
+        for one in self.left:
+            reasons.setdefault(one.why, []).append(f"{one.at} {one.function}()")
+        listed = [_comment(why, places) for why, places in reasons.items()]
+        return "\n".join([*parts, *(["# Not taken:\n", *listed] if listed else [])])
+
+
+def _comment(why: str, places: list[str]) -> str:
+    """Return a reason, and the places to which it applies, as comments."""
+    lines = [" ".join(why.split()), *(f"  {place}" for place in places)]
+    text = "".join(f"# {line}\n" for line in lines)
+    # YAML takes no control characters, not even in comments.
+    return "".join(one if one.isprintable() or one == "\n" else "?" for one in text)
 
 
 def imported(texts: Mapping[str, str]) -> Imported:

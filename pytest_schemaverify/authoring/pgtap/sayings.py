@@ -111,6 +111,8 @@ def arguments(call: Call, accepted: str) -> Arguments:
     if chosen is None:
         raise Untaken("no function of that name takes these arguments; look at their casts")
     given = {one.role: value.value for one, value in zip(chosen, values, strict=True)}
+    if isinstance(given.get("privileges"), list):  # pgTAP takes `array[null]` for none
+        given["privileges"] = [one for one in given["privileges"] if one is not None]
     _require_values(chosen, given)
     made = {text: line for text, line in call.made.items() if text in _texts(given)}
     for text, line in made.items():
@@ -120,9 +122,13 @@ def arguments(call: Call, accepted: str) -> Arguments:
 
 def _require_values(chosen: tuple[Argument, ...], given: Mapping[str, Any]) -> None:
     for role, type_ in chosen:
-        wanted = list if type_.endswith("[]") else int if type_ == "integer" else str
-        if role not in _ANYTHING and type_ != "any" and not isinstance(given[role], wanted):
-            raise Untaken(f"its {role} is no {'list' if wanted is list else 'text'}")
+        several, value = type_.endswith("[]"), given[role]
+        if role in _ANYTHING or type_ == "any":
+            continue
+        wanted = int if type_ == "integer" else str
+        fits = not several or isinstance(value, list)
+        if not fits or not all(isinstance(one, wanted) for one in (value if several else [value])):
+            raise Untaken(f"its {role} is no {'list of texts' if several else 'text'}")
 
 
 _ANYTHING = frozenset({"why", "database"})
