@@ -267,6 +267,13 @@ CASES: list[tuple[str, str, list[Change], str]] = [
         [Remove(("a", 1)), _one(Append, ("a",))],
         "a: [\n  b,  # b\n  1\n]\n",
     ),
+    (
+        "two on a line",
+        "a: {b: 1, c: 2,\n  d: 3}\n",
+        [Remove(("a", "c")), Remove(("a", "b"))],
+        "a: {\n  d: 3}\n",
+    ),
+    ("behind nothing", "a: {b: , c: 2}\n", [Remove(("a", "c"))], "a: {b: }\n"),
     # Line ends
     (
         "CRLF",
@@ -400,6 +407,8 @@ REFUSED: list[tuple[str, str, list[Change], Path, str]] = [
         ("a",),
         "what is to be written is not what it should say",
     ),
+    ("true for 1", "a: 2\n", [Put(("a",), "1", True)], ("a",), "is not what it should say"),
+    ("a text for 1", "a: 2\n", [Put(("a",), "1", "1")], ("a",), "is not what it should say"),
     (
         "an error before",
         "a: 1\na: 2\n",
@@ -436,6 +445,14 @@ def test_the_others_are_made_where_one_is_refused() -> None:
     after, refused = applied_where_possible(before, asked)
     assert after == "a: |+\n  x\nb: 2\n\nc: &x 3\nd: *x\ne: 1\n"
     assert [one.path for one in refused] == [("c",), ("b",)]
+
+
+@pytest.mark.parametrize("depth", [50, 200, 300, 400, 450, 490, 2000])
+def test_a_deep_file_is_changed_or_left_alone(depth: int) -> None:
+    before = "[" * depth + "0" + "]" * depth
+    after, refused = applied_where_possible(before, [_one(Put, (0,) * depth)])
+    assert after == before.replace("0", "1") if not refused else after == before
+    assert not refused or depth > 200
 
 
 def test_no_change_is_no_change() -> None:

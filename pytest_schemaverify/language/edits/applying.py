@@ -28,10 +28,12 @@ def applied(text: str, changes: Sequence[Change]) -> str:
 def applied_where_possible(text: str, changes: Sequence[Change]) -> tuple[str, list[Refused]]:
     """Return a text with the changes that can be made, and why the others cannot."""
     refused: list[Refused] = []
-    file = _File(text)
-    accepted = file.possible(changes, refused)
-    kept = _settled(file, [], accepted, refused)
-    return (file.edited(kept) if kept else text), refused
+    try:
+        file = _File(text)
+        kept = _settled(file, [], file.possible(changes, refused), refused)
+        return (file.edited(kept) if kept else text), refused
+    except RecursionError:
+        return text, [Refused(target(one), "the file is nested too deeply") for one in changes]
 
 
 class _File:

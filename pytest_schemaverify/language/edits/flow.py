@@ -40,7 +40,8 @@ def change(
     texts = [flow_entry(*one, _indent(layout, start) + 2).replace("\n", nl) for one in new]
     if not left:
         return _all_new(layout, place.node, texts, depth)
-    found = [_removed(layout, entries, number, depth) for number in gone if number < left[-1]]
+    before = sorted(number for number in gone if number < left[-1])
+    found = [_removed(layout, entries, number, gone, depth) for number in before]
     if len(left) < len(entries) and left[-1] + 1 < len(entries):
         found += _tail(layout, entries, left[-1], depth, keep_comma=bool(texts))
     return found + _added(layout, entries, left[-1], texts, depth)
@@ -66,7 +67,9 @@ def _opening(layout: Layout, first: Entry) -> int:
     return start
 
 
-def _removed(layout: Layout, entries: list[Entry], number: int, depth: int) -> Splice:
+def _removed(
+    layout: Layout, entries: list[Entry], number: int, gone: set[int], depth: int
+) -> Splice:
     """Return how an entry goes that others follow, which stay."""
     entry, following = entries[number], entries[number + 1]
     comma = _comma(layout, entry.end)
@@ -75,6 +78,8 @@ def _removed(layout: Layout, entries: list[Entry], number: int, depth: int) -> S
         return Splice(entry.start, following.start, "", depth)
     if layout.begins_line(entry.start):
         return Splice(layout.line_start(entry.start), line_end, "", depth)
+    if number - 1 in gone:
+        return Splice(entry.start, comma, "", depth)
     if number:
         return Splice(_comma(layout, entries[number - 1].end), comma, "", depth)
     between = layout.text[comma : following.start]
@@ -94,7 +99,9 @@ def _tail(
         return found if keep_comma or trailing else [*found, without_comma]
     if "#" in layout.text[comma : first.start]:
         return [without_comma, Splice(first.start, end, "", depth)]
-    return [Splice(entries[last].end, end, "", depth)]
+    # `{a: }` is YAML, `{a:}` is not.
+    stays = entries[last].end if entries[last].end > entries[last].head_end else comma - 1
+    return [Splice(stays, end, "", depth)]
 
 
 def _added(
