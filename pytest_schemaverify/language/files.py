@@ -124,7 +124,7 @@ def _quoted(name: str) -> str:
     if re.search(r'[\x00-\x1f\x7f"\\]', name):
         plain = {'"': '\\"', "\\": "\\\\"}
         return '"' + "".join(plain.get(one) or _visible(one) for one in name) + '"'
-    return f"{name}\t" if " " in name else name
+    return name
 
 
 def _visible(character: str) -> str:

@@ -177,6 +177,18 @@ CASES: list[tuple[str, str, list[Change], str]] = [
         [_one(Add, (), "k")],
         "%YAML 1.2\n---\na: 2\nk: 1\n...\n",
     ),
+    (
+        "behind a key with a tag",
+        "a:\n  !!str b: 2\n",
+        [_one(Add, ("a",), "k")],
+        "a:\n  !!str b: 2\n  k: 1\n",
+    ),
+    (
+        "into a mapping with a tag",
+        "a: !!map\n  b: 2\n",
+        [_one(Add, ("a",), "k")],
+        "a: !!map\n  b: 2\n  k: 1\n",
+    ),
     # New items
     (
         "item behind",

@@ -129,7 +129,11 @@ class Layout:
 
     def _content(self, node: yaml.CollectionNode) -> int:
         """Return where the first entry may begin: behind anchor, tag and bracket."""
-        place = _end(_PROPERTIES, self.text, node.start_mark.index)
+        start: int = node.start_mark.index
+        first = node.value[0] if node.value else node
+        if isinstance(first, tuple) and first[0].start_mark.index == start:
+            return start  # what stands there is about the first key
+        place = _end(_PROPERTIES, self.text, start)
         return place + (bool(node.flow_style) and self.text[place] in "{[")
 
     def _pairs(self, node: yaml.CollectionNode) -> Iterator[Entry]:
