@@ -18,7 +18,8 @@ select
     {14: a.attcompression | ''} as compression,
     nullif(a.attstattarget, -1) as statistics,
     a.attoptions,
-    a.attinhcount > 0 as inherited
+    a.attinhcount > 0 as inherited,
+    t.typstorage as usual_storage
 from pg_catalog.pg_attribute as a
 join pg_catalog.pg_class as c on c.oid = a.attrelid
 join pg_catalog.pg_type as t on t.oid = a.atttypid

@@ -70,6 +70,8 @@ class Column(NamedTuple):
     """Whether a table that this one inherits from, or is a partition of, has it."""
     not_null: NotNull | None
     """Its NOT NULL constraint, since PostgreSQL 18."""
+    usual_storage: str
+    """Storage that columns of its type have where nothing is said."""
     n_distinct: float | None
     """Number of distinct values that the planner assumes; a negative one is a share of rows."""
 
@@ -93,7 +95,7 @@ def _read(source: Source) -> Iterator[Column]:
     last, position = 0, 0
     for row in source.column_rows:
         (oid, number, name, type_, nullable, generated, identity, expression, collation, acl,
-         storage, compression, statistics, options, inherited) = row  # fmt: skip
+         storage, compression, statistics, options, inherited, usual_storage) = row  # fmt: skip
         # Columns of the system have negative numbers; they are a family of their own below.
         if number < 0:
             continue
@@ -112,7 +114,8 @@ def _read(source: Source) -> Iterator[Column]:
                 comments.get((class_id, oid, number), ""),
                 _STORAGE[storage], _COMPRESSION[compression], statistics,
                 settable(options), inherited,
-                not_null.get((oid, number)), _n_distinct(options) if options else None,
+                not_null.get((oid, number)), _STORAGE[usual_storage],
+                _n_distinct(options) if options else None,
             )  # fmt: skip
 
 
@@ -160,8 +163,9 @@ ROWS = (
         read=_read,
         key=("schema", "table", "name"),
         inside=OF_RELATION,
-        # A column that is dropped and added again comes last; the options say `n_distinct` too.
-        tolerated=frozenset({"position", "n_distinct"}),
+        # A column that is dropped and added again comes last; the options say `n_distinct` too, and
+        # a type is compared for itself.
+        tolerated=frozenset({"position", "n_distinct", "usual_storage"}),
         portable=_portable,
         texts={"default": _same_default, "generated": same_expression},
     ),
