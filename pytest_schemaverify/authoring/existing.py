@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pytest_schemaverify.authoring.facts import Fact
 from pytest_schemaverify.catalog import Catalog
-from pytest_schemaverify.rehearsal.drift.platform_objects import platform_schema
+from pytest_schemaverify.kinds.platforms import platform_schema
 from pytest_schemaverify.rehearsal.stages import LEDGERS
 
 _ROLES = ("anon", "authenticated", "service_role")
