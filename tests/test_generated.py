@@ -15,7 +15,7 @@ from tools.generate import ROOT, files
 from .pages import cases
 
 SCHEMA = jsonschema.Draft202012Validator(
-    json.loads((ROOT / "docs/expectations.schema.json").read_text(encoding="utf-8"))
+    json.loads((ROOT / "pytest_schemaverify/expectations.schema.json").read_text(encoding="utf-8"))
 )
 PAGES = sorted({check.page for check in every().values()})
 

@@ -254,7 +254,7 @@ def files() -> dict[Path, str]:
     """Return every generated file with its text."""
     docs = ROOT / "docs"
     return {
-        docs / "expectations.schema.json": schema(),
+        ROOT / "pytest_schemaverify/expectations.schema.json": schema(),
         docs / "language.md": language(),
         docs / "checks.md": reference(),
         docs / "settings.md": options(),

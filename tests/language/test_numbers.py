@@ -23,7 +23,8 @@ from pytest_schemaverify.verification.judging import run
 from pytest_schemaverify.verification.planning import plan
 from tests.pages import Case, results
 
-SCHEMA: Any = json.loads((Path(__file__).parents[2] / "docs/expectations.schema.json").read_text())
+ROOT = Path(__file__).parents[2]
+SCHEMA: Any = json.loads((ROOT / "pytest_schemaverify/expectations.schema.json").read_text())
 
 SQL = """
 create sequence s increment -2 minvalue -100 maxvalue -1 start -1 cache 3;

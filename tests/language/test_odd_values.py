@@ -27,7 +27,7 @@ from tests.projects import project as project
 
 LONG = "l" * 300
 ROOT = Path(__file__).parents[2]
-SCHEMA: Any = json.loads((ROOT / "docs/expectations.schema.json").read_text())
+SCHEMA: Any = json.loads((ROOT / "pytest_schemaverify/expectations.schema.json").read_text())
 NAME = "plpgsql"
 """A name that may stand for anything."""
 

@@ -13,7 +13,7 @@ Node = dict[str, Any]
 @cache
 def document() -> Node:
     """Return the schema as `make generate` writes it."""
-    text = (ROOT / "docs/expectations.schema.json").read_text(encoding="utf-8")
+    text = (ROOT / "pytest_schemaverify/expectations.schema.json").read_text(encoding="utf-8")
     loaded: Node = json.loads(text)
     return loaded
 
