@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -141,10 +141,32 @@ class NamingRule(Rule):
         return self
 
 
+RECOMMENDED = frozenset({
+    "row_level_security", "function_search_path", "primary_key", "foreign_keys_indexed",
+    "no_credentials", "no_conflicting_definitions", "no_dangling_references",
+    "one_vector_dimension", "rls_has_policies", "policies_in_force", "policies_for_users",
+    "no_always_true_writes", "no_anonymous_writes", "no_user_metadata_in_policies",
+    "auth_called_once", "definer_functions_pinned", "no_definer_for_clients",
+    "no_dynamic_sql_as_owner", "views_security_invoker", "no_exposed_materialized_views",
+    "no_exposed_foreign_tables", "no_exposed_auth_users", "foreign_key_types",
+    "constraints_validated", "keys_have_room", "no_duplicate_indexes", "indexes_valid",
+    "no_leftover_indexes", "no_unlogged_tables", "function_bodies", "no_leaking_definers",
+    "no_injectable_definers", "no_shadowed_definers", "no_default_privileges_for_public",
+})  # fmt: skip
+"""Rules that most databases should keep; the others are a matter of taste, or of one project."""
+
+
 class Rules(Entry):
-    """Rules over everything in scope."""
+    """Rules over everything in scope. Short form: `recommended`."""
 
     family: ClassVar[str] = "rules"
+    settings: ClassVar[frozenset[str]] = frozenset({"preset"})
+    short_form: ClassVar[dict[str, Any] | None] = {"type": "string", "enum": ["recommended"]}
+    short_for: ClassVar[Mapping[type, str]] = {str: "preset"}
+
+    preset: Literal["recommended"] | None = None
+    """`recommended`: all rules that most databases should keep. A rule that is named beside it says
+    for itself what holds, and `false` switches it off."""
 
     row_level_security: Switch = None
     """Every table has row-level security enabled."""
@@ -240,3 +262,9 @@ class Rules(Entry):
     """No column of a table is a timestamp without time zone."""
     naming: NamingRule | None = None
     """Names are as patterns say."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_preset(cls, value: Any) -> Any:
+        preset = isinstance(value, dict) and value.get("preset") == "recommended"
+        return {**dict.fromkeys(sorted(RECOMMENDED), True), **value} if preset else value
