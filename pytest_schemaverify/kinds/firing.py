@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.form import Look
 
 # What tgenabled, evtenabled and ev_enabled say of a trigger, an event trigger and a rule:
 # https://www.postgresql.org/docs/current/catalog-pg-trigger.html
@@ -33,3 +35,8 @@ def compared(expected: bool | str, actual: str, fix: str) -> Iterator[Finding]:
             actual=_WORDS[actual],
             fix=fix.format(_STATEMENTS[expected]),
         )
+
+
+def as_said(row: Row, look: Look) -> bool | str:
+    """Return whether a trigger or rule fires as a file says it: `true`, or the word for it."""
+    return {"origin": True, "disabled": False}.get(row.enabled, str(row.enabled))

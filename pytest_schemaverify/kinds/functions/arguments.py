@@ -43,7 +43,7 @@ def check(expected: list[str], actual: Function, server: Canonical) -> Iterator[
         number = differing[0] if differing else min(len(wanted), len(found)) + 1
         yield Finding(
             expected=", ".join(expected) or "no arguments",
-            actual=", ".join(map(_argument_shown, found)) or "no arguments",
+            actual=", ".join(map(shown, found)) or "no arguments",
             hint=f"the first that differs is number {number}" if len(expected) > 1 else "",
         )
 
@@ -88,7 +88,8 @@ def _same_type(wanted: str, found: str, server: Canonical) -> bool:
     return wanted == found or in_signature(wanted, server) == found
 
 
-def _argument_shown(found: Parameter) -> str:
+def shown(found: Parameter) -> str:
+    """Return an argument as DDL has it: `k integer default 10`."""
     mode = "" if found.mode == "in" else f"{found.mode} "
     name = f"{names.quoted(found.name)} " if found.name else ""
     default = "" if found.default is None else f" default {found.default}"

@@ -1,0 +1,13 @@
+"""How a file says what an aggregate is made of."""
+
+from pytest_schemaverify.kinds.form import Form, as_file
+from pytest_schemaverify.kinds.spelling import type_of
+
+FORM = Form(
+    values={
+        "state_function": lambda row, look: look.bare(row.state_function),
+        "initial": lambda row, look: as_file(row.initial),
+    },
+    usual={"state_function": None, "state_type": None},
+    spelled={"state_type": type_of},
+)

@@ -1,0 +1,11 @@
+"""How a file says what a check of a domain is."""
+
+from pytest_schemaverify.kinds.form import Form, only
+from pytest_schemaverify.kinds.spelling import expression
+
+FORM = Form(
+    usual={"validated": True, "expression": None},
+    expressions=frozenset({"expression"}),
+    spelled={"expression": expression},
+    short=only("expression"),
+)

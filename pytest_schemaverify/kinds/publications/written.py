@@ -1,0 +1,12 @@
+"""How a file says what a publication is."""
+
+from pytest_schemaverify.kinds.form import Form
+from pytest_schemaverify.sql.names import quoted
+
+FORM = Form(
+    values={
+        "commands": lambda row, look: sorted(row.commands),
+        "schemas": lambda row, look: [quoted(name) for name in row.schemas],
+    },
+    usual={"commands": ["delete", "insert", "truncate", "update"]},
+)

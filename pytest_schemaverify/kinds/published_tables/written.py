@@ -1,0 +1,11 @@
+"""How a file says which table is published."""
+
+from pytest_schemaverify.kinds.form import Form
+from pytest_schemaverify.kinds.spelling import expression
+from pytest_schemaverify.sql.names import quoted
+
+FORM = Form(
+    values={"columns": lambda row, look: [quoted(name) for name in row.columns]},
+    expressions=frozenset({"where"}),
+    spelled={"where": expression},
+)

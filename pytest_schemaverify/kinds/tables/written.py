@@ -1,0 +1,41 @@
+"""How a file says what a table is."""
+
+from typing import Any
+
+from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.kinds.form import Form, Look, pairs
+from pytest_schemaverify.kinds.unique_constraints.written import columns, included
+from pytest_schemaverify.sql.names import cut, quoted
+
+
+def _primary_key(row: Row, look: Look) -> Any:
+    """Return the primary key of a table: its columns, or a mapping where there is more to say."""
+    constraints = look.catalog.of_table("constraints", row.schema, row.name)
+    key = next((one for one in constraints if one.kind == "primary key"), None)
+    if key is None:
+        return []
+    more = {
+        "name": quoted(key.name) if key.name != cut(f"{row.name}_pkey") else "",
+        "include": included(key, look),
+        "deferrable": key.deferrable,
+        "initially_deferred": key.deferred,
+    }
+    said = {name: value for name, value in more.items() if value}
+    return {"columns": columns(key, look), **said} if said else columns(key, look)
+
+
+FORM = Form(
+    values={
+        "with": lambda row, look: pairs(row.options),
+        "primary_key": _primary_key,
+        "inherits": lambda row, look: [look.bare(name) for name in row.inherits],
+        "replica_identity": lambda row, look: row.replica_identity.removeprefix("index "),
+    },
+    usual={"kind": "table", "persistence": "permanent", "replica_identity": "default"},
+    # `unique` says less than the constraints by their names, and `constraints` that there are no
+    # others, which is said for everything by `unmanaged`.
+    left=frozenset({"unique", "constraints"}),
+    said_by={"unique_constraints": "unique"},
+    # Partitions stand with the table that they are a part of.
+    there=lambda row, look: not row.partition_of,
+)
