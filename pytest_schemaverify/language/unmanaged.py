@@ -34,7 +34,7 @@ class UnnamedFunctions(Unnamed):
 
 
 class Unmanaged(Entry):
-    """Objects in scope that the file names nowhere, by kind."""
+    """Objects in scope that the file names nowhere, by kind; and what it does not say of others."""
 
     family: ClassVar[str] = "unmanaged"
 
@@ -52,3 +52,6 @@ class Unmanaged(Entry):
     """Types."""
     functions: UnnamedFunctions | None = None
     """Functions, procedures and aggregates."""
+    details: Unnamed | None = None
+    """What the file does not say of the objects that it names, where that is not what PostgreSQL
+    gives them by itself: columns, constraints, privileges, a storage parameter."""

@@ -1,10 +1,15 @@
 """Objects of a kind that the file names nowhere."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from pytest_schemaverify.kinds import kind_of
+from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.kinds import Subject, kind_of
+from pytest_schemaverify.kinds.form import Look, usual_owner
+from pytest_schemaverify.kinds.lookup import find, matching
+from pytest_schemaverify.kinds.platforms import of_platform_object
 from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.unsaid import Unsaid, unsaid
 
 from .facts import Fact, Facts
 
@@ -19,6 +24,7 @@ def _unnamed_objects(planned: Planned, facts: Facts) -> list[str]:
     always = _ALWAYS | ({(facts.schema,)} if kind == "schemas" else set())
     scope = facts.scope(planned.expected.schemas)
     dependent = kind_of(kind).dependent
+    platform = _platform(facts)
     return sorted(
         f"{quoted(*key[:2])}({key[2]})" if kind == "functions" else quoted(*key)
         for key, row in facts.catalog.families[kind].items()
@@ -26,7 +32,34 @@ def _unnamed_objects(planned: Planned, facts: Facts) -> list[str]:
         and key not in always
         and (len(key) == 1 or key[0] in scope)
         and not dependent(row)
+        and not of_platform_object(kind, key, platform)
     )
 
 
-FACTS: Mapping[str, Fact] = {"unmanaged": _unnamed_objects}
+def _unsaid_details(planned: Planned, facts: Facts) -> list[tuple[str, str]]:
+    """Return the objects of which something is unsaid, each with that."""
+    return sorted(one.shown for one in unsaid_of(facts))
+
+
+def unsaid_of(facts: Facts) -> Iterator[Unsaid]:
+    """Yield what the file leaves unsaid of the objects that it names."""
+    look = Look(
+        facts.catalog, facts.schema, usual_owner(facts.catalog, facts.scope()), _platform(facts)
+    )
+
+    # Not by `facts.row`, which knows the subjects of the plan only, by their identity.
+    def rows(subject: Subject) -> list[tuple[Subject, Row | None]]:
+        wanted = [subject]
+        if subject.wild:
+            wanted = matching(facts.catalog, subject, subject.parent)
+        return [(one, find(facts.catalog, one, facts.server)) for one in wanted]
+
+    yield from unsaid(facts.spec, look, rows)
+
+
+def _platform(facts: Facts) -> str:
+    database = facts.spec.database
+    return database.platform.name if database else "postgres"
+
+
+FACTS: Mapping[str, Fact] = {"unmanaged": _unnamed_objects, "unsaid": _unsaid_details}

@@ -1,0 +1,162 @@
+"""What the database has of the objects that a file names, and what their entries do not say."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.kinds import KINDS
+from pytest_schemaverify.kinds.contract import Spec
+from pytest_schemaverify.kinds.form import Look
+from pytest_schemaverify.kinds.kind import Subject, kind_of
+from pytest_schemaverify.kinds.written import Written, additions, form_of, written
+from pytest_schemaverify.language import Entry, Path, Thing
+from pytest_schemaverify.language.writing import flow
+from pytest_schemaverify.sql import names
+from pytest_schemaverify.verification.planning.walk import Walk
+
+Rows = Callable[[Subject], Sequence[tuple[Subject, Row | None]]]
+"""Returns the objects that a name or pattern of the file means, each with its row."""
+Place = tuple[Path, Entry]
+"""An entry, and the keys that lead to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """Something of a named object that no entry says."""
+
+    place: Place
+    """The entry that could say it; the first of those that name the object."""
+    subject: Subject
+    """The object."""
+    key: str
+    """Key under which it would stand."""
+    value: Any
+    """Value of the attribute; a `Written` for what belongs to the object."""
+    name: str = ""
+    """Name of what belongs to the object, or the item of a mapping."""
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """The object that it is about, and what is there."""
+        if isinstance(self.value, Written) and self.name:
+            noun = kind_of(self.value.subject.family).noun
+            return str(self.value.subject), f"the {noun} is there"
+        value = self.value.said if isinstance(self.value, Written) else self.value
+        return str(self.subject), flow({self.key: {self.name: value} if self.name else value})
+
+
+def unsaid(spec: Spec, look: Look, rows: Rows) -> Iterator[Unsaid]:
+    """Yield what the entries of the file leave unsaid of the objects that they name."""
+    walk = Walk(spec, {(): (1, 1)})
+    for section in spec.model_fields_set:
+        value = getattr(spec, section)
+        if section in KINDS and value is not None:
+            found = _named(walk, [((section,), value)], None, rows)
+            for subject, row, places in found.values():
+                entry = places[0][1]
+                one = written(type(entry), subject.written, subject, row, look)
+                added = additions(one) if section == "tables" and look.theirs(row.schema) else one
+                if added is not None:
+                    yield from _of(added, places, walk, rows)
+
+
+Named = dict[int, tuple[Subject, Row, list[Place]]]
+"""Objects with the entries that name them, by the identity of their rows."""
+
+
+def _named(walk: Walk, around: Iterable[Place], parent: Subject | None, rows: Rows) -> Named:
+    found: Named = {}
+    for path, container in around:
+        for subject, entry, key in walk.members(container, path, parent, report=False):
+            if isinstance(entry, Thing) and entry.absent:
+                continue
+            for one, row in rows(subject):
+                if row is not None:
+                    place = ((*path, key), entry)
+                    found.setdefault(id(row), (one, row, []))[2].append(place)
+    return found
+
+
+def _of(one: Written, places: list[Place], walk: Walk, rows: Rows) -> Iterator[Unsaid]:
+    """Yield what no entry says of an object and of what belongs to it."""
+    for key, value in one.said.items():
+        said = _values(key, places)
+        if not said:
+            if not _covered(key, one, places):
+                yield Unsaid(places[0], one.subject, key, value)
+        elif isinstance(value, Mapping):
+            yield from _items(one.subject, key, value, said)
+    for key, part in one.parts.items():
+        yield from _of_part(one, key, part, places, walk, rows)
+    for key, things in one.members.items():
+        yield from _of_members(one, key, things, places, walk, rows)
+
+
+def _of_part(
+    one: Written, key: str, part: Written, places: list[Place], walk: Walk, rows: Rows
+) -> Iterator[Unsaid]:
+    said = [(path, value) for path, value in _values(key, places) if isinstance(value, Entry)]
+    if said:
+        yield from _of(part, said, walk, rows)
+    elif any(part.members.values()) or not all(value is False for value in part.said.values()):
+        yield Unsaid(places[0], one.subject, key, part)
+
+
+def _of_members(
+    one: Written, key: str, things: Mapping[str, Written], places: list[Place], walk: Walk,
+    rows: Rows,
+) -> Iterator[Unsaid]:  # fmt: skip
+    said = [(path, value) for path, value in _values(key, places) if isinstance(value, Entry)]
+    # A list of columns says which there are, as a primary key and `unique` do.
+    if _covered(key, one, places) or (_values(key, places) and not said):
+        return
+    named = _named(walk, said, one.subject, rows)
+    for name, member in things.items():
+        if id(member.row) in named:
+            yield from _of(member, named[id(member.row)][2], walk, rows)
+        else:
+            yield Unsaid(said[0] if said else places[0], one.subject, key, member, name)
+
+
+def _values(key: str, places: Iterable[Place]) -> list[tuple[Path, Any]]:
+    """Return what entries say under a key, each with its path."""
+    found = []
+    for path, entry in places:
+        field = next((n for n, f in type(entry).model_fields.items() if (f.alias or n) == key), "")
+        if field in entry.model_fields_set:
+            found.append(((*path, key), getattr(entry, field)))
+    return found
+
+
+def _covered(key: str, one: Written, places: Iterable[Place]) -> bool:
+    """Return whether another key says the same in another way."""
+    form = form_of(one.model.family)
+    others = {form.said_by.get(key), form.implied.get(key)} - {None}
+    return any(_values(str(other), places) for other in others)
+
+
+def _items(
+    subject: Subject, key: str, value: Mapping[str, Any], said: list[tuple[Path, Any]]
+) -> Iterator[Unsaid]:
+    """Yield the items of a mapping, such as roles of grants, that no entry names."""
+    there: set[str] = set()
+    for _, one in said:
+        if not isinstance(one, Entry):
+            there |= {str(name).lower() for name in one} if isinstance(one, Mapping) else set(value)
+        elif getattr(one, "exact", None):
+            return  # a check of its own says that there are no others
+        else:
+            there |= {_bare(name) for name in one.__pydantic_extra__ or {}}
+    for name, its in value.items():
+        if _bare(name) not in there:
+            path, entry = said[0]
+            place = (path, entry) if isinstance(entry, Entry) else (path[:-1], entry)
+            yield Unsaid(place, subject, key, its, name)
+
+
+def _bare(name: str) -> str:
+    try:
+        return names.single(name)
+    except names.BadName:
+        return name
