@@ -13,7 +13,7 @@ import pytest
 
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.settings import paths, reading
-from pytest_schemaverify.settings.config import Config, settings
+from pytest_schemaverify.settings.config import BASELINE, Config, settings
 from pytest_schemaverify.settings.values import blank
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def choose(config: pytest.Config) -> Config:
         reading.require_consistent(chosen)
     except ConfigError as error:
         raise pytest.UsageError(str(error)) from None
+    if not chosen.baseline and paths.is_file(config.invocation_params.dir / BASELINE):
+        chosen = replace(chosen, baseline=BASELINE)
     if chosen.baseline:
         config.stash[KNOWN_FINDINGS] = _known_findings(config, chosen)
     elif chosen.baseline_update:

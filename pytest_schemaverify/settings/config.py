@@ -19,6 +19,9 @@ DATABASES = ("auto", "embedded", "local", "container", "server")
 KINDS = {"server": "server", "bin_dir": "local", "image": "container"}
 """Settings that choose where a disposable database comes from, with the value of DATABASES."""
 
+BASELINE = "expectations.baseline.json"
+"""The file of known findings that is used where none is named and this one is there."""
+
 SEVERITIES = ("info", "warn", "error")
 """The severities of an expectation that does not hold, the worst last."""
 
@@ -77,7 +80,8 @@ class Config:
     )
     baseline: str = _setting(
         "",
-        "File of known findings, so that only others fail; recorded where it is not there",
+        "File of known findings, so that only others fail; recorded where it is not there "
+        f"(default: {BASELINE}, if it is there)",
         "FILE",
     )
     baseline_update: bool = _setting(

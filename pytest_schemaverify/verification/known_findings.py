@@ -130,19 +130,24 @@ def _entries(document: Any) -> list[dict[str, str]]:
 
 
 def write(path: Path, known: Iterable[Known]) -> None:
-    """Write known findings, sorted, one after the other. Raises ConfigError."""
+    """Write known findings, one after the other. Raises ConfigError."""
+    try:
+        path.write_text(text_of(known), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"writing the known findings into {path}", because=str(error.strerror)
+        ) from None
+
+
+def text_of(known: Iterable[Known]) -> str:
+    """Return the text of a file of known findings, in their order."""
     findings = [
         {name: value for name, value in one._asdict().items() if value or name != "reason"}
         for one in known
     ]
     # Indented and sorted, so that a diff of two versions shows the findings that came or went.
     text = json.dumps({"version": 1, "findings": findings}, indent=1, ensure_ascii=False)
-    try:
-        path.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(
-            f"writing the known findings into {path}", because=str(error.strerror)
-        ) from None
+    return f"{text}\n"
 
 
 def _cut(text: str) -> str:
