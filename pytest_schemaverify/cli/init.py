@@ -1,0 +1,53 @@
+"""`schemaverify init` writes a file of expectations from a database or a folder of migrations."""
+
+import argparse
+
+from pytest_schemaverify.cli.arguments import Commands, add_command
+from pytest_schemaverify.cli.sources import add_sources
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(
+        commands,
+        "init",
+        run,
+        summary="write expectations.yaml from a database or from migrations",
+        description="Write a file that says what the database is, so that every later change of it "
+        "is a finding, and run it. Without --dsn the migrations of this folder are found and "
+        "applied to a disposable database. What is not good yet by the recommended rules is "
+        "written into a second file, so that the first run is green and says so. "
+        "No file is overwritten.",
+        examples=[
+            "schemaverify init",
+            "schemaverify init --migrations=supabase/migrations -o expectations.yaml",
+            'schemaverify init --dsn="$STAGING" --depth=shape --tables="user_*,posts"',
+        ],
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", default="expectations.yaml",
+        help="file to write (expectations.yaml)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--depth", choices=("names", "shape", "all"), default="all",
+        help="names of objects; their shape without expressions; or all (default)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--tables", metavar="A,B", help="patterns of tables to write: `user_*,posts`"
+    )
+    parser.add_argument("--kinds", metavar="A,B", help="sections to write: `tables,functions`")
+    parser.add_argument(
+        "--split", choices=("schema", "kind"), help="a file for each schema, or for each kind"
+    )
+    parser.add_argument(
+        "--platform", choices=("postgres", "supabase"),
+        help="platform of the database, where it is not the one that is found",
+    )  # fmt: skip
+    add_sources(parser, dsn="existing database, which is only read (default: build it from files)")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Write the file, and print what it says and what is not good yet."""
+    from pytest_schemaverify.cli import beginning
+
+    return beginning.run(chosen)
