@@ -54,10 +54,6 @@ indentation indicator, or `|+`, which depends on the lines that follow."""
 _SHORT = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t", "\r": r"\r"}
 
 
-class Block(dict[str, Any]):
-    """A mapping that stands below its key, one entry a line, although it might fit behind it."""
-
-
 def written(data: Mapping[str, Any], *, column: int = 0, width: int = WIDTH) -> str:
     """Return the lines of a mapping with one entry below the other, nothing for an empty one."""
     return "".join(entry(name, value, column, width) for name, value in data.items())
@@ -167,8 +163,6 @@ def _literal(text: str, column: int) -> str:
 def _shallow(value: Any) -> bool:
     """Whether a value is easily read on one line."""
     if isinstance(value, Mapping):
-        if isinstance(value, Block):
-            return False
         return len(value) <= KEYS and all(_in_mapping(inner) for inner in value.values())
     return all(_in_mapping(inner) for inner in value)
 
