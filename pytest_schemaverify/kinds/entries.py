@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 from pytest_schemaverify.kinds.form import Form, Look
 from pytest_schemaverify.kinds.written import Written, form_of
-from pytest_schemaverify.language.writing import Block
 from pytest_schemaverify.language.yaml import Path
 
 Depth = Literal["names", "shape", "all"]
@@ -37,13 +36,11 @@ class Style:
 
     def things(self, found: Mapping[str, Written], path: Path) -> dict[str, Any]:
         """Return the entries of named objects."""
-        return Block(
-            {
-                name: self.entry(one, (*path, name))
-                for name, one in found.items()
-                if ((*path, name), "") not in self.left_out
-            }
-        )
+        return {
+            name: self.entry(one, (*path, name))
+            for name, one in found.items()
+            if ((*path, name), "") not in self.left_out
+        }
 
     def _attributes(self, one: Written, form: Form, path: Path) -> dict[str, Any]:
         if self.depth == "names":
