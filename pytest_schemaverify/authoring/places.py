@@ -32,6 +32,9 @@ _DEEPEST = 3
 _TELLING = ("*.sql", "*/migration.sql", "*/up.sql", "sqitch.plan")
 """Patterns of which a folder of migrations has one; asking is quick where a project is large."""
 
+_SHOWN = 5
+"""Names that a message shows."""
+
 
 class Place(NamedTuple):
     """A folder of migrations, and the one file of it that counts; "" for all of them."""
@@ -113,19 +116,24 @@ def _files(folder: Path) -> Iterator[Place]:
 
 def _below(folder: Path) -> list[Path]:
     """Return the folders in which a part of a project may be."""
-    return [
-        path
-        for path in sorted(folder.iterdir())
-        if paths.is_folder(path) and path.name[0] != "." and path.name not in _NOT_ENTERED
-    ]
+    folders, _ = _listed(folder)
+    return [folder / name for name in folders if name[0] != "." and name not in _NOT_ENTERED]
+
+
+def _listed(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the names of folders and of files in a folder; none where it cannot be listed."""
+    # os.walk passes over what it has no right to read.
+    _, folders, files = next(os.walk(folder), ("", [], []))
+    return sorted(folders), sorted(files)
 
 
 def _ambiguous(folder: Path, there: list[Place]) -> ConfigError:
-    names = [shown(one.path) for one in there]
+    names = [shown(one.path) for one in there[:_SHOWN]]
     lines = (f"schemaverify init --migrations {name}" for name in names)
+    more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
     return ConfigError(
         f"looking for migrations in {shown(folder)}",
-        because=f"there are several folders of them: {', '.join(names)}",
+        because=f"there are several folders of them: {', '.join(names)}{more}",
         remedy="\n".join(["say which one builds the database:", *lines]),
     )
 
@@ -138,11 +146,14 @@ def _nothing(folder: Path) -> ConfigError:
                     for tool, _ in known)  # fmt: skip
         because = f"there is no SQL; {'; '.join(used)}"
         return ConfigError(tried, because=because, remedy="".join(remedies))
-    names = sorted(one.name for one in folder.iterdir())
-    such = f": there are {', '.join(names[:5])}{' …' if len(names) > 5 else ''}" if names else ""
+    folders, files = _listed(folder)
+    names = [*(f"{name}/" for name in folders), *files]
+    such = f"{', '.join(names[:_SHOWN])}{' …' if names[_SHOWN:] else ''}"
     return ConfigError(
         tried,
-        because=f"there is no folder with .sql files{such}" if names else "the folder is empty",
+        because=f"there is no folder with .sql files: there are {such}"
+        if names
+        else "the folder is empty, or it cannot be listed",
         remedy="name the folder of migrations: schemaverify init --migrations DIR\n"
         "or begin with a database: schemaverify init --dsn DSN",
     )

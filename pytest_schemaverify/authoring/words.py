@@ -133,9 +133,9 @@ def _dotted(found: list[Token]) -> Iterator[tuple[int, tuple[str, ...], int]]:
 
 def _written_down(words: Words, found: list[Token], at: int, name: Name) -> str:
     """Write down what the statement does with an object; return its kind if it is created."""
-    front = at - 1
-    while text_at(found, front) in _OPTIONAL:
-        front -= 1
+    # At most three words: `if not exists`. Nonsense of many would take the square of its length.
+    near = (one for one in range(at - 1, at - 4, -1) if text_at(found, one) not in _OPTIONAL)
+    front = next(near, at - 4)
     kind = text_at(found, front)
     if kind in _CREATABLE and "create" in (text_at(found, front - back) for back in (1, 2, 3)):
         words.created.setdefault(kind, set()).update((name.parts[-1], ".".join(name.parts)))

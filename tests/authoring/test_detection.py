@@ -4,6 +4,7 @@
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -275,6 +276,17 @@ def test_ways_back_of_the_layout_are_said(write: Write) -> None:
     ]
 
 
+# What is long, or no SQL.
+
+
+@pytest.mark.parametrize("word", ["exists ", "as $$ ", "a.", "create table if not ", "(", "'"])
+def test_the_time_grows_with_the_length_alone(write: Write, word: str) -> None:
+    write({"migrations/001_a.sql": word * 20_000})
+    begun = time.monotonic()
+    assert found_in(Path()).extensions == ()
+    assert time.monotonic() - begun < 5
+
+
 # The platform.
 
 
@@ -434,6 +446,13 @@ def test_several_folders_are_named_with_what_to_type(write: Write) -> None:
     )
 
 
+def test_of_many_folders_a_few_are_named(write: Write) -> None:
+    write({f"apps/a{number}/migrations/1_a.sql": TABLE for number in range(7)})
+    told = message()
+    assert "apps/a4/migrations and 2 more\n" in told
+    assert told.count("schemaverify init") == 5
+
+
 def test_one_folder_by_two_names_is_one(write: Write) -> None:
     folder = write({"drizzle/0000_a.sql": TABLE})
     (folder / "supabase").mkdir()
@@ -444,13 +463,13 @@ def test_one_folder_by_two_names_is_one(write: Write) -> None:
 def test_an_empty_folder_is_told(write: Write) -> None:
     write({})
     told = message()
-    assert "because the folder is empty" in told
+    assert "because the folder is empty, or it cannot be listed" in told
     assert "schemaverify init --dsn DSN" in told
 
 
 def test_a_folder_without_sql_says_what_is_in_it(write: Write) -> None:
-    write({"db/a.js": "", "db/b.js": ""})
-    assert "there is no folder with .sql files: there are a.js, b.js" in message("db")
+    write({"db/a.js": "", "db/b/c.js": ""})
+    assert "there is no folder with .sql files: there are b/, a.js" in message("db")
 
 
 @pytest.mark.parametrize(
