@@ -20,6 +20,7 @@ from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import ConfigError, MigrationFailed
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.rehearsal.build import Target, build, find_files, recipe
+from pytest_schemaverify.rehearsal.checks.migrations import ignored
 from pytest_schemaverify.settings.config import Config
 
 ROOT = Path(__file__).parent.parent.parent
@@ -222,6 +223,31 @@ def test_every_file_that_is_not_applied_is_ignored_with_a_reason(write: Write) -
         "seed.sql": "rows for developers",
     }
     assert said(project, "ignored: seed") == ["ignored: seed.sql (rows for developers)"]
+    assert findings(project) == []
+
+
+def findings(project: Project) -> list[str]:
+    """Return the files that the check of ignored files would tell, with these settings."""
+    spec, _ = load(yaml.safe_dump(project.settings(Path())), "expectations.yaml")
+    files = find_files(spec, Path(), Config())
+    assert files is not None
+    return [str(finding) for finding in ignored.check(dict(project.ignored), files)]
+
+
+def test_the_check_of_ignored_files_is_content_with_the_state_before(write: Write) -> None:
+    write({
+        "migrations/001_email.sql": "alter table users add email text;",
+        "migrations/base/01_users.sql": TABLE,
+        "migrations/base/notes.sql": "select 1;",
+        "migrations/base/deeper/1.sql": "select 1;",
+        "migrations/tables.sql": "create table notes (id int);",
+        "migrations/002_notes_down.sql": "drop table notes;",
+        "migrations/002_notes.sql": "insert into notes values (1);",
+    })  # fmt: skip
+    project = found_in(Path())
+    assert project.before == ("base", "tables.sql")
+    assert set(project.ignored) == {"base/notes.sql", "base/deeper/1.sql"}
+    assert findings(project) == []
 
 
 def test_the_state_before_is_what_the_migrations_need_and_do_not_create(write: Write) -> None:
