@@ -9,6 +9,7 @@ from pytest_schemaverify.authoring.scope import Chosen, Contents, contents
 from pytest_schemaverify.kinds.entries import Depth, Style
 from pytest_schemaverify.kinds.written import Written, form_of
 from pytest_schemaverify.language import Path
+from pytest_schemaverify.rehearsal.state import PRIVILEGES, other_objects
 from pytest_schemaverify.reports import brief
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.judging import run
@@ -21,6 +22,12 @@ _ATTEMPTS = 4
 can say, and once more for what that leaves unsaid."""
 _OF_RLS = ("row_level_security", "rls_has_policies", "policies_in_force", "policies_for_users")
 """Rules that a database without row-level security breaks everywhere."""
+_OF_CLIENTS = (
+    "no_definer_for_clients", "no_exposed_materialized_views", "no_exposed_foreign_tables",
+    "no_exposed_auth_users", "no_leaking_definers", "no_injectable_definers",
+    "no_shadowed_definers",
+)  # fmt: skip
+"""Rules about what clients can reach, which need roles that clients come as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class Wishes:
     """Name of the file of known findings."""
     schema: str = ""
     """Address of the JSON Schema for editors."""
+    together: bool = False
+    """Whether what several tables have in common is said once."""
 
 
 @dataclass(slots=True)
@@ -44,8 +53,6 @@ class Draft:
     document: Document
     text: str
     results: list[Result]
-    unsaid: list[str]
-    """What no key can say."""
 
     @property
     def known(self) -> list[Result]:
@@ -75,17 +82,31 @@ def drafted(one: Verification, wishes: Wishes) -> Draft:
         notes += filter(None, corrected)
         if not corrected:
             break
-    return Draft(document, text, list(results.values()), notes)
+    if wishes.together:
+        document.together = True
+        results = _tried(document.text(), one, {})
+    document.unsaid = (*notes, *_no_key(one, found))
+    return Draft(document, document.text(), list(results.values()))
+
+
+def _no_key(one: Verification, found: Contents) -> Iterator[str]:
+    """Yield the objects of the project that are of kinds which the language does not have."""
+    with one.results.facts.reading() as reader:
+        others = other_objects(reader)
+    for (kind, schema, name), _ in sorted(others.items()):
+        if kind != PRIVILEGES and not found.look.theirs(schema):
+            yield f"{kind} {name}"
 
 
 def _rules(found: Contents, wishes: Wishes) -> Any:
     if wishes.depth == "names":
         return None
     secured = any(one.row.rls for one in found.sections.get("tables", {}).values())
-    if secured or wishes.chosen.platform != "postgres":
-        return "recommended"
-    # Nobody has decided for row-level security here, so each table would be a finding.
-    return {"preset": "recommended", **dict.fromkeys(_OF_RLS, False)}
+    platform = wishes.chosen.platform != "postgres"
+    # Where no table has row-level security, each of them would be a finding.
+    off = [] if secured or platform else [*_OF_RLS]
+    off += [] if found.look.catalog.find("roles", ("anon",)) else _OF_CLIENTS
+    return {"preset": "recommended", **dict.fromkeys(off, False)} if off else "recommended"
 
 
 def _tried(text: str, one: Verification, before: Mapping[str, Result]) -> dict[str, Result]:
@@ -154,4 +175,4 @@ def _switched_off(rule: str, result: Result, document: Document) -> str:
     """Switch a rule off that cannot be told here, and return why."""
     rules = {"preset": "recommended"} if document.rules == "recommended" else dict(document.rules)
     document.rules = {**rules, rule: False}
-    return f"rules.{rule} is off: {brief(result)}"
+    return f"rules.{rule}, which is off: {brief(result)}"

@@ -40,6 +40,8 @@ class Contents:
 
     look: Look
     sections: dict[str, dict[str, Written]] = field(default_factory=dict)
+    partial: bool = False
+    """Whether only some of it is wanted."""
     passed_over: Counter[str] = field(default_factory=Counter)
     """Numbers of objects that are the platform's, by section."""
 
@@ -54,7 +56,7 @@ def contents(catalog: Catalog, chosen: Chosen) -> Contents:
     """Return what a snapshot has of the project's own."""
     owner = usual_owner(catalog, _schemas(catalog, chosen))
     look = Look(catalog, chosen.schema, owner, chosen.platform)
-    found = Contents(look)
+    found = Contents(look, partial=bool(chosen.kinds or chosen.tables))
     for name in SECTIONS:
         model = model_at(name, Spec)
         everything = things(model, look) if model and issubclass(model, Entry) else {}

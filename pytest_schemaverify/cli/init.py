@@ -40,6 +40,9 @@ def add(commands: Commands) -> None:
         "--split", choices=("schema", "kind"), help="a file for each schema, or for each kind"
     )
     parser.add_argument(
+        "--each", action="store_true", help="say once, by `each`, what three tables have in common"
+    )
+    parser.add_argument(
         "--platform", choices=("postgres", "supabase"),
         help="platform of the database, where it is not the one that is found",
     )  # fmt: skip

@@ -26,6 +26,8 @@ class Style:
 
     def entry(self, one: Written, path: Path) -> Any:
         """Return the entry of an object, in its short form where that says all of it."""
+        if self.depth == "names":
+            return {}
         form = form_of(one.model.family)
         said = self._attributes(one, form, path)
         if form.short is not None and not one.members and not one.parts:
@@ -43,8 +45,6 @@ class Style:
         }
 
     def _attributes(self, one: Written, form: Form, path: Path) -> dict[str, Any]:
-        if self.depth == "names":
-            return {}
         shape = self.depth == "shape"
         return {
             key: self._value(form, key, value, path)

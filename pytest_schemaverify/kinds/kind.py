@@ -4,6 +4,7 @@ Checks whose names begin alike are a family: `columns.type`, `columns.default`. 
 about a kind of object; some are about rows, files or behaviour, and are folders in other rooms.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -146,6 +147,13 @@ class Kind(Family):
     statements: str = ""
     """Words of the statements about it, as a regular expression, where event triggers hear of none.
     """
+
+    def counted(self, number: int) -> str:
+        """Return a number of its objects in words: `1 policy`, `12 policies`."""
+        if number == 1 or self.noun.endswith("statistics"):
+            return f"{number:,} {self.noun}"
+        stem = re.sub("(?<=[^aeiou])y$", "ie", self.noun)
+        return f"{number:,} {stem}{'es' if stem.endswith(('x', 'ss')) else 's'}"
 
     def has(self, row: Row, parent: Subject | None) -> bool:
         """Return whether a row of its families is one of this kind."""

@@ -1,0 +1,183 @@
+"""`schemaverify init` writes a file that holds at once, and says what is not good yet."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pytest_schemaverify.cli import main
+from pytest_schemaverify.databases import Dsn, connect
+
+ROOT = Path(__file__).parent.parent.parent
+
+NOTES = """\
+create extension if not exists vector;
+create type mood as enum ('good', 'bad');
+create table notes (
+  id bigint generated always as identity primary key,
+  title varchar(80) not null default '-',
+  mood mood not null default 'good',
+  embedding vector(3),
+  written_at timestamptz not null default now(),
+  constraint titled check (title <> '' and length(title) > 1)
+);
+create index notes_mood_idx on notes (mood) where mood = 'bad';
+alter table notes enable row level security;
+create policy readable on notes for select using (mood in ('good', 'bad'));
+create view good_notes as select id, title from notes where mood = 'good';
+create function newest() returns bigint language sql stable as 'select max(id) from notes';
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with one migration, in which the command is run."""
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    folder.joinpath("001_notes.sql").write_text(NOTES)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def pytest_run(folder: Path) -> str:
+    """Return what pytest prints at the end in a folder."""
+    asked = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    return subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=False).stdout
+
+
+def test_what_it_writes_is_what_a_person_would_write(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init"]) == 0
+    text = (project / "expectations.yaml").read_text()
+    assert text == (ROOT / "tests/data/written.yaml").read_text()
+    told = capsys.readouterr()
+    assert "platform: postgres" in told.err
+    assert re.search(r"wrote expectations.yaml: .*1 table, 5 columns", told.out)
+
+
+def test_the_first_run_is_green_and_says_what_is_not_good_yet(project: Path) -> None:
+    main(["init", "-q"])
+    known = json.loads((project / "expectations.baseline.json").read_text())["findings"]
+    assert {one["item"] for one in known} >= {
+        "expectations.yaml::rules::function_search_path",
+        "expectations.yaml::rules::views_security_invoker",
+    }
+    run = pytest_run(project)
+    assert re.search(r"\d+ passed, \d+ xfailed in", run)
+    assert f"{len(known)} findings known, 0 stale" in run
+
+
+def test_a_change_of_what_was_written_is_found(project: Path) -> None:
+    main(["init", "-q"])
+    change = "alter table notes alter column title set storage external;"
+    (project / "migrations/002_storage.sql").write_text(change)
+    assert "actual      {storage: external}" in pytest_run(project)
+
+
+def test_nothing_is_overwritten(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    there = project / "expectations.yaml"
+    there.write_text("tables: {}\n")
+    assert main(["init"]) == 4
+    assert there.read_text() == "tables: {}\n"
+    assert "it is there already" in capsys.readouterr().err
+    assert {one.name for one in project.iterdir()} == {"expectations.yaml", "migrations"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["--kinds=tabels"], 4, "did you mean tables?"),
+        (["--migrations=nowhere"], 4, "nowhere"),
+        (["--dsn=postgresql://nobody@127.0.0.1:1/none"], 6, "127.0.0.1"),
+        (["--dsn=host=x", "--migrations=migrations"], 4, "--dsn"),
+        (["-o", "nowhere/none/e.yaml"], 0, ""),
+    ],
+)
+def test_bad_input_gets_a_message_and_no_file(
+    arguments: list[str], code: int, told: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", *arguments]) == code
+    captured = capsys.readouterr()
+    assert told in captured.err
+    assert "Traceback" not in captured.err
+    assert code == 0 or not list(project.glob("*.yaml"))
+
+
+def test_a_migration_that_fails_is_told_and_nothing_is_written(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "migrations/002_wrong.sql").write_text("create table notes ();")
+    assert main(["init"]) == 1
+    assert "migrations/002_wrong.sql:1" in capsys.readouterr().err
+    assert not list(project.glob("*.yaml"))
+
+
+def test_an_existing_database_is_only_read(
+    database: Dsn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connect(database) as connection:
+        connection.execute("create table notes (id bigint primary key)")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTEST_SCHEMA_DSN", str(database))
+    assert main(["init", "-q"]) == 0
+    written = yaml.safe_load((tmp_path / "expectations.yaml").read_text())
+    assert written["tables"]["notes"]["columns"] == {"id": "bigint not null"}
+    assert "migrations" not in written
+    assert "passed" in pytest_run(tmp_path)
+
+
+@pytest.mark.parametrize("depth", ["names", "shape"])
+def test_less_than_all_holds_too(depth: str, project: Path) -> None:
+    assert main(["init", "-q", f"--depth={depth}"]) == 0
+    written = yaml.safe_load((project / "expectations.yaml").read_text())
+    notes = written["tables"]["notes"]
+    assert notes == {} if depth == "names" else "default" not in str(notes)
+    assert " failed" not in pytest_run(project)
+
+
+@pytest.mark.parametrize("split", ["kind", "schema"])
+def test_several_files_say_the_same(split: str, project: Path) -> None:
+    (project / "migrations/002_app.sql").write_text(
+        "create schema app; create table app.logs (id bigint primary key);"
+    )
+    assert main(["init", "-q", f"--split={split}", "-o", "whole.yaml"]) == 0
+    names = {one.name for one in (project / "whole").iterdir()}
+    assert names >= ({"tables.yaml"} if split == "kind" else {"app.yaml", "public.yaml"})
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--schema-spec=whole.yaml", "whole.yaml"],
+        cwd=project, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert " passed" in run.stdout
+    assert " failed" not in run.stdout
+
+
+def test_what_three_tables_have_in_common_is_said_once(project: Path) -> None:
+    (project / "migrations/002_more.sql").write_text(
+        "".join(
+            f"create table {name} (id bigint primary key, written_at timestamptz not null);"
+            for name in ("logs", "events", "visits")
+        )
+    )
+    assert main(["init", "-q", "--each"]) == 0
+    tables = yaml.safe_load((project / "expectations.yaml").read_text())["tables"]
+    assert tables["common"] == {
+        "each": ["events", "logs", "visits"],
+        "columns": {"id": "bigint not null", "written_at": "timestamptz not null"},
+    }
+    assert " failed" not in pytest_run(project)
+
+
+def test_the_worked_example_is_written_and_holds(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
+    shutil.rmtree(tmp_path / "migrations/cleanup")
+    command = [sys.executable, "-m", "pytest_schemaverify.cli", "init", "-q"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    run = pytest_run(tmp_path)
+    assert " failed" not in run
+    assert int(re.findall(r"(\d+) passed", run)[0]) > 2000
