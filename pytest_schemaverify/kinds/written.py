@@ -124,7 +124,7 @@ def written(model: type[Entry], name: str, subject: Subject, row: Row, look: Loo
     parts: dict[str, Written] = {}
     members: dict[str, Mapping[str, Written]] = {}
     form = form_of(model.family)
-    for key, inner, field in _keys(model):
+    for key, inner, field in keys(model):
         if key in form.values:
             attributes[key] = form.values[key](row, look)
         elif inner is None:
@@ -148,7 +148,7 @@ def _usual(form: Form, key: str, given: Said, look: Look) -> bool:
 
 
 @cache
-def _keys(model: type[Entry]) -> tuple[tuple[str, type[Entry] | None, str], ...]:
+def keys(model: type[Entry]) -> tuple[tuple[str, type[Entry] | None, str], ...]:
     """Return the keys of an entry that are written.
 
     With each comes the model of what is in it, and the field of the row that its check is about.
