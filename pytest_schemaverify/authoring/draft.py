@@ -73,7 +73,11 @@ def drafted(one: Verification, wishes: Wishes) -> Draft:
     document = Document(found, style, wishes.head, rules, wishes.known, wishes.schema)
     objects = dict(_paths(found))
     results: dict[str, Result] = {}
-    notes: list[str] = []
+    notes = [
+        f"{'.'.join(map(str, path))}.{key}: it holds a secret, which no file should have"
+        for path, one in objects.items()
+        for key in one.hidden
+    ]
     for _ in range(_ATTEMPTS):
         text = document.text()
         results = _tried(text, one, results)

@@ -27,6 +27,7 @@ from pytest_schemaverify.kinds.written_privileges import privileges_on
 from pytest_schemaverify.language.base import Entry, Named
 from pytest_schemaverify.language.include import model_at
 from pytest_schemaverify.sql.names import BadName
+from pytest_schemaverify.sql.secrets import default, found, secret_name
 
 _NO_NAME = "*"
 """Stands for any name when a model is asked for that of its entries."""
@@ -50,6 +51,8 @@ class Written:
     """What is a part of it, as row-level security is of a table, by key."""
     members: Mapping[str, Mapping[str, "Written"]]
     """What belongs to it, as columns do, by key and name."""
+    hidden: tuple[str, ...] = ()
+    """Keys whose values are left out because they hold a secret."""
 
     def all(self) -> Iterator["Written"]:
         """Yield it and everything in it."""
@@ -136,9 +139,20 @@ def written(model: type[Entry], name: str, subject: Subject, row: Row, look: Loo
         elif (part := _part(inner, key, subject, row, look)) is not None:
             parts[key] = part
     given = {key: value for key, value in attributes.items() if value is not None}
+    hidden = tuple(key for key in given if _secret(form, name, key, given[key]))
+    given = {key: value for key, value in given.items() if key not in hidden}
     usual = {key: value for key, value in given.items() if _usual(form, key, given, look)}
     said = {key: value for key, value in given.items() if key not in usual}
-    return Written(model, name, subject, row, said, usual, parts, members)
+    return Written(model, name, subject, row, said, usual, parts, members, hidden)
+
+
+def _secret(form: Form, name: str, key: str, value: Any) -> bool:
+    """Return whether a value holds a secret, which no file should have."""
+    if isinstance(value, Mapping):
+        return any(secret_name(item) or found(str(its)) for item, its in value.items())
+    if not isinstance(value, str) or key not in {*form.expressions, "comment"}:
+        return False
+    return default(name, value) != value if key == "default" else bool(found(value))
 
 
 def _usual(form: Form, key: str, given: Said, look: Look) -> bool:

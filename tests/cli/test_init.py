@@ -132,6 +132,21 @@ def test_an_existing_database_is_only_read(
     assert "passed" in pytest_run(tmp_path)
 
 
+def test_secrets_are_never_written(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "migrations/002_secrets.sql").write_text(
+        "create table keys (id bigint primary key, api_key text default 'hunter2-hunter2');"
+        "create function call() returns void language sql set app.jwt_secret = 'hunter3-hunter3'"
+        " as 'select';"
+        "comment on table notes is 'postgresql://app:hunter4-hunter4@db/app';"
+    )
+    main(["init"])
+    told = capsys.readouterr()
+    files = "".join(one.read_text() for one in project.glob("expectations*"))
+    assert "hunter" not in f"{files}{told.out}{told.err}"
+    assert "tables.keys.columns.api_key.default: it holds a secret" in told.out
+    assert " failed" not in pytest_run(project)
+
+
 @pytest.mark.parametrize("depth", ["names", "shape"])
 def test_less_than_all_holds_too(depth: str, project: Path) -> None:
     assert main(["init", "-q", f"--depth={depth}"]) == 0
@@ -171,6 +186,17 @@ def test_what_three_tables_have_in_common_is_said_once(project: Path) -> None:
         "columns": {"id": "bigint not null", "written_at": "timestamptz not null"},
     }
     assert " failed" not in pytest_run(project)
+
+
+@pytest.mark.parametrize("tool", [one.name for one in (ROOT / "tests/data/projects").iterdir()])
+def test_the_migrations_of_other_tools_are_enough(tool: str, tmp_path: Path) -> None:
+    folder = tmp_path / tool
+    shutil.copytree(ROOT / "tests/data/projects" / tool, folder)
+    command = [sys.executable, "-m", "pytest_schemaverify.cli", "init", "-q"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    run = pytest_run(folder)
+    assert " passed" in run
+    assert " failed" not in run
 
 
 def test_the_worked_example_is_written_and_holds(tmp_path: Path) -> None:
