@@ -131,16 +131,17 @@ def _paths(found: Contents) -> Iterator[tuple[Path, Written]]:
     """Yield every object with the keys that lead to it."""
     for section, things in found.sections.items():
         for name, one in things.items():
-            yield from _below((section, name), one)
+            yield from below((section, name), one)
 
 
-def _below(path: Path, one: Written) -> Iterator[tuple[Path, Written]]:
+def below(path: Path, one: Written) -> Iterator[tuple[Path, Written]]:
+    """Yield an object and everything in it, each with the keys that lead to it."""
     yield path, one
     for key, part in one.parts.items():
-        yield from _below((*path, key), part)
+        yield from below((*path, key), part)
     for key, things in one.members.items():
         for name, member in things.items():
-            yield from _below((*path, key, name), member)
+            yield from below((*path, key, name), member)
 
 
 def _corrected(
@@ -157,7 +158,7 @@ def _corrected(
         path = path[:-1]
     if not path:
         return
-    key = _key(planned.path, path, planned.check, objects[path])
+    key = key_of(planned.path, path, planned.check, objects[path])
     if key in form_of(objects[path].model.family).spelled and (path, key) not in style.as_printed:
         style.as_printed.add((path, key))
         yield ""
@@ -166,7 +167,7 @@ def _corrected(
         yield f"{'.'.join(map(str, (*path, *([key] if key else ()))))}: {brief(result)}"
 
 
-def _key(place: Path, path: Path, check: str, one: Written) -> str:
+def key_of(place: Path, path: Path, check: str, one: Written) -> str:
     """Return the key of an object that a check is about; "" for the object as a whole."""
     if len(place) > len(path):
         return str(place[len(path)])

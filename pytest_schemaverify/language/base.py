@@ -3,7 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
 
 from . import matching
 from .values import Names, Reason, ServerVersion
@@ -49,6 +55,15 @@ class Entry(BaseModel):
             entry.__dict__.update(found)
             entry.__pydantic_fields_set__.update(found)
         return entry
+
+    @classmethod
+    def keys_of(cls, value: Any) -> set[str]:
+        """Return the keys that a value of the file gives such an entry; none for a wrong value."""
+        try:
+            given = cls.model_validate(value).model_fields_set
+        except ValidationError:
+            return set()
+        return {cls.model_fields[name].alias or name for name in given}
 
 
 class When(Entry):

@@ -37,7 +37,7 @@ class Contract:
         self._folders = folders
         """The folders that this run has listed; None where it lists them for this file alone."""
         self._given_text = text
-        text = self._text()
+        text = self.text()
         try:
             known = self._plan(text)
         except Exception as error:
@@ -47,7 +47,7 @@ class Contract:
         self.variables = known.variables
         """Names of the variables that it declares or uses."""
 
-    def _text(self) -> str:
+    def text(self) -> str:
         """Return the text that it consists of. Raises SpecError for a file that is not there."""
         if self._given_text is not None:
             return self._given_text
@@ -136,7 +136,7 @@ class Contract:
         """Return an error of a value with its place in the file, which is read once more for it."""
         # A plan that was kept has no positions: only errors need them later.
         _, positions = load(
-            self._text(),
+            self.text(),
             self.name,
             folder=self.folder,
             given=self.config.variables,

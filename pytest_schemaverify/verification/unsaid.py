@@ -26,7 +26,7 @@ class Unsaid:
     """Something of a named object that no entry says."""
 
     place: Place
-    """The entry that could say it; the first of those that name the object."""
+    """The entry that could say it; of those that name the object one that names only this."""
     subject: Subject
     """The object."""
     key: str
@@ -73,8 +73,10 @@ def _named(walk: Walk, around: Iterable[Place], parent: Subject | None, rows: Ro
                 continue
             for one, row in rows(subject):
                 if row is not None:
-                    place = ((*path, key), entry)
-                    found.setdefault(id(row), (one, row, []))[2].append(place)
+                    places = found.setdefault(id(row), (one, row, []))[2]
+                    # What is said of one object goes before what is said of many.
+                    many = subject.wild or getattr(entry, "each", None)
+                    places.insert(len(places) if many else 0, ((*path, key), entry))
     return found
 
 
