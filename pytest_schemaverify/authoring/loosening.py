@@ -5,6 +5,7 @@ another expression of a policy shows more rows, counts as a risk.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pytest_schemaverify.authoring.difference import Difference
@@ -21,7 +22,30 @@ def risk(difference: Difference) -> str:
         return f"nothing says any more what {difference.subject} has to be"
     if difference.what == "new":
         return "; ".join(dict.fromkeys(_of_new(difference)))
-    return _of_changed(difference)
+    return "; ".join(filter(None, map(_of_changed, _attributes(difference))))
+
+
+def _attributes(difference: Difference) -> Iterator[Difference]:
+    """Yield what differs in an entry, one by one: a short form says several things at once."""
+    planned, value = difference.planned, difference.value
+    if planned is None or value is None or difference.path != planned.path:
+        yield difference
+        return
+    family, own = planned.check.split(".", 1)
+    before, after = planned.entry, type(planned.entry).model_validate(value)
+    if own in ("exists", "absent"):
+        yield difference
+        return
+    for name in sorted(before.model_fields_set | after.model_fields_set):
+        old, new, key = getattr(before, name), getattr(after, name), name.rstrip("_")
+        if new is None and key == own:
+            yield difference
+        elif old != new:
+            yield replace(
+                difference, expected=_shown(old), actual=_shown(new),
+                value=[] if new is None else new,
+                planned=replace(planned, check=f"{family}.{key}", expected=old),
+            )  # fmt: skip
 
 
 def _of_changed(difference: Difference) -> str:

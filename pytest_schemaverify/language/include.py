@@ -3,9 +3,10 @@
 import os
 import posixpath
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
@@ -31,6 +32,8 @@ class Whole:
 
     model: type[BaseModel]
     variables: Variables
+    texts: Mapping[File, str] = field(default_factory=dict)
+    """What stands for the texts of included files."""
     data: Any = None
     positions: dict[Path, Position] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -39,14 +42,15 @@ class Whole:
 
 
 def whole(
-    model: type[BaseModel], text: str, name: str, folder: File | None, variables: Variables
-) -> Whole:
+    model: type[BaseModel], text: str, name: str, folder: File | None, variables: Variables,
+    texts: Mapping[File, str] = MappingProxyType({}),
+) -> Whole:  # fmt: skip
     """Return what a file and those that it includes say, with all problems on the way.
 
     Paths under `include` start at `folder`, the folder of the file, and those of an included file
-    at its own.
+    at its own. `texts` stand for included files that are not written yet.
     """
-    found = Whole(model, variables)
+    found = Whole(model, variables, texts)
     first = _Source("", composed(text))
     sources = [first, *_included(first, name, folder, found, (name,))]
     for source in sources:
@@ -98,7 +102,7 @@ def _included(
             continue
         try:
             # Some editors put a byte order mark in front of UTF-8.
-            content = paths.content(file).decode("utf-8-sig")
+            content = found.texts.get(file) or paths.content(file).decode("utf-8-sig")
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or _UNREADABLE.get(type(error), str(error))
             found.problems.append((place, path, f"{called} cannot be read: {why}"))

@@ -45,14 +45,16 @@ def read(
     *,
     folder: File | None = None,
     given: Mapping[str, str] | None = None,
+    texts: Mapping[File, str] | None = None,
 ) -> tuple[File_, Positions, Sources]:
     """Return what a file says as its model has it, where each key is, and what it is made of.
 
-    With a folder the files that it includes are read from there; `given` are values of variables.
+    With a folder the files that it includes are read from there; `given` are values of variables,
+    and `texts` stand for included files.
     Raises SpecError with every problem as `name:line:column: path: message`.
     """
     with uncollected():
-        document = whole(model, text, name, folder, Variables(given or {}))
+        document = whole(model, text, name, folder, Variables(given or {}), texts or {})
     problems = list(document.problems)
     spec = None
     if document.data is None and not problems:

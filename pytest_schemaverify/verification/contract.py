@@ -1,5 +1,6 @@
 """A file of expectations: its content, the checks that it plans, the files that it names."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -22,13 +23,14 @@ class Contract:
     """A file of expectations: what it says and plans, and the files that it names.
 
     Creating one reads the file and raises SpecError, or InternalError where reading it breaks; it
-    starts nothing. A `text` is taken instead of the file's, which need not be there yet. Reading
-    `fault` looks for the other files that it names.
+    starts nothing. A `text` is taken instead of the file's, which need not be there yet, and
+    `texts` instead of those of included files. Reading `fault` looks for the other files that it
+    names.
     """
 
     def __init__(
         self, path: Path, name: str, config: Config, folders: Folders | None = None,
-        text: str | None = None,
+        text: str | None = None, texts: Mapping[Path, str] | None = None,
     ) -> None:  # fmt: skip
         self.path = path
         self.name = name
@@ -37,6 +39,7 @@ class Contract:
         self._folders = folders
         """The folders that this run has listed; None where it lists them for this file alone."""
         self._given_text = text
+        self._given_texts = texts or {}
         text = self.text()
         try:
             known = self._plan(text)
@@ -58,7 +61,7 @@ class Contract:
         config = self.config
         asked = (str(self.path), self.name, config.var, config.access_matrix, config.rollback)
         file = plan_cache.place(text, asked)
-        if file is None:
+        if file is None or self._given_texts:
             return self._new_plan(text)
         # Reading back a plan makes many objects at once, none of which is garbage.
         with uncollected():
@@ -71,7 +74,8 @@ class Contract:
     def _new_plan(self, text: str) -> Plan:
         """Return the content and plan of a text. Raises SpecError."""
         config, name = self.config, self.name
-        spec, positions, sources = read(text, name, folder=self.folder, given=config.variables)
+        given, texts = config.variables, self._given_texts
+        spec, positions, sources = read(text, name, folder=self.folder, given=given, texts=texts)
         if config.access_matrix:
             spec = spec.model_copy(update={"access": with_matrix(spec.access)})
         return Plan.of(spec, plan(spec, positions, name, rollback=config.rollback), sources)

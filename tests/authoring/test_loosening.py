@@ -210,12 +210,26 @@ tables:
 """
 
 
+KEYS = ("roles", "enabled")
+"""Keys that stand in a mapping; the other entries are short forms."""
+
+
 @pytest.mark.parametrize(
     ("name", "value", "actual", "told"),
     [
         ("tables.notes.columns.title::type", "varchar(40) not null", "varchar(40)", NEUTRAL),
         ("tables.notes.columns.title::type", "text not null", "text", "takes other values"),
         ("tables.notes.columns.title::nullable", "varchar(80)", "nullable", "may be null"),
+        ("tables.notes.columns.title::type", "varchar(40)", "varchar(40)", "may be null"),
+        (
+            "tables.notes.columns.title::type",
+            "text",
+            "text",
+            "takes other values: varchar(80) → te",
+        ),
+        ("tables.notes.columns.title::type", "text", "text", "may be null"),
+        ("tables.notes.columns.title::nullable", "text", "null", "takes other values"),
+        ("tables.notes.columns.title::type", "varchar(9) not null default 'a'", "…(9)", NEUTRAL),
         ("tables.notes.rls::enabled", True, "on", NEUTRAL),
         ("tables.notes.rls.policies.mine::roles", "a", "a", NEUTRAL),
         ("tables.notes.rls.policies.ours::roles", "a", "a", "is for other roles"),
@@ -231,7 +245,7 @@ def test_what_is_planned_says_what_it_is_about(
         what="differs",
         family="",
         subject="it",
-        path=planned.path,
+        path=(*planned.path, key) if (key := name.partition("::")[2]) in KEYS else planned.path,
         expected=str(planned.expected),
         actual=actual,
         value=value,

@@ -118,10 +118,12 @@ def read(
     *,
     folder: Path | None = None,
     given: Mapping[str, str] | None = None,
+    texts: Mapping[Path, str] | None = None,
 ) -> tuple[Spec, Positions, Sources]:
     """Return the content of the file, the position of each of its keys, and its sources.
 
-    With a folder the files that it includes are read from there; `given` are values of variables.
-    Raises SpecError with every problem as `name:line:column: path: message`.
+    With a folder the files that it includes are read from there; `given` are values of variables,
+    and `texts` stand for included files. Raises SpecError with every problem as
+    `name:line:column: path: message`.
     """
-    return language.read(Spec, text, name, folder=folder, given=given)
+    return language.read(Spec, text, name, folder=folder, given=given, texts=texts)
