@@ -21,6 +21,8 @@ class Difference:
     """The object, as SQL names it: `public.notes.title`."""
     path: Path
     """The value in the file that would be another one, or the place where a new one would stand."""
+    keys: tuple[str, ...] = ()
+    """The attributes of the object that it is about; none for the object as a whole."""
     expected: str = ""
     """What the file says, as a person reads it; empty for what is new."""
     actual: str = ""

@@ -68,6 +68,7 @@ class Failing:
             family=family,
             subject=str(planned.subject),
             path=path,
+            keys=tuple(filter(None, dict.fromkeys(map(_key, results)))),
             expected=_joined(one.expected for one in findings),
             actual="" if what == "gone" else _joined(one.actual for one in findings),
             value=value,
@@ -96,6 +97,15 @@ class Failing:
             changed = {key_of(result.planned) for result in results}
             return self.reality.short(planned.entry, changed, {}, place)
         return self.reality.value(planned, place)
+
+
+def _key(result: Result) -> str:
+    """Return the attribute that a result is about; "" for the object as a whole."""
+    planned = result.planned
+    use = find(planned.check).use
+    if use.presence or use.each or planned.check.startswith("privileges."):
+        return ""
+    return f"{key_of(planned)}.{planned.expected[0]}" if use.pairs else key_of(planned)
 
 
 def names_others(planned: Planned) -> bool:

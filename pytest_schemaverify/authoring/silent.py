@@ -54,20 +54,29 @@ class Silent:
             ):
                 short.setdefault(path, []).append(one)
             else:
-                yield self._single(one)
+                yield from self._single(one)
         for path, those in short.items():
             yield self._together(path, those)
 
-    def _single(self, one: Unsaid) -> Difference:
+    def _single(self, one: Unsaid) -> Iterator[Difference]:
         path, entry = one.place
-        if isinstance(entry, Named):
-            path = (*path, one.name)
-        else:
-            path = (*path, one.key, one.name) if one.name else (*path, one.key)
+        if not isinstance(entry, Named):
+            path = (*path, one.key)
         if isinstance(one.value, Written) and one.name:
-            return self._object(path, one.value)
-        value = self._value(one, path)
-        return self._new(_family(one), one.subject, path, value, _said(one, value))
+            yield self._object((*path, one.name), one.value)
+        elif one.key != "grants":
+            path = (*path, one.name) if one.name else path
+            value, key = self._value(one, path), ".".join(filter(None, (one.key, one.name)))
+            yield self._new(_family(one), str(one.subject), path, value, flow(value), (key,))
+        elif one.name or not one.value:
+            path = (*path, one.name) if one.name else path
+            yield self._grant(one.subject, path, one.name or "nobody", one.value)
+        else:
+            for role, value in one.value.items():
+                yield self._grant(one.subject, (*path, role), role, value)
+
+    def _grant(self, subject: Subject, path: Path, role: str, value: Any) -> Difference:
+        return self._new("grants", f"{role} on {subject}", path, value, flow(value))
 
     def _value(self, one: Unsaid, path: Path) -> Any:
         """Return what the file would say."""
@@ -90,7 +99,7 @@ class Silent:
         entry, subject = those[0].place[1], those[0].subject
         own = self._own(those[0])
         if own is None:
-            return self._new(_family(those[0]), subject, path, None, "")
+            return self._new(_family(those[0]), str(subject), path, None, "")
         more: dict[str, Any] = {}
         for one in those:
             if one.name:
@@ -104,11 +113,18 @@ class Silent:
             keys = {info.alias or name for name, info in type(entry).model_fields.items()}
             self.reality.whole[path] = self.reality.short(entry, keys, more, place)
         value = self.reality.short(entry, (), more, place)
-        families = {_family(one) for one in those}
-        if len(those) == 1 and isinstance(those[0].value, Written):
-            subject = those[0].value.subject
-        family = families.pop() if len(families) == 1 else subject.family
-        return self._new(family, subject, path, value, flow(more)[1:-1])
+        attributes = tuple(more)
+        only = those[0].value
+        if len(those) == 1 and isinstance(only, Written) and those[0].name:
+            name = str(only.subject)
+            return self._new(
+                only.model.family, name, path, value, flow(more[those[0].key][those[0].name])
+            )
+        said = flow(more[attributes[0]]) if len(more) == 1 else flow(more)[1:-1]
+        if attributes == ("grants",):
+            name = f"{', '.join(more['grants']) or 'nobody'} on {subject}"
+            return self._new("grants", name, path, value, said)
+        return self._new(_family(those[0]), str(subject), path, value, said, attributes)
 
     def _object(self, path: Path, one: Written) -> Difference:
         self.reality.keep(path, one)
@@ -118,13 +134,16 @@ class Silent:
             hand = _LISTED if value else ""
             path, value = (*path[:-1], listed), value or path[-1]
         family = one.subject.family
-        return self._new(family, one.subject, path, value, flow(value) if value else "", hand)
+        said = flow(value) if value else ""
+        return self._new(family, str(one.subject), path, value, said, hand=hand)
 
     def _new(
-        self, family: str, subject: Subject, path: Path, value: Any, actual: str, hand: str = ""
-    ) -> Difference:
+        self, family: str, subject: str, path: Path, value: Any, actual: str,
+        keys: tuple[str, ...] = (), hand: str = "",
+    ) -> Difference:  # fmt: skip
         return Difference(
-            what="new", family=family, subject=str(subject), path=path, value=value, actual=actual,
+            what="new", family=family, subject=subject, path=path, value=value,
+            actual=actual, keys=keys,
             by_hand=hand or by_hand(self.reality.facts.spec, self.source, path)
             or (NO_WORD if value is None else ""),
         )  # fmt: skip
@@ -136,21 +155,16 @@ class Silent:
         if place is not None and family == "grants":
             one = place.one
             value = item_of({**one.usual, **one.said}.get("grants"), finding.subject)
-        subject = planned.subject or Subject(family, (finding.subject,), finding.subject)
         path = (*planned.path, finding.subject)
-        actual = finding.actual if value is None else f"{finding.subject} {flow(value)}"
-        return self._new(family, subject, path, value, actual)
+        if family == "grants" and planned.subject is not None:
+            return self._grant(planned.subject, path, finding.subject, value)
+        return self._new(family, finding.subject, path, value, finding.actual)
 
 
 def _family(one: Unsaid) -> str:
     if isinstance(one.value, Written):
         return one.value.model.family
     return "grants" if one.key == "grants" else one.subject.family
-
-
-def _said(one: Unsaid, value: Any) -> str:
-    """Return what is there as a person reads it."""
-    return f"{one.name or one.key} {flow(value)}"
 
 
 def _same(one: Difference, planned: Planned, finding: Finding) -> bool:

@@ -14,9 +14,9 @@ from pytest_schemaverify.authoring.draft import Draft, Wishes, drafted
 from pytest_schemaverify.authoring.existing import for_database
 from pytest_schemaverify.authoring.facts import Fact
 from pytest_schemaverify.authoring.new_files import write_new
-from pytest_schemaverify.authoring.scope import SECTIONS, Chosen
-from pytest_schemaverify.cli.arguments import suggested
+from pytest_schemaverify.authoring.scope import Chosen
 from pytest_schemaverify.cli.exit_codes import COULD_NOT_TELL, HOLDS
+from pytest_schemaverify.cli.narrowing import kinds_of
 from pytest_schemaverify.cli.opening import opened, settings_of
 from pytest_schemaverify.cli.sources import say
 from pytest_schemaverify.errors import ConfigError
@@ -48,7 +48,7 @@ def run(chosen: argparse.Namespace) -> int:
             because="a file is written from a database or from migrations, not from both",
             remedy="leave one of them out; `schemaverify diff` compares",
         )
-    kinds = _kinds(chosen.kinds)
+    kinds = kinds_of(chosen.kinds)
     project = None if config.dsn else found_in(Path(config.migrations or "."))
     head = project.settings(path.parent) if project else {}
     if chosen.platform:
@@ -81,18 +81,6 @@ def _refuse(path: Path) -> None:
                 remedy="name another file with -o FILE in another folder, or change this one with "
                 "`schemaverify update`",
             )
-
-
-def _kinds(text: str | None) -> tuple[str, ...]:
-    kinds = tuple(names.split(text or ""))
-    for one in kinds:
-        if one not in SECTIONS:
-            raise ConfigError(
-                f"reading --kinds={text}",
-                because=f"there is no section {one!r}",
-                remedy=suggested([one], SECTIONS) or f"there are {', '.join(SECTIONS)}",
-            )
-    return kinds
 
 
 def _existing(one: Verification, head: dict[str, Any]) -> tuple[dict[str, Any], tuple[Fact, ...]]:

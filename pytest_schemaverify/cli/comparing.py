@@ -1,0 +1,29 @@
+"""Compares a file of expectations with its database, and prints what differs."""
+
+import argparse
+
+from pytest_schemaverify.authoring.differences import compared
+from pytest_schemaverify.authoring.rendering import as_json, as_markdown, as_text
+from pytest_schemaverify.cli.exit_codes import COULD_NOT_TELL, HOLDS, WRONG
+from pytest_schemaverify.cli.narrowing import narrowed
+from pytest_schemaverify.cli.opening import opened
+from pytest_schemaverify.cli.sources import say, spelled
+from pytest_schemaverify.reports.header import header
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Print the differences, and return the exit code. Raises the error that prevents them."""
+    wanted = narrowed(chosen)
+    with opened(chosen) as one:
+        say(chosen, header(one))
+        with one.database.line.ticking("comparing"):
+            found = compared(one, wanted, blame=chosen.blame)
+    if chosen.format == "json":
+        print(as_json(found))
+    else:
+        lines = as_markdown(found) if chosen.format == "markdown" else as_text(found)
+        for line in lines:
+            print(spelled(line))
+    if found.differences:
+        return WRONG
+    return COULD_NOT_TELL if found.undetermined else HOLDS
