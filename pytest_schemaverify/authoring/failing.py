@@ -9,6 +9,7 @@ from pytest_schemaverify.authoring.difference import Difference, What
 from pytest_schemaverify.authoring.reality import Reality, key_of
 from pytest_schemaverify.authoring.source import Source
 from pytest_schemaverify.kinds import find
+from pytest_schemaverify.kinds.written import form_of
 from pytest_schemaverify.language import Path
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result
@@ -70,13 +71,24 @@ class Failing:
             path=path,
             keys=tuple(filter(None, dict.fromkeys(map(_key, results)))),
             expected=_joined(one.expected for one in findings),
-            actual="" if what == "gone" else _joined(one.actual for one in findings),
+            actual="" if what == "gone" else self._actual(results),
             value=value,
             planned=planned,
             by_hand=hand,
             fix=_joined((one.fix for one in findings), "\n"),
             blame=_joined(one.changed for one in findings),
         )
+
+    def _actual(self, results: list[Result]) -> str:
+        """Return what the database has as a person reads it, in the spelling of the file."""
+        planned = results[0].planned
+        place = self.reality.place(planned) if len(results) == 1 and not planned.stage else None
+        key = key_of(planned)
+        if place is not None and not place.rest and key in form_of(place.one.model.family).spelled:
+            said = self.reality.attribute(place.one, key, place.path)
+            if isinstance(said, str):
+                return said
+        return _joined(one.actual for result in results for one in result.findings)
 
     def _dropped(self, planned: Planned) -> bool:
         """Return whether an item of a mapping is not there, and not merely kept secret."""

@@ -61,6 +61,7 @@ def observed(one: Verification, chosen: Chosen | None = None, *, blame: bool = F
         (section, name): its
         for section, objects in there.sections.items()
         for name, its in names.left(section, objects)
+        if _in(wanted, (section, name))
     }
     return found
 
@@ -69,9 +70,11 @@ def _in(wanted: Chosen, path: Path) -> bool:
     """Return whether what stands at a path is wanted."""
     if wanted.kinds and path[0] not in wanted.kinds:
         return False
-    if not wanted.tables or path[0] != "tables" or len(path) == 1:
-        return not wanted.tables or path[0] == "tables"
-    return any(fnmatchcase(str(path[1]), pattern) for pattern in wanted.tables)
+    if path[0] != "tables":
+        return bool(wanted.kinds) or not wanted.tables
+    # What is said of all tables is not said of those that are wanted alone.
+    named = any(fnmatchcase(str(name), one) for name in path[1:2] for one in wanted.tables)
+    return named or not wanted.tables
 
 
 def _judge(one: Verification, found: Observed, wanted: Chosen, *, blame: bool) -> None:

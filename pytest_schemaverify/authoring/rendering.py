@@ -10,6 +10,7 @@ from pytest_schemaverify.authoring.differences import Compared
 from pytest_schemaverify.kinds import KINDS, Kind, family_of
 from pytest_schemaverify.reports import brief
 from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.verification.result import Result
 
 _SIGNS: Mapping[What, str] = {"new": "+", "gone": "-", "differs": "~"}
 _TOTALS = (("new", "+", ""), ("gone", "\N{MINUS SIGN}", ""), ("changed", "", " changed"))
@@ -45,8 +46,9 @@ def as_markdown(found: Compared) -> Iterator[str]:
         yield from ("", "| | Object | File | Database |", "| --- | --- | --- | --- |")
     for one in _in_order(found.differences)[:_MOST]:
         named = f"{_noun(one.family)} {_code(one.subject)} {', '.join(one.keys)}".strip()
-        actual = one.actual + (" (by hand)" if one.by_hand else "")
-        yield f"| {_SIGNS[one.what]} | {named} | {_code(one.expected)} | {_code(actual)} |"
+        expected, actual = map(_code, _sides(one))
+        hand = " by hand" if one.by_hand else ""
+        yield f"| {_SIGNS[one.what]}{hand} | {named} | {expected} | {actual} |"
     if len(found.differences) > _MOST:
         yield f"\nand {len(found.differences) - _MOST} more"
     yield from (f"\n{line}" for line in _rest(found))
@@ -54,16 +56,25 @@ def as_markdown(found: Compared) -> Iterator[str]:
 
 def as_json(found: Compared) -> str:
     """Return the document that docs/diff.md describes."""
-    document = {
-        "version": 1,
-        "summary": _counts(found.differences),
-        "differences": [_data(one) for one in _in_order(found.differences)],
-        "undetermined": [
-            {"name": one.planned.name, "because": brief(one)} for one in found.undetermined
-        ],
-        "others": [{"name": one.planned.name, "because": brief(one)} for one in found.others],
+    parts = {
+        "version": "1",
+        "summary": _dumped(_counts(found.differences)),
+        "differences": _listed(map(_data, _in_order(found.differences))),
+        "undetermined": _listed(map(_told, found.undetermined)),
+        "others": _listed(map(_told, found.others)),
     }
-    return json.dumps(_masked(document), ensure_ascii=False, indent=2)
+    inner = ",\n".join(f'  "{name}": {text}' for name, text in parts.items())
+    return f"{{\n{inner}\n}}"
+
+
+def _listed(items: Iterable[Mapping[str, Any]]) -> str:
+    """Return a list with a line for each of its items, so that lines can be compared."""
+    inner = ",\n".join(f"    {_dumped(one)}" for one in items)
+    return f"[\n{inner}\n  ]" if inner else "[]"
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(_masked(value), ensure_ascii=False)
 
 
 def summary(differences: Sequence[Difference]) -> str:
@@ -119,11 +130,15 @@ def _object(one: Difference) -> tuple[str, ...]:
 
 
 def _line(one: Difference) -> str:
-    keys = f" {', '.join(one.keys)}:" if one.keys else ""
+    keys = f" {', '.join(one.keys)}:" if one.keys else " "
     named = f"{_SIGNS[one.what]} {_noun(one.family)} {one.subject}{keys}"
-    if one.what == "differs":
-        return f"{named}  {_shown(one.expected)} → {_shown(one.actual)}"
-    return f"{named}  {_shown(one.actual or one.expected)}".rstrip()
+    return f"{named} {' → '.join(filter(None, map(_shown, _sides(one))))}".rstrip()
+
+
+def _sides(one: Difference) -> tuple[str, str]:
+    """Return what the file and the database say, without the name once more for what is gone."""
+    named = one.expected == f"{_noun(one.family)} {one.subject}"
+    return "" if named else one.expected, one.actual
 
 
 def _shown(text: str) -> str:
@@ -164,6 +179,10 @@ def _data(one: Difference) -> dict[str, Any]:
         "fix": one.fix,
         "changed": one.blame,
     }
+
+
+def _told(one: Result) -> dict[str, str]:
+    return {"name": one.planned.name, "because": brief(one)}
 
 
 def _masked(value: Any) -> Any:
