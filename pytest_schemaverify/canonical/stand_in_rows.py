@@ -73,6 +73,11 @@ def needed(texts: Collection[str], relation: str, columns: Columns) -> Columns:
     return [column for column in columns if column[0] in there] or _NONE[: len(columns)]
 
 
+def names_one(name: str, texts: Collection[str]) -> bool:
+    """Return whether a name stands in one of the texts."""
+    return any(token.is_name and token.name == name for text in texts for token in tokens(text))
+
+
 _NONE = (("?", "integer"),)
 """In place of columns that nobody names; there has to be one."""
 
