@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pytest_schemaverify.kinds.form import Form, Look
+from pytest_schemaverify.kinds.form import Form, Look, Short
 from pytest_schemaverify.kinds.written import Written, form_of
 from pytest_schemaverify.language.yaml import Path
 
@@ -30,11 +30,13 @@ class Style:
             return {}
         form = form_of(one.model.family)
         said = self._attributes(one, form, path)
-        if form.short is not None and not one.members and not one.parts:
-            short = form.short(said, one.row, self.look)
-            if short is not None:
-                return short
-        return self._ordered(one, said, path, form)
+        whole = all((path, key) not in self.left_out for key in one.said)
+        short = form.short if whole else None
+        if short is not None and not one.members and not one.parts:
+            found = short(said, one.row, self.look)
+            if found is not None:
+                return found
+        return self._ordered(one, said, path, short)
 
     def things(self, found: Mapping[str, Written], path: Path) -> dict[str, Any]:
         """Return the entries of named objects."""
@@ -60,7 +62,7 @@ class Style:
             return value
         return spelled(value, self.look)
 
-    def _ordered(self, one: Written, said: dict[str, Any], path: Path, form: Form) -> Any:
+    def _ordered(self, one: Written, said: dict[str, Any], path: Path, short: Short | None) -> Any:
         """Return attributes, parts and members in the order of the model."""
         found: dict[str, Any] = {}
         for name, info in one.model.model_fields.items():
@@ -71,7 +73,5 @@ class Style:
                 found[key] = self.entry(one.parts[key], (*path, key))
             elif one.members.get(key):
                 found[key] = self.things(one.members[key], (*path, key))
-        if form.short is not None:
-            short = form.short(found, one.row, self.look)
-            return found if short is None else short
-        return found
+        shortened = short(found, one.row, self.look) if short is not None else None
+        return found if shortened is None else shortened
