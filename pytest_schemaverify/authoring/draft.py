@@ -1,7 +1,7 @@
 """A new file of expectations: written from a database, tried on it, and corrected."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pytest_schemaverify.authoring.document import Document
@@ -117,7 +117,7 @@ def _tried(text: str, one: Verification, before: Mapping[str, Result]) -> dict[s
     """Return the results of a text, by their names; those that held before are not made again."""
     old = one.contract
     contract = Contract(old.path, old.name, old.config, text=text)
-    facts = Results(contract, one.database).facts
+    facts = replace(Results(contract, one.database).facts, fixing=False)
     found = {}
     for number, planned in enumerate(contract.planned):
         one.database.line("verifying what is written", number, len(contract.planned))

@@ -31,7 +31,8 @@ def offered(
 ) -> tuple[Finding, ...]:
     """Return the findings without the fixes that the server refuses, or that change nothing."""
     # The copy is that of the end, and tells nothing about a fix for a moment on the way.
-    if facts.copy is None or planned.stage or not any(one.fix for one in findings):
+    unread = facts.copy is None or planned.stage or not facts.fixing
+    if unread or not any(one.fix for one in findings):
         return findings
     # once() gives all checks of the file the same list, so that they share the time.
     spent = facts.once("trying fixes", list[float])

@@ -88,6 +88,8 @@ class Facts:
     """Bounds for statements that are tried on copies."""
     elsewhere: copies.Apart | None = None
     """The way to build a database on a server of its own; None without migrations."""
+    fixing: bool = True
+    """Whether the fixes of findings are tried; it takes time, and matters to a reader only."""
     once: Once = field(default_factory=Once, init=False)
     """Makes what many checks look at, when the first of them asks."""
     _rows: dict[int, Row | None] = field(default_factory=dict, init=False)
