@@ -1,0 +1,63 @@
+"""`schemaverify update` takes into a file of expectations what its database has."""
+
+import argparse
+
+from pytest_schemaverify.cli.arguments import Commands, add_command
+from pytest_schemaverify.cli.sources import add_sources, add_spec
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(
+        commands,
+        "update",
+        run,
+        summary="take into expectations.yaml what the database has",
+        description="Without --create, --fix or --trim, show what differs and write nothing. What "
+        "allows more than the file does is never written along, but listed with its risk; "
+        "--accept-loosening names what is meant. What only a person can change is listed, too. No "
+        "other byte of the file changes. With CI set nothing is written: the change is printed as "
+        "a patch for `git apply`. Exit codes: 0 all that was asked for is written, 1 something is "
+        "left, 2 a file cannot be read, 4 an option is wrong or a file cannot be written, 6 nobody "
+        "could tell.",
+        examples=[
+            "schemaverify update",
+            "schemaverify update --create --fix",
+            "schemaverify update --fix tables.notes.columns",
+            "schemaverify update --fix --accept-loosening tables.notes.columns.title",
+            "schemaverify update --check",
+        ],
+    )  # fmt: skip
+    parser.add_argument(
+        "keys", metavar="KEY", nargs="*",
+        help="paths in the file that it is about: tables.notes.columns",
+    )  # fmt: skip
+    parser.add_argument(
+        "-k", dest="words", metavar="EXPR", help="words of paths: `notes and not index`"
+    )
+    parser.add_argument("--kinds", metavar="A,B", help="kinds of objects: `columns,policies`")
+    parser.add_argument("--create", action="store_true", help="write what the file does not name")
+    parser.add_argument("--fix", action="store_true", help="write what the database has otherwise")
+    parser.add_argument(
+        "--trim", action="store_true",
+        help="take out what is gone; only where everything was compared",
+    )  # fmt: skip
+    parser.add_argument(
+        "--accept-loosening", metavar="KEY", action="append", default=[],
+        help="path, or its beginning, at which the file may allow more; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print the change as a patch, and write nothing"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, and fail if something would change"
+    )
+    add_spec(parser)
+    add_sources(parser)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Update the file, and print what was written and what was not."""
+    from pytest_schemaverify.cli import updating
+
+    return updating.run(chosen)
