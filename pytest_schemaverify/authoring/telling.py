@@ -59,7 +59,8 @@ def _more(one: Judged) -> Iterator[str]:
     difference = one.difference
     if one.verdict == "loosens":
         yield f"risk: {masked(one.reason)}"
-        yield f"type --accept-loosening {_typed(one.key)} to write it"
+        option = OPTIONS[difference.what]
+        yield f"schemaverify update {option} --accept-loosening {_typed(one.key)} writes it"
     if one.verdict == "by hand":
         yield f"because {masked(one.reason)}"
         if difference.what == "gone":

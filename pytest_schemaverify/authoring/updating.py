@@ -88,7 +88,7 @@ def _wrong(
         return
     facts = Results(contract, one.database).facts
     for planned in contract.planned:
-        about = [d for d in taken if _is_about(planned, d.path)]
+        about = [d for d in taken if is_about(planned, d.path)]
         result = run(planned, facts) if about else Result(planned)
         if result.findings or result.undetermined:
             for difference in about:
@@ -114,7 +114,7 @@ def _unreadable(
     yield from (found or {id(d): _NOT_READ.format(error) for d in taken}).items()
 
 
-def _is_about(planned: Planned, path: Path) -> bool:
+def is_about(planned: Planned, path: Path) -> bool:
     """Return whether an expectation is about the value at a path, or about what is in it."""
     here = planned.path
     if len(here) >= len(path):

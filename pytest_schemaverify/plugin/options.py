@@ -75,6 +75,8 @@ def choose(config: pytest.Config) -> Config:
         raise pytest.UsageError(
             f"{chosen.called('baseline_update')}: name the file with --schema-baseline"
         )
+    if chosen.update:
+        _require_writing(config, chosen)
     config.stash[CHOSEN] = chosen
     asked = any(called.startswith("--") for called in chosen.given.values())
     if asked or first_spec(config) is not None:
@@ -83,6 +85,22 @@ def choose(config: pytest.Config) -> Config:
         except ConfigError as error:
             raise pytest.UsageError(str(error)) from None
     return config.stash[CHOSEN]
+
+
+def _require_writing(config: pytest.Config, chosen: Config) -> None:
+    """Raise UsageError where a run must not write its files of expectations."""
+    called = chosen.called("update")
+    if os.environ.get("CI"):
+        raise pytest.UsageError(
+            f"{called}: in CI nothing is written, because the run would accept whatever it finds; "
+            "update the file elsewhere, or have the patch of `schemaverify update --create --fix`"
+        )
+    # pytest-xdist has these options; without it they are not there.
+    many = getattr(config.option, "numprocesses", None) or getattr(config.option, "tx", None)
+    if many or hasattr(config, "workerinput"):
+        raise pytest.UsageError(
+            f"{called}: the workers of pytest-xdist would all write the file; run it with -n 0"
+        )
 
 
 def require_usable(config: pytest.Config) -> None:

@@ -154,6 +154,10 @@ def session_of(config: pytest.Config) -> Session:
         # Workers only report: the file is written by one process.
         if known is not None and not hasattr(config, "workerinput"):
             config.pluginmanager.register(Recorder(known, verifications, config))
+        if config.stash[SESSION].chosen.update:
+            from pytest_schemaverify.plugin.updating import Updater  # no other run waits for it
+
+            config.pluginmanager.register(Updater(verifications))
     return config.stash[SESSION]
 
 

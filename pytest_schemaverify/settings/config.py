@@ -87,6 +87,11 @@ class Config:
     baseline_update: bool = _setting(
         False, "Write today's findings into --schema-baseline, and what no longer holds out of it"
     )
+    update: bool = _setting(
+        False,
+        "Write into the files what is new or differs and allows nothing more, as `schemaverify "
+        "update --create --fix` does for what the run has found",
+    )
     database: str = _setting(
         "auto", f"Where a disposable database comes from: {', '.join(DATABASES)}", "KIND"
     )

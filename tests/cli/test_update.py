@@ -53,7 +53,7 @@ def test_without_an_option_it_shows_what_it_would_do(file: Path, capsys: Capture
     assert "not written without --create:\n  tables.users.columns.title (" in out
     assert f"  {EMAIL} (expectations.yaml:7:7): varchar(80) → text\n" in out
     assert "    risk: public.users.email takes other values: varchar(80) → text\n" in out
-    assert f"    type --accept-loosening {EMAIL} to write it\n" in out
+    assert f"    schemaverify update --fix --accept-loosening {EMAIL} writes it\n" in out
 
 
 def test_what_is_new_is_created(file: Path, capsys: Capture) -> None:
