@@ -14,6 +14,7 @@ from pytest_schemaverify.language import Path
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result
 
+_SECRET = "what is there holds a secret, which no file should have"
 NO_WORD = "no key of a file can say what is there"
 _FAMILIES = {
     "privileges.exactly": "grants", "privileges.at_least": "grants",
@@ -62,7 +63,7 @@ class Failing:
         what: What = "gone" if gone or (value is None and self._dropped(planned)) else "differs"
         hand = by_hand(self.reality.facts.spec, self.source, path)
         if what == "differs" and value is None:
-            hand = hand or NO_WORD
+            hand = hand or self._wordless(results)
         family = _FAMILIES.get(planned.check) or planned.check.partition(".")[0]
         return Difference(
             what=what,
@@ -78,6 +79,12 @@ class Failing:
             fix=_joined((one.fix for one in findings), "\n"),
             blame=_joined(one.changed for one in findings),
         )
+
+    def _wordless(self, results: list[Result]) -> str:
+        """Return why no value can be proposed."""
+        place = self.reality.place(results[0].planned)
+        hidden = place.one.hidden if place is not None else ()
+        return _SECRET if any(key_of(one.planned) in hidden for one in results) else NO_WORD
 
     def _actual(self, results: list[Result]) -> str:
         """Return what the database has as a person reads it, in the spelling of the file."""

@@ -113,6 +113,8 @@ class Reality:
     def attribute(self, one: Written, key: str, path: Path, check: str = "") -> Any:
         """Return an attribute of an object as a file says it; None where no key says it."""
         value = {**one.usual, **one.said}.get(key)
+        if key in one.hidden:
+            return None
         if value is None:
             field_ = check_of(check).field if check else key
             value = as_file(getattr(one.row, field_)) if field_ in one.row._fields else None
@@ -149,6 +151,8 @@ class Reality:
         for key, usual in form.usual.items():
             if usual is None and key in there:
                 said.setdefault(key, self.attribute(one, key, place.path))
+        if None in said.values():  # it is hidden, or no key says it
+            return None
         said = {k: v for k, v in said.items() if not form.goes_without_saying(k, v, said)}
         return _in_short(one, {**said, **more}, self.style)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_schemaverify.authoring.by_hand import by_hand
+from pytest_schemaverify.authoring.by_hand import along, by_hand
 from pytest_schemaverify.authoring.difference import Difference
 from pytest_schemaverify.authoring.failing import NO_WORD, names_others
 from pytest_schemaverify.authoring.observed import Observed
@@ -45,8 +45,15 @@ class Silent:
     def _of_named(self, unsaid: Iterable[Unsaid]) -> Iterator[Difference]:
         """Yield what is unsaid; what belongs into one short form is one difference."""
         short: dict[Path, list[Unsaid]] = {}
+        listed: set[Path] = set()
         for one in unsaid:
             path, entry = one.place
+            if isinstance(entry, list):
+                # A list has no place for more, so that a mapping takes its own.
+                if (*path, one.key) not in listed:
+                    yield self._instead(one)
+                listed.add((*path, one.key))
+                continue
             if (
                 not isinstance(entry, Named)
                 and isinstance(entry, Entry)
@@ -60,7 +67,9 @@ class Silent:
 
     def _single(self, one: Unsaid) -> Iterator[Difference]:
         path, entry = one.place
-        if not isinstance(entry, Named):
+        # The items of a mapping stand in the entry that says some of them.
+        item = one.name and not isinstance(one.value, Written) and isinstance(entry, Entry)
+        if not (item or isinstance(entry, Named)):
             path = (*path, one.key)
         if isinstance(one.value, Written) and one.name:
             yield self._object((*path, one.name), one.value)
@@ -74,6 +83,14 @@ class Silent:
         else:
             for role, value in one.value.items():
                 yield self._grant(one.subject, (*path, role), role, value)
+
+    def _instead(self, one: Unsaid) -> Difference:
+        row = self.reality.row(one.subject)
+        around = dict(along(self.reality.facts.spec, one.place[0])).get(one.place[0])
+        own = self.reality.own(one.subject, type(around)) if row and around else None
+        value = own.said.get(one.key) if own is not None else None
+        path, said = (*one.place[0], one.key), flow({one.name: one.value})[1:-1]
+        return self._new(_family(one), str(one.subject), path, value, said, (one.key,))
 
     def _grant(self, subject: Subject, path: Path, role: str, value: Any) -> Difference:
         return self._new("grants", f"{role} on {subject}", path, value, flow(value))

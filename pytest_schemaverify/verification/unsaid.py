@@ -144,12 +144,14 @@ def _items(
     """Yield the items of a mapping, such as roles of grants, that no entry names."""
     there: set[str] = set()
     for _, one in said:
-        if not isinstance(one, Entry):
-            there |= {str(name).lower() for name in one} if isinstance(one, Mapping) else set(value)
-        elif getattr(one, "exact", None):
-            return  # a check of its own says that there are no others
+        if isinstance(one, Entry):
+            if getattr(one, "exact", None):
+                return  # a check of its own says that there are no others
+            there |= {_bare(name) for name in one.__pydantic_extra__ or {}} | one.model_fields_set
+        elif isinstance(one, list):
+            there.add("columns")  # of a primary key
         else:
-            there |= {_bare(name) for name in one.__pydantic_extra__ or {}}
+            there |= {str(name).lower() for name in one} if isinstance(one, Mapping) else set(value)
     for name, its in value.items():
         if _bare(name) not in there:
             path, entry = said[0]
