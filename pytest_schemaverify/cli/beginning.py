@@ -1,8 +1,6 @@
 """Writes a file of expectations, its known findings and the schema for editors, all or nothing."""
 
 import argparse
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
@@ -15,6 +13,7 @@ from pytest_schemaverify.authoring.existing import for_database
 from pytest_schemaverify.authoring.facts import Fact
 from pytest_schemaverify.authoring.new_files import write_new
 from pytest_schemaverify.authoring.scope import Chosen
+from pytest_schemaverify.cli.collecting import collected
 from pytest_schemaverify.cli.exit_codes import COULD_NOT_TELL, HOLDS
 from pytest_schemaverify.cli.narrowing import kinds_of
 from pytest_schemaverify.cli.opening import opened, settings_of
@@ -99,22 +98,13 @@ def _write(path: Path, draft: Draft, split: str | None) -> None:
         texts[path.parent / _SCHEMA] = schema
     write_new(texts)
     if draft.known:
-        file = _collected(path)
+        file = collected(path)
         known = [
             found
             for result in draft.known
             for found in known_of(f"{file}::{result.planned.name}", result.findings)
         ]
         write_new({path.parent / BASELINE: text_of(sorted(known))})
-
-
-def _collected(path: Path) -> str:
-    """Return how pytest calls the file here: that depends on where its settings are."""
-    asked = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
-    told = subprocess.run([*asked, str(path)], capture_output=True, text=True, check=False)
-    first = next((line for line in told.stdout.splitlines() if "::" in line), "")
-    # Where the tests of the project cannot be collected, pytest will say so itself.
-    return first.partition("::")[0] or path.name
 
 
 def _told(path: Path, draft: Draft) -> Iterator[str]:

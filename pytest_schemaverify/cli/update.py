@@ -4,6 +4,7 @@ import argparse
 
 from pytest_schemaverify.cli.arguments import Commands, add_command
 from pytest_schemaverify.cli.sources import add_sources, add_spec
+from pytest_schemaverify.errors import ConfigError
 
 
 def add(commands: Commands) -> None:
@@ -26,6 +27,8 @@ def add(commands: Commands) -> None:
             "schemaverify update --fix tables.notes.columns",
             "schemaverify update --fix --accept-loosening tables.notes.columns.title",
             "schemaverify update --check",
+            "schemaverify update --review",
+            "schemaverify update --review --state=review.json --apply",
         ],
     )  # fmt: skip
     parser.add_argument(
@@ -52,12 +55,45 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--check", action="store_true", help="write nothing, and fail if something would change"
     )
+    parser.add_argument(
+        "--review", action="store_true",
+        help="decide on one change after the other, on the terminal",
+    )  # fmt: skip
+    parser.add_argument(
+        "--state", metavar="FILE",
+        help="file of the review, with a decision on each change (.schemaverify-review.json)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--apply", action="store_true", help="apply the decisions in that file, and ask nothing"
+    )
     add_spec(parser)
     add_sources(parser)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Update the file, and print what was written and what was not."""
-    from pytest_schemaverify.cli import updating
+    from pytest_schemaverify.authoring.selecting import Selection
+    from pytest_schemaverify.cli import reviewing, updating
+    from pytest_schemaverify.sql import names
 
-    return updating.run(chosen)
+    _require_sense(chosen)
+    kinds = tuple(names.split(chosen.kinds or ""))
+    selection = Selection(tuple(chosen.keys), chosen.words or "", kinds)
+    if chosen.review:
+        return reviewing.run(chosen, selection)
+    return updating.run(chosen, selection)
+
+
+_REVIEWED = ("create", "fix", "trim", "accept_loosening", "dry_run", "check")
+
+
+def _require_sense(chosen: argparse.Namespace) -> None:
+    """Raise ConfigError for options that do not go together."""
+    odd = [name for name in _REVIEWED if getattr(chosen, name)] if chosen.review else []
+    because = "each change is decided on by itself" if odd else "it is about a review"
+    if not chosen.review:
+        odd = [name for name in ("state", "apply") if getattr(chosen, name)]
+    if odd:
+        remedy = "leave it out" if chosen.review else "write it with --review"
+        option = f"--{odd[0].replace('_', '-')}"
+        raise ConfigError(f"reading {option}", because=because, remedy=remedy)

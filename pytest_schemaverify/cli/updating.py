@@ -19,16 +19,13 @@ from pytest_schemaverify.language.files import patch
 from pytest_schemaverify.reports import brief
 from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.settings import paths
-from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.verification import Verification
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace, selection: Selection) -> int:
     """Update the file. Raises the error for which it is as it was."""
     asked = _asked(chosen)
-    kinds = tuple(names.split(chosen.kinds or ""))
-    selection = Selection(tuple(chosen.keys), chosen.words or "", kinds)
     if asked.trim and not selection.whole and not chosen.check:
         raise _untrimmed("only a part was asked for", "leave out KEY, -k and --kinds")
     with opened(chosen) as one:

@@ -1,0 +1,28 @@
+"""Single keys of a terminal, without the key that ends a line."""
+
+import os
+import sys
+import termios
+import tty
+
+
+def available() -> bool:
+    """Return whether a person is at the terminal."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def key() -> str:
+    """Return the next key that is pressed; "" at the end of the input."""
+    number = sys.stdin.fileno()
+    before = termios.tcgetattr(number)
+    try:
+        tty.setcbreak(number, termios.TCSANOW)
+        return os.read(number, 1).decode(errors="replace").removesuffix("\x04")
+    finally:
+        termios.tcsetattr(number, termios.TCSANOW, before)
+
+
+def line(prompt: str) -> str:
+    """Return the line that is typed; "" at the end of the input."""
+    print(prompt, end="", flush=True)
+    return sys.stdin.readline().strip()
