@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from pytest_schemaverify.authoring.document import Document
 from pytest_schemaverify.authoring.scope import Chosen, Contents, contents
@@ -12,6 +12,7 @@ from pytest_schemaverify.language import Path
 from pytest_schemaverify.rehearsal.state import PRIVILEGES, other_objects
 from pytest_schemaverify.reports import brief
 from pytest_schemaverify.verification.contract import Contract
+from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.judging import run
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.results import Results
@@ -71,31 +72,50 @@ def drafted(one: Verification, wishes: Wishes) -> Draft:
     style = Style(found.look, wishes.depth)
     rules = _rules(found, wishes)
     document = Document(found, style, wishes.head, rules, wishes.known, wishes.schema)
-    objects = dict(_paths(found))
-    results: dict[str, Result] = {}
-    notes = [
-        f"{'.'.join(map(str, path))}.{key}: it holds a secret, which no file should have"
-        for path, one in objects.items()
-        for key in one.hidden
-    ]
-    for _ in range(_ATTEMPTS):
-        text = document.text()
-        results = _tried(text, one, results)
-        wrong = [result for result in results.values() if result.findings or result.undetermined]
-        corrected = [note for result in wrong for note in _corrected(result, document, objects)]
-        notes += filter(None, corrected)
-        if not corrected:
-            break
+    results, notes = corrected(document, one, dict(found.paths()))
     if wishes.together:
         document.together = True
         results = _tried(document.text(), one, {})
-    document.unsaid = (*notes, *_no_key(one, found))
+    document.unsaid = (*notes, *no_key(one.results.facts, found))
     return Draft(document, document.text(), list(results.values()))
 
 
-def _no_key(one: Verification, found: Contents) -> Iterator[str]:
-    """Yield the objects of the project that are of kinds which the language does not have."""
-    with one.results.facts.reading() as reader:
+class Text(Protocol):
+    """What is written, tried and corrected."""
+
+    style: Style
+    rules: Any
+
+    def text(self) -> str:
+        """Return the whole text."""
+
+
+def corrected(
+    document: Text, one: Verification, objects: Mapping[Path, Written]
+) -> tuple[dict[str, Result], list[str]]:
+    """Correct a text until it holds on the database of a verification.
+
+    `objects` are what it says something about, by the keys that lead there. Returned are its
+    results, by their names, and notes of what no key can say.
+    """
+    results: dict[str, Result] = {}
+    notes: list[str] = []
+    for _ in range(_ATTEMPTS):
+        results = _tried(document.text(), one, results)
+        wrong = [result for result in results.values() if result.findings or result.undetermined]
+        changed = [note for result in wrong for note in _corrected(result, document, objects)]
+        notes += filter(None, changed)
+        if not changed:
+            break
+    return results, notes
+
+
+def no_key(facts: Facts, found: Contents) -> Iterator[str]:
+    """Yield what no file can say: secrets, and objects of kinds that the language does not have."""
+    for path, one in found.paths():
+        for key in one.hidden:
+            yield f"{'.'.join(map(str, path))}.{key}: it holds a secret, which no file should have"
+    with facts.reading() as reader:
         others = other_objects(reader)
     for (kind, schema, name), _ in sorted(others.items()):
         if kind != PRIVILEGES and not found.look.theirs(schema):
@@ -127,26 +147,7 @@ def _tried(text: str, one: Verification, before: Mapping[str, Result]) -> dict[s
     return found
 
 
-def _paths(found: Contents) -> Iterator[tuple[Path, Written]]:
-    """Yield every object with the keys that lead to it."""
-    for section, things in found.sections.items():
-        for name, one in things.items():
-            yield from below((section, name), one)
-
-
-def below(path: Path, one: Written) -> Iterator[tuple[Path, Written]]:
-    """Yield an object and everything in it, each with the keys that lead to it."""
-    yield path, one
-    for key, part in one.parts.items():
-        yield from below((*path, key), part)
-    for key, things in one.members.items():
-        for name, member in things.items():
-            yield from below((*path, key, name), member)
-
-
-def _corrected(
-    result: Result, document: Document, objects: Mapping[Path, Written]
-) -> Iterator[str]:
+def _corrected(result: Result, document: Text, objects: Mapping[Path, Written]) -> Iterator[str]:
     """Correct what a result is about; yield a note for what is left out, "" for other changes."""
     planned, style = result.planned, document.style
     path = planned.path
@@ -176,7 +177,7 @@ def key_of(place: Path, path: Path, check: str, one: Written) -> str:
     return next((f.alias or n for n, f in fields if n.rstrip("_") == own), "")
 
 
-def _switched_off(rule: str, result: Result, document: Document) -> str:
+def _switched_off(rule: str, result: Result, document: Text) -> str:
     """Switch a rule off that cannot be told here, and return why."""
     rules = {"preset": "recommended"} if document.rules == "recommended" else dict(document.rules)
     document.rules = {**rules, rule: False}

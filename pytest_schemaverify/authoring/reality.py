@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_schemaverify.authoring.by_hand import along
-from pytest_schemaverify.authoring.draft import below
+from pytest_schemaverify.authoring.scope import below
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds import find as check_of

@@ -15,7 +15,7 @@ from pytest_schemaverify.kinds.platforms import (
     platform_schema,
 )
 from pytest_schemaverify.kinds.written import Written, additions, things
-from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language import Entry, Path
 from pytest_schemaverify.language.include import model_at
 
 SECTIONS = tuple(name for name in KINDS if name in Spec.model_fields)
@@ -50,6 +50,22 @@ class Contents:
         for section in self.sections.values():
             for one in section.values():
                 yield from one.all()
+
+    def paths(self) -> Iterator[tuple[Path, Written]]:
+        """Yield every object with the keys that lead to it."""
+        for section, found in self.sections.items():
+            for name, one in found.items():
+                yield from below((section, name), one)
+
+
+def below(path: Path, one: Written) -> Iterator[tuple[Path, Written]]:
+    """Yield an object and everything in it, each with the keys that lead to it."""
+    yield path, one
+    for key, part in one.parts.items():
+        yield from below((*path, key), part)
+    for key, found in one.members.items():
+        for name, member in found.items():
+            yield from below((*path, key, name), member)
 
 
 def contents(catalog: Catalog, chosen: Chosen) -> Contents:

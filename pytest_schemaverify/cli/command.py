@@ -13,7 +13,9 @@ from pytest_schemaverify.cli.exit_codes import COULD_NOT_TELL, HOLDS, MISUSED, U
 from pytest_schemaverify.cli.sources import spelled
 from pytest_schemaverify.errors import SchemaVerifyError
 
-COMMANDS = ("init", "diff", "update", "import_", "checklist", "reader_role", "completion")
+COMMANDS = (
+    "init", "diff", "update", "coverage", "import_", "checklist", "reader_role", "completion",
+)  # fmt: skip
 """The modules of this room that are commands, in the order of the help.
 
 Each has `add`, which adds its parser, and imports what it runs on only when it runs. A `_` at the

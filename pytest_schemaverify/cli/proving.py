@@ -1,14 +1,19 @@
 """Rehearses a migration and verifies an existing database, for a checklist of what is proven."""
 
 import argparse
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pytest_schemaverify.authoring.coverage_text import summed
+from pytest_schemaverify.authoring.pinning import coverage
 from pytest_schemaverify.cli.exit_codes import WRONG
 from pytest_schemaverify.cli.opening import line_of, prepared, results_of, settings_of, spec_of
 from pytest_schemaverify.cli.sources import spelled
 from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError, exit_code
+from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.migrations.folders import Folders
+from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.reports import failure, once
 from pytest_schemaverify.reports.checklist import BACKUP, Verified, checklist
 from pytest_schemaverify.reports.header import header
@@ -75,7 +80,17 @@ def _verified(one: Verification) -> Verified:
     with prepared(one) as target:
         results = results_of(one)
         # The first line names the database, as `where` does.
-        lines = tuple(header(one))[1:]
+        lines = (*tuple(header(one))[1:], *_pinned(one, target))
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     proven = frozenset({BACKUP} if config.backup else ())
     return Verified(target.description, now, results, lines, bool(config.dsn), proven)
+
+
+def _pinned(one: Verification, target: Target) -> Iterator[str]:
+    """Yield how much of the database the file says, where that can be told."""
+    if not target.failure:
+        try:
+            yield summed("the file", coverage(one.results.facts))
+        except Exception as error:
+            # The results are there already, and a line that says more is no reason to lose them.
+            yield from str(internal("counting what the file pins", error)).splitlines()

@@ -12,6 +12,7 @@ from pytest_schemaverify.databases import Servers
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.plugin import options
+from pytest_schemaverify.plugin.coverage import SchemaCoverage
 from pytest_schemaverify.plugin.fast_path import FastPath
 from pytest_schemaverify.plugin.items import Expectation, Shared
 from pytest_schemaverify.plugin.known_findings import Recorder
@@ -158,7 +159,18 @@ def session_of(config: pytest.Config) -> Session:
             from pytest_schemaverify.plugin.updating import Updater  # no other run waits for it
 
             config.pluginmanager.register(Updater(verifications))
+        if _counting(config):
+            config.pluginmanager.register(
+                SchemaCoverage(verifications, config.stash[SESSION].chosen)
+            )
     return config.stash[SESSION]
+
+
+def _counting(config: pytest.Config) -> bool:
+    """Return whether this process is to say how much the files pin."""
+    chosen = config.stash[options.CHOSEN]
+    asked = chosen.coverage or bool(chosen.coverage_fail_under)
+    return asked and not hasattr(config, "workerinput") and not config.option.collectonly
 
 
 def _key(path: Path) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pytest_schemaverify.errors import ConfigError
 
-from .values import blank, milliseconds
+from .values import blank, milliseconds, percent
 
 DATABASES = ("auto", "embedded", "local", "container", "server")
 """What `--schema-database` accepts."""
@@ -92,6 +92,12 @@ class Config:
         "Write into the files what is new or differs and allows nothing more, as `schemaverify "
         "update --create --fix` does for what the run has found",
     )
+    coverage: bool = _setting(
+        False, "Print how much of the database the file of expectations says, by kind of object"
+    )
+    coverage_fail_under: str = _setting(
+        "", "Also print --schema-coverage, and fail the run where it is less than this", "PERCENT"
+    )
     database: str = _setting(
         "auto", f"Where a disposable database comes from: {', '.join(DATABASES)}", "KIND"
     )
@@ -143,6 +149,7 @@ class Config:
             self.part  # noqa: B018
         self.variables  # noqa: B018
         self.statement_limit  # noqa: B018
+        self.coverage_floor  # noqa: B018
 
     def called(self, name: str) -> str:
         """Return the name of a setting where it was given, else that of the option."""
@@ -188,6 +195,18 @@ class Config:
                 f"reading {self.called('statement_timeout')}={self.statement_timeout}",
                 because="it is not a time longer than zero",
                 remedy="write it as PostgreSQL does: 500ms, 10s, 2min",
+            )
+        return found
+
+    @property
+    def coverage_floor(self) -> int:
+        """The least percentage of the database that a file says. Raises ConfigError for none."""
+        found = percent(self.coverage_fail_under or "0")
+        if found is None:
+            raise ConfigError(
+                f"reading {self.called('coverage_fail_under')}={self.coverage_fail_under}",
+                because="it is no percentage",
+                remedy="write a whole number from 0 to 100",
             )
         return found
 

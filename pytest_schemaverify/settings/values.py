@@ -17,6 +17,12 @@ def milliseconds(text: str) -> int:
     return round(float(found[1]) * _UNITS[found[2] or "ms"]) if found else 0
 
 
+def percent(text: str) -> int | None:
+    """Return a whole number from 0 to 100, None for another text."""
+    found = text.strip().removesuffix("%").rstrip()
+    return int(found) if found.isdecimal() and int(found) <= 100 else None
+
+
 def blank(value: Any) -> bool:
     """Return whether a value is empty: blanks, an empty list, or a list with an empty element."""
     if isinstance(value, str):

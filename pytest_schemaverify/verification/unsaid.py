@@ -35,6 +35,8 @@ class Unsaid:
     """Value of the attribute; a `Written` for what belongs to the object."""
     name: str = ""
     """Name of what belongs to the object, or the item of a mapping."""
+    of: Written | None = None
+    """The object, as a file would say it; None where the file does not name `value` itself."""
 
     @property
     def shown(self) -> tuple[str, str]:
@@ -59,6 +61,25 @@ def unsaid(spec: Spec, look: Look, rows: Rows) -> Iterator[Unsaid]:
                 added = additions(one) if section == "tables" and look.theirs(row.schema) else one
                 if added is not None:
                     yield from _of(added, places, walk, rows)
+
+
+def unsaid_in(
+    spec: Spec, sections: Mapping[str, Mapping[str, Written]], rows: Rows
+) -> Iterator[Unsaid]:
+    """Yield what the file leaves unsaid of these objects, by section and name.
+
+    An object that it does not name is left unsaid as a whole.
+    """
+    walk = Walk(spec, {(): (1, 1)})
+    for section, things in sections.items():
+        value = getattr(spec, section)
+        around = [] if value is None else [((section,), value)]
+        named = _named(walk, around, None, rows)
+        for name, one in things.items():
+            if id(one.row) in named:
+                yield from _of(one, named[id(one.row)][2], walk, rows)
+            else:
+                yield Unsaid(((), spec), one.subject, section, one, name)
 
 
 Named = dict[int, tuple[Subject, Row, list[Place]]]
@@ -86,9 +107,9 @@ def _of(one: Written, places: list[Place], walk: Walk, rows: Rows) -> Iterator[U
         said = _values(key, places)
         if not said:
             if not _covered(key, one, places):
-                yield Unsaid(places[0], one.subject, key, value)
+                yield Unsaid(places[0], one.subject, key, value, of=one)
         elif isinstance(value, Mapping):
-            yield from _items(one.subject, key, value, said)
+            yield from _items(one, key, value, said)
     for key, part in one.parts.items():
         yield from _of_part(one, key, part, places, walk, rows)
     for key, things in one.members.items():
@@ -102,7 +123,7 @@ def _of_part(
     if said:
         yield from _of(part, said, walk, rows)
     elif any(part.members.values()) or not all(value is False for value in part.said.values()):
-        yield Unsaid(places[0], one.subject, key, part)
+        yield Unsaid(places[0], one.subject, key, part, of=one)
 
 
 def _of_members(
@@ -118,7 +139,8 @@ def _of_members(
         if id(member.row) in named:
             yield from _of(member, named[id(member.row)][2], walk, rows)
         else:
-            yield Unsaid(said[0] if said else places[0], one.subject, key, member, name)
+            place = said[0] if said else places[0]
+            yield Unsaid(place, one.subject, key, member, name, one)
 
 
 def _values(key: str, places: Iterable[Place]) -> list[tuple[Path, Any]]:
@@ -139,7 +161,7 @@ def _covered(key: str, one: Written, places: Iterable[Place]) -> bool:
 
 
 def _items(
-    subject: Subject, key: str, value: Mapping[str, Any], said: list[tuple[Path, Any]]
+    one: Written, key: str, value: Mapping[str, Any], said: list[tuple[Path, Any]]
 ) -> Iterator[Unsaid]:
     """Yield the items of a mapping, such as roles of grants, that no entry names."""
     there: set[str] = set()
@@ -156,7 +178,7 @@ def _items(
         if _bare(name) not in there:
             path, entry = said[0]
             place = (path, entry) if isinstance(entry, Entry) else (path[:-1], entry)
-            yield Unsaid(place, subject, key, its, name)
+            yield Unsaid(place, one.subject, key, its, name, one)
 
 
 def _bare(name: str) -> str:

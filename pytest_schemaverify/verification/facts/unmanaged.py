@@ -1,6 +1,7 @@
 """Objects of a kind that the file names nowhere."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds import Subject, kind_of
@@ -46,15 +47,17 @@ def unsaid_of(facts: Facts) -> Iterator[Unsaid]:
     look = Look(
         facts.catalog, facts.schema, usual_owner(facts.catalog, facts.scope()), _platform(facts)
     )
+    yield from unsaid(facts.spec, look, partial(named_by, facts))
 
+
+def named_by(facts: Facts, subject: Subject) -> list[tuple[Subject, Row | None]]:
+    """Return the objects that a name or pattern of the file means, each with its row.
+
+    Raises CannotDetermine for a name that means several objects.
+    """
     # Not by `facts.row`, which knows the subjects of the plan only, by their identity.
-    def rows(subject: Subject) -> list[tuple[Subject, Row | None]]:
-        wanted = [subject]
-        if subject.wild:
-            wanted = matching(facts.catalog, subject, subject.parent)
-        return [(one, find(facts.catalog, one, facts.server)) for one in wanted]
-
-    yield from unsaid(facts.spec, look, rows)
+    wanted = matching(facts.catalog, subject, subject.parent) if subject.wild else [subject]
+    return [(one, find(facts.catalog, one, facts.server)) for one in wanted]
 
 
 def _platform(facts: Facts) -> str:

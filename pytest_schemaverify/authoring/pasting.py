@@ -1,0 +1,157 @@
+"""What a file of expectations does not say, as YAML that is ready to be pasted into it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pytest_schemaverify.authoring.draft import corrected
+from pytest_schemaverify.authoring.pinning import Coverage, rank, shown
+from pytest_schemaverify.authoring.scope import below
+from pytest_schemaverify.kinds.contract import Spec
+from pytest_schemaverify.kinds.entries import Style
+from pytest_schemaverify.kinds.written import Written, form_of
+from pytest_schemaverify.language import Entry, Path
+from pytest_schemaverify.language.base import Named
+from pytest_schemaverify.language.writing import written
+from pytest_schemaverify.sql.names import is_pattern
+from pytest_schemaverify.verification.unsaid import Unsaid
+from pytest_schemaverify.verification.verification import Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Entries that a file lacks, of one kind and one object at its top."""
+
+    kind: str
+    """The kind that comes first among those of the entries."""
+    object: str
+    data: dict[str, Any]
+    """What is to be said, from the top of the file on."""
+
+    @property
+    def yaml(self) -> str:
+        """The text to paste."""
+        return written(self.data)
+
+
+def snippets(found: Coverage, one: Verification) -> tuple[list[Snippet], list[str]]:
+    """Return what the file lacks, tried on its database, and notes of what no key can say."""
+    spec = one.contract.spec
+    head = {"defaults": {"schema": found.contents.look.schema}}
+    pasted = _Pasted(Style(found.contents.look), head, [*_pieces(found, spec)])
+    _, notes = corrected(pasted, one, pasted.objects())
+    return pasted.snippets(), notes
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """An object of which something is to be said, with nothing else in it."""
+
+    kind: str
+    object: str
+    path: Path
+    one: Written
+
+
+def _pieces(found: Coverage, spec: Spec) -> Iterator[_Piece]:
+    paths = {id(one): path for path, one in found.contents.paths()}
+    tops: dict[Path, str] = {}
+    for path, one in found.contents.paths():
+        tops.setdefault(path[:2], shown(one))
+    for unsaid in found.missing:
+        whole = isinstance(unsaid.value, Written)
+        one = unsaid.value if whole else _only(unsaid)
+        own = paths[id(unsaid.value if whole else unsaid.of)]
+        path = _in_file(own, _place(unsaid, whole=whole), spec)
+        yield _Piece(rank(unsaid)[1], tops[own[:2]], path, one)
+
+
+def _only(unsaid: Unsaid) -> Written:
+    """Return an object with nothing but one attribute; what has a short form, with all of them."""
+    one = unsaid.of
+    if one is None:
+        raise TypeError("an attribute belongs to an object")
+    if form_of(one.model.family).short is not None:
+        return replace(one, parts={}, members={})
+    said = {unsaid.key: {unsaid.name: unsaid.value} if unsaid.name else unsaid.value}
+    return replace(one, said=said, parts={}, members={})
+
+
+def _place(unsaid: Unsaid, *, whole: bool) -> Path:
+    """Return where the file would have what is missing; of an attribute, where its object is."""
+    path, entry = unsaid.place
+    inside = isinstance(entry, Named)  # the entry is what is under the key
+    if not whole:
+        return path[:-1] if inside else path
+    path = path if inside and unsaid.of is not None else (*path, unsaid.key)
+    return (*path, unsaid.name) if unsaid.name else path
+
+
+def _in_file(own: Path, place: Path, spec: Spec) -> Path:
+    """Return the path of an object as the file spells it, by names where it has a pattern."""
+    if len(own) != len(place):
+        return own
+    path: Path = ()
+    entry: Any = spec
+    for ours, theirs in zip(own, place, strict=True):
+        entry = _below(entry, theirs)
+        several = ours != theirs and (is_pattern(str(theirs)) or getattr(entry, "each", None))
+        path = (*path, ours if several else theirs)
+    return path
+
+
+def _below(entry: Any, key: str | int) -> Any:
+    """Return what an entry has under a key, None where that is nothing."""
+    if not isinstance(entry, Entry):
+        return None
+    fields = {info.alias or name: name for name, info in type(entry).model_fields.items()}
+    if key in fields:
+        return getattr(entry, fields[str(key)])
+    return (entry.__pydantic_extra__ or {}).get(str(key))
+
+
+@dataclass(slots=True)
+class _Pasted:
+    """All that is missing as the text of a file, to be tried on the database."""
+
+    style: Style
+    head: Mapping[str, Any]
+    pieces: list[_Piece]
+    rules: Any = field(default=None)
+
+    def text(self) -> str:
+        """Return the whole text."""
+        data = dict(self.head)
+        for one in self.snippets():
+            _merge(data, one.data)
+        return written({"version": 1, **data})
+
+    def objects(self) -> dict[Path, Written]:
+        """Return the objects of which it says something, by the keys that lead to them."""
+        return {path: one for piece in self.pieces for path, one in below(piece.path, piece.one)}
+
+    def snippets(self) -> list[Snippet]:
+        """Return the entries, those that belong together in one."""
+        together: dict[tuple[str, str], dict[str, Any]] = {}
+        for piece in self.pieces:
+            if (piece.path, "") not in self.style.left_out:
+                value = self.style.entry(piece.one, piece.path)
+                data = together.setdefault((piece.kind, piece.object), {})
+                _merge(data, nested(piece.path, value))
+        return [Snippet(kind, name, data) for (kind, name), data in together.items()]
+
+
+def nested(path: Iterable[str | int], value: Any) -> dict[str, Any]:
+    """Return a value under the keys that lead to it."""
+    for key in reversed([*path]):
+        value = {str(key): value}
+    return dict(value)
+
+
+def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Put entries into others."""
+    for key, value in more.items():
+        if isinstance(value, Mapping) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = dict(value) if isinstance(value, Mapping) else value
