@@ -37,7 +37,8 @@ class Snippet:
 def snippets(found: Coverage, one: Verification) -> tuple[list[Snippet], list[str]]:
     """Return what the file lacks, tried on its database, and notes of what no key can say."""
     spec = one.contract.spec
-    head = {"defaults": {"schema": found.contents.look.schema}}
+    # A file must expect something, even where no key can say what is missing.
+    head = {"defaults": {"schema": found.contents.look.schema}, "unmanaged": {"tables": "warn"}}
     pasted = _Pasted(Style(found.contents.look), head, [*_pieces(found, spec)])
     _, notes = corrected(pasted, one, pasted.objects())
     return pasted.snippets(), notes

@@ -132,7 +132,7 @@ def rank(one: Unsaid) -> tuple[int, str]:
 
 def _kinds_of(one: Written, key: str | None) -> Iterator[tuple[str, bool]]:
     """Yield the kinds that an object, or one attribute of it, counts for."""
-    if key is None or key != "grants":
+    if key != "grants" and not _off(one):
         yield one.model.family, _double(one)
     if (key is None and "grants" in one.said) or key == "grants":
         yield "grants", True
@@ -174,10 +174,10 @@ def _object(one: Written, missing: bool, attributes: list[Unsaid]) -> Pinned:
         for key, value in one.said.items()
         if key != "grants" and form.implied.get(key) not in one.said
     }
-    # Being there says something of whatever has a name; row-level security that is off is nothing.
-    named = 0 if is_part(one) else 1
-    if is_part(one) and not any(one.members.values()) and not any(one.said.values()):
+    if _off(one):
         things = {}
+    # Being there says something of whatever has a name.
+    named = 0 if _is_part(one) else 1
     lacking = [a for a in attributes if a.key in things]
     said = 0 if missing else named + sum(things.values()) - sum(map(_lacking, lacking))
     level: Level = "expressions"
@@ -191,9 +191,14 @@ def _object(one: Written, missing: bool, attributes: list[Unsaid]) -> Pinned:
     return Pinned(one.model.family, shown(one), level, said, there, _double(one))
 
 
-def is_part(one: Written) -> bool:
+def _is_part(one: Written) -> bool:
     """Return whether something has no name of its own, as row-level security of a table."""
     return one.subject.family != one.model.family or bool(one.model.part)
+
+
+def _off(one: Written) -> bool:
+    """Return whether there is nothing to say of a part, as of row-level security that is off."""
+    return _is_part(one) and not any(one.members.values()) and not any(one.said.values())
 
 
 def shown(one: Written) -> str:
