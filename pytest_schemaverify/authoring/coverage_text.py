@@ -9,6 +9,8 @@ from pytest_schemaverify.authoring.pinning import LEVELS, Coverage, Sum
 
 VERSION = 1
 """The version of the JSON; it changes when something in it goes or means something else."""
+_SHOWN = 5
+"""Objects without a key that are printed; the JSON has all of them."""
 _LESS = LEVELS[:-1]
 """Levels of objects of which something is left to say."""
 
@@ -40,8 +42,15 @@ def _aside(found: Coverage) -> Iterator[str]:
     if found.left_out:
         counted = ", ".join(f"{n} {section}" for section, n in found.left_out.items())
         yield f"not counted, because the platform has them: {counted}"
+    if found.without_key:
+        yield f"not counted, because no key can say them: {_shortened(found.without_key)}"
     if found.others:
         yield f"not counted, because they are of other kinds: {found.others} objects"
+
+
+def _shortened(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"
 
 
 def below(percent: int, floor: int, called: str) -> str:
@@ -83,7 +92,11 @@ def as_json(name: str, found: Coverage, missing: Sequence[Snippet], notes: Seque
         "file": name,
         **_sum(found.whole),
         "kinds": {kind: _sum(one) for kind, one in found.kinds().items()},
-        "not_counted": {"platform": found.left_out, "other_kinds": found.others},
+        "not_counted": {
+            "platform": found.left_out,
+            "other_kinds": found.others,
+            "without_key": list(found.without_key),
+        },
         "objects": [
             {"kind": o.kind, "object": o.object, "level": o.level, "said": o.said, "of": o.there}
             for o in found.objects

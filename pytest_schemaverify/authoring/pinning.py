@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from pytest_schemaverify.authoring.draft import no_key
 from pytest_schemaverify.authoring.scope import Chosen, Contents, contents
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.errors import CannotDetermine
@@ -79,6 +80,8 @@ class Coverage:
     """What the file does not say, what is about security first."""
     others: int = 0
     """Number of objects that are not counted because they are of other kinds than asked for."""
+    without_key: tuple[str, ...] = ()
+    """Objects that are not counted because they are of kinds which the language does not have."""
 
     def kinds(self) -> dict[str, Sum]:
         """Return the sums by kind, those of security first."""
@@ -118,7 +121,7 @@ def coverage(facts: Facts, kinds: tuple[str, ...] = ()) -> Coverage:
     objects = [one for one in every if not kinds or one.kind in kinds]
     wanted = [one for one in missing if not kinds or rank(one)[1] in kinds]
     wanted.sort(key=lambda one: rank(one)[0])
-    return Coverage(found, objects, wanted, len(every) - len(objects))
+    return Coverage(found, objects, wanted, len(every) - len(objects), (*no_key(facts, found),))
 
 
 def rank(one: Unsaid) -> tuple[int, str]:
