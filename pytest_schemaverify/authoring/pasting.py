@@ -52,6 +52,8 @@ class _Piece:
     object: str
     path: Path
     one: Written
+    tried: Written
+    """The same with all items of a mapping: roles that it does not name would be findings."""
 
 
 def _pieces(found: Coverage, spec: Spec) -> Iterator[_Piece]:
@@ -62,9 +64,14 @@ def _pieces(found: Coverage, spec: Spec) -> Iterator[_Piece]:
     for unsaid in found.missing:
         whole = isinstance(unsaid.value, Written)
         one = unsaid.value if whole else _only(unsaid)
+        tried = one if whole else _only(replace(unsaid, value=_all(unsaid), name=""))
         own = paths[id(unsaid.value if whole else unsaid.of)]
         path = _in_file(own, _place(unsaid, whole=whole), spec)
-        yield _Piece(rank(unsaid)[1], tops[own[:2]], path, one)
+        yield _Piece(rank(unsaid)[1], tops[own[:2]], path, one, tried)
+
+
+def _all(unsaid: Unsaid) -> Any:
+    return unsaid.of.said[unsaid.key] if unsaid.of else unsaid.value
 
 
 def _only(unsaid: Unsaid) -> Written:
@@ -123,8 +130,8 @@ class _Pasted:
     def text(self) -> str:
         """Return the whole text."""
         data = dict(self.head)
-        for one in self.snippets():
-            _merge(data, one.data)
+        for piece in self._left():
+            merge(data, nested(piece.path, self.style.entry(piece.tried, piece.path)))
         return written({"version": 1, **data})
 
     def objects(self) -> dict[Path, Written]:
@@ -134,12 +141,14 @@ class _Pasted:
     def snippets(self) -> list[Snippet]:
         """Return the entries, those that belong together in one."""
         together: dict[tuple[str, str], dict[str, Any]] = {}
-        for piece in self.pieces:
-            if (piece.path, "") not in self.style.left_out:
-                value = self.style.entry(piece.one, piece.path)
-                data = together.setdefault((piece.kind, piece.object), {})
-                _merge(data, nested(piece.path, value))
+        for piece in self._left():
+            data = together.setdefault((piece.kind, piece.object), {})
+            merge(data, nested(piece.path, self.style.entry(piece.one, piece.path)))
         return [Snippet(kind, name, data) for (kind, name), data in together.items()]
+
+    def _left(self) -> Iterator[_Piece]:
+        """Yield the pieces that a key can say."""
+        return (one for one in self.pieces if (one.path, "") not in self.style.left_out)
 
 
 def nested(path: Iterable[str | int], value: Any) -> dict[str, Any]:
@@ -149,10 +158,10 @@ def nested(path: Iterable[str | int], value: Any) -> dict[str, Any]:
     return dict(value)
 
 
-def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
-    """Put entries into others."""
+def merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Put entries into others, as a person pastes them."""
     for key, value in more.items():
         if isinstance(value, Mapping) and isinstance(into.get(key), dict):
-            _merge(into[key], value)
+            merge(into[key], value)
         else:
             into[key] = dict(value) if isinstance(value, Mapping) else value

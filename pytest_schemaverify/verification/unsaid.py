@@ -165,20 +165,20 @@ def _items(
 ) -> Iterator[Unsaid]:
     """Yield the items of a mapping, such as roles of grants, that no entry names."""
     there: set[str] = set()
-    for _, one in said:
-        if isinstance(one, Entry):
-            if getattr(one, "exact", None):
+    for _, its in said:
+        if isinstance(its, Entry):
+            if getattr(its, "exact", None):
                 return  # a check of its own says that there are no others
-            there |= {_bare(name) for name in one.__pydantic_extra__ or {}} | one.model_fields_set
-        elif isinstance(one, list):
+            there |= {_bare(name) for name in its.__pydantic_extra__ or {}} | its.model_fields_set
+        elif isinstance(its, list):
             there.add("columns")  # of a primary key
         else:
-            there |= {str(name).lower() for name in one} if isinstance(one, Mapping) else set(value)
-    for name, its in value.items():
+            there |= {str(name).lower() for name in its} if isinstance(its, Mapping) else set(value)
+    for name, item in value.items():
         if _bare(name) not in there:
             path, entry = said[0]
             place = (path, entry) if isinstance(entry, Entry) else (path[:-1], entry)
-            yield Unsaid(place, one.subject, key, its, name, one)
+            yield Unsaid(place, one.subject, key, item, name, one)
 
 
 def _bare(name: str) -> str:

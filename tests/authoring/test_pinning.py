@@ -9,12 +9,14 @@ import psycopg
 import pytest
 import yaml
 
+from pytest_schemaverify import databases
 from pytest_schemaverify.authoring.draft import Wishes, drafted
 from pytest_schemaverify.authoring.pasting import snippets
 from pytest_schemaverify.authoring.pinning import Coverage, coverage
 from pytest_schemaverify.authoring.scope import Chosen
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.kinds.entries import Depth
+from pytest_schemaverify.language.writing import written
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.verification import Verification
 
@@ -31,6 +33,7 @@ alter table notes enable row level security;
 create policy notes_own on notes for select using (owner = current_setting('app.user')::uuid);
 create index notes_owner_idx on notes (owner);
 grant select on notes to public;
+grant insert on notes to pg_monitor;
 create table plain (id bigint);
 create view titles as select title from notes;
 create function own() returns bigint language sql security definer set search_path = ''
@@ -90,7 +93,7 @@ def test_a_file_that_says_nothing_pins_nothing(of: Of) -> None:
     assert {kind: there for kind, (_, there) in counted(found).items() if kind != "schemas"} == {
         "policies": 4,  # its name, select, public, using
         "rls": 1,  # that of `plain` is off
-        "grants": 3,  # of the schema, of notes, and that nobody may call own()
+        "grants": 4,  # of the schema, two of notes, and that nobody may call own()
         "tables": 4,  # notes, its key, its comment, and plain
         "columns": 3 + 3 + 4 + 2 + 2,  # of notes and of plain; those of a view are its query
         "indexes": 3,
@@ -133,7 +136,7 @@ def test_security_counts_double_and_comes_first(of: Of) -> None:
     found = pinned(one)
     assert [*found.kinds()][:3] == ["policies", "rls", "grants"]
     there = sum(of for _, of in counted(found).values())
-    double = 4 + 1 + 3 + 6
+    double = 4 + 1 + 4 + 6
     # rls, the grant, the name of own(); and the name of notes, which counts once
     assert (found.whole.weighed, found.whole.weight) == (3 * 2 + 1, there + double)
     assert [unsaid.key for unsaid in found.missing][:3] == ["policies", "schemas", "grants"]
@@ -142,6 +145,7 @@ def test_security_counts_double_and_comes_first(of: Of) -> None:
 def test_roles_of_privileges_are_counted_one_by_one(of: Of) -> None:
     assert levels(pinned(of("tables: {notes: {grants: {public: [insert]}}}"), "grants")) == {
         "grants public: public": "nothing",
+        "grants public.notes: pg_monitor": "nothing",
         "grants public.notes: public": "expressions",
         "grants public.own: nobody": "nothing",
     }
@@ -213,3 +217,42 @@ def test_the_worked_example_says_less_than_all_and_what_it_lacks_holds(server: S
         assert {one.kind for one in missing} >= {"policies", "grants", "tables", "functions"}
     finally:
         example.database.close()
+
+
+@pytest.fixture(scope="module")
+def everything(server: Server) -> Iterator[Dsn]:
+    """The worked example with an object of each kind."""
+    example = Verification(ROOT / "expectations.yaml", "expectations.yaml", Config())
+    example.database.prepare(lambda _: server)
+    with databases.copied(server, example.database.there.template) as dsn:
+        with databases.connect(dsn, autocommit=True) as connection:
+            connection.execute((ROOT / "tests/data/changes.sql").read_bytes())
+        yield dsn
+    example.database.close()
+
+
+def test_of_every_kind_all_that_is_missing_can_be_pasted(everything: Dsn) -> None:
+    head = "database: {platform: supabase}\n"
+    with verified(f"{head}{NOTHING}", everything) as one:
+        before = pinned(one)
+        missing, notes = snippets(before, one)
+        data = yaml.safe_load(head)
+        for snippet in missing:
+            data = merged(data, snippet.data)
+    with verified(written(data), everything) as after:
+        found = pinned(after)
+        assert (notes, [one.key for one in found.missing]) == ([], [])
+        assert (before.whole.percent, found.whole.percent) == (0, 100)
+        results = [after.results.of(planned) for planned in after.contract.planned]
+        assert [one.planned.name for one in results if not one.passed] == []
+        assert {one.kind for one in found.objects} >= {"operators", "casts", "publications"}
+
+
+def test_what_init_writes_of_every_kind_pins_all_of_it(everything: Dsn) -> None:
+    head = {"database": {"platform": "supabase"}}
+    with verified(NOTHING, everything) as one:
+        text = drafted(one, Wishes(Chosen("supabase"), head=head)).text
+    with verified(text.partition("version: 1\n")[2], everything) as after:
+        found = pinned(after)
+        assert [(one.subject, one.key, one.name) for one in found.missing] == []
+        assert found.whole.percent == 100
