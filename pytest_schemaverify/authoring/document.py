@@ -17,7 +17,7 @@ _COMMENTS = {
     "tables": "Tables: columns, keys, indexes, row-level security, and who may do what.",
     "views": "Views, by the queries that they stand for.",
     "materialized_views": "Materialized views.",
-    "sequences": "Sequences that belong to no column.",
+    "sequences": "Sequences: those of no column, and those that are not as a column makes them.",
     "functions": "Functions: whose rights they run with, who may call them, a hash of each text.",
     "event_triggers": "Event triggers.",
     "languages": "Languages for functions.",

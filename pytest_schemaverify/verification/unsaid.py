@@ -9,7 +9,8 @@ from pytest_schemaverify.kinds import KINDS
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.form import Look
 from pytest_schemaverify.kinds.kind import Subject, kind_of
-from pytest_schemaverify.kinds.written import Written, additions, form_of, written
+from pytest_schemaverify.kinds.sequences.model import Sequences
+from pytest_schemaverify.kinds.written import Written, additions, form_of, things, written
 from pytest_schemaverify.language import Entry, Path, Thing
 from pytest_schemaverify.language.writing import flow
 from pytest_schemaverify.sql import names
@@ -51,16 +52,30 @@ class Unsaid:
 def unsaid(spec: Spec, look: Look, rows: Rows) -> Iterator[Unsaid]:
     """Yield what the entries of the file leave unsaid of the objects that they name."""
     walk = Walk(spec, {(): (1, 1)})
+    named: Named = {}
     for section in spec.model_fields_set:
         value = getattr(spec, section)
         if section in KINDS and value is not None:
             found = _named(walk, [((section,), value)], None, rows)
+            named |= found
             for subject, row, places in found.values():
                 entry = places[0][1]
                 one = written(type(entry), subject.written, subject, row, look)
                 added = additions(one) if section == "tables" and look.theirs(row.schema) else one
                 if added is not None:
                     yield from _of(added, places, walk, rows)
+    yield from _sequences(spec, look, named)
+
+
+def _sequences(spec: Spec, look: Look, named: "Named") -> Iterator[Unsaid]:
+    """Yield the sequences of named tables' columns that are not as PostgreSQL makes them."""
+    tables = {one.key for one, _, _ in named.values() if one.family == "tables"}
+    section = spec.sequences
+    place: Place = ((), spec) if section is None else (("sequences",), section)
+    for name, one in things(Sequences, look).items():
+        table = names.parts(one.row.owned_by)[:2] if one.row.owned_by else None
+        if table in tables and id(one.row) not in named:
+            yield Unsaid(place, one.subject, "sequences", one, name)
 
 
 def unsaid_in(
@@ -71,11 +86,11 @@ def unsaid_in(
     An object that it does not name is left unsaid as a whole.
     """
     walk = Walk(spec, {(): (1, 1)})
-    for section, things in sections.items():
+    for section, objects in sections.items():
         value = getattr(spec, section)
         around = [] if value is None else [((section,), value)]
         named = _named(walk, around, None, rows)
-        for name, one in things.items():
+        for name, one in objects.items():
             if id(one.row) in named:
                 yield from _of(one, named[id(one.row)][2], walk, rows)
             else:
@@ -112,8 +127,8 @@ def _of(one: Written, places: list[Place], walk: Walk, rows: Rows) -> Iterator[U
             yield from _items(one, key, value, said)
     for key, part in one.parts.items():
         yield from _of_part(one, key, part, places, walk, rows)
-    for key, things in one.members.items():
-        yield from _of_members(one, key, things, places, walk, rows)
+    for key, members in one.members.items():
+        yield from _of_members(one, key, members, places, walk, rows)
 
 
 def _of_part(
@@ -127,7 +142,7 @@ def _of_part(
 
 
 def _of_members(
-    one: Written, key: str, things: Mapping[str, Written], places: list[Place], walk: Walk,
+    one: Written, key: str, members: Mapping[str, Written], places: list[Place], walk: Walk,
     rows: Rows,
 ) -> Iterator[Unsaid]:  # fmt: skip
     said = [(path, value) for path, value in _values(key, places) if isinstance(value, Entry)]
@@ -135,7 +150,7 @@ def _of_members(
     if _covered(key, one, places) or (_values(key, places) and not said):
         return
     named = _named(walk, said, one.subject, rows)
-    for name, member in things.items():
+    for name, member in members.items():
         if id(member.row) in named:
             yield from _of(member, named[id(member.row)][2], walk, rows)
         else:
@@ -164,21 +179,30 @@ def _items(
     one: Written, key: str, value: Mapping[str, Any], said: list[tuple[Path, Any]]
 ) -> Iterator[Unsaid]:
     """Yield the items of a mapping, such as roles of grants, that no entry names."""
-    there: set[str] = set()
-    for _, its in said:
-        if isinstance(its, Entry):
-            if getattr(its, "exact", None):
-                return  # a check of its own says that there are no others
-            there |= {_bare(name) for name in its.__pydantic_extra__ or {}} | its.model_fields_set
-        elif isinstance(its, list):
-            there.add("columns")  # of a primary key
-        else:
-            there |= {str(name).lower() for name in its} if isinstance(its, Mapping) else set(value)
-    for name, item in value.items():
-        if _bare(name) not in there:
+    if any(getattr(entry, "exact", None) for _, entry in said):
+        return  # a check of its own says that there are no others
+    for name, its in value.items():
+        inner = [found for path, around in said for found in _item(name, path, around)]
+        if not inner:
             path, entry = said[0]
             place = (path, entry) if isinstance(entry, Entry) else (path[:-1], entry)
-            yield Unsaid(place, one.subject, key, item, name, one)
+            yield Unsaid(place, one.subject, key, its, name, one)
+        elif isinstance(its, Mapping):
+            yield from _items(one, name, its, inner)
+
+
+def _item(name: str, path: Path, around: Any) -> Iterator[tuple[Path, Any]]:
+    """Yield what a mapping of the file says under a name, with its path."""
+    if isinstance(around, Entry):
+        yield from _values(name, [(path, around)])
+        around = around.__pydantic_extra__ or {}
+    if isinstance(around, Mapping):
+        for other, value in around.items():
+            if _bare(str(other).lower()) == _bare(name.lower()):
+                yield (*path, other), value
+    # A primary key may be a list, which says only which columns it has.
+    elif not isinstance(around, list) or name == "columns":
+        yield path, around
 
 
 def _bare(name: str) -> str:

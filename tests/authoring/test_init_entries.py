@@ -1,0 +1,96 @@
+"""Entries that `init` writes, each from the SQL that makes its object."""
+
+from typing import Any
+
+import pytest
+from psycopg import Connection
+
+from pytest_schemaverify.authoring.scope import Chosen, contents
+from pytest_schemaverify.kinds.entries import Style
+from pytest_schemaverify.kinds.snapshot import read
+from pytest_schemaverify.language.writing import entry
+
+WRITTEN = {
+    "a trigger that calls a function of the server": (
+        """
+        create table notes (id bigint, found tsvector, title text);
+        create trigger notes_found before insert or update on notes for each row
+        execute function tsvector_update_trigger('found', 'pg_catalog.english', 'title');
+        """,
+        ("tables", "notes", "triggers"),
+        """
+        triggers:
+          notes_found: before insert or update for each row execute tsvector_update_trigger('found', 'pg_catalog.english', 'title')
+        """,  # noqa: E501
+    ),
+    "a trigger that calls a function with a capital": (
+        """
+        create table notes (id bigint);
+        create function "Touch"() returns trigger language plpgsql as 'begin return new; end';
+        create trigger touch before insert on notes for each row execute function "Touch"();
+        """,
+        ("tables", "notes", "triggers"),
+        """
+        triggers:
+          touch: before insert for each row execute "Touch"()
+        """,
+    ),
+    "the sequence of an identity that counts otherwise": (
+        """
+        create table notes (
+            id integer primary key generated always as identity (start with 100 increment by 10)
+        );
+        revoke all on sequence notes_id_seq from anon, authenticated, service_role;
+        """,
+        ("sequences", "notes_id_seq"),
+        """
+        notes_id_seq: {type: integer, start: 100, increment: 10, owned_by: notes.id}
+        """,
+    ),
+    "the sequence of a serial column that others use": (
+        """
+        create table notes (id bigserial primary key);
+        revoke all on sequence notes_id_seq from anon, service_role, authenticated;
+        grant usage on sequence notes_id_seq to authenticated;
+        """,
+        ("sequences", "notes_id_seq"),
+        """
+        notes_id_seq:
+          owned_by: notes.id
+          grants: {authenticated: [usage]}
+        """,
+    ),
+    "the sequence of a column as it always is": (
+        """
+        create table notes (id bigserial primary key, number int generated always as identity);
+        revoke all on all sequences in schema public from anon, service_role, authenticated;
+        """,
+        ("sequences",),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("sql", "path", "expected"), WRITTEN.values(), ids=WRITTEN)
+def test_an_object_is_written_as_a_person_would(
+    sql: str, path: tuple[str, ...], expected: str, connection: Connection[Any]
+) -> None:
+    connection.execute(sql.encode())
+    assert _lines(_entry_at(path, connection)) == _lines(expected)
+
+
+def _entry_at(path: tuple[str, ...], connection: Connection[Any]) -> str:
+    """Return the text at a path of what is written for a database; "" where there is nothing."""
+    found = contents(read(connection), Chosen("supabase"))
+    data: Any = {
+        name: Style(found.look).things(things, (name,)) for name, things in found.sections.items()
+    }
+    for key in path:
+        data = data.get(key, {})
+    return entry(path[-1], data, 2) if data else ""
+
+
+def _lines(text: str) -> list[str]:
+    lines = [line for line in text.splitlines() if line.strip()]
+    margin = min((len(line) - len(line.lstrip()) for line in lines), default=0)
+    return [line[margin:] for line in lines]
