@@ -69,11 +69,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     for title, test, word in (
         ("mutations of the worked example", "test_mutations.py::test_a_change", "caught exactly"),
         ("holes in the worked example", "test_holes.py::test_a_hole", "found and named"),
+        ("changes that a written file notices", "test_kills.py::test_a_change", "noticed"),
         ("harmless changes of the worked example", "test_holes.py::test_nothing", "left alone"),
     ):
         outcomes = {
             report.nodeid.partition("[")[2].removesuffix("]"): outcome == "passed"
-            for outcome in ("passed", "failed")
+            for outcome in ("passed", "failed", "xfailed")
             for report in terminalreporter.getreports(outcome)
             if report.when == "call" and test in report.nodeid
         }

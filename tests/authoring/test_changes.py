@@ -32,6 +32,10 @@ class Change:
     """The first version of PostgreSQL that knows it."""
     shared: bool = False
     """Whether other databases of the server see it, too."""
+    beyond: str = ""
+    """Why a file that `init` has written says nothing of it."""
+    unnoticed: str = ""
+    """Why such a file does not notice it yet, although it should."""
 
 
 CHANGES = [
