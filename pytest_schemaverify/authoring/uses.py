@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from pytest_schemaverify.authoring.words import Name, Words
+from pytest_schemaverify.sql.tokens import closing, items, tokens
 
 _AUTH = "users identities sessions uid() jwt() role() email()"
 _STORAGE = "buckets objects foldername() filename() extension()"
@@ -56,6 +57,8 @@ _FUNCTIONS = {
     **_each("tablefunc", "crosstab"),
     **_each("timescaledb", "create_hypertable"),
 }  # fmt: skip
+_SIGNING = _each("pgjwt", "sign")
+"""Functions that the server has, too, but with one argument only."""
 _CLASSES = {
     **_each("pg_trgm", "gin_trgm_ops gist_trgm_ops"),
     **{
@@ -165,9 +168,20 @@ def _is_function(name: Name, words: Words) -> bool:
     )
 
 
+def _has_arguments(name: Name, words: Words) -> bool:
+    if not _is_function(name, words):
+        return False
+    found = tokens(name.migration.text[name.offset : name.offset + _LONGEST_CALL])
+    opened = next((at for at, token in enumerate(found) if token.text == "("), len(found))
+    return len(items(found[opened + 1 : closing(found, opened)])) > 1
+
+
+_LONGEST_CALL = 1000
+"""Characters of a call that are looked at."""
 _TELLING: tuple[tuple[Mapping[str, str], Callable[[Name, Words], bool]], ...] = (
     (_TYPES, _is_type),
     (_FUNCTIONS, _is_function),
+    (_SIGNING, _has_arguments),
     (_CLASSES, lambda name, words: True),
     (_METHODS, lambda name, words: name.before == "using"),
 )

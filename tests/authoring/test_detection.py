@@ -374,6 +374,11 @@ def test_supabase_is_known_by_the_folder(write: Write) -> None:
 # Extensions.
 
 
+def test_the_sign_of_a_number_is_no_signature(write: Write) -> None:
+    write({"migrations/001_a.sql": "select sign(greatest(1, 2)), sign(-1);"})
+    assert found_in(Path()).extensions == ()
+
+
 @pytest.mark.parametrize(
     ("sql", "extensions"),
     [
@@ -388,6 +393,7 @@ def test_supabase_is_known_by_the_folder(write: Write) -> None:
         ("create function f() returns trigger language plpgsql as $$ begin\n"
          "new.h = crypt(new.p, gen_salt('bf')); return new; end $$;", {"pgcrypto": ""}),
         ("create index on t using gin (name gin_trgm_ops);", {"pg_trgm": ""}),
+        ("select sign(claims(1, 2), 'key'), sign(-1);", {"pgjwt": ""}),
         ("select cron.schedule('a', '* * * * *', 'select 1');", {"pg_cron": ""}),
         ("create extension pg_graphql with schema graphql;", {"pg_graphql": "graphql"}),
     ],
