@@ -46,7 +46,9 @@ def test_every_command_of_the_page_works(environment: dict[str, str], tmp_path: 
             assert text in done.stdout + done.stderr
         for command in text.splitlines() if kind == "sh" else ():
             done = _run(command, project, environment)
-            assert done.returncode == (command in LEFT), f"{command}\n{done.stdout[-4000:]}\n{done.stderr[-2000:]}"
+            assert done.returncode == (command in LEFT), (
+                f"{command}\n{done.stdout[-4000:]}\n{done.stderr[-2000:]}"
+            )
             assert shows_no_traceback(done.stderr), done.stderr
     written = (project / "expectations.yaml").read_text()
     assert "pinned: boolean not null default false" in written
