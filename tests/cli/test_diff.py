@@ -102,6 +102,16 @@ def test_rules_and_rows_are_counted(project: Project, capsys: pytest.CaptureFixt
     assert printed(capsys)[1].endswith("\n1 rule does not hold: run pytest\n")
 
 
+def test_known_findings_are_not_counted(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.expect(EXPECTATIONS + "rules: {rls_forced: true}\n")
+    project.run("--schema-baseline-update", "--schema-baseline=expectations.baseline.json")
+    capsys.readouterr()
+    assert "rls_forced" in (project.path / "expectations.baseline.json").read_text()
+    assert "not hold" not in printed(capsys)[1]
+
+
 def test_what_nobody_can_tell_is_no_success(
     existing: Dsn, project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
