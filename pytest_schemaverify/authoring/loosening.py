@@ -10,6 +10,9 @@ from typing import Any
 
 from pytest_schemaverify.authoring.difference import Difference
 from pytest_schemaverify.authoring.tightening import TIGHTER, items, sides_of
+from pytest_schemaverify.kinds import KINDS
+from pytest_schemaverify.kinds.form import Form
+from pytest_schemaverify.kinds.written import form_of
 from pytest_schemaverify.language import Path
 
 
@@ -69,6 +72,7 @@ def _about(difference: Difference) -> str:
     return f"{difference.family}.{difference.path[-1] if difference.path else ''}"
 
 
+_UNDECIDED_ITEM = "nobody can tell what {subject} allows with the setting {key}"
 _UNDECIDED = "nobody can tell whether {subject} allows more with {key}: {expected} → {actual}"
 _RISKS: Mapping[str, str] = {
     "rls.enabled": "RLS is switched off: whoever has a privilege on {subject} reaches every row",
@@ -120,8 +124,30 @@ def _of_new(difference: Difference) -> Iterator[str]:
     if section in _RISKY_SECTIONS or section not in _SECTIONS:
         said = _RISKY_SECTIONS.get(section, "nobody can tell what {subject} allows")
         yield said.format(subject=difference.subject)
+    found = list(_of_nodes(difference))
+    yield from found or filter(None, [_of_attribute(difference)])
+
+
+def _of_nodes(difference: Difference) -> Iterator[str]:
     for path, value in _within(difference.path, difference.value):
         yield from _of_node(path, value, difference)
+
+
+def _of_attribute(difference: Difference) -> str:
+    """Return what an attribute allows of which silence has said that it is as usual."""
+    path, value = [key for key in difference.path if key != "foreign"], difference.value
+    form = form_of(difference.family) if difference.family in KINDS else Form()
+    usual: Any = form.usual.get(str(path[-1]))
+    of_object = len([key for key in path[:-1] if key != "rls"]) % 2
+    if of_object or isinstance(value, Mapping):
+        return _UNDECIDED_ITEM.format(subject=difference.subject, key=path[-1]) * (
+            path[-2:-1] == ["settings"]
+        )
+    if isinstance(value, bool):
+        usual = not value
+    if path[-1] == "owner" or isinstance(usual, (bool, str)):
+        return _of_changed(replace(difference, what="differs", expected=_shown(usual).lower()))
+    return ""
 
 
 def _within(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
@@ -143,8 +169,8 @@ def _of_node(path: Path, value: Any, difference: Difference) -> Iterator[str]:
         said = _NEW.get((name, value), "")
     else:
         said = _NEW_KEYS.get(key, "") if value else ""
-    if len(path) == 2:
-        said = said or _of_object(str(inside), value)
+    if len(path) == 2 or inside == "partitions":
+        said = said or _of_object("tables" if inside == "partitions" else str(inside), value)
     if said:
         subject = _subject(around, difference)
         yield said.format(key=key, subject=subject, value=_shown(value))

@@ -120,6 +120,7 @@ def _stricter_option(sides: Sides) -> bool:
 
 TIGHTER: Mapping[str, Tighter] = {
     "rls.enabled": _now_true, "rls.forced": _now_true,
+    "rls": _now_true, "forced": _now_true,
     "policies.permissive": _now_false, "policies.roles": _fewer_of_permissive,
     "privileges.exactly": _fewer, "functions.execute": _fewer,
     "functions.security": _now("invoker"), "functions.search_path": _now('""', "''", "pg_catalog"),
