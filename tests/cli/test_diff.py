@@ -135,6 +135,8 @@ def test_no_secret_is_printed(
         )
         connection.execute(f"alter table notes alter secret set default '{secret}'")
         connection.execute(f"create view v as select '{secret}' as dsn")
+    # What the database has is not proposed for the file, and what it differs in is masked.
+    project.expect(f"{FILE}views: {{v: select 'secret' as dsn}}\n")
     code, output = printed(capsys, f"--dsn={existing}", f"--format={kind}")
     assert code == 1
     assert "secret" in output
