@@ -63,8 +63,9 @@ def _pieces(found: Coverage, spec: Spec) -> Iterator[_Piece]:
         tops.setdefault(path[:2], shown(one))
     for unsaid in found.missing:
         whole = isinstance(unsaid.value, Written)
-        one = unsaid.value if whole else _only(unsaid)
-        tried = one if whole else _only(replace(unsaid, value=_all(unsaid), name=""))
+        tried = unsaid.value if whole else _only(replace(unsaid, value=_all(unsaid), name=""))
+        # A list, as of a primary key, gives way to a mapping that says all of it.
+        one = tried if whole or isinstance(unsaid.place[1], list) else _only(unsaid)
         own = paths[id(unsaid.value if whole else unsaid.of)]
         path = _in_file(own, _place(unsaid, whole=whole), spec)
         yield _Piece(rank(unsaid)[1], tops[own[:2]], path, one, tried)

@@ -35,6 +35,7 @@ create index notes_owner_idx on notes (owner);
 grant select on notes to public;
 grant insert on notes to pg_monitor;
 create table plain (id bigint);
+create table keyed (id bigint constraint by_id primary key);
 create view titles as select title from notes;
 create function own() returns bigint language sql security definer set search_path = ''
   as 'select count(*) from public.notes';
@@ -94,8 +95,8 @@ def test_a_file_that_says_nothing_pins_nothing(of: Of) -> None:
         "policies": 4,  # its name, select, public, using
         "rls": 1,  # that of `plain` is off
         "grants": 4,  # of the schema, two of notes, and that nobody may call own()
-        "tables": 4,  # notes, its key, its comment, and plain
-        "columns": 3 + 3 + 4 + 2 + 2,  # of notes and of plain; those of a view are its query
+        "tables": 4 + 3,  # notes, its key, its comment, plain; keyed, columns and name of its key
+        "columns": 3 + 3 + 4 + 2 + 2 + 3,  # of the tables; those of a view are its query
         "indexes": 3,
         "views": 2,
         # name, returns, language, text; of own() the rights and the search path, too
@@ -185,6 +186,7 @@ UNNAMED = {"names": {"columns", "grants", "indexes", "policies", "rls"}, "shape"
         'tables: {"n*": {columns: {id: bigint not null}, rls: true}}',
         "tables: {any: {each: [notes, plain], columns: {id: bigint}}}",
         "tables: {public.notes: {columns: {title: text}, grants: {public: [select]}}}",
+        "tables: {keyed: {primary_key: [id]}}",
         "functions: {two: {}, own(): {security: definer}}\nviews: {titles: {}}",
     ],
 )
