@@ -101,7 +101,9 @@ class Coverage:
     @property
     def left_out(self) -> dict[str, int]:
         """Numbers of objects that are not counted because they are the platform's, by section."""
-        return {section: n for section, n in self.contents.passed_over.items() if n}
+        # Roles with which the database has nothing to do are the server's, and of others.
+        passed_over = self.contents.passed_over.items()
+        return {section: n for section, n in passed_over if n and section != "roles"}
 
 
 def coverage(facts: Facts, kinds: tuple[str, ...] = ()) -> Coverage:
