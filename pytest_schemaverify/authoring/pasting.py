@@ -62,37 +62,40 @@ def _pieces(found: Coverage, spec: Spec) -> Iterator[_Piece]:
     for path, one in found.contents.paths():
         tops.setdefault(path[:2], shown(one))
     for unsaid in found.missing:
-        whole = isinstance(unsaid.value, Written)
-        tried = unsaid.value if whole else _only(replace(unsaid, value=_all(unsaid), name=""))
-        # A list, as of a primary key, gives way to a mapping that says all of it.
-        one = tried if whole or isinstance(unsaid.place[1], list) else _only(unsaid)
-        own = paths[id(unsaid.value if whole else unsaid.of)]
-        path = _in_file(own, _place(unsaid, whole=whole), spec)
-        yield _Piece(rank(unsaid)[1], tops[own[:2]], path, one, tried)
+        own = paths[id(unsaid.value if unsaid.of is None else unsaid.of)]
+        if isinstance(unsaid.value, Written):
+            one = tried = unsaid.value
+            own, place = paths[id(one)], _place(unsaid)
+        else:
+            one, tried = _only(unsaid), _only(unsaid, everything=True)
+            place = unsaid.place[0][: len(own)]
+        yield _Piece(rank(unsaid)[1], tops[own[:2]], _in_file(own, place, spec), one, tried)
 
 
-def _all(unsaid: Unsaid) -> Any:
-    return unsaid.of.said[unsaid.key] if unsaid.of else unsaid.value
+def _only(unsaid: Unsaid, *, everything: bool = False) -> Written:
+    """Return an object with nothing but what is unsaid, or with `everything` of its attribute.
 
-
-def _only(unsaid: Unsaid) -> Written:
-    """Return an object with nothing but one attribute; what has a short form, with all of them."""
+    What has a short form is returned with all of its attributes.
+    """
     one = unsaid.of
     if one is None:
         raise TypeError("an attribute belongs to an object")
     if form_of(one.model.family).short is not None:
         return replace(one, parts={}, members={})
-    said = {unsaid.key: {unsaid.name: unsaid.value} if unsaid.name else unsaid.value}
-    return replace(one, said=said, parts={}, members={})
+    key, item = unsaid.top
+    value = one.said[key]
+    # A list, as of a primary key, gives way to a mapping that says all of it.
+    if item and not everything and not isinstance(unsaid.place[1], list):
+        value = {item: value[item]}
+    return replace(one, said={key: value}, parts={}, members={})
 
 
-def _place(unsaid: Unsaid, *, whole: bool) -> Path:
-    """Return where the file would have what is missing; of an attribute, where its object is."""
+def _place(unsaid: Unsaid) -> Path:
+    """Return where the file would have an object that is missing."""
     path, entry = unsaid.place
-    inside = isinstance(entry, Named)  # the entry is what is under the key
-    if not whole:
-        return path[:-1] if inside else path
-    path = path if inside and unsaid.of is not None else (*path, unsaid.key)
+    # The place of one of several is what they are in.
+    if unsaid.of is None or not isinstance(entry, Named):
+        path = (*path, unsaid.key)
     return (*path, unsaid.name) if unsaid.name else path
 
 

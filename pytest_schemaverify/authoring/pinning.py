@@ -131,7 +131,7 @@ def rank(one: Unsaid) -> tuple[int, str]:
     value = one.value
     within = value.all() if isinstance(value, Written) else [one.of] if one.of else []
     whole = isinstance(value, Written)
-    kinds = [kind for each in within for kind in _kinds_of(each, None if whole else one.key)]
+    kinds = [kind for each in within for kind in _kinds_of(each, None if whole else one.top[0])]
     return min(((_place(kind, double), kind) for kind, double in kinds), default=(0, one.key))
 
 
@@ -183,12 +183,16 @@ def _object(one: Written, missing: bool, attributes: list[Unsaid]) -> Pinned:
         things = {}
     # Being there says something of whatever has a name.
     named = 0 if _is_part(one) else 1
-    lacking = [a for a in attributes if a.key in things]
-    said = 0 if missing else named + sum(things.values()) - sum(map(_lacking, lacking))
+    lacking = {a.top for a in attributes if a.top[0] in things}
+    said = (
+        0
+        if missing
+        else named + sum(things.values()) - sum(1 if item else things[key] for key, item in lacking)
+    )
     level: Level = "expressions"
     if missing:
         level = "nothing"
-    elif any(a.key not in form.expressions for a in lacking):
+    elif any(key not in form.expressions for key, _ in lacking):
         level = "named"
     elif lacking:
         level = "attributes"
@@ -216,9 +220,9 @@ def _grants(one: Written, missing: bool, attributes: list[Unsaid]) -> Iterator[P
 
     Where PostgreSQL would grant something by itself, that nobody holds any is to be said, too.
     """
-    lacking = [a for a in attributes if a.key == "grants"]
+    lacking = {item for key, item in (a.top for a in attributes) if key == "grants"}
     for role in one.said["grants"] or ["nobody"]:
-        unsaid = missing or any(a.name in ("", role) for a in lacking)
+        unsaid = missing or bool(lacking & {"", role})
         level: Level = "nothing" if unsaid else "expressions"
         yield Pinned("grants", f"{shown(one)}: {role}", level, 0 if unsaid else 1, 1, True)
 
@@ -226,7 +230,3 @@ def _grants(one: Written, missing: bool, attributes: list[Unsaid]) -> Iterator[P
 def _number(value: Any) -> int:
     """Return how many things a value says: a mapping one for each of its items."""
     return max(1, len(value)) if isinstance(value, Mapping) else 1
-
-
-def _lacking(one: Unsaid) -> int:
-    return 1 if one.name else _number(one.value)

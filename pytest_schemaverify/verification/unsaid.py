@@ -39,6 +39,14 @@ class Unsaid:
     of: Written | None = None
     """The object, as a file would say it; None where the file does not name `value` itself."""
 
+    within: tuple[str, str] = ("", "")
+    """The attribute of the object and its item in which it is, where it is deeper inside."""
+
+    @property
+    def top(self) -> tuple[str, str]:
+        """The attribute of the object that it is in, and the item of that; "" for all of it."""
+        return self.within if self.within[0] else (self.key, self.name)
+
     @property
     def shown(self) -> tuple[str, str]:
         """The object that it is about, and what is there."""
@@ -176,7 +184,11 @@ def _covered(key: str, one: Written, places: Iterable[Place]) -> bool:
 
 
 def _items(
-    one: Written, key: str, value: Mapping[str, Any], said: list[tuple[Path, Any]]
+    one: Written,
+    key: str,
+    value: Mapping[str, Any],
+    said: list[tuple[Path, Any]],
+    within: tuple[str, str] = ("", ""),
 ) -> Iterator[Unsaid]:
     """Yield the items of a mapping, such as roles of grants, that no entry names."""
     if any(getattr(entry, "exact", None) for _, entry in said):
@@ -186,9 +198,9 @@ def _items(
         if not inner:
             path, entry = said[0]
             place = (path, entry) if isinstance(entry, Entry) else (path[:-1], entry)
-            yield Unsaid(place, one.subject, key, its, name, one)
+            yield Unsaid(place, one.subject, key, its, name, one, within)
         elif isinstance(its, Mapping):
-            yield from _items(one, name, its, inner)
+            yield from _items(one, name, its, inner, within if within[0] else (key, name))
 
 
 def _item(name: str, path: Path, around: Any) -> Iterator[tuple[Path, Any]]:
