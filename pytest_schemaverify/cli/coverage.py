@@ -32,8 +32,8 @@ def add(commands: Commands) -> None:
         "--fail-under", metavar="PERCENT", help="exit with 1 where less than this is pinned"
     )
     parser.add_argument(
-        "--format", choices=("text", "markdown", "json"), default="text",
-        help="how it is printed (text)",
+        "--format", metavar="FORMAT", choices=("text", "markdown", "json"), default="text",
+        help="text (default), markdown for a pull request, or json for a program",
     )  # fmt: skip
     add_sources(parser)
 
