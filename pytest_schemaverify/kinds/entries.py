@@ -73,5 +73,7 @@ class Style:
                 found[key] = self.entry(one.parts[key], (*path, key))
             elif one.members.get(key):
                 found[key] = self.things(one.members[key], (*path, key))
+        if form_of(one.model.family).short is not None and "comment" in found:
+            found["comment"] = found.pop("comment")  # behind what a short form would say
         shortened = short(found, one.row, self.look) if short is not None else None
         return found if shortened is None else shortened

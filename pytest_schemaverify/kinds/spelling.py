@@ -196,6 +196,8 @@ def _closer(pieces: list[_Piece]) -> list[_Piece]:
 
 _BEFORE = frozenset({"", "(", "and", "or", "where", "when", "on"})
 _AFTER = frozenset({"", ")", "and", "or", "then", "group", "order", "limit"})
+_CASTING = _BEFORE | {"not", "then", "else", "select", "case", "in", "by", "between"}
+"""Words in front of a value that is cast, where others are the name of a function."""
 _JOINING = frozenset({"and", "or", "not", "select", "between", "values", ","})
 
 
@@ -223,10 +225,22 @@ def _needless(pieces: Sequence[_Piece], start: int, close: int) -> bool:
         return _text(pieces, start + 1) != "select"
     if before == "(" and after == ")" and _close(pieces, start - 1) == close + 1:
         return True
+    if after == "::" and (before in _CASTING or pieces[start - 1].kind not in ("name", "quoted")):
+        return _is_value(pieces, start + 1, close)
     if before not in _BEFORE or after not in _AFTER:
         return False
     # The bracket of a call, `f(`, has a name before it, which is none of these words.
     return _JOINING.isdisjoint(_outside(pieces, start + 1, close))
+
+
+def _is_value(pieces: Sequence[_Piece], start: int, end: int) -> bool:
+    """Return whether a part is the name of a column or one call of a function."""
+    at = start + 1
+    while _text(pieces, at) == ".":
+        at += 2
+    if _text(pieces, at) == "(" and not pieces[at].space:
+        at = _close(pieces, at) + 1
+    return pieces[start].kind in ("name", "quoted") and at == end
 
 
 def _outside(pieces: Sequence[_Piece], start: int, end: int) -> list[str]:

@@ -48,9 +48,9 @@ _DIGITS = re.compile(r"[-+]?[\d.][\d._]*(?:[eE][-+]?\d+)?")
 """Texts that look like numbers, 003 and 1_000. The language has them as texts, but not every
 reader of YAML, such as the one in an editor."""
 _FLOW = re.compile(r"[,\[\]{}]")
-_LITERAL = re.compile(r"(?=.*\n)[^\s](?:.*\S)?\n?", re.DOTALL)
-"""A text of several lines whose first and last have something in them. Others would need an
-indentation indicator, or `|+`, which depends on the lines that follow."""
+_LITERAL = re.compile(r"(?=.*\n)\n*[^\s](?:.*\S)?\n?", re.DOTALL)
+"""A text of several lines whose first with something in it is not indented, as is its last.
+Others would need an indentation indicator, or `|+`, which depends on the lines that follow."""
 _SHORT = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t", "\r": r"\r"}
 
 

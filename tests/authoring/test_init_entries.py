@@ -35,6 +35,36 @@ WRITTEN = {
           touch: before insert for each row execute "Touch"()
         """,
     ),
+    "a column with a comment": (
+        "create table notes (title text not null); comment on column notes.title is 'In short'",
+        ("tables", "notes", "columns"),
+        """
+        columns:
+          title: {type: text, nullable: false, comment: In short}
+        """,
+    ),
+    "a comment that begins with an empty line": (
+        "create table notes (); comment on table notes is e'\\nShort ones.\\nAnd long.\\n'",
+        ("tables", "notes", "comment"),
+        """
+        comment: |
+
+          Short ones.
+          And long.
+        """,
+    ),
+    "a condition with types of columns and calls": (
+        """
+        create table notes (id bigint, data text, kind text);
+        create index notes_kind on notes (id)
+        where ((data)::jsonb -> 'kind') = (lower(kind))::jsonb and (data || kind)::jsonb is null;
+        """,
+        ("tables", "notes", "indexes"),
+        """
+        indexes:
+          notes_kind: create index on notes (id) where (data::jsonb -> 'kind') = lower(kind)::jsonb and (data || kind)::jsonb is null
+        """,  # noqa: E501
+    ),
     "the sequence of an identity that counts otherwise": (
         """
         create table notes (
