@@ -3,6 +3,7 @@
 import argparse
 
 from pytest_schemaverify.authoring.scope import SECTIONS, Chosen
+from pytest_schemaverify.cli.arguments import suggested
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.sql import names
 
@@ -24,6 +25,6 @@ def kinds_of(text: str | None) -> tuple[str, ...]:
             raise ConfigError(
                 f"reading --kinds={text}",
                 because=f"there is no section {one!r}",
-                remedy=f"there are {', '.join(SECTIONS)}",
+                remedy=suggested([one], SECTIONS) or f"there are {', '.join(SECTIONS)}",
             )
     return kinds
