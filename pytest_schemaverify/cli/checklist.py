@@ -29,6 +29,6 @@ def add(commands: Commands) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Print the checklist, and then what is wrong."""
-    from pytest_schemaverify.cli import proving
+    from pytest_schemaverify.cli.running import checklist
 
-    return proving.run(chosen)
+    return checklist.run(chosen)

@@ -40,6 +40,6 @@ def add(commands: Commands) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Print the table, and what is missing where that is asked for."""
-    from pytest_schemaverify.cli import counting
+    from pytest_schemaverify.cli.running import coverage
 
-    return counting.run(chosen)
+    return coverage.run(chosen)

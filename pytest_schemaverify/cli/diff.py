@@ -40,6 +40,6 @@ def add(commands: Commands) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Print the differences, and return the exit code."""
-    from pytest_schemaverify.cli import comparing
+    from pytest_schemaverify.cli.running import diff
 
-    return comparing.run(chosen)
+    return diff.run(chosen)

@@ -51,6 +51,6 @@ def add(commands: Commands) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Write the file, and print what it says and what is not good yet."""
-    from pytest_schemaverify.cli import beginning
+    from pytest_schemaverify.cli.running import init
 
-    return beginning.run(chosen)
+    return init.run(chosen)

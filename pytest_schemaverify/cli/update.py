@@ -72,16 +72,16 @@ def add(commands: Commands) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Update the file, and print what was written and what was not."""
-    from pytest_schemaverify.authoring.selecting import Selection
-    from pytest_schemaverify.cli import reviewing, updating
+    from pytest_schemaverify.authoring.updating.selecting import Selection
+    from pytest_schemaverify.cli.running import review, update
     from pytest_schemaverify.sql import names
 
     _require_sense(chosen)
     kinds = tuple(names.split(chosen.kinds or ""))
     selection = Selection(tuple(chosen.keys), chosen.words or "", kinds)
     if chosen.review:
-        return reviewing.run(chosen, selection)
-    return updating.run(chosen, selection)
+        return review.run(chosen, selection)
+    return update.run(chosen, selection)
 
 
 _REVIEWED = ("create", "fix", "trim", "accept_loosening", "dry_run", "check")

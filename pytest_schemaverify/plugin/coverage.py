@@ -38,8 +38,8 @@ class SchemaCoverage:
             yield f"{one.contract.name}: not known, because there is no database to compare with"
             return
         # Few runs count, and no other waits for these imports.
-        from pytest_schemaverify.authoring.coverage_text import below, lines
-        from pytest_schemaverify.authoring.pinning import coverage
+        from pytest_schemaverify.authoring.coverage.pinning import coverage
+        from pytest_schemaverify.authoring.coverage.rendering import below, lines
 
         found = coverage(one.results.facts)
         yield from lines(one.contract.name, found)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pytest_schemaverify.authoring.difference import Difference
-from pytest_schemaverify.authoring.differences import compared
-from pytest_schemaverify.authoring.taking import Asked
-from pytest_schemaverify.authoring.telling import summary, told
-from pytest_schemaverify.authoring.updating import is_about, update, write
+from pytest_schemaverify.authoring.comparing.difference import Difference
+from pytest_schemaverify.authoring.comparing.differences import compared
+from pytest_schemaverify.authoring.updating.taken_in import is_about, update, write
+from pytest_schemaverify.authoring.updating.taking import Asked
+from pytest_schemaverify.authoring.updating.telling import summary, told
 from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.rehearsal.build import Target

@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.authoring.detection import Project, found_in
-from pytest_schemaverify.authoring.tools import TOOLS
+from pytest_schemaverify.authoring.detection.project import Project, found_in
+from pytest_schemaverify.authoring.detection.tools import TOOLS
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import ConfigError, MigrationFailed
 from pytest_schemaverify.kinds.contract import load

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 import yaml
 
-from pytest_schemaverify.authoring.difference import Difference
-from pytest_schemaverify.authoring.differences import compared
+from pytest_schemaverify.authoring.comparing.difference import Difference
+from pytest_schemaverify.authoring.comparing.differences import compared
 from pytest_schemaverify.authoring.scope import Chosen
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.settings.config import Config

@@ -10,9 +10,9 @@ import pytest
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.authoring.differences import compared
-from pytest_schemaverify.authoring.draft import Wishes, drafted
+from pytest_schemaverify.authoring.comparing.differences import compared
 from pytest_schemaverify.authoring.scope import Chosen
+from pytest_schemaverify.authoring.writing.draft import Wishes, drafted
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Server

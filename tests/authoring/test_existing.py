@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.authoring.existing import Existing, for_database
+from pytest_schemaverify.authoring.detection.existing import Existing, for_database
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.kinds.snapshot import read
 

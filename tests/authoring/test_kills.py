@@ -16,8 +16,8 @@ import yaml
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.authoring.draft import Wishes, drafted
 from pytest_schemaverify.authoring.scope import Chosen
+from pytest_schemaverify.authoring.writing.draft import Wishes, drafted
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.kinds.snapshot import read

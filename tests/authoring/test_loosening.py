@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pytest_schemaverify.authoring.difference import Difference
-from pytest_schemaverify.authoring.loosening import risk
+from pytest_schemaverify.authoring.comparing.difference import Difference
+from pytest_schemaverify.authoring.updating.loosening import risk
 from pytest_schemaverify.kinds.contract import read
 from pytest_schemaverify.verification.planning import Planned, plan
 

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.authoring.draft import Wishes, drafted
-from pytest_schemaverify.authoring.pasting import snippets
-from pytest_schemaverify.authoring.pinning import Coverage, coverage
+from pytest_schemaverify.authoring.coverage.pasting import snippets
+from pytest_schemaverify.authoring.coverage.pinning import Coverage, coverage
 from pytest_schemaverify.authoring.scope import Chosen
+from pytest_schemaverify.authoring.writing.draft import Wishes, drafted
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.kinds.entries import Depth
 from pytest_schemaverify.language.writing import written

@@ -1,0 +1,1 @@
+"""What a file of expectations and its database do not say alike."""

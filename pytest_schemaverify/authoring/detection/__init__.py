@@ -1,0 +1,1 @@
+"""What a project or a database says of itself before there is a file of expectations."""

@@ -1,0 +1,1 @@
+"""A new file of expectations: its text, and how it is tried and corrected."""

@@ -1,0 +1,132 @@
+"""The text of a new file of expectations: its head, its sections, and what holds for the rest."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_schemaverify.authoring.scope import Contents
+from pytest_schemaverify.authoring.writing.shared_entries import shared
+from pytest_schemaverify.kinds.entries import Style
+from pytest_schemaverify.kinds.kind import kind_of
+from pytest_schemaverify.language.writing import entry, written
+
+_COMMENTS = {
+    "extensions": "Extensions that the database has, and where.",
+    "schemas": "Schemas, and who may use them.",
+    "types": "Enums, domains and other types.",
+    "tables": "Tables: columns, keys, indexes, row-level security, and who may do what.",
+    "views": "Views, by the queries that they stand for.",
+    "materialized_views": "Materialized views.",
+    "sequences": "Sequences: those of no column, and those that are not as a column makes them.",
+    "functions": "Functions: whose rights they run with, who may call them, a hash of each text.",
+    "event_triggers": "Event triggers.",
+    "languages": "Languages for functions.",
+    "wrappers": "Foreign data wrappers.",
+    "foreign_servers": "Foreign servers.",
+    "casts": "Casts.",
+    "operators": "Operators.",
+    "operator_classes": "Operator classes.",
+    "text_search_configurations": "Text search configurations.",
+    "tablespaces": "Tablespaces.",
+    "publications": "What is replicated.",
+    "subscriptions": "What is taken from other servers.",
+    "roles": "Roles that hold privileges on these objects.",
+    "default_privileges": "Privileges that new objects get.",
+    "unmanaged": "Whatever is there and not in this file is a finding.",
+    "rules": "What is good practice: today's findings are known and in {known}. A rule that is\n"
+    "# off cannot be told here, or needs a decision: row-level security, `defaults.clients`.",
+}
+"""A sentence for the reader about each section."""
+_MODELINE = "# yaml-language-server: $schema={schema}\n"
+_UNMANAGED = (
+    "schemas", "extensions", "tables", "views", "sequences", "types", "functions",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Document:
+    """A file of expectations that is to be written."""
+
+    contents: Contents
+    style: Style
+    head: Mapping[str, Any] = field(default_factory=dict)
+    """`database` and `migrations`, as data."""
+    rules: Any = None
+    known: str = ""
+    """Name of the file of known findings."""
+    schema: str = ""
+    """Address of the JSON Schema for editors."""
+    together: bool = False
+    """Whether what several tables have in common is said once."""
+    unsaid: tuple[str, ...] = ()
+    """What no key can say, for the end of the file."""
+
+    def sections(self) -> dict[str, Any]:
+        """Return the data of all sections about kinds of objects."""
+        found = {
+            name: self.style.things(things, (name,))
+            for name, things in self.contents.sections.items()
+            # Of these a name alone says nothing.
+            if self.style.depth != "names" or not kind_of(name).expecting
+        }
+        if self.together and "tables" in found:
+            found["tables"] = shared(found["tables"])
+        return found
+
+    def text(self) -> str:
+        """Return the whole as one text."""
+        sections = (_section(name, data) for name, data in self.sections().items())
+        return self._main(sections, [])
+
+    def texts(self, stem: str, split: str) -> dict[str, str]:
+        """Return the texts of several files by their paths; that of the first by "".
+
+        `split` says what has a file of its own: each `schema`, or each `kind` of object.
+        """
+        parts: dict[str, dict[str, dict[str, Any]]] = {}
+        left: dict[str, dict[str, Any]] = {}
+        for section, data in self.sections().items():
+            for name, value in data.items():
+                part = section if split == "kind" else self._schema(section, name)
+                around = parts.setdefault(part, {}) if part else left
+                around.setdefault(section, {})[name] = value
+        files = {f"{stem}/{part}.yaml": self._part(found) for part, found in parts.items()}
+        sections = (_section(name, data) for name, data in left.items())
+        return {"": self._main(sections, list(files)), **files}
+
+    def _schema(self, section: str, name: str) -> str:
+        """Return the schema that an object is in; "" for one that is in none."""
+        one = self.contents.sections[section].get(name)
+        if one is None:  # an entry for several tables
+            return ""
+        key, kind = one.subject.key, kind_of(one.subject.family)
+        return key[0] if section == "schemas" or (kind.in_schemas and len(key) > 1) else ""
+
+    def _part(self, sections: Mapping[str, Mapping[str, Any]]) -> str:
+        texts = (_section(name, data) for name, data in sections.items())
+        return "\n".join([_MODELINE.format(schema=f"../{self.schema}"), *texts])
+
+    def _main(self, sections: Iterable[str], included: list[str]) -> str:
+        start = "version: 1\n" + (written({"include": included}) if included else "")
+        parts = [_MODELINE.format(schema=self.schema) + start]
+        parts += [written(self.head)] if self.head else []
+        parts += [*sections, *self._rest()]
+        if self.unsaid:
+            parts.append(
+                "\n".join(["# No key can say:", *(f"#   {one}" for one in self.unsaid)]) + "\n"
+            )
+        return "\n".join(parts)
+
+    def _rest(self) -> Iterator[str]:
+        # What is not written would all be unsaid.
+        whole = self.style.depth == "all"
+        kinds = [] if self.contents.partial else [*_UNMANAGED]
+        kinds += ["details"] if whole else []
+        if kinds:
+            yield _section("unmanaged", dict.fromkeys(kinds, "fail"))
+        if self.rules is not None:
+            yield _section("rules", self.rules).replace("{known}", self.known)
+
+
+def _section(name: str, data: Any) -> str:
+    return f"# {_COMMENTS[name]}\n{entry(name, data)}"
