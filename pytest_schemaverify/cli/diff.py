@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
         ],
     )
     parser.add_argument(
-        "--format", choices=("text", "markdown", "json"), default="text",
+        "--format", metavar="FORMAT", choices=("text", "markdown", "json"), default="text",
         help="text for the terminal (default), markdown for a pull request, or json for a program",
     )  # fmt: skip
     parser.add_argument(

@@ -25,26 +25,27 @@ def add(commands: Commands) -> None:
         ],
     )
     parser.add_argument(
-        "-o", "--output", metavar="FILE", default="expectations.yaml",
+        "--output", "-o", metavar="FILE", default="expectations.yaml",
         help="file to write (expectations.yaml)",
     )  # fmt: skip
     parser.add_argument(
-        "--depth", choices=("names", "shape", "all"), default="all",
-        help="names of objects; their shape without expressions; or all (default)",
+        "--depth", metavar="DEPTH", choices=("names", "shape", "all"), default="all",
+        help="names of objects, their shape without expressions, or all (default)",
     )  # fmt: skip
     parser.add_argument(
         "--tables", metavar="A,B", help="patterns of tables to write: `user_*,posts`"
     )
     parser.add_argument("--kinds", metavar="A,B", help="sections to write: `tables,functions`")
     parser.add_argument(
-        "--split", choices=("schema", "kind"), help="a file for each schema, or for each kind"
-    )
+        "--split", metavar="HOW", choices=("schema", "kind"),
+        help="a file for each schema, or a file for each kind of object",
+    )  # fmt: skip
     parser.add_argument(
         "--each", action="store_true", help="say once, by `each`, what three tables have in common"
     )
     parser.add_argument(
-        "--platform", choices=("postgres", "supabase"),
-        help="platform of the database, where it is not the one that is found",
+        "--platform", metavar="PLATFORM", choices=("postgres", "supabase"),
+        help="postgres or supabase, where the platform is not the one that is found",
     )  # fmt: skip
     add_sources(parser, dsn="existing database, which is only read (default: build it from files)")
 

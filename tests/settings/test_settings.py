@@ -187,6 +187,17 @@ def called(action: argparse.Action) -> str:
     return action.option_strings[0] if action.option_strings else str(action.metavar)
 
 
+def before(command: str, action: argparse.Action) -> list[str]:
+    """Return values for the arguments that stand in front of one without a name."""
+    given = []
+    for one in every(whole_parser())[command]._actions:
+        if one.dest == action.dest:
+            break
+        if not one.option_strings and one.nargs != 0:
+            given.append(next(iter(one.choices or ["x"])))
+    return given
+
+
 @pytest.mark.parametrize(
     ("command", "action"),
     [pytest.param(name, one, id=f"{name}-{called(one)}") for name, one in commands()],
@@ -196,10 +207,12 @@ def test_an_argument_of_the_command_that_says_nothing_is_a_mistake(
     capsys: pytest.CaptureFixture[str], command: str, action: argparse.Action, value: str
 ) -> None:
     option = called(action)
-    assert main([command, f"{option}={value}" if action.option_strings else value]) == 4
+    given = [f"{option}={value}"] if action.option_strings else [*before(command, action), value]
+    assert main([command, *given]) == 4
     out, err = capsys.readouterr()
     assert out == ""
-    assert f"argument {option}: it is empty" in err
+    names = "/".join(action.option_strings) or option
+    assert f"argument {names}: it is empty" in err
     if action.option_strings:
         assert f"write {option}={action.metavar}, or leave {option} out" in err
     else:
@@ -257,6 +270,7 @@ def test_no_pair_is_needed_to_contradict(filled: Dsn) -> None:
     for name, kind, *_ in settings():
         if (name, "dsn") not in PAIRS and kind is not bool and name not in ("dsn", "database"):
             known = {"fail_on": "warn", "shard": "1/2", "statement_timeout": "5s", "var": "a=b"}
+            known |= {"coverage_fail_under": "90"}
             value = known.get(name, "x")
             ini: dict[str, Any] = {f"schema_{name}": (value,) if kind is tuple else value}
             dsn: dict[str, Any] = {"schema_dsn": filled}
