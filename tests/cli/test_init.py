@@ -132,6 +132,20 @@ def test_an_existing_database_is_only_read(
     assert "passed" in pytest_run(tmp_path)
 
 
+def test_known_findings_are_named_as_pytest_names_them_here(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "pytest.ini").write_text("[pytest]\naddopts = -q\n")
+    folder = project / "database"
+    folder.mkdir()
+    (project / "migrations").rename(folder / "migrations")
+    monkeypatch.chdir(folder)
+    main(["init", "-q"])
+    known = json.loads((folder / "expectations.baseline.json").read_text())["findings"]
+    assert {one["item"].partition("::")[0] for one in known} == {"database/expectations.yaml"}
+    assert " failed" not in pytest_run(folder)
+
+
 def test_secrets_are_never_written(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "migrations/002_secrets.sql").write_text(
         "create table keys (id bigint primary key, api_key text default 'hunter2-hunter2');"

@@ -60,6 +60,8 @@ class Document:
     """Whether what several tables have in common is said once."""
     unsaid: tuple[str, ...] = ()
     """What no key can say, for the end of the file."""
+    _known: tuple[tuple[int, int, bool], list[str]] | None = field(default=None, repr=False)
+    """The texts of the sections, and what they were made by."""
 
     def sections(self) -> dict[str, Any]:
         """Return the data of all sections about kinds of objects."""
@@ -75,8 +77,13 @@ class Document:
 
     def text(self) -> str:
         """Return the whole as one text."""
-        sections = (_section(name, data) for name, data in self.sections().items())
-        return self._main(sections, [])
+        # A text is asked for again once what no key can say is known. What is left out of the style
+        # only ever grows, so its size tells whether the sections are another text.
+        style = self.style
+        by = len(style.as_printed), len(style.left_out), self.together
+        if self._known is None or self._known[0] != by:
+            self._known = by, [_section(name, data) for name, data in self.sections().items()]
+        return self._main(self._known[1], [])
 
     def texts(self, stem: str, split: str) -> dict[str, str]:
         """Return the texts of several files by their paths; that of the first by "".
