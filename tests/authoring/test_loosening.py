@@ -147,7 +147,7 @@ NEW: list[tuple[str, Any, str]] = [
     ("tables.notes", {"rls": True, "columns": {"a": {"grants": {"anon": "all"}}}},
      "anon gets all on public.notes.a"),
     ("tables.notes", {"rls": {"policies": {"p": {"using": "true"}}}},
-     "rows of public.notes become visible or writable by the policy p"),
+     "the policy p lets more rows of its table be read or written"),
     ("tables.notes", {"rls": {"policies": {"p": {"permissive": False}}}}, NEUTRAL),
     ("tables.notes", {"rls": True, "triggers": {"t": {"enabled": False}}},
      "public.notes.t is switched off"),

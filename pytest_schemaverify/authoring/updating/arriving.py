@@ -108,7 +108,7 @@ _RISKY_SECTIONS: Mapping[str, str] = {
 _GRANTED = "{key} gets {value} on {subject}"
 _NEW_IN: Mapping[str | int, str] = {
     "grants": _GRANTED,
-    "policies": "rows of {subject} become visible or writable by the policy {key}",
+    "policies": "the policy {key} lets more rows of its table be read or written",
     "member_of": "{subject} gets the privileges of {key}",
     "rewrite_rules": "nobody can tell what statements on {subject} do by the rule {key}",
 }
