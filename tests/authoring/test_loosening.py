@@ -173,7 +173,7 @@ NEW: list[tuple[str, Any, str]] = [
     ("roles.r.inherit", False, NEUTRAL),
     ("sequences.s.cycle", True, UNDECIDED),
     ("tables.notes.indexes.i", {"valid": False}, "is invalid"),
-    ("tables.notes.rls.policies.p", {"using": "true"}, "by the policy p"),
+    ("tables.notes.rls.policies.p", {"using": "true"}, "the policy p lets"),
     ("views.v", "select 1", "reads with the rights of its owner, past RLS"),
     ("views.v", {"security_invoker": True}, NEUTRAL),
     ("functions.f", {"security": "definer"}, "runs with the rights of its owner"),
