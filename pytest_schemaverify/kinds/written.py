@@ -84,7 +84,7 @@ def things(model: type[Entry], look: Look, parent: Subject | None = None) -> dic
         return {}
     found = {}
     for row in _rows(entry.family, look, parent):
-        name = _name(entry.family, row, look, parent, model)
+        name = _name(entry.family, row, look, model)
         try:
             subject = Subject(
                 entry.family, kind_of(entry.family).key(name, look.schema, parent), name, parent
@@ -114,7 +114,7 @@ def _rows(family: str, look: Look, parent: Subject | None) -> Iterator[Row]:
                 yield row
 
 
-def _name(family: str, row: Row, look: Look, parent: Subject | None, around: type[Entry]) -> str:
+def _name(family: str, row: Row, look: Look, around: type[Entry]) -> str:
     form = form_of(family)
     name = form.name(row, look) if form.name else look.bare(kind_of(family).own_name(row))
     # A table may be called like a key of ours; in quotes it is a name.

@@ -112,6 +112,14 @@ def single(text: str) -> str:
     return found[0]
 
 
+def bare(text: str) -> str:
+    """Return a name without SQL's quotes; a text that is no single name as it is."""
+    try:
+        return single(text)
+    except BadName:
+        return text
+
+
 def key_column(text: str, *, foreign: bool = False) -> tuple[str, bool]:
     """Return a column of a key, and whether it is a range that the key treats as one.
 

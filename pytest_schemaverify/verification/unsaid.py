@@ -38,7 +38,6 @@ class Unsaid:
     """Name of what belongs to the object, or the item of a mapping."""
     of: Written | None = None
     """The object, as a file would say it; None where the file does not name `value` itself."""
-
     within: tuple[str, str] = ("", "")
     """The attribute of the object and its item in which it is, where it is deeper inside."""
 
@@ -210,15 +209,8 @@ def _item(name: str, path: Path, around: Any) -> Iterator[tuple[Path, Any]]:
         around = around.__pydantic_extra__ or {}
     if isinstance(around, Mapping):
         for other, value in around.items():
-            if _bare(str(other).lower()) == _bare(name.lower()):
+            if names.bare(str(other).lower()) == names.bare(name.lower()):
                 yield (*path, other), value
     # A primary key may be a list, which says only which columns it has.
     elif not isinstance(around, list) or name == "columns":
         yield path, around
-
-
-def _bare(name: str) -> str:
-    try:
-        return names.single(name)
-    except names.BadName:
-        return name

@@ -35,19 +35,12 @@ class Compared:
     """Expectations that are about no object, such as rules, and do not hold."""
 
 
-def differences(
-    one: Verification, chosen: Chosen | None = None, *, blame: bool = False
-) -> list[Difference]:
+def compared(one: Verification, chosen: Chosen | None = None, *, blame: bool = False) -> Compared:
     """Return what an opened file and its database do not say alike.
 
     `chosen` narrows it down to kinds and tables; `blame` also looks for the migrations that did it,
     which takes longer. At one path, what differs goes before what is new.
     """
-    return compared(one, chosen, blame=blame).differences
-
-
-def compared(one: Verification, chosen: Chosen | None = None, *, blame: bool = False) -> Compared:
-    """Return the same, with what could not be told and what else does not hold."""
     seen = observed(one, chosen, blame=blame)
     reality, source = Reality(one.results.facts, Style(seen.look)), Source(one.contract)
     found, wrong = _tried(_made(seen, reality, source), reality, one)

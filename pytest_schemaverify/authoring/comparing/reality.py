@@ -190,12 +190,4 @@ def item_of(value: Any, name: str) -> Any:
     """Return the item of a mapping whose name may be spelled in another way."""
     if not isinstance(value, Mapping):
         return None
-    return next((its for key, its in value.items() if bare(key) == bare(name)), None)
-
-
-def bare(name: str) -> str:
-    """Return a name without SQL's quotes."""
-    try:
-        return names.single(name)
-    except names.BadName:
-        return name
+    return next((its for key, its in value.items() if names.bare(key) == names.bare(name)), None)

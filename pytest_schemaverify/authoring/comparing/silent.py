@@ -8,7 +8,7 @@ from pytest_schemaverify.authoring.comparing.by_hand import along, by_hand
 from pytest_schemaverify.authoring.comparing.difference import Difference
 from pytest_schemaverify.authoring.comparing.failing import NO_WORD, names_others
 from pytest_schemaverify.authoring.comparing.observed import Observed
-from pytest_schemaverify.authoring.comparing.reality import Place, Reality, bare, item_of
+from pytest_schemaverify.authoring.comparing.reality import Place, Reality, item_of
 from pytest_schemaverify.authoring.comparing.source import Source
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Subject
@@ -16,6 +16,7 @@ from pytest_schemaverify.kinds.written import Written
 from pytest_schemaverify.language import Entry, Path
 from pytest_schemaverify.language.base import Named
 from pytest_schemaverify.language.writing import flow
+from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.unsaid import Unsaid
 
@@ -188,4 +189,6 @@ def _same(one: Difference, planned: Planned, finding: Finding) -> bool:
     """Return whether a difference is what a check of others has found."""
     if one.path[: len(planned.path)] != planned.path:
         return False
-    return bare(str(one.path[-1])) == bare(finding.subject) or one.subject.endswith(finding.subject)
+    return names.bare(str(one.path[-1])) == names.bare(finding.subject) or one.subject.endswith(
+        finding.subject
+    )

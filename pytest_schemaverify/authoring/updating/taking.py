@@ -1,6 +1,6 @@
 """Which differences a file takes in: what is asked for, allows nothing more, and can be written."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,8 +73,3 @@ def _verdict(one: Difference, asked: Asked) -> tuple[Verdict, str]:
     if not asked.about(one.what):
         return "not asked", OPTIONS[one.what]
     return "taken", found
-
-
-def of(found: Sequence[Judged], verdict: Verdict) -> list[Difference]:
-    """Return the differences with a verdict."""
-    return [one.difference for one in found if one.verdict == verdict]
