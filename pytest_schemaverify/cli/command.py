@@ -16,7 +16,7 @@ from pytest_schemaverify.errors import SchemaVerifyError
 COMMANDS = (
     "init", "diff", "update", "coverage", "import_", "checklist", "reader_role", "completion",
 )  # fmt: skip
-"""The modules of this room that are commands, in the order of the help.
+"""The modules of this folder that are commands, in the order of the help.
 
 Each has `add`, which adds its parser, and imports what it runs on only when it runs. A `_` at the
 end of one is not part of the command.

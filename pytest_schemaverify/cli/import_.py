@@ -25,8 +25,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("tool", metavar="pgtap", choices=["pgtap"], help="whose files these are")
     parser.add_argument("files", metavar="FILE", nargs="+", help="SQL files of a suite")
     parser.add_argument(
-        "--output", "-o", metavar="FILE", help="where to write; none that is there is overwritten"
-    )
+        "--output", "-o", metavar="FILE",
+        help="new file to write (default: print it); an existing file is not overwritten",
+    )  # fmt: skip
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -45,7 +45,7 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument(
         "--platform", metavar="PLATFORM", choices=("postgres", "supabase"),
-        help="postgres or supabase, where the platform is not the one that is found",
+        help="postgres or supabase, if the platform that is found is wrong",
     )  # fmt: skip
     add_sources(parser, dsn="existing database, which is only read (default: build it from files)")
 

@@ -15,8 +15,8 @@ def add(commands: Commands) -> None:
         run,
         summary="take into expectations.yaml what the database has",
         description="Without --create, --fix or --trim, show what differs and write nothing. What "
-        "allows more than the file does is never written along, but listed with its risk; "
-        "--accept-loosening names what is meant. What only a person can change is listed, too. No "
+        "allows more than the file does is only listed, with its risk, unless --accept-loosening "
+        "names it. What only a person can change is listed, too. No "
         "other byte of the file changes. With CI set nothing is written: the change is printed as "
         "a patch for `git apply`. Exit codes: 0 all that was asked for is written, 1 something is "
         "left, 2 a file cannot be read, 4 an option is wrong or a file cannot be written, 6 nobody "
@@ -40,7 +40,9 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--kinds", metavar="A,B", help="kinds of objects: `columns,policies`")
     parser.add_argument("--create", action="store_true", help="write what the file does not name")
-    parser.add_argument("--fix", action="store_true", help="write what the database has otherwise")
+    parser.add_argument(
+        "--fix", action="store_true", help="write what the database has differently"
+    )
     parser.add_argument(
         "--trim", action="store_true",
         help="take out what is gone; only where everything was compared",

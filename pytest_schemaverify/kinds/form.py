@@ -77,6 +77,11 @@ def as_file(value: Any) -> Any:
     return ABSENT if value is None or value == "" else value
 
 
+def collation(row: Row, look: Look) -> str:
+    """Return the collation of a column or type that has one of its own, else `absent`."""
+    return quoted(row.collation) if row.collation else ABSENT
+
+
 def pairs(items: Iterable[str]) -> dict[str, str]:
     """Return the settings `name=value` of a row as a mapping."""
     return dict(item.split("=", 1) for item in items)

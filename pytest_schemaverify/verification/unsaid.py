@@ -37,7 +37,7 @@ class Unsaid:
     name: str = ""
     """Name of what belongs to the object, or the item of a mapping."""
     of: Written | None = None
-    """The object, as a file would say it; None where the file does not name `value` itself."""
+    """The object, as a file would say it; None where `value` is an object that no entry names."""
     within: tuple[str, str] = ("", "")
     """The attribute of the object and its item in which it is, where it is deeper inside."""
 

@@ -25,7 +25,7 @@ from pytest_schemaverify.verification.verification import Verification
 
 @dataclass(slots=True)
 class Observed:
-    """What a file and its database have not alike, before it is put into words."""
+    """What a file and its database do not say alike, before it is put into words."""
 
     look: Look
     wrong: list[Result] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Observed:
 
 
 def observed(one: Verification, chosen: Chosen | None = None, *, blame: bool = False) -> Observed:
-    """Return what a file and its database have not alike.
+    """Return what a file and its database do not say alike.
 
     `chosen` narrows it down to kinds and tables; platform and schema are those of the file. `blame`
     also looks for the statement that last changed an object, which takes longer.

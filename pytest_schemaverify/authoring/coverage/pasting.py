@@ -1,7 +1,7 @@
 """What a file of expectations does not say, as YAML that is ready to be pasted into it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_schemaverify.authoring.coverage.pinning import Coverage, rank, shown
@@ -129,7 +129,7 @@ class _Pasted:
     style: Style
     head: Mapping[str, Any]
     pieces: list[_Piece]
-    rules: Any = field(default=None)
+    rules: Any = None
 
     def text(self) -> str:
         """Return the whole text."""

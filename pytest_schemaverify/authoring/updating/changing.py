@@ -1,4 +1,4 @@
-"""What a file would allow if it said what the database has otherwise, in words."""
+"""What a file would allow if it said what the database has differently, in words."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -64,7 +64,7 @@ def _more(one: Judged) -> Iterator[str]:
     if one.verdict == "by hand":
         yield f"because {masked(one.reason)}"
         if difference.what == "gone":
-            yield "type nothing: take it out of the file"
+            yield "remove it from the file"
         elif difference.value is not None and difference.path:
             yield f"type {_shown(flow({str(difference.path[-1]): difference.value})[1:-1])}"
 

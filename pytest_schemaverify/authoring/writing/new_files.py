@@ -1,4 +1,4 @@
-"""New files, written all or not at all; none that is there is overwritten."""
+"""New files, written all or not at all; an existing file is not overwritten."""
 
 from collections.abc import Mapping
 from pathlib import Path

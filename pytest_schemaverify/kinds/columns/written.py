@@ -3,19 +3,14 @@
 from typing import Any
 
 from pytest_schemaverify.catalog import Row
-from pytest_schemaverify.kinds.form import ABSENT, Form, Look, Said, as_file
+from pytest_schemaverify.kinds.form import Form, Look, Said, as_file, collation
 from pytest_schemaverify.kinds.spelling import expression, type_of
-from pytest_schemaverify.sql.names import quoted
 
 _SHORT = frozenset({"type", "nullable", "default", "generated", "stored", "identity", "collation"})
 
 
 def _stored(row: Row, look: Look) -> bool | None:
     return row.stored if row.generated is not None else None
-
-
-def _collation(row: Row, look: Look) -> str:
-    return quoted(row.collation) if row.collation else ABSENT
 
 
 def _storage(row: Row, look: Look) -> str | None:
@@ -47,7 +42,7 @@ FORM = Form(
         "default": lambda row, look: as_file(row.default),
         "generated": lambda row, look: as_file(row.generated),
         "stored": _stored,
-        "collation": _collation,
+        "collation": collation,
         "storage": _storage,
     },
     usual={"nullable": True, "stored": True, "type": None},

@@ -1,9 +1,8 @@
 """How a file says what a type is."""
 
 from pytest_schemaverify.catalog import Row
-from pytest_schemaverify.kinds.form import ABSENT, Form, Look, Value, as_file, only
+from pytest_schemaverify.kinds.form import Form, Look, Value, as_file, collation, only
 from pytest_schemaverify.kinds.spelling import expression, type_of
-from pytest_schemaverify.sql.names import quoted
 
 _SAID_BY_KEY = frozenset({"enum", "domain", "composite", "range"})
 
@@ -33,7 +32,7 @@ FORM = Form(
         "domain": _of("domain", "base"),
         "nullable": _of("domain", "nullable"),
         "default": _of("domain", "default"),
-        "collation": lambda row, look: quoted(row.collation) if row.collation else ABSENT,
+        "collation": collation,
         "composite": _composite,
     },
     usual={"nullable": True, "enum": None, "grants": {"public": ["usage"]}},
