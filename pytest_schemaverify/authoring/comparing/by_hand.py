@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.authoring.comparing.source import Source
 from pytest_schemaverify.kinds.kind import family_of, no_pattern
 from pytest_schemaverify.language import Entry, Path, Thing, When
+from pytest_schemaverify.language.base import value_at
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.sql import names
 
@@ -21,19 +22,11 @@ def along(entry: Entry, path: Path) -> Iterator[tuple[Path, Entry]]:
     """Yield the entries that a path leads through, each with its own path."""
     here: Path = ()
     for part in path:
-        found = _below(entry, part)
+        found = value_at(entry, part)
         if not isinstance(found, Entry):
             return
         entry, here = found, (*here, part)
         yield here, entry
-
-
-def _below(entry: Entry, part: str | int) -> object:
-    extra = entry.__pydantic_extra__ or {}
-    if part in extra:
-        return extra[str(part)]
-    fields = type(entry).model_fields.items()
-    return next((getattr(entry, n) for n, f in fields if (f.alias or n) == part), None)
 
 
 def by_hand(spec: Entry, source: Source, path: Path) -> str:
@@ -81,5 +74,5 @@ def _of_value(spec: Entry, path: Path) -> str:
     if len(here) == len(path):
         values = [getattr(entry, name) for name in entry.model_fields_set]
     else:
-        values = [_below(entry, path[len(here)])]
+        values = [value_at(entry, path[len(here)])]
     return _MATCHER if any(isinstance(one, Matcher) for one in values) else ""

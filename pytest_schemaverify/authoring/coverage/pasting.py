@@ -11,7 +11,7 @@ from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.entries import Style
 from pytest_schemaverify.kinds.written import Written, form_of
 from pytest_schemaverify.language import Entry, Path
-from pytest_schemaverify.language.base import Named
+from pytest_schemaverify.language.base import Named, value_at
 from pytest_schemaverify.language.writing import written
 from pytest_schemaverify.sql.names import is_pattern
 from pytest_schemaverify.verification.unsaid import Unsaid
@@ -106,20 +106,10 @@ def _in_file(own: Path, place: Path, spec: Spec) -> Path:
     path: Path = ()
     entry: Any = spec
     for ours, theirs in zip(own, place, strict=True):
-        entry = _below(entry, theirs)
+        entry = value_at(entry, theirs) if isinstance(entry, Entry) else None
         several = ours != theirs and (is_pattern(str(theirs)) or getattr(entry, "each", None))
         path = (*path, ours if several else theirs)
     return path
-
-
-def _below(entry: Any, key: str | int) -> Any:
-    """Return what an entry has under a key, None where that is nothing."""
-    if not isinstance(entry, Entry):
-        return None
-    fields = {info.alias or name: name for name, info in type(entry).model_fields.items()}
-    if key in fields:
-        return getattr(entry, fields[str(key)])
-    return (entry.__pydantic_extra__ or {}).get(str(key))
 
 
 @dataclass(slots=True)
