@@ -35,6 +35,19 @@ WRITTEN = {
           touch: before insert for each row execute "Touch"()
         """,
     ),
+    "a partition whose values look like words": (
+        """
+        create table logs (kind text) partition by list (kind);
+        create table logs_odd partition of logs for values in ('DEFAULT', 'GO TO (x');
+        create table logs_rest partition of logs default;
+        """,
+        ("tables", "logs", "partitions"),
+        """
+        partitions:
+          logs_odd: in ('DEFAULT', 'GO TO (x')
+          logs_rest: default
+        """,
+    ),
     "a column with a comment": (
         "create table notes (title text not null); comment on column notes.title is 'In short'",
         ("tables", "notes", "columns"),

@@ -3,6 +3,7 @@
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds.form import Form, Look, only
 from pytest_schemaverify.sql.names import parts, quoted
+from pytest_schemaverify.sql.tokens import spans
 
 
 def _name(row: Row, look: Look) -> str:
@@ -13,10 +14,13 @@ def _name(row: Row, look: Look) -> str:
 
 def _bound(row: Row, look: Look) -> str:
     """Return the values that a partition takes, with PostgreSQL's words in small letters."""
-    found: str = row.bound.removeprefix("FOR VALUES ")
-    for word in ("FROM", "TO", "IN", "WITH", "DEFAULT"):
-        found = found.replace(f"{word} (", f"{word.lower()} (").replace("DEFAULT", "default")
-    return found
+    found, last = [], 0
+    text: str = row.bound.removeprefix("FOR VALUES ")
+    # Words outside of constants come in small letters from the tokens.
+    for token, start, end in spans(text):
+        found += [text[last:start], token.text]
+        last = end
+    return "".join(found)
 
 
 FORM = Form(values={"bound": _bound}, usual={"bound": None}, name=_name, short=only("bound"))
