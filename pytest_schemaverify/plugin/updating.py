@@ -7,9 +7,9 @@ import pytest
 
 from pytest_schemaverify.authoring.comparing.difference import Difference
 from pytest_schemaverify.authoring.comparing.differences import compared
-from pytest_schemaverify.authoring.updating.taken_in import is_about, update, write
-from pytest_schemaverify.authoring.updating.taking import Asked
-from pytest_schemaverify.authoring.updating.telling import summary, told
+from pytest_schemaverify.authoring.updating.judged import Asked
+from pytest_schemaverify.authoring.updating.lines import summary, told
+from pytest_schemaverify.authoring.updating.update import is_about, update, write
 from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.rehearsal.build import Target

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from pytest_schemaverify.authoring.comparing.difference import Difference, What
+from pytest_schemaverify.authoring.updating.judged import Asked
 from pytest_schemaverify.authoring.updating.selecting import Selection, require_known, selected
-from pytest_schemaverify.authoring.updating.taken_in import Update, update, write
-from pytest_schemaverify.authoring.updating.taking import Asked
+from pytest_schemaverify.authoring.updating.update import Update, update, write
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.language.files import NotWritten

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_schemaverify.authoring.comparing.difference import Difference
-from pytest_schemaverify.authoring.comparing.failing import NO_WORD, Failing
+from pytest_schemaverify.authoring.comparing.failing_expectations import NO_WORD, Failing
 from pytest_schemaverify.authoring.comparing.observed import Observed, observed
 from pytest_schemaverify.authoring.comparing.reality import Reality
 from pytest_schemaverify.authoring.comparing.reality import key_of as key_of_entry
-from pytest_schemaverify.authoring.comparing.silent import Silent
 from pytest_schemaverify.authoring.comparing.source import Source
 from pytest_schemaverify.authoring.comparing.trial import contract_of, tried
+from pytest_schemaverify.authoring.comparing.unsaid import Silent
 from pytest_schemaverify.authoring.scope import Chosen
 from pytest_schemaverify.authoring.writing.draft import key_of
 from pytest_schemaverify.errors import SpecError

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pytest_schemaverify.authoring.comparing.difference import Difference
 from pytest_schemaverify.authoring.updating.editing import Edited
+from pytest_schemaverify.authoring.updating.judged import Asked, dotted
 from pytest_schemaverify.authoring.updating.reviewing import Change
-from pytest_schemaverify.authoring.updating.taken_in import Update, update, write
-from pytest_schemaverify.authoring.updating.taking import Asked, dotted
+from pytest_schemaverify.authoring.updating.update import Update, update, write
 from pytest_schemaverify.authoring.writing.new_files import write_new
 from pytest_schemaverify.language.files import exact
 from pytest_schemaverify.settings import paths

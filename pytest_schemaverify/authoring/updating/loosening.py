@@ -5,8 +5,8 @@ another expression of a policy shows more rows, counts as a risk.
 """
 
 from pytest_schemaverify.authoring.comparing.difference import Difference
-from pytest_schemaverify.authoring.updating.arriving import of_new
-from pytest_schemaverify.authoring.updating.changing import attributes, of_changed
+from pytest_schemaverify.authoring.updating.risk_of_changes import attributes, of_changed
+from pytest_schemaverify.authoring.updating.risk_of_new import of_new
 
 
 def risk(difference: Difference) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 
 from pytest_schemaverify.authoring.comparing.difference import Difference
 from pytest_schemaverify.authoring.updating.editing import Texts
+from pytest_schemaverify.authoring.updating.judged import dotted
 from pytest_schemaverify.authoring.updating.loosening import risk
-from pytest_schemaverify.authoring.updating.taking import dotted
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.language.files import patch
 from pytest_schemaverify.language.writing import flow

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pytest_schemaverify.authoring.comparing.difference import Difference
 from pytest_schemaverify.authoring.scope import SECTIONS
-from pytest_schemaverify.authoring.updating.taking import begins, dotted
+from pytest_schemaverify.authoring.updating.judged import begins, dotted
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.kinds import KINDS
 from pytest_schemaverify.language import Path

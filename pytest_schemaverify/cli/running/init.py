@@ -16,7 +16,7 @@ from pytest_schemaverify.authoring.writing.new_files import write_new
 from pytest_schemaverify.cli.exit_codes import COULD_NOT_TELL, HOLDS
 from pytest_schemaverify.cli.narrowing import kinds_of
 from pytest_schemaverify.cli.opening import opened, settings_of
-from pytest_schemaverify.cli.running.collecting import collected
+from pytest_schemaverify.cli.running.node_ids import collected
 from pytest_schemaverify.cli.sources import say
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.kinds import KINDS, kind_of

@@ -21,7 +21,7 @@ from pytest_schemaverify.cli.exit_codes import HOLDS, WRONG
 from pytest_schemaverify.cli.opening import opened
 from pytest_schemaverify.cli.running import keyboard
 from pytest_schemaverify.cli.running.asking import Asking
-from pytest_schemaverify.cli.running.collecting import collected
+from pytest_schemaverify.cli.running.node_ids import collected
 from pytest_schemaverify.cli.sources import say
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.reports.header import header

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pytest_schemaverify.authoring.comparing.differences import Compared, compared
 from pytest_schemaverify.authoring.updating.editing import Edited
+from pytest_schemaverify.authoring.updating.judged import Asked
+from pytest_schemaverify.authoring.updating.lines import summary, told
 from pytest_schemaverify.authoring.updating.selecting import Selection, require_known, selected
-from pytest_schemaverify.authoring.updating.taken_in import Update, update, write
-from pytest_schemaverify.authoring.updating.taking import Asked
-from pytest_schemaverify.authoring.updating.telling import summary, told
+from pytest_schemaverify.authoring.updating.update import Update, update, write
 from pytest_schemaverify.cli.exit_codes import COULD_NOT_TELL, HOLDS, WRONG
 from pytest_schemaverify.cli.opening import opened
 from pytest_schemaverify.cli.sources import say

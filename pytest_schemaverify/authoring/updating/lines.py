@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_schemaverify.authoring.comparing.difference import What
 from pytest_schemaverify.authoring.updating.editing import Texts
-from pytest_schemaverify.authoring.updating.taken_in import Update
-from pytest_schemaverify.authoring.updating.taking import OPTIONS, Judged
+from pytest_schemaverify.authoring.updating.judged import OPTIONS, Judged
+from pytest_schemaverify.authoring.updating.update import Update
 from pytest_schemaverify.language.writing import flow
 from pytest_schemaverify.sql.secrets import masked
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pytest_schemaverify.authoring.comparing.difference import Difference
 from pytest_schemaverify.authoring.updating.editing import BOM, Edited, Texts
-from pytest_schemaverify.authoring.updating.taking import Asked, Judged, judged
+from pytest_schemaverify.authoring.updating.judged import Asked, Judged, judged
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.language import Path
 from pytest_schemaverify.language.files import NotWritten, replaced

@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_schemaverify.authoring.comparing.by_hand import along, by_hand
 from pytest_schemaverify.authoring.comparing.difference import Difference
-from pytest_schemaverify.authoring.comparing.failing import NO_WORD, names_others
+from pytest_schemaverify.authoring.comparing.failing_expectations import NO_WORD, names_others
 from pytest_schemaverify.authoring.comparing.observed import Observed
 from pytest_schemaverify.authoring.comparing.reality import Place, Reality, item_of
 from pytest_schemaverify.authoring.comparing.source import Source
