@@ -60,6 +60,7 @@ CHANGES: list[tuple[str, Any, Any, str]] = [
     ("functions.execute", ["app", "anon"], ["app"], NEUTRAL),
     ("functions.security", "invoker", "definer", "runs with the rights of its owner"),
     ("functions.security", "definer", "invoker", NEUTRAL),
+    ("functions.security", "definer", "security invoker", NEUTRAL),
     ("functions.search_path", '""', "absent", "may put other objects in front"),
     ("functions.search_path", '""', "", "may put other objects in front"),
     ("functions.search_path", "public", '""', NEUTRAL),
