@@ -10,6 +10,12 @@ from pytest_schemaverify.kinds.held import OPTION
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.sql.names import quoted
 
+_FOR_EVERYONE = ("function", "type", "language", "database")
+"""Kinds of objects on which PUBLIC holds something from the start.
+
+https://www.postgresql.org/docs/current/ddl-priv.html
+"""
+
 
 def privileges_on(subject: Subject, row: Row, look: Look) -> dict[str, Any]:
     """Return what is granted on an object, by role, as short as a file can say it.
@@ -18,7 +24,8 @@ def privileges_on(subject: Subject, row: Row, look: Look) -> dict[str, Any]:
     """
     on = granting(subject, row, look.catalog, {})
     if subject.family != "columns":
-        return listed(on.kind, row.acl, on.owner, look)
+        said = listed(on.kind, row.acl, on.owner, look)
+        return without_public(said) if on.kind in _FOR_EVERYONE else said
     everything = possible(on.kind, look.catalog.version)
     # A privilege on the whole table is one on the column, so an entry of the column has it too.
     return {
@@ -36,6 +43,14 @@ def listed(kind: str, acl: Iterable[str], owner: str, look: Look) -> dict[str, A
         for role, held in sorted(granted(acl).items())
         if role != owner
     }
+
+
+def without_public(said: dict[str, Any]) -> dict[str, Any]:
+    """Return privileges by role, also that PUBLIC holds none, for where it does from the start.
+
+    Without that word the file would hold when PUBLIC gets back what was revoked from it.
+    """
+    return said if "public" in said else {"public": [], **said}
 
 
 def _role(name: str) -> str:

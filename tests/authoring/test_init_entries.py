@@ -11,6 +11,27 @@ from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.language.writing import entry
 
 WRITTEN = {
+    "a function that was taken from everybody": (
+        """
+        create function kept() returns int language sql as 'select 1';
+        revoke execute on function kept() from public, anon, authenticated, service_role;
+        """,
+        ("functions", "kept", "grants"),
+        """
+        grants: {public: []}
+        """,
+    ),
+    "an enum that was taken from everybody and given to a role": (
+        """
+        create type mood as enum ('fine');
+        revoke usage on type mood from public;
+        grant usage on type mood to pg_monitor;
+        """,
+        ("types", "mood", "grants"),
+        """
+        grants: {public: [], pg_monitor: [usage]}
+        """,
+    ),
     "a trigger that calls a function of the server": (
         """
         create table notes (id bigint, found tsvector, title text);

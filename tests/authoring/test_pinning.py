@@ -151,7 +151,7 @@ def test_roles_of_privileges_are_counted_one_by_one(of: Of) -> None:
         "grants public: public": "nothing",
         "grants public.notes: pg_monitor": "nothing",
         "grants public.notes: public": "expressions",
-        "grants public.own: nobody": "nothing",
+        "grants public.own: public": "nothing",
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.form import Form, Look
-from pytest_schemaverify.kinds.written_privileges import listed
+from pytest_schemaverify.kinds.written_privileges import listed, without_public
 from pytest_schemaverify.sql.names import quoted
 
 _ON = {
@@ -28,7 +28,11 @@ def _roles(catalog: Catalog) -> Iterator[Row]:
 
 def _granted(kind: str, row: Row, look: Look, schema: str = "") -> dict[str, Any] | None:
     found = look.catalog.find("default_privileges", (row.name, schema, kind))
-    return None if found is None else listed(_ON[kind], found.acl, row.name, look)
+    if found is None:
+        return None
+    said = listed(_ON[kind], found.acl, row.name, look)
+    # The defaults of a schema only add to what PUBLIC has from the start.
+    return without_public(said) if kind in ("functions", "types") and not schema else said
 
 
 def _in(row: Row, look: Look) -> dict[str, Any]:
