@@ -54,6 +54,8 @@ def without_public(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _role(name: str) -> str:
+    if name == "exact":
+        return '"exact"'  # without quotes that is a key of its own
     return name if name == "public" else quoted(name)
 
 

@@ -11,6 +11,18 @@ from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.language.writing import entry
 
 WRITTEN = {
+    "a privilege of a role with the name of a key": (
+        """
+        create role "exact";
+        create table notes (id bigint);
+        revoke all on notes from anon, authenticated, service_role;
+        grant update on notes to "exact";
+        """,
+        ("tables", "notes", "grants"),
+        """
+        grants: {'"exact"': [update]}
+        """,
+    ),
     "a function that was taken from everybody": (
         """
         create function kept() returns int language sql as 'select 1';
