@@ -189,6 +189,8 @@ def _same(one: Difference, planned: Planned, finding: Finding) -> bool:
     """Return whether a difference is what a check of others has found."""
     if one.path[: len(planned.path)] != planned.path:
         return False
+    # A function that is not overloaded goes by its name alone.
+    ends = (finding.subject, finding.subject.partition("(")[0])
     return names.bare(str(one.path[-1])) == names.bare(finding.subject) or one.subject.endswith(
-        finding.subject
+        ends
     )
