@@ -129,10 +129,8 @@ def _key(result: Result) -> str:
 
 def names_others(planned: Planned) -> bool:
     """Return whether a check names the objects that are there besides those of the file."""
-    return (
-        planned.check.endswith((".exact", ".clients", ".definers"))
-        or planned.check == "tables.constraints"
-    )
+    own = planned.check.partition(".")[2]
+    return own in ("exact", "clients", "definers") or planned.check == "tables.constraints"
 
 
 def _joined(texts: Iterable[str], between: str = "; ") -> str:
