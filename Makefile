@@ -31,7 +31,7 @@ generated: .venv/made  ## Whether docs/ and the JSON Schema are what the code sa
 
 coverage: .venv/made  ## Lines of the plugin that its own tests run; pyproject.toml has the floor
 	$(ENV)/coverage erase
-	$(ENV)/coverage run -m pytest -q -n 0 tests/plugin/test_internals.py tests/plugin/test_plugin.py
+	$(ENV)/coverage run -m pytest -q -n 0 tests/plugin/test_internals.py tests/plugin/test_plugin.py tests/plugin/test_updating.py tests/cli/test_coverage.py
 	$(ENV)/coverage combine -q
 	$(ENV)/coverage report
 
