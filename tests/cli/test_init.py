@@ -73,6 +73,15 @@ def test_the_first_run_is_green_and_says_what_is_not_good_yet(project: Path) -> 
     assert f"{len(known)} findings known, 0 stale" in run
 
 
+def test_right_behind_it_nothing_differs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["init", "-q"])
+    capsys.readouterr()
+    assert main(["diff", "-q"]) == 0
+    assert main(["update", "-q"]) == 0
+    # What is known does not hold either, and nobody is to look for it.
+    assert "do not hold" not in capsys.readouterr().out
+
+
 def test_a_change_of_what_was_written_is_found(project: Path) -> None:
     main(["init", "-q"])
     change = "alter table notes alter column title set storage external;"

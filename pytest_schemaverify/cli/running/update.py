@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from pytest_schemaverify.authoring.comparing.differences import Compared, compared
@@ -13,6 +14,7 @@ from pytest_schemaverify.authoring.updating.selecting import Selection, require_
 from pytest_schemaverify.authoring.updating.update import Update, update, write
 from pytest_schemaverify.cli.exit_codes import COULD_NOT_TELL, HOLDS, WRONG
 from pytest_schemaverify.cli.opening import opened
+from pytest_schemaverify.cli.running.known import new
 from pytest_schemaverify.cli.sources import say
 from pytest_schemaverify.errors import CannotDetermine, ConfigError
 from pytest_schemaverify.language.files import patch
@@ -31,6 +33,7 @@ def run(chosen: argparse.Namespace, selection: Selection) -> int:
     with opened(chosen) as one:
         say(chosen, header(one))
         found = compared(one)
+        found = replace(found, others=list(new(one, found.others)))
         if asked.trim and found.undetermined and not chosen.check:
             raise CannotDetermine(
                 "taking out what is gone",
