@@ -38,7 +38,8 @@ def _short(said: Said, row: Row, look: Look) -> Any:
 
 
 FORM = Form(
-    values={"references": _references},
+    # A key whose triggers are switched off refuses nothing, whatever it says of itself.
+    values={"references": _references, "enforced": lambda row, look: row.in_force},
     usual={
         "references": None, "on_delete": "no action", "on_update": "no action", "match": "simple",
         "validated": True, "enforced": True,
