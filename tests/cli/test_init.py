@@ -170,6 +170,27 @@ def test_secrets_are_never_written(project: Path, capsys: pytest.CaptureFixture[
     assert " failed" not in pytest_run(project)
 
 
+@pytest.mark.parametrize("command", ["init", "diff", "update", "coverage"])
+def test_a_role_without_rights_is_told_and_nothing_is_written(
+    command: str, database: Dsn, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = project / "expectations.yaml"
+    if command != "init":
+        spec.write_text("tables: {notes: {}}\n")
+    with connect(database, autocommit=True) as connection:
+        connection.execute("create role stranger login")
+        connection.execute(f"revoke connect on database {database.dbname} from public".encode())
+        try:
+            assert main([command, "-q", f"--dsn={database} user=stranger"]) == 6
+        finally:
+            connection.execute("drop role stranger")
+    told = capsys.readouterr()
+    assert "permission denied for database" in told.err
+    assert "  do      " in told.err
+    assert spec.exists() is (command != "init")
+    assert command == "init" or spec.read_text() == "tables: {notes: {}}\n"
+
+
 @pytest.mark.parametrize("depth", ["names", "shape"])
 def test_less_than_all_holds_too(depth: str, project: Path) -> None:
     assert main(["init", "-q", f"--depth={depth}"]) == 0
