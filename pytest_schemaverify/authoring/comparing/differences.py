@@ -13,7 +13,7 @@ from pytest_schemaverify.authoring.comparing.source import Source
 from pytest_schemaverify.authoring.comparing.trial import contract_of, tried
 from pytest_schemaverify.authoring.comparing.unsaid import Silent
 from pytest_schemaverify.authoring.scope import Chosen
-from pytest_schemaverify.authoring.writing.draft import key_of
+from pytest_schemaverify.authoring.writing.draft import key_of, nearest
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.entries import Style
 from pytest_schemaverify.language import Path
@@ -93,10 +93,8 @@ def _as_printed(wrong: Iterable[Result], reality: Reality) -> bool:
     """Have values written as the server prints them; return whether that is another text."""
     before = len(reality.style.as_printed)
     for result in wrong:
-        path, planned = result.planned.path, result.planned
-        while path and path not in reality.objects:
-            path = path[:-1]
-        if path:
+        planned = result.planned
+        if path := nearest(planned.path, reality.objects):
             key = key_of(planned.path, path, planned.check, reality.objects[path])
             reality.style.as_printed.add((path, key))
     return len(reality.style.as_printed) > before

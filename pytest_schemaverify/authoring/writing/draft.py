@@ -150,13 +150,11 @@ def _tried(text: str, one: Verification, before: Mapping[str, Result]) -> dict[s
 def _corrected(result: Result, document: Text, objects: Mapping[Path, Written]) -> Iterator[str]:
     """Correct what a result is about; yield a note for what is left out, "" for other changes."""
     planned, style = result.planned, document.style
-    path = planned.path
-    if path[:1] == ("rules",):
+    if planned.path[:1] == ("rules",):
         if result.undetermined and isinstance(document.rules, (str, dict)):
             yield _switched_off(planned.check.partition(".")[2], result, document)
         return
-    while path and path not in objects:
-        path = path[:-1]
+    path = nearest(planned.path, objects)
     if not path:
         return
     key = key_of(planned.path, path, planned.check, objects[path])
@@ -166,6 +164,13 @@ def _corrected(result: Result, document: Text, objects: Mapping[Path, Written]) 
     elif (path, key) not in style.left_out:
         style.left_out.add((path, key))
         yield f"{'.'.join(map(str, (*path, *([key] if key else ()))))}: {brief(result)}"
+
+
+def nearest(path: Path, objects: Mapping[Path, Written]) -> Path:
+    """Return the path of the object that a path is of or leads into; empty where there is none."""
+    while path and path not in objects:
+        path = path[:-1]
+    return path
 
 
 def key_of(place: Path, path: Path, check: str, one: Written) -> str:
