@@ -8,20 +8,20 @@ from pytest_schemaverify.authoring.coverage.pasting import Snippet, snippets
 from pytest_schemaverify.authoring.coverage.pinning import Coverage, coverage
 from pytest_schemaverify.authoring.coverage.rendering import as_json, below, lines, listed, markdown
 from pytest_schemaverify.cli.exit_codes import HOLDS, WRONG
+from pytest_schemaverify.cli.narrowing import kinds_of
 from pytest_schemaverify.cli.opening import opened
 from pytest_schemaverify.cli.sources import say
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.kinds import KINDS
 from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.settings.values import percent
-from pytest_schemaverify.sql import names
 
 _OPTION = "--fail-under"
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Print what the file pins. Raises the error for which that cannot be told."""
-    kinds, floor = _kinds(chosen.kinds), _floor(chosen.fail_under)
+    kinds, floor = kinds_of(chosen.kinds, KINDS, "kind"), _floor(chosen.fail_under)
     with opened(chosen) as one:
         say(chosen, header(one))
         found = coverage(one.results.facts, kinds)
@@ -54,15 +54,3 @@ def _floor(text: str | None) -> int:
             remedy="write a whole number from 0 to 100",
         )
     return found
-
-
-def _kinds(text: str | None) -> tuple[str, ...]:
-    kinds = tuple(names.split(text or ""))
-    for one in kinds:
-        if one not in KINDS:
-            raise ConfigError(
-                f"reading --kinds={text}",
-                because=f"there is no kind {one!r}",
-                remedy=f"there are {', '.join(KINDS)}",
-            )
-    return kinds

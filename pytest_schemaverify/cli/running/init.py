@@ -3,6 +3,7 @@
 import argparse
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,10 @@ from typing import Any
 from pytest_schemaverify.authoring.detection.existing import for_database
 from pytest_schemaverify.authoring.detection.facts import Fact
 from pytest_schemaverify.authoring.detection.project import found_in
-from pytest_schemaverify.authoring.scope import Chosen
 from pytest_schemaverify.authoring.writing.draft import Draft, Wishes, drafted
 from pytest_schemaverify.authoring.writing.new_files import write_new
 from pytest_schemaverify.cli.exit_codes import COULD_NOT_TELL, HOLDS
-from pytest_schemaverify.cli.narrowing import kinds_of
+from pytest_schemaverify.cli.narrowing import narrowed
 from pytest_schemaverify.cli.opening import opened, settings_of
 from pytest_schemaverify.cli.running.node_ids import collected
 from pytest_schemaverify.cli.sources import say
@@ -25,7 +25,6 @@ from pytest_schemaverify.language.writing import written
 from pytest_schemaverify.reports import brief
 from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.settings.config import BASELINE
-from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.known_findings import known_of, text_of
 from pytest_schemaverify.verification.verification import Verification
 
@@ -47,7 +46,7 @@ def run(chosen: argparse.Namespace) -> int:
             because="a file is written from a database or from migrations, not from both",
             remedy="leave one of them out; `schemaverify diff` compares",
         )
-    kinds = kinds_of(chosen.kinds)
+    wanted = narrowed(chosen)
     project = None if config.dsn else found_in(Path(config.migrations or "."))
     head = project.settings(path.parent) if project else {}
     if chosen.platform:
@@ -58,10 +57,7 @@ def run(chosen: argparse.Namespace) -> int:
         head, facts = (head, ()) if project else _existing(one, head)
         say(chosen, [*map(str, facts), *header(one)])
         wishes = Wishes(
-            Chosen(
-                platform=head.get("database", {}).get("platform", "postgres"), kinds=kinds,
-                tables=tuple(names.split(chosen.tables or "")),
-            ),
+            replace(wanted, platform=head.get("database", {}).get("platform", "postgres")),
             chosen.depth, head, BASELINE, _SCHEMA, chosen.each,
         )  # fmt: skip
         draft = drafted(one, wishes)
