@@ -13,27 +13,11 @@ import pytest
 
 from pytest_schemaverify.cli import main
 from pytest_schemaverify.databases import Server
+from tests.differing import FILE, MIGRATION
 from tests.processes import ended
 from tests.projects import Project, shows_no_traceback
 from tests.projects import project as project
 
-MIGRATION = """\
-create table users (id bigint primary key, email text not null, title text, phone varchar(9));
-alter table users enable row level security;
-"""
-FILE = """\
-migrations: {directory: migrations}
-schemas: {public: {grants: {public: [usage]}}}
-tables:
-  users:  # who can sign in
-    columns:
-      id: bigint not null
-      email: varchar(80) not null
-      phone: text
-    primary_key: [id]
-    rls: true
-unmanaged: {details: fail}
-"""
 PHONE = FILE.replace("phone: text", "phone: varchar(9)")
 TITLE = FILE.replace("phone: text", "phone: text\n      title: text")
 EMAIL = FILE.replace("varchar(80)", "text")

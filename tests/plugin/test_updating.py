@@ -3,26 +3,10 @@
 import pytest
 
 from pytest_schemaverify.databases import Server
+from tests.differing import FILE, MIGRATION
 from tests.projects import Project, shows_no_traceback, text_of
 from tests.projects import project as project
 
-MIGRATION = """\
-create table users (id bigint primary key, email text not null, title text, phone varchar(9));
-alter table users enable row level security;
-"""
-FILE = """\
-migrations: {directory: migrations}
-schemas: {public: {grants: {public: [usage]}}}
-tables:
-  users:  # who can sign in
-    columns:
-      id: bigint not null
-      email: varchar(80) not null
-      phone: text
-    primary_key: [id]
-    rls: true
-unmanaged: {details: fail}
-"""
 NEW = FILE.replace("phone: text", "phone: varchar(9)\n      title: text")
 
 
