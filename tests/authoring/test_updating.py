@@ -205,10 +205,17 @@ def test_what_is_selected(asked: Selection, number: int) -> None:
     assert asked.whole is (asked == Selection())
 
 
+def test_words_find_a_name_however_it_is_capitalized() -> None:
+    capital = difference("new", "tables.Users.columns.Title", "text")
+    assert selected([capital, ID], Selection(words="users and TITLE")) == [capital]
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
         (Selection(words="a and"), "write words with and, or, not and brackets"),
+        (Selection(words="and"), "that is no expression"),
+        (Selection(words="a and or"), "that is no expression"),
         (Selection(words="(a"), "that is no expression"),
         (Selection(words="a b"), "that is no expression"),
         (Selection(words="a )"), "that is no expression"),
