@@ -98,6 +98,8 @@ def test_a_check_writes_nothing_and_fails(file: Path, capsys: Capture) -> None:
     assert (code, file.read_text()) == (1, FILE)
     assert "would be written:\n  tables.users.columns.title" in out
     assert run(capsys, "--check", "--create", "--fix")[0] == 1
+    # Nothing of this is left to a person, and still the file is not what it would be.
+    assert run(capsys, "--check", "tables.users.columns.title")[0] == 1
     assert run(capsys, "--check", "tables.users.rls")[0] == 0
     assert file.read_text() == FILE
 
@@ -118,6 +120,20 @@ def test_a_patch_is_one_for_git(
     code, out, err = run(capsys, "--create")
     assert (code, out) == (0, "")
     assert run(capsys)[0] == 0
+
+
+def test_a_patch_names_files_from_the_root_of_the_repository(
+    project: Project, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "-q"], check=True)
+    folder = project.path / "database"
+    folder.mkdir()
+    for name in ("expectations.yaml", "migrations"):
+        (project.path / name).rename(folder / name)
+    monkeypatch.chdir(folder)
+    _, out, _ = run(capsys, "--create", "--dry-run")
+    named = "database/expectations.yaml"
+    assert out.startswith(f"--- a/{named}\n+++ b/{named}\n")
 
 
 def test_what_is_not_compared_is_not_trimmed(file: Path, capsys: Capture) -> None:
