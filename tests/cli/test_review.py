@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 import time
@@ -107,6 +108,7 @@ def test_what_allows_more_asks_again(project: Project, file: Path) -> None:
 def test_all_of_a_kind_leaves_out_what_allows_more(project: Project, file: Path) -> None:
     code, shown = typed("A", "S", "a")
     assert "this one allows more, or is for a person: decide on it alone" in shown
+    assert "[3/3] tables.users.columns.title" in shown  # it is new, which is another kind
     assert file.read_text() == PHONE.replace("varchar(9)", "varchar(9)\n      title: text")
     assert (code, decisions(project)) == (1, {"email": "pending"})
     typed("R")
@@ -116,6 +118,7 @@ def test_all_of_a_kind_leaves_out_what_allows_more(project: Project, file: Path)
 def test_a_decision_is_undone(project: Project, file: Path) -> None:
     code, shown = typed("u", "r", "a", "u", "u", "q")
     assert "there is nothing to undo" in shown
+    assert re.findall(r"\[(\d)/3\]", shown) == ["1", "1", "2", "3", "2", "1"]
     assert (code, file.read_text()) == (1, FILE)
     assert set(decisions(project).values()) == {"pending"}
 
