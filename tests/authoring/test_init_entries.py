@@ -23,6 +23,15 @@ WRITTEN = {
         grants: {'"exact"': [update]}
         """,
     ),
+    "a column with the name of a key": (
+        'create table notes ("exact" bigint, id bigint)',
+        ("tables", "notes", "columns"),
+        """
+        columns:
+          '"exact"': bigint
+          id: bigint
+        """,
+    ),
     "a function that was taken from everybody": (
         """
         create function kept() returns int language sql as 'select 1';
