@@ -7,6 +7,7 @@ import pytest
 
 from pytest_schemaverify.authoring.comparing.difference import Difference
 from pytest_schemaverify.authoring.comparing.differences import compared
+from pytest_schemaverify.authoring.comparing.failing_expectations import names_others
 from pytest_schemaverify.authoring.updating.judged import Asked
 from pytest_schemaverify.authoring.updating.lines import summary, told
 from pytest_schemaverify.authoring.updating.update import is_about, update, write
@@ -16,9 +17,6 @@ from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.verification import Verification
-
-_OF_OTHERS = (".exact", ".clients", ".definers")
-"""Ends of checks that find what a file does not name, as those of `unmanaged` do."""
 
 
 class Updater:
@@ -78,7 +76,6 @@ def _found(difference: Difference, wrong: list[Planned]) -> bool:
     """Return whether one of the expectations that do not hold has found a difference."""
     if difference.what == "new":
         return any(
-            planned.check.startswith("unmanaged.") or planned.check.endswith(_OF_OTHERS)
-            for planned in wrong
+            planned.check.startswith("unmanaged.") or names_others(planned) for planned in wrong
         )
     return any(is_about(planned, difference.path) for planned in wrong)

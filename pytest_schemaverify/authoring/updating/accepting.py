@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pytest_schemaverify.authoring.comparing.difference import Difference
+from pytest_schemaverify.authoring.comparing.failing_expectations import names_others
 from pytest_schemaverify.authoring.updating.editing import Edited
 from pytest_schemaverify.authoring.updating.judged import Asked, dotted
 from pytest_schemaverify.authoring.updating.reviewing import Change
@@ -45,7 +46,7 @@ def _found_by(one: Verification, difference: Difference) -> Iterator[tuple[Plann
         yield difference.planned, ""
         return
     for planned in one.contract.planned:
-        if planned.check.startswith("unmanaged.") or planned.check.endswith((".exact", ".clients")):
+        if planned.check.startswith("unmanaged.") or names_others(planned):
             yield planned, difference.subject
 
 
