@@ -11,7 +11,7 @@ import pytest
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.behaviour.access.observations import MOST_MET
+from pytest_schemaverify.behaviour.access.trying.observations import MOST_MET
 from pytest_schemaverify.databases import Dsn, resource_bounds
 from pytest_schemaverify.databases.bounded_queries import answer
 from pytest_schemaverify.databases.resource_bounds import (

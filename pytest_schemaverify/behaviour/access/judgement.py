@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_schemaverify.behaviour.access.attempts import Attempt, Observed
+from pytest_schemaverify.behaviour.access.trying.attempts import Attempt, Observed
 from pytest_schemaverify.behaviour.access.wording import (
     DOES,
     at_most,

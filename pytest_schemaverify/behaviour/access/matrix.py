@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pytest_schemaverify.behaviour.access.attempts import Observed
-from pytest_schemaverify.behaviour.access.observations import COMMANDS, observed
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.trying.attempts import Observed
+from pytest_schemaverify.behaviour.access.trying.observations import COMMANDS, observed
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds.policies.row import Policy

@@ -10,10 +10,10 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.budget import Budget
 from pytest_schemaverify.behaviour.access.identities import Identity, administered
-from pytest_schemaverify.behaviour.access.maker import Maker
 from pytest_schemaverify.behaviour.access.ownership import OwnedTables
+from pytest_schemaverify.behaviour.access.rows.maker import Maker
+from pytest_schemaverify.behaviour.access.rows.values import as_text
 from pytest_schemaverify.behaviour.access.statements import Table, impossible, named, returned
-from pytest_schemaverify.behaviour.access.values import as_text
 from pytest_schemaverify.databases.resource_bounds import BoundMet, hold, holding
 from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
 from pytest_schemaverify.sql import names

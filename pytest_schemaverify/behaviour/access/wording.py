@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pytest_schemaverify.behaviour.access.attempts import Attempt, Observed, written
+from pytest_schemaverify.behaviour.access.trying.attempts import Attempt, Observed, written
 from pytest_schemaverify.findings import Finding, counted_rows, lasting
 
 DOES = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from pytest_schemaverify.behaviour.access.supply import Supply
+from pytest_schemaverify.behaviour.access.rows.supply import Supply
 from pytest_schemaverify.kinds.functions.row import Function
 
 Value = tuple[str, str | None]

@@ -11,7 +11,7 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.budget import Budget
 from pytest_schemaverify.behaviour.access.identities import Identity, acting, ran
-from pytest_schemaverify.behaviour.access.maker import Maker
+from pytest_schemaverify.behaviour.access.rows.maker import Maker
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.resource_bounds import holding

@@ -6,8 +6,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from pytest_schemaverify.behaviour.access.supply import Supply
-from pytest_schemaverify.behaviour.access.values import in_double_quotes
+from pytest_schemaverify.behaviour.access.rows.supply import Supply
+from pytest_schemaverify.behaviour.access.rows.values import in_double_quotes
 from pytest_schemaverify.kinds.functions.row import Function
 
 from .calls import Value, types

@@ -15,7 +15,7 @@ from pytest_schemaverify.behaviour.access.identities import (
     become_administrator,
     ran,
 )
-from pytest_schemaverify.behaviour.access.values import in_double_quotes
+from pytest_schemaverify.behaviour.access.rows.values import in_double_quotes
 
 from .calls import Value, call, plain_arguments
 from .definers import Definer

@@ -6,9 +6,9 @@ from typing import Any
 
 from psycopg import Connection
 
-from pytest_schemaverify.behaviour.access.choices import choices_of
-from pytest_schemaverify.behaviour.access.maker import Maker
-from pytest_schemaverify.behaviour.access.solver import solved
+from pytest_schemaverify.behaviour.access.rows.choices import choices_of
+from pytest_schemaverify.behaviour.access.rows.maker import Maker
+from pytest_schemaverify.behaviour.access.rows.solver import solved
 from pytest_schemaverify.behaviour.access.statements import Values
 from pytest_schemaverify.catalog import Catalog
 

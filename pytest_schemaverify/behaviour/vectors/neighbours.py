@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pytest_schemaverify.behaviour.access.maker import Maker
+from pytest_schemaverify.behaviour.access.rows.maker import Maker
 
 from .vector_column import VectorColumn
 

@@ -7,24 +7,24 @@ from typing import Any
 
 import psycopg
 
-from pytest_schemaverify.behaviour.access.attempts import Observed
-from pytest_schemaverify.behaviour.access.clients import privileged, visitors
 from pytest_schemaverify.behaviour.access.identities import Identity
-from pytest_schemaverify.behaviour.access.indirect_access import through_call, through_view
-from pytest_schemaverify.behaviour.access.isolation import leaks
-from pytest_schemaverify.behaviour.access.leak import Leak
 from pytest_schemaverify.behaviour.access.matrix import Cell, matrix
-from pytest_schemaverify.behaviour.access.observations import observed
 from pytest_schemaverify.behaviour.access.ownership import Ownership
 from pytest_schemaverify.behaviour.access.policy_owners import owners_by_policies
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants import (
+from pytest_schemaverify.behaviour.access.tenants.clients import privileged, visitors
+from pytest_schemaverify.behaviour.access.tenants.isolation import leaks
+from pytest_schemaverify.behaviour.access.tenants.leak import Leak
+from pytest_schemaverify.behaviour.access.tenants.two_tenants import (
     Tenants,
     owned,
     staged,
     without_closed_parts,
 )
+from pytest_schemaverify.behaviour.access.trying.attempts import Observed
+from pytest_schemaverify.behaviour.access.trying.indirect_access import through_call, through_view
+from pytest_schemaverify.behaviour.access.trying.observations import observed
 from pytest_schemaverify.databases.resource_bounds import hold, met
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.language import Access

@@ -8,8 +8,8 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.identities import Identity
-from pytest_schemaverify.behaviour.access.maker import Maker
 from pytest_schemaverify.behaviour.access.ownership import OwnedTables, Ownership
+from pytest_schemaverify.behaviour.access.rows.maker import Maker
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.vectors import (
     Counted,

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from pytest_schemaverify.behaviour.access.maker import Maker
-from pytest_schemaverify.behaviour.access.patterns import like, matching
+from pytest_schemaverify.behaviour.access.rows.maker import Maker
+from pytest_schemaverify.behaviour.access.rows.patterns import like, matching
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds.snapshot import read
 

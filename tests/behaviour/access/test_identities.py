@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from psycopg import Connection, sql
 
-from pytest_schemaverify.behaviour.access.attempts import kind
 from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, acting, ran
-from pytest_schemaverify.behaviour.access.row_security import power
+from pytest_schemaverify.behaviour.access.trying.attempts import kind
+from pytest_schemaverify.behaviour.access.trying.row_security import power
 
 ALICE = Identity(
     "alice",

@@ -6,9 +6,9 @@ import pytest
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.identities import Identity
-from pytest_schemaverify.behaviour.access.observations import observed
 from pytest_schemaverify.behaviour.access.ownership import Ownership
 from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.trying.observations import observed
 from pytest_schemaverify.kinds.snapshot import read
 
 TABLE = ("public", "notes")

@@ -1,6 +1,6 @@
 from collections.abc import Iterator, Sequence
 
-from pytest_schemaverify.behaviour.access.leak import Leak
+from pytest_schemaverify.behaviour.access.tenants.leak import Leak
 from pytest_schemaverify.findings import Finding, lasting
 from pytest_schemaverify.kinds.kind import Use
 

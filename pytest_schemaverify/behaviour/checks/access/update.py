@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_schemaverify.behaviour.access.attempts import Observed
 from pytest_schemaverify.behaviour.access.judgement import judged
+from pytest_schemaverify.behaviour.access.trying.attempts import Observed
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
 

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from psycopg import Connection
 
+from pytest_schemaverify.behaviour.access.rows.supply import Supply
 from pytest_schemaverify.behaviour.access.statements import Made, Table, Values, type_name
-from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.constraints.row import Constraint

@@ -6,8 +6,6 @@ from typing import Any
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.attempts import SHOWN, Attempt
-from pytest_schemaverify.behaviour.access.column_privileges import granted
 from pytest_schemaverify.behaviour.access.display import shown_rows
 from pytest_schemaverify.behaviour.access.identities import (
     Identity,
@@ -20,6 +18,8 @@ from pytest_schemaverify.behaviour.access.identities import (
 from pytest_schemaverify.behaviour.access.rosters import Roster, roster
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.trying.attempts import SHOWN, Attempt
+from pytest_schemaverify.behaviour.access.trying.column_privileges import granted
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.sql import names
 

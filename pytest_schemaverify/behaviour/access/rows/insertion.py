@@ -7,8 +7,8 @@ import psycopg
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.identities import administered
-from pytest_schemaverify.behaviour.access.refusals import involved, mend
-from pytest_schemaverify.behaviour.access.row import Row
+from pytest_schemaverify.behaviour.access.rows.refusals import involved, mend
+from pytest_schemaverify.behaviour.access.rows.row import Row
 from pytest_schemaverify.behaviour.access.statements import (
     Made,
     Table,

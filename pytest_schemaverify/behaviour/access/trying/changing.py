@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.attempts import Attempt, kind
 from pytest_schemaverify.behaviour.access.display import shown_rows
 from pytest_schemaverify.behaviour.access.identities import tried
 from pytest_schemaverify.behaviour.access.statements import cast
-from pytest_schemaverify.behaviour.access.trial import Change, Trial
+from pytest_schemaverify.behaviour.access.trying.attempts import Attempt, kind
+from pytest_schemaverify.behaviour.access.trying.trial import Change, Trial
 from pytest_schemaverify.kinds.columns.row import Column
 
 SINGLY = 20

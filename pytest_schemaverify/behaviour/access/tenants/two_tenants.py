@@ -8,12 +8,12 @@ from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.ownership import Ownership
-from pytest_schemaverify.behaviour.access.people import Person, members
 from pytest_schemaverify.behaviour.access.rosters import keys_of
+from pytest_schemaverify.behaviour.access.rows.supply import Supply
+from pytest_schemaverify.behaviour.access.rows.values import as_text, uuid
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, Values, cast
-from pytest_schemaverify.behaviour.access.supply import Supply
-from pytest_schemaverify.behaviour.access.values import as_text, uuid
+from pytest_schemaverify.behaviour.access.tenants.people import Person, members
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names

@@ -8,12 +8,12 @@ from typing import TypeVar
 from psycopg import sql
 
 from pytest_schemaverify.behaviour.access.budget import Budget, Calls
-from pytest_schemaverify.behaviour.access.column_privileges import readable
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.rosters import keys_of
+from pytest_schemaverify.behaviour.access.rows.values import Kinds, candidates
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, cast, type_name
-from pytest_schemaverify.behaviour.access.values import Kinds, candidates
+from pytest_schemaverify.behaviour.access.trying.column_privileges import readable
 from pytest_schemaverify.sql import names
 
 T = TypeVar("T")

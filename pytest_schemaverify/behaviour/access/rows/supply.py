@@ -5,8 +5,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from pytest_schemaverify.behaviour.access import solver
-from pytest_schemaverify.behaviour.access.values import Kinds, candidates
+from pytest_schemaverify.behaviour.access.rows import solver
+from pytest_schemaverify.behaviour.access.rows.values import Kinds, candidates
 
 
 @dataclass(slots=True)

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from pytest_schemaverify.behaviour.access.adding import added
-from pytest_schemaverify.behaviour.access.attempts import Observed
-from pytest_schemaverify.behaviour.access.changing import deleted, updated
 from pytest_schemaverify.behaviour.access.identities import Identity
-from pytest_schemaverify.behaviour.access.reading import seen
-from pytest_schemaverify.behaviour.access.row_security import power
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.trial import Trial
+from pytest_schemaverify.behaviour.access.trying.adding import added
+from pytest_schemaverify.behaviour.access.trying.attempts import Observed
+from pytest_schemaverify.behaviour.access.trying.changing import deleted, updated
+from pytest_schemaverify.behaviour.access.trying.reading import seen
+from pytest_schemaverify.behaviour.access.trying.row_security import power
+from pytest_schemaverify.behaviour.access.trying.trial import Trial
 from pytest_schemaverify.databases.resource_bounds import BoundMet, holding
 from pytest_schemaverify.sql import names
 

@@ -7,15 +7,6 @@ from typing import Any
 
 from psycopg import Cursor, sql
 
-from pytest_schemaverify.behaviour.access.attempts import SHOWN, Attempt
-from pytest_schemaverify.behaviour.access.covert_channels import (
-    attached,
-    row_of_another,
-    sequences,
-    shown_values,
-    told_by_unique,
-    unique_keys,
-)
 from pytest_schemaverify.behaviour.access.display import shown_rows
 from pytest_schemaverify.behaviour.access.identities import (
     acting,
@@ -25,7 +16,16 @@ from pytest_schemaverify.behaviour.access.identities import (
 )
 from pytest_schemaverify.behaviour.access.rosters import remove
 from pytest_schemaverify.behaviour.access.statements import Made, insertion
-from pytest_schemaverify.behaviour.access.trial import Trial
+from pytest_schemaverify.behaviour.access.trying.attempts import SHOWN, Attempt
+from pytest_schemaverify.behaviour.access.trying.covert_channels import (
+    attached,
+    row_of_another,
+    sequences,
+    shown_values,
+    told_by_unique,
+    unique_keys,
+)
+from pytest_schemaverify.behaviour.access.trying.trial import Trial
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
 

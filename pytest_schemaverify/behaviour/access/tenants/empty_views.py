@@ -7,10 +7,11 @@ lets every tenant's rows through.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pytest_schemaverify.behaviour.access.attempts import written
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.policy_texts import with_called
-from pytest_schemaverify.behaviour.access.requests import (
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.tenants.requests import (
     Answers,
     Request,
     answers,
@@ -18,9 +19,8 @@ from pytest_schemaverify.behaviour.access.requests import (
     refresh,
     without,
 )
-from pytest_schemaverify.behaviour.access.scene import Scene
-from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.variations import shown, variations, varied
+from pytest_schemaverify.behaviour.access.tenants.variations import shown, variations, varied
+from pytest_schemaverify.behaviour.access.trying.attempts import written
 from pytest_schemaverify.sql import names
 
 # What a view reads is what its rewrite rule depends on; the rule depends on the view itself as

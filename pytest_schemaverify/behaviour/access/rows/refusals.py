@@ -4,9 +4,9 @@ import re
 
 import psycopg
 
-from pytest_schemaverify.behaviour.access.choices import satisfy
-from pytest_schemaverify.behaviour.access.partitions import key_values, own_values
-from pytest_schemaverify.behaviour.access.row import Row
+from pytest_schemaverify.behaviour.access.rows.choices import satisfy
+from pytest_schemaverify.behaviour.access.rows.partitions import key_values, own_values
+from pytest_schemaverify.behaviour.access.rows.row import Row
 from pytest_schemaverify.behaviour.access.statements import impossible
 
 PAST = 9_001

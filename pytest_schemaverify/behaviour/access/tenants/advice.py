@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from pytest_schemaverify.behaviour.access.attempts import Observed, written
 from pytest_schemaverify.behaviour.access.matrix import computed
-from pytest_schemaverify.behaviour.access.observations import COMMANDS
 from pytest_schemaverify.behaviour.access.policy_texts import (
     claims_in,
     settings_in,
@@ -12,6 +10,8 @@ from pytest_schemaverify.behaviour.access.policy_texts import (
     texts_about,
 )
 from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.trying.attempts import Observed, written
+from pytest_schemaverify.behaviour.access.trying.observations import COMMANDS
 from pytest_schemaverify.sql import names
 
 

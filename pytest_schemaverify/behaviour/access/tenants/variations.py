@@ -12,8 +12,8 @@ from itertools import chain, combinations, islice
 import psycopg
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access import solver
 from pytest_schemaverify.behaviour.access.identities import administered
+from pytest_schemaverify.behaviour.access.rows import solver
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, cast
 from pytest_schemaverify.databases.resource_bounds import BoundMet

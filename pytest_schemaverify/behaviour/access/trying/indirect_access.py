@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.attempts import SHOWN, Attempt, Observed
-from pytest_schemaverify.behaviour.access.column_privileges import readable
 from pytest_schemaverify.behaviour.access.display import described
 from pytest_schemaverify.behaviour.access.identities import (
     Identity,
@@ -18,6 +16,8 @@ from pytest_schemaverify.behaviour.access.identities import (
 from pytest_schemaverify.behaviour.access.ownership import Ownership
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, insertion
+from pytest_schemaverify.behaviour.access.trying.attempts import SHOWN, Attempt, Observed
+from pytest_schemaverify.behaviour.access.trying.column_privileges import readable
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.attempts import Attempt
 from pytest_schemaverify.behaviour.access.identities import tried
 from pytest_schemaverify.behaviour.access.statements import Values, insertion
-from pytest_schemaverify.behaviour.access.trial import Trial
+from pytest_schemaverify.behaviour.access.trying.attempts import Attempt
+from pytest_schemaverify.behaviour.access.trying.trial import Trial
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.sql import names
 

@@ -8,8 +8,8 @@ import psycopg
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.identities import administered
-from pytest_schemaverify.behaviour.access.patterns import like, matching, varied
-from pytest_schemaverify.behaviour.access.values import Kind, blob
+from pytest_schemaverify.behaviour.access.rows.patterns import like, matching, varied
+from pytest_schemaverify.behaviour.access.rows.values import Kind, blob
 from pytest_schemaverify.sql.lexical import IN_STRING
 
 # As the server writes expressions of checks: quotes doubled, the cast behind the literal.

@@ -6,12 +6,12 @@ from typing import Any
 
 from psycopg import Cursor, sql
 
-from pytest_schemaverify.behaviour.access.attempts import SHOWN, Attempt
-from pytest_schemaverify.behaviour.access.column_privileges import readable
 from pytest_schemaverify.behaviour.access.display import described
 from pytest_schemaverify.behaviour.access.identities import Outcome, acting, copied, ran, tried
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.trial import Trial, read
+from pytest_schemaverify.behaviour.access.trying.attempts import SHOWN, Attempt
+from pytest_schemaverify.behaviour.access.trying.column_privileges import readable
+from pytest_schemaverify.behaviour.access.trying.trial import Trial, read
 from pytest_schemaverify.sql import names
 
 MOST_COPIED = 5_000

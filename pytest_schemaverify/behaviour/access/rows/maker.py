@@ -10,10 +10,10 @@ from typing import Any
 
 from psycopg import Connection
 
-from pytest_schemaverify.behaviour.access.insertion import Insertion, existing
-from pytest_schemaverify.behaviour.access.row import Row
+from pytest_schemaverify.behaviour.access.rows.insertion import Insertion, existing
+from pytest_schemaverify.behaviour.access.rows.row import Row
+from pytest_schemaverify.behaviour.access.rows.supply import Supply
 from pytest_schemaverify.behaviour.access.statements import Made, Table, Values, impossible
-from pytest_schemaverify.behaviour.access.supply import Supply
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names

@@ -6,19 +6,19 @@ from itertools import chain, islice
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.advice import unreached
-from pytest_schemaverify.behaviour.access.attempts import Observed, written
-from pytest_schemaverify.behaviour.access.endpoint_leaks import interferences
 from pytest_schemaverify.behaviour.access.identities import Identity
-from pytest_schemaverify.behaviour.access.leak import NOT_TRIED, Leak
-from pytest_schemaverify.behaviour.access.observations import COMMANDS, observed
 from pytest_schemaverify.behaviour.access.policy_texts import tables_in, texts_about
-from pytest_schemaverify.behaviour.access.reading import sees_own
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants import is_part
-from pytest_schemaverify.behaviour.access.trial import Trial
-from pytest_schemaverify.behaviour.access.variations import shown, variations, varied
+from pytest_schemaverify.behaviour.access.tenants.advice import unreached
+from pytest_schemaverify.behaviour.access.tenants.endpoint_leaks import interferences
+from pytest_schemaverify.behaviour.access.tenants.leak import NOT_TRIED, Leak
+from pytest_schemaverify.behaviour.access.tenants.two_tenants import is_part
+from pytest_schemaverify.behaviour.access.tenants.variations import shown, variations, varied
+from pytest_schemaverify.behaviour.access.trying.attempts import Observed, written
+from pytest_schemaverify.behaviour.access.trying.observations import COMMANDS, observed
+from pytest_schemaverify.behaviour.access.trying.reading import sees_own
+from pytest_schemaverify.behaviour.access.trying.trial import Trial
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names

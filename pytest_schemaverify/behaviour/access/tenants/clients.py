@@ -6,9 +6,9 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.identities import Identity
+from pytest_schemaverify.behaviour.access.rows.values import uuid
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants import Tenants, filled
-from pytest_schemaverify.behaviour.access.values import uuid
+from pytest_schemaverify.behaviour.access.tenants.two_tenants import Tenants, filled
 
 # A privilege on a partition counts for the table that it is a part of, whose rows it shows.
 PRIVILEGED = """

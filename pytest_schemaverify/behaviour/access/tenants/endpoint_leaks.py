@@ -9,16 +9,8 @@ from functools import partial
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.attempts import written
 from pytest_schemaverify.behaviour.access.budget import Budget
 from pytest_schemaverify.behaviour.access.display import described
-from pytest_schemaverify.behaviour.access.empty_views import Unshown, unshown
-from pytest_schemaverify.behaviour.access.endpoints import (
-    Endpoint,
-    functions,
-    hostile_values,
-    views,
-)
 from pytest_schemaverify.behaviour.access.identities import (
     Identity,
     Outcome,
@@ -26,8 +18,17 @@ from pytest_schemaverify.behaviour.access.identities import (
     become_administrator,
     ran,
 )
-from pytest_schemaverify.behaviour.access.leak import NOT_TRIED, Leak
-from pytest_schemaverify.behaviour.access.requests import (
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.tenants.empty_views import Unshown, unshown
+from pytest_schemaverify.behaviour.access.tenants.endpoints import (
+    Endpoint,
+    functions,
+    hostile_values,
+    views,
+)
+from pytest_schemaverify.behaviour.access.tenants.leak import NOT_TRIED, Leak
+from pytest_schemaverify.behaviour.access.tenants.requests import (
     Request,
     answer,
     answers,
@@ -36,8 +37,7 @@ from pytest_schemaverify.behaviour.access.requests import (
     refresh,
     without,
 )
-from pytest_schemaverify.behaviour.access.scene import Scene
-from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.trying.attempts import written
 from pytest_schemaverify.databases.resource_bounds import holding
 from pytest_schemaverify.sql import names
 

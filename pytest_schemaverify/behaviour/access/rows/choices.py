@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access import solver
 from pytest_schemaverify.behaviour.access.identities import administered
-from pytest_schemaverify.behaviour.access.row import Row
+from pytest_schemaverify.behaviour.access.rows import solver
+from pytest_schemaverify.behaviour.access.rows.row import Row
+from pytest_schemaverify.behaviour.access.rows.values import candidates
 from pytest_schemaverify.behaviour.access.statements import impossible
-from pytest_schemaverify.behaviour.access.values import candidates
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.constraints.row import Constraint
 

@@ -1,0 +1,1 @@
+"""Rows that a table takes, made from what the catalog says about it."""
