@@ -53,6 +53,12 @@ class Identity:
         """Return the same with so many milliseconds for a statement, at most."""
         return replace(self, settings={**self.settings, "statement_timeout": str(limit)})
 
+    def administrating(self) -> "Identity":
+        """Return the administrator with this token, for triggers that ask who is there."""
+        # `none` is the role of the session; its token still says whose it is.
+        settings = {**self.settings, "row_security": "off"}
+        return replace(self, role="none", claims=self.token, settings=settings)
+
     def written(self) -> str:
         """Return the statements by which a person becomes this identity in psql."""
         token = json.dumps(self.token, default=str, ensure_ascii=False)
@@ -163,6 +169,22 @@ def _becoming(connection: Connection[Any], identity: Identity | None) -> bytes:
     # The role comes last, so that the settings before it are made with the administrator's rights.
     # row_security is off for the administrator, and a query that policies filter would fail.
     return _set({"row_security": "on", **own, **limits, "role": identity.role})
+
+
+@contextmanager
+def with_token(connection: Connection[Any], identity: Identity | None) -> Iterator[None]:
+    """Let the administrator have the token of an identity for a while; what is done stays done."""
+    if identity is None:
+        yield
+        return
+    settings = identity.administrating()._settings()
+    connection.execute(_set(settings))
+    try:
+        yield
+    finally:
+        if connection.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
+            # A rollback has done the same already.
+            connection.execute(_set({**dict.fromkeys(settings, ""), "row_security": "off"}))
 
 
 def become_administrator(connection: Connection[Any]) -> None:

@@ -26,6 +26,8 @@ class Scene(OwnedTables):
     connection: Connection[Any]
     among: frozenset[str] = frozenset()
     """Owners whose rows are told apart, where not all are."""
+    people: frozenset[tuple[Table, str]] = frozenset()
+    """Columns that say which person a row is about, besides those that say whose it is."""
     maker: Maker = field(init=False)
     problems: dict[Table, SchemaVerifyError] = field(default_factory=dict)
     """Tables for which no rows could be made, and why."""
@@ -36,7 +38,7 @@ class Scene(OwnedTables):
 
     def __post_init__(self) -> None:
         columns = {table: owner.column for table, owner in self.owners.items() if owner.column}
-        self.maker = Maker(self.connection, self.catalog, columns)
+        self.maker = Maker(self.connection, self.catalog, columns, tokens=self.identities)
         self.settle()
 
     def settle(self) -> None:
@@ -154,13 +156,13 @@ class Scene(OwnedTables):
         parent = key.references[:2]
         known = ("parent", parent, value)
         if known not in self.cache:
-            self.cache[known] = self._own_there(parent, value) or (
+            self.cache[known] = self.own_there(parent, value) or (
                 self.own_row(parent, value, label).row
             )
         row = self.cache[known]
         return {a: row[b] for a, b in zip(key.columns, key.references[2], strict=True)}
 
-    def _own_there(self, table: Table, value: str) -> dict[str, str | None] | None:
+    def own_there(self, table: Table, value: str) -> dict[str, str | None] | None:
         """Return a row of that owner, as text, if there is one."""
         statement = sql.SQL("select {} from {} as t where {} = {} limit 1").format(
             returned(self.catalog, table),

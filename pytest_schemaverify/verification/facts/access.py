@@ -16,6 +16,7 @@ from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants.clients import privileged, visitors
 from pytest_schemaverify.behaviour.access.tenants.isolation import leaks
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak
+from pytest_schemaverify.behaviour.access.tenants.people import members
 from pytest_schemaverify.behaviour.access.tenants.two_tenants import (
     Tenants,
     owned,
@@ -59,7 +60,9 @@ def _new_scene(facts: Facts) -> Scene:
     facts.progress("making rows for the identities", 0, 0)
     everything = tables_in_scope(facts) if access.matrix is not None else []
     owners = ownerships(access, facts, everything)
-    scene = Scene(facts.catalog, identities(access), owners, facts.copy())
+    besides = {(table, owner.column) for table, owner in owners.items()}
+    people = members(facts.catalog, owners, besides)
+    scene = Scene(facts.catalog, identities(access), owners, facts.copy(), people=people)
     _insert_given_rows(scene, access, facts)
     if access.generate:
         tables = access.tables.items() if access.tables else ()

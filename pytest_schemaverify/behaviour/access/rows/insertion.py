@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
-from pytest_schemaverify.behaviour.access.identities import administered
+from pytest_schemaverify.behaviour.access.identities import Identity, administered, with_token
 from pytest_schemaverify.behaviour.access.rows.refusals import involved, mend
 from pytest_schemaverify.behaviour.access.rows.row import Row
 from pytest_schemaverify.behaviour.access.statements import (
@@ -22,6 +22,7 @@ from pytest_schemaverify.behaviour.access.statements import (
 )
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.resource_bounds import BoundMet
+from pytest_schemaverify.errors import CannotDetermine
 
 ATTEMPTS = 15
 """Refusals that are answered before a table is given up."""
@@ -34,6 +35,9 @@ class Insertion:
     """The attempts to insert one row."""
 
     row: Row
+    token: Identity | None = None
+    """Who it is for: tried with that where the administrator's row is refused or another's."""
+    acting: Identity | None = None
     found: bool = False
     """Whether the row was there already, so that none was inserted."""
     collided: dict[str, str | None] = field(default_factory=dict)
@@ -41,6 +45,19 @@ class Insertion:
 
     def made(self, *, keep: bool) -> Made:
         """Return the row, inserted for good or taken back. Raises CannotDetermine."""
+        sent = {**self.row.values}
+        try:
+            return self._made(keep=keep)
+        except BoundMet:
+            raise
+        except CannotDetermine:
+            if self.token is None:
+                raise
+            # A trigger may set the owner to who is there, or refuse whoever is nobody.
+            self.row.values, self.acting = sent, self.token
+            return self._made(keep=keep)
+
+    def _made(self, *, keep: bool) -> Made:
         row, refusals = self.row, list[str]()
         for _ in range(ATTEMPTS):
             try:
@@ -76,10 +93,21 @@ class Insertion:
         statement = sql.SQL("{} returning {}").format(
             insertion(row.table, row.values, types, over=over), returned(row.catalog, row.table)
         )
-        answer = administered(row.connection, statement)
+        with with_token(row.connection, self.acting):
+            answer = administered(row.connection, statement)
         if not answer.rows:
             raise impossible(row.table, "a trigger or a rule does away with the row")
-        return named(answer.columns or (), answer.rows[0])
+        stored = named(answer.columns or (), answer.rows[0])
+        self._require_theirs(stored)
+        return stored
+
+    def _require_theirs(self, stored: Values) -> None:
+        """Raise CannotDetermine where a trigger has made the row somebody else's."""
+        owner = self.row.owners.get(self.row.table, "")
+        wanted = self.row.values.get(owner)
+        if owner in self.row.fixed and wanted is not None and stored.get(owner) != wanted:
+            whose = "nobody's" if stored.get(owner) is None else "somebody else's"
+            raise impossible(self.row.table, f"a trigger makes the row of {self.row.label} {whose}")
 
     def _already(self, error: psycopg.Error) -> Made | None:
         """Return the row that is there, if all that collides with it was asked for."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.rows.insertion import Insertion, existing
 from pytest_schemaverify.behaviour.access.rows.row import Row
 from pytest_schemaverify.behaviour.access.rows.supply import Supply
@@ -32,6 +33,8 @@ class Maker:
     owners: Mapping[Table, str] = field(default_factory=dict)
     usual: Mapping[tuple[str, Table], Values] = field(default_factory=dict)
     """What columns of an owner's rows have, by label and table, as far as constraints let them."""
+    tokens: Mapping[str, Identity] = field(default_factory=dict)
+    """Who is there for triggers that want to know, where rows cannot be made without, by label."""
     made: list[Made] = field(default_factory=list)
     """Every row, in order; parents before their children."""
     parents: dict[tuple[Table, frozenset[tuple[str, str | None]], str], Made] = field(
@@ -83,7 +86,7 @@ class Maker:
             raise impossible(table, f"its rows need one another: {circle}")
         self._making.append(table)
         try:
-            insertion = Insertion(self.begun(table, values, label, whose))
+            insertion = Insertion(self.begun(table, values, label, whose), self.tokens.get(label))
             insertion.row.complete()
             made = insertion.made(keep=keep)
         finally:

@@ -124,7 +124,7 @@ def staged(
         table: replace(owner, claim=tenants.claim, setting=tenants.setting)
         for table, owner in tables.items()
     }
-    scene = Scene(catalog, identities, told, connection, among=frozenset(values))
+    scene = Scene(catalog, identities, told, connection, frozenset(values), people)
     scene.maker.supply.number = supply.number
     scene.maker.usual = _usual(scene, tenants, people)
     scene.generate(tables)

@@ -17,6 +17,7 @@ from pytest_schemaverify.behaviour.access.identities import (
 from pytest_schemaverify.behaviour.access.rosters import remove
 from pytest_schemaverify.behaviour.access.statements import Made, insertion
 from pytest_schemaverify.behaviour.access.trying.attempts import SHOWN, Attempt
+from pytest_schemaverify.behaviour.access.trying.consequences import opened
 from pytest_schemaverify.behaviour.access.trying.covert_channels import (
     attached,
     row_of_another,
@@ -25,6 +26,8 @@ from pytest_schemaverify.behaviour.access.trying.covert_channels import (
     told_by_unique,
     unique_keys,
 )
+from pytest_schemaverify.behaviour.access.trying.disguises import disguised
+from pytest_schemaverify.behaviour.access.trying.inserting import inserted
 from pytest_schemaverify.behaviour.access.trying.trial import Trial
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
@@ -92,14 +95,18 @@ def _added(trial: Trial, whose: str, value: str | None, *, last: bool) -> None:
     label = whose or "somebody"
     row = trial.scene.own_draft(trial.table, value, label)
     one = _Candidate(row, whose, whose == trial.identity.name)
-    trial.attempts.append(_inserted(trial, one))
+    name = _name(whose, mine=one.mine)
+    trial.attempts.append(inserted(trial, name, row.sent, whose, main=True))
     if trial.identity.bypasses_rls:
         return  # nothing is held back
     if one.mine:
         trial.attempts += told_by_unique(trial, row.sent)
         trial.attempts += attached(trial, row.sent)
-    elif not trial.attempts[-1].others:
+        trial.attempts += opened(trial)
+    elif not trial.attempts[-1].reached:
         trial.attempts.append(_copied(trial, one))
+        if value is not None:
+            trial.attempts += disguised(trial, whose, value, row.sent)
     if one.mine or last:
         trial.attempts += _over(trial, one)
 
@@ -126,45 +133,6 @@ def _room(trial: Trial, value: str | None, telling: Collection[str]) -> Iterator
     with trial.scene.meanwhile():
         remove(trial.scene, {trial.table: value})
         yield
-
-
-def _inserted(trial: Trial, one: _Candidate) -> Attempt:
-    connection = trial.scene.connection
-    statement = insertion(trial.table, one.row.sent, {})
-    outcome = tried(connection, trial.identity, statement)
-    # With a privilege on some columns only, an insert of all is refused for want of the others, and
-    # that would hide what the role can add.
-    if not outcome.done and (part := _part(trial, one)) is not None:
-        less = tried(connection, trial.identity, part)
-        outcome = less if less.done else outcome
-    possible = ""
-    # A refusal says something of policies only if the administrator is not refused as well.
-    if not outcome.done or not outcome.count:
-        same = tried(connection, None, statement)
-        possible = "" if same.done and same.count else str(same)
-    count = outcome.count if outcome.done else 0
-    name = _name(one.whose, mine=one.mine)
-    if one.mine:
-        return Attempt(name, outcome, count, 0, main=True, possible=possible)
-    shown = (f"a new row: {shown_values(one.row.sent)}",) if count else ()
-    return Attempt(name, outcome, 0, count, shown, main=True, possible=possible)
-
-
-def _part(trial: Trial, one: _Candidate) -> sql.Composed | None:
-    """Return the insert of the row with the columns only that the role may give, if that is less.
-
-    None where it would not be a row in another owner's name any more.
-    """
-    may = [column.name for column in trial.columns("insert")]
-    owner = trial.scene.owners.get(trial.table)
-    sent = {name: text for name, text in one.row.sent.items() if name in may}
-    if not may or not (one.mine or owner is None or owner.column in sent):
-        return None
-    if sent:
-        return insertion(trial.table, sent, {}) if len(sent) < len(one.row.sent) else None
-    return sql.SQL("insert into {} ({}) values (default)").format(
-        trial.relation, sql.Identifier(may[0])
-    )
 
 
 def _copied(trial: Trial, one: _Candidate) -> Attempt:

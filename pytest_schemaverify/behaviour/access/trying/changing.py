@@ -8,6 +8,8 @@ from pytest_schemaverify.behaviour.access.display import shown_rows
 from pytest_schemaverify.behaviour.access.identities import tried
 from pytest_schemaverify.behaviour.access.statements import cast
 from pytest_schemaverify.behaviour.access.trying.attempts import Attempt, kind
+from pytest_schemaverify.behaviour.access.trying.consequences import moved
+from pytest_schemaverify.behaviour.access.trying.handing_over import handed_over
 from pytest_schemaverify.behaviour.access.trying.trial import Change, Trial
 from pytest_schemaverify.kinds.columns.row import Column
 
@@ -30,7 +32,8 @@ def updated(trial: Trial) -> None:
     if trial.identity.bypasses_rls or not trial.may("update"):
         return  # nothing is held back, or everything
     _blind(trial, column)
-    _owners(trial)
+    handed_over(trial)
+    trial.attempts += moved(trial)
 
 
 def _tried(trial: Trial, name: str, statement: Change, where: sql.Composed) -> None:
@@ -120,44 +123,6 @@ def _blind(trial: Trial, column: Column) -> None:
     # reading.
     change = sql.SQL("{} = {}").format(sql.Identifier(column.name), trial.scene.cache[known])
     trial.changed("update without a condition, of what cannot be seen", _setting(trial, change))
-
-
-def _owners(trial: Trial) -> None:
-    """Try to give one's own rows away, and to make those of others one's own."""
-    owner = trial.scene.owners.get(trial.table)
-    column = trial.scene.owner_column(trial.table)
-    other = trial.scene.another(trial.table, trial.identity)
-    if owner is None or column is None or other is None:
-        return
-    mine = owner.of(trial.identity)
-    name, value = other
-
-    def to(value: str) -> Change:
-        set_to = sql.SQL("{} = {}").format(
-            sql.Identifier(column.name), cast(value, column.type)
-        )  # fmt: skip
-        return _setting(trial, set_to)
-
-    if trial.roster.mine:
-        _given_away(trial, to(value), name)
-    if mine is not None and trial.roster.others:
-        what = "update that makes rows of others one's own"
-        if not trial.changed(what, to(mine), trial.others()).others:
-            trial.changed(f"{what}, without a condition", to(mine))
-
-
-def _given_away(trial: Trial, statement: Change, name: str) -> None:
-    """Give one's own rows to another owner; the second time without reading anything.
-
-    What an update reads must be visible before and after; without a condition nothing is read, and
-    no policy for reading is asked.
-    """
-    for where in (trial.own(), None):
-        attempt = trial.changed(f"update that gives a row to {name}", statement, where)
-        if attempt.own:
-            given = f"gives a row of its own to {name}"
-            trial.attempts[-1] = replace(attempt, own=0, told=given)
-            return
 
 
 def deleted(trial: Trial) -> None:
