@@ -38,8 +38,18 @@ class Scene(OwnedTables):
 
     def __post_init__(self) -> None:
         columns = {table: owner.column for table, owner in self.owners.items() if owner.column}
-        self.maker = Maker(self.connection, self.catalog, columns, tokens=self.identities)
+        self.maker = Maker(
+            self.connection, self.catalog, columns, self.usual(), tokens=self.identities
+        )
         self.settle()
+
+    def usual(self) -> dict[tuple[str, Table], dict[str, str | None]]:
+        """Return what rows of each identity have where they say which person they are about."""
+        found: dict[tuple[str, Table], dict[str, str | None]] = {}
+        for name, identity in self.identities.items():
+            for table, column in self.people:
+                found.setdefault((name, table), {})[column] = identity.claim("sub")
+        return found
 
     def settle(self) -> None:
         """Set the connection as every attempt needs it; code of the user's may have changed it."""

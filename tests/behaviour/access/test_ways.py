@@ -248,3 +248,36 @@ def test_rows_that_a_trigger_gives_to_who_is_there_are_made_with_their_token(
     assert ways(f"{OWN}{mine}", "select", connection) == dict.fromkeys(READING, (1, 0))
     # Afterwards nobody is there again.
     assert connection.execute("select auth.uid()").fetchone() == (None,)
+
+
+HANDLES = """
+create table notes (user_id uuid primary key, handle text not null unique);
+grant select, insert on notes to authenticated;
+alter table notes enable row level security;
+create policy own on notes to authenticated using (user_id = auth.uid());
+create policy {policy} on notes for select to authenticated using ({using});
+"""
+
+
+@pytest.mark.parametrize(
+    ("using", "expected"),
+    [("user_id = auth.uid()", {"insert of a value that must be unique"}), ("true", set())],
+)
+def test_a_unique_key_tells_nothing_to_who_reads_the_row_anyway(
+    using: str, expected: set[str], connection: Connection[Any]
+) -> None:
+    found = attempts(HANDLES.format(policy="readers", using=using), "insert", connection)
+    assert reached(found) == expected
+
+
+SIGNED = """
+create table notes (id integer primary key, user_id uuid not null, author_id uuid not null);
+grant select, insert on notes to authenticated;
+alter table notes enable row level security;
+create policy own on notes to authenticated using (user_id = auth.uid() and author_id = auth.uid());
+"""
+
+
+def test_rows_of_somebody_name_them_where_policies_ask_for_it(connection: Connection[Any]) -> None:
+    [asked] = [one for one in attempts(SIGNED, "select", connection) if one.main]
+    assert (asked.own, asked.others) == (1, 0)

@@ -126,7 +126,7 @@ def staged(
     }
     scene = Scene(catalog, identities, told, connection, frozenset(values), people)
     scene.maker.supply.number = supply.number
-    scene.maker.usual = _usual(scene, tenants, people)
+    scene.maker.usual = _usual(scene, tenants)
     scene.generate(tables)
     for table, owner in told.items():
         if table not in scene.problems:
@@ -159,17 +159,13 @@ def _are_others(
     return types == {"uuid"} and type_ != "uuid"
 
 
-def _usual(
-    scene: Scene, tenants: Tenants, people: Collection[Person]
-) -> dict[tuple[str, Table], Values]:
+def _usual(scene: Scene, tenants: Tenants) -> dict[tuple[str, Table], Values]:
     """Return what rows of each tenant have in columns besides the tenant's.
 
     Raises CannotDetermine for a column that there is not.
     """
-    found: dict[tuple[str, Table], dict[str, str | None]] = {}
+    found = scene.usual()
     for name, identity in scene.identities.items():
-        for table, column in people:
-            found.setdefault((name, table), {})[column] = identity.claim("sub")
         for table, row in tenants.rows.items():
             columns = scene.columns(table)
             for column, value in row.items():

@@ -56,7 +56,8 @@ def row_of_another(trial: Trial) -> Mapping[str, str | None] | None:
 def told_by_unique(trial: Trial, sent: Values) -> Iterator[Attempt]:
     """Insert a value that another's row has: a refusal tells that there is such a row."""
     theirs = row_of_another(trial)
-    if theirs is None:
+    # Who may read the row learns nothing by it.
+    if theirs is None or _sees(trial):
         return
     for name, columns in unique_keys(trial).items():
         values = {column: theirs.get(column) for column in columns}
