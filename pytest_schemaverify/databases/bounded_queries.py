@@ -24,7 +24,7 @@ Results = Generator[Any, Any, None]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The last result of some statements."""
+    """The result of a statement."""
 
     columns: tuple[str, ...] | None = None
     """Names of the columns; None for a statement that returns no rows."""
@@ -34,7 +34,12 @@ class Answer:
 
 
 def answer(connection: Connection[Any], query: bytes) -> Answer:
-    """Return the last result of some statements.
+    """Return the last result of some statements. Raises as `answers` does."""
+    return answers(connection, query)[-1]
+
+
+def answers(connection: Connection[Any], query: bytes) -> list[Answer]:
+    """Return the result of each of some statements, of at least one.
 
     Raises psycopg.Error for what the server refuses, also for what it cancels. Raises BoundMet for
     an answer that is too large, and for a statement that goes on when it is canceled, as a function
@@ -59,7 +64,7 @@ def answer(connection: Connection[Any], query: bytes) -> Answer:
         raise BoundMet(query.decode(errors="replace"), too_much)
     if reading.error is not None:
         raise reading.error
-    return reading.answer
+    return reading.answers or [Answer()]
 
 
 def _until(deadline: float | None, results: Results) -> Results:
@@ -85,7 +90,7 @@ class _Reading:
     """Bytes of the largest answer that is kept."""
     size: int = 0
     """Bytes of all rows so far, kept or not."""
-    answer: Answer = Answer()
+    answers: list[Answer] = field(default_factory=list)
     error: psycopg.Error | None = None
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     loader: abc.Transformer | None = None
@@ -122,11 +127,11 @@ class _Reading:
 
     def _end(self, result: PGresult) -> None:
         if result.status == ExecStatus.COMMAND_OK:
-            self.answer = Answer(count=result.command_tuples or 0)
+            self.answers.append(Answer(count=result.command_tuples or 0))
         else:
             names = (result.fname(place) or b"" for place in range(result.nfields))
             columns = tuple(name.decode(errors="replace") for name in names)
-            self.answer = Answer(columns, tuple(self.rows), len(self.rows))
+            self.answers.append(Answer(columns, tuple(self.rows), len(self.rows)))
         self.rows, self.loader = [], None
 
     def _end_copying(self, result: PGresult) -> None:

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import Connection, Cursor, sql
 
 from pytest_schemaverify.databases import resource_bounds
-from pytest_schemaverify.databases.bounded_queries import Answer, answer
+from pytest_schemaverify.databases.bounded_queries import Answer, answer, answers
 from pytest_schemaverify.databases.impersonation import OFTEN_SET_ALONE, claim_settings
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
@@ -29,6 +29,10 @@ class Identity:
     """Settings that policies read, such as `app.tenant_id`."""
     bypasses_rls: bool = False
     """Row-level security is known not to hold for them."""
+    _becoming: dict[tuple[str, ...], bytes] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What makes a connection theirs, by the limits: it is sent thousands of times."""
 
     @property
     def token(self) -> dict[str, Any]:
@@ -139,17 +143,44 @@ def tried(
 ) -> Outcome:
     """Return what comes of one statement of an identity, which is rolled back.
 
-    The same as `acting` and `ran` in two trips to the server instead of three, for an identity
+    The same as `acting` and `ran` in one trip to the server, or two after an error, for an identity
     whose role is known to be there. Raises what `ran` raises.
+    """
+    return looked_at(connection, identity, statement)[0]
+
+
+def looked_at(
+    connection: Connection[Any],
+    identity: Identity | None,
+    statement: sql.SQL | sql.Composed,
+    look: sql.SQL | sql.Composed | None = None,
+) -> tuple[Outcome, tuple[tuple[Any, ...], ...]]:
+    """Return what comes of a statement, and what the administrator sees before it is rolled back.
+
+    `look` is the administrator's query; nothing is seen after an error, or where no row was
+    returned or affected. Raises what `ran` raises.
     """
     begin, back = _around(connection)
     text = statement.as_string(connection)
+    after = _set(_administrators(connection)) + look.as_string(connection).encode() if look else b""
+    before = begin + _becoming(connection, identity)
+    # A line of its own for what follows: the statement may end in a comment.
+    script = before + text.encode() + b"\n;" + after + b";" + back
     try:
-        return _outcome(connection, text, begin + _becoming(connection, identity))
+        results = answers(connection, script)[: -len(back.split(b";"))]
+    except psycopg.Error as error:
+        return _failed(connection, text, error), ()
+    except BoundMet as error:
+        raise BoundMet(text, error.bound) from None  # without what goes before
     finally:
         if not connection.closed:
-            connection.execute(back)
+            # After an error the rest was passed over.
+            if connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
+                connection.execute(back)
             resource_bounds.timeouts(connection)
+    found = results[-3 if look else -1]
+    outcome = Outcome(text, count=found.count, columns=found.columns or (), rows=found.rows)
+    return outcome, results[-1].rows if look and found.count else ()
 
 
 def _around(connection: Connection[Any]) -> tuple[bytes, bytes]:
@@ -166,9 +197,14 @@ def _becoming(connection: Connection[Any], identity: Identity | None) -> bytes:
         return _set(resource_bounds.timeouts(connection))
     own = identity._settings()
     limits = resource_bounds.timeouts(connection, identity.role, own)
-    # The role comes last, so that the settings before it are made with the administrator's rights.
-    # row_security is off for the administrator, and a query that policies filter would fail.
-    return _set({"row_security": "on", **own, **limits, "role": identity.role})
+    known = tuple(limits.values())
+    if known not in identity._becoming:
+        # The role comes last, so that the settings before it are made with the administrator's
+        # rights. row_security is off for the administrator, and a query that policies filter would
+        # fail.
+        settings = {"row_security": "on", **own, **limits, "role": identity.role}
+        identity._becoming[known] = _set(settings)
+    return identity._becoming[known]
 
 
 @contextmanager
@@ -189,10 +225,14 @@ def with_token(connection: Connection[Any], identity: Identity | None) -> Iterat
 
 def become_administrator(connection: Connection[Any]) -> None:
     """Make the connection the administrator's again, within the same savepoint."""
+    connection.execute(_set(_administrators(connection)))
+
+
+def _administrators(connection: Connection[Any]) -> dict[str, str]:
+    """Return the settings of the administrator."""
     # `none` is the role of the session again; with row_security off a look that would miss rows
     # fails.
-    settings = {**resource_bounds.timeouts(connection), "role": "none", "row_security": "off"}
-    connection.execute(_set(settings))
+    return {**resource_bounds.timeouts(connection), "role": "none", "row_security": "off"}
 
 
 def _set(settings: Mapping[str, str]) -> bytes:
@@ -209,16 +249,11 @@ def ran(connection: Connection[Any], statement: sql.SQL | sql.Composed) -> Outco
     After an error only the end of the savepoint helps. Raises BoundMet when the statement meets a
     bound, and psycopg.OperationalError when the server has gone away.
     """
-    return _outcome(connection, statement.as_string(connection))
-
-
-def _outcome(connection: Connection[Any], text: str, before: bytes = b"") -> Outcome:
+    text = statement.as_string(connection)
     try:
-        found = answer(connection, before + text.encode())
+        found = answer(connection, text.encode())
     except psycopg.Error as error:
         return _failed(connection, text, error)
-    except BoundMet as error:
-        raise BoundMet(text, error.bound) from None  # without what goes before
     return Outcome(text, count=found.count, columns=found.columns or (), rows=found.rows)
 
 

@@ -8,12 +8,7 @@ from typing import Any
 from psycopg import Cursor, sql
 
 from pytest_schemaverify.behaviour.access.display import shown_rows
-from pytest_schemaverify.behaviour.access.identities import (
-    acting,
-    copied,
-    ran,
-    tried,
-)
+from pytest_schemaverify.behaviour.access.identities import copied, looked_at, tried
 from pytest_schemaverify.behaviour.access.rosters import remove
 from pytest_schemaverify.behaviour.access.statements import Made, insertion
 from pytest_schemaverify.behaviour.access.trying.attempts import SHOWN, Attempt
@@ -175,11 +170,9 @@ def _over(trial: Trial, mine: _Candidate) -> Iterator[Attempt]:
         insertion(trial.table, values, {}), sql.SQL(", ").join(map(sql.Identifier, key)), change
     )
     before = trial.versions_before()
-    with acting(trial.scene.connection, trial.identity):
-        outcome = ran(trial.scene.connection, statement)
-        touched: list[str] = []
-        if outcome.done and outcome.count:
-            after = trial.versions(of_administrator=True)
-            touched = [k for k in trial.roster.others if after.get(k) != before.get(k)]
+    look = trial.versions()
+    outcome, rows = looked_at(trial.scene.connection, trial.identity, statement, look)
+    after, changed = dict(rows), outcome.done and outcome.count
+    touched = [k for k in trial.roster.others if changed and after.get(k) != before.get(k)]
     shown = tuple(shown_rows(trial.scene, trial.table, touched[:SHOWN])) if touched else ()
     yield Attempt("insert … on conflict do update", outcome, 0, len(touched), shown)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.identities import acting, ran
 from pytest_schemaverify.behaviour.access.rosters import remove
 from pytest_schemaverify.behaviour.access.statements import Values, cast
 from pytest_schemaverify.behaviour.access.trying.attempts import Attempt, kind
-from pytest_schemaverify.behaviour.access.trying.stored import stored
+from pytest_schemaverify.behaviour.access.trying.stored import written
 from pytest_schemaverify.behaviour.access.trying.trial import Change, Trial
 from pytest_schemaverify.errors import CannotDetermine
 
@@ -102,13 +101,10 @@ def setting(trial: Trial, values: Values) -> Change:
 
 def _gives(trial: Trial, change: Change, where: sql.Composed | None, to: _Hand) -> bool:
     """Try to give one's own rows away; whether one is the other's then, whatever triggers do."""
-    with acting(trial.scene.connection, trial.identity):
-        outcome, told = ran(trial.scene.connection, change(where)), ""
-        if outcome.done and outcome.count:
-            after = stored(trial.scene, trial.table)
-            # Without row-level security the same statement has written the other's rows as well.
-            if any(after[key] == to.value for key in after.keys() - trial.roster.others.keys()):
-                told = f"gives a row of its own to {to.name}"
+    outcome, after = written(trial.scene, trial.identity, trial.table, change(where))
+    # Without row-level security the same statement has written the other's rows as well.
+    given = any(after[key] == to.value for key in after.keys() - trial.roster.others.keys())
+    told = f"gives a row of its own to {to.name}" if given else ""
     name = f"update that gives a row to {to.name}"
     trial.attempts.append(Attempt(name, outcome, told=told, changes=True))
     return bool(told)

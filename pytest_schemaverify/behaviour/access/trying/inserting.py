@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.identities import Outcome, acting, ran, tried
+from pytest_schemaverify.behaviour.access.identities import tried
 from pytest_schemaverify.behaviour.access.statements import Values, insertion
 from pytest_schemaverify.behaviour.access.trying.attempts import Attempt
-from pytest_schemaverify.behaviour.access.trying.stored import stored
+from pytest_schemaverify.behaviour.access.trying.stored import written
 from pytest_schemaverify.behaviour.access.trying.trial import Trial
 
 
@@ -17,30 +17,21 @@ def inserted(trial: Trial, name: str, sent: Values, whose: str, *, main: bool = 
     A trigger may have made it somebody else's: what is stored counts, not what was sent.
     """
     statement = insertion(trial.table, sent, {})
-    outcome, owners = _ran(trial, statement)
+    outcome, rows = written(trial.scene, trial.identity, trial.table, statement)
     # With a privilege on some columns only, an insert of all is refused for want of the others, and
     # that would hide what the role can add.
     if not outcome.done and (part := _part(trial, sent, whose)) is not None:
-        less, of_part = _ran(trial, part)
-        outcome, owners = (less, of_part) if less.done else (outcome, owners)
+        less, rows = written(trial.scene, trial.identity, trial.table, part)
+        outcome = less if less.done else outcome
     possible = ""
     # A refusal says something of policies only if the administrator is not refused as well.
     if main and (not outcome.done or not outcome.count):
         possible = _impossible(trial, statement, whose)
-    own, others, made = _counted(trial, owners)
+    own, others, made = _counted(trial, [*rows.values()])
     shown = [f"{trial.scene.whose(trial.table, one)} new row" for one in made]
     values = ", ".join(f"{name} = {(text or 'null')[:40]}" for name, text in sent.items())
     told = tuple(f"{who}: {values}" for who in shown[:1]) if others else ()
     return Attempt(name, outcome, own, others, told, main=main, possible=possible)
-
-
-def _ran(trial: Trial, statement: sql.Composed) -> tuple[Outcome, list[str | None]]:
-    """Return the outcome of an insert, and the owners of the rows that are there for it."""
-    with acting(trial.scene.connection, trial.identity):
-        outcome = ran(trial.scene.connection, statement)
-        if not outcome.done or not outcome.count:
-            return outcome, []
-        return outcome, [*stored(trial.scene, trial.table).values()]
 
 
 def _counted(trial: Trial, owners: list[str | None]) -> tuple[int, int, Sequence[str | None]]:

@@ -2,7 +2,7 @@
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.identities import become_administrator
+from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, looked_at
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 
@@ -18,14 +18,21 @@ where t.xmin::text::bigint >= (
 """
 
 
-def stored(scene: Scene, table: Table) -> dict[str, str | None]:
-    """Return the rows that the present savepoint has written, by their keys, with their owners.
+def written(
+    scene: Scene, identity: Identity, table: Table, statement: sql.Composed
+) -> tuple[Outcome, dict[str, str | None]]:
+    """Return what comes of a statement, and the rows that it has written with their owners.
 
-    The statement must have written rows, and the connection is the administrator's afterwards.
+    The rows are told by their keys, and the statement is rolled back.
     """
-    become_administrator(scene.connection)
+    outcome, rows = looked_at(scene.connection, identity, statement, stored(scene, table))
+    return outcome, dict(rows)
+
+
+def stored(scene: Scene, table: Table) -> sql.Composed:
+    """Return the administrator's query for rows that the present savepoint has written.
+
+    It gives their keys and their owners; the savepoint must have written something.
+    """
     owner = scene.owner_of(table, "t") if table in scene.owners else sql.SQL("null::text")
-    statement = sql.SQL(_WRITTEN).format(
-        key=scene.key(table), owner=owner, table=sql.Identifier(*table)
-    )
-    return dict(scene.connection.execute(statement).fetchall())
+    return sql.SQL(_WRITTEN).format(key=scene.key(table), owner=owner, table=sql.Identifier(*table))

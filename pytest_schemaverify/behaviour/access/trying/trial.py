@@ -7,14 +7,7 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.behaviour.access.display import shown_rows
-from pytest_schemaverify.behaviour.access.identities import (
-    Identity,
-    Outcome,
-    acting,
-    become_administrator,
-    ran,
-    tried,
-)
+from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, looked_at, tried
 from pytest_schemaverify.behaviour.access.rosters import Roster, roster
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
@@ -98,16 +91,13 @@ class Trial:
         """
         scene, identity = self.scene, self.identity
         before = self.versions_before()
-        touched: set[str] = set()
-        with acting(scene.connection, identity):
-            outcome = ran(scene.connection, statement(where))
-            if outcome.done and outcome.count:
-                # Before the savepoint ends, and as administrator: the identity may not see what it
-                # has changed, or even made its own.
-                after = self.versions(of_administrator=True)
-                # Every update writes a new version at another place, even one to the same values; a
-                # deleted row has none.
-                touched = {key for key in before if after.get(key) != before[key]}
+        # Seen by the administrator: the identity may not see what it has changed or made its own.
+        outcome, rows = looked_at(scene.connection, identity, statement(where), self.versions())
+        after = dict(rows)
+        # Every update writes a new version at another place, even one to the same values; a deleted
+        # row has none.
+        changed = outcome.done and outcome.count
+        touched = {key for key in before if changed and after.get(key) != before[key]}
         own = touched & set(self.roster.mine)
         others = [key for key in self.roster.others if key in touched]
         shown: tuple[str, ...] = ()
@@ -125,20 +115,19 @@ class Trial:
         """Return the versions that the rows have before anything is tried."""
         known = ("versions", self.table, self.identity.name)
         if known not in self.scene.cache:
-            self.scene.cache[known] = self.versions()
+            self.scene.cache[known] = dict(
+                self.scene.connection.execute(self.versions()).fetchall()
+            )
         found: dict[str, str] = self.scene.cache[known]
         return found
 
-    def versions(self, *, of_administrator: bool = False) -> dict[str, str]:
-        """Return for each row that is told apart where its present version is."""
+    def versions(self) -> sql.Composed:
+        """Return the query for where the present version is of each row that is told apart."""
         keys = [*self.roster.mine, *self.roster.others]
         # A ctid is the place within one partition only, so the partition belongs to it.
-        statement = sql.SQL("select {}, tableoid::text || ctid::text from {} as t where {}").format(
+        return sql.SQL("select {}, tableoid::text || ctid::text from {} as t where {}").format(
             self.scene.key(self.table), self.relation, self.scene.keys(self.table, keys)
         )
-        if of_administrator:
-            become_administrator(self.scene.connection)
-        return dict(self.scene.connection.execute(statement).fetchall())
 
     def as_administrator(self, statement: sql.Composed) -> Outcome:
         """Return what comes of a statement when the administrator runs it.
