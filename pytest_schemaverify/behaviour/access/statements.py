@@ -78,6 +78,11 @@ def equal(catalog: Catalog, table: Table, values: Values) -> sql.Composed:
     )
 
 
+def where(catalog: Catalog, table: Table, values: Values) -> sql.Composable:
+    """Return the clause for the rows with these values; nothing for all rows."""
+    return sql.SQL(" where {}").format(equal(catalog, table, values)) if values else sql.SQL("")
+
+
 def named(columns: Sequence[str], row: Sequence[Any]) -> dict[str, str | None]:
     """Return a row by the names of its columns."""
     return dict(zip(columns, row, strict=True))
@@ -88,10 +93,18 @@ def type_name(type_: str) -> str:
     return type_.partition("(")[0].rpartition(".")[2]
 
 
-def impossible(table: Table, because: str, where: str = "") -> CannotDetermine:
-    """Return the error for a row that cannot be made."""
+def impossible(
+    table: Table, because: str, where: str = "", columns: Sequence[str] = ()
+) -> CannotDetermine:
+    """Return the error for a row that cannot be made, for want of values for some columns."""
+    name = names.quoted(*table)
+    example = ", ".join(f"{names.quoted(column)}: …" for column in columns)
     return CannotDetermine(
-        f"making a row for {names.quoted(*table)}",
+        f"making a row for {name}",
         because=because + (f", in {where}" if where else ""),
-        remedy="give rows of your own under `access.given`",
+        remedy=(
+            f"give values that it takes under `access.given`: `{name}: [{{{example}}}]`"
+            if columns
+            else "give rows of your own under `access.given`"
+        ),
     )

@@ -8,7 +8,8 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.identities import Identity, administered, with_token
 from pytest_schemaverify.behaviour.access.rows.refusals import involved, mend
-from pytest_schemaverify.behaviour.access.rows.row import Row
+from pytest_schemaverify.behaviour.access.rows.row import Circle, Row
+from pytest_schemaverify.behaviour.access.rows.triggers import other_values, place, raised
 from pytest_schemaverify.behaviour.access.statements import (
     Made,
     Table,
@@ -40,6 +41,8 @@ class Insertion:
     acting: Identity | None = None
     found: bool = False
     """Whether the row was there already, so that none was inserted."""
+    places: set[str] = field(default_factory=set)
+    """Where in functions errors were raised that refused the row."""
     collided: dict[str, str | None] = field(default_factory=dict)
     """The key of the row that is there already, if one has all the values that were wanted."""
 
@@ -48,17 +51,17 @@ class Insertion:
         sent = {**self.row.values}
         try:
             return self._made(keep=keep)
-        except BoundMet:
+        except (BoundMet, Circle):
             raise
         except CannotDetermine:
-            if self.token is None:
+            if self.token is None or self.acting is not None:
                 raise
             # A trigger may set the owner to who is there, or refuse whoever is nobody.
             self.row.values, self.acting = sent, self.token
             return self._made(keep=keep)
 
     def _made(self, *, keep: bool) -> Made:
-        row, refusals = self.row, list[str]()
+        row, refusals, failure = self.row, list[str](), None
         for _ in range(ATTEMPTS):
             try:
                 # A savepoint: after an error the server takes nothing more in a transaction without
@@ -76,10 +79,45 @@ class Insertion:
                 if there := self._already(error):
                     return self._as_found(there)
                 self._remember(error)
-                mend(row, error)
+                if failure := self._failure(error):
+                    break
         if keep and self.collided and (there := self._taken_over()):
             return self._as_found(there)
-        raise impossible(row.table, refusals[-1])
+        raise failure or impossible(row.table, refusals[-1])
+
+    def _failure(self, refusal: psycopg.Error) -> CannotDetermine | None:
+        """Change what the server has refused; return why it cannot be changed."""
+        if raised(refusal) and self.acting is None and self.token is not None:
+            self.acting = self.token  # it may refuse whoever is nobody
+            return None
+        if raised(refusal) and self._persuaded(refusal):
+            return None
+        try:
+            mend(self.row, refusal)
+        except Circle:
+            raise
+        except CannotDetermine as error:
+            return error
+        return None
+
+    def _persuaded(self, refusal: psycopg.Error) -> bool:
+        """Choose other values for what triggers look at; returns whether this refusal is gone."""
+        row, before = self.row, {**self.row.values}
+        self.places.add(place(refusal))
+        for change in other_values(row):
+            row.values = {**before, **change}
+            try:
+                with row.connection.transaction(force_rollback=True):
+                    self._stored()
+            except psycopg.Error as error:
+                if error.sqlstate is None:
+                    raise
+                # A new refusal by a trigger is one step on; what a constraint refuses is none.
+                if not raised(error) or place(error) in self.places:
+                    continue
+            return True
+        row.values = before
+        return False
 
     def _as_found(self, there: Made) -> Made:
         self.found = True
@@ -93,6 +131,11 @@ class Insertion:
         statement = sql.SQL("{} returning {}").format(
             insertion(row.table, row.values, types, over=over), returned(row.catalog, row.table)
         )
+        for name in row.deferred:
+            deferred = sql.SQL("set constraints {} deferred").format(
+                sql.Identifier(row.table[0], name)
+            )
+            administered(row.connection, deferred)
         with with_token(row.connection, self.acting):
             answer = administered(row.connection, statement)
         if not answer.rows:

@@ -12,9 +12,12 @@ _POSIX = {"alpha": "a", "digit": "0", "alnum": "a", "upper": "A", "lower": "a", 
 _REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 
 
-def matching(pattern: str, times: int = 1) -> str:
-    """Return a text that the pattern should match; a repetition without end is done `times`."""
-    return _Reader(pattern, times).alternatives()
+def matching(pattern: str, times: int = 1, which: int = 0) -> str:
+    """Return a text that the pattern should match; a repetition without end is done `times`.
+
+    Of alternatives it is the one that `which` counts to.
+    """
+    return _Reader(pattern, times, which).alternatives()
 
 
 def varied(text: str, number: int) -> str:
@@ -33,24 +36,25 @@ def varied(text: str, number: int) -> str:
     return re.sub(r"A+|a+", letters, re.sub(r"0+", digits, text))
 
 
-def like(pattern: str) -> str:
-    """Return a text that a pattern of LIKE matches."""
-    return re.sub(r"\\(.)|%|_", lambda m: m[1] or ("" if m[0] == "%" else "a"), pattern)
+def like(pattern: str, filler: str = "") -> str:
+    """Return a text that a pattern of LIKE matches, with the filler for each `%`."""
+    return re.sub(r"\\(.)|%|_", lambda m: m[1] or (filler if m[0] == "%" else "a"), pattern)
 
 
 class _Reader:
-    def __init__(self, pattern: str, times: int) -> None:
+    def __init__(self, pattern: str, times: int, which: int) -> None:
         self.text = pattern
         self.times = times
+        self.which = which
         self.at = 0
 
     def alternatives(self) -> str:
-        """Return the first alternative; the others are read and left."""
-        first = self.sequence()
+        """Return one of the alternatives; the others are read and left."""
+        found = [self.sequence()]
         while self.peek() == "|":
             self.at += 1
-            self.sequence()
-        return first
+            found.append(self.sequence())
+        return found[self.which % len(found)]
 
     def sequence(self) -> str:
         made = ""

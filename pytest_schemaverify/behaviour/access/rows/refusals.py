@@ -5,12 +5,18 @@ import re
 import psycopg
 
 from pytest_schemaverify.behaviour.access.rows.choices import satisfy
-from pytest_schemaverify.behaviour.access.rows.partitions import key_values, own_values
+from pytest_schemaverify.behaviour.access.rows.conditions import PARTITION
 from pytest_schemaverify.behaviour.access.rows.row import Row
 from pytest_schemaverify.behaviour.access.statements import impossible
 
-PAST = 9_001
-"""Numbers that are passed over where one is taken: there may be rows with the next ones too."""
+# An index of a partition has a name of its own.
+INDEXED = """
+select a.attname
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+join pg_catalog.pg_attribute a on a.attrelid = c.oid
+where c.relname = %s and n.nspname = %s and c.relkind in ('i', 'I')
+"""
 
 
 def involved(row: Row, error: psycopg.Error) -> set[str]:
@@ -27,6 +33,9 @@ def involved(row: Row, error: psycopg.Error) -> set[str]:
             # Keys of an index may be expressions, of which the catalog has the text alone.
             keys = " ".join(key.expression for key in index.keys)
             found |= {c for c in row.columns if re.search(rf"\b{re.escape(c)}\b", keys)}
+    if not found and row.is_partitioned:
+        rows = row.connection.execute(INDEXED, [name, error.diag.schema_name]).fetchall()
+        found |= {column for (column,) in rows if column in row.columns}
     return found
 
 
@@ -41,27 +50,25 @@ def mend(row: Row, error: psycopg.Error) -> None:
         case psycopg.errors.NotNullViolation() if diag.datatype_name:
             _provide_domain(row, diag.datatype_name)
         case psycopg.errors.UniqueViolation() | psycopg.errors.ExclusionViolation():
-            _renew(row, involved(row, error) - row.fixed, refused)
+            _renew(row, involved(row, error) - row.fixed, error)
         case psycopg.errors.ForeignKeyViolation() if diag.constraint_name in keys:
             row.refer(keys[diag.constraint_name])
-        case psycopg.errors.CheckViolation() if diag.constraint_name:
-            satisfy(row, diag.constraint_name)
-        # Partitions are no constraints with a name: either none takes the row, or this one does
-        # not.
-        case psycopg.errors.CheckViolation() if "partition" in refused:
-            _enter_partition(row, error, refused)
+        case psycopg.errors.CheckViolation() if _broken(row, error):
+            broken = _broken(row, error)
+            columns = [one.columns for one in row.conditions if one.name == broken]
+            satisfy(row, broken, frozenset[str]().union(*columns))
         case _:
             raise impossible(row.table, refused, (diag.context or "").partition("\n")[0])
 
 
-def _enter_partition(row: Row, error: psycopg.Error, refused: str) -> None:
-    """Give the partition key values for which there is a partition."""
-    at = (error.diag.schema_name or "", error.diag.table_name or "")
-    values = own_values if "partition constraint" in refused else key_values
-    found = values(row.connection, at)
-    if not found or found.keys() & row.fixed:
-        raise impossible(row.table, refused)
-    row.values |= found
+def _broken(row: Row, error: psycopg.Error) -> str:
+    """Return the name of the condition that a row does not satisfy; "" where it is none of its."""
+    name = error.diag.constraint_name
+    if name and any(one.name == name for one in row.conditions):
+        return name
+    # Partitions are no constraints with a name: either none takes the row, or this one does not;
+    # and a partition may have checks of its own.
+    return PARTITION if any(one.name == PARTITION for one in row.conditions) else ""
 
 
 def _provide(row: Row, name: str) -> None:
@@ -88,17 +95,13 @@ def _provide_domain(row: Row, domain: str) -> None:
         row.fill(name)
 
 
-def _renew(row: Row, columns: set[str], refused: str) -> None:
+def _renew(row: Row, columns: set[str], error: psycopg.Error) -> None:
     """Give other values to columns that have to differ from those of other rows."""
-    keys = [key for key in row.foreign_keys() if columns & set(key.columns)]
-    free = columns - {name for key in row.foreign_keys() for name in key.columns}
-    free = {name for name in free if row.columns[name].generated is None}
+    referring = {name for key in row.foreign_keys() for name in key.columns}
+    names = {name for one in columns for name in row.sources(one)} - row.fixed
+    free = names - referring
     if any(row.columns[name].identity == "always" for name in free):
         return  # the next number may be free
-    if not free and not keys:
-        raise impossible(row.table, refused)
-    row.supply.number += PAST if free else 0
-    for name in sorted(free):
-        row.fill(name)
-    if not free:
-        row.refer(keys[0], fresh=True)
+    if not names:
+        raise impossible(row.table, error.diag.message_primary or str(error))
+    satisfy(row, error.diag.constraint_name or "", free or names)

@@ -6,7 +6,11 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.rows import solver
-from pytest_schemaverify.behaviour.access.rows.values import Kinds, candidates
+from pytest_schemaverify.behaviour.access.rows.conditions import Condition
+from pytest_schemaverify.behaviour.access.rows.hints import hints
+from pytest_schemaverify.behaviour.access.rows.kinds import Kinds
+from pytest_schemaverify.behaviour.access.rows.values import candidates
+from pytest_schemaverify.behaviour.access.statements import Table
 
 
 @dataclass(slots=True)
@@ -16,6 +20,8 @@ class Supply:
     connection: Connection[Any]
     number: int = 1000
     """Counts up, so that no two values are alike."""
+    conditions: dict[Table, list[Condition]] = field(default_factory=dict)
+    """What rows of each table must satisfy, as far as that was asked for."""
     kinds: Kinds = field(init=False)
 
     def __post_init__(self) -> None:
@@ -33,7 +39,7 @@ class Supply:
         """
         number, kind = self.next(), self.kinds(type_)
         texts = [*candidates(kind, number, f"{label} {number}")]
-        if kind.checks:
-            texts += solver.hints(kind.checks, kind, number)
+        if checks := [*kind.all_checks]:
+            texts += hints(checks, kind, number)
             texts = [one for one in solver.valid(self.connection, type_, texts) if one is not None]
         return texts[0] if texts else None

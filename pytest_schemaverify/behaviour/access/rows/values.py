@@ -2,81 +2,31 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
+from pytest_schemaverify.behaviour.access.rows.kinds import Kind
 
 _MODIFIER = re.compile(r"\((\d+)(?:,(\d+))?\)")
-
-KIND = """
-select t.typtype, t.typname, t.typcategory,
-       pg_catalog.format_type(t.typbasetype, t.typtypmod),
-       array(select e.enumlabel::text from pg_catalog.pg_enum e
-             where e.enumtypid = t.oid order by e.enumsortorder),
-       (select pg_catalog.format_type(r.rngsubtype, null)
-        from pg_catalog.pg_range r where r.rngtypid = t.oid),
-       (select pg_catalog.count(*) from pg_catalog.pg_attribute a
-        where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped),
-       array(select pg_catalog.pg_get_expr(k.conbin, 0) from pg_catalog.pg_constraint k
-             where k.contypid = t.oid and k.contype = 'c' order by k.conname),
-       case when t.typcategory = 'A' then pg_catalog.format_type(t.typelem, null) end
-from pg_catalog.pg_type t
-where t.oid = %s::pg_catalog.regtype
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What the server knows about a type."""
-
-    written: str
-    """As format_type() prints it, with its modifiers."""
-    name: str
-    category: str
-    """pg_type.typcategory."""
-    labels: tuple[str, ...]
-    """Of an enum."""
-    part: str
-    """Element of an array, subtype of a range."""
-    fields: int
-    """Of a composite type."""
-    checks: tuple[str, ...]
-    """Of a domain, over VALUE."""
-    range: bool = False
-
-
-class Kinds:
-    """The types of a database, asked for once each."""
-
-    def __init__(self, connection: Connection[Any]) -> None:
-        self._connection = connection
-        self._known: dict[str, Kind] = {}
-
-    def __call__(self, written: str) -> Kind:
-        """Return what a type is; of a domain what it is made of, and all its checks."""
-        if written not in self._known:
-            self._known[written] = self._read(written)
-        return self._known[written]
-
-    def _read(self, written: str) -> Kind:
-        row = self._connection.execute(KIND, [written]).fetchone()
-        assert row is not None
-        kind, name, category, base, labels, subtype, fields, checks, element = row
-        if kind == "d":
-            under = self(base)
-            return Kind(
-                under.written, under.name, under.category, under.labels, under.part,
-                under.fields, (*checks, *under.checks), under.range,
-            )  # fmt: skip
-        return Kind(
-            written, name, category, tuple(labels), subtype or element or "", fields or 0, (),
-            kind in "rm",
-        )  # fmt: skip
+_INTEGERS = frozenset({"integer", "bigint", "smallint", "int4", "int8", "int2"})
+_NUMBERS = _INTEGERS | {"oid", "xid8", "float4", "float8", "money", "cube", "earth"}
+_TEXTS = frozenset({"text", "varchar", "bpchar", "citext", "name"})
+_FIXED: Mapping[str, tuple[str, ...]] = {
+    "bool": ("false", "true"),
+    "boolean": ("false", "true"),
+    "json": ("{}", "[]", '"text"', "1", "true", "null", "[1]", '["text"]', "[{}]"),
+    "jsonb": ("{}", "[]", '"text"', "1", "true", "null", "[1]", '["text"]', "[{}]"),
+    "interval": ("1 day", "0", "1 hour", "1 minute", "30 days", "1 year", "100 years", "-1 day"),
+    "tsquery": ("word",), "xml": ("<a/>",), "lquery": ("a",), "ltxtquery": ("a",),
+    "hstore": ("", "a=>1"), "char": ("a",), "jsonpath": ("$",), "regclass": ("pg_class",),
+    "regtype": ("text",), "geometry": ("POINT(1 2)",), "geography": ("POINT(1 2)",),
+    "isbn": ("9780306406157",), "pg_snapshot": ("1:1:",), "txid_snapshot": ("1:1:",),
+    "regproc": ("now",), "regprocedure": ("now()",), "regrole": ("pg_monitor",),
+    "regnamespace": ("pg_catalog",), "regconfig": ("simple",), "aclitem": ("=r/postgres",),
+}  # fmt: skip
 
 
 def candidates(kind: Kind, number: int, label: str) -> Iterator[str]:
@@ -87,37 +37,50 @@ def candidates(kind: Kind, number: int, label: str) -> Iterator[str]:
     if kind.labels:
         yield from (kind.labels[number % len(kind.labels)], *kind.labels)
     elif kind.category == "A":
-        yield "{}"
-        yield "{" + next(_plain(kind.part, (None, None), number, "a")) + "}"
+        element = kind.inner[0]
+        one = next(candidates(element, number, "a"))
+        other = next(candidates(element, number + 1, "b"))
+        yield from ("{}", array([one]), array([one, other]))
     elif kind.range:
-        one = f"[{number},{number + 1})" if kind.part in _INTEGERS else "empty"
-        yield "{}" if kind.name.endswith("multirange") else one
+        multiple = kind.name.endswith("multirange")
+        for text in ranges(kind.inner[0], number):
+            yield f"{{{text}}}" if multiple else text
+        yield "{}" if multiple else "empty"
     elif kind.category == "C":
-        yield "(" + "," * (kind.fields - 1) + ")"
+        yield composite([None] * len(kind.inner))
+        yield composite([next(candidates(one, number, "a"), None) for one in kind.inner])
     else:
         found = _MODIFIER.search(kind.written)
         size = (int(found[1]), int(found[2] or 0)) if found else (None, None)
         yield from _plain(kind.name, size, number, label)
 
 
-_INTEGERS = frozenset({"integer", "bigint", "smallint", "int4", "int8", "int2"})
-_TEXTS = frozenset({"text", "varchar", "bpchar", "citext", "name"})
-_FIXED: Mapping[str, tuple[str, ...]] = {
-    "bool": ("false", "true"),
-    "boolean": ("false", "true"),
-    "json": ("{}", "[]", '"text"', "1", "true", "null"),
-    "jsonb": ("{}", "[]", '"text"', "1", "true", "null"),
-    "interval": ("1 day", "0", "1 hour"),
-    "tsvector": ("word",), "tsquery": ("word",), "xml": ("<a/>",), "point": ("(1,2)",),
-    "line": ("{1,2,3}",), "lseg": ("[(0,0),(1,1)]",), "box": ("((0,0),(1,1))",),
-    "path": ("[(0,0),(1,1)]",), "polygon": ("((0,0),(1,1),(1,0))",), "circle": ("<(0,0),1>",),
-    "hstore": ("",), "ltree": ("a",), "lquery": ("a",), "ltxtquery": ("a",), "char": ("a",),
-    "jsonpath": ("$",), "regclass": ("pg_class",), "regtype": ("text",), "cube": ("(1)",),
-    "geometry": ("POINT(1 2)",), "geography": ("POINT(1 2)",), "isbn": ("9780306406157",),
-    "pg_snapshot": ("1:1:",), "txid_snapshot": ("1:1:",), "earth": ("(1)",),
-    "regproc": ("now",), "regprocedure": ("now()",), "regrole": ("pg_monitor",),
-    "regnamespace": ("pg_catalog",), "regconfig": ("simple",), "aclitem": ("=r/postgres",),
-}  # fmt: skip
+def array(texts: list[str]) -> str:
+    """Return an array of these elements."""
+    return "{" + ",".join(map(in_double_quotes, texts)) + "}"
+
+
+def composite(texts: list[str | None]) -> str:
+    """Return a value of a composite type with these fields."""
+    fields = ("" if text is None else in_double_quotes(text) for text in texts)
+    return "(" + ",".join(fields) + ")"
+
+
+def ranges(subtype: Kind, number: int) -> Iterator[str]:
+    """Yield ranges that are not empty: short ones first, which overlap with no other number's."""
+    if subtype.name in _INTEGERS | {"numeric", "float4", "float8"}:
+        yield from (f"[{number},{number + more})" for more in (1, 2, 7, 30, 100))
+        yield from (f"[{number},)", f"(,{number})", "[1,10)", "[0.2,0.8)")
+    elif subtype.category == "D":
+        day = date(2030, 1, 1) + timedelta(days=number % 10_000)
+        later = [f"{day} 01:00", f"{day} 00:15", day + timedelta(1), day + timedelta(7)]
+        # As dates the first two end where they begin.
+        for end in (later if subtype.name != "date" else later[2:]) + [day + timedelta(30)]:
+            yield f"[{day},{end})"
+        yield from (f"[{day},)", f"(,{day})")
+    else:
+        for text in candidates(subtype, number, "a"):
+            yield f"[{in_double_quotes(text)},{in_double_quotes(text)}]"
 
 
 def _plain(name: str, size: tuple[Any, Any], number: int, label: str) -> Iterator[str]:
@@ -125,16 +88,18 @@ def _plain(name: str, size: tuple[Any, Any], number: int, label: str) -> Iterato
         yield from _texts(size[0], number, label)
     elif name in _FIXED:
         yield from _FIXED[name]
-    elif name in _INTEGERS or name in ("oid", "xid8", "float4", "float8", "money"):
+    elif name in _NUMBERS:
         # Below 32,768, so that a smallint takes it.
         yield from (str(number % 32000), "1", "0", "2", "10", "100", "-1")
+        yield from map(str, (3, 4, 5, 6, 7, 8, 9, 20, 50, 1000))
     elif name == "numeric":
         whole = (size[0] - size[1]) if size[0] else 9
         yield from (str(number % 10**whole), "1", "0.5", "-1") if whole > 0 else ("0", "0.1")
+        yield f"0.{number % 100:02}"
     elif name in _MAKERS:
         yield from _MAKERS[name](size[0], number)
     elif name == "uuid" or "uuid" in name:
-        yield str(uuid(number))
+        yield from (str(uuid(number + more)) for more in range(6))
     else:
         yield label  # a type that is not in these tables
 
@@ -148,14 +113,22 @@ def uuid(number: int) -> UUID:
 def _texts(size: int | None, number: int, label: str) -> Iterator[str]:
     size = size or 100_000
     short = f"{number:x}"
-    for text in (label, short, f"user{number}@example.com", f"https://example.com/{number}", "a"):
+    for text in (
+        label, short, f"user{number}@example.com", f"https://example.com/{number}", "a",
+        f"a{number}", f"A{number}", f"{number}", label.upper(), label.title(), "A", "1",
+    ):  # fmt: skip
         if len(text) <= size:
             yield text
     if size < len(short):
-        yield short[-size:]
+        yield from (short[-size:], f"{number}"[-size:], letters(number, size))
 
 
-def _vector(size: int | None, number: int) -> Iterator[str]:
+def letters(number: int, size: int) -> str:
+    """Return a word of some letters that differs from number to number."""
+    return "".join(chr(97 + number // 26**place % 26) for place in reversed(range(size)))
+
+
+def vector(size: int | None, number: int) -> Iterator[str]:
     """Yield a vector of length one, another for each number."""
     size = size or 3
     angle = 0.1 + number * 0.7
@@ -163,28 +136,38 @@ def _vector(size: int | None, number: int) -> Iterator[str]:
     yield "[" + ",".join(f"{value:.6f}" for value in [*turned, *[0.0] * (size - 2)]) + "]"
 
 
-def _sparse(size: int | None, number: int) -> Iterator[str]:
+def sparse(size: int | None, number: int) -> Iterator[str]:
+    """Yield a sparse vector of length one."""
     size = size or 3
     yield f"{{{number % size + 1}:1}}/{size}"
 
 
-def _bits(size: int | None, number: int) -> Iterator[str]:
+def bits(size: int | None, number: int) -> Iterator[str]:
+    """Yield bits: those of a number, none, and all."""
     size = size or 1
     yield f"{number:0{size}b}"[-size:]
-    yield "0" * size
+    yield from ("0" * size, "1" * size)
 
 
 def _moments(size: int | None, number: int) -> Iterator[str]:
-    yield str(date(2030, 1, 1) + timedelta(days=number % 10_000))
-    yield from ("2030-01-01", "2000-01-01", "2100-01-01", "2024-06-15", "1980-01-01")
+    day = date(2030, 1, 1) + timedelta(days=number % 10_000)
+    yield from (str(day), "2030-01-01", "2000-01-01", "2100-01-01", "2024-06-15", "1980-01-01")
+    # The words are values too; they are near those of the columns that have now() as default.
+    yield from (str(day + timedelta(1)), f"{day} 00:30", f"{day} 01:00", "tomorrow", "yesterday")
 
 
 def _clock(size: int | None, number: int) -> Iterator[str]:
-    yield from ("12:00", "08:00", "20:00")
+    yield from ("12:00", "08:00", "20:00", "12:30", "10:00", "00:00", "23:59")
 
 
 def _addresses(size: int | None, number: int) -> Iterator[str]:
-    yield f"192.0.{number // 250 % 250}.{number % 250}"
+    net = f"192.{number // 60_000 % 250}.{number // 250 % 250}"
+    yield from (f"{net}.{number % 250}", f"2001:db8::{number:x}"[-19:], f"10.0.0.{number % 250}")
+
+
+def _networks(size: int | None, number: int) -> Iterator[str]:
+    net = f"10.{number // 250 % 250}.{number % 250}"
+    yield from (f"{net}.0/24", f"{net}.1", f"10.{number % 250}.0.0/16", f"2001:db8:{number:x}::/48")
 
 
 def _hardware(size: int | None, number: int) -> Iterator[str]:
@@ -203,11 +186,25 @@ def _positions(size: int | None, number: int) -> Iterator[str]:
     yield f"0/{number:X}"
 
 
-_MAKERS = {
-    "vector": _vector, "halfvec": _vector, "sparsevec": _sparse, "bit": _bits, "varbit": _bits,
+def _words(form: str) -> Callable[[int | None, int], Iterator[str]]:
+    """Return what yields a text with the number in it; `far` keeps shapes from overlapping."""
+
+    def made(size: int | None, number: int) -> Iterator[str]:
+        yield form.format(number, far=10 * number, end=10 * number + 1)
+
+    return made
+
+
+_MAKERS: Mapping[str, Callable[[int | None, int], Iterator[str]]] = {
+    "vector": vector, "halfvec": vector, "sparsevec": sparse, "bit": bits, "varbit": bits,
     "timestamptz": _moments, "timestamp": _moments, "date": _moments, "time": _clock,
-    "timetz": _clock, "inet": _addresses, "cidr": _addresses, "macaddr": _hardware,
+    "timetz": _clock, "inet": _addresses, "cidr": _networks, "macaddr": _hardware,
     "macaddr8": _long_hardware, "bytea": _bytes, "pg_lsn": _positions,
+    "point": _words("({far},2)"), "line": _words("{{1,2,{far}}}"),
+    "lseg": _words("[({far},0),({end},1)]"), "box": _words("(({end},1),({far},0))"),
+    "path": _words("[({far},0),({end},1)]"), "circle": _words("<({far},0),1>"),
+    "polygon": _words("(({far},0),({end},1),({end},0))"),
+    "tsvector": _words("word{}"), "ltree": _words("a.b{}"),
 }  # fmt: skip
 
 
@@ -224,8 +221,7 @@ def as_text(value: Any, kind: Kind) -> str | None:
     if isinstance(value, bool):
         return str(value).lower()
     if kind.category == "A" and isinstance(value, list):
-        inner = Kind(kind.part, "", "", (), "", 0, ())
-        texts = [as_text(one, inner) for one in value]
+        texts = [as_text(one, kind.inner[0]) for one in value]
         parts = ["NULL" if text is None else in_double_quotes(text) for text in texts]
         return "{" + ",".join(parts) + "}"
     if isinstance(value, (list, dict)):

@@ -10,7 +10,8 @@ from psycopg import sql
 from pytest_schemaverify.behaviour.access.budget import Budget, Calls
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.rosters import keys_of
-from pytest_schemaverify.behaviour.access.rows.values import Kinds, candidates
+from pytest_schemaverify.behaviour.access.rows.kinds import Kinds
+from pytest_schemaverify.behaviour.access.rows.values import candidates
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, cast, type_name
 from pytest_schemaverify.behaviour.access.trying.column_privileges import readable

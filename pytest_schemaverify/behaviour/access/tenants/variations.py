@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from pytest_schemaverify.behaviour.access.identities import administered
-from pytest_schemaverify.behaviour.access.rows import solver
+from pytest_schemaverify.behaviour.access.rows.hints import hints
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, cast
 from pytest_schemaverify.databases.resource_bounds import BoundMet
@@ -71,8 +71,8 @@ def _values(scene: Scene, column: Column, texts: Sequence[str]) -> list[str | No
         return ["true", "false", *found]
     if kind.category in ("D", "T"):
         return [*found, "2100-01-01", "2000-01-01"] if kind.name != "interval" else found
-    hints = [*kind.labels, *solver.hints((*kind.checks, *texts), kind, 1)]
-    return [*dict.fromkeys((*hints[:EACH], *found))]
+    suggested = [*kind.labels, *hints((*kind.checks, *texts), kind, 1)]
+    return [*dict.fromkeys((*suggested[:EACH], *found))]
 
 
 @contextmanager
