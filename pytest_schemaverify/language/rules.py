@@ -152,6 +152,7 @@ RECOMMENDED = frozenset({
     "constraints_validated", "keys_have_room", "no_duplicate_indexes", "indexes_valid",
     "no_leftover_indexes", "no_unlogged_tables", "function_bodies", "no_leaking_definers",
     "no_injectable_definers", "no_shadowed_definers", "no_default_privileges_for_public",
+    "no_leakproof_functions",
 })  # fmt: skip
 """Rules that most databases should keep; the others are a matter of taste, or of one project."""
 
@@ -209,7 +210,7 @@ class Rules(Entry):
     no_anonymous_writes: Switch = None
     """No policy is for writes by PUBLIC or `anon`, unless it asks who is there."""
     no_user_metadata_in_policies: Switch = None
-    """No policy trusts `user_metadata`, which every user can edit."""
+    """No policy, and nothing that it calls, trusts `user_metadata`, which every user can edit."""
     auth_called_once: Switch = None
     """Policies call `auth.uid()` and its like once for a statement."""
     one_permissive_policy: Switch = None
@@ -246,6 +247,8 @@ class Rules(Entry):
     """No index has the name of one that was left behind: `_ccnew`, `_old`."""
     no_unlogged_tables: Switch = None
     """No table is unlogged."""
+    no_leakproof_functions: FunctionSwitch = None
+    """No function is LEAKPROOF, so that none is given rows before policies have left any out."""
     function_bodies: FunctionSwitch = None
     """What the bodies of functions name exists in the database, and takes what it is given."""
     no_leaking_definers: FunctionSwitch = None

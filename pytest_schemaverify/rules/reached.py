@@ -1,0 +1,93 @@
+"""What runs when an expression does: functions that it calls, views that it reads, and theirs."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.kinds.functions.naming import own_name
+from pytest_schemaverify.kinds.functions.row import Function
+from pytest_schemaverify.kinds.views.row import View
+from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.tokens import Token, text_at, tokens
+
+_READ = frozenset({"from", "join", ","})
+"""What stands before the name of a relation that is read."""
+
+
+class Piece(NamedTuple):
+    """A text that runs."""
+
+    text: str
+    row: Row | None = None
+    """The function or the view whose text it is; None for the expression itself."""
+
+    @property
+    def tokens(self) -> Sequence[Token]:
+        """The words of the text, without comments."""
+        return _tokens(self.text)
+
+    @property
+    def where(self) -> str:
+        """In which function or view that is, behind a comma; "" for the expression itself."""
+        if isinstance(self.row, Function):
+            return f", in {own_name(self.row)}"
+        if isinstance(self.row, View):
+            return f", in the view {quoted(self.row.schema, self.row.name)}"
+        return ""
+
+
+@lru_cache(maxsize=512)
+def _tokens(text: str) -> tuple[Token, ...]:
+    return tuple(tokens(text))
+
+
+class Reached:
+    """Follows expressions into the functions and views of a database, by their names.
+
+    Which overload a call means depends on types that a text does not show; all of them count.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._functions: dict[str, list[Row]] = defaultdict(list)
+        for function in catalog.families["functions"].values():
+            self._functions[function.name].append(function)
+        self._views: dict[str, list[Row]] = defaultdict(list)
+        for view in catalog.families["views"].values():
+            self._views[view.name].append(view)
+
+    def by(self, *texts: str | None) -> Iterator[Piece]:
+        """Yield the expressions, and then what runs because of them, each piece once."""
+        waiting = [Piece(text) for text in texts if text]
+        seen: set[Row] = set()
+        while waiting:
+            piece = waiting.pop(0)
+            yield piece
+            for row in self.named(piece.tokens):
+                if row not in seen:  # functions may call each other in turn
+                    seen.add(row)
+                    text = row.source if isinstance(row, Function) else row.definition
+                    waiting.append(Piece(text, row))
+
+    def named(self, found: Sequence[Token]) -> Iterator[Row]:
+        """Yield the functions that are called by name, and the views that are read."""
+        for at, token in enumerate(found):
+            if not token.is_name or text_at(found, at + 1) == ".":
+                continue
+            qualified = text_at(found, at - 1) == "." and at > 1
+            schema, before = (found[at - 2].name, at - 3) if qualified else ("", at - 1)
+            if text_at(found, at + 1) == "(":
+                rows = self._functions.get(token.name, ())
+            elif _is_read(found, before):
+                rows = self._views.get(token.name, ())
+            else:
+                continue
+            yield from (row for row in rows if schema in ("", row.schema))
+
+
+def _is_read(found: Sequence[Token], before: int) -> bool:
+    """Return whether a name is one of a relation, by what stands before it."""
+    while text_at(found, before) == "(":  # as `pg_get_viewdef` prints joins
+        before -= 1
+    return text_at(found, before) in _READ
