@@ -152,7 +152,8 @@ RECOMMENDED = frozenset({
     "constraints_validated", "keys_have_room", "no_duplicate_indexes", "indexes_valid",
     "no_leftover_indexes", "no_unlogged_tables", "function_bodies", "no_leaking_definers",
     "no_injectable_definers", "no_shadowed_definers", "no_default_privileges_for_public",
-    "no_leakproof_functions",
+    "no_leakproof_functions", "immutable_functions", "published_tables_secured",
+    "no_published_old_rows", "no_public_buckets",
 })  # fmt: skip
 """Rules that most databases should keep; the others are a matter of taste, or of one project."""
 
@@ -211,6 +212,12 @@ class Rules(Entry):
     """No policy is for writes by PUBLIC or `anon`, unless it asks who is there."""
     no_user_metadata_in_policies: Switch = None
     """No policy, and nothing that it calls, trusts `user_metadata`, which every user can edit."""
+    published_tables_secured: Switch = None
+    """Tables that publications send have row-level security, and policies for who subscribes."""
+    no_published_old_rows: Switch = None
+    """No table with policies sends old rows, which no policy is asked about, to subscribers."""
+    no_public_buckets: Switch = None
+    """No bucket of Supabase's storage is public, unless a policy lets everybody read its files."""
     auth_called_once: Switch = None
     """Policies call `auth.uid()` and its like once for a statement."""
     one_permissive_policy: Switch = None
@@ -249,6 +256,8 @@ class Rules(Entry):
     """No table is unlogged."""
     no_leakproof_functions: FunctionSwitch = None
     """No function is LEAKPROOF, so that none is given rows before policies have left any out."""
+    immutable_functions: FunctionSwitch = None
+    """No IMMUTABLE function reads tables, settings, the token, the role or the clock."""
     function_bodies: FunctionSwitch = None
     """What the bodies of functions name exists in the database, and takes what it is given."""
     no_leaking_definers: FunctionSwitch = None

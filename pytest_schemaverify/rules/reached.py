@@ -53,6 +53,7 @@ class Reached:
         self._functions: dict[str, list[Row]] = defaultdict(list)
         for function in catalog.families["functions"].values():
             self._functions[function.name].append(function)
+        self._tables = {(row.schema, row.name) for row in catalog.families["tables"].values()}
         self._views: dict[str, list[Row]] = defaultdict(list)
         for view in catalog.families["views"].values():
             self._views[view.name].append(view)
@@ -84,6 +85,42 @@ class Reached:
             else:
                 continue
             yield from (row for row in rows if schema in ("", row.schema))
+
+    def tables(self, found: Sequence[Token]) -> Iterator[str]:
+        """Yield the names of the tables that tokens read or join, in their order."""
+        made = {one.name for at, one in enumerate(found) if _is_made(found, at)}
+        for at, token in enumerate(found):
+            if not token.is_name or not _follows_from(found, at - 1) or token.name in made:
+                continue
+            qualified = text_at(found, at + 1) == "." and at + 2 < len(found)
+            schema, name = (token.name, found[at + 2].name) if qualified else ("", token.name)
+            at_all = (
+                {(schema, name)} if qualified else {key for key in self._tables if key[1] == name}
+            )
+            yield from sorted(quoted(*key) for key in at_all & self._tables)
+
+
+def _is_made(found: Sequence[Token], at: int) -> bool:
+    """Return whether a query of `with` gets its name at a token."""
+    return text_at(found, at + 1) == "as" and text_at(found, at + 2) in ("(", "materialized", "not")
+
+
+_CALLS_WITH_FROM = frozenset({"extract", "substring", "trim", "overlay"})
+
+
+def _follows_from(found: Sequence[Token], at: int) -> bool:
+    """Return whether what stands at a token begins the relations of a query."""
+    if text_at(found, at) == "join":
+        return True
+    if text_at(found, at) != "from" or text_at(found, at - 1) == "distinct":
+        return False
+    # `extract(year from seen)` has no table.
+    depth = 0
+    for place in range(at - 1, -1, -1):
+        depth += (found[place].text == ")") - (found[place].text == "(")
+        if depth < 0:
+            return text_at(found, place - 1) not in _CALLS_WITH_FROM
+    return True
 
 
 def _is_read(found: Sequence[Token], before: int) -> bool:

@@ -47,6 +47,14 @@ def _clients(planned: Planned, facts: Facts) -> list[str]:
     return ["public", *there]
 
 
+def _public_buckets(planned: Planned, facts: Facts) -> list[str]:
+    """Return the ids of the buckets of Supabase's storage whose files everybody can fetch."""
+    if facts.catalog.find("columns", ("storage", "buckets", "public")) is None:
+        return []
+    found = facts.query(sql.SQL("select id from storage.buckets where public order by id"))
+    return [bucket for (bucket,) in found]
+
+
 def _parameters(planned: Planned, facts: Facts) -> Mapping[str, tuple[str, str]]:
     """Return type and unit of every setting that the server knows, read once for a run."""
     statement = sql.SQL("select name, vartype, coalesce(unit, '') from pg_catalog.pg_settings")
@@ -58,6 +66,7 @@ FACTS: Mapping[str, Fact] = {
     "clients": _clients,
     "entry": lambda planned, facts: planned.entry,
     "condition": _condition,
+    "public_buckets": _public_buckets,
     "parameters": _parameters,
     "statement": lambda planned, facts: getattr(planned.entry, "sql"),  # noqa: B009
     "versions": _versions,
