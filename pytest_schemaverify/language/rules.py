@@ -153,7 +153,7 @@ RECOMMENDED = frozenset({
     "no_leftover_indexes", "no_unlogged_tables", "function_bodies", "no_leaking_definers",
     "no_injectable_definers", "no_shadowed_definers", "no_default_privileges_for_public",
     "no_leakproof_functions", "immutable_functions", "published_tables_secured",
-    "no_published_old_rows", "no_public_buckets",
+    "no_published_old_rows", "no_public_buckets", "no_rights_from_user_metadata",
 })  # fmt: skip
 """Rules that most databases should keep; the others are a matter of taste, or of one project."""
 
@@ -212,6 +212,8 @@ class Rules(Entry):
     """No policy is for writes by PUBLIC or `anon`, unless it asks who is there."""
     no_user_metadata_in_policies: Switch = None
     """No policy, and nothing that it calls, trusts `user_metadata`, which every user can edit."""
+    no_rights_from_user_metadata: FunctionSwitch = None
+    """No function stores what users say about themselves where policies find their rights."""
     published_tables_secured: Switch = None
     """Tables that publications send have row-level security, and policies for who subscribes."""
     no_published_old_rows: Switch = None

@@ -30,8 +30,9 @@ def _is_it(kind: str, node: Node, columns: frozenset[str]) -> bool:
     if kind == "A_Const":
         return bool(EDITABLE.search(node.get("sval", {}).get("sval", "")))
     if kind == "ColumnRef":
-        name = node["fields"][-1].get("String", {}).get("sval", "")
-        return bool(EDITABLE.fullmatch(name)) or name in columns
+        # Of a record with it, each field may be it.
+        names = [one.get("String", {}).get("sval", "") for one in node["fields"]]
+        return any(EDITABLE.fullmatch(name) or name in columns for name in names)
     return False
 
 

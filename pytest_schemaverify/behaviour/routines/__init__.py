@@ -7,8 +7,10 @@ from .injections import Injection, injected
 from .leaks import Leak, Tried, tried
 from .shadows import Shadow, shadowed
 from .uncalled_functions import Uncalled
+from .written_columns import Write, Written, written
 
 __all__ = [
-    "Checked", "Definer", "Injection", "Leak", "Secrets", "Shadow", "Tried", "Uncalled", "Wrong",
-    "checked", "definers", "fill", "injected", "shadowed", "tables_of", "tried",
+    "Checked", "Definer", "Injection", "Leak", "Secrets", "Shadow", "Tried", "Uncalled", "Write",
+    "Written", "Wrong", "checked", "definers", "fill", "injected", "shadowed", "tables_of", "tried",
+    "written",
 ]  # fmt: skip

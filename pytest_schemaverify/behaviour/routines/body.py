@@ -49,7 +49,9 @@ def body(function: Function, types: Types) -> Body:
     chosen, source = options(function.source)
     known = blocks(source)
     declared, wrong = types.of_blocks(known, arguments)
-    text = _known(function, arguments, simplified(source, known, lambda d: declared[id(d)].simple))
+    text = statement_of(
+        function, arguments, simplified(source, known, lambda d: declared[id(d)].simple)
+    )
     statements = [
         Statement(one.type, one.line, (around,), error=error) for one, error in wrong
     ]  # fmt: skip
@@ -73,8 +75,8 @@ def _moves(function: Function) -> bool:
     return "search_path" in function.source.lower()
 
 
-def _known(function: Function, arguments: dict[str, Variable], source: str) -> str:
-    """Return the function with its arguments as variables of a block around the body.
+def statement_of(function: Function, arguments: dict[str, Variable], source: str) -> str:
+    """Return a statement that makes the function, its arguments as variables of a block around it.
 
     So it does not matter what types they have. That it returns something, rows, or nothing counts.
     """
