@@ -154,6 +154,7 @@ RECOMMENDED = frozenset({
     "no_injectable_definers", "no_shadowed_definers", "no_default_privileges_for_public",
     "no_leakproof_functions", "immutable_functions", "published_tables_secured",
     "no_published_old_rows", "no_public_buckets", "no_rights_from_user_metadata",
+    "no_self_comparisons",
 })  # fmt: skip
 """Rules that most databases should keep; the others are a matter of taste, or of one project."""
 
@@ -214,6 +215,8 @@ class Rules(Entry):
     """No policy, and nothing that it calls, trusts `user_metadata`, which every user can edit."""
     no_rights_from_user_metadata: FunctionSwitch = None
     """No function stores what users say about themselves where policies find their rights."""
+    no_self_comparisons: Switch = None
+    """No policy, view or function compares a column with itself where it means another one."""
     published_tables_secured: Switch = None
     """Tables that publications send have row-level security, and policies for who subscribes."""
     no_published_old_rows: Switch = None

@@ -61,9 +61,7 @@ def written(function: Function) -> Written:
     """Return what a function in SQL or PL/pgSQL writes. Raises Unparsed."""
     found = Written()
     if function.language == "sql":
-        # A body that the server has resolved is printed with these words around it.
-        body = re.sub(r"^BEGIN ATOMIC\b|\bEND\s*$", "", function.source)
-        for one in sql.statements(body):
+        for one in sql.statements(_plain(function.source)):
             found.add(one.text, one.line)
         return found
     _, source = options(function.source)
@@ -72,6 +70,13 @@ def written(function: Function) -> Written:
         _assign(found, declared.name, declared.default, declared.line)
     _visit(found, _parsed(function, source, known), 1)
     return found
+
+
+def _plain(source: str) -> str:
+    """Return the statements of a body in SQL, which the server prints with words around them."""
+    if atomic := re.fullmatch(r"BEGIN ATOMIC\b(.*)\bEND\s*", source, re.DOTALL):
+        return atomic[1]
+    return re.sub(r"^RETURN\b", "select", source)
 
 
 def _parsed(function: Function, source: str, known: list[Block]) -> list[Node]:

@@ -1,0 +1,97 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.behaviour.routines import written
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.functions.naming import own_name
+from pytest_schemaverify.kinds.functions.row import Function
+from pytest_schemaverify.kinds.kind import Use
+from pytest_schemaverify.kinds.policies.row import Policy
+from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.statements import Node, Unparsed, tree, walk
+
+USE = Use(category="RLS policies", exempting=True)
+
+_Sides = tuple[tuple[str, ...], tuple[str, ...]]
+"""The columns on both sides of a comparison, with the tables as they are called there."""
+
+
+def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
+    """No policy, view or function compares a column with itself where it means another one."""
+    for family in ("policies", "views", "functions"):
+        for row in catalog.families[family].values():
+            if row.schema in scope:
+                yield from _found(row, catalog)
+
+
+def _found(row: Row, catalog: Catalog) -> Iterator[Finding]:
+    parts = (row.schema, row.table, row.name) if isinstance(row, Policy) else (row.schema, row.name)
+    subject = own_name(row) if isinstance(row, Function) else quoted(*parts)
+    try:
+        trees = _trees(row)
+    except Unparsed as error:
+        yield Finding(
+            expected="conditions that can be read",
+            actual=f"not checked: {error.reason}",
+            subject=subject,
+            hint="look at it, then say under `except` why it is right",
+        )
+        return
+    captured = _captured(row, trees, catalog) if isinstance(row, Policy) else set()
+    for left, right in dict.fromkeys(one for tree_ in trees for one in _comparisons(tree_)):
+        if left == right or {(left, right), (right, left)} & captured:
+            yield Finding(
+                expected="a comparison with another row, or with an argument",
+                actual=f"{quoted(*left)} = {quoted(*right)}, both of one row",
+                subject=subject,
+                hint="a name without a table is a column of the innermost query that has one of "
+                "that name; write in front of it which table or function is meant",
+            )
+
+
+def _trees(row: Row) -> list[Node]:
+    """Return what the conditions of an object are part of. Raises Unparsed."""
+    if isinstance(row, Function):
+        return written(row).trees if row.language in ("sql", "plpgsql") else []
+    if isinstance(row, Policy):
+        texts = [f"select {text}" for text in (row.using, row.with_check) if text]
+    else:
+        texts = [row.definition]
+    return [{one.kind: one.node} for text in texts for one in tree(text)]
+
+
+def _comparisons(node: Node) -> Iterator[_Sides]:
+    """Yield the pairs of columns that are compared for being equal."""
+    for kind, one in walk([node]):
+        if kind == "A_Expr" and one["kind"] == "AEXPR_OP" and one["name"][-1] == _EQUAL:
+            left, right = _column(one.get("lexpr", {})), _column(one.get("rexpr", {}))
+            if left and right:
+                yield left, right
+
+
+_EQUAL = {"String": {"sval": "="}}
+
+
+def _column(node: Node) -> tuple[str, ...]:
+    """Return the parts of a column's name, without casts around it; () for anything else."""
+    while "TypeCast" in node:
+        node = node["TypeCast"]["arg"]
+    fields = node.get("ColumnRef", {}).get("fields", [])
+    return tuple(one.get("String", {}).get("sval", "*") for one in fields)
+
+
+def _captured(policy: Policy, trees: list[Node], catalog: Catalog) -> set[_Sides]:
+    """Return comparisons of what refers to the policy's table with a column of the table it is in.
+
+    `m.org_id = m.id` is what the server makes of `m.org_id = id` where `m` has an `id`, too.
+    """
+    found: set[_Sides] = set()
+    for kind, node in walk(trees):
+        if kind != "RangeVar":
+            continue
+        name = node.get("alias", {}).get("aliasname") or node["relname"]
+        for key in catalog.of_table("constraints", node.get("schemaname", ""), node["relname"]):
+            if key.references and key.references[:2] == (policy.schema, policy.table):
+                pairs = zip(key.columns, key.references[2], strict=True)
+                found |= {((name, own), (name, other)) for own, other in pairs}
+    return found
