@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from .base import Entry, Named, Terms
 from .doors import FunctionDoor, TableAccess, ViewDoor
 from .rules import Rule
-from .values import Names
+from .values import Names, Reason
 
 
 class IdentityEntry(Entry):
@@ -130,6 +130,26 @@ Matrix = Annotated[
 ]
 
 
+class Membership(Entry):
+    """Which columns of a table say who belongs to which tenant.
+
+    Further keys are columns, each with the value that members have there: `role: owner`, or a
+    claim, `{claim: sub}`.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    user: str
+    """Column with the member, who is the claim `sub` of a token."""
+    tenant: str
+    """Column with the tenant."""
+
+    @property
+    def others(self) -> dict[str, Any]:
+        """What members have in other columns."""
+        return self.__pydantic_extra__ or {}
+
+
 class Isolation(Rule):
     """That no tenant can reach another's rows. Short form: the column with the tenant."""
 
@@ -148,10 +168,23 @@ class Isolation(Rule):
     claims: dict[str, Any] = {}
     """What else the tokens of both tenants say, where policies want it: `{aal: aal2}`. In it,
     `{claim: team}` stands for what `claim: team` is of each: `{teams: [{claim: team}]}`."""
+    also: Names = []
+    """Further columns that say whose a row is, `receiver_id` beside `by: sender_id`: a row belongs
+    to each tenant that one of them names."""
+    members: dict[str, Membership] = {}
+    """Tables that say who belongs to which tenant, each with its two columns and with values of
+    others: `{org_members: {user: user_id, tenant: org_id, role: owner}}`. Each tenant is made a
+    member of itself there. Where foreign keys and policies tell it, no table needs to be named."""
     rows: dict[str, dict[str, Any]] = {}
     """What rows of tenants have in tables, by column: a value, or a claim of the tenant's token:
     `{members: {person: {claim: sub}, role: admin}}`. Columns that plainly say who somebody is have
     `sub` without being named: they refer to users, or policies compare them with who is there."""
+    shared: dict[str, str] = {}
+    """Conditions on rows that others may see, by table: `{posts: published}`, `{plans: "true"}`.
+    Nobody else may change them or add some in another's name."""
+    reveals: dict[str, Reason] = {}
+    """Constraints that may tell a tenant about rows of another, each with the reason:
+    `{comments_post_id_fkey: ids are random}`. One that reveals nothing fails."""
 
 
 class Access(Terms):

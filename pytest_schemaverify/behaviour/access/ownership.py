@@ -1,7 +1,7 @@
 """Which rows there are and whose they are, as expressions of SQL."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from psycopg import sql
 
@@ -25,12 +25,49 @@ class Ownership:
     """Columns of a foreign key: whose the row is that they refer to."""
     shared: str = ""
     """Condition on rows that others may see."""
+    public: str = ""
+    """Condition on those of them that are for everybody, whoever owns them."""
+    also: tuple[str, ...] = ()
+    """Further columns that name somebody to whom a row belongs as well."""
+    itself: bool = False
+    """A row is its owner itself, such as an organisation or a profile."""
+    founded: bool = False
+    """It is an organisation: whoever adds one names it, so that none is in another's name, and
+    adding is not tried."""
 
     def of(self, identity: Identity) -> str | None:
         """Return what an identity's own rows have there; None if it can own none."""
         if self.setting:
             return identity.settings.get(self.setting)
         return identity.claim(self.claim)
+
+
+def key_to_owned(
+    catalog: Catalog, owners: Mapping[Table, Ownership], table: Table, columns: Sequence[str]
+) -> Constraint | None:
+    """Return the foreign key of a table on these columns that leads to a table with owners."""
+    for row in catalog.of_table("constraints", *table):
+        mine = row.kind == "foreign key" and set(columns) <= set(row.columns)
+        if mine and row.references and row.references[:2] in owners:
+            found: Constraint = row
+            return found
+    return None
+
+
+def with_owners_of_parents(
+    catalog: Catalog, owners: Mapping[Table, Ownership]
+) -> dict[Table, Ownership]:
+    """Return the same, where rows that belong to whom a parent's do are told by its claim."""
+
+    def told(table: Table, passed: frozenset[Table] = frozenset()) -> Ownership:
+        owner = owners[table]
+        key = key_to_owned(catalog, owners, table, owner.through) if owner.through else None
+        if key is None or key.references is None or table in passed:
+            return owner
+        parent = told(key.references[:2], passed | {table})
+        return replace(owner, claim=parent.claim, setting=parent.setting)
+
+    return {table: told(table) for table in owners}
 
 
 @dataclass(slots=True)
@@ -49,11 +86,9 @@ class OwnedTables:
 
     def key_of(self, table: Table, columns: Sequence[str]) -> Constraint:
         """Return the foreign key on these columns. Raises CannotDetermine if there is none."""
-        for row in self.catalog.of_table("constraints", *table):
-            mine = row.kind == "foreign key" and set(columns) <= set(row.columns)
-            if mine and row.references and row.references[:2] in self.owners:
-                found: Constraint = row
-                return found
+        found = key_to_owned(self.catalog, self.owners, table, columns)
+        if found is not None:
+            return found
         raise CannotDetermine(
             f"finding whose the rows of {names.quoted(*table)} are",
             because=f"there is no foreign key on {', '.join(columns)} to a table with an `owner`",
@@ -65,13 +100,34 @@ class OwnedTables:
         owner = self.owners[table]
         if owner.column:
             return sql.SQL("{}::text").format(sql.Identifier(row, owner.column))
-        key = self.key_of(table, owner.through)
+        return self._of_parent(table, row, self.owner_of)
+
+    def belongs(self, table: Table, row: str, value: str | None) -> sql.Composed:
+        """Return the condition that a row belongs to an owner, alone or among others.
+
+        It is never NULL.
+        """
+        owner = self.owners[table]
+        if not owner.column:
+            inner = self._of_parent(table, row, lambda at, one: self.belongs(at, one, value))
+            return sql.SQL("coalesce({}, {})").format(inner, sql.Literal(value is None))
+        wanted, of = sql.Literal(value), [sql.Identifier(row, one) for one in owner.also]
+        first = sql.SQL("{} is not distinct from {}::text")
+        also = [sql.SQL("coalesce({}::text = {}::text, false)").format(one, wanted) for one in of]
+        parts = [first.format(self.owner_of(table, row), wanted), *also]
+        return sql.SQL("({})").format(sql.SQL(" or ").join(parts))
+
+    def _of_parent(
+        self, table: Table, row: str, what: Callable[[Table, str], sql.Composed]
+    ) -> sql.Composed:
+        """Return what an expression gives for the row that says whose this one is."""
+        key = self.key_of(table, self.owners[table].through)
         assert key.references is not None
         # An alias of its own on each level, for a table may refer to itself.
         parent, inner = key.references[:2], f"{row}_"
         pairs = zip(key.columns, key.references[2], strict=True)
         return sql.SQL("(select {} from {} as {} where {})").format(
-            self.owner_of(parent, inner),
+            what(parent, inner),
             sql.Identifier(*parent),
             sql.Identifier(inner),
             sql.SQL(" and ").join(

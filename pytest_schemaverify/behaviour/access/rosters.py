@@ -38,10 +38,11 @@ def roster(scene: Scene, table: Table, identity: Identity) -> Roster:
 
 
 def _read(scene: Scene, table: Table, mine: str | None) -> Roster:
-    owner = scene.owner_of(table, "t") if table in scene.owners else sql.SQL("null::text")
-    wanted = sql.SQL("{} is not distinct from {}::text").format(owner, sql.Literal(mine))
+    owned = table in scene.owners
+    owner = scene.owner_of(table, "t") if owned else sql.SQL("null::text")
+    wanted = scene.belongs(table, "t", mine) if owned else sql.SQL("true")
     own: list[str] = []
-    if mine is not None and table in scene.owners:
+    if mine is not None and owned:
         own = [key for key, _ in _keys(scene, table, owner, wanted, sql.SQL("1"))]
     rest = sql.SQL("not ({})").format(wanted) if own else sql.SQL("true")
     if scene.among:
@@ -52,8 +53,16 @@ def _read(scene: Scene, table: Table, mine: str | None) -> Roster:
     others = {
         key: scene.who(table, whose) for key, whose in _keys(scene, table, owner, rest, order)
     }
-    count = scene.count(table, mine) if mine is not None and table in scene.owners else 0
+    count = _count(scene, table, wanted) if mine is not None and owned else 0
     return Roster(scene.total(table), count, tuple(own), others)
+
+
+def _count(scene: Scene, table: Table, where: sql.Composable) -> int:
+    statement = sql.SQL("select pg_catalog.count(*) from {} as t where {}").format(
+        sql.Identifier(*table), where
+    )
+    row = scene.connection.execute(statement).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _of_identities_first(scene: Scene, table: Table, owner: sql.Composable) -> sql.Composed:
@@ -68,18 +77,33 @@ def _of_identities_first(scene: Scene, table: Table, owner: sql.Composable) -> s
 
 
 def keys_of(scene: Scene, table: Table, value: str | None) -> list[str]:
-    """Return the keys of the rows with that owner."""
+    """Return the keys of the rows with that owner, of those that are no other identity's too."""
     owner = scene.owner_of(table, "t")
-    listed = _keys(scene, table, owner, sql.SQL("true"), _of_identities_first(scene, table, owner))
+    listed = _keys(
+        scene, table, owner, _alone(scene, table, value), _of_identities_first(scene, table, owner)
+    )
     return [key for key, whose in listed if whose == value]
 
 
-def remove(scene: Scene, owners: Mapping[Table, str | None]) -> None:
+def _alone(scene: Scene, table: Table, value: str | None) -> sql.Composable:
+    """Return the condition on rows that belong to no identity but the one with this value."""
+    if not any(owner.also for owner in scene.owners.values()):
+        return sql.SQL("true")
+    others = [one for one in scene.values(table) if one != value]
+    each = [sql.SQL("not {}").format(scene.belongs(table, "t", one)) for one in others]
+    return sql.SQL(" and ").join([*each, sql.SQL("true")])
+
+
+def remove(scene: Scene, owners: Mapping[Table, str | None], *, public: bool = True) -> None:
     """Delete the rows of an owner in each table, and nothing that refers to them.
 
-    Neither foreign keys nor triggers have a say. It has to be undone.
+    Neither foreign keys nor triggers have a say. Rows for everybody may stay: not `public`. It has
+    to be undone.
     """
-    keys = {table: keys_of(scene, table, value) for table, value in owners.items()}
+    keys = {
+        table: keys_of(scene, table, value) if public else _not_public(scene, table, value)
+        for table, value in owners.items()
+    }
     # `replica` keeps triggers from firing, and foreign keys are triggers of the system.
     role = "select pg_catalog.set_config('session_replication_role', %s, true)"
     scene.connection.execute(role, ["replica"])
@@ -89,6 +113,16 @@ def remove(scene: Scene, owners: Mapping[Table, str | None]) -> None:
         )
         scene.connection.execute(statement)
     scene.connection.execute(role, ["origin"])
+
+
+def _not_public(scene: Scene, table: Table, value: str | None) -> list[str]:
+    keys, condition = keys_of(scene, table, value), scene.owners[table].public
+    if not condition or not keys:
+        return keys
+    statement = sql.SQL("select {} from {} as t where {} and ({}\n) is not true").format(
+        scene.key(table), sql.Identifier(*table), scene.keys(table, keys), sql.SQL(condition)
+    )
+    return [key for (key,) in scene.connection.execute(statement)]
 
 
 def _keys(

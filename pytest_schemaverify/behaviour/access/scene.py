@@ -1,8 +1,9 @@
 """A database in which each identity has rows, and whose each row is."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -28,6 +29,10 @@ class Scene(OwnedTables):
     """Owners whose rows are told apart, where not all are."""
     people: frozenset[tuple[Table, str]] = frozenset()
     """Columns that say which person a row is about, besides those that say whose it is."""
+    reveals: Mapping[str, str] = field(default_factory=dict)
+    """Constraints that may tell about rows of others, with the reasons."""
+    revealed: set[str] = field(default_factory=set)
+    """Constraints that did."""
     maker: Maker = field(init=False)
     problems: dict[Table, SchemaVerifyError] = field(default_factory=dict)
     """Tables for which no rows could be made, and why."""
@@ -86,23 +91,34 @@ class Scene(OwnedTables):
         """
         budget = Budget(holding(self.connection).bounds)
         for table in tables:
-            try:
-                if budget.spent:
-                    raise impossible(table, f"not tried: {budget.spent}")
-                # In a savepoint: an error ends what was made for this table, not the rows of those
-                # before it.
-                with budget.call(), self.connection.transaction():
-                    self._generate(table)
-            except CannotDetermine as error:
-                if self.connection.closed:
-                    raise
-                self.problems[table] = error
-            except psycopg.Error as error:
-                self.problems[table] = CannotDetermine(
-                    f"making rows for {names.quoted(*table)}",
-                    because=error.diag.message_primary or str(error),
-                    remedy="give rows of your own under `access.given`",
-                )
+            self.attempt(table, partial(self._generated, table, budget))
+
+    def attempt(self, table: Table, make: Callable[[], None]) -> None:
+        """Have rows of a table made; keep what went wrong.
+
+        Raises CannotDetermine when the connection was closed for it.
+        """
+        try:
+            # In a savepoint: an error ends what was made for this table, not the rows of those
+            # before it.
+            with self.connection.transaction():
+                make()
+        except CannotDetermine as error:
+            if self.connection.closed:
+                raise
+            self.problems[table] = error
+        except psycopg.Error as error:
+            self.problems[table] = CannotDetermine(
+                f"making rows for {names.quoted(*table)}",
+                because=error.diag.message_primary or str(error),
+                remedy="give rows of your own under `access.given`",
+            )
+
+    def _generated(self, table: Table, budget: Budget) -> None:
+        if budget.spent:
+            raise impossible(table, f"not tried: {budget.spent}")
+        with budget.call():
+            self._generate(table)
 
     @contextmanager
     def meanwhile(self) -> Iterator[None]:

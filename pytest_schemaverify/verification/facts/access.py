@@ -9,20 +9,21 @@ import psycopg
 
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.matrix import Cell, matrix
-from pytest_schemaverify.behaviour.access.ownership import Ownership
+from pytest_schemaverify.behaviour.access.ownership import Ownership, with_owners_of_parents
 from pytest_schemaverify.behaviour.access.policy_owners import owners_by_policies
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.tenants.belongings import owned, without_closed
 from pytest_schemaverify.behaviour.access.tenants.clients import privileged, visitors
+from pytest_schemaverify.behaviour.access.tenants.declared import (
+    Membership,
+    Tenants,
+    require_columns,
+)
 from pytest_schemaverify.behaviour.access.tenants.isolation import leaks
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak
 from pytest_schemaverify.behaviour.access.tenants.people import members
-from pytest_schemaverify.behaviour.access.tenants.two_tenants import (
-    Tenants,
-    owned,
-    staged,
-    without_closed_parts,
-)
+from pytest_schemaverify.behaviour.access.tenants.two_tenants import staged
 from pytest_schemaverify.behaviour.access.trying.attempts import Observed
 from pytest_schemaverify.behaviour.access.trying.indirect_access import through_call, through_view
 from pytest_schemaverify.behaviour.access.trying.observations import observed
@@ -134,7 +135,7 @@ def ownerships(access: Access, facts: Facts, more: Iterable[Table]) -> dict[Tabl
         mine = [owner for owner in others if owner.column in {one.column for one in by_policies}]
         if table not in named and (mine or by_policies or others):
             found[table] = [*mine, *by_policies, *others][0]
-    return found
+    return with_owners_of_parents(facts.catalog, found)
 
 
 def ownership(owner: Any) -> Ownership:
@@ -224,19 +225,38 @@ def tables_in_scope(facts: Facts) -> list[Table]:
 _TABLES = ("table", "partitioned table")
 
 
+def _tenants(wanted: Any, facts: Facts) -> Tenants:
+    """Return what a file says of tenants, with names as the catalog has them."""
+
+    def by_table(named: Mapping[str, Any]) -> dict[Table, Any]:
+        return {names.qualified(name, facts.schema): of for name, of in named.items()}
+
+    def columns(named: Mapping[str, Any]) -> dict[str, Any]:
+        return {names.single(name): value for name, value in named.items()}
+
+    members = {
+        table: Membership(names.single(one.user), names.single(one.tenant), columns(one.others))
+        for table, one in by_table(wanted.members).items()
+    }
+    return Tenants(
+        names.single(wanted.by), wanted.role, wanted.claim, wanted.setting or "", wanted.claims,
+        tuple(names.single(name) for name in wanted.also), members,
+        {table: columns(row) for table, row in by_table(wanted.rows).items()},
+        by_table(wanted.shared), wanted.reveals,
+    )  # fmt: skip
+
+
 def _leaks(planned: Planned, facts: Facts) -> list[Leak]:
     """Return the ways from one tenant to another's rows."""
-    wanted = planned.expected
-    scope = facts.scope(wanted.schemas)
-    by = names.single(wanted.by)
-    rows = {names.qualified(name, facts.schema): of for name, of in wanted.rows.items()}
-    tenants = Tenants(by, wanted.role, wanted.claim, wanted.setting or "", wanted.claims, rows)
+    scope, tenants = facts.scope(planned.expected.schemas), _tenants(planned.expected, facts)
     facts.progress("trying whether tenants reach each other's rows", 0, 0)
     # What tenants are given is made on the same copy, and undone before others look at it.
     connection = scene_of(facts).connection
     others = visitors(connection, tenants, facts.clients)
     may = privileged(connection, {tenants.role, *(one.role for one in others)})
-    tables = without_closed_parts(facts.catalog, owned(facts.catalog, scope, by), may)
+    found = owned(facts.catalog, scope, tenants)
+    require_columns(facts.catalog, tenants, found)
+    tables = without_closed(facts.catalog, found, may)
     with connection.transaction(force_rollback=True):
         scene = staged(connection, facts.catalog, tenants, tables)
         return list(leaks(scene, scope, exempted(planned, facts), others, may))

@@ -11,9 +11,9 @@ from pytest_schemaverify.behaviour.access.policy_texts import tables_in, texts_a
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants.advice import unreached
+from pytest_schemaverify.behaviour.access.tenants.belongings import is_part
 from pytest_schemaverify.behaviour.access.tenants.endpoint_leaks import interferences
-from pytest_schemaverify.behaviour.access.tenants.leak import NOT_TRIED, Leak
-from pytest_schemaverify.behaviour.access.tenants.two_tenants import is_part
+from pytest_schemaverify.behaviour.access.tenants.leak import NEEDLESS, NOT_TRIED, Leak
 from pytest_schemaverify.behaviour.access.tenants.variations import shown, variations, varied
 from pytest_schemaverify.behaviour.access.trying.attempts import Observed, written
 from pytest_schemaverify.behaviour.access.trying.observations import COMMANDS, observed
@@ -58,6 +58,8 @@ def leaks(
     tables = [table for table in scene.owners if table not in scene.problems]
     callers = [one for one in visitors if not one.settings]  # with their usual token is enough
     yield from interferences(scene, tables, schemas, exempted, callers)
+    for name in scene.reveals.keys() - scene.revealed:
+        yield Leak(name, NEEDLESS)
 
 
 def _table(
@@ -132,7 +134,7 @@ def _tried(scene: Scene, identity: Identity, table: Table, command: str) -> Iter
     """Yield what comes of a command that an identity tries on rows of another."""
     subject, of_tenant = names.quoted(*table), identity.name in scene.identities
     try:
-        found = observed(scene, identity, table, command, {})
+        found = observed(scene, identity, table, command, scene.reveals)
     except BoundMet as error:
         if scene.connection.closed:
             raise
@@ -151,6 +153,7 @@ def _tried(scene: Scene, identity: Identity, table: Table, command: str) -> Iter
         whose = "tenant B" if not found.others else "tenant A"
         yield Leak(subject, f"there is no row of {whose} in it", untried=True)
         return
+    scene.revealed |= {one.by for one in found.attempts if one.told}
     yield from _reached(subject, found, command, of_tenant=of_tenant)
 
 
@@ -158,6 +161,8 @@ def _reached(subject: str, found: Observed, command: str, *, of_tenant: bool) ->
     who = found.identity.name
     for one in found.attempts:
         again = f"{one.name}:\n{written(found.identity, one.outcome)}"
+        if one.told and one.by in found.reveals:
+            continue
         if one.others or (one.told and one.name not in _NOT_OF_TENANTS):
             whose = "tenant B" if of_tenant else "a tenant"
             what = f"{_DOES[command]} of {whose}" if one.others else one.told

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 NOT_TRIED = "not tried, because an exemption names it"
 """Reported for what is not tried; the exemption removes it, unless the exemption itself fails."""
 
+NEEDLESS = "it tells no tenant anything; remove it from `reveals`"
+"""Reported for a name under `reveals` that nothing needs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leak:

@@ -54,7 +54,8 @@ def answer(outcome: Outcome) -> tuple[object, ...]:
 def without(scene: Scene, other: Identity, tables: Sequence[Table]) -> Iterator[None]:
     """Take the other tenant's rows away until the block ends, even if other rows refer to them."""
     with scene.connection.transaction(force_rollback=True):
-        remove(scene, {table: scene.owners[table].of(other) for table in tables})
+        theirs = {table: scene.owners[table].of(other) for table in tables}
+        remove(scene, theirs, public=False)
         yield
 
 

@@ -78,6 +78,8 @@ def _owners(trial: Trial) -> Iterator[tuple[str, str | None]]:
     if owner is None:
         yield "", None
         return
+    if owner.founded:
+        return
     mine = owner.of(trial.identity)
     if mine is not None:
         yield trial.identity.name, mine

@@ -74,8 +74,10 @@ class Trial:
         owner, mine = self.scene.owners.get(self.table), self.mine
         readable = {column.name for column in self.columns("select")}
         # A condition on a column that the role may not read is refused before any policy is asked.
-        if owner and owner.column in readable and mine is not None:
-            return self.scene.condition(self.table, {owner.column: mine})
+        if owner and mine is not None and {owner.column, *owner.also} <= readable:
+            columns = (owner.column, *owner.also)
+            each = [self.scene.condition(self.table, {name: mine}) for name in columns]
+            return sql.SQL("({})").format(sql.SQL(" or ").join(each)) if owner.also else each[0]
         return self.scene.keys(self.table, self.roster.mine)
 
     def others(self) -> sql.Composed:
