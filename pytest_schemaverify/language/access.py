@@ -161,8 +161,9 @@ class Isolation(Rule):
     and those that refer to them by a foreign key."""
     role: str = "authenticated"
     """Role that tenants act as."""
-    claim: str = "sub"
-    """Claim of the token that the column is compared with: `sub`, `app_metadata.tenant_id`."""
+    claim: str | None = None
+    """Claim of the token that the column is compared with: `app_metadata.tenant_id`. By default
+    the one that its policies agree on, and otherwise `sub`."""
     setting: str | None = None
     """Setting that it is compared with, where it is not a claim: `app.tenant_id`."""
     claims: dict[str, Any] = {}

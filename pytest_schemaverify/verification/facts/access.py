@@ -239,23 +239,23 @@ def _tenants(wanted: Any, facts: Facts) -> Tenants:
         for table, one in by_table(wanted.members).items()
     }
     return Tenants(
-        names.single(wanted.by), wanted.role, wanted.claim, wanted.setting or "", wanted.claims,
-        tuple(names.single(name) for name in wanted.also), members,
-        {table: columns(row) for table, row in by_table(wanted.rows).items()},
-        by_table(wanted.shared), wanted.reveals,
+        names.single(wanted.by), wanted.role, wanted.claim or "", wanted.setting or "",
+        claims=wanted.claims, also=tuple(names.single(name) for name in wanted.also),
+        members=members, shared=by_table(wanted.shared), reveals=wanted.reveals,
+        rows={table: columns(row) for table, row in by_table(wanted.rows).items()},
     )  # fmt: skip
 
 
 def _leaks(planned: Planned, facts: Facts) -> list[Leak]:
     """Return the ways from one tenant to another's rows."""
     scope, tenants = facts.scope(planned.expected.schemas), _tenants(planned.expected, facts)
+    tenants, found = owned(facts.catalog, scope, tenants)
+    require_columns(facts.catalog, tenants, found)
     facts.progress("trying whether tenants reach each other's rows", 0, 0)
     # What tenants are given is made on the same copy, and undone before others look at it.
     connection = scene_of(facts).connection
     others = visitors(connection, tenants, facts.clients)
     may = privileged(connection, {tenants.role, *(one.role for one in others)})
-    found = owned(facts.catalog, scope, tenants)
-    require_columns(facts.catalog, tenants, found)
     tables = without_closed(facts.catalog, found, may)
     with connection.transaction(force_rollback=True):
         scene = staged(connection, facts.catalog, tenants, tables)

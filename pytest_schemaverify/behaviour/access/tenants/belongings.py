@@ -1,14 +1,13 @@
 """Which tables hold what belongs to tenants, and how a row of them says to whom it does."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pytest_schemaverify.behaviour.access.ownership import Ownership
 from pytest_schemaverify.behaviour.access.policy_owners import owners_by_policies
-from pytest_schemaverify.behaviour.access.policy_texts import comparisons, is_about_me
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants.declared import Tenants
+from pytest_schemaverify.behaviour.access.tenants.tokens import are_people, by_policies
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.sql import names
@@ -18,8 +17,10 @@ Column = tuple[Table, str]
 USERS: Column = (("auth", "users"), "id")
 
 
-def owned(catalog: Catalog, schemas: frozenset[str], tenants: Tenants) -> dict[Table, Ownership]:
-    """Return whose the rows are in tables of tenants.
+def owned(
+    catalog: Catalog, schemas: frozenset[str], tenants: Tenants
+) -> tuple[Tenants, dict[Table, Ownership]]:
+    """Return whose the rows are in tables of tenants, and what tells these apart.
 
     These have the column, or are what it refers to, the tenants themselves; or they refer to such
     a table. One without the column whose foreign key carries it under another name has it there.
@@ -32,8 +33,12 @@ def owned(catalog: Catalog, schemas: frozenset[str], tenants: Tenants) -> dict[T
     found = {table: Ownership(one.tenant) for table, one in tenants.members.items()}
     found |= dict(_with_column(catalog, [one for one in tables if one not in found], tenants))
     by_name = frozenset(found)
+    tenants = by_policies(catalog, tenants, by_name)
     targets = _targets(catalog, found)
-    people = USERS in targets or any(_are_people(catalog, table, tenants) for table in found)
+    people = USERS in targets or (
+        (tenants.claim, tenants.setting) == ("sub", "")
+        and any(are_people(catalog, table, tenants.by) for table in found)
+    )
     themselves = {
         table: Ownership(column, itself=True, founded=not people)
         for table, column in _themselves(catalog, tables, targets, tenants)
@@ -46,7 +51,7 @@ def owned(catalog: Catalog, schemas: frozenset[str], tenants: Tenants) -> dict[T
         found |= dict(_about_people(catalog, tables, found, targets))
         told = {table: owner for table, owner in found.items() if table not in by_name}
         found |= {table: _taken_at_its_word(catalog, table, owner) for table, owner in told.items()}
-    return found
+    return tenants, found
 
 
 def _taken_at_its_word(catalog: Catalog, table: Table, owner: Ownership) -> Ownership:
@@ -59,20 +64,6 @@ def _taken_at_its_word(catalog: Catalog, table: Table, owner: Ownership) -> Owne
         one.permissive and (one.command, one.using) == ("select", "true") for one in policies
     )
     return replace(owner, public="true") if public and not owner.through else owner
-
-
-_CALL = r"\w\((?:[^()]|\([^()]*\))*\b{}\b"
-
-
-def _are_people(catalog: Catalog, table: Table, tenants: Tenants) -> bool:
-    """Return whether policies of a table compare the column with the tenant with the user."""
-    column = re.compile(rf'(?<![\w."]){re.escape(names.quoted(tenants.by))}(?![\w"(.])')
-    in_call = re.compile(_CALL.format(re.escape(names.quoted(tenants.by))))  # is_member(org, uid())
-    return (tenants.claim, tenants.setting) == ("sub", "") and any(
-        is_about_me(part) and column.search(part) and not in_call.search(part)
-        for policy in catalog.of_table("policies", *table)
-        for part in comparisons(policy)
-    )
 
 
 def _with_column(

@@ -27,8 +27,13 @@ class Tenants:
     by: str
     """Column with the tenant."""
     role: str
-    claim: str
+    claim: str = ""
+    """Claim that says who a tenant is; "" where policies shall tell."""
     setting: str = ""
+    listed: str = ""
+    """Claim with a list of tenants, beside that."""
+    told: bool = False
+    """Policies have told the claim or the setting."""
     claims: Mapping[str, Any] = field(default_factory=dict)
     """What else both tokens say."""
     also: tuple[str, ...] = ()

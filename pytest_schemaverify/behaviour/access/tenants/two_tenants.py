@@ -129,11 +129,17 @@ def _identity(name: str, value: str, tenants: Tenants, number: int) -> Identity:
     claims: dict[str, Any] = {
         "sub": str(uuid(9_000_000 + number)), **filled(tenants.claims, tenants.claim, value),
     }  # fmt: skip
-    inner = claims
-    *outer, last = tenants.claim.split(".")
-    for part in outer:
-        inner = inner.setdefault(part, {})
     if not tenants.setting:
-        inner[last] = value
+        _put(claims, tenants.claim, value)
+    if tenants.listed:
+        # Policies compare elements as texts or as what the column is.
+        _put(claims, tenants.listed, [value, *([int(value)] if value.isdigit() else [])])
     settings = {tenants.setting: value} if tenants.setting else {}
     return Identity(name, tenants.role, claims, settings)
+
+
+def _put(claims: dict[str, Any], path: str, value: Any) -> None:
+    *outer, last = path.split(".")
+    for part in outer:
+        claims = claims.setdefault(part, {})
+    claims[last] = value
