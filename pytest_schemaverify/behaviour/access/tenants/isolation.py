@@ -12,15 +12,14 @@ from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants.advice import unreached
 from pytest_schemaverify.behaviour.access.tenants.belongings import is_part
+from pytest_schemaverify.behaviour.access.tenants.branch_leaks import leaks_by_branches
 from pytest_schemaverify.behaviour.access.tenants.endpoint_leaks import interferences
 from pytest_schemaverify.behaviour.access.tenants.leak import NEEDLESS, NOT_TRIED, Leak
+from pytest_schemaverify.behaviour.access.tenants.table_leaks import tried_on
 from pytest_schemaverify.behaviour.access.tenants.variations import shown, variations, varied
-from pytest_schemaverify.behaviour.access.trying.attempts import Observed, written
 from pytest_schemaverify.behaviour.access.trying.observations import COMMANDS, observed
 from pytest_schemaverify.behaviour.access.trying.reading import sees_own
 from pytest_schemaverify.behaviour.access.trying.trial import Trial
-from pytest_schemaverify.databases.resource_bounds import BoundMet
-from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
 
 # This view has the tables of publications `for all tables` and of whole schemas as well.
@@ -70,16 +69,21 @@ def _table(
     yield from told
     if told and told[-1].untried:
         return
-    yield from _by_visitors(scene, table, visitors, told)
+    reached = len(told)
+    told += _by_visitors(scene, table, visitors, told)
+    yield from told[reached:]
+    callers = (scene.identities["tenant A"], *visitors)
+    by_branches = [*leaks_by_branches(scene, table, callers, told)]
+    yield from by_branches
     if not told and alone:
-        yield from _unproven(scene, table, visitors)
+        yield from _unproven(scene, table, visitors, {leak.way for leak in by_branches})
 
 
 def _by_tenant(scene: Scene, table: Table) -> list[Leak]:
     """Return what comes of each command, up to one that cannot be tried."""
     told: list[Leak] = []
     for command in COMMANDS:
-        told += _tried(scene, scene.identities["tenant A"], table, command)
+        told += tried_on(scene, scene.identities["tenant A"], table, command)
         if told and told[-1].untried:
             break
     return told
@@ -90,12 +94,17 @@ def _by_visitors(
 ) -> list[Leak]:  # fmt: skip
     """Return the first way that is not `told` already: what all clients can do is reported once."""
     known = {leak.way for leak in told}
-    every = (_tried(scene, who, table, command) for who in visitors for command in COMMANDS)
+    every = (tried_on(scene, who, table, command) for who in visitors for command in COMMANDS)
     return [*islice((one for one in chain.from_iterable(every) if one.way not in known), 1)]
 
 
-def _unproven(scene: Scene, table: Table, visitors: Sequence[Identity]) -> Iterator[Leak]:
-    """Yield that a tenant does not reach its own row: then not reaching others' proves nothing."""
+def _unproven(
+    scene: Scene, table: Table, visitors: Sequence[Identity], known: Collection[str]
+) -> Iterator[Leak]:  # fmt: skip
+    """Yield that a tenant does not reach its own row: then not reaching others' proves nothing.
+
+    Where it does with other values, the ways to others' rows then, besides those `known`.
+    """
     for name, tenant in scene.identities.items():
         found = []
         for command in COMMANDS:
@@ -107,7 +116,7 @@ def _unproven(scene: Scene, table: Table, visitors: Sequence[Identity]) -> Itera
                 actual, advice = unreached(scene, found)
                 told = f"{name} does not reach its own row\n{actual}"
                 leaks = [Leak(names.quoted(*table), told, advice, untried=True)]
-            yield from leaks
+            yield from (one for one in leaks if one.way not in known)
             return
 
 
@@ -128,73 +137,6 @@ def _varied(scene: Scene, table: Table, visitors: Sequence[Identity]) -> list[Le
                     replace(one, actual=f"where {shown(changes)}, {one.actual}") for one in found
                 ]
     return None
-
-
-def _tried(scene: Scene, identity: Identity, table: Table, command: str) -> Iterator[Leak]:
-    """Yield what comes of a command that an identity tries on rows of another."""
-    subject, of_tenant = names.quoted(*table), identity.name in scene.identities
-    try:
-        found = observed(scene, identity, table, command, scene.reveals)
-    except BoundMet as error:
-        if scene.connection.closed:
-            raise
-        yield Leak(subject, f"{command}: {error.bound}", untried=True, bound=True)
-        return
-    except CannotDetermine as error:
-        yield Leak(subject, _because(error), untried=True)
-        return
-    if of_tenant and found.power:
-        raise CannotDetermine(
-            f"acting as tenants, the role {identity.role}",
-            because=f"{found.power}: row-level security does not hold for it",
-            remedy="name the role that the API uses under `isolate.role`",
-        )
-    if not found.others or (of_tenant and not found.own):
-        whose = "tenant B" if not found.others else "tenant A"
-        yield Leak(subject, f"there is no row of {whose} in it", untried=True)
-        return
-    scene.revealed |= {one.by for one in found.attempts if one.told}
-    yield from _reached(subject, found, command, of_tenant=of_tenant)
-
-
-def _reached(subject: str, found: Observed, command: str, *, of_tenant: bool) -> Iterator[Leak]:
-    who = found.identity.name
-    for one in found.attempts:
-        again = f"{one.name}:\n{written(found.identity, one.outcome)}"
-        if one.told and one.by in found.reveals:
-            continue
-        if one.others or (one.told and one.name not in _NOT_OF_TENANTS):
-            whose = "tenant B" if of_tenant else "a tenant"
-            what = f"{_DOES[command]} of {whose}" if one.others else one.told
-            same = f"{who}: {command if one.others else one.by}, {one.name}"
-            told = "\n".join([f"{who} {what}", *one.shown])
-            yield Leak(subject, told, again, one.name, identity=same)
-            return
-        if not of_tenant and found.kind(one) != "constraint":
-            continue  # an error is as good as a refusal for who has nothing of their own there
-        if one.main and found.kind(one) == "broken":
-            yield Leak(
-                subject, f"{command}: an error inside a policy: {one.outcome}", again, untried=True
-            )
-            return
-        if one.main and one.possible and "one's own" not in one.name:
-            because = f"{one.name}: it fails as administrator too: {one.possible}"
-            yield Leak(subject, because, again, untried=True)
-            return
-
-
-_NOT_OF_TENANTS = ("insert of a value that must be unique", "setval() of the table's sequence")
-"""Attempts that tell something, or harm all tenants, and are no way to a row of another one."""
-_DOES = {
-    "select": "sees a row", "insert": "adds a row in the name",
-    "update": "changes a row", "delete": "deletes a row",
-}  # fmt: skip
-
-
-def _because(error: CannotDetermine) -> str:
-    tried, *rest = (line.strip() for line in str(error).splitlines())
-    because = next((line for line in rest if line.startswith("because ")), "")
-    return f"{tried}: {because.removeprefix('because').strip()}"
 
 
 def _published(scene: Scene) -> Iterator[Leak]:

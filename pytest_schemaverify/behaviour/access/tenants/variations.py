@@ -4,10 +4,12 @@ A row that was made may be a draft where only what is published shows, or its te
 admin. Then no identity sees a row, and that proves nothing.
 """
 
+import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, combinations, islice
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -19,6 +21,7 @@ from pytest_schemaverify.behaviour.access.statements import Table, cast
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.lexical import IN_STRING
 
 Change = tuple[Table, str, str | None]
 """A column of a table, and what all of its rows have there."""
@@ -34,17 +37,17 @@ def variations(
     """Yield changes of columns that the texts name: first of one column, then of two."""
     words = set(re.findall(r"\w+", " ".join(texts)))
     each = [
-        [(table, column.name, value) for value in _values(scene, column, texts)]
+        [(table, column.name, value) for value in values_of(scene, column, texts)]
         for table in sorted(tables)
         for column in scene.columns(table).values()
-        if column.name in words and _free(scene, table, column)
+        if column.name in words and is_free(scene, table, column)
     ]
     single = ((change,) for changes in each for change in changes)
     double = ((a, b) for some, more in combinations(each, 2) for a in some for b in more)
     yield from islice(chain(single, double), MOST)
 
 
-def _free(scene: Scene, table: Table, column: Column) -> bool:
+def is_free(scene: Scene, table: Table, column: Column) -> bool:
     """Return whether a column may be changed without changing to whom or what its row belongs."""
     owner = scene.owners.get(table)
     bound = {
@@ -64,15 +67,37 @@ def _free(scene: Scene, table: Table, column: Column) -> bool:
     return column.name not in taken and column.generated is None
 
 
-def _values(scene: Scene, column: Column, texts: Sequence[str]) -> list[str | None]:
+def values_of(scene: Scene, column: Column, texts: Sequence[str]) -> list[str | None]:
+    """Return what a column may become, as expressions and bodies suggest."""
     kind = scene.maker.supply.kinds(column.type)
     found: list[str | None] = [None] if column.nullable else []
     if kind.name in ("bool", "boolean"):
         return ["true", "false", *found]
     if kind.category in ("D", "T"):
         return [*found, "2100-01-01", "2000-01-01"] if kind.name != "interval" else found
+    if kind.name in ("json", "jsonb"):
+        return [*found, *islice(_documents(texts), EACH)]
     suggested = [*kind.labels, *hints((*kind.checks, *texts), kind, 1)]
     return [*dict.fromkeys((*suggested[:EACH], *found))]
+
+
+# One or more steps into a document, with the casts that the server writes behind each key.
+_STEPS = re.compile(r"(?:->>?\s*'(?:[^']|'')+'(?:::text)?[\s)]*)+")
+_KEY = re.compile(r"->>?\s*'((?:[^']|'')+)'")
+_CONSTANT = re.compile(rf"(?<!->>)(?<!->)\s'({IN_STRING})'")
+
+
+def _documents(texts: Sequence[str]) -> Iterator[str]:
+    """Yield documents with true, or a constant of the text, where expressions look into them."""
+    for text in texts:
+        constants = [one.replace("''", "'") for one in _CONSTANT.findall(text)]
+        for steps in _STEPS.findall(text):
+            keys = [key.replace("''", "'") for key in _KEY.findall(steps)]
+            for value in (*constants, True):
+                inner: Any = value
+                for key in reversed(keys):
+                    inner = {key: inner}
+                yield json.dumps(inner)
 
 
 @contextmanager
@@ -81,15 +106,24 @@ def varied(scene: Scene, changes: Sequence[Change]) -> Iterator[bool]:
     with scene.meanwhile():
         # What was asked before was about rows with other values.
         scene.cache.clear()
-        yield all(_applied(scene, change) for change in changes)
+        yield all(applied(scene, [change]) for change in changes)
 
 
-def _applied(scene: Scene, change: Change) -> bool:
-    table, name, value = change
-    type_ = scene.columns(table)[name].type
-    statement = sql.SQL("update {} set {} = {}").format(
-        sql.Identifier(*table), sql.Identifier(name), cast(value, type_)
-    )
+def applied(scene: Scene, changes: Sequence[Change], keys: Sequence[str] | None = None) -> bool:
+    """Change columns of one table in its rows, or in those with `keys`.
+
+    Returns whether the table takes that and the rows are still there.
+    """
+    table, types = changes[0][0], scene.columns(changes[0][0])
+    statement = sql.SQL("update {} as t set {}").format(
+        sql.Identifier(*table),
+        sql.SQL(", ").join(
+            sql.SQL("{} = {}").format(sql.Identifier(name), cast(value, types[name].type))
+            for _, name, value in changes
+        ),
+    )  # fmt: skip
+    if keys is not None:
+        statement = sql.SQL("{} where {}").format(statement, scene.keys(table, keys))
     try:
         with scene.connection.transaction():
             administered(scene.connection, statement)

@@ -1,0 +1,80 @@
+"""What comes of one command that somebody tries on rows of a tenant's in a table."""
+
+from collections.abc import Iterator
+
+from pytest_schemaverify.behaviour.access.identities import Identity
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.tenants.leak import Leak
+from pytest_schemaverify.behaviour.access.trying.attempts import Observed, written
+from pytest_schemaverify.behaviour.access.trying.observations import observed
+from pytest_schemaverify.databases.resource_bounds import BoundMet
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.sql import names
+
+
+def tried_on(scene: Scene, identity: Identity, table: Table, command: str) -> Iterator[Leak]:
+    """Yield what comes of a command that an identity tries on rows of another."""
+    subject, of_tenant = names.quoted(*table), identity.name in scene.identities
+    try:
+        found = observed(scene, identity, table, command, scene.reveals)
+    except BoundMet as error:
+        if scene.connection.closed:
+            raise
+        yield Leak(subject, f"{command}: {error.bound}", untried=True, bound=True)
+        return
+    except CannotDetermine as error:
+        yield Leak(subject, _because(error), untried=True)
+        return
+    if of_tenant and found.power:
+        raise CannotDetermine(
+            f"acting as tenants, the role {identity.role}",
+            because=f"{found.power}: row-level security does not hold for it",
+            remedy="name the role that the API uses under `isolate.role`",
+        )
+    if not found.others or (of_tenant and not found.own):
+        whose = "tenant B" if not found.others else "tenant A"
+        yield Leak(subject, f"there is no row of {whose} in it", untried=True)
+        return
+    scene.revealed |= {one.by for one in found.attempts if one.told}
+    yield from _reached(subject, found, command, of_tenant=of_tenant)
+
+
+def _reached(subject: str, found: Observed, command: str, *, of_tenant: bool) -> Iterator[Leak]:
+    who = found.identity.name
+    for one in found.attempts:
+        again = f"{one.name}:\n{written(found.identity, one.outcome)}"
+        if one.told and one.by in found.reveals:
+            continue
+        if one.others or (one.told and one.name not in _NOT_OF_TENANTS):
+            whose = "tenant B" if of_tenant else "a tenant"
+            what = f"{_DOES[command]} of {whose}" if one.others else one.told
+            same = f"{who}: {command if one.others else one.by}, {one.name}"
+            told = "\n".join([f"{who} {what}", *one.shown])
+            yield Leak(subject, told, again, one.name, identity=same)
+            return
+        if not of_tenant and found.kind(one) != "constraint":
+            continue  # an error is as good as a refusal for who has nothing of their own there
+        if one.main and found.kind(one) == "broken":
+            yield Leak(
+                subject, f"{command}: an error inside a policy: {one.outcome}", again, untried=True
+            )
+            return
+        if one.main and one.possible and "one's own" not in one.name:
+            because = f"{one.name}: it fails as administrator too: {one.possible}"
+            yield Leak(subject, because, again, untried=True)
+            return
+
+
+_NOT_OF_TENANTS = ("insert of a value that must be unique", "setval() of the table's sequence")
+"""Attempts that tell something, or harm all tenants, and are no way to a row of another one."""
+_DOES = {
+    "select": "sees a row", "insert": "adds a row in the name",
+    "update": "changes a row", "delete": "deletes a row",
+}  # fmt: skip
+
+
+def _because(error: CannotDetermine) -> str:
+    tried, *rest = (line.strip() for line in str(error).splitlines())
+    because = next((line for line in rest if line.startswith("because ")), "")
+    return f"{tried}: {because.removeprefix('because').strip()}"
