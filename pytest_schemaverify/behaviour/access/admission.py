@@ -73,10 +73,17 @@ def changed_to_meet(
     """
     each = max(2, int(MOST ** (1 / max(1, len(choices)))))
     listed = {
-        name: solver.valid(connection, row.types[name], [row.values.get(name), *texts])[:each]
-        for name, texts in choices.items()
+        name: [*dict.fromkeys((row.values.get(name), *texts))] for name, texts in choices.items()
     }
-    outcome = _asked(connection, identity, _search(row, conditions, listed))
+    # Nearly always the types take all of the texts, and one question is enough.
+    some = {name: texts[:each] for name, texts in listed.items()}
+    outcome = _asked(connection, identity, _search(row, conditions, some))
+    if outcome.state[:2] in ("22", "23"):
+        taken = {
+            name: solver.valid(connection, row.types[name], texts)[:each]
+            for name, texts in listed.items()
+        }
+        outcome = _asked(connection, identity, _search(row, conditions, taken))
     if not outcome.done or not outcome.rows:
         return None
     found = dict(zip(listed, outcome.rows[0], strict=True))

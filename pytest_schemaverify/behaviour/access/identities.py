@@ -51,6 +51,8 @@ class Identity:
     def _settings(self) -> dict[str, str]:
         # Names that another identity may have set in an outer savepoint must not shine through.
         settings = {f"request.jwt.claim.{name}": "" for name in OFTEN_SET_ALONE}
+        # PostgREST has these in every request. A setting that somebody has had is never null again.
+        settings |= {"request.headers": "{}", "request.cookies": "{}"}
         return {**settings, **claim_settings(self.token), **self.settings}
 
     def with_statement_timeout(self, limit: int) -> "Identity":

@@ -79,3 +79,33 @@ def claims_in(text: str) -> Iterator[str]:
     for chain in _TOKEN.findall(text):
         yield ".".join(_STEP.findall(chain))
     yield from _OLD_CLAIM.findall(text)
+
+
+# What users edit by themselves, wherever a text has it from: a variable may hold the token.
+_EDITABLE = re.compile(r"'user_metadata'(?:::text)?((?:[\s)\w:]*->>?\s*'[^']+')*)")
+_PATH = re.compile(r"#>>?\s*'\{([^}']+)\}'")
+_REQUEST = re.compile(r"'request\.(?!jwt\.)([\w.-]+)'((?:[\s)\w:,]*->>?\s*'[^']+')*)")
+_STORED = re.compile(r"\braw_user_meta_data((?:[\s)\w:]*->>?\s*'[^']+')*)")
+
+
+def edited_in(text: str) -> list[str]:
+    """Return the claims that an expression reads and that users edit by themselves, as paths."""
+    found = [["user_metadata", *_STEP.findall(chain)] for chain in _EDITABLE.findall(text)]
+    paths = [[part.strip() for part in path.split(",")] for path in _PATH.findall(text)]
+    found += [path for path in paths if path[0] == "user_metadata"]
+    return [*dict.fromkeys(".".join(path) for path in found if len(path) > 1)]
+
+
+def stored_in(text: str) -> list[str]:
+    """Return what an expression reads of the metadata in `auth.users` that users edit, as paths."""
+    found = (_STEP.findall(chain) for chain in _STORED.findall(text))
+    return [*dict.fromkeys(".".join(path) for path in found if path)]
+
+
+def sent_in(text: str) -> list[tuple[str, str]]:
+    """Return what an expression reads of a request besides the token: a setting, and the key in it.
+
+    The setting is one of those below `request.`; the key is empty where all of it is read.
+    """
+    found = ((name, ".".join(_STEP.findall(chain))) for name, chain in _REQUEST.findall(text))
+    return [*dict.fromkeys(found)]

@@ -13,12 +13,11 @@ from itertools import chain
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.admission import Imagined, changed_to_meet
+from pytest_schemaverify.behaviour.access.admission import changed_to_meet
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.policy_texts import with_called
-from pytest_schemaverify.behaviour.access.rosters import keys_of
 from pytest_schemaverify.behaviour.access.scene import Scene
-from pytest_schemaverify.behaviour.access.statements import Table, Values, cast, named, returned
+from pytest_schemaverify.behaviour.access.statements import Table, Values, cast
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak
 from pytest_schemaverify.behaviour.access.tenants.policy_branches import (
     Branch,
@@ -33,15 +32,8 @@ from pytest_schemaverify.behaviour.access.tenants.variations import (
     shown,
     values_of,
 )
+from pytest_schemaverify.behaviour.access.tenants.victims import Victim, victim_of
 from pytest_schemaverify.sql import names
-
-
-@dataclass(frozen=True, slots=True)
-class Victim:
-    """The row of tenant B that is changed."""
-
-    key: str
-    row: Imagined
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +67,6 @@ def leaks_by_branches(
             yield from found
             if found:
                 break
-
-
-def victim_of(scene: Scene, table: Table) -> Victim | None:
-    """Return a row of tenant B's."""
-    value = scene.owners[table].of(scene.identities["tenant B"])
-    keys = keys_of(scene, table, value)[:1]
-    if not keys:
-        return None
-    statement = sql.SQL("select {} from {} as t where {}").format(
-        returned(scene.catalog, table), sql.Identifier(*table), scene.keys(table, keys)
-    )
-    cursor = scene.connection.execute(statement)
-    row = cursor.fetchone()
-    if row is None:
-        return None
-    types = {name: column.type for name, column in scene.columns(table).items()}
-    values = named([one.name for one in cursor.description or ()], row)
-    return Victim(keys[0], Imagined(table, types, values))
 
 
 def _choices(scene: Scene, table: Table, branch: Branch) -> dict[str, list[str | None]]:

@@ -14,6 +14,7 @@ from pytest_schemaverify.behaviour.access.tenants.advice import unreached
 from pytest_schemaverify.behaviour.access.tenants.belongings import is_part
 from pytest_schemaverify.behaviour.access.tenants.branch_leaks import leaks_by_branches
 from pytest_schemaverify.behaviour.access.tenants.endpoint_leaks import interferences
+from pytest_schemaverify.behaviour.access.tenants.forged_leaks import leaks_by_tokens
 from pytest_schemaverify.behaviour.access.tenants.leak import NEEDLESS, NOT_TRIED, Leak
 from pytest_schemaverify.behaviour.access.tenants.table_leaks import tried_on
 from pytest_schemaverify.behaviour.access.tenants.variations import shown, variations, varied
@@ -75,6 +76,7 @@ def _table(
     callers = (scene.identities["tenant A"], *visitors)
     by_branches = [*leaks_by_branches(scene, table, callers, told)]
     yield from by_branches
+    yield from leaks_by_tokens(scene, table, callers, [*told, *by_branches])
     if not told and alone:
         yield from _unproven(scene, table, visitors, {leak.way for leak in by_branches})
 

@@ -13,9 +13,15 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
 
 
-def tried_on(scene: Scene, identity: Identity, table: Table, command: str) -> Iterator[Leak]:
-    """Yield what comes of a command that an identity tries on rows of another."""
-    subject, of_tenant = names.quoted(*table), identity.name in scene.identities
+def tried_on(
+    scene: Scene, identity: Identity, table: Table, command: str, *, of_tenant: bool | None = None
+) -> Iterator[Leak]:  # fmt: skip
+    """Yield what comes of a command that an identity tries on rows of another.
+
+    It is a tenant, with rows of its own, where its name or `of_tenant` says so.
+    """
+    subject = names.quoted(*table)
+    of_tenant = identity.name in scene.identities if of_tenant is None else of_tenant
     try:
         found = observed(scene, identity, table, command, scene.reveals)
     except BoundMet as error:
