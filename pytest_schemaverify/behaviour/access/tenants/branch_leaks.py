@@ -18,7 +18,7 @@ from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.policy_texts import with_called
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, Values, cast
-from pytest_schemaverify.behaviour.access.tenants.leak import Leak
+from pytest_schemaverify.behaviour.access.tenants.leak import Leak, shared_hint
 from pytest_schemaverify.behaviour.access.tenants.policy_branches import (
     Branch,
     branches,
@@ -155,7 +155,7 @@ def _told(
     if command != "insert":
         again = again.replace("begin; ", f"begin; {_update(scene, victim, met.changes)};\n", 1)
     if command == "select":
-        again = f"{_hint(table, condition)}\n{again}"
+        again = f"{shared_hint(table, condition)}\n{again}"
     return replace(
         leak,
         actual="\n".join([f"where {shown(changes)}, {first}", by, *rest]),
@@ -174,14 +174,6 @@ def _update(scene: Scene, victim: Victim, changes: Values) -> str:
         ),
         scene.keys(table, [victim.key]),
     ).as_string(scene.connection)  # fmt: skip
-
-
-def _hint(table: Table, condition: str) -> str:
-    quoted = condition.replace("\\", "\\\\").replace('"', '\\"')
-    return (
-        "if everybody may see such rows: "
-        f'`isolate: {{shared: {{{names.quoted(*table)}: "{quoted}"}}}}`'
-    )
 
 
 # The server writes the type behind each constant.

@@ -19,6 +19,7 @@ from pytest_schemaverify.behaviour.access.tenants.forged_tokens import (
     forgeries,
 )
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak
+from pytest_schemaverify.behaviour.access.tenants.policy_branches import COMMANDS, deciding
 from pytest_schemaverify.behaviour.access.tenants.table_leaks import tried_on
 from pytest_schemaverify.behaviour.access.tenants.victims import Victim, victim_of
 from pytest_schemaverify.behaviour.access.trying.attempts import written
@@ -33,8 +34,8 @@ def leaks_by_tokens(
 
     What is `told` is open without that.
     """
-    deciding = _deciding(scene, table)
-    victim = victim_of(scene, table) if deciding else None
+    expressions = deciding(scene.catalog, table)
+    victim = victim_of(scene, table) if expressions else None
     if victim is None:
         return
     usual: dict[str, Collection[str]] = {}
@@ -42,29 +43,18 @@ def leaks_by_tokens(
     reached: set[tuple[str, str]] = set()
     for forgery, like in _all(scene, table, callers):
         if like.name not in usual:
-            usual[like.name] = _admitted(scene, like, victim, deciding)
+            usual[like.name] = admitting(scene.connection, like, victim.row, [*expressions])
         with _prepared(scene, forgery):
-            admitted = _admitted(scene, forgery.identity, victim, deciding)
-            opened = {c for one in admitted if one not in usual[like.name] for c in deciding[one]}
-            for command in _ORDER:
+            admitted = admitting(scene.connection, forgery.identity, victim.row, [*expressions])
+            opened = {
+                c for one in admitted if one not in usual[like.name] for c in expressions[one]
+            }
+            for command in COMMANDS:
                 if command in opened and (forgery.kind, command) not in reached:
                     for leak in _tried(scene, forgery, victim, command):
                         if leak.way not in known:
                             reached.add((forgery.kind, command))
                             yield leak
-
-
-_ORDER = ("select", "insert", "update", "delete")
-
-
-def _deciding(scene: Scene, table: Table) -> dict[str, set[str]]:
-    """Return the expressions of a table's policies with the commands about which they decide."""
-    found: dict[str, set[str]] = {}
-    for policy in scene.catalog.of_table("policies", *table):
-        for command in _ORDER:
-            for one in policy.deciding(command) or ():
-                found.setdefault(one, set()).add(command)
-    return found
 
 
 def _all(
@@ -87,12 +77,6 @@ def _texts(scene: Scene, table: Table) -> list[str]:
     functions = scene.catalog.families["functions"].values()
     platform = {row.source for row in functions if row.schema == "auth"}
     return [text for text in texts_about(scene.catalog, table) if text not in platform]
-
-
-def _admitted(
-    scene: Scene, who: Identity, victim: Victim, deciding: dict[str, set[str]]
-) -> list[str]:  # fmt: skip
-    return admitting(scene.connection, who, victim.row, [*deciding])
 
 
 def _tried(scene: Scene, forgery: Forgery, victim: Victim, command: str) -> Iterator[Leak]:

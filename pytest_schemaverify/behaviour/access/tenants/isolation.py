@@ -16,6 +16,7 @@ from pytest_schemaverify.behaviour.access.tenants.branch_leaks import leaks_by_b
 from pytest_schemaverify.behaviour.access.tenants.endpoint_leaks import interferences
 from pytest_schemaverify.behaviour.access.tenants.forged_leaks import leaks_by_tokens
 from pytest_schemaverify.behaviour.access.tenants.leak import NEEDLESS, NOT_TRIED, Leak
+from pytest_schemaverify.behaviour.access.tenants.related_leaks import leaks_by_related_rows
 from pytest_schemaverify.behaviour.access.tenants.table_leaks import tried_on
 from pytest_schemaverify.behaviour.access.tenants.variations import shown, variations, varied
 from pytest_schemaverify.behaviour.access.trying.observations import COMMANDS, observed
@@ -75,8 +76,9 @@ def _table(
     yield from told[reached:]
     callers = (scene.identities["tenant A"], *visitors)
     by_branches = [*leaks_by_branches(scene, table, callers, told)]
+    by_branches += leaks_by_related_rows(scene, table, callers, told)
     yield from by_branches
-    yield from leaks_by_tokens(scene, table, callers, [*told, *by_branches])
+    yield from leaks_by_tokens(scene, table, callers, told)
     if not told and alone:
         yield from _unproven(scene, table, visitors, {leak.way for leak in by_branches})
 
@@ -110,7 +112,7 @@ def _unproven(
     for name, tenant in scene.identities.items():
         found = []
         for command in COMMANDS:
-            found.append(observed(scene, tenant, table, command, {}))
+            found.append(observed(scene, tenant, table, command, scene.reveals))
             if found[-1].reaches_own:
                 break
         else:

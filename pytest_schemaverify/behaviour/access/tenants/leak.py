@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.sql import names
+
 NOT_TRIED = "not tried, because an exemption names it"
 """Reported for what is not tried; the exemption removes it, unless the exemption itself fails."""
 
@@ -25,3 +28,12 @@ class Leak:
     """Whether it could not be tried within bounds, so that nothing is known."""
     identity: str = ""
     """What makes it the same in another run, where `actual` tells of rows."""
+
+
+def shared_hint(table: Table, condition: str) -> str:
+    """Return what a file says where everybody may see rows of that kind."""
+    quoted = condition.replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        "if everybody may see such rows: "
+        f'`isolate: {{shared: {{{names.quoted(*table)}: "{quoted}"}}}}`'
+    )

@@ -11,6 +11,7 @@ from pytest_schemaverify.kinds.policies.row import Policy
 from pytest_schemaverify.sql.statements import Unparsed, expression
 from pytest_schemaverify.sql.tokens import spans
 
+COMMANDS = ("select", "insert", "update", "delete")
 MOST = 16
 """Branches of one expression; one that has more stays whole."""
 
@@ -38,11 +39,21 @@ def branches(catalog: Catalog, table: Table) -> list[Branch]:
     return [Branch(one, name, tuple(commands)) for one, (name, commands) in found.items()]
 
 
+def deciding(catalog: Catalog, table: Table) -> dict[str, set[str]]:
+    """Return the expressions of a table's policies with the commands about which they decide."""
+    found: dict[str, set[str]] = {}
+    for policy in catalog.of_table("policies", *table):
+        for command in COMMANDS:
+            for one in policy.deciding(command) or ():
+                found.setdefault(one, set()).add(command)
+    return found
+
+
 def _deciding(policy: Policy) -> Iterator[tuple[str, str]]:
-    for command in ("select", "insert", "update", "delete"):
-        if deciding := policy.deciding(command):
+    for command in COMMANDS:
+        if expressions := policy.deciding(command):
             # Of an update, the expression on the rows that are there.
-            yield command, deciding[0]
+            yield command, expressions[0]
 
 
 def alternatives(condition: str) -> list[str]:

@@ -35,16 +35,22 @@ def variations(
     scene: Scene, tables: Collection[Table], texts: Sequence[str]
 ) -> Iterator[tuple[Change, ...]]:
     """Yield changes of columns that the texts name: first of one column, then of two."""
-    words = set(re.findall(r"\w+", " ".join(texts)))
-    each = [
-        [(table, column.name, value) for value in values_of(scene, column, texts)]
-        for table in sorted(tables)
-        for column in scene.columns(table).values()
-        if column.name in words and is_free(scene, table, column)
-    ]
+    each = [changes for table in sorted(tables) for changes in _by_column(scene, table, texts)]
     single = ((change,) for changes in each for change in changes)
     double = ((a, b) for some, more in combinations(each, 2) for a in some for b in more)
     yield from islice(chain(single, double), MOST)
+
+
+def single_changes(scene: Scene, table: Table, texts: Sequence[str]) -> Iterator[Change]:
+    """Yield changes of one column each that the texts name."""
+    return chain.from_iterable(_by_column(scene, table, texts))
+
+
+def _by_column(scene: Scene, table: Table, texts: Sequence[str]) -> Iterator[list[Change]]:
+    words = set(re.findall(r"\w+", " ".join(texts)))
+    for column in scene.columns(table).values():
+        if column.name in words and is_free(scene, table, column):
+            yield [(table, column.name, value) for value in values_of(scene, column, texts)]
 
 
 def is_free(scene: Scene, table: Table, column: Column) -> bool:
