@@ -46,8 +46,12 @@ def test_the_fix_of_a_page_removes_the_finding(
 ) -> None:
     before = results(case, connection, server)
     fixes = [finding.fix for result in before for finding in result.findings if finding.fix]
-    connection.execute("\n".join(dict.fromkeys(fixes)).encode())
-    again = Case(case.title, "", case.yaml, case.text, case.files)
+    fix, files = "\n".join(dict.fromkeys(fixes)), case.files
+    if files:  # the database is built from them, so the fix is one more
+        files = {**files, "migrations/999_fix.sql": fix}
+    else:
+        connection.execute(fix.encode())
+    again = Case(case.title, "", case.yaml, case.text, files)
     after = results(again, connection, server)
     left = [f for result in after for f in result.findings if f.fix in fixes]
     assert left == []

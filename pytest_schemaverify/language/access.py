@@ -247,12 +247,19 @@ def _of_door(
 ) -> Iterator[tuple[tuple[str, ...], str]]:
     for identity, entry in door.items():
         if identity not in known:
-            listed = ", ".join(known) or "none"
-            yield (*here, identity), f"there is no such identity; there are: {listed}"
+            yield (*here, identity), _unknown(known)
         wanted = [getattr(entry, field) for field in entry.model_fields_set - entry.settings]
         if not isinstance(door, TableAccess) and door.owner and door.owner.through:
             yield here, "`through` is for tables; say `rows_of:` and the table's name"
         if "own" in wanted and not (door.owner or getattr(door, "rows_of", None)):
             yield (*here, identity), "`own` needs `owner:`, the column with the owner"
-    if not [*door.items()]:
+    columns = [*door.columns.items()] if isinstance(door, TableAccess) and door.columns else []
+    for identity, _ in columns:
+        if identity not in known:
+            yield (*here, "columns", identity), _unknown(known)
+    if not [*door.items(), *columns]:
         yield here, "nothing is expected here; name identities"
+
+
+def _unknown(known: list[str]) -> str:
+    return f"there is no such identity; there are: {', '.join(known) or 'none'}"

@@ -118,6 +118,61 @@ class ViewAccess(AccessEntry):
     short_for: ClassVar[Mapping[type, str]] = {str: "select"}
 
 
+def _columns(value: Any) -> Any:
+    """Return which columns: `all`, `nothing`, their list, or `{except: [...]}`."""
+    listed = value.get("except") if isinstance(value, dict) and len(value) == 1 else value
+    if value in ("all", "nothing"):
+        return value
+    if isinstance(listed, list) and listed and all(isinstance(name, str) for name in listed):
+        return value
+    raise ValueError(
+        "which columns is a list, `[id, title]`, all but some, `{except: [token_hash]}`, `all` "
+        "or `nothing`"
+    )
+
+
+Columns = Annotated[
+    Any,
+    BeforeValidator(_columns),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": ["all", "nothing"]},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+                {
+                    "type": "object",
+                    "properties": {
+                        "except": {"type": "array", "items": {"type": "string"}, "minItems": 1}
+                    },
+                    "required": ["except"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+
+
+class ColumnAccess(Terms):
+    """Which columns of a row of its own one identity can use, and no others."""
+
+    family: ClassVar[str] = "access_columns"
+
+    select: Columns | None = None
+    """Columns that it can read: `[id, title]`, `{except: [token_hash]}`, `all` or `nothing`."""
+    insert: Columns | None = None
+    """Columns whose values it can give to a new row. One that is not named has what the default or
+    a trigger gives it."""
+    update: Columns | None = None
+    """Columns that it can set to another value, so that the row has that value afterwards."""
+
+
+class AccessColumns(Named):
+    """Which columns can be used: each identity by its name."""
+
+    __pydantic_extra__: dict[str, ColumnAccess] = Field(init=False)
+
+
 class TableAccess(Terms, Named):
     """Who can reach which rows of a table: each identity by its name."""
 
@@ -132,6 +187,9 @@ class TableAccess(Terms, Named):
     reveals: dict[str, str] | None = None
     """Constraints and sequences that may tell somebody about rows of others, each with the reason:
     `{profiles_username_key: names are public}`. One that reveals nothing fails."""
+    columns: AccessColumns | None = None
+    """Which columns identities can read, give to a new row and change, and no others:
+    `{alice: {update: [title], select: {except: [token_hash]}}}`."""
     __pydantic_extra__: dict[str, AccessEntry] = Field(init=False)
 
 

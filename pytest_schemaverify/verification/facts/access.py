@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 
+from pytest_schemaverify.behaviour.access.column_judgement import expected_columns
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.matrix import Cell, matrix
 from pytest_schemaverify.behaviour.access.ownership import Ownership, with_owners_of_parents
@@ -25,6 +26,7 @@ from pytest_schemaverify.behaviour.access.tenants.leak import Leak
 from pytest_schemaverify.behaviour.access.tenants.people import members
 from pytest_schemaverify.behaviour.access.tenants.two_tenants import staged
 from pytest_schemaverify.behaviour.access.trying.attempts import Observed
+from pytest_schemaverify.behaviour.access.trying.columns import ColumnsTried, columns_tried
 from pytest_schemaverify.behaviour.access.trying.indirect_access import through_call, through_view
 from pytest_schemaverify.behaviour.access.trying.observations import observed
 from pytest_schemaverify.databases.resource_bounds import hold, met
@@ -152,14 +154,8 @@ def _observed(planned: Planned, facts: Facts) -> Observed:
     door = dict(getattr(access, section).items())[planned.path[2]]
     command = planned.check.partition(".")[2]
     if section == "tables":
-        schema, table = subject_of(planned).key[:2]
-        if facts.catalog.find("tables", (schema, table)) is None:
-            raise CannotDetermine(
-                f"trying what {identity.name} can do to {names.quoted(schema, table)}",
-                because="it is a view",
-                remedy="name it under `access.views`",
-            )
-        found = observed(scene, identity, (schema, table), command, door.reveals or {})
+        table = _table_of(planned, facts, identity.name)
+        found = observed(scene, identity, table, command, door.reveals or {})
         if planned.expected == "nothing":
             _require_owner(scene, found)
         return found
@@ -169,6 +165,18 @@ def _observed(planned: Planned, facts: Facts) -> Observed:
         schema, view = subject_of(planned).key[:2]
         return through_view(scene, identity, (schema, view), command, owner, rows_of)
     return through_call(scene, identity, door.sql, owner, rows_of)
+
+
+def _table_of(planned: Planned, facts: Facts, who: str) -> Table:
+    """Return the table that an identity tries something at. Raises CannotDetermine for a view."""
+    schema, table = subject_of(planned).key[:2]
+    if facts.catalog.find("tables", (schema, table)) is None:
+        raise CannotDetermine(
+            f"trying what {who} can do to {names.quoted(schema, table)}",
+            because="it is a view",
+            remedy="name it under `access.views`",
+        )
+    return schema, table
 
 
 def _require_owner(scene: Scene, one: Observed) -> None:
@@ -183,6 +191,34 @@ def _require_owner(scene: Scene, one: Observed) -> None:
             "say whose its rows are",
             remedy=f"say so: `owner: {mine.column}`",
         )
+
+
+def _columns_tried(planned: Planned, facts: Facts) -> ColumnsTried:
+    scene = scene_of(facts)
+    schema, table = _table_of(planned, facts, str(planned.path[4]))
+    command = planned.check.partition(".")[2]
+    known = ("columns", planned.path[4], (schema, table), command)
+    if known not in scene.cache:
+        identity = scene.identities[str(planned.path[4])]
+        scene.cache[known] = columns_tried(scene, identity, (schema, table), command)
+    found: ColumnsTried = scene.cache[known]
+    return found
+
+
+def _shared(planned: Planned, facts: Facts) -> frozenset[str]:
+    """Return the columns that other identities of the same role are expected to use as well."""
+    access: Any = facts.spec.access
+    door = dict(access.tables.items())[planned.path[2]]
+    schema, table = subject_of(planned).key[:2]
+    command = planned.check.partition(".")[2]
+    there = [column.name for column in facts.catalog.of_table("columns", schema, table)]
+    found: set[str] = set()
+    for name, entry in door.columns.items():
+        roles = {dict(access.identities.items())[one].role for one in (name, planned.path[4])}
+        expected = getattr(entry, command)
+        if name != planned.path[4] and len(roles) == 1 and expected is not None:
+            found.update(expected_columns(expected, there, names.quoted(schema, table)))
+    return frozenset(found)
 
 
 def _revealed(planned: Planned, facts: Facts) -> frozenset[str]:
@@ -269,6 +305,8 @@ def _pinned(planned: Planned, facts: Facts) -> dict[Table, Any]:
 FACTS: Mapping[str, Fact] = {
     "cells": lambda planned, facts: cells_of(facts),
     "pinned": _pinned,
+    "columns_tried": _columns_tried,
+    "shared_columns": _shared,
     "exactly": lambda planned, facts: getattr(planned.entry, "exact"),  # noqa: B009
     "leaks": _leaks,
     "revealed": _revealed,

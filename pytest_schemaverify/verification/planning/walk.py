@@ -163,7 +163,7 @@ class Walk:
         """Yield the checks of the named entries below an entry."""
         for thing, child, written in self.members(entry, path, subject, report=True):
             named = thing if isinstance(family_of(thing.family), Kind) else None
-            if thing.family == "access":  # an identity in front of the table
+            if thing.family in ("access", "access_columns"):  # an identity in front of the table
                 named = subject
             here = (*path, written)
             if isinstance(child, Index) and not thing.wild:

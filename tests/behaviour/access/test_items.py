@@ -53,6 +53,15 @@ def test_there_is_an_item_for_each_identity_table_and_command(notes: Project) ->
     assert found == IDS
 
 
+def test_columns_have_items_of_their_own(notes: Project) -> None:
+    columns = "{alice: {select: all, insert: [id, content], update: {except: [user_id]}}}"
+    notes.expect(f"{ACCESS}  tables:\n    notes: {{owner: user_id, columns: {columns}}}\n")
+    result = notes.run("-v", "-m", "access")
+    assert re.findall(r"(access\S+) PASSED", text_of(result)) == [
+        f"access.tables.notes.columns.alice::{name}" for name in ("select", "insert", "update")
+    ]
+
+
 def test_they_run_alone_and_beside_each_other(notes: Project) -> None:
     notes.run().assert_outcomes(passed=len(IDS) + 2)
     notes.run(f"expectations.yaml::{IDS[2]}").assert_outcomes(passed=1)
@@ -101,6 +110,9 @@ def test_a_matrix_without_anybody_cannot_be_told(notes: Project) -> None:
         ("notes: {owner: user_id}", "nothing is expected here; name identities"),
         ("notes: {owner: user_id, alice: {select: mine}}", "`own`, `all`, `nothing`, `error`"),
         ("notes: {owner: {claim: sub}, alice: own}", "an owner is told by `column` or `through`"),
+        ("notes: {columns: {carol: {select: all}}}", "there is no such identity; there are: alice"),
+        ("notes: {columns: {alice: {select: id}}}", "which columns is a list, `[id, title]`"),
+        ("notes: {columns: {alice: {}}}", "nothing is expected here; possible are `select`"),
     ],
 )
 def test_what_makes_no_sense_is_told_at_its_place(
@@ -112,7 +124,7 @@ def test_what_makes_no_sense_is_told_at_its_place(
     assert re.search(r"expectations\.yaml:\d+:\d+: access\.tables\.notes", text)
 
 
-@pytest.mark.parametrize("name", ["owner", "skip", "sql"])
+@pytest.mark.parametrize("name", ["owner", "skip", "sql", "columns"])
 def test_an_identity_is_not_called_as_a_key(notes: Project, name: str) -> None:
     notes.expect(ACCESS.replace("identities:", f"identities:\n    {name}: anon") + TABLES)
     text = text_of(notes.run())
