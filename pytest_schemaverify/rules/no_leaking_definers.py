@@ -13,14 +13,7 @@ def check(called: list[Tried | Uncalled]) -> Iterator[Finding]:
         if isinstance(one, Uncalled):
             yield one.told()
             continue
-        for leak in one.leaks:
-            yield Finding(
-                subject=one.function,
-                expected=f"nothing that {leak.identity} cannot read",
-                actual=_actual(leak),
-                identity=f"{leak.identity}: {' and '.join(leak.tables) or _actual(leak)}",
-                hint=f"as {leak.identity}: {leak.statement[:300]}",
-            )
+        yield from (_of(leak) for leak in one.leaks)
         # A function that no identity may call needs no proof.
         if one.leaks or not one.callers:
             continue
@@ -46,7 +39,13 @@ def check(called: list[Tried | Uncalled]) -> Iterator[Finding]:
             )
 
 
-def _actual(leak: Leak) -> str:
-    if leak.told:
-        return "\n".join(f"it shows {row}" for row in leak.told)
-    return f"it changes a row of {leak.changed}"
+def _of(leak: Leak) -> Finding:
+    shown = "\n".join(f"it shows {row}" for row in leak.told)
+    what = " and ".join(leak.tables) or f"it {leak.deed}"
+    return Finding(
+        subject=leak.function,
+        expected=f"nothing that {leak.identity} {'may not do' if leak.deed else 'cannot read'}",
+        actual=shown or f"it {leak.deed}: {leak.row}",
+        identity=f"{leak.identity}: {what}",
+        hint=f"as {leak.identity}: {leak.statement[:300]}",
+    )

@@ -11,6 +11,7 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.budget import Budget
 from pytest_schemaverify.behaviour.access.identities import Identity, acting, ran
+from pytest_schemaverify.behaviour.access.policy_owners import owners_by_policies
 from pytest_schemaverify.behaviour.access.rows.maker import Maker
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.catalog import Catalog
@@ -56,8 +57,15 @@ class Secrets:
     """What one identity cannot read."""
 
     rows: list[Secret] = field(default_factory=list)
+    shared: list[Secret] = field(default_factory=list)
+    """Rows that it can read and that are not its own."""
     tokens: dict[str, Secret] = field(default_factory=dict)
     """Values by which such a row is recognised, and that no readable row has."""
+
+    @property
+    def places(self) -> set[tuple[str, str]]:
+        """Tables and places of the rows."""
+        return {(one.table, one.key) for one in self.rows}
 
     def told(self, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Secret, set[str]]]:
         """Return the rows that an answer tells of with what it tells, most of it first."""
@@ -122,13 +130,21 @@ def _fill(maker: Maker, table: Table, owner: str, whose: Mapping[str, str]) -> N
 
 
 def owner_of(catalog: Catalog, table: Table) -> str:
-    """Return the column that says whose a row is: the one that refers to `auth.users`."""
+    """Return the column that says whose a row is; "" if none is known.
+
+    It is the one that refers to `auth.users`, or that policies compare with who is there.
+    """
     rows = [
         row for row in catalog.of_table("constraints", *table)
         if row.references and row.references[:2] == ("auth", "users") and len(row.columns) == 1
     ]  # fmt: skip
     named = sorted((row.columns[0] for row in rows), key=lambda name: (name != "user_id", name))
-    return str(named[0]) if named else ""
+    compared = [
+        one.column
+        for one in owners_by_policies(catalog, table)
+        if one.claim == "sub" and not one.setting
+    ]
+    return next((str(name) for name in (*named, *compared)), "")
 
 
 def hidden(
@@ -138,14 +154,18 @@ def hidden(
     schemas = set(scope)
     found = Secrets()
     readable: set[str] = set(filter(None, [identity.claim("sub")]))
-    for table in catalog.families["tables"]:
-        if table[0] in schemas:
+    for table, row in catalog.families["tables"].items():
+        # What is behind a foreign table is on another server, which may not be there.
+        if table[0] in schemas and row.kind != "foreign table":
             every, seen = _all_and_readable(connection, catalog, table, identity)
             for key, values in every.items():
+                secret = Secret(quoted(*table), key, values)
                 if key in seen:
                     readable |= set(values.values())
+                    if identity.claim("sub") not in values.values():
+                        found.shared.append(secret)
                 elif len(found.rows) < _MOST:
-                    found.rows.append(Secret(quoted(*table), key, values))
+                    found.rows.append(secret)
     often = Counter(value for secret in found.rows for value in set(secret.values.values()))
     for secret in found.rows:
         for value in secret.values.values():
@@ -183,11 +203,7 @@ def _all_and_readable(
     return rows, {row[0] for row in seen.rows} | own
 
 
-def versions(connection: Connection[Any], tables: Iterable[Table]) -> dict[str, set[str]]:
-    """Return where the present version of every row of some tables is, by table."""
-    found = {}
-    for table in tables:
-        query = sql.SQL("select tableoid::text || ctid::text from {} limit 1000")
-        rows = connection.execute(query.format(sql.Identifier(*table))).fetchall()
-        found[quoted(*table)] = {row[0] for row in rows}
-    return found
+def places(connection: Connection[Any], table: Table) -> set[str]:
+    """Return where the present versions of the rows of a table are."""
+    query = sql.SQL("select tableoid::text || ctid::text from {} limit 1000")
+    return {row[0] for row in connection.execute(query.format(sql.Identifier(*table))).fetchall()}

@@ -19,8 +19,9 @@ from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.catalog import Catalog
 
 from .calls import Value, call
+from .changed_rows import Changed, Judge, changed
 from .definers import Definer, tables_of
-from .hidden_rows import Secrets, hidden, versions
+from .hidden_rows import Secrets, hidden, places
 from .hostile_arguments import arguments, mild
 
 SHOWN = 2
@@ -38,8 +39,10 @@ class Leak:
     statement: str
     told: tuple[str, ...] = ()
     """Rows that it returned, or told of in an error."""
-    changed: str = ""
-    """Table in which it changed a row of others."""
+    deed: str = ""
+    """What it did to a row that the identity may not do: `deletes a row of public.notes`."""
+    row: str = ""
+    """That row."""
     tables: tuple[str, ...] = ()
     """Tables of the rows that it told of."""
 
@@ -67,19 +70,19 @@ def tried(
 ) -> Tried:  # fmt: skip
     """Return what comes of calling a function with hostile arguments; all of it is undone."""
     tables = tables_of(catalog, scope, [definer.function])
-    trial = _Trial(connection, definer, Calls(connection, budget), tables)
+    trial = _Trial(connection, catalog, definer, Calls(connection, budget), tables)
     leaks: list[Leak] = []
-    for identity in definer.callers:
-        if identity.bypasses_rls:
-            continue
+    # Who sees and changes everything anyway is given nothing.
+    callers = [one for one in definer.callers if not one.bypasses_rls]
+    for identity in callers:
         if identity.name not in known:
             known[identity.name] = hidden(connection, catalog, scope, identity)
         secrets = known[identity.name]
-        listed = arguments(connection, definer.function, secrets)
+        listed = arguments(connection, catalog, definer.function, secrets)
         found = trial.leak(identity, secrets, listed)
         if found is not None:
             leaks.append(found)
-    names = tuple(one.name for one in definer.callers)
+    names = tuple(one.name for one in callers)
     source = definer.function.source
     empty = {table: why for table, why in problems.items() if table.rpartition(".")[2] in source}
     return Tried(
@@ -92,6 +95,7 @@ class _Trial:
     """The calls of one function."""
 
     connection: Connection[Any]
+    catalog: Catalog
     definer: Definer
     calls: Calls
     tables: list[Table]
@@ -103,10 +107,10 @@ class _Trial:
     """Arguments with which a call has met a bound; others try them where nothing else helps."""
     silent: list[str] = field(default_factory=list)
     """Identities that it has not answered, because of a bound."""
-    before: dict[str, set[str]] = field(init=False)
+    before: dict[Table, set[str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.before = versions(self.connection, self.tables)
+        self.before = {table: places(self.connection, table) for table in self.tables}
 
     @property
     def bound(self) -> str:
@@ -121,6 +125,8 @@ class _Trial:
     ) -> Leak | None:
         """Return the first call that shows or changes what the identity must not see."""
         heard = False
+        names = {sub: one.name for one in self.definer.callers if (sub := one.claim("sub"))}
+        judge = Judge(self.connection, self.catalog, identity, secrets, names)
         known: set[tuple[Value, ...]] = set()
         every = [*listed]
         missed = [values for values in every if tuple(values) in self.missed]
@@ -129,14 +135,15 @@ class _Trial:
         for values in (*(one for one in every if one not in missed), *missed):
             if heard and values in missed:
                 continue
-            outcome, after = self._answer(identity, values, known)
+            outcome, changes = self._answer(identity, values, known)
             if outcome is None:
                 continue
             denied = outcome.state in _DENIALS
-            heard = heard or denied or (outcome.done and self._called(values))
-            self.answered = self.answered or outcome.done or denied
+            told = denied or (outcome.done and self._called(values))
+            heard = heard or told
+            self.answered = self.answered or told
             self.refusal = self.refusal or ("" if outcome.done else str(outcome))
-            found = _leaks(self.definer, identity, outcome, secrets, self.before, after)
+            found = _leaks(self.definer, judge, outcome, changes)
             if (one := next(found, None)) is not None:
                 return one
         if not heard and self.calls.bound:
@@ -145,8 +152,8 @@ class _Trial:
 
     def _answer(
         self, identity: Identity, values: list[Value], known: set[tuple[Value, ...]]
-    ) -> tuple[Outcome | None, dict[str, set[str]]]:
-        """Return the outcome of a call and what the tables have after it; None if there is none.
+    ) -> tuple[Outcome | None, list[Changed]]:
+        """Return the outcome of a call and what is another after it; None if there is none.
 
         A call that goes on for ever with arguments that have no end is made with some that have.
         """
@@ -168,40 +175,40 @@ class _Trial:
                 self.mild = True
             else:
                 self.missed.add(tuple(chosen))
-        return None, self.before
+        return None, []
 
-    def _call(self, identity: Identity, values: list[Value]) -> tuple[Outcome, dict[str, set[str]]]:
+    def _call(self, identity: Identity, values: list[Value]) -> tuple[Outcome, list[Changed]]:
         function = self.definer.function
         with acting(self.connection, identity):
             outcome = ran(self.connection, call(function, values))
             # The server lets no other function write (0A000).
             if not outcome.done or function.volatility != "volatile":
-                return outcome, self.before
+                return outcome, []
             become_administrator(self.connection)
-            return outcome, versions(self.connection, self.tables)
+            return outcome, changed(self.connection, self.catalog, self.before)
 
     def _called(self, values: list[Value]) -> bool:
-        """Return whether the server has called it: strict functions are not called with NULL."""
-        return not (self.definer.function.strict and any(text is None for _, text in values))
+        """Return whether a call could have returned rows, or changed some.
+
+        With NULL a strict function is not called, and others compare nothing.
+        """
+        return all(text is not None for _, text in values)
 
 
 def _leaks(
-    definer: Definer, identity: Identity, outcome: Outcome, secrets: Secrets,
-    before: dict[str, set[str]], after: dict[str, set[str]],
-) -> Iterator[Leak]:  # fmt: skip
+    definer: Definer, judge: Judge, outcome: Outcome, changes: list[Changed]
+) -> Iterator[Leak]:
     answer = outcome.rows if outcome.done else ((outcome.message,),)
+    who = judge.identity.name
     # What was sent comes back in many an answer, and tells nothing.
     told = [
         (secret, values)
-        for secret, values in secrets.told(answer)
+        for secret, values in judge.secrets.told(answer)
         if any(value not in outcome.statement for value in values)
     ]
     if told:
         shown = tuple(secret.shown(values) for secret, values in told[:SHOWN])
         tables = tuple(sorted({secret.table for secret, _ in told}))
-        yield Leak(definer.name, identity.name, outcome.statement, shown, tables=tables)
-    hidden_places = {(one.table, one.key) for one in secrets.rows}
-    for table, places in before.items():
-        gone = places - after.get(table, set())
-        if any((table, place) in hidden_places for place in gone):
-            yield Leak(definer.name, identity.name, outcome.statement, changed=table)
+        yield Leak(definer.name, who, outcome.statement, shown, tables=tables)
+    for deed in judge.deeds(outcome.statement, changes):
+        yield Leak(definer.name, who, outcome.statement, deed=deed.what, row=deed.row)
