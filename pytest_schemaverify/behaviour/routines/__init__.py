@@ -1,7 +1,7 @@
 """Functions: what is wrong in their bodies, and what those who call them can make them do."""
 
 from .body_checks import Checked, Wrong, checked
-from .definers import Definer, definers, tables_of
+from .definers import Around, Definer, definers, tables_of
 from .hidden_rows import Secrets, fill
 from .injections import Injection, injected
 from .leaks import Leak, Tried, tried
@@ -10,7 +10,7 @@ from .uncalled_functions import Uncalled
 from .written_columns import Write, Written, written
 
 __all__ = [
-    "Checked", "Definer", "Injection", "Leak", "Secrets", "Shadow", "Tried", "Uncalled", "Write",
-    "Written", "Wrong", "checked", "definers", "fill", "injected", "shadowed", "tables_of", "tried",
-    "written",
+    "Around", "Checked", "Definer", "Injection", "Leak", "Secrets", "Shadow", "Tried", "Uncalled",
+    "Write", "Written", "Wrong", "checked", "definers", "fill", "injected", "shadowed", "tables_of",
+    "tried", "written",
 ]  # fmt: skip

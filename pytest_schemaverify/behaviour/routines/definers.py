@@ -17,6 +17,21 @@ _UNCALLABLE = frozenset({"trigger", "event_trigger", "internal", "language_handl
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """Where functions are, and where the rows are that they may show."""
+
+    scope: frozenset[str]
+    """Schemas whose functions are called."""
+    more: frozenset[str]
+    """Schemas that these functions may name."""
+
+    @property
+    def schemas(self) -> frozenset[str]:
+        """All of them."""
+        return self.scope | self.more
+
+
+@dataclass(frozen=True, slots=True)
 class Definer:
     """A function and the identities that can call it."""
 
@@ -57,16 +72,15 @@ def _can(connection: Connection[Any], role: str, function: Function) -> bool:
 
 
 def tables_of(
-    catalog: Catalog, scope: Iterable[str], functions: Iterable[Function]
+    catalog: Catalog, around: Around, functions: Iterable[Function]
 ) -> list[tuple[str, str]]:
     """Return the tables in some schemas that functions, or what these call, may reach.
 
-    All of them where a view is read, or SQL is put together.
+    All in scope where a view is read, or SQL is put together.
     """
-    schemas = set(scope)
     tables = [
         (one.schema, one.name) for one in catalog.families["tables"].values()
-        if one.schema in schemas and one.kind in ("table", "partitioned table")
+        if one.schema in around.schemas and one.kind in ("table", "partitioned table")
     ]  # fmt: skip
     by_name: dict[str, list[Function]] = {}
     for one in catalog.families["functions"].values():
@@ -82,9 +96,12 @@ def tables_of(
             known.add(name)
             left += by_name[name]
     anything = {"execute", *(name for _, name in catalog.families["views"])}
-    if words & anything:
-        return tables
-    return [table for table in tables if table[1].lower() in words]
+    every = bool(words & anything)
+    return [
+        (schema, name)
+        for schema, name in tables
+        if (every or name.lower() in words) and (schema in around.scope or schema.lower() in words)
+    ]
 
 
 _WORD = re.compile(r"\w+")

@@ -20,7 +20,7 @@ from pytest_schemaverify.catalog import Catalog
 
 from .calls import Value, call
 from .changed_rows import Changed, Judge, changed
-from .definers import Definer, tables_of
+from .definers import Around, Definer, tables_of
 from .hidden_rows import Secrets, hidden, places
 from .hostile_arguments import arguments, mild
 
@@ -65,18 +65,18 @@ class Tried:
 
 
 def tried(
-    connection: Connection[Any], catalog: Catalog, definer: Definer, scope: frozenset[str],
+    connection: Connection[Any], catalog: Catalog, definer: Definer, around: Around,
     known: dict[str, Secrets], problems: Mapping[str, str], budget: Budget,
 ) -> Tried:  # fmt: skip
     """Return what comes of calling a function with hostile arguments; all of it is undone."""
-    tables = tables_of(catalog, scope, [definer.function])
+    tables = tables_of(catalog, around, [definer.function])
     trial = _Trial(connection, catalog, definer, Calls(connection, budget), tables)
     leaks: list[Leak] = []
     # Who sees and changes everything anyway is given nothing.
     callers = [one for one in definer.callers if not one.bypasses_rls]
     for identity in callers:
         if identity.name not in known:
-            known[identity.name] = hidden(connection, catalog, scope, identity)
+            known[identity.name] = hidden(connection, catalog, around.schemas, identity)
         secrets = known[identity.name]
         listed = arguments(connection, catalog, definer.function, secrets)
         found = trial.leak(identity, secrets, listed)

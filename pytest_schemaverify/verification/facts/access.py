@@ -36,6 +36,7 @@ from pytest_schemaverify.migrations.file_patterns import scripts
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 
+from .client_schemas import reach
 from .exempted import exempted
 from .facts import Fact, Facts, subject_of
 
@@ -284,7 +285,8 @@ def _tenants(wanted: Any, facts: Facts) -> Tenants:
 
 def _leaks(planned: Planned, facts: Facts) -> list[Leak]:
     """Return the ways from one tenant to another's rows."""
-    scope, tenants = facts.scope(planned.expected.schemas), _tenants(planned.expected, facts)
+    wanted = planned.expected
+    scope, tenants = reach(facts, wanted.schemas, [wanted.role]), _tenants(wanted, facts)
     tenants, found = owned(facts.catalog, scope, tenants)
     require_columns(facts.catalog, tenants, found)
     facts.progress("trying whether tenants reach each other's rows", 0, 0)

@@ -5,11 +5,12 @@ from typing import Any
 
 from pytest_schemaverify.canonical import Same
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.kinds import kind_of
+from pytest_schemaverify.kinds import find, kind_of
 from pytest_schemaverify.kinds.expressions import columns_of
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 
+from .client_schemas import reach
 from .declared_privileges import RELATIONS
 from .facts import Fact, Facts, subject_of
 
@@ -122,6 +123,13 @@ def _columns_with_dimensions(planned: Planned, facts: Facts) -> frozenset[tuple[
     return frozenset(key if len(key) == 3 else (facts.schema, *key) for key in written)
 
 
+def _scope(planned: Planned, facts: Facts) -> frozenset[str]:
+    """Return the schemas that a rule is about: of one about clients all that these may use."""
+    schemas = getattr(planned.expected, "schemas", None)
+    about_clients = "clients" in find(planned.check).query_needs
+    return reach(facts, schemas) if about_clients else facts.scope(schemas)
+
+
 FACTS: Mapping[str, Fact] = {
     "expected": _expected,
     "actual": lambda planned, facts: facts.row(subject_of(planned)),
@@ -132,7 +140,7 @@ FACTS: Mapping[str, Fact] = {
     "server": lambda planned, facts: facts.server,
     "same": _same_expression,
     "same_condition": _same_condition,
-    "scope": lambda planned, facts: facts.scope(getattr(planned.expected, "schemas", None)),
+    "scope": _scope,
     "named": _columns_with_dimensions,
     "unnamed_clients": _unnamed_clients,
     "routines": _routines,

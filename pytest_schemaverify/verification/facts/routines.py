@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from psycopg import Connection
@@ -10,6 +11,7 @@ from psycopg import Connection
 from pytest_schemaverify.behaviour import routines
 from pytest_schemaverify.behaviour.access.budget import Budget
 from pytest_schemaverify.behaviour.routines import (
+    Around,
     Checked,
     Definer,
     Injection,
@@ -22,6 +24,7 @@ from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.verification.planning import Planned
 
 from .calls import identities_of
+from .client_schemas import of_platform, reach
 from .exempted import exempted
 from .facts import Fact, Facts
 
@@ -42,6 +45,7 @@ class _Stage:
 
     connection: Connection[Any]
     functions: list[Definer]
+    around: Around
     problems: dict[str, str]
     """For each table in which no rows could be made, why."""
     uncalled: list[Uncalled]
@@ -52,7 +56,11 @@ class _Stage:
 @contextmanager
 def _stage(planned: Planned, facts: Facts) -> Iterator[_Stage]:
     """Yield a copy for a rule that calls functions; all of it is undone."""
-    scope, identities = _scope(planned, facts), identities_of(facts)
+    identities = identities_of(facts)
+    schemas = getattr(planned.expected, "schemas", None)
+    scope = reach(facts, schemas, [one.role for one in identities if not one.bypasses_rls])
+    own = {row.schema for row in facts.catalog.families["tables"].values()}
+    around = Around(scope, frozenset(one for one in own if not of_platform(facts, one)))
     is_exempted = exempted(planned, facts)
     with (
         copies.trial(facts.target, facts.bounds) as connection,
@@ -64,23 +72,21 @@ def _stage(planned: Planned, facts: Facts) -> Iterator[_Stage]:
         problems: dict[str, str] = {}
         if functions:
             called = [one.function for one in functions]
-            tables = routines.tables_of(facts.catalog, scope, called)
+            tables = routines.tables_of(facts.catalog, around, called)
             problems = routines.fill(connection, facts.catalog, tables, identities)
         uncalled = [Uncalled(name) for name in left]
-        yield _Stage(connection, functions, problems, uncalled, Budget(facts.bounds))
+        yield _Stage(connection, functions, around, problems, uncalled, Budget(facts.bounds))
 
 
 def _called(planned: Planned, facts: Facts) -> list[Tried | Uncalled]:
     """Return the result of calling each function that runs with its owner's rights."""
     known: dict[str, Secrets] = {}
-    scope = _scope(planned, facts)
     with _stage(planned, facts) as stage:
         found: list[Tried | Uncalled] = [*stage.uncalled]
         for place, one in enumerate(stage.functions):
             facts.progress("calling functions with hostile arguments", place, len(stage.functions))
-            found.append(routines.tried(
-                stage.connection, facts.catalog, one, scope, known, stage.problems, stage.budget
-            ))  # fmt: skip
+            tried = partial(routines.tried, stage.connection, facts.catalog, one, stage.around)
+            found.append(tried(known, stage.problems, stage.budget))
         return found
 
 
