@@ -84,7 +84,9 @@ class Said:
 
     def finds(self, hole: Change) -> bool:
         """Return whether it is about the hole, and not that somebody could not look."""
-        named = any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.where) for name in hole.about)
+        named = any(
+            re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.where) for name in hole.about
+        )
         return named and not UNTOLD.search(self.text)
 
 
@@ -199,7 +201,9 @@ def told(result: Result) -> Iterator[Said]:
     for one in result.findings:
         sides = [one.identity] if one.identity else [lasting(one.expected), lasting(one.actual)]
         where = f"{name} {one.subject} {one.actual}"
-        yield Said(way, (name, one.subject, *sides), where, failure(replace(result, findings=(one,))))
+        yield Said(
+            way, (name, one.subject, *sides), where, failure(replace(result, findings=(one,)))
+        )
     if result.undetermined:
         text = f"{name}: cannot tell: {result.undetermined}"
         yield Said(way, (name, lasting(result.undetermined)), name, text)
@@ -251,7 +255,9 @@ def _main() -> None:
                     kept[planting.name] = _measured(here, options)
     print(*rates(kept), sep="\n")
     if options.write:
-        FOUND.write_text(HEADER + yaml.safe_dump(kept, width=200, sort_keys=False), encoding="utf-8")
+        FOUND.write_text(
+            HEADER + yaml.safe_dump(kept, width=200, sort_keys=False), encoding="utf-8"
+        )
 
 
 HEADER = """\
@@ -280,7 +286,10 @@ def _measured(here: Field, options: argparse.Namespace) -> dict[str, Any]:
     kept: dict[str, Any] = {"found": {}, "told falsely": []}
     if here.before:
         kept["told falsely"].append(AS_IT_IS.name)
-    print(*(f"✗ {name} | as it is | {one.way}\n{_indented(one.text)}" for one in here.before), sep="\n")
+    print(
+        *(f"✗ {name} | as it is | {one.way}\n{_indented(one.text)}" for one in here.before),
+        sep="\n",
+    )
     for change in [*here.planting.holes, *here.planting.harmless]:
         if options.k not in change.name:
             continue

@@ -21,8 +21,10 @@ def _params(section: str) -> Iterator[Any]:
         kept = KEPT[planting.name]
         changes = planting.holes if section == "holes" else [AS_IT_IS, *planting.harmless]
         for change in changes:
-            right = kept["found"][change.name] if section == "holes" else (
-                change.name not in kept["told falsely"]
+            right = (
+                kept["found"][change.name]
+                if section == "holes"
+                else (change.name not in kept["told falsely"])
             )
             why = "nothing finds it" if section == "holes" else "it is told falsely"
             marks = [] if right else [pytest.mark.xfail(strict=True, reason=why)]
