@@ -28,6 +28,7 @@ def test_tenants_are_kept_apart_or_it_is_told(
             f"revoke truncate on {table} from anon, authenticated;"
             f"grant select, insert, update, delete on {table} to authenticated".encode()
         )
+    connection.execute(case.get("then", "").encode())
     expected = {"access": {"isolate": case["isolate"]}}
     if "clients" in case:
         expected["defaults"] = {"clients": case["clients"]}

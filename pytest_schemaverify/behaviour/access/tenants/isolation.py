@@ -16,6 +16,7 @@ from pytest_schemaverify.behaviour.access.tenants.branch_leaks import leaks_by_b
 from pytest_schemaverify.behaviour.access.tenants.endpoint_leaks import interferences
 from pytest_schemaverify.behaviour.access.tenants.forged_leaks import leaks_by_tokens
 from pytest_schemaverify.behaviour.access.tenants.leak import NEEDLESS, NOT_TRIED, Leak
+from pytest_schemaverify.behaviour.access.tenants.own_rights import own_rights
 from pytest_schemaverify.behaviour.access.tenants.related_leaks import leaks_by_related_rows
 from pytest_schemaverify.behaviour.access.tenants.table_leaks import tried_on
 from pytest_schemaverify.behaviour.access.tenants.variations import shown, variations, varied
@@ -55,6 +56,7 @@ def leaks(
         own = scene.catalog.of_table("policies", *table)
         alone = not part or bool(own and scene.identities["tenant A"].role in roles)
         yield from _table(scene, table, others, alone=alone)
+    yield from own_rights(scene, exempted)
     yield from _published(scene)
     tables = [table for table in scene.owners if table not in scene.problems]
     callers = [one for one in visitors if not one.settings]  # with their usual token is enough

@@ -28,6 +28,9 @@ class Leak:
     """Whether it could not be tried within bounds, so that nothing is known."""
     identity: str = ""
     """What makes it the same in another run, where `actual` tells of rows."""
+    expected: str = "no way to rows of another tenant"
+    fix: str = ""
+    """The statements that close the way, where grants alone decide."""
 
 
 def shared_hint(table: Table, condition: str) -> str:

@@ -10,7 +10,7 @@ USE = Use(copied=True, exempting=True)
 def check(leaks: Sequence[Leak]) -> Iterator[Finding]:
     """No tenant can see or touch a row of another."""
     for leak in leaks:
-        expected = "no way to rows of another tenant"
+        expected = leak.expected
         if leak.actual == NEEDLESS:
             expected = "a constraint that tells a tenant about rows of another"
         yield Finding(
@@ -21,6 +21,7 @@ def check(leaks: Sequence[Leak]) -> Iterator[Finding]:
             # rest.
             identity=leak.identity or lasting(leak.actual.partition("\n")[0]),
             hint=_hint(leak),
+            fix=leak.fix,
             untold=leak.bound,
         )
 

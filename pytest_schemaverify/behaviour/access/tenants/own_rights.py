@@ -1,0 +1,125 @@
+"""Whether a tenant can give itself rights, by what it writes into the row about itself."""
+
+from collections.abc import Callable, Iterator
+
+from pytest_schemaverify.behaviour.access.policy_texts import with_called
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.tenants.leak import NOT_TRIED, Leak
+from pytest_schemaverify.behaviour.access.tenants.policy_reach import Cell, deciding
+from pytest_schemaverify.behaviour.access.tenants.rights import Right, rights
+from pytest_schemaverify.behaviour.access.tenants.self_service import (
+    Gain,
+    RowAboutSelf,
+    by_insert,
+    by_update,
+)
+from pytest_schemaverify.behaviour.access.trying.attempts import written
+from pytest_schemaverify.behaviour.access.trying.column_grants import without
+from pytest_schemaverify.behaviour.access.trying.column_privileges import granted
+from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.findings import counted_rows
+from pytest_schemaverify.sql import names
+
+Change = tuple[Right, str | None]
+"""A right and the value of it by which a tenant reaches most."""
+MOST = 3
+"""Other rights that a tenant is given to try whether it gives itself one."""
+_TO = {"select": "see", "insert": "add", "update": "change", "delete": "delete"}
+
+
+def own_rights(scene: Scene, exempted: Callable[[str], bool]) -> Iterator[Leak]:
+    """Yield each column by which a tenant gives itself rights, and those that cannot be tried."""
+    found: dict[Table, list[Right]] = {}
+    for right in rights(scene, "tenant A"):
+        found.setdefault(right.table, []).append(right)
+    most: list[Change] = []
+    # What may be done to the tenant's own table often depends on the role of a member.
+    for table in sorted(found, key=lambda one: (len(found[one][0].own) < 2, one)):
+        if exempted(names.quoted(*table)):
+            if table not in scene.owners:
+                yield Leak(names.quoted(*table), NOT_TRIED)
+            continue
+        for right in found[table]:
+            yield from _tried(scene, right, most)
+
+
+def _tried(scene: Scene, right: Right, most: list[Change]) -> Iterator[Leak]:
+    try:
+        with scene.meanwhile():
+            row = RowAboutSelf(scene, right)
+            yield from _by_row(row, most)
+            if (best := row.best()) is not None:
+                most.append((right, best))
+    except CannotDetermine as error:
+        if scene.connection.closed:
+            raise
+        told = " ".join(str(error).split())
+        yield Leak(names.quoted(*right.table, right.column.name), told, untried=True)
+
+
+def _by_row(row: RowAboutSelf, most: list[Change]) -> Iterator[Leak]:
+    """Yield the first way, of somebody without other rights and then of somebody who has one."""
+    others = [one for one in most if one[0].table != row.right.table][:MOST]
+    for given in (None, *others):
+        with row.scene.meanwhile():
+            where = ""
+            if given is not None:
+                right, value = given
+                RowAboutSelf(row.scene, right).write(value)
+                row.forget()
+                where = f", where {names.quoted(*right.table, right.column.name)} = {value}"
+            gain = by_update(row) or (by_insert(row) if given is None else None)
+            if gain is not None:
+                yield _told(row, gain, where)
+                return
+    row.forget()
+
+
+def _told(row: RowAboutSelf, gain: Gain, where: str) -> Leak:
+    right = row.right
+    table, column = names.quoted(*right.table), right.column.name
+    value = "null" if gain.value is None else gain.value
+    does = (
+        f"sets {column} = {value} of its own row in {table}" if gain.by == "update" else
+        f"adds a row about itself with {column} = {value} to {table}"
+    )  # fmt: skip
+    told = f"{gain.who.name} {does}{where}"
+    again = f"{gain.by} of its own row:\n{written(gain.who, gain.outcome)}"
+    return Leak(
+        names.quoted(*right.table, column), f"{told}\n{_reads(row, gain)}", again,
+        expected="nobody gives themselves rights", fix=_fix(row, gain),
+    )  # fmt: skip
+
+
+def _reads(row: RowAboutSelf, gain: Gain) -> str:
+    """Return which policy reads it, and what comes of that."""
+    scene, right = row.scene, row.right
+
+    def order(cell: Cell) -> tuple[bool, Cell]:
+        return cell[0] == right.table, cell
+
+    table, command, _ = min(gain.cells, key=order)
+    rows = sum(1 for one in gain.cells if one[:2] == (table, command))
+    reading = [
+        one.name for one in deciding(scene, gain.who.role, table, command)
+        if any(
+            right.column.name in text
+            for text in with_called(scene.catalog, [one.using or "", one.with_check or ""])
+        )
+    ]  # fmt: skip
+    by = f'the policy "{reading[0]}"' if reading else "a policy"
+    return (
+        f"{by} of {names.quoted(*table)} then lets it {_TO[command]} {counted_rows(rows)} that it "
+        "could not before"
+    )
+
+
+def _fix(row: RowAboutSelf, gain: Gain) -> str:
+    """Return the statements that take the privilege, where nobody else needs it for their work."""
+    scene, right = row.scene, row.right
+    if row.lets_others_write(gain):
+        return ""
+    role, column = gain.who.role, right.column.name
+    kept = [one for one in granted(scene, role, right.table, gain.by) if one != column]
+    return without(scene, role, right.table, gain.by, [column], kept)

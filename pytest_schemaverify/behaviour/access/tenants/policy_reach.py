@@ -1,0 +1,155 @@
+"""Which rows policies let somebody through to, worked out by the administrator.
+
+An identity cannot say what it would reach in every way without trying each; the expressions of
+policies can be asked, with its claims, about every row at once.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import sql
+
+from pytest_schemaverify.behaviour.access.identities import (
+    Identity,
+    acting,
+    administered,
+    become_administrator,
+)
+from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.kinds.policies.row import Policy
+
+Cell = tuple[Table, str, str]
+"""A table, a command, and the key of a row that it may be used on."""
+COMMANDS = ("select", "insert", "update", "delete")
+MOST = 200
+"""Rows of a table that are asked about."""
+
+# Of the tables whose policies count: what a role has a privilege for.
+_MAY = """
+select n.nspname, c.relname, p.command
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+cross join (values ('select'), ('insert'), ('update'), ('delete')) p (command)
+where c.relkind in ('r', 'p') and c.relrowsecurity
+    and pg_catalog.has_schema_privilege(%(role)s, n.oid, 'usage')
+    and case p.command
+        when 'delete' then pg_catalog.has_table_privilege(%(role)s, c.oid, 'delete')
+        else pg_catalog.has_any_column_privilege(%(role)s, c.oid, p.command)
+    end
+"""
+_ROLES = """
+select rolname from pg_catalog.pg_roles where pg_catalog.pg_has_role(%s, oid, 'usage')
+"""
+
+
+@contextmanager
+def claims_of(scene: Scene, identity: Identity) -> Iterator[None]:
+    """Let policies take the administrator for an identity, which they ask for by its claims."""
+    with acting(scene.connection, identity):
+        become_administrator(scene.connection)
+        yield
+
+
+def let_through(scene: Scene, identity: Identity, tables: Iterable[Table]) -> frozenset[Cell]:
+    """Return what policies let an identity do with each row of tables, if it has the privilege.
+
+    The connection is the administrator's and has the claims of the identity. A new row is asked
+    for by those that are there: whether one like it could be added.
+    """
+    may = _may(scene, identity.role)
+    found: set[Cell] = set()
+    for table in tables:
+        commands = [one for one in COMMANDS if (*table, one) in may]
+        answers = _asked(scene, identity, table, commands)
+        if answers is None:  # one policy that fails shall not hide what the others say
+            answers = [
+                row for one in commands for row in _asked(scene, identity, table, [one]) or ()
+            ]
+        found.update((table, command, key) for key, command in answers)
+    return frozenset(found)
+
+
+def deciding(scene: Scene, role: str, table: Table, command: str) -> list[Policy]:
+    """Return the permissive policies that can let a role through with a command."""
+    return [
+        one for one in _policies(scene, role, table) if one.permissive and one.deciding(command)
+    ]  # fmt: skip
+
+
+def _may(scene: Scene, role: str) -> frozenset[tuple[str, str, str]]:
+    known = ("may", role)
+    if known not in scene.cache:
+        rows = scene.connection.execute(_MAY, {"role": role}).fetchall()
+        scene.cache[known] = frozenset(rows)
+    found: frozenset[tuple[str, str, str]] = scene.cache[known]
+    return found
+
+
+def _policies(scene: Scene, role: str, table: Table) -> list[Policy]:
+    known = ("roles", role)
+    if known not in scene.cache:
+        rows = scene.connection.execute(_ROLES, [role]).fetchall()
+        scene.cache[known] = {"public", *(name for (name,) in rows)}
+    there: Collection[str] = scene.cache[known]
+    return [
+        one for one in scene.catalog.of_table("policies", *table)
+        if any(name in there for name in one.roles)
+    ]  # fmt: skip
+
+
+def _asked(
+    scene: Scene, identity: Identity, table: Table, commands: Sequence[str]
+) -> list[tuple[str, str]] | None:
+    """Return the rows with the commands that may be used on them; None if a policy fails."""
+    policies = _policies(scene, identity.role, table)
+    conditions = [_condition(policies, command) for command in commands]
+    if not commands or not policies:
+        return []
+    # Expressions of policies name the table by its name, so that is its alias.
+    relation, alias = sql.Identifier(*table), sql.Identifier(table[1])
+    listed = sql.SQL(", ").join(map(sql.SQL, conditions))
+    # Where there is no row, a policy that asks for nothing of it is asked all the same.
+    statement = sql.SQL(
+        "select {key}, {listed} from {relation} as {alias} limit {most}"
+        if scene.total(table)
+        else "select '', {listed} from (values (0)) as nothing left join {relation} as {alias} "
+        "on false"
+    ).format(
+        key=key_of(scene, table), listed=listed, relation=relation, alias=alias,
+        most=sql.Literal(MOST),
+    )  # fmt: skip
+    try:
+        with scene.connection.transaction():
+            rows = administered(scene.connection, statement).rows
+    except psycopg.Error as error:
+        if error.sqlstate is None:
+            raise
+        return None
+    return [
+        (row[0], command)
+        for row in rows
+        for command, may in zip(commands, row[1:], strict=True)
+        if may == "true"
+    ]
+
+
+def key_of(scene: Scene, table: Table) -> sql.Composed:
+    """Return the expression that tells rows apart, of a table under its own name."""
+    columns = scene.primary_key(table) or ("ctid",)
+    listed = sql.SQL(", ").join(sql.Identifier(table[1], name) for name in columns)
+    return sql.SQL("row({})::text").format(listed)
+
+
+def _condition(policies: Sequence[Policy], command: str) -> str:
+    """Return the condition on rows that policies let through, as an expression that is not NULL."""
+    some: list[str] = []
+    all_of: list[str] = []
+    for one in policies:
+        expressions = one.deciding(command)
+        if expressions:
+            text = " and ".join(f"({expression})" for expression in expressions)
+            (some if one.permissive else all_of).append(f"({text})")
+    together = " and ".join([f"({' or '.join(some) or 'false'})", *all_of])
+    return f"coalesce({together}, false)::text"
