@@ -12,6 +12,7 @@ from psycopg import sql
 from pytest_schemaverify.behaviour.access.identities import administered
 from pytest_schemaverify.behaviour.access.policy_texts import texts_about, with_called
 from pytest_schemaverify.behaviour.access.rows import solver
+from pytest_schemaverify.behaviour.access.rows.hints import hints
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import LARGE, Table, type_name
 from pytest_schemaverify.behaviour.access.trying.column_privileges import granted
@@ -100,8 +101,8 @@ def values(scene: Scene, right: Right) -> list[str | None]:
     ]  # fmt: skip
     # What stands beside the column comes first, then what is given to a function that reads it.
     near = [*mentioning(column.name, right.texts), *checks, *kind.checks]
-    hints = [*kind.labels, *solver.hints(near, kind, 1), *solver.hints(right.texts, kind, 1)]
-    taken = solver.valid(scene.connection, column.type, dict.fromkeys(hints))
+    said = [*kind.labels, *hints(near, kind, 1), *hints(right.texts, kind, 1)]
+    taken = solver.valid(scene.connection, column.type, dict.fromkeys(said))
     return [*taken[:MOST], *null]
 
 

@@ -7,6 +7,7 @@ from psycopg import sql
 from pytest_schemaverify.behaviour.access.identities import Identity, administered
 from pytest_schemaverify.behaviour.access.policy_texts import parts_of, texts_about
 from pytest_schemaverify.behaviour.access.rows import solver
+from pytest_schemaverify.behaviour.access.rows.hints import hints
 from pytest_schemaverify.behaviour.access.rows.values import candidates
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
@@ -63,7 +64,7 @@ def _of_type(scene: Scene, table: Table, column: Column) -> list[str]:
         if row.kind == "check" and row.expression and column.name in row.columns
     ]  # fmt: skip
     said = mentioning(column.name, [*checks, *texts_about(scene.catalog, table)])
-    found = [*kind.labels, *solver.hints((*kind.checks, *checks, *said), kind, 1)]
+    found = [*kind.labels, *hints((*kind.checks, *checks, *said), kind, 1)]
     if kind.name in ("bool", "boolean"):
         return ["true", "false"]
     return [*dict.fromkeys(found)][:MOST]
