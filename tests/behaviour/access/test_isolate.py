@@ -29,7 +29,7 @@ def test_tenants_are_kept_apart_or_it_is_told(
             f"grant select, insert, update, delete on {table} to authenticated".encode()
         )
     connection.execute(case.get("then", "").encode())
-    expected = {"access": {"isolate": case["isolate"]}}
+    expected = {"database": {"platform": "supabase"}, "access": {"isolate": case["isolate"]}}
     if "clients" in case:
         expected["defaults"] = {"clients": case["clients"]}
     found = said(connection, expected, "access::isolate")
