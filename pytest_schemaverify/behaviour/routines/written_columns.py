@@ -14,7 +14,6 @@ from pytest_schemaverify.sql.statements import Node, Tree, Unparsed
 from .body import statement_of
 from .declarations import Block, Declaration, blocks, options, simplified
 from .expressions import assignment
-from .nodes import trees
 from .variables import Variable
 
 _ASSIGNED = 3
@@ -47,7 +46,7 @@ class Written:
 
     def add(self, text: str, line: int, into: list[str] | None = None) -> None:
         """Note what a statement writes, and what it puts into variables."""
-        for one in trees(text):
+        for one in sql.tree(text):
             self.trees.append({one.kind: one.node})
             self.writes += _writes(one, line)
             values = [*_values(one.node)] if into else []
