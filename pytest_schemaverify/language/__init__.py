@@ -1,6 +1,6 @@
 """What the user wrote: a file of expectations as typed values with positions."""
 
-from .access import Access, with_matrix
+from .access import Access, held_back, with_matrix
 from .access import problems as access_problems
 from .base import Entry, Terms, Thing, Things, When
 from .data import Accepted, PreservedTable
@@ -29,6 +29,7 @@ __all__ = [
     "Unnamed",
     "When",
     "access_problems",
+    "held_back",
     "includes",
     "position",
     "read",

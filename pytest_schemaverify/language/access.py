@@ -214,8 +214,25 @@ class Access(Terms):
     isolate: Isolation | None = None
     """Nobody sees or touches a row of somebody else: tried with two generated tenants in every
     table that has the column, and through views, functions and publications."""
+    default_privileges: Rule | None = None
+    """Default privileges give clients nothing on tables that no policy covers: TRUNCATE, setval().
+    This is looked at wherever tables are tried; here it has its exemptions, by table or sequence:
+    `{except: {"*": the API sends neither, and clients have no other way in}}`."""
     exact: bool = False
     """Whether what the matrix does not have is a failure, if somebody reaches it."""
+
+
+def held_back(access: Access) -> bool:
+    """Return whether somebody is to be kept from adding or deleting rows of tables."""
+    if access.isolate is not None:
+        return True
+    who = {name for name, identity in access.identities.items() if not identity.bypasses_rls}
+    doors: Iterator[tuple[str, TableAccess]] = access.tables.items() if access.tables else iter(())
+    return bool(who and access.matrix is not None) or any(
+        name in who and not {entry.insert, entry.delete} <= {None, "all"}
+        for _, door in doors
+        for name, entry in door.items()
+    )
 
 
 def with_matrix(access: Access | None) -> Access:

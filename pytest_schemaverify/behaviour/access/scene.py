@@ -33,6 +33,8 @@ class Scene(OwnedTables):
     """Constraints that may tell about rows of others, with the reasons."""
     revealed: set[str] = field(default_factory=set)
     """Constraints that did."""
+    platform: str = "postgres"
+    """The platform that has made some of the schemas."""
     maker: Maker = field(init=False)
     problems: dict[Table, SchemaVerifyError] = field(default_factory=dict)
     """Tables for which no rows could be made, and why."""
@@ -40,6 +42,8 @@ class Scene(OwnedTables):
     """Attempts that met a bound, and at which table."""
     cache: dict[Any, Any] = field(default_factory=dict)
     """What was asked already and cannot have changed."""
+    lasting: dict[Any, Any] = field(default_factory=dict)
+    """The same of the catalog, which no row that is made meanwhile changes."""
 
     def __post_init__(self) -> None:
         columns = {table: owner.column for table, owner in self.owners.items() if owner.column}

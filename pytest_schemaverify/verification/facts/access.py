@@ -66,7 +66,14 @@ def _new_scene(facts: Facts) -> Scene:
     owners = ownerships(access, facts, everything)
     besides = {(table, owner.column) for table, owner in owners.items()}
     people = members(facts.catalog, owners, besides)
-    scene = Scene(facts.catalog, identities(access), owners, facts.copy(), people=people)
+    scene = Scene(
+        facts.catalog,
+        identities(access),
+        owners,
+        facts.copy(),
+        people=people,
+        platform=facts.platform,
+    )
     _insert_given_rows(scene, access, facts)
     if access.generate:
         tables = access.tables.items() if access.tables else ()
@@ -297,6 +304,7 @@ def _leaks(planned: Planned, facts: Facts) -> list[Leak]:
     tables = without_closed(facts.catalog, found, may)
     with connection.transaction(force_rollback=True):
         scene = staged(connection, facts.catalog, tenants, tables)
+        scene.platform = facts.platform
         return list(leaks(scene, scope, exempted(planned, facts), others, may))
 
 

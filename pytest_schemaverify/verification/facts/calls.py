@@ -107,7 +107,7 @@ def identities_of(facts: Facts) -> list[Identity]:
     declared = access.identities(facts.spec.access) if facts.spec.access else {}
     if declared:
         return list(declared.values())
-    if facts.spec.database is None or facts.spec.database.platform.name != "supabase":
+    if facts.platform != "supabase":
         raise CannotDetermine(
             "acting as those who use the database",
             because="the file names nobody, and the platform has no roles for them",

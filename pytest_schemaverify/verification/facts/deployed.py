@@ -51,7 +51,7 @@ def _of_ledger(one: Drift, table: tuple[str, str]) -> bool:
 
 def _all_drift(planned: Planned, facts: Facts) -> Iterator[Drift]:
     rebuilt = _rebuilt(planned, facts)
-    platform = facts.spec.database.platform.name if facts.spec.database else "postgres"
+    platform = facts.platform
     yield from drift(
         rebuilt.before, rebuilt.catalog, facts.catalog, platform, lambda one: _alike(one, facts)
     )

@@ -125,6 +125,11 @@ class Facts:
         return self.spec.defaults.schema_
 
     @property
+    def platform(self) -> str:
+        """The platform that the file names; `postgres` where it names none."""
+        return self.spec.database.platform.name if self.spec.database else "postgres"
+
+    @property
     def clients(self) -> list[str]:
         """The roles that clients come as, whether or not the server has them."""
         return [names.parts(role)[0] for role in self.spec.defaults.clients]

@@ -25,7 +25,7 @@ def _unnamed_objects(planned: Planned, facts: Facts) -> list[str]:
     always = _ALWAYS | ({(facts.schema,)} if kind == "schemas" else set())
     scope = facts.scope(planned.expected.schemas)
     dependent = kind_of(kind).dependent
-    platform = _platform(facts)
+    platform = facts.platform
     return sorted(
         f"{quoted(*key[:2])}({key[2]})" if kind == "functions" else quoted(*key)
         for key, row in facts.catalog.families[kind].items()
@@ -45,7 +45,7 @@ def _unsaid_details(planned: Planned, facts: Facts) -> list[tuple[str, str]]:
 def unsaid_of(facts: Facts) -> Iterator[Unsaid]:
     """Yield what the file leaves unsaid of the objects that it names."""
     look = Look(
-        facts.catalog, facts.schema, usual_owner(facts.catalog, facts.scope()), _platform(facts)
+        facts.catalog, facts.schema, usual_owner(facts.catalog, facts.scope()), facts.platform
     )
     yield from unsaid(facts.spec, look, partial(named_by, facts))
 
@@ -58,11 +58,6 @@ def named_by(facts: Facts, subject: Subject) -> list[tuple[Subject, Row | None]]
     # Not by `facts.row`, which knows the subjects of the plan only, by their identity.
     wanted = matching(facts.catalog, subject, subject.parent) if subject.wild else [subject]
     return [(one, find(facts.catalog, one, facts.server)) for one in wanted]
-
-
-def _platform(facts: Facts) -> str:
-    database = facts.spec.database
-    return database.platform.name if database else "postgres"
 
 
 FACTS: Mapping[str, Fact] = {"unmanaged": _unnamed_objects, "unsaid": _unsaid_details}

@@ -3,7 +3,7 @@
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.contract.migrations import Migrations
-from pytest_schemaverify.language import Positions, access_problems, rendered
+from pytest_schemaverify.language import Positions, Rule, access_problems, held_back, rendered
 
 from .planned import Managed, Planned, Under
 from .walk import Walk, under
@@ -24,6 +24,13 @@ def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False)
         at = ("migrations",)
         walk.under = under(entry, at, walk.under)
         planned.append(walk.one("migrations.reversible", at, None, True, entry))
+    access = spec.access
+    if access is not None and not access.default_privileges and held_back(access):
+        at = ("access",)
+        walk.under = under(access, at, Under(spec.defaults.severity))
+        planned.append(
+            walk.one("access.default_privileges", at, None, Rule.model_validate(True), access)
+        )
     for path, message in access_problems(spec.access):
         walk.problem(path, message)
     problems = [rendered(file, *problem) for problem in walk.problems]

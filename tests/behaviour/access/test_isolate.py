@@ -42,6 +42,8 @@ def test_what_everybody_can_do_is_told_once(connection: Connection[Any]) -> None
         "create table letters (id integer primary key, user_id uuid not null);"
         "alter table letters enable row level security;"
         "create policy own on letters using (user_id = auth.uid());"
+        "alter default privileges for role postgres in schema public"
+        " revoke truncate on tables from anon, authenticated;"
         "grant all on letters to anon, authenticated"
     )
     found = said(connection, {"access": {"isolate": "user_id"}}, "access::isolate")

@@ -32,6 +32,7 @@ TABLES = """\
     notes: {owner: user_id, alice: own, bob: {select: own}, visitor: nothing}
 """
 IDS = [
+    "access::default_privileges",
     *(f"access.tables.notes.alice::{name}" for name in ("select", "insert", "update", "delete")),
     "access.tables.notes.bob::select",
     *(f"access.tables.notes.visitor::{name}" for name in ("select", "insert", "update", "delete")),
@@ -62,6 +63,24 @@ def test_columns_have_items_of_their_own(notes: Project) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("access", "planned"),
+    [
+        ("tables: {notes: {owner: user_id, alice: {select: own, update: own}}}", False),
+        ("tables: {notes: {owner: user_id, alice: {select: own, delete: all}}}", False),
+        ("tables: {notes: {owner: user_id, alice: {insert: own}}}", True),
+        ("isolate: user_id", True),
+        ("matrix: true", True),
+    ],
+)
+def test_default_privileges_are_looked_at_where_somebody_is_held_back(
+    notes: Project, access: str, planned: bool
+) -> None:
+    notes.expect(f"{ACCESS}  {access}\n")
+    found = text_of(notes.run("--collect-only", "-q"))
+    assert ("access::default_privileges" in found) == planned
+
+
 def test_they_run_alone_and_beside_each_other(notes: Project) -> None:
     notes.run().assert_outcomes(passed=len(IDS) + 2)
     notes.run(f"expectations.yaml::{IDS[2]}").assert_outcomes(passed=1)
@@ -83,7 +102,7 @@ def test_an_existing_database_is_only_read(project: Project, filled: Dsn) -> Non
         """
     )
     result = project.run(f"--schema-dsn={filled}", "-rs")
-    result.assert_outcomes(skipped=5)
+    result.assert_outcomes(skipped=6)
     assert "is only read" in text_of(result)
 
 
@@ -185,7 +204,7 @@ def test_rows_can_be_given_in_yaml_and_what_they_lack_is_filled(notes: Project) 
 def test_what_is_not_there_is_no_pass(notes: Project, table: str, because: str) -> None:
     notes.write("migrations/002_latest.sql", "create view latest as select * from notes;")
     notes.expect(f"{ACCESS}  tables:\n    {table}\n")
-    result = notes.run("-m", "access")
+    result = notes.run("-m", "access", "-k", "alice or visitor")
     result.assert_outcomes(failed=4)
     assert because in text_of(result)
 

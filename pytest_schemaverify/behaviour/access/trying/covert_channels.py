@@ -11,21 +11,13 @@ from psycopg import sql
 from pytest_schemaverify.behaviour.access.identities import tried
 from pytest_schemaverify.behaviour.access.statements import Values, insertion
 from pytest_schemaverify.behaviour.access.trying.attempts import Attempt
+from pytest_schemaverify.behaviour.access.trying.default_privileges import (
+    left_to_the_database,
+    sequences_of,
+)
 from pytest_schemaverify.behaviour.access.trying.trial import Trial
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.sql import names
-
-SEQUENCES = """
-select n.nspname, c.relname
-from pg_catalog.pg_depend d
-join pg_catalog.pg_class c on c.oid = d.objid and c.relkind = 'S'
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-    and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-    and d.refobjid = pg_catalog.to_regclass(%s)
-    and d.deptype in ('a', 'i')
-order by n.nspname, c.relname
-"""
 
 
 def shown_values(values: Values) -> str:
@@ -160,11 +152,9 @@ def _sees(parent: Trial) -> bool:
 
 def sequences(trial: Trial) -> Iterator[Attempt]:
     """Try to set the table's sequences back, after which every insert collides with a row."""
-    known = ("sequences", trial.table)
-    if known not in trial.scene.cache:
-        found = trial.scene.connection.execute(SEQUENCES, [names.quoted(*trial.table)])
-        trial.scene.cache[known] = found.fetchall()
-    for schema, name in trial.scene.cache[known]:
+    for schema, name in sequences_of(trial.scene.catalog, trial.table):
+        if left_to_the_database(trial.scene, trial.identity.role, "sequences", (schema, name)):
+            continue
         written = names.quoted(schema, name)
         # To the value that it has: no transaction takes back what is done to a sequence.
         value = trial.scene.connection.execute(
