@@ -188,6 +188,7 @@ def test_closed_sections_have_terms_as_well() -> None:
         "migrations.ledger::known": "warn",
         "migrations.ledger::unedited": "warn",
         "migrations.ledger::ordered": "warn",
+        "access::default_privileges": "warn",
         "access.tables.t.alice::select": "info",
     }
     assert severities["access.tables.u.alice::select"] == "error"

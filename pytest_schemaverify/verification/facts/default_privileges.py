@@ -60,15 +60,17 @@ def _by_default(planned: Planned, facts: Facts) -> list[Given]:
 def _asked(access: Access, facts: Facts) -> Iterator[Asked]:
     """Yield who is tried where, and what counts there."""
     yield from _of_tables(access, facts)
-    exempt = access.isolate.exemptions if access.isolate else ()
-    roles = [one.role for _, one in access.identities.items() if not one.bypasses_rls]
-    both = [(role, table) for role in roles for table in _of_matrix(access, facts)]
-    if access.isolate is not None:
-        scope = facts.scope(access.isolate.schemas)
-        for table in owned(facts.catalog, scope, names.single(access.isolate.by)):
-            if not any(is_named(one, names.quoted(*table), facts) for one in exempt):
-                both += [(role, table) for role in (access.isolate.role, *facts.clients)]
-    yield from ((role, table, family) for role, table in both for family in _COUNTING.values())
+    for _, one in access.identities.items():
+        for table in tables_in_scope(facts) if access.matrix is not None else ():
+            if not one.bypasses_rls:
+                yield one.role, table, _COUNTING["delete"]
+    if access.isolate is None:
+        return
+    scope, exempt = facts.scope(access.isolate.schemas), access.isolate.exemptions
+    for table in owned(facts.catalog, scope, names.single(access.isolate.by)):
+        if not any(is_named(one, names.quoted(*table), facts) for one in exempt):
+            for role in (access.isolate.role, *facts.clients):
+                yield from ((role, table, family) for family in _COUNTING.values())
 
 
 def _of_tables(access: Access, facts: Facts) -> Iterator[Asked]:
@@ -80,10 +82,6 @@ def _of_tables(access: Access, facts: Facts) -> Iterator[Asked]:
                 held_back = getattr(entry, command) not in (None, "all")
                 if held_back and not who[identity].bypasses_rls:
                     yield who[identity].role, names.qualified(name, facts.schema), family
-
-
-def _of_matrix(access: Access, facts: Facts) -> list[Table]:
-    return tables_in_scope(facts) if access.matrix is not None else []
 
 
 FACTS: Mapping[str, Fact] = {"by_default": _by_default, "accepted": exempted}
