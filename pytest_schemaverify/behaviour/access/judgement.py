@@ -102,9 +102,9 @@ def _own(observed: Observed, command: str) -> Iterator[Finding]:
         )
     yield from _leaks("own", observed, command)
     told_apart = {"insert": 1, "call": 1, "select": observed.own}
-    wanted = told_apart.get(command, observed.mine)
     main = [one for one in observed.main if "own" in one.name or command in ("select", "call")]
     for one in main:
+        wanted = told_apart.get(command, observed.mine if one.of is None else one.of)
         if one.own < wanted:
             if one.possible:
                 _require_possible(observed)
@@ -135,6 +135,8 @@ def _wanted(one: Attempt, observed: Observed, command: str) -> int:
         return 1
     if command in ("select", "call"):
         return observed.total
+    if one.of is not None:
+        return one.of
     return observed.mine if "own rows" in one.name else observed.others
 
 

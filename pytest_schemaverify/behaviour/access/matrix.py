@@ -1,11 +1,12 @@
 """Roles, tables and commands: what grants and policies say, and what is observed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.trying.attempts import Observed
+from pytest_schemaverify.behaviour.access.trying.attempts import Attempt, Observed
+from pytest_schemaverify.behaviour.access.trying.covert_channels import TELLING
 from pytest_schemaverify.behaviour.access.trying.observations import COMMANDS, observed
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
@@ -67,6 +68,8 @@ class Cell:
     """How far it reaches, as observed; `error` for an error inside a policy, '' if untried."""
     by: str = ""
     """The identity that got furthest."""
+    way: str = ""
+    """The attempt by which it did, where that is none with the command itself."""
     untried: str = ""
     """Why it could not be tried."""
     bound: bool = False
@@ -104,30 +107,30 @@ def matrix(scene: Scene, tables: Sequence[Table]) -> list[Cell]:
 
 
 def _cell(scene: Scene, role: str, table: Table, command: str, computed: Computed) -> Cell:
-    furthest, by = "", ""
-    unproven: list[Cell] = []
+    cell = Cell(role, table, command, computed, "")
+    best, unproven = cell, None
     for identity in scene.identities.values():
         if identity.role != role:
             continue
-        untried, bound = "", ""
+        mine = replace(cell, by=identity.name)
         try:
             found = observed(scene, identity, table, command, {})
-            reach, untried = reached(found, command), missing(found, command)
         except CannotDetermine as error:
             if scene.connection.closed:
                 raise
             bound = error.bound if isinstance(error, BoundMet) else ""
-            untried = bound or " ".join(line.strip() for line in str(error).splitlines()[:2])
-            return Cell(role, table, command, computed, "", identity.name, untried, bool(bound))
-        if untried:
-            unproven.append(Cell(role, table, command, computed, "", identity.name, untried))
+            why = bound or " ".join(line.strip() for line in str(error).splitlines()[:2])
+            return replace(mine, untried=why, bound=bool(bound))
+        if untried := missing(found, command):
+            unproven = unproven or replace(mine, untried=untried)
             continue
-        order = (*REACHES, "error")
-        if not furthest or order.index(reach) > order.index(furthest):
-            furthest, by = reach, identity.name
-    if not furthest and unproven:
-        return unproven[0]
-    return Cell(role, table, command, computed, furthest, by)
+        reach, way = furthest(found, command)
+        if not best.seen or _ORDER.index(reach) > _ORDER.index(best.seen):
+            best = replace(mine, seen=reach, way=way)
+    return best if best.seen or unproven is None else unproven
+
+
+_ORDER = (*REACHES, "error")
 
 
 def missing(one: Observed, command: str) -> str:
@@ -136,7 +139,7 @@ def missing(one: Observed, command: str) -> str:
     A role that lacks the privilege is refused with or without rows.
     """
     kinds = {one.kind(attempt) for attempt in one.main}
-    reach = reached(one, command)
+    reach = furthest(one, command)[0]
     if command == "insert" or reach in ("some", "error") or kinds == {"refused"}:
         return ""
     name = one.identity.name
@@ -146,24 +149,64 @@ def missing(one: Observed, command: str) -> str:
         return f"there is no row of {name}'s own in it; give one under `access.given`"
     if one.owned and not one.others:
         return f"there is no row in it but {name}'s own; give one under `access.given`"
+    shared = sum(attempt.shared for attempt in one.main)
+    if reach == "own" and shared and one.own + shared == one.total:
+        return f"each row in it is {name}'s own or shared; give another one under `access.given`"
     return ""
 
 
-def reached(one: Observed, command: str) -> str:
-    """Return how far an identity got: one of `REACHES`, or `error` inside a policy."""
+def furthest(one: Observed, command: str) -> tuple[str, str]:
+    """Return how far an identity got, and by which way around the statements that decide, if so.
+
+    That is one of `REACHES`, or `error` inside a policy.
+    """
+    reach, way = _directly(one, command), ""
+    if reach == "error":
+        return reach, way
+    for attempt in one.attempts:
+        further = _around(attempt, one)
+        if further and REACHES.index(further) > REACHES.index(reach):
+            reach, way = further, attempt.name
+    return reach, way
+
+
+def _directly(one: Observed, command: str) -> str:
+    """Return how far the statements got that decide."""
     kinds = [one.kind(attempt) for attempt in one.main]
     if "broken" in kinds:
         return "error"
     own = sum(attempt.own for attempt in one.main)
     others = sum(attempt.others for attempt in one.main)
-    if not own + others:
+    shared = sum(attempt.shared for attempt in one.main)
+    if not own + others + shared:
         return "refused" if set(kinds) == {"refused"} else "nothing"
     if command == "insert":
         return "own" if not others else "all" if own or not one.can_own else "some"
-    wanted = (one.own, one.total - one.own) if command == "select" else (one.mine, one.others)
-    if (own, others) == wanted and (others or not one.owned):
-        return "all"
-    return "own" if own and not others else "some"
+    # What is shared may be seen by everybody, and says nothing of the other rows.
+    if not others and not (one.power and shared):
+        return "own" if own else "some"
+    every = own + others + shared == _every(one, command)
+    return "all" if every and (others + shared or not one.owned) else "some"
+
+
+def _every(one: Observed, command: str) -> int:
+    """Return how many rows there are that anybody could reach with a command."""
+    if command == "select":
+        return one.total
+    mine, others = one.mine, one.others
+    for attempt in one.main:
+        if attempt.of is not None and "own rows" in attempt.name:
+            mine = attempt.of
+        elif attempt.of is not None:
+            others = attempt.of
+    return mine + others
+
+
+def _around(attempt: Attempt, one: Observed) -> str:
+    """Return how far a way around the statements that decide has got; "" for nowhere."""
+    if attempt.main or not (attempt.others or attempt.told) or attempt.name in TELLING:
+        return ""
+    return "all" if attempt.name == "truncate" else "some"
 
 
 def computed(

@@ -112,3 +112,116 @@ def test_nothing_is_no_denial_at_a_table_whose_owner_only_policies_know(
     found = said(connection, {"access": access}, "access.tables.notes.alice::select")
     assert "say so: `owner: user_id`" in found
     assert said(connection, {"access": access}, "access.tables.notes.visitor::select") == ""
+
+
+OTHER = "insert into notes values (3, '22222222-2222-2222-2222-222222222223');"
+
+
+@pytest.mark.parametrize(
+    ("sql", "command", "seen"),
+    [
+        ("grant truncate on notes to authenticated", "delete", "all, as alice: truncate"),
+        (
+            "create policy gives on notes for update to authenticated"
+            " using (user_id = auth.uid()) with check (true)",
+            "update",
+            "some, as alice: update that gives a row to somebody else",
+        ),
+        (
+            "create table notes_old () inherits (notes);"
+            "grant select on notes_old to authenticated;"
+            f"insert into notes_old values (9, '{BOB}')",
+            "select",
+            "some, as alice: straight from public.notes_old",
+        ),
+        (
+            "create sequence numbers owned by notes.id;"
+            "revoke all on sequence numbers from authenticated;"
+            "grant update on sequence numbers to authenticated",
+            "insert",
+            "some, as alice: setval() of the table's sequence",
+        ),
+    ],
+)
+def test_a_way_around_the_command_counts_and_is_named(
+    sql: str, command: str, seen: str, connection: Connection[Any]
+) -> None:
+    found = of(OWN + MINE + THEIRS + OTHER + sql, "own", connection)
+    assert found.count("expected") == 1, found
+    assert f"public.notes, authenticated, {command}" in found
+    assert seen in found
+
+
+PUBLIC = """
+alter table notes add public boolean not null default true;
+create policy public on notes for select using (public);
+grant select on notes to anon;
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "pinned", "says"),
+    [
+        (f"(1, '{ALICE}', false), (2, '{BOB}', true), (3, gen_random_uuid(), false)", "own", ""),
+        (
+            f"(1, '{ALICE}', false), (2, '{BOB}', true)",
+            "own",
+            "not tried: each row in it is alice's own or shared",
+        ),
+    ],
+)
+def test_rows_that_are_shared_are_neither_ones_own_nor_anothers(
+    rows: str, pinned: str, says: str, connection: Connection[Any]
+) -> None:
+    connection.execute(f"{NOTES}{OWN}{PUBLIC}insert into notes values {rows}".encode())
+    access = {
+        "identities": {
+            "alice": {"role": "authenticated", "claims": {"sub": ALICE}},
+            "visitor": "anon",
+            "backend": {"role": "service_role", "bypasses_rls": True},
+        },
+        "tables": {
+            "notes": {"owner": "user_id", "shared": "public", "alice": {"select": "own"}}
+        },
+        "matrix": {
+            "notes": {
+                "authenticated": pinned, "anon": "select some", "service_role": "none",
+            }
+        },
+        "generate": False,
+    }  # fmt: skip
+    connection.execute(b"grant select on notes to service_role")
+    found = said(connection, {"access": access}, "access::matrix")
+    assert "public.notes, service_role, select\n    expected    none\n    actual      all" in found
+    assert "anon, select" not in found
+    assert ("public.notes, authenticated, select" in found) == bool(says)
+    assert says in found
+
+
+KEPT = """
+create table replies (id integer primary key, note_id integer not null references notes);
+insert into replies values (1, 1), (2, 2);
+"""
+
+
+@pytest.mark.parametrize(("policy", "pinned"), [(OWN, "own"), (OPEN, "all"), (NOBODY, "none")])
+def test_what_other_rows_keep_from_everybody_is_no_part_of_a_cell(
+    policy: str, pinned: str, connection: Connection[Any]
+) -> None:
+    several = "alter table notes drop constraint notes_user_id_key;"
+    more = f"insert into notes values (4, '{BOB}'), (5, '{ALICE}');"
+    assert of(policy + several + MINE + THEIRS + more + KEPT, pinned, connection) == ""
+
+
+@pytest.mark.parametrize(("expected", "policy"), [("own", OWN), ("all", OPEN)])
+def test_what_other_rows_keep_from_everybody_is_no_part_of_an_expectation(
+    expected: str, policy: str, connection: Connection[Any]
+) -> None:
+    connection.execute(
+        f"{NOTES}{policy}alter table notes drop constraint notes_user_id_key;{MINE}{THEIRS}"
+        f"insert into notes values (4, '{BOB}'), (5, '{ALICE}');{KEPT}".encode()
+    )
+    alice = {"role": "authenticated", "claims": {"sub": ALICE}}
+    tables = {"notes": {"owner": "user_id", "alice": {"delete": expected}}}
+    access = {"identities": {"alice": alice}, "tables": tables}
+    assert said(connection, {"access": access}, "access.tables.notes.alice::delete") == ""

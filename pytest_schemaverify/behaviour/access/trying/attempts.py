@@ -36,6 +36,8 @@ class Attempt:
     """Constraint or sequence that tells it."""
     shared: int = 0
     """Rows of others that it reached and that the file says may be seen."""
+    of: int | None = None
+    """Rows that it was about, where a constraint keeps everybody from the others."""
     changes: bool = False
     """It has changed the rows that it reached, which shows whose they are."""
 

@@ -44,7 +44,9 @@ def _tried(trial: Trial, name: str, statement: Change, where: sql.Composed) -> N
         return
     if kind(attempt.outcome, trial.table) in ("policy", "raised", "constraint"):
         # One row that is refused hides what would become of the others.
-        found = _one_by_one(trial, name, statement, mine=name.endswith("own rows"))
+        mine = name.endswith("own rows")
+        found = _without_those_kept(trial, name, statement, mine=mine)
+        found = found or _one_by_one(trial, name, statement, mine=mine)
         if found is not None:
             trial.attempts[-1] = found
             return
@@ -52,6 +54,26 @@ def _tried(trial: Trial, name: str, statement: Change, where: sql.Composed) -> N
     if (same.done and same.count) or same.state == "23503":  # reached, and kept by another table
         return
     trial.attempts[-1] = replace(attempt, possible=str(same))
+
+
+def _without_those_kept(
+    trial: Trial, name: str, statement: Change, *, mine: bool
+) -> Attempt | None:
+    """Return the attempt at the rows that an administrator can change or delete, if it gets any.
+
+    What a constraint keeps everybody from, such as deleting a row that others refer to, says
+    nothing of the identity.
+    """
+    keys = [*(trial.roster.mine if mine else trial.roster.others)][:SINGLY]
+    able = [
+        key for key in keys
+        if trial.as_administrator(statement(trial.scene.keys(trial.table, [key]))).count
+    ]  # fmt: skip
+    if not able or len(able) == len(keys):
+        return None
+    trial.changed(name, statement, trial.scene.keys(trial.table, able), main=True)
+    attempt = trial.attempts.pop()
+    return replace(attempt, of=len(able)) if attempt.reached else None
 
 
 def _one_by_one(trial: Trial, name: str, statement: Change, *, mine: bool) -> Attempt | None:

@@ -19,6 +19,11 @@ from pytest_schemaverify.behaviour.access.trying.trial import Trial
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.sql import names
 
+BY_UNIQUE = "insert of a value that must be unique"
+BY_REFERENCE = "insert of a row that refers to another's"
+TELLING = (BY_UNIQUE, BY_REFERENCE)
+"""Attempts that only tell that a row of another is there."""
+
 
 def shown_values(values: Values) -> str:
     """Return values in one line, each cut at 40 characters."""
@@ -96,7 +101,7 @@ def _unique(trial: Trial, name: str, row: Values, values: Values) -> Attempt:
     # Another constraint may refuse the row first, and tells nothing of this value.
     if outcome.state == "23505" and outcome.constraint == name:
         told = f"learns that somebody else's row has {shown_values(values)}"
-    return Attempt("insert of a value that must be unique", outcome, told=told, by=name)
+    return Attempt(BY_UNIQUE, outcome, told=told, by=name)
 
 
 def attached(trial: Trial, sent: Values) -> Iterator[Attempt]:
@@ -137,7 +142,7 @@ def _attached_to(
             f"learns that {next(iter(parent.roster.others.values()))}'s row of "
             f"{names.quoted(*parent.table)} is there, and attaches to it: {shown_values(values)}"
         )
-    return Attempt("insert of a row that refers to another's", outcome, told=told, by=key.name)
+    return Attempt(BY_REFERENCE, outcome, told=told, by=key.name)
 
 
 def _sees(parent: Trial) -> bool:

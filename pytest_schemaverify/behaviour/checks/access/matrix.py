@@ -30,7 +30,8 @@ def check(
         seen = "none" if cell.seen in NONE else cell.seen
         if seen != wanted:
             hint = "" if mine is not None else "the matrix is exact, and does not have this"
-            yield Finding(subject=subject, expected=wanted, actual=seen, hint=hint)
+            actual = _seen(cell) if cell.way else seen
+            yield Finding(subject=subject, expected=wanted, actual=actual, hint=hint)
     yield from _unknown(pinned, cells)
 
 
@@ -38,11 +39,15 @@ def _unlike_policies(cell: Cell, subject: str) -> Finding:
     return Finding(
         subject=subject,
         expected=f"{cell.computed.reach}, by grants and policies: {cell.computed.reason}",
-        actual=f"{cell.seen}, as {cell.by}" if cell.seen else f"not tried: {cell.untried}",
+        actual=_seen(cell) if cell.seen else f"not tried: {cell.untried}",
         identity=f"{cell.computed.reach}, not {cell.seen or lasting(cell.untried)}",
         hint="--schema-statement-timeout gives it more time" if cell.bound else "",
         untold=cell.bound,
     )
+
+
+def _seen(cell: Cell) -> str:
+    return f"{cell.seen}, as {cell.by}{': ' if cell.way else ''}{cell.way}"
 
 
 def _unknown(
