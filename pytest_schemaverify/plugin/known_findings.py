@@ -87,7 +87,8 @@ class Recorder:
             if not self.known.entries:
                 yield "keep it with your sources: only what is not in it fails from now on"
             return
-        yield f"{name}: {len(known)} findings known, {len(stale)} stale"
+        gone = f", {len(stale)} stale" if stale else ""
+        yield f"{name}: {len(known)} finding{'' if len(known) == 1 else 's'} known{gone}"
         for one in stale[:_MOST]:
             subject = f"{one.subject}: " if one.subject else ""
             sides = masked(f"expected {one.expected}, actual {one.actual}")
