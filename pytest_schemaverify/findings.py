@@ -21,6 +21,8 @@ class Finding:
     rows or times of this run in them. It names what is wrong, and how."""
     subject: str = ""
     """The object, if a check looks at many."""
+    cause: str = ""
+    """What it has in common with others of its check, of which a reader is told once."""
     fix: str = ""
     """SQL that removes the difference, if statements can."""
     hint: str = ""

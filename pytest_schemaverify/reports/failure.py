@@ -1,6 +1,7 @@
 """A failed expectation as text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.reports.difference import LONG, difference, differs_at_length
@@ -13,11 +14,24 @@ def failure(result: Result, file: str = "") -> str:
     planned = result.planned
     place = f"{planned.file or file}:{planned.line}:{planned.column}: " if file else ""
     lines = [f"{place}{planned.name}"]
-    for finding in result.findings:
-        lines += _finding(finding.masked)
+    for finding, *alike in _by_cause(result.findings):
+        of_screen = not finding.cause or len(lines) < SCREEN
+        lines += _finding(finding, alike) if of_screen else [_in_brief(finding, alike)]
     if result.undetermined:
         lines += _labelled("cannot tell", masked(result.undetermined))
     return "\n".join(lines)
+
+
+SCREEN = 40
+"""Lines after which findings of other causes are told in one line each."""
+
+
+def _by_cause(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Return the findings as they may be printed, those of one cause together."""
+    found: dict[object, list[Finding]] = {}
+    for number, one in enumerate(findings):
+        found.setdefault(one.cause or number, []).append(one.masked)
+    return [*found.values()]
 
 
 def once(results: Iterable[Result]) -> Iterator[Result]:
@@ -51,7 +65,13 @@ def in_a_line(text: str) -> str:
     return f"{first}: {rest[0].removeprefix('because').strip()}" if because else first
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _in_brief(finding: Finding, alike: Sequence[Finding]) -> str:
+    more = f" and {len(alike)} more" if alike else ""
+    return f"  {finding.subject}{more}: {in_a_line(finding.actual)}"
+
+
+def _finding(finding: Finding, alike: Sequence[Finding] = ()) -> Iterator[str]:
+    """Yield the lines about a finding, and the objects at which it is the same."""
     if finding.subject or finding.place:
         yield f"  {': '.join(filter(None, (finding.place, finding.subject)))}"
     sides = (finding.expected, finding.actual)
@@ -66,12 +86,19 @@ def _finding(finding: Finding) -> Iterator[str]:
         read = all(finding.read_as)
         lines = difference(*(finding.read_as if read else (finding.expected, finding.actual)))
         yield from _labelled("- and +", "\n".join(lines))
+    if alike:
+        yield from _labelled("the same at", _listed(one.subject for one in alike))
     if finding.hint:
         yield from _labelled("note", finding.hint)
     if finding.changed:
         yield from _labelled("note", finding.changed)
     if finding.fix:
         yield from _labelled("fix", finding.fix)
+
+
+def _listed(subjects: Iterable[str]) -> str:
+    """Return names in lines of a width that a terminal has."""
+    return "\n".join(wrap(", ".join(subjects), 100, break_long_words=False))
 
 
 def _start(text: str) -> str:

@@ -290,11 +290,17 @@ def _tenants(wanted: Any, facts: Facts) -> Tenants:
     )  # fmt: skip
 
 
+def belongings(wanted: Any, facts: Facts) -> tuple[Tenants, dict[Table, Ownership]]:
+    """Return what tells tenants apart, as a file and the policies say it, and their tables."""
+    scope = reach(facts, wanted.schemas, [wanted.role])
+    return owned(facts.catalog, scope, _tenants(wanted, facts))
+
+
 def _leaks(planned: Planned, facts: Facts) -> list[Leak]:
     """Return the ways from one tenant to another's rows."""
     wanted = planned.expected
-    scope, tenants = reach(facts, wanted.schemas, [wanted.role]), _tenants(wanted, facts)
-    tenants, found = owned(facts.catalog, scope, tenants)
+    scope = reach(facts, wanted.schemas, [wanted.role])
+    tenants, found = belongings(wanted, facts)
     require_columns(facts.catalog, tenants, found)
     facts.progress("trying whether tenants reach each other's rows", 0, 0)
     # What tenants are given is made on the same copy, and undone before others look at it.

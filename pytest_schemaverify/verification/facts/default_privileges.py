@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants.two_tenants import owned
 from pytest_schemaverify.behaviour.access.trying.default_privileges import (
     Given,
     by_default,
@@ -19,7 +18,7 @@ from pytest_schemaverify.language import Access
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 
-from .access import tables_in_scope
+from .access import belongings, tables_in_scope
 from .exempted import exempted, is_named
 from .facts import Fact, Facts
 
@@ -66,9 +65,9 @@ def _asked(access: Access, facts: Facts) -> Iterator[Asked]:
                 yield one.role, table, _COUNTING["delete"]
     if access.isolate is None:
         return
-    scope, exempt = facts.scope(access.isolate.schemas), access.isolate.exemptions
-    for table in owned(facts.catalog, scope, names.single(access.isolate.by)):
-        if not any(is_named(one, names.quoted(*table), facts) for one in exempt):
+    _, tables = belongings(access.isolate, facts)
+    for table in tables:
+        if not any(is_named(one, names.quoted(*table), facts) for one in access.isolate.exemptions):
             for role in (access.isolate.role, *facts.clients):
                 yield from ((role, table, family) for family in _COUNTING.values())
 

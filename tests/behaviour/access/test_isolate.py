@@ -50,6 +50,38 @@ def test_what_everybody_can_do_is_told_once(connection: Connection[Any]) -> None
     assert found.count("truncate:") == 1
 
 
+def test_one_cause_is_told_once_for_all_its_tables(connection: Connection[Any]) -> None:
+    _leaking(connection, 60, "true")
+    found = said(connection, {"access": {"isolate": "user_id"}}, "access::isolate")
+    assert found.count("sees a row of tenant B") == 1
+    assert [number for number in range(60) if f"public.leaking_{number}" not in found] == []
+    assert len(found.splitlines()) < 25
+
+
+def test_many_causes_fit_on_a_screen_and_all_are_named(connection: Connection[Any]) -> None:
+    _leaking(connection, 20, "user_id is not null and {} = {}")
+    found = said(connection, {"access": {"isolate": "user_id"}}, "access::isolate")
+    for number in range(20):
+        assert (
+            found.count(f"public.leaking_{number}:") + found.count(f"\n  public.leaking_{number}\n")
+            == 1
+        )
+    assert len(found.splitlines()) < 70
+
+
+def _leaking(connection: Connection[Any], count: int, condition: str) -> None:
+    """Make tables that show everybody's rows to whoever has signed in."""
+    for number in range(count):
+        name = f"leaking_{number}"
+        connection.execute(
+            f"create table {name} (id integer primary key, user_id uuid not null);"
+            f"alter table {name} enable row level security;"
+            f"revoke all on {name} from anon, authenticated;"
+            f"grant select on {name} to authenticated;"
+            f"create policy p on {name} using ({condition.format(number, number)})".encode()
+        )
+
+
 def said(connection: Connection[Any], expected: dict[str, Any], item: str) -> str:
     """Return what a user reads of an item; "" where everything is right."""
     planned, facts = prepared(yaml.safe_dump(expected), connection, copy=lambda: connection)

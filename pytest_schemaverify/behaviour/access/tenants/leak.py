@@ -31,6 +31,10 @@ class Leak:
     expected: str = "no way to rows of another tenant"
     fix: str = ""
     """The statements that close the way, where grants alone decide."""
+    cause: str = ""
+    """What it has in common with other leaks, where that is more than their first line."""
+    covert: bool = False
+    """Whether it only tells that there is a row, or uses it, and reaches none."""
 
 
 def shared_hint(table: Table, condition: str) -> str:

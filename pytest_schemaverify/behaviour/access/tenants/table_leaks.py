@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.tenants.causes import cause
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak
 from pytest_schemaverify.behaviour.access.trying.attempts import Observed, written
 from pytest_schemaverify.behaviour.access.trying.observations import observed
@@ -43,11 +44,11 @@ def tried_on(
         yield Leak(subject, f"there is no row of {whose} in it", untried=True)
         return
     scene.revealed |= {one.by for one in found.attempts if one.told}
-    yield from _reached(subject, found, command, of_tenant=of_tenant)
+    yield from _reached(scene, found, command, of_tenant=of_tenant)
 
 
-def _reached(subject: str, found: Observed, command: str, *, of_tenant: bool) -> Iterator[Leak]:
-    who = found.identity.name
+def _reached(scene: Scene, found: Observed, command: str, *, of_tenant: bool) -> Iterator[Leak]:
+    subject, who = found.relation, found.identity.name
     for one in found.attempts:
         again = f"{one.name}:\n{written(found.identity, one.outcome)}"
         if one.told and one.by in found.reveals:
@@ -57,7 +58,10 @@ def _reached(subject: str, found: Observed, command: str, *, of_tenant: bool) ->
             what = f"{_DOES[command]} of {whose}" if one.others else one.told
             same = f"{who}: {command if one.others else one.by}, {one.name}"
             told = "\n".join([f"{who} {what}", *one.shown])
-            yield Leak(subject, told, again, one.name, identity=same)
+            yield Leak(
+                subject, told, again, one.name, identity=same, covert=not one.others,
+                cause=cause(scene, found, one, command),
+            )  # fmt: skip
             return
         if not of_tenant and found.kind(one) != "constraint":
             continue  # an error is as good as a refusal for who has nothing of their own there
