@@ -93,18 +93,23 @@ def type_name(type_: str) -> str:
     return type_.partition("(")[0].rpartition(".")[2]
 
 
-def impossible(
-    table: Table, because: str, where: str = "", columns: Sequence[str] = ()
-) -> CannotDetermine:
+class NoRow(CannotDetermine):
+    """A row cannot be made."""
+
+    values = ""
+    """The table and the columns that want values, as a file would have them; "" if none do."""
+
+
+def impossible(table: Table, because: str, where: str = "", columns: Sequence[str] = ()) -> NoRow:
     """Return the error for a row that cannot be made, for want of values for some columns."""
     name = names.quoted(*table)
-    example = ", ".join(f"{names.quoted(column)}: …" for column in columns)
-    return CannotDetermine(
-        f"making a row for {name}",
-        because=because + (f", in {where}" if where else ""),
-        remedy=(
-            f"give values that it takes under `access.given`: `{name}: [{{{example}}}]`"
-            if columns
-            else "give rows of your own under `access.given`"
-        ),
-    )
+    listed = "{" + ", ".join(f"{names.quoted(column)}: …" for column in columns) + "}"
+    remedy = "give rows of your own under `access.given`"
+    if columns:
+        remedy = (
+            f"give a row with values that it takes: `access: {{given: {{{name}: [{listed}]}}}}`"
+        )
+    because += f", in {where}" if where else ""
+    error = NoRow(f"making a row for {name}", because=because, remedy=remedy)
+    error.values = f"{{{name}: {listed}}}" if columns else ""
+    return error

@@ -16,6 +16,7 @@ from pytest_schemaverify.behaviour.access.rows.conditions import (
 from pytest_schemaverify.behaviour.access.rows.supply import Supply
 from pytest_schemaverify.behaviour.access.statements import (
     Made,
+    NoRow,
     Table,
     Values,
     impossible,
@@ -23,7 +24,6 @@ from pytest_schemaverify.behaviour.access.statements import (
     where,
 )
 from pytest_schemaverify.catalog import Catalog
-from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.sql import names
@@ -219,7 +219,7 @@ class Row:
         self.values[name] = self.supply.value(self.columns[name].type, f"{name} of {self.label}")
 
 
-class Circle(CannotDetermine):
+class Circle(NoRow):
     """Rows need one another: one of the table of `row` is being made already."""
 
     def __init__(self, row: Row, tables: Sequence[Table]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.scene import Scene
-from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.statements import NoRow, Table
 from pytest_schemaverify.behaviour.access.tenants.causes import cause
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak
 from pytest_schemaverify.behaviour.access.trying.attempts import Observed, written
@@ -31,7 +31,7 @@ def tried_on(
         yield Leak(subject, f"{command}: {error.bound}", untried=True, bound=True)
         return
     except CannotDetermine as error:
-        yield Leak(subject, _because(error), untried=True)
+        yield Leak(subject, f"{error.tried}: {error.because}", _values(error), untried=True)
         return
     if of_tenant and found.power:
         raise CannotDetermine(
@@ -84,7 +84,8 @@ _DOES = {
 }  # fmt: skip
 
 
-def _because(error: CannotDetermine) -> str:
-    tried, *rest = (line.strip() for line in str(error).splitlines())
-    because = next((line for line in rest if line.startswith("because ")), "")
-    return f"{tried}: {because.removeprefix('because').strip()}"
+def _values(error: CannotDetermine) -> str:
+    """Return what to write where rows cannot be made for want of values."""
+    if not isinstance(error, NoRow) or not error.values:
+        return ""
+    return f"give values that it takes: `isolate: {{rows: {error.values}}}`"
