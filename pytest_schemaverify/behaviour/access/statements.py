@@ -106,9 +106,7 @@ def impossible(table: Table, because: str, where: str = "", columns: Sequence[st
     listed = "{" + ", ".join(f"{names.quoted(column)}: …" for column in columns) + "}"
     remedy = "give rows of your own under `access.given`"
     if columns:
-        remedy = (
-            f"give a row with values that it takes: `access: {{given: {{{name}: [{listed}]}}}}`"
-        )
+        remedy = f"give a row with values that it takes under `access.given`: `{name}: [{listed}]`"
     because += f", in {where}" if where else ""
     error = NoRow(f"making a row for {name}", because=because, remedy=remedy)
     error.values = f"{{{name}: {listed}}}" if columns else ""
