@@ -12,6 +12,7 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.indexes.row import Index
+from pytest_schemaverify.sql.lexical import IN_STRING
 
 # A constraint's functions, of which the bodies tell what values they want.
 BODIES = """
@@ -24,6 +25,7 @@ join pg_catalog.pg_proc p on p.oid = d.refobjid
 where k.conrelid = pg_catalog.to_regclass(%s) and k.contype = 'c'
 order by k.conname, p.oid
 """
+_STRING = re.compile(rf"'{IN_STRING}'")
 PARTITION = "bounds of its partitions"
 """The name of the condition that a partition takes the row; it is no constraint with a name."""
 
@@ -59,13 +61,19 @@ def conditions(connection: Connection[Any], catalog: Catalog, table: Table) -> l
     for one in catalog.of_table("constraints", *table):
         names = sources(one.columns, columns)
         if one.kind == "check" and one.expression and one.enforced:
-            hints = (one.expression, *bodies.get(one.name, ()))
+            computed = (columns[name].generated for name in one.columns if name in columns)
+            hints = (one.expression, *bodies.get(one.name, ()), *filter(None, computed))
             found.append(Condition(one.name, names, one.expression, "the check", hints=hints))
         elif one.kind == "foreign key" and one.references and one.in_force:
             if one.references[:2] == table:
                 names |= {*one.references[2]}
             text = _referring(one, table)
             found.append(Condition(one.name, names, text, "the foreign key", ties=False))
+    for column in columns.values():
+        if column.generated is not None and not column.nullable:
+            text = f"{_quoted(column.name)} is not null"
+            hints, names = (text, column.generated), sources([column.name], columns)
+            found.append(Condition(column.name, names, text, "the generated column", hints=hints))
     for index in catalog.of_table("indexes", *table):
         found += _distinct(index, written, columns, _operators(catalog, index))
     if ranges := bounds(connection, written):
@@ -88,7 +96,8 @@ def sources(names: Iterable[str], columns: dict[str, Column]) -> frozenset[str]:
 def mentions(text: str, column: str) -> bool:
     """Return whether an expression may be about a column."""
     name = re.escape(column)
-    return bool(re.search(rf'"{name}"|(?<![\w$"]){name}(?![\w$"])', text))
+    bare = _STRING.sub("''", text)
+    return bool(re.search(rf'"{name}"|(?<![\w$"]){name}(?![\w$"])', bare))
 
 
 def _referring(key: Constraint, table: Table) -> str:

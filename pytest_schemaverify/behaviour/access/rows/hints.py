@@ -17,6 +17,7 @@ from pytest_schemaverify.sql.lexical import IN_STRING
 _LITERAL = re.compile(rf"'({IN_STRING})'(?:::([\w ]+(?:\[\])?))?")
 # Not the digits in a name such as address2, nor those behind a dot or in quotes.
 _NUMBER = re.compile(r"(?<![\w.'\"])-?\d+(?:\.\d+)?")
+_LENGTH = re.compile(r"\((\d+)\)$")
 _PATH_KEY = re.compile(r'\.\s*"?(\w+)')
 MOST = 400
 """Values of one expression that are made of others: documents, composite ones."""
@@ -37,14 +38,18 @@ class Said(NamedTuple):
 def hints(expressions: Iterable[str], kind: Kind, number: int) -> Iterator[str]:
     """Yield values of a type that the expressions of checks suggest."""
     listed = list(expressions)
-    for expression in listed:
+    # A key may stand in one expression, and what it may have in another.
+    joined = [" ".join(listed)] if kind.name in ("json", "jsonb") and len(listed) > 1 else []
+    for expression in [*listed, *joined]:
         literals = [text.replace("''", "'") for text, _ in _LITERAL.findall(expression)]
-        said = Said(expression, literals, _numbers(expression), number)
+        # A text has the length that its type says as well, if nothing else is said.
+        size = [float(n) for n in _LENGTH.findall(kind.written)] if kind.category == "S" else []
+        said = Said(expression, literals, [*_numbers(expression), *size], number)
         if kind.name in _BY_NAME:
             yield from _BY_NAME[kind.name](said)
         elif kind.range:
             yield from _ranges(said, kind)
-        elif kind.category in _BY_CATEGORY and kind.name != "uuid":
+        elif kind.category in _BY_CATEGORY:
             yield from _BY_CATEGORY[kind.category](said)
     if listed and kind.category == "A":
         yield from _arrays(listed, kind, number)
@@ -96,6 +101,7 @@ def _plain_numbers(said: Said) -> Iterator[str]:
         if one == int(one) and one:
             yield str(int(one) * said.number)
         yield str(int(one) + said.number)
+        yield from (str(int(one) + more) for more in (said.number % 90, *range(2, 12), -2, -3, -4))
 
 
 def _moments(said: Said) -> Iterator[str]:
@@ -104,17 +110,18 @@ def _moments(said: Said) -> Iterator[str]:
         try:
             moment = datetime.fromisoformat(text[:19])
         except ValueError:
-            yield from _times(text)
+            yield from _times(text, said)
             continue
-        for days in (1, -1, said.number % 28, said.number % 300):
+        for days in (1, -1, said.number % 28, said.number % 300, *range(2, 8)):
             yield str(moment + timedelta(days=days))
 
 
-def _times(text: str) -> Iterator[str]:
+def _times(text: str, said: Said) -> Iterator[str]:
     """Yield times of a day around one."""
     try:
         moment = datetime.fromisoformat(f"2024-06-15 {text[:8]}")
     except ValueError:
+        yield f"{text} {said.number % 3000} seconds"  # an interval
         return
     for minutes in (30, -30, 1, -1):
         yield str(moment + timedelta(minutes=minutes))[11:]
@@ -160,6 +167,12 @@ def _bits(said: Said) -> Iterator[str]:
 def _bytes(said: Said) -> Iterator[str]:
     sizes = [int(n) for n in said.numbers if 0 <= n <= LONGEST]
     yield from (values.blob(size + more, said.number) for size in sizes for more in (0, 1))
+    yield from (f"{text}{said.number:08x}" for text in said.literals if text.startswith("\\x"))
+
+
+def _uuids(said: Said) -> Iterator[str]:
+    """Yield uuids after those that are named."""
+    yield from (f"{text[:24]}{said.number:012x}" for text in said.literals if len(text) == 36)
 
 
 def _vectors(said: Said) -> Iterator[str]:
@@ -189,6 +202,10 @@ def _documents(said: Said) -> Iterator[str]:
             numbers += map(float, _NUMBER.findall(text))
     keys = [*dict.fromkeys(keys)]
     parts: list[Any] = [1, "text", {}, [], True, *said.literals]
+    for text in said.literals:
+        if text[:1] in ("{", "["):
+            yield text
+            yield from _elements(text)
     parts += [int(n) + more for n in numbers for more in (1, 0, -1)]
     for part in parts:
         if keys:
@@ -204,13 +221,23 @@ def _documents(said: Said) -> Iterator[str]:
     yield from (json.dumps([1] * int(n)) for n in numbers if 0 < n < 100)
 
 
+def _elements(text: str) -> Iterator[str]:
+    """Yield arrays of one element of an array, and of all but one."""
+    try:
+        whole = json.loads(text)
+    except ValueError:
+        return  # a path of `#>` looks like this
+    if isinstance(whole, list):
+        yield from (json.dumps([one]) for one in whole)
+
+
 def _texts(said: Said) -> Iterator[str]:
     return suggested(said.text, said.literals, said.numbers, said.number)
 
 
 _Maker = Callable[[Said], Iterator[str]]
 _BY_NAME: Mapping[str, _Maker] = {
-    "json": _documents, "jsonb": _documents, "bytea": _bytes, "hstore": _pairs,
+    "uuid": _uuids, "json": _documents, "jsonb": _documents, "bytea": _bytes, "hstore": _pairs,
     "vector": _vectors, "halfvec": _vectors, "sparsevec": _sparse,
 }  # fmt: skip
 _BY_CATEGORY: Mapping[str, _Maker] = {

@@ -12,6 +12,7 @@ from pytest_schemaverify.behaviour.access.rows.row import Circle, Row
 from pytest_schemaverify.behaviour.access.rows.triggers import other_values, place, raised
 from pytest_schemaverify.behaviour.access.statements import (
     Made,
+    NoRow,
     Table,
     Values,
     cast,
@@ -29,6 +30,14 @@ ATTEMPTS = 15
 """Refusals that are answered before a table is given up."""
 SAME = 3
 """Refusals in the same words that are answered: what helped against none of them never will."""
+
+
+class Vanished(NoRow):
+    """A trigger or a rule does away with a row, and says nothing."""
+
+    def __init__(self, table: Table) -> None:
+        told = impossible(table, "a trigger or a rule does away with the row")
+        super().__init__(told.tried, because=told.because, remedy=told.remedy)
 
 
 @dataclass(slots=True)
@@ -68,8 +77,9 @@ class Insertion:
                 # one.
                 with row.connection.transaction(force_rollback=not keep):
                     return Made(row.table, row.values, self._stored())
-            except BoundMet as error:
-                raise impossible(row.table, error.bound, error.where) from None
+            except Vanished as error:
+                if not self._persuaded(""):
+                    raise impossible(row.table, error.because) from None
             except psycopg.Error as error:
                 if error.sqlstate is None:
                     raise
@@ -90,7 +100,7 @@ class Insertion:
         if raised(refusal) and self.acting is None and self.token is not None:
             self.acting = self.token  # it may refuse whoever is nobody
             return None
-        if raised(refusal) and self._persuaded(refusal):
+        if raised(refusal) and self._persuaded(place(refusal)):
             return None
         try:
             mend(self.row, refusal)
@@ -100,15 +110,20 @@ class Insertion:
             return error
         return None
 
-    def _persuaded(self, refusal: psycopg.Error) -> bool:
-        """Choose other values for what triggers look at; returns whether this refusal is gone."""
+    def _persuaded(self, refused: str) -> bool:
+        """Choose other values for what triggers look at; returns whether this refusal is gone.
+
+        `refused` is where in a function it was, "" where the row was not stored and nothing said.
+        """
         row, before = self.row, {**self.row.values}
-        self.places.add(place(refusal))
+        self.places.add(refused)
         for change in other_values(row):
             row.values = {**before, **change}
             try:
                 with row.connection.transaction(force_rollback=True):
                     self._stored()
+            except Vanished:
+                continue
             except psycopg.Error as error:
                 if error.sqlstate is None:
                     raise
@@ -136,10 +151,13 @@ class Insertion:
                 sql.Identifier(row.table[0], name)
             )
             administered(row.connection, deferred)
-        with with_token(row.connection, self.acting):
-            answer = administered(row.connection, statement)
+        try:
+            with with_token(row.connection, self.acting):
+                answer = administered(row.connection, statement)
+        except BoundMet as error:
+            raise impossible(row.table, error.bound, error.where) from None
         if not answer.rows:
-            raise impossible(row.table, "a trigger or a rule does away with the row")
+            raise Vanished(row.table)
         stored = named(answer.columns or (), answer.rows[0])
         self._require_theirs(stored)
         return stored

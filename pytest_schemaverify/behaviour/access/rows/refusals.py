@@ -75,6 +75,9 @@ def _provide(row: Row, name: str) -> None:
     """Give a value to a column that must have one after all."""
     if name in row.fixed:
         raise impossible(row.table, f"{name} is to be NULL, and must not be")
+    if row.columns[name].generated is not None:
+        satisfy(row, name, row.sources(name))
+        return
     for key in row.foreign_keys():
         if name in key.columns:
             row.refer(key)

@@ -125,9 +125,13 @@ class Row:
         return default and not self.leads_to(key.references[:2])
 
     def foreign_keys(self) -> list[Constraint]:
-        """Return the foreign keys of the table."""
+        """Return the foreign keys of the table whose columns may be set."""
         rows = self.catalog.of_table("constraints", *self.table)
-        return [row for row in rows if row.kind == "foreign key" and row.references]
+        return [
+            one for one in rows
+            if one.kind == "foreign key" and one.references
+            and not any(self.columns[name].generated for name in one.columns)
+        ]  # fmt: skip
 
     def bound(self, name: str) -> bool:
         """Return whether a column of the row will have a value."""

@@ -39,6 +39,7 @@ def suggested(
         yield from _of_size(size, digits)
     for text in literals:
         yield from (f"{text}{number}", f"{number}{text}", f"{text}a")
+        yield from (f"a{number}{text}{other}" for other in literals[:3])
         yield from ((text + digits * size)[:size] for size in sizes if size >= len(text))
     for pattern in patterns:
         yield from (varied(matching(pattern, 4), number + more) for more in range(1, 30))

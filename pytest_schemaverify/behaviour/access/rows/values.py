@@ -91,11 +91,11 @@ def _plain(name: str, size: tuple[Any, Any], number: int, label: str) -> Iterato
     elif name in _NUMBERS:
         # Below 32,768, so that a smallint takes it.
         yield from (str(number % 32000), "1", "0", "2", "10", "100", "-1")
-        yield from map(str, (3, 4, 5, 6, 7, 8, 9, 20, 50, 1000))
+        yield from map(str, (-(number % 32000), 3, 4, 5, 6, 7, 8, 9, 20, 50, 1000))
     elif name == "numeric":
         whole = (size[0] - size[1]) if size[0] else 9
         yield from (str(number % 10**whole), "1", "0.5", "-1") if whole > 0 else ("0", "0.1")
-        yield f"0.{number % 100:02}"
+        yield from (f"0.{number % 100:02}", "0.25", "0.2", "0.4", f"-{number % 10**whole}")
     elif name in _MAKERS:
         yield from _MAKERS[name](size[0], number)
     elif name == "uuid" or "uuid" in name:
@@ -154,6 +154,7 @@ def _moments(size: int | None, number: int) -> Iterator[str]:
     yield from (str(day), "2030-01-01", "2000-01-01", "2100-01-01", "2024-06-15", "1980-01-01")
     # The words are values too; they are near those of the columns that have now() as default.
     yield from (str(day + timedelta(1)), f"{day} 00:30", f"{day} 01:00", "tomorrow", "yesterday")
+    yield from (str(day + timedelta(more)) for more in range(2, 7))
 
 
 def _clock(size: int | None, number: int) -> Iterator[str]:
@@ -167,7 +168,8 @@ def _addresses(size: int | None, number: int) -> Iterator[str]:
 
 def _networks(size: int | None, number: int) -> Iterator[str]:
     net = f"10.{number // 250 % 250}.{number % 250}"
-    yield from (f"{net}.0/24", f"{net}.1", f"10.{number % 250}.0.0/16", f"2001:db8:{number:x}::/48")
+    yield from (f"{net}.0/24", f"{net}.1", f"10.{number % 250}.0.0/16", "10.0.0.0/16")
+    yield f"2001:db8:{number:x}::/48"
 
 
 def _hardware(size: int | None, number: int) -> Iterator[str]:
@@ -186,11 +188,11 @@ def _positions(size: int | None, number: int) -> Iterator[str]:
     yield f"0/{number:X}"
 
 
-def _words(form: str) -> Callable[[int | None, int], Iterator[str]]:
-    """Return what yields a text with the number in it; `far` keeps shapes from overlapping."""
+def _words(*forms: str) -> Callable[[int | None, int], Iterator[str]]:
+    """Return what yields texts with the number in them; `far` keeps shapes from overlapping."""
 
     def made(size: int | None, number: int) -> Iterator[str]:
-        yield form.format(number, far=10 * number, end=10 * number + 1)
+        yield from (one.format(number, far=10 * number, end=10 * number + 1) for one in forms)
 
     return made
 
@@ -200,7 +202,7 @@ _MAKERS: Mapping[str, Callable[[int | None, int], Iterator[str]]] = {
     "timestamptz": _moments, "timestamp": _moments, "date": _moments, "time": _clock,
     "timetz": _clock, "inet": _addresses, "cidr": _networks, "macaddr": _hardware,
     "macaddr8": _long_hardware, "bytea": _bytes, "pg_lsn": _positions,
-    "point": _words("({far},2)"), "line": _words("{{1,2,{far}}}"),
+    "point": _words("({far},2)", "(0.{},1)"), "line": _words("{{1,2,{far}}}"),
     "lseg": _words("[({far},0),({end},1)]"), "box": _words("(({end},1),({far},0))"),
     "path": _words("[({far},0),({end},1)]"), "circle": _words("<({far},0),1>"),
     "polygon": _words("(({far},0),({end},1),({end},0))"),
