@@ -76,7 +76,8 @@ class Insertion:
                 # A savepoint: after an error the server takes nothing more in a transaction without
                 # one.
                 with row.connection.transaction(force_rollback=not keep):
-                    return Made(row.table, row.values, self._stored())
+                    stored = self._stored()
+                    return Made(row.table, row.values | row.by_chance(stored), stored)
             except Vanished as error:
                 if not self._persuaded(""):
                     raise impossible(row.table, error.because) from None

@@ -77,8 +77,9 @@ class Row:
 
     @property
     def is_partitioned(self) -> bool:
-        """Whether other tables hold the rows of the table."""
-        return any(one.name == PARTITION for one in self.conditions)
+        """Whether other tables hold the rows of the table, or it is a part of one."""
+        found = self.catalog.find("tables", self.table)
+        return found is not None and bool(found.partitioned_by or found.partition_of)
 
     def __post_init__(self) -> None:
         rows = self.catalog.of_table("columns", *self.table)
@@ -213,6 +214,17 @@ class Row:
         )
         for found in administered(self.connection, statement).rows:
             yield dict(zip(key.columns, found, strict=True))
+
+    def by_chance(self, stored: Values) -> dict[str, str | None]:
+        """Return values of defaults by which a partition took the row: another would not do."""
+        if not self.is_partitioned:
+            return {}
+        keys = frozenset[str]().union(*(c.columns for c in self.conditions if c.name == PARTITION))
+        return {
+            name: stored[name] for name in self.columns
+            if name in keys and name in stored and name not in self.values
+            and "(" in (self.columns[name].default or "")
+        }  # fmt: skip
 
     def settled(self, name: str, fresh: bool) -> bool:
         """Return whether a column has a value already that may not change."""
