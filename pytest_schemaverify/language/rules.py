@@ -154,7 +154,7 @@ RECOMMENDED = frozenset({
     "no_injectable_definers", "no_shadowed_definers", "no_default_privileges_for_public",
     "no_leakproof_functions", "immutable_functions", "published_tables_secured",
     "no_published_old_rows", "no_public_buckets", "no_rights_from_user_metadata",
-    "no_self_comparisons",
+    "no_self_comparisons", "no_identity_from_headers",
 })  # fmt: skip
 """Rules that most databases should keep; the others are a matter of taste, or of one project."""
 
@@ -223,6 +223,8 @@ class Rules(Entry):
     """No table with policies sends old rows, which no policy is asked about, to subscribers."""
     no_public_buckets: Switch = None
     """No bucket of Supabase's storage is public, unless a policy lets everybody read its files."""
+    no_identity_from_headers: Switch = None
+    """No policy takes a user, a tenant or a role from a header, which everybody can send."""
     auth_called_once: Switch = None
     """Policies call `auth.uid()` and its like once for a statement."""
     one_permissive_policy: Switch = None

@@ -22,18 +22,18 @@ def query() -> sql.SQL:
 
 
 def check(
-    catalog: Catalog, scope: frozenset[str], server: Canonical, rows: list[tuple[Any, ...]]
+    catalog: Catalog, policy_scope: frozenset[str], server: Canonical, rows: list[tuple[Any, ...]]
 ) -> Iterator[Finding]:
     """No permissive policy lets everybody that it is for write every row."""
     bypassing = {role for (role,) in rows}
     for policy in catalog.families["policies"].values():
-        if policy.schema not in scope or not policy.permissive or policy.command == "select":
+        if policy.schema not in policy_scope or not policy.permissive or policy.command == "select":
             continue
         # For such roles the policy is needless rather than open.
         if bypassing.issuperset(policy.roles):
             continue
         for clause, expression in _deciding(policy):
-            if _always_true(expression, server):
+            if _always_true(_for_signed_in(expression, policy), server):
                 yield Finding(
                     expected="a condition on the row",
                     actual=f"{policy.command} to {', '.join(policy.roles)} {clause} ({expression})",
@@ -48,6 +48,19 @@ def _deciding(policy: Policy) -> Iterator[tuple[str, str]]:
     for clause, text in (("using", policy.using), ("with check", policy.with_check)):
         if text in deciding:
             yield clause, text
+
+
+def _for_signed_in(expression: str, policy: Policy) -> str:
+    """Return an expression as it is for whoever has signed in, about rows that are there."""
+    # What a new row holds, a trigger may set.
+    return expression if policy.command == "insert" else _SIGNED_IN.sub("true", expression)
+
+
+_SIGNED_IN = re.compile(
+    r"(?:auth\.uid\(\)|\( SELECT auth\.uid\(\) AS uid\)) IS NOT NULL"
+    r"|(?:auth\.role\(\)|\( SELECT auth\.role\(\) AS role\)) = 'authenticated'::text"
+)
+"""Conditions that ask whether somebody has signed in, as the server prints them."""
 
 
 def _always_true(expression: str, server: Canonical) -> bool:

@@ -12,11 +12,11 @@ from .reached import Reached
 USE = Use(category="RLS policies", exempting=True)
 
 
-def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
+def check(catalog: Catalog, policy_scope: frozenset[str]) -> Iterator[Finding]:
     """No permissive policy is for writes by PUBLIC or `anon`, unless it asks who is there."""
     reached = Reached(catalog)
     for policy in catalog.families["policies"].values():
-        if policy.schema not in scope or not policy.permissive or policy.command == "select":
+        if policy.schema not in policy_scope or not policy.permissive or policy.command == "select":
             continue
         anybody = [role for role in policy.roles if role in ("public", "anon")]
         if anybody and not _asks_who(policy, reached):

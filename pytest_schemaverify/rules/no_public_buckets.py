@@ -13,10 +13,10 @@ from .reached import Reached
 USE = Use(category="RLS policies", exempting=True)
 
 
-def check(catalog: Catalog, public_buckets: list[str]) -> Iterator[Finding]:
+def check(catalog: Catalog, public_buckets: list[tuple[str, str]]) -> Iterator[Finding]:
     """No bucket of Supabase's storage is public, unless a policy lets everybody read its files."""
     reached = Reached(catalog)
-    for bucket in public_buckets:
+    for bucket, place in public_buckets:
         policies = catalog.of_table("policies", "storage", "objects")
         if not any(_lets_everybody_read(one, bucket, reached) for one in policies):
             literal = bucket.replace("'", "''")
@@ -24,6 +24,7 @@ def check(catalog: Catalog, public_buckets: list[str]) -> Iterator[Finding]:
                 expected="a bucket whose files policies decide about",
                 actual="public: everybody who has the address of a file can fetch it",
                 subject=quoted(bucket),
+                place=place,
                 fix=f"update storage.buckets set public = false where id = '{literal}';",
             )
 

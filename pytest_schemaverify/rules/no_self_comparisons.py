@@ -17,11 +17,13 @@ _Sides = tuple[tuple[str, ...], tuple[str, ...]]
 """The columns on both sides of a comparison, with the tables as they are called there."""
 
 
-def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
+def check(
+    catalog: Catalog, scope: frozenset[str], policy_scope: frozenset[str]
+) -> Iterator[Finding]:
     """No policy, view or function compares a column with itself where it means another one."""
     for family in ("policies", "views", "functions"):
         for row in catalog.families[family].values():
-            if row.schema in scope:
+            if row.schema in (policy_scope if family == "policies" else scope):
                 yield from _found(row, catalog)
 
 

@@ -13,11 +13,11 @@ from .user_metadata import columns_with_it, mentioned
 USE = Use(category="RLS policies", exempting=True)
 
 
-def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
+def check(catalog: Catalog, policy_scope: frozenset[str]) -> Iterator[Finding]:
     """No policy, and nothing that it calls, trusts `user_metadata`, which every user can edit."""
     reached = Reached(catalog)
     for policy in catalog.families["policies"].values():
-        if policy.schema not in scope:
+        if policy.schema not in policy_scope:
             continue
         pieces = [*reached.by(policy.using, policy.with_check)]
         if actual := next(_trusted(pieces, reached), ""):

@@ -91,7 +91,8 @@ def _checked(planned: Planned, facts: Facts) -> Result:
 @cache
 def _in_scope(check: str) -> bool:
     one = find(check)
-    return "scope" in (*one.needs, *one.query_needs) and not of_files(check)
+    needs = {*one.needs, *one.query_needs}
+    return not needs.isdisjoint({"scope", "policy_scope"}) and not of_files(check)
 
 
 def _findings(planned: Planned, facts: Facts) -> tuple[Finding, ...]:

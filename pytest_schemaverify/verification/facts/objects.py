@@ -130,6 +130,16 @@ def _scope(planned: Planned, facts: Facts) -> frozenset[str]:
     return reach(facts, schemas) if about_clients else facts.scope(schemas)
 
 
+def _policy_scope(planned: Planned, facts: Facts) -> frozenset[str]:
+    """Return the schemas whose policies a rule is about.
+
+    The tables of Supabase for files and messages come without any, so those there are the project's
+    own. They count unless the rule says itself which schemas are in scope.
+    """
+    schemas = getattr(planned.expected, "schemas", None)
+    return facts.scope(schemas) | (frozenset() if schemas else {"storage", "realtime"})
+
+
 FACTS: Mapping[str, Fact] = {
     "expected": _expected,
     "actual": lambda planned, facts: facts.row(subject_of(planned)),
@@ -141,6 +151,7 @@ FACTS: Mapping[str, Fact] = {
     "same": _same_expression,
     "same_condition": _same_condition,
     "scope": _scope,
+    "policy_scope": _policy_scope,
     "named": _columns_with_dimensions,
     "unnamed_clients": _unnamed_clients,
     "routines": _routines,

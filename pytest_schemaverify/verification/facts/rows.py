@@ -6,7 +6,10 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.positions import Lines
+from pytest_schemaverify.sql.split import split
 from pytest_schemaverify.verification.planning import Planned
 
 from .facts import Fact, Facts
@@ -47,12 +50,27 @@ def _clients(planned: Planned, facts: Facts) -> list[str]:
     return ["public", *there]
 
 
-def _public_buckets(planned: Planned, facts: Facts) -> list[str]:
-    """Return the ids of the buckets of Supabase's storage whose files everybody can fetch."""
+def _public_buckets(planned: Planned, facts: Facts) -> list[tuple[str, str]]:
+    """Return the buckets of Supabase's storage whose files everybody can fetch.
+
+    Each is its id, and the place of the last statement that names it, "" where that is not known.
+    """
     if facts.catalog.find("columns", ("storage", "buckets", "public")) is None:
         return []
     found = facts.query(sql.SQL("select id from storage.buckets where public order by id"))
-    return [bucket for (bucket,) in found]
+    return [(bucket, _named_with("buckets", bucket, facts)) for (bucket,) in found]
+
+
+def _named_with(table: str, value: str, facts: Facts) -> str:
+    """Return the place of the last statement with the name of a table and a constant."""
+    constant = sql.Literal(value).as_string(None).strip()
+    for migration in reversed(facts.files.forward if facts.files else ()):
+        text = migration.text
+        for piece in reversed(split(text)):
+            if constant in text[piece.start : piece.end] and table in text[piece.start : piece.end]:
+                line, column = Lines(text).at(piece.start)
+                return f"{shown(migration.path)}:{line}:{column}"
+    return ""
 
 
 def _parameters(planned: Planned, facts: Facts) -> Mapping[str, tuple[str, str]]:
