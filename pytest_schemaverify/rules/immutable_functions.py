@@ -15,12 +15,14 @@ from .reached import Piece, Reached
 USE = Use(category="function security", exempting=True)
 
 
-def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
+def check(
+    catalog: Catalog, scope: frozenset[str], policy_scope: frozenset[str]
+) -> Iterator[Finding]:
     """No IMMUTABLE function reads tables, settings, the token, the role or the clock."""
     reached = Reached(catalog)
     kept = _kept(catalog, reached)
-    for function in catalog.families["functions"].values():
-        if function.schema not in scope or function.volatility != "immutable":
+    for function in reached.functions(scope, policy_scope):
+        if function.volatility != "immutable":
             continue
         pieces = (one for one in reached.by(function.source) if _is_code(one.row or function))
         read = next(filter(None, (_read(one, reached) for one in pieces)), "")

@@ -5,13 +5,17 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.functions.naming import own_name
 from pytest_schemaverify.kinds.kind import Use
 
+from .reached import Reached
+
 USE = Use(category="function security", exempting=True)
 
 
-def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
+def check(
+    catalog: Catalog, scope: frozenset[str], policy_scope: frozenset[str]
+) -> Iterator[Finding]:
     """No function is LEAKPROOF: it would be given rows before policies have left any out."""
-    for function in catalog.families["functions"].values():
-        if function.schema in scope and function.leakproof:
+    for function in Reached(catalog).functions(scope, policy_scope):
+        if function.leakproof:
             yield Finding(
                 expected="not leakproof",
                 actual="leakproof",

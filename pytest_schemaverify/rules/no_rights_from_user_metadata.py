@@ -17,11 +17,13 @@ from .user_metadata import mentioned
 USE = Use(category="function security", exempting=True)
 
 
-def check(catalog: Catalog, scope: frozenset[str]) -> Iterator[Finding]:
+def check(
+    catalog: Catalog, scope: frozenset[str], policy_scope: frozenset[str]
+) -> Iterator[Finding]:
     """No function stores what users say about themselves where policies find their rights."""
     reached = Reached(catalog)
-    for function in catalog.families["functions"].values():
-        known = function.schema in scope and function.language in ("sql", "plpgsql")
+    for function in reached.functions(scope, policy_scope):
+        known = function.language in ("sql", "plpgsql")
         if not known or not mentioned(Piece(function.source).tokens):
             continue
         try:
@@ -66,7 +68,7 @@ def _columns(write: Write, function: Function, catalog: Catalog) -> Iterator[Row
 
 _RIGHTS = re.compile(
     r"(?:^|_)(?:roles?|is_\w*admin|admin|superuser|staff|plan|tier|permissions?|scopes|"
-    r"credits|balance|tenant|raw_app_meta_data|"
+    r"credits|balance|tenant|verified|approved|raw_app_meta_data|"
     r"(?:org|organi[sz]ation|tenant|team|company|workspace|account|group|club)_?ids?)$"
 )
 """Names of columns that decide what somebody may do, or whose rows they have."""

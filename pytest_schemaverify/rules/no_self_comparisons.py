@@ -11,6 +11,8 @@ from pytest_schemaverify.kinds.policies.row import Policy
 from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.statements import Node, Unparsed, tree, walk
 
+from .reached import Reached
+
 USE = Use(category="RLS policies", exempting=True)
 
 _Sides = tuple[tuple[str, ...], tuple[str, ...]]
@@ -21,10 +23,12 @@ def check(
     catalog: Catalog, scope: frozenset[str], policy_scope: frozenset[str]
 ) -> Iterator[Finding]:
     """No policy, view or function compares a column with itself where it means another one."""
-    for family in ("policies", "views", "functions"):
+    for family, schemas in (("policies", policy_scope), ("views", scope)):
         for row in catalog.families[family].values():
-            if row.schema in (policy_scope if family == "policies" else scope):
+            if row.schema in schemas:
                 yield from _found(row, catalog)
+    for function in Reached(catalog).functions(scope, policy_scope):
+        yield from _found(function, catalog)
 
 
 def _found(row: Row, catalog: Catalog) -> Iterator[Finding]:
@@ -42,7 +46,8 @@ def _found(row: Row, catalog: Catalog) -> Iterator[Finding]:
         return
     captured = _captured(row, trees, catalog) if isinstance(row, Policy) else set()
     for left, right in dict.fromkeys(one for tree_ in trees for one in _comparisons(tree_)):
-        if left == right or {(left, right), (right, left)} & captured:
+        same = left == right or _hides_argument(row, left, right)
+        if same or {(left, right), (right, left)} & captured:
             yield Finding(
                 expected="a comparison with another row, or with an argument",
                 actual=f"{quoted(*left)} = {quoted(*right)}, both of one row",
@@ -50,6 +55,18 @@ def _found(row: Row, catalog: Catalog) -> Iterator[Finding]:
                 hint="a name without a table is a column of the innermost query that has one of "
                 "that name; write in front of it which table or function is meant",
             )
+
+
+def _hides_argument(row: Row, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Return whether a name is meant for an argument, and is the column that it is compared with.
+
+    In SQL columns come first; in PL/pgSQL the server refuses what may be both.
+    """
+    if not isinstance(row, Function) or row.language != "sql" or left[-1] != right[-1]:
+        return False
+    arguments = {one.name for one in row.parameters}
+    unlike = {len(left), len(right)} == {1, 2} and row.name not in (left[0], right[0])
+    return unlike and left[-1] in arguments
 
 
 def _trees(row: Row) -> list[Node]:
@@ -68,8 +85,12 @@ _EQUALS = re.compile(r"""([\w."$]++)[\s)]*+(?:::[\s\w."]++(?:\[\])?[\s)]*+)?=[\s
 
 
 def _maybe(text: str) -> bool:
-    """Return whether some name stands on both sides of `=`."""
-    return any(one.lower() == other.lower() for one, other in _EQUALS.findall(text))
+    """Return whether some column stands on both sides of `=`, of whatever table."""
+    return any(_last(one) == _last(other) for one, other in _EQUALS.findall(text))
+
+
+def _last(name: str) -> str:
+    return name.lower().rpartition(".")[2]
 
 
 def _parsed(expression: str) -> list[Node]:

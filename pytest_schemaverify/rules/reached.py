@@ -1,7 +1,7 @@
 """What runs when an expression does: functions that it calls, views that it reads, and theirs."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -50,6 +50,7 @@ class Reached:
     """
 
     def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
         self._functions: dict[str, list[Row]] = defaultdict(list)
         for function in catalog.families["functions"].values():
             self._functions[function.name].append(function)
@@ -58,10 +59,33 @@ class Reached:
         for view in catalog.families["views"].values():
             self._views[view.name].append(view)
 
-    def by(self, *texts: str | None) -> Iterator[Piece]:
+    def functions(self, scope: frozenset[str], policy_scope: frozenset[str]) -> list[Row]:
+        """Return the functions in some schemas, and what policies and triggers there run.
+
+        Projects keep helpers of policies in schemas of their own, so that clients cannot call them.
+        """
+        families = self._catalog.families
+        texts = [
+            text
+            for policy in families["policies"].values() if policy.schema in policy_scope
+            for text in (policy.using, policy.with_check)
+        ]  # fmt: skip
+        # Those who sign up are rows of a table of the platform.
+        with_triggers = scope | {"auth"}
+        texts += [
+            f"select {trigger.function}"
+            for trigger in families["triggers"].values() if trigger.schema in with_triggers
+        ]  # fmt: skip
+        own = [row for row in families["functions"].values() if row.schema in scope]
+        reached = (one.row for one in self.by(*texts, rows=own))
+        found = {row for row in reached if isinstance(row, Function)}
+        return [row for row in families["functions"].values() if row in found]
+
+    def by(self, *texts: str | None, rows: Iterable[Row] = ()) -> Iterator[Piece]:
         """Yield the expressions, and then what runs because of them, each piece once."""
         waiting = [Piece(text) for text in texts if text]
-        seen: set[Row] = set()
+        waiting += [Piece(row.source, row) for row in rows]
+        seen: set[Row] = set(rows)
         while waiting:
             piece = waiting.pop(0)
             yield piece
