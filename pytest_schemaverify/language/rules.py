@@ -154,7 +154,7 @@ RECOMMENDED = frozenset({
     "no_injectable_definers", "no_shadowed_definers", "no_default_privileges_for_public",
     "no_leakproof_functions", "immutable_functions", "published_tables_secured",
     "no_published_old_rows", "no_public_buckets", "no_rights_from_user_metadata",
-    "no_self_comparisons", "no_identity_from_headers",
+    "no_self_comparisons", "no_identity_from_headers", "no_open_files_or_topics",
 })  # fmt: skip
 """Rules that most databases should keep; the others are a matter of taste, or of one project."""
 
@@ -221,6 +221,8 @@ class Rules(Entry):
     """Tables that publications send have row-level security, and policies for who subscribes."""
     no_published_old_rows: Switch = None
     """No table with policies sends old rows, which no policy is asked about, to subscribers."""
+    no_open_files_or_topics: Switch = None
+    """No policy opens a private bucket, or every topic, to whoever has signed in."""
     no_public_buckets: Switch = None
     """No bucket of Supabase's storage is public, unless a policy lets everybody read its files."""
     no_identity_from_headers: Switch = None

@@ -1,5 +1,6 @@
 """Whether an expression asks who is there."""
 
+import re
 from collections.abc import Sequence
 
 from pytest_schemaverify.sql.tokens import Token, text_at
@@ -21,6 +22,18 @@ def _asks(found: Sequence[Token]) -> bool:
         if schema == "auth" or (schema in ("", "pg_catalog") and token.text in _ASKING):
             return True
     return False
+
+
+def for_signed_in(text: str) -> str:
+    """Return an expression as it is for whoever has signed in: it asks that no more."""
+    return _SIGNED_IN.sub("true", text)
+
+
+_SIGNED_IN = re.compile(
+    r"(?:auth\.uid\(\)|\( SELECT auth\.uid\(\) AS uid\)) IS NOT NULL"
+    r"|(?:auth\.role\(\)|\( SELECT auth\.role\(\) AS role\)) = 'authenticated'::text"
+)
+"""Conditions that ask whether somebody has signed in, as the server prints them."""
 
 
 # What PostgreSQL itself says of the session; `user` is another word for current_user.

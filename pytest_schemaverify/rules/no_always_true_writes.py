@@ -13,6 +13,7 @@ from pytest_schemaverify.kinds.policies.row import WRITES, Policy
 from pytest_schemaverify.sql.lexical import STRING
 from pytest_schemaverify.sql.names import quoted
 
+from .asking import for_signed_in
 from .kept_by_trigger import sets_new_rows
 from .reached import Reached
 
@@ -59,14 +60,7 @@ def _deciding(policy: Policy) -> Iterator[tuple[str, str]]:
 def _for_signed_in(expression: str, policy: Policy) -> str:
     """Return an expression as it is for whoever has signed in, about rows that are there."""
     # What a new row holds, a trigger may set.
-    return expression if policy.command == "insert" else _SIGNED_IN.sub("true", expression)
-
-
-_SIGNED_IN = re.compile(
-    r"(?:auth\.uid\(\)|\( SELECT auth\.uid\(\) AS uid\)) IS NOT NULL"
-    r"|(?:auth\.role\(\)|\( SELECT auth\.role\(\) AS role\)) = 'authenticated'::text"
-)
-"""Conditions that ask whether somebody has signed in, as the server prints them."""
+    return expression if policy.command == "insert" else for_signed_in(expression)
 
 
 def _always_true(expression: str, server: Canonical) -> bool:
