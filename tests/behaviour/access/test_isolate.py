@@ -11,6 +11,7 @@ from pytest_schemaverify.verification.judging import run
 from tests.pages import prepared, told
 
 DATA = Path(__file__).parents[2] / "data/isolation.yaml"
+ISOLATED = {"database": {"platform": "supabase"}, "access": {"isolate": "user_id"}}
 CASES: dict[str, dict[str, Any]] = yaml.safe_load(DATA.read_text(encoding="utf-8"))
 
 
@@ -46,13 +47,13 @@ def test_what_everybody_can_do_is_told_once(connection: Connection[Any]) -> None
         " revoke truncate on tables from anon, authenticated;"
         "grant all on letters to anon, authenticated"
     )
-    found = said(connection, {"access": {"isolate": "user_id"}}, "access::isolate")
+    found = said(connection, ISOLATED, "access::isolate")
     assert found.count("truncate:") == 1
 
 
 def test_one_cause_is_told_once_for_all_its_tables(connection: Connection[Any]) -> None:
     _leaking(connection, 60, "true")
-    found = said(connection, {"access": {"isolate": "user_id"}}, "access::isolate")
+    found = said(connection, ISOLATED, "access::isolate")
     assert found.count("sees a row of tenant B") == 1
     assert [number for number in range(60) if f"public.leaking_{number}" not in found] == []
     assert len(found.splitlines()) < 25
@@ -60,7 +61,7 @@ def test_one_cause_is_told_once_for_all_its_tables(connection: Connection[Any]) 
 
 def test_many_causes_fit_on_a_screen_and_all_are_named(connection: Connection[Any]) -> None:
     _leaking(connection, 20, "user_id is not null and {} = {}")
-    found = said(connection, {"access": {"isolate": "user_id"}}, "access::isolate")
+    found = said(connection, ISOLATED, "access::isolate")
     for number in range(20):
         assert (
             found.count(f"public.leaking_{number}:") + found.count(f"\n  public.leaking_{number}\n")

@@ -161,6 +161,7 @@ def _told(
         actual="\n".join([f"where {shown(changes)}, {first}", by, *rest]),
         again=again,
         identity=f"{leak.identity}, {by}",
+        cause=f"{leak.cause}, {by}",
     )
 
 

@@ -140,7 +140,8 @@ def _varied(scene: Scene, table: Table, visitors: Sequence[Identity]) -> list[Le
                 found = _by_tenant(scene, table)
                 found += _by_visitors(scene, table, visitors, found)
                 return [
-                    replace(one, actual=f"where {shown(changes)}, {one.actual}") for one in found
+                    replace(one, actual=f"where {shown(changes)}, {one.actual}", cause="")
+                    for one in found
                 ]
     return None
 

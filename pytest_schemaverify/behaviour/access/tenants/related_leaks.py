@@ -161,8 +161,9 @@ def _told(scene: Scene, table: Table, leak: Leak, related: _Related, command: st
     if condition:
         again = f"{shared_hint(table, condition)}\n{again}"
     return replace(
-        leak, actual=f"{where}, {leak.actual}", again=again, identity=f"{leak.identity}, {where}"
-    )
+        leak, actual=f"{where}, {leak.actual}", again=again,
+        identity=f"{leak.identity}, {where}", cause=f"{leak.cause}, {where}",
+    )  # fmt: skip
 
 
 def _condition(scene: Scene, table: Table, change: Change) -> str:
