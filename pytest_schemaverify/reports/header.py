@@ -48,6 +48,8 @@ def _known(one: Verification, target: Target) -> Iterator[str]:
         return
     if contract.config.costs and contract.files is not None:
         yield from _costs(one)
+    if any(planned.check == "access.isolate" for planned in contract.planned):
+        yield from _tenants(one)
     if contract.config.access_matrix:
         yield from _matrix(one)
     if contract.config.keep:
@@ -105,6 +107,15 @@ def _costs(one: Verification) -> list[str]:
         # The results are there already, and lines that say more are no reason to lose them.
         problem = internal("measuring what the migrations cost", error)
         return f"what the migrations cost cannot be measured: {problem}".splitlines()
+
+
+def _tenants(one: Verification) -> Iterator[str]:
+    """Yield how tenants were told apart: what was found is said where it passes, too."""
+    from pytest_schemaverify.verification.facts.access import tenants_of
+
+    access = one.contract.spec.access
+    if access is not None and access.isolate is not None:
+        yield f"isolate: {tenants_of(one.results.facts, access.isolate)}"
 
 
 def _matrix(one: Verification) -> list[str]:

@@ -23,6 +23,7 @@ from pytest_schemaverify.behaviour.access.tenants.declared import (
 )
 from pytest_schemaverify.behaviour.access.tenants.isolation import leaks
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak
+from pytest_schemaverify.behaviour.access.tenants.memberships import told_apart
 from pytest_schemaverify.behaviour.access.tenants.people import members
 from pytest_schemaverify.behaviour.access.tenants.two_tenants import staged
 from pytest_schemaverify.behaviour.access.trying.attempts import Observed
@@ -32,6 +33,7 @@ from pytest_schemaverify.behaviour.access.trying.observations import observed
 from pytest_schemaverify.databases.resource_bounds import hold, met
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.language import Access
+from pytest_schemaverify.language.access import Isolation
 from pytest_schemaverify.migrations.file_patterns import scripts
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
@@ -294,6 +296,14 @@ def belongings(wanted: Any, facts: Facts) -> tuple[Tenants, dict[Table, Ownershi
     """Return what tells tenants apart, as a file and the policies say it, and their tables."""
     scope = reach(facts, wanted.schemas, [wanted.role])
     return owned(facts.catalog, scope, _tenants(wanted, facts))
+
+
+def tenants_of(facts: Facts, wanted: Isolation) -> str:
+    """Return in one line how `isolate` tells tenants apart."""
+    tenants, found = belongings(wanted, facts)
+    besides = {(table, owner.column) for table, owner in found.items() if owner.column}
+    people = members(facts.catalog, found, besides)
+    return told_apart(facts.catalog, tenants, found, people)
 
 
 def _leaks(planned: Planned, facts: Facts) -> list[Leak]:

@@ -21,15 +21,7 @@ def test_tenants_are_kept_apart_or_it_is_told(
 ) -> None:
     if connection.info.server_version // 10000 < case.get("from", 0):
         pytest.skip(f"for PostgreSQL >= {case['from']}")
-    for part in ("before", "sql"):
-        connection.execute(case.get(part, "").encode())
-    for table in case.get("all", ()):
-        connection.execute(
-            f"alter table {table} enable row level security;"
-            f"revoke truncate on {table} from anon, authenticated;"
-            f"grant select, insert, update, delete on {table} to authenticated".encode()
-        )
-    connection.execute(case.get("then", "").encode())
+    prepare(case, connection)
     expected = {"database": {"platform": "supabase"}, "access": {"isolate": case["isolate"]}}
     if "clients" in case:
         expected["defaults"] = {"clients": case["clients"]}
@@ -81,6 +73,19 @@ def _leaking(connection: Connection[Any], count: int, condition: str) -> None:
             f"grant select on {name} to authenticated;"
             f"create policy p on {name} using ({condition.format(number, number)})".encode()
         )
+
+
+def prepare(case: dict[str, Any], connection: Connection[Any]) -> None:
+    """Make the schema of a case, and grant what it says."""
+    for part in ("before", "sql"):
+        connection.execute(case.get(part, "").encode())
+    for table in case.get("all", ()):
+        connection.execute(
+            f"alter table {table} enable row level security;"
+            f"revoke truncate on {table} from anon, authenticated;"
+            f"grant select, insert, update, delete on {table} to authenticated".encode()
+        )
+    connection.execute(case.get("then", "").encode())
 
 
 def said(connection: Connection[Any], expected: dict[str, Any], item: str) -> str:

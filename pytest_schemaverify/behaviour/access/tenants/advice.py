@@ -10,6 +10,7 @@ from pytest_schemaverify.behaviour.access.policy_texts import (
     texts_about,
 )
 from pytest_schemaverify.behaviour.access.scene import Scene
+from pytest_schemaverify.behaviour.access.tenants.memberships import memberships
 from pytest_schemaverify.behaviour.access.trying.attempts import Observed, written
 from pytest_schemaverify.behaviour.access.trying.observations import COMMANDS
 from pytest_schemaverify.sql import names
@@ -57,10 +58,23 @@ def _of_policies(scene: Scene, one: Observed) -> Iterator[str]:
                 "the tenant is, otherwise a value of both under `isolate: {claims: …}`"
             )
     asked = [names.quoted(*at) for at in tables_in(scene.catalog, [text]) if at != one.table]
+    members = {
+        names.quoted(*at): member
+        for at, member in memberships(scene.catalog, scene.owners, scene.people).items()
+    }
     for table in asked:
+        if (member := members.get(table)) is not None:
+            yield (
+                f"its policies look into {table}, where each tenant is a member of its own by "
+                f"{member.user}: say so otherwise, or what members have besides, as in `isolate: "
+                f"{{members: {{{table}: {{user: {member.user}, tenant: {member.tenant}, role: "
+                "owner}}}`"
+            )
+            continue
         yield (
             f"its policies look into {table}: say what the rows of tenants have there, as in "
-            f"`isolate: {{rows: {{{table}: {{column: {{claim: sub}}}}}}}}`"
+            f"`isolate: {{rows: {{{table}: {{column: {{claim: sub}}}}}}}}`; if it says who belongs "
+            f"to whom, `isolate: {{members: {{{table}: {{user: …, tenant: …}}}}}}`"
         )
     if not owner.through or not asked:
         yield (

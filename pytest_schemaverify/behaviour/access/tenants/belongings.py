@@ -179,11 +179,11 @@ def without_closed(
         table: owner
         for table, owner in tables.items()
         if (table in reachable or not (owner.itself or is_part(catalog, table, tables)))
-        and not (owner.itself and _is_closed(catalog, table))
+        and not (owner.itself and is_closed(catalog, table))
     }
 
 
-def _is_closed(catalog: Catalog, table: Table) -> bool:
+def is_closed(catalog: Catalog, table: Table) -> bool:
     """Return whether row-level security keeps everybody out: it is on and there is no policy."""
     row = catalog.families["tables"][table]
     return bool(row.rls) and not catalog.of_table("policies", *table)

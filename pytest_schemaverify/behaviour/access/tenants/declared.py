@@ -32,8 +32,8 @@ class Tenants:
     setting: str = ""
     listed: str = ""
     """Claim with a list of tenants, beside that."""
-    told: bool = False
-    """Policies have told the claim or the setting."""
+    told: str = ""
+    """What has told the claim or the setting: the `file`, or its `policies`."""
     claims: Mapping[str, Any] = field(default_factory=dict)
     """What else both tokens say."""
     also: tuple[str, ...] = ()

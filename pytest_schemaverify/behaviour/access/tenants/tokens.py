@@ -30,16 +30,16 @@ def by_policies(catalog: Catalog, tenants: Tenants, tables: Collection[Table]) -
     otherwise the user, `sub`.
     """
     if tenants.claim or tenants.setting:
-        return replace(tenants, claim=tenants.claim or "sub")
+        return replace(tenants, claim=tenants.claim or "sub", told="file")
     if any(are_people(catalog, table, tenants.by) for table in tables):
-        return replace(tenants, claim="sub")
+        return replace(tenants, claim="sub", told="policies")
     found = {one for table in tables for one in _compared(catalog, table, tenants.by)}
     if len(found) != 1:
         return replace(tenants, claim="sub")
     [(claim, setting, listed)] = found
     if listed:
-        return replace(tenants, claim=tenants.by, listed=claim, told=True)
-    return replace(tenants, claim=claim or "sub", setting=setting, told=True)
+        return replace(tenants, claim=tenants.by, listed=claim, told="policies")
+    return replace(tenants, claim=claim or "sub", setting=setting, told="policies")
 
 
 def are_people(catalog: Catalog, table: Table, by: str) -> bool:
