@@ -16,6 +16,7 @@ from pytest_schemaverify.behaviour.access.tenants.branch_leaks import leaks_by_b
 from pytest_schemaverify.behaviour.access.tenants.endpoint_leaks import interferences
 from pytest_schemaverify.behaviour.access.tenants.forged_leaks import leaks_by_tokens
 from pytest_schemaverify.behaviour.access.tenants.leak import NEEDLESS, NOT_TRIED, Leak
+from pytest_schemaverify.behaviour.access.tenants.named_persons import named
 from pytest_schemaverify.behaviour.access.tenants.own_rights import own_rights
 from pytest_schemaverify.behaviour.access.tenants.related_leaks import leaks_by_related_rows
 from pytest_schemaverify.behaviour.access.tenants.table_leaks import tried_on
@@ -81,6 +82,8 @@ def _table(
     by_branches += leaks_by_related_rows(scene, table, callers, told)
     yield from by_branches
     yield from leaks_by_tokens(scene, table, callers, told)
+    if not told:
+        yield from named(scene, table)
     if not told and alone:
         yield from _unproven(scene, table, visitors, {leak.way for leak in by_branches})
 
