@@ -15,6 +15,7 @@ from pytest_schemaverify.sql import names
 Column = tuple[Table, str]
 """A table and its column."""
 USERS: Column = (("auth", "users"), "id")
+_VISITORS = frozenset({"public", "anon"})
 
 
 def owned(
@@ -55,14 +56,16 @@ def owned(
 
 
 def _taken_at_its_word(catalog: Catalog, table: Table, owner: Ownership) -> Ownership:
-    """Return the same, with all rows for everybody to see if a policy for reading says just that.
+    """Return the same, with all rows for everybody to see if a policy says that to visitors.
 
     Profiles often are public. A table with the column that the file names is never meant to be.
     """
     policies = catalog.of_table("policies", *table)
     public = any(
-        one.permissive and (one.command, one.using) == ("select", "true") for one in policies
-    )
+        one.permissive and (one.command, one.using) == ("select", "true")
+        and not _VISITORS.isdisjoint(one.roles)
+        for one in policies
+    )  # fmt: skip
     return replace(owner, public="true") if public and not owner.through else owner
 
 
