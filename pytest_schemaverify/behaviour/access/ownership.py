@@ -28,7 +28,11 @@ class Ownership:
     public: str = ""
     """Condition on those of them that are for everybody, whoever owns them."""
     also: tuple[str, ...] = ()
-    """Further columns that name somebody to whom a row belongs as well."""
+    """Further columns that name an owner to whom a row belongs as well."""
+    users: tuple[str, ...] = ()
+    """Further columns that name a user, by the claim `sub`, where owners are no users."""
+    of_user: bool = False
+    """The column itself names a user, where other tables have owners who are none."""
     itself: bool = False
     """A row is its owner itself, such as an organisation or a profile."""
     founded: bool = False
@@ -107,15 +111,25 @@ class OwnedTables:
 
         It is never NULL.
         """
-        owner = self.owners[table]
-        if not owner.column:
+        if not self.owners[table].column:
             inner = self._of_parent(table, row, lambda at, one: self.belongs(at, one, value))
             return sql.SQL("coalesce({}, {})").format(inner, sql.Literal(value is None))
-        wanted, of = sql.Literal(value), [sql.Identifier(row, one) for one in owner.also]
-        first = sql.SQL("{} is not distinct from {}::text")
-        also = [sql.SQL("coalesce({}::text = {}::text, false)").format(one, wanted) for one in of]
-        parts = [first.format(self.owner_of(table, row), wanted), *also]
+        parts = [
+            sql.SQL("{}::text is not distinct from {}::text").format(
+                sql.Identifier(row, name), sql.Literal(text)
+            )
+            for name, text in self.marks(table, value).items()
+        ]
         return sql.SQL("({})").format(sql.SQL(" or ").join(parts))
+
+    def marks(self, table: Table, value: str | None) -> dict[str, str | None]:
+        """Return what columns have in rows of an owner, each of which is enough."""
+        owner = self.owners[table]
+        also = owner.also if value is not None else ()
+        who = [one for one in self.identities.values() if value and owner.of(one) == value]
+        me = who[0].claim("sub") if who else None
+        users = owner.users if me is not None else ()
+        return dict.fromkeys((owner.column, *also), value) | dict.fromkeys(users, me)
 
     def _of_parent(
         self, table: Table, row: str, what: Callable[[Table, str], sql.Composed]

@@ -87,7 +87,7 @@ def keys_of(scene: Scene, table: Table, value: str | None) -> list[str]:
 
 def _alone(scene: Scene, table: Table, value: str | None) -> sql.Composable:
     """Return the condition on rows that belong to no identity but the one with this value."""
-    if not any(owner.also for owner in scene.owners.values()):
+    if not any(owner.also or owner.users for owner in scene.owners.values()):
         return sql.SQL("true")
     others = [one for one in scene.values(table) if one != value]
     each = [sql.SQL("not {}").format(scene.belongs(table, "t", one)) for one in others]

@@ -35,11 +35,14 @@ def owned(
     found |= dict(_with_column(catalog, [one for one in tables if one not in found], tenants))
     by_name = frozenset(found)
     tenants = by_policies(catalog, tenants, by_name)
-    targets = _targets(catalog, found)
+    by = {table: one for table, one in found.items() if one.column == tenants.by}
+    targets = _targets(catalog, by or found)
     people = USERS in targets or (
         (tenants.claim, tenants.setting) == ("sub", "")
-        and any(are_people(catalog, table, tenants.by) for table in found)
+        and any(are_people(catalog, table, tenants.by) for table in by)
     )
+    if tenants.also and not people:
+        found = {table: _with_users(catalog, table, owner) for table, owner in found.items()}
     themselves = {
         table: Ownership(column, itself=True, founded=not people)
         for table, column in _themselves(catalog, tables, targets, tenants)
@@ -77,6 +80,18 @@ def _with_column(
         columns = [name for name in (tenants.by, *tenants.also) if name in there]
         if columns:
             yield table, Ownership(columns[0], also=tuple(columns[1:]))
+
+
+def _with_users(catalog: Catalog, table: Table, owner: Ownership) -> Ownership:
+    """Return the same where tenants are no users: which of its columns name users all the same."""
+
+    def is_user(name: str) -> bool:
+        referred = _targets(catalog, {table: Ownership(name)})
+        return USERS in referred or are_people(catalog, table, name)
+
+    users = tuple(name for name in owner.also if is_user(name))
+    also = tuple(name for name in owner.also if name not in users)
+    return replace(owner, also=also, users=users, of_user=is_user(owner.column))
 
 
 def _targets(catalog: Catalog, found: Mapping[Table, Ownership]) -> frozenset[Column]:

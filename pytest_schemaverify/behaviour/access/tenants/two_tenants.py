@@ -49,14 +49,9 @@ def staged(
         name: _identity(name, value, tenants, number)
         for number, (name, value) in enumerate(zip(("tenant A", "tenant B"), values, strict=True))
     }
-    told = {
-        table: replace(
-            owner, claim=tenants.claim, setting=tenants.setting,
-            public=tenants.shared.get(table, owner.public),
-        )
-        for table, owner in tables.items()
-    }  # fmt: skip
-    scene = Scene(catalog, identities, told, connection, frozenset(values), people, tenants.reveals)
+    told = {table: _told(tenants, table, owner) for table, owner in tables.items()}
+    among = {owner.of(one) or "" for owner in told.values() for one in identities.values()}
+    scene = Scene(catalog, identities, told, connection, frozenset(among), people, tenants.reveals)
     require_conditions(scene, [table for table in tenants.shared if table in told])
     scene.maker.supply.number = supply.number
     scene.maker.usual = _usual(scene, tenants)
@@ -65,9 +60,18 @@ def staged(
         if table not in scene.problems:
             scene.attempt(table, partial(add_hidden_rows, scene, table))
         if table not in scene.problems:
-            shared = visible(scene, table, values[1], people)
+            other = scene.owners[table].of(scene.identities["tenant B"]) or ""
+            shared = visible(scene, table, other, people)
             scene.owners[table] = replace(owner, shared=shared)
     return scene
+
+
+def _told(tenants: Tenants, table: Table, owner: Ownership) -> Ownership:
+    """Return whose the rows of a table are, with what says so of somebody and what is public."""
+    owner = replace(owner, public=tenants.shared.get(table, owner.public))
+    if owner.of_user:
+        return owner
+    return replace(owner, claim=tenants.claim, setting=tenants.setting)
 
 
 def _type_of_tenants(catalog: Catalog, by: str, tables: Mapping[Table, Ownership]) -> str:

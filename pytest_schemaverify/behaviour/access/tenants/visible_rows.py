@@ -31,11 +31,11 @@ def _not_of(scene: Scene, table: Table, value: str) -> str:
     """Return the condition on rows that are none of the other tenant's."""
     owner = scene.owners[table]
     if owner.column:
-        columns = [scene.columns(table)[name] for name in (owner.column, *owner.also)]
+        types = {name: column.type for name, column in scene.columns(table).items()}
         return " and ".join(
-            f"{names.quoted(one.name)} is distinct from "
-            f"{cast(value, one.type).as_string(scene.connection)}"
-            for one in columns
+            f"{names.quoted(name)} is distinct from "
+            f"{cast(text, types[name]).as_string(scene.connection)}"
+            for name, text in scene.marks(table, value).items()
         )
     keys = keys_of(scene, table, value)
     return f"not ({scene.keys(table, keys).as_string(scene.connection)})"

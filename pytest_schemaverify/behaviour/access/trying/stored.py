@@ -25,14 +25,21 @@ def written(
 
     The rows are told by their keys, and the statement is rolled back.
     """
-    outcome, rows = looked_at(scene.connection, identity, statement, stored(scene, table))
+    query = stored(scene, table, identity)
+    outcome, rows = looked_at(scene.connection, identity, statement, query)
     return outcome, dict(rows)
 
 
-def stored(scene: Scene, table: Table) -> sql.Composed:
+def stored(scene: Scene, table: Table, identity: Identity | None = None) -> sql.Composed:
     """Return the administrator's query for rows that the present savepoint has written.
 
-    It gives their keys and their owners; the savepoint must have written something.
+    It gives their keys and their owners: the identity where a row names it as the user whose it is
+    as well. The savepoint must have written something.
     """
     owner = scene.owner_of(table, "t") if table in scene.owners else sql.SQL("null::text")
+    if identity is not None and table in scene.owners and scene.owners[table].users:
+        mine = scene.owners[table].of(identity)
+        owner = sql.SQL("case when {} then {} else {} end").format(
+            scene.belongs(table, "t", mine), sql.Literal(mine), owner
+        )
     return sql.SQL(_WRITTEN).format(key=scene.key(table), owner=owner, table=sql.Identifier(*table))

@@ -74,10 +74,10 @@ class Trial:
         owner, mine = self.scene.owners.get(self.table), self.mine
         readable = {column.name for column in self.columns("select")}
         # A condition on a column that the role may not read is refused before any policy is asked.
-        if owner and mine is not None and {owner.column, *owner.also} <= readable:
-            columns = (owner.column, *owner.also)
-            each = [self.scene.condition(self.table, {name: mine}) for name in columns]
-            return sql.SQL("({})").format(sql.SQL(" or ").join(each)) if owner.also else each[0]
+        marks = self.scene.marks(self.table, mine) if owner else {}
+        if mine is not None and marks.keys() <= readable:
+            each = [self.scene.condition(self.table, {name: marks[name]}) for name in marks]
+            return sql.SQL("({})").format(sql.SQL(" or ").join(each)) if each[1:] else each[0]
         return self.scene.keys(self.table, self.roster.mine)
 
     def others(self) -> sql.Composed:
