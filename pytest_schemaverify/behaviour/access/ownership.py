@@ -129,7 +129,8 @@ class OwnedTables:
         who = [one for one in self.identities.values() if value and owner.of(one) == value]
         me = who[0].claim("sub") if who else None
         users = owner.users if me is not None else ()
-        return dict.fromkeys((owner.column, *also), value) | dict.fromkeys(users, me)
+        found: dict[str, str | None] = dict.fromkeys((owner.column, *also), value)
+        return found | dict.fromkeys(users, me)
 
     def _of_parent(
         self, table: Table, row: str, what: Callable[[Table, str], sql.Composed]

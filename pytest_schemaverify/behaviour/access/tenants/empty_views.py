@@ -84,7 +84,7 @@ def unshown(
     ]
     if not wanted:
         return {}
-    gone = _answers_without(scene, scene.identities["tenant A"], tables, wanted)
+    gone = _answers_without(scene, scene.identities["tenant A"], tables, wanted, public=True)
     found = {}
     for one, left in zip(wanted, gone, strict=True):
         if differ(one.first, left) or one.endpoint.subject in found:
@@ -129,8 +129,9 @@ def _shown_where(scene: Scene, one: Request, read: set[Table], tables: Sequence[
             if not differ(one.first, there):
                 continue  # it shows no more than before
             own, others = (
-                differ(there, *_answers_without(scene, identity, tables, [one]))
-                for identity in scene.identities.values()
+                differ(there, *_answers_without(scene, who, tables, [one], public=public))
+                # What the other's rows show to everybody, they may show here.
+                for who, public in zip(scene.identities.values(), (True, False), strict=True)
             )
             if own or others:
                 return shown(changes) if others else APART
@@ -138,9 +139,10 @@ def _shown_where(scene: Scene, one: Request, read: set[Table], tables: Sequence[
 
 
 def _answers_without(
-    scene: Scene, whose: Identity, tables: Sequence[Table], requests: Sequence[Request]
-) -> list[Answers]:
-    """Return what requests are answered once the rows of an identity are gone."""
-    with without(scene, whose, tables):
+    scene: Scene, whose: Identity, tables: Sequence[Table], requests: Sequence[Request],
+    *, public: bool = False,
+) -> list[Answers]:  # fmt: skip
+    """Return what requests are answered once rows of an identity are gone, those for all or not."""
+    with without(scene, whose, tables, public=public):
         refresh(scene, frozenset(one.endpoint.schema for one in requests))
         return [answers(scene, one) for one in requests]

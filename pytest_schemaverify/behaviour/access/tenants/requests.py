@@ -51,11 +51,16 @@ def answer(outcome: Outcome) -> tuple[object, ...]:
 
 
 @contextmanager
-def without(scene: Scene, other: Identity, tables: Sequence[Table]) -> Iterator[None]:
-    """Take the other tenant's rows away until the block ends, even if other rows refer to them."""
+def without(
+    scene: Scene, other: Identity, tables: Sequence[Table], *, public: bool = False
+) -> Iterator[None]:
+    """Take the other tenant's rows away until the block ends, even if other rows refer to them.
+
+    Those that everybody may see stay, unless they are to go as well.
+    """
     with scene.connection.transaction(force_rollback=True):
         theirs = {table: scene.owners[table].of(other) for table in tables}
-        remove(scene, theirs, public=False)
+        remove(scene, theirs, public=public)
         yield
 
 
