@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 
 from psycopg import sql
@@ -17,6 +18,7 @@ from pytest_schemaverify.behaviour.access.tenants.endpoint_leaks import interfer
 from pytest_schemaverify.behaviour.access.tenants.forged_leaks import leaks_by_tokens
 from pytest_schemaverify.behaviour.access.tenants.leak import NEEDLESS, NOT_TRIED, Leak
 from pytest_schemaverify.behaviour.access.tenants.named_persons import named
+from pytest_schemaverify.behaviour.access.tenants.offices import offices, without_office
 from pytest_schemaverify.behaviour.access.tenants.own_rights import own_rights
 from pytest_schemaverify.behaviour.access.tenants.related_leaks import leaks_by_related_rows
 from pytest_schemaverify.behaviour.access.tenants.table_leaks import tried_on
@@ -46,6 +48,7 @@ def leaks(
     the table, those of both. What is exempted is not tried, which is told as well. Raises
     CannotDetermine when row-level security does not hold for the tenants' role.
     """
+    held = offices(scene)
     for table in sorted(scene.owners):
         if exempted(names.quoted(*table)):
             yield Leak(names.quoted(*table), NOT_TRIED)
@@ -56,12 +59,14 @@ def leaks(
         part = is_part(scene.catalog, table, scene.owners)
         own = scene.catalog.of_table("policies", *table)
         alone = not part or bool(own and scene.identities["tenant A"].role in roles)
-        yield from _table(scene, table, others, alone=alone)
+        find = partial(_table, scene, table, others, alone=alone)
+        yield from without_office(scene, [one for one in held if one != table], find)
     yield from own_rights(scene, exempted)
     yield from _published(scene)
     tables = [table for table in scene.owners if table not in scene.problems]
     callers = [one for one in visitors if not one.settings]  # with their usual token is enough
-    yield from interferences(scene, tables, schemas, exempted, callers)
+    find = partial(interferences, scene, tables, schemas, exempted, callers)
+    yield from without_office(scene, held, find)
     for name in scene.reveals.keys() - scene.revealed:
         yield Leak(name, NEEDLESS)
 
