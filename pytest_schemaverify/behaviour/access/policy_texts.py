@@ -59,6 +59,13 @@ def is_about_me(part: str) -> bool:
     return bool(_ME.search(part))
 
 
+def looks_for_me(text: str, table: Table, column: str) -> bool:
+    """Return whether an expression looks into a table for a row whose column is who is there."""
+    named, asked = (re.compile(rf"\b{re.escape(one)}\b") for one in (table[1], column))
+    about_me = (part for part in parts_of(text) if is_about_me(part))
+    return bool(named.search(text)) and any(asked.search(part) for part in about_me)
+
+
 # auth.jwt() or the setting with the token, then one or more steps into it, with the casts and
 # brackets that the server writes between them.
 _TOKEN = re.compile(r"(?:jwt\(\)|'request\.jwt\.claims'[^>]*?)((?:[\s)\w:]*->>?\s*'[^']+')+)")

@@ -1,10 +1,9 @@
 """The tables that say who belongs to which tenant, found or named, and how that is said."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 
 from pytest_schemaverify.behaviour.access.ownership import Ownership
-from pytest_schemaverify.behaviour.access.policy_texts import is_about_me, parts_of, texts_about
+from pytest_schemaverify.behaviour.access.policy_texts import looks_for_me, texts_about
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants.belongings import is_closed
 from pytest_schemaverify.behaviour.access.tenants.declared import Membership, Tenants
@@ -22,17 +21,8 @@ def memberships(
         table: Membership(user, owners[table].column)
         for table, user in sorted(people)
         if table in owners and user != owners[table].column and owners[table].column
-        and any(_looks_for(text, table, user) for text in texts)
+        and any(looks_for_me(text, table, user) for text in texts)
     }  # fmt: skip
-
-
-def _looks_for(text: str, table: Table, user: str) -> bool:
-    """Return whether an expression looks into a table for a column that is who is there."""
-    column = re.compile(rf"\b{re.escape(user)}\b")
-    about_me = (part for part in parts_of(text) if is_about_me(part))
-    return bool(re.search(rf"\b{re.escape(table[1])}\b", text)) and any(
-        column.search(part) for part in about_me
-    )
 
 
 def told_apart(

@@ -3,11 +3,10 @@
 Both tenants have a row in every table, there too. What only that row opens is no leak.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from pytest_schemaverify.behaviour.access.policy_texts import is_about_me, parts_of, texts_about
+from pytest_schemaverify.behaviour.access.policy_texts import looks_for_me, texts_about
 from pytest_schemaverify.behaviour.access.rosters import remove
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
@@ -38,13 +37,9 @@ def _concern_users_alone(scene: Scene, table: Table) -> bool:
 
 
 def _is_looked_into(scene: Scene, table: Table, column: str) -> bool:
-    name, user = (re.compile(rf"\b{re.escape(one)}\b") for one in (table[1], column))
-    return any(
-        name.search(text) and any(user.search(p) for p in parts_of(text) if is_about_me(p))
-        for other in scene.owners
-        if other != table
-        for text in texts_about(scene.catalog, other)
-    )
+    others = (one for one in scene.owners if one != table)
+    texts = (text for one in others for text in texts_about(scene.catalog, one))
+    return any(looks_for_me(text, table, column) for text in texts)
 
 
 def _adds(scene: Scene, table: Table) -> bool:
