@@ -141,6 +141,7 @@ def without_closed(
 
 
 def is_closed(catalog: Catalog, table: Table) -> bool:
-    """Return whether row-level security keeps everybody out: it is on and there is no policy."""
+    """Return whether row-level security keeps everybody out: it is on, and no policy lets in."""
     row = catalog.families["tables"][table]
-    return bool(row.rls) and not catalog.of_table("policies", *table)
+    policies = catalog.of_table("policies", *table)
+    return bool(row.rls) and not any(policy.permissive for policy in policies)

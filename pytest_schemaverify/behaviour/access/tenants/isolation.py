@@ -12,7 +12,7 @@ from pytest_schemaverify.behaviour.access.policy_texts import tables_in, texts_a
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants.advice import unreached
-from pytest_schemaverify.behaviour.access.tenants.belongings import is_part
+from pytest_schemaverify.behaviour.access.tenants.belongings import is_closed, is_part
 from pytest_schemaverify.behaviour.access.tenants.branch_leaks import leaks_by_branches
 from pytest_schemaverify.behaviour.access.tenants.endpoint_leaks import interferences
 from pytest_schemaverify.behaviour.access.tenants.forged_leaks import leaks_by_tokens
@@ -49,6 +49,7 @@ def leaks(
     CannotDetermine when row-level security does not hold for the tenants' role.
     """
     held = offices(scene)
+    open_ = {one for one in scene.owners if may.get(one) and not is_closed(scene.catalog, one)}
     for table in sorted(scene.owners):
         if exempted(names.quoted(*table)):
             yield Leak(names.quoted(*table), NOT_TRIED)
@@ -59,6 +60,8 @@ def leaks(
         part = is_part(scene.catalog, table, scene.owners)
         own = scene.catalog.of_table("policies", *table)
         alone = not part or bool(own and scene.identities["tenant A"].role in roles)
+        # What nobody may touch need not be reached, unless all is so: the role is another then.
+        alone = alone and (table in open_ or not open_)
         find = partial(_table, scene, table, others, alone=alone)
         yield from without_office(scene, [one for one in held if one != table], find)
     yield from own_rights(scene, exempted)
