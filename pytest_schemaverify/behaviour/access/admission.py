@@ -1,14 +1,20 @@
 """Whether expressions of policies are true of a row, be it there or not, for somebody's token."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg import Connection, sql
 
-from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, tried
+from pytest_schemaverify.behaviour.access.identities import (
+    Identity,
+    Outcome,
+    administered,
+    tried,
+)
+from pytest_schemaverify.behaviour.access.ownership import OwnedTables
 from pytest_schemaverify.behaviour.access.rows import solver
-from pytest_schemaverify.behaviour.access.statements import Table, Values
+from pytest_schemaverify.behaviour.access.statements import Table, Values, named, returned
 
 MOST = 500
 """Combinations of values that are tried: an expression may look into tables for each."""
@@ -23,6 +29,10 @@ class Imagined:
     """Of all columns of the table."""
     values: Values
     """What the columns have; one that is missing is NULL."""
+
+    def having(self, column: str, value: str | None) -> "Imagined":
+        """Return the same with another value."""
+        return replace(self, values={**self.values, column: value})
 
     def listed(self, chosen: Mapping[str, sql.Composable]) -> sql.Composed:
         """Return the list of its columns; those that are `chosen` have another source."""
@@ -113,6 +123,34 @@ def _search(
         order=sql.SQL(" + ").join(
             sql.SQL("{}.schemaverify_n").format(alias) for alias in aliases.values()
         ),
+    )
+
+
+def open_without_owner(
+    connection: Connection[Any], tables: OwnedTables, table: Table, stranger: Callable[[Table], str]
+) -> bool:
+    """Return whether policies let an identity in to a row for the reason that nobody owns it.
+
+    What everybody may do is told apart by a row of a `stranger`.
+    """
+    column = tables.owner_column(table)
+    policies = tables.catalog.of_table("policies", *table)
+    expressions = [*dict.fromkeys(one.using for one in policies if one.using)]
+    if column is None or not column.nullable or not expressions:
+        return False
+    statement = sql.SQL("select {} from {} limit 1").format(
+        returned(tables.catalog, table), sql.Identifier(*table)
+    )
+    found = administered(connection, statement)
+    if not found.rows:
+        return False
+    types = {name: one.type for name, one in tables.columns(table).items()}
+    row = Imagined(table, types, named(found.columns or (), found.rows[0]))
+    other = row.having(column.name, stranger(table))
+    return any(
+        {*admitting(connection, who, row.having(column.name, None), expressions)}
+        - {*admitting(connection, who, other, expressions)}
+        for who in tables.identities.values()
     )
 
 

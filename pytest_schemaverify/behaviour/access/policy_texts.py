@@ -91,7 +91,10 @@ def claims_in(text: str) -> Iterator[str]:
 # What users edit by themselves, wherever a text has it from: a variable may hold the token.
 _EDITABLE = re.compile(r"'user_metadata'(?:::text)?((?:[\s)\w:]*->>?\s*'[^']+')*)")
 _PATH = re.compile(r"#>>?\s*'\{([^}']+)\}'")
-_REQUEST = re.compile(r"'request\.(?!jwt\.)([\w.-]+)'((?:[\s)\w:,]*->>?\s*'[^']+')*)")
+# The server writes `NULLIF(current_setting('request.headers'::text, true), ''::text))::json` there.
+_REQUEST = re.compile(
+    r"'request\.(?!jwt\.)([\w.-]+)'((?:(?:[\s)\w:,]|'')*->>?\s*'[^']+')*)", re.IGNORECASE
+)
 _STORED = re.compile(r"\braw_user_meta_data((?:[\s)\w:]*->>?\s*'[^']+')*)")
 
 

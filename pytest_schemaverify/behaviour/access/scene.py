@@ -1,7 +1,7 @@
 """A database in which each identity has rows, and whose each row is."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
+from pytest_schemaverify.behaviour.access.admission import open_without_owner
 from pytest_schemaverify.behaviour.access.budget import Budget
 from pytest_schemaverify.behaviour.access.identities import Identity, administered
 from pytest_schemaverify.behaviour.access.ownership import OwnedTables
@@ -152,6 +153,17 @@ class Scene(OwnedTables):
             self.count(table, value) for value in values
         ):
             self.own_row(table, self.stranger(table), "somebody else")
+        if owner.column and open_without_owner(self.connection, self, table, self.stranger):
+            self._nobodys_row(table, owner.column)
+
+    def _nobodys_row(self, table: Table, column: str) -> None:
+        """Insert a row without an owner, if there is none and the table takes one."""
+        there = sql.SQL("select from {} where {} is null limit 1").format(
+            sql.Identifier(*table), sql.Identifier(column)
+        )
+        if not self.connection.execute(there).rowcount:
+            with suppress(CannotDetermine), self.connection.transaction():
+                self.maker.row(table, {column: None}, "nobody")
 
     def stranger(self, table: Table) -> str:
         """Return the value of an owner who is none of the identities."""

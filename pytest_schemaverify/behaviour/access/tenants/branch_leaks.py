@@ -71,11 +71,15 @@ def leaks_by_branches(
 
 def _choices(scene: Scene, table: Table, branch: Branch) -> dict[str, list[str | None]]:
     """Return what columns that a branch names may become, without another owner or key."""
-    columns = scene.columns(table)
-    texts = with_called(scene.catalog, [branch.condition])
+    columns, public = scene.columns(table), scene.owners[table].public
+    texts = with_called(scene.catalog, [branch.condition, public])
+    # What everybody may see anyway is to be told apart, too, where the branch asks for anything.
+    named = columns_in(branch.condition, [*columns])
+    if any(is_free(scene, table, columns[name]) for name in named):
+        named |= columns_in(public, [*columns])
     return {
         name: values
-        for name in sorted(columns_in(branch.condition, [*columns]))
+        for name in sorted(named)
         if is_free(scene, table, columns[name])
         and (values := values_of(scene, columns[name], texts))
     }

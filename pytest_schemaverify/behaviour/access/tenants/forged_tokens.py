@@ -12,7 +12,13 @@ from itertools import islice, product
 from typing import Any
 
 from pytest_schemaverify.behaviour.access.identities import Identity
-from pytest_schemaverify.behaviour.access.policy_texts import edited_in, sent_in, stored_in
+from pytest_schemaverify.behaviour.access.policy_texts import (
+    claims_in,
+    edited_in,
+    sent_in,
+    stored_in,
+)
+from pytest_schemaverify.behaviour.access.tenants.house_words import OF_THE_HOUSE
 from pytest_schemaverify.sql.lexical import IN_STRING
 
 MOST = 40
@@ -42,19 +48,25 @@ def forgeries(
     `tenant` is what tells the rows of the victim.
     """
     text = "\n".join(texts)
-    values = _values(victim, tenant, text)
+    constants = _constants(text)
+    values = _values(victim, tenant, constants)
+    yield from islice(_granted(attacker, text, constants), MOST)
     yield from islice(_edited(attacker, edited_in(text), values), MOST)
     yield from islice(_stored(attacker, stored_in(text), values), MOST)
     yield from islice(_sent(attacker, sent_in(text), values), MOST)
 
 
-def _values(victim: Identity, tenant: str | None, text: str) -> list[Any]:
+def _values(victim: Identity, tenant: str | None, constants: Sequence[str]) -> list[Any]:
     """Return what would be worth to be: the victim, and what the texts compare with."""
-    keys = {step for steps in _STEPS.findall(text) for step in _KEY.findall(steps)}
-    constants = [one.replace("''", "'") for one in _CONSTANT.findall(text) if one not in keys]
-    listed = [*dict.fromkeys(one for one in constants if one and "." not in one)][:CONSTANTS]
     own = [*dict.fromkeys(filter(None, (tenant, victim.claim("sub"))))]
-    return [*own, True, "admin", *listed, own]
+    return [*own, True, "admin", *constants, own]
+
+
+def _constants(text: str) -> list[str]:
+    """Return what a text compares with: constants that are no keys and no names of settings."""
+    keys = {step for steps in _STEPS.findall(text) for step in _KEY.findall(steps)}
+    found = [one.replace("''", "'") for one in _CONSTANT.findall(text) if one not in keys]
+    return [*dict.fromkeys(one for one in found if one and "." not in one)][:CONSTANTS]
 
 
 _STEPS = re.compile(r"(?:->>?\s*'(?:[^']|'')+')")
@@ -72,6 +84,23 @@ def _edited(who: Identity, paths: Sequence[str], values: Sequence[Any]) -> Itera
             replace(who, name=words, claims=claims), "user_metadata",
             "users edit user_metadata by themselves: read app_metadata, or a table of members",
         )  # fmt: skip
+
+
+def _granted(who: Identity, text: str, constants: Sequence[str]) -> Iterator[Forgery]:
+    """Yield who has another role within the same tenant, where tokens of tenants have one."""
+    roles = [one for one in constants if not OF_THE_HOUSE.search(one)]
+    for path in dict.fromkeys(claims_in(text)):
+        there = who.claim(path)
+        if there not in constants or path.startswith(("role", "user_metadata.")):
+            continue
+        for role in roles:
+            if role != there:
+                claims = placed(who.claims, path.split("."), role)
+                words = f"{who.name}, with {_listed({path: role})} in the token,"
+                yield Forgery(
+                    replace(who, name=words, claims=claims), "granted",
+                    f"{path} alone lets rows of all tenants through: compare the tenant as well",
+                )  # fmt: skip
 
 
 def _stored(who: Identity, paths: Sequence[str], values: Sequence[Any]) -> Iterator[Forgery]:

@@ -16,10 +16,12 @@ from pytest_schemaverify.behaviour.access.tenants.belongings import is_closed, i
 from pytest_schemaverify.behaviour.access.tenants.branch_leaks import leaks_by_branches
 from pytest_schemaverify.behaviour.access.tenants.endpoint_leaks import interferences
 from pytest_schemaverify.behaviour.access.tenants.forged_leaks import leaks_by_tokens
+from pytest_schemaverify.behaviour.access.tenants.house import as_no_staff
 from pytest_schemaverify.behaviour.access.tenants.leak import NEEDLESS, NOT_TRIED, Leak
 from pytest_schemaverify.behaviour.access.tenants.named_persons import named
 from pytest_schemaverify.behaviour.access.tenants.offices import offices, without_office
 from pytest_schemaverify.behaviour.access.tenants.own_rights import own_rights
+from pytest_schemaverify.behaviour.access.tenants.ownerless_leaks import leaks_without_owner
 from pytest_schemaverify.behaviour.access.tenants.related_leaks import leaks_by_related_rows
 from pytest_schemaverify.behaviour.access.tenants.table_leaks import tried_on
 from pytest_schemaverify.behaviour.access.tenants.variations import shown, variations, varied
@@ -48,30 +50,40 @@ def leaks(
     the table, those of both. What is exempted is not tried, which is told as well. Raises
     CannotDetermine when row-level security does not hold for the tenants' role.
     """
-    held = offices(scene)
-    open_ = {one for one in scene.owners if may.get(one) and not is_closed(scene.catalog, one)}
-    for table in sorted(scene.owners):
-        if exempted(names.quoted(*table)):
-            yield Leak(names.quoted(*table), NOT_TRIED)
-            continue
-        roles = may.get(table, ())
-        others = [one for one in visitors if one.role in roles]
-        # A partition, or an inheriting table, counts with its whole, save by policies of its own.
-        part = is_part(scene.catalog, table, scene.owners)
-        own = scene.catalog.of_table("policies", *table)
-        alone = not part or bool(own and scene.identities["tenant A"].role in roles)
-        # What nobody may touch need not be reached, unless all is so: the role is another then.
-        alone = alone and (table in open_ or not open_)
-        find = partial(_table, scene, table, others, alone=alone)
-        yield from without_office(scene, [one for one in held if one != table], find)
-    yield from own_rights(scene, exempted)
-    yield from _published(scene)
-    tables = [table for table in scene.owners if table not in scene.problems]
-    callers = [one for one in visitors if not one.settings]  # with their usual token is enough
-    find = partial(interferences, scene, tables, schemas, exempted, callers)
-    yield from without_office(scene, held, find)
+    with as_no_staff(scene):
+        held = offices(scene)
+        tried = partial(_tried, scene, exempted=exempted, visitors=visitors, may=may)
+        for table in sorted(scene.owners):
+            find = partial(tried, table)
+            yield from without_office(scene, [one for one in held if one != table], find)
+        yield from own_rights(scene, exempted)
+        yield from _published(scene)
+        tables = [table for table in scene.owners if table not in scene.problems]
+        callers = [one for one in visitors if not one.settings]  # with their usual token is enough
+        find = partial(interferences, scene, tables, schemas, exempted, callers)
+        yield from without_office(scene, held, find)
     for name in scene.reveals.keys() - scene.revealed:
         yield Leak(name, NEEDLESS)
+
+
+def _tried(
+    scene: Scene, table: Table, exempted: Callable[[str], bool],
+    visitors: Sequence[Identity], may: Mapping[Table, Collection[str]],
+) -> Iterator[Leak]:  # fmt: skip
+    """Yield what comes of a table, or that an exemption names it."""
+    if exempted(names.quoted(*table)):
+        yield Leak(names.quoted(*table), NOT_TRIED)
+        return
+    roles = may.get(table, ())
+    others = [one for one in visitors if one.role in roles]
+    # A partition, or an inheriting table, counts with its whole, save by policies of its own.
+    part = is_part(scene.catalog, table, scene.owners)
+    own = scene.catalog.of_table("policies", *table)
+    alone = not part or bool(own and scene.identities["tenant A"].role in roles)
+    # What nobody may touch need not be reached, unless all is so: the role is another then.
+    opened = {one for one in scene.owners if may.get(one) and not is_closed(scene.catalog, one)}
+    alone = alone and (table in opened or not opened)
+    yield from _table(scene, table, others, alone=alone)
 
 
 def _table(
@@ -90,6 +102,7 @@ def _table(
     by_branches += leaks_by_related_rows(scene, table, callers, told)
     yield from by_branches
     yield from leaks_by_tokens(scene, table, callers, told)
+    yield from leaks_without_owner(scene, table, callers)
     if not told:
         yield from named(scene, table)
     if not told and alone:

@@ -61,6 +61,8 @@ def is_free(scene: Scene, table: Table, column: Column) -> bool:
         for row in scene.catalog.of_table("constraints", *table)
         if row.kind in ("primary key", "unique", "foreign key")
         for name in row.columns
+        # A key has the time as well where a table is partitioned by it, and may have any.
+        if row.kind == "foreign key" or len(row.columns) == 1 or not _is_a_time(scene, table, name)
     }
     people = {
         name
@@ -71,6 +73,10 @@ def is_free(scene: Scene, table: Table, column: Column) -> bool:
     }
     taken = {*bound, *people, owner.column if owner else ""}
     return column.name not in taken and column.generated is None
+
+
+def _is_a_time(scene: Scene, table: Table, name: str) -> bool:
+    return scene.maker.supply.kinds(scene.columns(table)[name].type).category == "D"
 
 
 def values_of(scene: Scene, column: Column, texts: Sequence[str]) -> list[str | None]:
