@@ -75,7 +75,7 @@ def _trees(row: Row) -> list[Node]:
         return [tree_ for text in (row.using, row.with_check) if text for tree_ in _parsed(text)]
     # Parsing takes a hundred times as long as this, and hardly any function or view has it.
     if isinstance(row, Function):
-        known = row.language in ("sql", "plpgsql") and _maybe(row.source)
+        known = row.language in ("sql", "plpgsql") and _maybe(row.source, row)
         return written(row).trees if known else []
     return _query(row.definition) if _maybe(row.definition) else []
 
@@ -84,13 +84,18 @@ _EQUALS = re.compile(r"""([\w."$]++)[\s)]*+(?:::[\s\w."]++(?:\[\])?[\s)]*+)?=[\s
 """The names on both sides of `=`, without casts and brackets."""
 
 
-def _maybe(text: str) -> bool:
-    """Return whether some column stands on both sides of `=`, of whatever table."""
-    return any(_last(one) == _last(other) for one, other in _EQUALS.findall(text))
+def _maybe(text: str, function: Function | None = None) -> bool:
+    """Return whether some name stands on both sides of `=`, or hides an argument."""
+    pairs = [(one.lower(), other.lower()) for one, other in _EQUALS.findall(text)]
+    arguments = {one.name for one in function.parameters} if function is not None else set()
+    return any(
+        one == other or (_last(one) == _last(other) and {one, other} & arguments)
+        for one, other in pairs
+    )
 
 
 def _last(name: str) -> str:
-    return name.lower().rpartition(".")[2]
+    return name.rpartition(".")[2]
 
 
 def _parsed(expression: str) -> list[Node]:
