@@ -10,6 +10,7 @@ import psycopg
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.budget import Budget
+from pytest_schemaverify.behaviour.access.hostile_values import KnownRow
 from pytest_schemaverify.behaviour.access.identities import Identity, acting, ran
 from pytest_schemaverify.behaviour.access.policy_owners import owners_by_policies
 from pytest_schemaverify.behaviour.access.rows.maker import Maker
@@ -30,19 +31,8 @@ _STRANGER = "99999999-9999-4999-8999-999999999999"
 
 
 @dataclass(frozen=True, slots=True)
-class Secret:
-    """A row that an identity cannot read."""
-
-    table: str
-    key: str
-    """Its primary key, as text; the row itself where it has none."""
-    values: Mapping[str, str]
-    """Its values as text."""
-
-    @property
-    def bare(self) -> str:
-        """The table's name without its schema and quotes."""
-        return self.table.rpartition(".")[2].strip('"')
+class Secret(KnownRow):
+    """A row that an identity cannot read; its key is where it is."""
 
     def shown(self, told: Collection[str]) -> str:
         """Return the row in one line: what tells it apart first, then what was told."""

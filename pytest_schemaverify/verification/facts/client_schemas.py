@@ -44,6 +44,8 @@ def reach(
 
 
 def of_platform(facts: Facts, schema: str) -> bool:
-    """Return whether a schema is one that the platform of the file makes."""
-    platform = facts.spec.database.platform.name if facts.spec.database else "postgres"
-    return platform_schema(schema, platform)
+    """Return whether a schema is one that a platform makes: the file's, or that of the server."""
+    declared = facts.spec.database.platform.name if facts.spec.database else "postgres"
+    # A file that is about one schema of such a project need not say whose server it is on.
+    there = "supabase" if ("supabase_admin",) in facts.catalog.families["roles"] else declared
+    return any(platform_schema(schema, one) for one in (declared, there))

@@ -19,32 +19,10 @@ from pytest_schemaverify.behaviour.access.tenants.requests import (
     refresh,
     without,
 )
+from pytest_schemaverify.behaviour.access.tenants.sources_of_views import read_by_views
 from pytest_schemaverify.behaviour.access.tenants.variations import shown, variations, varied
 from pytest_schemaverify.behaviour.access.trying.attempts import written
 from pytest_schemaverify.sql import names
-
-# What a view reads is what its rewrite rule depends on; the rule depends on the view itself as
-# well. Views below views are followed to their tables.
-READ_BY_VIEWS = """
-with recursive direct (view, relation) as (
-    select r.ev_class, d.refobjid
-    from pg_catalog.pg_rewrite r
-    join pg_catalog.pg_class v on v.oid = r.ev_class and v.relkind in ('v', 'm')
-    join pg_catalog.pg_depend d on d.objid = r.oid
-        and d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
-        and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-        and d.refobjid <> r.ev_class
-), reads (view, relation) as (
-    select view, relation from direct
-    union
-    select r.view, d.relation from reads r join direct d on d.view = r.relation
-)
-select distinct r.view, n.nspname, c.relname
-from reads r
-join pg_catalog.pg_class c on c.oid = r.relation
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p')
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +54,13 @@ def unshown(
     tenants apart; and those that cannot be read. Of visitors, who have no rows, it is those that
     show them rows of tenants with such values.
     """
-    read = _read_by_views(scene, tables)
+    read = read_by_views(scene, tables)
     wanted = [
         one
         for one in requests
-        if one.endpoint.oid in read and all(outcome and outcome.done for outcome in one.first)
+        if one.endpoint.oid in read
+        and one.first
+        and all(outcome and outcome.done for outcome in one.first)
     ]
     if not wanted:
         return {}
@@ -97,15 +77,6 @@ def unshown(
         again, table = written(one.who, outcome), min(read[one.endpoint.oid])
         found[one.endpoint.subject] = Unshown(one.who, table, str(outcome), again, where)
     return found
-
-
-def _read_by_views(scene: Scene, tables: Sequence[Table]) -> dict[int, set[Table]]:
-    """Return which of some tables each view reads, by the view's OID."""
-    read: dict[int, set[Table]] = {}
-    for view, schema, name in scene.connection.execute(READ_BY_VIEWS).fetchall():
-        if (schema, name) in tables:
-            read.setdefault(view, set()).add((schema, name))
-    return read
 
 
 APART = "apart"

@@ -23,8 +23,8 @@ from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants.empty_views import Unshown, unshown
 from pytest_schemaverify.behaviour.access.tenants.endpoints import (
     Endpoint,
+    attacker_of,
     functions,
-    hostile_values,
     views,
 )
 from pytest_schemaverify.behaviour.access.tenants.leak import NOT_TRIED, Leak
@@ -87,13 +87,13 @@ def _requests(
     scene: Scene, tables: Sequence[Table], schemas: frozenset[str], visitors: Sequence[Identity]
 ) -> dict[str, list[Request]]:
     """Return who comes to which views and functions, `tenant A` before the visitors."""
-    hostile = hostile_values(scene, tables)
+    attacker = attacker_of(scene, tables)
     found: dict[str, list[Request]] = {}
     for who in (scene.identities["tenant A"], *visitors):
         budget = Budget(holding(scene.connection).bounds)
         endpoints = (
-            *views(scene, who, schemas, budget),
-            *functions(scene, who, hostile, schemas, budget),
+            *views(scene, who, tables, schemas, budget),
+            *functions(scene, who, attacker, schemas, budget),
         )
         for endpoint in endpoints:
             found.setdefault(endpoint.subject, []).append(Request(who, endpoint))
@@ -140,7 +140,9 @@ def _silent(scene: Scene, other: Identity, request: Request) -> str:
     A function may refuse one tenant and serve the other, or only an administrator.
     """
     last, endpoint = None, request.endpoint
-    if any(outcome is not None and outcome.done for outcome in request.first):
+    if not endpoint.statements or any(
+        outcome is not None and outcome.done for outcome in request.first
+    ):
         return ""
     for statement in endpoint.statements:
         found = asked(scene, other, endpoint, statement)
@@ -170,7 +172,7 @@ def _touching(
 ) -> Leak | None:
     """Return what a call changes in rows of the other tenant."""
     endpoint = request.endpoint
-    if not endpoint.writes:
+    if not endpoint.changes:
         return None
     before = _state(scene, other, tables)
 
@@ -182,7 +184,7 @@ def _touching(
             become_administrator(scene.connection)
             return outcome, _state(scene, other, tables)
 
-    for statement in endpoint.statements:
+    for statement in endpoint.changes:
         if (found := endpoint.made(statement, partial(called, statement))) is None:
             continue
         outcome, after = found
@@ -195,14 +197,20 @@ def _touching(
 
 
 def _state(scene: Scene, other: Identity, tables: Sequence[Table]) -> dict[Table, str | None]:
-    """Return a digest of the other tenant's rows in each table."""
-    found = {}
-    for table in tables:
-        value = scene.owners[table].of(other)
-        statement = sql.SQL(
-            "select pg_catalog.md5(pg_catalog.string_agg(t::text, ' ' order by t::text)) "
-            "from {} as t where {} = {}"
-        ).format(sql.Identifier(*table), scene.owner_of(table, "t"), sql.Literal(value))
-        row = scene.connection.execute(statement).fetchone()
-        found[table] = row[0] if row else None
-    return found
+    """Return a digest of the other tenant's rows in each table, and of where they are."""
+    # Where a row is changes with each update, also with one to the values that it has.
+    each = [
+        sql.SQL(
+            "(select pg_catalog.md5(pg_catalog.string_agg(t::text || t.ctid::text, ' ' "
+            "order by t::text, t.ctid)) from {} as t where {} = {})"
+        ).format(
+            sql.Identifier(*table), scene.owner_of(table, "t"),
+            sql.Literal(scene.owners[table].of(other)),
+        )
+        for table in tables
+    ]  # fmt: skip
+    found = scene.connection.execute(
+        sql.SQL("select array[{}]::text[]").format(sql.SQL(", ").join(each))
+    )
+    row = found.fetchone()
+    return dict(zip(tables, row[0] if row else (), strict=True))

@@ -1,25 +1,34 @@
 """Views and functions that an identity may use, and with which arguments functions are called."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice, product
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TypeVar
 
 from psycopg import sql
 
 from pytest_schemaverify.behaviour.access.budget import Budget, Calls
+from pytest_schemaverify.behaviour.access.hostile_values import (
+    Attacker,
+    KnownRow,
+    combined,
+    with_an_end,
+)
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.rosters import keys_of
-from pytest_schemaverify.behaviour.access.rows.kinds import Kinds
-from pytest_schemaverify.behaviour.access.rows.values import candidates
 from pytest_schemaverify.behaviour.access.scene import Scene
-from pytest_schemaverify.behaviour.access.statements import Table, cast, type_name
+from pytest_schemaverify.behaviour.access.signatures import concrete, listed
+from pytest_schemaverify.behaviour.access.statements import Table, cast
+from pytest_schemaverify.behaviour.access.tenants.sources_of_views import read_by_views
+from pytest_schemaverify.behaviour.access.tenants.written_views import writings
 from pytest_schemaverify.behaviour.access.trying.column_privileges import readable
 from pytest_schemaverify.sql import names
 
 T = TypeVar("T")
 MOST_CALLS = 80
 """Combinations of arguments with which a function is called, at most."""
+MOST_KEYS = 40
+"""Values of rows that are tried for one argument."""
 
 # Trigger functions cannot be called by a statement (0A000), and members of extensions (deptype e)
 # are not the project's own.
@@ -27,7 +36,9 @@ CALLABLE = """
 select n.nspname, p.proname, p.prokind,
        array(select pg_catalog.format_type(a.type, null)
              from pg_catalog.unnest(p.proargtypes) with ordinality as a (type, n) order by a.n),
-       p.provolatile
+       coalesce(p.proargnames, '{}'), p.provariadic <> 0, p.provolatile, p.prosrc,
+       p.prorettype = 'pg_catalog.refcursor'::pg_catalog.regtype,
+       p.prorettype = 'pg_catalog.record'::pg_catalog.regtype and p.proallargtypes is null
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 where n.nspname = any (%s) and p.prokind in ('f', 'p')
@@ -44,13 +55,14 @@ where n.nspname = any (%s) and p.prokind in ('f', 'p')
 order by 1, 2, 4
 """
 VIEWS = """
-select n.nspname, c.relname, c.oid
+select n.nspname, c.relname, c.oid,
+       pg_catalog.has_any_column_privilege(%s, c.oid, 'select')
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('v', 'm') and n.nspname = any (%s)
     and pg_catalog.has_schema_privilege(%s, n.oid, 'usage')
-    and (pg_catalog.has_table_privilege(%s, c.oid, 'select')
-        or pg_catalog.has_any_column_privilege(%s, c.oid, 'select'))
+    and (pg_catalog.has_any_column_privilege(%s, c.oid, 'select, insert, update')
+        or pg_catalog.has_table_privilege(%s, c.oid, 'delete'))
     and not exists (
         select from pg_catalog.pg_depend d
         where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid
@@ -67,10 +79,13 @@ class Endpoint:
     subject: str
     statements: tuple[sql.Composed, ...]
     calls: Calls
-    writes: bool = False
+    changes: tuple[sql.Composed, ...] = ()
+    """Statements that may change something."""
     oid: int = 0
     """Of a view."""
     schema: str = ""
+    cursor: bool = False
+    """It returns cursors, whose rows are its answer."""
     missed: set[int] = field(default_factory=set)
     """Statements that met a bound, by their ids; they are not tried again."""
 
@@ -85,39 +100,65 @@ class Endpoint:
 
 
 def views(
-    scene: Scene, who: Identity, schemas: frozenset[str], budget: Budget
+    scene: Scene, who: Identity, tables: Sequence[Table], schemas: frozenset[str], budget: Budget
 ) -> Iterator[Endpoint]:
-    """Yield the views that an identity may read."""
-    role = who.role
-    rows = scene.connection.execute(VIEWS, [sorted(schemas), role, role, role]).fetchall()
-    for schema, name, oid in rows:
-        listed = readable(scene, role, (schema, name))
-        statement = sql.SQL("select {} from {}").format(listed, sql.Identifier(schema, name))
-        calls = Calls(scene.connection, budget)
-        yield Endpoint(names.quoted(schema, name), (statement,), calls, oid=oid, schema=schema)
+    """Yield the views that an identity may read or write."""
+    role, read = who.role, read_by_views(scene, tables)
+    rows = scene.connection.execute(VIEWS, [role, sorted(schemas), role, role, role]).fetchall()
+    for schema, name, oid, reads in rows:
+        view = (schema, name)
+        query = sql.SQL("select {} from {}").format(
+            readable(scene, role, view), sql.Identifier(*view)
+        )
+        changes = tuple(writings(scene, who, view, oid, read.get(oid, set())))
+        yield Endpoint(
+            names.quoted(*view), (query,) if reads else (), Calls(scene.connection, budget),
+            changes, oid, schema,
+        )  # fmt: skip
 
 
 def functions(
-    scene: Scene, who: Identity, hostile: dict[str, list[str]], schemas: frozenset[str],
-    budget: Budget,
-) -> Iterator[Endpoint]:  # fmt: skip
-    """Yield the functions that an identity may call, with arguments of which some are `hostile`."""
+    scene: Scene, who: Identity, attacker: Attacker, schemas: frozenset[str], budget: Budget
+) -> Iterator[Endpoint]:
+    """Yield the functions that an identity may call, with the values of an attacker."""
     role = who.role
     rows = scene.connection.execute(CALLABLE, [sorted(schemas), role, role]).fetchall()
-    for schema, name, kind, types, volatile in rows:
-        each = [_arguments(scene, type_, hostile) for type_ in types]
-        call = sql.SQL("call {}({})" if kind == "p" else "select * from {}({})")
+    for schema, name, kind, types, given, variadic, volatility, source, cursor, record in rows:
+        form = "call {}({})" if kind == "p" else "select * from {}({})"
+        # The server wants to be told the columns of a record, unless it is one value.
+        call = sql.SQL("select {}({})::text" if record else form)
+        names_ = [*given[: len(types)], *[""] * (len(types) - len(given))]
+        every = _choices(scene, replace(attacker, source=source), types, names_)
         statements = tuple(
             call.format(
                 sql.Identifier(schema, name),
-                sql.SQL(", ").join(
-                    cast(text, type_) for text, type_ in zip(chosen, types, strict=True)
-                ),
+                listed([cast(text, type_) for type_, text in chosen], variadic=variadic),
             )
-            for chosen in islice(_combined(each), MOST_CALLS)
+            for chosen in islice(every, MOST_CALLS)
         )
-        subject = f"{names.quoted(schema, name)}({', '.join(types)})"
-        yield Endpoint(subject, statements, Calls(scene.connection, budget), volatile == "v")
+        yield Endpoint(
+            f"{names.quoted(schema, name)}({', '.join(types)})", statements,
+            Calls(scene.connection, budget), statements if volatility == "v" else (), cursor=cursor,
+        )  # fmt: skip
+
+
+def _choices(
+    scene: Scene, attacker: Attacker, types: Sequence[str], given: Sequence[str]
+) -> Iterator[list[tuple[str, str | None]]]:
+    """Yield the arguments of calls, each with its type."""
+    enums = [
+        names.quoted(one.schema, one.name)
+        for one in scene.catalog.families["types"].values()
+        if one.labels
+    ]
+    signatures = [*concrete(types, enums, dict.fromkeys(one.table for one in attacker.rows))]
+    for signature in signatures:
+        each = [
+            [*dict.fromkeys(map(with_an_end, attacker.values(type_, name)))]
+            for type_, name in zip(signature, given, strict=True)
+        ]
+        for texts in islice(_combined(each), max(MOST_CALLS // len(signatures), 8)):
+            yield [*zip(signature, texts, strict=True)]
 
 
 def _combined(each: Sequence[Sequence[str | None]]) -> Iterator[tuple[str | None, ...]]:
@@ -128,12 +169,16 @@ def _combined(each: Sequence[Sequence[str | None]]) -> Iterator[tuple[str | None
         for place, values in enumerate(each)
         for value in values
     )
-    yield from dict.fromkeys((first, *every, *islice(product(*each), 10)))
+    yield from dict.fromkeys((first, *every, *islice(combined(each, MOST_CALLS), 10)))
 
 
-def hostile_values(scene: Scene, tables: Sequence[Table]) -> dict[str, list[str]]:
-    """Return values of the other tenant's rows by type: what an attacker would send."""
-    found: dict[str, list[str]] = {}
+def attacker_of(scene: Scene, tables: Sequence[Table]) -> Attacker:
+    """Return somebody who knows rows of the other tenant."""
+    rows = [*_known(scene, tables)]
+    return Attacker(scene.connection, scene.catalog, scene.maker.supply, rows, "", keys=MOST_KEYS)
+
+
+def _known(scene: Scene, tables: Sequence[Table]) -> Iterator[KnownRow]:
     other = scene.identities["tenant B"]
     for table in tables:
         keys = keys_of(scene, table, scene.owners[table].of(other))
@@ -145,26 +190,7 @@ def hostile_values(scene: Scene, tables: Sequence[Table]) -> dict[str, list[str]
             picked, sql.Identifier(*table), scene.keys(table, keys)
         )
         for row in scene.connection.execute(statement).fetchall():
-            for column, text in zip(columns.values(), row, strict=True):
-                values = found.setdefault(type_name(column.type), [])
-                if text is not None and text not in values:
-                    values.append(text)
-    return found
-
-
-_WANTED = {
-    "text": ("%", "' or true --", ""), "integer": ("100", "1"), "bigint": ("100", "1"),
-    "double precision": ("0", "-1"), "real": ("0", "-1"), "numeric": ("0", "-1"),
-    "boolean": ("true", "false"), "timestamp with time zone": ("1900-01-01",),
-    "interval": ("100 years",),
-}  # fmt: skip
-"""Values that let as much through as there is, and have an end: a function may count up to them."""
-
-
-def _arguments(scene: Scene, type_: str, hostile: dict[str, list[str]]) -> list[str | None]:
-    if type_ == "uuid":
-        return [*hostile.get("uuid", [])[:40], None]
-    kind = Kinds(scene.connection)(type_)
-    usual = [*islice(candidates(kind, 1, "a"), 2)]
-    texts = [*_WANTED.get(type_, ()), *hostile.get(type_name(type_), [])[:3], *usual]
-    return [*dict.fromkeys(texts[:4]), None]
+            texts = {
+                name: text for name, text in zip(columns, row, strict=True) if text is not None
+            }
+            yield KnownRow(names.quoted(*table), "", texts)

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.identities import Identity, Outcome, administered, tried
+from pytest_schemaverify.behaviour.access.cursors import fetched
+from pytest_schemaverify.behaviour.access.identities import (
+    Identity,
+    Outcome,
+    acting,
+    administered,
+    ran,
+    tried,
+)
 from pytest_schemaverify.behaviour.access.rosters import remove
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
@@ -35,7 +43,14 @@ def asked(
     scene: Scene, who: Identity, endpoint: Endpoint, statement: sql.Composed
 ) -> Outcome | None:
     """Return what comes of one; None if it meets a bound, or is not tried."""
-    return endpoint.made(statement, lambda: tried(scene.connection, who, statement))
+
+    def answered() -> Outcome:
+        if not endpoint.cursor:
+            return tried(scene.connection, who, statement)
+        with acting(scene.connection, who):
+            return fetched(scene.connection, ran(scene.connection, statement))
+
+    return endpoint.made(statement, answered)
 
 
 def differ(some: Answers, others: Answers) -> bool:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 from typing import Any
 
 from psycopg import Connection, sql
@@ -12,8 +14,6 @@ from pytest_schemaverify.behaviour.access.rows.values import in_double_quotes
 from pytest_schemaverify.behaviour.access.statements import type_name
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.sql.names import quoted
-
-from .hidden_rows import Secret
 
 _EACH = 6
 """Values that are tried for one argument."""
@@ -38,6 +38,23 @@ _VECTORS = ("vector", "halfvec", "sparsevec")
 _NUMBER_OF_ROWS = re.compile(r"limit|count|size|max|top|first|rows|(?:^|_)[kn]$", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """A row of somebody else."""
+
+    table: str
+    """With its schema, in quotes where SQL wants them."""
+    key: str
+    """What tells it apart."""
+    values: Mapping[str, str]
+    """Its values as text, without NULL."""
+
+    @property
+    def bare(self) -> str:
+        """The table's name without its schema and quotes."""
+        return self.table.rpartition(".")[2].strip('"')
+
+
 @dataclass(slots=True)
 class Attacker:
     """Somebody who knows some rows of others, and tries their values as arguments."""
@@ -45,9 +62,11 @@ class Attacker:
     connection: Connection[Any]
     catalog: Catalog
     supply: Supply
-    rows: Sequence[Secret]
+    rows: Sequence[KnownRow]
     source: str
     """The body of the function that is called."""
+    keys: int = _EACH
+    """Values of rows that are tried for one argument."""
 
     def values(self, type_: str, name: str = "") -> list[str | None]:
         """Return values of a type for an argument of that name."""
@@ -93,10 +112,10 @@ class Attacker:
         What is sent and comes back tells nothing, so that those with little in them come first.
         """
         keys = sorted({one or other for one, other in _KEYS.findall(self.source)})
-        for secret in self.rows[:2] if keys else ():
-            yield _as_json({key: _like(key, secret) for key in keys})
-        for secret in self.rows[:2]:
-            yield _as_json(secret.values)
+        for one_row in self.rows[:2] if keys else ():
+            yield _as_json({key: _like(key, one_row) for key in keys})
+        for one_row in self.rows[:2]:
+            yield _as_json(one_row.values)
 
     def _vectors(self, type_: str) -> Iterator[str]:
         """Yield vectors that rows have, of each length: nothing is nearer to a row than its own."""
@@ -110,7 +129,8 @@ class Attacker:
                 query = sql.SQL("select {0}::text from {1} where {0} is not null limit 2").format(
                     sql.Identifier(column.name), sql.Identifier(column.schema, column.table)
                 )
-                yield from (row[0] for row in self.connection.execute(query).fetchall())
+                stored = [row[0] for row in self.connection.execute(query).fetchall()]
+                yield from stored or [self.supply.value(column.type) or ""]
         if not columns:
             yield self.supply.value(type_) or ""
 
@@ -121,9 +141,9 @@ class Attacker:
             return
         fields = self.connection.execute(_FIELDS, [type_]).fetchall()
         rows = [one for one in self.rows if fields and one.table == quoted(*fields[0][2:])]
-        for secret in rows[:3]:
+        for one_row in rows[:3]:
             # Its keys alone: what is sent and comes back tells nothing.
-            texts = {name: secret.values.get(name) for name, one, *_ in fields if _is_key(one)}
+            texts = {name: one_row.values.get(name) for name, one, *_ in fields if _is_key(one)}
             yield _as_row([texts.get(name) for name, *_ in fields])
         if not rows:
             every = [self.values(one, name) for name, one, *_ in fields]
@@ -135,14 +155,14 @@ class Attacker:
         by_table: dict[str, list[str]] = {}
         if type_ not in (*_TEXTS, *_WHOLE, *_BROKEN, "uuid"):
             return []
-        for secret in self.rows:
-            for text in secret.values.values():
+        for one_row in self.rows:
+            for text in one_row.values.values():
                 if _fits(type_, text):
-                    by_table.setdefault(secret.table, []).append(text)
+                    by_table.setdefault(one_row.table, []).append(text)
         found: list[str | None] = []
-        for place in range(_EACH):
+        for place in range(self.keys):
             found += [texts[place] for texts in by_table.values() if place < len(texts)]
-        return [*dict.fromkeys(found)][:_EACH]
+        return [*dict.fromkeys(found)][: self.keys]
 
 
 _FIELDS = """
@@ -156,11 +176,23 @@ order by a.attnum
 """
 
 
-def _like(key: str, secret: Secret) -> str:
+def _like(key: str, one_row: KnownRow) -> str:
     """Return what a row has in the column that a key means: `p_note_id` for `id`."""
-    ends = [name for name in secret.values if key.endswith(name)]
+    ends = [name for name in one_row.values if key.endswith(name)]
     named = max(ends, key=len, default="")
-    return secret.values[named] if named else "%"
+    return one_row.values[named] if named else "%"
+
+
+_ENDS: Mapping[str | None, str] = {
+    "infinity": "2100-01-01", "-infinity": "1900-01-01", "2147483647": "1000", "1000000": "1000",
+    "32767": "1000", "1000 years": "1 year",
+}  # fmt: skip
+"""What lets as much through as the rows of a copy need, and can be counted up to."""
+
+
+def with_an_end(text: str | None) -> str | None:
+    """Return a value with an end: a function may go through all days, or make so many rows."""
+    return _ENDS.get(text, text)
 
 
 def _is_key(type_: str) -> bool:
@@ -186,3 +218,21 @@ def _fits(type_: str, text: str) -> bool:
         limit = 4 if type_ == "smallint" else 9
         return text.isdecimal() and len(text) <= limit
     return len(text) >= 3
+
+
+def combined(
+    choices: Sequence[Sequence[str | None]], most: int
+) -> Iterator[tuple[str | None, ...]]:
+    """Yield lists of arguments: all that there are if these are not more than `most`."""
+    return product(*choices) if prod(map(len, choices)) <= most else _one_by_one(choices)
+
+
+def _one_by_one(choices: Sequence[Sequence[str | None]]) -> Iterator[tuple[str | None, ...]]:
+    """Yield all first values, all second ones and so on, then each alone among the first."""
+    longest = max(len(values) for values in choices)
+    for place in range(longest):
+        yield tuple(values[place % len(values)] for values in choices)
+    first = [values[0] for values in choices]
+    for index, values in enumerate(choices):
+        for value in values[1:]:
+            yield (*first[:index], value, *first[index + 1 :])
