@@ -1,7 +1,7 @@
 """Values of one argument by which an attacker would try to reach rows of others."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -11,7 +11,7 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.rows.supply import Supply
 from pytest_schemaverify.behaviour.access.rows.values import in_double_quotes
-from pytest_schemaverify.behaviour.access.statements import type_name
+from pytest_schemaverify.behaviour.access.statements import Table, Values, type_name
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.sql.names import quoted
 
@@ -67,6 +67,23 @@ class Attacker:
     """The body of the function that is called."""
     keys: int = _EACH
     """Values of rows that are tried for one argument."""
+    drafted: Callable[[Table], Values] = lambda _: {}
+    """Returns a row that a table would take, and which is not there."""
+
+    def usual(self, types: Sequence[str], names: Sequence[str]) -> tuple[str | None, ...]:
+        """Return arguments that mean no harm: what a new row of the tables in the body would have.
+
+        A function that adds a row answers nobody else.
+        """
+        found: dict[str, str] = {}
+        for key in self.catalog.families["tables"]:
+            if re.search(rf"\b{re.escape(key[1])}\b", self.source):
+                row = self.drafted((key[0], key[1]))
+                found |= {name: text for name, text in row.items() if text is not None}
+        return tuple(
+            _called(found, name) or self.supply.value(type_)
+            for type_, name in zip(types, names, strict=True)
+        )
 
     def values(self, type_: str, name: str = "") -> list[str | None]:
         """Return values of a type for an argument of that name."""
@@ -177,10 +194,13 @@ order by a.attnum
 
 
 def _like(key: str, one_row: KnownRow) -> str:
-    """Return what a row has in the column that a key means: `p_note_id` for `id`."""
-    ends = [name for name in one_row.values if key.endswith(name)]
-    named = max(ends, key=len, default="")
-    return one_row.values[named] if named else "%"
+    return _called(one_row.values, key) or "%"
+
+
+def _called(values: Mapping[str, str], name: str) -> str | None:
+    """Return what a row has in the column that a name means: `p_note_id` for `id`."""
+    ends = [column for column in values if name.endswith(column)]
+    return values[max(ends, key=len)] if ends else None
 
 
 _ENDS: Mapping[str | None, str] = {

@@ -14,7 +14,7 @@ from pytest_schemaverify.behaviour.access.hostile_values import KnownRow
 from pytest_schemaverify.behaviour.access.identities import Identity, acting, ran
 from pytest_schemaverify.behaviour.access.policy_owners import owners_by_policies
 from pytest_schemaverify.behaviour.access.rows.maker import Maker
-from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.statements import Table, Values
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.resource_bounds import holding
 from pytest_schemaverify.errors import CannotDetermine
@@ -49,6 +49,8 @@ class Secrets:
     rows: list[Secret] = field(default_factory=list)
     shared: list[Secret] = field(default_factory=list)
     """Rows that it can read and that are not its own."""
+    drafts: dict[Table, Values] = field(default_factory=dict)
+    """Rows that tables would take, and that are not there."""
     tokens: dict[str, Secret] = field(default_factory=dict)
     """Values by which such a row is recognised, and that no readable row has."""
 

@@ -68,11 +68,15 @@ def interferences(
         alone = {id(one): answers(scene, one) for one in every}
     hidden = unshown(scene, tables, every)
     for subject, listed in requests.items():
-        leaks = (touched[id(one)] or _differing(scene, one, alone[id(one)]) for one in listed)
-        if leak := next(filter(None, leaks), None) or _untried(subject, listed, silent[subject]):
+        shows = (_differing(scene, one, alone[id(one)]) for one in listed)
+        writes = (touched[id(one)] for one in listed)
+        leaks = [leak for way in (shows, writes) if (leak := next(filter(None, way), None))]
+        unseen = hidden.get(subject)
+        if not leaks and (leak := _untried(subject, listed, silent[subject])):
             yield leak
-        elif subject in hidden:
-            yield _hidden(subject, hidden[subject])
+        elif unseen and (unseen.leaks or not leaks):
+            yield _hidden(subject, unseen)
+        yield from leaks
 
 
 def _untried(subject: str, requests: Sequence[Request], silent: str) -> Leak | None:

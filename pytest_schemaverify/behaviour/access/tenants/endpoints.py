@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
+import psycopg
 from psycopg import sql
 
 from pytest_schemaverify.behaviour.access.budget import Budget, Calls
@@ -18,10 +19,11 @@ from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.rosters import keys_of
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.signatures import concrete, listed
-from pytest_schemaverify.behaviour.access.statements import Table, cast
+from pytest_schemaverify.behaviour.access.statements import Table, Values, cast
 from pytest_schemaverify.behaviour.access.tenants.sources_of_views import read_by_views
 from pytest_schemaverify.behaviour.access.tenants.written_views import writings
 from pytest_schemaverify.behaviour.access.trying.column_privileges import readable
+from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
 
 T = TypeVar("T")
@@ -134,7 +136,7 @@ def functions(
                 sql.Identifier(schema, name),
                 listed([cast(text, type_) for type_, text in chosen], variadic=variadic),
             )
-            for chosen in islice(every, MOST_CALLS)
+            for chosen in every
         )
         yield Endpoint(
             f"{names.quoted(schema, name)}({', '.join(types)})", statements,
@@ -157,7 +159,8 @@ def _choices(
             [*dict.fromkeys(map(with_an_end, attacker.values(type_, name)))]
             for type_, name in zip(signature, given, strict=True)
         ]
-        for texts in islice(_combined(each), max(MOST_CALLS // len(signatures), 8)):
+        most = max(MOST_CALLS // len(signatures), 8)
+        for texts in (attacker.usual(signature, given), *islice(_combined(each), most)):
             yield [*zip(signature, texts, strict=True)]
 
 
@@ -175,7 +178,27 @@ def _combined(each: Sequence[Sequence[str | None]]) -> Iterator[tuple[str | None
 def attacker_of(scene: Scene, tables: Sequence[Table]) -> Attacker:
     """Return somebody who knows rows of the other tenant."""
     rows = [*_known(scene, tables)]
-    return Attacker(scene.connection, scene.catalog, scene.maker.supply, rows, "", keys=MOST_KEYS)
+
+    def drafted(table: Table) -> Values:
+        known = ("drafted", table)
+        if known not in scene.cache:
+            scene.cache[known] = _draft(scene, table)
+        row: Values = scene.cache[known]
+        return row
+
+    return Attacker(
+        scene.connection, scene.catalog, scene.maker.supply, rows, "", MOST_KEYS, drafted
+    )
+
+
+def _draft(scene: Scene, table: Table) -> Values:
+    try:
+        with scene.connection.transaction():
+            return scene.maker.draft(table).sent
+    except (CannotDetermine, psycopg.Error):
+        if scene.connection.closed:
+            raise
+        return {}
 
 
 def _known(scene: Scene, tables: Sequence[Table]) -> Iterator[KnownRow]:
