@@ -10,8 +10,11 @@ from pytest_schemaverify.sql.names import quoted
 USE = Use(category="function security", exempting=True)
 
 
-def query(scope: frozenset[str], clients: list[str]) -> sql.Composed:
-    """Return the definer functions and those of the clients' roles that can call them."""
+def query(scope: frozenset[str], named_schemas: frozenset[str], clients: list[str]) -> sql.Composed:
+    """Return the definer functions and those of the clients' roles that can call them.
+
+    Schemas that the file does not name have helpers of policies, which clients have to call.
+    """
     return sql.SQL(
         "select n.nspname, p.proname, p.prokind,"
         " array(select pg_catalog.format_type(t, null)"
@@ -27,8 +30,10 @@ def query(scope: frozenset[str], clients: list[str]) -> sql.Composed:
         # Members of extensions (deptype e) are their authors' to answer for.
         " and not exists (select from pg_catalog.pg_depend as d"
         " where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')"
+        " and (n.nspname = any ({named}) or not exists (select from pg_catalog.pg_depend as d"
+        " where d.classid = 'pg_policy'::regclass and d.refobjid = p.oid))"
         " order by 1, 2, 4"
-    ).format(clients=clients, scope=sorted(scope))
+    ).format(clients=clients, scope=sorted(scope), named=sorted(named_schemas))
 
 
 def check(rows: list[tuple[Any, ...]]) -> Iterator[Finding]:

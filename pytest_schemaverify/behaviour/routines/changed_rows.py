@@ -147,11 +147,13 @@ class Judge:
     def _named(self, table: Table, row: Row, statement: str) -> str:
         """Return in whose name a row was added, if the caller has chosen it and may not do so."""
         # Whose name it is is the caller's choice only where the call says it.
-        others = [text for text in row.values() if text in self.owners and text in statement]
+        types, owner = _columns(self.catalog, table), owner_of(self.catalog, table)
+        # A text may say anything; elsewhere an id stands for who has it.
+        told = [text for name, text in row.items() if name == owner or types[name] == "uuid"]
+        others = [text for text in told if text in self.owners and text in statement]
         if not others or self._mine(row):
             return ""
         generated = {one.name for one in self.catalog.of_table("columns", *table) if one.generated}
-        types = _columns(self.catalog, table)
         sent = {
             name: cast(text, types[name]) for name, text in row.items() if name not in generated
         }

@@ -152,6 +152,7 @@ FACTS: Mapping[str, Fact] = {
     "same_condition": _same_condition,
     "scope": _scope,
     "policy_scope": _policy_scope,
+    "named_schemas": lambda planned, facts: facts.scope(getattr(planned.expected, "schemas", None)),
     "named": _columns_with_dimensions,
     "unnamed_clients": _unnamed_clients,
     "routines": _routines,
