@@ -97,9 +97,9 @@ class VectorSearch(Terms):
     """Its name or signature: `search_memories`, `search_memories(vector, integer)`."""
     arguments: dict[str, str | int | float | bool | None] = {}
     """What it is called with besides the vector, by the names of its arguments."""
-    key: str | None = None
-    """Column that it returns and the table has, and that tells rows apart; by default the primary
-    key."""
+    key: Names | None = None
+    """Column that it returns and the table has, and that tells rows apart, or several; by default
+    the primary key."""
     owner: str | None = None
     """Column with the owner of a row, as in the `sub` of a token; by default the one that refers to
     `auth.users`."""

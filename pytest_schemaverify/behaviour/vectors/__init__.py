@@ -1,6 +1,7 @@
 """Vector columns: the plans of queries, the recall of indexes, the functions that search."""
 
 from .generated_vectors import generated
+from .memberships import Membership, membership
 from .plans import Plan, asked, nearest, plan_of
 from .recall import Recalled, Wanted, count, recalled, used
 from .search_calls import Search, key_of
@@ -11,6 +12,7 @@ from .visibility import Seen
 
 __all__ = [
     "Counted",
+    "Membership",
     "Order",
     "Plan",
     "Recalled",
@@ -24,6 +26,7 @@ __all__ = [
     "generated",
     "joined",
     "key_of",
+    "membership",
     "nearest",
     "plan_of",
     "recalled",

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_schemaverify.behaviour.access.rows.maker import Maker
+from pytest_schemaverify.behaviour.access.statements import Values
 
+from .memberships import Membership
 from .vector_column import VectorColumn
 
 ROWS = 6
@@ -19,6 +21,8 @@ class Neighbours:
     looked: VectorColumn
     owner: str = ""
     """Column of the table with the owner, if it has one."""
+    membership: Membership | None = None
+    """Who sees a row as a member of what it refers to, where it has no owner."""
     made: int = 0
 
     def rows(self, number: int, values: Mapping[str, str]) -> None:
@@ -28,8 +32,12 @@ class Neighbours:
         """
         column = self.looked.column.name
         for value, label in (values or {"": "somebody"}).items():
+            of_member: Values = {}
+            if self.membership is not None and value:
+                of_member = self.membership.row(self.maker, value, label)
             for _ in range(number):
-                given: dict[str, str | None] = {column: _near(self.looked, self.made)}
+                near = _near(self.looked, self.made)
+                given: dict[str, str | None] = {**of_member, column: near}
                 if self.owner and value:
                     given[self.owner] = value
                 self.maker.row(self.looked.table_key, given, label, value)

@@ -1,6 +1,6 @@
 """How a function that searches is called."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,13 +41,25 @@ class Search:
     looked: VectorColumn
     arguments: Mapping[str, Any]
     """Values by the names of arguments, besides the vector."""
-    key: str
-    """Column of the table and of the result that tells rows apart."""
+    key: tuple[str, ...]
+    """Columns of the table and of the result that tell rows apart."""
 
     @property
     def name(self) -> str:
         """The function, as SQL, with its argument types."""
         return f"{quoted(self.function.schema, self.function.name)}({self.function.arguments})"
+
+    @property
+    def keys(self) -> str:
+        """The columns that tell rows apart, in words."""
+        return ", ".join(self.key)
+
+    def told_apart(self, row: str) -> sql.Composed:
+        """Return the expression that tells rows apart, as text; `row` is their alias."""
+        columns = [sql.Identifier(row, name) for name in self.key]
+        if len(columns) == 1:
+            return sql.SQL("{}::text").format(columns[0])
+        return sql.SQL("row({})::text").format(sql.SQL(", ").join(columns))
 
     @property
     def more(self) -> str:
@@ -111,15 +123,16 @@ def _bare(type_: str) -> str:
     return type_.rpartition(".")[2].strip('"')
 
 
-def key_of(looked: VectorColumn, catalog: Catalog, declared: str) -> str:
-    """Return the column that tells the table's rows apart. Raises CannotDetermine for several."""
+def key_of(looked: VectorColumn, catalog: Catalog, declared: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that tell the table's rows apart. Raises CannotDetermine without any."""
     if declared:
-        return declared
+        return tuple(declared)
     for row in catalog.of_table("constraints", *looked.table_key):
-        if row.kind == "primary key" and len(row.columns) == 1:
-            return str(row.columns[0])
+        if row.kind == "primary key":
+            return tuple(row.columns)
     raise CannotDetermine(
         f"telling the rows of {looked.table} apart",
-        because="it has no primary key of one column",
-        remedy="name the column that the function returns and the table has: `key: id`",
+        because="it has no primary key",
+        remedy="name the column, or the columns, that the function returns and the table has: "
+        "`key: id`",
     )

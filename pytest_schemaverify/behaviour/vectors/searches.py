@@ -85,8 +85,8 @@ def order(reader: Reader, search: Search, distance: str, callers: Sequence[Calle
     vector = stored(reader, looked)
     statement = sql.SQL(
         # The order in which the function hands its rows over, which no plan around it may change.
-        "select r.{}::text from rows from ({}) with ordinality as r order by r.ordinality"
-    ).format(sql.Identifier(search.key), search.call(vector))
+        "select {} from rows from ({}) with ordinality as r order by r.ordinality"
+    ).format(search.told_apart("r"), search.call(vector))
     found = [[row[0] for row in caller(statement)] for caller in callers]
     keys = next((one for one in found if len(one) > 1), None)
     if keys is None:
@@ -96,23 +96,31 @@ def order(reader: Reader, search: Search, distance: str, callers: Sequence[Calle
             remedy="give arguments that let more through, such as a threshold: `arguments: "
             "{match_threshold: -1}`",
         )
-    return Order(tuple(keys), tuple(_distances(reader, looked, search.key, keys, vector, distance)))
+    return Order(tuple(keys), tuple(_distances(reader, search, keys, vector, distance)))
 
 
 def _distances(
-    reader: Reader, looked: VectorColumn, key: str, keys: list[str], vector: str, distance: str
+    reader: Reader, search: Search, keys: list[str], vector: str, distance: str
 ) -> list[float | None]:
+    looked = search.looked
     type_ = _type(looked, looked.require_vectors().name)
     statement = sql.SQL(
         "select t.{column} {operator} {vector}::{type_} from pg_catalog.unnest({keys}::text[])"
-        " with ordinality as r (key, place) left join {table} as t on t.{key}::text = r.key"
+        " with ordinality as r (key, place) left join {table} as t on {key} = r.key"
         " order by r.place"
     ).format(
         column=sql.SQL(looked.name), operator=sql.SQL(looked.operator(distance)),
         vector=sql.Literal(vector), type_=sql.SQL(type_), keys=sql.Literal(keys),
-        table=sql.SQL(looked.table), key=sql.Identifier(key),
+        table=sql.SQL(looked.table), key=search.told_apart("t"),
     )  # fmt: skip
-    return [row[0] for row in answered(reader, statement)]
+    found = [row[0] for row in answered(reader, statement)]
+    if len(found) != len(keys):
+        raise CannotDetermine(
+            f"telling the rows of {looked.table} apart",
+            because=f"several have the same {search.keys}",
+            remedy="name the columns under `key` that tell rows apart together",
+        )
+    return found
 
 
 def number(

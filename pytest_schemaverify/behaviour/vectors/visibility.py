@@ -41,14 +41,14 @@ def seen(copy: Connection[Any], search: Search, identity: Identity, whose: Owned
     Its own rows are theirs, whether or not it can read the table.
     """
     looked, reader = search.looked, reader_over(copy)
-    call, key = search.call(stored(reader, looked)), sql.Identifier(search.key)
-    table = sql.SQL(looked.table)
+    call, key = search.call(stored(reader, looked)), search.told_apart("t")
+    query = sql.SQL("select {} from {} as t").format(key, sql.SQL(looked.table))
     # As administrator, whom row-level security does not hold back.
-    every = reader.rows(sql.SQL("select {}::text from {}").format(key, table))
+    every = reader.rows(query)
     with acting(copy, identity):
-        readable = ran(copy, sql.SQL("select {}::text from {}").format(key, table))
+        readable = ran(copy, query)
     with acting(copy, identity):
-        found = ran(copy, sql.SQL("select r.{}::text from {} as r").format(key, call))
+        found = ran(copy, sql.SQL("select {} from {} as t").format(key, call))
     visible = {row[0] for row in readable.rows} | _own(reader, search, identity, whose)
     hidden = [row[0] for row in found.rows if row[0] not in visible]
     shown = _shown(reader, whose.catalog, search, hidden[:SHOWN])
@@ -60,8 +60,8 @@ def _own(reader: Reader, search: Search, identity: Identity, whose: OwnedTables)
     table = search.looked.table_key
     if table not in whose.owners:
         return set()
-    query = sql.SQL("select t.{}::text from {} as t where {} = {}").format(
-        sql.Identifier(search.key), sql.SQL(search.looked.table), whose.owner_of(table, "t"),
+    query = sql.SQL("select {} from {} as t where {} = {}").format(
+        search.told_apart("t"), sql.SQL(search.looked.table), whose.owner_of(table, "t"),
         sql.Literal(whose.owners[table].of(identity)),
     )  # fmt: skip
     return {row[0] for row in reader.rows(query)}
@@ -74,8 +74,8 @@ def _shown(reader: Reader, catalog: Catalog, search: Search, keys: list[str]) ->
         for one in catalog.of_table("columns", *search.looked.table_key)
         if not re.search("vec|bit|bytea|tsvector|timestamp", one.type)
     ]
-    query = sql.SQL("select {} from {} where {}::text = any ({}) order by 1").format(
+    query = sql.SQL("select {} from {} as t where {} = any ({}) order by 1").format(
         sql.SQL(", ").join(map(sql.Identifier, names)), sql.SQL(search.looked.table),
-        sql.Identifier(search.key), sql.Literal(keys),
+        search.told_apart("t"), sql.Literal(keys),
     )  # fmt: skip
     return tuple(described(names, row) for row in reader.rows(query))

@@ -49,7 +49,7 @@ def search_of(entry: Any, looked: VectorColumn, facts: Facts) -> Search:
     """Return the search of an entry. Raises CannotDetermine when it cannot be called."""
     found = function_of(entry, facts)
     looked.require_vectors()
-    return Search(found, looked, entry.arguments, key_of(looked, facts.catalog, entry.key or ""))
+    return Search(found, looked, entry.arguments, key_of(looked, facts.catalog, entry.key or ()))
 
 
 @contextmanager

@@ -13,10 +13,12 @@ from pytest_schemaverify.behaviour.access.rows.maker import Maker
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.vectors import (
     Counted,
+    Membership,
     Order,
     Search,
     Seen,
     VectorColumn,
+    membership,
     neighbours,
     searches,
     visibility,
@@ -67,7 +69,7 @@ def _trying(
         return _Trying(callers, None, {})
     looked = found_at(planned, facts)
     owners = _owners(planned, facts, looked)
-    users = _values(looked, owners, known(facts))
+    users = _values(facts.catalog, looked, owners, known(facts))
     # One owner of rows is enough beside the administrator.
     found = dict([*users.items()][:1])
     callers += [searches.caller(copy, one) for one in found.values()]
@@ -84,14 +86,29 @@ def _filling(
         for table, one in owners.items()
         if one.column and (one.claim, one.setting) == (mine.claim, mine.setting)
     }
-    return neighbours.Neighbours(Maker(copy, facts.catalog, columns), looked, mine.column)
+    maker = Maker(copy, facts.catalog, columns)
+    joined = _membership(facts.catalog, looked, owners)
+    return neighbours.Neighbours(maker, looked, mine.column, joined)
+
+
+def _membership(
+    catalog: Catalog, looked: VectorColumn, owners: Mapping[Table, Ownership]
+) -> Membership | None:
+    """Return who sees rows of the table as members; None where it has an owner."""
+    table = looked.table_key
+    return None if table in owners else membership(catalog, table, owners)
 
 
 def _values(
-    looked: VectorColumn, owners: Mapping[Table, Ownership], identities: Sequence[Identity]
-) -> dict[str, Identity]:
-    """Return the identities that can own rows of the table, by the value in the owner column."""
-    mine = owners.get(looked.table_key)
+    catalog: Catalog, looked: VectorColumn, owners: Mapping[Table, Ownership],
+    identities: Sequence[Identity],
+) -> dict[str, Identity]:  # fmt: skip
+    """Return the identities that can own rows of the table, by the value in the owner column.
+
+    Or in that of the members, where rows belong to these.
+    """
+    joined = _membership(catalog, looked, owners)
+    mine = joined.owner if joined else owners.get(looked.table_key)
     return {value: one for one in identities if mine and (value := mine.of(one))}
 
 
@@ -175,7 +192,8 @@ def _seen(planned: Planned, facts: Facts) -> list[Seen]:
     looked = search.looked
     identities = identities_of(facts)
     owners = _owners(planned, facts, looked)
-    values = {value: one.name for value, one in _values(looked, owners, identities).items()}
+    found = _values(facts.catalog, looked, owners, identities)
+    values = {value: one.name for value, one in found.items()}
     whose = OwnedTables(facts.catalog, {one.name: one for one in identities}, owners)
     with (
         copies.trial(facts.target, facts.bounds) as copy,

@@ -41,7 +41,26 @@ TWO_STEPS = (
     + "create table passages (id int primary key, book_id int references books,"
     " v extensions.vector(3));" + _own("passages", THROUGH.format("books", "book_id"))
 )
+MEMBERS = """
+create table crews (id int generated always as identity primary key, name text not null);
+create table sailors (crew_id int references crews, sailor uuid references auth.users,
+  primary key (crew_id, sailor));
+""" + _own("sailors", "sailor = (select auth.uid())")
+ABOARD = "{} in (select crew_id from sailors where sailor = (select auth.uid()))"
 SCHEMAS = {
+    "a key of two columns": "create table passages (reader uuid references auth.users,"
+    " number int, v extensions.vector(3), primary key (reader, number));"
+    + _own("passages", "reader = (select auth.uid())"),
+    "rows of crews with members": MEMBERS
+    + "create table passages (id int primary key, crew_id int not null references crews,"
+    " v extensions.vector(3));" + _own("passages", ABOARD.format("crew_id")),
+    "what hangs below rows of crews, with two keys": MEMBERS
+    + "create table books (crew_id int references crews, number int,"
+    " primary key (crew_id, number));"
+    + _own("books", ABOARD.format("crew_id"))
+    + "create table passages (crew_id int, book int, page int, v extensions.vector(3),"
+    " primary key (crew_id, book, page), foreign key (crew_id, book) references books);"
+    + _own("passages", "(crew_id, book) in (select crew_id, number from books)"),
     "one parent for each row": LIBRARY
     + "create table passages (library_id int primary key references libraries,"
     " v extensions.vector(3));"
@@ -86,6 +105,26 @@ def test_a_limit_that_is_not_used_is_seen_by_its_owner(schema: str, server: Serv
     )
     [said] = _said(server, schema + wrong)
     assert "at most 30 rows with k => 31" in said
+
+
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+def test_rows_of_others_are_told(schema: str, server: Server) -> None:
+    [said] = _said(server, schema + SEARCH.replace("stable", "stable security definer"))
+    assert "search::only_visible" in said
+    assert "only rows that alice can read in public.passages" in said
+
+
+def test_columns_that_tell_rows_apart_are_named(server: Server) -> None:
+    schema = (
+        "create table passages (reader uuid references auth.users, number int not null,"
+        " v extensions.vector(3));" + _own("passages", "reader = (select auth.uid())") + SEARCH
+    )
+    [*said] = _said(server, schema)
+    assert all("it has no primary key" in one for one in said)
+    assert said
+    assert _said(server, schema, FILE.replace("limit: k", "limit: k, key: [reader, number]")) == []
+    [told, *_] = _said(server, schema, FILE.replace("limit: k", "limit: k, key: reader"))
+    assert "several have the same reader" in told
 
 
 def test_whose_rows_are_is_read_from_the_file(server: Server) -> None:

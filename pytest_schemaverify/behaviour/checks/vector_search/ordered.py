@@ -19,7 +19,7 @@ def _differing(search: Search, order: Order) -> Iterator[Finding]:
     if foreign:
         yield Finding(
             expected=f"rows of {search.looked.table}",
-            actual=f"{search.key} = {foreign[0]}, which is none of them",
+            actual=f"{search.keys} = {foreign[0]}, which is none of them",
             identity=f"rows that are none of {search.looked.table}",
             subject=search.name,
         )
@@ -31,8 +31,8 @@ def _differing(search: Search, order: Order) -> Iterator[Finding]:
             yield Finding(
                 expected="the nearest first",
                 identity="not the nearest first",
-                actual=f"row {place}, {search.key} = {first}, has the distance {near:.4g}; "
-                f"row {place + 1}, {search.key} = {second}, has {far:.4g}",
+                actual=f"row {place}, {search.keys} = {first}, has the distance {near:.4g}; "
+                f"row {place + 1}, {search.keys} = {second}, has {far:.4g}",
                 subject=search.name,
                 hint="by the distance of the column; a function that ranks by something else says "
                 "`ordered: false`",
