@@ -20,6 +20,9 @@ def call(function: Function, values: Iterable[Value]) -> sql.Composed:
     arguments = listed(items, variadic=any(one.mode == "variadic" for one in function.parameters))
     if function.kind == "procedure":
         return sql.SQL("call {}({})").format(name, arguments)
+    # The server wants to be told the columns of a record, unless it is one value.
+    if function.returns.lower() in ("record", "setof record") and not function.outputs:
+        return sql.SQL("select {}({})::text").format(name, arguments)
     # The row as one text, whatever columns the function returns.
     return sql.SQL("select r::text from {}({}) as r").format(name, arguments)
 

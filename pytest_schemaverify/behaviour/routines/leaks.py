@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import Connection
 
 from pytest_schemaverify.behaviour.access.budget import Budget, Calls
+from pytest_schemaverify.behaviour.access.cursors import fetched
 from pytest_schemaverify.behaviour.access.identities import (
     Identity,
     Outcome,
@@ -181,6 +182,8 @@ class _Trial:
         function = self.definer.function
         with acting(self.connection, identity):
             outcome = ran(self.connection, call(function, values))
+            if function.returns.lower().endswith("refcursor"):
+                outcome = fetched(self.connection, outcome)
             # The server lets no other function write (0A000).
             if not outcome.done or function.volatility != "volatile":
                 return outcome, []
