@@ -5,7 +5,6 @@ answers differ, something of them shows, be it a row, a count or an error.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 
 from psycopg import sql
 
@@ -21,6 +20,7 @@ from pytest_schemaverify.behaviour.access.identities import (
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants.empty_views import Unshown, unshown
+from pytest_schemaverify.behaviour.access.tenants.endpoint_changes import touched_by
 from pytest_schemaverify.behaviour.access.tenants.endpoints import (
     Endpoint,
     attacker_of,
@@ -63,7 +63,7 @@ def interferences(
     for one in every:
         one.first = answers(scene, one)
     # While the rows of the other tenant are there: afterwards there is nothing left to change.
-    touched = {id(one): _touching(scene, other, one, tables) for one in every}
+    touched = {id(one): touched_by(scene, other, one, tables) for one in every}
     silent = {subject: _silent(scene, other, listed[0]) for subject, listed in requests.items()}
     with without(scene, other, tables):
         refresh(scene, schemas)
@@ -173,52 +173,3 @@ def _as_administrator(
             return ran(scene.connection, statement)
 
     return endpoint.made(statement, called)
-
-
-def _touching(
-    scene: Scene, other: Identity, request: Request, tables: Sequence[Table]
-) -> Leak | None:
-    """Return what a call changes in rows of the other tenant."""
-    endpoint = request.endpoint
-    if not endpoint.changes:
-        return None
-    before = _state(scene, other, tables)
-
-    def called(statement: sql.Composed) -> tuple[Outcome, dict[Table, str | None]]:
-        with acting(scene.connection, request.who):
-            outcome = ran(scene.connection, statement)
-            if not outcome.done:
-                return outcome, before
-            become_administrator(scene.connection)
-            return outcome, _state(scene, other, tables)
-
-    for statement in endpoint.changes:
-        if (found := endpoint.made(statement, partial(called, statement))) is None:
-            continue
-        outcome, after = found
-        changed = [table for table in tables if before[table] != after[table]]
-        if changed:
-            listed = ", ".join(names.quoted(*table) for table in changed)
-            told = f"{request.who.name} changes rows of tenant B in {listed}"
-            return Leak(endpoint.subject, told, written(request.who, outcome))
-    return None
-
-
-def _state(scene: Scene, other: Identity, tables: Sequence[Table]) -> dict[Table, str | None]:
-    """Return a digest of the other tenant's rows in each table, and of where they are."""
-    # Where a row is changes with each update, also with one to the values that it has.
-    each = [
-        sql.SQL(
-            "(select pg_catalog.md5(pg_catalog.string_agg(t::text || t.ctid::text, ' ' "
-            "order by t::text, t.ctid)) from {} as t where {} = {})"
-        ).format(
-            sql.Identifier(*table), scene.owner_of(table, "t"),
-            sql.Literal(scene.owners[table].of(other)),
-        )
-        for table in tables
-    ]  # fmt: skip
-    found = scene.connection.execute(
-        sql.SQL("select array[{}]::text[]").format(sql.SQL(", ").join(each))
-    )
-    row = found.fetchone()
-    return dict(zip(tables, row[0] if row else (), strict=True))

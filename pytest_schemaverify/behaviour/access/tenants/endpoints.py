@@ -192,9 +192,13 @@ def attacker_of(scene: Scene, tables: Sequence[Table]) -> Attacker:
 
 
 def _draft(scene: Scene, table: Table) -> Values:
+    """Return a new row of tenant A's, or of nobody's; nothing of what is made for it stays."""
+    owner = scene.owners.get(table)
+    mine = owner.of(scene.identities["tenant A"]) if owner else None
     try:
-        with scene.connection.transaction():
-            return scene.maker.draft(table).sent
+        with scene.meanwhile():
+            sent: Values = scene.own_draft(table, mine, "tenant A").sent
+            return sent
     except (CannotDetermine, psycopg.Error):
         if scene.connection.closed:
             raise
