@@ -10,9 +10,13 @@ from psycopg import Connection
 from pytest_schemaverify.verification.judging import run
 from tests.pages import prepared, told
 
-DATA = Path(__file__).parents[2] / "data/isolation.yaml"
+DATA = Path(__file__).parents[2] / "data"
 ISOLATED = {"database": {"platform": "supabase"}, "access": {"isolate": "user_id"}}
-CASES: dict[str, dict[str, Any]] = yaml.safe_load(DATA.read_text(encoding="utf-8"))
+CASES: dict[str, dict[str, Any]] = {
+    name: case
+    for file in ("isolation.yaml", "own_rights.yaml")
+    for name, case in yaml.safe_load((DATA / file).read_text(encoding="utf-8")).items()
+}
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

@@ -2,17 +2,28 @@
 
 from collections.abc import Callable, Iterator
 
+import psycopg
+
+from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.policy_texts import with_called
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants.leak import NOT_TRIED, Leak
 from pytest_schemaverify.behaviour.access.tenants.policy_reach import Cell, deciding
 from pytest_schemaverify.behaviour.access.tenants.rights import Right, rights
+from pytest_schemaverify.behaviour.access.tenants.row_about_self import RowAboutSelf
+from pytest_schemaverify.behaviour.access.tenants.self_appointment import appointments
 from pytest_schemaverify.behaviour.access.tenants.self_service import (
     Gain,
-    RowAboutSelf,
     by_insert,
     by_update,
+    lets_others_write,
+)
+from pytest_schemaverify.behaviour.access.tenants.sign_up import (
+    METADATA,
+    USERS,
+    by_sign_up,
+    followers,
 )
 from pytest_schemaverify.behaviour.access.trying.attempts import written
 from pytest_schemaverify.behaviour.access.trying.column_grants import without
@@ -25,6 +36,7 @@ Change = tuple[Right, str | None]
 """A right and the value of it by which a tenant reaches most."""
 MOST = 3
 """Other rights that a tenant is given to try whether it gives itself one."""
+_EXPECTED = "nobody gives themselves rights"
 _TO = {"select": "see", "insert": "add", "update": "change", "delete": "delete"}
 
 
@@ -42,20 +54,39 @@ def own_rights(scene: Scene, exempted: Callable[[str], bool]) -> Iterator[Leak]:
             continue
         for right in found[table]:
             yield from _tried(scene, right, most)
+    yield from _appointed(scene, exempted)
+
+
+def _appointed(scene: Scene, exempted: Callable[[str], bool]) -> Iterator[Leak]:
+    me = scene.identities["tenant A"]
+    for table, outcome, cells in appointments(scene):
+        name = names.quoted(*table)
+        if exempted(name):
+            yield Leak(name, NOT_TRIED)
+            continue
+        yield Leak(
+            name, f"{me.name} adds itself to {name}\n{_lets(scene, me, cells, table[1], table)}",
+            f"insert:\n{written(me, outcome)}", expected=_EXPECTED,
+        )  # fmt: skip
 
 
 def _tried(scene: Scene, right: Right, most: list[Change]) -> Iterator[Leak]:
+    role, column = scene.identities["tenant A"].role, right.column.name
+    may = any(column in granted(scene, role, right.table, one) for one in ("update", "insert"))
+    if not (may or (right.table != USERS and followers(scene))):
+        return
     try:
         with scene.meanwhile():
             row = RowAboutSelf(scene, right)
             yield from _by_row(row, most)
             if (best := row.best()) is not None:
                 most.append((right, best))
-    except CannotDetermine as error:
+    except (CannotDetermine, psycopg.Error) as error:
         if scene.connection.closed:
             raise
-        told = " ".join(str(error).split())
-        yield Leak(names.quoted(*right.table, right.column.name), told, untried=True)
+        if may:
+            told = " ".join(str(error).split())
+            yield Leak(names.quoted(*right.table, column), told, untried=True)
 
 
 def _by_row(row: RowAboutSelf, most: list[Change]) -> Iterator[Leak]:
@@ -69,7 +100,9 @@ def _by_row(row: RowAboutSelf, most: list[Change]) -> Iterator[Leak]:
                 RowAboutSelf(row.scene, right).write(value)
                 row.forget()
                 where = f", where {names.quoted(*right.table, right.column.name)} = {value}"
-            gain = by_update(row) or (by_insert(row) if given is None else None)
+            gain = by_update(row)
+            if given is None:
+                gain = gain or by_insert(row) or by_sign_up(row)
             if gain is not None:
                 yield _told(row, gain, where)
                 return
@@ -77,34 +110,47 @@ def _by_row(row: RowAboutSelf, most: list[Change]) -> Iterator[Leak]:
 
 
 def _told(row: RowAboutSelf, gain: Gain, where: str) -> Leak:
-    right = row.right
-    table, column = names.quoted(*right.table), right.column.name
+    table, column = names.quoted(*row.right.table), row.right.column.name
     value = "null" if gain.value is None else gain.value
-    does = (
-        f"sets {column} = {value} of its own row in {table}" if gain.by == "update" else
-        f"adds a row about itself with {column} = {value} to {table}"
-    )  # fmt: skip
-    told = f"{gain.who.name} {does}{where}"
-    again = f"{gain.by} of its own row:\n{written(gain.who, gain.outcome)}"
+    does = {
+        "update": f"sets {column} = {value} of its own row in {table}",
+        "insert": f"adds a row about itself with {column} = {value} to {table}",
+        "sign-up": f"says {column} = {value} in {METADATA} and has it in {table}, by "
+        f"{', '.join(followers(row.scene))}",
+    }[gain.by]
+    again = f"{gain.by}:\n{written(gain.who, gain.outcome)}"
+    if gain.by == "sign-up":  # by the auth server, which is no client
+        again = f"{gain.by}:\nbegin;\n{gain.outcome.statement};\nrollback;"
     return Leak(
-        names.quoted(*right.table, column), f"{told}\n{_reads(row, gain)}", again,
-        expected="nobody gives themselves rights", fix=_fix(row, gain),
+        names.quoted(*row.right.table, column),
+        f"{gain.who.name} {does}{where}\n{_reads(row, gain)}",
+        again, expected=_EXPECTED, fix=_fix(row, gain),
     )  # fmt: skip
 
 
 def _reads(row: RowAboutSelf, gain: Gain) -> str:
     """Return which policy reads it, and what comes of that."""
-    scene, right = row.scene, row.right
+    table, column = row.right.table, row.right.column.name
+    if not gain.cells:
+        named = names.quoted(*table, column)
+        return f"if users may choose it: `isolate: {{except: {{{named}: the reason}}}}`"
+    return _lets(row.scene, gain.who, gain.cells, column, table)
+
+
+def _lets(
+    scene: Scene, who: Identity, cells: frozenset[Cell], word: str, besides: Table
+) -> str:  # fmt: skip
+    """Return which policy, one that has the word if there is one, lets somebody do what."""
 
     def order(cell: Cell) -> tuple[bool, Cell]:
-        return cell[0] == right.table, cell
+        return cell[0] == besides, cell
 
-    table, command, _ = min(gain.cells, key=order)
-    rows = sum(1 for one in gain.cells if one[:2] == (table, command))
+    table, command, _ = min(cells, key=order)
+    rows = sum(1 for one in cells if one[:2] == (table, command))
     reading = [
-        one.name for one in deciding(scene, gain.who.role, table, command)
+        one.name for one in deciding(scene, who.role, table, command)
         if any(
-            right.column.name in text
+            word in text
             for text in with_called(scene.catalog, [one.using or "", one.with_check or ""])
         )
     ]  # fmt: skip
@@ -118,7 +164,7 @@ def _reads(row: RowAboutSelf, gain: Gain) -> str:
 def _fix(row: RowAboutSelf, gain: Gain) -> str:
     """Return the statements that take the privilege, where nobody else needs it for their work."""
     scene, right = row.scene, row.right
-    if row.lets_others_write(gain):
+    if gain.by == "sign-up" or lets_others_write(row, gain):
         return ""
     role, column = gain.who.role, right.column.name
     kept = [one for one in granted(scene, role, right.table, gain.by) if one != column]

@@ -1,6 +1,7 @@
-"""Columns that say what somebody may do: policies read them in the row about who is there.
+"""Columns that say what somebody may do, in the row about who is there.
 
-A column that only says who sees the row in which it stands, such as `published`, is no right.
+Policies read them, or they are called like it. A column that only says who sees the row in which it
+stands, such as `published`, is no right.
 """
 
 import re
@@ -13,9 +14,9 @@ from pytest_schemaverify.behaviour.access.identities import administered
 from pytest_schemaverify.behaviour.access.policy_texts import texts_about, with_called
 from pytest_schemaverify.behaviour.access.rows import solver
 from pytest_schemaverify.behaviour.access.rows.hints import hints
+from pytest_schemaverify.behaviour.access.rows.values import candidates
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import LARGE, Table, type_name
-from pytest_schemaverify.behaviour.access.trying.column_privileges import granted
 from pytest_schemaverify.behaviour.access.trying.column_values import mentioning
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.constraints.row import Constraint
@@ -38,29 +39,70 @@ class Right:
     """Tables whose policies read it, without those that only hang below the row."""
     texts: tuple[str, ...]
     """Their expressions, with the functions and views that they use."""
+    named: bool
+    """Whether its name says that it is about rights."""
 
 
 def rights(scene: Scene, name: str) -> Iterator[Right]:
     """Yield the columns of a tenant's own rows that may decide what it can do."""
-    role = scene.identities[name].role
     texts = {table: _texts(scene, table) for table in _with_policies(scene)}
     words = {table: _words(listed) for table, listed in texts.items()}
     for table in _tables(scene):
         own = own_row(scene, name, table)
-        may = {*granted(scene, role, table, "update"), *granted(scene, role, table, "insert")}
         for column in scene.columns(table).values() if own else ():
-            asked = [
-                one for one, said in words.items()
-                if column.name in said and (one == table or table[1] in said)
-            ]  # fmt: skip
-            if not (asked and column.name in may and _is_open(scene, table, column, own)):
+            if not _is_open(scene, table, column, own):
                 continue
-            if not _is_about_somebody(scene, table, {*own, column.name}):
+            # What a policy reads only of the row that it is about decides about that row alone.
+            asked = [
+                one for one, said in words.items() if column.name in said and table[1] in said
+            ]  # fmt: skip
+            about = _is_about_somebody(scene, table, {*own, column.name})
+            if asked and not about:
                 below = _below(scene, table)
                 asked = [one for one in asked if one not in below]
             listed = dict.fromkeys(text for one in asked for text in texts[one])
-            if asked:
-                yield Right(table, column, own, tuple(asked), tuple(listed))
+            named = about and _is_called_so(scene, table, column)
+            if asked or named:
+                yield Right(table, column, own, tuple(asked), tuple(listed), named)
+
+
+_NAME = re.compile(
+    r"(is_|has_)?(super_?)?(admin|user_admin|staff|moderator|premium|verified|paid|banned|suspended)"
+    r"|(\w+_)?role|roles|permissions|privileges|(\w+_)?(plan|tier)|subscription_status"
+    r"|(\w+_)?(credits?|balance|quota)|(max|seat|storage|rate|usage)_(limit|seats|members|quota)"
+)
+
+
+def _is_called_so(scene: Scene, table: Table, column: Column) -> bool:
+    """Return whether a column is called like a right, and is no text of somebody's own.
+
+    A role may be what somebody does for a living, and a plan one for meals.
+    """
+    kind = scene.maker.supply.kinds(column.type)
+    closed = (
+        kind.category in ("B", "N", "E")
+        or column.default is not None
+        or _lookup(scene, table, column) is not None
+        or any(
+            row.kind == "check" and column.name in row.columns
+            for row in scene.catalog.of_table("constraints", *table)
+        )
+    )
+    return closed and _NAME.fullmatch(column.name) is not None and kind.name not in _DOCUMENTS
+
+
+_DOCUMENTS = ("json", "jsonb")
+
+
+def asking(scene: Scene) -> dict[Table, list[Table]]:
+    """Return the tables that policies of other tables look into, each with these."""
+    found: dict[Table, list[Table]] = {}
+    for asked in _with_policies(scene):
+        words = _words(_texts(scene, asked))
+        for table in _tables(scene):
+            if table != asked and table[1] in words:
+                found.setdefault(table, []).append(asked)
+    return found
 
 
 def own_row(scene: Scene, name: str, table: Table) -> dict[str, str | None]:
@@ -102,6 +144,9 @@ def values(scene: Scene, right: Right) -> list[str | None]:
     # What stands beside the column comes first, then what is given to a function that reads it.
     near = [*mentioning(column.name, right.texts), *checks, *kind.checks]
     said = [*kind.labels, *hints(near, kind, 1), *hints(right.texts, kind, 1)]
+    if right.named:
+        number = scene.maker.supply.next()
+        said += candidates(kind, number, f"{column.name} {number}")
     taken = solver.valid(scene.connection, column.type, dict.fromkeys(said))
     return [*taken[:MOST], *null]
 
