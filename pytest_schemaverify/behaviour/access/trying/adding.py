@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg import Cursor, sql
@@ -23,6 +23,7 @@ from pytest_schemaverify.behaviour.access.trying.covert_channels import (
 )
 from pytest_schemaverify.behaviour.access.trying.disguises import disguised
 from pytest_schemaverify.behaviour.access.trying.inserting import inserted
+from pytest_schemaverify.behaviour.access.trying.likeness import likened
 from pytest_schemaverify.behaviour.access.trying.trial import Trial
 from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.errors import CannotDetermine
@@ -91,9 +92,12 @@ def _owners(trial: Trial) -> Iterator[tuple[str, str | None]]:
 def _added(trial: Trial, whose: str, value: str | None, *, last: bool) -> None:
     label = whose or "somebody"
     row = trial.scene.own_draft(trial.table, value, label)
+    name = _name(whose, mine=whose == trial.identity.name)
+    first = inserted(trial, name, row.sent, whose, main=True)
+    attempt, sent = likened(trial, first, whose, value, row.sent)
+    row = replace(row, sent={**sent})
     one = _Candidate(row, whose, whose == trial.identity.name)
-    name = _name(whose, mine=one.mine)
-    trial.attempts.append(inserted(trial, name, row.sent, whose, main=True))
+    trial.attempts.append(attempt)
     if trial.identity.bypasses_rls:
         return  # nothing is held back
     if one.mine:
