@@ -101,17 +101,49 @@ def _matrix(value: Any) -> Any:
     if value is True:
         return {}
     if isinstance(value, dict) and all(isinstance(roles, dict) for roles in value.values()):
-        return {
+        found: dict[str, Any] = {
             table: {role: _cells(text) for role, text in roles.items()}
             for table, roles in value.items()
+            if table != EXCEPT
         }
+        # A word that SQL keeps for itself, so that a table of that name is written in quotes.
+        return found | ({EXCEPT: _reasons(value[EXCEPT])} if EXCEPT in value else {})
     raise ValueError(
         "expected `true`, or roles and what they reach by table: `{notes: {anon: none}}`"
     )
 
 
+EXCEPT = "except"
+"""Key of a matrix beside the tables: cells that it is not about, each with the reason."""
+
+
+def _reasons(tables: Mapping[str, Any]) -> dict[str, dict[str, dict[str, str]]]:
+    """Return the reasons by table, role and command; one for a role stands for all its commands."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for table, roles in tables.items():
+        for role, said in roles.items() if isinstance(roles, dict) else ((table, None),):
+            reasons: dict[str, Any]
+            reasons = said if isinstance(said, dict) else dict.fromkeys(_COMMANDS, said)
+            short = any(not isinstance(one, str) or len(one) < 3 for one in reasons.values())
+            if short or not set(reasons) <= set(_COMMANDS):
+                raise ValueError(
+                    "expected reasons by table, role and command: "
+                    "`except: {jobs: {anon: {insert: a trigger takes it}}}`"
+                )
+            found.setdefault(table, {})[role] = reasons
+    return found
+
+
+_BY_ROLE = {"type": "object", "additionalProperties": {"type": "string"}}
+_REASONS = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "additionalProperties": {"anyOf": [{"type": "string"}, _BY_ROLE]},
+    },
+}
 Matrix = Annotated[
-    dict[str, dict[str, dict[str, str]]],
+    dict[str, dict[str, dict[str, Any]]],
     BeforeValidator(_matrix),
     WithJsonSchema(
         {
@@ -119,10 +151,8 @@ Matrix = Annotated[
                 {"const": True},
                 {
                     "type": "object",
-                    "additionalProperties": {
-                        "type": "object",
-                        "additionalProperties": {"type": "string"},
-                    },
+                    "properties": {EXCEPT: _REASONS},
+                    "additionalProperties": _BY_ROLE,
                 },
             ]
         }
@@ -210,7 +240,8 @@ class Access(Terms):
     matrix: Matrix | None = None
     """How far each role of an identity reaches in the tables in scope, as grants and policies say
     and as observed; the two must agree. `true`, or also what it is by table and role:
-    `{notes: {authenticated: own, anon: none}, plans: {authenticated: select all}}`."""
+    `{notes: {authenticated: own, anon: none}, plans: {authenticated: select all}}`. Under `except`
+    cells with the reason why they do not count: `{except: {jobs: {anon: {insert: a trigger}}}}`."""
     isolate: Isolation | None = None
     """Nobody sees or touches a row of somebody else: tried with two generated tenants in every
     table that has the column, and through views, functions and publications."""

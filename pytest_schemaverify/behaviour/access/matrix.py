@@ -121,7 +121,7 @@ def _cell(scene: Scene, role: str, table: Table, command: str, computed: Compute
             bound = error.bound if isinstance(error, BoundMet) else ""
             why = bound or " ".join(line.strip() for line in str(error).splitlines()[:2])
             return replace(mine, untried=why, bound=bool(bound))
-        if untried := missing(found, command):
+        if untried := missing(found, command) or _unowned(found, command, computed):
             unproven = unproven or replace(mine, untried=untried)
             continue
         reach, way = furthest(found, command)
@@ -153,6 +153,15 @@ def missing(one: Observed, command: str) -> str:
     if reach == "own" and shared and one.own + shared == one.total:
         return f"each row in it is {name}'s own or shared; give another one under `access.given`"
     return ""
+
+
+def _unowned(one: Observed, command: str, computed: Computed) -> str:
+    """Return that rows may be somebody's own although nothing says so, if that may be all."""
+    if one.owned or command == "insert" or computed.reach != "some":
+        return ""
+    if furthest(one, command)[0] != "nothing":
+        return ""
+    return "nothing says whose its rows are; name their owner under `access.tables`"
 
 
 def furthest(one: Observed, command: str) -> tuple[str, str]:

@@ -33,7 +33,7 @@ from pytest_schemaverify.behaviour.access.trying.observations import observed
 from pytest_schemaverify.databases.resource_bounds import hold, met
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.language import Access
-from pytest_schemaverify.language.access import Isolation
+from pytest_schemaverify.language.access import EXCEPT, Isolation
 from pytest_schemaverify.migrations.file_patterns import scripts
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
@@ -126,8 +126,8 @@ def identities(access: Access) -> dict[str, Identity]:
 def ownerships(access: Access, facts: Facts, more: Iterable[Table]) -> dict[Table, Ownership]:
     """Return the owners of tables' rows, by the column that has them or the way to it.
 
-    Of `more` tables, which the file does not name, those that have the column of one it names, or
-    whose policies compare a column with who is there.
+    Of `more` tables, which the file does not name, policies say it that compare a column with who
+    is there, and otherwise `isolate`. A column that is only called like an owner's says nothing.
     """
     doors: Any = [*(access.tables.items() if access.tables else ())]
     found = {
@@ -139,15 +139,27 @@ def ownerships(access: Access, facts: Facts, more: Iterable[Table]) -> dict[Tabl
     }
     usual = {owner.column: replace(owner, shared="") for owner in found.values() if owner.column}
     named = {names.qualified(name, facts.schema) for name, _ in doors}
-    for table in more:
-        columns = {column.name for column in facts.catalog.of_table("columns", *table)}
+    unnamed = [table for table in more if table not in named]
+    of_tenants = _of_tenants(access, facts) if unnamed else {}
+    for table in unnamed:
         by_policies = owners_by_policies(facts.catalog, table)
-        others = [owner for name, owner in usual.items() if name in columns]
-        # What both say comes first, and what policies say before what is only usual.
-        mine = [owner for owner in others if owner.column in {one.column for one in by_policies}]
-        if table not in named and (mine or by_policies or others):
-            found[table] = [*mine, *by_policies, *others][0]
+        # What the file says of that column elsewhere, such as its claim, holds here as well.
+        both = [usual[owner.column] for owner in by_policies if owner.column in usual]
+        last = [of_tenants[table]] if table in of_tenants else []
+        if listed := [*both, *by_policies, *last]:
+            found[table] = listed[0]
     return with_owners_of_parents(facts.catalog, found)
+
+
+def _of_tenants(access: Access, facts: Facts) -> dict[Table, Ownership]:
+    """Return whose the rows of tables are by `isolate`, if the file has it."""
+    if access.isolate is None:
+        return {}
+    tenants, tables = belongings(access.isolate, facts)
+    return {
+        table: replace(owner, claim=tenants.claim or "sub", setting=tenants.setting)
+        for table, owner in tables.items()
+    }
 
 
 def ownership(owner: Any) -> Ownership:
@@ -325,12 +337,17 @@ def _leaks(planned: Planned, facts: Facts) -> list[Leak]:
 
 
 def _pinned(planned: Planned, facts: Facts) -> dict[Table, Any]:
-    return {names.qualified(name, facts.schema): of for name, of in planned.expected.items()}
+    return _by_table({k: of for k, of in planned.expected.items() if k != EXCEPT}, facts)
+
+
+def _by_table(named: Mapping[str, Any], facts: Facts) -> dict[Table, Any]:
+    return {names.qualified(name, facts.schema): of for name, of in named.items()}
 
 
 FACTS: Mapping[str, Fact] = {
     "cells": lambda planned, facts: cells_of(facts),
     "pinned": _pinned,
+    "reasons": lambda planned, facts: _by_table(planned.expected.get(EXCEPT, {}), facts),
     "columns_tried": _columns_tried,
     "shared_columns": _shared,
     "exactly": lambda planned, facts: getattr(planned.entry, "exact"),  # noqa: B009

@@ -225,3 +225,54 @@ def test_what_other_rows_keep_from_everybody_is_no_part_of_an_expectation(
     tables = {"notes": {"owner": "user_id", "alice": {"delete": expected}}}
     access = {"identities": {"alice": alice}, "tables": tables}
     assert said(connection, {"access": access}, "access.tables.notes.alice::delete") == ""
+
+
+BY_FUNCTION = f"""
+create function mine(one uuid) returns boolean language sql stable as 'select one = auth.uid()';
+create table plans (id integer primary key, user_id uuid not null);
+alter table plans enable row level security;
+create policy own on plans to authenticated using (mine(user_id));
+revoke all on plans from anon, authenticated;
+grant select on plans to authenticated;
+insert into plans values (7, '{BOB}');
+"""
+
+
+@pytest.mark.parametrize(
+    ("isolate", "seen"), [({}, "not tried: nothing says whose"), ({"isolate": "user_id"}, "own")]
+)
+def test_whose_rows_are_is_not_guessed_by_the_name_of_a_column(
+    isolate: dict[str, Any], seen: str, connection: Connection[Any]
+) -> None:
+    connection.execute(f"{NOTES}{OWN}{BY_FUNCTION}".encode())
+    alice = {"role": "authenticated", "claims": {"sub": ALICE}}
+    access = {
+        "identities": {"alice": alice},
+        "tables": {"notes": {"owner": "user_id", "alice": {"select": "own"}}},
+        "matrix": {"notes": {"authenticated": "own"}, "plans": {"authenticated": "none"}},
+        **isolate,
+    }
+    found = said(connection, {"access": access}, "access::matrix")
+    assert "public.plans, authenticated, select" in found
+    assert f"actual      {seen}" in found
+
+
+def test_a_reason_covers_a_cell_and_has_to_be_needed(connection: Connection[Any]) -> None:
+    connection.execute(f"{NOTES}{OPEN}{MINE}{THEIRS}".encode())
+    access = {
+        "identities": {"alice": {"role": "authenticated", "claims": {"sub": ALICE}}},
+        "tables": {"notes": {"owner": "user_id", "alice": {"select": "all"}}},
+        "matrix": {
+            "notes": {"authenticated": "select own"},
+            "except": {"notes": {"authenticated": {"update": "for now", "delete": "for now"}}},
+        },
+    }
+    found = said(connection, {"access": access}, "access::matrix")
+    assert ", select" in found
+    assert ", insert" in found
+    assert ", update" not in found
+    assert ", delete" not in found
+    assert "exemption" not in found
+    access["matrix"] = {"notes": {"authenticated": "all"}, "except": {"gone": {"anon": "for now"}}}
+    found = said(connection, {"access": access}, "access::matrix")
+    assert "public.gone, anon\n    expected    a cell that needs this exemption" in found

@@ -12,27 +12,49 @@ NONE = ("refused", "nothing")
 
 def check(
     pinned: Mapping[tuple[str, ...], Mapping[str, Mapping[str, str]]],
+    reasons: Mapping[tuple[str, ...], Mapping[str, Mapping[str, str]]],
     cells: Sequence[Cell],
     exactly: bool,
 ) -> Iterator[Finding]:
     """Roles reach as much of tables as grants and policies say, and as is pinned."""
+    needed = set()
     for cell in cells:
-        subject = f"{names.quoted(*cell.table)}, {cell.role}, {cell.command}"
-        if not cell.agrees:
-            yield _unlike_policies(cell, subject)
-        # What was not tried is reported above, and is neither as pinned nor otherwise.
-        if not cell.seen:
-            continue
-        mine = pinned.get(cell.table, {}).get(cell.role)
-        if mine is None and not (exactly and cell.seen not in NONE):
-            continue
-        wanted = "none" if mine is None else mine.get(cell.command, "none")
-        seen = "none" if cell.seen in NONE else cell.seen
-        if seen != wanted:
-            hint = "" if mine is not None else "the matrix is exact, and does not have this"
-            actual = _seen(cell) if cell.way else seen
-            yield Finding(subject=subject, expected=wanted, actual=actual, hint=hint)
+        found = [*_of_cell(cell, pinned, exactly)]
+        if cell.command not in reasons.get(cell.table, {}).get(cell.role, {}):
+            yield from found
+        elif found:
+            needed.add((cell.table, cell.role, cell.command))
     yield from _unknown(pinned, cells)
+    for table, roles in reasons.items():
+        for role, commands in roles.items():
+            if not any((table, role, command) in needed for command in commands):
+                yield Finding(
+                    subject=f"{names.quoted(*table)}, {role}",
+                    expected="a cell that needs this exemption",
+                    actual="none does; remove it from `except`",
+                )
+
+
+def _of_cell(
+    cell: Cell,
+    pinned: Mapping[tuple[str, ...], Mapping[str, Mapping[str, str]]],
+    exactly: bool,
+) -> Iterator[Finding]:
+    subject = f"{names.quoted(*cell.table)}, {cell.role}, {cell.command}"
+    if not cell.agrees:
+        yield _unlike_policies(cell, subject)
+    # What was not tried is reported above, and is neither as pinned nor otherwise.
+    if not cell.seen:
+        return
+    mine = pinned.get(cell.table, {}).get(cell.role)
+    if mine is None and not (exactly and cell.seen not in NONE):
+        return
+    wanted = "none" if mine is None else mine.get(cell.command, "none")
+    seen = "none" if cell.seen in NONE else cell.seen
+    if seen != wanted:
+        hint = "" if mine is not None else "the matrix is exact, and does not have this"
+        actual = _seen(cell) if cell.way else seen
+        yield Finding(subject=subject, expected=wanted, actual=actual, hint=hint)
 
 
 def _unlike_policies(cell: Cell, subject: str) -> Finding:
