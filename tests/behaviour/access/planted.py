@@ -1,4 +1,4 @@
-"""Holes that are planted one by one into the schemas of tests/data/access, and which way finds each.
+"""Holes that are planted one by one into the schemas of tests/data/access, and what finds each.
 
 `python -m tests.behaviour.access.planted [SCHEMA …] [-k WORDS] [-v]` prints what is missed, what is
 told falsely, and the rates; `--write` keeps in tests/data/access/found.yaml which ways have found
@@ -17,7 +17,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-import psycopg
 import yaml
 from psycopg import Connection
 
@@ -84,9 +83,8 @@ class Said:
 
     def finds(self, hole: Change) -> bool:
         """Return whether it is about the hole, and not that somebody could not look."""
-        named = any(
-            re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.where) for name in hole.about
-        )
+        names = "|".join(map(re.escape, hole.about))
+        named = re.search(rf"(?<!\w)(?:{names})(?!\w)", self.where) is not None
         return named and not UNTOLD.search(self.text)
 
 
@@ -200,10 +198,11 @@ def told(result: Result) -> Iterator[Said]:
     way, name = way_of(result.planned), result.planned.name
     for one in result.findings:
         sides = [one.identity] if one.identity else [lasting(one.expected), lasting(one.actual)]
-        where = f"{name} {one.subject} {one.actual}"
-        yield Said(
-            way, (name, one.subject, *sides), where, failure(replace(result, findings=(one,)))
+        where, text = (
+            f"{name} {one.subject} {one.actual}",
+            failure(replace(result, findings=(one,))),
         )
+        yield Said(way, (name, one.subject, *sides), where, text)
     if result.undetermined:
         text = f"{name}: cannot tell: {result.undetermined}"
         yield Said(way, (name, lasting(result.undetermined)), name, text)
@@ -240,24 +239,20 @@ def sown(server: Server, planting: Planting) -> Iterator[Field]:
             yield Field(planting, connection, target)
 
 
-def _main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("schemas", nargs="*")
-    parser.add_argument("-k", default="", help="only changes whose name has these words")
-    parser.add_argument("-v", action="store_true", help="print all that is said")
-    parser.add_argument("--write", action="store_true", help=f"write {FOUND.name}")
-    options = parser.parse_args()
-    kept = yaml.safe_load(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
-    with databases.start(Config()) as server:
-        for planting in PLANTINGS:
-            if not options.schemas or planting.name in options.schemas:
-                with sown(server, planting) as here:
-                    kept[planting.name] = _measured(here, options)
-    print(*rates(kept), sep="\n")
-    if options.write:
-        FOUND.write_text(
-            HEADER + yaml.safe_dump(kept, width=200, sort_keys=False), encoding="utf-8"
-        )
+def kept() -> dict[str, Any]:
+    """Return what found.yaml says of each schema."""
+    if not FOUND.exists():
+        return {}
+    return yaml.safe_load(FOUND.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def rates(found: Mapping[str, Any]) -> dict[str, tuple[float, str]]:
+    """Return which part of the holes each way finds, and something does, with it in words."""
+    every = [ways for one in found.values() for ways in one["found"].values()]
+    counts = {way: sum(way in one for one in every) for way in WAYS}
+    counts["by something"] = sum(map(bool, every))
+    of = max(len(every), 1)
+    return {way: (n / of, f"{way}: {n} of {of}, {n / of:.1%}") for way, n in counts.items()}
 
 
 HEADER = """\
@@ -266,54 +261,67 @@ HEADER = """\
 """
 
 
-def rates(kept: Mapping[str, Any]) -> Iterator[str]:
-    """Yield how many of the holes each way finds."""
-    found = [ways for one in kept.values() for ways in one["found"].values()]
-    for way in WAYS:
-        yield f"{way}: {_part(sum(way in one for one in found), len(found))}"
-    yield f"by something: {_part(sum(map(bool, found)), len(found))}"
-    yield f"told falsely: {sum(len(one['told falsely']) for one in kept.values())}"
+def _main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("schemas", nargs="*")
+    parser.add_argument("-k", default="", help="only changes whose name has these words")
+    parser.add_argument("-v", action="store_true", help="print all that is said")
+    parser.add_argument("--ways", type=lambda text: text.split(","), default=WAYS)
+    parser.add_argument("--missed", action="store_true", help="only what is not right yet")
+    parser.add_argument("--write", action="store_true", help=f"keep it in {FOUND.name}")
+    options = parser.parse_args()
+    found = kept()
+    with databases.start(Config()) as server:
+        for planting in PLANTINGS:
+            if not options.schemas or planting.name in options.schemas:
+                with sown(server, planting) as here:
+                    one = found.setdefault(planting.name, {"found": {}, "told falsely": {}})
+                    _measure(here, options, one)
+    print(*(words for _, words in rates(found).values()), sep="\n")
+    print("told falsely:", sum(len(one["told falsely"]) for one in found.values()))
+    if options.write:
+        text = yaml.safe_dump(found, width=200, sort_keys=False, allow_unicode=True)
+        FOUND.write_text(HEADER + text, encoding="utf-8")
 
 
-def _part(some: int, every: int) -> str:
-    return f"{some} of {every}, {some / max(every, 1):.0%}"
+def _chosen(
+    planting: Planting, options: argparse.Namespace, one: Mapping[str, Any]
+) -> Iterator[Change]:
+    """Yield the changes that are to be measured."""
+    for change in [AS_IT_IS, *planting.holes, *planting.harmless]:
+        right = one["found"].get(change.name) or (
+            change not in planting.holes and change.name not in one["told falsely"]
+        )
+        if options.k in change.name and not (options.missed and right):
+            yield change
 
 
-def _measured(here: Field, options: argparse.Namespace) -> dict[str, Any]:
-    """Return which ways find each hole of a schema, and what is told falsely; print the rest."""
-    name = here.planting.name
-    start = time.perf_counter()
-    kept: dict[str, Any] = {"found": {}, "told falsely": []}
-    if here.before:
-        kept["told falsely"].append(AS_IT_IS.name)
-    print(
-        *(f"✗ {name} | as it is | {one.way}\n{_indented(one.text)}" for one in here.before),
-        sep="\n",
-    )
-    for change in [*here.planting.holes, *here.planting.harmless]:
-        if options.k not in change.name:
-            continue
-        try:
-            new = here.new(change)
-        except psycopg.Error as error:
-            print(f"✗ {name} | {change.name} | ERROR {error}")
-            continue
-        if change in here.planting.holes:
-            found = kept["found"][change.name] = ways(new, change)
-            right = bool(found)
-        else:
-            right, found = not new, ["harmless"]
-            kept["told falsely"] += [] if right else [change.name]
-        print(f"{'✓' if right else '✗'} {name} | {change.name} | {', '.join(found)}", flush=True)
+def _measure(here: Field, options: argparse.Namespace, one: dict[str, Any]) -> None:
+    """Measure a schema: put what comes of it into what is known of it, and print it."""
+    name, start = here.planting.name, time.perf_counter()
+    for change in _chosen(here.planting, options, one):
+        is_hole = change in here.planting.holes
+        said = here.before if change == AS_IT_IS else here.new(change, options.ways)
+        new = [thing for thing in said if thing.way in options.ways]
+        found = ways(new, change) if is_hole else sorted({thing.way for thing in new})
+        section = one["found" if is_hole else "told falsely"]
+        before = [way for way in section.get(change.name, []) if way not in options.ways]
+        section[change.name] = [way for way in WAYS if way in (*before, *found)]
+        right = bool(found) == is_hole
+        words = ", ".join(found) + ("" if is_hole else " harmless")
+        print(f"{'✓' if right else '✗'} {name} | {change.name} | {words}", flush=True)
         if options.v or not right:
-            print(*(_indented(f"{one.way}: {one.text}") for one in new), sep="\n")
+            print(*(f"{thing.way}: {thing.text}" for thing in new), sep="\n")
+    # What has another name now, or is gone, is not kept.
+    one["found"] = {hole.name: one["found"].get(hole.name, []) for hole in here.planting.holes}
+    harmless = [AS_IT_IS, *here.planting.harmless]
+    one["told falsely"] = {
+        change.name: one["told falsely"][change.name]
+        for change in harmless
+        if one["told falsely"].get(change.name)
+    }
     spent = {way: round(seconds, 1) for way, seconds in here.seconds.items()}
     print(f"{name}: {time.perf_counter() - start:.0f} s", spent)
-    return kept
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
 
 
 if __name__ == "__main__":
