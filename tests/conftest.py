@@ -69,6 +69,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     for title, test, word in (
         ("mutations of the worked example", "test_mutations.py::test_a_change", "caught exactly"),
         ("holes in the worked example", "test_holes.py::test_a_hole", "found and named"),
+        ("holes planted into ordinary schemas", "test_planted.py::test_a_hole", "found"),
         ("changes that a written file notices", "test_kills.py::test_a_change", "noticed"),
         ("harmless changes of the worked example", "test_holes.py::test_nothing", "left alone"),
     ):
