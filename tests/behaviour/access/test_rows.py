@@ -50,6 +50,40 @@ def test_two_people_get_a_row_each(
     connection.execute("set constraints all immediate")
 
 
+def test_a_column_that_refers_to_a_lookup_table_has_its_default(
+    connection: Connection[Any],
+) -> None:
+    connection.execute(
+        "create table states (name text primary key); insert into states values ('new'), ('old');"
+        "create table things (user_id uuid not null,"
+        " state text not null default 'old' references states)"
+    )
+    made = Maker(connection, read(connection)).row(THINGS)
+    assert made.row["state"] == "old"
+    assert connection.execute("select count(*) from states").fetchone() == (2,)
+
+
+@pytest.mark.parametrize(
+    "name", ["circle that is deferrable", "circle that is deferrable on the other side"]
+)
+def test_a_draft_in_a_circle_refers_to_rows_that_are_there(
+    name: str, connection: Connection[Any]
+) -> None:
+    build(connection, DATA[name])
+    draft = Maker(connection, read(connection)).draft(THINGS, {"user_id": ALICE})
+    connection.execute("set constraints all immediate")
+    connection.execute(draft.statement.encode())
+
+
+def test_a_key_that_was_deferred_for_a_row_is_checked_at_once_again(
+    connection: Connection[Any],
+) -> None:
+    build(connection, DATA["circle that is deferrable on the other side"])
+    Maker(connection, read(connection)).row(THINGS, {"user_id": ALICE})
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        connection.execute("insert into parts (thing) values (-5)")
+
+
 def answers(connection: Connection[Any], question: str) -> bool:
     try:
         with connection.transaction():

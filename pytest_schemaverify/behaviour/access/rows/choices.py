@@ -35,8 +35,11 @@ def satisfy(row: Row, name: str, columns: Collection[str]) -> None:
             break
         row.supply.number += PAST
     else:
-        broken = [one for one in wanted if one.name == name]
-        what = broken[0].told if broken else name
+        # What was broken first; a value for that alone may be there.
+        first = sorted(
+            (one for one in about if one.ties or one.name == name), key=lambda one: one.name != name
+        )
+        what = " together with ".join(one.told for one in first) or name
         because = f"no value was found for {what}"
         raise impossible(row.table, because, columns=sorted(together - row.fixed))
     for column, text in found.items():
@@ -107,7 +110,10 @@ def choices_of(
     first = [row.values[name]] if name in row.values else _default(row, column)
     for key in row.foreign_keys():
         if name in key.columns:
-            return [*first, *_parents(row, key, name, fresh=fresh)]
+            first += _parents(row, key, name, fresh=fresh)
+            # A row may be its own parent, and then has the value that it gets itself.
+            if key.references is None or key.references[:2] != row.table:
+                return first
     number, kind = row.supply.next(), row.supply.kinds(column.type)
     more = [
         *hints((*kind.checks, *expressions), kind, number),

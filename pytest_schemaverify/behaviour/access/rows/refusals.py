@@ -4,7 +4,7 @@ import re
 
 import psycopg
 
-from pytest_schemaverify.behaviour.access.rows.choices import satisfy
+from pytest_schemaverify.behaviour.access.rows.choices import PAST, satisfy
 from pytest_schemaverify.behaviour.access.rows.conditions import PARTITION
 from pytest_schemaverify.behaviour.access.rows.row import Row
 from pytest_schemaverify.behaviour.access.statements import impossible
@@ -107,4 +107,10 @@ def _renew(row: Row, columns: set[str], error: psycopg.Error) -> None:
         return  # the next number may be free
     if not names:
         raise impossible(row.table, error.diag.message_primary or str(error))
-    satisfy(row, error.diag.constraint_name or "", free or names)
+    if any(one.name == error.diag.constraint_name for one in row.conditions):
+        satisfy(row, error.diag.constraint_name or "", free or names)
+        return
+    # An index of one partition alone: of it nothing is known but its columns.
+    row.supply.number += PAST
+    for name in sorted(free):
+        row.fill(name)
