@@ -1,5 +1,6 @@
 """Rows and values as SQL."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +10,13 @@ from psycopg import sql
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.lexical import IN_STRING
 
 Table = tuple[str, str]
 """Schema and name."""
 Values = Mapping[str, str | None]
 """Texts by column, as the server reads them."""
+_STRING = re.compile(rf"'{IN_STRING}'")
 LARGE = ("vector", "halfvec", "sparsevec", "tsvector", "bytea")
 """Types whose values are too long to be read; they are neither returned nor shown."""
 
@@ -91,6 +94,13 @@ def named(columns: Sequence[str], row: Sequence[Any]) -> dict[str, str | None]:
 def type_name(type_: str) -> str:
     """Return the name of a type, without schema and length."""
     return type_.partition("(")[0].rpartition(".")[2]
+
+
+def mentions(text: str, column: str) -> bool:
+    """Return whether an expression may be about a column."""
+    name = re.escape(column)
+    bare = _STRING.sub("''", text)
+    return bool(re.search(rf'"{name}"|(?<![\w$"]){name}(?![\w$"])', bare))
 
 
 class NoRow(CannotDetermine):

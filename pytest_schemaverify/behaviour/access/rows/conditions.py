@@ -1,18 +1,16 @@
 """What a row must satisfy, each as a condition over its columns that the server can evaluate."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.rows.partitions import bounds
-from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.statements import Table, mentions
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.indexes.row import Index
-from pytest_schemaverify.sql.lexical import IN_STRING
 
 # A constraint's functions, of which the bodies tell what values they want.
 BODIES = """
@@ -25,7 +23,6 @@ join pg_catalog.pg_proc p on p.oid = d.refobjid
 where k.conrelid = pg_catalog.to_regclass(%s) and k.contype = 'c'
 order by k.conname, p.oid
 """
-_STRING = re.compile(rf"'{IN_STRING}'")
 PARTITION = "bounds of its partitions"
 """The name of the condition that a partition takes the row; it is no constraint with a name."""
 
@@ -65,10 +62,10 @@ def conditions(connection: Connection[Any], catalog: Catalog, table: Table) -> l
             hints = (one.expression, *bodies.get(one.name, ()), *filter(None, computed))
             found.append(Condition(one.name, names, one.expression, "the check", hints=hints))
         elif one.kind == "foreign key" and one.references and one.in_force:
-            if one.references[:2] == table:
-                names |= {*one.references[2]}
+            itself = one.references[:2] == table
+            names |= {*one.references[2]} if itself else set()
             text = _referring(one, table)
-            found.append(Condition(one.name, names, text, "the foreign key", ties=False))
+            found.append(Condition(one.name, names, text, "the foreign key", ties=itself))
     for column in columns.values():
         if column.generated is not None and not column.nullable:
             text = f"{_quoted(column.name)} is not null"
@@ -91,13 +88,6 @@ def sources(names: Iterable[str], columns: dict[str, Column]) -> frozenset[str]:
         text = columns[name].generated if name in columns else None
         found |= {one for one in columns if mentions(text, one)} if text is not None else {name}
     return frozenset(found)
-
-
-def mentions(text: str, column: str) -> bool:
-    """Return whether an expression may be about a column."""
-    name = re.escape(column)
-    bare = _STRING.sub("''", text)
-    return bool(re.search(rf'"{name}"|(?<![\w$"]){name}(?![\w$"])', bare))
 
 
 def _referring(key: Constraint, table: Table) -> str:

@@ -9,6 +9,7 @@ import psycopg
 from psycopg import Connection, sql
 
 from pytest_schemaverify.behaviour.access.identities import administered
+from pytest_schemaverify.behaviour.access.statements import mentions
 
 MOST = 20_000
 """Combinations that are tried."""
@@ -114,8 +115,9 @@ class _Search:
         """Return those values of a column that satisfy the expressions about it alone."""
         others = [one for one in (*self.types, *self.derived) if one != name]
         about = [
-            one for one in expressions if name in one and not any(other in one for other in others)
-        ]
+            one for one in expressions
+            if mentions(one, name) and not any(mentions(one, other) for other in others)
+        ]  # fmt: skip
         return self._satisfying(name, texts, about) if about else texts
 
     def _satisfying(
