@@ -84,6 +84,20 @@ def test_a_key_that_was_deferred_for_a_row_is_checked_at_once_again(
         connection.execute("insert into parts (thing) values (-5)")
 
 
+def test_what_says_whose_a_row_is_stays_that_persons_where_it_must_differ(
+    connection: Connection[Any],
+) -> None:
+    connection.execute(
+        "create table files (id integer primary key, user_id uuid not null);"
+        "create table things (id integer primary key, file integer unique references files)"
+    )
+    maker = Maker(connection, read(connection), {("public", "files"): "user_id"})
+    for _ in range(3):
+        maker.row(THINGS, {}, "alice", ALICE)
+    query = "select user_id::text from things join files on files.id = file"
+    assert [owner for (owner,) in connection.execute(query)] == [ALICE] * 3
+
+
 def answers(connection: Connection[Any], question: str) -> bool:
     try:
         with connection.transaction():

@@ -33,7 +33,8 @@ def satisfy(row: Row, name: str, columns: Collection[str]) -> None:
         found = _chosen(row, together, about, fresh=fresh)
         if found is not None:
             break
-        row.supply.number += PAST
+        if together - {name for key in row.foreign_keys() for name in key.columns}:
+            row.supply.number += PAST
     else:
         # What was broken first; a value for that alone may be there.
         first = sorted(
@@ -139,7 +140,10 @@ def _parents(row: Row, key: Constraint, name: str, *, fresh: bool) -> list[str |
     if known not in row.parents:
         row.parents[known] = [*_referring(row, key, fresh=fresh)]
     found = [one[name] for one in row.parents[known]]
-    return [*found, *([None] if row.columns[name].nullable else [])]
+    # A row that refers to nothing is nobody's, where what it refers to says whose it is.
+    without = row.columns[name].nullable and not row.leads(key)
+    # Another row is better than none for one that refers to one already.
+    return [*found, *([None] if without and (fresh or row.values.get(name) is None) else [])]
 
 
 def _referring(row: Row, key: Constraint, *, fresh: bool) -> Iterable[dict[str, str | None]]:
