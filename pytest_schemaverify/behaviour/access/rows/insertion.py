@@ -184,8 +184,12 @@ class Insertion:
     def _remember(self, error: psycopg.Error) -> None:
         """Keep the key of the row with one's usual values that is there: a trigger may make it."""
         row, columns = self.row, involved(self.row, error)
-        # A trigger that makes a profile for each new user leaves no room for another one.
-        if not self.collided and columns and columns <= row.fixed | row.usual.keys():
+        # A trigger that makes a profile for each new user leaves no room for another one, and one
+        # that makes whoever opens a room a member of it none for another membership.
+        asked = row.fixed | row.usual.keys()
+        if row.owners.get(row.table) in columns & row.fixed:
+            asked |= {name for key in row.foreign_keys() for name in key.columns}
+        if not self.collided and columns and columns <= asked:
             self.collided = {name: row.values[name] for name in columns}
 
     def _taken_over(self) -> Made | None:

@@ -65,11 +65,14 @@ def _added_in_room(trial: Trial, whose: str, value: str | None, *, last: bool) -
         with _room(trial, value, telling):
             _added(trial, whose, value, last=last)
     except CannotDetermine as error:
-        usual = trial.scene.maker.usual.get((whose, trial.table), {})
+        usual = {*trial.scene.maker.usual.get((whose, trial.table), {})}
+        # A trigger may add the one row that there can be below a parent.
+        keys = trial.scene.catalog.of_table("constraints", *trial.table)
+        usual |= {name for row in keys if row.kind == "foreign key" for name in row.columns}
         if isinstance(error, BoundMet) or not usual:
             raise
         del trial.attempts[before:]
-        with _room(trial, value, telling | usual.keys()):
+        with _room(trial, value, telling | usual):
             _added(trial, whose, value, last=last)
 
 
