@@ -15,6 +15,7 @@ from pytest_schemaverify.behaviour.access.tenants.advice import unreached
 from pytest_schemaverify.behaviour.access.tenants.belongings import is_closed, is_part
 from pytest_schemaverify.behaviour.access.tenants.branch_leaks import leaks_by_branches
 from pytest_schemaverify.behaviour.access.tenants.endpoint_leaks import interferences
+from pytest_schemaverify.behaviour.access.tenants.forged_endpoints import leaks_of_endpoints
 from pytest_schemaverify.behaviour.access.tenants.forged_leaks import leaks_by_tokens
 from pytest_schemaverify.behaviour.access.tenants.house import as_no_staff
 from pytest_schemaverify.behaviour.access.tenants.leak import NEEDLESS, NOT_TRIED, Leak
@@ -62,6 +63,7 @@ def leaks(
         callers = [one for one in visitors if not one.settings]  # with their usual token is enough
         find = partial(interferences, scene, tables, schemas, exempted, callers)
         yield from without_office(scene, held, find)
+        yield from leaks_of_endpoints(scene, tables, schemas, exempted)
     for name in scene.reveals.keys() - scene.revealed:
         yield Leak(name, NEEDLESS)
 
