@@ -118,7 +118,7 @@ def _told(row: RowAboutSelf, gain: Gain, where: str) -> Leak:
         "sign-up": f"says {column} = {value} in {METADATA} and has it in {table}, by "
         f"{', '.join(followers(row.scene))}",
     }[gain.by]
-    again = f"{gain.by}:\n{written(gain.who, gain.outcome)}"
+    again = f"{gain.by} of its own row:\n{written(gain.who, gain.outcome)}"
     if gain.by == "sign-up":  # by the auth server, which is no client
         again = f"{gain.by}:\nbegin;\n{gain.outcome.statement};\nrollback;"
     return Leak(
