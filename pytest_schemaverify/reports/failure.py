@@ -30,7 +30,10 @@ def _by_cause(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Return the findings as they may be printed, those of one cause together."""
     found: dict[object, list[Finding]] = {}
     for number, one in enumerate(findings):
-        found.setdefault(one.cause or number, []).append(one.masked)
+        group = found.setdefault(one.cause or number, [])
+        if group and one.subject in {other.subject for other in group}:
+            group = found.setdefault(number, [])  # of one object it is told as often as it is found
+        group.append(one.masked)
     return [*found.values()]
 
 
@@ -87,17 +90,18 @@ def _finding(finding: Finding, alike: Sequence[Finding] = ()) -> Iterator[str]:
         lines = difference(*(finding.read_as if read else (finding.expected, finding.actual)))
         yield from _labelled("- and +", "\n".join(lines))
     if alike:
-        yield from _labelled("the same at", _listed(one.subject for one in alike))
+        yield from _labelled("the same at", _listed(alike))
     if finding.hint:
         yield from _labelled("note", finding.hint)
     if finding.changed:
         yield from _labelled("note", finding.changed)
-    if finding.fix:
-        yield from _labelled("fix", finding.fix)
+    if fixes := dict.fromkeys(one.fix for one in (finding, *alike) if one.fix):
+        yield from _labelled("fix", "\n".join(fixes))
 
 
-def _listed(subjects: Iterable[str]) -> str:
-    """Return names in lines of a width that a terminal has."""
+def _listed(alike: Sequence[Finding]) -> str:
+    """Return the objects of findings in lines of a width that a terminal has."""
+    subjects = dict.fromkeys(one.subject for one in alike)
     return "\n".join(wrap(", ".join(subjects), 100, break_long_words=False))
 
 

@@ -52,7 +52,7 @@ def test_one_cause_is_told_once_for_all_its_tables(connection: Connection[Any]) 
     found = said(connection, ISOLATED, "access::isolate")
     assert found.count("sees a row of tenant B") == 1
     assert [number for number in range(60) if f"public.leaking_{number}" not in found] == []
-    assert len(found.splitlines()) < 25
+    assert len(found.splitlines()) < 25, found
 
 
 def test_many_causes_fit_on_a_screen_and_all_are_named(connection: Connection[Any]) -> None:

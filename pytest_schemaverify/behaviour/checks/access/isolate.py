@@ -37,11 +37,14 @@ def _order(leak: Leak) -> int:
 def _cause(leak: Leak) -> str:
     """Return what a leak has in common with others, about which a reader is told once."""
     if leak.subject.endswith(")"):  # each function is called in its own way
-        return leak.subject
+        return f"{leak.subject}: {leak.actual}"
     # Why something was not tried takes more than a line, and names it in some.
     name = leak.subject.rpartition(".")[2]
-    same = leak.actual if leak.untried else leak.actual.partition("\n")[0]
-    return leak.cause or lasting(same).replace(name, "…")
+    first = leak.actual.partition("\n")[0]
+    same = lasting(leak.actual if leak.untried else first)
+    if leak.cause:
+        same = f"{leak.cause} {first.startswith('where ') and first}"
+    return f"{leak.expected}: {same.replace(name, '…')}"
 
 
 def _hint(leak: Leak) -> str:
