@@ -5,7 +5,10 @@ lets every tenant's rows through.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+
+import psycopg
 
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.policy_texts import with_called
@@ -22,6 +25,7 @@ from pytest_schemaverify.behaviour.access.tenants.requests import (
 from pytest_schemaverify.behaviour.access.tenants.sources_of_views import read_by_views
 from pytest_schemaverify.behaviour.access.tenants.variations import shown, variations, varied
 from pytest_schemaverify.behaviour.access.trying.attempts import written
+from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
 
 
@@ -91,6 +95,8 @@ def _shown_where(scene: Scene, one: Request, read: set[Table], tables: Sequence[
         for row in views
         if names.quoted(row.schema, row.name) == one.endpoint.subject
     ]
+    if any(_shows_named(scene, one, table) for table in sorted(read)):
+        return APART
     for changes in variations(scene, read, with_called(scene.catalog, definition)):
         with varied(scene, changes) as taken:
             if not taken:
@@ -107,6 +113,21 @@ def _shown_where(scene: Scene, one: Request, read: set[Table], tables: Sequence[
             if own or others:
                 return shown(changes) if others else APART
     return ""
+
+
+def _shows_named(scene: Scene, one: Request, table: Table) -> bool:
+    """Return whether a view shows a row of a stranger's that names who asks, such as a receiver."""
+    owner = scene.owners[table]
+    mine = owner.of(one.who)
+    for column in owner.also if mine and owner.column else ():
+        row = {owner.column: scene.stranger(table), column: mine}
+        with scene.meanwhile(), suppress(CannotDetermine, psycopg.Error):
+            with scene.connection.transaction():
+                scene.maker.row(table, row, "somebody else")
+            refresh(scene, frozenset({one.endpoint.schema}))
+            if differ(one.first, answers(scene, one)):
+                return True
+    return False
 
 
 def _answers_without(
