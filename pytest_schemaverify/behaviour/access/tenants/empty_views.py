@@ -119,7 +119,7 @@ def _shows_named(scene: Scene, one: Request, table: Table) -> bool:
     """Return whether a view shows a row of a stranger's that names who asks, such as a receiver."""
     owner = scene.owners[table]
     mine = owner.of(one.who)
-    for column in owner.also if mine and owner.column else ():
+    for column in _naming(scene, table) if mine and owner.column else ():
         row = {owner.column: scene.stranger(table), column: mine}
         with scene.meanwhile(), suppress(CannotDetermine, psycopg.Error):
             with scene.connection.transaction():
@@ -128,6 +128,18 @@ def _shows_named(scene: Scene, one: Request, table: Table) -> bool:
             if differ(one.first, answers(scene, one)):
                 return True
     return False
+
+
+def _naming(scene: Scene, table: Table) -> list[str]:
+    """Return the columns besides the owner's that name somebody of the same kind."""
+    owner = scene.owners[table]
+    to = {
+        row.columns[0]: row.references
+        for row in scene.catalog.of_table("constraints", *table)
+        if row.kind == "foreign key" and len(row.columns) == 1
+    }
+    same = [name for name, key in to.items() if key == to.get(owner.column)]
+    return [*dict.fromkeys(name for name in (*owner.also, *same) if name != owner.column)]
 
 
 def _answers_without(
