@@ -1,4 +1,4 @@
-"""Holes that are planted one by one into the schemas of tests/data/access, and what finds each.
+"""Holes that are planted one by one into schemas of tests/data/access, and which way finds each.
 
 `python -m tests.behaviour.access.planted [SCHEMA …] [-k WORDS] [-v]` prints what is missed, what is
 told falsely, and the rates; `--write` keeps in tests/data/access/found.yaml which ways have found
