@@ -166,7 +166,7 @@ def test_tenants_are_tried_with_what_ends_and_is_not_exempted(
 ) -> None:
     forget(server)
     found = verified(
-        f"  isolate: {{by: user_id, except: {{hang(): it hangs{exempted}}}}}",
+        f"  isolate: {{by: user_id, schemas: [public], except: {{hang(): it hangs{exempted}}}}}",
         target,
         tmp_path,
     )["access::isolate"]
