@@ -29,6 +29,7 @@ from pytest_schemaverify.behaviour.access.tenants.variations import shown, varia
 from pytest_schemaverify.behaviour.access.trying.observations import COMMANDS, observed
 from pytest_schemaverify.behaviour.access.trying.reading import sees_own
 from pytest_schemaverify.behaviour.access.trying.trial import Trial
+from pytest_schemaverify.databases.resource_bounds import BoundMet
 from pytest_schemaverify.sql import names
 
 # This view has the tables of publications `for all tables` and of whole schemas as well.
@@ -55,9 +56,10 @@ def leaks(
         held = offices(scene)
         tried = partial(_tried, scene, exempted=exempted, visitors=visitors, may=may)
         for table in sorted(scene.owners):
-            find = partial(tried, table)
+            find = partial(_within_bounds, scene, names.quoted(*table), partial(tried, table))
             yield from without_office(scene, [one for one in held if one != table], find)
-        yield from own_rights(scene, exempted)
+        rights = partial(own_rights, scene, exempted)
+        yield from _within_bounds(scene, "rights of one's own", rights)
         yield from _published(scene)
         tables = [table for table in scene.owners if table not in scene.problems]
         callers = [one for one in visitors if not one.settings]  # with their usual token is enough
@@ -66,6 +68,18 @@ def leaks(
         yield from leaks_of_endpoints(scene, tables, schemas, exempted)
     for name in scene.reveals.keys() - scene.revealed:
         yield Leak(name, NEEDLESS)
+
+
+def _within_bounds(
+    scene: Scene, subject: str, find: Callable[[], Iterator[Leak]]
+) -> Iterator[Leak]:  # fmt: skip
+    """Yield what is found, up to where something meets a bound, which is told then."""
+    try:
+        yield from find()
+    except BoundMet as error:
+        if scene.connection.closed:
+            raise
+        yield Leak(subject, error.bound, untried=True, bound=True)
 
 
 def _tried(
