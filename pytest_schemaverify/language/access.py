@@ -160,7 +160,7 @@ Matrix = Annotated[
 ]
 
 
-class Membership(Entry):
+class TenantMembership(Entry):
     """Which columns of a table say who belongs to which tenant.
 
     Further keys are columns, each with the value that members have there: `role: owner`, or a
@@ -202,7 +202,7 @@ class Isolation(Rule):
     also: Names = []
     """Further columns that say whose a row is, `receiver_id` beside `by: sender_id`: a row belongs
     to each tenant that one of them names."""
-    members: dict[str, Membership] = {}
+    members: dict[str, TenantMembership] = {}
     """Tables that say who belongs to which tenant, each with its two columns and with values of
     others: `{org_members: {user: user_id, tenant: org_id, role: owner}}`. Each tenant is made a
     member of itself there. Where foreign keys and policies tell it, no table needs to be named."""
