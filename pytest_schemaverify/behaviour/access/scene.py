@@ -58,8 +58,20 @@ class Scene(OwnedTables):
         found: dict[tuple[str, Table], dict[str, str | None]] = {}
         for name, identity in self.identities.items():
             for table, column in self.people:
-                found.setdefault((name, table), {})[column] = identity.claim("sub")
+                if not self._is_own_key(table, column):
+                    found.setdefault((name, table), {})[column] = identity.claim("sub")
         return found
+
+    def _is_own_key(self, table: Table, column: str) -> bool:
+        """Return whether a column is the key of rows that belong to somebody by another column.
+
+        A policy may compare it with who is there by mistake, and would be right with such rows.
+        """
+        owner = self.owners.get(table)
+        if owner is None or not owner.column or self.primary_key(table) != (column,):
+            return False
+        keys = self.catalog.of_table("constraints", *table)
+        return not any(row.kind == "foreign key" and column in row.columns for row in keys)
 
     def settle(self) -> None:
         """Set the connection as every attempt needs it; code of the user's may have changed it."""

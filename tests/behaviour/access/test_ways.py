@@ -281,3 +281,12 @@ create policy own on notes to authenticated using (user_id = auth.uid() and auth
 def test_rows_of_somebody_name_them_where_policies_ask_for_it(connection: Connection[Any]) -> None:
     [asked] = [one for one in attempts(SIGNED, "select", connection) if one.main]
     assert (asked.own, asked.others) == (1, 0)
+
+
+def test_a_key_that_a_policy_takes_for_a_person_by_mistake_is_none(
+    connection: Connection[Any],
+) -> None:
+    keyed = NOTES.replace("id integer", "id uuid")
+    wrong = OWN.replace("user_id = auth.uid()", "id = auth.uid()")
+    [asked] = [one for one in attempts(f"{keyed}{wrong}", "select", connection) if one.main]
+    assert (asked.own, asked.others) == (0, 0)

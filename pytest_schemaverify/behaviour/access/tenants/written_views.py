@@ -40,14 +40,15 @@ def writings(
     types = {name: type_ for name, type_, _ in rows}
     may_change = {*granted(scene, who.role, view, "update")}
     changing = [name for name, _, updatable in rows if updatable and name in may_change]
-    theirs = _row_of_other(scene, view, read)
+    row = _row_of_other(scene, view, read)
+    theirs = {name: text for name, text in row.items() if name in types}
     yield from _updates(view, changing, theirs, types)
     if scene.connection.execute(_MAY_DELETE, [who.role, oid]).fetchall()[0][0]:
         yield from _deletions(view, theirs, types)
     may_add = {*granted(scene, who.role, view, "insert")}
     for table in sorted(read) if may_add else ():
-        row = {**theirs, **_drafted(scene, table, theirs, types)}
-        sent = {name: text for name, text in row.items() if text is not None and name in may_add}
+        whole = {**theirs, **_drafted(scene, table, theirs, types)}
+        sent = {name: text for name, text in whole.items() if text is not None and name in may_add}
         if sent:
             yield insertion(view, sent, types)
 
