@@ -15,8 +15,10 @@ from pytest_schemaverify.databases import Server
 from .planted import AS_IT_IS, PLANTINGS, WAYS, Change, Field, Planting, kept, rates, sown, ways
 
 KEPT = kept()
-FLOORS = {"isolate": 0.68, "rules": 0.44, "matrix": 0.09, "spelled out": 0.33, "by something": 0.94}
+FLOORS = {"isolate": 0.76, "rules": 0.45, "matrix": 0.53, "spelled out": 0.58, "by something": 0.96}
 """The parts of the holes that are found, by each way and by something; they only become larger."""
+JUDGED = frozenset({"isolate", "rules"})
+"""The ways that may say nothing of what is harmless; the others may have to say more after it."""
 EACH = 1 if os.environ.get("SCHEMAVERIFY_TEST_HOLES") else 4
 
 Fields = Callable[[Planting], Field]
@@ -66,13 +68,15 @@ def test_a_hole_is_found(planting: Planting, hole: Change, fields: Fields) -> No
 
 @pytest.mark.parametrize(
     ("planting", "change"),
-    _params(lambda planting: planting.harmless, lambda one, name: name not in one["told falsely"]),
+    _params(
+        lambda planting: planting.harmless,
+        lambda one, name: JUDGED.isdisjoint(one["told falsely"].get(name, ())),
+    ),
 )
 def test_nothing_is_said_of_what_is_harmless(
     planting: Planting, change: Change, fields: Fields
 ) -> None:
-    # What a file spells out, and a matrix that is exact, may have to say more after a change.
-    said = fields(planting).new(change, ("isolate", "rules"))
+    said = fields(planting).new(change, [*JUDGED])
     assert [one.text for one in said] == []
 
 
