@@ -120,8 +120,8 @@ def _referring(
 def is_part(catalog: Catalog, table: Table, tables: Collection[Table]) -> bool:
     """Return whether the rows of a table are also those of another one, which it is a part of."""
     row = catalog.families["tables"][table]
-    wholes = {names.quoted(*one) for one in tables}
-    return not wholes.isdisjoint((row.partition_of, *row.inherits))
+    wholes = {*filter(None, (row.partition_of, *row.inherits))}
+    return any(names.quoted(*one) in wholes for one in tables) if wholes else False
 
 
 def without_closed(

@@ -97,9 +97,16 @@ def _tried(
     own = scene.catalog.of_table("policies", *table)
     alone = not part or bool(own and scene.identities["tenant A"].role in roles)
     # What nobody may touch need not be reached, unless all is so: the role is another then.
-    opened = {one for one in scene.owners if may.get(one) and not is_closed(scene.catalog, one)}
-    alone = alone and (table in opened or not opened)
+    alone = alone and (_is_open(scene, table, may) or not _any_open(scene, may))
     yield from _table(scene, table, others, alone=alone)
+
+
+def _is_open(scene: Scene, table: Table, may: Mapping[Table, Collection[str]]) -> bool:
+    return bool(may.get(table)) and not is_closed(scene.catalog, table)
+
+
+def _any_open(scene: Scene, may: Mapping[Table, Collection[str]]) -> bool:
+    return any(_is_open(scene, table, may) for table in scene.owners)
 
 
 def _table(

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from pytest_schemaverify.behaviour.access.policy_texts import tables_in, texts_about
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Made, Table
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak
 from pytest_schemaverify.behaviour.access.trying.attempts import written
+from pytest_schemaverify.behaviour.access.trying.consequences import looked_into
 from pytest_schemaverify.behaviour.access.trying.trial import Change, Trial
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
@@ -35,9 +35,7 @@ def named(scene: Scene, table: Table) -> Iterator[Leak]:
 
 def _is_asked(scene: Scene, table: Table) -> bool:
     """Return whether policies of other tables look into this one: naming somebody lets them in."""
-    others = (one for one in scene.owners if one != table)
-    texts = [text for one in others for text in texts_about(scene.catalog, one)]
-    return table in tables_in(scene.catalog, texts)
+    return any(table in asked for one, asked in looked_into(scene).items() if one != table)
 
 
 def _as_the_owner(scene: Scene, table: Table, column: str, command: str) -> bool:

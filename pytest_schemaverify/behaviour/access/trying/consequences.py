@@ -14,6 +14,7 @@ from pytest_schemaverify.behaviour.access.identities import (
 )
 from pytest_schemaverify.behaviour.access.policy_texts import tables_in, texts_about
 from pytest_schemaverify.behaviour.access.rosters import roster
+from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, Values, insertion
 from pytest_schemaverify.behaviour.access.trying.attempts import Attempt
 from pytest_schemaverify.behaviour.access.trying.covert_channels import row_of_another
@@ -68,14 +69,20 @@ def _joined(trial: Trial, how: str, key: Constraint, statement: sql.Composed) ->
 
 def _asking(trial: Trial) -> list[Table]:
     """Return the tables with owners whose policies look into the table."""
-    scene, known = trial.scene, "tables in policies"
-    if known not in scene.cache:
-        scene.cache[known] = {
+    asked, problems = looked_into(trial.scene), trial.scene.problems
+    return [one for one in asked if trial.table in asked[one] and one not in problems]
+
+
+def looked_into(scene: Scene) -> dict[Table, set[Table]]:
+    """Return for each table with owners the tables into which its policies look."""
+    known = "tables in policies"
+    if known not in scene.lasting:
+        scene.lasting[known] = {
             table: {*tables_in(scene.catalog, texts_about(scene.catalog, table))}
             for table in scene.owners
         }
-    asked: dict[Table, set[Table]] = scene.cache[known]
-    return [one for one in asked if trial.table in asked[one] and one not in scene.problems]
+    found: dict[Table, set[Table]] = scene.lasting[known]
+    return found
 
 
 def _says_whose(trial: Trial, key: Constraint) -> bool:
