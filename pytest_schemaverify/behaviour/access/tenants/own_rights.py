@@ -1,13 +1,14 @@
 """Whether a tenant can give itself rights, by what it writes into the row about itself."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import psycopg
 
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.policy_texts import with_called
 from pytest_schemaverify.behaviour.access.scene import Scene
-from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.statements import NoRow, Table
 from pytest_schemaverify.behaviour.access.tenants.leak import NOT_TRIED, Leak
 from pytest_schemaverify.behaviour.access.tenants.policy_reach import Cell, deciding
 from pytest_schemaverify.behaviour.access.tenants.rights import Right, rights
@@ -84,7 +85,11 @@ def _tried(scene: Scene, right: Right, most: list[Change]) -> Iterator[Leak]:
     except (CannotDetermine, psycopg.Error) as error:
         if scene.connection.closed:
             raise
-        if may:
+        if isinstance(error, NoRow) and len(right.own) > 1:
+            # A share is of one person and for another: a row is about each of them by itself.
+            for name, value in right.own.items():
+                yield from _tried(scene, replace(right, own={name: value}), most)
+        elif may:
             told = " ".join(str(error).split())
             yield Leak(names.quoted(*right.table, column), told, untried=True)
 
