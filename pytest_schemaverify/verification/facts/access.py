@@ -14,18 +14,18 @@ from pytest_schemaverify.behaviour.access.ownership import Ownership, with_owner
 from pytest_schemaverify.behaviour.access.policy_owners import owners_by_policies
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants.belongings import owned, without_closed
-from pytest_schemaverify.behaviour.access.tenants.clients import privileged, visitors
-from pytest_schemaverify.behaviour.access.tenants.declared import (
+from pytest_schemaverify.behaviour.access.tenants.isolation import leaks
+from pytest_schemaverify.behaviour.access.tenants.leak import Leak
+from pytest_schemaverify.behaviour.access.tenants.staging.belongings import owned, without_closed
+from pytest_schemaverify.behaviour.access.tenants.staging.clients import privileged, visitors
+from pytest_schemaverify.behaviour.access.tenants.staging.declared import (
     Membership,
     Tenants,
     require_columns,
 )
-from pytest_schemaverify.behaviour.access.tenants.isolation import leaks
-from pytest_schemaverify.behaviour.access.tenants.leak import Leak
-from pytest_schemaverify.behaviour.access.tenants.memberships import told_apart
-from pytest_schemaverify.behaviour.access.tenants.people import members
-from pytest_schemaverify.behaviour.access.tenants.two_tenants import staged
+from pytest_schemaverify.behaviour.access.tenants.staging.memberships import told_apart
+from pytest_schemaverify.behaviour.access.tenants.staging.people import members
+from pytest_schemaverify.behaviour.access.tenants.staging.two_tenants import staged
 from pytest_schemaverify.behaviour.access.trying.attempts import Observed
 from pytest_schemaverify.behaviour.access.trying.columns import ColumnsTried, columns_tried
 from pytest_schemaverify.behaviour.access.trying.indirect_access import through_call, through_view

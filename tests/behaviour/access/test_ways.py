@@ -8,7 +8,7 @@ from psycopg import Connection
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.ownership import Ownership
 from pytest_schemaverify.behaviour.access.scene import Scene
-from pytest_schemaverify.behaviour.access.tenants.people import members
+from pytest_schemaverify.behaviour.access.tenants.staging.people import members
 from pytest_schemaverify.behaviour.access.trying.attempts import Attempt
 from pytest_schemaverify.behaviour.access.trying.observations import observed
 from pytest_schemaverify.kinds.snapshot import read

@@ -10,7 +10,7 @@ from pytest_schemaverify.behaviour.access.policy_texts import (
     texts_about,
 )
 from pytest_schemaverify.behaviour.access.scene import Scene
-from pytest_schemaverify.behaviour.access.tenants.memberships import memberships
+from pytest_schemaverify.behaviour.access.tenants.staging.memberships import memberships
 from pytest_schemaverify.behaviour.access.trying.attempts import Observed, written
 from pytest_schemaverify.behaviour.access.trying.observations import COMMANDS
 from pytest_schemaverify.sql import names

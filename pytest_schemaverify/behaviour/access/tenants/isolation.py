@@ -12,19 +12,21 @@ from pytest_schemaverify.behaviour.access.policy_texts import tables_in, texts_a
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants.advice import unreached
-from pytest_schemaverify.behaviour.access.tenants.belongings import is_closed, is_part
-from pytest_schemaverify.behaviour.access.tenants.branch_leaks import leaks_by_branches
-from pytest_schemaverify.behaviour.access.tenants.endpoint_leaks import interferences
-from pytest_schemaverify.behaviour.access.tenants.forged_endpoints import leaks_of_endpoints
-from pytest_schemaverify.behaviour.access.tenants.forged_leaks import leaks_by_tokens
+from pytest_schemaverify.behaviour.access.tenants.endpoints.endpoint_leaks import interferences
+from pytest_schemaverify.behaviour.access.tenants.endpoints.forged_endpoints import (
+    leaks_of_endpoints,
+)
 from pytest_schemaverify.behaviour.access.tenants.house import as_no_staff
 from pytest_schemaverify.behaviour.access.tenants.leak import NEEDLESS, NOT_TRIED, Leak
-from pytest_schemaverify.behaviour.access.tenants.named_persons import named
 from pytest_schemaverify.behaviour.access.tenants.offices import offices, without_office
-from pytest_schemaverify.behaviour.access.tenants.own_rights import own_rights
-from pytest_schemaverify.behaviour.access.tenants.ownerless_leaks import leaks_without_owner
-from pytest_schemaverify.behaviour.access.tenants.related_leaks import leaks_by_related_rows
-from pytest_schemaverify.behaviour.access.tenants.table_leaks import tried_on
+from pytest_schemaverify.behaviour.access.tenants.rights.own_rights import own_rights
+from pytest_schemaverify.behaviour.access.tenants.staging.belongings import is_closed, is_part
+from pytest_schemaverify.behaviour.access.tenants.tables.branch_leaks import leaks_by_branches
+from pytest_schemaverify.behaviour.access.tenants.tables.forged_leaks import leaks_by_tokens
+from pytest_schemaverify.behaviour.access.tenants.tables.named_persons import named
+from pytest_schemaverify.behaviour.access.tenants.tables.ownerless_leaks import leaks_without_owner
+from pytest_schemaverify.behaviour.access.tenants.tables.related_leaks import leaks_by_related_rows
+from pytest_schemaverify.behaviour.access.tenants.tables.table_leaks import tried_on
 from pytest_schemaverify.behaviour.access.tenants.variations import shown, variations, varied
 from pytest_schemaverify.behaviour.access.trying.observations import COMMANDS, observed
 from pytest_schemaverify.behaviour.access.trying.reading import sees_own

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Mapping
 from pytest_schemaverify.behaviour.access.ownership import Ownership
 from pytest_schemaverify.behaviour.access.policy_texts import looks_for_me, texts_about
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants.belongings import is_closed
-from pytest_schemaverify.behaviour.access.tenants.declared import Membership, Tenants
-from pytest_schemaverify.behaviour.access.tenants.people import Person
+from pytest_schemaverify.behaviour.access.tenants.staging.belongings import is_closed
+from pytest_schemaverify.behaviour.access.tenants.staging.declared import Membership, Tenants
+from pytest_schemaverify.behaviour.access.tenants.staging.people import Person
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.sql import names
 

@@ -15,7 +15,7 @@ from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants.forged_tokens import deficient
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak
 from pytest_schemaverify.behaviour.access.tenants.policy_branches import alternatives, deciding
-from pytest_schemaverify.behaviour.access.tenants.victims import victim_of
+from pytest_schemaverify.behaviour.access.tenants.tables.victims import victim_of
 from pytest_schemaverify.behaviour.access.trying.attempts import written
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names

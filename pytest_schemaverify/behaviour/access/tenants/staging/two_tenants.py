@@ -13,9 +13,9 @@ from pytest_schemaverify.behaviour.access.rows.supply import Supply
 from pytest_schemaverify.behaviour.access.rows.values import as_text, uuid
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, Values
-from pytest_schemaverify.behaviour.access.tenants.declared import Tenants
-from pytest_schemaverify.behaviour.access.tenants.people import Person, members
-from pytest_schemaverify.behaviour.access.tenants.visible_rows import (
+from pytest_schemaverify.behaviour.access.tenants.staging.declared import Tenants
+from pytest_schemaverify.behaviour.access.tenants.staging.people import Person, members
+from pytest_schemaverify.behaviour.access.tenants.staging.visible_rows import (
     add_hidden_rows,
     require_conditions,
     visible,

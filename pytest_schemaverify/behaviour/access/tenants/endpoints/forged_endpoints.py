@@ -7,7 +7,7 @@ from itertools import islice
 from pytest_schemaverify.behaviour.access.policy_texts import edited_in, sent_in, with_called
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants.endpoint_leaks import interferences
+from pytest_schemaverify.behaviour.access.tenants.endpoints.endpoint_leaks import interferences
 from pytest_schemaverify.behaviour.access.tenants.forged_tokens import Forgery, forgeries
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak
 from pytest_schemaverify.sql import names

@@ -18,7 +18,7 @@ from pytest_schemaverify.behaviour.access.identities import (
 from pytest_schemaverify.behaviour.access.rosters import remove
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants.endpoints import Endpoint
+from pytest_schemaverify.behaviour.access.tenants.endpoints.endpoints import Endpoint
 
 Answers = Sequence[Outcome | None]
 """The outcomes of an endpoint's statements; None for one that met a bound, or was not tried."""

@@ -10,17 +10,17 @@ from pytest_schemaverify.behaviour.access.policy_texts import with_called
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import NoRow, Table
 from pytest_schemaverify.behaviour.access.tenants.leak import NOT_TRIED, Leak
-from pytest_schemaverify.behaviour.access.tenants.policy_reach import Cell, deciding
-from pytest_schemaverify.behaviour.access.tenants.rights import Right, rights
-from pytest_schemaverify.behaviour.access.tenants.row_about_self import RowAboutSelf
-from pytest_schemaverify.behaviour.access.tenants.self_appointment import appointments
-from pytest_schemaverify.behaviour.access.tenants.self_service import (
+from pytest_schemaverify.behaviour.access.tenants.rights.columns import Right, rights
+from pytest_schemaverify.behaviour.access.tenants.rights.policy_reach import Cell, deciding
+from pytest_schemaverify.behaviour.access.tenants.rights.row_about_self import RowAboutSelf
+from pytest_schemaverify.behaviour.access.tenants.rights.self_appointment import appointments
+from pytest_schemaverify.behaviour.access.tenants.rights.self_service import (
     Gain,
     by_insert,
     by_update,
     lets_others_write,
 )
-from pytest_schemaverify.behaviour.access.tenants.sign_up import (
+from pytest_schemaverify.behaviour.access.tenants.rights.sign_up import (
     METADATA,
     USERS,
     by_sign_up,

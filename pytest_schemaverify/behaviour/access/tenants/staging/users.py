@@ -13,14 +13,14 @@ from pytest_schemaverify.behaviour.access.policy_texts import (
     texts_about,
 )
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants.references import (
+from pytest_schemaverify.behaviour.access.tenants.staging.references import (
     USERS,
     Column,
     referred,
     surest,
     targets,
 )
-from pytest_schemaverify.behaviour.access.tenants.tokens import are_people
+from pytest_schemaverify.behaviour.access.tenants.staging.tokens import are_people
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.constraints.row import Constraint
 

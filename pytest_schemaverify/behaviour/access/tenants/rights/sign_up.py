@@ -7,8 +7,8 @@ from psycopg import sql
 
 from pytest_schemaverify.behaviour.access.identities import Outcome, administered
 from pytest_schemaverify.behaviour.access.scene import Scene
-from pytest_schemaverify.behaviour.access.tenants.row_about_self import RowAboutSelf
-from pytest_schemaverify.behaviour.access.tenants.self_service import Gain, newcomer, wanted
+from pytest_schemaverify.behaviour.access.tenants.rights.row_about_self import RowAboutSelf
+from pytest_schemaverify.behaviour.access.tenants.rights.self_service import Gain, newcomer, wanted
 from pytest_schemaverify.errors import CannotDetermine
 
 USERS = ("auth", "users")

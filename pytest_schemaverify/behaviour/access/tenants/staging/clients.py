@@ -8,8 +8,8 @@ from psycopg import Connection
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.rows.values import uuid
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants.declared import Tenants
-from pytest_schemaverify.behaviour.access.tenants.two_tenants import filled
+from pytest_schemaverify.behaviour.access.tenants.staging.declared import Tenants
+from pytest_schemaverify.behaviour.access.tenants.staging.two_tenants import filled
 
 # A privilege on a partition counts for the table that it is a part of, whose rows it shows.
 PRIVILEGED = """

@@ -20,8 +20,8 @@ from pytest_schemaverify.behaviour.access.rosters import keys_of
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.signatures import concrete, listed
 from pytest_schemaverify.behaviour.access.statements import Table, Values, cast
-from pytest_schemaverify.behaviour.access.tenants.sources_of_views import read_by_views
-from pytest_schemaverify.behaviour.access.tenants.written_views import writings
+from pytest_schemaverify.behaviour.access.tenants.endpoints.sources_of_views import read_by_views
+from pytest_schemaverify.behaviour.access.tenants.endpoints.written_views import writings
 from pytest_schemaverify.behaviour.access.trying.column_privileges import readable
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names

@@ -19,16 +19,15 @@ from pytest_schemaverify.behaviour.access.identities import (
 )
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants.empty_views import Unshown, unshown
-from pytest_schemaverify.behaviour.access.tenants.endpoint_changes import touched_by
-from pytest_schemaverify.behaviour.access.tenants.endpoints import (
+from pytest_schemaverify.behaviour.access.tenants.endpoints.empty_views import Unshown, unshown
+from pytest_schemaverify.behaviour.access.tenants.endpoints.endpoint_changes import touched_by
+from pytest_schemaverify.behaviour.access.tenants.endpoints.endpoints import (
     Endpoint,
     attacker_of,
     functions,
     views,
 )
-from pytest_schemaverify.behaviour.access.tenants.leak import NOT_TRIED, Leak
-from pytest_schemaverify.behaviour.access.tenants.requests import (
+from pytest_schemaverify.behaviour.access.tenants.endpoints.requests import (
     Request,
     answer,
     answers,
@@ -37,6 +36,7 @@ from pytest_schemaverify.behaviour.access.tenants.requests import (
     refresh,
     without,
 )
+from pytest_schemaverify.behaviour.access.tenants.leak import NOT_TRIED, Leak
 from pytest_schemaverify.behaviour.access.trying.attempts import written
 from pytest_schemaverify.databases.resource_bounds import holding
 from pytest_schemaverify.sql import names

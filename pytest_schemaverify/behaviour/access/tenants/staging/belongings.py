@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pytest_schemaverify.behaviour.access.ownership import Ownership
 from pytest_schemaverify.behaviour.access.policy_owners import owners_by_policies
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants.declared import Tenants
-from pytest_schemaverify.behaviour.access.tenants.references import (
+from pytest_schemaverify.behaviour.access.tenants.staging.declared import Tenants
+from pytest_schemaverify.behaviour.access.tenants.staging.references import (
     USERS,
     Column,
     primary_key,
@@ -14,8 +14,8 @@ from pytest_schemaverify.behaviour.access.tenants.references import (
     surest,
     targets,
 )
-from pytest_schemaverify.behaviour.access.tenants.tokens import are_people, by_policies
-from pytest_schemaverify.behaviour.access.tenants.users import (
+from pytest_schemaverify.behaviour.access.tenants.staging.tokens import are_people, by_policies
+from pytest_schemaverify.behaviour.access.tenants.staging.users import (
     about_people,
     given_to,
     taken_at_its_word,

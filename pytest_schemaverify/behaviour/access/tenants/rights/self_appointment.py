@@ -18,14 +18,14 @@ from pytest_schemaverify.behaviour.access.identities import (
 )
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, insertion
-from pytest_schemaverify.behaviour.access.tenants.policy_reach import (
+from pytest_schemaverify.behaviour.access.tenants.rights.columns import asking, own_row
+from pytest_schemaverify.behaviour.access.tenants.rights.policy_reach import (
     Cell,
     claims_of,
     key_of,
     let_through,
     without_triggers,
 )
-from pytest_schemaverify.behaviour.access.tenants.rights import asking, own_row
 from pytest_schemaverify.behaviour.access.trying.column_privileges import granted
 from pytest_schemaverify.errors import CannotDetermine
 

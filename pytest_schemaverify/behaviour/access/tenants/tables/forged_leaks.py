@@ -20,8 +20,8 @@ from pytest_schemaverify.behaviour.access.tenants.forged_tokens import (
 )
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak
 from pytest_schemaverify.behaviour.access.tenants.policy_branches import COMMANDS, deciding
-from pytest_schemaverify.behaviour.access.tenants.table_leaks import tried_on
-from pytest_schemaverify.behaviour.access.tenants.victims import Victim, victim_of
+from pytest_schemaverify.behaviour.access.tenants.tables.table_leaks import tried_on
+from pytest_schemaverify.behaviour.access.tenants.tables.victims import Victim, victim_of
 from pytest_schemaverify.behaviour.access.trying.attempts import written
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names

@@ -14,7 +14,7 @@ from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.policy_texts import with_called
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants.requests import (
+from pytest_schemaverify.behaviour.access.tenants.endpoints.requests import (
     Answers,
     Request,
     answers,
@@ -22,7 +22,7 @@ from pytest_schemaverify.behaviour.access.tenants.requests import (
     refresh,
     without,
 )
-from pytest_schemaverify.behaviour.access.tenants.sources_of_views import read_by_views
+from pytest_schemaverify.behaviour.access.tenants.endpoints.sources_of_views import read_by_views
 from pytest_schemaverify.behaviour.access.tenants.variations import shown, variations, varied
 from pytest_schemaverify.behaviour.access.trying.attempts import written
 from pytest_schemaverify.errors import CannotDetermine

@@ -20,14 +20,14 @@ from pytest_schemaverify.behaviour.access.statements import Table
 from pytest_schemaverify.behaviour.access.tenants.house_words import OF_THE_HOUSE
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak, shared_hint
 from pytest_schemaverify.behaviour.access.tenants.policy_branches import COMMANDS, deciding
-from pytest_schemaverify.behaviour.access.tenants.table_leaks import tried_on
+from pytest_schemaverify.behaviour.access.tenants.tables.table_leaks import tried_on
+from pytest_schemaverify.behaviour.access.tenants.tables.victims import victim_of
 from pytest_schemaverify.behaviour.access.tenants.variations import (
     Change,
     applied,
     shown,
     single_changes,
 )
-from pytest_schemaverify.behaviour.access.tenants.victims import victim_of
 from pytest_schemaverify.sql import names
 
 MOST = 24

@@ -11,7 +11,7 @@ from pytest_schemaverify.behaviour.access.rows import solver
 from pytest_schemaverify.behaviour.access.rows.choices import choices_of
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, cast
-from pytest_schemaverify.behaviour.access.tenants.people import Person
+from pytest_schemaverify.behaviour.access.tenants.staging.people import Person
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.sql import names
 

@@ -14,8 +14,8 @@ from pytest_schemaverify.behaviour.access.identities import (
 )
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table
+from pytest_schemaverify.behaviour.access.tenants.endpoints.requests import Request
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak
-from pytest_schemaverify.behaviour.access.tenants.requests import Request
 from pytest_schemaverify.behaviour.access.trying.attempts import written
 from pytest_schemaverify.sql import names
 

@@ -12,7 +12,7 @@ from pytest_schemaverify.behaviour.access.policy_texts import (
     with_called,
 )
 from pytest_schemaverify.behaviour.access.statements import Table
-from pytest_schemaverify.behaviour.access.tenants.declared import Tenants
+from pytest_schemaverify.behaviour.access.tenants.staging.declared import Tenants
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.sql import names
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pytest_schemaverify.behaviour.access.identities import Identity
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import NoRow, Table
-from pytest_schemaverify.behaviour.access.tenants.causes import cause
 from pytest_schemaverify.behaviour.access.tenants.leak import Leak
+from pytest_schemaverify.behaviour.access.tenants.tables.causes import cause
 from pytest_schemaverify.behaviour.access.trying.attempts import Observed, written
 from pytest_schemaverify.behaviour.access.trying.observations import observed
 from pytest_schemaverify.databases.resource_bounds import BoundMet

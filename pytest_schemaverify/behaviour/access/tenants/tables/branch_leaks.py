@@ -24,7 +24,8 @@ from pytest_schemaverify.behaviour.access.tenants.policy_branches import (
     branches,
     columns_in,
 )
-from pytest_schemaverify.behaviour.access.tenants.table_leaks import tried_on
+from pytest_schemaverify.behaviour.access.tenants.tables.table_leaks import tried_on
+from pytest_schemaverify.behaviour.access.tenants.tables.victims import Victim, victim_of
 from pytest_schemaverify.behaviour.access.tenants.variations import (
     Change,
     applied,
@@ -32,7 +33,6 @@ from pytest_schemaverify.behaviour.access.tenants.variations import (
     shown,
     values_of,
 )
-from pytest_schemaverify.behaviour.access.tenants.victims import Victim, victim_of
 from pytest_schemaverify.sql import names
 
 

@@ -16,8 +16,8 @@ from pytest_schemaverify.behaviour.access.identities import (
 )
 from pytest_schemaverify.behaviour.access.rows.values import uuid
 from pytest_schemaverify.behaviour.access.statements import Values, cast, insertion
-from pytest_schemaverify.behaviour.access.tenants.policy_reach import Cell, claims_of
-from pytest_schemaverify.behaviour.access.tenants.row_about_self import RowAboutSelf
+from pytest_schemaverify.behaviour.access.tenants.rights.policy_reach import Cell, claims_of
+from pytest_schemaverify.behaviour.access.tenants.rights.row_about_self import RowAboutSelf
 from pytest_schemaverify.behaviour.access.trying.column_privileges import granted
 from pytest_schemaverify.errors import CannotDetermine
 

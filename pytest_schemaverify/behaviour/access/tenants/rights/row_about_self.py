@@ -9,14 +9,14 @@ from psycopg import sql
 from pytest_schemaverify.behaviour.access.identities import Identity, administered
 from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Values, cast
-from pytest_schemaverify.behaviour.access.tenants.policy_reach import (
+from pytest_schemaverify.behaviour.access.tenants.rights.columns import Right, values
+from pytest_schemaverify.behaviour.access.tenants.rights.policy_reach import (
     Cell,
     claims_of,
     key_of,
     let_through,
     without_triggers,
 )
-from pytest_schemaverify.behaviour.access.tenants.rights import Right, values
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""What tells tenants apart, and rows of two of them in every table that is theirs."""
