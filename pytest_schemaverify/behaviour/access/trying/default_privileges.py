@@ -15,6 +15,8 @@ from pytest_schemaverify.sql import names
 
 PRIVILEGES = {"tables": "truncate", "sequences": "update"}
 """The privilege that no policy covers, by the family of what it is on; `update` lets setval()."""
+UNSENT = {"tables": ("references", "trigger", "maintain"), "sequences": ()}
+"""What is taken back with it: by itself it reaches no row, and no client of an API can use it."""
 GROUPS = """
 select g.rolname
 from pg_catalog.pg_roles r
@@ -39,6 +41,8 @@ class Given(NamedTuple):
     """The schemas in which they hold; "" for all."""
     table: Table
     """The table that it is about."""
+    beside: tuple[str, ...]
+    """What the same roles have there besides that an API of rows cannot send either."""
 
 
 def groups(connection: Connection[tuple[str, ...]], role: str) -> frozenset[str]:
@@ -89,7 +93,7 @@ def _unrevoked(
 
 
 _BESIDE = {
-    "truncate": frozenset({"references", "trigger", "maintain"}),
+    "truncate": frozenset(UNSENT["tables"]),
     "update": frozenset({"select", "usage"}),
 }
 """What comes with a privilege by default, and seldom with one that is granted by itself."""
@@ -107,7 +111,11 @@ def given(
     if not holders or not holders <= defaults.keys():
         return None
     schemas = dict.fromkeys(schema for who in sorted(holders) for schema in defaults[who])
-    return Given(family, name, role, (*sorted(holders),), row.owner, (*schemas,), table)
+    held = [granted(row.acl)[who] for who in sorted(holders)]
+    beside = [one for one in UNSENT[family] if all(one in each for each in held)]
+    return Given(
+        family, name, role, (*sorted(holders),), row.owner, (*schemas,), table, (*beside,)
+    )  # fmt: skip
 
 
 def sequences_of(catalog: Catalog, table: Table) -> list[Table]:

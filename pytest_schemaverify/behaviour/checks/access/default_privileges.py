@@ -57,7 +57,7 @@ def _revoked(found: Sequence[Given], kinds: Sequence[str]) -> Iterator[str]:
         for schema in dict.fromkeys(one.name[0] for one in found if one.family == kind):
             of = [one for one in found if one.family == kind and one.name[0] == schema]
             yield (
-                f"revoke {PRIVILEGES[kind]} on all {kind} in schema {names.quoted(schema)} "
+                f"revoke {_privileges(of)} on all {kind} in schema {names.quoted(schema)} "
                 f"from {_grantees(of)};"
             )
     by = [one for one in found if one.family == kinds[0]]
@@ -66,8 +66,14 @@ def _revoked(found: Sequence[Given], kinds: Sequence[str]) -> Iterator[str]:
         where = f" in schema {names.quoted(schema)}" if schema else ""
         yield (
             f"alter default privileges for role {names.quoted(creator)}{where} "
-            f"revoke {PRIVILEGES[kinds[0]]} on {kinds[0]} from {_grantees(of)};"
+            f"revoke {_privileges(of)} on {kinds[0]} from {_grantees(of)};"
         )
+
+
+def _privileges(found: Sequence[Given]) -> str:
+    """Return what is revoked: the privilege that counts, and what all have beside it."""
+    beside = [name for name in found[0].beside if all(name in one.beside for one in found)]
+    return ", ".join((PRIVILEGES[found[0].family], *beside))
 
 
 def _grantees(found: Sequence[Given]) -> str:
