@@ -12,7 +12,7 @@ from pytest_schemaverify.behaviour.access.rows.kinds import Kind
 
 _MODIFIER = re.compile(r"\((\d+)(?:,(\d+))?\)")
 _INTEGERS = frozenset({"integer", "bigint", "smallint", "int4", "int8", "int2"})
-_NUMBERS = _INTEGERS | {"oid", "xid8", "float4", "float8", "money", "cube", "earth"}
+_NUMBERS = _INTEGERS | {"oid", "xid", "cid", "xid8", "float4", "float8", "money", "cube", "earth"}
 _TEXTS = frozenset({"text", "varchar", "bpchar", "citext", "name"})
 _FIXED: Mapping[str, tuple[str, ...]] = {
     "bool": ("false", "true"),
@@ -26,6 +26,8 @@ _FIXED: Mapping[str, tuple[str, ...]] = {
     "isbn": ("9780306406157",), "pg_snapshot": ("1:1:",), "txid_snapshot": ("1:1:",),
     "regproc": ("now",), "regprocedure": ("now()",), "regrole": ("pg_monitor",),
     "regnamespace": ("pg_catalog",), "regconfig": ("simple",), "aclitem": ("=r/postgres",),
+    "regoper": ("||/",), "regoperator": ("+(integer,integer)",), "regdictionary": ("simple",),
+    "regcollation": ('"C"',), "int2vector": ("1 2",), "oidvector": ("1 2",), "tid": ("(0,1)",),
 }  # fmt: skip
 
 
@@ -36,7 +38,7 @@ def candidates(kind: Kind, number: int, label: str) -> Iterator[str]:
     """
     if kind.labels:
         yield from (kind.labels[number % len(kind.labels)], *kind.labels)
-    elif kind.category == "A":
+    elif kind.category == "A" and kind.name not in _FIXED:
         element = kind.inner[0]
         one = next(candidates(element, number, "a"))
         other = next(candidates(element, number + 1, "b"))
