@@ -21,7 +21,7 @@ from pytest_schemaverify.behaviour.access.trying.covert_channels import (
     told_by_unique,
     unique_keys,
 )
-from pytest_schemaverify.behaviour.access.trying.disguises import disguised
+from pytest_schemaverify.behaviour.access.trying.disguises import disguised, remember_own
 from pytest_schemaverify.behaviour.access.trying.inserting import inserted
 from pytest_schemaverify.behaviour.access.trying.likeness import likened
 from pytest_schemaverify.behaviour.access.trying.trial import Trial
@@ -104,9 +104,10 @@ def _added(trial: Trial, whose: str, value: str | None, *, last: bool) -> None:
     if trial.identity.bypasses_rls:
         return  # nothing is held back
     if one.mine:
+        remember_own(trial, row.sent)
         trial.attempts += told_by_unique(trial, row.sent)
         trial.attempts += attached(trial, row.sent)
-        trial.attempts += opened(trial)
+        trial.attempts += opened(trial, row.sent)
     elif not trial.attempts[-1].reached:
         trial.attempts.append(_copied(trial, one))
         if value is not None:

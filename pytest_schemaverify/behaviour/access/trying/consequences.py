@@ -18,7 +18,7 @@ from pytest_schemaverify.behaviour.access.scene import Scene
 from pytest_schemaverify.behaviour.access.statements import Table, Values, insertion
 from pytest_schemaverify.behaviour.access.trying.attempts import Attempt
 from pytest_schemaverify.behaviour.access.trying.covert_channels import row_of_another
-from pytest_schemaverify.behaviour.access.trying.disguises import own_draft, people_of
+from pytest_schemaverify.behaviour.access.trying.disguises import people_of
 from pytest_schemaverify.behaviour.access.trying.handing_over import setting
 from pytest_schemaverify.behaviour.access.trying.stored import stored
 from pytest_schemaverify.behaviour.access.trying.trial import Trial
@@ -29,11 +29,11 @@ LOOKED_AT = 20
 """Rows of others in a table that one looks for afterwards."""
 
 
-def opened(trial: Trial) -> Iterator[Attempt]:
-    """Yield inserts of rows that let one see others', or others see what nobody owns."""
-    own = own_draft(trial)
-    if own is None:
-        return
+def opened(trial: Trial, own: Values) -> Iterator[Attempt]:
+    """Yield inserts of rows that let one see others', or others see what nobody owns.
+
+    `own` is a row of one's own that the table takes.
+    """
     for key, to in _ways_below_another(trial, own):
         sent = {**own, **to, **people_of(trial)}
         yield _joined(trial, "insert of oneself", key, insertion(trial.table, sent, {}))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pytest_schemaverify.behaviour.access.statements import Made, Values
+from pytest_schemaverify.behaviour.access.statements import Table, Values
 from pytest_schemaverify.behaviour.access.trying.attempts import Attempt
 from pytest_schemaverify.behaviour.access.trying.inserting import inserted
 from pytest_schemaverify.behaviour.access.trying.trial import Trial
@@ -28,15 +28,28 @@ def disguised(trial: Trial, whose: str, value: str, theirs: Values) -> Iterator[
         yield inserted(trial, name, {**theirs, **people}, whose)
 
 
+def remember_own(trial: Trial, sent: Values) -> None:
+    """Keep a row of one's own that the table takes, since it takes long to make another one."""
+    trial.scene.cache[_known(trial)] = sent
+
+
 def own_draft(trial: Trial) -> Values | None:
     """Return a row of one's own that the table takes; None where one can have no such row."""
     if trial.mine is None:
         return None
-    try:
-        made: Made = trial.scene.own_draft(trial.table, trial.mine, trial.identity.name)
-    except CannotDetermine:
-        return None
-    return made.sent
+    known = _known(trial)
+    if known not in trial.scene.cache:
+        try:
+            made = trial.scene.own_draft(trial.table, trial.mine, trial.identity.name)
+        except CannotDetermine:
+            return None
+        trial.scene.cache[known] = made.sent
+    own: Values = trial.scene.cache[known]
+    return own
+
+
+def _known(trial: Trial) -> tuple[str, Table, str]:
+    return ("own draft", trial.table, trial.identity.name)
 
 
 def people_of(trial: Trial) -> dict[str, str]:
