@@ -97,17 +97,18 @@ def _added(trial: Trial, whose: str, value: str | None, *, last: bool) -> None:
     row = trial.scene.own_draft(trial.table, value, label)
     name = _name(whose, mine=whose == trial.identity.name)
     first = inserted(trial, name, row.sent, whose, main=True)
-    attempt, sent = likened(trial, first, whose, value, row.sent)
+    draft = row.sent
+    attempt, sent = likened(trial, first, whose, value, draft)
     row = replace(row, sent={**sent})
     one = _Candidate(row, whose, whose == trial.identity.name)
     trial.attempts.append(attempt)
     if trial.identity.bypasses_rls:
         return  # nothing is held back
     if one.mine:
-        remember_own(trial, row.sent)
+        remember_own(trial, draft)
         trial.attempts += told_by_unique(trial, row.sent)
         trial.attempts += attached(trial, row.sent)
-        trial.attempts += opened(trial, row.sent)
+        trial.attempts += opened(trial, draft)
     elif not trial.attempts[-1].reached:
         trial.attempts.append(_copied(trial, one))
         if value is not None:
