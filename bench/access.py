@@ -1,7 +1,8 @@
-"""`python -m bench.access [TABLES [WORKERS]]`: what access expectations take.
+"""`python -m bench.access [TABLES [WORKERS [ISOLATED]]]`: what trying who reaches what takes.
 
 Each table belongs to users, has a policy for each command, refers to another table and has twenty
-rows of somebody else; four identities try the four commands: 50 tables are 800 items.
+rows of somebody else. Four identities try the four commands: 50 tables are 800 items. `isolate`
+keeps two tenants apart in a quarter, a half and all of the `ISOLATED` tables, in one process.
 """
 
 import subprocess
@@ -48,8 +49,15 @@ access:
 """
 
 
-def write(folder: Path, tables: int) -> None:
-    """Write a project with so many tables."""
+ISOLATE = """
+database: {platform: supabase}
+migrations: {directory: migrations}
+access: {isolate: user_id}
+"""
+
+
+def write(folder: Path, tables: int, expectations: str = "") -> None:
+    """Write a project with so many tables, and with these expectations or those of identities."""
     names = [f"table_{number:03}" for number in range(tables)]
     (folder / "migrations").mkdir()
     made = [
@@ -58,19 +66,26 @@ def write(folder: Path, tables: int) -> None:
     (folder / "migrations/001_tables.sql").write_text(USERS + "".join(made))
     expected = "{owner: user_id, alice: own, bob: own, visitor: nothing, service: all}"
     lines = "".join(f"    {name}: {expected}\n" for name in names)
-    (folder / "expectations.yaml").write_text(EXPECTATIONS + lines)
+    (folder / "expectations.yaml").write_text(expectations or EXPECTATIONS + lines)
 
 
-def main(tables: str = "50", workers: str = "2") -> None:
-    """Measure once and print what pytest says."""
+def seconds(tables: int, expectations: str, *arguments: str) -> tuple[float, str]:
+    """Return how long pytest takes for such a project, and the last line of what it prints."""
     with TemporaryDirectory() as name:
-        write(Path(name), int(tables))
-        command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "-p", "no:cacheprovider"]
+        write(Path(name), tables, expectations)
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
         start = time.perf_counter()
         done = subprocess.run(command, cwd=name, capture_output=True, text=True, check=False)
-        seconds = time.perf_counter() - start
-    print(done.stdout.strip().splitlines()[-1])
-    print(f"{seconds:8.1f} s  {tables} tables, 4 identities, {workers} workers")
+        return time.perf_counter() - start, done.stdout.strip().splitlines()[-1]
+
+
+def main(tables: str = "50", workers: str = "2", isolated: str = "200") -> None:
+    """Measure each once and print what pytest says."""
+    took, said = seconds(int(tables), "", "-n", workers)
+    print(f"{took:8.1f} s  {tables} tables, 4 identities, {workers} workers: {said}")
+    for part in (4, 2, 1):
+        took, said = seconds(int(isolated) // part, ISOLATE)
+        print(f"{took:8.1f} s  isolate, {int(isolated) // part} tables: {said}")
 
 
 if __name__ == "__main__":
