@@ -59,7 +59,16 @@ def random(value: str) -> bool:
     mixed = bool(kinds[2]) and sum(map(bool, kinds)) >= 2
     if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value, re.IGNORECASE):
         return False  # a UUID names things
+    if _ADDRESS.fullmatch(value) or (_NAME.fullmatch(value) and not _OF_SECRETS.search(value)):
+        return False
     return mixed and len(value) >= 16 and entropy(value) >= 3.2 and not re.search(r"[ ,()]", value)
+
+
+_ADDRESS = re.compile(r"(?:\\x|0x)[0-9a-f]{40}", re.IGNORECASE)
+"""The 20 bytes of an account or a contract on a blockchain, which everybody may see."""
+_NAME = re.compile(r"[a-z]+\d{0,2}(?:_[a-z]+\d{0,2}){2,}")
+"""The name of an object or of a purpose: `spo2_red_flag_engine`, `order_document_v1`."""
+_OF_SECRETS = re.compile(r"secret|pass|pwd|token|key")
 
 
 def entropy(value: str) -> float:
