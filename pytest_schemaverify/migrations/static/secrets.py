@@ -98,7 +98,9 @@ def _real(span: Span, text: str) -> bool:
         return not value.startswith("eyJ") and random(value)
     if span.what == "an API key":
         return len(value) >= 22 and bool(re.search(r"\d", value)) and entropy(value) >= 3
-    if span.what == "a JSON web token":
+    if _PLAIN_URL.fullmatch(value):  # the vault often has a project's address beside its key
+        return False
+    if value.startswith("eyJ") and value.count(".") == 2:
         # Supabase's anon key is meant for browsers; its CLI gives every project the same demo keys.
         payload = _payload(value)
         return '"anon"' not in payload and "supabase-demo" not in payload
@@ -107,6 +109,8 @@ def _real(span: Span, text: str) -> bool:
     return True
 
 
+_PLAIN_URL = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[a-z_-]{0,30}(?:v\d)?)*")
+"""An address without a password, parameters, or a part that looks drawn by lot."""
 _LOCAL = re.compile(
     r"(?:localhost|127\.0\.0\.1|db|postgres|host|host\.docker\.internal|(?:[\w-]+\.)*example\.\w+)"
     r"(?![\w.-])"
