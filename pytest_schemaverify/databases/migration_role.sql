@@ -60,7 +60,10 @@ begin
             -- What belongs to Supabase, not to the project, whatever our superuser is called.
             and not (
                 n.nspowner = pg_catalog.to_regrole('supabase_admin')
-                and n.nspname in ('graphql_public', 'realtime', 'vault')
+                and n.nspname in (
+                    'graphql', 'graphql_public', 'pgsodium', 'pgsodium_masks', 'realtime',
+                    'supabase_functions', 'vault'
+                )
             )
         order by n.nspname
     loop

@@ -41,7 +41,8 @@ def test_a_database_of_supabase_is_known_by_its_roles_and_schemas(found: Found) 
     assert existing.platform == "supabase"
     assert existing.schemas == ("public", "app")
     assert set(existing.left_out) - {"vault"} == {
-        "auth", "extensions", "graphql_public", "realtime", "storage",
+        "_realtime", "auth", "extensions", "graphql", "graphql_public", "pgbouncer", "pgsodium",
+        "pgsodium_masks", "realtime", "storage", "supabase_functions", "supabase_migrations",
     }  # fmt: skip
     assert said(existing)[0] == (
         "platform: supabase (roles anon, authenticated, service_role; "

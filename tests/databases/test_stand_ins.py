@@ -53,7 +53,7 @@ def _stood_in(request: pytest.FixtureRequest) -> Iterator[Built]:
         if "file_fdw.so" not in libraries:
             del wanted["wrappers"]  # it has nothing to be made of
         built = databases.create(server, name="built", platform="supabase", extensions=wanted)
-        assert STAND_INS - set(built.stand_ins) <= {"pgcrypto", "uuid-ossp"}
+        assert STAND_INS - set(built.stand_ins) <= {"pgcrypto", "plpgsql_check", "uuid-ossp"}
         if request.param in ("embedded", "older"):
             assert set(built.stand_ins) == STAND_INS
         yield built
@@ -334,6 +334,22 @@ def test_what_the_stand_in_for_pgcrypto_cannot_do_is_an_error_that_says_so(
 def test_what_a_stand_in_cannot_do_is_an_error_that_says_so(
     database: psycopg.Connection[Any], call: str
 ) -> None:
+    assert is_refused(database, call)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "plpgsql_check_function('pg_catalog.now()')",
+        "plpgsql_check_function_tb('pg_catalog.now()'::regprocedure)",
+        "plpgsql_show_dependency_tb('pg_catalog.now()')",
+    ],
+)
+def test_the_stand_in_for_plpgsql_check_finds_no_function_right(
+    database: psycopg.Connection[Any], call: str
+) -> None:
+    skip_if_real(database, "plpgsql_check")
+    assert one(database, "select plpgsql_check_pragma('disable:tracer')") is not None
     assert is_refused(database, call)
 
 

@@ -20,6 +20,13 @@ def project(supabase: Dsn) -> Iterator[psycopg.Connection[Any]]:
         connection.rollback()
 
 
+@pytest.fixture
+def embedded_project(embedded: Server, name: str) -> Iterator[Dsn]:
+    """A project on a server that has every stand-in."""
+    yield databases.create(embedded, name=name, platform="supabase", extensions={}).dsn
+    databases.drop(embedded, name)
+
+
 def one(connection: psycopg.Connection[Any], query: str) -> Any:
     row = connection.execute(query.encode()).fetchone()
     assert row is not None
@@ -179,6 +186,147 @@ def test_objects_live_in_buckets_and_take_policies(project: psycopg.Connection[A
     assert one(project, "select pg_catalog.array_agg(path_tokens[2]) from storage.objects") == [
         "a.png"
     ]
+
+
+def test_a_folder_is_listed_with_its_folders_first(project: psycopg.Connection[Any]) -> None:
+    project.execute(
+        "insert into storage.buckets (id, name) values ('a', 'a'), ('b', 'b');"
+        "insert into storage.objects (bucket_id, name) values ('a', 'x/2.png'), ('a', 'x/1.png'),"
+        " ('a', 'x/y/3.png'), ('a', 'x/y/4.png'), ('a', 'z.png'), ('b', 'x/5.png')"
+    )
+    listed = "select pg_catalog.array_agg(name) from storage.search('x/', 'a', levels => 2"
+    assert one(project, f"{listed})") == ["y", "1.png", "2.png"]
+    assert one(project, f"{listed}, sortorder => 'desc', limits => 2)") == ["y", "2.png"]
+    assert one(project, f"{listed}, search => '2')") == ["2.png"]
+
+
+def test_an_insert_of_an_object_is_tried_under_the_policies(
+    project: psycopg.Connection[Any],
+) -> None:
+    project.execute(
+        "insert into storage.buckets (id, name) values ('a', 'a');"
+        "create policy one on storage.objects for insert to anon with check (name = 'yes.png');"
+        "set role anon"
+    )
+    attempt = "select storage.can_insert_object('a', %s, null, '{}')"
+    for name, state in (("yes.png", "PT200"), ("no.png", "42501")):
+        with pytest.raises(psycopg.Error) as caught, project.transaction():
+            project.execute(attempt, [name])
+        assert caught.value.sqlstate == state
+
+
+def test_policies_ask_for_the_operation(project: psycopg.Connection[Any]) -> None:
+    asked = "select storage.allow_any_operation(array['object.list', 'storage.object.get'])"
+    assert one(project, asked) is False
+    for operation, allowed in (("storage.object.get", True), ("storage.object.put", False)):
+        project.execute("select set_config('storage.operation', %s, true)", [operation])
+        assert one(project, asked) is allowed
+    assert one(project, "select storage.allow_only_operation('object.put')") is True
+    assert one(project, "select storage.allow_only_operation(null)") is False
+
+
+@pytest.mark.parametrize("role", [None, "authenticated"])
+def test_a_webhook_is_queued_and_written_down(
+    project: psycopg.Connection[Any], role: str | None
+) -> None:
+    project.execute(
+        "create extension pg_net schema extensions;"
+        "create table public.orders (id integer primary key);"
+        "create trigger hook after insert on public.orders for each row execute function"
+        " supabase_functions.http_request('http://localhost/a', 'POST', '{}', '{}', '1000');"
+        f"set role {role or 'none'};"
+        "insert into public.orders values (7); reset role"
+    )
+    row = project.execute(
+        "select q.url, pg_catalog.convert_from(q.body, 'UTF8')::jsonb -> 'record', h.hook_name"
+        " from net.http_request_queue q join supabase_functions.hooks h on h.request_id = q.id"
+    ).fetchone()
+    assert row == ("http://localhost/a", {"id": 7}, "hook")
+
+
+@pytest.mark.parametrize("arguments", ["", "'http://localhost/a'", "'http://localhost/a', 'PATCH'"])
+def test_a_webhook_without_what_it_needs_is_an_error(
+    project: psycopg.Connection[Any], arguments: str
+) -> None:
+    project.execute(
+        "create table public.orders (id integer primary key);"
+        "create trigger hook after insert on public.orders for each row execute function"
+        f" supabase_functions.http_request({arguments})"
+    )
+    with pytest.raises(psycopg.errors.RaiseException, match="argument"):
+        project.execute("insert into public.orders values (7)")
+
+
+PULLED = """
+set check_function_bodies = false;
+select pg_catalog.set_config('search_path', '', false);
+create extension if not exists "pgsodium" with schema "pgsodium";
+create extension if not exists "pg_cron" with schema "pg_catalog";
+create extension if not exists "pg_net" with schema "extensions";
+alter schema "public" owner to "postgres";
+comment on schema "public" is 'standard public schema';
+create extension if not exists "pg_graphql" with schema "graphql";
+create extension if not exists "pg_stat_statements" with schema "extensions";
+create extension if not exists "pgcrypto" with schema "extensions";
+create extension if not exists "pgjwt" with schema "extensions";
+create extension if not exists "plpgsql" with schema "pg_catalog";
+create extension if not exists "plpgsql_check" with schema "extensions";
+create extension if not exists "supabase_vault" with schema "vault";
+create extension if not exists "uuid-ossp" with schema "extensions";
+create extension if not exists "pgmq";
+alter publication "supabase_realtime" owner to "postgres";
+grant usage on schema "public" to "postgres", "anon", "authenticated", "service_role";
+alter default privileges for role "postgres" in schema "public" grant all on tables to "anon";
+alter role "authenticator" set statement_timeout to '8s';
+reset all
+"""
+"""What stands at the head and at the foot of a schema that was pulled from a hosted project."""
+
+
+def test_what_is_around_a_pulled_schema_applies(embedded_project: Dsn) -> None:
+    with databases.connect(embedded_project) as connection:
+        connection.execute(PULLED)
+        found = connection.execute(
+            "select extname, extnamespace::regnamespace::text from pg_catalog.pg_extension"
+            " where extname in ('pgsodium', 'pg_graphql', 'plpgsql_check', 'pgmq') order by 1"
+        ).fetchall()
+        connection.rollback()
+    assert found == [
+        ("pg_graphql", "graphql"),
+        ("pgmq", "pgmq"),
+        ("pgsodium", "pgsodium"),
+        ("plpgsql_check", "extensions"),
+    ]
+
+
+DUMPED = {
+    "auth.audit_log_entries": "instance_id id payload created_at ip_address",
+    "auth.flow_state": "id user_id auth_code code_challenge authentication_method",
+    "auth.mfa_amr_claims": "session_id created_at updated_at authentication_method id",
+    "auth.mfa_challenges": "id factor_id verified_at ip_address otp_code web_authn_session_data",
+    "auth.mfa_factors": "id user_id friendly_name factor_type status secret phone",
+    "auth.oauth_authorizations": "id authorization_id client_id user_id redirect_uri scope nonce",
+    "auth.oauth_clients": "id client_secret_hash client_type token_endpoint_auth_method",
+    "auth.oauth_consents": "id user_id client_id scopes granted_at revoked_at",
+    "auth.saml_providers": "id sso_provider_id entity_id metadata_xml name_id_format",
+    "auth.saml_relay_states": "id sso_provider_id request_id for_email flow_state_id",
+    "auth.sessions": "id user_id factor_id aal not_after user_agent ip tag oauth_client_id scopes",
+    "auth.sso_domains": "id sso_provider_id domain created_at updated_at",
+    "auth.sso_providers": "id resource_id created_at updated_at disabled",
+    "storage.buckets_analytics": "name type format created_at updated_at id deleted_at",
+    "storage.s3_multipart_uploads": "id in_progress_size upload_signature bucket_id key version",
+    "storage.s3_multipart_uploads_parts": "id upload_id size part_number bucket_id key etag",
+    "storage.vector_indexes": "id name bucket_id data_type dimension distance_metric",
+    "supabase_functions.hooks": "id hook_table_id hook_name created_at request_id",
+    "supabase_migrations.schema_migrations": "version statements name",
+}
+"""Tables that a dump of a project's data names, also where they have no rows."""
+
+
+@pytest.mark.parametrize("table", DUMPED)
+def test_the_data_of_a_project_has_its_tables(project: psycopg.Connection[Any], table: str) -> None:
+    columns = DUMPED[table].replace(" ", ", ")
+    project.execute(f"select {columns} from {table}".encode())
 
 
 def test_messages_can_be_broadcast_and_take_policies(project: psycopg.Connection[Any]) -> None:

@@ -28,8 +28,12 @@ _BEFORE_ROLES = frozenset({"to", "from", "role"})
 _GIVEN = {"supabase": frozenset({"uuid-ossp", "pgcrypto", "pg_stat_statements", "supabase_vault"})}
 """Extensions that a disposable database of a platform has from the start."""
 _GIVEN_SCHEMAS = {
-    "supabase": frozenset({"auth", "extensions", "graphql_public", "realtime", "storage", "vault"})
-}
+    "supabase": frozenset({
+        "_realtime", "auth", "extensions", "graphql", "graphql_public", "pgbouncer", "pgsodium",
+        "pgsodium_masks", "realtime", "storage", "supabase_functions", "supabase_migrations",
+        "vault",
+    })
+}  # fmt: skip
 """Schemas that it has, besides those of the server."""
 
 

@@ -1,7 +1,7 @@
 """What is wrong in the bodies of functions, by plpgsql_check or by having the server parse them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -60,13 +60,19 @@ class Checked:
     """`plpgsql_check 2.8` or `parsing each statement`."""
 
 
-def checked(reader: Reader, catalog: Catalog, scope: frozenset[str]) -> Checked:
-    """Return what is wrong in the functions of some schemas; only read."""
+def checked(
+    reader: Reader, catalog: Catalog, scope: frozenset[str], stand_ins: Sequence[str] = ()
+) -> Checked:
+    """Return what is wrong in the functions of some schemas; only read.
+
+    `stand_ins` are extensions that are no real ones, so that they cannot be asked.
+    """
     functions = [
         one for one in catalog.families["functions"].values()
         if one.schema in scope and one.language in _LANGUAGES and one.kind != "aggregate"
     ]  # fmt: skip
-    extension = catalog.find("extensions", ("plpgsql_check",))
+    asked = "plpgsql_check" not in stand_ins
+    extension = catalog.find("extensions", ("plpgsql_check",)) if asked else None
     found: list[Wrong] = []
     for function in functions:
         told: list[Wrong] = []

@@ -147,6 +147,7 @@ FACTS: Mapping[str, Fact] = {
     "family": lambda planned, facts: planned.check.partition(".")[0],
     "schema": lambda planned, facts: facts.schema,
     "catalog": lambda planned, facts: facts.catalog,
+    "platform": lambda planned, facts: facts.platform,
     "server": lambda planned, facts: facts.server,
     "same": _same_expression,
     "same_condition": _same_condition,

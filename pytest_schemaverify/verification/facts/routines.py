@@ -36,7 +36,8 @@ def _scope(planned: Planned, facts: Facts) -> frozenset[str]:
 def _bodies(planned: Planned, facts: Facts) -> Checked:
     """Return the errors in the bodies of the functions in scope."""
     with facts.session("") as reader:
-        return routines.checked(reader, facts.catalog, _scope(planned, facts))
+        scope = _scope(planned, facts)
+        return routines.checked(reader, facts.catalog, scope, facts.target.stand_ins)
 
 
 @dataclass(frozen=True, slots=True)

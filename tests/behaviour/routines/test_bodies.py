@@ -56,6 +56,18 @@ def test_each_statement_is_parsed_by_a_server_that_only_reads(plain: Connection[
     ]
 
 
+def test_a_stand_in_for_the_extension_is_not_asked() -> None:
+    wanted: dict[str, str | None] = {"plpgsql_check": None}
+    with databases.start(Config(database="embedded")) as server:
+        built = databases.create(server, name="bodies", platform="postgres", extensions=wanted)
+        with databases.connect(built.dsn, autocommit=True) as connection:
+            connection.execute(SQL)
+            catalog = read(connection)
+            found = checked(Reader(connection), catalog, frozenset({"public"}), built.stand_ins)
+    assert found.by == "parsing each statement"
+    assert {one.function for one in found.wrong} == {"public.bad(integer)", "public.stamp()"}
+
+
 def test_the_state_of_the_session_is_left_as_it_was(plain: Connection[Any]) -> None:
     plain.execute(SQL)
     plain.execute("alter function bad set search_path = 'nowhere'")

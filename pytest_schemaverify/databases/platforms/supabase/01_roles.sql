@@ -31,7 +31,12 @@ begin
                 'login noinherit createrole',
                 array['search_path = auth', 'idle_in_transaction_session_timeout = ''60s''']
             ),
-            ('supabase_functions_admin', 'login noinherit createrole', array[]::text[]),
+            ('supabase_etl_admin', 'login replication', array[]::text[]),
+            (
+                'supabase_functions_admin',
+                'login noinherit createrole',
+                array['search_path = supabase_functions']
+            ),
             ('supabase_read_only_user', 'login bypassrls', array[]::text[]),
             ('supabase_replication_admin', 'login replication', array[]::text[]),
             (

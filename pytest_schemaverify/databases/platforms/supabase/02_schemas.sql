@@ -3,16 +3,26 @@ create schema auth authorization supabase_auth_admin;
 create schema storage authorization supabase_storage_admin;
 create schema realtime authorization supabase_admin;
 create schema extensions authorization postgres;
+create schema graphql authorization supabase_admin;
 create schema graphql_public authorization supabase_admin;
 create schema vault authorization supabase_admin;
+create schema supabase_functions authorization supabase_admin;
+create schema supabase_migrations authorization postgres;
+create schema pgbouncer authorization pgbouncer;
+-- Older projects have these two, and so have the schemas that were pulled from them.
+create schema pgsodium authorization supabase_admin;
+create schema pgsodium_masks authorization supabase_admin;
+create schema _realtime authorization postgres;
 
-grant usage on schema public, extensions, storage, graphql_public
+grant usage on schema
+    public, extensions, storage, graphql, graphql_public, supabase_functions
     to postgres, anon, authenticated, service_role;
 grant usage on schema auth, realtime to postgres, anon, authenticated, service_role;
 grant all on schema auth to supabase_auth_admin, dashboard_user;
 grant all on schema storage to supabase_storage_admin, dashboard_user;
 grant all on schema extensions to dashboard_user;
 grant all on schema realtime to supabase_realtime_admin;
+grant all on schema supabase_functions to supabase_functions_admin;
 
 -- What the owner of the migrations creates can be reached through the API; policies restrict it.
 do $$
@@ -21,7 +31,8 @@ declare
 begin
     for target in
         select s.name as schema, o.name as kind, r.name as creator
-        from (values ('public'), ('storage'), ('graphql_public')) as s (name)
+        from (values ('public'), ('storage'), ('graphql'), ('graphql_public'), ('supabase_functions'))
+            as s (name)
         cross join (values ('tables'), ('functions'), ('sequences')) as o (name)
         cross join (values ('postgres'), ('supabase_admin')) as r (name)
         order by 1, 2, 3
