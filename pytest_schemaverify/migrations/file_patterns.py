@@ -70,6 +70,11 @@ def scripts(directory: Path, patterns: Sequence[str], *, setting: str) -> tuple[
     )
 
 
+def found(directory: Path, pattern: str) -> tuple[Migration, ...]:
+    """Return the files that one name or glob pattern means; none if there are none."""
+    return tuple(map(_single, _paths(directory, pattern)))
+
+
 def _paths(directory: Path, pattern: str) -> list[Path]:
     """Return the files that one name or glob pattern means."""
     if not _GLOB.search(pattern):

@@ -18,7 +18,7 @@ from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.file_patterns import scripts
 from pytest_schemaverify.migrations.files import Migration, shown
-from pytest_schemaverify.rehearsal.files import BEFORE, Files, find_files
+from pytest_schemaverify.rehearsal.files import BEFORE, UNSEEDED, Files, find_files
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.rehearsal.stages import Columns, Outcome, Stage, Wanted, run
 from pytest_schemaverify.rehearsal.state import State
@@ -66,8 +66,10 @@ class Target:
         if reached is None:
             return self
         return replace(
-            self, dsn=reached.dsn, catalog=reached.catalog, template=reached.database, failure=""
-        )
+            self, dsn=reached.dsn, catalog=reached.catalog, template=reached.database, failure="",
+            # Nothing has been seeded at a moment on the way either.
+            stages={name: one for name, one in self.stages.items() if name != UNSEEDED},
+        )  # fmt: skip
 
 
 def live(dsn: Dsn) -> Target:

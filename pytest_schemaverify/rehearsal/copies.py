@@ -67,9 +67,10 @@ class Apart:
         wanted = self.wanted
         files, at = wanted.files, replace(wanted.wanted, at=(), before=True)
         assert files is not None
+        files = replace(files, after=(), apply=() if bare else files.apply)
         with databases.start(replace(self.config, keep=False), self.wish) as server:
             dsn = fresh(server, wanted, name).dsn
-            outcome = run(server, name, dsn, replace(files, apply=()) if bare else files, at, quiet)
+            outcome = run(server, name, dsn, files, at, quiet)
             if outcome.failure or outcome.before is None:
                 raise CannotDetermine(
                     "applying the migrations on a server of their own", because=outcome.failure

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pytest_schemaverify.errors import WrongValue, about
 from pytest_schemaverify.kinds.contract import Spec
-from pytest_schemaverify.kinds.contract.migrations import Migrations
+from pytest_schemaverify.kinds.contract.migrations import Migrations, Seed
 from pytest_schemaverify.language.renamed import renamed
-from pytest_schemaverify.migrations.file_patterns import matching
+from pytest_schemaverify.migrations.file_patterns import found, matching, scripts
 from pytest_schemaverify.migrations.files import Migration, MigrationSet, number
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.migrations.layouts import known
@@ -18,6 +18,8 @@ from pytest_schemaverify.settings.config import Config
 
 BEFORE = "before"
 """What a file of expectations calls the moment before the first migration."""
+UNSEEDED = "before the seed"
+"""The moment after the last migration, where a seed follows; no file can name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,20 @@ class Files:
     """The option that names the backup, if one does."""
     listed: bool = False
     """Whether the file of expectations says what to apply; otherwise it is all that is new."""
+    seed: tuple[Migration, ...] = ()
+    """Those of `before` that are there for their rows."""
+    after: tuple[Migration, ...] = ()
+    """Files of rows that follow the migrations."""
 
     @property
     def forward(self) -> tuple[Migration, ...]:
-        """The files that build the database, in the order in which they run."""
+        """The files that build the schema, in the order in which they run."""
         return (*self.before, *self.apply)
+
+    @property
+    def every(self) -> tuple[Migration, ...]:
+        """The files that build the database that is verified, in the order in which they run."""
+        return (*self.forward, *self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,25 @@ class _Place:
 
     directory: Path
     folders: Folders
+    beside: Path
+    """The folder of the file of expectations."""
+
+    def seed(self, wanted: Seed) -> tuple[Migration, ...]:
+        """Return the files of rows before the migrations. Raises WrongValue."""
+        with about("migrations", "seed", "before"):
+            return tuple(
+                one
+                for pattern in wanted.before
+                for one in found(self.beside, pattern)
+                or matching(
+                    self.directory, pattern, setting="migrations.seed", folders=self.folders
+                )
+            )
+
+    def after(self, wanted: Seed) -> tuple[Migration, ...]:
+        """Return the files of rows after the migrations. Raises WrongValue."""
+        with about("migrations", "seed", "after"):
+            return scripts(self.beside, wanted.after, setting="migrations.seed.after")
 
     def named(self, key: str, patterns: list[str]) -> tuple[Migration, ...]:
         """Return the files that a key of `migrations` names. Raises WrongValue that is about it."""
@@ -71,23 +101,24 @@ def find_files(
         return None
     named = Path(config.migrations) if config.migrations else None
     directory = paths.resolved(named or folder / (wanted.directory if wanted else ""))
-    place = _Place(directory, folders or Folders())
-    found = _found(place, wanted, config)
-    backup, scripts = _before(wanted, place, config)
+    place = _Place(directory, folders or Folders(), folder)
+    members = _found(place, wanted, config)
+    backup, first = _before(wanted, place, config)
     option = config.called("backup") if config.backup else ""
     if wanted is None:
-        return Files(found, (), found.migrations, found.down, backup, option=option)
-    before = (*scripts, *place.named("seed", wanted.seed))
+        return Files(members, (), members.migrations, members.down, backup, option=option)
+    seed, after = place.seed(wanted.seed), place.after(wanted.seed)
+    before = (*first, *seed)
     replaced: tuple[Migration, ...] = ()
     if config.backup:
-        replaced = (*place.named("before", _scripts(wanted, directory)), *before)
-        before = ()
+        replaced = (*place.named("before", _scripts(wanted, directory)), *before, *after)
+        before = seed = after = ()
     apply = place.named("apply", wanted.apply or [])
     rollback = place.named("rollback", wanted.rollback)
-    elsewhere = [m.path for m in (*replaced, *before, *rollback)]
+    elsewhere = [m.path for m in (*replaced, *before, *rollback, *after)]
     files = Files(
-        found, before, apply or found.without(elsewhere), rollback or found.down,
-        backup, replaced, option, listed=bool(apply),
+        members, before, apply or members.without(elsewhere), rollback or members.down,
+        backup, replaced, option, listed=bool(apply), seed=seed, after=after,
     )  # fmt: skip
     _require_moments(wanted, files.apply)
     return files

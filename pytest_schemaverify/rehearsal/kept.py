@@ -142,7 +142,7 @@ def _refusal(config: Config, wanted: Recipe, target: Target) -> str:
         return "the migrations do not apply"
     if config.keep:
         return "--schema-keep leaves its server running"
-    files = wanted.files.forward if wanted.files else ()
+    files = wanted.files.every if wanted.files else ()
     for migration in (*wanted.first, *files):
         for part in parts(migration):
             if said := external_reads.in_text(part.text):

@@ -4,7 +4,7 @@ The server makes the copies, by `create database … template`, of databases wit
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from psycopg import Connection
@@ -17,8 +17,8 @@ from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.migrations import ledger
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.failure import FileFailed
-from pytest_schemaverify.migrations.files import Migration
-from pytest_schemaverify.rehearsal.files import Files, applied_by
+from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.rehearsal.files import UNSEEDED, Files, applied_by
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.restore import programs, restore
 from pytest_schemaverify.rehearsal.state import State, state
@@ -102,7 +102,7 @@ def run(
             outcome.notes += [f"backup: {files.backup.name}", *restored.notes()]
     with databases.connect(dsn, autocommit=True) as connection:
         with session_as(connection, wanted.role):
-            apply_all(connection, files.before)
+            _before(connection, files)
         if files.backup is not None and not files.listed:
             _narrow(connection, outcome, wanted)
         if wanted.before:
@@ -115,8 +115,41 @@ def run(
         )
         for version in wanted.at
     }
+    if files.after:
+        stops[UNSEEDED] = len(outcome.apply)
     _apply(server, name, dsn, outcome, stops, progress, role=wanted.role)
+    if files.after and not outcome.failure:
+        _seed(dsn, files.after, outcome, wanted.role)
     return outcome
+
+
+_MISSING = ("3F000", "42703", "42704", "42883", "42P01")
+"""SQLSTATEs for schemas, columns, types, functions and tables that are not there."""
+
+
+def _before(connection: Connection[Any], files: Files) -> None:
+    """Run the files of the state before. Raises FileFailed, with a word on a seed that is early."""
+    try:
+        apply_all(connection, files.before)
+    except FileFailed as error:
+        failure = error.failure
+        early = failure.path in {one.path for one in files.seed} and failure.sqlstate in _MISSING
+        if not early or failure.remedy:
+            raise
+        remedy = (
+            "`seed` runs before the migrations; for rows of what they make, as in Supabase's"
+            f" seed.sql, write `seed: {{after: {shown(failure.path)}}}`"
+        )
+        raise FileFailed(replace(failure, remedy=remedy)) from None
+
+
+def _seed(dsn: Dsn, files: Sequence[Migration], outcome: Outcome, role: str) -> None:
+    """Run the files of rows that follow the migrations."""
+    try:
+        with databases.connect(dsn, autocommit=True) as connection, session_as(connection, role):
+            apply_all(connection, files)
+    except MigrationFailed as error:
+        outcome.failure = str(error)
 
 
 def _apply(
@@ -159,11 +192,11 @@ def _segment(
     stop: int,
     progress: Progress,
 ) -> list[Applied]:
-    def shown(index: int, total: int, migration: Migration) -> None:
+    def told(index: int, total: int, migration: Migration) -> None:
         progress(f"applying {migration.path.name}", start + index, len(migrations))
 
     try:
-        return apply_all(connection, migrations[start:stop], shown)
+        return apply_all(connection, migrations[start:stop], told)
     except FileFailed as error:
         later = (migration.path for migration in migrations[stop:])
         raise error.before([*error.failure.not_run, *later]) from None

@@ -151,7 +151,7 @@ def _last_naming(planned: Planned, facts: Facts) -> str:
     # \b would not do: a quoted name may begin and end with any sign.
     words += [rf"(?<!\w)\"?{re.escape(name)}\"?(?!\w)" for name in subject.key]
     # The last statement counts, so both files and statements are read from the end.
-    for migration in reversed(facts.files.forward):
+    for migration in reversed(facts.files.every):
         text = migration.text
         for piece in reversed(split(text)):
             statement = text[piece.start : piece.end]

@@ -30,6 +30,23 @@ TableLock = Literal[
 ]  # fmt: skip
 
 
+class Seed(Entry):
+    """Files of rows. Short form: those that are there before the migrations."""
+
+    settings: ClassVar[frozenset[str]] = frozenset({"before", "after"})
+    short_form: ClassVar[dict[str, Any] | None] = {
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+    }
+    short_for: ClassVar[Mapping[type, str]] = {str: "before", list: "before"}
+
+    before: Names = []
+    """Files or patterns of rows that the migrations find: what is rehearsed is rehearsed on them.
+    Relative to this file or, if nothing is there, to the folder of migrations."""
+    after: Names = []
+    """Files or patterns that run after the migrations, as `supabase db reset` has it: `data`,
+    `access` and fixtures find their rows, and what is rehearsed does not. Relative to this file."""
+
+
 class Versions(Terms):
     """What holds for the versions in the migrations' file names."""
 
@@ -167,8 +184,8 @@ class Migrations(Terms):
     platform gives to `postgres`. By default the superuser of the disposable server."""
     before: Names = []
     """Files or patterns of the state before, applied first, in order; or a backup of pg_dump."""
-    seed: Names = []
-    """Files of rows that are there before."""
+    seed: Seed = Seed()
+    """Files of rows: before the migrations, or `{after: supabase/seed.sql}`."""
     apply: Names | None = None
     """Files or patterns to apply; by default all of the folder, in the order of their versions."""
     rollback: Names = []

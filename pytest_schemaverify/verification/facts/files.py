@@ -10,6 +10,7 @@ from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.rehearsal.build import Files
 from pytest_schemaverify.rehearsal.copies import Rehearsal
 from pytest_schemaverify.rehearsal.crash import Crash
+from pytest_schemaverify.rehearsal.files import UNSEEDED
 from pytest_schemaverify.rehearsal.preserved import Fate
 from pytest_schemaverify.verification.planning import Planned
 
@@ -79,20 +80,20 @@ def _unreadable(error: MigrationFailed) -> CannotDetermine:
 
 
 def _again(planned: Planned, facts: Facts) -> Rehearsal:
-    return copies.applied_again(facts.target, facts.apart)
+    return copies.applied_again(facts.target.at(UNSEEDED), facts.apart)
 
 
 def _back(planned: Planned, facts: Facts) -> Rehearsal:
-    return copies.rolled_back(facts.target, files_of(planned, facts), facts.apart)
+    return copies.rolled_back(facts.target.at(UNSEEDED), files_of(planned, facts), facts.apart)
 
 
 def _crash(planned: Planned, facts: Facts) -> Crash | None:
-    return copies.crashed(facts.target, facts.progress)
+    return copies.crashed(facts.target.at(UNSEEDED), facts.progress)
 
 
 def _fate(planned: Planned, facts: Facts) -> Fate:
     entry: Any = planned.entry
-    return copies.fate(facts.target, str(planned.path[-1]), entry, facts.schema)
+    return copies.fate(facts.target.at(UNSEEDED), str(planned.path[-1]), entry, facts.schema)
 
 
 FACTS: Mapping[str, Fact] = {

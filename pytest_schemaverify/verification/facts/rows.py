@@ -64,7 +64,7 @@ def _public_buckets(planned: Planned, facts: Facts) -> list[tuple[str, str]]:
 def _named_with(table: str, value: str, facts: Facts) -> str:
     """Return the place of the last statement with the name of a table and a constant."""
     constant = sql.Literal(value).as_string(None).strip()
-    for migration in reversed(facts.files.forward if facts.files else ()):
+    for migration in reversed(facts.files.every if facts.files else ()):
         text = migration.text
         for piece in reversed(split(text)):
             if constant in text[piece.start : piece.end] and table in text[piece.start : piece.end]:

@@ -17,7 +17,7 @@ def check(expected: dict[str, str], files: Files) -> Iterator[Finding]:
     """Nothing in the folder of migrations would be left out by the tool that runs them, unsaid."""
     used = set()
     # `replaced` counts, too: an option may put a backup in the place of the files of `before`.
-    run = (*files.before, *files.replaced, *files.apply, *files.rollback)
+    run = (*files.before, *files.replaced, *files.apply, *files.rollback, *files.after)
     part_of_the_story = {path for one in run for path in _with_included(one)}
     for ignored in files.directory.ignored:
         # Both spellings: a folder of migrations can be a link.
