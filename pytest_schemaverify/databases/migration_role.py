@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
+from pytest_schemaverify.databases.binaries import SUPERUSER
 from pytest_schemaverify.databases.ownership import ROLE_MARK
 from pytest_schemaverify.errors import DatabaseUnavailable
 
@@ -28,12 +29,19 @@ def provide(connection: Connection[Any], role: str) -> None:
         return  # it has made the database, and its migrations run as itself anyway
     tried = f"running the migrations as the role {role}"
     if superusers.get(role):
+        remedy = (
+            "name another, as `role: migrator`: it is created, and may do what the platform lets"
+            " `postgres` do"
+        )
+        if role == SUPERUSER:  # a server of ours would be another one's
+            remedy += (
+                "; on a server of ours (--schema-database=embedded, local or container) `postgres`"
+                " is no superuser if `role` names it"
+            )
         raise DatabaseUnavailable(
             tried,
             because="that is a superuser of this server, and `role` asks for one that is none",
-            remedy="name another, as `role: migrator`: it is created, and may do what the platform"
-            " lets `postgres` do; on a server of ours (--schema-database=embedded, local or"
-            " container) `postgres` is no superuser if `role` names it",
+            remedy=remedy,
         )
     if not superusers[user]:
         raise DatabaseUnavailable(

@@ -19,6 +19,9 @@ from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 STAND_INS = frozenset(path.stem for path in (HERE / "stand_ins").glob("*.control"))
 """Extensions of which we have a part in SQL, for servers that lack them."""
 
+OURS = STAND_INS | {"vector"}
+"""Extensions that the servers of ours have, in the real or as a stand-in."""
+
 PLATFORM_LOCK = 7_305_421_897
 """The key of our advisory lock in the maintenance database; others are not likely to have it."""
 
@@ -68,7 +71,7 @@ def create(
     # A new connection has the settings that the platform gave to the database.
     with connect(dsn, autocommit=True) as connection:
         for extension, schema in extensions.items():
-            _create_extension(connection, extension, schema)
+            _create_extension(connection, extension, schema, ours=bool(_stand_ins(connection)))
         return Built(dsn, _stand_ins(connection))
 
 
@@ -211,7 +214,9 @@ def _stand_ins(connection: psycopg.Connection[Any]) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
-def _create_extension(connection: psycopg.Connection[Any], name: str, schema: str | None) -> None:
+def _create_extension(
+    connection: psycopg.Connection[Any], name: str, schema: str | None, *, ours: bool
+) -> None:
     # With `cascade`, an extension that belongs into one schema goes there whatever is asked for.
     create_it = sql.SQL("create extension if not exists {}{} cascade")
     in_schema = sql.SQL(" schema {}").format(sql.Identifier(schema)) if schema else sql.SQL("")
@@ -223,12 +228,12 @@ def _create_extension(connection: psycopg.Connection[Any], name: str, schema: st
     except (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile):
         ways = [
             "three ways out: install it for this server",
-            "use a server that has it (--schema-database=local --schema-bin-dir=…)",
+            "use a server that has it (its programs by --schema-bin-dir=…)",
             "verify an existing database with --schema-dsn",
         ]
-        if name in STAND_INS:
-            ours = "--schema-database=embedded, local or container"
-            ways[1] = f"use a server that has it, or one of ours, with a stand-in ({ours})"
+        if name in OURS and not ours:
+            servers = "--schema-database=embedded, local or container"
+            ways[1] = f"use a server that has it, or one of ours ({servers})"
         raise DatabaseUnavailable(
             f"creating the extension {name}",
             because=f'extension "{name}" is not available on this server',

@@ -10,6 +10,7 @@ import psycopg
 from psycopg import pq
 
 from pytest_schemaverify.migrations.annotations import require_marks
+from pytest_schemaverify.migrations.error_remedies import around
 from pytest_schemaverify.migrations.execution import Mode, run
 from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.files import Migration
@@ -74,7 +75,8 @@ def apply_all(
         try:
             applied.append(_apply(connection, migration, settings))
         except FileFailed as error:
-            raise error.before(m.path for m in migrations[index + 1 :]) from None
+            remedied = error.remedied(lambda: around(connection))
+            raise remedied.before(m.path for m in migrations[index + 1 :]) from None
     return applied
 
 

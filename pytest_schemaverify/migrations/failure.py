@@ -1,11 +1,11 @@
 """The error for a migration file that did not apply: as fields, and as a text for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pytest_schemaverify.errors import MigrationFailed
-from pytest_schemaverify.migrations.error_remedies import for_message
+from pytest_schemaverify.migrations.error_remedies import Around, for_message
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.sql.positions import around, frame
 from pytest_schemaverify.sql.secrets import values, values_of, without
@@ -73,6 +73,14 @@ class FileFailed(MigrationFailed):
             remedy="\n".join(filter(None, remedies)),
         )
 
+    def remedied(self, around: Callable[[], Around]) -> "FileFailed":
+        """Return the same error with a remedy that fits a database, if there is one."""
+        failure = self.failure
+        if failure.remedy:
+            return self
+        remedy = for_message(failure.message, failure.sqlstate, around)
+        return FileFailed(replace(failure, remedy=remedy))
+
     def before(self, not_run: Iterable[Path]) -> "FileFailed":
         """Return the same error with the files that would have followed."""
         return FileFailed(replace(self.failure, not_run=tuple(not_run)))
@@ -118,7 +126,7 @@ def failed(
             detail=safe(detail),
             hint=safe(hint),
             context=safe(context),
-            remedy=remedy or for_message(message, sqlstate),
+            remedy=remedy,
         )
     )
 

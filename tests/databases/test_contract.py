@@ -94,7 +94,9 @@ def test_somebodys_server_that_lacks_a_stand_in_names_the_ways_out(
         databases.start(Config(database="embedded")) as theirs,
         databases.start(Config(server=theirs.dsn)) as server,
     ):
-        with pytest.raises(DatabaseUnavailable, match="or one of ours, with a stand-in"):
+        with pytest.raises(
+            DatabaseUnavailable, match=r"or one of ours \(--schema-database=embedded"
+        ):
             databases.create(server, name=name, platform="postgres", extensions={"pg_net": None})
         databases.drop(server, name)
 

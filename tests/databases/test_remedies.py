@@ -1,36 +1,136 @@
-"""What is missing is had in a way that works."""
+"""What is missing is had in a way that works, and that is not taken already."""
 
-import psycopg
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
+from psycopg import Connection
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
-from pytest_schemaverify.migrations.error_remedies import _OF_EXTENSIONS, for_message
+from pytest_schemaverify.migrations.apply import apply_all
+from pytest_schemaverify.migrations.error_remedies import _OF_EXTENSIONS, Around, for_message
+from pytest_schemaverify.migrations.failure import FileFailed
+from pytest_schemaverify.migrations.read import read
+
+Remedy = Callable[[str], str]
 
 
-@pytest.mark.parametrize("schema", ["cron", "graphql", "net", "pgmq"])
-def test_a_schema_that_an_extension_brings_names_the_extension(
-    embedded: Server, name: str, schema: str
-) -> None:
-    extension = _OF_EXTENSIONS[schema]
-    dsn = databases.create(embedded, name=name, platform="supabase", extensions={}).dsn
+@pytest.fixture(params=["postgres", "supabase"])
+def platform(request: pytest.FixtureRequest) -> str:
+    """The platform of the database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def connection(embedded: Server, name: str, platform: str) -> Iterator[Connection[Any]]:
+    """A connection to a new database of that platform."""
+    dsn = databases.create(embedded, name=name, platform=platform, extensions={}).dsn
     with databases.connect(dsn, autocommit=True) as connection:
-        for statement in (f"grant usage on schema {schema} to anon", f"table {schema}.some"):
-            with pytest.raises(psycopg.Error) as caught:
-                connection.execute(statement.encode())
-            told = str(caught.value.diag.message_primary)
-            remedy = for_message(told, caught.value.sqlstate or "")
-            assert remedy.startswith(f"it comes with {extension}: `create extension {extension}`")
-        connection.execute(f"create extension {extension}".encode())
-        connection.execute(f"grant usage on schema {schema} to anon".encode())
+        yield connection
     databases.drop(embedded, name)
 
 
-def test_what_the_platform_brings_names_the_platform() -> None:
-    assert "platform: supabase" in for_message('schema "auth" does not exist', "3F000")
-    assert "platform: supabase" in for_message('relation "auth.users" does not exist', "42P01")
+@pytest.fixture
+def remedy(connection: Connection[Any], tmp_path: Path) -> Remedy:
+    """A function that returns what is said when a statement fails as a migration."""
+
+    def said(statement: str) -> str:
+        (tmp_path / "1_a.sql").write_text(f"{statement};")
+        with pytest.raises(FileFailed) as caught:
+            apply_all(connection, read(tmp_path).migrations)
+        return caught.value.failure.remedy
+
+    return said
 
 
-def test_an_extension_that_is_lacking_names_the_servers_with_stand_ins() -> None:
-    told = for_message('extension "pg_net" is not available', "0A000")
-    assert "1. a server of ours has SQL stand-ins" in told
+BRINGS = "brings it to a disposable database"
+THERE = "has it from the start"
+
+
+@pytest.mark.parametrize(
+    ("statement", "plain", "supabase"),
+    [
+        ("grant select on pg_class to supabase_nobody", BRINGS, ""),
+        ("create table auth.a ()", BRINGS, None),
+        ("table auth.nothing", BRINGS, ""),
+        ("select auth.nothing()", BRINGS, ""),
+        ("create role authenticated", None, THERE),
+        ("create role supabase_admin", None, THERE),
+        ("create schema storage", None, THERE),
+        ("create extension pgcrypto", None, THERE),
+        ("create publication supabase_realtime", None, THERE),
+        ("create schema pg_catalog", "", ""),
+    ],
+)
+@pytest.mark.parametrize("platform", ["postgres", "supabase"], indirect=True)
+def test_a_remedy_is_none_that_is_taken_already(
+    statement: str, plain: str | None, supabase: str | None, platform: str, remedy: Remedy
+) -> None:
+    """None is a statement that does not fail there."""
+    expected = supabase if platform == "supabase" else plain
+    if expected is None:
+        pytest.skip("that works there")
+    said = remedy(statement)
+    assert expected in said
+    assert bool(said) is bool(expected)
+
+
+@pytest.mark.parametrize("platform", ["supabase"], indirect=True)
+@pytest.mark.parametrize("schema", _OF_EXTENSIONS)
+def test_a_schema_that_an_extension_fills_names_the_extension(
+    connection: Connection[Any], remedy: Remedy, schema: str, platform: str
+) -> None:
+    extension = _OF_EXTENSIONS[schema]
+    comes = f"it comes with {extension}: `create extension {extension}`"
+    for statement in (f"table {schema}.some", f"select {schema}.some(1)"):
+        assert remedy(statement).startswith(comes)
+    connection.execute(f"create extension {extension}".encode())
+    connection.execute(f"grant usage on schema {schema} to anon".encode())
+    assert remedy(f"table {schema}.some") == ""
+
+
+def test_no_way_out_is_the_server_that_is_in_use(remedy: Remedy, platform: str) -> None:
+    said = remedy("create extension postgis")
+    assert "1. a server that has it: its programs by --schema-bin-dir=" in said
+    assert "--schema-database" not in said
+    assert "has plpgsql in another version" in remedy("alter extension plpgsql update to '9'")
+
+
+def test_the_type_of_pgvector_is_told_where_it_is(
+    connection: Connection[Any], remedy: Remedy, platform: str
+) -> None:
+    table = "create table a (v halfvec(3))"
+    assert "create extension vector before" in remedy(table)
+    connection.execute("create schema elsewhere; create extension vector schema elsewhere")
+    assert remedy(table).startswith("pgvector is there, in the schema elsewhere: write elsewhere.h")
+
+
+@pytest.mark.parametrize(("name", "ours"), [("pg_net", True), ("vector", True), ("postgis", False)])
+def test_somebodys_server_names_ours_only_for_what_it_has(name: str, ours: bool) -> None:
+    for said in (
+        f'extension "{name}" is not available',
+        f'could not open extension control file "/usr/share/extension/{name}.control"',
+    ):
+        remedy = for_message(said, "0A000", Around)
+        assert ("--schema-database=embedded, local or container" in remedy) is ours
+        assert f"the server lacks the extension {name}" in remedy
+
+
+@pytest.mark.parametrize(
+    ("around", "entry"),
+    [
+        (Around(), "`database: {extensions: {vector: {}}}`"),
+        (Around(supabase=True), "`database: {extensions: {vector: {schema: extensions}}}`"),
+    ],
+)
+def test_an_extension_that_wants_a_superuser_is_named_in_the_file(
+    around: Around, entry: str
+) -> None:
+    said = 'permission denied to create extension "vector"'
+    assert entry in for_message(said, "42501", lambda: around)
+
+
+def test_a_text_of_the_users_is_no_message_of_the_servers() -> None:
+    assert for_message('role "authenticated" does not exist', "P0001", Around) == ""

@@ -162,6 +162,7 @@ def test_a_superuser_is_no_such_role(notes: Project) -> None:
     text = text_of(notes.run_apart("-p", "no:xdist"))
     assert "that is a superuser of this server" in text
     assert "role: migrator" in text
+    assert "--schema-database" not in text  # it is a server of ours already
     assert shows_no_traceback(text)
 
 

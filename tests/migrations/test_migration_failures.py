@@ -205,13 +205,13 @@ def test_a_password_is_not_shown(connection: Connection, write: Write, text: str
 
 
 @pytest.mark.parametrize("statement", ["create extension nonsense", "create language nonsense"])
-def test_a_missing_extension_comes_with_three_ways_out(
+def test_a_missing_extension_comes_with_ways_out(
     connection: Connection, write: Write, statement: str
 ) -> None:
     with pytest.raises(MigrationFailed) as caught:
         apply_all(connection, read(write({"001_a.sql": f"{statement};"})).migrations)
     text = str(caught.value)
-    assert "the server lacks the extension nonsense; three ways out:" in text
+    assert "the server lacks the extension nonsense; ways out:" in text
     assert "--schema-bin-dir" in text
     assert "--schema-dsn" in text
 
@@ -219,7 +219,7 @@ def test_a_missing_extension_comes_with_three_ways_out(
 @pytest.mark.parametrize(
     ("statement", "remedy"),
     [
-        ("create extension plpgsql_check", "the server lacks the extension plpgsql_check"),
+        ("create extension postgis", "the server lacks the extension postgis"),
         ("drop extension plpgsql; create extension plpgsql version '9'", "has plpgsql in another"),
         ("create table auth.a ()", "platform: supabase"),
         ("grant select on pg_class to authenticated", "platform: supabase"),
