@@ -295,8 +295,12 @@ def _vector(catalog: Catalog) -> str:
 
 
 def _stand_ins(available: tuple[str, ...], catalog: Catalog) -> tuple[str, ...]:
-    used = _used(available, catalog)
+    used = [f"{name}{_OTHERWISE.get(name, '')}" for name in _used(available, catalog)]
     return (f"stand-ins in SQL, not the real extensions: {', '.join(used)}",) if used else ()
+
+
+_OTHERWISE = {"pgcrypto": " (bf is not Blowfish)", "supabase_vault": " (not encrypted)"}
+"""What stand-ins keep in another form than the extension."""
 
 
 def _used(available: tuple[str, ...], catalog: Catalog) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -113,6 +114,71 @@ def test_digest_and_hmac_take_text(database: psycopg.Connection[Any]) -> None:
     assert one(database, "select hmac('größer', 'ß', 'sha1')") == hmac.digest(
         "ß".encode(), "größer".encode(), "sha1"
     )
+
+
+PASSWORDS = ["", "a", "password", "x" * 15, "x" * 16, "x" * 17, "größer als 16", "y" * 90]
+
+
+@pytest.mark.parametrize("kind", ["bf", "md5", "BF"])
+def test_a_password_is_verified_by_what_is_stored(
+    database: psycopg.Connection[Any], kind: str
+) -> None:
+    form = r"\$1\$.{8}\$.{22}" if kind == "md5" else r"\$2a\$06\$[./A-Za-z0-9]{53}"
+    for password in PASSWORDS:
+        stored = one(database, "select crypt(%s, gen_salt(%s))", password, kind)
+        assert re.fullmatch(form, stored)
+        assert one(database, "select crypt(%s, %s)", password, stored) == stored
+        assert one(database, "select crypt(%s, %s)", "b" + password, stored) != stored
+        assert one(database, "select crypt(%s, gen_salt(%s))", password, kind) != stored
+    assert one(database, "select crypt(null, gen_salt('bf'))") is None
+
+
+def test_the_cost_of_a_password_is_written_down(database: psycopg.Connection[Any]) -> None:
+    assert one(database, "select gen_salt('bf', 12)").startswith("$2a$12$")
+    for call in ("gen_salt('bf', 3)", "gen_salt('bf', 32)", "gen_salt('md5', 5)", "gen_salt('x')"):
+        with pytest.raises(psycopg.errors.InvalidParameterValue), database.transaction():
+            one(database, f"select {call}")
+
+
+@pytest.mark.parametrize(
+    ("password", "hashed"),
+    [
+        ("password", "$1$saltsalt$qjXMvbEw8oaL.CzflDtaK/"),
+        ("größer als sechzehn Zeichen", "$1$ab$RnFgrU1vv8zdUhUP0dzSd1"),
+    ],
+)
+def test_passwords_with_md5_are_those_of_the_c_library(
+    database: psycopg.Connection[Any], password: str, hashed: str
+) -> None:
+    assert one(database, "select crypt(%s, %s)", password, hashed) == hashed
+
+
+def test_passwords_with_md5_are_those_of_the_real_extension(embedded: Server, name: str) -> None:
+    query = "select crypt(%s, %s)"
+    salts = ["$1$", "$1$a", "$1$saltsalt$", "$1$longerthan8$x"]
+    pairs = [(password, salt) for password in PASSWORDS for salt in salts]
+    assert real_and_stand_in(embedded, name, query, pairs)
+
+
+def real_and_stand_in(
+    embedded: Server, name: str, query: str, values: list[tuple[str, str]]
+) -> bool:
+    """Return whether the two pgcryptos answer the same; skip where there is no real one."""
+    found: dict[str, list[Any]] = {}
+    try:
+        with databases.start(Config(database="local")) as local:
+            for server in (local, embedded):
+                built = databases.create(
+                    server, name=name, platform="postgres", extensions={"pgcrypto": None}
+                )
+                if server is local and "pgcrypto" in built.stand_ins:
+                    pytest.skip("no real pgcrypto on this machine")
+                with databases.connect(built.dsn) as connection:
+                    found[server.provider] = [one(connection, query, *each) for each in values]
+                databases.drop(server, name)
+    except DatabaseUnavailable as error:
+        pytest.skip(f"no real pgcrypto on this machine: {error}")
+    return found["local"] == found["embedded"]
 
 
 def test_random_bytes_are_as_many_as_wanted_and_differ(
@@ -285,9 +351,12 @@ def is_refused(connection: psycopg.Connection[Any], call: str) -> bool:
 @pytest.mark.parametrize(
     "call",
     [
-        "crypt('a', 'b')",
-        "gen_salt('bf')",
-        "gen_salt('bf', 8)",
+        "crypt('a', 'ab')",
+        "crypt('a', '_J9..rasm')",
+        "crypt('a', '$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy')",
+        "crypt('a', '$6$salt')",
+        "gen_salt('des')",
+        "gen_salt('xdes', 725)",
         "digest('a'::text, 'blake2b512')",
         "hmac('a', 'b', 'whirlpool')",
         "encrypt('a', 'b', 'aes')",
@@ -367,7 +436,9 @@ def test_a_function_of_a_stand_in_can_be_called_with_any_search_path(
 
 def test_what_is_not_reached_is_not_an_error(database: psycopg.Connection[Any]) -> None:
     database.execute("create temporary table empty (a text)")
-    database.execute("select crypt(a, a), digest(a, a), encrypt(a::bytea, 'k', 'aes') from empty")
+    database.execute(
+        "select crypt(a, 'ab'), digest(a, a), encrypt(a::bytea, 'k', 'aes') from empty"
+    )
     database.execute(
         "create function later() returns text language sql as 'select crypt(''a'', '''')'"
     )

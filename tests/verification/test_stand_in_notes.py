@@ -31,5 +31,5 @@ def test_what_is_expected_of_a_stand_in_says_so(project: Project) -> None:
 def test_nothing_is_said_where_nothing_depends_on_one(project: Project) -> None:
     project.expect(EXPECTATIONS.partition("extensions:\n")[0])
     text = text_of(project.run_apart("-p", "no:xdist"))
-    assert "stand-ins in SQL, not the real extensions: pgcrypto" in text
+    assert "not the real extensions: pgcrypto (bf is not Blowfish)" in text
     assert "about stand-ins" not in text

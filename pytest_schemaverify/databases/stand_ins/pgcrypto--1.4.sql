@@ -1,5 +1,6 @@
--- Stand-in for pgcrypto. digest, hmac and the random functions work; passwords (crypt), ciphers and
--- OpenPGP do not: they raise 0A000.
+-- Stand-in for pgcrypto. digest, hmac and the random functions work, and so do passwords (crypt, gen_salt)
+-- with md5. With bf they have its form and can be verified here, but the hash is not Blowfish's, which
+-- would take SQL seconds; one that was made elsewhere raises 0A000, as ciphers and OpenPGP do.
 \echo Use "create extension" to load this file. \quit
 
 create function pgcrypto_sha1(data bytea) returns bytea
@@ -138,13 +139,115 @@ begin
 end
 $$;
 
--- What SQL cannot do, or not in a time that anybody would wait.
+-- The salt of an algorithm, made of 12 random bytes. One for bf ends with a mark of ours, by which
+-- `crypt` knows that no real pgcrypto has made a hash with it.
+create function pgcrypto_salt(kind text, rounds integer, random bytea) returns text
+language plpgsql immutable strict parallel safe
+set search_path = pg_catalog
+as $$
+declare
+    plain constant text := 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=';
+    blowfish constant text := './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+    md5 constant text := './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+    salt text;
+begin
+    if lower(kind) not in ('bf', 'md5', 'des', 'xdes') then
+        raise exception 'gen_salt: Unknown salt algorithm' using errcode = '22023';
+    elsif lower(kind) not in ('bf', 'md5') then
+        raise exception 'the stand-in for pgcrypto cannot do gen_salt %', kind
+            using errcode = '0A000',
+            hint = 'Use a server that has the real pgcrypto (PostgreSQL''s contrib package).';
+    elsif rounds <> 0 and (
+        lower(kind) = 'md5' and rounds <> 1000 or lower(kind) = 'bf' and rounds not between 4 and 31
+    ) then
+        raise exception 'gen_salt: Incorrect number of rounds' using errcode = '22023';
+    elsif lower(kind) = 'md5' then
+        return '$1$' || left(translate(encode(random, 'base64'), plain, md5), 8);
+    end if;
+    salt := translate(encode(random, 'base64'), plain, blowfish);
+    return '$2a$' || lpad(coalesce(nullif(rounds, 0), 6)::text, 2, '0') || '$' || salt || translate(
+        encode(substring(sha256(convert_to(salt, 'UTF8')) for 4), 'base64'), plain, blowfish
+    );
+end
+$$;
+
+create function pgcrypto_crypt(password bytea, salt text) returns text
+language plpgsql immutable strict parallel safe
+set search_path = pg_catalog
+as $$
+declare
+    plain constant text := 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=';
+    blowfish constant text := './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+    md5 constant text := './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+    found text[] := regexp_match(salt, '^(\$2[axy]?\$\d\d\$)([./A-Za-z0-9]{16})([./A-Za-z0-9]{6})');
+    short bytea := convert_to(substring(salt from '^\$1\$([^$]{0,8})'), 'UTF8');
+    message bytea;
+    hash bytea;
+    place integer;
+    bits integer;
+    result text := '';
+begin
+    if found[3] = translate(
+        encode(substring(sha256(convert_to(found[2], 'UTF8')) for 4), 'base64'), plain, blowfish
+    ) then
+        -- Blowfish looks at 72 bytes of a password, too.
+        hash := sha512(convert_to(found[1] || found[2], 'UTF8') || substring(password for 72));
+        return found[1] || found[2] || found[3]
+            || translate(encode(substring(hash for 23), 'base64'), plain, blowfish);
+    elsif short is null then
+        raise exception 'the stand-in for pgcrypto cannot do crypt with %', case
+            when found is null then 'this algorithm'
+            else 'bf and a salt that it has not made'
+        end
+            using errcode = '0A000',
+            hint = 'Use a server that has the real pgcrypto (PostgreSQL''s contrib package).';
+    end if;
+    -- The algorithm `$1$` of the C library's crypt.
+    hash := decode(md5(password || short || password), 'hex');
+    message := password || convert_to('$1$', 'UTF8') || short;
+    for i in 0 .. length(password) - 1 loop
+        message := message || substring(hash from i % 16 + 1 for 1);
+    end loop;
+    bits := length(password);
+    while bits > 0 loop
+        message := message
+            || case bits % 2 when 1 then '\x00'::bytea else substring(password for 1) end;
+        bits := bits / 2;
+    end loop;
+    hash := decode(md5(message), 'hex');
+    for i in 0 .. 999 loop
+        message := case i % 2 when 1 then password else hash end
+            || case i % 3 when 0 then ''::bytea else short end
+            || case i % 7 when 0 then ''::bytea else password end
+            || case i % 2 when 1 then hash else password end;
+        hash := decode(md5(message), 'hex');
+    end loop;
+    foreach place in array array[0, 1, 2, 3, 4, 11] loop
+        bits := case place
+            when 11 then get_byte(hash, 11)
+            else (get_byte(hash, place) << 16) | (get_byte(hash, place + 6) << 8)
+                | get_byte(hash, case place when 4 then 5 else place + 12 end)
+        end;
+        for i in 1 .. case place when 11 then 2 else 4 end loop
+            result := result || substr(md5, bits % 64 + 1, 1);
+            bits := bits / 64;
+        end loop;
+    end loop;
+    return '$1$' || convert_from(short, 'UTF8') || '$' || result;
+end
+$$;
+
 create function crypt(text, text) returns text
-language sql immutable strict parallel safe return pg_catalog.encode(pgcrypto_lacks('crypt'), 'hex');
+language sql immutable strict parallel safe
+return pgcrypto_crypt(pg_catalog.convert_to($1, pg_catalog.getdatabaseencoding()), $2);
+
 create function gen_salt(text) returns text
-language sql volatile strict parallel safe return pg_catalog.encode(pgcrypto_lacks('gen_salt'), 'hex');
+language sql volatile strict parallel safe return pgcrypto_salt($1, 0, gen_random_bytes(12));
+
 create function gen_salt(text, integer) returns text
-language sql volatile strict parallel safe return pg_catalog.encode(pgcrypto_lacks('gen_salt'), 'hex');
+language sql volatile strict parallel safe return pgcrypto_salt($1, $2, gen_random_bytes(12));
+
+-- What SQL cannot do, or not in a time that anybody would wait.
 create function encrypt(bytea, bytea, text) returns bytea
 language sql immutable strict parallel safe return pgcrypto_lacks('encrypt');
 create function decrypt(bytea, bytea, text) returns bytea
