@@ -9,23 +9,22 @@ from functools import partial
 from psycopg import Connection
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.databases import Dsn, Wish, session_as
+from pytest_schemaverify.databases import session_as
 from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading, hold
-from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
+from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.language import PreservedTable
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.migrations.global_objects import shared, subscribes
 from pytest_schemaverify.migrations.psql_commands import parts
-from pytest_schemaverify.rehearsal.build import Files, Recipe, Target, fresh
+from pytest_schemaverify.rehearsal.apart import Apart, ours, reason, telling, undecided
+from pytest_schemaverify.rehearsal.build import Files, Target
 from pytest_schemaverify.rehearsal.cost import Cost, measured
 from pytest_schemaverify.rehearsal.crash import Crash, Runs, first_crash
 from pytest_schemaverify.rehearsal.files import BEFORE
 from pytest_schemaverify.rehearsal.preserved import Fate, followed
-from pytest_schemaverify.rehearsal.progress import Progress, quiet
-from pytest_schemaverify.rehearsal.stages import run
+from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.state import Change, State, differences, state
-from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.sql import names
 
 
@@ -43,39 +42,6 @@ class Rehearsal:
 
 Session = Connection[tuple[object, ...]]
 Read = Callable[[Session], State]
-
-
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """How to build the database on a server of its own, for files that affect a whole server.
-
-    Roles are shared by all databases of a server: those that are verified would lose them, and
-    copies in which something is granted to a role keep it from being dropped.
-    """
-
-    config: Config
-    wish: Wish
-    """What that server has to be like."""
-    wanted: Recipe
-
-    @contextmanager
-    def built(self, name: str, *, bare: bool = False) -> Iterator[tuple[Dsn, State]]:
-        """Yield the database after the migrations, or before them, and what it held then.
-
-        Raises CannotDetermine when they do not apply there, and DatabaseUnavailable.
-        """
-        wanted = self.wanted
-        files, at = wanted.files, replace(wanted.wanted, at=(), before=True)
-        assert files is not None
-        files = replace(files, after=(), apply=() if bare else files.apply)
-        with databases.start(replace(self.config, keep=False), self.wish) as server:
-            dsn = fresh(server, wanted, name).dsn
-            outcome = run(server, name, dsn, files, at, quiet)
-            if outcome.failure or outcome.before is None:
-                raise CannotDetermine(
-                    "applying the migrations on a server of their own", because=outcome.failure
-                )
-            yield dsn, outcome.before
 
 
 @contextmanager
@@ -115,22 +81,32 @@ def applied_again(target: Target, apart: Apart) -> Rehearsal:
         return replace(found, causes=_causes(connection, target, read))
 
 
-def crashed(target: Target, progress: Progress) -> Crash | None:
+def crashed(target: Target, progress: Progress, apart: Apart) -> Crash | None:
     """Return the first interruption of the migrations that a second run does not make good."""
     assert target.server is not None
-    before = target.stages[BEFORE].database
-    return first_crash(
-        Runs(target.server, before, target.applied, target.dsn, target.role), progress
-    )
+    files, before = _files(target), target.stages[BEFORE].database
+    runs = Runs(target.server, before, target.applied, target.dsn, target.role)
+    if reason(target.server, files):
+        return first_crash(replace(runs, apart=apart), progress)
+    tried = "interrupting the migrations"
+    with telling(tried, target.server, files):
+        crash = first_crash(runs, progress)
+    # What fails there may fail because the first run has made the roles.
+    if crash is not None and crash.failure and not ours(target.server) and (why := shared(files)):
+        raise undecided(tried, why)
+    return crash
 
 
 def cost(target: Target, apart: Apart) -> Cost:
     """Return what the migrations cost on the rows of the state before."""
     assert target.server is not None
-    if _ours(target) and shared(_files(target)):
-        with apart.built(target.template, bare=True) as (dsn, _):
-            return measured(dsn, target.applied, target.role)
-    with databases.copied(target.server, target.stages[BEFORE].database) as dsn:
+    files, before = _files(target), target.stages[BEFORE].database
+    with (
+        apart.database(())
+        if reason(target.server, files)
+        else databases.copied(target.server, before) as dsn,
+        telling("measuring what the migrations cost", target.server, files),
+    ):
         return measured(dsn, target.applied, target.role)
 
 
@@ -138,20 +114,16 @@ def rolled_back(target: Target, files: Files, apart: Apart) -> Rehearsal:
     """Return how the database after the rollback differs from the one before the migrations."""
     if not files.rollback or target.before is None:
         return Rehearsal()
-    ours, at_first = _ours(target), target.before
+    whole, at_first = ours(target.server), target.before
     # On a server that is not ours, what is left may have been there before, or be another run's.
-    why = shared(files.rollback) or ("" if ours else shared(_files(target)))
+    why = shared(files.rollback) or ("" if whole else shared(_files(target)))
     why = why or subscribes((*files.before, *_files(target)))
-    if why and not ours:
-        raise CannotDetermine(
-            "rehearsing the rollback",
-            because=f"{why}, which would affect all databases of this server",
-            remedy="use a disposable server: --schema-database=embedded, local or container",
-        )
+    if why and not whole:
+        raise undecided("rehearsing the rollback", why)
 
     def back(why: str) -> Rehearsal:
         with _copy(target, apart, why) as (connection, before):
-            read = partial(state, ours=ours)
+            read = partial(state, ours=whole)
             return _rehearsal(connection, before or at_first, files.rollback, target.role, read)
 
     return _undisturbed(target, back, why)[0]
@@ -167,7 +139,7 @@ def _undisturbed(
     """
     found = rehearsed(why)
     seen = next((change.subject for change in found.changes if change.shared), "")
-    if not seen or why or not _ours(target):
+    if not seen or why or not ours(target.server):
         return found, why
     return rehearsed(seen), seen
 
@@ -184,20 +156,15 @@ def _is_another(change: Change) -> bool:
 @contextmanager
 def _copy(target: Target, apart: Apart, why: str) -> Iterator[tuple[Session, State | None]]:
     """Yield a copy beside the target or, where there is a reason, a database on its own server."""
-    if why and _ours(target):
+    if why and ours(target.server):
         with (
-            apart.built(target.template) as (dsn, before),
-            databases.connect(dsn, autocommit=True) as connection,
+            apart.built() as alone,
+            databases.connect(alone.dsn, autocommit=True) as connection,
         ):
-            yield connection, before
+            yield connection, alone.before
     else:
         with writable(target) as connection:
             yield connection, None
-
-
-def _ours(target: Target) -> bool:
-    """Return whether the whole server is ours, so that another one like it can be started."""
-    return target.server is not None and not target.server.mark
 
 
 def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate:
@@ -242,10 +209,10 @@ def _rehearsal(
 
 def _reading(target: Target) -> Read:
     """Return what reads a database, and its server as far as that is ours or the files name it."""
-    ours = _ours(target)
-    texts = () if ours else (part.text for one in _files(target) for part in parts(one))
+    whole = ours(target.server)
+    texts = () if whole else (part.text for one in _files(target) for part in parts(one))
     words = {word for text in texts for word in _WORD.findall(text)}
-    return partial(state, ours=ours, named=frozenset({*words, *map(str.lower, words)}))
+    return partial(state, ours=whole, named=frozenset({*words, *map(str.lower, words)}))
 
 
 _WORD = re.compile(r'(?<=")[^"]+(?=")|[\w$]+')

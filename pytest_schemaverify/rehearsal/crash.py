@@ -7,9 +7,10 @@ tool does that keeps a list of what it has done, and in the end everything has t
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from psycopg import Connection
@@ -19,7 +20,9 @@ from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.global_objects import shared
 from pytest_schemaverify.migrations.protocol import is_idle
+from pytest_schemaverify.rehearsal.apart import Apart
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.state import Change, State, differences, settled, state
 from pytest_schemaverify.rehearsal.statements import Statement, interrupted, statements
@@ -54,13 +57,18 @@ class Runs:
     """DSN of the database after an uninterrupted run."""
     role: str = ""
     """Role that the migrations run as; '' is the superuser."""
+    apart: Apart | None = None
+    """The way to a server of its own for each run; None for copies on the server that is there."""
+
+
+Copies = Callable[[], AbstractContextManager[Dsn]]
+"""Makes a database as it was before a file, as often as it is interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Undisturbed:
     """The results of two uninterrupted runs; values in which these two differ are random."""
 
-    server: Server
     role: str
     reference: Connection[Any]
     control: Connection[Any]
@@ -75,11 +83,14 @@ def first_crash(runs: Runs, progress: Progress) -> Crash | None:
     if not fragile:
         return None
     with ExitStack() as stack:
-        control, copies = _walked(runs, migrations, fragile, stack)
+        dsn, copies = (_walked if runs.apart is None else _rebuilt)(
+            runs, migrations, fragile, stack
+        )
+        control = stack.enter_context(databases.connect(dsn, autocommit=True))
         reference = stack.enter_context(databases.connect(runs.reference, autocommit=True))
-        undisturbed = _Undisturbed(runs.server, runs.role, reference, control, state(reference))
+        undisturbed = _Undisturbed(runs.role, reference, control, state(reference))
         for order, number in enumerate(fragile):
-            points = list(_points(runs, copies[number], migrations[number]))
+            points = list(_points(runs.role, copies[number], migrations[number]))
             for index, point in enumerate(points):
                 # In thousandths of a file, as the points of later files are not known yet.
                 part = order * 1000 + index * 1000 // len(points)
@@ -92,25 +103,49 @@ def first_crash(runs: Runs, progress: Progress) -> Crash | None:
 
 def _walked(
     runs: Runs, migrations: Sequence[Migration], fragile: Sequence[int], stack: ExitStack
-) -> tuple[Connection[Any], dict[int, str]]:
-    """Run everything once more; return that database, and a copy for each file to interrupt.
+) -> tuple[Dsn, dict[int, Copies]]:
+    """Run everything once more; return that database, and what copies it before a file.
 
     A file that is one transaction of its own is interrupted behind its end: the copy is made then.
     """
-    dsn, done, copies = stack.enter_context(databases.copied(runs.server, runs.before)), 0, {}
+    dsn, done = stack.enter_context(databases.copied(runs.server, runs.before)), 0
+    copies: dict[int, Copies] = {}
     for number in fragile:
-        stop = number + _is_one_transaction(statements(migrations[number]))
+        stop = _start(migrations, number)
         with (
             databases.connect(dsn, autocommit=True) as connection,
             databases.session_as(connection, runs.role),
         ):
             apply_all(connection, migrations[done:stop])
         copy = stack.enter_context(databases.copied(runs.server, dsn.dbname))
-        done, copies[number] = stop, copy.dbname
-    connection = stack.enter_context(databases.connect(dsn, autocommit=True))
-    with databases.session_as(connection, runs.role):
+        done, copies[number] = stop, partial(databases.copied, runs.server, copy.dbname)
+    with (
+        databases.connect(dsn, autocommit=True) as connection,
+        databases.session_as(connection, runs.role),
+    ):
         apply_all(connection, migrations[done:])
-    return connection, copies
+    return dsn, copies
+
+
+def _rebuilt(
+    runs: Runs, migrations: Sequence[Migration], fragile: Sequence[int], stack: ExitStack
+) -> tuple[Dsn, dict[int, Copies]]:
+    """Return the same, each on a server of its own; copies share one where no role is touched."""
+    assert runs.apart is not None
+    copies: dict[int, Copies] = {}
+    for number in fragile:
+        done = migrations[: _start(migrations, number)]
+        if shared(migrations[number:]):
+            copies[number] = partial(runs.apart.database, done)
+        else:
+            alone = stack.enter_context(runs.apart.built(done))
+            copies[number] = partial(databases.copied, alone.server, alone.dsn.dbname)
+    return stack.enter_context(runs.apart.database(migrations)), copies
+
+
+def _start(migrations: Sequence[Migration], number: int) -> int:
+    """Return how many files have run where a file is interrupted that is copied there."""
+    return number + _is_one_transaction(statements(migrations[number]))
 
 
 def _is_atomic(run: Applied) -> bool:
@@ -139,7 +174,7 @@ class _Point:
     within: bool = False
 
 
-def _points(runs: Runs, template: str, migration: Migration) -> Iterator[_Point]:
+def _points(role: str, copies: Copies, migration: Migration) -> Iterator[_Point]:
     """Yield the places behind which something new is committed, and concurrent statements."""
     own = statements(migration)
     if _is_one_transaction(own):
@@ -148,8 +183,9 @@ def _points(runs: Runs, template: str, migration: Migration) -> Iterator[_Point]
     # Whether something has changed since the last commit: SET and SELECT alone are no place.
     waiting = False
     with (
-        _copy(runs.server, template) as (_, connection),
-        databases.session_as(connection, runs.role),
+        copies() as dsn,
+        databases.connect(dsn, autocommit=True) as connection,
+        databases.session_as(connection, role),
     ):
         for number, statement in enumerate(own):
             if statement.is_concurrent:
@@ -162,10 +198,10 @@ def _points(runs: Runs, template: str, migration: Migration) -> Iterator[_Point]
 
 
 def _crash(
-    undisturbed: _Undisturbed, template: str, migrations: Sequence[Migration], point: _Point
+    undisturbed: _Undisturbed, copies: Copies, migrations: Sequence[Migration], point: _Point
 ) -> Crash | None:
     """Interrupt the first of the files, run all of them again, and return what is wrong then."""
-    with _copy(undisturbed.server, template) as (dsn, again):
+    with copies() as dsn, databases.connect(dsn, autocommit=True) as again:
         # What is not committed then is gone with the connection.
         with (
             databases.connect(dsn, autocommit=True) as connection,
@@ -189,12 +225,3 @@ def _crash(
             or not settled(change.table, undisturbed.reference, undisturbed.control, again)
         )
     return Crash(point.statement.place, point.within, changes=changes) if changes else None
-
-
-@contextmanager
-def _copy(server: Server, template: str) -> Iterator[tuple[Dsn, Connection[Any]]]:
-    with (
-        databases.copied(server, template) as dsn,
-        databases.connect(dsn, autocommit=True) as connection,
-    ):
-        yield dsn, connection

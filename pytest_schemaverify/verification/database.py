@@ -89,7 +89,7 @@ class Database:
         """Return a new database, or one that an earlier run has kept."""
         contract, wanted = self.contract, self.contract.recipe
         name, whole = _name(contract.path), wish(contract.spec)
-        files = wanted.files.every if wanted.files else ()
+        files = (*wanted.first, *(wanted.files.every if wanted.files else ()))
         # Roles that they create are in the way of those of another file of expectations.
         its = replace(whole, alone=contract.name if shared(files) else "")
         if not contract.config.cache:

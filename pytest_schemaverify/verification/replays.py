@@ -1,12 +1,12 @@
 """Databases that the files build once more, beside the one that is verified."""
 
 from contextlib import ExitStack
-from dataclasses import replace
+from functools import cached_property
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.errors import CannotDetermine, DatabaseUnavailable
 from pytest_schemaverify.errors.internal_errors import Once
-from pytest_schemaverify.migrations.global_objects import shared
+from pytest_schemaverify.rehearsal.apart import Apart, reason, telling
 from pytest_schemaverify.rehearsal.build import Target, wish
 from pytest_schemaverify.rehearsal.files import BEFORE
 from pytest_schemaverify.rehearsal.history import History, Rebuilt, replay, replay_on
@@ -26,6 +26,11 @@ class Replays:
         """Servers of ours, for a database beside an existing one."""
         self._once = Once()
 
+    @cached_property
+    def apart(self) -> Apart:
+        """The way to build the database on a server of its own."""
+        return Apart(self._contract.config, wish(self._contract.spec), self._contract.recipe)
+
     def rebuilt(self) -> Rebuilt:
         """Return the database that the files build, with its history.
 
@@ -43,14 +48,14 @@ class Replays:
                 because="they begin with a backup, and that is not in the files",
                 remedy="name the files that built it under `before`",
             )
-        migrations, wanted = files.forward, wish(contract.spec)
+        spec, folder, first = contract.spec, contract.folder, contract.recipe.first
         with ExitStack() as stack:
             if server is None:
-                server = self._servers(wanted)
-            elif not server.mark and shared(migrations):  # they create roles, say: those are there
-                alone = databases.start(replace(contract.config, keep=False), wanted)
-                server = stack.enter_context(alone)
-            return replay(server, contract.spec, migrations, contract.folder)
+                server = self._servers(wish(spec))
+            elif reason(server, (*first, *files.forward)):
+                server = stack.enter_context(self.apart.server())
+            stack.enter_context(telling("building a database from the files", server, first))
+            return replay(server, spec, files.forward, folder)
 
     def history(self) -> History | None:
         """Return the last statement that changed each object; None where that cannot be known.
@@ -73,8 +78,12 @@ class Replays:
         if target.server is None or files is None or files.backup is None:
             return None
         migrations = [one.migration for one in target.applied]
-        template = target.stages[BEFORE].database
-        return replay_on(target.server, template, target.role, migrations, files.backup)
+        with (
+            self.apart.database(())
+            if reason(target.server, migrations)
+            else databases.copied(target.server, target.stages[BEFORE].database) as dsn
+        ):
+            return replay_on(dsn, target.role, migrations, files.backup)
 
     def close(self) -> None:
         """End the servers that were started for them."""

@@ -7,8 +7,7 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.errors.internal_errors import internal
-from pytest_schemaverify.rehearsal.build import Target, wish
-from pytest_schemaverify.rehearsal.copies import Apart
+from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.verification.blame import blamed, unexplained
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.database import Database
@@ -94,7 +93,7 @@ class Results:
         target, connections = database.there, database.connections
         apart = None
         if target.server is not None and contract.files is not None:
-            apart = Apart(contract.config, wish(contract.spec), contract.recipe)
+            apart = database.replays.apart
         return Facts(
             contract.spec, contract.folder, target, contract.files, connections.reading,
             database.replays.rebuilt, progress=database.line, new=contract.new,

@@ -59,15 +59,12 @@ def replay(
         databases.drop(server, name)
 
 
-def replay_on(
-    server: Server, template: str, role: str, migrations: Sequence[Migration], backup: Path
-) -> History:
-    """Return which statement did what, on a copy of a database that a backup was restored to.
+def replay_on(dsn: Dsn, role: str, migrations: Sequence[Migration], backup: Path) -> History:
+    """Return which statement did what, in a database of ours that a backup was restored to.
 
     What the files have not touched has the backup for its place. Raises DatabaseUnavailable.
     """
-    with databases.copied(server, template) as dsn:
-        return _replayed(dsn, role, migrations, backup).history
+    return _replayed(dsn, role, migrations, backup).history
 
 
 def _replayed(

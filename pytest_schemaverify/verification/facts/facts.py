@@ -20,6 +20,7 @@ from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find as find_object
 from pytest_schemaverify.kinds.lookup import matching
 from pytest_schemaverify.rehearsal import copies
+from pytest_schemaverify.rehearsal.apart import Apart
 from pytest_schemaverify.rehearsal.build import Files, Target
 from pytest_schemaverify.rehearsal.cost import Cost
 from pytest_schemaverify.rehearsal.history import Rebuilt
@@ -86,7 +87,7 @@ class Facts:
     """Returns the connection to a copy of the database that may be written to."""
     bounds: Bounds = BOUNDS
     """Bounds for statements that are tried on copies."""
-    elsewhere: copies.Apart | None = None
+    elsewhere: Apart | None = None
     """The way to build a database on a server of its own; None without migrations."""
     fixing: bool = True
     """Whether the fixes of findings are tried; it takes time, and matters to a reader only."""
@@ -140,7 +141,7 @@ class Facts:
         return self.target.catalog
 
     @property
-    def apart(self) -> copies.Apart:
+    def apart(self) -> Apart:
         """The way to build a database on a server of its own. Raises TypeError without one."""
         if self.elsewhere is None:
             raise TypeError("there are no migrations to build a database with")

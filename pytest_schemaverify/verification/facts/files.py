@@ -88,7 +88,7 @@ def _back(planned: Planned, facts: Facts) -> Rehearsal:
 
 
 def _crash(planned: Planned, facts: Facts) -> Crash | None:
-    return copies.crashed(facts.target.at(UNSEEDED), facts.progress)
+    return copies.crashed(facts.target.at(UNSEEDED), facts.progress, facts.apart)
 
 
 def _fate(planned: Planned, facts: Facts) -> Fate:

@@ -1,0 +1,138 @@
+"""Files that make roles are applied again by much that looks at them, and nothing of it minds."""
+
+import re
+
+import pytest
+
+from tests.projects import Project, shows_no_traceback, text_of
+from tests.projects import project as project
+
+NOTES = """
+create table notes (id int primary key, body text);
+create table parts (id int primary key, note int references notes);
+insert into notes values (1, 'one');
+"""
+INDEX = "drop index concurrently if exists p;\ncreate index concurrently p on parts (id);"
+EXPECTATIONS = """
+database: {prepare: [prepare.sql]}
+migrations:
+  directory: migrations
+  before: base.sql
+  apply: [002_seen.sql, 003_index.sql]
+  rollback: back.sql
+  resumable: true
+  budget: {lock: share update exclusive, rewrite: none}
+rules: {foreign_keys_indexed: true}
+tables: {notes: {columns: {body: text not null}}}
+data: {preserved: {notes: {match: {id: id}}}}
+"""
+Found = tuple[int, list[str], list[str]]
+WANTED = (
+    1,
+    ["rules::foreign_keys_indexed", "tables.notes.columns.body::nullable"],
+    ["migrations/base.sql:2", "migrations/base.sql:3"],
+)
+"""What is found in these files whether or not they make roles."""
+
+AWAY = "drop owned by arrived; drop role arrived;"
+GUARDED = """
+do $$ begin
+  if not exists (select from pg_roles where rolname = 'arrived') then
+    create role arrived;
+  end if;
+end $$;
+"""
+OWN = "create table kept (id int); alter table kept owner to arrived; "
+WAYS = {
+    "made": "create role arrived;",
+    "guarded": GUARDED,
+    "with a password": "create user arrived password 'Vw5hidden80';",
+    "with a setting": "create role arrived; alter role arrived set work_mem = '8MB';",
+    "a member": "create role arrived; grant pg_monitor to arrived;",
+    "by code": "do $$ begin execute format('create role %I', 'arrived'); end $$;",
+    "an owner": f"create role arrived; {OWN} reassign owned by arrived to current_user;"
+    " drop table kept;",
+    "renamed": "create role arriving; alter role arriving rename to arrived;",
+}
+"""Ways in which files make a role."""
+
+
+def _found(project: Project, *arguments: str) -> Found:
+    """Return the exit code of a run, what fails, and where the blame is laid."""
+    options = ("-rA", "--schema-costs", "--schema-rollback", *arguments)
+    text = text_of(result := project.run_apart(*options))
+    assert shows_no_traceback(text), text
+    for wrong in ("hidden80", "already exists", "cannot tell", "cannot be", "depend on it"):
+        assert wrong not in text, text
+    for looked in ("the migrations take", "PASSED expectations.yaml::migrations::reversible"):
+        assert looked in text, text
+    failed = re.findall(r"^(?:FAILED|ERROR) [\w.]+\.yaml::(\S+)", text, re.MULTILINE)
+    return int(result.ret), sorted(failed), sorted(re.findall(r"last changed in (\S+)", text))
+
+
+@pytest.fixture
+def files(project: Project) -> Project:
+    """A project of which a rule and an expectation do not hold, and all that applies files does."""
+    (project.path / "migrations/001_users.sql").unlink()
+    project.write("prepare.sql", "select 1")
+    project.write("migrations/base.sql", NOTES)
+    project.write("migrations/002_seen.sql", "create view seen as select * from notes;")
+    project.write("migrations/003_index.sql", INDEX)
+    project.write("migrations/back.sql", "drop index p; drop view seen;")
+    project.expect(EXPECTATIONS)
+    return project
+
+
+def _add(files: Project, name: str, text: str) -> None:
+    path = files.path / name
+    path.write_text(f"{path.read_text()}; {text}")
+
+
+def test_no_role_at_all(files: Project) -> None:
+    assert _found(files) == WANTED
+
+
+@pytest.mark.parametrize(
+    ("where", "way"),
+    [
+        *(("migrations/002_seen.sql", way) for way in WAYS),
+        ("migrations/base.sql", "guarded"), ("prepare.sql", "made"), ("prepare.sql", "an owner"),
+    ],
+)  # fmt: skip
+def test_a_role(files: Project, where: str, way: str) -> None:
+    _add(files, where, f"{WAYS[way]} grant usage on schema public to arrived;")
+    if where.endswith("seen.sql"):
+        _add(files, "migrations/back.sql", AWAY)
+    assert _found(files) == WANTED
+
+
+def test_workers_and_a_second_file_of_expectations(files: Project) -> None:
+    _add(files, "prepare.sql", "create role arrived")
+    _add(files, "migrations/002_seen.sql", "create role later")
+    _add(files, "migrations/back.sql", "drop role later")
+    files.write("second.expectations.yaml", EXPECTATIONS)
+    code, failed, changed = WANTED
+    assert _found(files, "-n2") == (code, sorted(failed * 2), sorted(changed * 2))
+
+
+@pytest.mark.parametrize(("making", "wanted"), [("create role arrived;", "FAILED"), (GUARDED, "")])
+def test_a_run_that_is_interrupted_behind_a_role(files: Project, making: str, wanted: str) -> None:
+    files.write("migrations/003_index.sql", f"{making}\n{INDEX}")
+    files.expect(
+        "migrations: {directory: migrations, apply: [003*], before: base.sql,"
+        " resumable: true, idempotent: true}"
+    )
+    text = text_of(files.run("-rf"))
+    for check in ("resumable", "idempotent"):
+        assert (f"FAILED expectations.yaml::migrations::{check} -" in text) == bool(wanted), text
+    assert text.count('role "arrived" already exists') == 2 * bool(wanted), text
+
+
+def test_a_role_that_the_files_need_and_do_not_make(files: Project) -> None:
+    _add(files, "migrations/002_seen.sql", "alter role arrived nologin")
+    files.expect(
+        "migrations: {directory: migrations, apply: [002*], before: base.sql, resumable: true}"
+    )
+    text = text_of(files.run("-rf"))
+    assert "FAILED expectations.yaml::migrations::applies" in text
+    assert 'role "arrived" does not exist' in text
