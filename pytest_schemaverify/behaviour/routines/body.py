@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql import statements as sql
-from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.declarations import alone, blocks, options, simplified
 from pytest_schemaverify.sql.statements import Unparsed
-from pytest_schemaverify.sql.tokens import spans
 
-from .declarations import blocks, options, simplified
 from .nodes import trees
 from .placement import bound, unreturned
 from .statements import Statement, Walk, outermost
@@ -76,32 +74,14 @@ def _moves(function: Function) -> bool:
 
 
 def statement_of(function: Function, arguments: dict[str, Variable], source: str) -> str:
-    """Return a statement that makes the function, its arguments as variables of a block around it.
-
-    So it does not matter what types they have. That it returns something, rows, or nothing counts.
-    """
-    kind = function.returns if function.returns in ("trigger", "event_trigger", "void") else "text"
-    returns = f"returns {'setof ' if function.returns_set else ''}{kind}"
+    """Return a statement that makes the function, for the parser of bodies."""
+    returns = function.returns
     if function.kind == "procedure":
-        returns = "" if function.outputs else "returns void"
-    listed = " ".join(
-        f"{quoted(name)} {variable.simple};"
-        for name, variable in arguments.items()
-        if not name.startswith("$")
-    )
-    # The body is a statement of the block around it here, and the last `;` of it may be left out.
-    *_, (last, _, _) = spans(source)
-    text = f"declare {listed} begin {source}\n{'' if last.text == ';' else ';'} end"
-    head = f"create function f({'out schemaverify_out text' if function.outputs else ''}) {returns}"
-    return f"{head} language plpgsql as {_dollars(text)}{text}{_dollars(text)}"
-
-
-def _dollars(text: str) -> str:
-    # Nothing in a quoted body needs escaping if the quote does not occur in it.
-    mark = "$schemaverify$"
-    while mark in text:
-        mark = f"{mark[:-1]}_$"
-    return mark
+        returns = "" if function.outputs else "void"
+    simple = {
+        name: one.simple for name, one in arguments.items() if not name.startswith("$")
+    }  # fmt: skip
+    return alone(source, simple, returns, outputs=bool(function.outputs), rows=function.returns_set)
 
 
 def _made(found: list[Statement] | tuple[Statement, ...]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Texts of expressions in a body: names, constants and both sides of an assignment."""
 
+from pytest_schemaverify.sql.declarations import assigned
+
 from .nodes import constant_of
 
 
@@ -15,13 +17,8 @@ def typed(text: str, type_: str) -> str:
 
 def assignment(text: str) -> tuple[str, str]:
     """Return both sides of `x := value`."""
-    depth = 0
-    for place, character in enumerate(text):
-        depth += (character in "([") - (character in ")]")
-        # Within brackets a `=` compares, as in `x[(a = b)::int] := 1`.
-        if character == "=" and not depth:
-            return text[:place].rstrip(" :\n\t"), text[place + 1 :]
-    return "", text
+    start, end = assigned(text)
+    return text[:start].rstrip(), text[end:]
 
 
 def constant(text: str) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 
 from pytest_schemaverify.errors import Refused
 from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.declarations import Block, Declaration
 from pytest_schemaverify.sql.lexical import unquoted
 from pytest_schemaverify.sql.statements import Node, Unparsed
 
-from .declarations import Block, Declaration
 from .expressions import assignment, constant, typed
 from .placement import out_of_place
 from .sources import DYNAMIC, Sources, fields_of, using

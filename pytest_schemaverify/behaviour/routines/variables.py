@@ -8,9 +8,8 @@ from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import Refused
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.declarations import Block, Declaration
 from pytest_schemaverify.sql.names import quoted
-
-from .declarations import Block, Declaration
 
 _COPIED = re.compile(r"(?P<of>.+?)\s*%\s*(?P<how>row)?type\s*(?P<array>\[.*\]|array)?", re.I | re.S)
 _ANY = re.compile(r'"?any\w*"?')

@@ -8,11 +8,11 @@ from typing import Any
 
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.declarations import Block, blocks, guess, options, simplified
 from pytest_schemaverify.sql.lexical import unquoted
 from pytest_schemaverify.sql.statements import Node, Tree, Unparsed
 
 from .body import statement_of
-from .declarations import Block, Declaration, blocks, options, simplified
 from .expressions import assignment
 from .variables import Variable
 
@@ -79,11 +79,9 @@ def _plain(source: str) -> str:
 
 
 def _parsed(function: Function, source: str, known: list[Block]) -> list[Node]:
-    def simple(one: Declaration) -> str:
-        return "record" if f"{one.name}." in source.lower() else "text"
-
     arguments = {one.name: Variable() for one in function.parameters if one.name}
-    return sql.routine(statement_of(function, arguments, simplified(source, known, simple)))
+    text = simplified(source, known, lambda one: guess(one, source))
+    return sql.routine(statement_of(function, arguments, text))
 
 
 def _visit(found: Written, node: Any, line: int) -> None:

@@ -7,24 +7,17 @@ from typing import Any, NamedTuple
 
 from pytest_schemaverify.migrations.static.nodes import constant
 from pytest_schemaverify.migrations.static.places import Place
+from pytest_schemaverify.migrations.static.simple_bodies import begun_with, routine
+from pytest_schemaverify.sql import declarations
 from pytest_schemaverify.sql import statements as sql
 from pytest_schemaverify.sql.lexical import DOLLAR
 from pytest_schemaverify.sql.statements import Tree, Unparsed
 
 _QUOTE = re.compile(rf"{DOLLAR}|'")
-# PL/pgSQL takes `=` for `:=`; behind an opening bracket `=` compares.
-_ASSIGNMENT = re.compile(r"[^=:(]*?(?::=|=)")
-_ROW = re.compile(r"\s*(?:new|old)\s*\.", re.IGNORECASE)
+_ROW = re.compile(r"\s*(?:new|old)\s*\.|[^:=]*\[", re.IGNORECASE)
+"""What is assigned to that names columns or functions itself."""
 _NO_NAMES = re.compile(r"(?is)(?!.*(?:\(|\bfrom\b|\.))")
 """An expression that names neither a table nor a function nor a column of something."""
-_SCHEMA_TYPE = re.compile(
-    r"""(?<=[\s(,]) (?!"?pg_catalog"?\.) (?:"[^"]+"|[a-z_]\w*)\.(?:"[^"]+"|[a-z_]\w*)
-        (?:\.\w+)? (?:%(?:row)?type)? (?!\s*\(|[\w.])""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""A type with a schema, in the head of a function or where its variables are declared."""
-# Possessive, so that nothing is kept to come back to for each character of a long body.
-_DECLARED = re.compile(r"\bdeclare\b(?:(?!\bbegin\b).)*+", re.IGNORECASE | re.DOTALL)
 _EXECUTE = re.compile(r"\bexecute\b", re.IGNORECASE)
 _NEAR = 10_000
 """Characters behind the line of a statement in which a part of it is looked for.
@@ -83,12 +76,14 @@ def plain(function: Body) -> Iterator[BodyStatement]:
 def procedural(block: Body) -> Iterator[BodyStatement]:
     """Yield the statements and expressions of a body in PL/pgSQL."""
     try:
-        parsed = _parsed(block.tree.source)
+        parsed = routine(block.tree.source)
     except Unparsed as error:
         yield BodyStatement([], block.place, error.reason)
         return
     # All blocks together: a variable of an inner block is then known too early, never too late.
     declared = frozenset(_declared(parsed))
+    for line, query in begun_with(block.tree.source, parsed):
+        yield _static(block, block.line(line), 2, query)._replace(variables=declared)
     for line, mode, query, dynamic in expressions(parsed, 1):
         start = block.line(line)
         if dynamic:
@@ -106,33 +101,6 @@ def _declared(parsed: list[sql.Node]) -> Iterator[str]:
                 yield from (field["name"] for field in node.get("fields", ()))
 
 
-def _parsed(source: str) -> list[sql.Node]:
-    try:
-        return sql.routine(source)
-    except Unparsed as error:
-        reason = error
-    # libpg_query knows few types of other schemas. Only the statements count here, so any type
-    # does: text, or a record where the body names a field of the variable.
-    for type_ in ("text", "record"):
-        try:
-            return sql.routine(_with(source, type_))
-        except Unparsed:
-            continue
-    raise reason
-
-
-def _with(source: str, type_: str) -> str:
-    """Return a function whose types with a schema are ones that the parser knows."""
-
-    def known(found: re.Match[str]) -> str:
-        return "record" if found.group().lower().endswith("%rowtype") else type_
-
-    quote = re.search(r"\bas\s+(?:\$|')", source, re.IGNORECASE)
-    body = quote.end() if quote else len(source)
-    head = _SCHEMA_TYPE.sub("text", source[:body])
-    return head + _DECLARED.sub(lambda m: _SCHEMA_TYPE.sub(known, m.group()), source[body:])
-
-
 def _static(block: Body, start: int, mode: int, query: str) -> BodyStatement:
     """Return a statement or expression that is written out.
 
@@ -140,10 +108,10 @@ def _static(block: Body, start: int, mode: int, query: str) -> BodyStatement:
     expression, 3 to 5 are assignments to `a`, `a.b` and `a.b.c`.
     """
     prefix, text = ("", query) if mode == 0 else ("select ", query)
-    if mode >= 3 and (target := _ASSIGNMENT.match(query)):
-        text = query[target.end() :]
+    if mode >= 3:
         if _ROW.match(query):
-            return _assigned(block, start, query, target)
+            return _assigned(block, start, query)
+        text = query[declarations.assigned(query)[1] :]
     if mode == 0 and query.startswith("SELECT ") and not _written(block, start, query[:14]):
         # PL/pgSQL's scanner has put SELECT in the place of PERFORM, which is what the file says.
         prefix, text = "SELECT ", query[7:]
@@ -155,11 +123,12 @@ def _static(block: Body, start: int, mode: int, query: str) -> BodyStatement:
     return BodyStatement(trees, _at(block, at))
 
 
-def _assigned(block: Body, start: int, query: str, target: re.Match[str]) -> BodyStatement:
+def _assigned(block: Body, start: int, query: str) -> BodyStatement:
     """Return `new.a := b` as a statement that names both, each where it is in the file."""
     at = _find(block, start, query)
+    sign, behind = declarations.assigned(query)
     # A comma as wide as the sign keeps every offset behind it.
-    both = re.sub(r":?=$", lambda sign: f"{',':>{len(sign[0])}}", target[0]) + query[target.end() :]
+    both = f"{query[:sign]}{',':>{behind - sign}}{query[behind:]}"
     try:
         return BodyStatement(sql.tree(f"select {both}", at - len("select ")), _at(block, at))
     except Unparsed as error:

@@ -5,10 +5,11 @@ are read here, and it is given a body in which each type is `text`, or `record` 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_schemaverify.sql.lexical import skip_blank
+from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.tokens import Token, spans
 
 # Options stand before the first block, and comments may stand between them.
@@ -95,7 +96,8 @@ def _declarations(source: str, pieces: Sequence[_Piece], at: int) -> tuple[list[
             at += 1
             continue
         stop = _until(pieces, at, {";"})
-        found.append(_declaration(source, pieces[at:stop]))
+        if stop > at:
+            found.append(_declaration(source, pieces[at:stop]))
         at = stop + 1
     return found, at
 
@@ -114,12 +116,14 @@ def _until(pieces: Sequence[_Piece], at: int, ends: set[str] | frozenset[str]) -
 def _declaration(source: str, pieces: Sequence[_Piece]) -> Declaration:
     name, line = pieces[0].token.name, source.count("\n", 0, pieces[0].start) + 1
     words = [piece.token.text for piece in pieces]
-    if words[1:3] == ["alias", "for"]:
+    if words[1:3] == ["alias", "for"] and len(words) > 3:
         span = pieces[1].start, pieces[-1].end
         return Declaration(name, "", line, span, alias=source[pieces[3].start : span[1]])
     if "cursor" in words[1:4]:
         return _cursor(source, pieces, words.index("cursor"), name, line)
     first = 2 if words[1:2] == ["constant"] else 1
+    if first >= len(words):  # the parser of bodies says what is wrong
+        return Declaration(name, "", line, (0, 0))
     stop = _until(pieces, first, _ENDS)
     value = _until(pieces, stop, {"default", ":=", "="})
     span = pieces[first].start, pieces[stop - 1].end
@@ -133,7 +137,8 @@ def _cursor(source: str, pieces: Sequence[_Piece], at: int, name: str, line: int
     start = at + 2
     while start < stop - 1:
         comma = min(_until(pieces, start, {",", ")"}), stop - 1)
-        listed.append(_declaration(source, pieces[start:comma]))
+        if comma > start:
+            listed.append(_declaration(source, pieces[start:comma]))
         start = comma + 1
     query = source[pieces[stop + 1].start : pieces[-1].end] if stop + 1 < len(pieces) else ""
     return Declaration(name, "", line, (0, 0), cursor=query, arguments=tuple(listed))
@@ -155,3 +160,53 @@ def _all(block: Block) -> Iterator[Declaration]:
     for one in block.declarations:
         yield one
         yield from one.arguments
+
+
+def assigned(text: str) -> tuple[int, int]:
+    """Return where the sign of `x := value` begins and ends; (0, 0) for no assignment."""
+    depth = 0
+    for token, start, end in spans(text):
+        # Within brackets a `=` compares, as in `x[(a = b)::int] := 1`.
+        if not depth and token.text in ("=", ":="):
+            return start, end
+        depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
+    return 0, 0
+
+
+def guess(one: Declaration, source: str) -> str:
+    """Return the simple type of a variable as the rest of the body uses it, without a server."""
+    last = one.type.lower().replace('"', "").rpartition(".")[2].strip()
+    if last == "refcursor":
+        return last
+    fields = re.compile(rf"\b{re.escape(one.name)}\"?\s*\.", re.IGNORECASE)
+    whole = last == "record" or re.search(r"%\s*rowtype$", last)
+    return "record" if whole or fields.search(source) else "text"
+
+
+def alone(
+    source: str, arguments: Mapping[str, str], returns: str, *, outputs: bool, rows: bool
+) -> str:
+    """Return a statement that makes a function of a body, its arguments in a block around it.
+
+    So it does not matter what types they have. Of what it returns, "" for a procedure with
+    outputs, the parser needs the word `trigger`, `void` or any other, and whether it is `rows`.
+    """
+    kind = returns if returns in ("", "trigger", "event_trigger", "void") else "text"
+    head = f"returns {'setof ' if rows else ''}{kind}" if kind else ""
+    listed = " ".join(f"{quoted(name)} {simple};" for name, simple in arguments.items())
+    # The body is a statement of the block around it here, and the last `;` of it may be left out.
+    *_, (last, _, _) = spans(source)
+    text = f"declare {listed} begin {source}\n{'' if last.text == ';' else ';'} end"
+    out = "out schemaverify_out text" if outputs else ""
+    return (
+        f"create function f({out}) {head} language plpgsql as {_dollars(text)}{text}"
+        f"{_dollars(text)}"
+    )
+
+
+def _dollars(text: str) -> str:
+    # Nothing in a quoted body needs escaping if the quote does not occur in it.
+    mark = "$schemaverify$"
+    while mark in text:
+        mark = f"{mark[:-1]}_$"
+    return mark
