@@ -13,13 +13,16 @@ from typing import Literal, TypeVar
 
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.layouts import LAYOUTS
-from pytest_schemaverify.migrations.sections import Part, only
+from pytest_schemaverify.migrations.sections import Part, holds_sql, only
+from pytest_schemaverify.migrations.versions import number, undashed, width
 from pytest_schemaverify.settings.paths import content, resolved
 from pytest_schemaverify.sql.positions import Lines
 
 # No letter around it: `markdown` and `downloads` lead nowhere back.
 ROLLBACK = re.compile(r"(?<![a-z])(?:rollback|roll_back|revert|undo|down(?:grade)?)(?![a-z])", re.I)
 Kind = Literal["name", "directory", "nested", "rollback", "seed"]
+_ALIKE = frozenset({"migration.sql", "up.sql", "down.sql"})
+"""What files are called where Prisma or Diesel keeps each migration in a folder of its own."""
 _DIGITS = re.compile(r"(\D*)(\d*)")
 # The first bytes of what pg_dump writes in other formats than SQL.
 _ARCHIVES = (
@@ -52,6 +55,11 @@ class Migration:
     def whole(self) -> "Migration":
         """The migration that this file is a part of: itself, or what includes it."""
         return self.within.whole if self.within else self
+
+    @property
+    def called(self) -> str:
+        """The name that tells it from others, as `called` gives it."""
+        return called(self.path)
 
     @property
     def text(self) -> str:
@@ -118,26 +126,30 @@ class MigrationSet:
         Where versions are numbers, 24 and 024 are the same; the first spelling is the key.
         """
         # Tools that compare text keep 24 and 024 apart.
-        key: Callable[[str], Hashable] = number if LAYOUTS[self.layout].numeric else str
+        by_number = LAYOUTS[self.layout].sorts == "number"
+        key: Callable[[str], Hashable] = number if by_number else undashed
         versioned = (m for m in self.migrations if m.version)
         return {
             same[0].version: same for same in _grouped(versioned, lambda m: key(m.version)).values()
         }
 
     def duplicate_content(self) -> Mapping[str, tuple[Migration, ...]]:
-        """Return the fingerprints that more than one file has, with those files."""
+        """Return the fingerprints that more than one file has, with those files.
+
+        Files of nothing but comments say nothing, and so not the same.
+        """
         return {
             fingerprint: same
             for fingerprint, same in _grouped(self.migrations, lambda m: m.fingerprint).items()
-            if same[0].text.strip()
+            if holds_sql(same[0].text)
         }
 
     def widths(self) -> Mapping[int, tuple[Migration, ...]]:
         """Return the lengths of the leading number, with the files that have each."""
         widths: defaultdict[int, list[Migration]] = defaultdict(list)
         for migration in self.migrations:
-            if digits := re.match(r"\d+", migration.version):
-                widths[len(digits.group())].append(migration)
+            if digits := width(migration.version):
+                widths[digits].append(migration)
         return {width: tuple(widths[width]) for width in sorted(widths)}
 
     def out_of_order(self) -> tuple[tuple[Migration, Migration], ...]:
@@ -201,17 +213,12 @@ class MigrationSet:
         return migration.path.relative_to(self.directory).as_posix()
 
 
-def number(version: str) -> tuple[tuple[int, str], ...]:
-    """Return a key that sorts versions by value: 2 before 10, 1.2 before 1.10, 3 before 3a.
-
-    Trailing zero parts count for nothing: 1 and 1.0 are equal, as they are for Flyway.
-    """
-    parts = [
-        (int(digits), suffix) for digits, suffix in re.findall(r"(\d+)([a-z]*)", version, re.I)
-    ]
-    while len(parts) > 1 and parts[-1] == (0, ""):
-        parts.pop()
-    return tuple(parts)
+def called(path: Path) -> str:
+    """Return the name that tells a migration from others: of its folder, where each has one."""
+    folder, name = path.parent.name, path.name
+    if name in _ALIKE:
+        return f"{folder}/{name}" if name == "down.sql" else folder
+    return name
 
 
 def natural(path: Path) -> tuple[tuple[str, int, str], ...]:

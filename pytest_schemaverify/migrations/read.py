@@ -17,11 +17,11 @@ from pytest_schemaverify.migrations.files import (
     Migration,
     MigrationSet,
     decoded,
-    number,
     shown,
 )
 from pytest_schemaverify.migrations.layouts import JOURNAL, LAYOUTS, Layout, detect, known
 from pytest_schemaverify.migrations.listing import entries, require_directory
+from pytest_schemaverify.migrations.versions import number, undashed
 from pytest_schemaverify.settings import paths
 
 __all__ = ["Ignored", "Migration", "MigrationSet", "read"]
@@ -47,10 +47,16 @@ def read(directory: Path, listing: Listing = entries, *, layout: str = "") -> Mi
     chosen = known(layout) if layout else _detected(directory, files)
     ups, downs = _both_ways(directory, chosen, files)
     taken = {migration.path for migration in (*ups, *downs)}
+    if chosen.name == "pop":
+        ups, downs = _most_exact(ups), _most_exact(downs)
     ignored = (
         Ignored(directory / path, *_why(chosen, path, is_file=is_file))
         for path, is_file in sorted(listed.items())
-        if _SQL_LIKE.search(path) and directory / path not in taken
+        if _SQL_LIKE.search(path)
+        and directory / path not in taken
+        and not (chosen.aside and chosen.aside.fullmatch(path))
+        # A folder counts as what is in it: Prisma runs 2024_a.sql/migration.sql.
+        and (is_file or not any(directory / path in one.parents for one in taken))
     )
     return MigrationSet(directory, chosen.name, tuple(ups), tuple(ignored), tuple(downs))
 
@@ -95,6 +101,20 @@ def _both_ways(
     return sorted(ups, key=order), sorted(downs, key=order, reverse=True)
 
 
+def _most_exact(migrations: Sequence[Migration]) -> list[Migration]:
+    """Return what pop runs on PostgreSQL: a file for all servers only where it has none of its own.
+
+    It is the longer name of the two: 1_a.up.sql and 1_a.postgres.up.sql.
+    """
+    exact: dict[tuple[str, str], Migration] = {}
+    for one in migrations:
+        other = exact.setdefault((one.version, one.name), one)
+        if len(one.path.name) > len(other.path.name):
+            exact[one.version, one.name] = one
+    kept = {*exact.values()}
+    return [one for one in migrations if one in kept]
+
+
 def _migration(path: Path, named: re.Match[str], layout: Layout) -> Migration:
     return Migration(path, named["version"] or "", named["name"] or "", layout=layout.name)
 
@@ -108,8 +128,8 @@ def _order(
         path = migration.path.relative_to(directory).as_posix()
         if planned:
             return (planned.index(_planned_as(path)), path)
-        if not layout.numeric:
-            return (path,)
+        if layout.sorts != "number":
+            return (undashed(migration.version) if layout.sorts == "text" else "", path)
         # Repeatable files (Flyway's R__) have no version and come last, by name.
         return (not migration.version, number(migration.version), path)
 
@@ -122,10 +142,26 @@ def _plan(directory: Path, layout: Layout) -> list[str] | None:
         return _journal(directory)
     if layout.name != "sqitch":
         return None
-    # The first word of each line that is no tag or pragma.
+    # The first word of each line that is no pragma or comment; a tag begins with @.
     lines = decoded(directory / "sqitch.plan").splitlines()
-    changes = (line.split()[0] for line in lines if line.strip() and line.lstrip()[0] not in "%@#")
-    return [f"{change}.sql" for change in changes]
+    words = [line.split()[0] for line in lines if line.strip() and line.lstrip()[0] not in "%#"]
+    return [
+        _reworked(directory, word, words[at + 1 :])
+        for at, word in enumerate(words)
+        if not word.startswith("@")
+    ]
+
+
+def _reworked(directory: Path, change: str, later: Sequence[str]) -> str:
+    """Return the file of a change of Sqitch's plan.
+
+    One that comes again later was reworked: its script of before has the name of a tag in between.
+    https://sqitch.org/docs/manual/sqitch-rework/
+    """
+    between = later[: later.index(change)] if change in later else ()
+    tagged = (f"{change}{word}.sql" for word in between if word.startswith("@"))
+    kept = (name for name in tagged if paths.is_file(directory / "deploy" / name))
+    return next(kept, f"{change}.sql")
 
 
 def _journal(directory: Path) -> list[str]:

@@ -109,11 +109,15 @@ RUNNERS: Mapping[str, Runner] = {
         "tern", "transaction", "begin the file with `---- tern: disable-tx ----`",
         _line(r"---- tern: disable-tx ----$"),
     ),
+    "graphile-migrate": Runner(
+        "graphile-migrate", "transaction", "begin the file with `--! no-transaction`",
+        _line(r"--! no-transaction[ \t]*$"), sends_apart="message",
+    ),
     "supabase": Runner(
         "Supabase's CLI", "message",
         f"{_ALONE}; since 2.109 the CLI knows some such statements and runs them apart",
     ),
 }  # fmt: skip
 """By layout. sqitch is left out, as psql runs its files, and so are the layouts of UNKNOWN."""
-UNKNOWN = frozenset({"timestamped", "plain", "named"})
-"""Layouts whose names many tools use, so that the tool is not known."""
+UNKNOWN = frozenset({"timestamped", "plain", "named", "pop"})
+"""Layouts whose names many tools use, so that the tool is not known; of pop there are several."""

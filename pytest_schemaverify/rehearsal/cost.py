@@ -97,7 +97,7 @@ def measured(dsn: Dsn, applied: Sequence[Applied], role: str = "") -> Cost:
                 if whole:
                     connection.execute("commit")
             # What was spent on looking is ours, and no migration's.
-            cost.files[run.migration.path.name] = perf_counter() - started - meter.overhead
+            cost.files[run.migration.called] = perf_counter() - started - meter.overhead
             connection.execute("reset session authorization; reset role; reset all")
     return cost
 

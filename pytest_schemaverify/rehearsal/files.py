@@ -9,9 +9,10 @@ from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.contract.migrations import Migrations, Seed
 from pytest_schemaverify.language.renamed import renamed
 from pytest_schemaverify.migrations.file_patterns import found, matching, scripts
-from pytest_schemaverify.migrations.files import Migration, MigrationSet, number
+from pytest_schemaverify.migrations.files import Migration, MigrationSet
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.migrations.layouts import known
+from pytest_schemaverify.migrations.versions import number
 from pytest_schemaverify.rehearsal.backup import recognised, required
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
@@ -160,7 +161,7 @@ def applied_by(migrations: Sequence[Migration], version: str) -> int:
     exact = [
         index
         for index, one in enumerate(migrations, 1)
-        if version in (one.version, one.path.name, one.path.stem)
+        if version in (one.version, one.called, one.path.name, one.path.stem)
     ]
     alike = [
         index
@@ -168,7 +169,7 @@ def applied_by(migrations: Sequence[Migration], version: str) -> int:
         if one.version and number(version) and number(one.version) == number(version)
     ]
     if not exact and not alike:
-        versions = ", ".join(one.version or one.path.name for one in migrations[-8:])
+        versions = ", ".join(one.version or one.called for one in migrations[-8:])
         raise WrongValue(
             f"looking for migrations.at: {version}",
             because=renamed("migrations", "at", version)

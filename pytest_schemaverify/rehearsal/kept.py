@@ -34,6 +34,7 @@ from pytest_schemaverify.databases.providers import found_programs
 from pytest_schemaverify.databases.server import Supervised, supervised
 from pytest_schemaverify.databases.supervisor import cache_files, external_reads, folders
 from pytest_schemaverify.errors import DatabaseUnavailable
+from pytest_schemaverify.migrations.files import called
 from pytest_schemaverify.migrations.psql_commands import parts
 from pytest_schemaverify.rehearsal.build import Recipe, Target, build
 from pytest_schemaverify.rehearsal.digests import digest, of_file, of_folder
@@ -146,7 +147,7 @@ def _refusal(config: Config, wanted: Recipe, target: Target) -> str:
     for migration in (*wanted.first, *files):
         for part in parts(migration):
             if said := external_reads.in_text(part.text):
-                return f"{part.path.name} says `{said}`, which reads what is not in the files"
+                return f"{called(part.path)} says `{said}`, which reads what is not in the files"
     return ""
 
 

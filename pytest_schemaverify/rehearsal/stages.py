@@ -193,7 +193,7 @@ def _segment(
     progress: Progress,
 ) -> list[Applied]:
     def told(index: int, total: int, migration: Migration) -> None:
-        progress(f"applying {migration.path.name}", start + index, len(migrations))
+        progress(f"applying {migration.called}", start + index, len(migrations))
 
     try:
         return apply_all(connection, migrations[start:stop], told)

@@ -23,32 +23,86 @@ def touch(write: Write, *names: str, folder: str = "migrations") -> Path:
 
 
 LAYOUTS = {
-    "plain": ["1-a.sql", "002_b.sql", "2a_b.sql", "10 c.sql", "0100.sql"],
+    "plain": ["1-a.sql", "1.2.3_a.sql", "1.10_a.sql", "002_b.sql", "2a_b.sql", "10 c.sql",
+              "0100.sql"],
     "timestamped": ["20240101120000_a.sql", "20240201120000_b.sql"],
-    "pairs": ["2_a.up.sql", "10_b.up.sql"],
+    "pairs": ["2_a.up.sql", "10_b.up.sql", "V0011.c.up.sql", "12.up.sql"],
+    "pop": ["1_all.up.sql", "2_own.postgres.up.sql", "3_x.postgres.autocommit.up.sql"],
     "postgrator": ["001.do.a.sql", "002.do.sql"],
     "flyway": ["V1__a.sql", "V1_2__b.sql", "V1.10__c.sql", "more/V2__d.sql", "V10__e.sql",
                "R__views.sql"],
     "prisma": ["20240101120000_a/migration.sql", "20240201120000_b/migration.sql"],
-    "diesel": ["2024-01-01-120000_a/up.sql", "2024-02-01-120000_b/up.sql"],
+    # Compared as Diesel does: as texts without dashes.
+    "diesel": ["00000000000000_first/up.sql", "20230901120000_a/up.sql",
+               "2023-10-01-120000_b/up.sql", "20240101120000_c/up.sql",
+               "2024-01-01-120000-0001_d/up.sql"],
+    "graphile-migrate": ["committed/000001.sql", "committed/000002-more.sql"],
     "named": ["functions.sql", "tables.sql"],
 }  # fmt: skip
 BESIDE = {
-    "pairs": ["2_a.down.sql", "10_b.down.sql"],
+    "plain": ["1-a.down.sql", "1.10_a.down.sql"],
+    "timestamped": ["20240101120000_a.down.sql", "20240201120000_b.down.sql"],
+    "named": ["functions.down.sql", "tables.down.sql"],
+    "pairs": ["2_a.down.sql", "10_b.down.sql", "V0011.c.down.sql"],
+    "pop": ["1_all.down.sql", "2_own.postgres.down.sql"],
     "postgrator": ["001.undo.a.sql"],
     "flyway": ["U1__a.sql", "U1.10__c.sql"],
-    "diesel": ["2024-01-01-120000_a/down.sql", "2024-02-01-120000_b/down.sql"],
+    "diesel": ["2023-10-01-120000_b/down.sql", "20240101120000_c/down.sql"],
 }
+ASIDE = {
+    "pop": [
+        "2_own.mysql.up.sql", "2_own.sqlite3.up.sql", "2_own.cockroach.down.sql", "2_own.up.sql",
+    ],
+    "graphile-migrate": ["current/1-now.sql", "fixtures/helpers.sql"],
+}  # fmt: skip
+"""What a tool has beside the migrations, and does not run on PostgreSQL, or not yet."""
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_layout_is_recognised_and_ordered(write: Write, layout: str) -> None:
-    directory = touch(write, *reversed(LAYOUTS[layout]), *BESIDE.get(layout, []))
+    beside = (*BESIDE.get(layout, []), *ASIDE.get(layout, []))
+    directory = touch(write, *reversed(LAYOUTS[layout]), *beside)
     found = read(directory)
     assert found.layout == layout
     assert paths(found.migrations, directory) == LAYOUTS[layout]
     assert paths(found.down, directory) == list(reversed(BESIDE.get(layout, [])))
     assert found.ignored == ()
+
+
+def test_a_way_up_without_a_word_for_it_is_not_taken_for_another_tool(write: Write) -> None:
+    found = read(touch(write, "1_a.sql", "1_a.down.sql", "2_b.sql", "2_b.down.sql"))
+    assert (found.layout, [m.path.name for m in found.migrations]) == (
+        "plain", ["1_a.sql", "2_b.sql"],
+    )  # fmt: skip
+    # Supabase's CLI runs all of its names.
+    both = ["20240101120000_a.down.sql", "20240101120000_a.sql"]
+    directory = touch(write, *both, folder="both")
+    assert paths(read(directory, layout="supabase").migrations, directory) == both
+
+
+def test_all_of_a_date_with_dashes_is_the_version(write: Write) -> None:
+    names = ["2024-01-02_a.sql", "2024-01-02-0002_b.sql", "2024-01-10-10.30.00-c.sql",
+             "2024-02-01_2fa.sql", "2024-10-01.sql"]  # fmt: skip
+    found = read(touch(write, *reversed(names)))
+    assert paths(found.migrations, found.directory) == names
+    assert [(m.version, m.name) for m in found.migrations] == [
+        ("2024-01-02", "a"), ("2024-01-02-0002", "b"), ("2024-01-10-10.30.00", "c"),
+        ("2024-02-01", "2fa"), ("2024-10-01", ""),
+    ]  # fmt: skip
+    assert (found.duplicates(), [*found.widths()]) == ({}, [8])
+    twice = read(touch(write, "2024-01-02_a.sql", "2024-01-02_b.sql", folder="twice"))
+    assert [*twice.duplicates()] == ["2024-01-02"]
+
+
+def test_versions_of_diesel_are_compared_without_their_dashes(write: Write) -> None:
+    names = ["00000000000000_setup", "2024-01-01-120000_a", "20240101120000_b",
+             "2024-01-01-120000-0000_c"]  # fmt: skip
+    found = read(touch(write, *(f"{name}/up.sql" for name in names)))
+    assert [*found.widths()] == [14]
+    assert found.out_of_order() == ()
+    (same,) = found.duplicates().values()
+    assert [m.called for m in same] == names[1:3]
+    assert [*read(touch(write, "2024-01-01-1200_d/up.sql")).widths()] == [8, 14]
 
 
 MARKED = {
@@ -106,6 +160,19 @@ def test_sqitch_follows_its_plan(write: Write) -> None:
     assert paths(found.down, directory) == ["revert/apples.sql", "revert/zebra.sql"]
     reasons = {i.path.name: i.reason for i in found.ignored}
     assert "the plan does not name it" in reasons["other.sql"]
+
+
+def test_a_change_that_sqitch_reworks_has_two_scripts(write: Write) -> None:
+    plan = "%project=x\na s\n@v1 s\nb s\n@v2 s\na [a@v2] s\nc s\n"
+    names = ("a@v2", "a", "b", "c")
+    touch(write, *(f"{way}/{name}.sql" for name in names for way in ("deploy", "revert", "verify")))
+    directory = write({"sqitch.plan": plan, "deploy/a@v3.sql": "select 1;"})
+    found = read(directory)
+    deployed = ["a@v2", "b", "a", "c"]
+    assert paths(found.migrations, directory) == [f"deploy/{name}.sql" for name in deployed]
+    assert paths(found.down, directory) == [f"revert/{name}.sql" for name in reversed(deployed)]
+    # What verifies a change is the tool's; a script that no plan names is nobody's.
+    assert [one.path.name for one in found.ignored] == ["a@v3.sql"]
 
 
 def journal(*tags: str) -> str:
@@ -194,6 +261,14 @@ def test_names_that_flyway_skips_are_explained(write: Write, name: str, reason: 
     assert reason in ignored.reason
 
 
+def test_a_folder_in_which_a_tool_finds_a_migration_is_not_left_out(write: Write) -> None:
+    directory = touch(write, "1_a/migration.sql", "2_b.sql/migration.sql", "3_c/migration.sql")
+    (directory / "4_d.sql").mkdir()
+    found = read(directory)
+    assert [m.called for m in found.migrations] == ["1_a", "2_b.sql", "3_c"]
+    assert [(one.path.name, one.kind) for one in found.ignored] == [("4_d.sql", "directory")]
+
+
 def test_a_rollback_among_forward_files_would_be_applied(write: Write) -> None:
     found = read(
         touch(write, "018_a.sql", "019_rollback_a.sql", "020_revert-b.sql", "021_download.sql")
@@ -217,7 +292,8 @@ def test_flyway_versions_that_mean_the_same_are_duplicates(write: Write) -> None
 
 def test_the_same_content_under_two_names_is_found(write: Write) -> None:
     write({"001_a.sql": "select 1;\r\n", "002_b.sql": "\nselect 1;", "003_c.sql": "select 2;"})
-    directory = write({"004_d.sql": "", "005_e.sql": "\n"})
+    comments = {"006_f.sql": "-- moved\n", "007_g.sql": "-- moved\n", "008_h.sql": "/* a */"}
+    directory = write({"004_d.sql": "", "005_e.sql": "\n", **comments})
     (same,) = read(directory).duplicate_content().values()
     assert [m.name for m in same] == ["a", "b"]
 

@@ -33,6 +33,7 @@ FILES = {
     "node-pg-migrate": ("2_b.sql", "-- Up Migration\n-- Down Migration\n-- Up Migration\n"),
     "tern": ("2_b.sql", ""),
     "drizzle": ("2_b.sql", ""),
+    "graphile-migrate": ("committed/000002-b.sql", ""),
     "supabase": ("2_b.sql", ""),
 }
 """By layout the name of a file, and what stands in front of its SQL."""
@@ -41,6 +42,7 @@ WAYS_OUT = {
     "goose": ("2_b.sql", "-- +goose NO TRANSACTION\n-- +goose Up\n"),
     "sql-migrate": ("2_b.sql", "-- +migrate Up notransaction\n"),
     "tern": ("2_b.sql", "---- tern: disable-tx ----\n"),
+    "graphile-migrate": ("committed/000002.sql", "--! no-transaction\n"),
 }
 """How a file says that it wants no transaction."""
 SPLITTING = ("goose", "sql-migrate", "tern")

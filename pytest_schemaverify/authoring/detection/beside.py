@@ -16,11 +16,12 @@ from pytest_schemaverify.migrations.files import (
     Kind,
     Migration,
     MigrationSet,
-    number,
     shown,
 )
 from pytest_schemaverify.migrations.layouts import LAYOUTS
 from pytest_schemaverify.migrations.read import read
+from pytest_schemaverify.migrations.runners import UNKNOWN
+from pytest_schemaverify.migrations.versions import number
 from pytest_schemaverify.settings import paths
 
 _REASONS: Mapping[Kind, str] = {
@@ -40,7 +41,8 @@ def ways_back(found: MigrationSet) -> Iterator[Migration]:
     A fix that is called `032_rollback_prompts.sql` and followed by 033 is a step forward, and so is
     one whose name is a time: it was made when it was needed.
     """
-    if LAYOUTS[found.layout].down or found.down:
+    has_names = LAYOUTS[found.layout].down and found.layout not in UNKNOWN
+    if has_names or found.down:
         return
     forward = [one for one in found.migrations if not ROLLBACK.search(one.name)]
     undone = {(number(one.version), _UP.sub("", one.name)) for one in forward}

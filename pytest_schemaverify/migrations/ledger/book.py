@@ -15,7 +15,8 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.catalog import Catalog, Key
-from pytest_schemaverify.migrations.files import Migration, number
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.versions import number
 from pytest_schemaverify.settings import paths
 
 # Supabase has statements, Flyway and Prisma checksum, Drizzle hash.

@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
-from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.files import called, shown
 from pytest_schemaverify.rehearsal.drift import Drift
 from pytest_schemaverify.rehearsal.history import Changed, History
 
@@ -92,10 +92,10 @@ def _hint(one: Drift, made: Changed | None, listed: Callable[[Path], bool | None
     # In the ledger and nevertheless different: what is live has changed since, or the file has.
     if known:
         return (
-            f"the ledger lists {made.path.name}, so it was {by_hand} by hand, or the file was"
+            f"the ledger lists {called(made.path)}, so it was {by_hand} by hand, or the file was"
             " edited since: write a migration, or put it right there"
         )
-    return f"the ledger does not list {made.path.name}: it has not been applied there yet"
+    return f"the ledger does not list {called(made.path)}: it has not been applied there yet"
 
 
 def _where_they_part(before: str, after: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ def check(expected: bool, files: Files, new: frozenset[Path] | None) -> Iterator
     for same in files.directory.duplicate_content().values() if expected else ():
         if not concerns(same, new):
             continue
-        first, *others = (migration.path.name for migration in same)
+        first, *others = (migration.called for migration in same)
         yield Finding(
             expected=f"{first} once",
             actual=f"the same statements in {', '.join(others)}",

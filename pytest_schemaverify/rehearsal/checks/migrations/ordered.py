@@ -16,7 +16,7 @@ def check(files: Files, new: frozenset[Path] | None) -> Iterator[Finding]:
             continue
         yield Finding(
             expected="one order, however the names are sorted",
-            actual=f"{first.path.name} is applied before {second.path.name}",
+            actual=f"{first.called} is applied before {second.called}",
             subject=second.version,
             hint="give all versions the same number of digits",
         )

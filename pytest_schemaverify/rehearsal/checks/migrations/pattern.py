@@ -13,4 +13,4 @@ def check(expected: str, files: Files, new: frozenset[Path] | None) -> Iterator[
     """Every migration's file name matches the declared pattern."""
     for migration in files.directory.mismatched(expected):
         if concerns([migration], new):
-            yield Finding(expected=f"a name like {expected}", actual=migration.path.name)
+            yield Finding(expected=f"a name like {expected}", actual=migration.called)

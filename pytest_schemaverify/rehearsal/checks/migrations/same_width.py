@@ -20,6 +20,6 @@ def check(expected: bool, files: Files, new: frozenset[Path] | None) -> Iterator
         others = [m for m in migrations if concerns([m], new)]
         if width != usual and others:
             yield Finding(
-                expected=f"{usual} digits, as {widths[usual][0].path.name} has",
-                actual=f"{width} in {', '.join(m.path.name for m in others)}",
+                expected=f"{usual} digits, as {widths[usual][0].called} has",
+                actual=f"{width} in {', '.join(m.called for m in others)}",
             )

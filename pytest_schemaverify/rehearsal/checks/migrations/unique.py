@@ -14,5 +14,5 @@ def check(files: Files, new: frozenset[Path] | None) -> Iterator[Finding]:
     for version, same in files.directory.duplicates().items():
         if not concerns(same, new):
             continue
-        paths = ", ".join(migration.path.name for migration in same)
+        paths = ", ".join(migration.called for migration in same)
         yield Finding(expected=f"one file of version {version}", actual=paths, subject=version)
