@@ -5,27 +5,16 @@ https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES
 
 from collections.abc import Callable, Iterator, Mapping
 
-from pytest_schemaverify.migrations.static.hazards import Hazard, earlier, old_column, rewrites
-from pytest_schemaverify.migrations.static.nodes import Name, name, relation, type_of
+from pytest_schemaverify.migrations.static import conversions
+from pytest_schemaverify.migrations.static.hazards import Hazard, earlier, old_column
+from pytest_schemaverify.migrations.static.nodes import Name, relation, type_of
 from pytest_schemaverify.migrations.static.schema_state import Relation
 from pytest_schemaverify.migrations.static.statement import Statement
-from pytest_schemaverify.sql.statements import Node, walk
+from pytest_schemaverify.migrations.static.volatility import volatile
+from pytest_schemaverify.sql.statements import Node
 
 CLOSED = "nobody can read or write the table meanwhile"
 _BY_INDEX = "create unique index concurrently, then add constraint … using index"
-# Since PostgreSQL 11 a default that is evaluated once is kept in pg_attribute.attmissingval; a
-# volatile one has another value for each row, so the table is rewritten on every version.
-_VOLATILE = frozenset({
-    "random", "gen_random_uuid", "uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4",
-    "uuidv4", "uuidv7", "clock_timestamp", "timeofday", "nextval", "gen_random_bytes", "nanoid",
-    "gen_salt", "random_normal",
-})  # fmt: skip
-_STABLE = frozenset({
-    "now", "statement_timestamp", "transaction_timestamp", "timezone", "to_char", "md5", "lower",
-    "upper", "coalesce", "jsonb_build_object", "json_build_object", "jsonb_build_array", "array",
-    "date_trunc", "uid", "current_setting", "make_interval", "to_tsvector", "concat", "date_part",
-    "date", "jsonb_object", "interval",
-})  # fmt: skip
 
 
 def alter_table(statement: Statement) -> Iterator[Hazard]:
@@ -34,9 +23,14 @@ def alter_table(statement: Statement) -> Iterator[Hazard]:
         return
     key = statement.state.resolve(relation(statement.node["relation"]))
     table = earlier(statement, key)
-    for item in statement.node.get("cmds", ()) if table else ():
+    # The rows of a foreign table are on another server: nothing here reads or writes them.
+    if isinstance(table, Relation) and table.kind == "foreign table":
+        return
+    for item in statement.node.get("cmds", ()):
         command = item["AlterTableCmd"]
-        if found := _COMMANDS.get(command["subtype"]):
+        if command["subtype"] == "AT_AttachPartition":
+            yield from _attach(statement, key, command)
+        elif table and (found := _COMMANDS.get(command["subtype"])):
             yield from found(statement, key, table, command)
 
 
@@ -50,38 +44,47 @@ def _add_column(
     constraints = {item["Constraint"]["contype"]: item["Constraint"]
                    for item in node.get("constraints", ())}  # fmt: skip
     default = constraints.get("CONSTR_DEFAULT", {}).get("raw_expr")
-    makes = type_of(node["typeName"]).name[1].endswith("serial") or "CONSTR_IDENTITY" in constraints
-    if makes or "CONSTR_GENERATED" in constraints or (default and _volatile(statement, default)):
-        instead = "add it without a default, fill it in batches, then set the default"
-        if constraints.get("CONSTR_GENERATED", {}).get("generated_kind") == "v":
-            return  # a virtual column, of PostgreSQL 18, is computed when it is read
-        yield Hazard("add column that differs in every row", shown, statement.place,
-                     f"the table is written anew; {CLOSED}", instead)  # fmt: skip
+    written = _written_anew(statement, shown, node, constraints)
+    if written is not None:
+        yield written
     elif default:
         yield Hazard("add column with a default", shown, statement.place,
                      f"the table is written anew; {CLOSED}", below=11)  # fmt: skip
-    elif "CONSTR_NOTNULL" in constraints:
+    elif "CONSTR_NOTNULL" in constraints and "CONSTR_GENERATED" not in constraints:
         yield Hazard("add column not null without default", shown, statement.place,
                      "it fails as soon as the table has a row", "give it a default")  # fmt: skip
     if "CONSTR_UNIQUE" in constraints or "CONSTR_PRIMARY" in constraints:
         yield Hazard("add unique column", shown, statement.place, f"an index is built; {CLOSED}",
                      _BY_INDEX)  # fmt: skip
+    # The rows that are written anew are checked on the way.
+    if "CONSTR_CHECK" in constraints and written is None:
+        yield _constraint_hazard(statement, shown, "check constraint")
     # Without a default all values are NULL, which no foreign key looks up.
     if "CONSTR_FOREIGN" in constraints and default:
         yield _constraint_hazard(statement, shown, "foreign key")
 
 
-def _volatile(statement: Statement, expression: Node) -> bool:
-    """Return whether an expression may give another value for each row."""
-    for kind, node in walk({"": expression}):
-        if kind == "FuncCall":
-            bare = name(node["funcname"])[1]
-            own = bare in statement.state.functions.bare
-            # `create function` makes it volatile unless it says otherwise, and that is not read;
-            # a function of one of the usual names (`auth.uid`) counts as what it looks like.
-            if bare in _VOLATILE or (own and bare not in _STABLE):
-                return True
-    return False
+def _written_anew(
+    statement: Statement, shown: str, node: Node, constraints: Mapping[str, Node]
+) -> Hazard | None:
+    """Return what writes the table anew when a column is added; None where nothing does."""
+    type_, state = type_of(node["typeName"]), statement.state
+    default = constraints.get("CONSTR_DEFAULT", {}).get("raw_expr")
+    effect = f"the table is written anew; {CLOSED}"
+    generated = constraints.get("CONSTR_GENERATED", {})
+    # A virtual column, of PostgreSQL 18, is computed when it is read.
+    computed = generated and generated.get("generated_kind") != "v"
+    makes = type_.name[1].endswith("serial") or "CONSTR_IDENTITY" in constraints
+    if makes or computed or (default and volatile(state, default)):
+        return Hazard("add column that differs in every row", shown, statement.place, effect,
+                      "add it without a default, fill it in batches, then set the default",
+                      )  # fmt: skip
+    domain = state.domain(type_)
+    if domain is not None and domain.constraints and not type_.dimensions:
+        return Hazard("add column of a domain with constraints", shown, statement.place, effect,
+                      "add it with the type of the domain, and a check that is not valid",
+                      )  # fmt: skip
+    return None
 
 
 def _not_null(
@@ -92,7 +95,7 @@ def _not_null(
         if column and column.not_null:
             return
         # Since PostgreSQL 12 the server trusts a valid check and reads no row.
-        if command["name"] in table.validated:
+        if table.proved_not_null(command["name"]):
             yield Hazard("set not null", f"{'.'.join(key)}.{command['name']}", statement.place,
                          f"every row is read; {CLOSED}", below=12)  # fmt: skip
             return
@@ -110,11 +113,38 @@ def _type(
     if isinstance(table, Relation) and table.complete and column is None:
         return  # added by this file
     new = type_of(node["typeName"])
-    if rewrites(column.type if column else None, new):
-        what = f"type {column.type} to {new}" if column else f"type to {new}"
-        yield Hazard(what, f"{'.'.join(key)}.{command['name']}", statement.place,
-                     f"the table is written anew; {CLOSED}",
-                     "add a column of the new type, fill it in batches, then rename")  # fmt: skip
+    what = f"type {column.type} to {new}" if column else f"type to {new}"
+    shown, state = f"{'.'.join(key)}.{command['name']}", statement.state
+    old = column.type if column else None
+    if conversions.rewrites(state, old, new, node.get("raw_default")):
+        instead = "add a column of the new type, fill it in batches, then rename"
+        if old and conversions.only_the_zone(state, old, new, node.get("raw_default")):
+            instead = "set timezone = 'UTC' before it, where the times are in UTC"
+        yield Hazard(what, shown, statement.place, f"the table is written anew; {CLOSED}", instead)
+    elif column and isinstance(table, Relation):
+        yield from _kept_rows(statement, table, Hazard(what, shown, statement.place, ""), command)
+
+
+def _kept_rows(
+    statement: Statement, table: Relation, hazard: Hazard, command: Node
+) -> Iterator[Hazard]:
+    """Yield what a new type does to the indexes and checks of a column whose rows stay."""
+    name, node = command["name"], command["def"]["ColumnDef"]
+    old, new = table.columns[name].type, type_of(node["typeName"])
+    if any(
+        name in index.columns
+        and conversions.rebuilds(statement.state, old, new, index, collated="collClause" in node)
+        for index in table.indexes.values()
+    ):
+        yield hazard._replace(
+            effect=f"an index is built anew; {CLOSED}",
+            instead="drop the index before and create it concurrently afterwards",
+        )
+    elif any(one.valid and name in one.columns for one in table.checks.values()):
+        yield hazard._replace(
+            effect=f"every row is checked; {CLOSED}",
+            instead="drop the check before, add it not valid afterwards, then validate it",
+        )
 
 
 def _constraint(
@@ -122,8 +152,10 @@ def _constraint(
 ) -> Iterator[Hazard]:
     node = command["def"]["Constraint"]
     kind = _CONSTRAINTS.get(node["contype"])
-    # USING INDEX only takes over an index that was built before.
-    if kind is None or node.get("skip_validation") or "indexname" in node:
+    if kind is None or node.get("skip_validation"):
+        return
+    if "indexname" in node:
+        yield from _using_index(statement, key, table, node)
         return
     if node["contype"] in ("CONSTR_PRIMARY", "CONSTR_UNIQUE", "CONSTR_EXCLUSION"):
         # An exclusion constraint takes no USING INDEX.
@@ -132,6 +164,37 @@ def _constraint(
                      instead)  # fmt: skip
     else:
         yield _constraint_hazard(statement, ".".join(key), kind)
+
+
+def _using_index(
+    statement: Statement, key: Name, table: Relation | bool, node: Node
+) -> Iterator[Hazard]:
+    """Yield what a primary key does beyond taking over an index that was built before."""
+    index = table.indexes.get(node["indexname"]) if isinstance(table, Relation) else None
+    if node["contype"] != "CONSTR_PRIMARY" or index is None or not isinstance(table, Relation):
+        return
+    columns = [table.columns[name] for name in sorted(index.columns) if name in table.columns]
+    null = [one.name for one in columns if not one.not_null and not table.proved_not_null(one.name)]
+    if null:
+        yield Hazard("add primary key", ".".join(key), statement.place,
+                     f"every row is read, as {', '.join(null)} may be null until then; {CLOSED}",
+                     f"add check ({null[0]} is not null) not valid before, and validate it",
+                     )  # fmt: skip
+
+
+def _attach(statement: Statement, parent: Name, command: Node) -> Iterator[Hazard]:
+    """Yield the reading of a partition that is attached, unless its checks prove what is in it."""
+    key = statement.state.resolve(relation(command["def"]["PartitionCmd"]["name"]))
+    part, whole = earlier(statement, key), statement.state.relations.get(parent)
+    if not isinstance(part, Relation) or not part.complete:
+        return
+    by = whole.split_by if whole is not None else None
+    # Whether a check says the same as the bounds is not computed: one about the key counts.
+    if any(one.valid and (not by or one.columns & by) for one in part.checks.values()):
+        return
+    yield Hazard("attach partition", ".".join(key), statement.place, f"every row is read; {CLOSED}",
+                 "add a check that says the same as its bounds not valid, and validate it before",
+                 )  # fmt: skip
 
 
 _CONSTRAINTS = {

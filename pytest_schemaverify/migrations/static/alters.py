@@ -1,23 +1,25 @@
-"""What `alter` statements change in the schema state; also `set search_path`."""
+"""What `alter` statements change in the schema state."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
 
-from pytest_schemaverify.migrations.static import definitions, drops, renames, routines
-from pytest_schemaverify.migrations.static.nodes import (
-    constant,
-    name,
-    relation,
-    strings,
-    type_of,
+from pytest_schemaverify.migrations.static import (
+    constraints,
+    definitions,
+    drops,
+    renames,
+    routines,
+    settings,
+    volatility,
 )
+from pytest_schemaverify.migrations.static.nodes import name, relation, strings, type_of
 from pytest_schemaverify.migrations.static.schema_state import (
     Definition,
     Gone,
     Relation,
 )
 from pytest_schemaverify.migrations.static.statement import Statement
-from pytest_schemaverify.sql.statements import Node, walk
+from pytest_schemaverify.sql.statements import Node
 
 
 def alter(statement: Statement) -> None:
@@ -40,7 +42,10 @@ def _add_column(statement: Statement, table: Relation, command: Node) -> None:
     node = command["def"]["ColumnDef"]
     column = definitions.column(statement.tree, node, statement.at(node))
     existing = table.columns.setdefault(column.name, column)
-    if existing is not column:
+    if existing is column:
+        for item in node.get("constraints", ()):
+            constraints.add(table, item["Constraint"], column.name)
+    else:
         shown = (".".join(table.name), column.name)
         statement.conflict(
             "column", shown, existing.place, {"": existing.definition}, {"": column.definition},
@@ -49,6 +54,7 @@ def _add_column(statement: Statement, table: Relation, command: Node) -> None:
 
 
 def _drop_column(statement: Statement, table: Relation, command: Node) -> None:
+    constraints.without_column(table, command["name"])
     if table.columns.pop(command["name"], None):
         key = (".".join(table.name), command["name"])
         statement.state.gone[key] = Gone("dropped", statement.place)
@@ -86,37 +92,49 @@ def _constraint(statement: Statement, table: Relation, command: Node) -> None:
             # PostgreSQL sets NOT NULL on the columns of a primary key.
             if key in table.columns:
                 table.columns[key].not_null = True
-    # Since PostgreSQL 12 a valid check of this form spares SET NOT NULL the scan of the table.
-    column = _says_not_null(node)
-    if column and node.get("skip_validation"):
-        table.pending[node.get("conname", "")] = column
-    elif column:
-        table.validated.add(column)
-
-
-def _says_not_null(node: Node) -> str:
-    """Return the column of a constraint `check (column is not null)`."""
-    test = node.get("raw_expr", {}).get("NullTest", {})
-    if test.get("nulltesttype") == "IS_NOT_NULL":
-        fields = strings(test["arg"].get("ColumnRef", {}).get("fields"))
-        return fields[-1] if fields else ""
-    return ""
+    constraints.add(table, node)
 
 
 def _validate(statement: Statement, table: Relation, command: Node) -> None:
-    if column := table.pending.pop(command["name"], None):
-        table.validated.add(column)
+    if known := table.checks.get(command["name"]):
+        table.checks[command["name"]] = known._replace(valid=True)
+
+
+def _drop_constraint(statement: Statement, table: Relation, command: Node) -> None:
+    table.checks.pop(command["name"], None)
+    table.indexes.pop(command["name"], None)
+
+
+def _ordinary(statement: Statement, table: Relation, command: Node) -> None:
+    """Take from a column that it is generated, or an identity."""
+    if column := table.columns.get(command["name"]):
+        column.kind = column.default = ""
 
 
 def _enable_rls(statement: Statement, table: Relation, command: Node) -> None:
     table.rls = command["subtype"] == "AT_EnableRowSecurity"
 
 
+def _attach(statement: Statement, table: Relation, command: Node) -> None:
+    part = statement.state.relation(relation(command["def"]["PartitionCmd"]["name"]))
+    if part is not None and part.kind == "table" and table.complete:
+        part.kind, part.columns = "partition", table.columns
+
+
+def _detach(statement: Statement, table: Relation, command: Node) -> None:
+    part = statement.state.relation(relation(command["def"]["PartitionCmd"]["name"]))
+    if part is not None:
+        part.kind, part.columns = "table", {key: replace(one) for key, one in part.columns.items()}
+
+
 _COMMANDS: Mapping[str, Callable[[Statement, Relation, Node], None]] = {
     "AT_AddColumn": _add_column, "AT_DropColumn": _drop_column,
     "AT_AlterColumnType": _alter_type, "AT_ColumnDefault": _default, "AT_SetNotNull": _not_null,
     "AT_DropNotNull": _not_null, "AT_AddConstraint": _constraint,
-    "AT_ValidateConstraint": _validate, "AT_EnableRowSecurity": _enable_rls,
+    "AT_ValidateConstraint": _validate, "AT_DropConstraint": _drop_constraint,
+    "AT_DropExpression": _ordinary, "AT_DropIdentity": _ordinary,
+    "AT_AttachPartition": _attach, "AT_DetachPartition": _detach,
+    "AT_EnableRowSecurity": _enable_rls,
     "AT_DisableRowSecurity": _enable_rls,
 }  # fmt: skip
 
@@ -136,31 +154,27 @@ def _alter_function(statement: Statement) -> None:
     for made in drops.functions(statement.state, node):
         for item in statement.node.get("actions", ()):
             routines.option(statement, made, item["DefElem"])
+            made.volatile = volatility.declared(item["DefElem"], otherwise=made.volatile)
 
 
-def _set(statement: Statement) -> None:
-    if statement.node.get("name") == "search_path":
-        unset = statement.node["kind"] != "VAR_SET_VALUE"
-        statement.state.path = ("public",) if unset else _usable(routines.path(statement.node))
-
-
-# `$user` is a schema that no file names, and pg_catalog takes no new objects.
-def _usable(path: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(schema for schema in path if schema not in ("$user", "pg_catalog")) or ("public",)
-
-
-def _select(statement: Statement) -> None:
-    """Follow `select set_config('search_path', …)`, which pg_dump writes since CVE-2018-1058."""
-    for kind, node in walk(statement.node.get("targetList", [])):
-        if kind == "FuncCall" and name(node["funcname"])[1] == "set_config":
-            arguments: list[Any] = node.get("args", [])
-            if len(arguments) > 1 and constant(arguments[0]) == "search_path":
-                parts = constant(arguments[1]).split(",")
-                statement.state.path = _usable(tuple(p.strip(' "') for p in parts if p.strip(' "')))
+def _alter_domain(statement: Statement) -> None:
+    """Follow the constraints of a domain: a type without any costs nothing to change to."""
+    node = statement.node
+    domain = statement.state.domain(type_of({"names": node["typeName"]}))
+    if domain is None:
+        return
+    # C adds a constraint, X drops one, O sets NOT NULL and N drops that: see AlterDomainStmt.
+    named = node.get("name") or node.get("def", {}).get("Constraint", {}).get("conname", "")
+    if node["subtype"] in "CO":
+        domain.constraints.add(named)
+    elif node["subtype"] in "XN":
+        domain.constraints.discard(named)
 
 
 _CHANGES: Mapping[str, Callable[[Statement], None]] = {
     "AlterTableStmt": _alter_table, "AlterEnumStmt": _alter_enum, "DropStmt": drops.drop,
     "AlterFunctionStmt": _alter_function, "RenameStmt": renames.rename,
-    "AlterObjectSchemaStmt": renames.set_schema, "VariableSetStmt": _set, "SelectStmt": _select,
+    "AlterObjectSchemaStmt": renames.set_schema, "VariableSetStmt": settings.set_value,
+    "SelectStmt": settings.select, "TransactionStmt": settings.transaction,
+    "AlterDomainStmt": _alter_domain,
 }  # fmt: skip

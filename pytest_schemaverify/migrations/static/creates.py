@@ -1,10 +1,11 @@
 """What a statement creates, and the conflict where an object of that name exists already."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from pytest_schemaverify.migrations.static import definitions, routines
-from pytest_schemaverify.migrations.static.nodes import Name, name, relation
+from pytest_schemaverify.migrations.static import constraints, definitions, routines, volatility
+from pytest_schemaverify.migrations.static.nodes import Name, name, relation, type_of
 from pytest_schemaverify.migrations.static.schema_state import (
     Lines,
     Relation,
@@ -33,8 +34,9 @@ def _table(statement: Statement) -> None:
     # A partition has the columns of its parent, whether or not the statement lists any.
     if "partbound" in node and node.get("inhRelations"):
         parent = state.relation(relation(node["inhRelations"][0]["RangeVar"]))
+        # One and the same object: what ALTER does to the columns of the parent it does to these.
         if parent is not None:
-            columns, complete = dict(parent.columns), parent.complete
+            columns, complete = parent.columns, parent.complete
     existing = state.relations.get(key)
     if existing is not None:
         # What LIKE or INHERITS brings is not read, so such definitions cannot be compared.
@@ -50,8 +52,29 @@ def _table(statement: Statement) -> None:
         kind = "foreign table"
     place = statement.at(node["relation"])
     lines = definitions.lines(columns)
-    state.relations[key] = Relation(key, kind, place, columns, complete, lines)
+    made = Relation(key, kind, place, columns, complete, lines)
+    for constraint, column in definitions.constraints(node):
+        constraints.add(made, constraint, column)
+    if "partspec" in node:
+        parts = node["partspec"].get("partParams", ())
+        made.split_by = frozenset(constraints.columns(parts)) | {
+            part["PartitionElem"].get("name", "") for part in parts
+        }
+    state.relations[key] = made
     state.gone.pop(key, None)
+
+
+def _foreign_schema(statement: Statement) -> None:
+    """Follow IMPORT FOREIGN SCHEMA: which tables there are, only the other server knows."""
+    state, node = statement.state, statement.node
+    if node["list_type"] != "FDW_IMPORT_SCHEMA_LIMIT_TO":
+        state.imported.add(node["local_schema"])
+        return
+    for item in node["table_list"]:
+        key = (node["local_schema"], item["RangeVar"]["relname"])
+        made = Relation(key, "foreign table", statement.at(item["RangeVar"]), complete=False)
+        state.relations.setdefault(key, made)
+        state.gone.pop(key, None)
 
 
 def _table_as(statement: Statement) -> None:
@@ -99,6 +122,9 @@ def _sequence(statement: Statement) -> None:
 
 def _index(statement: Statement) -> None:
     table = statement.state.resolve(relation(statement.node["relation"]))
+    if known := statement.state.relations.get(table):
+        name = constraints.index_name(table[1], statement.node)
+        known.indexes.setdefault(name, constraints.index_of(statement.node))
     # The server makes up a name that is free, so there is nothing to conflict with.
     if not statement.node.get("idxname"):
         return
@@ -115,11 +141,17 @@ def _enum(statement: Statement) -> None:
 
 
 def _domain(statement: Statement) -> None:
-    _type(
+    made = _type(
         statement,
         name(statement.node["domainname"]),
         definitions.whole(statement.tree, statement.node),
     )
+    made.base = type_of(statement.node["typeName"])
+    limits = [item["Constraint"] for item in statement.node.get("constraints", ())]
+    made.constraints = {
+        one.get("conname", "") for one in limits
+        if one["contype"] in ("CONSTR_CHECK", "CONSTR_NOTNULL")
+    }  # fmt: skip
 
 
 def _composite(statement: Statement) -> None:
@@ -129,11 +161,12 @@ def _composite(statement: Statement) -> None:
     )
 
 
-def _type(statement: Statement, written: Name, lines: Lines) -> None:
+def _type(statement: Statement, written: Name, lines: Lines) -> SchemaObject:
     key = (written[0] or (statement.state.path or ("public",))[0], written[1])
     existing = statement.state.types.setdefault(key, SchemaObject(statement.place, lines))
     if existing.place is not statement.place:
         statement.conflict("type", key, existing.place, existing.lines, lines)
+    return existing
 
 
 def _policy(statement: Statement) -> None:
@@ -164,6 +197,8 @@ def _trigger(statement: Statement) -> None:
 
 def _function(statement: Statement) -> None:
     made = routines.function(statement)
+    for item in statement.node.get("options", ()):
+        made.volatile = volatility.declared(item["DefElem"], otherwise=made.volatile)
     overloads = statement.state.functions.setdefault(made.name, {})
     key = routines.signature(made)
     existing = overloads.get(key)
@@ -179,12 +214,24 @@ def _function(statement: Statement) -> None:
 
 def _aggregate(statement: Statement) -> None:
     if statement.node.get("kind") == "OBJECT_AGGREGATE":
-        statement.state.aggregates.add(name(statement.node["defnames"])[1])
+        schema, bare = name(statement.node["defnames"])
+        key = (schema or (statement.state.path or ("public",))[0], bare)
+        statement.state.aggregates[key] = statement.place
+        statement.state.gone.pop(key, None)
 
 
 def _schema(statement: Statement) -> None:
-    if made := statement.node.get("schemaname"):
-        statement.state.schemas.add(made)
+    state, node = statement.state, statement.node
+    # `create schema authorization x` makes the schema x.
+    made = node.get("schemaname") or node.get("authrole", {}).get("rolename", "")
+    state.schemas.add(made)
+    path = state.path
+    # What stands inside of CREATE SCHEMA is made in that schema.
+    state.path = (made, *path)
+    for item in node.get("schemaElts", ()):
+        for kind, inner in item.items():
+            create(replace(statement, tree=statement.tree._replace(kind=kind, node=inner)))
+    state.path = path
 
 
 def _extension(statement: Statement) -> None:
@@ -204,4 +251,5 @@ _CREATES: Mapping[str, Callable[[Statement], None]] = {
     "CreateDomainStmt": _domain, "CompositeTypeStmt": _composite, "CreatePolicyStmt": _policy,
     "CreateTrigStmt": _trigger, "CreateFunctionStmt": _function, "CreateSchemaStmt": _schema,
     "CreateExtensionStmt": _extension, "DefineStmt": _aggregate,
+    "ImportForeignSchemaStmt": _foreign_schema,
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Definitions in statements, taken apart so that two of them can be compared."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -73,6 +74,16 @@ def table(tree: Tree, place: Place) -> tuple[dict[str, Column], bool]:
                 if key in columns:
                     columns[key].not_null = True
     return columns, complete
+
+
+def constraints(node: Node) -> Iterator[tuple[Node, str]]:
+    """Yield the constraints of a CreateStmt, each with the column behind which it stands."""
+    for element in node.get("tableElts", ()):
+        if "Constraint" in element:
+            yield element["Constraint"], ""
+        column = element.get("ColumnDef", {})
+        for item in column.get("constraints", ()):
+            yield item["Constraint"], column["colname"]
 
 
 def lines(columns: dict[str, Column]) -> Lines:

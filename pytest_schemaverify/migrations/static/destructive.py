@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from pytest_schemaverify.migrations.static.hazards import Hazard, earlier, narrows, old_column
+from pytest_schemaverify.migrations.static.kept_values import keeps
 from pytest_schemaverify.migrations.static.nodes import name, relation, strings, type_of
-from pytest_schemaverify.migrations.static.schema_state import Relation
+from pytest_schemaverify.migrations.static.schema_state import Column, Relation
 from pytest_schemaverify.migrations.static.statement import Statement
 from pytest_schemaverify.sql.statements import Node
 
@@ -56,14 +57,24 @@ def _update(statement: Statement) -> Iterator[Hazard]:
     if _restricts(statement.node) or "fromClause" in statement.node:
         return
     table = earlier(statement, key)
-    targets = [item["ResTarget"].get("name", "") for item in statement.node["targetList"]]
+    assigned = {item["ResTarget"].get("name", ""): item["ResTarget"]
+                for item in statement.node["targetList"]}  # fmt: skip
+    # `tags[1] = tags` and `address.city = city` are no assignments of a column to itself.
+    targets = [name for name, target in assigned.items()
+               if "indirection" in target or not keeps(name, target["val"])]  # fmt: skip
     if isinstance(table, Relation):
         # What this file added holds nothing yet.
-        targets = [target for target in targets if old_column(statement, table, target)]
+        columns = {target: old_column(statement, table, target) for target in targets}
+        targets = [name for name, column in columns.items() if column and not _computed(column)]
     if table and targets:
         listed = ", ".join(targets)
         effect = f"what was in {listed} is lost, in every row"
         yield Hazard("update without where", ".".join(key), statement.place, effect)
+
+
+def _computed(column: Column | None) -> bool:
+    """Return whether what is in a column is computed from others, and can be computed anew."""
+    return column is not None and column.kind == "generated"
 
 
 def _restricts(node: Node) -> bool:
@@ -78,6 +89,8 @@ def _alter(statement: Statement) -> Iterator[Hazard]:
     for item in statement.node.get("cmds", ()) if table else ():
         command = item["AlterTableCmd"]
         column = old_column(statement, table, command.get("name", ""))
+        if _computed(column):
+            continue
         shown = f"{'.'.join(key)}.{command.get('name', '')}"
         if command["subtype"] == "AT_DropColumn":
             # A column that is not known may be there if the table's definition was not all read.

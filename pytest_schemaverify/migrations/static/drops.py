@@ -37,10 +37,7 @@ def drop(statement: Statement) -> None:
     gone = Gone("dropped", statement.place)
     for item in statement.node.get("objects", ()):
         if "ObjectWithArgs" in item:
-            for made in functions(state, item["ObjectWithArgs"]):
-                remove_function(state, made, gone)
-                if statement.node["behavior"] == "DROP_CASCADE":
-                    _without(state, made.name)
+            _drop_function(statement, item["ObjectWithArgs"], gone)
             continue
         parts = item.get("List", {}).get("items") or item.get("TypeName", {}).get("names")
         # A schema is a String, a type a TypeName, and the others are lists of Strings.
@@ -60,6 +57,19 @@ def drop(statement: Statement) -> None:
             forget(state, key, gone)
             if statement.node["behavior"] == "DROP_CASCADE":
                 cascade(state, key, gone)
+
+
+def _drop_function(statement: Statement, node: Node, gone: Gone) -> None:
+    """Drop the functions, or the aggregate, of a name."""
+    state = statement.state
+    if statement.node["removeType"] == "OBJECT_AGGREGATE":
+        schema, bare = name(node["objname"])
+        state.aggregates.remove((schema or (state.path or ("public",))[0], bare))
+        return
+    for made in functions(state, node):
+        remove_function(state, made, gone)
+        if statement.node["behavior"] == "DROP_CASCADE":
+            _without(state, made.name)
 
 
 def _without(state: SchemaState, function: Name) -> None:
@@ -125,6 +135,9 @@ def _moved(state: SchemaState, words: frozenset[str], place: Place) -> None:
 
 def _drop_index(state: SchemaState, written: Name) -> None:
     schemas = [written[0]] if written[0] else [*state.path, "public"]
+    for table in state.relations.values():
+        if table.name[0] in schemas:
+            table.indexes.pop(written[1], None)
     for schema in schemas:
         if state.indexes.pop((schema, written[1]), None):
             return

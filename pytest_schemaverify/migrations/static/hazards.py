@@ -95,29 +95,6 @@ def narrows(old: Type, new: Type) -> bool:
     return before in _TIMES and after in ("date", "time")
 
 
-def rewrites(old: Type | None, new: Type) -> bool:
-    """Return whether changing a column to that type makes PostgreSQL rewrite the table.
-
-    `old` is None where the type before is not known. See "Notes" at
-    https://www.postgresql.org/docs/current/sql-altertable.html
-    """
-    if old is None:
-        return not (new.name[1] in ("text", "varchar") and not new.modifiers)
-    before, after = old.name[1], new.name[1]
-    if (before, old.modifiers, old.dimensions) == (after, new.modifiers, new.dimensions):
-        return False
-    if before in ("text", "varchar") and after in ("text", "varchar"):
-        return bool(new.modifiers) and (_number(old) or 10**9) > (_number(new) or 0)
-    if before == after and not new.modifiers:
-        # A type without a limit holds every value that the limit let through.
-        return False
-    if before == after == "numeric":
-        same_scale = [*old.modifiers, "0"][1:2] == [*new.modifiers, "0"][1:2]
-        return not (same_scale and _digits(new) >= _digits(old))
-    # Every cidr is a valid inet and stored alike; the other way the host bits have to be checked.
-    return not (before == "cidr" and after == "inet")
-
-
 def _number(type_: Type) -> int | None:
     return int(type_.modifiers[0]) if type_.modifiers and type_.modifiers[0].isdecimal() else None
 

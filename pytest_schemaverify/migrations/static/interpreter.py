@@ -92,6 +92,7 @@ class _Pass:
     def file(self, migration: Migration, *, judged: bool) -> None:
         # A SET of the file before is undone, as `migrations.apply` does after each file.
         self.state.path = ("public",)
+        self.state.utc, self.state.utc_here = False, None
         self.pieces(migration, judged=judged)
         if judged and ROLLBACK.search(migration.name):
             self.rollback(migration)

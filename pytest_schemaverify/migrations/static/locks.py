@@ -25,6 +25,11 @@ def _index(statement: Statement) -> Iterator[Hazard]:
     key = statement.state.resolve(relation(statement.node["relation"]))
     named = (key[0], statement.node.get("idxname", ""))
     exists = statement.node.get("if_not_exists") and named in statement.state.indexes
+    # ON ONLY of a partitioned table reads nothing: the partitions get theirs one by one.
+    whole = statement.state.relations.get(key)
+    only = not statement.node["relation"].get("inh")
+    if only and whole is not None and whole.split_by is not None:
+        return
     if not statement.node.get("concurrent") and not exists and earlier(statement, key):
         yield Hazard("create index", ".".join(key), statement.place, f"{_NO_WRITES}",
                      "create index concurrently, outside a transaction")  # fmt: skip

@@ -76,6 +76,8 @@ def _there(lookup: Lookup, full: Name) -> bool:
 
 def _ours(state: SchemaState, schema: str) -> bool:
     """Return whether only the files create objects in a schema, no platform and no extension."""
+    if schema in state.imported:
+        return False
     if schema == "public":
         return True
     return schema in state.schemas and schema not in state.foreign | PLATFORM_SCHEMAS
@@ -85,12 +87,15 @@ def _callable(lookup: Lookup, full: Name) -> bool:
     """Return whether a function exists, or the files cannot tell."""
     state, (schema, bare) = lookup.state, full
     # PostGIS has hundreds of functions, nearly all of which begin with st_.
-    if full in state.functions or bare in functions() or bare.startswith(("st_", "postgis")):
+    if bare in functions() or bare.startswith(("st_", "postgis")):
+        return True
+    # A type's name casts like a function, and each table has a type of its name.
+    kinds = (state.functions, state.aggregates, state.types, state.relations)
+    if any(full in kind for kind in kinds):
         return True
     if schema:
         return not _ours(state, schema)
-    # A type's name casts like a function, and each table has a type of its name.
-    if bare in state.aggregates or bare in state.types.bare or bare in state.relations.bare:
+    if any(bare in kind.bare for kind in kinds[1:]):
         return True
     if lookup.path is None:
         return bare in state.functions.bare

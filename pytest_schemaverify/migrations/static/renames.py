@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from pytest_schemaverify.migrations.static import drops, routines
+from pytest_schemaverify.migrations.static import constraints, drops, routines
 from pytest_schemaverify.migrations.static.nodes import Name, name, relation
 from pytest_schemaverify.migrations.static.schema_state import Function, Gone, SchemaState
 from pytest_schemaverify.migrations.static.statement import Statement
@@ -24,9 +24,22 @@ def _column(statement: Statement, new: str) -> None:
     old = statement.node["subname"]
     if table is None or old not in table.columns:
         return
-    table.columns = {new if key == old else key: one for key, one in table.columns.items()}
-    table.columns[new].name = new
+    columns = {new if key == old else key: one for key, one in table.columns.items()}
+    columns[new].name = new
+    # In place, as partitions share the columns of their parent.
+    table.columns.clear()
+    table.columns.update(columns)
+    constraints.renamed(table, old, new)
     statement.state.gone[".".join(table.name), old] = Gone(f"renamed to {new}", statement.place)
+
+
+def _constraint(statement: Statement, new: str) -> None:
+    table = statement.state.relation(relation(statement.node["relation"]))
+    if table is not None:
+        table.checks = {new if key == statement.node["subname"] else key: one
+                        for key, one in table.checks.items()}  # fmt: skip
+        table.indexes = {new if key == statement.node["subname"] else key: one
+                         for key, one in table.indexes.items()}  # fmt: skip
 
 
 def _policy(statement: Statement, new: str) -> None:
@@ -44,6 +57,9 @@ def _function(statement: Statement, new: str) -> None:
 
 def _index(statement: Statement, new: str) -> None:
     state, written = statement.state, relation(statement.node["relation"])
+    for table in state.relations.values():
+        if written[1] in table.indexes:
+            table.indexes[new] = table.indexes.pop(written[1])
     for schema in [written[0]] if written[0] else [*state.path, "public"]:
         if thing := state.indexes.pop((schema, written[1]), None):
             state.indexes[schema, new] = thing
@@ -114,5 +130,5 @@ _KINDS: Mapping[str, Callable[[Statement, str], None]] = {
     "OBJECT_SEQUENCE": _relation, "OBJECT_FOREIGN_TABLE": _relation, "OBJECT_COLUMN": _column,
     "OBJECT_POLICY": _policy, "OBJECT_TRIGGER": _policy, "OBJECT_FUNCTION": _function,
     "OBJECT_PROCEDURE": _function, "OBJECT_INDEX": _index, "OBJECT_TYPE": _type,
-    "OBJECT_SCHEMA": _schema,
+    "OBJECT_SCHEMA": _schema, "OBJECT_TABCONSTRAINT": _constraint,
 }  # fmt: skip

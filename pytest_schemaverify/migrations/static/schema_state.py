@@ -47,6 +47,24 @@ Lines = dict[str, Definition]
 """A definition by the names of its parts."""
 
 
+class Check(NamedTuple):
+    """A check constraint."""
+
+    columns: frozenset[str]
+    not_null: frozenset[str]
+    """The columns of which it proves that they are not null."""
+    valid: bool
+
+
+class Indexed(NamedTuple):
+    """An index, or a constraint that has one."""
+
+    columns: frozenset[str]
+    """All that it names, also in expressions and in its condition."""
+    plain: bool
+    """Whether it has neither expressions nor a condition."""
+
+
 @dataclass(slots=True)
 class Relation:
     """A table or a view."""
@@ -64,10 +82,15 @@ class Relation:
     """A block whose dynamic SQL may have enabled row-level security."""
     reads: frozenset[Name] = frozenset()
     """The relations that a view names."""
-    validated: set[str] = field(default_factory=set)
-    """Columns that a validated check constraint says are not null."""
-    pending: dict[str, str] = field(default_factory=dict)
-    """Constraint that is not valid yet, to the column that it says is not null."""
+    checks: dict[str, Check] = field(default_factory=dict)
+    indexes: dict[str, Indexed] = field(default_factory=dict)
+    """Its indexes and the constraints that have one, as far as the files make them."""
+    split_by: frozenset[str] | None = None
+    """The columns by which it is partitioned; None for a table that is not."""
+
+    def proved_not_null(self, column: str) -> bool:
+        """Return whether a valid check says that a column is not null."""
+        return any(one.valid and column in one.not_null for one in self.checks.values())
 
 
 @dataclass(slots=True)
@@ -89,6 +112,8 @@ class Function:
     """The path it pins, if it pins one: names separated by `, `."""
     maybe_path: Place | None = None
     """A block whose dynamic SQL may have pinned one."""
+    volatile: bool = True
+    """Whether it may return something else for each row, as it is declared."""
 
     def __str__(self) -> str:
         schema, name = self.name
@@ -105,6 +130,10 @@ class SchemaObject:
     table: Name = ("", "")
     function: Name = ("", "")
     """The function that a trigger calls."""
+    base: Type | None = None
+    """What a domain is made of."""
+    constraints: set[str] = field(default_factory=set)
+    """The names of a domain's constraints."""
 
 
 class Gone(NamedTuple):
@@ -171,17 +200,23 @@ class SchemaState:
     """Schemas that the files create."""
     foreign: set[str] = field(default_factory=set)
     """Schemas that hold the objects of an extension."""
+    imported: set[str] = field(default_factory=set)
+    """Schemas into which IMPORT FOREIGN SCHEMA has put tables that no file names."""
     extensions: set[str] = field(default_factory=set)
     temporary: set[str] = field(default_factory=set)
     """Names of all temporary tables so far; which session drops them cannot be read."""
-    aggregates: set[str] = field(default_factory=set)
-    """Names of aggregates."""
+    aggregates: ObjectsByName[Place] = field(default_factory=ObjectsByName)
+    """Aggregates, each with the place where it is made."""
     gone: dict[Name, Gone] = field(default_factory=dict)
     """Relations and functions that went away, with the last place that did it."""
     near: dict[tuple[str, str], str] = field(default_factory=dict)
     """The most similar name by kind and name that was looked for in vain."""
     path: tuple[str, ...] = ("public",)
     """The search_path of the file being read."""
+    utc: bool = False
+    """Whether the file being read has set the session's time zone to one that is UTC."""
+    utc_here: bool | None = None
+    """The same of the transaction, by SET LOCAL; None where it says nothing."""
 
     def resolve(self, name: Name) -> Name:
         """Return the full name of a relation that exists, or that a statement creates.
@@ -196,6 +231,16 @@ class SchemaState:
     def relation(self, name: Name) -> Relation | None:
         """Return the table or view that a statement calls by a name."""
         return self.relations.get(self.resolve(name))
+
+    @property
+    def in_utc(self) -> bool:
+        """Whether a timestamp without a zone is one in UTC."""
+        return self.utc if self.utc_here is None else self.utc_here
+
+    def domain(self, type_: Type) -> SchemaObject | None:
+        """Return the domain that a type is, if the files make it."""
+        found = (self.types[key] for key in self.types.bare.get(type_.name[1], ()))
+        return next((one for one in found if one.base is not None), None)
 
     def anywhere(self, name: str) -> list[Name]:
         """Return the relations of a name in any schema."""

@@ -283,6 +283,45 @@ def test_a_loss(tmp_path: Path, statement: str, what: str) -> None:
     assert (hazard.what, hazard.approved) == (what, False)
 
 
+WITH_MORE = "create table j (id int, n int, a text[], g int generated always as (id + 1) stored);"
+
+
+@pytest.mark.parametrize(
+    ("statement", "lost"),
+    [
+        ("update j set n = coalesce(n, 0);", ""),
+        ("update j set n = coalesce(j.n, 0), id = id;", ""),
+        ("update j set n = case when n is null and id > 3 then 0 else n end;", ""),
+        ("update j set (n, id) = (coalesce(n, 0), id);", ""),
+        ("update j set g = default;", ""),
+        ("alter table j drop column g;", ""),
+        ("alter table j drop column if exists g, alter column n type bigint;", ""),
+        ("update j set n = coalesce(0, n);", "n"),
+        ("update j set n = n + 1;", "n"),
+        ("update j set n = nullif(n, 0);", "n"),
+        ("update j set n = coalesce(n, 0), id = 1;", "id"),
+        ("update j set n = case when n is null then 0 end;", "n"),
+        ("update j set n = case when id > 3 then 0 else n end;", "n"),
+        ("update j set n = case when n is null or id > 3 then 0 else n end;", "n"),
+        ("update j set (n, id) = (select 1, 2);", "n, id"),
+        ("update j set a[1] = a;", "a"),
+        ("update j set n = default;", "n"),
+        ("alter table j drop column n;", "public.j.n"),
+    ],
+)
+def test_what_keeps_every_value_is_no_loss(tmp_path: Path, statement: str, lost: str) -> None:
+    found = analysed(tmp_path, WITH_MORE, statement).destructive
+    said = [f"{one.object} {one.effect}" for one in found]
+    assert len(said) == bool(lost)
+    assert not lost or lost in said[0]
+
+
+def test_a_column_that_was_generated_once_holds_what_nothing_else_does(tmp_path: Path) -> None:
+    ordinary = "alter table j alter column g drop expression;"
+    found = analysed(tmp_path, WITH_MORE, ordinary, "alter table j drop column g;").destructive
+    assert [one.object for one in found] == ["public.j.g"]
+
+
 @pytest.mark.parametrize(
     ("text", "approved"),
     [
