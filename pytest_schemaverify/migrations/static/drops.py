@@ -22,6 +22,12 @@ def functions(state: SchemaState, node: Node) -> list[Function]:
     return [made for key, made in overloads.items() if key == wanted]
 
 
+def aggregate(state: SchemaState, node: Node) -> Name:
+    """Return the full name of the aggregate that an ObjectWithArgs means."""
+    schema, bare = name(node["objname"])
+    return schema or (state.path or ("public",))[0], bare
+
+
 def remove_function(state: SchemaState, made: Function, gone: Gone) -> None:
     """Take one of the functions of a name away."""
     overloads = state.functions.get(made.name, {})
@@ -63,8 +69,7 @@ def _drop_function(statement: Statement, node: Node, gone: Gone) -> None:
     """Drop the functions, or the aggregate, of a name."""
     state = statement.state
     if statement.node["removeType"] == "OBJECT_AGGREGATE":
-        schema, bare = name(node["objname"])
-        state.aggregates.remove((schema or (state.path or ("public",))[0], bare))
+        state.aggregates.remove(aggregate(state, node))
         return
     for made in functions(state, node):
         remove_function(state, made, gone)

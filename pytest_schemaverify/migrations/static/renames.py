@@ -55,6 +55,16 @@ def _function(statement: Statement, new: str) -> None:
         _move_function(statement.state, made, (made.name[0], new), gone)
 
 
+def _aggregate(statement: Statement, new: str) -> None:
+    old = drops.aggregate(statement.state, statement.node["object"]["ObjectWithArgs"])
+    _move_aggregate(statement.state, old, (old[0], new))
+
+
+def _move_aggregate(state: SchemaState, old: Name, new: Name) -> None:
+    if place := state.aggregates.remove(old):
+        state.aggregates[new] = place
+
+
 def _index(statement: Statement, new: str) -> None:
     state, written = statement.state, relation(statement.node["relation"])
     for table in state.relations.values():
@@ -118,6 +128,9 @@ def set_schema(statement: Statement) -> None:
     if "relation" in node:
         key = state.resolve(relation(node["relation"]))
         move(state, key, (new, key[1]), gone)
+    elif node["objectType"] == "OBJECT_AGGREGATE":
+        old = drops.aggregate(state, node["object"]["ObjectWithArgs"])
+        _move_aggregate(state, old, (new, old[1]))
     elif node["objectType"] in ("OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"):
         for made in drops.functions(state, node["object"]["ObjectWithArgs"]):
             _move_function(state, made, (new, made.name[1]), gone)
@@ -130,5 +143,5 @@ _KINDS: Mapping[str, Callable[[Statement, str], None]] = {
     "OBJECT_SEQUENCE": _relation, "OBJECT_FOREIGN_TABLE": _relation, "OBJECT_COLUMN": _column,
     "OBJECT_POLICY": _policy, "OBJECT_TRIGGER": _policy, "OBJECT_FUNCTION": _function,
     "OBJECT_PROCEDURE": _function, "OBJECT_INDEX": _index, "OBJECT_TYPE": _type,
-    "OBJECT_SCHEMA": _schema, "OBJECT_TABCONSTRAINT": _constraint,
+    "OBJECT_SCHEMA": _schema, "OBJECT_TABCONSTRAINT": _constraint, "OBJECT_AGGREGATE": _aggregate,
 }  # fmt: skip

@@ -231,6 +231,61 @@ end $$;"""
     assert found.dangling[0].place.short == "001_a.sql:9:18"
 
 
+@pytest.mark.parametrize(
+    ("made", "name", "there"),
+    [
+        ("create aggregate public.g(text) (sfunc = f, stype = text);", "public.g", True),
+        ("create aggregate g(text) (sfunc = f, stype = text);", "g", True),
+        ("create aggregate h(text) (sfunc = f, stype = text); drop aggregate h(text);", "h", False),
+        ("create aggregate h(text) (sfunc = f, stype = text);"
+         "alter aggregate h(text) rename to g;", "public.g", True),
+        ("create aggregate h(text) (sfunc = f, stype = text);"
+         "alter aggregate h(text) rename to g;", "public.h", False),
+        ("create schema s; create aggregate g(text) (sfunc = f, stype = text);"
+         "alter aggregate g(text) set schema s;", "s.g", True),
+        ("create schema s create table k (id int);"
+         "create aggregate s.g(text) (sfunc = f, stype = text);", "public.g", False),
+        ("create type public.g as (a text);", "public.g", True),
+        ("create domain public.g as text;", "public.g", True),
+    ],
+)  # fmt: skip
+def test_what_is_called_like_a_function_may_be_something_else(
+    tmp_path: Path, made: str, name: str, there: bool
+) -> None:
+    found = analysed(tmp_path, TABLE + made, f"create view v as select {name}(a) from t;").dangling
+    assert [one.name for one in found] == ([] if there else [name])
+
+
+@pytest.mark.parametrize(
+    ("made", "missing"),
+    [
+        ("create schema app create table u (id int) create view w as select id from u;", "app.v"),
+        ("import foreign schema x limit to (u, w) from server s into app;", ""),
+        ("create schema app; import foreign schema x limit to (u, w) from server s into app;",
+         "app.v"),
+        ("create schema app; import foreign schema x from server s into app;", ""),
+    ],
+)  # fmt: skip
+def test_tables_that_another_statement_brings(tmp_path: Path, made: str, missing: str) -> None:
+    view = "create view a as select u.id from app.u; create view b as select 1 from app.w, app.v;"
+    found = analysed(tmp_path, made, view).dangling
+    assert [one.name for one in found] == ([missing] if missing else [])
+
+
+def test_a_partition_has_what_its_parent_gets_later(tmp_path: Path) -> None:
+    parted = "create table p (id int, k int) partition by range (k);"
+    part = "create table p1 partition of p for values from (0) to (9); create table q (k int);"
+    change = "alter table p add column more int; alter table p rename column id to no;"
+    view = "create view v as select p1.no, p1.more from p1; create view w as select p1.id from p1;"
+    found = analysed(tmp_path, parted, part, change, view).dangling
+    assert [one.name for one in found] == ["p1.id"]
+    attach = "alter table p attach partition q for values from (9) to (12);"
+    detach = "alter table p detach partition q; alter table p drop column more;"
+    last = "create view x as select q.more from q; create view y as select p.more from p;"
+    found = analysed(tmp_path, parted, part, attach, change, detach, last).dangling
+    assert [one.name for one in found] == ["p.more"]
+
+
 def test_a_function_that_was_replaced_or_dropped_is_not_read(tmp_path: Path) -> None:
     bad = BODY.format("perform 1 from missing;")
     good = bad.replace("create", "create or replace").replace("missing", "t")
