@@ -54,7 +54,8 @@ def _add_column(statement: Statement, table: Relation, command: Node) -> None:
 
 
 def _drop_column(statement: Statement, table: Relation, command: Node) -> None:
-    constraints.without_column(table, command["name"])
+    for index in constraints.without_column(table, command["name"]):
+        statement.state.indexes.pop((table.name[0], index), None)
     if table.columns.pop(command["name"], None):
         key = (".".join(table.name), command["name"])
         statement.state.gone[key] = Gone("dropped", statement.place)

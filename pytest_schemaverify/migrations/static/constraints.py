@@ -103,7 +103,13 @@ def renamed(table: Relation, old: str, new: str) -> None:
         table.indexes[name] = index._replace(columns=other(index.columns))
 
 
-def without_column(table: Relation, column: str) -> None:
-    """Drop what mentions a column, as the server does when the column is dropped."""
+def without_column(table: Relation, column: str) -> list[str]:
+    """Drop what mentions a column, as the server does when the column is dropped.
+
+    The names of the indexes are returned.
+    """
     table.checks = {name: one for name, one in table.checks.items() if column not in one.columns}
-    table.indexes = {name: one for name, one in table.indexes.items() if column not in one.columns}
+    gone = [name for name, one in table.indexes.items() if column in one.columns]
+    for name in gone:
+        del table.indexes[name]
+    return gone

@@ -64,6 +64,14 @@ def test_a_table_of_any_form_is_followed(tmp_path: Path, made: str) -> None:
     assert found.unread == []
 
 
+@pytest.mark.parametrize(("dropped", "conflicts"), [("a", 0), ("v", 0), ("id", 1), ("other", 1)])
+def test_an_index_goes_with_its_columns(tmp_path: Path, dropped: str, conflicts: int) -> None:
+    table = "create table t (id int, a text, v int, other int);"
+    index = "create index i on t (lower(a)) where v > 3;"
+    again = f"alter table t drop column {dropped}; create index if not exists i on t (id);"
+    assert len(analysed(tmp_path, table, index, again).conflicts) == conflicts
+
+
 def test_views_go_with_what_they_read(tmp_path: Path) -> None:
     views = "create view v as select * from t; create materialized view w as select * from v;"
     again = "drop table t cascade; create table t (id int); create view v as select 1 as one;"
