@@ -101,13 +101,18 @@ def walk(node: Any) -> Iterator[tuple[str, Node]]:
     stack = [node]
     while stack:
         here = stack.pop()
+        inner: list[Any] = []
         if type(here) is dict:
             for key, value in here.items():
                 if type(value) is dict:
                     yield key, value
-            stack.extend(reversed([v for v in here.values() if type(v) in (dict, list)]))
+                    inner.append(value)
+                elif type(value) is list:
+                    inner.append(value)
         else:
-            stack.extend(reversed([v for v in here if type(v) in (dict, list)]))
+            inner = [value for value in here if type(value) in (dict, list)]
+        inner.reverse()
+        stack += inner
 
 
 _PROMISES = re.compile(r"(?<=[,\[])\{\}\}(?=[,\]])")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any
 
 from pytest_schemaverify.migrations.static.lookup import Dangling, Lookup, RowSource
 from pytest_schemaverify.migrations.static.nodes import Name, relation, strings
@@ -39,15 +39,13 @@ Scope = dict[str, RowSource | None]
 """What the names before a dot mean; None for a row source whose columns are not known."""
 
 
-class _Part(NamedTuple):
-    """A part of a statement, and what names in it can mean."""
-
-    key: str
-    """What holds it: a kind of node, or a field."""
-    node: Any
-    scope: Scope
-    named: frozenset[str]
-    bare: bool
+_Part = tuple[str, Any, Scope, frozenset[str], bool]
+"""A part of a statement: what holds it (a kind of node, or a field), the node, and what names in it
+can mean. There are a hundred of them in a statement, and a class of its own would take as long to
+make as all else."""
+_QUERY = frozenset({"fromClause", "relation", "usingClause"})
+"""Fields that give names a meaning."""
+_WITHOUT_COLUMNS = frozenset({"A_Const", "RangeVar", "String", "TypeName", "funcname", "typeName"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +75,36 @@ class Columns:
         if self.lookup.row is not None:
             scope = {"new": self.lookup.row, "old": self.lookup.row}
         bare = self.tree.kind in _READS
-        stack = [_Part("", whole, scope, frozenset(), bare)]
+        stack: list[_Part] = [("", whole, scope, frozenset(), bare)]
         while stack:
-            part = stack.pop()
-            if part.key == "ColumnRef":
-                yield from self._column(part.node, part.scope, part.named, bare=part.bare)
-            elif type(part.node) is list:
-                stack.extend(part._replace(key="", node=item) for item in reversed(part.node))
+            key, node, scope, named, bare = stack.pop()
+            if key == "ColumnRef":
+                yield from self._column(node, scope, named, bare=bare)
+            elif type(node) is list:
+                stack += [("", item, scope, named, bare) for item in reversed(node)]
             else:
-                stack.extend(reversed([*self._inside(part)]))
+                inner = self._inside(node, scope, named, bare=bare)
+                inner.reverse()
+                stack += inner
 
-    def _inside(self, part: _Part) -> Iterator[_Part]:
-        """Yield what is in a node, each with the names that it sees."""
-        _, node, outer, named, bare = part
-        scope = outer
-        if any(key in node for key in ("fromClause", "relation", "usingClause")):
-            scope = {**outer, **self.scope(node)}
-        for key, value in node.items():
-            if type(value) in (dict, list):
+    def _inside(
+        self, node: Node, outer: Scope, named: frozenset[str], *, bare: bool
+    ) -> list[_Part]:
+        """Return what is in a node, each with the names that it sees."""
+        scope = outer if _QUERY.isdisjoint(node) else {**outer, **self.scope(node)}
+        return [
+            (
+                key,
+                value,
                 # What is inserted does not see the columns of the target.
-                around = outer if key == "selectStmt" else scope
-                known = named | _aliases(node) if key in _BY_NAME else named
+                outer if key == "selectStmt" else scope,
+                named | _aliases(node) if key in _BY_NAME else named,
                 # MERGE has a source and a target, which are not followed here.
-                yield _Part(key, value, around, known, bare and key != "MergeStmt")
+                bare and key != "MergeStmt",
+            )
+            for key, value in node.items()
+            if type(value) in (dict, list) and key not in _WITHOUT_COLUMNS
+        ]
 
     def _column(
         self, node: Node, scope: Scope, named: frozenset[str], *, bare: bool

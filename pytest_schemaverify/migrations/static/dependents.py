@@ -6,10 +6,14 @@ from typing import Any, NamedTuple
 
 from pytest_schemaverify.migrations.static import bodies
 from pytest_schemaverify.migrations.static.lookup import Dangling, Lookup, RowSource
-from pytest_schemaverify.migrations.static.nodes import relation
+from pytest_schemaverify.migrations.static.nodes import Name, relation
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.references import dangling, in_node
-from pytest_schemaverify.migrations.static.schema_state import Function, SchemaState
+from pytest_schemaverify.migrations.static.schema_state import (
+    Function,
+    SchemaObject,
+    SchemaState,
+)
 from pytest_schemaverify.migrations.static.statement import Statement
 
 
@@ -61,11 +65,12 @@ def in_functions(
         item[1] for function in making for inner in _statements(function) for tree in inner.trees
         for item in _makes(tree.kind, tree.node)
     )  # fmt: skip
+    called = _called(state)
     for function in functions:
         path = function.search_path
         pinned = None if path is None else tuple(filter(None, path.split(", ")))
         arguments = frozenset(function.names)
-        lookup = Lookup(str(function), state, pinned, made, row=_row(function, state))
+        lookup = Lookup(str(function), state, pinned, made, row=_row(function, state, called))
         for inner in _statements(function):
             if inner.unread:
                 unchecked.append(Unread(inner.place, str(function), inner.unread))
@@ -82,18 +87,27 @@ def in_functions(
                     unchecked.append(Unread(one.place, str(function), reason))
 
 
-def _row(function: Function, state: SchemaState) -> RowSource | None:
+def _called(state: SchemaState) -> dict[str, list[tuple[Name, SchemaObject]]]:
+    """Return the triggers with their tables, by the name of the function that they call."""
+    found: dict[str, list[tuple[Name, SchemaObject]]] = {}
+    for (table, _), trigger in state.triggers.items():
+        found.setdefault(trigger.function[1], []).append((table, trigger))
+    return found
+
+
+def _row(
+    function: Function, state: SchemaState, called: dict[str, list[tuple[Name, SchemaObject]]]
+) -> RowSource | None:
     """Return the row source of `new` and `old` in a function that triggers call.
 
     For triggers on several tables it has the columns of all of them. None where no trigger calls
     the function, or the columns of one of the tables are not known.
     """
-    called = [
-        key[0] for key, trigger in state.triggers.items()
-        if trigger.function[1] == function.name[1]
-        and trigger.function[0] in ("", function.name[0])
+    of_it = [
+        table for table, trigger in called.get(function.name[1], ())
+        if trigger.function[0] in ("", function.name[0])
     ]  # fmt: skip
-    tables = [state.relations.get(key) for key in dict.fromkeys(called)]
+    tables = [state.relations.get(table) for table in dict.fromkeys(of_it)]
     rows = [RowSource.of(table) if table is not None else None for table in tables]
     known = [row for row in rows if row is not None]
     if not known or len(known) < len(rows):

@@ -37,13 +37,16 @@ def approved(text: str, before: int, piece: Piece) -> bool:
     It stands in the lines directly above, inside the statement, or behind it on its last line;
     `before` is where the statement before it ends.
     """
+    end = text.find("\n", piece.end)
+    end = end if end >= 0 else len(text)
+    if not _APPROVED.search(text, before, end):
+        return False
     above = text[before : piece.start]
     if before:  # what is on the line of the statement before belongs to that one
         above = above.partition("\n")[2]
     # An empty line parts a comment about the whole file from one about this statement.
     nearest = re.split(r"\n[ \t\r]*\n", above)[-1]
-    end = text.find("\n", piece.end)
-    inside = text[piece.start : end if end >= 0 else len(text)]
+    inside = text[piece.start : end]
     # Three characters, so that a dash or a dot is no reason.
     return any(len(m["reason"].strip()) >= 3 for m in _APPROVED.finditer(nearest + "\n" + inside))
 

@@ -1,6 +1,5 @@
 """Names, types and constants in the nodes of libpg_query's parse tree."""
 
-import json
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -83,24 +82,24 @@ def canonical(node: Any, plain: Callable[[Node], Node] = dict) -> str:
     `plain` returns what a node is taken for. The text is short: thousands of definitions are kept
     to be compared with later ones.
     """
-    digest = blake2b(digest_size=16)
+    parts: list[str] = []
     # No recursion: a thousand terms joined with OR are nested a thousand deep.
     stack = [node]
     while stack:
         here = stack.pop()
-        if type(here) is bytes:
-            digest.update(here)
+        if type(here) is tuple:
+            parts += here
         elif type(here) is dict:
             here = plain(here)
-            stack.append(b"}")
+            stack.append(("}",))
             for key in sorted(here, reverse=True):
                 if not key.endswith("location"):
-                    stack += here[key], f"{key}:".encode()
-            digest.update(b"{")
+                    stack += here[key], (key, ":")
+            parts.append("{")
         elif type(here) is list:
-            stack += b"]", *reversed(here)
-            digest.update(b"[")
+            stack += ("]",), *reversed(here)
+            parts.append("[")
         else:
             # Quoted and followed by a comma, so that neighbours never read as one value.
-            digest.update(json.dumps(here).encode() + b",")
-    return digest.hexdigest()
+            parts += repr(here), ","
+    return blake2b("".join(parts).encode(), digest_size=16).hexdigest()

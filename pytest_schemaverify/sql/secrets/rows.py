@@ -81,11 +81,14 @@ def columns(text: str) -> Iterator[Span]:
 
     Where they name no columns, those of the table count, if the text makes it.
     """
-    start, made = 0, _tables(text)
+    start = 0
+    made: dict[str, str] | None = None
     while match := _COLUMNS.search(text, start):
         start = match.end()
         known = match["columns"]
         if known is None:
+            # Of most texts no statement needs them, and reading them takes longer than all else.
+            made = _tables(text) if made is None else made
             known = made.get(bare_name(match["table"]), "")
         names = [name.strip().strip('"') for name in known.split(",")]
         wanted = {place for place, name in enumerate(names) if secret_name(name)}

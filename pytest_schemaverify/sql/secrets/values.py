@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from .expressions import literal, literals
-from .names import STEMS, secret_name
+from .names import secret_name, stems
 from .spans import Span, mixed, real
 
 _BY_NAME, _SET = "a secret, by its name", "a secret that is set"
@@ -55,13 +55,13 @@ _SETS = re.compile(r"\bset\s+(?:(?:local|session)\s+)?[\"\w.]*$", re.IGNORECASE)
 def named(text: str) -> Iterator[Span]:
     """Yield what is a secret by its name. No part of the text is looked at twice."""
     done = 0
-    for stem in STEMS.finditer(text):
-        if stem.start() < done:
+    for stem in stems(text):
+        if stem < done:
             continue
-        before = _BEFORE.search(text, max(0, stem.start() - 40), stem.start())
-        start = before.start() if before else stem.start()
-        match = _NAME.match(text, stem.start())
-        done = end = match.end() if match else stem.end()
+        before = _BEFORE.search(text, max(0, stem - 40), stem)
+        start = before.start() if before else stem
+        match = _NAME.match(text, stem)
+        done = end = match.end() if match else stem
         if secret_name(text[start:end]):
             for span in _behind(text, start, end):
                 yield span
