@@ -18,10 +18,11 @@ def query(scope: frozenset[str]) -> sql.Composed:
     """
     return sql.SQL(
         "select n.nspname, c.relname, a.attname, pg_catalog.format_type(a.atttypid, null),"
-        " pg_catalog.pg_sequence_last_value(s.oid),"
-        " case a.atttypid when 'int2'::regtype then 32767 else 2147483647 end,"
         # Without the privilege PostgreSQL 15 refuses the query, and 18 answers NULL, as for a
         # sequence that was never used.
+        " case when pg_catalog.has_sequence_privilege(s.oid, 'usage, select')"
+        " then pg_catalog.pg_sequence_last_value(s.oid) end,"
+        " case a.atttypid when 'int2'::regtype then 32767 else 2147483647 end,"
         " pg_catalog.has_sequence_privilege(s.oid, 'usage, select')"
         " from pg_catalog.pg_depend as d"
         " join pg_catalog.pg_class as s on s.oid = d.objid and s.relkind = 'S'"

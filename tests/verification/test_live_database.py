@@ -369,6 +369,20 @@ tables:
     assert "skipped" not in text_of(result)
 
 
+def test_sequences_that_the_role_may_not_read_are_named(
+    project: Project, filled: Dsn, role: str
+) -> None:
+    execute(filled, "create table counters (id serial)")
+    project.expect("rules: {keys_have_room: true}")
+    result = project.run(f"--schema-dsn={of(role, filled)}")
+    assert result.ret == 6
+    said = told(result, "rules keys_have_room")
+    assert "reading how far counters.id has counted" in said.replace("public.", "")
+    assert "the role may not read its sequence" in said
+    execute(filled, f"grant usage, select on sequence counters_id_seq to {role}")
+    assert project.run(f"--schema-dsn={of(role, filled)}").ret == 0
+
+
 def test_rows_that_are_hidden_from_the_role_are_not_nothing(
     project: Project, filled: Dsn, role: str
 ) -> None:
