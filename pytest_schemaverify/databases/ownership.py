@@ -21,7 +21,7 @@ KEPT = "pytest-schemaverify kept"
 """The comment of a database that stays until a user drops it."""
 
 ROLE_MARK = "created by pytest-schemaverify"
-"""The comment of a role that a platform needed and the server did not have."""
+"""The comment of a role that a platform or a file made and the server did not have."""
 
 UNFINISHED = "schemaverify-new-"
 """The beginning of a database's name until it has its comment; we give no other name like this."""
@@ -127,8 +127,28 @@ def drop_abandoned(connection: Connection[Any]) -> None:
     drop(connection, [name for name, _, alive in found if not alive])
 
 
+def roles(connection: Connection[Any]) -> frozenset[int]:
+    """Return the numbers of all roles, which no other role will ever have."""
+    return frozenset(
+        oid for (oid,) in connection.execute("select oid::bigint from pg_catalog.pg_roles")
+    )
+
+
+def mark_roles(connection: Connection[Any], before: frozenset[int], named: frozenset[str]) -> None:
+    """Mark the roles that have come up, where they have one of the names and no comment."""
+    query = (
+        "select oid::bigint, rolname from pg_catalog.pg_roles"
+        " where pg_catalog.shobj_description(oid, 'pg_authid') is null"
+    )
+    for oid, name in connection.execute(query).fetchall():
+        if oid not in before and name in named:
+            mark = sql.SQL("comment on role {} is {}")
+            with suppress(psycopg.Error):
+                connection.execute(mark.format(sql.Identifier(name), sql.Literal(ROLE_MARK)))
+
+
 def drop_own(connection: Connection[Any], run: int) -> None:
-    """Drop the databases of a run, and the platforms' roles if no other run is alive.
+    """Drop the databases of a run, and the roles that are marked if no other run is alive.
 
     Roles belong to all databases of a server, so that another run may still need them.
     """
@@ -153,11 +173,12 @@ def keep_own(connection: Connection[Any], run: int) -> None:
 
 def _drop_roles(connection: Connection[Any]) -> None:
     """Drop the roles that are marked, except those on which objects of a database depend."""
-    roles = connection.execute(
+    marked = connection.execute(
         "select r.rolname from pg_catalog.pg_roles r"
         " where pg_catalog.shobj_description(r.oid, 'pg_authid') = %s order by r.rolname",
         [ROLE_MARK],
     ).fetchall()
-    for (name,) in roles:
+    # Once more for one that has granted another role, which could not go before it.
+    for (name,) in (*marked, *marked):
         with suppress(psycopg.Error):
-            connection.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
+            connection.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(name)))

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,6 +116,24 @@ def drop(server: Server, name: str) -> None:
         except psycopg.errors.ObjectInUse:
             _unsubscribe(with_dbname(server.dsn, name))
             connection.execute(statement.format(sql.Identifier(name)))
+
+
+@contextmanager
+def roles_marked(server: Server, named: Callable[[], frozenset[str]]) -> Iterator[None]:
+    """Mark the roles that come up meanwhile under such names: they go at the end of the run.
+
+    That is for an existing server, where other people make roles as well.
+    """
+    if not server.mark:
+        yield
+        return
+    with _maintenance(server) as connection:
+        before = ownership.roles(connection)
+    try:
+        yield
+    finally:
+        with _maintenance(server) as connection:
+            ownership.mark_roles(connection, before, named())
 
 
 def _unsubscribe(dsn: Dsn) -> None:

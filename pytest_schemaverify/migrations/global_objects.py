@@ -5,7 +5,7 @@ pg_class.relisshared.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from pytest_schemaverify.errors import MigrationFailed
@@ -45,6 +45,21 @@ def shared(migrations: Iterable[Migration]) -> str:
 def subscribes(migrations: Iterable[Migration]) -> str:
     """Return the first file that creates a subscription, for a message; '' for none."""
     return _first_match(migrations, _SUBSCRIBES)
+
+
+def words(migrations: Iterable[Migration]) -> frozenset[str]:
+    """Return all that may be a name in the files: each word, as it is and in small letters."""
+    found = {word for text in _texts(migrations) for word in _WORD.findall(text)}
+    return frozenset({*found, *map(str.lower, found)})
+
+
+_WORD = re.compile(r'(?<=")[^"]+(?=")|[\w$]+')
+
+
+def _texts(migrations: Iterable[Migration]) -> Iterator[str]:
+    for migration in migrations:
+        with suppress(MigrationFailed):  # applying it says so
+            yield from (part.text for part in parts(migration))
 
 
 def _first_match(migrations: Iterable[Migration], wanted: re.Pattern[str]) -> str:

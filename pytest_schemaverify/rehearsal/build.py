@@ -18,6 +18,7 @@ from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.file_patterns import scripts
 from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.global_objects import words
 from pytest_schemaverify.rehearsal.files import BEFORE, UNSEEDED, Files, find_files
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.rehearsal.stages import Columns, Outcome, Stage, Wanted, run
@@ -201,6 +202,13 @@ def migrator(spec: Spec) -> str:
 
 
 def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet) -> Target:
+    """Return what `_built` does; roles that the files make on an existing server go with it."""
+    files = (*wanted.first, *(wanted.files.every if wanted.files else ()))
+    with databases.roles_marked(server, lambda: words(files)):
+        return _built(server, wanted, name, progress)
+
+
+def _built(server: Server, wanted: Recipe, name: str, progress: Progress) -> Target:
     """Return a new database with the platform, the state before and the migrations applied.
 
     A migration that fails is a finding, not an error: the target says so and has the state before

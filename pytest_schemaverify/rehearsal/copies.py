@@ -1,6 +1,5 @@
 """What becomes of copies of a database that was built: applied again, rolled back, interrupted."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,8 +14,7 @@ from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.language import PreservedTable
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration, shown
-from pytest_schemaverify.migrations.global_objects import shared, subscribes
-from pytest_schemaverify.migrations.psql_commands import parts
+from pytest_schemaverify.migrations.global_objects import shared, subscribes, words
 from pytest_schemaverify.rehearsal.apart import Apart, ours, reason, telling, undecided
 from pytest_schemaverify.rehearsal.build import Files, Target
 from pytest_schemaverify.rehearsal.cost import Cost, measured
@@ -210,12 +208,8 @@ def _rehearsal(
 def _reading(target: Target) -> Read:
     """Return what reads a database, and its server as far as that is ours or the files name it."""
     whole = ours(target.server)
-    texts = () if whole else (part.text for one in _files(target) for part in parts(one))
-    words = {word for text in texts for word in _WORD.findall(text)}
-    return partial(state, ours=whole, named=frozenset({*words, *map(str.lower, words)}))
-
-
-_WORD = re.compile(r'(?<=")[^"]+(?=")|[\w$]+')
+    named = frozenset() if whole else words(_files(target))
+    return partial(state, ours=whole, named=named)
 
 
 def _files(target: Target) -> tuple[Migration, ...]:

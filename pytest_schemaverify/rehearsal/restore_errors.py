@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
+from pytest_schemaverify.databases.ownership import ROLE_MARK
 from pytest_schemaverify.rehearsal.dump_script import sets
 
 _THERE_ALREADY = frozenset({"42P06", "42P07", "42710", "42723", "42P16"})
@@ -58,8 +59,10 @@ def made_role(connection: Connection[Any], error: psycopg.Error, result: Restore
     # A role that was made and is missing still is another error: once more would never end.
     if missing is None or missing["name"] in result.roles:
         return False
-    create = sql.SQL("create role {}").format(sql.Identifier(missing["name"]))
-    connection.execute(create)
+    name = sql.Identifier(missing["name"])
+    connection.execute(sql.SQL("create role {}").format(name))
+    # On an existing server it goes at the end of the run, as those do that files make.
+    connection.execute(sql.SQL("comment on role {} is {}").format(name, sql.Literal(ROLE_MARK)))
     result.roles.append(missing["name"])
     return True
 

@@ -1,10 +1,14 @@
 """Files that make roles are applied again by much that looks at them, and nothing of it minds."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
-from tests.projects import Project, shows_no_traceback, text_of
+from pytest_schemaverify import databases
+from pytest_schemaverify.databases import Server
+from pytest_schemaverify.settings.config import Config
+from tests.projects import Project, lines_after, shows_no_traceback, text_of
 from tests.projects import project as project
 
 NOTES = """
@@ -136,3 +140,43 @@ def test_a_role_that_the_files_need_and_do_not_make(files: Project) -> None:
     text = text_of(files.run("-rf"))
     assert "FAILED expectations.yaml::migrations::applies" in text
     assert 'role "arrived" does not exist' in text
+
+
+@pytest.fixture
+def theirs() -> Iterator[Server]:
+    """Somebody's server, which is no other test's."""
+    with databases.start(Config()) as server:
+        yield server
+
+
+def _roles(server: Server) -> set[str]:
+    with databases.connect(server.dsn, autocommit=True) as connection:
+        return {name for (name,) in connection.execute("select rolname from pg_catalog.pg_roles")}
+
+
+@pytest.mark.parametrize(
+    ("where", "way"),
+    [
+        *(("migrations/002_seen.sql", way) for way in ("with a password", "a member", "by code")),
+        ("prepare.sql", "made"),
+    ],
+)
+def test_on_somebodys_server_a_finding_stays_and_a_role_does_not(
+    files: Project, theirs: Server, where: str, way: str
+) -> None:
+    with databases.connect(theirs.dsn, autocommit=True) as connection:
+        connection.execute("create role passer_by; create role granted in role pg_monitor")
+    before = _roles(theirs)
+    _add(files, where, f'{WAYS[way]} create role "Its own"; grant arrived to "Its own"')
+    for _ in range(2):  # what is left of the first run would be in the way of the second
+        text = text_of(result := files.run("-rf", f"--schema-server={theirs.dsn}"))
+        assert result.ret == 1, text
+        assert shows_no_traceback(text), text
+        for name in WANTED[1]:
+            assert f"FAILED expectations.yaml::{name} - " in text, text
+        assert "hidden80" not in text
+        if where.endswith("seen.sql"):
+            said = " ".join(lines_after(text, "_ migrations resumable _"))
+            assert "cannot tell interrupting the migrations" in said, text
+            assert "do      use a disposable server: --schema-database=embedded" in said
+        assert _roles(theirs) == before
