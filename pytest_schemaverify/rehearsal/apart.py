@@ -60,9 +60,8 @@ class Apart:
         wanted = self.wanted
         files, at = wanted.files, replace(wanted.wanted, at=(), before=True)
         assert files is not None
-        files = replace(files, after=())
-        if migrations is not None:
-            files = replace(files, apply=tuple(migrations))
+        apply = files.apply if migrations is None else tuple(migrations)
+        files = replace(files, apply=apply, after=())
         with self.server() as server:
             name = f"schemaverify_apart_{os.urandom(8).hex()}"
             dsn = fresh(server, wanted, name).dsn
