@@ -47,6 +47,8 @@ class Migration:
     """Layout of the folder whose tool runs it; "" where it runs otherwise, and how is known."""
     within: "Migration | None" = None
     """The file that includes this one."""
+    made: Callable[[], object] | None = field(default=None, repr=False, compare=False)
+    """What lets the file be there, where a command makes it; called before it is read."""
     # Lists, as the dataclass is frozen; left out of comparisons, so that reading changes nothing.
     _text: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
     _lines: list[Lines] = field(default_factory=list, init=False, repr=False, compare=False)
@@ -65,9 +67,11 @@ class Migration:
     def text(self) -> str:
         """The SQL to run; the other half of the file is blanked, so offsets are the file's.
 
-        Raises MigrationFailed if the file cannot be read or is not UTF-8.
+        Raises MigrationFailed if the file cannot be made or read, or is not UTF-8.
         """
         if not self._text:
+            if self.made is not None:
+                self.made()
             self._text.append(only(self.part, decoded(self.path)))
         return self._text[0]
 
@@ -114,6 +118,8 @@ class MigrationSet:
     ignored: tuple[Ignored, ...] = ()
     down: tuple[Migration, ...] = ()
     """The scripts that undo them, last version first."""
+    made_by: str = ""
+    """The command that prints them, "" where they are files of the project."""
 
     @property
     def expects(self) -> str:

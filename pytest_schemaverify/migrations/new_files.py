@@ -16,6 +16,12 @@ def since(migrations: MigrationSet, given: str, called: str = "--schema-since") 
     `called` is how the setting is called where it was given. Raises ConfigError for what is
     neither.
     """
+    if migrations.made_by:
+        raise ConfigError(
+            f"reading {called}={given}",
+            because=f"what is new in the output of `{migrations.made_by}` is not known",
+            remedy=f"leave {called} out, or let the command print what is new only",
+        )
     versions = [number(m.version) for m in migrations.migrations]
     if re.fullmatch(r"\d[\d._-]*[a-z]?", given) and number(given) in versions:
         # A version may have several files: what follows the last of them is new.

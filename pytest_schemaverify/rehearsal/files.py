@@ -14,6 +14,7 @@ from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.migrations.layouts import known
 from pytest_schemaverify.migrations.versions import number
 from pytest_schemaverify.rehearsal.backup import recognised, required
+from pytest_schemaverify.rehearsal.commands import printed
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
 
@@ -101,9 +102,10 @@ def find_files(
     if wanted is None and not config.migrations:
         return None
     named = Path(config.migrations) if config.migrations else None
-    directory = paths.resolved(named or folder / (wanted.directory if wanted else ""))
+    directory = paths.resolved(named or folder / _directory(wanted))
     place = _Place(directory, folders or Folders(), folder)
-    members = _found(place, wanted, config)
+    command = wanted.command if wanted and not named else None
+    members = printed(command, folder) if command else _found(place, wanted, config)
     backup, first = _before(wanted, place, config)
     option = config.called("backup") if config.backup else ""
     if wanted is None:
@@ -123,6 +125,13 @@ def find_files(
     )  # fmt: skip
     _require_moments(wanted, files.apply)
     return files
+
+
+def _directory(wanted: Migrations | None) -> str:
+    """Return the folder that names under `migrations` are relative to, as the file says it."""
+    # The files that a command prints are in no folder of the project.
+    implied = wanted is None or (wanted.command and "directory" not in wanted.model_fields_set)
+    return "" if implied or wanted is None else wanted.directory
 
 
 def _require_moments(wanted: Migrations, apply: Sequence[Migration]) -> None:

@@ -92,6 +92,10 @@ def _read(contract: Contract) -> Iterator[str]:
     """Yield which files were taken for migrations, and by which tool's names."""
     if contract.fault is None and contract.files is not None:
         found = contract.files.directory
+        if found.made_by:
+            kept = shown(contract.files.apply[0].path)
+            yield f"migrations: what `{found.made_by}` prints, in {kept}"
+            return
         number, there = len(contract.files.apply), len(found.migrations)
         yield (
             f"{number} migration{'' if number == 1 else 's'} in {shown(found.directory)}"

@@ -1,9 +1,11 @@
 """What a file says of migration files, and what holds for them and on the way."""
 
+import re
+import shlex
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from pytest_schemaverify.kinds.default_privileges.model import DefaultPrivileges
 from pytest_schemaverify.kinds.event_triggers.model import EventTriggers
@@ -45,6 +47,57 @@ class Seed(Entry):
     after: Names = []
     """Files or patterns that run after the migrations, as `supabase db reset` has it: `data`,
     `access` and fixtures find their rows, and what is rehearsed does not. Relative to this file."""
+
+
+def _words(value: Any) -> Any:
+    """Return the words of a command. Raises ValueError for what only a shell understands."""
+    if not isinstance(value, str):
+        return value
+    words = shlex.split(value)
+    of_a_shell = next((word for word in words if _OF_A_SHELL.fullmatch(word)), "")
+    if of_a_shell or (words and _VARIABLE.match(words[0])):
+        word = of_a_shell or words[0]
+        raise ValueError(
+            f"no shell runs the command, and `{word}` is for one; write [sh, -c, {value!r}]"
+        )
+    return words
+
+
+_OF_A_SHELL = re.compile(r"[|&;<>]+|\d?[<>]+.*")
+_VARIABLE = re.compile(r"\w+=")
+Words = Annotated[
+    list[str],
+    BeforeValidator(_words),
+    Field(min_length=1),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        }
+    ),
+]
+"""A command: its words, or a text that is split at blanks, with quotes as in a shell."""
+
+
+class Command(Entry):
+    """A command that prints the SQL of the migrations, run in the folder of this file by no shell.
+
+    Whoever verifies the file runs it, as they run a conftest.py.
+    """
+
+    settings: ClassVar[frozenset[str]] = frozenset({"run", "back", "inputs", "seconds"})
+
+    run: Words
+    """The command, with its words in a text or a list: `alembic upgrade head --sql`."""
+    back: Words | None = None
+    """A command that prints the SQL of the rollback: `alembic downgrade head:base --sql`."""
+    inputs: Annotated[Names, Field(min_length=1)]
+    """Files, patterns or folders that it reads, relative to this file. It runs again when one of
+    them changes, and once a day."""
+    seconds: float = Field(60, strict=False, gt=0)
+    """Time after which it is ended."""
 
 
 class Versions(Terms):
@@ -171,12 +224,24 @@ class Migrations(Terms):
 
     family: ClassVar[str] = "migrations"
     settings: ClassVar[frozenset[str]] = frozenset(
-        {"directory", "layout", "one_by_one", "role", "before", "seed", "apply", "rollback"}
+        {
+            "directory",
+            "layout",
+            "one_by_one",
+            "role",
+            "before",
+            "seed",
+            "apply",
+            "rollback",
+            "command",
+        }
     )
     implied: ClassVar[tuple[str, ...]] = ("applies", "ignored")
 
     directory: str = "migrations"
     """Folder, relative to this file."""
+    command: Command | None = None
+    """Command that prints the SQL, instead of a folder that has it."""
     layout: str | None = None
     """Which tool's names the files have: `flyway`, `supabase`, `prisma` …; found out by default."""
     role: str | None = None
@@ -212,3 +277,13 @@ class Migrations(Terms):
     """What the migrations may cost those who use the database meanwhile."""
     at: Stages | None = None
     """What holds on the way: expectations by the version after which they hold."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Migrations":
+        if self.command is not None:
+            other = {"apply", "layout", "versions", "ignored"} & self.model_fields_set
+            if self.command.back is not None:
+                other |= {"rollback"} & self.model_fields_set
+            if other:
+                raise ValueError(f"`command` prints all of it; leave `{min(other)}` out")
+        return self
