@@ -371,6 +371,60 @@ def test_supabase_is_known_by_the_folder(write: Write) -> None:
     assert said(found_in(Path()), "platform") == told
 
 
+# The seed.
+
+
+@pytest.mark.parametrize(
+    ("config", "seeds"),
+    [
+        (None, ["supabase/seed.sql"]),
+        ("", ["supabase/seed.sql"]),
+        ("[db.seed]\nenabled = true\n", ["supabase/seed.sql"]),
+        ("[db.seed]\nenabled = false\n", []),
+        ('[db.seed]\nsql_paths = ["./seeds/*.sql", "./none.sql"]', ["supabase/seeds/*.sql"]),
+        ('[db.seed]\nsql_paths = ["../db/rows.sql", "seed.sql"]',
+         ["db/rows.sql", "supabase/seed.sql"]),
+        ("[db.seed\n", []),
+    ],
+)  # fmt: skip
+def test_the_seed_of_supabase_is_found(write: Write, config: str | None, seeds: list[str]) -> None:
+    write({
+        "supabase/migrations/1_a.sql": TABLE, "supabase/seed.sql": "select 1;",
+        "supabase/seeds/b.sql": "select 1;", "db/rows.sql": "select 1;",
+        **({} if config is None else {"supabase/config.toml": config}),
+    })  # fmt: skip
+    project = found_in(Path())
+    migrations = project.settings(Path())["migrations"]
+    assert migrations.get("seed", {}).get("after", []) == seeds
+    assert said(project, "seed") == [
+        f"seed: {s} (Supabase's CLI runs it after them)" for s in seeds
+    ]
+    assert project.settings(Path("tests"))["migrations"].get("seed", {}).get("after", []) == [
+        f"../{one}" for one in seeds
+    ]
+
+
+@pytest.mark.parametrize("folder", ["supabase", "db"])
+def test_a_seed_is_only_supabases(write: Write, folder: str) -> None:
+    files = {f"{folder}/migrations/1_a.sql": TABLE}
+    if folder == "db":
+        files["db/seed.sql"] = "select 1;"
+    write(files)
+    assert said(found_in(Path()), "seed") == []
+
+
+def test_a_seed_follows_the_migrations_that_were_found(
+    write: Write, applied: Callable[[Project, Path], Target]
+) -> None:
+    top = write({
+        "supabase/migrations/1_a.sql": TABLE, "supabase/seed.sql": "insert into users values (1);",
+    })  # fmt: skip
+    target = applied(found_in(Path()), top)
+    assert target.failure == ""
+    with databases.connect(target.dsn) as connection:
+        assert connection.execute("select id from users").fetchall() == [(1,)]
+
+
 # Extensions.
 
 

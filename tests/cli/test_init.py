@@ -61,6 +61,42 @@ def test_what_it_writes_is_what_a_person_would_write(
     assert re.search(r"wrote expectations.yaml: .*1 table, 5 columns", told.out)
 
 
+@pytest.mark.parametrize(
+    ("seed", "written"),
+    [
+        ("insert into notes (title) values ('first');", True),
+        ("insert into nots values (1);", False),
+    ],
+)
+def test_supabases_seed_is_written_where_it_applies(
+    project: Path, capsys: pytest.CaptureFixture[str], seed: str, written: bool
+) -> None:
+    (project / "supabase").mkdir()
+    (project / "migrations").rename(project / "supabase/migrations")
+    (project / "supabase/seed.sql").write_text(seed)
+    assert main(["init", "--platform=postgres"]) == 0
+    said = yaml.safe_load((project / "expectations.yaml").read_text())["migrations"]
+    assert said.get("seed") == ({"after": ["supabase/seed.sql"]} if written else None)
+    told = capsys.readouterr().err
+    assert ("the seed is left out, because it does not apply:" in told) is not written
+    assert ('relation "nots" does not exist' in told) is not written
+    assert " failed" not in pytest_run(project)
+
+
+def test_a_migration_that_fails_is_told_where_there_is_a_seed(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "supabase").mkdir()
+    (project / "migrations").rename(project / "supabase/migrations")
+    (project / "supabase/migrations/002_b.sql").write_text("select 1/0;")
+    (project / "supabase/seed.sql").write_text("select 1;")
+    assert main(["init"]) == 1
+    told = capsys.readouterr().err
+    assert "division by zero" in told
+    assert "the seed is left out" not in told
+    assert not (project / "expectations.yaml").exists()
+
+
 def test_the_first_run_is_green_and_says_what_is_not_good_yet(project: Path) -> None:
     main(["init", "-q"])
     known = json.loads((project / "expectations.baseline.json").read_text())["findings"]

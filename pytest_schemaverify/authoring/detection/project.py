@@ -10,6 +10,7 @@ from typing import Any
 from pytest_schemaverify.authoring.detection import beside, uses, words
 from pytest_schemaverify.authoring.detection.facts import Fact
 from pytest_schemaverify.authoring.detection.places import place
+from pytest_schemaverify.authoring.detection.seeds import seeds
 from pytest_schemaverify.authoring.detection.uses import Used
 from pytest_schemaverify.authoring.detection.words import Words
 from pytest_schemaverify.migrations.file_patterns import matching
@@ -30,6 +31,8 @@ class Project:
     """The one file of the folder that is applied; "" where all migrations are."""
     before: tuple[str, ...]
     """Folders and files of the state before, below the directory."""
+    seed: tuple[Path, ...]
+    """Files, or patterns of files, of rows that follow the migrations."""
     rollback: tuple[str, ...]
     """Files that lead back, where the layout has no names of its own for them."""
     ignored: Mapping[str, str]
@@ -64,10 +67,15 @@ class Project:
             "platform": "" if self.platform == "postgres" else self.platform,
             "extensions": extensions,
         }
-        directory = os.path.relpath(self.directory, paths.resolved(around))
+
+        def named(path: Path) -> str:
+            relative = os.path.relpath(path, paths.resolved(around))
+            return PurePosixPath(Path(relative)).as_posix()
+
         migrations = {
-            "directory": PurePosixPath(Path(directory)).as_posix(),
+            "directory": named(self.directory),
             "before": list(self.before),
+            "seed": {"after": [named(one) for one in self.seed]} if self.seed else {},
             "apply": [escape(self.only)] if self.only else [],
             "rollback": list(self.rollback),
             "ignored": dict(self.ignored),
@@ -98,12 +106,14 @@ def found_in(folder: Path) -> Project:
     for one in reversed(before):
         mine = one.words.followed_by(mine)
     platform = _platform(found, mine)
+    after = () if chosen.only else tuple(seeds(found.directory))
     return Project(
         directory=paths.resolved(found.directory),
         layout=found.layout,
         apply=apply,
         only=chosen.only,
         before=tuple(one.pattern for one in before),
+        seed=after,
         rollback=tuple(escape(beside.inside(found, one.path)) for one in reversed(back)),
         ignored=dict(beside.ignored(found, before, chosen.only)),
         platform=platform.said,
@@ -112,6 +122,7 @@ def found_in(folder: Path) -> Project:
             _migrations(found, apply, chosen.only),
             *(one.fact for one in before),
             *_leading_back(found, back, chosen.only),
+            *(Fact(f"seed: {shown(one)}", "Supabase's CLI runs it after them") for one in after),
         ),
         shows=platform.because,
     )

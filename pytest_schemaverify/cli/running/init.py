@@ -11,6 +11,7 @@ from typing import Any
 from pytest_schemaverify.authoring.detection.existing import for_database
 from pytest_schemaverify.authoring.detection.facts import Fact
 from pytest_schemaverify.authoring.detection.project import found_in
+from pytest_schemaverify.authoring.scope import Chosen
 from pytest_schemaverify.authoring.writing.draft import Draft, Wishes, drafted
 from pytest_schemaverify.authoring.writing.new_files import write_new
 from pytest_schemaverify.cli.exit_codes import COULD_NOT_TELL, HOLDS
@@ -18,7 +19,7 @@ from pytest_schemaverify.cli.narrowing import narrowed
 from pytest_schemaverify.cli.opening import opened, settings_of
 from pytest_schemaverify.cli.running.node_ids import collected
 from pytest_schemaverify.cli.sources import say
-from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.errors import ConfigError, MigrationFailed
 from pytest_schemaverify.kinds import KINDS, kind_of
 from pytest_schemaverify.language import Thing
 from pytest_schemaverify.language.writing import written
@@ -53,18 +54,31 @@ def run(chosen: argparse.Namespace) -> int:
         head = {**head, "database": {**head.get("database", {}), "platform": chosen.platform}}
     if project:
         say(chosen, map(str, project.facts))
+    try:
+        draft = _drafted(chosen, path, wanted, head)
+    except MigrationFailed as error:
+        if not (project and project.seed):
+            raise
+        # It is for developers, and may not have been run for a while.
+        files = {key: value for key, value in head["migrations"].items() if key != "seed"}
+        draft = _drafted(chosen, path, wanted, {**head, "migrations": files})
+        say(chosen, ["the seed is left out, because it does not apply:", *str(error).splitlines()])
+    _write(path, draft, chosen.split)
+    for line in _told(path, draft):
+        print(line)
+    return COULD_NOT_TELL if draft.undetermined else HOLDS
+
+
+def _drafted(chosen: argparse.Namespace, path: Path, wanted: Chosen, head: dict[str, Any]) -> Draft:
+    """Return what is to be written, from a database that is built or there. Raises its error."""
     with opened(chosen, path=path, text=f"{_ANYTHING}{written(head)}") as one:
-        head, facts = (head, ()) if project else _existing(one, head)
+        head, facts = (head, ()) if "migrations" in head else _existing(one, head)
         say(chosen, [*map(str, facts), *header(one)])
         wishes = Wishes(
             replace(wanted, platform=head.get("database", {}).get("platform", "postgres")),
             chosen.depth, head, BASELINE, _SCHEMA, chosen.each,
         )  # fmt: skip
-        draft = drafted(one, wishes)
-    _write(path, draft, chosen.split)
-    for line in _told(path, draft):
-        print(line)
-    return COULD_NOT_TELL if draft.undetermined else HOLDS
+        return drafted(one, wishes)
 
 
 def _refuse(path: Path) -> None:
