@@ -176,17 +176,17 @@ def printed(wanted: Command, folder: Path) -> MigrationSet:
     with about("migrations", "command", "inputs"):
         inputs = [path for pattern in wanted.inputs for path in _inputs(folder, pattern)]
 
-    def migration(words: Sequence[str]) -> Migration:
+    def migration(words: Sequence[str], name: str) -> Migration:
         # The day counts, too: an input that was forgotten is not missed for longer.
         today = datetime.now(UTC).date().isoformat()
         program = which(words[0], path=_environment()["PATH"])
         key = digest(words, folder, today, program, inputs)[:16]
-        path = cache_folder() / _PLACE / key / f"{Path(words[0]).stem}.sql"
+        path = cache_folder() / _PLACE / key / f"{name}.sql"
         made = Printed(tuple(words), folder, wanted.seconds, path)
-        return Migration(path, "", path.stem, made=made)
+        return Migration(path, "", name, made=made)
 
-    up = migration(wanted.run)
-    down = (migration(wanted.back),) if wanted.back else ()
+    up = migration(wanted.run, "migrations")
+    down = (migration(wanted.back, "rollback"),) if wanted.back else ()
     return MigrationSet(up.path.parent, "named", (up,), down=down, made_by=shlex.join(wanted.run))
 
 

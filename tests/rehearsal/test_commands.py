@@ -92,8 +92,8 @@ def test_rules_about_files_name_the_place_in_what_is_kept(printing: Project) -> 
     )
     printing.expect(EXPECTATIONS.format(run=PRINTED, more="") + "rules: {no_credentials: true}\n")
     text = text_of(printing.run("-m", "static"))
-    assert "python.sql:2:55" in text, text
-    kept = next((printing.path / "cache/pytest-schemaverify/commands").glob("*/python.sql"))
+    assert "migrations.sql:2:55" in text, text
+    kept = next((printing.path / "cache/pytest-schemaverify/commands").glob("*/migrations.sql"))
     assert kept.read_text().splitlines()[0] == "create table users (id int);"
 
 
@@ -113,9 +113,10 @@ def test_a_live_database_needs_no_command(printing: Project, filled: Dsn) -> Non
         ("import os; os.kill(os.getpid(), 15)", ["it ended with signal SIGTERM"]),
         ("import sys; print('nothing to do', file=sys.stderr)",
          ["it printed nothing", "nothing to do", "let it print SQL"]),
-        ("import sys; sys.stdout.buffer.write(b'select \\xff;')", ["python.sql:1:8", "not UTF-8"]),
+        ("import sys; sys.stdout.buffer.write(b'select \\xff;')",
+         ["migrations.sql:1:8", "not UTF-8"]),
         ("print('INFO  it went well')",
-         ["python.sql:1:1", 'syntax error at or near "INFO"', "`python tool.py` prints, in"]),
+         ["migrations.sql:1:1", 'syntax error at or near "INFO"', "`python tool.py` prints, in"]),
         ("raise SystemExit(\n'dsn postgresql://ann:s3cr3tw0rd@db/x is not reachable')",
          ["postgresql://ann:**********@db/x"]),
     ],

@@ -73,7 +73,7 @@ def test_alembic(project: Project) -> None:
     project.write("alembic/versions/1975ea83b712_orders.py", REVISION.replace("sa.Text", "sa.Date"))
     text = text_of(project.run())
     assert "FAILED expectations.yaml::tables.orders.columns.number::type" in text
-    assert re.search(r"last changed in \S+/commands/\w+/alembic.sql:10\b", text), text
+    assert re.search(r"last changed in \S+/commands/\w+/migrations.sql:10\b", text), text
     project.write("alembic/versions/1975ea83b712_orders.py", REVISION.replace("op.c", "none.c"))
     text = text_of(project.run())
     assert "running `alembic upgrade head --sql` in ." in text
@@ -116,4 +116,4 @@ def test_django(project: Project, database: Dsn) -> None:
     project.write("orders/migrations/0001_initial.py", MIGRATION.replace("20", "30"))
     text = text_of(project.run())
     assert "FAILED expectations.yaml::tables.orders.columns.number::type" in text
-    assert re.search(r"last changed in \S+/commands/\w+/python.sql:\d+", text), text
+    assert re.search(r"last changed in \S+/commands/\w+/migrations.sql:\d+", text), text
