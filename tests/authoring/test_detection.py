@@ -512,6 +512,8 @@ def test_a_tool_without_sql_is_told_with_its_commands(write: Write, tool: Any) -
     assert f"{tool.name} is used (" in told
     for line in tool.commands.splitlines():
         assert f"          {line}\n" in f"{told}\n"
+    assert told.endswith("docs/orm.md has a `migrations.command` for it")
+    assert re.search(rf"^### {tool.name}\n", PAGE, re.MULTILINE)
 
 
 def test_a_tool_is_shown_with_file_and_line(write: Write) -> None:

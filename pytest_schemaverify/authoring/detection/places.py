@@ -138,6 +138,9 @@ def _ambiguous(folder: Path, there: list[Place]) -> ConfigError:
     )
 
 
+_COMMAND = "or let each run call the tool: docs/orm.md has a `migrations.command` for it"
+
+
 def _nothing(folder: Path) -> ConfigError:
     tried = f"looking for migrations in {shown(folder)}"
     if known := list(tools.found(folder)):
@@ -145,7 +148,7 @@ def _nothing(folder: Path) -> ConfigError:
         remedies = (f"let {tool.name} write SQL, and begin with that:\n{tool.commands}"
                     for tool, _ in known)  # fmt: skip
         because = f"there is no SQL; {'; '.join(used)}"
-        return ConfigError(tried, because=because, remedy="".join(remedies))
+        return ConfigError(tried, because=because, remedy="".join([*remedies, _COMMAND]))
     folders, files = _listed(folder)
     names = [*(f"{name}/" for name in folders), *files]
     such = f"{', '.join(names[:_SHOWN])}{' …' if names[_SHOWN:] else ''}"
