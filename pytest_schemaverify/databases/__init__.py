@@ -4,7 +4,15 @@ from pytest_schemaverify.databases.dsn import Dsn, connect, redacted
 from pytest_schemaverify.databases.migration_role import provide, session_as
 from pytest_schemaverify.databases.providers import Servers, start
 from pytest_schemaverify.databases.read_only_connections import read_only, reader
-from pytest_schemaverify.databases.scratch import Built, clone, copied, create, drop, roles_marked
+from pytest_schemaverify.databases.scratch import (
+    Built,
+    clone,
+    copied,
+    create,
+    drop,
+    let_go,
+    roles_marked,
+)
 from pytest_schemaverify.databases.server import Server, Wish
 
 __all__ = [
@@ -18,6 +26,7 @@ __all__ = [
     "copied",
     "create",
     "drop",
+    "let_go",
     "provide",
     "read_only",
     "reader",

@@ -118,6 +118,24 @@ def drop(server: Server, name: str) -> None:
             connection.execute(statement.format(sql.Identifier(name)))
 
 
+def let_go(server: Server, name: str) -> None:
+    """Let roles be dropped on a server of ours although a database has something of theirs.
+
+    What they had there belongs to nobody then; it is for a copy that is only looked at.
+    """
+    with _maintenance(server) as connection:
+        connection.execute(_LET_GO, [name])
+
+
+# Who drops a role is refused because of these rows alone, which every database has in one catalog:
+# https://www.postgresql.org/docs/current/catalog-pg-shdepend.html
+_LET_GO = """
+delete from pg_catalog.pg_shdepend as s using pg_catalog.pg_database as d
+where d.datname = %s and s.refclassid = 'pg_catalog.pg_authid'::regclass
+    and (s.dbid = d.oid or (s.classid = 'pg_catalog.pg_database'::regclass and s.objid = d.oid))
+"""
+
+
 @contextmanager
 def roles_marked(server: Server, named: Callable[[], frozenset[str]]) -> Iterator[None]:
     """Mark the roles that come up meanwhile under such names: they go at the end of the run.

@@ -18,6 +18,7 @@ from pytest_schemaverify.migrations import ledger
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.global_objects import shared
 from pytest_schemaverify.rehearsal.files import UNSEEDED, Files, applied_by
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.restore import programs, restore
@@ -182,6 +183,9 @@ def _apply(
             its = databases.clone(server, name, copy)
             with databases.connect(its, autocommit=True) as connection:
                 stage = Stage(copy, its, read(connection))
+            # A later file that drops a role must not be refused because of what is ours alone.
+            if not server.mark and shared(outcome.apply[stop:]):
+                databases.let_go(server, copy)
             outcome.stages |= {version: stage for version, at in stops.items() if at == stop}
 
 

@@ -28,7 +28,8 @@ migrations:
   budget: {lock: share update exclusive, rewrite: none}
 rules: {foreign_keys_indexed: true}
 tables: {notes: {columns: {body: text not null}}}
-data: {preserved: {notes: {match: {id: id}}}}
+data:
+  preserved: {notes: {match: {id: id}}}
 """
 Found = tuple[int, list[str], list[str]]
 WANTED = (
@@ -108,6 +109,34 @@ def test_a_role(files: Project, where: str, way: str) -> None:
     if where.endswith("seen.sql"):
         _add(files, "migrations/back.sql", AWAY)
     assert _found(files) == WANTED
+
+
+AT = """\
+  at:
+    before:
+      tables:
+        notes: {grants: {arrived: [select]}}
+        parts: {owner: arrived}
+  resumable:"""
+GIVEN = """
+grant select on notes to arrived; alter table parts owner to arrived;
+do $$ begin execute format('grant connect on database %I to arrived', current_database()); end $$;
+"""
+
+
+@pytest.mark.parametrize("back", ["", "reassign owned by arrived to current_user;"])
+def test_a_role_that_a_migration_drops(files: Project, back: str) -> None:
+    _add(files, "migrations/base.sql", f"create role arrived; {GIVEN}")
+    away = f"{back} drop owned by arrived; drop role arrived;"
+    _add(files, "migrations/002_seen.sql", away if back else "drop role arrived")
+    files.expect(f"{EXPECTATIONS.replace('  resumable:', AT)}  notes: {{rows: 1}}")
+    text = text_of(files.run("-rA", "--schema-costs"))
+    assert ("PASSED expectations.yaml::migrations::applies" in text) == bool(back), text
+    assert ("some objects depend on it" in text) == (not back)
+    assert "objects in database" not in text
+    assert "PASSED expectations.yaml::migrations.at.before.tables.parts::owner" in text
+    for name in ("migrations::resumable", "data.preserved.notes::found", "data.notes::rows"):
+        assert (f"PASSED expectations.yaml::{name}" in text) == bool(back), text
 
 
 def test_workers_and_a_second_file_of_expectations(files: Project) -> None:
