@@ -121,10 +121,11 @@ def drop(connection: Connection[Any], names: Iterable[str]) -> None:
             )
 
 
-def drop_abandoned(connection: Connection[Any]) -> None:
-    """Drop the databases of runs whose lock nobody holds."""
+def drop_abandoned(connection: Connection[Any], run: int) -> None:
+    """Drop what runs have left whose lock nobody holds; `run` is the one that begins."""
     found = connection.execute(OURS).fetchall()
     drop(connection, [name for name, _, alive in found if not alive])
+    _drop_roles(connection, run)
 
 
 def roles(connection: Connection[Any]) -> frozenset[int]:
@@ -148,19 +149,10 @@ def mark_roles(connection: Connection[Any], before: frozenset[int], named: froze
 
 
 def drop_own(connection: Connection[Any], run: int) -> None:
-    """Drop the databases of a run, and the roles that are marked if no other run is alive.
-
-    Roles belong to all databases of a server, so that another run may still need them.
-    """
+    """Drop the databases of a run, and the roles that are marked if no other run is alive."""
     found = connection.execute(OURS).fetchall()
     drop(connection, [name for name, its, _ in found if its == run])
-    others = connection.execute(
-        "select from pg_catalog.pg_locks l where l.locktype = 'advisory' and l.classid = %s::oid"
-        " and l.objsubid = 2 and l.objid <> %s::oid",
-        [LOCKS, run],
-    ).fetchone()
-    if others is None:
-        _drop_roles(connection)
+    _drop_roles(connection, run)
 
 
 def keep_own(connection: Connection[Any], run: int) -> None:
@@ -171,14 +163,28 @@ def keep_own(connection: Connection[Any], run: int) -> None:
             connection.execute(mark.format(sql.Identifier(name), sql.Literal(KEPT)))
 
 
-def _drop_roles(connection: Connection[Any]) -> None:
-    """Drop the roles that are marked, except those on which objects of a database depend."""
-    marked = connection.execute(
+def marked_roles(connection: Connection[Any]) -> list[str]:
+    """Return the names of the roles that are marked."""
+    rows = connection.execute(
         "select r.rolname from pg_catalog.pg_roles r"
         " where pg_catalog.shobj_description(r.oid, 'pg_authid') = %s order by r.rolname",
         [ROLE_MARK],
-    ).fetchall()
+    )
+    return [name for (name,) in rows]
+
+
+def _drop_roles(connection: Connection[Any], run: int) -> None:
+    """Drop the roles that are marked, except those on which objects of a database depend.
+
+    They belong to all databases of a server, so that another run that is alive may need them.
+    """
+    others = connection.execute(
+        "select from pg_catalog.pg_locks l where l.locktype = 'advisory' and l.classid = %s::oid"
+        " and l.objsubid = 2 and l.objid <> %s::oid",
+        [LOCKS, run],
+    ).fetchone()
+    marked = marked_roles(connection) if others is None else []
     # Once more for one that has granted another role, which could not go before it.
-    for (name,) in (*marked, *marked):
+    for name in (*marked, *marked):
         with suppress(psycopg.Error):
             connection.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(name)))

@@ -137,18 +137,19 @@ where d.datname = %s and s.refclassid = 'pg_catalog.pg_authid'::regclass
 
 
 @contextmanager
-def roles_marked(server: Server, named: Callable[[], frozenset[str]]) -> Iterator[None]:
+def roles_marked(server: Server, named: Callable[[], frozenset[str]]) -> Iterator[list[str]]:
     """Mark the roles that come up meanwhile under such names: they go at the end of the run.
 
-    That is for an existing server, where other people make roles as well.
+    That is for an existing server, where other people make roles as well. Yields the names of those
+    that are marked already: another database of ours has them.
     """
     if not server.mark:
-        yield
+        yield []
         return
     with _maintenance(server) as connection:
-        before = ownership.roles(connection)
+        before, marked = ownership.roles(connection), ownership.marked_roles(connection)
     try:
-        yield
+        yield marked
     finally:
         with _maintenance(server) as connection:
             ownership.mark_roles(connection, before, named())

@@ -1,5 +1,6 @@
 """The database that a file of expectations is verified against, and how it came to be."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -202,10 +203,26 @@ def migrator(spec: Spec) -> str:
 
 
 def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet) -> Target:
-    """Return what `_built` does; roles that the files make on an existing server go with it."""
+    """Return what `_built` does; roles that the files make on an existing server go with it.
+
+    Raises DatabaseUnavailable where such a role of other files is in the way.
+    """
     files = (*wanted.first, *(wanted.files.every if wanted.files else ()))
-    with databases.roles_marked(server, lambda: words(files)):
-        return _built(server, wanted, name, progress)
+    with databases.roles_marked(server, lambda: words(files)) as marked:
+        target = _built(server, wanted, name, progress)
+    there = _ROLE_IS_THERE.search(target.failure)
+    if there and there["name"] in marked:
+        raise DatabaseUnavailable(
+            "applying the migrations",
+            because=f"the role {there['name']} is there: another file of expectations, or another "
+            "run, has made it on this server",
+            remedy="let the files make it only where pg_catalog.pg_roles lacks it, or use a"
+            " disposable server: --schema-database=embedded, local or container",
+        )
+    return target
+
+
+_ROLE_IS_THERE = re.compile(r'role "(?P<name>[^"]+)" already exists')
 
 
 def _built(server: Server, wanted: Recipe, name: str, progress: Progress) -> Target:

@@ -167,7 +167,7 @@ def test_what_a_run_and_its_keeper_left_goes_with_the_next_run(
     wait_until(existing, ["of_a_victim", "precious"])
     with databases.start(Config(server=existing.dsn)):
         assert names(existing) == ["precious"]
-    assert roles(existing) == ["postgres"]
+        assert roles(existing) == ["postgres"]
 
 
 def test_a_database_whose_creation_was_cut_short_goes_too(existing: Server) -> None:

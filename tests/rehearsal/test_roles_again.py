@@ -209,3 +209,34 @@ def test_on_somebodys_server_a_finding_stays_and_a_role_does_not(
             assert "cannot tell interrupting the migrations" in said, text
             assert "do      use a disposable server: --schema-database=embedded" in said
         assert _roles(theirs) == before
+
+
+SHORT = """
+migrations: {directory: migrations, before: base.sql, apply: [00*], rollback: back.sql}
+"""
+
+
+@pytest.mark.parametrize(("making", "code"), [("create role arrived;", 6), (GUARDED, 0)])
+def test_on_somebodys_server_a_second_file_cannot_have_the_same_role(
+    files: Project, theirs: Server, making: str, code: int
+) -> None:
+    _add(files, "migrations/002_seen.sql", making)
+    for name in ("expectations.yaml", "second.expectations.yaml"):
+        files.write(name, SHORT)
+    text = text_of(result := files.run("-rf", f"--schema-server={theirs.dsn}"))
+    assert result.ret == code, text
+    assert ("the role arrived is there: another file of expectations" in text) == bool(code), text
+    assert "arrived" not in _roles(theirs)
+
+
+def test_on_somebodys_server_a_role_that_was_there_is_theirs(
+    files: Project, theirs: Server
+) -> None:
+    with databases.connect(theirs.dsn, autocommit=True) as connection:
+        connection.execute("create role arrived")
+    _add(files, "migrations/002_seen.sql", "create role arrived")
+    files.expect(SHORT)
+    text = text_of(result := files.run("-rf", f"--schema-server={theirs.dsn}"))
+    assert result.ret == 1, text
+    assert 'role "arrived" already exists' in text
+    assert "arrived" in _roles(theirs)

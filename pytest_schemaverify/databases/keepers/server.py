@@ -20,7 +20,7 @@ def main() -> None:
         with connect(order["dsn"], autocommit=True) as connection:
             # The lock first: another run that begins now must not take ours for abandoned.
             ownership.mark_alive(connection, order["run"])
-            ownership.drop_abandoned(connection)
+            ownership.drop_abandoned(connection, order["run"])
             protocol.answer()
             end = ownership.drop_own  # unless the run says otherwise, as one that is killed cannot
             try:
