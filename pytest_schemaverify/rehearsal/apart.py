@@ -9,8 +9,10 @@ from typing import NamedTuple
 import psycopg
 
 from pytest_schemaverify import databases
+from pytest_schemaverify.canonical.server_errors import reason as reason_of
 from pytest_schemaverify.databases import Dsn, Server, Wish
-from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
+from pytest_schemaverify.databases.reading import our_error
+from pytest_schemaverify.errors import CannotDetermine, MigrationFailed, Refused
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.global_objects import shared
 from pytest_schemaverify.rehearsal.build import Recipe, fresh
@@ -94,17 +96,22 @@ def reason(server: Server, files: Iterable[Migration]) -> str:
 
 @contextmanager
 def telling(tried: str, server: Server, files: Iterable[Migration]) -> Iterator[None]:
-    """Say of files that fail a second time on somebody's server that this tells nothing.
+    """Say of files that are refused when they run again that this tells nothing of them.
 
-    Their roles are there already. Raises CannotDetermine instead of the error.
+    On somebody's server their roles are there already. Raises CannotDetermine instead of the error
+    there, and instead of each that is the server's.
     """
     try:
         yield
     except (MigrationFailed, psycopg.Error) as error:
-        why = "" if ours(server) else shared(files)
-        if not why:
+        if not ours(server) and (why := shared(files)):
+            raise undecided(tried, why) from None
+        if isinstance(error, MigrationFailed):
             raise
-        raise undecided(tried, why) from error
+        problem = our_error(error)
+        if not isinstance(problem, Refused):
+            raise problem from None
+        raise CannotDetermine(tried, because=reason_of(problem), remedy=problem.hint) from None
 
 
 def undecided(tried: str, why: str) -> CannotDetermine:

@@ -59,3 +59,28 @@ def test_the_summary_tells_the_costs_when_asked(costly: Project) -> None:
     assert "rewritten by migrations/002_notes.sql:1:1: public.notes" in said
     assert "the migrations take" in said
     assert "tags" not in said.partition("schema verification")[2]
+
+
+ONCE = """
+do $$
+declare
+    place text := current_setting('data_directory') || '/ran_once';
+begin
+    if (pg_stat_file(place, true)).size is not null then
+        perform from what_a_second_run_does_not_have;
+    end if;
+    execute format('copy (select 1) to %L', place);
+end $$;
+"""
+
+
+def test_files_that_run_only_once_are_no_finding_and_no_internal_error(costly: Project) -> None:
+    costly.write("migrations/003_once.sql", ONCE)
+    costly.expect(expecting("{lock: access exclusive}"))
+    result = costly.run("--schema-costs")
+    text = text_of(result)
+    assert result.ret == 6, text
+    said = 'because relation "what_a_second_run_does_not_have" does not exist'
+    assert "cannot tell measuring what the migrations cost" in text
+    assert text.count(said) == 2, text
+    assert "internal error" not in text
