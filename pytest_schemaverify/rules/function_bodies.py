@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 from pytest_schemaverify.behaviour.routines import Checked
 from pytest_schemaverify.findings import Finding
@@ -7,12 +8,16 @@ from pytest_schemaverify.kinds.kind import Use
 USE = Use(category="function security", exempting=True)
 
 
-def check(scope: frozenset[str], bodies: Checked) -> Iterator[Finding]:
+def check(scope: frozenset[str], expected: Any, bodies: Checked) -> Iterator[Finding]:
     """What the bodies of functions name exists in the database, and takes what it is given."""
-    if not bodies.functions:
+    named = getattr(expected, "schemas", None)
+    if not bodies.functions and (named or bodies.elsewhere):
         yield Finding(
             expected="functions in SQL or PL/pgSQL to look at",
             actual=f"none in {', '.join(sorted(scope))}",
+            hint=""
+            if named
+            else f"`schemas` can name {', '.join(bodies.elsewhere)}, which have some",
         )
     for one in bodies.wrong:
         yield Finding(

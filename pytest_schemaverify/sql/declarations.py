@@ -38,6 +38,8 @@ class Declaration:
     """The query of a cursor."""
     arguments: tuple["Declaration", ...] = ()
     """Of a cursor."""
+    required: bool = False
+    """Whether it is `not null`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,23 @@ def blocks(source: str) -> list[Block]:
     return found
 
 
+def returned(source: str) -> dict[int, list[str]]:
+    """Return by line what stands alone behind `return`, in order: a name, or "" for nothing.
+
+    The parser of bodies tells of expressions only.
+    """
+    found: dict[int, list[str]] = {}
+    tokens = [*spans(source)]
+    for at, (token, start, _) in enumerate(tokens):
+        if token.text == "return":
+            rest = [one.text for one, _, _ in tokens[at + 1 : at + 4]]
+            rest = rest[1:] if rest[:1] == ["next"] else rest
+            if ";" in rest[:2]:
+                line = source.count("\n", 0, start) + 1
+                found.setdefault(line, []).append(rest[0].removesuffix(";"))
+    return found
+
+
 def _declarations(source: str, pieces: Sequence[_Piece], at: int) -> tuple[list[Declaration], int]:
     """Return the declarations up to `begin`, and where that is."""
     found: list[Declaration] = []
@@ -128,7 +147,8 @@ def _declaration(source: str, pieces: Sequence[_Piece]) -> Declaration:
     value = _until(pieces, stop, {"default", ":=", "="})
     span = pieces[first].start, pieces[stop - 1].end
     default = source[pieces[value + 1].start : pieces[-1].end] if value + 1 < len(pieces) else ""
-    return Declaration(name, source[slice(*span)], line, span, default)
+    required = "null" in words[stop:value]
+    return Declaration(name, source[slice(*span)], line, span, default, required=required)
 
 
 def _cursor(source: str, pieces: Sequence[_Piece], at: int, name: str, line: int) -> Declaration:

@@ -420,3 +420,17 @@ select app.v132();
 
 create function app.v133("userId" int, "user" text default 'x') returns int language plpgsql as $$ begin return "userId" + length("user") + (select count(*) from app.users u where u.name = v133."user"); end $$;
 select app.v133(1);
+
+create function app.v134() returns table (day timestamptz, name text, n bigint) language plpgsql as $$ begin return query select date_trunc('day', u.made) as day, u.name, count(*) from app.users u group by u.name, day order by day; return query select date_trunc('day', u.made) as day, 'x'::text as name, count(*) from app.users u group by day; end $$;
+select app.v134();
+
+create function app.v135() returns setof app.pair language plpgsql as $$ declare r record; p app.pair; q app.nest; begin select u.id as x, 2 as y into r from app.users u limit 1; return next r; select 1, 2 into p; return next p; q.p := p; return next q.p; return next null; return; end $$;
+select app.v135();
+
+create function app.v136() returns app.users language plpgsql as $$ declare u app.users; r record; begin select * into strict u from app.users where id = 1; if u.id = 1 then return u; end if; for r in select * from app.users loop return r; end loop; return null; end $$;
+select app.v136();
+
+create function app.v137() returns numeric language plpgsql as $$ declare b boolean := 1; m numeric(6, 2) := 5; t text := 7; v varchar(9) := true; i interval := 5; j jsonb := 1; n int not null := 0; d double precision := 2; a int[] := null; begin if 1 then n := 3; end if; while 'false' loop null; end loop; m := t; return '1.5'; end $$;
+select app.v137();
+
+create function app.v138() returns trigger language plpgsql as $$ declare d interval; begin d := new.ends - new.begins; new.label := new.meta ->> 'x'; perform app.v01(new.id); return new; end $$;

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql import statements as sql
 from pytest_schemaverify.sql.declarations import alone, blocks, options, simplified
+from pytest_schemaverify.sql.declarations import returned as names
 from pytest_schemaverify.sql.statements import Unparsed
 
 from .nodes import trees
@@ -31,6 +32,8 @@ class Body:
     """Whether it sets another search_path than it is called with."""
     result: tuple[str, ...] = ()
     """Types of the rows that it returns; () where it returns none, or each call chooses."""
+    row: tuple[str, ...] = ()
+    """Types of the row that stands behind `return`; () where that is none, or any."""
 
 
 def body(function: Function, types: Types) -> Body:
@@ -50,12 +53,20 @@ def body(function: Function, types: Types) -> Body:
     text = statement_of(
         function, arguments, simplified(source, known, lambda d: declared[id(d)].simple)
     )
+    returned = types.returned(function)
     statements = [
         Statement(one.type, one.line, (around,), error=error) for one, error in wrong
     ]  # fmt: skip
     try:
         tree = sql.routine(text)
-        walk = Walk(known, declared, within=bound(function), row=types.returns_row(function))
+        walk = Walk(
+            known,
+            declared,
+            within=bound(function),
+            row=returned.row and bool(returned.type or returned.record),
+            value="" if returned.row else returned.type,
+            names=names(source),
+        )
         statements += walk.function(tree, around)
         statements += (
             Statement("", line, error=error)
@@ -66,7 +77,8 @@ def body(function: Function, types: Types) -> Body:
         statements.append(Statement("", 1, unread=error.reason))
     made = frozenset(_made(statements))
     chose, result = chosen.get("variable_conflict", ""), types.result(function)
-    return Body(tuple(statements), made, True, chose, _moves(function), result)
+    row = types.columns(returned.type) if returned.row and returned.type else ()
+    return Body(tuple(statements), made, True, chose, _moves(function), result, row)
 
 
 def _moves(function: Function) -> bool:

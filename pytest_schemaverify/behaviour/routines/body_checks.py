@@ -58,6 +58,8 @@ class Checked:
     functions: int
     by: str
     """`plpgsql_check 2.8` or `parsing each statement`."""
+    elsewhere: tuple[str, ...] = ()
+    """Other schemas with functions in these languages."""
 
 
 def checked(
@@ -67,10 +69,12 @@ def checked(
 
     `stand_ins` are extensions that are no real ones, so that they cannot be asked.
     """
-    functions = [
+    everywhere = [
         one for one in catalog.families["functions"].values()
-        if one.schema in scope and one.language in _LANGUAGES and one.kind != "aggregate"
+        if one.language in _LANGUAGES and one.kind != "aggregate"
     ]  # fmt: skip
+    functions = [one for one in everywhere if one.schema in scope]
+    elsewhere = tuple(sorted({one.schema for one in everywhere} - scope))
     asked = "plpgsql_check" not in stand_ins
     extension = catalog.find("extensions", ("plpgsql_check",)) if asked else None
     found: list[Wrong] = []
@@ -83,7 +87,7 @@ def checked(
         # together, and that this was not checked is said beside it.
         found += [*told, *(one for one in parsed if not (told and one.state))]
     by = f"plpgsql_check {extension.version}" if extension else "parsing each statement"
-    return Checked(tuple(dict.fromkeys(found)), len(functions), by)
+    return Checked(tuple(dict.fromkeys(found)), len(functions), by, elsewhere)
 
 
 def _triggers(function: Function, catalog: Catalog) -> list[Trigger]:
@@ -197,7 +201,7 @@ def _conflicts(statement: Statement, asked: Resolution, conflict: str) -> Iterat
     """Yield what the server would find when it runs the statement that it has parsed."""
     # Only plpgsql.variable_conflict = error, the default, makes the server refuse such a name.
     if asked.body.procedural and conflict not in ("use_column", "use_variable"):
-        for name in dict.fromkeys(ambiguous(asked.text, asked.scopes)):
+        for name in dict.fromkeys(ambiguous(asked.text, asked.scopes, asked.reader)):
             message = f'column reference "{name}" is ambiguous: it is a variable, too'
             yield message, "42702"
     yield from without_key(asked.text, asked.reader)

@@ -15,7 +15,7 @@ from pytest_schemaverify.sql.statements import Tree, walk
 from pytest_schemaverify.sql.tokens import spans
 
 from .nodes import relation_name, trees
-from .variables import Scopes, seen
+from .variables import Scopes, refusal, seen
 
 _MODES = """
 select coalesce(p.proargnames, '{}'), coalesce(p.proargmodes::text[], '{}')
@@ -33,10 +33,10 @@ where i.indrelid = pg_catalog.to_regclass($1) and not i.indimmediate
 """
 
 
-def ambiguous(text: str, scopes: Scopes) -> Iterator[str]:
+def ambiguous(text: str, scopes: Scopes, reader: Reader) -> Iterator[str]:
     """Yield the names in a statement that are both a column and a variable."""
     for tree in trees(text):
-        by_output = set(_by_output(tree.node))
+        by_output = {*_by_output(tree.node), *_grouped(text, tree, reader)}
         for key, node in walk({tree.kind: tree.node}):
             if key == "ColumnRef" and id(node) not in by_output:
                 names = [part.get("String", {}).get("sval", "") for part in node["fields"]]
@@ -64,10 +64,33 @@ def _by_output(node: Any) -> Iterator[int]:
         output = _outputs(select.get("targetList", ()))
         sorts = [one["SortBy"]["node"] for one in select.get("sortClause", ()) if "SortBy" in one]
         for one in (*sorts, *select.get("distinctClause", ())):
-            column = one.get("ColumnRef", {})
-            names = [part.get("String", {}).get("sval", "") for part in column.get("fields", ())]
-            if len(names) == 1 and ("larg" in select or output & {names[0], "*"}):
-                yield id(column)
+            name = _alone(one)
+            if name and ("larg" in select or output & {name, "*"}):
+                yield id(one["ColumnRef"])
+
+
+def _grouped(text: str, tree: Tree, reader: Reader) -> Iterator[int]:
+    """Yield the ids of the names behind `group by` that are those of outputs.
+
+    There a name is that of a column that is read first, and only then that of an output.
+    """
+    for _, select in walk({"": tree.node}):
+        for one in select.get("groupClause", ()):
+            names = _alone(one)
+            if names and _outputs(select.get("targetList", ())) & {names, "*"}:
+                at = tree.at(one["ColumnRef"]["location"])
+                _, _, end = next(spans(text[at:]))
+                # What is no name alone can be nothing but a column that is read.
+                asked = f"{text[:at]}coalesce({text[at : at + end]}){text[at + end :]}"
+                error = refusal(reader, asked)
+                if error is not None and error.state == "42703":
+                    yield id(one["ColumnRef"])
+
+
+def _alone(node: Any) -> str:
+    """Return a name that stands alone, "" for anything else."""
+    fields = node.get("ColumnRef", {}).get("fields", ())
+    return fields[0].get("String", {}).get("sval", "") if len(fields) == 1 else ""
 
 
 def _outputs(targets: Any) -> set[str]:

@@ -7,7 +7,8 @@ from .statements import Statement
 
 _CERTAIN = (
     *MISSING, "42883", "42804", "3F000", "42704", "42846", "42601", "42P10", "42702", "42809",
-    "22P02", "42P02", "55000", "42725", "42803", "428C9", "22007", "22008",
+    "22P02", "42P02", "55000", "42725", "42803", "428C9", "22007", "22008", "22003", "42701",
+    "42712", "42P19", "42P20",
 )  # fmt: skip
 """Errors that no value of a variable could change."""
 _ELSEWHERE = (*MISSING, "42883", "42704")
@@ -23,6 +24,8 @@ def certain(asked: Resolution) -> bool:
     # The statement runs with the search_path that the body has set until then.
     if state in _ELSEWHERE and asked.body.moves:
         return False
+    if state == "42P18" and "empty array" in (asked.error.message if asked.error else ""):
+        return True
     return state in _CERTAIN and (not asked.guessed or state in MISSING)
 
 
@@ -41,12 +44,14 @@ def passes(asked: Resolution, statement: Statement) -> bool:
     """Return whether the refusal says nothing about the statement where it runs.
 
     It may be about a table that the function makes itself, a procedure that is called as a
-    function for want of another way, or a value that is given with `using`.
+    function for want of another way, a value that is given with `using`, or about rows of a trigger
+    that there is not.
     """
     state, text = (asked.error.state, asked.error.message) if asked.error else ("", "")
     made = any(re.search(rf'["."]{re.escape(name)}"', text) for name in asked.body.made)
     return (
         (state == "42P01" and made)
+        or (asked.idle and state not in MISSING)
         or (state == "42809" and asked.called and "procedure" in text)
         or (state == "42P18" and statement.dynamic)
     )

@@ -15,11 +15,16 @@ def trees(text: str) -> list[Tree]:
 
 def constant_of(text: str) -> Node:
     """Return the constant that an expression is, {} for one that is none."""
+    found: Node = expression_of(text).get("A_Const", {})
+    return found
+
+
+def expression_of(text: str) -> Node:
+    """Return an expression, {} for one that the parser cannot read."""
     try:
-        found: Node = sql.expression(text).get("A_Const", {})
+        return sql.expression(text)
     except Unparsed:
         return {}
-    return found
 
 
 def relation_name(node: Node) -> str:

@@ -15,7 +15,18 @@ _GOES_ON = frozenset(
 """Statements behind which the next one is reached, if they raise nothing."""
 _HOLDS = frozenset(
     f"PLpgSQL_stmt_{kind}"
-    for kind in ("if", "case", "while", "fori", "fors", "forc", "foreach_a", "dynfors", "raise")
+    for kind in (
+        "if",
+        "case",
+        "while",
+        "fori",
+        "fors",
+        "forc",
+        "foreach_a",
+        "dynfors",
+        "raise",
+        "loop",
+    )
 )
 """Statements behind which the next one is reached, unless one in them returns or raises."""
 # As elog.h has it since PostgreSQL 14; the parser of bodies is newer.
@@ -77,7 +88,13 @@ def _end(statement: Node, line: int) -> int | None:
 def _ends(statement: Node) -> bool:
     """Return whether something in a statement returns, raises, or may go on for ever."""
     return any(
-        key in ("PLpgSQL_stmt_return", "PLpgSQL_stmt_loop", "PLpgSQL_stmt_assert")
+        key in ("PLpgSQL_stmt_return", "PLpgSQL_stmt_assert")
+        or (key == "PLpgSQL_stmt_loop" and not _left(node))
         or (key == "PLpgSQL_stmt_raise" and node.get("elog_level", _ERROR) >= _ERROR)
         for key, node in walk(statement)
     )
+
+
+def _left(loop: Node) -> bool:
+    """Return whether an `exit` stands in a loop."""
+    return any(key == "PLpgSQL_stmt_exit" and node.get("is_exit") for key, node in walk(loop))

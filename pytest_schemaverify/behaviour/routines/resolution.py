@@ -44,6 +44,8 @@ class Resolution:
     """The statement with values in place of variables."""
     guessed: bool = field(default=False, init=False)
     """Whether a value without a type was put in."""
+    idle: bool = field(default=False, init=False)
+    """Whether a row was put in of a trigger function that no trigger calls."""
     called: bool = field(default=False, init=False)
     """Whether a procedure is looked up as a function, for want of another way."""
     error: Refused | None = field(default=None, init=False)
@@ -161,7 +163,7 @@ class Resolution:
     def _of_row(self, column: str | None) -> str:
         """Return a value of a row of a table that the trigger is on, or of a column of it."""
         if not self.rows.tables:
-            self.guessed = True
+            self.guessed = self.idle = True
             return "null"
         if column is None:
             self.guessed = self.guessed or len(self.rows.tables) > 1

@@ -10,7 +10,7 @@ from pytest_schemaverify.sql.declarations import Block, Declaration
 from pytest_schemaverify.sql.lexical import unquoted
 from pytest_schemaverify.sql.statements import Node, Unparsed
 
-from .expressions import assignment, constant, typed
+from .expressions import assignment, constant, is_null, placed, typed
 from .placement import out_of_place
 from .sources import DYNAMIC, Sources, fields_of, using
 from .variables import Query, Scope, Scopes, Variable, seen
@@ -23,6 +23,9 @@ _GIVES = {
     "PLpgSQL_stmt_execsql": "none",
 }  # fmt: skip
 """What the rows of a statement are for."""
+_TYPES = {"cond": "boolean", "lower": "integer", "upper": "integer", "step": "integer"}
+"""The types of expressions by the field of a statement that holds them."""
+_RETURNS = ("PLpgSQL_stmt_return", "PLpgSQL_stmt_return_next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,30 @@ class Statement:
     """What `$1` … stand for, if it is dynamic."""
     rows: str = ""
     """What its rows are for: `none`, where PL/pgSQL takes none, variables `into` which they go,
-    the `result`, the elements of an `array`, or one `row`."""
+    the `result`, the elements of an `array`, one `row` that a variable begins with, is `assigned`
+    or that is `returned`, or a `value`."""
+    wanted: str = ""
+    """The type that such a value is put into."""
 
 
 class Walk:
     """Goes through the tree of a body, with the variables that are seen at each place."""
 
     def __init__(
-        self, known: list[Block], declared: dict[int, Variable], *, within: str, row: bool
-    ) -> None:  # fmt: skip
+        self,
+        known: list[Block],
+        declared: dict[int, Variable],
+        *,
+        within: str,
+        row: bool,
+        value: str,
+        names: dict[int, list[str]],
+    ) -> None:
         self._blocks = iter(known)
         self._within = within
         self._row = row
+        self._value = value
+        self._names = names
         self._declared = declared
         self._sources = Sources()
 
@@ -99,7 +114,12 @@ class Walk:
         for name, part in node.items():
             if name not in ("var", "target", self._query(key, node)):
                 within = inside if name == "body" else scopes
-                yield from self._one(name, part, line, within)
+                type_ = self._value if key in _RETURNS and name == "expr" else _TYPES.get(name)
+                if type_ and type(part) is dict and "PLpgSQL_expr" in part:
+                    text = part["PLpgSQL_expr"]["query"]
+                    yield _value(text, type_, line, within)
+                else:
+                    yield from self._one(name, part, line, within)
 
     def _itself(self, key: str, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
         """Yield what the server refuses where it stands, and the query that a statement is of."""
@@ -112,6 +132,12 @@ class Walk:
                 yield from _dynamic(line, text, rows, using(node, scopes))
             else:
                 yield Statement(text, line, scopes, rows=rows)
+        elif key in _RETURNS and "expr" not in node and self._names.get(line):
+            alone = self._names[line].pop(0)
+            if alone and self._row:
+                yield Statement(f"select {alone}", line, scopes, rows="returned")
+            elif alone and self._value:
+                yield _value(alone, self._value, line, scopes)
 
     def _block(self, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
         block = next(self._blocks, None)
@@ -135,6 +161,8 @@ class Walk:
             # In `x := '(1,2)'` the text becomes a row, here it does not.
             row = variable.row and bool(variable.type or variable.record)
             value = one.default if row else typed(one.default, variable.type)
+            if one.required and is_null(value):
+                yield Statement("", one.line, error=null_in(one.name))
             yield Statement(f"select {value}", one.line, scopes, rows="row" if row else "")
             variable.sources.append(fields_of(one.default, scopes))
         if one.cursor:
@@ -151,8 +179,8 @@ class Walk:
         return next((name for name in listed if name in node), "")
 
     def _rows_given(self, key: str, node: Node) -> str:
-        if self._row and key in ("PLpgSQL_stmt_return", "PLpgSQL_stmt_return_next"):
-            return "row"
+        if self._row and key in _RETURNS:
+            return "returned"
         return "into" if node.get("into") else _GIVES.get(key, "")
 
     def _targets(self, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
@@ -183,13 +211,33 @@ def _dynamic(line: int, text: str, rows: str, using: tuple[Query, ...]) -> Itera
         yield Statement(one, line, dynamic=True, using=using, rows=last)
 
 
+def _value(text: str, type_: str, line: int, scopes: Scopes) -> Statement:
+    """Return an expression that is put where a type is."""
+    return Statement(f"select {typed(text, type_)}", line, scopes, rows="value", wanted=type_)
+
+
+def null_in(name: str) -> Refused:
+    """Return what the server says of a variable that must not be NULL and is given it."""
+    told = f'null value cannot be assigned to variable "{name}" declared NOT NULL'
+    return Refused(told, state="22004")
+
+
 def _statements(line: int, mode: int, text: str, scopes: Scopes) -> Iterator[Statement]:
     if mode > _ASSIGNED:
         target, text = assignment(text)
         if any(sign in target for sign in ".["):
             yield Statement(f"select {target}", line, scopes)
+            text = placed(text, target)
         # PL/pgSQL reads a text as a value of the variable's type, where SQL alone would call it
         # text.
         elif (variable := seen(scopes, unquoted(target), None)) is not None:
-            text = typed(text, variable[0].type)
+            own = variable[0]
+            if own.required and is_null(text):
+                yield Statement("", line, error=null_in(unquoted(target)))
+            if not own.row and own.type:
+                yield _value(text, own.type, line, scopes)
+                return
+            rows = "assigned" if own.type or own.record else ""
+            yield Statement(f"select {typed(text, own.type)}", line, scopes, rows=rows)
+            return
     yield Statement(text if mode == 0 else f"select {text}", line, scopes)

@@ -26,6 +26,8 @@ class Variable:
     row: bool = False
     """Whether it has fields, or may have some: a row, a record, a type that each call chooses."""
     record: bool = False
+    required: bool = False
+    """Whether it is declared `not null`."""
     sources: list["Query | None"] = field(default_factory=list)
     """The queries that a record gets its fields from; None for what tells nothing."""
     fields: dict[str, str] | None = None
@@ -172,21 +174,26 @@ class Types:
             if any(not one.type for one in found):
                 return ()
             if len(found) == 1 and found[0].row:
-                row = self.described(f"select (null::{found[0].type}).*")
-                return tuple(type_ for _, type_ in row)
+                return self.columns(found[0].type)
         except Refused:
             return ()
         return tuple(one.type for one in found)
 
-    def returns_row(self, function: Function) -> bool:
-        """Return whether what stands behind `return` is a row."""
-        if function.returns == "trigger" or function.outputs or function.kind == "procedure":
-            return function.returns == "trigger"
+    def returned(self, function: Function) -> Variable:
+        """Return what stands behind `return`, without a type where that may be anything."""
+        if function.outputs or function.kind == "procedure" or function.returns == "void":
+            return Variable()
+        if function.returns in ("trigger", "event_trigger"):
+            return Variable(row=function.returns == "trigger", record=True)
         try:
             found = self.variable(re.sub("^setof ", "", function.returns, flags=re.I), {})
         except Refused:
-            return False
-        return found.row and bool(found.type or found.record)
+            return Variable()
+        return Variable() if found.sources else found  # each call chooses
+
+    def columns(self, type_: str) -> tuple[str, ...]:
+        """Return the types of the columns of a row."""
+        return tuple(one for _, one in self.described(f"select (null::{type_}).*"))
 
     def of_blocks(
         self, blocks: Sequence[Block], arguments: Mapping[str, Variable]
@@ -200,6 +207,7 @@ class Types:
                 for inner in (*one.arguments, one):
                     try:
                         found[id(inner)] = self._declared(inner, known)
+                        found[id(inner)].required |= inner.required
                     except Refused as error:
                         wrong.append((inner, error))
                         found[id(inner)] = Variable(row=True, sources=[None])

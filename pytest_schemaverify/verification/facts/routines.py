@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -37,7 +37,9 @@ def _bodies(planned: Planned, facts: Facts) -> Checked:
     """Return the errors in the bodies of the functions in scope."""
     with facts.session("") as reader:
         scope = _scope(planned, facts)
-        return routines.checked(reader, facts.catalog, scope, facts.target.stand_ins)
+        found = routines.checked(reader, facts.catalog, scope, facts.target.stand_ins)
+    own = [one for one in found.elsewhere if not of_platform(facts, one)]
+    return replace(found, elsewhere=tuple(own))
 
 
 @dataclass(frozen=True, slots=True)

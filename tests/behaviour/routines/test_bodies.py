@@ -1,6 +1,5 @@
 """Bodies of functions, by parsing and by plpgsql_check."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,8 @@ from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.settings.config import Config
+from tests.behaviour.routines import corpus
+from tests.behaviour.routines.corpus import SURROUNDINGS
 
 SQL = """
 create table users (id int primary key, name text, seen timestamptz);
@@ -34,9 +35,7 @@ PACKAGED = sorted(Path("/usr/lib/postgresql").glob("*/lib/plpgsql_check.so"))
 
 
 def _checked(connection: Connection[Any], schema: str = "public") -> Checked:
-    with connection.transaction():
-        connection.execute("set transaction read only")
-        return checked(Reader(connection), read(connection), frozenset({schema}))
+    return corpus.check(connection, schema)
 
 
 @pytest.fixture
@@ -113,208 +112,65 @@ def test_usual_code_has_nothing_wrong(plain: Connection[Any], body: str) -> None
     assert _checked(plain).wrong == ()
 
 
-VALID = (Path(__file__).parents[2] / "data/valid_bodies.sql").read_text(encoding="utf-8")
-
-
 def test_what_the_server_runs_has_nothing_wrong(plain: Connection[Any]) -> None:
     """Each idiom is called first, so that it is one."""
-    _, schema, *idioms = VALID.split("\n\n")
+    schema, *listed = corpus.idioms(plain.info.server_version)
     plain.execute(schema.encode())
-    for idiom in idioms:
-        since = re.match(r"-- since (\d+)", idiom)
-        if since is None or plain.info.server_version >= int(since[1]) * 10_000:
-            plain.execute(f"begin; {idiom}; commit".encode())
+    for idiom in listed:
+        plain.execute(f"begin; {idiom}; commit".encode())
     assert _checked(plain, "app").wrong == ()
 
 
-WRONG_AND_RIGHT = [
-    # fields of rows and records
-    ("declare r users; begin r.nope := 1; return 1; end", "r.nope", "r.id"),
-    ("declare r users; begin return r.nope; end", "r.nope", "r.id"),
-    ("declare r users%rowtype; begin return (r).nope; end", "(r).nope", "(r).id"),
-    ("declare p pair; begin return p.z; end", "p.z", "p.x"),
-    ("declare p pair; begin select 1 into p.z; return 1; end", "p.z", "p.x"),
-    ("declare n nest; begin return (n.p).z; end", "(n.p).z", "(n.p).x"),
-    ("declare a users[]; begin return a[1].nope; end", "a[1].nope", "a[1].id"),
-    ("declare v users.id%type; o v%type; begin return (o + 1).x; end", "(o + 1).x", "o + 1"),
-    ("declare r record; begin select id into r from users; return r.nope; end", "r.nope", "r.id"),
-    (
-        "declare r record; begin for r in select id as i from users loop return r.id; end loop; "
-        "return 1; end",
-        "r.id",
-        "r.i",
-    ),
-    (
-        "declare c cursor for select id as i from users; begin for r in c loop return r.id; "
-        "end loop; return 1; end",
-        "r.id",
-        "r.i",
-    ),
-    (
-        "declare r record; begin for r in execute 'select 1 as i' loop return r.j; end loop; "
-        "return 1; end",
-        "r.j",
-        "r.i",
-    ),
-    (
-        "declare c cursor for select id as i from users; r record; begin open c; fetch c into r; "
-        "return r.id; end",
-        "r.id",
-        "r.i",
-    ),
-    (
-        "declare r record; begin insert into users (id) values (9) returning id as i into r; "
-        "return r.id; end",
-        "r.id",
-        "r.i",
-    ),
-    ("declare u users := (select u from users u limit 1); begin return u.nope; end", "u.nope",
-     "u.id"),
-    ("declare x alias for $1; begin return x.nope; end", "x.nope", "x"),
-    ("declare n int := (select nope from users limit 1); begin return n; end", "nope", "id"),
-    # where variables are seen
-    ("begin declare v int := 1; begin null; end; return v; end", "return v", "return 1"),
-    ("declare v int := 1; n int; begin execute 'select v' into n; return n; end", "'select v'",
-     "'select 1'"),
-    ("begin for i in 1..2 loop null; end loop; return i; end", "return i", "return 1"),
-    # procedures
-    ("begin call nobody(1); return 1; end", "nobody(1)", "remove(1)"),
-    ("begin begin call remove('x', 2); exception when division_by_zero then null; end; "
-     "return 1; end", "remove('x', 2)", "remove(1)"),
-    ("declare r users; begin if true then call remove(r.nope); end if; return 1; end", "r.nope",
-     "r.id"),
-    # keys to insert by
-    ("begin insert into users (id) values (1) on conflict (name) do nothing; return 1; end",
-     "(name)", "(id)"),
-    ("begin insert into users (id) values (1) on conflict (id, name) do nothing; return 1; end",
-     "(id, name)", "(id)"),
-    ("begin insert into users (id) values (7) on conflict (seen) do nothing; return 1; end",
-     "(seen)", "(seen) where name is null"),
-    ("begin insert into users (id) values (1) on conflict on constraint nope do nothing; "
-     "return 1; end", "nope", "users_pkey"),
-    ("begin with x as (insert into users as u (id) values (7) on conflict (upper(name)) "
-     "do update set name = u.name returning 1) select 1 into p from x; return 1; end",
-     "upper(name)", "lower(name)"),
-    # names that are both
-    ("declare id int; begin return (select id from users limit 1); end", "(select id",
-     "(select users.id"),
-    ("declare name text; begin update users set name = name; return 1; end", "= name",
-     "= users.name"),
-    ("declare name text; begin return (select count(*) from users group by name limit 1); end",
-     "group by name", "group by users.name"),
-    ("declare u users; begin select u.id into p from users u; return p; end", "users u;",
-     "users;"),
-    ("declare id int; begin insert into users (id) values (1) on conflict (id) do nothing; "
-     "return 1; end", "declare id", "declare own"),
-    ("declare id int; begin insert into users (id) values (8) returning id into id; return 1; end",
-     "returning id", "returning users.id"),
-    ("begin return (select f.p from f limit 1); end", "f.p", "f.q"),
-    # what a statement gives back, and what is put into a variable
-    ("begin select id from users; return 1; end", "select id", "perform id"),
-    ("begin insert into users (id) values (8) returning id; return 1; end", "returning id", ""),
-    ("begin show work_mem; return 1; end", "show", "reset"),
-    ("begin call counted(3); return 1; end", "counted(3)", "counted(p)"),
-    ("begin call counted(times => 3); return 1; end", "=> 3", "=> p"),
-    ("declare n int := 'seven'; begin return n; end", "seven", "7"),
-    ("declare n int; begin n := 'seven'; return n; end", "seven", "7"),
-    # where a statement may stand
-    ("begin update users set name = 'y'; end", "'y';", "'y'; return 1;"),
-    ("begin begin perform 1; exception when others then return 2; end; end", "1;", "1; return 1;"),
-    ("begin return length(sqlerrm); end", "length(sqlerrm)", "1"),
-    ("begin raise; end", "raise", "return 1"),
-    ("declare t text; begin get stacked diagnostics t = message_text; return 1; end",
-     "get stacked diagnostics t = message_text", "t := 'x'"),
-    ("begin commit; return 1; end", "commit", "null"),
-    ("begin savepoint s; return 1; end", "savepoint s", "null"),
-    ("begin discard all; return 1; end", "all", "temp"),
-    ("begin vacuum users; return 1; end", "vacuum", "analyze"),
-    # names in statements that the server reads only when it runs them
-    ("begin set local work_men = '1MB'; return 1; end", "work_men", "work_mem"),
-    ("begin analyze users (nope); return 1; end", "nope", "name"),
-    ("begin create temp table tt (like nope) on commit drop; return 1; end", "nope", "users"),
-    ("begin create temp table tt (n pg_catalog.nope) on commit drop; return 1; end", "nope",
-     "int8"),
-    # fields of what is assigned
-    ("declare u users; r record; begin select * into u from users; r := u; return r.nope; end",
-     "r.nope", "r.id"),
-    ("declare r record := row(1, 2); begin return r.f3; end", "r.f3", "r.f2"),
-    ("declare r record; begin foreach r in array array[(1, 2)::pair] loop return r.z; end loop; "
-     "return 1; end", "r.z", "r.x"),
-    ("declare c refcursor; r record; begin open c for select id as i from users; fetch c into r; "
-     "return r.id; end", "r.id", "r.i"),
-    ("declare r record; begin return r.x; end", "begin return", "begin r := (1, 2)::pair; return"),
-    ("declare q pair := '(1,2)'; begin return q.x; end", "'(1,2)'", "(1, 2)"),
-    # values that are given to SQL in a text
-    ("begin execute 'update users set id = $2 where id = 0' using 1; return 1; end", "$2", "$1"),
-    ("declare n int; begin execute 'select length($1)' into n using p; return n; end", "using p",
-     "using p::text"),
-    ("declare r users; n int; begin execute 'select $1.nope' into n using r; return n; end",
-     "$1.nope", "$1.id"),
-    ("begin execute 'delete from f; delete from nope'; return 1; end", "nope", "users"),
-    ("begin execute 'select 1 into made'; return 1; end", " into made", ""),
-    # what does not fit
-    ("declare n int; begin update users set name = 'x' into n; return 1; end", "'x' into n",
-     "'x' returning id into n"),
-    ("declare n int; begin execute 'delete from f' into n; return 1; end", "into n", ""),
-    ("declare n int; begin foreach n in array p loop null; end loop; return 1; end", "array p",
-     "array array[p]"),
-    ("declare t text := 'a'; begin case t when 1 then return 2; else return 1; end case; end",
-     "when 1", "when '1'"),
-    # where a function ends
-    ("begin raise notice 'x'; end", "'x';", "'x'; return 1;"),
-    ("begin for i in 1..2 loop perform 1; end loop; end", "perform 1", "return 1"),
-    ("begin if p > 0 then perform 1; end if; end", "perform 1; end if;", "perform 1; end if; "
-     "return 1;"),
-    # relations of another kind
-    ("begin delete from counts; return 1; end", "from counts", "from titles"),
-    ("begin refresh materialized view titles; return 1; end", "titles", "counts"),
-    ("begin refresh materialized view concurrently counts; return 1; end", "concurrently ", ""),
-    ("begin truncate titles; return 1; end", "titles", "f"),
-    ("begin truncate kept; return 1; end", "kept;", "kept, keeps;"),
-    ("begin lock table counts; return 1; end", "counts", "titles"),
-    # keys that may be broken for a while
-    ("begin insert into late (id) values (1) on conflict (id) do nothing; return 1; end", "(id) do",
-     "(n) do"),
-    ("begin insert into late (id) values (1) on conflict do nothing; return 1; end", "conflict do",
-     "conflict (n) do"),
-    ("begin insert into late (id) values (1) on conflict on constraint late_id do nothing; "
-     "return 1; end", "on constraint late_id", "(n)"),
-]  # fmt: skip
 NOTHING = "create function g() returns void language plpgsql as"
-SURROUNDINGS = """
-create type pair as (x int, y int);
-create type nest as (p pair, n text);
-create table users (id int primary key, name text, seen timestamptz);
-create unique index on users (lower(name));
-create unique index on users (seen) where name is null;
-create table f (p int, q int);
-create procedure counted(inout times int) language sql as 'select times + 1';
-create procedure remove(p_id int) language sql as 'delete from users where id = p_id';
-create view titles as select id, name from users;
-create materialized view counts as select count(*) as n from users;
-create table kept (id int primary key);
-create table keeps (id int references kept);
-create table late (id int, n int unique, constraint late_id unique (id) deferrable);
-insert into users (id, name) values (1, 'x');
-insert into f values (1, 1);
-"""
 
 
-@pytest.mark.parametrize(("body", "wrong", "right"), WRONG_AND_RIGHT)
-def test_what_the_server_would_refuse_is_found_and_its_twin_is_not(
-    plain: Connection[Any], body: str, wrong: str, right: str
+def test_what_the_server_refuses_is_found_and_its_twin_is_not(plain: Connection[Any]) -> None:
+    """All are called, so that the server says which are wrong."""
+    listed = corpus.faults(plain.info.server_version)
+    states = corpus.run(plain, listed)
+    found: dict[str, str] = {}
+    for one in corpus.check(plain, *(one.schema for one in listed)).wrong:
+        found.setdefault(one.function.partition(".")[0], one.state or corpus.UNCHECKED)
+    right = [one for one in listed if not one.wrong]
+    assert [one.made for one in right if one.schema in states] == []
+    assert [
+        one.made for one in right
+        if one.schema in found and one.entry.get("ours") != corpus.UNCHECKED
+    ] == []  # fmt: skip
+    wrong = [one for one in listed if one.wrong]
+    assert [one.made for one in wrong if one.schema not in states] == []
+    differing = [
+        (one.made, found.get(one.schema, corpus.NOTHING), states[one.schema])
+        for one in wrong
+        if found.get(one.schema, corpus.NOTHING) != one.entry.get("ours", states[one.schema])
+    ]
+    assert differing == []
+
+
+def test_what_depends_on_the_rows_of_no_trigger_is_passed_and_the_rest_is_not(
+    plain: Connection[Any],
 ) -> None:
-    """Both are called, so that the server says which is wrong."""
-    plain.execute(SURROUNDINGS)
-    head = "create or replace function f(p int) returns int language plpgsql as"
-    plain.execute(f"{head} $body$ {body.replace(wrong, right)} $body$".encode())
-    assert _checked(plain).wrong == ()
-    plain.execute("begin; select f(1); rollback")
-    plain.execute(f"{head} $body$ {body} $body$".encode())
-    (found, *_) = _checked(plain).wrong
+    plain.execute(
+        """create function g() returns trigger language plpgsql as $$
+        begin
+          new.ends := new.begins - new.pause;
+          delete from nowhere where id = new.id;
+          return new;
+        end $$"""
+    )
+    assert [one.message for one in _checked(plain).wrong] == ['relation "nowhere" does not exist']
+
+
+def test_an_array_of_nothing_has_no_type(plain: Connection[Any]) -> None:
+    plain.execute(
+        f"{NOTHING} $$ declare a text[]; begin a := array[]; end $$;"
+        f"{NOTHING.replace('g()', 'h()')} $$ declare a text[]; begin a := array[]::text[]; end $$"
+    )
     with pytest.raises(psycopg.Error) as error:
-        plain.execute("select f(1)")
-    assert found.state == error.value.sqlstate
+        plain.execute("select g()")
+    assert [(one.function, one.state) for one in _checked(plain).wrong] == [
+        ("public.g()", error.value.sqlstate)
+    ]
 
 
 def test_a_role_that_is_set_has_to_be_there(plain: Connection[Any]) -> None:
