@@ -15,9 +15,7 @@ def check(scope: frozenset[str], expected: Any, bodies: Checked) -> Iterator[Fin
         yield Finding(
             expected="functions in SQL or PL/pgSQL to look at",
             actual=f"none in {', '.join(sorted(scope))}",
-            hint=""
-            if named
-            else f"`schemas` can name {', '.join(bodies.elsewhere)}, which have some",
+            hint="" if named else f"{', '.join(bodies.elsewhere)} has some: name it in `schemas`",
         )
     for one in bodies.wrong:
         yield Finding(

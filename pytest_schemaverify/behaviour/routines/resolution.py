@@ -143,6 +143,7 @@ class Resolution:
             return None
         type_ = (fields or {}).get(inner, "")
         self.guessed = self.guessed or not type_
+        self.idle = self.idle or variable.idle
         return f"null::{type_}" if type_ else "null"
 
     def _fields(self, variable: Variable) -> dict[str, str] | None:
@@ -154,6 +155,7 @@ class Resolution:
                 asked = Resolution(self.reader, self.body, self.rows, self.types)
                 if query is None or not asked.ask(query):
                     return None
+                variable.idle = variable.idle or asked.idle
                 for name, type_ in self.types.described(asked.text):
                     known = found.setdefault(name, type_)
                     found[name] = type_ if known == type_ and not asked.guessed else ""

@@ -32,6 +32,8 @@ class Variable:
     """The queries that a record gets its fields from; None for what tells nothing."""
     fields: dict[str, str] | None = None
     """Types of a record's fields, once they are known."""
+    idle: bool = False
+    """Whether they depend on the rows of a trigger that there is not."""
 
     @property
     def simple(self) -> str:

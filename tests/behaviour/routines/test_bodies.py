@@ -151,8 +151,12 @@ def test_what_depends_on_the_rows_of_no_trigger_is_passed_and_the_rest_is_not(
     plain: Connection[Any],
 ) -> None:
     plain.execute(
-        """create function g() returns trigger language plpgsql as $$
+        """create table notes (id int, meta jsonb);
+        create function g() returns trigger language plpgsql as $$
+        declare r record;
         begin
+          select * into r from notes n where n.id = new.id;
+          perform r.meta ->> 'x';
           new.ends := new.begins - new.pause;
           delete from nowhere where id = new.id;
           return new;
