@@ -123,13 +123,24 @@ class Composed:
         return None
 
 
+def _tagged(tag: str) -> str:
+    quotes = "" if tag.startswith("tag:") else f"; if it is a text, put it into quotes: '{tag}'"
+    return f"tag {tag} is not supported{quotes}"
+
+
+def _problem(error: yaml.MarkedYAMLError) -> str:
+    # What YAML scans there is a tag, and people mean a pattern: `[!drafts/*.sql]`.
+    tag = error.context == "while scanning a tag"
+    return f"{error.problem}{'; a text that begins with `!` needs quotes' if tag else ''}"
+
+
 def composed(text: str) -> Composed:
     """Return the nodes of a text, or what keeps it from being YAML."""
     try:
         # Nodes and no values, because only nodes have a position.
         return Composed(yaml.compose(text, Loader=_Loader), [])
     except yaml.MarkedYAMLError as error:
-        return Composed(None, [(_mark(error.problem_mark), (), f"not YAML: {error.problem}")])
+        return Composed(None, [(_mark(error.problem_mark), (), f"not YAML: {_problem(error)}")])
     except yaml.reader.ReaderError as error:
         # This error has an offset and no mark.
         line = text.count("\n", 0, error.position) + 1
@@ -182,7 +193,7 @@ class Document:
             return items
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
         if kind not in _CONVERT:
-            self.problems.append((_mark(node.start_mark), path, f"tag {node.tag} is not supported"))
+            self.problems.append((_mark(node.start_mark), path, _tagged(node.tag)))
             return node.value
         return self._scalar(node, kind, path)
 

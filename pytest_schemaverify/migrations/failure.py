@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.migrations import templates
 from pytest_schemaverify.migrations.error_remedies import Around, for_message
 from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.sql.positions import around, frame
@@ -126,7 +127,7 @@ def failed(
             detail=safe(detail),
             hint=safe(hint),
             context=safe(context),
-            remedy=remedy,
+            remedy=remedy or templates.at(place.text, place.offset) or templates.inside(message),
         )
     )
 

@@ -27,21 +27,53 @@ def matching(
     *,
     setting: str,
     folders: Folders | None = None,
+    every: Sequence[Migration] = (),
 ) -> tuple[Migration, ...]:
     """Return the files that names and glob patterns mean, relative to the directory, in order.
 
     The patterns keep their order; the files of one glob are sorted as people sort (2_ before 10_),
-    without the ways down of up/down pairs. A folder stands for the migrations in it. `setting` is
-    the key or option the patterns come from, for the message; `folders` has what this run has
-    listed. Raises WrongValue if one of the patterns matches nothing.
+    without the ways down of up/down pairs. A folder stands for the migrations in it. What a pattern
+    behind `!` means is left out, wherever that stands; where there are no others, of `every`.
+    `setting` is the key or option the patterns come from, for the message; `folders` has what this
+    run has listed. Raises WrongValue if one of the patterns matches nothing.
     """
     wanted = [patterns] if isinstance(patterns, str) else patterns
-    if not wanted:
-        return ()
     folders = folders or Folders()
+    out = left_out(directory, wanted, setting=setting, folders=folders)
+    if chosen := [pattern for pattern in wanted if not pattern.startswith("!")]:
+        every = _matching(directory, chosen, setting, folders)
+    elif wanted and not every:
+        raise WrongValue(
+            f"looking for {setting}: {wanted[0]}",
+            because="it says what is left out, and nothing says of which files",
+            remedy="name these, too: `['*.sql', '!drafts.sql']`",
+        )
+    else:
+        every = every if wanted else ()
+    return tuple(one for one in every if not out or paths.resolved(one.path) not in out)
+
+
+def left_out(
+    directory: Path, patterns: Sequence[str], *, setting: str, folders: Folders
+) -> frozenset[Path]:
+    """Return the paths, with links resolved, that patterns behind `!` mean.
+
+    A folder stands for all that is in it. Raises WrongValue if one of them matches nothing.
+    """
+    found: list[Path] = []
+    for pattern in (one.removeprefix("!") for one in patterns if one.startswith("!")):
+        path = directory / pattern
+        inside = path.rglob("*") if paths.is_folder(path) else _paths(directory, pattern)
+        found += list(inside) or _nothing(directory, pattern, setting, folders)
+    return frozenset(map(paths.resolved, found))
+
+
+def _matching(
+    directory: Path, patterns: Sequence[str], setting: str, folders: Folders
+) -> tuple[Migration, ...]:
     known = _by_path(folders.read(directory))
     found: list[Migration] = []
-    for pattern in wanted:
+    for pattern in patterns:
         path = directory / pattern
         if paths.is_folder(path):
             one = folders.read(path).migrations
@@ -113,9 +145,7 @@ def _nothing(directory: Path, pattern: str, setting: str, folders: Folders) -> N
     number_of = re.search(r"\d+", pattern)
     if not near and number_of:
         near = [name for name in names if number_of.group() in name][:3]
-    if pattern.startswith("!"):
-        remedy = "to leave a file out, name it under `migrations.ignored`, with the reason"
-    elif near:
+    if near:
         remedy = f"did you mean {', '.join(near)}?"
     elif names:
         more = f" and {len(names) - 8} more" if len(names) > 8 else ""

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from hashlib import sha256
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal, TypeVar
 
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations.layouts import LAYOUTS
 from pytest_schemaverify.migrations.sections import Part, holds_sql, only
+from pytest_schemaverify.migrations.templates import filled, remedy, unfilled
 from pytest_schemaverify.migrations.versions import number, undashed, width
 from pytest_schemaverify.settings.paths import content, resolved
 from pytest_schemaverify.sql.positions import Lines
@@ -49,6 +50,8 @@ class Migration:
     """The file that includes this one."""
     made: Callable[[], object] | None = field(default=None, repr=False, compare=False)
     """What lets the file be there, where a command makes it; called before it is read."""
+    placeholders: tuple[tuple[str, str], ...] = ()
+    """Names and values of the placeholders in the text."""
     # Lists, as the dataclass is frozen; left out of comparisons, so that reading changes nothing.
     _text: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
     _lines: list[Lines] = field(default_factory=list, init=False, repr=False, compare=False)
@@ -70,10 +73,29 @@ class Migration:
         Raises MigrationFailed if the file cannot be made or read, or is not UTF-8.
         """
         if not self._text:
-            if self.made is not None:
-                self.made()
-            self._text.append(only(self.part, decoded(self.path)))
+            self._text.append(self._filled())
         return self._text[0]
+
+    @property
+    def written(self) -> str:
+        """The text before placeholders are filled in. Raises MigrationFailed."""
+        if self.made is not None:
+            self.made()
+        return only(self.part, decoded(self.path))
+
+    def _filled(self) -> str:
+        if not self.placeholders:
+            return self.written
+        text = filled(self.written, dict(self.placeholders), bare=self.layout == "goose")
+        # Flyway looks for them anywhere, in comments, too; others leave alone what they don't know.
+        if self.layout == "flyway" and (left := unfilled(text)):
+            line, column = Lines(text).at(left.start())
+            raise MigrationFailed(
+                f"reading {shown(self.path)}:{line}:{column}",
+                because=f"Flyway refuses a file in which {left.group()} has no value",
+                remedy=remedy(left),
+            )
+        return text
 
     @property
     def lines(self) -> Lines:
@@ -195,16 +217,20 @@ class MigrationSet:
         patterns = list(patterns)
 
         def named(one: Migration) -> bool:
-            return any(fnmatch(self._label(one), pattern) for pattern in patterns)
+            return any(names(pattern, self._label(one)) for pattern in patterns)
 
         if not (out := [one for one in self.migrations if named(one)]):
             return self
         more = (Ignored(one.path, "the file of expectations says so", "name") for one in out)
+        # What undoes one of them has nothing to undo.
+        undone = {(one.version, one.name) for one in out}
         return replace(
             self,
             migrations=tuple(one for one in self.migrations if one not in out),
             ignored=(*self.ignored, *more),
-            down=tuple(one for one in self.down if not named(one)),
+            down=tuple(
+                one for one in self.down if not named(one) and (one.version, one.name) not in undone
+            ),
         )
 
     def run_by(self, layout: str) -> "MigrationSet":
@@ -217,6 +243,12 @@ class MigrationSet:
 
     def _label(self, migration: Migration) -> str:
         return migration.path.relative_to(self.directory).as_posix()
+
+
+def names(pattern: str, path: str) -> bool:
+    """Return whether a pattern names a path, or one of the folders that it is in."""
+    folders = map(str, PurePosixPath(path).parents)
+    return fnmatch(path, pattern) or any(fnmatch(one, pattern) for one in folders if one != ".")
 
 
 def called(path: Path) -> str:

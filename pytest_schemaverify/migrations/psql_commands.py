@@ -110,7 +110,10 @@ def inclusion(migration: Migration, piece: Piece) -> Migration:
     text = migration.text
     place = Place(migration.path, text, piece.start, text[piece.start : piece.end])
     path = _included(place, tuple(within))
-    return Migration(path, migration.version, migration.name, within=migration)
+    return Migration(
+        path, migration.version, migration.name, within=migration,
+        placeholders=migration.placeholders,
+    )  # fmt: skip
 
 
 def includes(text: str, piece: Piece) -> bool:

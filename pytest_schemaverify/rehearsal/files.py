@@ -1,14 +1,14 @@
 """The files that build the database: what is there before, what is applied, what undoes it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pytest_schemaverify.errors import WrongValue, about
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.contract.migrations import Migrations, Seed
 from pytest_schemaverify.language.renamed import renamed
-from pytest_schemaverify.migrations.file_patterns import found, matching, scripts
+from pytest_schemaverify.migrations.file_patterns import found, left_out, matching, scripts
 from pytest_schemaverify.migrations.files import Migration, MigrationSet
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.migrations.layouts import known
@@ -38,6 +38,8 @@ class Files:
     """What the file of expectations starts from where an option names another backup."""
     option: str = ""
     """The option that names the backup, if one does."""
+    left_out: tuple[str, ...] = ()
+    """Paths that the file of expectations leaves out of those that it says to apply."""
     listed: bool = False
     """Whether the file of expectations says what to apply; otherwise it is all that is new."""
     seed: tuple[Migration, ...] = ()
@@ -82,12 +84,23 @@ class _Place:
         with about("migrations", "seed", "after"):
             return scripts(self.beside, wanted.after, setting="migrations.seed.after")
 
-    def named(self, key: str, patterns: list[str]) -> tuple[Migration, ...]:
+    def named(
+        self, key: str, patterns: list[str], every: Sequence[Migration] = ()
+    ) -> tuple[Migration, ...]:
         """Return the files that a key of `migrations` names. Raises WrongValue that is about it."""
         with about("migrations", key):
             return matching(
-                self.directory, patterns, setting=f"migrations.{key}", folders=self.folders
+                self.directory, patterns,
+                setting=f"migrations.{key}", folders=self.folders, every=every,
+            )  # fmt: skip
+
+    def left_out(self, patterns: list[str]) -> tuple[str, ...]:
+        """Return the paths that patterns under `apply` leave out."""
+        with about("migrations", "apply"):
+            out = left_out(
+                self.directory, patterns, setting="migrations.apply", folders=self.folders
             )
+        return tuple(sorted(map(str, out)))
 
 
 def find_files(
@@ -116,15 +129,40 @@ def find_files(
     if config.backup:
         replaced = (*place.named("before", _scripts(wanted, directory)), *before, *after)
         before = seed = after = ()
-    apply = place.named("apply", wanted.apply or [])
+    listed = wanted.apply or []
+    apply = place.named("apply", listed, members.migrations)
     rollback = place.named("rollback", wanted.rollback)
     elsewhere = [m.path for m in (*replaced, *before, *rollback, *after)]
     files = Files(
         members, before, apply or members.without(elsewhere), rollback or members.down,
-        backup, replaced, option, listed=bool(apply), seed=seed, after=after,
+        backup, replaced, option, place.left_out(listed), listed=bool(apply), seed=seed,
+        after=after,
     )  # fmt: skip
     _require_moments(wanted, files.apply)
-    return files
+    return _filled(files, wanted.placeholders)
+
+
+def _filled(files: Files, values: Mapping[str, object]) -> Files:
+    """Return the same files with values for the placeholders in their texts."""
+    if not values:
+        return files
+    given = tuple((name, _as_text(value)) for name, value in values.items())
+
+    def each(migrations: Iterable[Migration]) -> tuple[Migration, ...]:
+        return tuple(replace(one, placeholders=given) for one in migrations)
+
+    members = files.directory
+    return replace(
+        files,
+        directory=replace(members, migrations=each(members.migrations), down=each(members.down)),
+        before=each(files.before), apply=each(files.apply), rollback=each(files.rollback),
+        replaced=each(files.replaced), seed=each(files.seed), after=each(files.after),
+    )  # fmt: skip
+
+
+def _as_text(value: object) -> str:
+    # As YAML, and SQL, write it.
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _directory(wanted: Migrations | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.databases import redacted
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.migrations.files import shown
-from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.rehearsal.build import Files, Target
 from pytest_schemaverify.rehearsal.cost import cost_lines
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.contract import Contract
@@ -32,14 +32,14 @@ def _lines(one: Verification) -> Iterator[str]:
         yield from (f"  {line}" for line in _known(one, target))
     elif target is None and contract.fault is None and contract.files is not None:
         yield f"{contract.name} → no database was needed"
-        yield from (f"  {line}" for line in _read(contract))
+        yield from (f"  {line}" for line in _files(contract, None))
     else:
         yield f"{contract.name} → no database"
 
 
 def _known(one: Verification, target: Target) -> Iterator[str]:
     contract = one.contract
-    yield from _read(contract)
+    yield from _files(contract, target)
     for note in target.notes:
         yield from note.splitlines()
     yield from unproved(contract.planned, target.stand_ins)
@@ -88,20 +88,32 @@ _NOT_AGAIN = (
 _OF_SOMEBODY = "only what is about the database or about roles that the files name is compared"
 
 
-def _read(contract: Contract) -> Iterator[str]:
-    """Yield which files were taken for migrations, and by which tool's names."""
+def _files(contract: Contract, target: Target | None) -> Iterator[str]:
+    """Yield which files were taken for migrations, by which tool's names, and what was applied."""
     if contract.fault is None and contract.files is not None:
         found = contract.files.directory
         if found.made_by:
             kept = shown(contract.files.apply[0].path)
             yield f"migrations: what `{found.made_by}` prints, in {kept}"
             return
-        number, there = len(contract.files.apply), len(found.migrations)
-        yield (
-            f"{number} migration{'' if number == 1 else 's'} in {shown(found.directory)}"
-            f"{f' (of {there})' if there > number else ''},"
-            f" layout {found.layout}: {found.expects}"
-        )
+        yield f"{_applied(contract.files, target)}; layout {found.layout}: {found.expects}"
+
+
+def _applied(files: Files, target: Target | None) -> str:
+    """Return how many of the migrations this run has applied."""
+    there = len(files.directory.migrations)
+    folder = shown(files.directory.directory)
+    if target is None or target.server is None:
+        return f"{_counted(there)} in {folder}, none applied{' there' if target else ''}"
+    if target.failure:
+        return f"{_counted(there)} in {folder}, not all applied"
+    done = sum(run.migration in files.apply for run in target.applied)
+    rest = "all" if done == there else f"of {there}"
+    return f"{_counted(done)} applied{f' ({rest} in {folder})' if done <= there else ''}"
+
+
+def _counted(number: int) -> str:
+    return f"{number or 'no'} migration{'' if number == 1 else 's'}"
 
 
 def _costs(one: Verification) -> list[str]:

@@ -140,6 +140,7 @@ ELSEWHERE = {
     "When.server": "a version: tests/language/test_terms.py",
     "When.env": "texts of the environment",
     "Spec.vars": "what other texts are made of",
+    "Migrations.placeholders": "what the texts of files are made of",
     "VectorSearch.arguments": "what is handed to a function",
     "Accepted.one_of": "constants of SQL",
     **dict.fromkeys(

@@ -228,6 +228,7 @@ class Migrations(Terms):
             "directory",
             "layout",
             "one_by_one",
+            "placeholders",
             "role",
             "before",
             "seed",
@@ -252,7 +253,8 @@ class Migrations(Terms):
     seed: Seed = Seed()
     """Files of rows: before the migrations, or `{after: supabase/seed.sql}`."""
     apply: Names | None = None
-    """Files or patterns to apply; by default all of the folder, in the order of their versions."""
+    """Files or patterns to apply; by default all of the folder, in the order of their versions.
+    Behind `!` stands what is left out: `['!0007_failed.sql']`."""
     rollback: Names = []
     """Files or patterns that lead back."""
     versions: Versions | None = None
@@ -263,6 +265,8 @@ class Migrations(Terms):
     one_by_one: bool = False
     """The tool that runs the files sends their statements one by one, and not in one transaction or
     one message, as the tool of such names does by default."""
+    placeholders: dict[str, str | int | float | bool] = {}
+    """Values for `${name}` in the files, as Flyway fills them in: `{schema: public}`."""
     idempotent: bool | None = None
     """Applying everything a second time changes nothing."""
     reversible: bool | None = None

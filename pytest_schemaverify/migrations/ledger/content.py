@@ -34,11 +34,11 @@ def difference(migration: Migration, kept: object) -> Edited | None:
     if isinstance(kept, list):
         return _statements(migration, kept)
     if isinstance(kept, int):
-        return _checksum(migration, str(kept), str(flyway(migration.text)))
+        return _checksum(migration, str(kept), str(flyway(migration.written)))
     text = str(kept)
     # Ten digits are enough for 32 bits; a digest in hexadecimal has at least 32.
     if re.fullmatch(r"-?\d{1,10}", text):
-        return _checksum(migration, text, str(flyway(migration.text)))
+        return _checksum(migration, text, str(flyway(migration.written)))
     if re.fullmatch(r"[0-9a-fA-F]+", text) and len(text) in _HEX:
         found = {
             hashlib.new(_HEX[len(text)], spelled, usedforsecurity=False).hexdigest()

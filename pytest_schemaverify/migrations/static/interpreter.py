@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.migrations import templates
 from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.files import ROLLBACK, Migration
 from pytest_schemaverify.migrations.psql_commands import includes, inclusion
@@ -130,8 +131,10 @@ class _Pass:
             trees = sql.tree(place.migration.text[piece.start : piece.end], piece.start)
         except Unparsed as error:
             if judged:
-                at = Place(place.migration, piece.start + error.offset)
-                self.found.unread.append(Unread(at, "", error.reason))
+                offset = piece.start + error.offset
+                remedy = templates.at(place.migration.text, offset)
+                reason = f"{error.reason}; {remedy}" if remedy else error.reason
+                self.found.unread.append(Unread(Place(place.migration, offset), "", reason))
             return
         for tree in trees:
             self.statement(tree, place, judged=judged, okay=okay)

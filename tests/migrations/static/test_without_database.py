@@ -40,7 +40,7 @@ def test_static_items_start_no_server(
     result.assert_outcomes(passed=8, deselected=0 if apart else 1)
     said = text_of(result)
     assert "expectations.yaml → no database was needed" in said
-    assert "  2 migrations in migrations, layout plain: 001_name.sql" in said
+    assert "  2 migrations in migrations, none applied; layout plain: 001_name.sql" in said
 
 
 def test_where_no_server_can_be_had_the_files_are_judged_all_the_same(
