@@ -17,6 +17,7 @@ from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.notices import Notice, NoticeLog
 from pytest_schemaverify.migrations.protocol import is_idle
 from pytest_schemaverify.migrations.psql_commands import opened
+from pytest_schemaverify.migrations.sections import each
 
 Connection = psycopg.Connection[Any]
 Setting = tuple[str, str]
@@ -82,18 +83,23 @@ def apply_all(
 
 def _apply(connection: Connection, migration: Migration, settings: Sequence[Setting]) -> Applied:
     require_marks(migration)
-    source = opened(migration.path, migration.text)
-    log = NoticeLog(source)
-    # The handler is removed even after a failure: the connection goes on to other files.
     started = perf_counter()
-    connection.add_notice_handler(log.record)
-    try:
-        mode = run(connection, source, log, migration.layout)
-    finally:
-        connection.remove_notice_handler(log.record)
-        if connection.pgconn.status == pq.ConnStatus.OK:
-            _tidy(connection, settings)
-    return Applied(migration, perf_counter() - started, tuple(log.notices), mode)
+    modes: list[Mode] = []
+    notices: list[Notice] = []
+    for text in each(migration.layout, migration.part, migration.text):
+        source = opened(migration.path, text)
+        log = NoticeLog(source)
+        # The handler is removed even after a failure: the connection goes on to other files.
+        connection.add_notice_handler(log.record)
+        try:
+            modes.append(run(connection, source, log, migration.layout))
+        finally:
+            connection.remove_notice_handler(log.record)
+            if connection.pgconn.status == pq.ConnStatus.OK:
+                _tidy(connection, settings)
+        notices += log.notices
+    mode = modes[0] if len({*modes}) == 1 else "statements"
+    return Applied(migration, perf_counter() - started, tuple(notices), mode)
 
 
 def _session_settings(connection: Connection) -> list[Setting]:

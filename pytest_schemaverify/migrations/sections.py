@@ -59,6 +59,29 @@ def holds_sql(text: str) -> bool:
     return skip_blank(text, 0) < len(text)
 
 
+def each(layout: str, part: Part, text: str) -> list[str]:
+    """Return the sections of one way that a tool runs one after the other; positions stay valid.
+
+    dbmate takes several `-- migrate:up` in a file and runs each by
+    itself, in a transaction or not, as its own line says.
+    """
+    (mark,) = (one for one in MARKS if one.layout == "dbmate")
+    pattern = mark.down if part == "down" else mark.up
+    begins = [found.start() for found in pattern.finditer(text)] if pattern else []
+    if layout != "dbmate" or len(begins) < 2:
+        return [text]
+    ends = [*begins[1:], len(text)]
+    return [
+        _blank(text[:start]) + text[start:end] + _blank(text[end:])
+        for start, end in zip(begins, ends, strict=True)
+    ]
+
+
+def _blank(text: str) -> str:
+    # Line ends stay, so that lines and columns are those of the file.
+    return re.sub(r"[^\r\n]", " ", text)
+
+
 def only(part: Part, text: str) -> str:
     """Return the text with everything but one way replaced by spaces; positions stay valid.
 
@@ -76,7 +99,6 @@ def only(part: Part, text: str) -> str:
     position, current = 0, "" if mark.distinctive and mark.up else "up"
     for offset, way in [*edges, (len(text), "")]:
         piece = text[position:offset]
-        # Line ends stay, so that lines and columns are those of the file.
-        kept.append(piece if current == part else re.sub(r"[^\r\n]", " ", piece))
+        kept.append(piece if current == part else _blank(piece))
         position, current = offset, way
     return "".join(kept)

@@ -48,10 +48,12 @@ WAYS_OUT = {
 SPLITTING = ("goose", "sql-migrate", "tern")
 
 
-def refusal(connection: Connection, directory: Path, layout: str) -> str:
-    connection.execute(
-        "create type mood as enum ('sad'); create table moods (m mood); create table diary (at int)"
-    )
+def refusal(connection: Connection, directory: Path, layout: str, *, make: bool = True) -> str:
+    if make:
+        connection.execute(
+            "create type mood as enum ('sad'); create table moods (m mood);"
+            "create table diary (at int)"
+        )
     try:
         apply_all(connection, read(directory, layout=layout).migrations)
     except FileFailed as error:
@@ -119,6 +121,22 @@ def test_a_file_with_its_own_transaction_or_rows_of_copy_runs(
     assert refusal(connection, write(files), layout) == ""
     assert connection.execute("select at from diary").fetchall() == [(1,)]
     assert connection.execute("select to_regclass('feelings')").fetchone() != (None,)
+
+
+def test_dbmate_runs_each_of_several_sections_by_itself(
+    connection: Connection, write: Write
+) -> None:
+    table = f"-- migrate:up\n{TABLE}\n-- migrate:down\ndrop table feelings;\n"
+    index = f"-- migrate:up transaction:false\n{INDEX}\n-- migrate:down\ndrop index diary_at;\n"
+    last = f"-- migrate:up\n{INDEX}\n-- migrate:down\n"
+    said = refusal(connection, write({"1_a.sql": table + index, "2_b.sql": index + last}), "dbmate")
+    assert "2_b.sql:2:" in said, "the index is there already"
+    apply_all(connection, read(write({}), layout="dbmate").down[-1:])
+    # The first section asks for no transaction, and the second has one.
+    said = refusal(connection, write({"1_a.sql": index + last}, "again"), "dbmate", make=False)
+    assert "1_a.sql:6:1\n" in said
+    assert "dbmate runs this file in one transaction" in said
+    assert connection.execute("select to_regclass('diary_at')").fetchone() != (None,)
 
 
 @pytest.mark.parametrize(
