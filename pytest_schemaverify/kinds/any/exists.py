@@ -5,6 +5,7 @@ from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Subject, Use, kind_of
 from pytest_schemaverify.kinds.lookup import others
+from pytest_schemaverify.kinds.platforms import platform_schema
 
 USE = Use(presence="exists")
 
@@ -16,7 +17,9 @@ def check(actual: Row | None, subject: Subject, catalog: Catalog) -> Iterator[Fi
         yield Finding(
             expected=f"{noun} {subject}",
             actual=f"no such {noun}",
-            hint=_other_kind(subject, catalog) or _nearest(subject, others(catalog, subject)),
+            hint=_other_kind(subject, catalog)
+            or _other_schema(subject, catalog)
+            or _nearest(subject, others(catalog, subject)),
         )
 
 
@@ -29,6 +32,32 @@ def _other_kind(subject: Subject, catalog: Catalog) -> str:
             article = "an" if row.kind[0] in "aeiou" else "a"
             return f"there is {article} {row.kind} of that name"
     return ""
+
+
+def _other_schema(subject: Subject, catalog: Catalog) -> str:
+    """Return a hint at objects of the name in other schemas."""
+    kind = kind_of(subject.family)
+    # What is part of a table is looked for in that table.
+    if not kind.in_schemas or subject.parent is not None:
+        return ""
+    rows = [(key, row) for family in kind.families for key, row in catalog.families[family].items()]
+    found = sorted(
+        (key[0], kind.own_name(row))
+        for key, row in rows
+        if key[1:] == subject.key[1:] and kind.has(row, None)
+    )
+    # Supabase has its own `auth.users`, which nobody means who has another one.
+    own = [one for one in found if not platform_schema(one[0], "supabase")]
+    found = (own or found)[:_MOST]
+    schemas = ", ".join(schema for schema, _ in found)
+    written = " or ".join(name for _, name in found)
+    return (
+        f"it is in the schema{'s' * (len(found) > 1)} {schemas}: write {written}" if found else ""
+    )
+
+
+_MOST = 5
+"""Schemas that are named."""
 
 
 def _nearest(subject: Subject, there: list[str]) -> str:
