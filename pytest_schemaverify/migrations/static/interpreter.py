@@ -22,6 +22,7 @@ from pytest_schemaverify.migrations.static import (
     skipped,
 )
 from pytest_schemaverify.migrations.static.analysis import Analysis, Undone
+from pytest_schemaverify.migrations.static.bodies import Body
 from pytest_schemaverify.migrations.static.dependents import Unread
 from pytest_schemaverify.migrations.static.destructive import destructive
 from pytest_schemaverify.migrations.static.hazards import approved
@@ -140,9 +141,10 @@ class _Pass:
             self.statement(tree, place, judged=judged, okay=okay)
 
     def statement(
-        self, tree: Tree, place: Place, *, judged: bool, okay: bool, conditional: bool = False
+        self, tree: Tree, place: Place, *, judged: bool, okay: bool, block: Body | None = None
     ) -> None:
-        statement = Statement(self.state, tree, place, conditional, self.found.conflicts)
+        conflicts = self.found.conflicts
+        statement = Statement(self.state, tree, place, block is not None, conflicts, block)
         # Judged before it is followed: afterwards the table of a `drop table` is gone.
         if judged:
             self.judge(statement, okay=okay)
@@ -167,7 +169,8 @@ class _Pass:
         if not _WORTH_READING.search(tree.source):
             return
         text, dynamic = tree.source, len(self.dynamic)
-        for inner in bodies.procedural(bodies.body(tree, place, text)):
+        block = bodies.body(tree, place, text)
+        for inner in bodies.procedural(block):
             if inner.unread:
                 unread = Unread(inner.place, "do", inner.unread)
                 self.dynamic.append(Unread(inner.place, text, inner.unread))
@@ -178,7 +181,7 @@ class _Pass:
                 # Conditions and assignments come as SELECT, which changes no schema.
                 if one.kind not in ("SelectStmt", "DoStmt"):
                     here = Place(place.migration, max(one.start, 0))
-                    self.statement(one, here, judged=judged, okay=okay, conditional=True)
+                    self.statement(one, here, judged=judged, okay=okay, block=block)
         if len(self.dynamic) > dynamic:
             self.looked_up(text, place)
 

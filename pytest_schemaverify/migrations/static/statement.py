@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from pytest_schemaverify.migrations.static import definitions
+from pytest_schemaverify.migrations.static import branches, definitions
+from pytest_schemaverify.migrations.static.bodies import Body
 from pytest_schemaverify.migrations.static.nodes import Name
 from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.schema_state import Lines, SchemaState
@@ -36,6 +37,8 @@ class Statement:
     conditional: bool
     """In a DO block, where a condition or an exception may leave it out."""
     conflicts: list[Conflict]
+    block: Body | None = None
+    """The DO block that it is in."""
 
     @property
     def node(self) -> Node:
@@ -65,7 +68,7 @@ class Statement:
         if original is not None and different:
             different = definitions.differences(original, second) and different
         skipped = tolerant or self.conditional
-        if different:
+        if different and not (self.block and branches.within(self.block, first, self.place)):
             text = ".".join(filter(None, shown))
             self.conflicts.append(
                 Conflict(kind, text, first, self.place, different, skipped, table)

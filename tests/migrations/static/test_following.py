@@ -79,6 +79,53 @@ def test_views_go_with_what_they_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "conflicts"),
+    [
+        ("begin {} exception when others then {} end;", 0),
+        ("begin {} exception when others then null; end; {}", 1),
+        ("begin null; exception when duplicate_table then {} when others then {} end;", 0),
+        ("begin null; exception when others then {} {} end;", 1),
+        ("if a then {} else {} end if;", 0),
+        ("if a then {} elsif b then {} end if;", 0),
+        ("if a then null; elsif b then {} elsif c then {} end if;", 0),
+        ("if a then {} {} end if;", 1),
+        ("if a then {} end if; if b then {} end if;", 1),
+        ("case when a then {} when b then {} end case;", 0),
+        ("case when a then null; else {} {} end case;", 1),
+        ("if a then\n  begin\n {}\n  end;\nelse\n  while b loop\n{}\n  end loop;\nend if;", 0),
+        ("while a loop {} end loop; {}", 1),
+        ("if a then execute $x${}$x$; else {} end if;", 0),
+        ("if a then execute $x${}$x$; {} end if;", 1),
+    ],
+)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("create index if not exists i on t (a);", "create index if not exists i on t (v);"),
+        ("create table if not exists u (a int);", "create table if not exists u (a text);"),
+        ("create type u as enum ('x');", "create type u as enum ('y');"),
+        (
+            "alter table t add column if not exists u int;",
+            "alter table t add if not exists u text;",
+        ),
+    ],
+)
+def test_statements_of_which_one_takes_effect_do_not_conflict(
+    tmp_path: Path, body: str, conflicts: int, one: str, other: str
+) -> None:
+    block = f"do $$ begin {body.format(one, other)} end $$;"
+    found = analysed(tmp_path, TABLE, block)
+    assert (len(found.conflicts), found.unread) == (conflicts, [])
+
+
+def test_a_branch_conflicts_with_an_earlier_file(tmp_path: Path) -> None:
+    block = (
+        "do $$ begin if a then create table t (b int); else create table t (c int); end if; end $$;"
+    )
+    assert len(analysed(tmp_path, TABLE, block).conflicts) == 2
+
+
+@pytest.mark.parametrize(
     ("first", "second"),
     [
         ("a timestamptz default now()", "a timestamptz default current_timestamp"),
