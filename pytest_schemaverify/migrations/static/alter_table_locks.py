@@ -38,7 +38,9 @@ def _add_column(
     statement: Statement, key: Name, table: Relation | bool, command: Node
 ) -> Iterator[Hazard]:
     node = command["def"]["ColumnDef"]
-    if command.get("missing_ok") and old_column(statement, table, node["colname"]):
+    # In a block, a condition sees to it that a column that is there is not added.
+    tolerant = command.get("missing_ok") or statement.conditional
+    if tolerant and old_column(statement, table, node["colname"]):
         return
     shown = f"{'.'.join(key)}.{node['colname']}"
     constraints = {item["Constraint"]["contype"]: item["Constraint"]
@@ -109,9 +111,10 @@ def _type(
     statement: Statement, key: Name, table: Relation | bool, command: Node
 ) -> Iterator[Hazard]:
     node = command["def"]["ColumnDef"]
-    column = old_column(statement, table, command["name"])
+    # Also that of a column of this file: what is written anew is the table.
+    column = table.columns.get(command["name"]) if isinstance(table, Relation) else None
     if isinstance(table, Relation) and table.complete and column is None:
-        return  # added by this file
+        return  # there is none
     new = type_of(node["typeName"])
     what = f"type {column.type} to {new}" if column else f"type to {new}"
     shown, state = f"{'.'.join(key)}.{command['name']}", statement.state
@@ -140,7 +143,9 @@ def _kept_rows(
             effect=f"an index is built anew; {CLOSED}",
             instead="drop the index before and create it concurrently afterwards",
         )
-    elif any(one.valid and name in one.columns for one in table.checks.values()):
+    elif any(
+        one.valid and not one.foreign and name in one.columns for one in table.checks.values()
+    ):
         yield hazard._replace(
             effect=f"every row is checked; {CLOSED}",
             instead="drop the check before, add it not valid afterwards, then validate it",
@@ -153,6 +158,10 @@ def _constraint(
     node = command["def"]["Constraint"]
     kind = _CONSTRAINTS.get(node["contype"])
     if kind is None or node.get("skip_validation"):
+        return
+    # In a block, a condition sees to it that a constraint that is there is not added.
+    there = isinstance(table, Relation) and table.has_constraint(node.get("conname", ""))
+    if statement.conditional and there:
         return
     if "indexname" in node:
         yield from _using_index(statement, key, table, node)
@@ -190,7 +199,8 @@ def _attach(statement: Statement, parent: Name, command: Node) -> Iterator[Hazar
         return
     by = whole.split_by if whole is not None else None
     # Whether a check says the same as the bounds is not computed: one about the key counts.
-    if any(one.valid and (not by or one.columns & by) for one in part.checks.values()):
+    checks = [one for one in part.checks.values() if one.valid and not one.foreign]
+    if any(not by or one.columns & by for one in checks):
         return
     yield Hazard("attach partition", ".".join(key), statement.place, f"every row is read; {CLOSED}",
                  "add a check that says the same as its bounds not valid, and validate it before",

@@ -74,6 +74,11 @@ def add(table: Relation, node: Node, column: str = "") -> None:
         made = check_of(node)
         named = column or ("".join(made.columns) if len(made.columns) == 1 else "")
         table.checks[node.get("conname") or _chosen(table, named, "check")] = made
+    elif kind == "CONSTR_FOREIGN":
+        keys = strings(node.get("fk_attrs")) or [column]
+        valid = not node.get("skip_validation", False)
+        name = node.get("conname") or _chosen(table, "_".join(keys), "fkey")
+        table.checks[name] = Check(frozenset(keys), frozenset(), valid, foreign=True)
     elif kind in _WITH_INDEX:
         keys = strings(node.get("keys")) or [column]
         for item in node.get("exclusions", ()):

@@ -7,6 +7,7 @@ in the notes of ALTER TABLE, CREATE INDEX, REINDEX and REFRESH MATERIALIZED VIEW
 from collections.abc import Callable, Iterator, Mapping
 
 from pytest_schemaverify.migrations.static.alter_table_locks import CLOSED, alter_table
+from pytest_schemaverify.migrations.static.constraints import index_of
 from pytest_schemaverify.migrations.static.hazards import Hazard, earlier, old_column
 from pytest_schemaverify.migrations.static.nodes import relation
 from pytest_schemaverify.migrations.static.schema_state import Relation
@@ -24,12 +25,17 @@ def locks(statement: Statement) -> Iterator[Hazard]:
 def _index(statement: Statement) -> Iterator[Hazard]:
     key = statement.state.resolve(relation(statement.node["relation"]))
     named = (key[0], statement.node.get("idxname", ""))
-    exists = statement.node.get("if_not_exists") and named in statement.state.indexes
+    # In a block, a condition sees to it that an index that is there is not made, nor one of columns
+    # that are not.
+    tolerant = statement.node.get("if_not_exists") or statement.conditional
+    exists = tolerant and named in statement.state.indexes
     # ON ONLY of a partitioned table reads nothing: the partitions get theirs one by one.
     whole = statement.state.relations.get(key)
     only = not statement.node["relation"].get("inh")
     if only and whole is not None and whole.split_by is not None:
         return
+    if statement.conditional and whole is not None and whole.complete:
+        exists = exists or not index_of(statement.node).columns <= {*whole.columns}
     if not statement.node.get("concurrent") and not exists and earlier(statement, key):
         yield Hazard("create index", ".".join(key), statement.place, f"{_NO_WRITES}",
                      "create index concurrently, outside a transaction")  # fmt: skip

@@ -48,12 +48,14 @@ Lines = dict[str, Definition]
 
 
 class Check(NamedTuple):
-    """A check constraint."""
+    """A check constraint, or a foreign key."""
 
     columns: frozenset[str]
     not_null: frozenset[str]
     """The columns of which it proves that they are not null."""
     valid: bool
+    foreign: bool = False
+    """Whether it is a foreign key."""
 
 
 class Indexed(NamedTuple):
@@ -87,6 +89,10 @@ class Relation:
     """Its indexes and the constraints that have one, as far as the files make them."""
     split_by: frozenset[str] | None = None
     """The columns by which it is partitioned; None for a table that is not."""
+
+    def has_constraint(self, name: str) -> bool:
+        """Return whether a constraint of that name is known."""
+        return name in self.checks or name in self.indexes
 
     def proved_not_null(self, column: str) -> bool:
         """Return whether a valid check says that a column is not null."""

@@ -487,6 +487,39 @@ def test_a_lock(tmp_path: Path, statement: str, what: str) -> None:
     assert [hazard.what for hazard in found] == ([what] if what else [])
 
 
+@pytest.mark.parametrize(
+    ("guarded", "what"),
+    [
+        ("create index i on t (a);", ""),
+        ("create index j on t (a);", "create index"),
+        ("create index j on t (a) where b > 3;", ""),
+        ("alter table t add constraint f foreign key (id) references t;", ""),
+        ("alter table t add constraint c check (a > '');", ""),
+        ("alter table t add constraint d check (a > '');", "add check constraint"),
+        ("alter table t add constraint t_pkey primary key (id);", ""),
+        ("alter table t add column a text default random();", ""),
+        (
+            "alter table t add column d text default random();",
+            "add column that differs in every row",
+        ),
+    ],
+)
+def test_a_condition_sees_to_it_that_nothing_is_made_twice(
+    tmp_path: Path, guarded: str, what: str
+) -> None:
+    before = """create index i on t (a); alter table t add constraint c check (a <> 'x');
+        alter table t add constraint f foreign key (id) references t;"""
+    block = f"do $$ begin if not exists (select from pg_class) then {guarded} end if; end $$;"
+    found = analysed(tmp_path, TABLE + before, block).locks
+    assert [hazard.what for hazard in found] == ([what] if what else [])
+
+
+def test_a_new_column_of_an_old_table_is_written_anew_with_it(tmp_path: Path) -> None:
+    text = "alter table t add column b text;\nalter table t alter column b type int using b::int;"
+    assert [one.what for one in analysed(tmp_path, TABLE, text).locks] == ["type text to integer"]
+    assert analysed(tmp_path, TABLE + text).locks == []
+
+
 def test_a_validated_check_makes_not_null_cheap_from_12_on(tmp_path: Path) -> None:
     check = "alter table t add constraint c check (a is not null) not valid;"
     then = "alter table t validate constraint c;"
