@@ -4,7 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pytest_schemaverify.migrations.static import constraints, definitions, routines, volatility
+from pytest_schemaverify.migrations.static import (
+    constraints,
+    definitions,
+    drops,
+    routines,
+    volatility,
+)
 from pytest_schemaverify.migrations.static.nodes import Name, name, relation, type_of
 from pytest_schemaverify.migrations.static.schema_state import (
     Lines,
@@ -47,6 +53,9 @@ def _table(statement: Statement) -> None:
                 tolerant=bool(node.get("if_not_exists")),
             )  # fmt: skip
         return
+    if key in state.early and not node.get("if_not_exists"):
+        # What an earlier statement made on a table that was not there yet has failed.
+        drops.forget_owned(state, key)
     kind: Any = "partition" if "partbound" in node else "table"
     if statement.tree.kind == "CreateForeignTableStmt":
         kind = "foreign table"
@@ -120,8 +129,16 @@ def _sequence(statement: Statement) -> None:
     statement.state.relations.setdefault(key, made)
 
 
+def _owner(statement: Statement, field: str) -> Name:
+    """Return the table of an index, a policy or a trigger."""
+    table = statement.state.resolve(relation(statement.node[field]))
+    if table not in statement.state.relations:
+        statement.state.early.add(table)
+    return table
+
+
 def _index(statement: Statement) -> None:
-    table = statement.state.resolve(relation(statement.node["relation"]))
+    table = _owner(statement, "relation")
     if known := statement.state.relations.get(table):
         name = constraints.index_name(table[1], statement.node)
         known.indexes.setdefault(name, constraints.index_of(statement.node))
@@ -170,7 +187,7 @@ def _type(statement: Statement, written: Name, lines: Lines) -> SchemaObject:
 
 
 def _policy(statement: Statement) -> None:
-    table = statement.state.resolve(relation(statement.node["table"]))
+    table = _owner(statement, "table")
     key = (table, statement.node["policy_name"])
     lines = definitions.whole(statement.tree, statement.node)
     existing = statement.state.policies.setdefault(key, SchemaObject(statement.place, lines, table))
@@ -180,7 +197,7 @@ def _policy(statement: Statement) -> None:
 
 
 def _trigger(statement: Statement) -> None:
-    table = statement.state.resolve(relation(statement.node["relation"]))
+    table = _owner(statement, "relation")
     key = (table, statement.node["trigname"])
     lines = definitions.whole(statement.tree, statement.node)
     made = SchemaObject(statement.place, lines, table, name(statement.node.get("funcname")))

@@ -168,6 +168,11 @@ def forget(state: SchemaState, key: Name, gone: Gone) -> None:
     if table is None:
         return
     state.gone[key] = gone._replace(made=table.place)
+    forget_owned(state, key)
+
+
+def forget_owned(state: SchemaState, key: Name) -> None:
+    """Take away the policies, triggers and indexes of a relation."""
     for things in (state.policies, state.triggers):
         for owned in [owned for owned in things if owned[0] == key]:
             del things[owned]

@@ -209,6 +209,8 @@ class SchemaState:
     imported: set[str] = field(default_factory=set)
     """Schemas into which IMPORT FOREIGN SCHEMA has put tables that no file names."""
     extensions: set[str] = field(default_factory=set)
+    early: set[Name] = field(default_factory=set)
+    """Tables on which something was made before a file made them."""
     temporary: set[str] = field(default_factory=set)
     """Names of all temporary tables so far; which session drops them cannot be read."""
     aggregates: ObjectsByName[Place] = field(default_factory=ObjectsByName)

@@ -72,6 +72,16 @@ def test_an_index_goes_with_its_columns(tmp_path: Path, dropped: str, conflicts:
     assert len(analysed(tmp_path, table, index, again).conflicts) == conflicts
 
 
+@pytest.mark.parametrize(("made", "conflicts"), [("", 0), ("if not exists", 2)])
+def test_what_was_made_before_its_table_is_not_there(
+    tmp_path: Path, made: str, conflicts: int
+) -> None:
+    early = "create index i on later (id); create policy p on later using (true);"
+    table = f"create table {made} later (id int);"
+    again = "create index i on later (a); create policy p on later using (false);"
+    assert len(analysed(tmp_path, early, table, again).conflicts) == conflicts
+
+
 def test_views_go_with_what_they_read(tmp_path: Path) -> None:
     views = "create view v as select * from t; create materialized view w as select * from v;"
     again = "drop table t cascade; create table t (id int); create view v as select 1 as one;"
