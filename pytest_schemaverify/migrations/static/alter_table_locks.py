@@ -38,8 +38,7 @@ def _add_column(
     statement: Statement, key: Name, table: Relation | bool, command: Node
 ) -> Iterator[Hazard]:
     node = command["def"]["ColumnDef"]
-    # In a block, a condition sees to it that a column that is there is not added.
-    tolerant = command.get("missing_ok") or statement.conditional
+    tolerant = command.get("missing_ok") or statement.guarded("column")
     if tolerant and old_column(statement, table, node["colname"]):
         return
     shown = f"{'.'.join(key)}.{node['colname']}"
@@ -159,9 +158,8 @@ def _constraint(
     kind = _CONSTRAINTS.get(node["contype"])
     if kind is None or node.get("skip_validation"):
         return
-    # In a block, a condition sees to it that a constraint that is there is not added.
     there = isinstance(table, Relation) and table.has_constraint(node.get("conname", ""))
-    if statement.conditional and there:
+    if there and statement.guarded("constraint"):
         return
     if "indexname" in node:
         yield from _using_index(statement, key, table, node)

@@ -25,15 +25,14 @@ def locks(statement: Statement) -> Iterator[Hazard]:
 def _index(statement: Statement) -> Iterator[Hazard]:
     key = statement.state.resolve(relation(statement.node["relation"]))
     named = (key[0], statement.node.get("idxname", ""))
-    # In a block, a condition sees to it that an index that is there is not made, nor one of columns
-    # that are not.
-    tolerant = statement.node.get("if_not_exists") or statement.conditional
+    tolerant = statement.node.get("if_not_exists") or statement.guarded("index")
     exists = tolerant and named in statement.state.indexes
     # ON ONLY of a partitioned table reads nothing: the partitions get theirs one by one.
     whole = statement.state.relations.get(key)
     only = not statement.node["relation"].get("inh")
     if only and whole is not None and whole.split_by is not None:
         return
+    # A condition sees to it, too, that none is made of columns that are not there.
     if statement.conditional and whole is not None and whole.complete:
         exists = exists or not index_of(statement.node).columns <= {*whole.columns}
     if not statement.node.get("concurrent") and not exists and earlier(statement, key):

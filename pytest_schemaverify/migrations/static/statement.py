@@ -1,5 +1,6 @@
 """A statement that is being read, and the conflicts with earlier definitions that it causes."""
 
+import re
 from dataclasses import dataclass, field
 
 from pytest_schemaverify.migrations.static import branches, definitions
@@ -44,6 +45,15 @@ class Statement:
     def node(self) -> Node:
         """The fields of the statement."""
         return self.tree.node
+
+    def guarded(self, kind: str) -> bool:
+        """Return whether a condition sees to it that no object of a kind is made a second time.
+
+        A block that drops one, perhaps by dynamic SQL, makes it anew.
+        """
+        if self.block is None:
+            return False
+        return not re.search(rf"\bdrop\s+{kind}\b", self.block.tree.source, re.IGNORECASE)
 
     def at(self, node: Node) -> Place:
         """Return the place of a node in the file."""

@@ -32,9 +32,12 @@ class Vector(NamedTuple):
 
 def vectors(state: SchemaState, functions: Iterable[Function]) -> Iterator[Vector]:
     """Yield the columns after the last file, and each length that a function names."""
+    counted = set()
     for table in state.relations.values():
         for column in table.columns.values():
-            if column.type.name[1] in _TYPES:
+            # Partitions have the columns of their parent, which is made first.
+            if column.type.name[1] in _TYPES and id(column) not in counted:
+                counted.add(id(column))
                 subject = f"{'.'.join(table.name)}.{column.name}"
                 yield Vector(subject, column.type, column.place, column.former)
     for function in functions:

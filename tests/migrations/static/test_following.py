@@ -82,6 +82,16 @@ def test_what_was_made_before_its_table_is_not_there(
     assert len(analysed(tmp_path, early, table, again).conflicts) == conflicts
 
 
+def test_a_vector_of_a_partition_is_that_of_its_parent(tmp_path: Path) -> None:
+    parted = "create table p (k int, v vector(3)) partition by range (k);"
+    part = "create table p1 partition of p default; create table q (k int, v vector(4));"
+    found = analysed(tmp_path, parted, part, "alter table p alter column v type vector(5);")
+    assert [(one.subject, one.dimensions) for one in found.vectors] == [
+        ("public.q.v", 4),
+        ("public.p.v", 5),
+    ]
+
+
 def test_views_go_with_what_they_read(tmp_path: Path) -> None:
     views = "create view v as select * from t; create materialized view w as select * from v;"
     again = "drop table t cascade; create table t (id int); create view v as select 1 as one;"
@@ -522,6 +532,19 @@ def test_a_condition_sees_to_it_that_nothing_is_made_twice(
     block = f"do $$ begin if not exists (select from pg_class) then {guarded} end if; end $$;"
     found = analysed(tmp_path, TABLE + before, block).locks
     assert [hazard.what for hazard in found] == ([what] if what else [])
+
+
+@pytest.mark.parametrize("kind", ["constraint", "index", "column"])
+def test_what_a_block_drops_by_dynamic_sql_it_makes_anew(tmp_path: Path, kind: str) -> None:
+    made = {
+        "constraint": "alter table t add constraint c check (a > '');",
+        "index": "create index c on t (a);",
+        "column": "alter table t add column c uuid default gen_random_uuid();",
+    }
+    dynamic = f"execute format('alter table t drop {kind} %I', 'c');"
+    block = f"do $$ begin {dynamic} {made[kind]} end $$;"
+    assert len(analysed(tmp_path, TABLE + made[kind], block).locks) == 1
+    assert analysed(tmp_path, TABLE + made[kind], block.replace(dynamic, "")).locks == []
 
 
 def test_a_new_column_of_an_old_table_is_written_anew_with_it(tmp_path: Path) -> None:
