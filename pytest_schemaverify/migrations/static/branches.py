@@ -5,6 +5,7 @@ from typing import Any
 
 from pytest_schemaverify.migrations.static.bodies import Body
 from pytest_schemaverify.migrations.static.places import Place
+from pytest_schemaverify.migrations.static.simple_bodies import routine
 from pytest_schemaverify.sql import statements as sql
 from pytest_schemaverify.sql.statements import Unparsed
 
@@ -32,7 +33,7 @@ def within(block: Body, first: Place, second: Place) -> bool:
 
 def _exclusive(block: Body, first: int, second: int) -> bool:
     try:
-        parsed = sql.routine(block.tree.source)
+        parsed = routine(block.tree.source)
     except Unparsed:
         return False
     ways: dict[int, Way] = {}

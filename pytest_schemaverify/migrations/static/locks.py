@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pytest_schemaverify.migrations.static.alter_table_locks import CLOSED, alter_table
 from pytest_schemaverify.migrations.static.constraints import index_of
 from pytest_schemaverify.migrations.static.hazards import Hazard, earlier, old_column
-from pytest_schemaverify.migrations.static.nodes import relation
+from pytest_schemaverify.migrations.static.nodes import name, relation
 from pytest_schemaverify.migrations.static.schema_state import Relation
 from pytest_schemaverify.migrations.static.statement import Statement
 
@@ -94,8 +94,31 @@ def _lock(statement: Statement) -> Iterator[Hazard]:
             )
 
 
+def _domain(statement: Statement) -> Iterator[Hazard]:
+    """Yield the tables that are read when a domain gets a constraint."""
+    node = statement.node
+    # C adds a constraint, V validates one, O sets NOT NULL: each under SHARE on the tables.
+    unread = node.get("def", {}).get("Constraint", {}).get("skip_validation", False)
+    if node["subtype"] not in "CVO" or unread:
+        return
+    written = name(node["typeName"])
+    for table in statement.state.relations.values():
+        uses = [one.name for one in table.columns.values()
+                if written[1] in statement.state.domains(one.type)]  # fmt: skip
+        if uses and table.kind == "table" and earlier(statement, table.name):
+            shown = f"{'.'.join(table.name)}.{uses[0]}"
+            yield Hazard(
+                "alter domain",
+                shown,
+                statement.place,
+                f"every row is read; {_NO_WRITES}",
+                "approve it, or check each column by a constraint that is not valid",
+            )
+
+
 _KINDS: Mapping[str, Callable[[Statement], Iterator[Hazard]]] = {
     "IndexStmt": _index, "AlterTableStmt": alter_table, "RenameStmt": _rename,
     "RefreshMatViewStmt": _refresh, "VacuumStmt": _rewrite, "ClusterStmt": _rewrite,
     "ReindexStmt": _reindex, "LockStmt": _lock,
+    "AlterDomainStmt": _domain,
 }  # fmt: skip

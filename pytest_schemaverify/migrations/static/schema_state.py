@@ -250,6 +250,16 @@ class SchemaState:
         found = (self.types[key] for key in self.types.bare.get(type_.name[1], ()))
         return next((one for one in found if one.base is not None), None)
 
+    def domains(self, type_: Type) -> list[str]:
+        """Return the names of a domain and of those that it is made of."""
+        found: list[str] = []
+        domain = self.domain(type_)
+        while domain is not None and domain.base is not None and type_.name[1] not in found:
+            found.append(type_.name[1])
+            type_ = domain.base
+            domain = self.domain(type_)
+        return found
+
     def anywhere(self, name: str) -> list[Name]:
         """Return the relations of a name in any schema."""
         return list(self.relations.bare.get(name, ()))

@@ -547,6 +547,27 @@ def test_what_a_block_drops_by_dynamic_sql_it_makes_anew(tmp_path: Path, kind: s
     assert analysed(tmp_path, TABLE + made[kind], block.replace(dynamic, "")).locks == []
 
 
+@pytest.mark.parametrize(
+    ("statement", "columns"),
+    [
+        ("alter domain d add constraint c check (value > 0);", ["public.one.a", "public.two.b"]),
+        ("alter domain e set not null;", ["public.two.b"]),
+        ("alter domain d validate constraint c;", ["public.one.a", "public.two.b"]),
+        ("alter domain d add constraint c check (value > 0) not valid;", []),
+        ("alter domain d drop not null;", []),
+        ("alter domain f add check (value > 0);", []),
+        ("create domain g as int; create table h (i g); alter domain g set not null;", []),
+    ],
+)
+def test_a_constraint_of_a_domain_is_one_of_each_table_that_uses_it(
+    tmp_path: Path, statement: str, columns: list[str]
+) -> None:
+    before = "create domain d as int; create domain e as d; create domain f as int;"
+    tables = "create table one (id int, a d); create table two (b e); create table three (c int);"
+    found = analysed(tmp_path, before + tables, statement).locks
+    assert [hazard.object for hazard in found] == columns
+
+
 def test_a_new_column_of_an_old_table_is_written_anew_with_it(tmp_path: Path) -> None:
     text = "alter table t add column b text;\nalter table t alter column b type int using b::int;"
     assert [one.what for one in analysed(tmp_path, TABLE, text).locks] == ["type text to integer"]
