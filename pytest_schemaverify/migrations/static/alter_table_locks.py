@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from pytest_schemaverify.migrations.static import conversions
 from pytest_schemaverify.migrations.static.hazards import Hazard, earlier, old_column
-from pytest_schemaverify.migrations.static.nodes import Name, relation, type_of
+from pytest_schemaverify.migrations.static.nodes import Name, relation, strings, type_of
 from pytest_schemaverify.migrations.static.schema_state import Relation
 from pytest_schemaverify.migrations.static.statement import Statement
 from pytest_schemaverify.migrations.static.volatility import volatile
@@ -155,6 +155,9 @@ def _constraint(
     statement: Statement, key: Name, table: Relation | bool, command: Node
 ) -> Iterator[Hazard]:
     node = command["def"]["Constraint"]
+    if node["contype"] == "CONSTR_NOTNULL" and not node.get("skip_validation"):
+        for name in strings(node["keys"]):
+            yield from _not_null(statement, key, table, {"name": name})
     kind = _CONSTRAINTS.get(node["contype"])
     if kind is None or node.get("skip_validation"):
         return
@@ -222,13 +225,26 @@ def _constraint_hazard(statement: Statement, shown: str, kind: str) -> Hazard:
 def _storage(
     statement: Statement, key: Name, table: Relation | bool, command: Node
 ) -> Iterator[Hazard]:
+    there = {"AT_SetLogged": False, "AT_SetUnLogged": True}.get(command["subtype"])
+    if isinstance(table, Relation) and table.unlogged is there:
+        return  # it is so already
     what = "alter table … set logged, unlogged, tablespace or access method"
     effect = f"the table is written anew; {CLOSED}"
     yield Hazard(what, ".".join(key), statement.place, effect)
 
 
+def _computed(
+    statement: Statement, key: Name, table: Relation | bool, command: Node
+) -> Iterator[Hazard]:
+    shown = f"{'.'.join(key)}.{command['name']}"
+    column = table.columns.get(command["name"]) if isinstance(table, Relation) else None
+    if column is None or not column.virtual:
+        yield Hazard("set expression", shown, statement.place,
+                     f"the table is written anew; {CLOSED}")  # fmt: skip
+
+
 _COMMANDS: Mapping[str, Callable[[Statement, Name, Relation | bool, Node], Iterator[Hazard]]] = {
     "AT_AddColumn": _add_column, "AT_SetNotNull": _not_null, "AT_AlterColumnType": _type,
     "AT_AddConstraint": _constraint, "AT_SetLogged": _storage, "AT_SetUnLogged": _storage,
-    "AT_SetTableSpace": _storage, "AT_SetAccessMethod": _storage,
+    "AT_SetTableSpace": _storage, "AT_SetAccessMethod": _storage, "AT_SetExpression": _computed,
 }  # fmt: skip

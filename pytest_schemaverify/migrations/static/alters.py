@@ -88,7 +88,8 @@ def _not_null(statement: Statement, table: Relation, command: Node) -> None:
 
 def _constraint(statement: Statement, table: Relation, command: Node) -> None:
     node = command["def"]["Constraint"]
-    if node["contype"] == "CONSTR_PRIMARY":
+    named = node["contype"] == "CONSTR_NOTNULL" and not node.get("skip_validation")
+    if node["contype"] == "CONSTR_PRIMARY" or named:
         for key in strings(node.get("keys")):
             # PostgreSQL sets NOT NULL on the columns of a primary key.
             if key in table.columns:
@@ -110,6 +111,10 @@ def _ordinary(statement: Statement, table: Relation, command: Node) -> None:
     """Take from a column that it is generated, or an identity."""
     if column := table.columns.get(command["name"]):
         column.kind = column.default = ""
+
+
+def _logged(statement: Statement, table: Relation, command: Node) -> None:
+    table.unlogged = command["subtype"] == "AT_SetUnLogged"
 
 
 def _enable_rls(statement: Statement, table: Relation, command: Node) -> None:
@@ -135,7 +140,7 @@ _COMMANDS: Mapping[str, Callable[[Statement, Relation, Node], None]] = {
     "AT_ValidateConstraint": _validate, "AT_DropConstraint": _drop_constraint,
     "AT_DropExpression": _ordinary, "AT_DropIdentity": _ordinary,
     "AT_AttachPartition": _attach, "AT_DetachPartition": _detach,
-    "AT_EnableRowSecurity": _enable_rls,
+    "AT_EnableRowSecurity": _enable_rls, "AT_SetLogged": _logged, "AT_SetUnLogged": _logged,
     "AT_DisableRowSecurity": _enable_rls,
 }  # fmt: skip
 

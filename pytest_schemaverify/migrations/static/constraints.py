@@ -74,6 +74,11 @@ def add(table: Relation, node: Node, column: str = "") -> None:
         made = check_of(node)
         named = column or ("".join(made.columns) if len(made.columns) == 1 else "")
         table.checks[node.get("conname") or _chosen(table, named, "check")] = made
+    elif kind == "CONSTR_NOTNULL" and node.get("skip_validation"):
+        # PostgreSQL 18 has NOT NULL that is not valid yet, as a constraint with a name.
+        key = frozenset(strings(node.get("keys")))
+        chosen = _chosen(table, "".join(key), "not_null")
+        table.checks[node.get("conname") or chosen] = Check(key, key, valid=False)
     elif kind == "CONSTR_FOREIGN":
         keys = strings(node.get("fk_attrs")) or [column]
         valid = not node.get("skip_validation", False)

@@ -64,6 +64,7 @@ def _table(statement: Statement) -> None:
     made = Relation(key, kind, place, columns, complete, lines)
     for constraint, column in definitions.constraints(node):
         constraints.add(made, constraint, column)
+    made.unlogged = node["relation"].get("relpersistence") == "u"
     if "partspec" in node:
         parts = node["partspec"].get("partParams", ())
         made.split_by = frozenset(constraints.columns(parts)) | {

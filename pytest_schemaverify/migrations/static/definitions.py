@@ -50,6 +50,7 @@ def column(tree: Tree, node: Node, place: Place) -> Column:
             found.default = expression(constraint["raw_expr"])
         elif kind == "CONSTR_GENERATED":
             found.kind, found.default = "generated", expression(constraint["raw_expr"])
+            found.virtual = constraint.get("generated_kind") == "v"
         elif kind == "CONSTR_IDENTITY":
             found.kind = "always" if constraint.get("generated_when") == "a" else "by default"
     return found

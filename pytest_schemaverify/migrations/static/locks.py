@@ -12,6 +12,7 @@ from pytest_schemaverify.migrations.static.hazards import Hazard, earlier, old_c
 from pytest_schemaverify.migrations.static.nodes import name, relation
 from pytest_schemaverify.migrations.static.schema_state import Relation
 from pytest_schemaverify.migrations.static.statement import Statement
+from pytest_schemaverify.sql.statements import Node
 
 _NO_WRITES = "nobody can write to the table meanwhile"
 
@@ -69,23 +70,41 @@ def _refresh(statement: Statement) -> Iterator[Hazard]:
 
 
 def _rewrite(statement: Statement) -> Iterator[Hazard]:
+    node = statement.node
     if statement.tree.kind == "VacuumStmt":
-        options = {item["DefElem"]["defname"] for item in statement.node.get("options", ())}
+        options = {item["DefElem"]["defname"] for item in node.get("options", ())}
         if "full" not in options:
             return
-    what = "cluster" if statement.tree.kind == "ClusterStmt" else "vacuum full"
-    yield Hazard(what, "the tables", statement.place, f"they are written anew; {CLOSED}")
+    named = [item["VacuumRelation"]["relation"] for item in node.get("rels", ())]
+    if _others(statement, *named, *([node["relation"]] if "relation" in node else [])):
+        what = "cluster" if statement.tree.kind == "ClusterStmt" else "vacuum full"
+        effect = f"they are written anew; {CLOSED}"
+        yield Hazard(what, "the tables", statement.place, effect)
+
+
+def _others(statement: Statement, *named: Node) -> bool:
+    """Return whether a statement is about tables that this file has not made itself."""
+    keys = [statement.state.resolve(relation(node)) for node in named]
+    return not keys or any(earlier(statement, key) for key in keys)
 
 
 def _reindex(statement: Statement) -> Iterator[Hazard]:
     options = {item["DefElem"]["defname"] for item in statement.node.get("params", ())}
+    shown = statement.node.get("relation", {})
+    about_table = [shown] if statement.node["kind"] == "REINDEX_OBJECT_TABLE" else []
     # SHARE on the table, and ACCESS EXCLUSIVE on the index, which blocks queries of the table, too.
-    if "concurrently" not in options:
-        shown = relation(statement.node.get("relation", {}))[1]
-        yield Hazard("reindex", shown, statement.place, _NO_WRITES, "reindex concurrently")
+    if "concurrently" not in options and _others(statement, *about_table):
+        yield Hazard("reindex", relation(shown)[1], statement.place, _NO_WRITES,
+                     "reindex concurrently")  # fmt: skip
+
+
+_SHARE = 5
+"""The weakest lock that keeps others from writing, as lockdefs.h numbers them."""
 
 
 def _lock(statement: Statement) -> Iterator[Hazard]:
+    if statement.node["mode"] < _SHARE:
+        return
     for item in statement.node["relations"]:
         key = statement.state.resolve(relation(item["RangeVar"]))
         if earlier(statement, key):

@@ -28,6 +28,8 @@ class Column:
     """Digest of the expression, equal for equal ones; "" for no default."""
     kind: str = ""
     """generated, always, by default."""
+    virtual: bool = False
+    """Whether it is computed when it is read, as columns of PostgreSQL 18 can be."""
     text: str = ""
     """Its type, default and constraints as they are written."""
     made: Place | None = None
@@ -79,6 +81,7 @@ class Relation:
     """Whether `columns` are all its columns: not for views, INHERITS, LIKE, OF type."""
     original: Lines = field(default_factory=dict)
     """Its definition in the statement that created it."""
+    unlogged: bool = False
     rls: bool = False
     maybe_rls: Place | None = None
     """A block whose dynamic SQL may have enabled row-level security."""

@@ -500,6 +500,20 @@ def test_an_approval_is_for_the_statement_beside_it(
         ("reindex table concurrently t;", ""),
         ("lock table t;", "lock table"),
         ("create table u (id int); create index on u (id); alter table u rename to w;", ""),
+        ("create table u (id int); vacuum full u; cluster u using i; reindex table u;", ""),
+        ("create table u (id int); vacuum (full) u, t;", "vacuum full"),
+        ("vacuum full;", "vacuum full"),
+        ("lock table t in share mode;", "lock table"),
+        ("lock table t in row exclusive mode;", ""),
+        ("alter table t add constraint n not null a;", "set not null"),
+        ("alter table t add constraint n not null a not valid;", ""),
+        ("alter table t add constraint n not null id;", ""),
+        ("alter table t set logged;", ""),
+        (
+            "alter table t set unlogged;",
+            "alter table … set logged, unlogged, tablespace or access method",
+        ),
+        ("alter table t alter a set expression as ('x');", "set expression"),
     ],
 )
 def test_a_lock(tmp_path: Path, statement: str, what: str) -> None:
