@@ -14,15 +14,16 @@ from pytest_schemaverify.migrations.files import Migration, decoded
 from pytest_schemaverify.settings.paths import is_file, resolved
 from pytest_schemaverify.sql.split import Piece, PieceKind, quoting, split
 
-_COMMAND = re.compile(r"\\(?P<name>\S+)[ \t]*(?P<rest>[^\r\n]*)")
+_COMMAND = re.compile(r"\\(?P<name>[^\s\\]+)[ \t]*(?P<rest>[^\r\n\\]*)")
 _INCLUDE = frozenset({"i", "ir", "include", "include_relative"})
 _LEFT_OUT = frozenset({"c", "connect", "!", "o", "out", "cd", "setenv", "password"})
 """Commands that are left out with a notice, as the file may mean something else without them."""
 # pg_dump writes \restrict and \unrestrict since the minor releases of August 2025 (CVE-2025-8714).
 _CHANGE_NOTHING = frozenset({
-    ".", "a", "C", "conninfo", "copyright", "echo", "encoding", "errverbose", "f", "g", "gx", "H",
-    "html", "p", "print", "pset", "q", "qecho", "r", "reset", "restrict", "set", "s", "t", "T",
-    "timing", "unrestrict", "unset", "warn", "x", "z",
+    ".", ";", "?", "a", "C", "conninfo", "copyright", "crosstabview", "echo", "encoding",
+    "errverbose", "f", "g", "gx", "H", "h", "help", "html", "l", "l+", "list", "p", "print", "pset",
+    "q", "qecho", "r", "reset", "restrict", "set", "s", "sf", "sf+", "sv", "sv+", "t", "T",
+    "timing", "unrestrict", "unset", "w", "warn", "write", "x", "z",
 })  # fmt: skip
 
 
@@ -85,7 +86,9 @@ def opened(path: Path, text: str, within: tuple[Path, ...] = ()) -> Source:
         # \d and its variants only print: \dt, \df+, \des.
         elif name not in _CHANGE_NOTHING and not name.startswith("d"):
             raise _refused(path, text, piece)
-        clean += text[position : piece.start], " " * (piece.end - piece.start)
+        # `select 1 \g` has no other end.
+        end = ";" if pieces and not text[pieces[-1].end : piece.start].strip() else " "
+        clean += text[position : piece.start], end, " " * (piece.end - piece.start - 1)
         position = piece.end
     return Source(path, "".join([*clean, text[position:]]), tuple(pieces), tuple(left_out), within)
 

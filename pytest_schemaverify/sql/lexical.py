@@ -56,9 +56,11 @@ def stopping(
     1 ms, so modules keep a `partial`, and the first text that they read has the pattern compiled.
     """
     alone = "".join(sign for sign in _ALONE if sign not in signs)
+    # Backslashes never escape in these, not even without standard_conforming_strings.
+    plain = "" if constant == STRING else f"(?:[uU]&|[bBxX]){STRING} |"
     return re.compile(
         rf"""
-        (?: [{re.escape(alone)}]++ | \s++
+        (?: {plain} [{re.escape(alone)}]++ | \s++
           | (?! [eE]' | (?i:{words})(?!{WITHIN_WORD}) ) {WORD}
           | [0-9]{WITHIN_WORD}*+ | -(?!-) | {over} | /(?!\*) | \$[0-9]++ | (?!{DOLLAR})\$
           | {constant} | [eE]{ESCAPED} | {QUOTED} )*+

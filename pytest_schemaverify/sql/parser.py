@@ -4,6 +4,7 @@ As a program this reads questions from its standard input and writes answers, un
 or its parent is gone. It imports only the standard library, so it starts in 20 ms.
 """
 
+import ctypes
 import os
 import resource
 import select
@@ -15,15 +16,20 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, Literal
 
-Kind = Literal["sql", "plpgsql"]
+Kind = Literal["sql", "escaping", "plpgsql"]
+"""`escaping` is SQL in which backslashes escape: without standard_conforming_strings."""
 
 HEADER = 12
 """Bytes before a question and before an answer: the length of what follows, and its kind."""
 SECONDS = 10
-"""How long one text may take in the separate process, which SIGALRM then ends."""
+"""Of the processor: so long may one text take in the separate process, which SIGPROF then ends."""
 _STACK = 64 << 20
 """Bytes. The parser takes up to 400 for each level of a statement, and checks no limit."""
 _MEMORY = 4 << 30
+_ESCAPING = 32
+"""PG_QUERY_DISABLE_STANDARD_CONFORMING_STRINGS of libpg_query."""
+_KINDS: dict[str, Kind] = {"s": "sql", "e": "escaping", "p": "plpgsql"}
+"""By the letter with which a question says its kind."""
 
 
 class Refused(Exception):
@@ -53,13 +59,20 @@ def library(path: str) -> Any:
     assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.lib
+    lib = module.lib
+    lib.pg_query_parse_opts.argtypes = [ctypes.c_char_p, ctypes.c_int]
+    lib.pg_query_parse_opts.restype = lib.pg_query_parse.restype
+    return lib
 
 
 def parse(lib: Any, kind: Kind, source: bytes) -> bytes:
     """Return the tree of a text in JSON. Raises Refused; may end the process."""
     ask, free, field = {
         "sql": (lib.pg_query_parse, lib.pg_query_free_parse_result, "parse_tree"),
+        "escaping": (
+            lambda text: lib.pg_query_parse_opts(text, _ESCAPING),
+            lib.pg_query_free_parse_result, "parse_tree",
+        ),
         "plpgsql": (
             lib.pg_query_parse_plpgsql, lib.pg_query_free_plpgsql_parse_result, "plpgsql_funcs"
         ),
@@ -110,13 +123,12 @@ def _serve(lib: Any, answers: int, parent: int, seconds: int) -> None:
     while question := received(read):
         # Nothing handles this signal, so that it ends the process at once, in the middle of the
         # parser.
-        signal.alarm(seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         try:
-            answer = framed("tree", parse(lib, "sql" if question[0] == "s" else "plpgsql",
-                                          question[1]))  # fmt: skip
+            answer = framed("tree", parse(lib, _KINDS[question[0]], question[1]))
         except Refused as error:
             answer = framed("refused", f"{error.position} {error.reason}".encode())
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         while answer:
             answer = answer[os.write(answers, answer) :]
 

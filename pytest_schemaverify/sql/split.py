@@ -2,8 +2,9 @@
 
 psql's rules (its scanner `psqlscan.l`) are the ones that migration files are written for: a
 statement ends at a semicolon outside quotes, comments, parentheses and `begin atomic` bodies; a
-backslash outside those starts a command to psql itself; the lines after `copy … from stdin;` are
-data. No grammar is involved, so syntax that is newer than this package splits as well.
+backslash outside those starts a command to psql itself, up to the next backslash; the lines after
+`copy … from stdin;` are data. No grammar is involved, so syntax that is newer than this package
+splits as well.
 """
 
 import re
@@ -42,6 +43,20 @@ _STOPS = r"""
     """
 _TOKENS = partial(stopping, _STOPS, signs="\\;()", words=r"(?<!\.)(?:begin|case|end)")
 """Behind a dot `case` and `end` are names of columns."""
+_COMMAND = re.compile(
+    r"""
+    \\ (?: ;
+         | (?: !|(?i:copy)|e[fv]|h|help|s[fv]\+? ) (?: [ \t][^\n]*+ )?+ (?= \n|\Z )
+         | [^\s\\]++ [ \t]++ \| [^\n]*+
+         | [^\s\\]*+ (?: '(?:[^'\\\n]++|\\[^\n]|'')*+' | "[^"\n]*+" | `[^`\n]*+`
+                       | ['"`][^\n]*+ | [^\\\n'"`]++ )*+ (?: \\\\ )?+ )
+    """,
+    re.VERBOSE,
+)
+r"""A command of psql: up to the next backslash outside quotes, of which two only separate.
+
+Some take the whole line, and `\;` is a semicolon behind which psql reads on before it sends.
+"""
 _ATOMIC = re.compile(r"atomic(?![\w$])", re.IGNORECASE)
 _QUOTING = re.compile(
     r"(?:set(?:\s+(?:session|local))?\s+|reset\s+|select\s+(?:pg_catalog\.)?set_config\s*\(\s*')"
@@ -67,7 +82,7 @@ def split(text: str) -> list[Piece]:
         if text[position] == ";":
             position += 1
         elif text[position] == "\\":
-            end = _line_end(text, position)
+            end = _command_end(text, position)
             pieces.append(Piece(PieceKind.COMMAND, position, end))
             position = end
         else:
@@ -118,6 +133,13 @@ def _statement_end(text: str, position: int, tokens: re.Pattern[str]) -> int:
         elif bodies:
             bodies += _BODIES.get(kind, 0)
     return len(text)
+
+
+def _command_end(text: str, position: int) -> int:
+    """Return the offset behind a command and its arguments."""
+    command = _COMMAND.match(text, position)
+    assert command is not None  # a backslash alone is one
+    return command.end()
 
 
 def _line_end(text: str, position: int) -> int:

@@ -229,6 +229,16 @@ def test_psql_commands_that_change_nothing_are_passed_over(
     assert values(connection, "select to_regclass('a')::text") == ["a"]
 
 
+def test_psql_commands_that_end_a_statement_end_it(connection: Connection, write: Write) -> None:
+    text = (
+        "create table a ()\n\\g\ncreate table b () -- one; more\n\\g\\t\\a\ncreate table c ()"
+        " \\; create table d ();\n\\sf+ f\n\\echo x \\\\ create table e ();"
+    )
+    assert run(connection, write({"001_a.sql": text}))[0].mode == "whole"
+    tables = "select relname::text from pg_class where relname ~ '^[a-e]$' order by 1"
+    assert values(connection, tables) == ["a", "b", "c", "d", "e"]
+
+
 def test_a_connect_command_is_left_out_and_said(connection: Connection, write: Write) -> None:
     (applied,) = run(connection, write({"001_a.sql": "\\connect app\ncreate table a ();"}))
     assert [notice.message for notice in applied.notices] == ["\\connect app was left out"]

@@ -60,6 +60,16 @@ CASES = {
     "syntax that nobody knows": ("frobnicate a; x", ["frobnicate a", "x"]),
     "psql commands": ("\\set a 'b\nselect 1;\n\\echo ;\nx", ["select 1", "x"]),
     "a psql command that ends a statement": ("select 1 \\gexec\nx", ["select 1", "x"]),
+    "psql commands on one line": ("select 1 \\a\\t\nx \\echo 'a\\b' \\\\ y; z",
+                                  ["select 1", "x", "y", "z"]),
+    "psql commands that take the line": (
+        "\\! ls a\\ b; c\n\\o | cat \\ d\n\\copy t from 'a' \\ e\nx", ["x"],
+    ),
+    "semicolons that do not send": ("select 1\\; select 2 \\;; x", ["select 1", "select 2", "x"]),
+    "constants in which backslashes never escape": (
+        r"set standard_conforming_strings = off; select U&'\', b'\', 'x\'; ', X'\'; x",
+        ["set standard_conforming_strings = off", r"select U&'\', b'\', 'x\'; ', X'\'", "x"],
+    ),
     "rows": ("copy t from stdin;\n1;\n'\n\\.\nx; COPY s.t (a, b) FROM STDIN WITH (format csv);\n2",
              ["copy t from stdin", "x", "COPY s.t (a, b) FROM STDIN WITH (format csv)"]),
     "no rows": ("copy t from stdin;\n\\.\nx", ["copy t from stdin", "x"]),

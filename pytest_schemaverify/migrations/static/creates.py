@@ -222,7 +222,7 @@ def _function(statement: Statement) -> None:
     existing = overloads.get(key)
     if existing is not None and not statement.node.get("replace"):
         text = Lines({"": definitions.whole(statement.tree, statement.node)[""]})
-        first = sql.tree(existing.tree.source)[0]
+        first = sql.tree(existing.tree.source, escaping=existing.tree.escaping)[0]
         before = definitions.whole(first, first.node)
         statement.conflict("function", ("", str(made)), existing.place, before, text)
         return

@@ -33,7 +33,7 @@ from pytest_schemaverify.migrations.static.schema_state import SchemaState
 from pytest_schemaverify.migrations.static.statement import Statement
 from pytest_schemaverify.migrations.static.vectors import Vector, vectors
 from pytest_schemaverify.sql import statements as sql
-from pytest_schemaverify.sql.split import Piece, PieceKind, split
+from pytest_schemaverify.sql.split import Piece, PieceKind, quoting, split
 from pytest_schemaverify.sql.statements import Tree, Unparsed
 
 # A file called rollback that drops nothing and makes something leads forward after all.
@@ -42,6 +42,7 @@ _ROWS = re.compile(r"(?:insert|copy)\b", re.IGNORECASE)
 _MANY = 2_000_000
 """Characters of a statement that adds rows; a longer one takes a second to parse, and its rows
 name nothing that the rules look at."""
+_VARIABLE = re.compile(r""":(?:'\w+'|"\w+"|\w+)""")
 # A block without these words changes no schema, and searching it costs less than parsing it.
 _WORTH_READING = re.compile(
     r"\b(?:create|alter|drop|truncate|delete|update|rename|execute)\b", re.IGNORECASE
@@ -90,10 +91,12 @@ class _Pass:
     found: Analysis
     dynamic: list[Unread] = field(default_factory=list)
     """Statements that DO blocks put together."""
+    escaping: bool = False
+    """Whether a file has switched standard_conforming_strings off."""
 
     def file(self, migration: Migration, *, judged: bool) -> None:
         # A SET of the file before is undone, as `migrations.apply` does after each file.
-        self.state.path = ("public",)
+        self.state.path, self.escaping = ("public",), False
         self.state.utc, self.state.utc_here = False, None
         self.pieces(migration, judged=judged)
         if judged and ROLLBACK.search(migration.name):
@@ -114,6 +117,8 @@ class _Pass:
                 okay = approved(text, end, piece)
                 self.piece(piece, place, judged=judged, okay=okay)
             end = piece.end
+            if piece.kind is PieceKind.SQL and (standard := quoting(text, piece)) is not None:
+                self.escaping = not standard
 
     def inclusion(self, place: Place, piece: Piece, *, judged: bool) -> None:
         """Follow a file that is included."""
@@ -128,17 +133,23 @@ class _Pass:
             self.pieces(inner, judged=judged)
 
     def piece(self, piece: Piece, place: Place, *, judged: bool, okay: bool) -> None:
+        text = place.migration.text[piece.start : piece.end]
         try:
-            trees = sql.tree(place.migration.text[piece.start : piece.end], piece.start)
+            trees = sql.tree(text, piece.start, escaping=self.escaping)
         except Unparsed as error:
             if judged:
-                offset = piece.start + error.offset
-                remedy = templates.at(place.migration.text, offset)
-                reason = f"{error.reason}; {remedy}" if remedy else error.reason
-                self.found.unread.append(Unread(Place(place.migration, offset), "", reason))
+                self.found.unread.append(self._unread(place, text, piece.start, error))
             return
         for tree in trees:
             self.statement(tree, place, judged=judged, okay=okay)
+
+    def _unread(self, place: Place, text: str, start: int, error: Unparsed) -> Unread:
+        offset = start + error.offset
+        variable = _VARIABLE.match(text, error.offset)
+        reason = f"psql's variable {variable[0]} is not filled in" if variable else error.reason
+        remedy = "" if variable else templates.at(place.migration.text, offset)
+        at = Place(place.migration, offset)
+        return Unread(at, "", f"{reason}; {remedy}" if remedy else reason)
 
     def statement(
         self, tree: Tree, place: Place, *, judged: bool, okay: bool, block: Body | None = None
