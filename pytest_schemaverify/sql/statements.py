@@ -9,7 +9,7 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from pytest_schemaverify.sql import fence
@@ -88,6 +88,12 @@ def tree(source: str, start: int = 0, *, escaping: bool = False) -> list[Tree]:
         for statement in _parsed("escaping" if escaping else "sql", source)["stmts"]
         for kind, node in statement.get("stmt", {}).items()
     ]
+
+
+@cache
+def known_syntax() -> int:
+    """Return the major version of PostgreSQL up to which the parser knows the syntax."""
+    return int(_parsed("sql", "")["version"]) // 10_000
 
 
 def expression(source: str) -> Node:

@@ -18,6 +18,7 @@ from pytest_schemaverify.kinds.kind import Subject, kind_of
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.migrations import ledger
 from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql.statements import known_syntax
 from pytest_schemaverify.verification import exemptions, fixes
 from pytest_schemaverify.verification.facts import Facts, given
 from pytest_schemaverify.verification.matching import matched
@@ -130,10 +131,13 @@ def _unread_statements(planned: Planned, facts: Facts) -> str:
     if not unread:
         return ""
     more = f"\nand {len(unread) - 5} more" if len(unread) > 5 else ""
+    # A newer server may take what the parser does not.
+    newer = any(one.reason.startswith("syntax error") for one in unread)
+    known = f"; the parser knows the syntax of PostgreSQL {known_syntax()}" if newer else ""
     problem = CannotDetermine(
         "reading the migration files",
         because="\n".join(f"{one.place}: {one.reason}" for one in unread[:5]) + more,
-        remedy="nothing that depends on these statements was checked",
+        remedy=f"nothing that depends on these statements was checked{known}",
     )
     return str(problem)
 

@@ -75,3 +75,14 @@ def test_a_file_that_is_no_text_is_named_by_each_item_that_reads_it(
     result = project.run("-m", "static", *nowhere)
     assert "003_bad.sql:1:9" in text_of(result)
     assert result.ret == 6
+
+
+def test_it_is_said_which_syntax_is_known(project: Project, nowhere: tuple[str]) -> None:
+    project.expect("migrations: {directory: migrations}\nrules: {no_blocking_statements: true}\n")
+    project.write("migrations/002_new.sql", "\\ir nothing.sql\n")
+    says = "the parser knows the syntax of PostgreSQL 18"
+    assert says not in text_of(project.run("-m", "static", *nowhere))
+    project.write("migrations/002_new.sql", "create table t (id int) with nobody knows what;\n")
+    said = text_of(project.run("-m", "static", *nowhere))
+    assert 'migrations/002_new.sql:1:30: syntax error at or near "nobody"' in said
+    assert f"nothing that depends on these statements was checked; {says}" in said
