@@ -51,7 +51,8 @@ UNITS = [
     "pgp_sym_encrypt(a, ", "vault.create_secret('", "SG.a", "re_aaaaaaaa_", "xoxb-", "gh", "AKIA",
     "https://hooks.slack.com/services/T", "https://discord.com/api/webhooks/1", "md5", "Bearer ",
     "a", "1", ".", " ", "\n", "\t", "'", "''", '"', "$$", "$a$", "/*", "*/", "--", "--\n", "- -",
-    "\\", "e'", "e'\\'", "(", ")", "{", "}", "=", ":", ",", "@", ";", "a;", "\\.\n", "é", "-- x\n",
+    "\\", "\\;", "\\a ", "\\\\ ", "\\a '", "\\a `", "\\o |", "x \\g\n",
+    "e'", "e'\\'", "(", ")", "{", "}", "=", ":", ",", "@", ";", "a;", "\\.\n", "é", "-- x\n",
     "copy a from ", "copy a from stdin;\n", "begin ", "begin atomic ", "case ", "end ",
     "create table t (", "create table t (a); insert into t values (", "create table t (a, ",
     "'a' as token ", "' as token ", "insert into t values ('a'); ", "role a pas ",
@@ -125,6 +126,14 @@ FILES: dict[str, Callable[[int], str]] = {
     "selects": _file("select {} union all\n", f"{TABLE}insert into t (id) ", "select 1;"),
     "joins": _file(" join t t{0} on t{0}.id = t.id",
                    f"{TABLE}create view v as select t.id from t", ";"),
+    "a concatenation": _file(" || a", f"{TABLE}create view v as select a", " as b from t;"),
+    "functions of triggers": _file("create function f{0}() returns trigger language plpgsql as"
+                                   " 'begin return new; end'; create trigger g{0} before update on"
+                                   " t for each row execute function f{0}();\n"),
+    "strings in which backslashes escape": _file(
+        "insert into t values ({}, 'it\\'s');\n",
+        f"{TABLE}set standard_conforming_strings = off;\n",
+    ),
     "what cannot be read": _file("selec {};\n"),
     "comments": _file("-- {}\n"),
 }  # fmt: skip
