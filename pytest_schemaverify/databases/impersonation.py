@@ -67,9 +67,17 @@ def _become(connection: Connection[Any], role: str) -> None:
         raise ConfigError(
             f"acting as the role {role}",
             because=error.diag.message_primary or str(error),
-            remedy="create it in a migration, or say `database: {platform: supabase}`, which has "
-            "anon, authenticated and service_role",
+            remedy=_way_to(role, error, connection.info.user),
         ) from None
+
+
+def _way_to(role: str, error: psycopg.Error, user: str) -> str:
+    if isinstance(error, psycopg.errors.InsufficientPrivilege):  # the role is there
+        return f'grant "{role}" to "{user}"; or connect as a superuser'
+    create_it = "create it in a migration"
+    if role in ("anon", "authenticated", "service_role"):
+        return f"{create_it}, or say `database: {{platform: supabase}}`, which has it"
+    return create_it
 
 
 def _set_before(connection: Connection[Any]) -> list[str]:

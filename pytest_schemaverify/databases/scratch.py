@@ -19,9 +19,6 @@ from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable
 STAND_INS = frozenset(path.stem for path in (HERE / "stand_ins").glob("*.control"))
 """Extensions of which we have a part in SQL, for servers that lack them."""
 
-OURS = STAND_INS | {"vector"}
-"""Extensions that the servers of ours have, in the real or as a stand-in."""
-
 PLATFORM_LOCK = 7_305_421_897
 """The key of our advisory lock in the maintenance database; others are not likely to have it."""
 
@@ -268,9 +265,11 @@ def _create_extension(
             "use a server that has it (its programs by --schema-bin-dir=…)",
             "verify an existing database with --schema-dsn",
         ]
-        if name in OURS and not ours:
-            servers = "--schema-database=embedded, local or container"
-            ways[1] = f"use a server that has it, or one of ours ({servers})"
+        servers = "" if ours or name not in STAND_INS else "embedded, local or container"
+        if name == "vector":  # so this is not the embedded one
+            servers = "embedded"
+        if servers:
+            ways[1] = f"use a server that has it, or one of ours (--schema-database={servers})"
         raise DatabaseUnavailable(
             f"creating the extension {name}",
             because=f'extension "{name}" is not available on this server',

@@ -18,6 +18,7 @@ from pytest_schemaverify.databases import cache_folders, orphans
 from pytest_schemaverify.databases.binaries import CHARACTER_TYPES, SUPERUSER, SUPERVISOR, Binaries
 from pytest_schemaverify.databases.dsn import Dsn, OwnDsn
 from pytest_schemaverify.databases.supervisor import KEEP, Order, folders
+from pytest_schemaverify.databases.trusted_extensions import TRUSTED
 from pytest_schemaverify.errors import DatabaseUnavailable, restored
 
 HERE = Path(__file__).parent
@@ -73,6 +74,8 @@ class Wish:
     """The role of our connections; on an existing server it is the role of the DSN."""
     alone: str = ""
     """Name of what needs a server without databases of other files; '' if nothing does."""
+    trusted: bool = False
+    """Whether a role that is no superuser may create the extensions that it may on Supabase."""
 
 
 PLAIN = Wish()
@@ -135,7 +138,7 @@ def supervised(
     log all statements, from which its supervisor decides whether a copy may be kept.
     """
     binaries = replace(binaries, superuser=wish.superuser)
-    order = _order(binaries, places, begin, keep=keep, watch=watch)
+    order = _order(binaries, wish, places, begin, keep=keep, watch=watch)
     supervisor = _spawn(order)
     try:
         # Here, while the server starts, tidying up costs no time.
@@ -170,6 +173,7 @@ def _dsn(socket: str, user: str) -> Dsn:
 
 def _order(
     binaries: Binaries,
+    wish: Wish,
     places: Sequence[tuple[str, int]],
     begin: Path | None,
     *,
@@ -184,12 +188,18 @@ def _order(
         "options": binaries.options,
         "places": [*places, (tempfile.gettempdir(), 0)],
         "stand_ins": str(HERE / "stand_ins"),
+        "trusted": trusted(wish),
         "archive": _archive(binaries),
         "begin": str(begin or ""),
         "watch": watch,
         "keep": keep,
         "parent": os.getpid(),
     }
+
+
+def trusted(wish: Wish) -> list[str]:
+    """Return the names of the extensions that become trusted."""
+    return [*TRUSTED] if wish.trusted else []
 
 
 def _archive(binaries: Binaries) -> str:

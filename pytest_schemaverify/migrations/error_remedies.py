@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from pytest_schemaverify.databases.scratch import OURS
+from pytest_schemaverify.databases.scratch import STAND_INS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,11 @@ _OTHERWISE = """\
 {number}. remove the line, or run it only where it can be: create it in a do block if
    pg_catalog.pg_available_extensions has {{name}}"""
 _OURS_HAS_IT = f"""{_LACKING}\
-1. a server of ours, which has it or a stand-in in SQL:
+1. a server of ours, which has a stand-in in SQL:
    --schema-database=embedded, local or container
+2.{_OTHERWISE.format(number=3)}"""
+_EMBEDDED_HAS_IT = f"""{_LACKING}\
+1. the server of ours that has it: --schema-database=embedded
 2.{_OTHERWISE.format(number=3)}"""
 _NO_STAND_IN = f"{_LACKING}1.{_OTHERWISE.format(number=2)}"
 
@@ -99,8 +102,12 @@ def _is_supabase(around: Around, name: str) -> bool:
     return around.supabase
 
 
+def _is_vector(around: Around, name: str) -> bool:
+    return name == "vector"  # so that a server without it is not the embedded one
+
+
 def _elsewhere(around: Around, name: str) -> bool:
-    return not around.ours and name in OURS
+    return not around.ours and name in STAND_INS
 
 
 def _lacks(extension: str) -> Callable[[Around, str], bool]:
@@ -116,6 +123,7 @@ _VECTOR = r'type "(?:\w+\.)?(?P<name>(?:half|sparse)?vec(?:tor)?)" does not exis
 
 # The first row that is about the message, and that holds, gives the remedy.
 _ROWS = (
+    *(_Row(one, _EMBEDDED_HAS_IT, _is_vector) for one in _NOT_AVAILABLE),
     *(_Row(one, _OURS_HAS_IT, _elsewhere) for one in _NOT_AVAILABLE),
     *(_Row(one, _NO_STAND_IN) for one in _NOT_AVAILABLE),
     _Row(

@@ -192,9 +192,12 @@ def fresh(server: Server, wanted: Recipe, name: str) -> Built:
 
 def wish(spec: Spec) -> Wish:
     """Return the kind of server that a file needs: `postgres` can be a superuser or none."""
-    if migrator(spec) != Wish().superuser:
-        return Wish()
-    return Wish("supabase_admin" if _platform(spec) == "supabase" else "superuser")
+    supabase, role = _platform(spec) == "supabase", migrator(spec)
+    superuser = "supabase_admin" if supabase else "superuser"
+    return Wish(
+        superuser if role == Wish().superuser else Wish().superuser,
+        trusted=supabase and bool(role),
+    )
 
 
 def migrator(spec: Spec) -> str:

@@ -55,7 +55,7 @@ def config(installed: Binaries) -> Config:
 
 
 def share_of(installed: Binaries) -> Path:
-    share = linked_installation._share(
+    share = linked_installation.share(
         (installed.folder / "postgres").resolve().parent, installed.major
     )
     assert share is not None
@@ -126,7 +126,7 @@ def test_it_is_where_programs_may_be_executed(
         )
 
     monkeypatch.setattr(os, "statvfs", forbidding)
-    order: Any = {"stand_ins": str(HERE / "stand_ins"), "major": installed.major}
+    order: Any = {"stand_ins": str(HERE / "stand_ins"), "major": installed.major, "trusted": []}
     with ExitStack() as cleanup:
         places = [tmp_path / "no", tmp_path / "yes"]
         planted = linked_installation.with_stand_ins(order, installed.folder, places, cleanup)

@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 from psycopg import Connection
+from psycopg.conninfo import make_conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.databases import Server
+from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases.impersonation import acting_as
+from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.error_remedies import _OF_EXTENSIONS, Around, for_message
 from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.read import read
+from pytest_schemaverify.settings.config import Config
 
 Remedy = Callable[[str], str]
 
@@ -107,14 +111,17 @@ def test_the_type_of_pgvector_is_told_where_it_is(
     assert remedy(table).startswith("pgvector is there, in the schema elsewhere: write elsewhere.h")
 
 
-@pytest.mark.parametrize(("name", "ours"), [("pg_net", True), ("vector", True), ("postgis", False)])
-def test_somebodys_server_names_ours_only_for_what_it_has(name: str, ours: bool) -> None:
+@pytest.mark.parametrize(
+    ("name", "ours"), [("pg_net", ", local or container"), ("vector", "\n2."), ("postgis", None)]
+)
+def test_somebodys_server_names_ours_only_for_what_it_has(name: str, ours: str | None) -> None:
     for said in (
         f'extension "{name}" is not available',
         f'could not open extension control file "/usr/share/extension/{name}.control"',
     ):
         remedy = for_message(said, "0A000", Around)
-        assert ("--schema-database=embedded, local or container" in remedy) is ours
+        assert (f"--schema-database=embedded{ours}" in remedy) is (ours is not None)
+        assert ("--schema-database" in remedy) is (ours is not None)
         assert f"the server lacks the extension {name}" in remedy
 
 
@@ -134,3 +141,25 @@ def test_an_extension_that_wants_a_superuser_is_named_in_the_file(
 
 def test_a_text_of_the_users_is_no_message_of_the_servers() -> None:
     assert for_message('role "authenticated" does not exist', "P0001", Around) == ""
+
+
+@pytest.mark.parametrize(
+    ("role", "way"),
+    [
+        ("nobody_here", "create it in a migration"),
+        ("service_role", "create it in a migration, or say `database: {platform: supabase}`"),
+        ("pg_monitor", 'grant "pg_monitor" to "modest"'),
+    ],
+)
+def test_a_role_that_nobody_can_act_as_is_created_or_granted(role: str, way: str) -> None:
+    with databases.start(Config(database="embedded")) as server:
+        with databases.connect(server.dsn, autocommit=True) as connection:
+            connection.execute("create role modest login")
+        with (
+            databases.connect(Dsn(make_conninfo(server.dsn, user="modest"))) as connection,
+            pytest.raises(ConfigError) as caught,
+            acting_as(connection, role),
+        ):
+            pass
+    assert caught.value.remedy.startswith(way)
+    assert ("platform" in caught.value.remedy) is ("platform" in way)

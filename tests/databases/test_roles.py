@@ -166,6 +166,42 @@ def test_a_superuser_is_no_such_role(notes: Project) -> None:
     assert shows_no_traceback(text)
 
 
+@pytest.mark.parametrize("role", ["postgres", "migrator"])
+def test_extensions_that_want_a_superuser_can_be_created_as_on_supabase(
+    notes: Project, role: str
+) -> None:
+    notes.write(
+        "migrations/002_more.up.sql",
+        "create extension if not exists moddatetime with schema extensions;"
+        "create extension dblink;"
+        "drop extension dblink",
+    )
+    notes.write("migrations/002_more.down.sql", "select 1;")
+    notes.expect(EXPECTATIONS.replace("role: migrator", f"role: {role}"))
+    result = notes.run_apart("-p", "no:xdist", "-k", "applies")
+    assert result.ret == 0, text_of(result)
+
+
+@pytest.mark.parametrize(
+    ("extension", "platform", "entry"),
+    [
+        ("pageinspect", "supabase", "{schema: extensions}"),
+        ("moddatetime", "postgres", "{}"),
+    ],
+)
+def test_other_extensions_that_want_a_superuser_are_named_in_the_file(
+    notes: Project, extension: str, platform: str, entry: str
+) -> None:
+    notes.write("migrations/001_notes.up.sql", f"create extension {extension};")
+    notes.expect(
+        f"database: {{platform: {platform}}}\n"
+        "migrations: {directory: migrations, role: migrator}\n"
+    )
+    text = text_of(notes.run_apart("-p", "no:xdist", "-k", "applies"))
+    assert f'permission denied to create extension "{extension}"' in text
+    assert f"name it under `database: {{extensions: {{{extension}: {entry}}}}}`" in text
+
+
 def test_policies_of_the_platforms_tables_can_be_created(notes: Project) -> None:
     notes.write(
         "migrations/002_more.up.sql",

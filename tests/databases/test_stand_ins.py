@@ -54,7 +54,12 @@ def _stood_in(request: pytest.FixtureRequest) -> Iterator[Built]:
         if "file_fdw.so" not in libraries:
             del wanted["wrappers"]  # it has nothing to be made of
         built = databases.create(server, name="built", platform="supabase", extensions=wanted)
-        assert STAND_INS - set(built.stand_ins) <= {"pgcrypto", "plpgsql_check", "uuid-ossp"}
+        assert STAND_INS - set(built.stand_ins) <= {
+            "pgaudit",
+            "pgcrypto",
+            "plpgsql_check",
+            "uuid-ossp",
+        }
         if request.param in ("embedded", "older"):
             assert set(built.stand_ins) == STAND_INS
         yield built
@@ -247,6 +252,7 @@ def test_tokens_are_signed_and_verified(database: psycopg.Connection[Any]) -> No
         ("5 4 * * *", True),
         ("*/15 0-6/2 1,15 jan-mar MON-FRI", True),
         ("0 0 $ * *", True),
+        ("0 0 */100 * *", True),
         ("59 seconds", True),
         ("@daily", True),
         ("60 seconds", False),
@@ -269,6 +275,39 @@ def test_jobs_need_a_schedule(
     else:
         with pytest.raises(psycopg.errors.InvalidParameterValue, match="invalid schedule"):
             one(database, "select cron.schedule('job', %s, 'select 1')", schedule)
+
+
+def test_jobs_belong_to_the_servers_catalog_whatever_schema_is_named(
+    database: psycopg.Connection[Any],
+) -> None:
+    schema = "select extnamespace::regnamespace::text from pg_extension where extname = 'pg_cron'"
+    assert one(database, schema) == "pg_catalog"
+    for where in ("", "schema pg_catalog", "schema extensions"):
+        database.execute(f"drop extension pg_cron; create extension pg_cron {where}".encode())
+        assert one(database, schema) == "pg_catalog"
+    database.execute("drop schema extensions cascade")
+    assert one(database, "select cron.schedule('a', '* * * * *', 'select 1')") > 0
+
+
+def test_jobs_elsewhere_than_on_supabase_want_the_servers_catalog(
+    embedded: Server, name: str
+) -> None:
+    dsn = databases.create(embedded, name=name, platform="postgres", extensions={}).dsn
+    with databases.connect(dsn, autocommit=True) as connection:
+        connection.execute("create schema other")
+        with pytest.raises(psycopg.Error, match='must be installed in schema "pg_catalog"'):
+            connection.execute("create extension pg_cron schema other")
+        connection.execute("create extension pg_cron")
+    databases.drop(embedded, name)
+
+
+def test_what_a_pulled_schema_grants_of_pgaudit_is_there(
+    database: psycopg.Connection[Any],
+) -> None:
+    database.execute(
+        "grant all on function pgaudit_ddl_command_end(), pgaudit_sql_drop() to anon;"
+        "alter role anon set pgaudit.log to 'all'"
+    )
 
 
 def test_jobs_are_kept_by_name_and_removed(database: psycopg.Connection[Any]) -> None:

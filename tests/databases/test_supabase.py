@@ -244,6 +244,47 @@ def test_a_webhook_is_queued_and_written_down(
     assert row == ("http://localhost/a", {"id": 7}, "hook")
 
 
+def test_a_pulled_schema_protects_what_is_stored(project: psycopg.Connection[Any]) -> None:
+    project.execute(
+        "create or replace trigger protect_buckets_delete before delete on storage.buckets"
+        " for each statement execute function storage.protect_delete()"
+    )
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), project.transaction():
+        project.execute("delete from storage.buckets")
+    project.execute("set local storage.allow_delete_query = 'true'; delete from storage.buckets")
+
+
+OLDER = """
+create trigger a before insert on storage.objects for each row
+    execute function storage.objects_insert_prefix_trigger();
+create trigger b before update on storage.objects for each row
+    when (new.name <> old.name or new.bucket_id <> old.bucket_id)
+    execute function storage.objects_update_prefix_trigger();
+create trigger c after delete on storage.objects for each row
+    execute function storage.delete_prefix_hierarchy_trigger();
+create trigger d before insert on storage.prefixes for each row
+    when (pg_trigger_depth() < 1) execute function storage.prefixes_insert_trigger();
+create trigger e after delete on storage.prefixes for each row
+    execute function storage.delete_prefix_hierarchy_trigger();
+"""
+"""Triggers that schemas have which were pulled in 2025."""
+
+
+def test_the_folders_of_older_projects_are_kept_by_their_triggers(
+    project: psycopg.Connection[Any],
+) -> None:
+    kept = "select pg_catalog.array_agg(name order by level, name) from storage.prefixes"
+    project.execute(OLDER)
+    project.execute(
+        "insert into storage.buckets (id, name) values ('a', 'a');"
+        "insert into storage.objects (bucket_id, name) values ('a', 'x/y/1.png'), ('a', '2.png')"
+    )
+    assert one(project, kept) == ["x", "x/y"]
+    project.execute("update storage.objects set name = 'z/2.png' where name = '2.png'")
+    project.execute("delete from storage.objects where name = 'x/y/1.png'")
+    assert one(project, kept) == ["z"]
+
+
 @pytest.mark.parametrize("arguments", ["", "'http://localhost/a'", "'http://localhost/a', 'PATCH'"])
 def test_a_webhook_without_what_it_needs_is_an_error(
     project: psycopg.Connection[Any], arguments: str
@@ -313,6 +354,7 @@ DUMPED = {
     "auth.sessions": "id user_id factor_id aal not_after user_agent ip tag oauth_client_id scopes",
     "auth.sso_domains": "id sso_provider_id domain created_at updated_at",
     "auth.sso_providers": "id resource_id created_at updated_at disabled",
+    "storage.prefixes": "bucket_id name created_at updated_at",
     "storage.buckets_analytics": "name type format created_at updated_at id deleted_at",
     "storage.s3_multipart_uploads": "id in_progress_size upload_signature bucket_id key version",
     "storage.s3_multipart_uploads_parts": "id upload_id size part_number bucket_id key etag",

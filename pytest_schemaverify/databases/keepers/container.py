@@ -22,7 +22,12 @@ from psycopg import conninfo
 from pytest_schemaverify.databases import orphans
 from pytest_schemaverify.databases.keepers import protocol
 from pytest_schemaverify.databases.libpq_environment import without_variables
-from pytest_schemaverify.databases.supervisor import folders, signals, stand_in_files
+from pytest_schemaverify.databases.supervisor import (
+    folders,
+    signals,
+    stand_in_files,
+    trusted_controls,
+)
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 os.environ["TESTCONTAINERS_RYUK_DISABLED"] = "true"  # read when testcontainers is imported
@@ -55,7 +60,7 @@ folder does not exist although the program lives."""
 
 
 def main() -> None:
-    """Carry out an order: `image`, `superuser`, `stand_ins`, the server's `options`, and `keep`."""
+    """Carry out an order: `image`, `superuser`, `stand_ins`, `trusted`, `options`, and `keep`."""
     order = protocol.read_order()
     with ExitStack() as cleanup:
         owner = folders.make_locked(Path(tempfile.gettempdir()), cleanup)
@@ -92,7 +97,7 @@ def _container(order: Mapping[str, Any], owner: Path) -> Iterator[tuple[DockerCo
         try:
             container.start()
             dsn = _reachable(container, order["superuser"], password)
-            _give_stand_ins(container, dsn, Path(order["stand_ins"]))
+            _give_extensions(container, dsn, order)
         except (DockerException, requests.RequestException) as error:
             raise _refused(f"starting a container of {image}", error) from None
         started = True
@@ -188,8 +193,10 @@ def _reachable(container: DockerContainer, user: str, password: str) -> str:
     )
 
 
-def _give_stand_ins(container: DockerContainer, dsn: str, stand_ins: Path) -> None:
+def _give_extensions(container: DockerContainer, dsn: str, order: Mapping[str, Any]) -> None:
     """Put stand-ins for the extensions that the server lacks beside those that it has.
+
+    Those of the order that are to be trusted become so.
 
     A container with a read-only file system has none.
     """
@@ -198,11 +205,17 @@ def _give_stand_ins(container: DockerContainer, dsn: str, stand_ins: Path) -> No
         where = "select setting from pg_catalog.pg_config() where name = 'SHAREDIR'"
         ((share,),) = connection.execute(where).fetchall()
         major = connection.info.server_version // 10000
+        controls = {
+            f"{name}.control": connection.execute(
+                "select pg_catalog.pg_read_file(%s)", [f"{share}/extension/{name}.control"]
+            ).fetchall()[0][0]
+            for (name,) in rows
+            if name in order["trusted"]
+        }
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as files:
-        for name, content in stand_in_files.files(
-            stand_ins, major, [row[0] for row in rows]
-        ).items():
+        stand_ins = stand_in_files.files(Path(order["stand_ins"]), major, [row[0] for row in rows])
+        for name, content in {**stand_ins, **trusted_controls.trusting(controls)}.items():
             file = tarfile.TarInfo(name)
             file.size = len(content)
             files.addfile(file, io.BytesIO(content))

@@ -14,6 +14,7 @@ from pytest_schemaverify.databases.server import (
     Wish,
     end,
     next_answer,
+    trusted,
     write_to,
 )
 from pytest_schemaverify.errors import DatabaseUnavailable
@@ -49,6 +50,7 @@ def start(config: Config, wish: Wish = PLAIN) -> Iterator[Server]:
     image = config.image or IMAGE
     order = {"image": image, "options": SETTINGS, "keep": config.keep}
     order |= {"superuser": wish.superuser, "stand_ins": str(HERE / "stand_ins")}
+    order["trusted"] = trusted(wish)
     process = protocol.spawn(PROGRAM, order)
     try:
         told = next_answer(process, f"running {image} in a container")

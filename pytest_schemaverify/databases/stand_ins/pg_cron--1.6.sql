@@ -1,6 +1,28 @@
 -- Stand-in for pg_cron. Jobs are checked, kept, altered and removed as there; none is ever run.
 \echo Use "create extension" to load this file. \quit
 
+-- It belongs to pg_catalog. Supabase sees to that whatever schema a migration names; elsewhere another
+-- schema is an error, as the real pg_cron has it.
+do $$
+begin
+    if '@extschema@' not in ('pg_catalog', 'public')
+        and pg_catalog.to_regnamespace('supabase_functions') is null
+    then
+        raise exception 'extension "pg_cron" must be installed in schema "pg_catalog"'
+            using errcode = '0A000';
+    end if;
+    update pg_catalog.pg_extension e
+    set extnamespace = 'pg_catalog'::pg_catalog.regnamespace
+    where e.extname = 'pg_cron';
+    delete from pg_catalog.pg_depend d
+    using pg_catalog.pg_extension e
+    where e.extname = 'pg_cron'
+        and d.classid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+        and d.objid = e.oid
+        and d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass;
+end
+$$;
+
 create schema cron;
 grant usage on schema cron to public;
 
@@ -45,7 +67,7 @@ language plpgsql immutable strict parallel safe
 set search_path = pg_catalog
 as $$
 declare
-    found text[] := regexp_match(part, '^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,2}))?$');
+    found text[] := regexp_match(part, '^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,9}))?$');
     first integer := coalesce(found[1]::integer, low);
     last integer := coalesce(found[2]::integer, first);
 begin

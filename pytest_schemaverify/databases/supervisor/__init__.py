@@ -32,6 +32,8 @@ class Order(TypedDict):
     """Folders, and the free bytes that each must have to be taken; the last one needs none."""
     stand_ins: str
     """A folder of extensions in SQL."""
+    trusted: list[str]
+    """Extensions that each role may create who may create objects in a database."""
     archive: str
     """Where the initialised cluster is kept between runs, or ''."""
     begin: str

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from . import Order, stand_in_files
+from . import Order, stand_in_files, trusted_controls
 from .folders import make_locked
 
 LIBRARIES = ("lib", "lib64")
@@ -31,11 +31,11 @@ def with_stand_ins(order: Order, bin_dir: Path, places: Iterable[Path], cleanup:
     can be linked, it is `bin_dir`, whose server has no stand-ins.
     """
     program = (bin_dir / "postgres").resolve()
-    share = _share(program.parent, order["major"])
+    found = share(program.parent, order["major"])
     place = next((path for path in places if not os.statvfs(path).f_flag & NOT_EXECUTED), None)
-    if share is None or place is None:
+    if found is None or place is None:
         return bin_dir
-    root = Path(os.path.commonpath([program.parent, share]))
+    root = Path(os.path.commonpath([program.parent, found]))
     # The last two names of the path stay the same, because auditwheel puts libraries of a wheel
     # into `<package>.libs` beside the package, and the program finds them by a relative path.
     links = make_locked(place, cleanup) / root.parent.name / root.name
@@ -45,13 +45,13 @@ def with_stand_ins(order: Order, bin_dir: Path, places: Iterable[Path], cleanup:
         shutil.copyfile(program, folder / program.name)
         (folder / program.name).chmod(0o755)
         _link_libraries(program.parent, root, links)
-        _fill(share, links / share.relative_to(root), order)
+        _fill(found, links / found.relative_to(root), order)
     except OSError:
         return bin_dir
     return folder
 
 
-def _share(bin_dir: Path, major: int) -> Path | None:
+def share(bin_dir: Path, major: int) -> Path | None:
     """Return the folder that holds the installation's `extension`, None if it is not found."""
     for folder in _candidates(bin_dir, major):
         # plpgsql belongs to the server itself, so its file tells this folder from an empty one.
@@ -89,17 +89,21 @@ def _link_libraries(bin_dir: Path, root: Path, links: Path) -> None:
         Path(f"{links.parent}.libs").symlink_to(bundled)
 
 
-def _fill(share: Path, target: Path, order: Order) -> None:
+def _fill(installed: Path, target: Path, order: Order) -> None:
     """Make a folder with links to everything in another, and with stand-ins for what it lacks."""
     own = target / "extension"
     own.mkdir(parents=True)
-    _link(share, target)
-    names = _link(share / "extension", own)
+    _link(installed, target)
+    names = _link(installed / "extension", own)
     present = [name.removesuffix(".control") for name in names if name.endswith(".control")]
     stand_ins = stand_in_files.files(Path(order["stand_ins"]), order["major"], present)
     for name, content in stand_ins.items():
         if name not in names:
             (own / name).write_bytes(content)
+    controls = trusted_controls.of(installed / "extension", order["trusted"])
+    for name, content in trusted_controls.trusting(controls).items():
+        (own / name).unlink()  # the link
+        (own / name).write_bytes(content)
 
 
 def _link(source: Path, target: Path) -> set[str]:

@@ -22,6 +22,7 @@ from . import (
     processes,
     signals,
     stand_in_files,
+    trusted_controls,
 )
 
 CONTROL_PATH = 18
@@ -63,7 +64,8 @@ def _supervise(order: Order, cleanup: ExitStack) -> None:
     options = {**order["options"], "unix_socket_directories": str(socket)}
     programs = bin_dir
     if order["major"] >= CONTROL_PATH:
-        options["extension_control_path"] = f"$system:{_stand_ins(order, plain)}"
+        trusted = _trusted(order, bin_dir, plain)
+        options["extension_control_path"] = f"{trusted}$system:{_stand_ins(order, plain)}"
     else:
         programs = linked_installation.with_stand_ins(
             order, bin_dir, (base.parent, temporary), cleanup
@@ -126,6 +128,16 @@ def _stand_ins(order: Order, place: Path) -> Path:
     for name, content in stand_in_files.files(Path(order["stand_ins"]), order["major"], ()).items():
         (folder / name).write_bytes(content)
     return folder.parent
+
+
+def _trusted(order: Order, bin_dir: Path, place: Path) -> str:
+    """Return the beginning of a path that leads to extensions which are trusted, '' for none."""
+    share = order["trusted"] and linked_installation.share(bin_dir, order["major"])
+    if not share:
+        return ""
+    folder = place / "trusted"
+    trusted_controls.beside(share / "extension", order["trusted"], folder / "extension")
+    return f"{folder}:"
 
 
 def _next_line(order: Order) -> str | None:

@@ -231,6 +231,18 @@ begin
 end
 $$;
 
+-- A project has triggers with it on both tables. Here a pulled schema may create them.
+create function storage.protect_delete() returns trigger language plpgsql as $$
+begin
+    if coalesce(current_setting('storage.allow_delete_query', true), '') <> 'true' then
+        raise exception 'Direct deletion from storage tables is not allowed. Use the Storage API instead.'
+            using errcode = '42501',
+            hint = 'This prevents accidental data loss from orphaned objects.';
+    end if;
+    return null;
+end
+$$;
+
 create trigger enforce_bucket_name_length_trigger before insert or update of name on storage.buckets
     for each row execute function storage.enforce_bucket_name_length();
 create trigger update_objects_updated_at before update on storage.objects
