@@ -173,6 +173,12 @@ _ROWS = (
         _is_supabase,
     ),
     _Row(
+        r'extension "(?P<name>pg_graphql|pgjwt|pgsodium)" does not exist',
+        "only older projects have it from the start: write `if exists`, or name it under"
+        " `database: {{extensions: {{{name}: {{}}}}}}`",
+        _is_supabase,
+    ),
+    _Row(
         _VECTOR,
         "it comes with pgvector: create extension vector before, or name it in"
         " `database: {{extensions: {{vector: …}}}}`",

@@ -66,6 +66,8 @@ THERE = "has it from the start"
         ("create extension pgcrypto", None, THERE),
         ("create publication supabase_realtime", None, THERE),
         ("create schema pg_catalog", "", ""),
+        ("drop extension pg_graphql", "", "only older projects have it from the start"),
+        ("drop extension pg_trgm", "", ""),
     ],
 )
 @pytest.mark.parametrize("platform", ["postgres", "supabase"], indirect=True)

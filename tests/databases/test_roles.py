@@ -182,6 +182,17 @@ def test_extensions_that_want_a_superuser_can_be_created_as_on_supabase(
     assert result.ret == 0, text_of(result)
 
 
+def test_such_a_role_makes_queues(notes: Project) -> None:
+    notes.write(
+        "migrations/002_more.up.sql",
+        "create extension if not exists pgmq; select pgmq.create('jobs');"
+        """select pgmq.send('jobs', '{}'); select pgmq.drop_queue('jobs')""",
+    )
+    notes.write("migrations/002_more.down.sql", "select 1;")
+    result = notes.run_apart("-p", "no:xdist", "-k", "applies")
+    assert result.ret == 0, text_of(result)
+
+
 @pytest.mark.parametrize(
     ("extension", "platform", "entry"),
     [
