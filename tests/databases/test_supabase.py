@@ -246,7 +246,7 @@ def test_a_webhook_is_queued_and_written_down(
 
 def test_a_pulled_schema_protects_what_is_stored(project: psycopg.Connection[Any]) -> None:
     project.execute(
-        "create or replace trigger protect_buckets_delete before delete on storage.buckets"
+        "create trigger protect_buckets_delete before delete on storage.buckets"
         " for each statement execute function storage.protect_delete()"
     )
     with pytest.raises(psycopg.errors.InsufficientPrivilege), project.transaction():
