@@ -21,7 +21,7 @@ from pytest_schemaverify.rehearsal.stages import run
 from pytest_schemaverify.rehearsal.state import State
 from pytest_schemaverify.settings.config import Config
 
-ANOTHER_SERVER = "use a server of ours on this machine: --schema-database=embedded or local"
+ANOTHER_SERVER = "use a disposable server: --schema-database=embedded, local or container"
 
 
 class Alone(NamedTuple):

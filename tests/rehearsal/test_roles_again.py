@@ -207,7 +207,7 @@ def test_on_somebodys_server_a_finding_stays_and_a_role_does_not(
         if where.endswith("seen.sql"):
             said = " ".join(lines_after(text, "_ migrations resumable _"))
             assert "cannot tell interrupting the migrations" in said, text
-            assert "do      use a server of ours on this machine: --schema-database=embedded" in said
+            assert "do      use a disposable server: --schema-database=embedded" in said
         assert _roles(theirs) == before
 
 

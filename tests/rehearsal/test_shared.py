@@ -146,7 +146,7 @@ def test_on_somebodys_server_nobody_can_tell(way: Project, theirs: Server) -> No
     assert shows_no_traceback(text), text
     said = " ".join(" ".join(lines_after(text, "_ migrations reversible _")).split())
     assert "back.sql says `drop role`" in said
-    assert "do use a server of ours on this machine: --schema-database=embedded" in said
+    assert "do use a disposable server: --schema-database=embedded" in said
     with databases.connect(theirs.dsn) as connection:
         query = "select from pg_catalog.pg_roles where rolname = 'shared_reader'"
         assert connection.execute(query).rowcount == 0
