@@ -17,6 +17,7 @@ from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.migrations.static import analyse
 from pytest_schemaverify.migrations.static.secrets import secrets
+from pytest_schemaverify.rehearsal.history import Recorder, history
 from pytest_schemaverify.rehearsal.progress import quiet
 from pytest_schemaverify.rehearsal.restore import programs, restore
 from pytest_schemaverify.settings.config import Config
@@ -80,6 +81,28 @@ EARLIER = """\
 alter table public.orders_{earlier} add column if not exists region_{number} text;
 update public.orders_{earlier} set region_{number} = 'none' where region_{number} is null;
 """
+NOTED = 350
+"""Files of which it is measured what noting the changes costs."""
+GROWN = """\
+grant select, insert, update, delete on public.orders_{number} to bench_reader;
+grant all on public.orders_{number} to bench_writer;
+grant execute on function public.open_orders_{number}(bigint, numeric) to bench_reader;
+alter table public.orders_{number} add constraint total_{number} check (total >= 0) not valid;
+alter table public.orders_{number} validate constraint total_{number};
+alter table public.orders_{number} alter column details set default '{{}}';
+comment on column public.orders_{number}.details is 'What the customer said.';
+"""
+"""What a project adds that has grown: most of its statements are short."""
+TENTH = """\
+grant usage on schema public to bench_reader, bench_writer;
+grant all on all tables in schema public to bench_writer;
+grant select on all tables in schema public to bench_reader;
+alter default privileges in schema public grant select on tables to bench_reader;
+"""
+ROLES = """\
+do $$ begin create role bench_reader; exception when duplicate_object then end $$;
+do $$ begin create role bench_writer; exception when duplicate_object then end $$;
+"""
 
 
 class Cost(NamedTuple):
@@ -98,13 +121,16 @@ class Migrations:
 
     files: dict[int, Cost]
     restored: dict[int, Cost]
+    noted: Cost
+    """What it costs that the statement is known which last changed something."""
 
 
 def measured(folder: Path) -> Migrations:
     """Return the costs of reading, judging and applying files, and of restoring backups."""
     with databases.start(Config(database="embedded")) as server:
         files = {number: _files(server, number, folder) for number in FILES}
-        return Migrations(files, {rows: _restored(server, rows, folder) for rows in ROWS})
+        restored = {rows: _restored(server, rows, folder) for rows in ROWS}
+        return Migrations(files, restored, _noted(server, folder))
 
 
 def written(number: int, folder: Path) -> None:
@@ -113,6 +139,23 @@ def written(number: int, folder: Path) -> None:
         text = EARLIER.format(earlier=one // 2, number=one) if one else ""
         name = folder / f"{one:05}_orders.sql"
         name.write_text(FILE.format(number=one, earlier=text), encoding="utf-8")
+
+
+def grown(number: int, folder: Path) -> None:
+    """Write so many migrations of a project that has grown, with all that such projects grant."""
+    written(number, folder)
+    for one, path in enumerate(sorted(folder.iterdir())):
+        text = GROWN.format(number=one) + (TENTH if one % 10 == 5 else "")
+        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def _noted(server: databases.Server, folder: Path) -> Cost:
+    directory = folder / "grown"
+    directory.mkdir()
+    grown(NOTED, directory)
+    applied = _apart("applied", directory, _database(server, "applied"))
+    noted = _apart("noted", directory, _database(server, "noted"))
+    return noted._replace(seconds={**applied.seconds, **noted.seconds})
 
 
 def _files(server: databases.Server, number: int, folder: Path) -> Cost:
@@ -167,6 +210,36 @@ def _judged(path: Path, dsn: Dsn) -> dict[str, float]:
     return {"judged": judged, "applied": time.perf_counter() - start}
 
 
+def _applied(path: Path, dsn: Dsn) -> dict[str, float]:
+    return {"applied": _processor(path, dsn, Recorder(on=False))}
+
+
+def _blamed(path: Path, dsn: Dsn) -> dict[str, float]:
+    recorder = Recorder()
+    noted = _processor(path, dsn, recorder)
+    start = time.process_time()
+    found = len(history(recorder).changes)
+    if found < NOTED:
+        sys.exit(f"the history should be known: {found}")
+    return {"noted": noted, "read": time.process_time() - start}
+
+
+def _processor(path: Path, dsn: Dsn, recorder: Recorder) -> float:
+    """Return the time of the processor that applying takes, here and in the server."""
+    migrations = read(path).migrations
+    with databases.connect(dsn, autocommit=True) as connection:
+        connection.execute(ROLES)
+        there = Path(f"/proc/{connection.info.backend_pid}/schedstat")
+
+        def spent() -> float:
+            return time.process_time() + int(there.read_text().split()[0]) / 1e9
+
+        start = spent()
+        with recorder.recording(connection, migrations) as number:
+            apply_all(connection, migrations, number=number)
+        return spent() - start
+
+
 def _loaded(path: Path, dsn: Dsn) -> dict[str, float]:
     start = time.perf_counter()
     with databases.connect(dsn, autocommit=True) as connection:
@@ -175,7 +248,7 @@ def _loaded(path: Path, dsn: Dsn) -> dict[str, float]:
 
 
 MEASURES: dict[str, Callable[[Path, Dsn], dict[str, float]]] = {
-    "files": _judged, "backup": _loaded,
+    "files": _judged, "backup": _loaded, "applied": _applied, "noted": _blamed,
 }  # fmt: skip
 
 

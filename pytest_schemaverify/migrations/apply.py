@@ -59,11 +59,13 @@ def apply_all(
     connection: Connection,
     migrations: Sequence[Migration],
     progress: Callable[[int, int, Migration], None] | None = None,
+    number: int | None = None,
 ) -> list[Applied]:
     """Run the files in the order given and stop at the first that fails.
 
     `progress` is called before each file with its index (from 0), the number of files and the
-    file. Raises as `apply` does; the error then also names the files that were not run.
+    file. Each statement says where it stands if the first file has a `number`. Raises as `apply`
+    does; the error then also names the files that were not run.
     """
     # psycopg would otherwise begin a transaction around each file by itself.
     if not connection.autocommit or not is_idle(connection):
@@ -74,21 +76,24 @@ def apply_all(
         if progress:
             progress(index, len(migrations), migration)
         try:
-            applied.append(_apply(connection, migration, settings))
+            its = None if number is None else number + index
+            applied.append(_apply(connection, migration, settings, its))
         except FileFailed as error:
             remedied = error.remedied(lambda: around(connection))
             raise remedied.before(m.path for m in migrations[index + 1 :]) from None
     return applied
 
 
-def _apply(connection: Connection, migration: Migration, settings: Sequence[Setting]) -> Applied:
+def _apply(
+    connection: Connection, migration: Migration, settings: Sequence[Setting], number: int | None
+) -> Applied:
     require_marks(migration)
     started = perf_counter()
     modes: list[Mode] = []
     notices: list[Notice] = []
     for text in each(migration.layout, migration.part, migration.text):
         source = opened(migration.path, text)
-        log = NoticeLog(source)
+        log = NoticeLog(source, number=number)
         # The handler is removed even after a failure: the connection goes on to other files.
         connection.add_notice_handler(log.record)
         try:

@@ -18,6 +18,7 @@ from psycopg.errors import Diagnostic
 from pytest_schemaverify.migrations.annotations import cut
 from pytest_schemaverify.migrations.error_position import offset
 from pytest_schemaverify.migrations.failure import FileFailed, failed
+from pytest_schemaverify.migrations.marks import mark, marked
 from pytest_schemaverify.migrations.notices import Notice, NoticeLog
 from pytest_schemaverify.migrations.protocol import Rejected, copy, is_idle, send
 from pytest_schemaverify.migrations.psql_commands import Source, included
@@ -81,9 +82,9 @@ def _ran_whole(
     except Rejected as error:
         piece = _at(source.pieces, error.completed)
         if error.diag.sqlstate not in _NOT_IN_A_TRANSACTION:
-            raise _failure(source, piece, 0, error.diag) from None
+            raise _failure(source, piece, log.from_(error.diag), error.diag) from None
         if runner is not None:
-            raise _refused(source, piece, error.diag, runner) from None
+            raise _refused(source, piece, error.diag, runner, log.from_(error.diag)) from None
         log.notices[:] = _left_out(source)  # the server has undone what it has told of
         # sqitch, and files that say `one_by_one`, are known to run statement by statement.
         if layout in UNKNOWN:
@@ -122,9 +123,13 @@ def _needs_begin(source: Source, sending: Sending | None) -> bool:
 
 
 def _send_whole(connection: Connection, source: Source, log: NoticeLog, *, wrapped: bool) -> None:
+    text = source.text
+    if log.number is not None and source.pieces:
+        send(connection, mark(log.number, source, source.pieces[0]), source)
+        text, log.moved = marked(log.number, source)
     if wrapped:
         send(connection, "begin", source)
-    send(connection, source.text, source, log)
+    send(connection, text, source, log)
     if wrapped:
         try:
             send(connection, "commit", source)
@@ -176,7 +181,10 @@ def _one_by_one(
     connection: Connection, source: Source, log: NoticeLog, runner: Runner | None = None
 ) -> None:
     """Run the statements; `runner` is the tool that has begun a transaction for them."""
+    log.moved = {}
     for piece in source.pieces:
+        if log.number is not None and not source.within:
+            send(connection, mark(log.number, source, piece), source)
         if piece.kind is PieceKind.COMMAND:
             _one_by_one(connection, included(source, piece), log)
             continue

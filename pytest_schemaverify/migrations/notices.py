@@ -1,7 +1,7 @@
 """The notices and warnings of the server while a file runs, each with its line in the file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,10 +52,21 @@ class NoticeLog:
     sent_from: int = 0
     """Offset of the first character of what was sent."""
     notices: list[Notice] = field(default_factory=list)
+    number: int | None = None
+    """The number of the file in the marks in front of its statements; None where there are none."""
+    moved: Mapping[int, int] = field(default_factory=dict)
+    """By how many characters the marks move a statement, by where it starts."""
 
     def now_running(self, source: Source, running: Sequence[Piece], sent_from: int) -> None:
         """Take the notices that follow for those of other statements."""
         self.source, self.running, self.sent_from = source, running, sent_from
+
+    def from_(self, diag: Diagnostic) -> int:
+        """Return the offset from which the server counts in the statement that it is about."""
+        at = int(diag.statement_position or 0) - 1
+        return self.sent_from - max(
+            (n for start, n in self.moved.items() if start + n <= at), default=0
+        )
 
     def record(self, diag: Diagnostic) -> None:
         """Keep a notice, with the line of the first statement that may have caused it."""
@@ -66,7 +77,7 @@ class NoticeLog:
             fitting.reverse()
         piece = next(iter([*fitting, *self.running]), None)
         if piece is not None:
-            at = offset(source.text, piece, self.sent_from, diag)
+            at = offset(source.text, piece, self.from_(diag), diag)
             line = lines(source.text).at(at).line
         self.notices.append(
             Notice(

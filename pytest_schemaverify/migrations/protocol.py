@@ -54,7 +54,7 @@ def send(connection: Connection, text: str, source: Source, log: NoticeLog | Non
         diag = error_from_result(last, connection.info.encoding).diag
         if pgconn.status != pq.ConnStatus.OK:
             raise _gone(source, diag.message_primary or "no reason given")
-        raise Rejected(diag, done - 1)
+        raise Rejected(diag, _statements(done - 1, log))
 
 
 def _results(
@@ -65,7 +65,8 @@ def _results(
     last, done = None, 0
     while True:
         if log is not None:
-            log.now_running(source, source.pieces[done : done + 2], 0)
+            first = _statements(done, log)
+            log.now_running(source, source.pieces[first : first + 2], 0)
         result = yield from generators.fetch(pgconn)
         if result is None:
             return last, done
@@ -75,6 +76,11 @@ def _results(
                 pass
         else:
             last, done = result, done + 1
+
+
+def _statements(results: int, log: NoticeLog | None) -> int:
+    """Return how many statements have so many results; a mark in front of one has one, too."""
+    return (results + 1) // 2 if log is not None and log.moved else results
 
 
 def copy(connection: Connection, source: Source, piece: Piece) -> None:

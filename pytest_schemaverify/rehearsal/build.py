@@ -21,6 +21,7 @@ from pytest_schemaverify.migrations.file_patterns import scripts
 from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.migrations.global_objects import words
 from pytest_schemaverify.rehearsal.files import BEFORE, UNSEEDED, Files, find_files
+from pytest_schemaverify.rehearsal.history import Recorder
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.rehearsal.stages import Columns, Outcome, Stage, Wanted, run
 from pytest_schemaverify.rehearsal.state import State
@@ -61,6 +62,8 @@ class Target:
     """The role that ran the migrations; '' is the superuser."""
     stand_ins: tuple[str, ...] = ()
     """Extensions that are installed and are not the real ones."""
+    recorder: Recorder | None = None
+    """Which statement touched which object; None where that was not noted."""
 
     def at(self, stage: str) -> "Target":
         """Return the database right after a version; if that was not reached, this one."""
@@ -143,17 +146,21 @@ class Recipe:
 
 
 def recipe(
-    spec: Spec, files: Files | None, folder: Path, *, rollback: bool = False, costs: bool = False
+    spec: Spec,
+    files: Files | None,
+    folder: Path,
+    *,
+    rollback: bool = False,
+    costs: bool = False,
+    blame: bool = True,
 ) -> Recipe:
     """Return the recipe for the database of a file of expectations in that folder.
 
-    `rollback` says that it is rolled back, although the file does not ask for it. Raises
-    WrongValue when a script is not there.
+    `rollback` says that it is rolled back, although the file does not ask for it; `blame`, that it
+    is noted which statement changes what. Raises WrongValue when a script is not there.
     """
     first = prepared_by(spec, folder)
-    # After a backup, the history of statements begins with the copy from before.
-    costs = costs or (files is not None and files.backup is not None)
-    at = _wanted(spec, rollback=rollback, costs=costs)
+    at = replace(_wanted(spec, rollback=rollback, costs=costs), blame=blame)
     return Recipe(_platform(spec), _extensions(spec), first, migrator(spec), files, at)
 
 
@@ -258,6 +265,7 @@ def _built(server: Server, wanted: Recipe, name: str, progress: Progress) -> Tar
     return Target(
         dsn, description, notes, catalog, server, name, outcome.failure, outcome.before,
         tuple(outcome.runs), outcome.stages, wanted.role, _used(built.stand_ins, catalog),
+        outcome.recorder if outcome.recorder.on else None,
     )  # fmt: skip
 
 

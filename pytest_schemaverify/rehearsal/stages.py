@@ -20,6 +20,7 @@ from pytest_schemaverify.migrations.failure import FileFailed
 from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.migrations.global_objects import shared
 from pytest_schemaverify.rehearsal.files import UNSEEDED, Files, applied_by
+from pytest_schemaverify.rehearsal.history import Recorder
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.restore import programs, restore
 from pytest_schemaverify.rehearsal.state import State, state
@@ -69,6 +70,8 @@ class Outcome:
     stages: dict[str, Stage] = field(default_factory=dict)
     """By version; `before` is before the first."""
     notes: list[str] = field(default_factory=list)
+    recorder: Recorder = field(default_factory=Recorder)
+    """Which statement touched which object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class Wanted:
     """Tables that say which files a backup has, besides those of well-known tools."""
     role: str = ""
     """Role that runs the files; "" is the superuser."""
+    blame: bool = True
+    """Whether it is noted which statement changes what."""
 
 
 def run(
@@ -93,7 +98,7 @@ def run(
     Raises MigrationFailed for a file of the state before, DatabaseUnavailable, and WrongValue or
     ConfigError for a backup that cannot be read.
     """
-    outcome = Outcome(files.apply)
+    outcome = Outcome(files.apply, recorder=Recorder(wanted.blame))
     if files.backup is not None:
         with databases.connect(dsn, autocommit=True) as connection:
             with about("migrations", "before", setting=files.option):
@@ -102,8 +107,11 @@ def run(
             connection.execute("analyze")
             outcome.notes += [f"backup: {files.backup.name}", *restored.notes()]
     with databases.connect(dsn, autocommit=True) as connection:
-        with session_as(connection, wanted.role):
-            _before(connection, files)
+        with (
+            outcome.recorder.recording(connection, files.before) as number,
+            session_as(connection, wanted.role),
+        ):
+            _before(connection, files, number)
         if files.backup is not None and not files.listed:
             _narrow(connection, outcome, wanted)
         if wanted.before:
@@ -128,10 +136,10 @@ _MISSING = ("3F000", "42703", "42704", "42883", "42P01")
 """SQLSTATEs for schemas, columns, types, functions and tables that are not there."""
 
 
-def _before(connection: Connection[Any], files: Files) -> None:
+def _before(connection: Connection[Any], files: Files, number: int | None) -> None:
     """Run the files of the state before. Raises FileFailed, with a word on a seed that is early."""
     try:
-        apply_all(connection, files.before)
+        apply_all(connection, files.before, number=number)
     except FileFailed as error:
         failure = error.failure
         early = failure.path in {one.path for one in files.seed} and failure.sqlstate in _MISSING
@@ -170,9 +178,10 @@ def _apply(
         try:
             with (
                 databases.connect(dsn, autocommit=True) as connection,
+                outcome.recorder.recording(connection, outcome.apply[applied:stop]) as number,
                 session_as(connection, role),
             ):
-                outcome.runs += _segment(connection, outcome.apply, applied, stop, progress)
+                outcome.runs += _segment(connection, outcome.apply, applied, stop, progress, number)
         except MigrationFailed as error:
             outcome.failure = str(error)
             return
@@ -195,12 +204,13 @@ def _segment(
     start: int,
     stop: int,
     progress: Progress,
+    number: int | None,
 ) -> list[Applied]:
     def told(index: int, total: int, migration: Migration) -> None:
         progress(f"applying {migration.called}", start + index, len(migrations))
 
     try:
-        return apply_all(connection, migrations[start:stop], told)
+        return apply_all(connection, migrations[start:stop], told, number)
     except FileFailed as error:
         later = (migration.path for migration in migrations[stop:])
         raise error.before([*error.failure.not_run, *later]) from None

@@ -120,6 +120,10 @@ class Config:
         False,
         "Keep the migrated database, and begin with it until something that it is made of changes",
     )
+    no_blame: bool = _setting(
+        False,
+        "Do not note, while the migrations are applied, which statement last changed what",
+    )
     statement_timeout: str = _setting(
         "10s",
         "How long a statement may run when it is tried on a copy of the disposable database: "

@@ -134,6 +134,7 @@ class Contract:
         return recipe(
             self.spec, self.files, self.folder,
             rollback=self.config.rollback, costs=self.config.costs,
+            blame=not self.config.no_blame,
         )  # fmt: skip
 
     def placed(self, error: WrongValue) -> SpecError:

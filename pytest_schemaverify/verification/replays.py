@@ -4,12 +4,12 @@ from contextlib import ExitStack
 from functools import cached_property
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.errors import CannotDetermine, DatabaseUnavailable
+from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.errors.internal_errors import Once
 from pytest_schemaverify.rehearsal.apart import Apart, reason, telling
 from pytest_schemaverify.rehearsal.build import Target, wish
-from pytest_schemaverify.rehearsal.files import BEFORE
-from pytest_schemaverify.rehearsal.history import History, Rebuilt, replay, replay_on
+from pytest_schemaverify.rehearsal.history import History, history
+from pytest_schemaverify.rehearsal.replay import Rebuilt, replay
 from pytest_schemaverify.verification.contract import Contract
 
 
@@ -60,30 +60,12 @@ class Replays:
     def history(self) -> History | None:
         """Return the last statement that changed each object; None where that cannot be known.
 
-        Raises CannotDetermine, or what a bug raises.
+        A bug raises what it raises.
         """
-        files = self._contract.files
-        if self._target.server is None or files is None:
+        recorder, files = self._target.recorder, self._contract.files
+        if recorder is None or files is None:
             return None
-        try:
-            if files.backup is None:
-                return self.rebuilt().history
-            return self._once("following the files from the backup on", self._since_backup)
-        except DatabaseUnavailable:
-            return None  # a place in the files is a help, not the result
-
-    def _since_backup(self) -> History | None:
-        """Return the history of objects that begins with the backup."""
-        target, files = self._target, self._contract.files
-        if target.server is None or files is None or files.backup is None:
-            return None
-        migrations = [one.migration for one in target.applied]
-        with (
-            self.apart.database(())
-            if reason(target.server, migrations)
-            else databases.copied(target.server, target.stages[BEFORE].database) as dsn
-        ):
-            return replay_on(dsn, target.role, migrations, files.backup)
+        return self._once("looking for what last changed", lambda: history(recorder, files.backup))
 
     def close(self) -> None:
         """End the servers that were started for them."""

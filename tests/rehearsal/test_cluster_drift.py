@@ -12,7 +12,7 @@ from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.drift import cluster_drift
-from pytest_schemaverify.rehearsal.history import Rebuilt, replay
+from pytest_schemaverify.rehearsal.replay import Rebuilt, replay
 from pytest_schemaverify.rehearsal.state import Change, cluster
 from pytest_schemaverify.settings.config import Config
 from tests.projects import Project, text_of

@@ -7,7 +7,7 @@ from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.read import read as read_directory
-from pytest_schemaverify.rehearsal.history import replay
+from pytest_schemaverify.rehearsal.replay import replay
 from pytest_schemaverify.rehearsal.state.diff import diff
 
 ANYTHING = """\

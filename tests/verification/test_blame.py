@@ -9,7 +9,9 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.migrations.read import read
-from pytest_schemaverify.rehearsal.history import replay
+from pytest_schemaverify.rehearsal import kept
+from pytest_schemaverify.rehearsal.history import history
+from pytest_schemaverify.rehearsal.replay import replay
 from pytest_schemaverify.verification import replays
 from tests.projects import Project, text_of
 from tests.projects import filled as filled
@@ -212,16 +214,16 @@ def test_files_that_need_statements_of_their_own_are_followed_as_well(project: P
     }
 
 
-def test_hundreds_of_failures_are_answered_by_one_replay(
+def test_hundreds_of_failures_are_answered_by_one_history(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
 
     def counted(*arguments: object) -> object:
         calls.append(arguments)
-        return replay(*arguments)  # type: ignore[arg-type]
+        return history(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(replays, "replay", counted)
+    monkeypatch.setattr(replays, "history", counted)
     columns = [f"c{number}" for number in range(300)]
     project.write(
         "migrations/001_users.sql", f"create table a ({', '.join(f'{c} int' for c in columns)});"
@@ -236,11 +238,26 @@ def test_hundreds_of_failures_are_answered_by_one_replay(
     assert len(calls) == 1
 
 
-def test_while_everything_holds_nothing_is_replayed(
+def test_while_everything_holds_no_history_is_read(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replays, "replay", None)
+    monkeypatch.setattr(replays, "history", None)
     project.run().assert_outcomes(passed=12)
+
+
+def test_nothing_is_noted_where_the_run_says_so(project: Project) -> None:
+    project.expect(TWO_WRONG)
+    assert places(project, "--schema-no-blame") == dict.fromkeys(ONE_LINE, "")
+
+
+def test_a_kept_database_keeps_its_history(
+    project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    project.expect(TWO_WRONG)
+    assert places(project, "--schema-cache") == ONE_LINE
+    monkeypatch.setattr(kept, "build", None)  # what is kept is not built again
+    assert places(project, "--schema-cache") == ONE_LINE
 
 
 TWO_WRONG = """\

@@ -1,12 +1,13 @@
 """Which statement of which file last changed each object.
 
-The files are applied once more, to a fresh database in which event triggers compare the catalog's
-rows before and after every statement. That is exact for what DO blocks and functions do, too, and
-costs little more than applying the files: nothing while everything holds, one replay for any
-number of failures. Not seen are rows, roles, default privileges and writes to the catalog itself.
+Event triggers note each command on an object while the files are applied. At the end, the rows of
+the catalog say by which command they were written, which tells apart the parts of a table. That is
+exact for what DO blocks and functions do, too, and costs a part of applying the files. Not seen are
+rows, roles and writes to the catalog itself.
 """
 
 from .changes import Changed, History
-from .replay import Rebuilt, replay, replay_on
+from .notes import history
+from .recorder import Recorder
 
-__all__ = ["Changed", "History", "Rebuilt", "replay", "replay_on"]
+__all__ = ["Changed", "History", "Recorder", "history"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from pytest_schemaverify.kinds.snapshot import families
@@ -37,7 +38,14 @@ class History:
 
     def of(self, family: str, key: Key) -> Changed | None:
         """Return the last change of an object; `family` is the catalog's, or `grants`."""
-        return self.changes.get((_AS_TABLES.get(family, family), key))
+        family = _AS_TABLES.get(family, family)
+        found = self.changes.get((family, key))
+        if found is None and family in ("indexes", "statistics") and len(key) == 3:
+            found = self.changes.get((family, (key[0], "", key[2])))
+        if found is None and len(key) == 3 and family in _OF_TABLES:
+            table = self.changes.get(("tables", key[:2]))
+            return table if table is not None and table.gone else None
+        return found
 
     def of_file(self, path: Path) -> list[tuple[str, Key]]:
         """Return what was last changed in a file, and is still there."""
@@ -53,16 +61,20 @@ class History:
         Of a column and an index of one name it is the column's, by the order of the list of kinds.
         """
         if not self._by_name:
-            # A later entry replaces an earlier one, so the first family comes last.
-            for family in reversed(families()):
+            # Later entries replace earlier ones: what is there and the first family come last.
+            for gone, family in product((True, False), reversed(families())):
                 self._by_name.update(
                     (_name(family, key), changed)
                     for (its_family, key), changed in self.changes.items()
-                    if its_family == family
+                    if its_family == family and changed.gone is gone
                 )
         return self._by_name.get(name)
 
 
+_OF_TABLES = (
+    "columns", "constraints", "indexes", "policies", "triggers", "rewrite_rules", "statistics",
+)  # fmt: skip
+"""Families that go away with their tables."""
 _AS_TABLES = {"views": "tables", "foreign_tables": "tables"}
 """Families that the recorder keeps with tables, as they are in pg_class, too."""
 

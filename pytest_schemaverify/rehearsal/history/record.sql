@@ -1,412 +1,239 @@
--- What writes down, for every object, the statement that last changed it. The statements say where
--- they stand by `set schemaverify.at`; an object counts as changed when its row in the catalog says
--- something else than before, so a `create … if not exists` that did nothing is no change.
-create schema schemaverify_history;
+-- What notes which statement touched which object, while the migrations are applied. It has to be
+-- quick, so it only appends rows: `settle.sql` and notes.py find out the rest, at the end. The
+-- statements say where they stand by `set schemaverify.at`, and those that grant also which words
+-- they have. It lies in pg_catalog, where loops over the schemas of a project do not come.
+set allow_system_table_mods = on;
 
-create table schemaverify_history.change (
-    family text not null,
-    key text[] not null,
+create sequence pg_catalog.schemaverify_number cache 1000;
+create unlogged table pg_catalog.schemaverify_note (
+    id bigint not null default pg_catalog.nextval('pg_catalog.schemaverify_number'),
+    place text,
+    tag text not null,
     class oid not null,
     object oid not null,
-    relation oid not null,
+    part integer not null,
+    type text,
+    -- How the server calls the object at this time.
+    identity text,
+    -- What has to differ to be a change, where not each command is one.
     said text,
-    place text not null,
-    made text not null,
-    primary key (family, key)
+    -- The columns of a table, in the order of their numbers.
+    columns text[],
+    acl text,
+    transaction text not null default pg_catalog.pg_current_xact_id()::text
 );
-create index on schemaverify_history.change (relation);
-create index on schemaverify_history.change (object);
 
-create function schemaverify_history.place() returns text
-language sql stable set search_path = '' as
-$$ select coalesce(pg_catalog.current_setting('schemaverify.at', true), '') $$;
+-- The privileges as they were noted last: `on all tables` writes all rows, and changes few.
+create unlogged table pg_catalog.schemaverify_acl (
+    class oid,
+    object oid,
+    part integer,
+    acl aclitem[] not null,
+    primary key (class, object, part)
+);
 
-create function schemaverify_history.note(
-    family text, key text[], class oid, object oid, said text
-) returns void language sql set search_path = '' as $$
-    insert into schemaverify_history.change as c
-    values (
-        family, key, class, object, 0, coalesce(said, ''),
-        schemaverify_history.place(), schemaverify_history.place()
-    )
-    on conflict on constraint change_pkey do update
-    set said = excluded.said, place = excluded.place, object = excluded.object,
-        made = case when c.said is null then excluded.made else c.made end
-    where c.said is distinct from excluded.said;
-
-    -- What had another name is no longer there under that.
-    update schemaverify_history.change as c
-    set said = null, place = schemaverify_history.place()
-    where c.class = note.class and c.object = note.object and c.family = note.family
-        and c.key <> note.key and c.said is not null
-        -- Privileges on columns are those of one object, too.
-        and not (family = 'grants' and class = 1259
-            and 3 in (pg_catalog.cardinality(c.key), pg_catalog.cardinality(note.key)))
-$$;
-
-create function schemaverify_history.arguments(types oidvector) returns text
-language sql stable set search_path = '' as $$
-    select coalesce(
-        pg_catalog.string_agg(pg_catalog.format_type(a.type, null), ', ' order by a.place), ''
-    )
-    from pg_catalog.unnest(types::oid[]) with ordinality as a (type, place)
-$$;
-
-create function schemaverify_history.sequence(object oid) returns void
-language sql set search_path = '' as $$
-    select schemaverify_history.note(
-        'sequences', array[n.nspname::text, c.relname::text], 1259, c.oid,
-        row(
-            s.seqtypid, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache, s.seqcycle,
-            c.relowner, pg_catalog.obj_description(c.oid, 'pg_class')
-        )::text
-    )
-    from pg_catalog.pg_class as c
-    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-    join pg_catalog.pg_sequence as s on s.seqrelid = c.oid
-    where c.oid = object and c.relpersistence <> 't' and n.nspname <> 'schemaverify_history'
-$$;
-
-create function schemaverify_history.relation(relation oid) returns void
-language plpgsql set search_path = '' as $$
-declare
-    name text[];
+create function pg_catalog.schemaverify_grant(
+    at text, tag text, its_class oid, its_object oid, its_part integer, now_acl aclitem[]
+) returns void language plpgsql as $$
 begin
-    perform schemaverify_history.sequence(relation);
-    select array[n.nspname::text, c.relname::text] into name
-    from pg_catalog.pg_class as c
-    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-    where c.oid = $1 and c.relkind = any ('{r,p,f,v,m}') and c.relpersistence <> 't'
-        and n.nspname <> 'schemaverify_history';
-    if name is null then
-        return;
+    insert into pg_catalog.schemaverify_acl as a (class, object, part, acl)
+    values (its_class, its_object, its_part, now_acl)
+    on conflict on constraint schemaverify_acl_pkey do update
+    set acl = excluded.acl where a.acl <> excluded.acl;
+    if found then
+        insert into pg_catalog.schemaverify_note (place, tag, class, object, part, said)
+        values (at, tag, its_class, its_object, its_part, now_acl::text);
     end if;
-    with now (family, key, class, object, said) as (
-        select 'tables', name, 1259::oid, c.oid, row(
-            c.relkind, c.relpersistence, c.relowner, c.relrowsecurity, c.relforcerowsecurity,
-            c.reloptions, pg_catalog.obj_description(c.oid, 'pg_class'),
-            case when c.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(c.oid) end
-        )::text
-        from pg_catalog.pg_class as c
-        where c.oid = $1
-        union all
-        select 'columns', name || a.attname::text, 1259, a.attrelid, row(
-            a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated, a.attcollation,
-            pg_catalog.pg_get_expr(d.adbin, a.attrelid),
-            pg_catalog.col_description(a.attrelid, a.attnum)
-        )::text
-        from pg_catalog.pg_attribute as a
-        left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
-        where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
-        union all
-        select 'constraints', name || c.conname::text, 2606, c.oid, row(
-            c.contype, c.condeferrable, c.condeferred, c.convalidated,
-            pg_catalog.pg_get_constraintdef(c.oid)
-        )::text
-        from pg_catalog.pg_constraint as c
-        left join pg_catalog.pg_constraint as p on p.oid = c.conparentid
-        -- Not the copies of a foreign key for each partition of the table that it refers to.
-        where c.conrelid = $1 and c.contype <> 'n' and coalesce(p.confrelid, c.confrelid) = c.confrelid
-        union all
-        select 'indexes', name || r.relname::text, 1259, r.oid, row(
-            i.indisvalid, r.reloptions, pg_catalog.pg_get_indexdef(r.oid)
-        )::text
-        from pg_catalog.pg_index as i
-        join pg_catalog.pg_class as r on r.oid = i.indexrelid
-        where i.indrelid = $1
-        union all
-        select 'policies', name || p.polname::text, 3256, p.oid, row(
-            p.polcmd, p.polpermissive, p.polroles,
-            pg_catalog.pg_get_expr(p.polqual, p.polrelid),
-            pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)
-        )::text
-        from pg_catalog.pg_policy as p
-        where p.polrelid = $1
-        union all
-        select 'triggers', name || t.tgname::text, 2620, t.oid, row(
-            t.tgenabled, pg_catalog.pg_get_triggerdef(t.oid)
-        )::text
-        from pg_catalog.pg_trigger as t
-        where t.tgrelid = $1 and not t.tgisinternal
-        union all
-        select 'rewrite_rules', name || r.rulename::text, 2618, r.oid, row(
-            r.ev_enabled, pg_catalog.pg_get_ruledef(r.oid)
-        )::text
-        from pg_catalog.pg_rewrite as r
-        where r.ev_class = $1 and r.rulename <> '_RETURN'
-        union all
-        select 'statistics', name || s.stxname::text, 3381, s.oid, row(
-            s.stxowner, pg_catalog.to_jsonb(s) -> 'stxstattarget',
-            pg_catalog.pg_get_statisticsobjdef(s.oid)
-        )::text
-        from pg_catalog.pg_statistic_ext as s
-        where s.stxrelid = $1
-    ), written as (
-        insert into schemaverify_history.change as c
-        select now.*, schemaverify_history.place(), schemaverify_history.place()
-        from (select family, key, class, object, $1, said from now) as now
-        on conflict on constraint change_pkey do update
-        set said = excluded.said, place = excluded.place, object = excluded.object,
-            made = case when c.said is null then excluded.made else c.made end,
-            relation = excluded.relation
-        where c.said is distinct from excluded.said
-    )
-    update schemaverify_history.change as c
-    set said = null, place = schemaverify_history.place()
-    where c.relation = $1 and c.said is not null and c.family <> 'grants'
-        and not exists (select from now where now.family = c.family and now.key = c.key);
 end
 $$;
 
-create function schemaverify_history.grants() returns void
-language sql set search_path = '' as $$
-    select schemaverify_history.note('grants', a.key, a.class, a.object, a.acl)
-    from (
-        select array[n.nspname::text, c.relname::text], 1259::oid, c.oid, c.relacl::text
+-- A command that grants does not say on what, and all rows of the catalog are many. So it looks
+-- at what is called like a word of the statement; for what a block or a function grants, at all
+-- that this transaction has written, for which age() is not above 0.
+-- The server plans with the size that the catalog had in an empty database, for which no index pays.
+create function pg_catalog.schemaverify_grants(at text, tag text, its_type text)
+returns void language plpgsql set enable_seqscan = off as $$
+declare
+    words constant name[] := pg_catalog.string_to_array(
+        nullif(pg_catalog.split_part(at, ':', 4), ''), ','
+    )::name[];
+    named constant boolean := words is not null;
+begin
+    if its_type = any ('{TABLE,SEQUENCE}') and named then
+        insert into pg_catalog.schemaverify_note (place, tag, class, object, part, said)
+        select at, tag, 1259, c.oid, 0, c.relacl::text
         from pg_catalog.pg_class as c
-        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+        where c.relname = any (words) and c.relkind = any ('{r,p,f,v,m,S}');
+        if pg_catalog.split_part(at, ':', 3) = 'columns' then
+            insert into pg_catalog.schemaverify_note (place, tag, class, object, part, said)
+            select at, tag, 1259, c.oid, t.attnum, t.attacl::text
+            from pg_catalog.pg_class as c
+            join pg_catalog.pg_attribute as t on t.attrelid = c.oid
+            where c.relname = any (words) and c.relkind = any ('{r,p,f,v,m}')
+                and t.attacl is not null;
+        end if;
+    elsif its_type = any ('{TABLE,SEQUENCE}') then
+        perform pg_catalog.schemaverify_grant(at, tag, 1259, c.oid, 0, c.relacl)
+        from pg_catalog.pg_class as c
         where c.oid >= 16384 and c.relkind = any ('{r,p,f,v,m,S}') and c.relacl is not null
-        union all
-        select
-            array[n.nspname::text, c.relname::text, a.attname::text], 1259, c.oid, a.attacl::text
-        from pg_catalog.pg_attribute as a
-        join pg_catalog.pg_class as c on c.oid = a.attrelid
-        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-        where c.oid >= 16384 and a.attacl is not null
-        union all
-        select array[n.nspname::text], 2615, n.oid, n.nspacl::text
+            and pg_catalog.age(c.xmin) <= 0 and not exists (
+                select from pg_catalog.schemaverify_acl as a
+                where a.class = 1259 and a.object = c.oid and a.part = 0 and a.acl = c.relacl
+            );
+        if at not like '%:all' then
+            perform pg_catalog.schemaverify_grant(at, tag, 1259, t.attrelid, t.attnum, t.attacl)
+            from pg_catalog.pg_attribute as t
+            where t.attacl is not null and t.attrelid >= 16384 and pg_catalog.age(t.xmin) <= 0;
+        end if;
+    elsif its_type = any ('{FUNCTION,PROCEDURE,ROUTINE}') and named then
+        insert into pg_catalog.schemaverify_note (place, tag, class, object, part, said)
+        select at, tag, 1255, p.oid, 0, p.proacl::text
+        from pg_catalog.pg_proc as p
+        where p.proname = any (words);
+    elsif its_type = any ('{FUNCTION,PROCEDURE,ROUTINE}') then
+        perform pg_catalog.schemaverify_grant(at, tag, 1255, p.oid, 0, p.proacl)
+        from pg_catalog.pg_proc as p
+        where p.proacl is not null and p.oid >= 16384 and pg_catalog.age(p.xmin) <= 0;
+    elsif its_type = 'SCHEMA' then
+        perform pg_catalog.schemaverify_grant(at, tag, 2615, n.oid, 0, n.nspacl)
         from pg_catalog.pg_namespace as n
-        where n.nspacl is not null and n.nspname <> 'schemaverify_history'
-        union all
-        select array[n.nspname::text, t.typname::text], 1247, t.oid, t.typacl::text
+        where n.nspacl is not null and pg_catalog.age(n.xmin) <= 0;
+    elsif its_type = any ('{TYPE,DOMAIN}') then
+        perform pg_catalog.schemaverify_grant(at, tag, 1247, t.oid, 0, t.typacl)
         from pg_catalog.pg_type as t
-        join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
-        where t.oid >= 16384 and t.typacl is not null
-        union all
-        select
-            array[
-                d.defaclrole::regrole::text, coalesce(n.nspname, ''),
-                case d.defaclobjtype
-                    when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions'
-                    when 'T' then 'types' when 'n' then 'schemas' else 'large objects'
-                end
-            ], 826, d.oid, d.defaclacl::text
+        where t.typacl is not null and pg_catalog.age(t.xmin) <= 0;
+    end if;
+    if tag = 'ALTER DEFAULT PRIVILEGES' then
+        perform pg_catalog.schemaverify_grant(at, tag, 826, d.oid, 0, d.defaclacl)
         from pg_catalog.pg_default_acl as d
-        left join pg_catalog.pg_namespace as n on n.oid = d.defaclnamespace
-        union all
-        select
-            array[n.nspname::text, p.proname::text, schemaverify_history.arguments(p.proargtypes)],
-            1255, p.oid, p.proacl::text
-        from pg_catalog.pg_proc as p
-        join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
-        where p.oid >= 16384 and p.proacl is not null
-    ) as a (key, class, object, acl)
-    where not exists (
-        select from schemaverify_history.change as c
-        where c.family = 'grants' and c.key = a.key and c.said = a.acl
-    )
+        where pg_catalog.age(d.xmin) <= 0;
+    end if;
+end
 $$;
 
-create function schemaverify_history.other(class oid, object oid) returns void
-language sql set search_path = '' as $$
-    select schemaverify_history.note(
-        o.family, o.key, coalesce(o.its_class, class), coalesce(o.its_oid, object), o.said
-    )
-    from (
-        select
-            'functions',
-            array[n.nspname::text, p.proname::text, schemaverify_history.arguments(p.proargtypes)],
-            row(
-                p.prokind, p.prorettype, p.prolang, p.prosecdef, p.provolatile, p.proisstrict,
-                p.proleakproof, p.proparallel, p.proconfig, p.proowner,
-                pg_catalog.pg_get_function_arguments(p.oid), p.prosrc,
-                pg_catalog.obj_description(p.oid, 'pg_proc')
-            )::text,
-            null::oid, null::oid
-        from pg_catalog.pg_proc as p
-        join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
-        where class = 1255 and p.oid = object
-        union all
-        select
-            'types', array[n.nspname::text, t.typname::text],
-            row(
-                t.typtype, t.typowner, t.typbasetype, t.typtypmod, t.typnotnull, t.typdefault,
-                array(
-                    select e.enumlabel from pg_catalog.pg_enum as e
-                    where e.enumtypid = t.oid order by e.enumsortorder
-                ),
-                array(
-                    select pg_catalog.pg_get_constraintdef(c.oid)
-                    from pg_catalog.pg_constraint as c
-                    where c.contypid = t.oid order by c.conname
-                )
-            )::text, null, null
-        from pg_catalog.pg_type as t
-        join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
-        where class = 1247 and t.oid = object
-        union all
-        select
-            'domain_checks', array[n.nspname::text, t.typname::text, c.conname::text],
-            pg_catalog.pg_get_constraintdef(c.oid), 2606, c.oid
-        from pg_catalog.pg_constraint as c
-        join pg_catalog.pg_type as t on t.oid = c.contypid
-        join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
-        where class = 1247 and t.oid = object and c.contype = 'c'
-        union all
-        select
-            'wrappers', array[w.fdwname::text],
-            row(w.fdwowner, w.fdwhandler, w.fdwvalidator, w.fdwoptions)::text, null, null
-        from pg_catalog.pg_foreign_data_wrapper as w
-        where class = 2328 and w.oid = object
-        union all
-        select
-            'foreign_servers', array[v.srvname::text],
-            row(v.srvowner, v.srvfdw, v.srvtype, v.srvversion, v.srvoptions)::text, null, null
-        from pg_catalog.pg_foreign_server as v
-        where class = 1417 and v.oid = object
-        union all
-        select
-            'user_mappings',
-            array[v.srvname::text, case m.umuser when 0 then 'public'
-                else pg_catalog.pg_get_userbyid(m.umuser)::text end],
-            pg_catalog.md5(m.umoptions::text), null, null
-        from pg_catalog.pg_user_mapping as m
-        join pg_catalog.pg_foreign_server as v on v.oid = m.umserver
-        where class = 1418 and m.oid = object
-        union all
-        select
-            'languages', array[l.lanname::text],
-            row(l.lanowner, l.lanpltrusted, l.lanacl)::text, null, null
-        from pg_catalog.pg_language as l
-        where class = 2612 and l.oid = object
-        union all
-        select
-            'published_tables', array[p.pubname::text, n.nspname::text, c.relname::text],
-            pg_catalog.to_jsonb(r)::text, null, null
-        from pg_catalog.pg_publication_rel as r
-        join pg_catalog.pg_publication as p on p.oid = r.prpubid
-        join pg_catalog.pg_class as c on c.oid = r.prrelid
-        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-        where (class = 6106 and r.oid = object) or (class = 6104 and p.oid = object)
-        union all
-        select 'schemas', array[n.nspname::text], n.nspowner::text, null, null
-        from pg_catalog.pg_namespace as n
-        where class = 2615 and n.oid = object and n.nspname !~ '^pg_temp'
-        union all
-        select
-            'extensions', array[e.extname::text], row(e.extversion, e.extnamespace)::text,
-            null, null
-        from pg_catalog.pg_extension as e
-        where class = 3079 and e.oid = object
-        union all
-        select
-            'publications', array[p.pubname::text], pg_catalog.clock_timestamp()::text, null, null
-        from pg_catalog.pg_publication as p
-        where class = 6104 and p.oid = object
-    ) as o (family, key, said, its_class, its_oid)
-$$;
-
-create function schemaverify_history.changed() returns event_trigger
+-- No block here catches errors: each would be a subtransaction, and the end of each takes longer the
+-- more tables the transaction around it has made.
+create function pg_catalog.schemaverify_changed() returns event_trigger
 language plpgsql security definer set search_path = '' as $$
 declare
+    at constant text := pg_catalog.current_setting('schemaverify.at', true);
     done record;
 begin
+    if pg_catalog.current_setting('transaction_read_only') = 'on' then
+        return;  -- of temporary objects, and nothing could be noted
+    end if;
     for done in
-        select distinct
-            c.classid,
-            coalesce(
-                case c.classid
-                    when 1259 then (
-                        select i.indrelid from pg_catalog.pg_index as i
-                        where i.indexrelid = c.objid
-                    )
-                    when 3256 then (
-                        select p.polrelid from pg_catalog.pg_policy as p where p.oid = c.objid
-                    )
-                    when 2620 then (
-                        select t.tgrelid from pg_catalog.pg_trigger as t where t.oid = c.objid
-                    )
-                    when 2606 then (
-                        select k.conrelid from pg_catalog.pg_constraint as k where k.oid = c.objid
-                    )
-                    when 2618 then (
-                        select r.ev_class from pg_catalog.pg_rewrite as r where r.oid = c.objid
-                    )
-                    when 3381 then (
-                        select s.stxrelid from pg_catalog.pg_statistic_ext as s
-                        where s.oid = c.objid
-                    )
-                end,
-                c.objid
-            ) as object
+        select
+            c.classid, c.objid, c.objsubid, c.command_tag, c.object_type, c.object_identity
         from pg_catalog.pg_event_trigger_ddl_commands() as c
         where not c.in_extension or c.classid = 3079
     loop
-        if done.classid is null or done.object is null then
-            perform schemaverify_history.grants();
-        elsif done.classid in (1259, 3256, 2620, 2606, 2618, 3381) then
-            perform schemaverify_history.relation(done.object);
+        if done.classid is null or done.objid is null then
+            perform pg_catalog.schemaverify_grants(at, done.command_tag, done.object_type);
+        elsif done.classid = 1255 then
+            insert into pg_catalog.schemaverify_note (
+                place, tag, class, object, part, type, identity, said, acl
+            )
+            select
+                at, done.command_tag, 1255, done.objid, 0, done.object_type, done.object_identity,
+                case when done.command_tag <> 'COMMENT' then pg_catalog.md5(row(
+                    p.proname, p.pronamespace, p.prokind, p.prorettype, p.prolang, p.prosecdef, p.provolatile, p.proisstrict,
+                    p.proleakproof, p.proparallel, p.proconfig, p.proowner, p.proargnames,
+                    p.proargdefaults, p.prosrc, p.probin
+                )::text) end,
+                p.proacl::text
+            from pg_catalog.pg_proc as p
+            where p.oid = done.objid;
+        elsif done.classid = 1259 and done.command_tag not like '%INDEX' then
+            insert into pg_catalog.schemaverify_note (
+                place, tag, class, object, part, type, identity, said, columns, acl
+            )
+            select
+                at, done.command_tag, 1259, done.objid, done.objsubid, done.object_type,
+                done.object_identity,
+                case when done.command_tag like '% TABLE%' then row(
+                    r.relkind, r.relpersistence, r.relowner, r.relrowsecurity,
+                    r.relforcerowsecurity, r.reloptions, r.relreplident, r.reltablespace,
+                    r.relispartition, r.relnamespace, r.relname
+                )::text end,
+                case when r.relkind <> 'S' and done.command_tag <> 'COMMENT' then array(
+                    select case when not a.attisdropped then a.attname::text end
+                    from pg_catalog.pg_attribute as a
+                    where a.attrelid = done.objid and a.attnum > 0 order by a.attnum
+                ) end,
+                r.relacl::text
+            from pg_catalog.pg_class as r
+            where r.oid = done.objid;
         else
-            perform schemaverify_history.other(done.classid, done.object);
+            insert into pg_catalog.schemaverify_note (
+                place, tag, class, object, part, type, identity
+            )
+            values (
+                at, done.command_tag, done.classid, done.objid, done.objsubid, done.object_type,
+                done.object_identity
+            );
         end if;
     end loop;
 end
 $$;
 
-create function schemaverify_history.dropped() returns event_trigger
+create function pg_catalog.schemaverify_dropped() returns event_trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-    update schemaverify_history.change as c
-    set said = null, place = schemaverify_history.place()
+    if pg_catalog.current_setting('transaction_read_only') = 'on' then
+        return;
+    end if;
+    insert into pg_catalog.schemaverify_note (
+        place, tag, class, object, part, type, identity
+    )
+    select
+        pg_catalog.current_setting('schemaverify.at', true), 'DROP', d.classid, d.objid, d.objsubid,
+        d.object_type, d.object_identity
     from pg_catalog.pg_event_trigger_dropped_objects() as d
-    where c.said is not null and case
-        when d.classid = 1259 and d.objsubid > 0 then
-            c.family = 'columns' and c.key = d.address_names
-        else (c.class = d.classid and c.object = d.objid)
-            or (d.classid = 1259 and c.relation = d.objid)
-    end;
+    where not d.is_temporary;
 end
 $$;
 
--- What was there before is noted without a place, so that only what changes of it gets one.
-select schemaverify_history.relation(c.oid)
-from pg_catalog.pg_class as c
-join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-where c.oid >= 16384 and n.nspname !~ '^pg_' and not exists (
-    select from pg_catalog.pg_depend as d
-    where d.classid = 1259 and d.objid = c.oid and d.deptype = 'e'
-);
-select schemaverify_history.other(o.class, o.oid)
+-- What was there before, without a place.
+insert into pg_catalog.schemaverify_note (tag, class, object, part, type, identity, said, columns)
+select
+    '', 1259, r.oid, 0, i.type, i.identity,
+    row(
+        r.relkind, r.relpersistence, r.relowner, r.relrowsecurity, r.relforcerowsecurity,
+        r.reloptions, r.relreplident, r.reltablespace, r.relispartition, r.relnamespace, r.relname
+    )::text,
+    array(
+        select case when not a.attisdropped then a.attname::text end
+        from pg_catalog.pg_attribute as a
+        where a.attrelid = r.oid and a.attnum > 0 order by a.attnum
+    )
+from pg_catalog.pg_class as r
+cross join lateral pg_catalog.pg_identify_object(1259, r.oid, 0) as i
+where r.oid >= 16384 and r.relkind = any ('{r,p,f,v,m}')
+    and r.relnamespace <> 'pg_catalog'::pg_catalog.regnamespace;
+insert into pg_catalog.schemaverify_acl
+select a.class, a.object, a.part, a.acl
 from (
-    select 1255::oid, oid from pg_catalog.pg_proc
-    where pronamespace::regnamespace::text <> 'schemaverify_history'
+    select 1259::oid, oid, 0, relacl from pg_catalog.pg_class where oid >= 16384
     union all
-    select 1247, t.oid from pg_catalog.pg_type as t
-    left join pg_catalog.pg_class as c on c.oid = t.typrelid
-    where t.typtype = any ('{e,d,r}') or (t.typtype = 'c' and c.relkind = 'c')
+    select 1259, attrelid, attnum, attacl from pg_catalog.pg_attribute where attrelid >= 16384
     union all
-    select 2615, oid from pg_catalog.pg_namespace
-    where nspname !~ '^pg_' and nspname <> 'schemaverify_history'
+    select 1255, oid, 0, proacl from pg_catalog.pg_proc where oid >= 16384
     union all
-    select 3079, oid from pg_catalog.pg_extension
+    select 2615, oid, 0, nspacl from pg_catalog.pg_namespace
     union all
-    select 6104, oid from pg_catalog.pg_publication
+    select 1247, oid, 0, typacl from pg_catalog.pg_type where oid >= 16384
     union all
-    select 2328, oid from pg_catalog.pg_foreign_data_wrapper
-    union all
-    select 1417, oid from pg_catalog.pg_foreign_server
-    union all
-    select 1418, oid from pg_catalog.pg_user_mapping
-) as o (class, oid)
-where (o.oid >= 16384 or o.class = 2615) and not exists (
-    select from pg_catalog.pg_depend as d
-    where d.classid = o.class and d.objid = o.oid and d.deptype = 'e'
-);
-select schemaverify_history.grants();
+    select 826, oid, 0, defaclacl from pg_catalog.pg_default_acl
+) as a (class, object, part, acl)
+where a.acl is not null;
+insert into pg_catalog.schemaverify_note (tag, class, object, part, said)
+select 'GRANT', a.class, a.object, a.part, a.acl::text from pg_catalog.schemaverify_acl as a;
 
 create event trigger schemaverify_changed on ddl_command_end
-execute function schemaverify_history.changed();
+execute function pg_catalog.schemaverify_changed();
 create event trigger schemaverify_dropped on sql_drop
-execute function schemaverify_history.dropped();
+execute function pg_catalog.schemaverify_dropped();
 alter event trigger schemaverify_changed enable always;
 alter event trigger schemaverify_dropped enable always;
+reset allow_system_table_mods;

@@ -18,7 +18,7 @@ from pytest_schemaverify.rehearsal.drift import (
     same_text,
     unseen,
 )
-from pytest_schemaverify.rehearsal.history import Rebuilt
+from pytest_schemaverify.rehearsal.replay import Rebuilt
 from pytest_schemaverify.rehearsal.state import cluster, other_objects
 from pytest_schemaverify.rehearsal.state.diff import Difference
 from pytest_schemaverify.sql import names
