@@ -199,6 +199,7 @@ def test_a_tool_beside_this_python_is_found_without_its_environment(
         ("{run: python tool.py, inputs: [model]}",
          "migrations.command.inputs: looking for model: no file in . matches; name all files"),
         ("{run: python tool.py, inputs: [models]}\n  apply: [x.sql]", "leave `apply` out"),
+        ("{run: a, inputs: [models]}\n  ledger: alembic_version", "leave `ledger` out"),
         ("{run: a, back: b, inputs: [models]}\n  rollback: [x.sql]", "leave `rollback` out"),
     ],
 )  # fmt: skip

@@ -284,10 +284,13 @@ class Migrations(Terms):
 
     @model_validator(mode="after")
     def _one_source(self) -> "Migrations":
-        if self.command is not None:
-            other = {"apply", "layout", "versions", "ignored"} & self.model_fields_set
-            if self.command.back is not None:
-                other |= {"rollback"} & self.model_fields_set
-            if other:
-                raise ValueError(f"`command` prints all of it; leave `{min(other)}` out")
+        if self.command is None:
+            return self
+        other = {"apply", "layout", "versions", "ignored", "ledger"} & self.model_fields_set
+        if other:
+            raise ValueError(
+                f"`command` prints one migration without a version; leave `{min(other)}` out"
+            )
+        if self.command.back is not None and "rollback" in self.model_fields_set:
+            raise ValueError("`command.back` prints the rollback; leave `rollback` out")
         return self
