@@ -69,7 +69,7 @@ class _Place:
 
     def seed(self, wanted: Seed) -> tuple[Migration, ...]:
         """Return the files of rows before the migrations. Raises WrongValue."""
-        with about("migrations", "seed", "before"):
+        with about("migrations", "seed"):  # the short form has no `before`
             return tuple(
                 one
                 for pattern in wanted.before

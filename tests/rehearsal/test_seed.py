@@ -76,7 +76,7 @@ data: {old: {rows: 3}}
     ("seed", "place"),
     [
         ("{after: db/sed.sql}", "2:44: migrations.seed.after"),
-        ("db/sed.sql", "2:37: migrations.seed.before"),
+        ("db/sed.sql", "2:37: migrations.seed"),
     ],
 )
 def test_a_name_that_leads_nowhere_is_an_error_with_its_place(
