@@ -434,3 +434,12 @@ create function app.v137() returns numeric language plpgsql as $$ declare b bool
 select app.v137();
 
 create function app.v138() returns trigger language plpgsql as $$ declare d interval; begin d := new.ends - new.begins; new.label := new.meta ->> 'x'; perform app.v01(new.id); return new; end $$;
+
+create function app.v139() returns int language plpgsql as $$ declare n int; r record; v int := 3; begin create temp table own139 (id serial primary key, "Odd" numeric(5, 2)[], kind app.state default 'open', like app.pair) on commit drop; insert into own139 ("Odd", x) values (array[1.5], 2) returning id into n; for r in select o.id, o."Odd"[1] as odd, o.kind, o.y from own139 o where o.x < v for update loop n := r.id; end loop; delete from own139 o using app.users u where o.x = u.id and o.ctid is not null; perform o.ctid, o.tableoid from own139 o; create temp table next139 as with a as (select * from own139) select a.x + v as z, 'q' as label from a; update next139 set z = z + 1 where label = 'q'; insert into app.logs (what) select to_jsonb(m) from next139 m; create temp table third139 as select m.z from next139 m; perform t.z from third139 t join next139 m using (z); drop table next139, third139; return n; end $$;
+select app.v139();
+
+create function app.v140() returns int language plpgsql as $$ declare n int; begin create temp table users on commit drop as select 7 as own, 'x' as name; select own into n from users; insert into users (own) values (8); alter table users add column late int; update users set late = 2; perform late from users; return n; end $$;
+select app.v140();
+
+create function app.v141(p boolean) returns int language plpgsql as $$ declare n int; begin if p then create temp table own141 (a int) on commit drop; else create temp table own141 (b int) on commit drop; end if; if p then select a into n from own141; else select b into n from own141; end if; begin declare w int := 1; begin create temp table deep141 on commit drop as select w as c, w::text as d; end; end; select c into n from deep141 where d = '1'; return n; end $$;
+select app.v141(true);

@@ -1,7 +1,7 @@
 """A function in SQL or PL/pgSQL, parsed: its statements, its arguments and what it returns."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.sql import statements as sql
@@ -9,10 +9,10 @@ from pytest_schemaverify.sql.declarations import alone, blocks, options, simplif
 from pytest_schemaverify.sql.declarations import returned as names
 from pytest_schemaverify.sql.statements import Unparsed
 
-from .nodes import trees
+from .made_tables import made
 from .placement import bound, unreturned
 from .statements import Statement, Walk, outermost
-from .variables import Scope, Types, Variable
+from .variables import Query, Scope, Types, Variable
 
 _APART = 180000
 """The first version that parses a statement of a function in SQL when those before have run."""
@@ -23,8 +23,8 @@ class Body:
     """What a function consists of."""
 
     statements: tuple[Statement, ...]
-    made: frozenset[str] = frozenset()
-    """Names of tables that it makes itself."""
+    made: Mapping[str, Query | None] = field(default_factory=dict)
+    """The tables that it makes itself; None where their columns are not known."""
     procedural: bool = False
     conflict: str = ""
     """`#variable_conflict`, where the body has it."""
@@ -45,8 +45,8 @@ def body(function: Function, types: Types) -> Body:
             Statement(one.text, one.line, (around,)) for one in sql.statements(function.source)
         )
         # Before, all of them were parsed before one was run.
-        made = frozenset(_made(found) if types.version >= _APART else ())
-        return Body(found, made, moves=_moves(function))
+        own = made(found) if types.version >= _APART else {}
+        return Body(found, own, moves=_moves(function))
     chosen, source = options(function.source)
     known = blocks(source)
     declared, wrong = types.of_blocks(known, arguments)
@@ -75,10 +75,9 @@ def body(function: Function, types: Types) -> Body:
         )
     except Unparsed as error:
         statements.append(Statement("", 1, unread=error.reason))
-    made = frozenset(_made(statements))
     chose, result = chosen.get("variable_conflict", ""), types.result(function)
     row = types.columns(returned.type) if returned.row and returned.type else ()
-    return Body(tuple(statements), made, True, chose, _moves(function), result, row)
+    return Body(tuple(statements), made(statements), True, chose, _moves(function), result, row)
 
 
 def _moves(function: Function) -> bool:
@@ -94,13 +93,3 @@ def statement_of(function: Function, arguments: dict[str, Variable], source: str
         name: one.simple for name, one in arguments.items() if not name.startswith("$")
     }  # fmt: skip
     return alone(source, simple, returns, outputs=bool(function.outputs), rows=function.returns_set)
-
-
-def _made(found: list[Statement] | tuple[Statement, ...]) -> Iterator[str]:
-    for one in found:
-        if "create" not in one.text.lower() and " into " not in one.text.lower():
-            continue
-        for tree in trees(one.text):
-            relation = tree.node.get("relation") or tree.node.get("into", {}).get("rel", {})
-            if tree.kind in ("CreateStmt", "CreateTableAsStmt") and "relname" in relation:
-                yield relation["relname"]

@@ -21,7 +21,7 @@ from .resolution import Resolution
 from .statements import Statement
 from .target_relations import unfit
 from .trigger_rows import TriggerRows
-from .type_mismatches import misfits
+from .type_mismatches import lacking, misfits
 from .utility_statements import as_queries, impossible
 from .variables import Types
 
@@ -180,7 +180,7 @@ def _wrong(
         yield statement.error.message, statement.error.state
         return
     yield from impossible(statement)
-    queries, unread = as_queries(statement, asked.reader.version, asked.body.made)
+    queries, unread = as_queries(statement, asked.reader.version, asked.body.made.keys())
     if statement.unread or unread:
         yield (f"not checked: {statement.unread or unread}",)
     for query in queries:
@@ -190,11 +190,18 @@ def _wrong(
             yield from _conflicts(statement, asked, conflict)
             if query == statement.text:
                 yield from misfits(statement, asked)
-        elif asked.error is not None and not passes(asked, statement):
-            if certain(asked):
-                yield reason(asked), asked.error.state
-            elif alone:
-                yield (f"not checked: {reason(asked)}",)
+        else:
+            yield from _refused(statement, asked, alone=alone)
+
+
+def _refused(statement: Statement, asked: Resolution, *, alone: bool) -> Iterator[tuple[str, ...]]:
+    """Yield what a refusal says of the statement."""
+    if passes(asked, statement):
+        yield from lacking(statement, asked)
+    elif asked.error is not None and certain(asked):
+        yield reason(asked), asked.error.state
+    elif alone:
+        yield (f"not checked: {reason(asked)}",)
 
 
 def _conflicts(statement: Statement, asked: Resolution, conflict: str) -> Iterator[tuple[str, ...]]:

@@ -30,3 +30,14 @@ def expression_of(text: str) -> Node:
 def relation_name(node: Node) -> str:
     """Return the name of a relation as SQL, with its schema if the statement names one."""
     return quoted(*filter(None, (node.get("schemaname"), node["relname"])))
+
+
+def relations(text: str) -> set[str]:
+    """Return the names of the relations that a statement uses, without schemas."""
+    return {
+        str(node["relname"])
+        for tree in trees(text)
+        if tree.kind != "CreateStmt"
+        for _, node in sql.walk({tree.kind: tree.node})
+        if "relname" in node
+    }

@@ -22,6 +22,7 @@ from .variables import Query, Scopes, Types, Variable, refusal, seen
 _REPLACED = 200
 """Names that are replaced in one statement before it is given up."""
 _NAME = re.compile(rf"(?P<name>{NAME})(?:\s*\.\s*(?P<field>{NAME}))?")
+_QUERY = re.compile(r"[\s(]*(?:select|insert|update|delete|values|merge|table)\b", re.IGNORECASE)
 _WITH = re.compile(r"\s*with\s+(recursive\s+)?", re.IGNORECASE)
 MISSING = ("42703", "42P01")
 """No such column, no such table: what the server says of a name that is a variable's."""
@@ -46,6 +47,8 @@ class Resolution:
     """Whether a value without a type was put in."""
     idle: bool = field(default=False, init=False)
     """Whether a row was put in of a trigger function that no trigger calls."""
+    stood: set[str] = field(default_factory=set, init=False)
+    """Tables that the function makes itself, for which queries stand."""
     called: bool = field(default=False, init=False)
     """Whether a procedure is looked up as a function, for want of another way."""
     error: Refused | None = field(default=None, init=False)
@@ -83,7 +86,7 @@ class Resolution:
             return _EXPANDED.sub(r"\1", self.text, count=1)
         if error.state not in MISSING or NO_FIELD.match(error.message):
             return None
-        if (with_rows := self._with_transitions(error)) is not None:
+        if (with_rows := self._with_tables(error)) is not None:
             return with_rows
         found = self._at(error)
         if found is None:
@@ -177,21 +180,33 @@ class Resolution:
                 return value
         return f"(null::{self.rows.tables[0]}).{quoted(column)}"
 
-    def _with_transitions(self, error: Refused) -> str | None:
-        """Return the statement with the transition tables that it names as queries."""
-        named = [
-            name for name in self.rows.transitions
-            if f'"{name}"' in error.message and error.state == "42P01"
-        ]  # fmt: skip
+    def _with_tables(self, error: Refused) -> str | None:
+        """Return the statement with the tables that are there when it runs, as queries."""
+        begun = _WITH.match(self.text)
+        if error.state != "42P01" or not (begun or _QUERY.match(self.text)):
+            return None
+        tables = {name: f"select * from {one}" for name, one in self.rows.transitions.items()}
+        tables |= {name: self.own(name) for name in self.body.made if name not in self.stood}
+        named = {
+            name: query for name, query in tables.items() if query and f'"{name}"' in error.message
+        }
         if not named:
             return None
-        listed = ", ".join(
-            f"{quoted(name)} as (select * from {self.rows.transitions[name]})" for name in named
-        )
-        begun = _WITH.match(self.text)
+        self.stood |= named.keys() & self.body.made.keys()
+        listed = ", ".join(f"{quoted(name)} as ({query})" for name, query in named.items())
         if begun is None:
             return f"with {listed} {self.text}"
         return f"with {begun[1] or ''}{listed}, {self.text[begun.end() :]}"
+
+    def own(self, name: str) -> str:
+        """Return a query for a table that the function makes; "" where its columns are unknown."""
+        query = self.body.made[name]
+        if query is not None and name not in self.types.made:
+            self.types.made[name] = ""  # it may be in its own query
+            asked = Resolution(self.reader, self.body, self.rows, self.types)
+            if asked.ask(query) and not asked.guessed:
+                self.types.made[name] = asked.text
+        return self.types.made.get(name, "")
 
     def _numbered(self, text: str, using: tuple[Query, ...]) -> str:
         """Return the statement with values for `$1`, of the types of the signature or of `using`.

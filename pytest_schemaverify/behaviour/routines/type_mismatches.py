@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from .expressions import is_null
-from .nodes import expression_of
+from .nodes import expression_of, trees
 from .resolution import Resolution
 from .statements import Statement
 from .variables import Query
@@ -84,3 +84,17 @@ def _other_columns(asked: Resolution, found: _Columns) -> Iterator[tuple[str, st
 def _bare(type_: str) -> str:
     """Return a type without its modifier, such as a length."""
     return _MODIFIER.sub("", type_)
+
+
+def lacking(statement: Statement, asked: Resolution) -> Iterator[tuple[str, str]]:
+    """Yield the columns that are written and that a table which the function makes has not."""
+    for tree in trees(statement.text):
+        name = tree.node.get("relation", {}).get("relname", "")
+        key = {"InsertStmt": "cols", "UpdateStmt": "targetList"}.get(tree.kind)
+        if key is None or name not in asked.body.made or not (query := asked.own(name)):
+            continue
+        columns = {column for column, _ in asked.types.described(query)}
+        written = (one["ResTarget"].get("name", "") for one in tree.node.get(key, ()))
+        for column in written:
+            if column and column not in columns:
+                yield f'column "{column}" of relation "{name}" does not exist', "42703"

@@ -1,12 +1,13 @@
 """Statements that the server does not look at when it parses them, as queries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from pytest_schemaverify.sql import statements as sql
 from pytest_schemaverify.sql.names import quoted
 from pytest_schemaverify.sql.statements import Tree, Unparsed, walk
 
+from .made_tables import source, type_name
 from .nodes import relation_name, trees
 from .statements import Statement
 
@@ -28,7 +29,7 @@ _CALLED = 140000
 """The first version that resolves the procedure when it parses CALL."""
 
 
-def as_queries(statement: Statement, version: int, made: frozenset[str]) -> tuple[list[str], str]:
+def as_queries(statement: Statement, version: int, made: Set[str]) -> tuple[list[str], str]:
     """Return the texts that the server is asked about a statement, and what stays unread."""
     if statement.unread or statement.error is not None:
         return [], ""
@@ -59,10 +60,10 @@ def impossible(statement: Statement) -> Iterator[tuple[str, str]]:
             yield "EXECUTE of SELECT ... INTO is not implemented", "0A000"
 
 
-def _queries(tree: Tree, text: str, version: int, made: frozenset[str]) -> list[str] | None:
+def _queries(tree: Tree, text: str, version: int, made: Set[str]) -> list[str] | None:
     """Return the texts for one statement; None for what cannot be looked at."""
     if tree.kind in _PARSED:
-        return [text]
+        return [(tree.kind == "CreateTableAsStmt" and source(tree, text)) or text]
     if tree.kind in _NAMELESS:
         return []
     if tree.kind == "CallStmt":
@@ -124,7 +125,4 @@ def _types(node: Any) -> Iterator[str]:
     """Yield the types of columns, as SQL."""
     for key, one in walk(node):
         if key == "typeName":
-            parts = [part["String"]["sval"] for part in one.get("names", ())]
-            # `serial` is no type: the server makes an integer of it when it creates the table.
-            if not parts[-1].endswith("serial"):
-                yield quoted(*parts) + "[]" * len(one.get("arrayBounds", ()))
+            yield type_name(one)

@@ -95,6 +95,8 @@ class Types:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._rows: dict[str, bool] = {}
+        self.made: dict[str, str] = {}
+        """Queries for the tables that a body makes, with values for its variables."""
 
     @property
     def version(self) -> int:
