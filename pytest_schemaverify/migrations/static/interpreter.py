@@ -32,6 +32,7 @@ from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.schema_state import SchemaState
 from pytest_schemaverify.migrations.static.statement import Statement
 from pytest_schemaverify.migrations.static.vectors import Vector, vectors
+from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.sql import statements as sql
 from pytest_schemaverify.sql.split import Piece, PieceKind, quoting, split
 from pytest_schemaverify.sql.statements import Tree, Unparsed
@@ -49,6 +50,7 @@ _WORTH_READING = re.compile(
 )
 
 
+@uncollected()  # trees have no circles, and looking for some takes a third of a large file's time
 def analyse(before: Iterable[Migration], migrations: Iterable[Migration]) -> Analysis:
     """Return what is wrong with migrations, after others that are not judged.
 
