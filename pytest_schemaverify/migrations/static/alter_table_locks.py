@@ -51,7 +51,11 @@ def _add_column(
     elif default:
         yield Hazard("add column with a default", shown, statement.place,
                      f"the table is written anew; {CLOSED}", below=11)  # fmt: skip
-    elif "CONSTR_NOTNULL" in constraints and "CONSTR_GENERATED" not in constraints:
+    elif (
+        "CONSTR_NOTNULL" in constraints
+        and "CONSTR_GENERATED" not in constraints
+        and not _without_rows(statement, table)
+    ):
         yield Hazard("add column not null without default", shown, statement.place,
                      "it fails as soon as the table has a row", "give it a default")  # fmt: skip
     if "CONSTR_UNIQUE" in constraints or "CONSTR_PRIMARY" in constraints:
@@ -63,6 +67,12 @@ def _add_column(
     # Without a default all values are NULL, which no foreign key looks up.
     if "CONSTR_FOREIGN" in constraints and default:
         yield _constraint_hazard(statement, shown, "foreign key")
+
+
+def _without_rows(statement: Statement, table: Relation | bool) -> bool:
+    """Return whether this file has deleted all rows of a table."""
+    emptied = table.emptied if isinstance(table, Relation) else None
+    return emptied is not None and emptied.migration.whole is statement.place.migration.whole
 
 
 def _written_anew(

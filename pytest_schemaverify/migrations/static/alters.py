@@ -12,6 +12,7 @@ from pytest_schemaverify.migrations.static import (
     settings,
     volatility,
 )
+from pytest_schemaverify.migrations.static.destructive import restricts
 from pytest_schemaverify.migrations.static.nodes import name, relation, strings, type_of
 from pytest_schemaverify.migrations.static.schema_state import (
     Definition,
@@ -177,10 +178,25 @@ def _alter_domain(statement: Statement) -> None:
         domain.constraints.discard(named)
 
 
+def _emptied(statement: Statement) -> None:
+    node = statement.node
+    named = [item["RangeVar"] for item in node.get("relations", ())] or [node["relation"]]
+    for item in named:
+        table = statement.state.relation(relation(item))
+        if table is not None and not restricts(node) and "usingClause" not in node:
+            table.emptied = None if statement.conditional else statement.place
+
+
+def _filled(statement: Statement) -> None:
+    if table := statement.state.relation(relation(statement.node.get("relation", {}))):
+        table.emptied = None
+
+
 _CHANGES: Mapping[str, Callable[[Statement], None]] = {
     "AlterTableStmt": _alter_table, "AlterEnumStmt": _alter_enum, "DropStmt": drops.drop,
     "AlterFunctionStmt": _alter_function, "RenameStmt": renames.rename,
     "AlterObjectSchemaStmt": renames.set_schema, "VariableSetStmt": settings.set_value,
     "SelectStmt": settings.select, "TransactionStmt": settings.transaction,
-    "AlterDomainStmt": _alter_domain,
+    "AlterDomainStmt": _alter_domain, "DeleteStmt": _emptied, "TruncateStmt": _emptied,
+    "InsertStmt": _filled, "CopyStmt": _filled, "MergeStmt": _filled,
 }  # fmt: skip

@@ -45,7 +45,7 @@ def _truncate(statement: Statement) -> Iterator[Hazard]:
 def _delete(statement: Statement) -> Iterator[Hazard]:
     key = statement.state.resolve(relation(statement.node["relation"]))
     # A join restricts the rows as WHERE does; whether it spares one cannot be read.
-    restricted = _restricts(statement.node) or "usingClause" in statement.node
+    restricted = restricts(statement.node) or "usingClause" in statement.node
     if not restricted and earlier(statement, key):
         yield Hazard(
             "delete without where", ".".join(key), statement.place, "all of its rows are lost"
@@ -54,7 +54,7 @@ def _delete(statement: Statement) -> Iterator[Hazard]:
 
 def _update(statement: Statement) -> Iterator[Hazard]:
     key = statement.state.resolve(relation(statement.node["relation"]))
-    if _restricts(statement.node) or "fromClause" in statement.node:
+    if restricts(statement.node) or "fromClause" in statement.node:
         return
     table = earlier(statement, key)
     assigned = {item["ResTarget"].get("name", ""): item["ResTarget"]
@@ -77,7 +77,8 @@ def _computed(column: Column | None) -> bool:
     return column is not None and column.kind == "generated"
 
 
-def _restricts(node: Node) -> bool:
+def restricts(node: Node) -> bool:
+    """Return whether an UPDATE or DELETE leaves some rows alone by its WHERE."""
     # `where true` restricts nothing; people write it where pg-safeupdate asks for a WHERE.
     where = node.get("whereClause")
     return where is not None and not where.get("A_Const", {}).get("boolval", {}).get("boolval")

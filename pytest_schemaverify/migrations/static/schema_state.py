@@ -82,6 +82,8 @@ class Relation:
     original: Lines = field(default_factory=dict)
     """Its definition in the statement that created it."""
     unlogged: bool = False
+    emptied: Place | None = None
+    """Where all of its rows were deleted, if none was inserted since."""
     rls: bool = False
     maybe_rls: Place | None = None
     """A block whose dynamic SQL may have enabled row-level security."""

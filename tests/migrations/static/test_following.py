@@ -582,6 +582,31 @@ def test_a_constraint_of_a_domain_is_one_of_each_table_that_uses_it(
     assert [hazard.object for hazard in found] == columns
 
 
+@pytest.mark.parametrize(
+    ("before", "fails"),
+    [
+        ("delete from t;", 0),
+        ("truncate t;", 0),
+        ("truncate u, t;", 0),
+        ("delete from t where true;", 0),
+        ("delete from t where id > 3;", 1),
+        ("delete from t using u where t.id = u.id;", 1),
+        ("delete from u;", 1),
+        ("delete from t; insert into t (id) values (1);", 1),
+        ("do $$ begin if a then delete from t; end if; end $$;", 1),
+        ("delete from t; copy (select 1) to stdout;", 0),
+        ("", 1),
+    ],
+)
+def test_an_empty_table_takes_a_column_that_must_not_be_null(
+    tmp_path: Path, before: str, fails: int
+) -> None:
+    both = TABLE + "create table u (id int);"
+    add = "alter table t add column b int not null;"
+    assert len(analysed(tmp_path, both, before + add).locks) == fails
+    assert len(analysed(tmp_path, both, before or "select 1;", add).locks) == 1
+
+
 def test_a_new_column_of_an_old_table_is_written_anew_with_it(tmp_path: Path) -> None:
     text = "alter table t add column b text;\nalter table t alter column b type int using b::int;"
     assert [one.what for one in analysed(tmp_path, TABLE, text).locks] == ["type text to integer"]
