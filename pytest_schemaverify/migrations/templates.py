@@ -46,8 +46,8 @@ def at(text: str, offset: int) -> str:
     shown = " ".join(template.group().split())
     shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]} …"
     return (
-        f"`{shown}` is a template: let its tool render the files, and name the folder of what comes"
-        " of that: `migrations: {directory: …}`"
+        f"`{shown}` is a template: let its tool render the files; name their folder,"
+        " `migrations: {directory: …}`, or what prints them, `migrations: {command: …}`"
     )
 
 
