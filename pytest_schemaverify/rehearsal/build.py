@@ -219,7 +219,7 @@ def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet)
     """
     files = (*wanted.first, *(wanted.files.every if wanted.files else ()))
     with databases.roles_marked(server, lambda: words(files)) as marked:
-        target = _built(server, wanted, name, progress)
+        target = _undisturbed(server, wanted, name, progress)
     there = _ROLE_IS_THERE.search(target.failure)
     if there and there["name"] in marked:
         raise DatabaseUnavailable(
@@ -233,6 +233,21 @@ def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet)
 
 
 _ROLE_IS_THERE = re.compile(r'role "(?P<name>[^"]+)" already exists')
+
+
+def _undisturbed(server: Server, wanted: Recipe, name: str, progress: Progress) -> Target:
+    """Return what `_built` does, without notes of changes where these are what failed."""
+    target = _built(server, wanted, name, progress)
+    if not _OF_NOTES.search(target.failure):
+        return target
+    unnoted = replace(wanted, wanted=replace(wanted.wanted, blame=False))
+    again = _built(server, unnoted, f"{name}_unnoted", progress)
+    # A role of the first try may be in the way, and its failure says more than that one.
+    return target if _ROLE_IS_THERE.search(again.failure) else again
+
+
+_OF_NOTES = re.compile(r"\bschemaverify_(?:changed|dropped|grants)\(")
+"""The server's call stack where an error comes from what notes changes, and not from a file."""
 
 
 def _built(server: Server, wanted: Recipe, name: str, progress: Progress) -> Target:

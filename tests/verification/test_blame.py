@@ -54,6 +54,36 @@ def test_the_statement_that_changed_the_column_is_named_and_not_the_one_that_mad
     }
 
 
+def test_migrations_that_break_the_notes_apply_as_without_them(project: Project) -> None:
+    project.write(
+        "migrations/001_users.sql",
+        "drop table if exists pg_catalog.schemaverify_note;\ncreate table notes (id int);\n",
+    )
+    project.expect("migrations: {directory: migrations}\ntables: {notes: {columns: {id: text}}}\n")
+    assert places(project) == {"tables.notes.columns.id::type": ""}
+
+
+def test_migrations_meet_no_event_trigger_or_object_of_ours(project: Project) -> None:
+    project.write(
+        "migrations/002_log.sql",
+        "create table log (tag text, what text);\n"
+        "create function log() returns event_trigger language plpgsql as $$ begin\n"
+        "  insert into public.log select command_tag, object_identity from"
+        " pg_event_trigger_ddl_commands();\nend $$;\n"
+        "create event trigger log on ddl_command_end execute function log();\n"
+        "create table notes (id int);\ngrant select on notes to public;\n",
+    )
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "data: {queries: {logged: {sql: 'select tag, what from log', returns:\n"
+        "  [[CREATE TABLE, public.notes], [GRANT, null]]},\n"
+        "  ours: {sql: \"select relname from pg_class where relname like 'schemaverify%'"
+        " union all select evtname from pg_event_trigger where evtname like 'schemaverify%'\","
+        " returns: []}}}\n"
+    )
+    project.run("-p", "no:cacheprovider").assert_outcomes(passed=4)
+
+
 def test_the_statement_that_granted_something_on_a_column_is_named(project: Project) -> None:
     project.write(
         "migrations/001_users.sql",

@@ -4,6 +4,5 @@ drop event trigger if exists schemaverify_dropped;
 drop function pg_catalog.schemaverify_changed();
 drop function pg_catalog.schemaverify_dropped();
 drop function pg_catalog.schemaverify_grants(text, text, text);
-drop function pg_catalog.schemaverify_grant(text, text, oid, oid, integer, aclitem[]);
 drop table pg_catalog.schemaverify_note, pg_catalog.schemaverify_acl;
 drop sequence pg_catalog.schemaverify_number;

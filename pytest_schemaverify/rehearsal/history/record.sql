@@ -32,27 +32,12 @@ create unlogged table pg_catalog.schemaverify_acl (
     primary key (class, object, part)
 );
 
-create function pg_catalog.schemaverify_grant(
-    at text, tag text, its_class oid, its_object oid, its_part integer, now_acl aclitem[]
-) returns void language plpgsql as $$
-begin
-    insert into pg_catalog.schemaverify_acl as a (class, object, part, acl)
-    values (its_class, its_object, its_part, now_acl)
-    on conflict on constraint schemaverify_acl_pkey do update
-    set acl = excluded.acl where a.acl <> excluded.acl;
-    if found then
-        insert into pg_catalog.schemaverify_note (place, tag, class, object, part, said)
-        values (at, tag, its_class, its_object, its_part, now_acl::text);
-    end if;
-end
-$$;
-
 -- A command that grants does not say on what, and all rows of the catalog are many. So it looks
 -- at what is called like a word of the statement; for what a block or a function grants, at all
 -- that this transaction has written, for which age() is not above 0.
 -- The server plans with the size that the catalog had in an empty database, for which no index pays.
 create function pg_catalog.schemaverify_grants(at text, tag text, its_type text)
-returns void language plpgsql set enable_seqscan = off as $$
+returns void language plpgsql set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
     words constant name[] := pg_catalog.string_to_array(
         nullif(pg_catalog.split_part(at, ':', 4), ''), ','
@@ -72,41 +57,51 @@ begin
             where c.relname = any (words) and c.relkind = any ('{r,p,f,v,m}')
                 and t.attacl is not null;
         end if;
-    elsif its_type = any ('{TABLE,SEQUENCE}') then
-        perform pg_catalog.schemaverify_grant(at, tag, 1259, c.oid, 0, c.relacl)
-        from pg_catalog.pg_class as c
-        where c.oid >= 16384 and c.relkind = any ('{r,p,f,v,m,S}') and c.relacl is not null
-            and pg_catalog.age(c.xmin) <= 0 and not exists (
-                select from pg_catalog.schemaverify_acl as a
-                where a.class = 1259 and a.object = c.oid and a.part = 0 and a.acl = c.relacl
-            );
-        if at not like '%:all' then
-            perform pg_catalog.schemaverify_grant(at, tag, 1259, t.attrelid, t.attnum, t.attacl)
-            from pg_catalog.pg_attribute as t
-            where t.attacl is not null and t.attrelid >= 16384 and pg_catalog.age(t.xmin) <= 0;
-        end if;
     elsif its_type = any ('{FUNCTION,PROCEDURE,ROUTINE}') and named then
         insert into pg_catalog.schemaverify_note (place, tag, class, object, part, said)
         select at, tag, 1255, p.oid, 0, p.proacl::text
         from pg_catalog.pg_proc as p
         where p.proname = any (words);
-    elsif its_type = any ('{FUNCTION,PROCEDURE,ROUTINE}') then
-        perform pg_catalog.schemaverify_grant(at, tag, 1255, p.oid, 0, p.proacl)
-        from pg_catalog.pg_proc as p
-        where p.proacl is not null and p.oid >= 16384 and pg_catalog.age(p.xmin) <= 0;
-    elsif its_type = 'SCHEMA' then
-        perform pg_catalog.schemaverify_grant(at, tag, 2615, n.oid, 0, n.nspacl)
-        from pg_catalog.pg_namespace as n
-        where n.nspacl is not null and pg_catalog.age(n.xmin) <= 0;
-    elsif its_type = any ('{TYPE,DOMAIN}') then
-        perform pg_catalog.schemaverify_grant(at, tag, 1247, t.oid, 0, t.typacl)
-        from pg_catalog.pg_type as t
-        where t.typacl is not null and pg_catalog.age(t.xmin) <= 0;
-    end if;
-    if tag = 'ALTER DEFAULT PRIVILEGES' then
-        perform pg_catalog.schemaverify_grant(at, tag, 826, d.oid, 0, d.defaclacl)
-        from pg_catalog.pg_default_acl as d
-        where pg_catalog.age(d.xmin) <= 0;
+    else
+        with now (class, object, part, acl) as (
+            select 1259::oid, c.oid, 0, c.relacl
+            from pg_catalog.pg_class as c
+            where its_type = any ('{TABLE,SEQUENCE}') and c.oid >= 16384
+                and c.relkind = any ('{r,p,f,v,m,S}') and pg_catalog.age(c.xmin) <= 0
+            union all
+            select 1259, t.attrelid, t.attnum, t.attacl
+            from pg_catalog.pg_attribute as t
+            where its_type = 'TABLE' and coalesce(at, '') not like '%:all' and t.attrelid >= 16384
+                and t.attacl is not null and pg_catalog.age(t.xmin) <= 0
+            union all
+            select 1255, p.oid, 0, p.proacl
+            from pg_catalog.pg_proc as p
+            where its_type = any ('{FUNCTION,PROCEDURE,ROUTINE}') and p.oid >= 16384
+                and pg_catalog.age(p.xmin) <= 0
+            union all
+            select 2615, n.oid, 0, n.nspacl
+            from pg_catalog.pg_namespace as n
+            where its_type = 'SCHEMA' and pg_catalog.age(n.xmin) <= 0
+            union all
+            select 1247, t.oid, 0, t.typacl
+            from pg_catalog.pg_type as t
+            where its_type = any ('{TYPE,DOMAIN}') and pg_catalog.age(t.xmin) <= 0
+            union all
+            select 826, d.oid, 0, d.defaclacl
+            from pg_catalog.pg_default_acl as d
+            where tag = 'ALTER DEFAULT PRIVILEGES' and pg_catalog.age(d.xmin) <= 0
+        ), changed as (
+            insert into pg_catalog.schemaverify_acl as a (class, object, part, acl)
+            select now.class, now.object, now.part, now.acl
+            from now
+            left join pg_catalog.schemaverify_acl as b
+                on b.class = now.class and b.object = now.object and b.part = now.part
+            where now.acl is not null and now.acl is distinct from b.acl
+            on conflict on constraint schemaverify_acl_pkey do update set acl = excluded.acl
+            returning a.*
+        )
+        insert into pg_catalog.schemaverify_note (place, tag, class, object, part, said)
+        select at, tag, c.class, c.object, c.part, c.acl::text from changed as c;
     end if;
 end
 $$;
