@@ -149,7 +149,9 @@ def _last_naming(planned: Planned, facts: Facts) -> str:
         return ""
     words = [rf"\b(?:{about})\b"]
     # \b would not do: a quoted name may begin and end with any sign.
-    words += [rf"(?<!\w)\"?{re.escape(name)}\"?(?!\w)" for name in subject.key]
+    # Few statements name the schema in which everything is.
+    named = [name for name in subject.key if name != "public"]
+    words += [rf"(?<!\w)\"?{re.escape(name)}\"?(?!\w)" for name in named]
     # The last statement counts, so both files and statements are read from the end.
     for migration in reversed(facts.files.every):
         text = migration.text

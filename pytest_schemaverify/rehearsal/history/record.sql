@@ -149,7 +149,8 @@ begin
                 case when done.command_tag like '% TABLE%' then row(
                     r.relkind, r.relpersistence, r.relowner, r.relrowsecurity,
                     r.relforcerowsecurity, r.reloptions, r.relreplident, r.reltablespace,
-                    r.relispartition, r.relnamespace, r.relname
+                    r.relispartition, r.relnamespace, r.relname,
+                    (select f.ftoptions from pg_catalog.pg_foreign_table as f where f.ftrelid = r.oid)
                 )::text end,
                 case when r.relkind <> 'S' and done.command_tag <> 'COMMENT' then array(
                     select case when not a.attisdropped then a.attname::text end
@@ -195,7 +196,8 @@ select
     '', 1259, r.oid, 0, i.type, i.identity,
     row(
         r.relkind, r.relpersistence, r.relowner, r.relrowsecurity, r.relforcerowsecurity,
-        r.reloptions, r.relreplident, r.reltablespace, r.relispartition, r.relnamespace, r.relname
+        r.reloptions, r.relreplident, r.reltablespace, r.relispartition, r.relnamespace, r.relname,
+        (select f.ftoptions from pg_catalog.pg_foreign_table as f where f.ftrelid = r.oid)
     )::text,
     array(
         select case when not a.attisdropped then a.attname::text end
