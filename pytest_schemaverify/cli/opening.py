@@ -14,8 +14,8 @@ from pytest_schemaverify.cli.exit_codes import WRONG
 from pytest_schemaverify.databases import Servers
 from pytest_schemaverify.errors import ConfigError, MigrationFailed, SchemaVerifyError, restored
 from pytest_schemaverify.migrations.folders import Folders
-from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.rehearsal.progress import Line
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.reading import read, require_consistent, require_known

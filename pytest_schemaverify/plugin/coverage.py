@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify.errors.internal_errors import internal
-from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.verification import Verification
 

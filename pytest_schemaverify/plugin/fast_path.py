@@ -9,7 +9,7 @@ import pytest
 
 from pytest_schemaverify.plugin import internals
 from pytest_schemaverify.plugin.items import Expectation
-from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.verification.judging import of_files
 
 Phase = Literal["setup", "call", "teardown"]

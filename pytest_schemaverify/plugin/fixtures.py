@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pytest_schemaverify.catalog import Catalog
     from pytest_schemaverify.databases import Server
-    from pytest_schemaverify.rehearsal.build import Target
+    from pytest_schemaverify.rehearsal.target import Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pytest_schemaverify.authoring.updating.lines import summary, told
 from pytest_schemaverify.authoring.updating.update import is_about, update, write
 from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.errors.internal_errors import internal
-from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.verification import Verification

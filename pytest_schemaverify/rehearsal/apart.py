@@ -15,8 +15,9 @@ from pytest_schemaverify.databases.reading import our_error
 from pytest_schemaverify.errors import CannotDetermine, MigrationFailed, Refused
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.global_objects import shared
-from pytest_schemaverify.rehearsal.build import Recipe, fresh
+from pytest_schemaverify.rehearsal.build import fresh
 from pytest_schemaverify.rehearsal.progress import quiet
+from pytest_schemaverify.rehearsal.recipe import Recipe
 from pytest_schemaverify.rehearsal.stages import run
 from pytest_schemaverify.rehearsal.state import State
 from pytest_schemaverify.settings.config import Config

@@ -16,13 +16,13 @@ from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration, shown
 from pytest_schemaverify.migrations.global_objects import shared, subscribes, words
 from pytest_schemaverify.rehearsal.apart import Apart, ours, reason, telling, undecided
-from pytest_schemaverify.rehearsal.build import Files, Target
 from pytest_schemaverify.rehearsal.cost import Cost, measured
 from pytest_schemaverify.rehearsal.crash import Crash, Runs, first_crash
-from pytest_schemaverify.rehearsal.files import BEFORE
+from pytest_schemaverify.rehearsal.files import BEFORE, Files
 from pytest_schemaverify.rehearsal.preserved import Fate, followed
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.state import Change, State, differences, state
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.sql import names
 
 

@@ -36,9 +36,11 @@ from pytest_schemaverify.databases.supervisor import cache_files, external_reads
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.migrations.files import called
 from pytest_schemaverify.migrations.psql_commands import parts
-from pytest_schemaverify.rehearsal.build import Recipe, Target, build
+from pytest_schemaverify.rehearsal.build import build
 from pytest_schemaverify.rehearsal.digests import digest, of_file, of_folder
 from pytest_schemaverify.rehearsal.progress import Progress
+from pytest_schemaverify.rehearsal.recipe import Recipe
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.settings.config import Config
 
 KEPT = 4

@@ -13,8 +13,9 @@ from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration
-from pytest_schemaverify.rehearsal.build import HERE, fresh, migrator, recipe
+from pytest_schemaverify.rehearsal.build import fresh
 from pytest_schemaverify.rehearsal.history import History, Recorder, history
+from pytest_schemaverify.rehearsal.recipe import HERE, migrator, recipe
 from pytest_schemaverify.rehearsal.state import Cluster, OtherObjects, cluster, other_objects
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pytest_schemaverify.databases import redacted
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.migrations.files import shown
-from pytest_schemaverify.rehearsal.build import Files, Target
 from pytest_schemaverify.rehearsal.cost import cost_lines
+from pytest_schemaverify.rehearsal.files import Files
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.stand_ins import unproved

@@ -14,7 +14,7 @@ from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading
 from pytest_schemaverify.errors import DatabaseUnavailable, Refused, SchemaVerifyError
 from pytest_schemaverify.errors.internal_errors import Once
 from pytest_schemaverify.rehearsal import copies
-from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.rehearsal.target import Target
 
 
 class Connections:

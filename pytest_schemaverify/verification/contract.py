@@ -10,7 +10,8 @@ from pytest_schemaverify.kinds.contract import load, read
 from pytest_schemaverify.language import position, rendered, with_matrix
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.migrations.new_files import since
-from pytest_schemaverify.rehearsal.build import Files, Recipe, find_files, prepared_by, recipe
+from pytest_schemaverify.rehearsal.files import Files, find_files
+from pytest_schemaverify.rehearsal.recipe import Recipe, prepared_by, recipe
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.garbage_collection import uncollected

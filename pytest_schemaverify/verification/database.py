@@ -17,9 +17,11 @@ from pytest_schemaverify.databases.resource_bounds import Bounds
 from pytest_schemaverify.errors import Refused, SchemaVerifyError, WrongValue
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.migrations.global_objects import shared
-from pytest_schemaverify.rehearsal.build import Target, build, live, wish
+from pytest_schemaverify.rehearsal.build import build
 from pytest_schemaverify.rehearsal.kept import NOT_OURS, prepared
 from pytest_schemaverify.rehearsal.progress import Line
+from pytest_schemaverify.rehearsal.recipe import wish
+from pytest_schemaverify.rehearsal.target import Target, live
 from pytest_schemaverify.verification.connections import Connections
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.replays import Replays

@@ -7,9 +7,10 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.errors.internal_errors import Once
 from pytest_schemaverify.rehearsal.apart import Apart, reason, telling
-from pytest_schemaverify.rehearsal.build import Target, wish
 from pytest_schemaverify.rehearsal.history import History, history
+from pytest_schemaverify.rehearsal.recipe import wish
 from pytest_schemaverify.rehearsal.replay import Rebuilt, replay
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.verification.contract import Contract
 
 

@@ -7,7 +7,7 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.errors.internal_errors import internal
-from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.verification.blame import blamed, unexplained
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.database import Database

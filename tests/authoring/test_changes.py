@@ -12,9 +12,9 @@ from psycopg import Connection
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.kinds.snapshot import read
-from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.rehearsal.state import State, change, differences, state
 from pytest_schemaverify.rehearsal.state.diff import diff
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.verification import Verification
 

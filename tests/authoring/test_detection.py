@@ -19,8 +19,11 @@ from pytest_schemaverify.authoring.detection.tools import TOOLS
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.errors import ConfigError, MigrationFailed
 from pytest_schemaverify.kinds.contract import load
-from pytest_schemaverify.rehearsal.build import Target, build, find_files, recipe
+from pytest_schemaverify.rehearsal.build import build
 from pytest_schemaverify.rehearsal.checks.migrations import ignored
+from pytest_schemaverify.rehearsal.files import find_files
+from pytest_schemaverify.rehearsal.recipe import recipe
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.settings.config import Config
 
 ROOT = Path(__file__).parent.parent.parent

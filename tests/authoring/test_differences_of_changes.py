@@ -18,9 +18,9 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.kinds.snapshot import read
-from pytest_schemaverify.rehearsal.build import Target
 from pytest_schemaverify.rehearsal.state import change
 from pytest_schemaverify.rehearsal.state.diff import diff
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.results import Results
 from pytest_schemaverify.verification.verification import Verification

@@ -25,9 +25,11 @@ from pytest_schemaverify.databases.supervisor import external_reads
 from pytest_schemaverify.databases.supervisor.processes import server_account
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.rehearsal import kept as kept_databases
-from pytest_schemaverify.rehearsal.build import Target, find_files, recipe, wish
 from pytest_schemaverify.rehearsal.digests import digest
+from pytest_schemaverify.rehearsal.files import find_files
+from pytest_schemaverify.rehearsal.recipe import recipe, wish
 from pytest_schemaverify.rehearsal.state import State, state
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.verification import Verification
 from tests.processes import descendants, ended

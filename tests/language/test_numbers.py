@@ -17,7 +17,7 @@ from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.language.conditions import holds
-from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.judging import run
 from pytest_schemaverify.verification.planning import plan

@@ -18,8 +18,8 @@ import yaml
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
 from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.migrations.psql_commands import opened
-from pytest_schemaverify.rehearsal.build import recipe
 from pytest_schemaverify.rehearsal.files import find_files
+from pytest_schemaverify.rehearsal.recipe import recipe
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.planning import plan
 from tests.projects import Project, shows_no_traceback, text_of

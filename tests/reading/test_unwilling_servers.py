@@ -17,7 +17,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.catalog.gaps import gaps
 from pytest_schemaverify.cli import main
 from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.rehearsal.build import live
+from pytest_schemaverify.rehearsal.target import live
 from pytest_schemaverify.settings.config import Config
 from tests.projects import EXPECTATIONS, Project, shows_no_traceback, text_of
 from tests.projects import filled as filled  # a fixture

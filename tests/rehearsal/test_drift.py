@@ -11,7 +11,8 @@ import pytest
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.migrations.apply import apply_all
-from pytest_schemaverify.rehearsal.build import fresh, recipe
+from pytest_schemaverify.rehearsal.build import fresh
+from pytest_schemaverify.rehearsal.recipe import recipe
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.verification import Verification
 from tests.projects import Project, text_of

@@ -13,7 +13,7 @@ from psycopg import conninfo
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.errors import SchemaVerifyError, SpecError
-from pytest_schemaverify.rehearsal.build import Target, live
+from pytest_schemaverify.rehearsal.target import Target, live
 from pytest_schemaverify.reports import failure
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.sql.split import split

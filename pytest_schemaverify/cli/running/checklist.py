@@ -13,7 +13,7 @@ from pytest_schemaverify.cli.sources import spelled
 from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError, exit_code
 from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.migrations.folders import Folders
-from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.reports import failure, once
 from pytest_schemaverify.reports.checklist import BACKUP, Verified, checklist
 from pytest_schemaverify.reports.header import header

@@ -21,10 +21,11 @@ from pytest_schemaverify.kinds.lookup import find as find_object
 from pytest_schemaverify.kinds.lookup import matching
 from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.rehearsal.apart import Apart
-from pytest_schemaverify.rehearsal.build import Files, Target
 from pytest_schemaverify.rehearsal.cost import Cost
+from pytest_schemaverify.rehearsal.files import Files
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.rehearsal.replay import Rebuilt
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.vetting import Vet

@@ -7,10 +7,9 @@ from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.psql_commands import parts
 from pytest_schemaverify.rehearsal import copies
-from pytest_schemaverify.rehearsal.build import Files
 from pytest_schemaverify.rehearsal.copies import Rehearsal
 from pytest_schemaverify.rehearsal.crash import Crash
-from pytest_schemaverify.rehearsal.files import UNSEEDED
+from pytest_schemaverify.rehearsal.files import UNSEEDED, Files
 from pytest_schemaverify.rehearsal.preserved import Fate
 from pytest_schemaverify.verification.planning import Planned
 

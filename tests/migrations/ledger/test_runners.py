@@ -12,7 +12,7 @@ import pytest
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.rehearsal.build import Target
+from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.verification import Verification
 from tests.rehearsal.backups import dump

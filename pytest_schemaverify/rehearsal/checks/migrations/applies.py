@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding, lasting
 from pytest_schemaverify.kinds.kind import Use
-from pytest_schemaverify.rehearsal.build import Files
+from pytest_schemaverify.rehearsal.files import Files
 
 USE = Use(built=True, unbuilt=True, optional=True)
 

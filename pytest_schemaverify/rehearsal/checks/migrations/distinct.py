@@ -4,7 +4,7 @@ from pathlib import Path
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.new_files import concerns
-from pytest_schemaverify.rehearsal.build import Files
+from pytest_schemaverify.rehearsal.files import Files
 
 USE = Use(unbuilt=True, optional=True)
 

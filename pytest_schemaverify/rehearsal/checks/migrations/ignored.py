@@ -7,7 +7,7 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.files import Migration, called, names
 from pytest_schemaverify.migrations.psql_commands import parts
-from pytest_schemaverify.rehearsal.build import Files
+from pytest_schemaverify.rehearsal.files import Files
 
 USE = Use(unbuilt=True, optional=True)
 
