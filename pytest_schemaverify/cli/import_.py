@@ -51,7 +51,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 def _content(name: str) -> str:
     """Return the text of a file. Raises SpecError if it has none."""
-    from pytest_schemaverify.migrations.files import decoded
+    from pytest_schemaverify.migrations.decoding import decoded
 
     try:
         return decoded(Path(name))

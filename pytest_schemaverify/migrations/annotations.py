@@ -14,8 +14,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from pytest_schemaverify.migrations.decoding import decoded
 from pytest_schemaverify.migrations.failure import FileFailed, Place, failed
-from pytest_schemaverify.migrations.files import Migration, decoded
+from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.psql_commands import Source
 from pytest_schemaverify.migrations.runners import RUNNERS
 from pytest_schemaverify.migrations.sections import MARKS

@@ -7,7 +7,7 @@ from pathlib import Path
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations import templates
 from pytest_schemaverify.migrations.error_remedies import Around, for_message
-from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.sql.positions import around, frame
 from pytest_schemaverify.sql.secrets import values, values_of, without
 

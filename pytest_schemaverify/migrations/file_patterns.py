@@ -7,15 +7,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from pytest_schemaverify.errors import WrongValue
-from pytest_schemaverify.migrations.files import (
-    Migration,
-    MigrationSet,
-    natural,
-    resolved_each,
-    shown,
-)
+from pytest_schemaverify.migrations.files import Migration, MigrationSet
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.migrations.layouts import LAYOUTS
+from pytest_schemaverify.migrations.names import natural, resolved_each, shown
 from pytest_schemaverify.settings import paths
 
 _GLOB = re.compile(r"[*?\[]")

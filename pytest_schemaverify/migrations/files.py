@@ -1,36 +1,27 @@
 """Migration files and what can be asked of a set of them without a database."""
 
-import codecs
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatch
 from hashlib import sha256
 from itertools import pairwise
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal, TypeVar
 
 from pytest_schemaverify.errors import MigrationFailed
+from pytest_schemaverify.migrations.decoding import decoded
 from pytest_schemaverify.migrations.layouts import LAYOUTS
+from pytest_schemaverify.migrations.names import called, names, resolved_each, shown
 from pytest_schemaverify.migrations.sections import Part, holds_sql, only
 from pytest_schemaverify.migrations.templates import filled, remedy, unfilled
 from pytest_schemaverify.migrations.versions import number, undashed, width
-from pytest_schemaverify.settings.paths import content, resolved
+from pytest_schemaverify.settings.paths import resolved
 from pytest_schemaverify.sql.positions import Lines
 
 # No letter around it: `markdown` and `downloads` lead nowhere back.
 ROLLBACK = re.compile(r"(?<![a-z])(?:rollback|roll_back|revert|undo|down(?:grade)?)(?![a-z])", re.I)
 Kind = Literal["name", "directory", "nested", "rollback", "seed"]
-_ALIKE = frozenset({"migration.sql", "up.sql", "down.sql"})
-"""What files are called where Prisma or Diesel keeps each migration in a folder of its own."""
-_DIGITS = re.compile(r"(\D*)(\d*)")
-# The first bytes of what pg_dump writes in other formats than SQL.
-_ARCHIVES = (
-    (b"PGDMP", "an archive of pg_dump"),
-    (b"\x1f\x8b", "compressed with gzip"),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
-)
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -243,90 +234,6 @@ class MigrationSet:
 
     def _label(self, migration: Migration) -> str:
         return migration.path.relative_to(self.directory).as_posix()
-
-
-def names(pattern: str, path: str) -> bool:
-    """Return whether a pattern names a path, or one of the folders that it is in."""
-    folders = map(str, PurePosixPath(path).parents)
-    return fnmatch(path, pattern) or any(fnmatch(one, pattern) for one in folders if one != ".")
-
-
-def called(path: Path) -> str:
-    """Return the name that tells a migration from others: of its folder, where each has one."""
-    folder, name = path.parent.name, path.name
-    if name in _ALIKE:
-        return f"{folder}/{name}" if name == "down.sql" else folder
-    return name
-
-
-def natural(path: Path) -> tuple[tuple[str, int, str], ...]:
-    """Return a key that sorts paths as people do: 2_x before 10_x."""
-    return tuple(
-        (text.lower(), int(digits or -1), part)
-        for part in path.parts
-        for text, digits in _DIGITS.findall(part)
-    )
-
-
-def shown(path: Path) -> str:
-    """Return the path as people refer to it: relative to here if it is below."""
-    whole, here = resolved(path), Path.cwd()
-    return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()
-
-
-def resolved_each(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the paths with links resolved; each of their folders is resolved once.
-
-    The system is asked for every folder above a path: that is most of the time for 2,000 files.
-    """
-    folders: dict[Path, Path] = {}
-    for path in paths:
-        if path.is_symlink():
-            yield resolved(path)
-            continue
-        if path.parent not in folders:
-            folders[path.parent] = resolved(path.parent)
-        yield folders[path.parent] / path.name
-
-
-def decoded(path: Path) -> str:
-    """Return the text of a file without its byte order mark, line ends as they are."""
-    try:
-        data = content(path)
-    except OSError as error:
-        raise MigrationFailed(
-            f"reading {shown(path)}", because=error.strerror or str(error)
-        ) from error
-    if archive := next((kind for magic, kind in _ARCHIVES if data.startswith(magic)), ""):
-        raise MigrationFailed(
-            f"reading {shown(path)}",
-            because=f"it is {archive}, not SQL",
-            remedy="make SQL of it: pg_restore --file=backup.sql …, or gunzip, or unzstd",
-        )
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise MigrationFailed(
-            f"reading {shown(path)}:1:1",
-            because="the file is UTF-16, not UTF-8",
-            remedy="save it as UTF-8 (PowerShell: Set-Content -Encoding utf8)",
-        )
-    try:
-        text = data.removeprefix(codecs.BOM_UTF8).decode()
-    except UnicodeDecodeError as error:
-        good = error.object[: error.start].decode()
-        line, column = Lines(good).at(len(good))
-        raise MigrationFailed(
-            f"reading {shown(path)}:{line}:{column}",
-            because=f"it is not UTF-8: byte 0x{error.object[error.start]:02x} is invalid there",
-            remedy="save it as UTF-8",
-        ) from None
-    if (nul := text.find("\0")) >= 0:
-        line, column = Lines(text).at(nul)
-        raise MigrationFailed(
-            f"reading {shown(path)}:{line}:{column}",
-            because="the file holds a zero byte, which PostgreSQL accepts nowhere in SQL",
-            remedy="remove it, or save the file as UTF-8 if it is UTF-16",
-        )
-    return text
 
 
 def _grouped(

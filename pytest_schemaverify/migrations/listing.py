@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from pytest_schemaverify.errors import WrongValue
-from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.settings import paths
 
 _MOST = 100_000

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from pytest_schemaverify.errors import ConfigError
-from pytest_schemaverify.migrations.files import Migration, MigrationSet, shown
+from pytest_schemaverify.migrations.files import Migration, MigrationSet
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.migrations.versions import number
 
 

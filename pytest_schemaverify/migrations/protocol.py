@@ -12,7 +12,7 @@ from psycopg.abc import PQGen
 from psycopg.errors import Diagnostic, error_from_result
 
 from pytest_schemaverify.errors import DatabaseUnavailable
-from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.migrations.notices import NoticeLog
 from pytest_schemaverify.migrations.psql_commands import Source
 from pytest_schemaverify.sql.split import Piece

@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_schemaverify.migrations.decoding import decoded
 from pytest_schemaverify.migrations.failure import FileFailed, Place, failed
-from pytest_schemaverify.migrations.files import Migration, decoded
+from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.settings.paths import is_file, resolved
 from pytest_schemaverify.sql.split import Piece, PieceKind, quoting, split
 

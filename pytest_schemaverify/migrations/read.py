@@ -10,17 +10,11 @@ from pathlib import Path
 
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.migrations import sections
-from pytest_schemaverify.migrations.files import (
-    ROLLBACK,
-    Ignored,
-    Kind,
-    Migration,
-    MigrationSet,
-    decoded,
-    shown,
-)
+from pytest_schemaverify.migrations.decoding import decoded
+from pytest_schemaverify.migrations.files import ROLLBACK, Ignored, Kind, Migration, MigrationSet
 from pytest_schemaverify.migrations.layouts import JOURNAL, LAYOUTS, Layout, detect, known
 from pytest_schemaverify.migrations.listing import entries, require_directory
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.migrations.versions import number, undashed
 from pytest_schemaverify.settings import paths
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from pytest_schemaverify.errors import DatabaseUnavailable, WrongValue
-from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.settings.paths import is_file, is_folder
 
 Kind = Literal["plain", "archive", "directory", "gzip", "zstd", ""]

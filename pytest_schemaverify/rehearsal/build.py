@@ -10,8 +10,8 @@ from pytest_schemaverify.databases import Built, Server
 from pytest_schemaverify.errors import DatabaseUnavailable
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.migrations.apply import apply_all
-from pytest_schemaverify.migrations.files import shown
 from pytest_schemaverify.migrations.global_objects import words
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.rehearsal.recipe import Recipe
 from pytest_schemaverify.rehearsal.stages import Outcome, run

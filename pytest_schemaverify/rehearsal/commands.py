@@ -26,7 +26,8 @@ from pytest_schemaverify.databases.supervisor import cache_files
 from pytest_schemaverify.errors import MigrationFailed, WrongValue, about, restored
 from pytest_schemaverify.kinds.contract.migrations import Command
 from pytest_schemaverify.migrations.file_patterns import found
-from pytest_schemaverify.migrations.files import Migration, MigrationSet, shown
+from pytest_schemaverify.migrations.files import Migration, MigrationSet
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.rehearsal.digests import digest
 from pytest_schemaverify.settings import paths
 

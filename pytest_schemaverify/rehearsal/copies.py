@@ -13,8 +13,9 @@ from pytest_schemaverify.databases.resource_bounds import Bounds, bound_reading,
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.language import PreservedTable
 from pytest_schemaverify.migrations.apply import apply_all
-from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.global_objects import shared, subscribes, words
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.rehearsal.apart import Apart, ours, reason, telling, undecided
 from pytest_schemaverify.rehearsal.cost import Cost, measured
 from pytest_schemaverify.rehearsal.crash import Crash, Runs, first_crash

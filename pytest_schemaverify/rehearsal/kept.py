@@ -34,7 +34,7 @@ from pytest_schemaverify.databases.providers import found_programs
 from pytest_schemaverify.databases.server import Supervised, supervised
 from pytest_schemaverify.databases.supervisor import cache_files, external_reads, folders
 from pytest_schemaverify.errors import DatabaseUnavailable
-from pytest_schemaverify.migrations.files import called
+from pytest_schemaverify.migrations.names import called
 from pytest_schemaverify.migrations.psql_commands import parts
 from pytest_schemaverify.rehearsal.build import build
 from pytest_schemaverify.rehearsal.digests import digest, of_file, of_folder

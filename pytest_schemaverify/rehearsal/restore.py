@@ -14,7 +14,7 @@ import psycopg
 from psycopg import Connection
 
 from pytest_schemaverify.errors import DatabaseUnavailable, MigrationFailed
-from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.migrations.protocol import is_idle
 from pytest_schemaverify.rehearsal.backup import Script, opened
 from pytest_schemaverify.rehearsal.dump_script import (

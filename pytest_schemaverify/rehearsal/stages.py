@@ -17,8 +17,9 @@ from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.migrations import ledger
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.failure import FileFailed
-from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.global_objects import shared
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.rehearsal.files import UNSEEDED, Files, applied_by
 from pytest_schemaverify.rehearsal.history import Recorder
 from pytest_schemaverify.rehearsal.progress import Progress

@@ -8,7 +8,8 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
-from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.migrations.psql_commands import Source, included, opened
 from pytest_schemaverify.sql.positions import Lines
 from pytest_schemaverify.sql.split import Piece, PieceKind

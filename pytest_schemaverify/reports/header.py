@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.databases import redacted
 from pytest_schemaverify.errors.internal_errors import internal
-from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.rehearsal.cost import cost_lines
 from pytest_schemaverify.rehearsal.files import Files
 from pytest_schemaverify.rehearsal.target import Target

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pytest_schemaverify.errors import CannotDetermine, SchemaVerifyError
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds import Subject, family_of, kind_of
-from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.rehearsal.history import Changed, History
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.positions import Lines

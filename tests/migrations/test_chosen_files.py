@@ -7,7 +7,7 @@ import pytest
 
 from pytest_schemaverify.errors import WrongValue
 from pytest_schemaverify.migrations.file_patterns import matching
-from pytest_schemaverify.migrations.files import names
+from pytest_schemaverify.migrations.names import names
 from pytest_schemaverify.migrations.read import read
 from tests.projects import Project, project, text_of
 

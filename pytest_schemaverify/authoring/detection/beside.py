@@ -10,15 +10,9 @@ from pytest_schemaverify.authoring.detection import words
 from pytest_schemaverify.authoring.detection.facts import Fact
 from pytest_schemaverify.authoring.detection.words import Words
 from pytest_schemaverify.migrations.file_patterns import matching
-from pytest_schemaverify.migrations.files import (
-    ROLLBACK,
-    Ignored,
-    Kind,
-    Migration,
-    MigrationSet,
-    shown,
-)
+from pytest_schemaverify.migrations.files import ROLLBACK, Ignored, Kind, Migration, MigrationSet
 from pytest_schemaverify.migrations.layouts import LAYOUTS
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.migrations.runners import UNKNOWN
 from pytest_schemaverify.migrations.versions import number

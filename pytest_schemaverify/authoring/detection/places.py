@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from pytest_schemaverify.authoring.detection import tools
 from pytest_schemaverify.errors import ConfigError, about
-from pytest_schemaverify.migrations.files import MigrationSet, shown
+from pytest_schemaverify.migrations.files import MigrationSet
 from pytest_schemaverify.migrations.listing import require_directory
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.settings import paths
 

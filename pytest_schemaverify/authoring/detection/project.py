@@ -14,8 +14,9 @@ from pytest_schemaverify.authoring.detection.seeds import seeds
 from pytest_schemaverify.authoring.detection.uses import Used
 from pytest_schemaverify.authoring.detection.words import Words
 from pytest_schemaverify.migrations.file_patterns import matching
-from pytest_schemaverify.migrations.files import Migration, MigrationSet, shown
+from pytest_schemaverify.migrations.files import Migration, MigrationSet
 from pytest_schemaverify.migrations.layouts import LAYOUTS
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.settings import paths
 
 

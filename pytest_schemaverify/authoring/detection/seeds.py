@@ -7,8 +7,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from pytest_schemaverify.migrations.decoding import decoded
 from pytest_schemaverify.migrations.file_patterns import found
-from pytest_schemaverify.migrations.files import decoded
 from pytest_schemaverify.settings import paths
 
 _USUAL = ["./seed.sql"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.settings import paths
 
 _HEAD = 20_000

@@ -20,7 +20,7 @@ from pytest_schemaverify.language.edits import (
 from pytest_schemaverify.language.files import exact
 from pytest_schemaverify.language.writing import entry, flow, key
 from pytest_schemaverify.language.yaml import Document, composed
-from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.verification.contract import Contract
 
 BOM = "\ufeff"

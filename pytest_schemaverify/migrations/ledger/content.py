@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.sql.statements import Statement, statements
 from pytest_schemaverify.sql.tokens import spans
 

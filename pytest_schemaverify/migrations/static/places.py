@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.sql.positions import Position
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import sql
 
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.migrations.files import shown
+from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.positions import Lines
 from pytest_schemaverify.sql.split import split

@@ -2,8 +2,9 @@ from collections.abc import Callable, Iterator
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
-from pytest_schemaverify.migrations.files import Migration, shown
+from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.ledger import Book
+from pytest_schemaverify.migrations.names import shown
 
 USE = Use(live=True, optional=True)
 

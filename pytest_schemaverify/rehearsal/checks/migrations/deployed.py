@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
-from pytest_schemaverify.migrations.files import called, shown
+from pytest_schemaverify.migrations.names import called, shown
 from pytest_schemaverify.rehearsal.drift import Drift
 from pytest_schemaverify.rehearsal.history import Changed, History
 

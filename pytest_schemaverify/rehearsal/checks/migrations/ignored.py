@@ -5,7 +5,8 @@ from pathlib import Path
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Use
-from pytest_schemaverify.migrations.files import Migration, called, names
+from pytest_schemaverify.migrations.files import Migration
+from pytest_schemaverify.migrations.names import called, names
 from pytest_schemaverify.migrations.psql_commands import parts
 from pytest_schemaverify.rehearsal.files import Files
 
