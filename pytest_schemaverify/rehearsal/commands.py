@@ -7,18 +7,14 @@ So nothing is ever outdated there: a change of an input leads to another folder.
 import fcntl
 import os
 import shlex
-import signal
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import which
-from typing import IO
 
 from pytest_schemaverify.databases.binaries import cache_folder
 from pytest_schemaverify.databases.cache_folders import is_private
@@ -28,14 +24,15 @@ from pytest_schemaverify.kinds.contract.migrations import Command
 from pytest_schemaverify.migrations.file_patterns import found
 from pytest_schemaverify.migrations.files import Migration, MigrationSet
 from pytest_schemaverify.migrations.names import shown
+from pytest_schemaverify.rehearsal import programs
 from pytest_schemaverify.rehearsal.digests import digest
 from pytest_schemaverify.settings import paths
 
 KEPT = 16
 """Outputs that stay, those that were used last."""
 _PLACE = "commands"
-_LOG = 15
-"""Lines of what a command says that a failure shows."""
+_NOT_OURS = frozenset({"__pycache__", "node_modules"})
+"""Folders whose files are no input, as those whose names begin with a dot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,53 +85,18 @@ class Printed:
     def _run(self) -> None:
         """Run the command and keep what it prints. Raises MigrationFailed."""
         unfinished = self.path.with_suffix(".unfinished")
-        with unfinished.open("wb") as output, tempfile.TemporaryFile() as log:
-            code = self._ended(output, log)
-            log.seek(0)
-            said = _last(log.read())
-        printed = unfinished.stat().st_size
-        # A tool may say on its output what is wrong.
-        said = said or (_last(unfinished.read_bytes()) if code else "")
-        if code is None:
-            raise self._failure(
-                f"it had not ended after {self.seconds:g} s{said}",
-                "give it more time, `command: {seconds: …}`, or see what it waits for",
-            )
-        if code:
-            how = f"exit code {code}" if code > 0 else f"signal {signal.Signals(-code).name}"
-            raise self._failure(f"it ended with {how}{said}")
-        if not printed:
-            raise self._failure(f"it printed nothing{said}", "let it print SQL")
-        unfinished.replace(self.path)
-
-    def _ended(self, output: IO[bytes], log: IO[bytes]) -> int | None:
-        """Run the command to its end; return its exit code, None if it took too long."""
         try:
-            process = subprocess.Popen(
-                self.words,
-                cwd=self.folder,
-                env=_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=log,
-                start_new_session=True,  # so that what it starts can be ended with it
-            )
-        except OSError as error:
-            missing = isinstance(error, FileNotFoundError)
-            because = f"there is no program {self.words[0]}" if missing else str(error.strerror)
-            raise self._failure(
-                because, "install it where pytest runs, or name it with its folder"
-            ) from None
-        try:
-            return process.wait(self.seconds)
-        except subprocess.TimeoutExpired:
-            return None
+            with unfinished.open("w+b") as output, tempfile.TemporaryFile() as log:
+                why, remedy = programs.ended(self.words, self.folder, self.seconds, output, log)
+                if not why and programs.is_blank(output):
+                    why, remedy = "it printed nothing", "let it print SQL"
+                if why:
+                    # A tool may say on its output what is wrong.
+                    said = programs.last_lines(log) or programs.last_lines(output)
+                    raise self._failure(why + said, remedy)
+            unfinished.replace(self.path)
         finally:
-            # Whatever interrupts us, such as Ctrl-C, the command must not go on.
-            if process.returncode is None:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            unfinished.unlink(missing_ok=True)
 
     def _unkept(self, why: str) -> MigrationFailed:
         return self._failure(
@@ -146,21 +108,6 @@ class Printed:
         return MigrationFailed(
             f"running `{self}` in {shown(self.folder)}", because=because, remedy=remedy
         )
-
-
-def _environment() -> Mapping[str, str]:
-    """Return the environment of a command: ours, with the programs of this Python in front.
-
-    A tool that is installed beside pytest is meant, whether or not its environment is activated.
-    """
-    folders = [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
-    return {**os.environ, "PATH": os.pathsep.join(folders)}
-
-
-def _last(log: bytes) -> str:
-    """Return the last lines of what a command has said, below the line that they explain."""
-    lines = log.decode(errors="replace").strip().splitlines()[-_LOG:]
-    return "".join(f"\n{line[:200]}" for line in lines)
 
 
 def _remove_oldest(place: Path) -> None:
@@ -180,7 +127,7 @@ def printed(wanted: Command, folder: Path) -> MigrationSet:
     def migration(words: Sequence[str], name: str) -> Migration:
         # The day counts, too: an input that was forgotten is not missed for longer.
         today = datetime.now(UTC).date().isoformat()
-        program = which(words[0], path=_environment()["PATH"])
+        program = which(words[0], path=programs.environment()["PATH"])
         key = digest(words, folder, today, program, inputs)[:16]
         path = cache_folder() / _PLACE / key / f"{name}.sql"
         made = Printed(tuple(words), folder, wanted.seconds, path)
@@ -195,8 +142,8 @@ def _inputs(folder: Path, pattern: str) -> list[Path]:
     """Return the files that a name, a pattern or a folder means, in order. Raises WrongValue."""
     path = folder / pattern
     if paths.is_folder(path):
-        below = (one for one in sorted(path.rglob("*")) if "__pycache__" not in one.parts)
-        files = [one for one in below if paths.is_file(one)]
+        files = [one for one in sorted(path.rglob("*")) if _is_input(one.relative_to(path))]
+        files = [one for one in files if paths.is_file(one)]
     else:
         files = [one.path for one in found(folder, pattern)]
     if not files:
@@ -206,3 +153,8 @@ def _inputs(folder: Path, pattern: str) -> list[Path]:
             remedy="name all files that the command reads: when one changes, it runs again",
         )
     return files
+
+
+def _is_input(path: Path) -> bool:
+    """Return whether a file in a folder of inputs counts: tools change those of .git and .venv."""
+    return not any(name.startswith(".") or name in _NOT_OURS for name in path.parts[:-1])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.rehearsal import programs
 from tests.projects import Project, text_of
 from tests.projects import filled as filled
 from tests.projects import project as project
@@ -113,6 +114,7 @@ def test_a_live_database_needs_no_command(printing: Project, filled: Dsn) -> Non
         ("import os; os.kill(os.getpid(), 15)", ["it ended with signal SIGTERM"]),
         ("import sys; print('nothing to do', file=sys.stderr)",
          ["it printed nothing", "nothing to do", "let it print SQL"]),
+        ("print('\\n  ')", ["it printed nothing", "let it print SQL"]),
         ("import sys; sys.stdout.buffer.write(b'select \\xff;')",
          ["migrations.sql:1:8", "not UTF-8"]),
         ("print('INFO  it went well')",
@@ -155,12 +157,41 @@ def test_what_takes_too_long_is_ended_with_all_that_it_started(printing: Project
     assert time.monotonic() - begun < 20
     assert "it had not ended after 0.5 s" in text
     assert "waiting for a lock" in text
-    child = int((printing.path / "child").read_text())
+    assert is_ended(printing)
+
+
+def test_what_it_leaves_behind_is_ended_and_writes_to_nothing_that_is_kept(
+    printing: Project,
+) -> None:
+    printing.write(
+        "late.sh", "python tool.py\n(sleep 60; echo drop table users;) &\necho $! > child"
+    )
+    printing.expect(EXPECTATIONS.format(run="sh late.sh", more=""))
+    result = printing.run()
+    assert result.ret == 0, text_of(result)
+    assert is_ended(printing)
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_what_prints_without_end_is_ended_before_the_disk_is_full(
+    printing: Project, monkeypatch: pytest.MonkeyPatch, stream: str
+) -> None:
+    monkeypatch.setattr(programs, "MOST", 2**20)
+    printing.write("tool.py", f"import sys\nwhile True: print('select 1;', file=sys.{stream})")
+    text = text_of(printing.run())
+    assert "it printed more than 1 MB" in text, text
+    kept = (printing.path / "cache/pytest-schemaverify/commands").rglob("*")
+    assert sum(path.stat().st_size for path in kept if path.is_file()) < 2**16
+
+
+def is_ended(project: Project) -> bool:
+    """Return whether the child of a command ends soon."""
+    child = int((project.path / "child").read_text())
     for _ in range(50):
         if not is_alive(child):
-            return
+            return True
         time.sleep(0.1)
-    pytest.fail("what the command has started goes on")
+    return False
 
 
 def is_alive(process: int) -> bool:
@@ -178,6 +209,38 @@ def test_a_program_that_is_not_there_is_named(printing: Project) -> None:
     assert "there is no program alembik" in text
 
 
+@pytest.mark.parametrize(
+    ("mode", "text", "said"),
+    [
+        (0o644, "#!/bin/sh", ["./tool may not be run", "`chmod +x ./tool`"]),
+        (0o755, "echo 'create table users (id int);'", ["./tool is no program", "`sh ./tool`"]),
+    ],
+)
+def test_a_file_that_cannot_be_run_is_told_from_one_that_is_not_there(
+    printing: Project, mode: int, text: str, said: list[str]
+) -> None:
+    printing.write("tool", text)
+    (printing.path / "tool").chmod(mode)
+    printing.expect(EXPECTATIONS.format(run="./tool", more=""))
+    shown = text_of(printing.run())
+    for words in said:
+        assert words in shown, shown
+    assert "there is no program" not in shown
+
+
+def test_what_tools_keep_in_a_folder_of_inputs_is_none(printing: Project) -> None:
+    printing.expect(EXPECTATIONS.format(run=PRINTED, more="").replace("[models]", "[src]"))
+    printing.write("src/models.py", "")
+    printing.run()
+    for other in (".git/index", ".venv/lib/x.py", "node_modules/x/y.js", "__pycache__/x.pyc"):
+        printing.write(f"src/{other}", "changed")
+    printing.run()
+    assert runs(printing) == 1
+    printing.write("src/.env", "SCHEMA=app")
+    printing.run()
+    assert runs(printing) == 2
+
+
 def test_a_tool_beside_this_python_is_found_without_its_environment(
     printing: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,7 +255,10 @@ def test_a_tool_beside_this_python_is_found_without_its_environment(
         ("{run: python tool.py > x.sql, inputs: [models]}", "3:13: migrations.command.run: "
          "no shell runs the command, and `>` is for one"),
         ("{run: A=1 python tool.py, inputs: [models]}", "`A=1` is for one"),
-        ("{run: 'python \"tool.py', inputs: [models]}", "No closing quotation"),
+        ("{run: 'python \"tool.py', inputs: [models]}", "a quote or a backslash has no end"),
+        ("{run: 'python $TOOL', inputs: [models]}", "`$TOOL` is for one"),
+        ("{run: 'python `which tool`', inputs: [models]}", "is for one; write [sh, -c"),
+        ("{run: python ~/tool.py, inputs: [models]}", "`~/tool.py` is for one"),
         ("{run: python tool.py}", "3:3: migrations.command: `inputs` is missing"),
         ("{run: python tool.py, inputs: []}", "migrations.command.inputs"),
         ("{run: [], inputs: [models]}", "migrations.command.run"),
@@ -212,11 +278,12 @@ def test_what_cannot_be_a_command_is_an_error_with_its_place(
     assert result.ret == 2
 
 
-def test_quoted_words_of_a_shell_are_for_the_shell(printing: Project) -> None:
+def test_quoted_words_of_a_shell_are_for_the_shell(
+    printing: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOWHERE", "/dev/null")
     printing.expect(
-        EXPECTATIONS.format(
-            run="\"sh -c 'cat models/* >/dev/null; python tool.py | cat'\"", more=""
-        )
+        EXPECTATIONS.format(run="\"sh -c 'cat models/* >$NOWHERE; python tool.py | cat'\"", more="")
     )
     assert printing.run().ret == 0
 

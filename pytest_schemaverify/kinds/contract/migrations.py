@@ -53,7 +53,10 @@ def _words(value: Any) -> Any:
     """Return the words of a command. Raises ValueError for what only a shell understands."""
     if not isinstance(value, str):
         return value
-    words = shlex.split(value)
+    try:
+        words = shlex.split(value)
+    except ValueError:
+        raise ValueError("a quote or a backslash has no end; write the words as a list") from None
     of_a_shell = next((word for word in words if _OF_A_SHELL.fullmatch(word)), "")
     if of_a_shell or (words and _VARIABLE.match(words[0])):
         word = of_a_shell or words[0]
@@ -63,7 +66,7 @@ def _words(value: Any) -> Any:
     return words
 
 
-_OF_A_SHELL = re.compile(r"[|&;<>]+|\d?[<>]+.*")
+_OF_A_SHELL = re.compile(r"[|&;<>]+|\d?[<>]+.*|~(/.*)?|\S*(\$[A-Za-z_({]|`)\S*")
 _VARIABLE = re.compile(r"\w+=")
 Words = Annotated[
     list[str],
