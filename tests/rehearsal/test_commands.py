@@ -137,6 +137,16 @@ def test_a_command_that_fails_is_a_migration_that_does_not_apply(
     assert "Traceback" not in text
 
 
+def test_rules_about_files_show_what_a_command_has_said(printing: Project) -> None:
+    printing.write("tool.py", "raise SystemExit('connecting to nowhere\\nwithout a way')")
+    printing.expect(EXPECTATIONS.format(run=PRINTED, more="") + "rules: {no_credentials: true}\n")
+    lines = text_of(printing.run("-m", "static")).splitlines()
+    said = lines.index("                  because it ended with exit code 1")
+    assert [line.strip() for line in lines[said + 1 : said + 3]] == [
+        "connecting to nowhere", "without a way",
+    ]  # fmt: skip
+
+
 def test_a_failure_is_tried_once_in_a_run_and_again_in_the_next(printing: Project) -> None:
     printing.write("tool.py", f"{TOOL}\nsys.exit(1)")
     printing.expect(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_schemaverify.errors import CannotDetermine, MigrationFailed
+from pytest_schemaverify.errors import CannotDetermine, MigrationFailed, SchemaVerifyError, restored
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.psql_commands import parts
 from pytest_schemaverify.rehearsal import copies
@@ -73,9 +73,9 @@ def _analysis(planned: Planned, facts: Facts) -> "Analysis":
     return facts.once("reading what the migration files say", analysed)
 
 
-def _unreadable(error: MigrationFailed) -> CannotDetermine:
-    tried, *rest = str(error).splitlines()
-    return CannotDetermine(tried, because=" ".join(line.split(None, 1)[-1] for line in rest))
+def _unreadable(error: MigrationFailed) -> SchemaVerifyError:
+    # Its whole text: that may have lines of a file, or of what a program has said.
+    return restored(CannotDetermine, str(error))
 
 
 def _again(planned: Planned, facts: Facts) -> Rehearsal:
