@@ -140,7 +140,11 @@ def _nothing(directory: Path, pattern: str, setting: str, folders: Folders) -> N
     number_of = re.search(r"\d+", pattern)
     if not near and number_of:
         near = [name for name in names if number_of.group() in name][:3]
-    if near:
+    if pattern.startswith("!"):
+        remedy = "`!` leaves nothing out here; name the files that are meant"
+    elif paths.is_folder(directory / pattern):
+        remedy = f"it is a folder; for the files in it, write {pattern.rstrip('/')}/*.sql"
+    elif near:
         remedy = f"did you mean {', '.join(near)}?"
     elif names:
         more = f" and {len(names) - 8} more" if len(names) > 8 else ""

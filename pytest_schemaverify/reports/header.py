@@ -106,11 +106,13 @@ def _applied(files: Files, target: Target | None) -> str:
     folder = shown(files.directory.directory)
     if target is None or target.server is None:
         return f"{_counted(there)} in {folder}, none applied{' there' if target else ''}"
-    if target.failure:
-        return f"{_counted(there)} in {folder}, not all applied"
     done = sum(run.migration in files.apply for run in target.applied)
+    unseeded = target.failure and files.after and done == len(files.apply)
+    if target.failure and not unseeded:
+        return f"{_counted(there)} in {folder}, not all applied"
     rest = "all" if done == there else f"of {there}"
-    return f"{_counted(done)} applied{f' ({rest} in {folder})' if done <= there else ''}"
+    where = f" ({rest} in {folder})" if 0 < there >= done else ""
+    return f"{_counted(done)} applied{where}{', but not their seed' if unseeded else ''}"
 
 
 def _counted(number: int) -> str:

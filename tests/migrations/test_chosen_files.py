@@ -116,6 +116,11 @@ def test_the_summary_says_that_not_all_was_applied_or_none(project: Project) -> 
     assert "  2 migrations in migrations, not all applied; layout" in text_of(project.run())
 
 
+def test_the_summary_says_of_no_folder_that_all_in_it_was_applied(project: Project) -> None:
+    project.expect("migrations: {directory: migrations, ignored: {'*': later}}\n")
+    assert "  no migrations applied; layout" in text_of(project.run())
+
+
 def test_a_pattern_without_quotes_is_told(project: Project) -> None:
     project.expect("migrations:\n  apply:\n    - !drafts/*.sql\n")
     said = text_of(project.run())

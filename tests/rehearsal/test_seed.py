@@ -73,18 +73,23 @@ data: {old: {rows: 3}}
 
 
 @pytest.mark.parametrize(
-    ("seed", "place"),
+    ("seed", "place", "remedy"),
     [
-        ("{after: db/sed.sql}", "2:44: migrations.seed.after"),
-        ("db/sed.sql", "2:37: migrations.seed"),
+        ("{after: db/sed.sql}", "2:44: migrations.seed.after", "did you mean db/seed.sql?"),
+        ("{after: db}", "2:44: migrations.seed.after", "it is a folder; for the files in it, write"
+         " db/*.sql"),
+        ("{after: [db/*.sql, '!db/seed.sql']}", "2:44: migrations.seed.after",
+         "`!` leaves nothing out here"),
+        ("db/sed.sql", "2:37: migrations.seed", "matches"),
     ],
-)
+)  # fmt: skip
 def test_a_name_that_leads_nowhere_is_an_error_with_its_place(
-    plans: Project, seed: str, place: str
+    plans: Project, seed: str, place: str, remedy: str
 ) -> None:
     plans.expect(PLANS.format(seed=seed, rows=1))
     result = plans.run()
     assert f"expectations.yaml:{place}: " in text_of(result), text_of(result)
+    assert remedy in text_of(result), text_of(result)
     assert result.ret == 2
 
 
@@ -95,6 +100,7 @@ def test_a_seed_that_fails_is_a_file_that_does_not_apply(plans: Project) -> None
     assert "FAILED expectations.yaml::migrations::applies" in text
     assert "applying db/seed.sql:1:1" in text
     assert "duplicate key value" in text
+    assert "1 migration applied (all in migrations), but not their seed; layout" in text
 
 
 REHEARSED = """
