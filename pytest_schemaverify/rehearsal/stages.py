@@ -156,8 +156,13 @@ def _before(connection: Connection[Any], files: Files, number: int | None) -> No
 def _seed(dsn: Dsn, files: Sequence[Migration], outcome: Outcome, role: str) -> None:
     """Run the files of rows that follow the migrations."""
     try:
-        with databases.connect(dsn, autocommit=True) as connection, session_as(connection, role):
-            apply_all(connection, files)
+        with (
+            databases.connect(dsn, autocommit=True) as connection,
+            # It should make rows alone. What else it changes is not to be blamed on a migration.
+            outcome.recorder.recording(connection, files) as number,
+            session_as(connection, role),
+        ):
+            apply_all(connection, files, number=number)
     except MigrationFailed as error:
         outcome.failure = str(error)
 

@@ -223,6 +223,24 @@ def test_of_what_should_not_be_there_the_statement_that_made_it_is_told(project:
     }
 
 
+def test_what_a_seed_changes_is_not_blamed_on_a_migration(project: Project) -> None:
+    project.write("migrations/001_users.sql", "create table notes (id int, a text not null);\n")
+    project.write(
+        "seed.sql",
+        "insert into notes values (1, 'a');\n"
+        "alter table notes alter a drop not null;\ncreate table more (id int);\n",
+    )
+    project.expect(
+        "migrations: {directory: migrations, seed: {after: seed.sql}}\n"
+        "tables: {exact: true, notes: {columns: {id: text, a: text not null}}}\n"
+    )
+    assert places(project) == {
+        "tables.notes.columns.a::nullable": "last changed in seed.sql:2",
+        "tables.notes.columns.id::type": "last changed in migrations/001_users.sql:1",
+        "tables::exact": "last changed in seed.sql:3",
+    }
+
+
 def test_files_that_need_statements_of_their_own_are_followed_as_well(project: Project) -> None:
     project.write("migrations/001_users.sql", "create table a (id int, b int);\n")
     project.write("migrations/002.sql", "create index concurrently i on a (id);\n")
