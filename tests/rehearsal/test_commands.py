@@ -310,6 +310,15 @@ migrations:
     assert "migrations::reversible PASSED" in text_of(result)
 
 
+def test_without_a_way_back_the_key_for_it_is_named(printing: Project) -> None:
+    printing.expect(f"""
+migrations:
+  command: {{run: {PRINTED}, inputs: [models]}}
+  reversible: true
+""")
+    assert "no command that leads back; name one" in text_of(printing.run())
+
+
 def test_what_is_new_cannot_be_asked(printing: Project) -> None:
     text = text_of(printing.run("--schema-since=HEAD"))
     assert "what is new in the output of `python tool.py` is not known" in text

@@ -14,7 +14,9 @@ def check(files: Files, back: Rehearsal) -> Iterator[Finding]:
     if not files.rollback:
         yield Finding(
             expected="a rollback",
-            actual="no file that leads back: `migrations.rollback` names none, and none was found",
+            actual="no command that leads back; name one: `command: {back: …}`"
+            if files.directory.made_by
+            else "no file that leads back: `migrations.rollback` names none, and none was found",
         )
     if back.failure:
         yield Finding(
