@@ -10,6 +10,7 @@ from psycopg import Connection, sql
 
 from pytest_schemaverify.databases.binaries import SUPERUSER
 from pytest_schemaverify.databases.ownership import ROLE_MARK
+from pytest_schemaverify.databases.trusted_extensions import TRUSTED
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 
@@ -51,7 +52,8 @@ def provide(connection: Connection[Any], role: str) -> None:
             " who is no superuser either",
         )
     # The script is one `do` block, which takes no parameters. It reads settings instead.
-    for name, value in (("role", role), ("role_mark", ROLE_MARK)):
+    settings = {"role": role, "role_mark": ROLE_MARK, "trusted": ",".join(TRUSTED)}
+    for name, value in settings.items():
         connection.execute(
             "select pg_catalog.set_config(%s, %s, false)", [f"schemaverify.{name}", value]
         )

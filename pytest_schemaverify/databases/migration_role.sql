@@ -78,6 +78,16 @@ begin
         execute pg_catalog.format('alter publication %I owner to %I', one.pubname, migrator);
     end loop;
 
+    -- What Supabase's server lets `postgres` do with the extensions that are there from the start:
+    -- drop them, comment on them. No command gives an extension to another owner.
+    if pg_catalog.to_regnamespace('auth') is not null then
+        update pg_catalog.pg_extension
+        set extowner = pg_catalog.to_regrole(pg_catalog.quote_ident(migrator))
+        where extname = any (
+            pg_catalog.string_to_array(pg_catalog.current_setting('schemaverify.trusted'), ',')
+        );
+    end if;
+
     -- What others have granted to it.
     for one in
         select pg_catalog.format('%s on schema %I', a.privilege_type, n.nspname) as what

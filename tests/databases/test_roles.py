@@ -182,6 +182,39 @@ def test_extensions_that_want_a_superuser_can_be_created_as_on_supabase(
     assert result.ret == 0, text_of(result)
 
 
+@pytest.mark.parametrize("role", ["postgres", "migrator"])
+def test_extensions_that_are_there_from_the_start_are_the_roles_as_on_supabase(
+    notes: Project, role: str
+) -> None:
+    notes.write(
+        "migrations/002_more.up.sql",
+        "comment on extension pgcrypto is 'cryptographic functions';"
+        'drop extension "uuid-ossp"; drop extension pg_graphql',
+    )
+    notes.write("migrations/002_more.down.sql", "select 1;")
+    expectations = EXPECTATIONS.replace("role: migrator", f"role: {role}")
+    notes.expect(expectations.replace("extensions: {", "extensions: {pg_graphql: {}, "))
+    result = notes.run_apart("-p", "no:xdist", "-k", "applies")
+    assert result.ret == 0, text_of(result)
+
+
+@pytest.mark.parametrize(
+    ("platform", "extension"), [("supabase", "pageinspect"), ("postgres", "moddatetime")]
+)
+def test_an_extension_that_the_role_may_not_create_is_not_the_roles(
+    project: Project, platform: str, extension: str
+) -> None:
+    project.expect(
+        f"""\
+database: {{platform: {platform}, extensions: {{{extension}: {{}}}}}}
+migrations: {{directory: migrations, role: migrator}}
+"""
+    )
+    project.write("migrations/900_drop.sql", f"drop extension {extension};")
+    text = text_of(project.run_apart("-p", "no:xdist", "-k", "applies"))
+    assert f"must be owner of extension {extension}" in text
+
+
 def test_such_a_role_makes_queues(notes: Project) -> None:
     notes.write(
         "migrations/002_more.up.sql",

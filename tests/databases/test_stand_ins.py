@@ -473,6 +473,15 @@ def test_a_function_of_a_stand_in_can_be_called_with_any_search_path(
     assert is_refused(database, "extensions.http_get('https://example.org')")
 
 
+def test_options_of_requests_can_be_set_although_nothing_is_sent(
+    database: psycopg.Connection[Any],
+) -> None:
+    assert one(database, "select http_set_curlopt('CURLOPT_TIMEOUT', '30')") is True
+    assert one(database, "select http_reset_curlopt()") is True
+    assert one(database, "select count(*) from http_list_curlopt()") == 0
+    assert is_refused(database, "http_get('https://example.org')")
+
+
 def test_what_is_not_reached_is_not_an_error(database: psycopg.Connection[Any]) -> None:
     database.execute("create temporary table empty (a text)")
     database.execute(
