@@ -96,10 +96,13 @@ def cascade(state: SchemaState, key: Name, gone: Gone, column: str = "") -> None
                 dropped.append((view.name, ""))
 
 
-# Up to the next semicolon, for `execute format('alter table %I set schema %I', …)`.
+# Up to the next semicolon, for `execute format('alter table %I set schema %I', …)`. With several
+# names, the schema of the first would say nothing about the others.
 _AWAY = re.compile(
-    r"\balter\s+(?:table|view|type|function)\b[^;]*\b(?:set\s+schema|rename\s+to)\b"
-    r"|\bdrop\s+(?:table|view|materialized\s+view|type|function|schema)\b",
+    r"\b(?:alter\s+(?:table|view|type|function)\b(?=[^;]*\b(?:set\s+schema|rename\s+to)\b)"
+    r"|drop\s+(?:table|view|materialized\s+view|type|function|schema)\b)"
+    r"(?:\s+(?:if\s+exists|only)\b)*"
+    r"(?:\s+\"?(?P<schema>\w+)\"?\.(?!\"?[\w%$]+\"?\s*,))?",
     re.IGNORECASE,
 )
 
@@ -122,18 +125,27 @@ def looked_up(state: SchemaState, text: str, place: Place) -> None:
     if re.search(r"\bdrop\s+index\b", text, re.IGNORECASE):
         for index in [key for key, thing in state.indexes.items() if meant(thing.table)]:
             del state.indexes[index]
-    if _AWAY.search(text):
-        _moved(state, frozenset(re.findall(r"\w+", text)), place)
+    if schemas := {found["schema"] for found in _AWAY.finditer(text)}:
+        _moved(state, frozenset(re.findall(r"\w+", text)), schemas, place)
 
 
-def _moved(state: SchemaState, words: frozenset[str], place: Place) -> None:
-    """Take away the tables, types and functions that a block names which drops or moves some."""
+def _moved(
+    state: SchemaState, words: frozenset[str], schemas: set[str | None], place: Place
+) -> None:
+    """Take away the tables, types and functions that a block names which drops or moves some.
+
+    They are in these schemas; with None among them, in any.
+    """
+
+    def meant(key: Name) -> bool:
+        return key[1] in words and (None in schemas or key[0] in schemas)
+
     gone = Gone("dropped or moved, if at all,", place, perhaps=True)
-    for table in [key for key in state.relations if key[1] in words]:
+    for table in [key for key in state.relations if meant(key)]:
         forget(state, table, gone)
-    for type_ in [key for key in state.types if key[1] in words]:
+    for type_ in [key for key in state.types if meant(key)]:
         del state.types[type_]
-    for full in [full for full in state.functions if full[1] in words]:
+    for full in [full for full in state.functions if meant(full)]:
         for made in list(state.functions[full].values()):
             remove_function(state, made, gone)
 

@@ -49,6 +49,35 @@ end $$;"""
 
 
 @pytest.mark.parametrize(
+    ("statement", "stays"),
+    [
+        ("drop table staging.%I", True),
+        ('drop table if exists "staging".%I cascade', True),
+        ("drop function if exists staging.%I(int)", True),
+        ("alter table only staging.%I set schema old", True),
+        ("drop table public.%I", False),
+        ("drop table %I", False),
+        ("drop table %I.%I", False),
+        ("drop table staging.%I, public.%I", False),
+        ("drop schema %I", False),
+        ("drop table staging.%I; drop table %I", False),
+    ],
+)
+def test_a_block_that_names_a_schema_takes_nothing_of_others(
+    tmp_path: Path, statement: str, stays: bool
+) -> None:
+    block = f"""do $$ declare one text; begin
+  for one in select relname from pg_class where relname ~ '^(t|u)_' loop
+    execute format('{statement}', one);
+  end loop;
+end $$;"""
+    again = "create table t (other int);" + BODY.format("perform 1 from u;")
+    found = analysed(tmp_path, TABLE + "create table u (id int);", block, again)
+    assert bool(found.conflicts) is stays
+    assert (found.unchecked == []) is stays
+
+
+@pytest.mark.parametrize(
     "made",
     [
         "create table other partition of t default;",
