@@ -83,6 +83,8 @@ _IN_SUPABASE = (
 )
 _ITS_ROLE = "(?:anon|authenticated|authenticator|service_role|supabase_\\w+|dashboard_user)"
 
+_OF_AUTH = "(?:audit_log_entries|identities|refresh_tokens|sessions|users)"
+
 _OF_EXTENSIONS = {
     "cron": "pg_cron",
     "graphql": "pg_graphql",
@@ -157,6 +159,11 @@ _ROWS = (
     _Row(rf'role "{_ITS_ROLE}" does not exist', _SUPABASE, _is_plain),
     _Row(rf'(?:relation|type|function) "?{_IN_SUPABASE}\..*does not exist', _SUPABASE, _is_plain),
     _Row(
+        r'role "[^"]+" does not exist',
+        "no file before this one makes it, and roles belong to the server: create it in a file that"
+        " `database: {{prepare: [roles.sql]}}` names",
+    ),
+    _Row(
         rf'role "(?P<name>{_ITS_ROLE})" already exists',
         _THERE + "leave the line out, or run it only if pg_catalog.to_regrole('{name}') is null",
         _is_supabase,
@@ -174,8 +181,18 @@ _ROWS = (
     ),
     _Row(
         r'extension "(?P<name>pg_graphql|pgjwt|pgsodium)" does not exist',
-        "only older projects have it from the start: write `if exists`, or name it under"
-        " `database: {{extensions: {{{name}: {{}}}}}}`",
+        "only older projects have it from the start: write `if exists`, or create it in a file"
+        " that `database: {{prepare: [before.sql]}}` names",
+        _is_supabase,
+    ),
+    _Row(
+        r'permission denied to (?:create (?:event trigger|foreign-data wrapper) "'
+        r'|set parameter "session_replication_role")'
+        r"|permission denied for foreign-data wrapper |create FOR ALL TABLES publication"
+        # It says "relation" about triggers and policies, whose table it is, and else "table".
+        rf"|must be owner of relation {_OF_AUTH}$",
+        "Supabase's server lets `postgres` do this, who is no superuser there either; this server"
+        " has only superusers for it: leave `role` out under `migrations`",
         _is_supabase,
     ),
     _Row(

@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.impersonation import acting_as
+from pytest_schemaverify.databases.migration_role import provide, session_as
 from pytest_schemaverify.errors import ConfigError
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.error_remedies import _OF_EXTENSIONS, Around, for_message
@@ -51,12 +52,14 @@ def remedy(connection: Connection[Any], tmp_path: Path) -> Remedy:
 
 BRINGS = "brings it to a disposable database"
 THERE = "has it from the start"
+PREPARE = "in a file that `database: {prepare: [roles.sql]}` names"
 
 
 @pytest.mark.parametrize(
     ("statement", "plain", "supabase"),
     [
-        ("grant select on pg_class to supabase_nobody", BRINGS, ""),
+        ("grant select on pg_class to supabase_nobody", BRINGS, PREPARE),
+        ("grant select on pg_class to somebody", PREPARE, PREPARE),
         ("create table auth.a ()", BRINGS, None),
         ("table auth.nothing", BRINGS, ""),
         ("select auth.nothing()", BRINGS, ""),
@@ -95,6 +98,42 @@ def test_a_schema_that_an_extension_fills_names_the_extension(
     connection.execute(f"create extension {extension}".encode())
     connection.execute(f"grant usage on schema {schema} to anon".encode())
     assert remedy(f"table {schema}.some") == ""
+
+
+@pytest.mark.parametrize(
+    ("statement", "platform", "told"),
+    [
+        ("create publication p for all tables", "supabase", True),
+        ("create publication p for all tables", "postgres", False),
+        ("create foreign data wrapper w", "supabase", True),
+        ("create server s foreign data wrapper theirs", "supabase", True),
+        ("set session_replication_role = replica", "supabase", True),
+        (
+            "create function e() returns event_trigger language plpgsql as $$begin end$$;"
+            "create event trigger e on ddl_command_end execute function e()",
+            "supabase",
+            True,
+        ),
+        (
+            "create trigger a after insert on auth.users for each row"
+            " execute function suppress_redundant_updates_trigger(); drop trigger a on auth.users",
+            "supabase",
+            True,
+        ),
+        ("alter table auth.users add column a int", "supabase", False),
+        ("alter system set work_mem = '1MB'", "supabase", False),
+        ("create publication supabase_realtime", "supabase", False),
+    ],
+    indirect=["platform"],
+)
+def test_what_supabases_server_lets_postgres_do_is_told(
+    connection: Connection[Any], remedy: Remedy, statement: str, told: bool, platform: str
+) -> None:
+    connection.execute("create foreign data wrapper theirs")
+    provide(connection, "migrator_of_remedies")
+    with session_as(connection, "migrator_of_remedies"):
+        said = remedy(statement)
+    assert ("leave `role` out under `migrations`" in said) is told
 
 
 def test_no_way_out_is_the_server_that_is_in_use(remedy: Remedy, platform: str) -> None:
