@@ -45,14 +45,14 @@ def reason(asked: Resolution) -> str:
 def passes(asked: Resolution, statement: Statement) -> bool:
     """Return whether the refusal says nothing about the statement where it runs.
 
-    It may be about a table that the function makes itself, a procedure that is called as a
-    function for want of another way, a value that is given with `using`, or about rows of a trigger
-    that there is not.
+    It may be about a table that the function makes itself or asks for before, a procedure that is
+    called as a function for want of another way, a value that is given with `using`, or about rows
+    of a trigger that there is not.
     """
     state, text = (asked.error.state, asked.error.message) if asked.error else ("", "")
     made = any(re.search(rf'["."]{re.escape(name)}"', text) for name in asked.body.made)
     return (
-        (state == "42P01" and made)
+        (state == "42P01" and (made or any(f'"{name}"' in text for name in statement.asked)))
         # Of a table that it makes in a way that is not known, or of what a query cannot stand for.
         or bool(relations(statement.text) & asked.body.made.keys() - asked.stood)
         or (bool(asked.stood) and (not certain(asked) or bool(_SYSTEM.search(text))))

@@ -1,11 +1,12 @@
 """The SQL statements in the tree of a body, with their lines and the variables they see."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_schemaverify.errors import Refused
 from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.conditions import BRANCHES, asked_for
 from pytest_schemaverify.sql.declarations import Block, Declaration
 from pytest_schemaverify.sql.lexical import unquoted
 from pytest_schemaverify.sql.statements import Node, Unparsed
@@ -50,6 +51,8 @@ class Statement:
     or that is `returned`, or a `value`."""
     wanted: str = ""
     """The type that such a value is put into."""
+    asked: frozenset[str] = frozenset()
+    """Tables without which it does not run: an `if` around it asks whether they are there."""
 
 
 class Walk:
@@ -119,7 +122,8 @@ class Walk:
                     text = part["PLpgSQL_expr"]["query"]
                     yield _value(text, type_, line, within)
                 else:
-                    yield from self._one(name, part, line, within)
+                    found = self._one(name, part, line, within)
+                    yield from _asking(node, found) if name == BRANCHES.get(key) else found
 
     def _itself(self, key: str, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
         """Yield what the server refuses where it stands, and the query that a statement is of."""
@@ -209,6 +213,13 @@ def _dynamic(line: int, text: str, rows: str, using: tuple[Query, ...]) -> Itera
     for at, one in enumerate(texts, start=1):
         last = rows if at == len(texts) else ""
         yield Statement(one, line, dynamic=True, using=using, rows=last)
+
+
+def _asking(node: Node, found: Iterator[Statement]) -> Iterator[Statement]:
+    """Yield the statements of a branch with the tables that its condition asks for."""
+    there = asked_for(node["cond"])
+    for one in found:
+        yield replace(one, asked=one.asked | there) if there else one
 
 
 def _value(text: str, type_: str, line: int, scopes: Scopes) -> Statement:

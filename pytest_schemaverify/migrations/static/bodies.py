@@ -10,6 +10,7 @@ from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.simple_bodies import begun_with, routine
 from pytest_schemaverify.sql import declarations
 from pytest_schemaverify.sql import statements as sql
+from pytest_schemaverify.sql.conditions import BRANCHES, asked_for
 from pytest_schemaverify.sql.lexical import DOLLAR
 from pytest_schemaverify.sql.statements import Tree, Unparsed
 
@@ -38,6 +39,8 @@ class BodyStatement(NamedTuple):
     """Why the statement is not known: put together when it runs, or not parsed."""
     variables: frozenset[str] = frozenset()
     """Names of the variables and parameters that PL/pgSQL has declared around it."""
+    asked: frozenset[str] = frozenset()
+    """Tables without which it does not run: an `if` around it asks whether they are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +87,12 @@ def procedural(block: Body) -> Iterator[BodyStatement]:
     declared = frozenset(_declared(parsed))
     for line, query in begun_with(block.tree.source, parsed):
         yield _static(block, block.line(line), 2, query)._replace(variables=declared)
-    for line, mode, query, dynamic in expressions(parsed, 1):
+    for line, mode, query, dynamic, asked in expressions(parsed, 1):
         start = block.line(line)
         if dynamic:
-            yield from _dynamic(block, start, query)
+            yield from (one._replace(asked=asked) for one in _dynamic(block, start, query))
         elif mode == 0 or not _NO_NAMES.match(query):
-            yield _static(block, start, mode, query)._replace(variables=declared)
+            yield _static(block, start, mode, query)._replace(variables=declared, asked=asked)
 
 
 def _declared(parsed: list[sql.Node]) -> Iterator[str]:
@@ -175,22 +178,26 @@ def _at(block: Body, offset: int) -> Place:
     return Place(block.place.migration, offset)
 
 
-def expressions(node: Any, line: int) -> Iterator[tuple[int, int, str, bool]]:
-    """Yield line, parse mode and text of each expression, and whether it is dynamic SQL."""
+def expressions(node: Any, line: int) -> Iterator[tuple[int, int, str, bool, frozenset[str]]]:
+    """Yield line, parse mode and text of each expression, whether it is dynamic, what is asked."""
     # No recursion: blocks can be nested deeper than Python's stack.
-    stack: list[tuple[str, Any, int]] = [("", node, line)]
+    stack: list[tuple[str, Any, int, frozenset[str]]] = [("", node, line, frozenset())]
     while stack:
-        key, node, line = stack.pop()
+        key, node, line, asked = stack.pop()
         if type(node) is list:
-            stack.extend(("", item, line) for item in reversed(node))
+            stack.extend(("", item, line, asked) for item in reversed(node))
             continue
         if type(node) is not dict:
             continue
         if key == "PLpgSQL_expr":
-            yield line, node.get("parseMode", 0), node["query"], False
+            yield line, node.get("parseMode", 0), node["query"], False, asked
             continue
         line = node.get("lineno", line)
         if _DYNAMIC.get(key, "") in node:
-            yield line, 2, node[_DYNAMIC[key]]["PLpgSQL_expr"]["query"], True
+            yield line, 2, node[_DYNAMIC[key]]["PLpgSQL_expr"]["query"], True, asked
             node = {name: part for name, part in node.items() if name != _DYNAMIC[key]}
-        stack.extend((name, part, line) for name, part in reversed(node.items()))
+        inside = asked | asked_for(node["cond"]) if key in BRANCHES else asked
+        stack.extend(
+            (name, part, line, inside if name == BRANCHES.get(key) else asked)
+            for name, part in reversed(node.items())
+        )

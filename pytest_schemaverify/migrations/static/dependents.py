@@ -76,6 +76,8 @@ def in_functions(
                 unchecked.append(Unread(inner.place, str(function), inner.unread))
             here = lookup._replace(variables=inner.variables | arguments)
             for one in dangling(here, inner.trees, inner.place):
+                if one.kind == "table" and one.name in inner.asked:
+                    continue
                 block = next((d.place for d in dynamic if _mentions(d.subject, one.name)), None)
                 if one.gone is not None and one.gone.perhaps:
                     block = one.gone.place

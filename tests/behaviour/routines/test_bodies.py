@@ -16,6 +16,7 @@ from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.settings.config import Config
 from tests.behaviour.routines import corpus
 from tests.behaviour.routines.corpus import SURROUNDINGS
+from tests.migrations.static.reading import ASKS
 
 SQL = """
 create table users (id int primary key, name text, seen timestamptz);
@@ -175,6 +176,18 @@ def test_an_array_of_nothing_has_no_type(plain: Connection[Any]) -> None:
     assert [(one.function, one.state) for one in _checked(plain).wrong] == [
         ("public.g()", error.value.sqlstate)
     ]
+
+
+def test_a_table_that_is_asked_for_may_be_missing(plain: Connection[Any]) -> None:
+    for number, (body, _) in enumerate(ASKS):
+        dynamic = "execute '" in body
+        text = body.format("delete from public.extra" + ";" * (not dynamic))
+        plain.execute(
+            f"create function f{number}() returns void language plpgsql"
+            f" as $f$ declare a bool; begin {text} end $f$".encode()
+        )
+    wrong = {f"f{number}()" for number, (_, right) in enumerate(ASKS) if not right}
+    assert {one.function.partition(".")[2] for one in _checked(plain).wrong} == wrong
 
 
 def test_a_role_that_is_set_has_to_be_there(plain: Connection[Any]) -> None:

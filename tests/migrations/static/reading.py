@@ -6,6 +6,20 @@ from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.read import read
 from pytest_schemaverify.migrations.static import Analysis, analyse
 
+ASKS = [
+    ("if to_regclass('public.extra') is not null then {} end if;", True),
+    ("if a and to_regclass('public.extra') is not null then execute '{}'; end if;", True),
+    ("if a then null; elsif to_regclass('public.extra') is not null then if a then {} end if;"
+     " end if;", True),
+    ("if to_regclass('public.extra') is not null or a then {} end if;", False),
+    ("if not (to_regclass('public.extra') is not null) then {} end if;", False),
+    ("if to_regclass('public.extra') is null then {} end if;", False),
+    ("if to_regclass('public.others') is not null then {} end if;", False),
+    ("if to_regclass('public.extra') is not null then null; else {} end if;", False),
+    ("if to_regclass('public.extra') is not null then null; end if; {}", False),
+]  # fmt: skip
+"""Bodies that ask for a table before they name it, and whether that makes them right."""
+
 
 def written(folder: Path, *texts: str) -> tuple[Migration, ...]:
     """Return the texts as migrations 001, 002 …"""

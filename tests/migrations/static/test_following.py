@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.migrations.static.reading import analysed
+from tests.migrations.static.reading import ASKS, analysed
 
 TABLE = "create table t (id int primary key, a text, v vector(3));\n"
 
@@ -46,6 +46,14 @@ end $$;"""
     assert [one.reason for one in found.unchecked] == [
         "u: made or moved, if at all, by the block at 002_b.sql:1:1"
     ]
+
+
+@pytest.mark.parametrize(("body", "right"), ASKS)
+def test_a_table_that_is_asked_for_may_be_missing(tmp_path: Path, body: str, right: bool) -> None:
+    dynamic = "execute '" in body
+    body = "declare a bool; begin " + body.format("delete from public.extra" + ";" * (not dynamic))
+    made = f"create function f() returns void language plpgsql as $f$ {body} end $f$;"
+    assert (analysed(tmp_path, made).dangling == []) is right
 
 
 @pytest.mark.parametrize(
