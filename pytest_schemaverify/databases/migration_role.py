@@ -14,12 +14,13 @@ from pytest_schemaverify.databases.trusted_extensions import TRUSTED
 from pytest_schemaverify.errors import DatabaseUnavailable
 
 
-def provide(connection: Connection[Any], role: str) -> None:
+def provide(connection: Connection[Any], role: str, *, ours: bool = False) -> None:
     """Let a role run migrations in a database of ours, and create the role if it does not exist.
 
     The role owns the database and the schemas that the platform has not given to other roles, and
-    may do there what the platform lets `postgres` do. Raises DatabaseUnavailable if the role is a
-    superuser, or if the connection is not a superuser's and so cannot become the role.
+    may do there what the platform lets `postgres` do; more of it where the server is ours. Raises
+    DatabaseUnavailable if the role is a superuser, or if the connection is not a superuser's and so
+    cannot become the role.
     """
     user = connection.info.user
     rows = connection.execute(
@@ -52,7 +53,12 @@ def provide(connection: Connection[Any], role: str) -> None:
             " who is no superuser either",
         )
     # The script is one `do` block, which takes no parameters. It reads settings instead.
-    settings = {"role": role, "role_mark": ROLE_MARK, "trusted": ",".join(TRUSTED)}
+    settings = {
+        "role": role,
+        "role_mark": ROLE_MARK,
+        "trusted": ",".join(TRUSTED),
+        "ours": str(ours),
+    }
     for name, value in settings.items():
         connection.execute(
             "select pg_catalog.set_config(%s, %s, false)", [f"schemaverify.{name}", value]

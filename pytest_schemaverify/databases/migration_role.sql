@@ -88,6 +88,19 @@ begin
         );
     end if;
 
+    -- Supabase's server lets it set this, which dumps of data do. On a server of somebody's the grant
+    -- would keep the role from being dropped. PostgreSQL has such grants since 15.
+    if pg_catalog.to_regnamespace('auth') is not null
+        and pg_catalog.current_setting('schemaverify.ours') = 'True'
+        and pg_catalog.current_setting('server_version_num')::int >= 150000
+    then
+        if not pg_catalog.has_parameter_privilege(migrator, 'session_replication_role', 'set') then
+            execute pg_catalog.format(
+                'grant set on parameter session_replication_role to %I', migrator
+            );
+        end if;
+    end if;
+
     -- What others have granted to it.
     for one in
         select pg_catalog.format('%s on schema %I', a.privilege_type, n.nspname) as what

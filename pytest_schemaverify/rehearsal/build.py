@@ -32,7 +32,7 @@ def fresh(server: Server, wanted: Recipe, name: str) -> Built:
         with databases.connect(built.dsn, autocommit=True) as connection:
             apply_all(connection, wanted.first)
             if wanted.role:
-                databases.provide(connection, wanted.role)
+                databases.provide(connection, wanted.role, ours=not server.mark)
     return built
 
 

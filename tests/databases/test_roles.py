@@ -183,11 +183,10 @@ def test_extensions_that_want_a_superuser_can_be_created_as_on_supabase(
 
 
 @pytest.mark.parametrize("role", ["postgres", "migrator"])
-def test_extensions_that_are_there_from_the_start_are_the_roles_as_on_supabase(
-    notes: Project, role: str
-) -> None:
+def test_what_supabases_server_lets_postgres_do_works(notes: Project, role: str) -> None:
     notes.write(
         "migrations/002_more.up.sql",
+        "set session_replication_role = replica; reset session_replication_role;"
         "comment on extension pgcrypto is 'cryptographic functions';"
         'drop extension "uuid-ossp"; drop extension pg_graphql',
     )
