@@ -22,6 +22,8 @@ class Changed:
     """Whether it dropped or renamed it."""
     made: tuple[Path, int] | None = None
     """File and line of the statement that made the object."""
+    rebuilt: bool = False
+    """Whether it is an index or a constraint of a column that the statement altered."""
 
     @property
     def making(self) -> "Changed":
@@ -52,7 +54,7 @@ class History:
         return [
             (family, key)
             for (family, key), changed in self.changes.items()
-            if changed.path == path and not changed.gone and family != "grants"
+            if changed.path == path and not (changed.gone or changed.rebuilt) and family != "grants"
         ]
 
     def named(self, name: str) -> Changed | None:

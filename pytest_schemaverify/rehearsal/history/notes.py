@@ -146,11 +146,20 @@ class _Notes:
             _, before = latest.get(entry, (one, -1))
             written = self._writer(transaction, command, one)
             latest[entry] = (one, max(before, self._last.get(one, -1), written))
+        altered = {
+            (*key[:2], moment)
+            for (family, key), (one, moment) in latest.items()
+            if family == "columns" and self._first.get(one) != moment
+        }
         for entry, (one, moment) in latest.items():
             # Some have several rows, and of none is it known who wrote it.
             place = self._place(moment) if moment >= 0 else self._restored()
             if place is not None:
-                yield entry, Changed(*place, made=self._place(self._first.get(one, moment)))
+                # A new type of a column makes the server write its indexes and constraints anew.
+                again = entry[0] in ("indexes", "constraints")
+                again = again and (*entry[1][:2], moment) in altered
+                made = self._place(self._first.get(one, moment))
+                yield entry, Changed(*place, made=made, rebuilt=again)
             granted = self._granted.get(one)
             if granted is not None and (place := self._place(granted)) is not None:
                 yield ("grants", entry[1]), Changed(*place)

@@ -57,7 +57,10 @@ class Recorder:
 
 
 def _text(connection: Connection[Any], name: str) -> str:
-    row = connection.execute(query(__package__, name)).fetchone()
+    # Types are then written with their schemas, whatever search_path the migrations have left.
+    with connection.transaction():
+        connection.execute("set local search_path = ''")
+        row = connection.execute(query(__package__, name)).fetchone()
     return str(row[0]) if row else "[]"
 
 
