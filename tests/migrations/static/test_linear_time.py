@@ -28,7 +28,7 @@ UNNOTICED = 0.2
 def _grows(work: Callable[[str], object], text: Callable[[int], str], size: int) -> str:
     """Return how much longer the double takes, if that is more than twice as long."""
     told = ""
-    for _ in range(3):  # what else the machine does can only make it longer
+    for _ in range(5):  # what else the machine does can only make it longer
         twice = _seconds(work, text(2 * size))
         if twice <= UNNOTICED or twice <= MOST * (once := _seconds(work, text(size))):
             return ""
