@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.sql import names
 
 from .changes import Changed, History, Key
@@ -59,7 +60,8 @@ def history(recorder: Recorder, backup: Path | None = None) -> History:
 
     What no file has touched has the backup for its place, if there is one.
     """
-    return History(dict(_Notes(recorder, backup).changes()))
+    with uncollected():  # a project of 350 files has some ten thousand notes
+        return History(dict(_Notes(recorder, backup).changes()))
 
 
 class _Notes:
