@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_schemaverify.errors import Refused
 from pytest_schemaverify.sql import statements as sql
-from pytest_schemaverify.sql.conditions import BRANCHES, asked_for
+from pytest_schemaverify.sql.conditions import BRANCHES, asked_for, left_without
 from pytest_schemaverify.sql.declarations import Block, Declaration
 from pytest_schemaverify.sql.lexical import unquoted
 from pytest_schemaverify.sql.statements import Node, Unparsed
@@ -87,8 +87,10 @@ class Walk:
     def _all(self, node: Any, line: int, scopes: Scopes) -> Iterator[Statement]:
         """Yield the statements of a node of any kind."""
         if type(node) is list:
+            there: frozenset[str] = frozenset()
             for item in node:
-                yield from self._all(item, line, scopes)
+                yield from _asking(there, self._all(item, line, scopes))
+                there |= left_without(item)
         elif type(node) is dict:
             for key, value in node.items():
                 yield from self._one(key, value, line, scopes)
@@ -123,7 +125,8 @@ class Walk:
                     yield _value(text, type_, line, within)
                 else:
                     found = self._one(name, part, line, within)
-                    yield from _asking(node, found) if name == BRANCHES.get(key) else found
+                    asks = name == BRANCHES.get(key)
+                    yield from _asking(asked_for(node["cond"]), found) if asks else found
 
     def _itself(self, key: str, node: Node, line: int, scopes: Scopes) -> Iterator[Statement]:
         """Yield what the server refuses where it stands, and the query that a statement is of."""
@@ -215,9 +218,8 @@ def _dynamic(line: int, text: str, rows: str, using: tuple[Query, ...]) -> Itera
         yield Statement(one, line, dynamic=True, using=using, rows=last)
 
 
-def _asking(node: Node, found: Iterator[Statement]) -> Iterator[Statement]:
-    """Yield the statements of a branch with the tables that its condition asks for."""
-    there = asked_for(node["cond"])
+def _asking(there: frozenset[str], found: Iterator[Statement]) -> Iterator[Statement]:
+    """Yield statements with the tables that are asked for before them."""
     for one in found:
         yield replace(one, asked=one.asked | there) if there else one
 

@@ -10,7 +10,7 @@ from pytest_schemaverify.migrations.static.places import Place
 from pytest_schemaverify.migrations.static.simple_bodies import begun_with, routine
 from pytest_schemaverify.sql import declarations
 from pytest_schemaverify.sql import statements as sql
-from pytest_schemaverify.sql.conditions import BRANCHES, asked_for
+from pytest_schemaverify.sql.conditions import BRANCHES, asked_for, left_without
 from pytest_schemaverify.sql.lexical import DOLLAR
 from pytest_schemaverify.sql.statements import Tree, Unparsed
 
@@ -178,6 +178,15 @@ def _at(block: Body, offset: int) -> Place:
     return Place(block.place.migration, offset)
 
 
+def _after_each_other(
+    nodes: list[Any], line: int, asked: frozenset[str]
+) -> Iterator[tuple[Any, int, frozenset[str]]]:
+    """Yield each node with the tables without which one before it has left the function."""
+    for node in nodes:
+        yield node, line, asked
+        asked |= left_without(node)
+
+
 def expressions(node: Any, line: int) -> Iterator[tuple[int, int, str, bool, frozenset[str]]]:
     """Yield line, parse mode and text of each expression, whether it is dynamic, what is asked."""
     # No recursion: blocks can be nested deeper than Python's stack.
@@ -185,7 +194,7 @@ def expressions(node: Any, line: int) -> Iterator[tuple[int, int, str, bool, fro
     while stack:
         key, node, line, asked = stack.pop()
         if type(node) is list:
-            stack.extend(("", item, line, asked) for item in reversed(node))
+            stack.extend(reversed([("", *one) for one in _after_each_other(node, line, asked)]))
             continue
         if type(node) is not dict:
             continue

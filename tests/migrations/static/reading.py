@@ -17,6 +17,19 @@ ASKS = [
     ("if to_regclass('public.others') is not null then {} end if;", False),
     ("if to_regclass('public.extra') is not null then null; else {} end if;", False),
     ("if to_regclass('public.extra') is not null then null; end if; {}", False),
+    ("if exists (select 1 from information_schema.tables where table_schema = 'public'"
+     " and table_name = 'extra') then {} end if;", True),
+    ("if exists (select from pg_class where relname = 'extra') then {} end if;", True),
+    ("if not exists (select from pg_tables where tablename = 'extra') then {} end if;", False),
+    ("if exists (select from information_schema.tables where table_schema = 'audit'"
+     " and table_name = 'extra') then {} end if;", False),
+    ("if exists (select from others where relname = 'extra') then {} end if;", False),
+    ("if to_regclass('public.extra') is null then return; end if; {}", True),
+    ("if not exists (select from pg_tables where tablename = 'extra') then raise exception 'a';"
+     " end if; if a then {} end if;", True),
+    ("if to_regclass('public.extra') is null then raise notice 'a'; end if; {}", False),
+    ("if to_regclass('public.extra') is null and a then return; end if; {}", False),
+    ("if a then if to_regclass('public.extra') is null then return; end if; end if; {}", False),
 ]  # fmt: skip
 """Bodies that ask for a table before they name it, and whether that makes them right."""
 
