@@ -137,6 +137,7 @@ TAKES_NONE = {
 
 ELSEWHERE = {
     "Budget.seconds": "what is measured: tests/rehearsal/test_cost.py",
+    "Command.seconds": "a time-out: tests/rehearsal/test_commands.py",
     "When.server": "a version: tests/language/test_terms.py",
     "When.env": "texts of the environment",
     "Spec.vars": "what other texts are made of",

@@ -99,7 +99,7 @@ class Command(Entry):
     inputs: Annotated[Names, Field(min_length=1)]
     """Files, patterns or folders that it reads, relative to this file. It runs again when one of
     them changes, and once a day."""
-    seconds: float = Field(60, strict=False, gt=0)
+    seconds: float = Field(60, strict=False, gt=0, le=86400)
     """Time after which it is ended."""
 
 
