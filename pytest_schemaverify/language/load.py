@@ -138,6 +138,7 @@ _EXPECTED = {
     "list_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
+    "value_type": "a text, a number, `true` or `false`",
 }
 _NUMBERS = frozenset({"int_type", "float_type"})
 _VALUES = frozenset({"bool_type", "string_type", "int_type"})

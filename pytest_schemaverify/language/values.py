@@ -4,6 +4,7 @@ import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from . import conditions, matching
 
@@ -37,6 +38,17 @@ Names = Annotated[
     # alone.
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
+
+
+def _single(value: Any) -> Any:
+    # Or each form that it may have would be asked for in a message of its own.
+    if not isinstance(value, (str, int, float)):
+        raise PydanticCustomError("value_type", "expected a value")
+    return value
+
+
+Value = Annotated[str | int | float | bool, BeforeValidator(_single)]
+"""A value that takes the place of its name in a text."""
 
 
 def as_sql(value: Any) -> Any:

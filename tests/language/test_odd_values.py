@@ -151,6 +151,14 @@ def test_what_cannot_stand_somewhere_is_told(value: str, tmp_path: Path) -> None
             "1:37: tables.a.grants.b.exactly.contains: `slect` is no privilege",
         ),
         (
+            "vars: {a: null}",
+            "1:8: vars.a: expected a text, a number, `true` or `false`, found nothing",
+        ),
+        (
+            "migrations: {placeholders: {a: [b]}}",
+            "1:29: migrations.placeholders.a: expected a text, a number, `true` or `false`",
+        ),
+        (
             "tables: {a: {grants: {b: {exactly: {not: null}}}}}",
             "1:37: tables.a.grants.b.exactly.not: expected a list, found nothing",
         ),

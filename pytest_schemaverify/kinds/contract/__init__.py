@@ -24,7 +24,7 @@ from pytest_schemaverify.language.base import Entry, Section
 from pytest_schemaverify.language.data import Data, SchemaVersion
 from pytest_schemaverify.language.rules import AllowedFunctions, Rules
 from pytest_schemaverify.language.unmanaged import Unmanaged
-from pytest_schemaverify.language.values import Names
+from pytest_schemaverify.language.values import Names, Value
 from pytest_schemaverify.language.vectors import Vectors
 
 
@@ -47,7 +47,7 @@ class _Beginning(Entry):
     include: Names = []
     """Files with more expectations, relative to this file. What one of them has may not be in
     another; all other paths in them start at the folder of the file that includes."""
-    vars: dict[str, str | int | float | bool] = {}
+    vars: dict[str, Value] = {}
     """Values by name, for `${name}` in any text of the file; `--schema-var name=value` goes before
     them. `${env:NAME:-default}` is the environment's, `$${` stands for itself."""
     defaults: Defaults = Defaults(schema="public")

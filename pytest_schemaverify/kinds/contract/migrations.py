@@ -23,7 +23,7 @@ from pytest_schemaverify.kinds.wrappers.model import Wrappers
 from pytest_schemaverify.language.base import Entry, Named, Terms
 from pytest_schemaverify.language.data import Data, SchemaVersion
 from pytest_schemaverify.language.rules import Exemption, Rule, Rules, off
-from pytest_schemaverify.language.values import Names, Regular, none_as_empty
+from pytest_schemaverify.language.values import Names, Regular, Value, none_as_empty
 from pytest_schemaverify.language.vectors import Vectors
 
 TableLock = Literal[
@@ -268,7 +268,7 @@ class Migrations(Terms):
     one_by_one: bool = False
     """The tool that runs the files sends their statements one by one, and not in one transaction or
     one message, as the tool of such names does by default."""
-    placeholders: dict[str, str | int | float | bool] = {}
+    placeholders: dict[str, Value] = {}
     """Values for `${name}` in the files, as Flyway fills them in: `{schema: public}`."""
     idempotent: bool | None = None
     """Applying everything a second time changes nothing."""
