@@ -79,9 +79,13 @@ _SUPABASE = (
 )
 _THERE = "`platform: supabase` has it from the start, as every project of Supabase: "
 _IN_SUPABASE = (
-    "(?:auth|storage|extensions|vault|realtime|graphql|graphql_public|supabase_functions)"
+    "(?:auth|storage|extensions|vault|_?realtime|graphql|graphql_public|pgbouncer|pgsodium_masks"
+    "|supabase_functions|supabase_migrations)"
 )
-_ITS_ROLE = "(?:anon|authenticated|authenticator|service_role|supabase_\\w+|dashboard_user)"
+_ITS_ROLE = (
+    "(?:anon|authenticated|authenticator|service_role|supabase_\\w+|dashboard_user|pgbouncer"
+    "|pgsodium_\\w+|pgtle_admin)"
+)
 
 _OF_AUTH = "(?:audit_log_entries|identities|refresh_tokens|sessions|users)"
 

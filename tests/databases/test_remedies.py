@@ -204,3 +204,22 @@ def test_a_role_that_nobody_can_act_as_is_created_or_granted(role: str, way: str
             pass
     assert caught.value.remedy.startswith(way)
     assert ("platform" in caught.value.remedy) is ("platform" in way)
+
+
+@pytest.mark.parametrize("platform", ["supabase"], indirect=True)
+def test_what_the_platform_has_is_told_where_it_is_missing(connection: Connection[Any]) -> None:
+    schemas = "select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'public'"
+    roles = "select rolname from pg_roles where rolname !~ '^pg_' and not rolname = current_user"
+    there = [
+        f'{kind} "{name}" does not exist'
+        for kind, listed in (("schema", schemas), ("role", roles))
+        for (name,) in connection.execute(listed).fetchall()
+        if name not in ("information_schema", "postgres", "migrator_of_remedies")
+    ]
+    assert len(there) > 20
+    assert [
+        message
+        for message in there
+        if "platform: supabase" not in (told := for_message(message, "42704", Around))
+        and "extensions:" not in told
+    ] == []
