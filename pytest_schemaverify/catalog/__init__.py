@@ -1,8 +1,8 @@
 """One snapshot of a database's catalog, as plain values."""
 
-from .model import Catalog, Key, Row
+from .model import Catalog, Families, Key, Row
 from .privileges import granted, possible
 from .reading import read
 from .source import Rows, SameText
 
-__all__ = ["Catalog", "Key", "Row", "Rows", "SameText", "granted", "possible", "read"]
+__all__ = ["Catalog", "Families", "Key", "Row", "Rows", "SameText", "granted", "possible", "read"]

@@ -18,7 +18,7 @@ from psycopg import Connection
 from pytest_schemaverify.databases.reading import Reader, reader_over
 from pytest_schemaverify.settings.garbage_collection import uncollected
 
-from .model import Catalog, Key, Row
+from .model import Catalog, Families, Key, Row
 from .source import Rows, Source
 
 
@@ -34,7 +34,8 @@ def read(connection: Reader | Connection[Any], families: Iterable[Rows]) -> Cata
         # Constants print alike with all settings of the database, as in pg_dump.
         reader.plainly(search_path="", jit="off")
         source = Source(reader)
-        return Catalog(source.version, {one.family: _rows(one, source) for one in families})
+        rows = Families((one.family, _rows(one, source)) for one in families)
+        return Catalog(source.version, rows)
 
 
 def _rows(family: Rows, source: Source) -> dict[Key, Row]:

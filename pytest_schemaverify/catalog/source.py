@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,10 @@ def _query(path: Path, major: int) -> bytes:
 
 
 class Source:
-    """The queries, and the lookups by OID that the families share while they are read."""
+    """The queries, and the lookups by OID that the families share while they are read.
+
+    A lookup is read when a family first needs it: `extensions` alone needs no column.
+    """
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -61,17 +64,46 @@ class Source:
         self.roles: dict[int, str] = {0: "public", **{row[0]: row[1] for row in self.role_rows}}
         self.tablespaces: dict[int, str] = {0: "", **dict(self.rows(_SQL / "tablespaces.sql"))}
         self.class_ids = dict(self.rows(_SQL / "catalogs.sql"))
-        self.members = {
-            (class_id, oid) for class_id, oid in self.rows(_SQL / "extension_members.sql")
-        }
-        self.comments = {row[:3]: row[3] for row in self.rows(_SQL / "comments.sql")}
-        self.relation_rows = self.rows(_SQL / "relations.sql")
-        self.relations = {row[0]: (self.schemas[row[1]], row[2]) for row in self.relation_rows}
-        # `relations` has those of extensions as well, which the user's objects may refer to.
-        self.kept = {row[0] for row in self.relation_rows if self.own("pg_class", row[0])}
-        self.column_rows = self.rows(_SQL / "columns.sql")
-        self.columns = {(row[0], row[1]): row[2] for row in self.column_rows}
-        self.collations = dict(self.rows(_SQL / "collations.sql"))
+
+    @cached_property
+    def members(self) -> set[tuple[int, int]]:
+        """The objects of extensions, by the OID of their catalog and their own."""
+        return {(class_id, oid) for class_id, oid in self.rows(_SQL / "extension_members.sql")}
+
+    @cached_property
+    def comments(self) -> dict[tuple[int, int, int], str]:
+        """Comments by the OID of the catalog, that of the object and the number of the column."""
+        return {row[:3]: row[3] for row in self.rows(_SQL / "comments.sql")}
+
+    @cached_property
+    def relation_rows(self) -> list[tuple[Any, ...]]:
+        """The rows of relations.sql."""
+        return self.rows(_SQL / "relations.sql")
+
+    @cached_property
+    def relations(self) -> dict[int, tuple[str, str]]:
+        """Schema and name of relations, also of those of extensions, to which others refer."""
+        return {row[0]: (self.schemas[row[1]], row[2]) for row in self.relation_rows}
+
+    @cached_property
+    def kept(self) -> set[int]:
+        """The relations that belong to no extension."""
+        return {row[0] for row in self.relation_rows if self.own("pg_class", row[0])}
+
+    @cached_property
+    def column_rows(self) -> list[tuple[Any, ...]]:
+        """The rows of columns.sql."""
+        return self.rows(_SQL / "columns.sql")
+
+    @cached_property
+    def columns(self) -> dict[tuple[int, int], str]:
+        """Names of columns by relation and number."""
+        return {(row[0], row[1]): row[2] for row in self.column_rows}
+
+    @cached_property
+    def collations(self) -> dict[int, str]:
+        """Collations by OID, as SQL names them."""
+        return dict(self.rows(_SQL / "collations.sql"))
 
     def relations_of(self, kinds: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of relations whose `pg_class.relkind` is one of these letters."""

@@ -1,5 +1,6 @@
 """A snapshot of a database with every kind of object in it."""
 
+from collections.abc import Container
 from functools import cache
 from importlib import import_module
 from itertools import chain
@@ -14,9 +15,18 @@ from pytest_schemaverify.kinds import KINDS
 from pytest_schemaverify.kinds.kind import folders, names_in
 
 
-def read(connection: Reader | Connection[Any]) -> Catalog:
-    """Return a snapshot of the catalog, as `catalog.read` does."""
-    return catalog.read(connection, families().values())
+def read(
+    connection: Reader | Connection[Any],
+    wanted: Container[str] | None = None,
+    without: Container[str] = (),
+) -> Catalog:
+    """Return a snapshot of the catalog, as `catalog.read` does: by default of every family.
+
+    Of the families `wanted`, those `without` are left out.
+    """
+    its = families().items()
+    asked = (one for name, one in its if wanted is None or name in wanted)
+    return catalog.read(connection, (one for one in asked if one.family not in without))
 
 
 @cache

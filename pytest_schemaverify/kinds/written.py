@@ -187,7 +187,8 @@ def _part(model: type[Entry], key: str, subject: Subject, row: Row, look: Look) 
     if not model.part:  # row-level security is of the table's own row
         return written(model, key, subject, row, look)
     part = Subject(model.part, subject.key, subject.written, subject)
-    its = getattr(row, key, None) or look.catalog.families.get(model.part, {}).get(subject.key)
+    there = look.catalog.whole().families
+    its = getattr(row, key, None) or there.get(model.part, {}).get(subject.key)
     return None if its is None else written(model, key, part, its, look)
 
 

@@ -1,7 +1,7 @@
 """A database is built as a recipe says."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from pytest_schemaverify import databases
@@ -15,7 +15,7 @@ from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.rehearsal.recipe import Recipe
 from pytest_schemaverify.rehearsal.stages import Outcome, run
-from pytest_schemaverify.rehearsal.target import Target, vector
+from pytest_schemaverify.rehearsal.target import Target, later, vector
 from pytest_schemaverify.sql.secrets import masked
 
 
@@ -36,14 +36,22 @@ def fresh(server: Server, wanted: Recipe, name: str) -> Built:
     return built
 
 
-def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet) -> Target:
+def build(
+    server: Server,
+    wanted: Recipe,
+    name: str,
+    progress: Progress = quiet,
+    families: Container[str] | None = None,
+) -> Target:
     """Return what `_built` does; roles that the files make on an existing server go with it.
+
+    Of its catalog these `families` are read at first, by default all.
 
     Raises DatabaseUnavailable where such a role of other files is in the way.
     """
     files = (*wanted.first, *(wanted.files.every if wanted.files else ()))
     with databases.roles_marked(server, lambda: words(files)) as marked:
-        target = _undisturbed(server, wanted, name, progress)
+        target = _undisturbed(server, wanted, name, progress, families)
     there = _ROLE_IS_THERE.search(target.failure)
     if there and there["name"] in marked:
         raise DatabaseUnavailable(
@@ -59,13 +67,15 @@ def build(server: Server, wanted: Recipe, name: str, progress: Progress = quiet)
 _ROLE_IS_THERE = re.compile(r'role "(?P<name>[^"]+)" already exists')
 
 
-def _undisturbed(server: Server, wanted: Recipe, name: str, progress: Progress) -> Target:
+def _undisturbed(
+    server: Server, wanted: Recipe, name: str, progress: Progress, families: Container[str] | None
+) -> Target:
     """Return what `_built` does, without notes of changes where these are what failed."""
-    target = _built(server, wanted, name, progress)
+    target = _built(server, wanted, name, progress, families)
     if not _OF_NOTES.search(target.failure):
         return target
     unnoted = replace(wanted, wanted=replace(wanted.wanted, blame=False))
-    again = _built(server, unnoted, f"{name}_unnoted", progress)
+    again = _built(server, unnoted, f"{name}_unnoted", progress, families)
     # A role of the first try may be in the way, and its failure says more than that one.
     return target if _ROLE_IS_THERE.search(again.failure) else again
 
@@ -74,7 +84,9 @@ _OF_NOTES = re.compile(r"\bschemaverify_(?:changed|dropped|grants)\(")
 """The server's call stack where an error comes from what notes changes, and not from a file."""
 
 
-def _built(server: Server, wanted: Recipe, name: str, progress: Progress) -> Target:
+def _built(
+    server: Server, wanted: Recipe, name: str, progress: Progress, families: Container[str] | None
+) -> Target:
     """Return a new database with the platform, the state before and the migrations applied.
 
     A migration that fails is a finding, not an error: the target says so and has the state before
@@ -87,9 +99,10 @@ def _built(server: Server, wanted: Recipe, name: str, progress: Progress) -> Tar
         outcome = run(server, name, built.dsn, wanted.files, wanted.wanted, progress)
     # Read before the copy is made: a template must have no connections, not even ours.
     with databases.connect(built.dsn, autocommit=True) as connection:
-        catalog = read(connection)
+        catalog = read(connection, families)
     # Checks look at a copy, so that this one stays without connections and can be copied again.
     dsn = databases.clone(server, name, f"{name}_verified")
+    later(catalog, dsn)
     as_role = f", migrations run as {wanted.role}" if wanted.role else ""
     description = (
         f"disposable PostgreSQL {server.version} ({server.provider}){vector(catalog)}, "

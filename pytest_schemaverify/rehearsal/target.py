@@ -1,18 +1,19 @@
 """The database that a file of expectations is verified against."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.canonical.server_errors import reason, unavailable
-from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.catalog import Catalog, Key, Row
 from pytest_schemaverify.catalog.gaps import gaps
 from pytest_schemaverify.databases import Dsn, Server
 from pytest_schemaverify.databases.reader_role import advice
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import DatabaseUnavailable, Refused
 from pytest_schemaverify.errors.internal_errors import described
-from pytest_schemaverify.kinds.snapshot import read
+from pytest_schemaverify.kinds.snapshot import families, read
 from pytest_schemaverify.migrations.apply import Applied
 from pytest_schemaverify.rehearsal.files import UNSEEDED
 from pytest_schemaverify.rehearsal.history import Recorder
@@ -60,20 +61,41 @@ class Target:
         )  # fmt: skip
 
 
-def live(dsn: Dsn) -> Target:
-    """Return an existing database as a target; it is only read."""
+def live(dsn: Dsn, wanted: Container[str] | None = None) -> Target:
+    """Return an existing database as a target; it is only read.
+
+    Of its catalog the families `wanted` are read at first, by default all.
+    """
     where = databases.redacted(dsn)
     try:
         with databases.reader(dsn) as reader:
-            catalog = _read_twice(reader, f"reading the catalog of {where}")
+            catalog = _read_twice(reader, where, wanted)
             notes = advice(reader)
     except Refused as error:
         raise unavailable(f"reading the catalog of {where}", error) from None
+    later(catalog, dsn)
     description = f"{where}, PostgreSQL {_version(catalog.version)}{vector(catalog)}, read-only"
     return Target(dsn, description, notes, catalog)
 
 
-def _read_twice(reader: Reader, tried: str) -> Catalog:
+def later(catalog: Catalog, dsn: Dsn) -> None:
+    """Have what was left out of a catalog read from that database when it is asked for."""
+    if catalog.families.keys() != families().keys():
+        # No closure: workers get the catalog, too.
+        catalog.families.rest = partial(_rest, dsn)
+
+
+def _rest(dsn: Dsn, there: frozenset[str]) -> Mapping[str, Mapping[Key, Row]]:
+    with databases.reader(dsn) as reader:
+        return _read_twice(reader, databases.redacted(dsn), without=there).families
+
+
+def _read_twice(
+    reader: Reader,
+    where: str,
+    wanted: Container[str] | None = None,
+    without: Container[str] = (),
+) -> Catalog:
     """Return the catalog; read once more where what the snapshot has was dropped meanwhile.
 
     The functions that describe objects (pg_get_viewdef and the like) look at the catalog as it is
@@ -84,7 +106,7 @@ def _read_twice(reader: Reader, tried: str) -> Catalog:
         try:
             if again:
                 reader.begin()
-            catalog = read(reader)
+            catalog = read(reader, wanted, without)
             missing = next(gaps(catalog), "")
             if not missing:
                 return catalog
@@ -98,7 +120,7 @@ def _read_twice(reader: Reader, tried: str) -> Catalog:
         except Exception as error:
             problem = described(error)
     raise DatabaseUnavailable(
-        tried,
+        f"reading the catalog of {where}",
         because=f"it was read twice, and both times something went wrong: {problem}",
         remedy="try again while nobody changes the schema; if it happens again, please report "
         "these lines, and what `pytest -VV` prints",

@@ -24,6 +24,7 @@ from pytest_schemaverify.rehearsal.recipe import wish
 from pytest_schemaverify.rehearsal.target import Target, live
 from pytest_schemaverify.verification.connections import Connections
 from pytest_schemaverify.verification.contract import Contract
+from pytest_schemaverify.verification.planning import asked
 from pytest_schemaverify.verification.replays import Replays
 
 
@@ -85,7 +86,7 @@ class Database:
 
     def _had(self, server: Callable[[Wish], Server]) -> Target:
         dsn = self.contract.config.dsn
-        return live(Dsn(dsn)) if dsn else self._built(server)
+        return live(Dsn(dsn), asked(self.contract.planned)) if dsn else self._built(server)
 
     def _built(self, server: Callable[[Wish], Server]) -> Target:
         """Return a new database, or one that an earlier run has kept."""
@@ -95,7 +96,8 @@ class Database:
         # Roles that they create are in the way of those of another file of expectations.
         its = replace(whole, alone=contract.name if shared(files) else "")
         if not contract.config.cache:
-            return build(server(its), wanted, name, self.line)
+            return build(server(its), wanted, name, self.line, asked(contract.planned))
+        # A kept database serves other files, too, so that all of its catalog is read.
         kept = prepared(contract.config, wanted, whole, name, self._kept, self.line)
         if kept is not None:
             return kept

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import NoReturn
 
-from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.catalog import Catalog, Families
 from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.errors.internal_errors import internal
@@ -112,7 +112,7 @@ class Results:
     @cached_property
     def _of_files(self) -> Facts:
         """The facts for checks that need no database."""
-        contract, nothing = self._contract, Target(Dsn(""), "", (), Catalog(0, {}))
+        contract, nothing = self._contract, Target(Dsn(""), "", (), Catalog(0, Families()))
         return Facts(
             contract.spec, contract.folder, nothing, contract.files, _nowhere, new=contract.new
         )

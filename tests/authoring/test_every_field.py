@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_schemaverify.authoring.scope import SECTIONS
-from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.catalog import Catalog, Families
 from pytest_schemaverify.catalog.options import Option
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.form import Look
@@ -94,7 +94,7 @@ def with_others(catalog: Catalog, family: str, name: str) -> Catalog:
         key: row._replace(**{name: other(name, getattr(row, name))})
         for key, row in catalog.families[family].items()
     }
-    return Catalog(catalog.version, {**catalog.families, family: rows})
+    return Catalog(catalog.version, Families({**catalog.families, family: rows}))
 
 
 def written(before: list[str], catalog: Catalog) -> bool:
@@ -110,11 +110,10 @@ def test_every_field_is_written_or_says_why_not(changed: Before) -> None:
     whole = read(connection)
     catalog = Catalog(
         whole.version,
-        {
-            family: {key: row for key, row in rows.items() if key[0] in ("app", "example")}
-            or dict(rows)
-            for family, rows in whole.families.items()
-        },
+        Families(
+            (name, {key: row for key, row in rows.items() if key[0] in ("app", "example")} or rows)
+            for name, rows in whole.families.items()
+        ),
     )
     before = shown(catalog)
     assert set(catalog.families) == set(families())

@@ -5,7 +5,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.catalog import Catalog, Families
 from pytest_schemaverify.kinds import KINDS, Kind, family_of
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.form import Look
@@ -68,7 +68,7 @@ def test_the_keys_of_a_form_are_keys_of_its_entry(kind: str) -> None:
     assert said <= known
 
 
-LOOK = Look(Catalog(180000, {"extensions": {}}))
+LOOK = Look(Catalog(180000, Families(extensions={})))
 
 
 @pytest.mark.parametrize(

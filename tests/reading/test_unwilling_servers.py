@@ -14,6 +14,7 @@ import pytest
 from psycopg import Connection, conninfo
 
 from pytest_schemaverify import databases
+from pytest_schemaverify.catalog import Families
 from pytest_schemaverify.catalog.gaps import gaps
 from pytest_schemaverify.cli import main
 from pytest_schemaverify.databases import Dsn, Server
@@ -226,7 +227,7 @@ def test_what_the_server_leaves_out_of_what_was_dropped_is_noticed(filled: Dsn) 
     assert list(gaps(catalog)) == []
     [(key, view)] = catalog.families["views"].items()
     views = {key: view._replace(definition=None)}
-    cut = replace(catalog, families={**catalog.families, "views": views})
+    cut = replace(catalog, families=Families({**catalog.families, "views": views}))
     assert list(gaps(cut)) == ["views: public.ids"]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from pytest_schemaverify.catalog import Catalog, Key, Row, granted
+from pytest_schemaverify.catalog import Catalog, Families, Key, Row, granted
 from pytest_schemaverify.catalog.privileges import KINDS, MAINTAIN, PRIVILEGES, parted
 from pytest_schemaverify.kinds.snapshot import families as kinds
 from pytest_schemaverify.rehearsal.state.diff import Difference
@@ -26,14 +26,14 @@ def normalized(catalog: Catalog, platform: Catalog, other_version: int) -> Catal
     plain = min(catalog.version, other_version) < MAINTAIN
     known = kinds()
     families: dict[str, dict[Key, Row]] = {}
-    for family, rows in catalog.families.items():
+    for family, rows in catalog.whole().families.items():
         families[family] = {}
         for key, row in rows.items():
             changed = known[family].portable(_alike(family, row, owner, plain=plain), catalog)
             if family == "default_privileges":
                 key = (changed.role, *key[1:])
             families[family][key] = changed
-    return Catalog(catalog.version, families)
+    return Catalog(catalog.version, Families(families))
 
 
 def _owner(catalog: Catalog, platform: Catalog) -> str:

@@ -5,10 +5,11 @@ from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.contract.migrations import Migrations
 from pytest_schemaverify.language import Positions, Rule, access_problems, held_back, rendered
 
+from .families import asked
 from .planned import Managed, Planned, Under
 from .walk import Walk, under
 
-__all__ = ["Managed", "Planned", "Under", "Walk", "plan"]
+__all__ = ["Managed", "Planned", "Under", "Walk", "asked", "plan"]
 
 
 def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False) -> list[Planned]:
