@@ -1,5 +1,6 @@
 """Every page is documentation and tests at once: its cases run here."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,15 @@ from pytest_schemaverify.kinds import Check, every
 
 from .pages import Case, cases, results, shown
 
+# A page may be that of several checks; its cases are those of the first one.
+PAGES: dict[Path, Check] = {}
+for one in every().values():
+    PAGES.setdefault(one.page, one)
 CASES = {
     f"{check.name}: {case.title}": case
-    for check in every().values()
-    if check.page.exists()
-    for case in cases(check.page)
+    for page, check in PAGES.items()
+    if page.exists()
+    for case in cases(page)
 }
 WITH_FIX = {name: case for name, case in CASES.items() if "    fix " in case.text}
 

@@ -103,6 +103,9 @@ class Family:
     """Whether an entry without expectations would check nothing, and is refused."""
     nothing: bool = False
     """Whether an empty value is one: a rule that is off, a query that returns NULL."""
+    each_kind: str = ""
+    """The module of a check that it has for each of some kinds, called like the kind; `names()` in
+    it returns these."""
     of_schema: bool = True
     """Whether statements of migrations can be the cause of a finding; rows and behaviour have other
     causes."""

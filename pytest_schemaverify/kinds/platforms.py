@@ -46,10 +46,12 @@ def platform_schema(schema: str, platform: str) -> bool:
 
 def of_platform_object(family: str, key: Key, platform: str) -> bool:
     """Return whether an object is one that the platform makes by itself."""
+    # A name without a schema is no name of a schema: somebody may call a language `net`.
+    usual = SCHEMAS if len(key) > 1 or family == "schemas" else {}
     patterns = {
         "extensions": EXTENSIONS, "publications": PUBLICATIONS, "roles": ROLES,
-        "event_triggers": EVENT_TRIGGERS,
-    }.get(family, SCHEMAS)  # fmt: skip
+        "event_triggers": EVENT_TRIGGERS, "default_privileges": MAKERS,
+    }.get(family, usual)  # fmt: skip
     return is_one(key[0], patterns.get(platform, ()))
 
 

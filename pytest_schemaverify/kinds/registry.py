@@ -65,6 +65,8 @@ def find(name: str) -> Check:
     if own == "exists" and (sentence := _sentence(family)):
         page = folders()[family] / "exists.md"
         return replace(_module(ANY, own), name=name, summary=sentence, page=page)
+    if own in _of_kinds(family):
+        return _of_kind(family, own)
     # The folder of a family comes first: indexes have an `exact` of their own.
     for folder in (family, ANY):
         names = names_in(folders().get(folder, PACKAGE))
@@ -95,10 +97,12 @@ def every() -> Mapping[str, Check]:
         for family, folder in folders().items()
         for name in names_in(folder)
         if name.endswith(".py") and f"{name.removesuffix('.py')}.md" in names_in(folder)
+        if name != f"{_each_kind(family)}.py"
     )
+    of_kinds = (f"{family}.{own}" for family in folders() for own in _of_kinds(family))
     compared = (f"{family}.{own}" for family in folders() for own in _attributes(family))
     there = (f"{family}.exists" for family in folders() if _sentence(family))
-    names = sorted((*modules, *compared, *there), key=lambda name: name.split("."))
+    names = sorted((*modules, *of_kinds, *compared, *there), key=lambda name: name.split("."))
     return {name: find(name) for name in names}
 
 
@@ -106,6 +110,34 @@ def _sentence(family: str) -> str:
     """Return the sentence of a kind's own `exists`; "" for kinds that have the usual one."""
     kind = family_of(family)
     return kind.exists if isinstance(kind, Kind) else ""
+
+
+def _each_kind(family: str) -> str:
+    found = family_of(family)
+    return found.each_kind if found is not None else ""
+
+
+@cache
+def _of_kinds(family: str) -> tuple[str, ...]:
+    """Return the names of the checks that a family has for each of some kinds, called like them."""
+    module = _each_kind(family)
+    if not module:
+        return ()
+    found: tuple[str, ...] = import_module(f"{package_of(folders()[family])}.{module}").names()
+    return found
+
+
+def _of_kind(family: str, own: str) -> Check:
+    """Return such a check; its page is that of all of them where it has none of its own."""
+    kind, shared = family_of(own), _module(family, _each_kind(family))
+    noun = kind.noun if isinstance(kind, Kind) else own
+    page = shared.page.with_name(f"{own}.md")
+    return replace(
+        shared,
+        name=f"{family}.{own}",
+        summary=shared.summary.format(noun=noun),
+        page=page if page.name in names_in(page.parent) else shared.page,
+    )
 
 
 @cache

@@ -33,25 +33,11 @@ class UnnamedFunctions(Unnamed):
     fails."""
 
 
-class Unmanaged(Entry):
+class UnnamedObjects(Entry):
     """Objects in scope that the file names nowhere, by kind; and what it does not say of others."""
 
     family: ClassVar[str] = "unmanaged"
 
-    schemas: Unnamed | None = None
-    """Schemas, besides `defaults.schema`."""
-    extensions: Unnamed | None = None
-    """Extensions, besides `plpgsql`."""
-    tables: Unnamed | None = None
-    """Tables that neither `tables` nor `data` names; partitions belong to their table."""
-    views: Unnamed | None = None
-    """Views and materialized views that neither `views` nor `data` names."""
-    sequences: Unnamed | None = None
-    """Sequences that no column owns."""
-    types: Unnamed | None = None
-    """Types."""
-    functions: UnnamedFunctions | None = None
-    """Functions, procedures and aggregates."""
     details: Unnamed | None = None
     """What the file does not say of the objects that it names, where that is not what PostgreSQL
     gives them by itself: columns, constraints, privileges, a storage parameter."""

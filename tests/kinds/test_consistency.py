@@ -9,7 +9,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from pytest_schemaverify.kinds import KINDS, Kind, category_of, every, family_of, find
-from pytest_schemaverify.kinds.contract import Spec
+from pytest_schemaverify.kinds.contract import Spec, Unmanaged
 from pytest_schemaverify.kinds.kind import folders, names_in, package_of
 from pytest_schemaverify.kinds.snapshot import families
 from pytest_schemaverify.language import Entry, Rule, Terms, Thing, Things
@@ -68,6 +68,31 @@ NO_KINDS = {
     "unmanaged": "objects that the file does not name",
 }
 """Folders beside the kinds, and what is in them."""
+
+
+PARTS = {
+    "aggregates": "functions are", "constraints": "they are checks, keys and exclusions",
+    "databases": "the file is about one", "default_grants": "default privileges are",
+    "grants": "they are privileges on objects", "memberships": "`roles` says them",
+    "materialized_views": "views are", "foreign_tables": "tables are", "ranges": "types are",
+    "partitions": "they belong to their table", "privileges": "they are those of a role",
+    "schema_defaults": "default privileges are",
+    **dict.fromkeys(
+        ("columns", "primary_key", "unique_constraints", "checks", "exclusions", "foreign_keys",
+         "indexes", "rls", "policies", "triggers", "rewrite_rules", "statistics"),
+        "`details` of the table has them",
+    ),
+    "domain_checks": "`details` of the type has them",
+    "published_tables": "`details` of the publication has them",
+    "user_mappings": "`details` of the server has them",
+}  # fmt: skip
+"""Kinds for which `unmanaged` has no key, and why: what is named instead."""
+
+
+def test_unmanaged_has_a_key_for_every_kind_or_says_what_has_it() -> None:
+    keys = set(Unmanaged.model_fields) - {"details"}
+    assert keys & PARTS.keys() == set()
+    assert set(KINDS) == keys | PARTS.keys()
 
 
 def test_every_folder_of_a_kind_is_listed() -> None:

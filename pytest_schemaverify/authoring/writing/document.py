@@ -8,6 +8,7 @@ from pytest_schemaverify.authoring.scope import Contents
 from pytest_schemaverify.authoring.writing.shared_entries import shared
 from pytest_schemaverify.kinds.entries import Style
 from pytest_schemaverify.kinds.kind import kind_of
+from pytest_schemaverify.kinds.sections import with_own_objects
 from pytest_schemaverify.language.writing import entry, written
 
 _COMMENTS = {
@@ -38,9 +39,8 @@ _COMMENTS = {
 }
 """A sentence for the reader about each section."""
 _MODELINE = "# yaml-language-server: $schema={schema}\n"
-_UNMANAGED = (
-    "schemas", "extensions", "tables", "views", "sequences", "types", "functions",
-)  # fmt: skip
+_OF_OTHERS = frozenset({"roles", "tablespaces", "default_privileges"})
+"""Sections about the cluster, which other databases have a part in."""
 
 
 @dataclass(slots=True)
@@ -127,7 +127,8 @@ class Document:
     def _rest(self) -> Iterator[str]:
         # What is not written would all be unsaid.
         whole = self.style.depth == "all"
-        kinds = [] if self.contents.partial else [*_UNMANAGED]
+        all_kinds = () if self.contents.partial else with_own_objects()
+        kinds = [one for one in all_kinds if one not in _OF_OTHERS]
         kinds += ["details"] if whole else []
         if kinds:
             yield _section("unmanaged", dict.fromkeys(kinds, "fail"))

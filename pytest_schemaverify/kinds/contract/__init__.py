@@ -7,23 +7,21 @@ extras, so that `exact:` can stand beside them.
 """
 
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, create_model
 
 from pytest_schemaverify import language
-from pytest_schemaverify.kinds import KINDS
 from pytest_schemaverify.kinds.contract.migrations import Migrations
 from pytest_schemaverify.kinds.databases.model import Database
-from pytest_schemaverify.kinds.kind import folders, names_in, package_of
+from pytest_schemaverify.kinds.sections import sections, with_own_objects
 from pytest_schemaverify.language import Positions, Sources
 from pytest_schemaverify.language.access import Access
-from pytest_schemaverify.language.base import Entry, Section
+from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.language.data import Data, SchemaVersion
 from pytest_schemaverify.language.rules import AllowedFunctions, Rules
-from pytest_schemaverify.language.unmanaged import Unmanaged
+from pytest_schemaverify.language.unmanaged import Unnamed, UnnamedFunctions, UnnamedObjects
 from pytest_schemaverify.language.values import Names, Value
 from pytest_schemaverify.language.vectors import Vectors
 
@@ -60,20 +58,40 @@ class _Beginning(Entry):
     """The version that the database says it has."""
 
 
-def _sections() -> dict[str, Any]:
-    """Return the fields for kinds of objects, in the order of the list of kinds."""
-    found = {}
-    for name in KINDS:
-        folder = folders()[name]
-        # Some folders are rows of several kinds, as constraints are, and no section of a file.
-        if "model.py" in names_in(folder):
-            section = getattr(import_module(f"{package_of(folder)}.model"), "SECTION", None)
-            if isinstance(section, Section):
-                found[name] = (section.model | None, Field(None, description=section.summary))
-    return found
+def _optional(model: Any, summary: str) -> Any:
+    return (model | None, Field(None, description=summary))
 
 
-_Kinds: Any = create_model("_Kinds", __base__=Entry, **_sections())
+_Kinds: Any = create_model(
+    "_Kinds",
+    __base__=Entry,
+    **{name: _optional(one.model, one.summary) for name, one in sections().items()},
+)
+_SAID = {
+    "schemas": "Schemas, besides `defaults.schema`.",
+    "extensions": "Extensions, besides `plpgsql`.",
+    "tables": "Tables that neither `tables` nor `data` names; partitions belong to their table.",
+    "views": "Views and materialized views that neither `views` nor `data` names.",
+    "sequences": "Sequences that no column owns.",
+    "functions": "Functions, procedures and aggregates.",
+    "roles": "Roles of the cluster that neither `roles` nor `default_privileges` names.",
+    "default_privileges": "Roles with privileges on the objects that they will make.",
+}
+"""What is to be said of unnamed objects where the summary of their section is not enough."""
+
+
+def _unnamed(name: str, summary: str) -> Any:
+    model = UnnamedFunctions if name == "functions" else Unnamed
+    return _optional(model, _SAID.get(name, summary))
+
+
+Unmanaged: Any = create_model(
+    "Unmanaged",
+    __base__=UnnamedObjects,
+    __module__=__name__,
+    __doc__=UnnamedObjects.__doc__,
+    **{name: _unnamed(name, sections()[name].summary) for name in with_own_objects()},
+)
 
 
 class _End(Entry):

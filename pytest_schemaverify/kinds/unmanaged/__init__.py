@@ -2,4 +2,4 @@
 
 from pytest_schemaverify.kinds.kind import Family
 
-FAMILY = Family(category="tables", mark="tables")
+FAMILY = Family(category="tables", mark="tables", each_kind="objects")

@@ -1,40 +1,55 @@
 """Objects of a kind that the file names nowhere."""
 
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import partial
 
-from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.catalog import Key, Row
 from pytest_schemaverify.kinds import Subject, kind_of
 from pytest_schemaverify.kinds.form import Look, usual_owner
 from pytest_schemaverify.kinds.lookup import find, matching
 from pytest_schemaverify.kinds.platforms import of_platform_object
-from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.kinds.written import form_of
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.unsaid import Unsaid, unsaid
 
 from .facts import Fact, Facts
 
-# Every new database has it from template1.
-_ALWAYS = frozenset({("plpgsql",)})
+_NOUNS = {"default_privileges": "role with default privileges"}
 
 
 def _unnamed_objects(planned: Planned, facts: Facts) -> list[str]:
-    kind = planned.check.partition(".")[2]
+    section = planned.check.partition(".")[2]
+    kind = kind_of(section)
     objects = (one for subject in planned.expected.named for one in facts.objects(subject))
     known = {id(facts.row(one)) for one in objects}
-    always = _ALWAYS | ({(facts.schema,)} if kind == "schemas" else set())
     scope = facts.scope(planned.expected.schemas)
-    dependent = kind_of(kind).dependent
-    platform = facts.platform
+    everywhere = (facts.schema,) if section == "schemas" else kind.always
     return sorted(
-        f"{quoted(*key[:2])}({key[2]})" if kind == "functions" else quoted(*key)
-        for key, row in facts.catalog.families[kind].items()
+        kind.own_name(row)
+        for key, row in _rows(section, facts)
         if id(row) not in known
-        and key not in always
-        and (len(key) == 1 or key[0] in scope)
-        and not dependent(row)
-        and not of_platform_object(kind, key, platform)
+        and (kind.schemaless or len(key) == 1 or key[0] in scope)
+        and not kind.dependent(row)
+        and not any(fnmatchcase(key[0], pattern) for pattern in everywhere)
+        and not of_platform_object(section, key, facts.platform)
     )
+
+
+def _noun(planned: Planned, facts: Facts) -> str:
+    section = planned.check.partition(".")[2]
+    return _NOUNS.get(section, kind_of(section).noun)
+
+
+def _rows(section: str, facts: Facts) -> Iterator[tuple[Key, Row]]:
+    """Yield the objects of a section that are there for themselves, each with its key."""
+    form, look = form_of(section), Look(facts.catalog, facts.schema, platform=facts.platform)
+    if form.rows is not None:
+        yield from (((row.name,), row) for row in form.rows(facts.catalog))
+        return
+    for key, row in facts.catalog.families[section].items():
+        if form.there(row, look):
+            yield key, row
 
 
 def _unsaid_details(planned: Planned, facts: Facts) -> list[tuple[str, str]]:
@@ -60,4 +75,8 @@ def named_by(facts: Facts, subject: Subject) -> list[tuple[Subject, Row | None]]
     return [(one, find(facts.catalog, one, facts.server)) for one in wanted]
 
 
-FACTS: Mapping[str, Fact] = {"unmanaged": _unnamed_objects, "unsaid": _unsaid_details}
+FACTS: Mapping[str, Fact] = {
+    "unmanaged": _unnamed_objects,
+    "unmanaged_noun": _noun,
+    "unsaid": _unsaid_details,
+}

@@ -9,6 +9,7 @@ from pytest_schemaverify.kinds import Kind, Subject, family_of, find
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.indexes.model import Index
 from pytest_schemaverify.kinds.kind import own_word
+from pytest_schemaverify.kinds.sections import naming
 from pytest_schemaverify.language import (
     Entry,
     Path,
@@ -107,12 +108,10 @@ class Walk:
         """Yield the check of objects of a kind that the file does not name."""
         if said.report == "ignore":
             return
-        sections = [getattr(self.spec, kind, None)]
+        sections = [getattr(self.spec, name) for name in naming(kind)] if kind != "details" else []
         if kind in ("tables", "views"):
             # A table that is named for its rows only is managed all the same.
             sections.append(self.spec.data)
-        if kind == "views":
-            sections.append(getattr(self.spec, "materialized_views", None))
         named = frozenset(
             one
             for section in sections
@@ -188,10 +187,12 @@ class Walk:
 
     def subject(self, written: str, family: str, parent: Subject | None) -> Subject:
         """Return the object of a name. Raises BadName when that is none."""
-        bare = written.removeprefix("~")
         known = family_of(family)
-        if known is not None and known.pattern is not None and names.is_pattern(bare):
-            key = known.pattern(bare, self.schema, parent)
+        # Only a pattern has `~` in front: an operator may begin with it.
+        pattern = known.pattern if known is not None else None
+        bare = written if pattern is None else written.removeprefix("~")
+        if pattern is not None and names.is_pattern(bare):
+            key = pattern(bare, self.schema, parent)
             return Subject(family, key, written, parent, True)
         key = (known.key if known is not None else own_word)(bare, self.schema, parent)
         return Subject(family, key, written, parent, parent is not None and parent.wild)
