@@ -10,7 +10,7 @@ from psycopg import sql
 
 
 def copy(connection: psycopg.Connection[Any], template: str, name: str, *, marked: bool) -> None:
-    """Give a copy the settings, owner, privileges, connection limit and comment of its template.
+    """Give a copy the settings, owner, privileges, limit, comment and use of its template.
 
     `marked` says that the copy has the comment of our mark, which stays.
     """
@@ -58,7 +58,7 @@ def _copy_owner(connection: psycopg.Connection[Any], template: str, name: str) -
         connection.execute(alter.format(sql.Identifier(name), sql.Identifier(row[0])))
 
 
-# `revoke … from public` comes before the grants, since a new database has privileges for public
+# `revoke` comes before the grants, since a new database has privileges for public and its owner
 # that the template may have lost.
 _PROPERTIES = """
 with template as (select d.* from pg_catalog.pg_database as d where d.datname = %(template)s)
@@ -69,7 +69,12 @@ select pg_catalog.format('comment on database %%I is %%L', %(name)s::text, said)
 from template, pg_catalog.shobj_description(oid, 'pg_database') as said
 where said is not null and not %(marked)s
 union all
-select pg_catalog.format('revoke all on database %%I from public', %(name)s::text)
+select pg_catalog.format('alter database %%I is_template true', %(name)s::text)
+from template where datistemplate
+union all
+select pg_catalog.format(
+    'revoke all on database %%I from public, %%s', %(name)s::text, datdba::regrole
+)
 from template where datacl is not null
 union all
 select pg_catalog.format(
@@ -77,5 +82,5 @@ select pg_catalog.format(
     case a.grantee when 0 then 'public' else a.grantee::regrole::text end,
     case when a.is_grantable then ' with grant option' end
 )
-from template, pg_catalog.aclexplode(datacl) as a where a.grantee <> datdba
+from template, pg_catalog.aclexplode(datacl) as a
 """

@@ -116,9 +116,19 @@ def drop(connection: Connection[Any], names: Iterable[str]) -> None:
     """Drop databases as far as the role may; the next run tries again."""
     for name in names:
         with suppress(psycopg.Error):
-            connection.execute(
-                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-            )
+            drop_now(connection, name)
+
+
+def drop_now(connection: Connection[Any], name: str) -> None:
+    """Drop a database if it exists, and end the sessions that are connected to it."""
+    statement = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+    try:
+        connection.execute(statement)
+    except psycopg.errors.WrongObjectType:
+        # A migration has made a template of it, and the server refuses to drop one.
+        plain = sql.SQL("alter database {} is_template false").format(sql.Identifier(name))
+        connection.execute(plain)
+        connection.execute(statement)
 
 
 def drop_abandoned(connection: Connection[Any], run: int) -> None:

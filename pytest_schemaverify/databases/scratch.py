@@ -105,14 +105,13 @@ def drop(server: Server, name: str) -> None:
     with _maintenance(server) as connection:
         if server.mark:
             ownership.require_ours(connection, server.mark, name, "dropping the database")
-        statement = sql.SQL("drop database if exists {} with (force)")
         try:
-            connection.execute(statement.format(sql.Identifier(name)))
+            ownership.drop_now(connection, name)
         # A subscription keeps the database, also with `force`. Most databases have none, so this is
         # looked for only when the server says so.
         except psycopg.errors.ObjectInUse:
             _unsubscribe(with_dbname(server.dsn, name))
-            connection.execute(statement.format(sql.Identifier(name)))
+            ownership.drop_now(connection, name)
 
 
 def let_go(server: Server, name: str) -> None:

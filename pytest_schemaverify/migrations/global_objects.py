@@ -19,6 +19,7 @@ _SHARED = re.compile(
     r"|user(?!\s+mapping\b))\b"
     r"|\b(?:create|drop)\s+database\b"
     r"|\bcomment\s+on\s+(?:role|tablespace)\b"
+    r"|\bsecurity\s+label\s[^;]{0,200}?\bon\s+(?:role|tablespace)\b"
     r"|\b(?:drop|reassign)\s+owned\b"
     r"|\b(?:grant|revoke)\s+(?:\w+\s+option\s+for\s+)?"
     rf"{_NAME}(?:\s*,\s*{_NAME})*\s+(?:to|from)\s+{_NAME}"  # a role, not rights `on` something

@@ -120,7 +120,7 @@ def test_an_unknown_platform_is_refused(server: Server, name: str) -> None:
 
 
 OF_DATABASE = """
-    select datconnlimit, array(
+    select datconnlimit, datistemplate, array(
         select split_part(one::text, '/', 1) from unnest(datacl) as one
         order by one::text collate "C"
     ), shobj_description(oid, 'pg_database')
@@ -141,7 +141,8 @@ def test_a_clone_has_the_content_and_the_settings_of_its_template(
         connection.execute(f'alter role "a ""role" in database {name} set lock_timeout = 3000')
         connection.execute(f"revoke temporary on database {name} from public")
         connection.execute(f'grant create on database {name} to "a ""role" with grant option')
-        connection.execute(f"alter database {name} connection limit 80")
+        connection.execute(f"alter database {name} connection limit 80 is_template true")
+        connection.execute(f"revoke create on database {name} from current_user")
         if not server.mark:
             connection.execute(f"comment on database {name} is 'a \"\"% comment'")
     dsn = databases.clone(server, name, copy)
@@ -157,7 +158,8 @@ def test_a_clone_has_the_content_and_the_settings_of_its_template(
         assert of_role == [(["lock_timeout=3s"],)]
         assert connection.execute(OF_DATABASE).fetchone() == (
             80,
-            ['"a ""role"=C*', "=c", f"{connection.info.user}=CTc"],
+            True,
+            ['"a ""role"=C*', "=c", f"{connection.info.user}=Tc"],
             server.mark or 'a ""% comment',
         )
         connection.execute("drop table remembered")

@@ -65,7 +65,29 @@ CHANGES = {
         "privileges of staff on tablespace pg_default", "none", "CREATE",
     ),
     "alter tablespace pg_default set (random_page_cost = 2)": (
-        "tablespace pg_default", "owner postgres", "owner postgres, random_page_cost=2",
+        "options of tablespace pg_default", "none", "random_page_cost=2",
+    ),
+    "alter tablespace pg_default owner to staff": (
+        "tablespace pg_default", "owner postgres", "owner staff",
+    ),
+    "comment on tablespace pg_default is 'x'": ("comment on tablespace pg_default", "none", "x"),
+    "alter database around is_template true": ("template of the database", "none", "true"),
+    "revoke create on database around from postgres": (
+        "owner of the database", "postgres", "postgres, without CREATE",
+    ),
+    "alter database template1 connection limit 5": (
+        "database template1", "owner postgres, template",
+        "owner postgres, connection limit 5, template",
+    ),
+    "alter database template1 is_template false": (
+        "database template1", "owner postgres, template", "owner postgres",
+    ),
+    "alter role staff rename to \"Crew of 1\"": ('role "Crew of 1"', "none", "no login"),
+    "grant alter system on parameter work_mem to staff with grant option": (
+        "privileges of staff on parameter work_mem", "none", "ALTER SYSTEM with grant option",
+    ),
+    "alter role all in database around set jit = off": (
+        "setting jit of the database", "none", "off",
     ),
     "grant set on parameter session_replication_role to staff": (
         "privileges of staff on parameter session_replication_role", "none", "SET",
@@ -139,6 +161,16 @@ def test_who_may_do_what_since_when_is_seen(around: Dsn) -> None:
     assert [one.after for one in found(around, by_two)] == [
         "member, inherit, set, granted by boss, postgres"
     ]
+
+
+def test_the_version_of_the_databases_collation_is_seen(around: Dsn) -> None:
+    with databases.connect(around) as connection:
+        if connection.info.server_version < 150000:
+            pytest.skip("databases have no version of their collation before PostgreSQL 15")
+    # As after an upgrade of the C library; `refresh collation version` writes it as well.
+    older = "update pg_database set datcollversion = '0' where datname = 'around'"
+    [change] = found(around, older)
+    assert (change.subject, change.after) == ("collation version of the database", "0")
 
 
 @pytest.mark.parametrize("statement", ["drop role clerk", "drop role boss", "drop role staff"])

@@ -159,12 +159,14 @@ SHARED = (
     "revoke admin option for a from b", "do $$ begin execute format('grant %I to %I', x); end $$",
     "grant set on parameter work_mem to a", "drop subscription a",
     "select pg_create_logical_replication_slot('a', 'pgoutput')",
+    "security label for p on role a is 'b'", "security label on tablespace a is null",
 )  # fmt: skip
 OWN = (
     "grant select, insert on notes to a", "revoke all on all tables in schema public from a",
     "drop user mapping for a server b", "alter database a set work_mem = '1MB'", "drop table role",
     "alter default privileges grant select on tables to a", "-- drop role a", "/* drop role a */",
     "alter table notes owner to a", "set role a", "create policy a on notes to b",
+    "security label on table notes is 'a'",
 )  # fmt: skip
 
 
@@ -187,6 +189,8 @@ LEFT = {
     "alter system set work_mem = '9MB'": ("setting work_mem of the server", "9MB"),
     "do $$ begin execute format('alter database %I connection limit 9', current_database());"
     "end $$": ("connection limit of the database", "9"),
+    "do $$ begin execute format('alter database %I is_template true', current_database());"
+    "end $$": ("template of the database", "true"),
 }  # fmt: skip
 
 

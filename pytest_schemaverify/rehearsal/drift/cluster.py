@@ -17,6 +17,10 @@ _OPTIONS = 160000
 """The first version in which memberships have options of their own."""
 _PLACED = frozenset({"database", "tablespace"})
 """Kinds of which only the names are compared: each server has other places and owners for them."""
+_SERVERS = frozenset({"collation version"})
+"""Kinds that the operating system of a server decides."""
+_BY_HAND = frozenset({"template"})
+"""Kinds of the database that no platform sets, so that somebody did it by hand."""
 
 
 def cluster_drift(
@@ -32,6 +36,8 @@ def cluster_drift(
     whole = created - roles(live)
     for key in sorted({*built, *live}):
         kind, name = key
+        if kind in _SERVERS:
+            continue
         was, mine, theirs = (_plain(key, one, version) for one in (before, built, live))
         if mine != was:
             matters = not (kind == "membership" and _given_by_itself(built.get(key), strong))
@@ -84,5 +90,7 @@ def _of_files(
     kind, name = key
     if kind == "setting" and not theirs.whose:  # in force for every role here
         return not platform_setting(name.partition(" ")[0], platform)
+    if kind in _BY_HAND:
+        return True
     first, *others = theirs.whose or ("",)
     return first in created or (first in weak and not created.isdisjoint(others))

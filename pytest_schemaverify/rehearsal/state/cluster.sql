@@ -81,19 +81,49 @@ select
 from privileges as p
 group by p.grantee, p.what
 union all
-select true, 'owner', 'of the database', '{}', datdba::regrole::text, '' from here
+select true, 'owner', 'of the database', '{}', pg_catalog.concat_ws(
+        ', without ', here.datdba::regrole, (
+            select pg_catalog.string_agg(a.privilege_type, ', ' order by a.privilege_type)
+            from pg_catalog.aclexplode(pg_catalog.acldefault('d', here.datdba)) as a
+            where a.grantee = here.datdba and not exists (
+                select from pg_catalog.aclexplode(here.datacl) as b
+                where b.grantee = a.grantee and b.privilege_type = a.privilege_type
+            ) and here.datacl is not null
+        )
+    ), ''
+from here
 union all
-select true, 'connection limit', 'of the database', '{}', datconnlimit::text, ''
-from here where datconnlimit <> -1
+select true, f.kind, 'of the database', '{}', f.how, ''
+-- Its tablespace, and whether it takes connections, nobody can change who is connected to it.
+from here
+cross join lateral (select pg_catalog.to_jsonb(here)) as j (own)
+cross join lateral (
+    values
+    ('connection limit', nullif(here.datconnlimit, -1)::text),
+    ('template', case when here.datistemplate then 'true' end),
+    -- Since 15: `refresh collation version` writes it, which tells nothing of two servers.
+    ('collation version', j.own ->> 'datcollversion')
+) as f (kind, how)
+where f.how is not null
 union all
 select false, 'tablespace', pg_catalog.quote_ident(t.spcname), '{}',
     pg_catalog.concat_ws(
-        ', ', 'owner ' || t.spcowner::regrole, nullif(pg_catalog.pg_tablespace_location(t.oid), ''),
-        pg_catalog.array_to_string(t.spcoptions, ', ')
+        ', ', 'owner ' || t.spcowner::regrole, nullif(pg_catalog.pg_tablespace_location(t.oid), '')
     ), ''
 from pg_catalog.pg_tablespace as t
 union all
-select false, 'database', pg_catalog.quote_ident(d.datname), '{}', 'owner ' || d.datdba::regrole, ''
+select false, 'options', 'of tablespace ' || pg_catalog.quote_ident(t.spcname), '{}',
+    pg_catalog.array_to_string(t.spcoptions, ', '), ''
+from pg_catalog.pg_tablespace as t
+where t.spcoptions is not null
+union all
+select false, 'database', pg_catalog.quote_ident(d.datname), '{}',
+    pg_catalog.concat_ws(
+        ', ', 'owner ' || d.datdba::regrole,
+        'connection limit ' || nullif(d.datconnlimit, -1),
+        case when d.datistemplate then 'template' end,
+        case when not d.datallowconn then 'no connections' end
+    ), ''
 from pg_catalog.pg_database as d
 -- Those of other rehearsals come and go.
 where d.datname !~ '^schemaverify[_-]' and d.datname <> pg_catalog.current_database()
