@@ -9,8 +9,8 @@ from pytest_schemaverify.sql.names import literal, parts, split
 from pytest_schemaverify.sql.secrets import found as found_in
 from pytest_schemaverify.sql.secrets import secret_name
 
-Setting = tuple[str, str | int | float | bool]
-"""Name and value, as the file has them."""
+Setting = tuple[str, str | int | float | bool | frozenset[str]]
+"""Name and value, as the file has them; of `exact: true` all names."""
 Parameters = Mapping[str, tuple[str, str]]
 """Type and unit of each setting that the server knows, as `pg_settings` has them."""
 
@@ -25,6 +25,15 @@ def compared(
     name, wanted = expected
     # The server has some names in another case: TimeZone.
     own = {one.lower(): value for one, _, value in (s.partition("=") for s in settings)}
+    if isinstance(wanted, frozenset):
+        for other in sorted(own.keys() - {one.lower() for one in wanted}):
+            yield Finding(
+                subject=other,
+                expected="no other setting",
+                actual=_setting_shown(other, own[other]),
+                fix=altered(f"reset {other}"),
+            )
+        return
     found = own.get(name.lower())
     if wanted == "absent":
         if found is not None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.conditions import is_condition, number
 from pytest_schemaverify.language.matchers import same, shown
+from pytest_schemaverify.language.values import EXACT
 
 _COUNT = (0, 2147483647)
 _OR_OFF = (-1, 2147483647)
@@ -30,13 +31,23 @@ https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-STO
 def differing(
     expected: Mapping[str, object], options: tuple[str, ...], *, hint: str = "", alter: str = ""
 ) -> Iterator[Finding]:
-    """Yield a finding for each parameter that is not set as expected; others may be set too.
+    """Yield a finding for each parameter that is not set as expected.
 
-    `alter` is the statement before `set` and `reset`, of a table that can have any.
+    Others may be set too, unless `exact` says otherwise. `alter` is the statement before `set` and
+    `reset`, of a table that can have any.
     """
     found = dict(option.split("=", 1) for option in options)
+    if expected.get(EXACT) is True:
+        for name in sorted(found.keys() - {one.lower() for one in expected}):
+            yield Finding(
+                expected=f"{name} not set, as no others are",
+                actual=f"{name} = {found[name]}",
+                fix=f"{alter} reset ({name});" if alter else "",
+            )
     for written, value in expected.items():
         name = written.lower()
+        if name == EXACT:
+            continue
         actual = found.get(name)
         if value == "absent":
             if actual is not None:

@@ -121,8 +121,38 @@ Count = Annotated[int | str, AfterValidator(_number), _OR_CONDITION]
 """A whole number, or conditions on it."""
 Share = Annotated[int | str, AfterValidator(_share), _OR_CONDITION]
 """A number of rows, or of a hundred of them: `0`, `"<= 10"`, `"<= 5%"`."""
-Storage = dict[str, Annotated[str | int | float | bool, AfterValidator(_parameter)]]
-"""Storage parameters and their values, or conditions on them."""
+EXACT = "exact"
+"""The key beside names that says whether others may be there; in quotes of SQL it is a name."""
+
+
+def _with_exact(value: dict[str, Any]) -> dict[str, Any]:
+    said = value.get(EXACT, True)
+    if not (said is True or said is False):
+        raise ValueError(
+            f"`exact` is `true` or `false`: whether others may be there; write '\"exact\"' "
+            f"for what has that name, not `{said}`"
+        )
+    return value
+
+
+def _lists(value: dict[str, Any]) -> dict[str, Any]:
+    if any(isinstance(one, bool) for name, one in value.items() if name != EXACT):
+        raise ValueError("only `exact` is `true` or `false` here; the others are lists")
+    return _with_exact(value)
+
+
+def named(name: str) -> str:
+    """Return the name that a key of a mapping means, where a key of ours stands beside names."""
+    return EXACT if name == f'"{EXACT}"' else name
+
+
+Storage = Annotated[
+    dict[str, Annotated[str | int | float | bool, AfterValidator(_parameter)]],
+    AfterValidator(_with_exact),
+]
+"""Storage parameters and their values, or conditions on them; `exact: true` for no others."""
+Settings = Annotated[dict[str, str | int | float | bool], AfterValidator(_with_exact)]
+"""Settings and their values, or conditions on them; `exact: true` for no others."""
 Pairs = Annotated[
     dict[str, str],
     BeforeValidator(_paired),
@@ -137,8 +167,22 @@ Pairs = Annotated[
 ]
 
 
-Options = dict[str, str | int | float | bool]
-"""Options of foreign data, as `options (…)` has them."""
+Options = Annotated[dict[str, str | int | float | bool], AfterValidator(_with_exact)]
+"""Options of foreign data, as `options (…)` has them; `exact: true` for no others."""
+Lists = Annotated[
+    dict[str, Annotated[list[str] | bool, BeforeValidator(_listed)]],
+    AfterValidator(_lists),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {EXACT: {"type": "boolean"}},
+            "additionalProperties": {
+                "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+            },
+        }
+    ),
+]
+"""Lists by name; `exact: true` for no others."""
 Reason = Annotated[str, Field(min_length=3)]
 
 

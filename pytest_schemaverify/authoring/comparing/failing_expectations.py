@@ -130,6 +130,8 @@ def _key(result: Result) -> str:
 def names_others(planned: Planned) -> bool:
     """Return whether a check names the objects that are there besides those of the file."""
     own = planned.check.partition(".")[2]
+    if find(planned.check).use.pairs:
+        return isinstance(planned.expected[1], frozenset)
     return own in ("exact", "clients", "definers") or planned.check == "tables.constraints"
 
 

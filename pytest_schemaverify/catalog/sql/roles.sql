@@ -25,6 +25,18 @@ select
             )
         order by s.setdatabase, u.place
     ) as settings,
+    array(
+        select setting
+        from pg_catalog.pg_db_role_setting as s
+        join pg_catalog.unnest(s.setconfig) as u (setting) on true
+        where
+            s.setrole = r.oid
+            and s.setdatabase = (
+                select d.oid from pg_catalog.pg_database as d
+                where d.datname = pg_catalog.current_database()
+            )
+        order by setting
+    ) as database_settings,
     coalesce(pg_catalog.shobj_description(r.oid, 'pg_authid'), '') as comment
 from pg_catalog.pg_roles as r
 order by r.rolname

@@ -2,12 +2,12 @@
 
 from typing import Any, ClassVar
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from pytest_schemaverify.kinds.extensions.model import Extensions
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.language.base import Entry
-from pytest_schemaverify.language.values import Names
+from pytest_schemaverify.language.values import Names, Settings
 
 
 class PlatformScripts(Entry):
@@ -72,5 +72,17 @@ class Database(Entry):
     """Role that owns the database."""
     comment: str | None = None
     """Comment on the database; `absent` when there must be none."""
+    connection_limit: int | None = None
+    """Number of connections that it may have at once; -1 for no limit."""
+    template: bool | None = None
+    """Whether everybody who may create databases may copy it."""
+    tablespace: str | None = None
+    """Tablespace of what names none: `pg_default`."""
+    settings_: Settings | None = Field(None, alias="settings")
+    """Settings that every session in it starts with, by `alter database … set`; `absent` for one
+    that it must not have, `exact: true` for no others."""
+    settings_of_every_role: Settings | None = None
+    """Settings that every role starts with in any database, by `alter role all set`; `absent` and
+    `exact` as in `settings`."""
     grants: Grants | None = None
     """Privileges on the database by role: `{app: [connect], public: []}`."""

@@ -2,13 +2,20 @@
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds.default_privileges.row import DefaultPrivileges
 from pytest_schemaverify.kinds.kind import Kind, Subject
 
 
 def _in_force(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
     """Return the privileges on new objects: those that were set, or else the server's own."""
-    role, schema, kind = subject.key[0], *subject.key[-2:]
+    role, schema, kind = subject.key[0], subject.key[-2], subject.key[-1].replace("_", " ")
+    if kind == "large objects" and catalog.version < 180000:
+        raise CannotDetermine(
+            "reading the default privileges on large objects",
+            because=f"PostgreSQL {catalog.version // 10000} has none",
+            remedy='say `when: {server: ">= 18"}` beside them',
+        )
     found = catalog.find("default_privileges", (role, schema, kind))
     if found is not None:
         return found

@@ -6,14 +6,13 @@ from pydantic import Field
 
 from pytest_schemaverify.kinds.default_grants.model import DefaultGrants
 from pytest_schemaverify.kinds.schema_defaults.model import SchemasDefaults
-from pytest_schemaverify.language.base import Named, Section, Terms
+from pytest_schemaverify.language.base import Section, Thing, Things
 
 
-class RoleDefaults(Terms):
-    """What holds for objects that one role makes."""
+class RoleDefaults(Thing):
+    """What holds for objects that one role makes; `absent` where it grants nothing on them."""
 
     family: ClassVar[str] = "default_privileges"
-    implied: ClassVar[tuple[str, ...]] = ("exists",)
 
     in_: SchemasDefaults | None = Field(None, alias="in")
     """What is granted in some schemas, besides what holds in all: `{public: {tables: …}}`."""
@@ -27,11 +26,14 @@ class RoleDefaults(Terms):
     """Privileges on types, in all schemas."""
     schemas: DefaultGrants | None = None
     """Privileges on schemas."""
+    large_objects: DefaultGrants | None = None
+    """Privileges on large objects; since PostgreSQL 18."""
 
 
-class DefaultPrivileges(Named):
+class DefaultPrivileges(Things):
     """Privileges that objects get when they are made, by the role that makes them."""
 
+    family: ClassVar[str] = "default_privileges"
     __pydantic_extra__: dict[str, RoleDefaults] = Field(init=False)
 
 

@@ -15,6 +15,7 @@ _ON = {
     "functions": "function",
     "types": "type",
     "schemas": "schema",
+    "large_objects": "large object",
 }
 
 
@@ -27,7 +28,7 @@ def _roles(catalog: Catalog) -> Iterator[Row]:
 
 
 def _granted(kind: str, row: Row, look: Look, schema: str = "") -> dict[str, Any] | None:
-    found = look.catalog.find("default_privileges", (row.name, schema, kind))
+    found = look.catalog.find("default_privileges", (row.name, schema, kind.replace("_", " ")))
     if found is None:
         return None
     said = listed(_ON[kind], found.acl, row.name, look)

@@ -19,6 +19,8 @@ class Extension(Thing):
     """Installed version: `"0.8.0"`, `">= 0.5"`, `">= 0.5, < 1"`."""
     schema_: str | None = Field(None, alias="schema")
     """Schema that holds the extension's objects."""
+    owner: str | None = None
+    """Role that owns it: the one that has created it."""
 
 
 class Extensions(Things):

@@ -16,16 +16,17 @@ class Extension(NamedTuple):
     name: str
     version: str
     schema: str
+    owner: str
 
 
 def _read(source: Source) -> Iterator[Extension]:
     """Yield the installed extensions."""
-    for row in source.rows(_HERE / "extensions.sql"):
-        yield Extension(*row)
+    for name, version, schema, owner in source.rows(_HERE / "extensions.sql"):
+        yield Extension(name, version, schema, source.roles[owner])
 
 
 def _portable(row: Extension, catalog: Catalog) -> Extension:
-    return row._replace(version="")
+    return row._replace(version="", owner="")
 
 
 ROWS = (Rows(family="extensions", read=_read, key=("name",), schemaless=True, portable=_portable),)

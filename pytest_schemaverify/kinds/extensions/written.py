@@ -8,7 +8,7 @@ FORM = Form(
     usual={"schema": "public"},
     # The names of extensions are read as they stand, without the quotes that SQL wants.
     name=lambda row, look: str(row.name),
-    # Which version there is differs from server to server.
-    left=frozenset({"version"}),
+    # Which version there is, and which role may create it, differs from server to server.
+    left=frozenset({"version", "owner"}),
     there=lambda row, look: row.name != "plpgsql",
 )

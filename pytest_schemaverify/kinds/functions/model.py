@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from pytest_schemaverify.kinds.aggregates.model import Aggregate
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.language.base import Owned, Section, Things
-from pytest_schemaverify.language.values import Names, in_lower_case, none_as_empty
+from pytest_schemaverify.language.values import Names, Settings, in_lower_case, none_as_empty
 
 
 class Function(Owned):
@@ -53,9 +53,9 @@ class Function(Owned):
     """Cost that the planner assumes, in units of `cpu_operator_cost`."""
     rows: int | float | None = None
     """Number of rows that the planner assumes; 0 for one that returns no set."""
-    settings_: dict[str, str | int | float | bool] | None = Field(None, alias="settings")
+    settings_: Settings | None = Field(None, alias="settings")
     """Settings that it runs with: `{statement_timeout: 8s}`; `absent` for one that it must not
-    have."""
+    have, `exact: true` for no others. `search_path` has a key of its own."""
     body: str | None = None
     """Hash of its text: `sha256:…`. Line ends, and spaces at ends of lines, do not count."""
     aggregate: Aggregate | None = None

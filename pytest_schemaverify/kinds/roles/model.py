@@ -6,6 +6,7 @@ from pydantic import Field
 
 from pytest_schemaverify.kinds.memberships.model import Memberships
 from pytest_schemaverify.language.base import Described, Section, Things
+from pytest_schemaverify.language.values import Settings
 
 
 class Role(Described):
@@ -31,9 +32,11 @@ class Role(Described):
     """Number of connections that it may have at once; -1 for no limit."""
     valid_until: str | None = None
     """End of its password's validity, a date or a time; `absent` when there must be none."""
-    settings_: dict[str, str | int | float | bool] | None = Field(None, alias="settings")
+    settings_: Settings | None = Field(None, alias="settings")
     """Settings that it starts with: `{statement_timeout: 8s}`; `absent` for one that it must not
-    have."""
+    have, `exact: true` for no others."""
+    database_settings: Settings | None = None
+    """Those of them that hold in this database alone, by `alter role … in database … set`."""
     member_of: Memberships | None = None
     """Roles that it is a direct member of."""
 

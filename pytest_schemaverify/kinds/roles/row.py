@@ -26,6 +26,8 @@ class Role(NamedTuple):
     """End of its password's validity, in UTC; empty when it has none."""
     settings: tuple[str, ...]
     """`alter role … set`, as `name=value`; what is set for this database overrides the rest."""
+    database_settings: tuple[str, ...]
+    """Those that are set for this database, by `alter role … in database … set`."""
     comment: str
     initial: bool
     """Whether it is the superuser that initdb has made, which no server is without."""
@@ -33,11 +35,11 @@ class Role(NamedTuple):
 
 def _read(source: Source) -> Iterator[Role]:
     """Yield the roles of the cluster."""
-    for oid, *attributes, settings, comment in source.role_rows:
+    for oid, *attributes, settings, here, comment in source.role_rows:
         # What is set for this database comes last and overrides what is set for all.
         last = dict(setting.split("=", 1) for setting in settings)
         listed = tuple(f"{name}={value}" for name, value in sorted(last.items()))
-        yield Role._make((*attributes, listed, comment, oid == _INITIAL))
+        yield Role._make((*attributes, listed, tuple(here), comment, oid == _INITIAL))
 
 
 ROWS = (Rows(family="roles", read=_read, key=("name",), outside=True),)

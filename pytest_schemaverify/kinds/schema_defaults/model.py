@@ -5,14 +5,13 @@ from typing import ClassVar
 from pydantic import Field
 
 from pytest_schemaverify.kinds.default_grants.model import DefaultGrants
-from pytest_schemaverify.language.base import Named, Terms
+from pytest_schemaverify.language.base import Thing, Things
 
 
-class SchemaDefaults(Terms):
-    """What holds for objects that the role makes in one schema, besides what holds in all."""
+class SchemaDefaults(Thing):
+    """What holds in one schema, besides what holds in all; `absent` where that is nothing."""
 
     family: ClassVar[str] = "schema_defaults"
-    implied: ClassVar[tuple[str, ...]] = ("exists",)
 
     tables: DefaultGrants | None = None
     """Privileges on tables and views."""
@@ -24,7 +23,8 @@ class SchemaDefaults(Terms):
     """Privileges on types."""
 
 
-class SchemasDefaults(Named):
+class SchemasDefaults(Things):
     """What holds for objects that the role makes, by schema."""
 
+    family: ClassVar[str] = "schema_defaults"
     __pydantic_extra__: dict[str, SchemaDefaults] = Field(init=False)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.language.base import Owned, Section, Things
+from pytest_schemaverify.language.values import Storage
 
 
 class Tablespace(Owned):
@@ -13,6 +14,11 @@ class Tablespace(Owned):
 
     family: ClassVar[str] = "tablespaces"
 
+    location: str | None = None
+    """Folder of the server that it is in; `absent` for those that every server has."""
+    with_: Storage | None = Field(None, alias="with")
+    """Parameters: `{random_page_cost: 1.1}`; `absent` for one that must not be set, `exact: true`
+    for no others."""
     grants: Grants | None = None
     """Privileges on it by role: `{app: [create]}`."""
 

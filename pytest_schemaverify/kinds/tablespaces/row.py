@@ -16,12 +16,16 @@ class Tablespace(NamedTuple):
     owner: str
     acl: tuple[str, ...]
     comment: str
+    options: tuple[str, ...]
+    location: str
+    """Folder of the server; empty for those that initdb makes."""
 
 
 def _read(source: Source) -> Iterator[Tablespace]:
     """Yield the tablespaces of the cluster."""
-    for name, owner, acl, comment in source.rows(_HERE / "all_tablespaces.sql"):
-        yield Tablespace(name, source.roles[owner], privileges(acl), comment)
+    for name, owner, acl, comment, options, location in source.rows(_HERE / "all_tablespaces.sql"):
+        owned = (name, source.roles[owner], privileges(acl), comment)
+        yield Tablespace(*owned, tuple(options or ()), location)
 
 
 ROWS = (Rows(family="tablespaces", read=_read, key=("name",), outside=True),)

@@ -1,5 +1,5 @@
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.expected_names import means
@@ -11,9 +11,12 @@ USE = Use(pairs=True)
 
 
 def check(
-    expected: tuple[str, list[str]], actual: TextSearchConfiguration, schema: str
+    expected: tuple[str, list[str] | frozenset[str]], actual: TextSearchConfiguration, schema: str
 ) -> Iterator[Finding]:
     """Tokens of the declared type go to the declared dictionaries, in order."""
+    if isinstance(expected[1], frozenset):
+        yield from _others({one.lower() for one in expected[1]}, actual)
+        return
     token = expected[0].lower()  # as in SQL, where no parser has a type with capitals
     wanted = [] if expected[1] == ["absent"] else expected[1]
     if token not in actual.tokens:
@@ -25,7 +28,7 @@ def check(
         means(name, there, schema) for name, there in zip(wanted, found, strict=True)
     ):
         return
-    alter = f"alter text search configuration {quoted(actual.schema, actual.name)}"
+    alter = _alter(actual)
     # `add mapping` is an error for a type that has dictionaries; `alter` takes these away:
     # https://www.postgresql.org/docs/current/sql-altertsconfig.html
     way = "alter" if found else "add"
@@ -37,6 +40,21 @@ def check(
     )
 
 
+def _others(named: set[str], actual: TextSearchConfiguration) -> Iterator[Finding]:
+    for token in actual.tokens:
+        if token not in named and (found := actual.dictionaries(token)):
+            yield Finding(
+                subject=token,
+                expected="no other type of tokens with dictionaries",
+                actual=f"{token} with {_listed(found)}",
+                fix=f"{_alter(actual)} drop mapping for {token};",
+            )
+
+
+def _alter(actual: TextSearchConfiguration) -> str:
+    return f"alter text search configuration {quoted(actual.schema, actual.name)}"
+
+
 def _unknown(token: str, actual: TextSearchConfiguration) -> Finding:
     near = difflib.get_close_matches(token, actual.tokens, n=1)
     return Finding(
@@ -46,5 +64,5 @@ def _unknown(token: str, actual: TextSearchConfiguration) -> Finding:
     )
 
 
-def _listed(dictionaries: list[str]) -> str:
+def _listed(dictionaries: Sequence[str]) -> str:
     return ", ".join(dictionaries) or "no dictionary"

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from pytest_schemaverify.language.base import Owned, Section, Things
-from pytest_schemaverify.language.values import Names
+from pytest_schemaverify.language.values import Lists
 
 
 class TextSearchConfiguration(Owned):
@@ -15,9 +15,9 @@ class TextSearchConfiguration(Owned):
 
     parser: str | None = None
     """Parser that cuts texts into tokens: `default`."""
-    mappings: dict[str, Names] | None = None
+    mappings: Lists | None = None
     """Dictionaries by type of token, in the order of asking: `{asciiword: [english_stem]}`; `[]` or
-    `absent` where tokens of the type are left out. Others may be mapped too."""
+    `absent` where tokens of the type are left out. `exact: true` where no others are mapped."""
 
 
 class TextSearchConfigurations(Things):

@@ -1,6 +1,6 @@
 """From the entries of a file to the checks that they plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any, get_type_hints
@@ -23,6 +23,7 @@ from pytest_schemaverify.language import (
     split_by_comma,
 )
 from pytest_schemaverify.language.matchers import Matcher
+from pytest_schemaverify.language.values import EXACT, named
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.typenames import goes_on, is_type
 
@@ -146,9 +147,9 @@ class Walk:
                     check, path, subject, item, entry, at=(*here, index), suffix=f"[{index}]"
                 )
         elif use.pairs:
-            for key, item in value.items():
+            for key, pair in _pairs(value):
                 yield self.one(
-                    check, path, subject, (key, item), entry, at=(*here, key), suffix=f"[{key}]"
+                    check, path, subject, pair, entry, at=(*here, key), suffix=f"[{key}]"
                 )
         else:
             yield self.one(check, path, subject, value, entry, at=here)
@@ -230,6 +231,15 @@ class Walk:
         # This check reports a failed build, after which nothing else is verified.
         terms = Under() if check == "migrations.applies" else self.under
         return Planned(check, path, subject, expected, entry, place[0], place[1], name, file, terms)
+
+
+def _pairs(value: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, Any]]]:
+    """Yield each key with its name and value; that of `exact: true` are all names."""
+    for key, item in value.items():
+        if key != EXACT:
+            yield key, (named(key), item)
+        elif item:
+            yield key, (key, frozenset(map(named, value.keys() - {EXACT})))
 
 
 def under(entry: Terms, path: Path, around: Under) -> Under:
