@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.expected_names import means
+from pytest_schemaverify.kinds.expected_names import means, whole
 from pytest_schemaverify.language import conditions, matchers
 from pytest_schemaverify.sql.names import literal, quoted
 
@@ -40,6 +40,8 @@ class Attribute:
     all; see `filled`."""
     reset: str = ""
     """Statement that makes the value empty, where that is another one."""
+    since: int = 0
+    """The first version of PostgreSQL that knows the statement."""
     shown: str | Mapping[Any, str] = "{}"
     """The value as a finding shows it: a text with `{}`, or a text for each value."""
     nothing: str = ""
@@ -58,7 +60,7 @@ class Attribute:
         if self.names:
             return self._check_of_name(field)
 
-        def check(expected: Any, actual: Row) -> Iterator[Finding]:
+        def check(expected: Any, actual: Row, catalog: Catalog) -> Iterator[Finding]:
             found = getattr(actual, field)
             absent = bool(self.nothing) and expected == "absent"
             wanted = "" if absent else self.read(expected)
@@ -67,27 +69,32 @@ class Attribute:
             condition = self.version and conditions.is_condition(wanted)
             if condition and found and matchers.same(wanted, found, conditions.version):
                 return
+            # A condition such as `>= 1.9` names no value that a statement could set.
+            template = "" if condition else self._template(actual, wanted, catalog)
             yield Finding(
                 expected=self.text(wanted),
                 actual=self.text(found),
                 unlike=condition and not found,
-                # A condition such as `>= 1.9` names no value that a statement could set.
-                fix="" if condition else filled(self._template(actual, wanted), actual, wanted),
+                fix=filled(template, actual, wanted),
             )
 
         return check
 
     def _check_of_name(self, field: str) -> Callable[..., Iterator[Finding]]:
-        def check(expected: str, actual: Row, schema: str) -> Iterator[Finding]:
+        def check(expected: str, actual: Row, schema: str, catalog: Catalog) -> Iterator[Finding]:
             found = getattr(actual, field)
             if not means(expected, found, schema):
                 absent = bool(self.nothing) and expected == "absent"
                 wanted = "" if absent else expected
-                yield Finding(expected=self.text(wanted), actual=self.text(found))
+                value = whole(wanted, schema, catalog)
+                fix = filled(self._template(actual, value, catalog), actual, value)
+                yield Finding(expected=self.text(wanted), actual=self.text(found), fix=fix)
 
         return check
 
-    def _template(self, row: Row, wanted: Any) -> str:
+    def _template(self, row: Row, wanted: Any, catalog: Catalog) -> str:
+        if catalog.version < self.since * 10_000:
+            return ""
         if self.reset and _empty(wanted):
             return self.reset
         fix = self.fix.get(wanted, "") if isinstance(self.fix, Mapping) else self.fix

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import NoName
 from pytest_schemaverify.sql import names
 
@@ -30,6 +31,18 @@ def as_key(columns: Iterable[str]) -> list[tuple[str, bool]]:
         except names.BadName:
             found.append((as_name(text), False))
     return found
+
+
+def whole(text: str, schema: str, catalog: Catalog) -> str:
+    """Return a name of the file as a statement has it: with its schema, unless it is the server's.
+
+    Only functions and types have such names. Raises BadName for a text that is no name.
+    """
+    name = names.parts(names.signature(text)[0]) if text else ()
+    there = len(name) == 1 and any(
+        catalog.of_table(family, schema, name[0]) for family in ("functions", "types")
+    )
+    return names.quoted(schema, name[0]) if there else text
 
 
 def means(expected: str, actual: str, schema: str) -> bool:

@@ -21,8 +21,8 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         nothing="the collation of the type",
         read=_last_part,
     ),
-    # `set compression`, and its word `default`, came with PostgreSQL 14.
     "compression": Attribute(
+        since=14,
         summary="Long values of the column are compressed by the declared method.",
         fix=_COLUMN + "set compression {value};",
         reset=_COLUMN + "set compression default;",
@@ -39,6 +39,13 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         fix=_COLUMN + "set (n_distinct = {value});",
         reset=_COLUMN + "reset (n_distinct);",
         shown="n_distinct {}",
+        nothing="as many as `analyze` finds",
+    ),
+    "n_distinct_inherited": Attribute(
+        summary="The planner is told the declared number of distinct values for children as well.",
+        fix=_COLUMN + "set (n_distinct_inherited = {value});",
+        reset=_COLUMN + "reset (n_distinct_inherited);",
+        shown="n_distinct_inherited {}",
         nothing="as many as `analyze` finds",
     ),
     # A column comes to another place only when it is dropped and added again.

@@ -49,12 +49,15 @@ class Column(Described):
     n_distinct: int | float | Literal["absent"] | None = None
     """Number of distinct values that the planner is told of; `-0.5` is half of the rows. `absent`
     leaves it to `analyze`."""
+    n_distinct_inherited: int | float | Literal["absent"] | None = None
+    """The same for the rows of a table together with those that inherit from it, or are its
+    partitions."""
     inherited: bool | None = None
     """Whether a table that this one inherits from, or is a partition of, has the column."""
     position: int | None = None
     """Place among the columns, from 1."""
 
-    @field_validator("n_distinct")
+    @field_validator("n_distinct", "n_distinct_inherited")
     @classmethod
     def _a_share_of_all(cls, value: Any) -> Any:
         if isinstance(value, int | float) and value < -1:

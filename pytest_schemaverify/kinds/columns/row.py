@@ -74,6 +74,8 @@ class Column(NamedTuple):
     """Storage that columns of its type have where nothing is said."""
     n_distinct: float | None
     """Number of distinct values that the planner assumes; a negative one is a share of rows."""
+    n_distinct_inherited: float | None
+    """The same for the table and all that inherit from it, or are partitions of it."""
 
 
 class SystemColumn(NamedTuple):
@@ -115,12 +117,17 @@ def _read(source: Source) -> Iterator[Column]:
                 _STORAGE[storage], _COMPRESSION[compression], statistics,
                 settable(options), inherited,
                 not_null.get((oid, number)), _STORAGE[usual_storage],
-                _n_distinct(options) if options else None,
+                *(_n_distinct(options) if options else (None, None)),
             )  # fmt: skip
 
 
-def _n_distinct(options: list[str]) -> float | None:
-    value = dict(option.split("=", 1) for option in options).get("n_distinct")
+def _n_distinct(options: list[str]) -> tuple[float | None, float | None]:
+    """Return the numbers for the table alone, and for those that inherit from it as well."""
+    given = dict(option.split("=", 1) for option in options)
+    return _number(given.get("n_distinct")), _number(given.get("n_distinct_inherited"))
+
+
+def _number(value: str | None) -> float | None:
     # pg_attribute.attoptions has texts: `-1` and `-1.0` are one number, which prints as -1.
     number = None if value is None else float(value)
     return int(number) if number is not None and number.is_integer() else number
@@ -165,7 +172,7 @@ ROWS = (
         inside=OF_RELATION,
         # A column that is dropped and added again comes last; the options say `n_distinct` too, and
         # a type is compared for itself.
-        tolerated=frozenset({"position", "n_distinct", "usual_storage"}),
+        tolerated=frozenset({"position", "n_distinct", "n_distinct_inherited", "usual_storage"}),
         portable=_portable,
         texts={"default": _same_default, "generated": same_expression},
     ),

@@ -56,4 +56,12 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         shown={True: "strict", False: "called on null input"},
         fix={True: _function("strict"), False: _function("called on null input")},
     ),
+    # ALTER FUNCTION gives it another one, and none takes it away.
+    "support": Attribute(
+        summary="The planner asks the declared function about calls.",
+        shown="support {}",
+        nothing="no support function",
+        names=True,
+        fix=_function("support {}", able=lambda row, wanted: bool(wanted)),
+    ),
 }

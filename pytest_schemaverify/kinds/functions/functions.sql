@@ -49,6 +49,7 @@ select
         from pg_catalog.pg_aggregate as a
         where a.aggfnoid = p.oid
     ) end as aggregate,
+    coalesce(nullif(p.prosupport::oid, 0)::regproc::text, '') as support,
     coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))::text[] as acl
 from pg_catalog.pg_proc as p
 join pg_catalog.pg_language as l on l.oid = p.prolang

@@ -53,6 +53,8 @@ class Function(Owned):
     """Cost that the planner assumes, in units of `cpu_operator_cost`."""
     rows: int | float | None = None
     """Number of rows that the planner assumes; 0 for one that returns no set."""
+    support: str | None = None
+    """Function that tells the planner of its results and costs; `absent` for none."""
     settings_: Settings | None = Field(None, alias="settings")
     """Settings that it runs with: `{statement_timeout: 8s}`; `absent` for one that it must not
     have, `exact: true` for no others. `search_path` has a key of its own."""

@@ -70,6 +70,8 @@ class Function(NamedTuple):
     rows: float
     parameters: tuple[Parameter, ...]
     aggregate: Aggregate | None
+    support: str
+    """Function that tells the planner more of it, with its schema unless it is the server's."""
     acl: tuple[str, ...]
     comment: str
 
@@ -96,7 +98,7 @@ def _read(source: Source) -> Iterator[Function]:
     for row in source.rows(_HERE / "functions.sql"):
         (oid, schema, name, arguments, kind, returns, language, definer, volatility, strict,
          leakproof, parallel, settings, owner, signature, body, cost, rows, modes, names, types,
-         defaults, aggregate, acl) = row  # fmt: skip
+         defaults, aggregate, support, acl) = row  # fmt: skip
         if source.own("pg_proc", oid):
             yield Function(
                 # pg_get_function_result is NULL for a procedure.
@@ -104,7 +106,7 @@ def _read(source: Source) -> Iterator[Function]:
                 language, "definer" if definer else "invoker", _VOLATILITY[volatility], strict,
                 leakproof, _PARALLEL[parallel], tuple(settings or ()), source.roles[owner],
                 signature, body, cost, rows, tuple(_parameters(modes, names, types, defaults)),
-                _aggregate(aggregate), privileges(acl), source.comment("pg_proc", oid),
+                _aggregate(aggregate), support, privileges(acl), source.comment("pg_proc", oid),
             )  # fmt: skip
 
 

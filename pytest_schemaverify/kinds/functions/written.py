@@ -2,7 +2,7 @@
 
 from pytest_schemaverify.canonical import body_hash
 from pytest_schemaverify.catalog import Row
-from pytest_schemaverify.kinds.form import ABSENT, Form, Look, Said, pairs
+from pytest_schemaverify.kinds.form import ABSENT, Form, Look, Said, as_file, pairs
 from pytest_schemaverify.kinds.functions.arguments import shown
 from pytest_schemaverify.kinds.spelling import type_of
 
@@ -53,6 +53,7 @@ FORM = Form(
     values={
         "arguments": _arguments, "returns": _returns, "search_path": _search_path,
         "settings": _settings, "body": _body,
+        "support": lambda row, look: as_file(look.bare(row.support)),
         "language": lambda row, look: row.language if row.kind != "aggregate" else None,
     },
     usual={

@@ -1,12 +1,12 @@
 """What a file says of publications."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from pytest_schemaverify.kinds.published_tables.model import PublishedTables
 from pytest_schemaverify.language.base import Owned, Section, Things
-from pytest_schemaverify.language.values import Names
+from pytest_schemaverify.language.values import Names, in_lower_case
 
 
 class Publication(Owned):
@@ -20,6 +20,10 @@ class Publication(Owned):
     """Exact set of what is published: `insert`, `update`, `delete`, `truncate`."""
     via_root: bool | None = None
     """Whether changes of partitions are published as those of the partitioned table."""
+    generated_columns: Annotated[
+        Literal["none", "stored"] | None, BeforeValidator(in_lower_case)
+    ] = None
+    """Whether the values of stored generated columns are published (PostgreSQL 18)."""
     schemas: Names | None = None
     """Exact set of the schemas of which it publishes every table; `[]` for none."""
     tables: PublishedTables | None = None

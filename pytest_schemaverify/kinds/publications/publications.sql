@@ -16,6 +16,7 @@ select
         join pg_catalog.pg_namespace as n on n.oid = s.pnnspid
         where s.pnpubid = p.oid
         order by n.nspname
-    ) | array[]::text[]} as schemas
+    ) | array[]::text[]} as schemas,
+    {18: p.pubgencols | 'n'} as generated_columns
 from pg_catalog.pg_publication as p
 order by p.pubname

@@ -8,5 +8,5 @@ FORM = Form(
         "commands": lambda row, look: sorted(row.commands),
         "schemas": lambda row, look: [quoted(name) for name in row.schemas],
     },
-    usual={"commands": ["delete", "insert", "truncate", "update"]},
+    usual={"generated_columns": "none", "commands": ["delete", "insert", "truncate", "update"]},
 )

@@ -189,11 +189,11 @@ class Walk:
     def subject(self, written: str, family: str, parent: Subject | None) -> Subject:
         """Return the object of a name. Raises BadName when that is none."""
         known = family_of(family)
-        # Only a pattern has `~` in front: an operator may begin with it.
-        pattern = known.pattern if known is not None else None
-        bare = written if pattern is None else written.removeprefix("~")
-        if pattern is not None and names.is_pattern(bare):
-            key = pattern(bare, self.schema, parent)
+        # An operator may begin with the sign itself.
+        signs = isinstance(known, Kind) and known.pattern is None
+        bare = written if signs else written.removeprefix("~")
+        if known is not None and known.pattern is not None and names.is_pattern(bare):
+            key = known.pattern(bare, self.schema, parent)
             return Subject(family, key, written, parent, True)
         key = (known.key if known is not None else own_word)(bare, self.schema, parent)
         return Subject(family, key, written, parent, parent is not None and parent.wild)
