@@ -19,7 +19,8 @@ select
     nullif(a.attstattarget, -1) as statistics,
     a.attoptions,
     a.attinhcount > 0 as inherited,
-    t.typstorage as usual_storage
+    t.typstorage as usual_storage,
+    a.attfdwoptions
 from pg_catalog.pg_attribute as a
 join pg_catalog.pg_class as c on c.oid = a.attrelid
 join pg_catalog.pg_type as t on t.oid = a.atttypid

@@ -24,9 +24,12 @@ select
         where i.indrelid = c.oid and i.indisreplident
     ) end as identity_index,
     c.relispopulated,
-    c.reltablespace
+    c.reltablespace,
+    case when c.reloftype <> 0 then c.reloftype::regtype::text end as of_type,
+    m.amname
 from pg_catalog.pg_class as c
 left join pg_catalog.pg_class as t on t.oid = c.reltoastrelid
+left join pg_catalog.pg_am as m on m.oid = c.relam
 where
     c.relkind in ('r', 'p', 'f', 'v', 'm', 'S')
     and c.relnamespace = any ($1)

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.language.base import Described, Things
-from pytest_schemaverify.language.values import Sql, in_lower_case
+from pytest_schemaverify.language.values import Options, Sql, in_lower_case
 
 from .shorthand import column
 
@@ -54,6 +54,9 @@ class Column(Described):
     partitions."""
     inherited: bool | None = None
     """Whether a table that this one inherits from, or is a partition of, has the column."""
+    options: Options | None = None
+    """Options of a foreign table's column: `{column_name: id}`; `absent` for one that it must not
+    have."""
     position: int | None = None
     """Place among the columns, from 1."""
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.catalog.options import Option, options_of
 from pytest_schemaverify.catalog.source import OF_RELATION, Rows, Source, privileges, settable
 from pytest_schemaverify.kinds.expressions import same_expression
 from pytest_schemaverify.sql.names import quoted
@@ -76,6 +77,8 @@ class Column(NamedTuple):
     """Number of distinct values that the planner assumes; a negative one is a share of rows."""
     n_distinct_inherited: float | None
     """The same for the table and all that inherit from it, or are partitions of it."""
+    foreign_options: tuple[Option, ...]
+    """Options of a column of a foreign table."""
 
 
 class SystemColumn(NamedTuple):
@@ -97,7 +100,8 @@ def _read(source: Source) -> Iterator[Column]:
     last, position = 0, 0
     for row in source.column_rows:
         (oid, number, name, type_, nullable, generated, identity, expression, collation, acl,
-         storage, compression, statistics, options, inherited, usual_storage) = row  # fmt: skip
+         storage, compression, statistics, options, inherited, usual_storage,
+         foreign_options) = row  # fmt: skip
         # Columns of the system have negative numbers; they are a family of their own below.
         if number < 0:
             continue
@@ -118,6 +122,7 @@ def _read(source: Source) -> Iterator[Column]:
                 settable(options), inherited,
                 not_null.get((oid, number)), _STORAGE[usual_storage],
                 *(_n_distinct(options) if options else (None, None)),
+                options_of(foreign_options) if foreign_options else (),
             )  # fmt: skip
 
 

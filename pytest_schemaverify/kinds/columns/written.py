@@ -3,7 +3,7 @@
 from typing import Any
 
 from pytest_schemaverify.catalog import Row
-from pytest_schemaverify.kinds.form import Form, Look, Said, as_file, collation
+from pytest_schemaverify.kinds.form import Form, Look, Said, as_file, collation, public_options
 from pytest_schemaverify.kinds.spelling import expression, type_of
 
 _SHORT = frozenset({"type", "nullable", "default", "generated", "stored", "identity", "collation"})
@@ -44,6 +44,7 @@ FORM = Form(
         "stored": _stored,
         "collation": collation,
         "storage": _storage,
+        "options": lambda row, look: public_options(row.foreign_options),
     },
     usual={"nullable": True, "stored": True, "type": None},
     # Where a column stands, and whether a parent has it, follows from the table.

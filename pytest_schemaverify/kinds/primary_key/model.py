@@ -17,6 +17,8 @@ class PrimaryKey(Terms):
     """Its columns, in order; the last one may be `during without overlaps` (PostgreSQL 18)."""
     name: str | None = None
     """Name of the constraint."""
+    comment: str | None = None
+    """Comment on the constraint; `absent` when there must be none."""
     include: Names | None = None
     """Columns that its index stores beside."""
     deferrable: bool | None = None

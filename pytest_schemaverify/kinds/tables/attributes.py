@@ -3,8 +3,19 @@
 from collections.abc import Mapping
 
 from pytest_schemaverify.kinds.attribute import Attribute
+from pytest_schemaverify.kinds.expected_names import as_name
+
+_ALTER = "alter table {object} "
 
 ATTRIBUTES: Mapping[str, Attribute] = {
+    "access_method": Attribute(
+        summary="The table is stored by the declared access method.",
+        shown="using {}",
+        nothing="no access method",
+        read=as_name,
+        fix=_ALTER + "set access method {identifier};",
+        since=15,
+    ),
     # Nothing but a copy makes a partitioned or a foreign table of one.
     "kind": Attribute(
         summary="The table is of the declared kind.",
@@ -16,5 +27,13 @@ ATTRIBUTES: Mapping[str, Attribute] = {
             "permanent": "alter table {object} set logged;",
             "unlogged": "alter table {object} set unlogged;",
         },
+    ),
+    "of_type": Attribute(
+        summary="The columns of the table follow the declared composite type.",
+        shown="of {}",
+        nothing="of no type",
+        names=True,
+        fix=_ALTER + "of {value};",
+        reset=_ALTER + "not of;",
     ),
 }

@@ -42,6 +42,10 @@ class Table(Owned):
     """Expected partitions."""
     inherits: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
     """Exact set of the tables that it inherits from; `none` when there must be none."""
+    of_type: str | None = None
+    """Composite type that its columns follow, as in `create table … of`; `absent` for none."""
+    access_method: str | None = None
+    """How its rows are stored: `heap`, or what an extension brings."""
     with_: Storage | None = Field(None, alias="with")
     """Storage parameters: `{fillfactor: 70}`."""
     replica_identity: str | None = None
@@ -52,7 +56,7 @@ class Table(Owned):
     """Columns of the primary key, in order; `[]` when there must be none."""
     unique: list[Names] | None = None
     """Column lists that a unique constraint or a whole unique index covers, in any order. Names,
-    `nulls not distinct` and `include` stand under `unique_constraints`."""
+    the order, `nulls not distinct` and `include` stand under `unique_constraints`."""
     foreign_keys: ForeignKeys | None = None
     """Expected foreign keys."""
     unique_constraints: UniqueConstraints | None = None

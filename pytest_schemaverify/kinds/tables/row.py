@@ -52,6 +52,10 @@ class Table(NamedTuple):
     """`default`, `nothing`, `full`, or `index` and the name of one."""
     tablespace: str
     """Empty for that of the database."""
+    of_type: str
+    """The composite type that its columns follow, with its schema."""
+    access_method: str
+    """Empty for a foreign table, and for most partitioned ones."""
 
 
 def _read(source: Source) -> Iterator[Table]:
@@ -65,7 +69,7 @@ def _read(source: Source) -> Iterator[Table]:
 
 def _table(source: Source, row: tuple[Any, ...], parents: list[int]) -> Table:
     (oid, _, _, kind, persistence, owner, rls, forced, options, acl, key, bound, identity,
-     identity_index, _, tablespace) = row  # fmt: skip
+     identity_index, _, tablespace, of_type, access_method) = row  # fmt: skip
     above = tuple(quoted(*source.relations[one]) for one in parents if one in source.relations)
     return Table(
         *source.relations[oid], RELATIONS[kind], PERSISTENCE[persistence], source.roles[owner],
@@ -75,7 +79,7 @@ def _table(source: Source, row: tuple[Any, ...], parents: list[int]) -> Table:
         # pg_inherits has partitions and heirs alike; a partition has a bound, and one parent.
         above[0] if bound and above else "", bound or "", () if bound else above,
         _REPLICA_IDENTITY.get(identity) or f"index {quoted(identity_index or '')}",
-        source.tablespaces[tablespace],
+        source.tablespaces[tablespace], of_type or "", access_method or "",
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pytest_schemaverify.catalog import Row
-from pytest_schemaverify.kinds.form import Form, Look, pairs
+from pytest_schemaverify.kinds.form import ABSENT, Form, Look, pairs
 from pytest_schemaverify.kinds.unique_constraints.written import columns, included
 from pytest_schemaverify.sql.names import cut, quoted
 
@@ -16,6 +16,7 @@ def _primary_key(row: Row, look: Look) -> Any:
         return []
     more = {
         "name": quoted(key.name) if key.name != cut(f"{row.name}_pkey") else "",
+        "comment": key.comment,
         "include": included(key, look),
         "deferrable": key.deferrable,
         "initially_deferred": key.deferred,
@@ -28,14 +29,19 @@ FORM = Form(
     values={
         "with": lambda row, look: pairs(row.options),
         "primary_key": _primary_key,
+        "of_type": lambda row, look: look.bare(row.of_type) or ABSENT,
+        "access_method": lambda row, look: quoted(row.access_method) if row.access_method else None,
         "inherits": lambda row, look: [look.bare(name) for name in row.inherits],
         "replica_identity": lambda row, look: row.replica_identity.removeprefix("index "),
     },
-    usual={"kind": "table", "persistence": "permanent", "replica_identity": "default"},
+    usual={
+        "kind": "table", "persistence": "permanent", "replica_identity": "default",
+        "access_method": "heap",
+    },
     # `unique` says less than the constraints by their names, and `constraints` that there are no
     # others, which is said for everything by `unmanaged`.
     left=frozenset({"unique", "constraints"}),
     said_by={"unique_constraints": "unique"},
     # Partitions stand with the table that they are a part of.
     there=lambda row, look: not row.partition_of,
-)
+)  # fmt: skip

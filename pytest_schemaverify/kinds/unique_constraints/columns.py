@@ -7,11 +7,12 @@ from pytest_schemaverify.sql.names import key_columns
 
 
 def check(expected: list[str], actual: Constraint) -> Iterator[Finding]:
-    """The unique constraint is over the declared columns."""
+    """The unique constraint is over the declared columns, in order."""
     wanted = as_key(expected)
-    # What occurs once does so in any order of the columns.
-    if sorted(wanted) != sorted(actual.key):
+    # The order is that of its index, which decides what searches it serves.
+    if wanted != actual.key:
         yield Finding(
             expected=f"unique ({key_columns(wanted)})",
             actual=f"unique ({key_columns(actual.key)})",
+            hint="the order differs" if sorted(wanted) == sorted(actual.key) else "",
         )

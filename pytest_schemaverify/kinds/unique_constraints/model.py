@@ -17,7 +17,7 @@ class UniqueConstraint(Described):
     short_for: ClassVar[Mapping[type, str]] = {list: "columns"}
 
     columns: Names | None = None
-    """Its columns, in any order; the last one may be `during without overlaps` (PostgreSQL 18)."""
+    """Its columns, in order; the last one may be `during without overlaps` (PostgreSQL 18)."""
     nulls: Annotated[Literal["distinct", "not distinct"] | None, BeforeValidator(in_lower_case)] = (
         None
     )

@@ -56,7 +56,7 @@ def _read(source: Source) -> Iterator[View]:
 
 
 def _view(source: Source, row: tuple[Any, ...], definition: str) -> View:
-    oid, _, _, kind, _, owner, _, _, options, acl, *_, populated, _ = row
+    oid, _, _, kind, _, owner, _, _, options, acl, *_, populated, _, _, _ = row
     return View(
         *source.relations[oid], RELATIONS[kind], source.roles[owner], settable(options),
         definition, privileges(acl), source.comment("pg_class", oid), populated,
