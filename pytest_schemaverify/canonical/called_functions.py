@@ -116,12 +116,14 @@ def _is_own(name: str, called: set[str], place: Place) -> bool:
     """Return whether a function that only one text calls may be another than pg_catalog's."""
     if not place.of_server or place.hide:
         return True
-    if name[0] in _OPERATORS:  # BETWEEN, LIKE and the like are words for them
+    if is_operator(name):  # BETWEEN, LIKE and the like are words for them
         return False
     return bool(called & place.schemas.keys()) or (name in CALLS and any(place.schemas.values()))
 
 
-_OPERATORS = "-+*/<>=~!@#%^&|`?"
+def is_operator(name: str) -> bool:
+    """Return whether a name is an operator's, and no function's."""
+    return name[0] in "-+*/<>=~!@#%^&|`?"
 
 
 def _differ(one: set[str], other: set[str], place: Place) -> bool:

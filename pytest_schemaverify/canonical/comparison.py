@@ -10,13 +10,16 @@ from contextlib import AbstractContextManager, suppress
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
 
-from .called_functions import differ, named_calls
+from .called_functions import differ, is_operator, named_calls
 from .explain import Explained, Explainer, Pair, not_shown, only_value
+from .given_names import given
+from .one_spelling import one_spelling
 from .plan_omissions import marks, shape, surely_differ
 from .same_trees import same_tree
+from .shown_texts import shown
 from .stand_in_rows import Columns, names_one, needed, row_source
 from .subqueries import Parsed, parsed, rewritten
-from .texts import alike, counts, literals, shown, with_arguments, words
+from .texts import alike, counts, literals, with_arguments, words
 from .tree_contents import contents, read_otherwise, stands_in_one
 
 SERIAL = {
@@ -164,9 +167,13 @@ class Canonical:
         return pair in self._equal
 
     def _made_equal(self, kind: str, written: Pair, frame: str, columns: Columns) -> bool:
-        expected, actual = written
-        left, right = self._server.both(kind, written, written, frame)
-        self._read[written] = (left.told(expected), right.told(actual))
+        orderly = not self._server.unruly()[1]
+        expected, actual = texts = (
+            one_spelling(written[0], orderly=orderly),
+            one_spelling(written[1], orderly=orderly),
+        )
+        left, right = self._server.both(kind, written, texts, frame)
+        self._read[written] = (left.told(written[0]), right.told(written[1]))
         if left.columns == right.columns:
             self._replaceable.add(written)
         # The plan comes first, since it decides most pairs. What follows is about texts with one
@@ -179,10 +186,10 @@ class Canonical:
         if left.hidden and shapes[0] != shapes[1]:
             if surely_differ(*shapes):
                 return False
-            raise not_shown(kind, expected, left.hidden)
+            raise not_shown(kind, written[0], left.hidden)
         if differ(named_calls(expected), named_calls(actual), self._server.own()):
             return False
-        return self._same_inside(kind, written, frame, {name for name, _ in columns}, left)
+        return self._same_inside(kind, texts, frame, {name for name, _ in columns}, left)
 
     def _same_inside(
         self, kind: str, written: Pair, frame: str, columns: Collection[str], made: Explained
@@ -192,6 +199,9 @@ class Canonical:
         one, other = contents(texts[0].nodes), contents(texts[1].nodes)
         relations = self._server.relations([shown(text) for text in written])
         if read_otherwise(one, other, relations) or one.locks != other.locks:
+            return False
+        rows = [given(text.nodes, relations).rows for text in texts]
+        if rows[0] != rows[1]:
             return False
         # Before PostgreSQL 17 a plan has `(SubPlan 1)` for `a in (select …)` and `b in (select …)`.
         if one.subqueries or other.subqueries:
@@ -246,16 +256,20 @@ class Canonical:
     def _call_left_out(self, written: Pair, made: Explained) -> str:
         """Return a function whose arguments differ and are not shown by the plan; "" for none.
 
-        The server puts the function's body in place of the call, or its result for constants.
+        The server puts the function's body in place of the call, or its result for constants. So
+        it does with an operator, and then any other word may be an operand of it.
         """
+        own = {name for name, place in self._server.own().items() if not place.of_server}
         left, right = with_arguments(written[0]), with_arguments(written[1])
+        given = left ^ right
+        if words(written[0]) != words(written[1]):
+            given |= {(name, "") for _, name in named_calls(written[0]) if is_operator(name)}
         hidden = {
             name
-            for name, given in left ^ right
-            if not all(map(made.shows, (name, *literals(given))))
+            for name, arguments in given
+            if name in own and not all(map(made.shows, (name, *literals(arguments))))
         }
-        own = {name for name, place in self._server.own().items() if not place.of_server}
-        return min(hidden & own, default="")
+        return min(hidden, default="")
 
 
 def _stripped(query: str) -> str:

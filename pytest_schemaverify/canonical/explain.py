@@ -17,12 +17,13 @@ from pytest_schemaverify.errors import CannotDetermine, Refused
 
 from .called_functions import OWN, Place, places
 from .operand_order import UNRULY, in_order
+from .plan_names import by_place
 from .plan_omissions import collations, hiding, subplans
-from .recursive_queries import by_place
 from .server_errors import text_remedy
+from .shown_texts import shown
 from .sql_syntax_calls import as_calls
 from .stand_in_rows import RELATIONS, Relations, mentioned, standing_in
-from .texts import bare, calls, named, shown
+from .texts import bare, calls, named
 
 Pair = tuple[str, str]
 """The text that is expected, and the text that the catalog has."""
@@ -88,7 +89,7 @@ class Explainer:
         self._schema = schema
         self._vet = vet
         self._made: dict[str, Explained] = {}
-        self._unruly: bool | None = None
+        self._unruly: tuple[bool, bool] | None = None
         self._places: Mapping[str, Place] | None = None
         self._found: dict[tuple[str, ...], Relations] = {}
 
@@ -149,18 +150,22 @@ class Explainer:
             # With further steps, the expression is spread over them.
             is_whole = kind == "expression" and "Plans" not in plan
             text = ", ".join(plan.get("Output", ())) if is_whole else ""
-            said = as_calls(by_place(plan), query)
-            ordered = said if self._is_unruly() else in_order(said)
+            said = as_calls(by_place(plan, query), query)
+            ordered = said if self.unruly()[0] else in_order(said)
             self._made[query] = Explained(
                 json.dumps(ordered, sort_keys=True), columns, hiding(plan), text, subplans(plan)
             )
         return self._made[query]
 
-    def _is_unruly(self) -> bool:
-        """Return whether `a = b` and `b = a` may differ, because of operators of the database."""
+    def unruly(self) -> tuple[bool, bool]:
+        """Return whether `a = b` and `b = a` may differ, and `not a = b` and `a <> b`.
+
+        They may because of operators of the database.
+        """
         if self._unruly is None:
             with self.question("looking up operators") as ask:
-                self._unruly = bool(only_value(ask.row(UNRULY)))
+                exchanged, opposed = ask.row(UNRULY) or (True, True)
+            self._unruly = bool(exchanged), bool(opposed)
         return self._unruly
 
     def sort_otherwise(self, one: str, other: str) -> bool:

@@ -15,19 +15,22 @@ _OPPOSITE = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 # pg_operator.oprcom is the commutator. OIDs from 16384 on are those of users' objects
 # (FirstNormalObjectId in PostgreSQL's transam.h); the server's own operators are known.
 UNRULY = """
-select exists (
-    select from pg_catalog.pg_operator as o
-    left join pg_catalog.pg_operator as c on c.oid = o.oprcom
-    where
-        o.oprname = any ('{=,<>,<,>,<=,>=}') and o.oprleft <> 0 and o.oid >= 16384
-        and c.oprname is distinct from case o.oprname
-            when '<' then '>' when '>' then '<' when '<=' then '>=' when '>=' then '<='
-            else o.oprname
-        end
-)
+select
+    coalesce(pg_catalog.bool_or(c.oprname is distinct from case o.oprname
+        when '<' then '>' when '>' then '<' when '<=' then '>=' when '>=' then '<='
+        else o.oprname
+    end), false),
+    coalesce(pg_catalog.bool_or(
+        o.oprname = any ('{=,<>}') and pg_catalog.pg_operator_is_visible(o.oid)
+        and (n.oprname is null or n.oprname = o.oprname or n.oprname <> all ('{=,<>}'))
+    ), false)
+from pg_catalog.pg_operator as o
+left join pg_catalog.pg_operator as c on c.oid = o.oprcom
+left join pg_catalog.pg_operator as n on n.oid = o.oprnegate
+where o.oprname = any ('{=,<>,<,>,<=,>=}') and o.oprleft <> 0 and o.oid >= 16384
 """
-"""Whether the database has an operator of such a name that does not exchange its sides like
-this."""
+"""Whether the database has an operator of such a name that does not exchange its sides like this,
+and a `=` or `<>` that is not the opposite of the other."""
 
 
 def in_order(plan: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from pytest_schemaverify.sql.tokens import Token, closing, items, text_at, tokens
 
 from .default_clauses import FRAMES, without_defaults
-from .texts import counted
+from .texts import AFTER_COUNT, counted
 
 
 def marks(text: str) -> list[str]:
@@ -50,7 +50,7 @@ def surely_differ(one: Sequence[str], other: Sequence[str]) -> bool:
     frames = [part for part in (*one, *other) if part.startswith(FRAMES)]
     # `rows 1 + 1 preceding` may be `rows 2 preceding`, so only frames without expressions count.
     plain = all(_PLAIN.fullmatch(frame) for frame in frames)
-    told = ("distinct", "union", "ties", "partition", "order", *(FRAMES if plain else ()))
+    told = ("distinct", "union", "ties", "partition", "order", "query", *(FRAMES if plain else ()))
     left, right = ([part for part in parts if part.startswith(told)] for parts in (one, other))
     return left != right
 
@@ -82,7 +82,7 @@ def shape(text: str) -> tuple[str, ...]:
         elif token.text == "over" or (after == "(" and token.text == "as"):
             kept += _window(found, at)
         elif token.text in ("limit", "offset") or word == ("fetch", "first"):
-            kept += [] if counted(found, at + 1) else [_rest(found, at)]
+            kept += [] if counted(found, at + 1) else [_count(found, at)]
         elif word == ("with", "ties"):
             kept.append("ties")
         elif token.text == "union":
@@ -113,6 +113,16 @@ def _window(found: Sequence[Token], at: int) -> Iterator[str]:
 
 
 _AFTER_KEYS = ("order", *FRAMES)
+
+
+def _count(found: Sequence[Token], at: int) -> str:
+    """Return the number of rows of a LIMIT or OFFSET; of a query, which a plan shows, the word."""
+    is_query = [text_at(found, at + 1), text_at(found, at + 2)] == ["(", "select"]
+    end = closing(found, at + 1) if is_query else at
+    # `limit (select …) + 1` is an expression.
+    if is_query and text_at(found, end + 1) in AFTER_COUNT:
+        return f"query {found[at].text}"
+    return _rest(found, at)
 
 
 def _rest(found: Sequence[Token], at: int) -> str:

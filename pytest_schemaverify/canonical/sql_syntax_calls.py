@@ -6,7 +6,7 @@ Since PostgreSQL 14 the server prints `(at AT TIME ZONE 'UTC'::text)` for what w
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_schemaverify.sql.tokens import Token, closing, items, joined, text_at, tokens
@@ -40,9 +40,13 @@ _EXPRESSIONS = frozenset({
 })  # fmt: skip
 
 
+Casts = Mapping[str, Sequence[Token]]
+"""By name of a column, the tokens with which the server shows that it casts it."""
+
+
 def as_calls(plan: Any, query: str) -> Any:
     """Return the plan of a query with calls for the words that stand for them."""
-    return _within(plan, _strings(query), whole=False)
+    return _within(plan, _casts(query), whole=False)
 
 
 def same_calls(one: str, other: str) -> bool:
@@ -53,17 +57,17 @@ def same_calls(one: str, other: str) -> bool:
     return _called(one) == _called(other)
 
 
-def _within(part: Any, strings: Collection[str], *, whole: bool) -> Any:
+def _within(part: Any, casts: Casts, *, whole: bool) -> Any:
     """Return a part of a plan; all of its texts are expressions if it is `whole`."""
     if isinstance(part, dict):
         return {
-            key: _within(value, strings, whole=whole or key in _EXPRESSIONS)
+            key: _within(value, casts, whole=whole or key in _EXPRESSIONS)
             for key, value in part.items()
         }
     if isinstance(part, list):
-        return [_within(one, strings, whole=whole) for one in part]
+        return [_within(one, casts, whole=whole) for one in part]
     if whole and isinstance(part, str) and _SPOKEN.search(part):
-        return _uncast(_called(part), strings)
+        return _uncast(_called(part), casts)
     return part
 
 
@@ -76,39 +80,43 @@ _SPOKEN = re.compile(
 """What is in every text with such words, and in every one with the call that they stand for."""
 
 
-def _strings(query: str) -> Collection[str]:
-    """Return the columns of rows that stand in which are cast to text without a word of it."""
+def _casts(query: str) -> Casts:
+    """Return what the server casts columns of the rows that stand in to, without a word of it."""
     types: dict[str, set[str]] = {}
     for name, type_ in _COLUMN.findall(query):
-        types.setdefault(name.replace('""', '"'), set()).add(type_)
-    return {name for name, found in types.items() if found <= _STRINGS}
+        types.setdefault(name.replace('""', '"'), set()).add(_IMPLICIT.get(type_, ""))
+    return {name: tokens(f":: {found.pop()}") for name, found in types.items() if len(found) == 1}
 
 
 # As `stand_in_rows.row_source` writes the columns into the query.
 _COLUMN = re.compile(r'"((?:[^"]|"")+)" (character varying|\w+)')
-_STRINGS = frozenset({"character varying", "character", "name"})
-_OF_TEXT = frozenset({
-    "btrim", "is_normalized", "ltrim", "rtrim", "timezone", '"normalize"', '"overlay"',
-    '"position"', '"substring"',
+_IMPLICIT = {
+    "character varying": "text", "character": "text", "name": "text",
+    "date": "timestamp with time zone", "smallint": "integer",
+}  # fmt: skip
+"""By type of a column, to which type such functions take it."""
+_GIVEN = frozenset({
+    "btrim", "is_normalized", "ltrim", "rtrim", "timezone", '"normalize"', '"overlaps"',
+    '"overlay"', '"position"', '"substring"',
 })  # fmt: skip
-"""Functions of text: the server shows that an argument is cast to it in a call, in words not."""
+"""Functions: the server shows that an argument is cast for them in a call, in words not."""
 
 
-def _uncast(text: str, strings: Collection[str]) -> str:
-    """Return a text in which no column of strings that such a function is given is cast to text."""
+def _uncast(text: str, casts: Casts) -> str:
+    """Return a text in which no column that such a function is given is cast without a word."""
     found, kept = tokens(text), []  # type: list[Token], list[Token]
     given, at = [False], 0
     while at < len(found):
         end = closing(found, at) if found[at].text == "(" else at
         name = found[end - 1] if at < end < len(found) else found[at]
-        cast = [token.text for token in found[end + 1 : end + 3]] == ["::", "text"]
+        cast = casts.get(name.name, []) if given[-1] and at < end else []
         alone = all(one.is_name or one.text == "." for one in found[at + 1 : end])
-        if given[-1] and at < end and cast and alone and name.name in strings:
+        if len(cast) > 1 and alone and found[end + 1 : end + 1 + len(cast)] == cast:
             kept += found[at + 1 : end]
-            at = end + 3
+            at = end + 1 + len(cast)
             continue
         if found[at].text == "(":
-            given.append(text_at(found, at - 1) in _OF_TEXT)
+            given.append(text_at(found, at - 1) in _GIVEN)
         elif found[at].text == ")" and len(given) > 1:
             given.pop()
         kept.append(found[at])

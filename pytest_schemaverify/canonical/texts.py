@@ -2,11 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from pytest_schemaverify.sql.tokens import Token, closing, items, joined, text_at, tokens
-
-from .default_clauses import without_defaults
+from pytest_schemaverify.sql.tokens import Token, closing, joined, text_at, tokens
 
 
 def plain(text: str) -> str:
@@ -67,43 +65,6 @@ def bare(text: str) -> str:
     return re.sub(r"'(-?[\d.]+)'", r"\1", " ".join(kept))
 
 
-def shown(text: str) -> str:
-    """Return the text as it is to be planned, with little left that a plan hides.
-
-    One word for what is the same to a reader and not to the server; the number of rows in a LIMIT
-    as a query, which a plan shows; rows of VALUES as queries, too; no clauses that change nothing.
-    """
-    found = _without_values(without_defaults(tokens(text)))
-    kept: list[str] = []
-    for at, token in enumerate(found):
-        before, after = text_at(found, at - 1), text_at(found, at + 1)
-        # `t.user` is a column, and `"user"` is a name in quotes, not this word.
-        if (
-            token.kind == "name"
-            and "." not in (before, after)
-            and (token.text, after == "(") in _ALIKE
-        ):
-            kept.append(_ALIKE[token.text, after == "("])
-        # A plan has a step Limit without its number, and shows a sub-query of a number.
-        elif is_count(found, at):
-            kept.append(f"(select {token.text})")
-        else:
-            kept.append(token.text)
-    # Line ends and not spaces: two strings in a row are one only if a line ends between them.
-    return "\n".join(kept)
-
-
-_ALIKE = {
-    ("current_timestamp", False): "now()",
-    ("transaction_timestamp", True): "now",
-    ("current_role", False): "current_user",
-    ("user", False): "current_user",
-}
-"""Words, and whether a bracket follows, of functions that are the same by documentation.
-https://www.postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-CURRENT
-https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION-TABLE"""
-
-
 def is_count(found: Sequence[Token], at: int) -> bool:
     """Return whether a token is the whole number of rows of a LIMIT or OFFSET."""
     if at >= len(found) or found[at].kind != "number":
@@ -111,7 +72,7 @@ def is_count(found: Sequence[Token], at: int) -> bool:
     before, after = text_at(found, at - 1), text_at(found, at + 1)
     if (before, after) == ("(", ")"):
         before, after = text_at(found, at - 2), text_at(found, at + 2)
-    return before in _COUNTING and after in _AFTER_COUNT
+    return before in _COUNTING and after in AFTER_COUNT
 
 
 def counted(found: Sequence[Token], at: int) -> str:
@@ -128,39 +89,8 @@ def counts(text: str) -> int:
 # `fetch first 3 rows only`, `limit 3`, and what may follow. In `limit 1 + 1` the number is a part
 # of an expression, and the text has to be compared as it is.
 _COUNTING = ("limit", "offset", "first", "next")
-_AFTER_COUNT = ("", ")", "limit", "offset", "fetch", "row", "rows", "for")
-
-
-def _without_values(found: list[Token]) -> list[Token]:
-    """Return the tokens with `(select 1 as column1 union all select 2)` for `values (1), (2)`."""
-    # A plan has a step Values Scan without its rows. PostgreSQL calls their columns column1,
-    # column2 …
-    at = 0
-    while at < len(found):
-        if found[at] == ("name", "values") and text_at(found, at + 1) == "(":
-            end, rows = at + 1, []
-            while text_at(found, end) == "(":
-                last = closing(found, end)
-                rows.append(found[end + 1 : last])
-                end = last + 2 if text_at(found, last + 1) == "," else last + 1
-            if end > len(found):
-                return found  # a bracket is missing; the server will say so
-            found = [*found[:at], *_queries(rows), *found[end:]]
-        at += 1
-    return found
-
-
-def _queries(rows: Sequence[Sequence[Token]]) -> Iterator[Token]:
-    yield Token("sign", "(")
-    for number, row in enumerate(rows):
-        yield Token("name", "union all select" if number else "select")
-        for column, item in enumerate(items(row), 1):
-            if column > 1:
-                yield Token("sign", ",")
-            yield from item
-            if not number:
-                yield Token("name", f"as column{column}")
-    yield Token("sign", ")")
+AFTER_COUNT = ("", ")", "limit", "offset", "fetch", "row", "rows", "for")
+"""What may follow a number of rows."""
 
 
 def calls(text: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ Each pair is made in a real database as `stored`, read back, and compared with `
 """
 
 from .hidden_pairs import HIDDEN
+from .spelled_pairs import SPELLED
 from .verdicts import Verdict, pairs
 
 WORLD = """
@@ -34,6 +35,8 @@ create function auth.same(a int, b int) returns boolean language sql immutable a
 create function auth.other(a int, b int) returns boolean language sql immutable as 'select a <> b';
 create operator auth.=== (leftarg = int, rightarg = int, function = auth.same);
 create operator ext.=== (leftarg = int, rightarg = int, function = auth.same);
+create function auth.above(a int, b int) returns boolean language sql immutable as 'select a > 0';
+create operator auth.>>> (leftarg = int, rightarg = int, function = auth.above);
 create operator auth.<> (leftarg = int, rightarg = int, function = auth.other,
   commutator = operator(auth.<>));
 create type ext.mood as enum ('fine', 'poor');
@@ -673,4 +676,5 @@ PAIRS = [
         ("select id from notes limit 1 + 1", "select id from notes limit 1 + 2"),
     ),
     *HIDDEN,
+    *SPELLED,
 ]  # fmt: skip
