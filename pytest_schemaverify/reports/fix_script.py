@@ -1,0 +1,128 @@
+"""The fixes of all failures as one script, which a person reads and runs."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.reports.failure import in_a_line
+from pytest_schemaverify.reports.fix_order import alone, label, ordered
+from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.verification.result import Result
+
+_RISK = re.compile(r"^[ \t]*--[ \t]*(locks|loses)\b", re.MULTILINE)
+"""The comments with which a fix says what it costs."""
+_NAMED = 3
+"""Expectations that are named above a fix; the rest are counted."""
+
+
+@dataclass(slots=True)
+class Fixes:
+    """What repairs the failures of a file of expectations, and what nothing repairs."""
+
+    made_by: dict[str, list[str]] = field(default_factory=dict)
+    """The fixes, each with the expectations that fail without it."""
+    left: list[str] = field(default_factory=list)
+    """The failures without a fix."""
+    untold: list[str] = field(default_factory=list)
+    """The expectations of which nobody could tell."""
+    hidden: int = 0
+    """The expectations about objects that are not there."""
+    number: int = 0
+    """The failures that have a fix."""
+
+
+def fixes(results: Iterable[Result], file: str) -> Fixes:
+    """Return the fixes of what fails. Messages call the file by `file`."""
+    found = Fixes()
+    for one in results:
+        planned = one.planned
+        place = f"{planned.name} ({planned.file or file}:{planned.line}:{planned.column})"
+        if one.undetermined:
+            found.untold.append(f"{place}: {in_a_line(masked(one.undetermined))}")
+        found.hidden += one.skipped.endswith(" does not exist")
+        for finding in one.findings if one.wrong else ():
+            if reason := _unfit(one, finding):
+                found.left.append(f"{place}: {_said(finding.masked)}; {reason}")
+            else:
+                found.number += 1
+                found.made_by.setdefault(finding.fix.strip(), []).append(place)
+    return found
+
+
+def _unfit(result: Result, finding: Finding) -> str:
+    """Return why a finding has no fix that can be run, or ""."""
+    if not finding.fix.strip():
+        return "; ".join(filter(None, ("no statement makes it so", finding.masked.hint)))
+    if result.planned.stage:
+        return "this is about a moment before the end: change the migration"
+    if finding.masked.fix != finding.fix:
+        return f"the fix has a secret, which is not shown: {finding.masked.fix}"
+    return ""
+
+
+def _said(finding: Finding) -> str:
+    subject = "".join(f"{part}: " for part in (finding.place, finding.subject) if part)
+    return f"{subject}expected {in_a_line(finding.expected)}, actual {in_a_line(finding.actual)}"
+
+
+def script(found: Fixes, head: Sequence[str], advice: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of the script: what it is for, what it costs, what is left, then the SQL.
+
+    `head` says which database it was made for, and `advice` what to do with it.
+    """
+    yield from _comments([*head, *_counted(found), *(advice if found.made_by else ())])
+    for title, texts in (("have no fix", found.left), ("could not be told", found.untold)):
+        if texts:
+            yield from ("--", f"-- These {title}:")
+            yield from _comments(texts, "  ")
+    in_order = ordered(found.made_by)
+    labels = [one for one in in_order if label(one)]
+    outside = [one for one in in_order if alone(one) and one not in labels]
+    inside = [one for one in in_order if one not in (*labels, *outside)]
+    yield from _transaction(labels, found, "A new value of an enum is committed before its use.")
+    yield from _transaction(inside, found)
+    if outside:
+        yield from ("", "-- What follows cannot be in a transaction: run each statement by itself.")
+        yield from _statements(outside, found)
+
+
+def _counted(found: Fixes) -> Iterator[str]:
+    every = found.number + len(found.left)
+    if not every:
+        yield "nothing fails" + (", as far as it could be told" if found.untold else "")
+    else:
+        yield f"{found.number} of {_failures(every)} {'has' if every == 1 else 'have'} a fix here"
+    risks = [risk for fix in found.made_by for risk in _RISK.findall(fix)]
+    if risks:
+        numbers = (f"`-- {one}` {risks.count(one)}" for one in dict.fromkeys(risks))
+        yield f"Comments in it that say what a fix costs: {', '.join(numbers)}"
+    if found.hidden:
+        more = f"{found.hidden} more expectation{'s' if found.hidden > 1 else ''}"
+        yield f"{more} can be judged when what is not there yet is made: verify again then"
+
+
+def _failures(number: int) -> str:
+    return f"{number} failure{'s' if number != 1 else ''}"
+
+
+def _transaction(every: Sequence[str], found: Fixes, why: str = "") -> Iterator[str]:
+    if every:
+        yield from ("", *_comments([why] if why else ()), "begin;")
+        yield "set local lock_timeout = '5s';"
+        yield from _statements(every, found)
+        yield from ("", "commit;")
+
+
+def _statements(every: Iterable[str], found: Fixes) -> Iterator[str]:
+    for fix in every:
+        places = found.made_by[fix]
+        more = [f"and {len(places) - _NAMED} more"] if len(places) > _NAMED else []
+        yield from ("", *_comments([*places[:_NAMED], *more]), fix)
+
+
+def _comments(texts: Iterable[str], indent: str = "") -> Iterator[str]:
+    """Yield texts as comments; a line break inside of one must not end it."""
+    for text in texts:
+        for line in text.splitlines():
+            yield f"-- {indent}{line}".rstrip()

@@ -1,0 +1,124 @@
+"""`schemaverify fix` prints a script that repairs what fails, and runs nothing."""
+
+import re
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from pytest_schemaverify.cli import main
+from pytest_schemaverify.databases import Dsn, Server, redacted
+from tests.projects import EXPECTATIONS, WRONG, Project
+from tests.projects import filled as filled  # a fixture
+from tests.projects import project as project
+
+PAGE = (Path(__file__).parents[2] / "docs/fixing.md").read_text(encoding="utf-8")
+SQL, FILE, TEXT = (
+    re.search(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)[1]  # type: ignore[index]
+    for kind in ("sql", "yaml", "text")
+)
+
+
+@pytest.fixture(autouse=True)
+def here(project: Project, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Build on the server that is there already; starting another one takes long."""
+    monkeypatch.setenv("PYTEST_SCHEMA_SERVER", str(server.dsn))
+
+
+@pytest.fixture
+def existing(database: Dsn, project: Project, monkeypatch: pytest.MonkeyPatch) -> Dsn:
+    """The database of the page, which is there before."""
+    monkeypatch.delenv("PYTEST_SCHEMA_SERVER")
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(SQL.encode())
+    project.expect(FILE.split("\n", 1)[1])
+    return database
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(["fix", "-q", *arguments])
+    output = capsys.readouterr()
+    return code, output.out, output.err
+
+
+def without_version(script: str) -> str:
+    return re.sub(r"PostgreSQL [\w.]+ \(\w+\)", "PostgreSQL 18.0 (embedded)", script)
+
+
+def test_the_page_shows_what_is_printed(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write("migrations/001_users.sql", SQL)
+    project.expect(FILE)
+    code, script, errors = printed(capsys)
+    assert (code, without_version(script), errors) == (1, TEXT, "")
+
+
+def test_nothing_fails(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.expect(EXPECTATIONS)
+    code, script, _ = printed(capsys)
+    assert code == 0
+    assert script.endswith("\n-- nothing fails\n")
+    assert "begin;" not in script
+
+
+def test_a_script_repairs_an_existing_database(
+    existing: Dsn, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, script, _ = printed(capsys, f"--dsn={existing}")
+    assert code == 1
+    assert f"-- against {redacted(existing)}, PostgreSQL" in script
+    assert "not tried" in script
+    assert "new migration" not in script  # no migrations are known
+    with psycopg.connect(existing, autocommit=True) as connection:
+        asked = b"select obj_description('notes'::regclass), relrowsecurity from pg_class"
+        asked += b" where relname = 'notes'"
+        assert connection.execute(asked).fetchone() == (None, False), "it only prints"
+        for part in re.split(r"(?<=commit;)", script):
+            connection.execute(part.encode())
+        assert connection.execute(asked).fetchone() == ("What people write", True)
+    code, script, _ = printed(capsys, f"--dsn={existing}")
+    assert "begin;" not in script
+    assert "-- 0 of 1 failure has a fix here\n" in script
+
+
+def test_a_file_gets_the_script_and_is_never_overwritten(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.expect(WRONG.replace("rls: {enabled: true}", "comment: x"))
+    code, script, _ = printed(capsys, "-o", "fix.sql")
+    assert (code, script) == (0, "")
+    assert "comment on table public.users is 'x';" in (project.path / "fix.sql").read_text()
+    code, script, errors = printed(capsys, "-o", "fix.sql")
+    assert (code, script) == (4, "")
+    assert "it is there already" in errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    ("file", "arguments", "code", "told"),
+    [
+        (None, (), 4, "there is no such file"),
+        ("tables: [", (), 2, "expectations.yaml:2:1"),
+        ("tables: {a: {colums: {}}}", (), 2, "did you mean"),
+        (EXPECTATIONS, ("--dsn=host=127.0.0.1 port=1 password=geheim",), 6, "connecting"),
+        (EXPECTATIONS, ("--dsn=geheim",), 4, "reading --dsn"),
+        (EXPECTATIONS, ("-o", ""), 4, "argument --output/-o: it is empty"),
+        (EXPECTATIONS, ("-o", "expectations.yaml"), 4, "it is there already"),
+        (EXPECTATIONS, ("-o", "migrations/001_users.sql/fix.sql"), 4, "nothing is written"),
+    ],
+)
+def test_a_mistake_is_told_without_a_traceback(
+    file: str | None, arguments: tuple[str, ...], code: int, told: str, project: Project,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    if arguments and arguments[0].startswith("--dsn"):
+        monkeypatch.delenv("PYTEST_SCHEMA_SERVER")
+    (project.path / "expectations.yaml").unlink(missing_ok=True)
+    if file is not None:
+        project.expect(file)
+    found, script, errors = printed(capsys, *arguments)
+    assert (found, script) == (code, ""), errors
+    assert told in errors
+    assert "Traceback" not in errors
+    assert "geheim" not in errors

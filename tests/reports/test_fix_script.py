@@ -1,0 +1,78 @@
+"""The script of fixes says what it costs and what it leaves, and its comments end no line early."""
+
+from typing import Any
+
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.language import Entry
+from pytest_schemaverify.reports.fix_script import Fixes, fixes, script
+from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.result import Result
+
+TABLE, INDEX = "create table t ();", "-- locks writes\ncreate index on t (a);"
+LABEL, ALONE = "alter type e add value 'x';", "create index concurrently on t (b);"
+
+
+def result(name: str, *findings: Finding, **how: Any) -> Result:
+    """Return a result of an expectation in line 7."""
+    path = ("migrations", "at", "002") if name.startswith("at") else ()
+    planned = Planned("any.exists", path, None, None, Entry(), 7, 3, name)
+    return Result(planned, findings, **how)
+
+
+def finding(fix: str = "", hint: str = "") -> Finding:
+    return Finding(expected="a", actual="b\nc", fix=fix, hint=hint)
+
+
+def text(*results: Result) -> str:
+    return "\n".join(script(fixes(results, "x.yaml"), ["head"], ["advice"]))
+
+
+def test_what_cannot_be_together_is_apart() -> None:
+    one = text(*(result(fix[:9], finding(fix)) for fix in (ALONE, INDEX, TABLE, LABEL)))
+    places = [one.index(each) for each in (LABEL, "commit;", TABLE, INDEX, ALONE)]
+    assert places == sorted(places)
+    assert one.rindex("commit;") < one.index(ALONE)
+    assert one.count("begin;") == one.count("commit;") == one.count("lock_timeout") == 2
+    assert "-- Comments in it that say what a fix costs: `-- locks` 1\n" in one
+
+
+def test_a_fix_of_many_failures_is_there_once() -> None:
+    one = text(*(result(f"n{number}", finding(TABLE)) for number in range(5)))
+    assert one.count(TABLE) == 1
+    assert "-- 5 of 5 failures have a fix here\n" in one
+    assert "-- n2 (x.yaml:7:3)\n-- and 2 more\ncreate" in one
+
+
+def test_what_has_no_fix_says_why() -> None:
+    password = "alter role r password 'geheim';"
+    one = text(
+        result("none", finding()),
+        result("hint", finding(hint="look\rdrop table t;\nthere")),
+        result("at.end", finding(TABLE)),
+        result("secret", finding(password)),
+        result("untold", undetermined="asking\n  because it\ndrop table t;"),
+    )
+    assert "-- 0 of 4 failures have a fix here\n" in one
+    assert "none (x.yaml:7:3): expected a, actual b; no statement makes it so\n" in one
+    assert "change the migration" in one
+    assert "the fix has a secret" in one
+    assert "geheim" not in one
+    assert "-- These could not be told:\n--   untold (x.yaml:7:3): asking: it" in one
+    assert [line for line in one.splitlines() if not line.startswith("--")] == []
+
+
+def test_what_does_not_count_is_left_out() -> None:
+    one = text(
+        result("known", finding(TABLE), known="a bug"),
+        result("warned", finding(TABLE), warning=True),
+        result("fine"),
+        result("skipped", skipped="table t does not exist"),
+        result("off", skipped="for a reason"),
+    )
+    assert one.splitlines()[:2] == ["-- head", "-- nothing fails"]
+    assert "1 more expectation" in one
+    assert "advice" not in one
+
+
+def test_without_a_failure_nothing_is_advised() -> None:
+    assert [*script(Fixes(), ["head"], ["advice"])] == ["-- head", "-- nothing fails"]
