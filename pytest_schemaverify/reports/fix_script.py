@@ -10,8 +10,8 @@ from pytest_schemaverify.reports.fix_order import alone, label, ordered
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.result import Result
 
-_RISK = re.compile(r"^[ \t]*--[ \t]*(locks|loses)\b", re.MULTILINE)
-"""The comments with which a fix says what it costs."""
+_RISK = re.compile(r"(?:--|;)[ \t]*(locks|loses)\b")
+"""What a fix says of its cost, behind a statement: `-- locks app.notes; loses its rows`."""
 _NAMED = 3
 """Expectations that are named above a fix; the rest are counted."""
 
