@@ -27,7 +27,7 @@ from pytest_schemaverify.language import Entry, Terms, Thing, matching
 from pytest_schemaverify.language.values import CONDITION, in_lower_case
 from pytest_schemaverify.settings.config import settings
 from pytest_schemaverify.settings.reading import CONTRADICTIONS
-from tools import commands, pgtap
+from tools import catalogs, commands, pgtap
 
 ROOT = Path(__file__).parent.parent
 NOTE = "<!-- Written by `make generate` from the code. Do not edit. -->"
@@ -259,6 +259,7 @@ def files() -> dict[Path, str]:
         docs / "checks.md": reference(),
         docs / "settings.md": options(),
         docs / "command.md": f"{NOTE}\n\n{commands.page()}",
+        docs / "coverage.md": f"{NOTE}\n\n{catalogs.page()}",
         docs / "pgtap.md": f"{NOTE}\n\n{pgtap.page()}",
     }
 

@@ -16,6 +16,7 @@ SUPERUSER = "postgres"
 """The superuser of a disposable server, unless migrations run as a plain role of that name."""
 
 OLDEST = 13
+NEWEST = 18
 """The oldest major version that can be started."""
 
 CLUSTERS, KEPT_DATABASES = "clusters", "databases"

@@ -15,6 +15,7 @@ from pytest_schemaverify.migrations.names import shown
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.rehearsal.recipe import Recipe
 from pytest_schemaverify.rehearsal.stages import Outcome, run
+from pytest_schemaverify.rehearsal.state import newer
 from pytest_schemaverify.rehearsal.target import Target, later, vector
 from pytest_schemaverify.sql.secrets import masked
 
@@ -109,6 +110,7 @@ def _built(
         f"platform {wanted.platform}{as_role}"
     )
     notes = (
+        *newer(catalog.version),
         *server.notes,
         *_stand_ins(built.stand_ins, catalog),
         *outcome.notes,

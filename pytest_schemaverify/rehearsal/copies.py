@@ -22,7 +22,7 @@ from pytest_schemaverify.rehearsal.crash import Crash, Runs, first_crash
 from pytest_schemaverify.rehearsal.files import BEFORE, Files
 from pytest_schemaverify.rehearsal.preserved import Fate, followed
 from pytest_schemaverify.rehearsal.progress import Progress
-from pytest_schemaverify.rehearsal.state import Change, State, differences, state
+from pytest_schemaverify.rehearsal.state import UNKNOWN, Change, State, differences, state
 from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.sql import names
 
@@ -190,7 +190,8 @@ def _causes(connection: Session, target: Target, read: Read) -> dict[str, str]:
             apply_all(connection, [migration])
         after = read(connection)
         for change in differences(before, after):
-            causes.setdefault(change.subject, shown(migration.path))
+            if change.kind != UNKNOWN:  # which file has changed it, nobody can tell either
+                causes.setdefault(change.subject, shown(migration.path))
         before = after
     return causes
 

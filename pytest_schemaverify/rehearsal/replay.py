@@ -1,7 +1,7 @@
 """What the files build beside a database that was there before, and which statement did what."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,13 @@ from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.build import fresh
 from pytest_schemaverify.rehearsal.history import History, Recorder, history
 from pytest_schemaverify.rehearsal.recipe import HERE, migrator, recipe
-from pytest_schemaverify.rehearsal.state import Cluster, OtherObjects, cluster, other_objects
+from pytest_schemaverify.rehearsal.state import (
+    Cluster,
+    OtherObjects,
+    cluster,
+    other_objects,
+    unknown_rows,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,8 @@ class Rebuilt:
     """What else was there before the first file, and is there after the last."""
     cluster: tuple[Cluster, Cluster]
     """What the server kept for all of its databases, at the same moments."""
+    unknown: Mapping[str, int]
+    """Number of rows of users in catalogs that nobody has judged, after the last file."""
     failure: str
     """The error of a file that did not apply; nothing is known of it and of those after it."""
 
@@ -60,7 +68,7 @@ def replay(
                 failure = str(error)
             both = (others, other_objects(connection))
             servers = (around, cluster(connection))
-            catalog = read(connection)
-        return Rebuilt(before, catalog, history(recorder), both, servers, failure)
+            catalog, unknown = read(connection), unknown_rows(connection)
+        return Rebuilt(before, catalog, history(recorder), both, servers, unknown, failure)
     finally:
         databases.drop(server, name)

@@ -18,7 +18,7 @@ from pytest_schemaverify.migrations.apply import Applied
 from pytest_schemaverify.rehearsal.files import UNSEEDED
 from pytest_schemaverify.rehearsal.history import Recorder
 from pytest_schemaverify.rehearsal.stages import Stage
-from pytest_schemaverify.rehearsal.state import State
+from pytest_schemaverify.rehearsal.state import State, newer
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def live(dsn: Dsn, wanted: Container[str] | None = None) -> Target:
         raise unavailable(f"reading the catalog of {where}", error) from None
     later(catalog, dsn)
     description = f"{where}, PostgreSQL {_version(catalog.version)}{vector(catalog)}, read-only"
-    return Target(dsn, description, notes, catalog)
+    return Target(dsn, description, (*newer(catalog.version), *notes), catalog)
 
 
 def later(catalog: Catalog, dsn: Dsn) -> None:

@@ -8,7 +8,15 @@ public, objects of the platform, and texts of expressions that the live server t
 """
 
 from .cluster import cluster_drift
-from .compare import Drift, drift, further_drift, unseen
+from .compare import Drift, drift, further_drift, unknown_drift, unseen
 from .expressions import same_text
 
-__all__ = ["Drift", "cluster_drift", "drift", "further_drift", "same_text", "unseen"]
+__all__ = [
+    "Drift",
+    "cluster_drift",
+    "drift",
+    "further_drift",
+    "same_text",
+    "unknown_drift",
+    "unseen",
+]

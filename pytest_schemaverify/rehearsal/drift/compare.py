@@ -1,9 +1,10 @@
 """Compares the snapshot of what the files build with that of a live database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pytest_schemaverify.catalog import Catalog, Key
+from pytest_schemaverify.findings import counted_rows
 from pytest_schemaverify.kinds.snapshot import families
 from pytest_schemaverify.rehearsal.state import (
     AS_GIVEN,
@@ -33,7 +34,7 @@ class Drift:
     key: Key
     side: str
     """missing: not live; extra: only live; different; unseen: the role may not read the live
-    one."""
+    one; unknown: of a kind that this version does not know."""
 
 
 def drift(
@@ -109,6 +110,13 @@ def further_drift(
             side, nothing = "different", AS_GIVEN
         pair = (mine.how if mine else nothing, theirs.how if theirs else nothing)
         yield Drift(Change(f"{kind} {name}", *pair), kind, (schema, name), side)
+
+
+def unknown_drift(built: Mapping[str, int], live: Mapping[str, int]) -> Iterator[Drift]:
+    """Yield a difference for each catalog that nobody has judged, if one side has rows there."""
+    for one in sorted({*built, *live}):
+        mine, theirs = (counted_rows(side.get(one, 0)) for side in (built, live))
+        yield Drift(Change(f"rows of {one}", mine, theirs), "", (one,), "unknown")
 
 
 def _platforms(thing: OtherObject, schema: str, around: Catalog, platform: str) -> bool:

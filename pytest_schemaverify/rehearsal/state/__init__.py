@@ -2,12 +2,14 @@
 
 from .cluster import HIDDEN, Cluster, Kept, cluster, follows, roles
 from .compare import Change, State, change, differences, outermost, settled, state
+from .judged import UNKNOWN, newer, unknown_rows
 from .other_objects import AS_GIVEN, PRIVILEGES, OtherObject, OtherObjects, other_objects
 
 __all__ = [
     "AS_GIVEN",
     "HIDDEN",
     "PRIVILEGES",
+    "UNKNOWN",
     "Change",
     "Cluster",
     "Kept",
@@ -18,9 +20,11 @@ __all__ = [
     "cluster",
     "differences",
     "follows",
+    "newer",
     "other_objects",
     "outermost",
     "roles",
     "settled",
     "state",
+    "unknown_rows",
 ]  # fmt: skip

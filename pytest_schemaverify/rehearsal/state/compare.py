@@ -15,6 +15,7 @@ from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.secrets import default
 
 from .cluster import HIDDEN, Cluster, Kept, everything, follows, roles
+from .judged import UNKNOWN, unknown_rows
 from .other_objects import AS_GIVEN, PRIVILEGES, OtherObjects, large_objects, members, other_objects
 from .raw_catalogs import RawCatalogs, changed, raw_catalogs
 from .row_digest import DIGEST
@@ -39,6 +40,8 @@ class State:
     """Properties of the objects that extensions bring, by their names."""
     raw_catalogs: RawCatalogs = field(default_factory=dict)
     """The catalogs as they are."""
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    """Number of rows of users in catalogs that nobody has judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,9 @@ def state(
         large = large_objects(connection)
         others = members(connection)
         around = everything(connection, ours=ours, named=named)
-        left = raw_catalogs(connection)
-    return State(catalog, rows, _said(other_objects(connection)), large, around, others, left)
+        left, unknown = raw_catalogs(connection), unknown_rows(connection)
+    said = _said(other_objects(connection))
+    return State(catalog, rows, said, large, around, others, left, unknown)
 
 
 @contextmanager
@@ -128,6 +132,10 @@ def differences(before: State, after: State) -> Iterator[Change]:
     left = changed(before.raw_catalogs, after.raw_catalogs)
     yield from told or (Change(*sides, kind="other rows") for sides in left)
     yield from _around(before.cluster, after.cluster)
+    # Of these nobody can tell whether they are the same, even where their digests are.
+    for one in sorted({*before.unknown, *after.unknown}):
+        mine, theirs = (counted_rows(side.unknown.get(one, 0)) for side in (before, after))
+        yield Change(f"rows of {one}", mine, f"{theirs}, {UNKNOWN}", kind=UNKNOWN)
     if before.large != after.large:
         number, now = before.large[0], after.large[0]
         same = ", not as they were" if number == now else ""

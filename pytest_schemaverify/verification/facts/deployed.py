@@ -16,10 +16,11 @@ from pytest_schemaverify.rehearsal.drift import (
     drift,
     further_drift,
     same_text,
+    unknown_drift,
     unseen,
 )
 from pytest_schemaverify.rehearsal.replay import Rebuilt
-from pytest_schemaverify.rehearsal.state import cluster, other_objects
+from pytest_schemaverify.rehearsal.state import cluster, other_objects, unknown_rows
 from pytest_schemaverify.rehearsal.state.diff import Difference
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.verification.planning import Planned
@@ -58,7 +59,9 @@ def _all_drift(planned: Planned, facts: Facts) -> Iterator[Drift]:
     yield from unseen(rebuilt.catalog, facts.catalog)
     with facts.reading() as reader:
         live, around = other_objects(reader), cluster(reader)
+        unknown = unknown_rows(reader)
     yield from further_drift(*rebuilt.other_objects, live, platform, rebuilt.before)
+    yield from unknown_drift(rebuilt.unknown, unknown)
     versions = (rebuilt.catalog.version, facts.catalog.version)
     yield from cluster_drift(*rebuilt.cluster, around, platform, min(versions))
 

@@ -10,6 +10,7 @@ from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.migrations.names import called, shown
 from pytest_schemaverify.rehearsal.drift import Drift
 from pytest_schemaverify.rehearsal.history import Changed, History
+from pytest_schemaverify.rehearsal.state import UNKNOWN
 
 USE = Use(live=True, optional=True)
 
@@ -73,6 +74,9 @@ def _sides(one: Drift, dropped: str) -> tuple[str, str]:
         return "there, as the files make it", "missing in the live database"
     if one.side == "unseen":
         return "as the files make it", f"{one.change.after}: this role may not read them"
+    if one.side == "unknown":
+        before, after = one.change.before, f"{one.change.after} there, {UNKNOWN}"
+        return f"{before}, as the files make them", after
     before, after = _where_they_part(one.change.before, one.change.after)
     return f"{before}, as the files make it", f"{after}, in the live database"
 
@@ -82,6 +86,8 @@ def _hint(one: Drift, made: Changed | None, listed: Callable[[Path], bool | None
     if one.side == "unseen":
         # The reader's own rights are missing, which says nothing about the two sides.
         return "nobody can tell: connect as its owner or a superuser, or name it in `except`"
+    if one.side == "unknown":
+        return "nobody can tell: a newer pytest-schemaverify may, or name it in `except`"
     by_hand = {"extra": "made again", "missing": "dropped"}.get(one.side, "changed")
     if made is None:
         if one.side == "extra":
