@@ -18,7 +18,7 @@ KINDS: Mapping[str, str] = {
     "table": "rawdDxtm", "view": "rawdDxtm", "sequence": "rwU", "function": "X", "schema": "UC",
     "type": "U", "language": "U", "foreign server": "U", "foreign data wrapper": "U",
     "column": "rawx", "database": "CTc", "large object": "rw",
-    "tablespace": "C",
+    "tablespace": "C", "parameter": "sA",
 }  # fmt: skip
 """The privileges that there are on a kind of object."""
 EVERYONE = "public"

@@ -28,8 +28,8 @@ KINDS = (
     "views", "materialized_views", "sequences", "functions", "aggregates", "event_triggers",
     "languages", "wrappers", "foreign_servers", "user_mappings", "foreign_tables", "casts",
     "operators", "operator_classes", "text_search_configurations", "databases", "tablespaces",
-    "publications", "published_tables", "subscriptions", "roles", "memberships", "grants",
-    "privileges", "default_privileges", "default_grants", "schema_defaults",
+    "parameters", "publications", "published_tables", "subscriptions", "roles", "memberships",
+    "grants", "privileges", "default_privileges", "default_grants", "schema_defaults",
 )  # fmt: skip
 """The folders of all kinds of objects, and of what several of them are rows of; in the order of the
 sections of a file."""

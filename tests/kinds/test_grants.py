@@ -61,6 +61,8 @@ def test_privileges_of_several_grantors_add_up() -> None:
 def test_the_privileges_of_a_kind_are_those_that_the_server_gives_an_owner(
     connection: Connection[Any], kind: str
 ) -> None:
+    if kind == "parameter" and connection.info.server_version < 150000:
+        pytest.skip("nothing is granted on parameters before PostgreSQL 15")
     letter = LETTERS.get(kind, kind[0])
     query = """
         select lower(privilege_type) from aclexplode(acldefault(%s::"char", 7)) where grantee = 7

@@ -49,6 +49,15 @@ create function f() returns setof int language sql cost 0.25 rows 1.5
     set statement_timeout = '2500ms' set work_mem = '64MB' set app.rate = '0.250' as 'select 1';
 create role conditions connection limit 9;
 alter role conditions set random_page_cost = 1.10;
+alter role all set random_page_cost = 1.2;
+do $$ begin
+    execute format('alter database %I connection limit 12', current_database());
+    execute format('alter database %I set random_page_cost = 1.3', current_database());
+    execute format(
+        'alter role conditions in database %I set seq_page_cost = 1.4', current_database()
+    );
+end $$;
+alter tablespace pg_default set (random_page_cost = 1.5);
 create foreign data wrapper w options (batch_size '0.50');
 create server x version '1.10' foreign data wrapper w options (fetch_size '100');
 create foreign table y (id int) server x options (fetch_size '-5');
@@ -81,6 +90,15 @@ TAKES: dict[str, list[tuple[str, str]]] = {
         ("functions: {f(): {settings: {work_mem: {}}}}", "65536"),
     ],
     "Role.settings": [("roles: {conditions: {settings: {random_page_cost: {}}}}", "1.1")],
+    "Role.database_settings": [
+        ("roles: {conditions: {database_settings: {seq_page_cost: {}}}}", "1.4")
+    ],
+    "Database.settings": [("database: {settings: {random_page_cost: {}}}", "1.3")],
+    "Database.settings_of_every_role": [
+        ("database: {settings_of_every_role: {random_page_cost: {}}}", "1.2")
+    ],
+    "Database.connection_limit": [("database: {connection_limit: {}}", "12")],
+    "Tablespace.with": [("tablespaces: {pg_default: {with: {random_page_cost: {}}}}", "1.5")],
     "Role.connection_limit": [("roles: {conditions: {connection_limit: {}}}", "9")],
     "Wrapper.options": [("wrappers: {w: {options: {batch_size: {}}}}", "0.5")],
     "ForeignServer.options": [("foreign_servers: {x: {options: {fetch_size: {}}}}", "100")],
@@ -203,7 +221,7 @@ def conditions_on(number: Decimal) -> list[str]:
 
 
 PLACES = [place for places in TAKES.values() for place in places]
-NO_MATCHERS = ("with:", "ettings:", "options:", "[1.5")
+NO_MATCHERS = ("with:", "ettings:", "every_role:", "options:", "[1.5")
 """Values of mappings and of lists, in whose place no matcher can stand."""
 
 
