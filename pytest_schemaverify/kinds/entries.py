@@ -70,7 +70,9 @@ class Style:
             if key in said:
                 found[key] = said[key]
             elif key in one.parts:
-                found[key] = self.entry(one.parts[key], (*path, key))
+                part = self.entry(one.parts[key], (*path, key))
+                if part or key not in form_of(one.model.family).quiet:
+                    found[key] = part
             elif one.members.get(key):
                 found[key] = self.things(one.members[key], (*path, key))
         if form_of(one.model.family).short is not None and "comment" in found:

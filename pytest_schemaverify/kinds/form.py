@@ -122,6 +122,8 @@ class Form:
     spelled: Mapping[str, Callable[[Any, Look], Any]] = field(default_factory=dict)
     """Functions that return a value as a reader would write it, by key. What they return counts
     only where the server takes it for the same."""
+    quiet: frozenset[str] = frozenset()
+    """Keys of parts that are not written where they have nothing to say."""
     name: Callable[[Row, Look], str] | None = None
     """Returns the name that an object has in the file; by default that of its kind."""
     rows: Callable[[Catalog], Iterable[Row]] | None = None

@@ -46,7 +46,7 @@ def test_a_key_is_a_field_of_the_row_or_is_said_in_another_way(model: type[Entry
     assert isinstance(kind, Kind)
     plain = {field for _, _, field in keys(model) if field}
     rows = [_row(name) for name in kind.families]
-    parts = {"ranges": "range", "aggregates": "aggregate"}
+    parts = {"ranges": "range", "aggregates": "aggregate", "not_null": "not_null"}
     if part := parts.get(model.family):  # the row is a field of another
         rows = [get_args(get_type_hints(row)[part])[0] for row in rows]
     for row in rows:

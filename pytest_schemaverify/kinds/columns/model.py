@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from pytest_schemaverify.kinds.grants.model import Grants
+from pytest_schemaverify.kinds.not_null.model import NotNull
 from pytest_schemaverify.language.base import Described, Things
 from pytest_schemaverify.language.values import Options, Sql, in_lower_case
 
@@ -22,6 +23,8 @@ class Column(Described):
     """SQL type, in any spelling that the server takes: `varchar(80)`, `vector(1536)`."""
     nullable: bool | None = None
     """Whether the column accepts NULL."""
+    not_null: NotNull | None = None
+    """Its NOT NULL constraint, which PostgreSQL 18 and later has by name."""
     default: Sql | None = None
     """Default expression; `absent` when there must be none."""
     generated: str | None = None

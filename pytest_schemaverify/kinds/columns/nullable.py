@@ -2,12 +2,13 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.columns.row import Column
+from pytest_schemaverify.kinds.columns.row import Column, NotNull
 from pytest_schemaverify.kinds.lookup import domain
+from pytest_schemaverify.language import Entry
 from pytest_schemaverify.sql.names import quoted
 
 
-def check(expected: bool, actual: Column, catalog: Catalog) -> Iterator[Finding]:
+def check(expected: bool, actual: Column, catalog: Catalog, entry: Entry) -> Iterator[Finding]:
     """The column accepts NULL, or does not."""
     type_ = domain(catalog, actual.type)
     by_domain = type_ is not None and not type_.nullable
@@ -28,13 +29,21 @@ def check(expected: bool, actual: Column, catalog: Catalog) -> Iterator[Finding]
             else f"alter table {table} alter column {quoted(actual.name)} {change};",
         )
     # A NOT NULL can be `not valid` since PostgreSQL 18; older servers have no row for it.
-    elif (known := actual.not_null) and not known.validated and not expected and not by_domain:
+    elif (known := _unchecked(actual, entry)) and not expected and not by_domain:
         table = quoted(actual.schema, actual.table)
         yield Finding(
             expected="not null",
             actual="not null, not valid: rows from before it were never checked",
             fix=f"alter table {table} validate constraint {quoted(known.name)};",
         )
+
+
+def _unchecked(column: Column, entry: Entry) -> NotNull | None:
+    # Where the file says itself whether rows were checked, the check of that key judges it.
+    stated = getattr(entry, "not_null", None)
+    if isinstance(stated, Entry) and "validated" in stated.model_fields_set:
+        return None
+    return None if column.not_null is None or column.not_null.validated else column.not_null
 
 
 def _in_primary_key(column: Column, catalog: Catalog) -> bool:

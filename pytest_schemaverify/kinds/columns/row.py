@@ -9,7 +9,7 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.options import Option, options_of
 from pytest_schemaverify.catalog.source import OF_RELATION, Rows, Source, privileges, settable
 from pytest_schemaverify.kinds.expressions import same_expression
-from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.names import cut, quoted
 
 _HERE = Path(__file__).parent
 
@@ -24,11 +24,20 @@ _COMPRESSION = {"": "", "p": "pglz", "l": "lz4"}
 class NotNull(NamedTuple):
     """A NOT NULL constraint as PostgreSQL 18 has it; older servers know no name or state of one."""
 
+    schema: str
+    table: str
+    column: str
     name: str
+    """Empty on older servers."""
     validated: bool
     no_inherit: bool
     """Whether the children of the table may have NULL."""
     comment: str
+
+    @property
+    def named_by_server(self) -> bool:
+        """Whether its name is the one that the server gives where nobody does."""
+        return self.name in ("", cut(f"{self.table}_{self.column}_not_null"))
 
     def __str__(self) -> str:
         flags = (
@@ -140,9 +149,13 @@ def _number(value: str | None) -> float | None:
 
 def _not_null(source: Source) -> dict[tuple[int, int], NotNull]:
     return {
-        (table, number): NotNull(name, valid, no_inherit, source.comment("pg_constraint", oid))
+        (table, number): NotNull(
+            *source.relations[table], source.columns[table, number], name, valid, no_inherit,
+            source.comment("pg_constraint", oid),
+        )
         for table, number, name, valid, no_inherit, oid in source.rows(_HERE / "not_null.sql")
-    }
+        if table in source.kept
+    }  # fmt: skip
 
 
 # `grant select (ctid)` lets a role count the rows of a table that it may not read otherwise.

@@ -51,5 +51,6 @@ FORM = Form(
     left=frozenset({"inherited", "position"}),
     expressions=frozenset({"default", "generated"}),
     spelled={"type": type_of, "default": expression, "generated": expression},
+    quiet=frozenset({"not_null"}),
     short=_short,
 )
