@@ -10,6 +10,11 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         summary="An index takes the operator class where nothing is said, or does not.",
         shown={True: "the default", False: "not the default"},
     ),
+    "operator_family": Attribute(
+        summary="The operator class is in the declared operator family.",
+        shown="family {}",
+        names=True,
+    ),
     "method": Attribute(
         summary="The operator class is for the declared index method.",
         shown="using {}",

@@ -18,6 +18,14 @@ class OperatorClass(Owned):
     """Type of the columns that it is for."""
     default: bool | None = None
     """Whether an index takes it where nothing is said."""
+    operator_family: str | None = None
+    """Operator family that it is in."""
+    storage: str | None = None
+    """Type that the index keeps; `absent` for that of the column."""
+    operators: list[str] | None = None
+    """Its operators, each with its number: `["1 <", "2 <=(bigint, integer)"]`, and no others."""
+    functions: list[str] | None = None
+    """Its functions, each with its number: `["1 btint4cmp(integer, integer)"]`, and no others."""
 
 
 class OperatorClasses(Things):

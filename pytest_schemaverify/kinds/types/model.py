@@ -38,6 +38,9 @@ class Type(Owned):
     """Checks of the domain."""
     composite: list[str] | None = None
     """Attributes of a composite type, in order, each as in DDL: `[street text, zip integer]`."""
+    attribute_comments: dict[str, str] | None = None
+    """Comments on attributes of a composite type: `{zip: As printed on letters}`; `absent` for one
+    that must have none."""
     range: RangeType | None = None
     """What a range type is made of."""
     grants: Grants | None = None

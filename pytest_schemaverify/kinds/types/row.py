@@ -58,6 +58,8 @@ class Type(NamedTuple):
     collation: str
     attributes: tuple[Attribute, ...]
     """Of a composite type."""
+    attribute_comments: tuple[tuple[str, str], ...]
+    """Attributes of a composite type that have a comment, each with it."""
     range: Range | None
     owner: str
     acl: tuple[str, ...]
@@ -72,7 +74,8 @@ def _read(source: Source) -> Iterator[Type]:
         if source.own("pg_type", oid):
             yield Type(
                 source.schemas[schema], name, _TYPES[kind], tuple(labels), base or "", nullable,
-                default, collation or "", tuple(Attribute(*one) for one in attributes or ()),
+                default, collation or "", tuple(Attribute(*one[:3]) for one in attributes or ()),
+                tuple((one[0], one[3]) for one in attributes or () if one[3]),
                 Range(*range_) if range_ else None,
                 source.roles[owner], privileges(acl), source.comment("pg_type", oid),
             )  # fmt: skip

@@ -26,7 +26,8 @@ select
                     select l.collname from pg_catalog.pg_collation as l
                     join pg_catalog.pg_type as y on y.oid = a.atttypid
                     where l.oid = a.attcollation and a.attcollation <> y.typcollation
-                ), '')
+                ), ''),
+                coalesce(pg_catalog.col_description(t.typrelid, a.attnum), '')
             ) order by a.attnum
         )
         from pg_catalog.pg_attribute as a

@@ -3,6 +3,7 @@
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds.form import Form, Look, Value, as_file, collation, only
 from pytest_schemaverify.kinds.spelling import expression, type_of
+from pytest_schemaverify.sql.names import quoted
 
 _SAID_BY_KEY = frozenset({"enum", "domain", "composite", "range"})
 
@@ -25,6 +26,10 @@ def _composite(row: Row, look: Look) -> list[str] | None:
     return [str(one) for one in row.attributes] if row.kind == "composite" else None
 
 
+def _comments(row: Row, look: Look) -> dict[str, str]:
+    return {quoted(name): comment for name, comment in row.attribute_comments}
+
+
 FORM = Form(
     values={
         "kind": _kind,
@@ -34,6 +39,7 @@ FORM = Form(
         "default": _of("domain", "default"),
         "collation": collation,
         "composite": _composite,
+        "attribute_comments": _comments,
     },
     usual={"nullable": True, "enum": None, "grants": {"public": ["usage"]}},
     expressions=frozenset({"default"}),
