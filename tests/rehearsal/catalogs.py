@@ -122,4 +122,5 @@ def _changed(
             connection.execute(update.encode(), [places])
             return list(differences(before, state(connection, ours=True)))
     except (psycopg.Error, SchemaVerifyError, LookupError):
+        assert not connection.closed, f"the server has ended after {update}"
         return []  # a catalog that fits no longer, of which the server or a reader says so
