@@ -22,15 +22,16 @@ from .kind import CATEGORIES, Category, Family, Kind, Subject, Use, family_of, k
 from .registry import Check, category_of, every, find
 
 KINDS = (
-    "extensions", "schemas", "types", "ranges", "domain_checks", "tables", "partitions",
-    "columns", "not_null", "constraints", "primary_key", "unique_constraints", "checks",
-    "exclusions", "foreign_keys", "indexes", "rls", "policies", "triggers", "rewrite_rules",
-    "statistics", "views", "materialized_views", "sequences", "functions", "aggregates",
-    "event_triggers", "languages", "wrappers", "foreign_servers", "user_mappings",
-    "foreign_tables", "casts", "operators", "operator_classes", "text_search_configurations",
-    "databases", "tablespaces", "parameters", "publications", "published_tables", "subscriptions",
-    "roles", "memberships", "grants", "privileges", "default_privileges", "default_grants",
-    "schema_defaults",
+    "extensions", "schemas", "types", "ranges", "domain_checks", "tables", "partitions", "columns",
+    "not_null", "constraints", "primary_key", "unique_constraints", "checks", "exclusions",
+    "foreign_keys", "indexes", "rls", "policies", "triggers", "rewrite_rules", "statistics",
+    "views", "materialized_views", "sequences", "functions", "aggregates", "event_triggers",
+    "languages", "wrappers", "foreign_servers", "user_mappings", "foreign_tables", "casts",
+    "transforms", "operators", "operator_classes", "operator_families", "access_methods",
+    "collations", "conversions", "text_search_configurations", "text_search_dictionaries",
+    "text_search_parsers", "text_search_templates", "databases", "tablespaces", "parameters",
+    "publications", "published_tables", "subscriptions", "roles", "memberships", "grants",
+    "privileges", "default_privileges", "default_grants", "schema_defaults",
 )  # fmt: skip
 """The folders of all kinds of objects, and of what several of them are rows of; in the order of the
 sections of a file."""

@@ -209,6 +209,7 @@ class Use:
 PACKAGE = Path(__file__).parent.parent
 _ROOMS = ("kinds", "behaviour/checks", "rehearsal/checks", "migrations/checks")
 """Folders whose folders are families of checks. The rules are a family and a room in one."""
+_DEFINED = "defined"
 
 
 @cache
@@ -218,7 +219,11 @@ def folders() -> Mapping[str, Path]:
     # Each folder there is a family; modules have a dot in their names, Python's own an underscore.
     found = {name: room / name for room, names in rooms.items() for name in names}
     families = {name: one for name, one in found.items() if "." not in name and name[0] != "_"}
-    return {**families, "rules": PACKAGE / "rules"}
+    # Kinds that are alike share a folder, where each of them has a query.
+    defined = families.pop(_DEFINED)
+    queries = [Path(name) for name in names_in(defined)]
+    alike = {one.stem: defined for one in queries if one.suffix == ".sql"}
+    return {**families, **alike, "rules": PACKAGE / "rules"}
 
 
 @cache
@@ -237,7 +242,8 @@ def family_of(name: str) -> Family | None:
     """Return a family; None where no checks have the name."""
     folder = folders().get(name)
     # Imported when it is asked for, so that a run imports the kinds that its file names.
-    found = folder and getattr(import_module(package_of(folder)), "FAMILY", None)
+    module = folder and import_module(package_of(folder))
+    found = getattr(module, "FAMILIES", {}).get(name) or getattr(module, "FAMILY", None)
     return found if isinstance(found, Family) else None
 
 

@@ -18,7 +18,8 @@ def sections() -> Mapping[str, Section]:
         folder = folders()[name]
         # Some folders are rows of several kinds, as constraints are, and no section of a file.
         if "model.py" in names_in(folder):
-            section = getattr(import_module(f"{package_of(folder)}.model"), "SECTION", None)
+            module = import_module(f"{package_of(folder)}.model")
+            section = getattr(module, "SECTIONS", {}).get(name) or getattr(module, "SECTION", None)
             if isinstance(section, Section):
                 found[name] = section
     return found

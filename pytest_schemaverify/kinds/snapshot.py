@@ -12,7 +12,7 @@ from pytest_schemaverify import catalog
 from pytest_schemaverify.catalog import Catalog, Rows
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.kinds import KINDS
-from pytest_schemaverify.kinds.kind import folders, names_in
+from pytest_schemaverify.kinds.kind import folders, names_in, package_of
 
 
 def read(
@@ -32,8 +32,7 @@ def read(
 @cache
 def families() -> dict[str, Rows]:
     """Return the families of rows of all kinds, by name, in the order of the list of kinds."""
-    modules = (
-        f"{__package__}.{name}.row" for name in KINDS if "row.py" in names_in(folders()[name])
-    )
+    listed = (folders()[name] for name in KINDS)
+    modules = (f"{package_of(folder)}.row" for folder in listed if "row.py" in names_in(folder))
     found: chain[Rows] = chain.from_iterable(import_module(module).ROWS for module in modules)
     return {one.family: one for one in found}

@@ -54,7 +54,8 @@ NAMES = frozenset({"schema", "table", "name", "domain", "publication", "server",
 """Fields that are keys of a file, and not values."""
 
 
-ODD = {
+ODD: Mapping[str, Any] = {
+    "definition": ("x", "y"),
     "acl": "other=U/postgres",
     "options": "x=y",
     "settings": "x=y",

@@ -62,6 +62,7 @@ def test_things_keep_their_names_beside_exact() -> None:
 
 
 NO_KINDS = {
+    "defined": "kinds that are a name and a definition",
     "any": "checks that every kind has",
     "allow_functions": "functions that the file answers for",
     "contract": "the shape of the whole file",
@@ -97,6 +98,7 @@ def test_unmanaged_has_a_key_for_every_kind_or_says_what_has_it() -> None:
 
 def test_every_folder_of_a_kind_is_listed() -> None:
     beside = {name for name, folder in folders().items() if folder.parent.name == "kinds"}
+    beside |= {folder.name for folder in folders().values() if folder.parent.name == "kinds"}
     assert beside == {*KINDS, *NO_KINDS}
     assert len(set(KINDS)) == len(KINDS)
 

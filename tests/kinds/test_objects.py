@@ -45,6 +45,16 @@ create operator === (function = int4eq, leftarg = integer, rightarg = integer);
 create operator class odd_ops for type integer using hash
   as operator 1 =, function 1 hashint4(integer);
 create language plother handler plpgsql_call_handler;
+create operator family fam using btree;
+create collation loose (provider = libc, locale = 'C');
+create conversion latin for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
+create text search dictionary words (template = simple);
+create text search parser cutter (
+  start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype
+);
+create text search template model (lexize = dsimple_lexize);
+create transform for integer language plother (from sql with function prsd_lextype(internal));
+create access method heap2 type table handler heap_tableam_handler;
 """
 OWNED = {
     "type": "types: {mood: {%s}}",
@@ -66,6 +76,10 @@ OWNED = {
     "publication": "publications: {changes: {%s}}",
     "operator": "operators: {'===(integer, integer)': {%s}}",
     "operator class": "operator_classes: {odd_ops: {%s}}",
+    "operator family": "operator_families: {fam using btree: {%s}}",
+    "collation": "collations: {loose: {%s}}",
+    "conversion": "conversions: {latin: {%s}}",
+    "text search dictionary": "text_search_dictionaries: {words: {%s}}",
     "language": "languages: {plother: {%s}}",
     "tablespace": "tablespaces: {pg_default: {%s}}",
     "database": "database: {%s}",
@@ -75,6 +89,10 @@ DESCRIBED = {
     "rule": "tables: {notes: {rewrite_rules: {silent: {%s}}}}",
     "domain check": "types: {email: {checks: {shape: {%s}}}}",
     "role": "roles: {'\"Other Owner\"': {%s}}",
+    "text search parser": "text_search_parsers: {cutter: {%s}}",
+    "text search template": "text_search_templates: {model: {%s}}",
+    "transform": "transforms: {int language plother: {%s}}",
+    "access method": "access_methods: {heap2: {%s}}",
     "cast": "casts: {mood as integer: {%s}}",
 }
 

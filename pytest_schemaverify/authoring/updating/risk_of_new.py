@@ -90,7 +90,8 @@ def _subject(around: Path, difference: Difference) -> str:
 _UNDECIDED_ITEM = "nobody can tell what {subject} allows with the setting {key}"
 _SECTIONS = frozenset({
     "tables", "views", "materialized_views", "functions", "types", "sequences", "schemas", "roles",
-    "text_search_configurations", "tablespaces",
+    "text_search_configurations", "text_search_dictionaries", "text_search_parsers",
+    "text_search_templates", "collations", "conversions", "tablespaces",
 })  # fmt: skip
 """Sections of which it is known what is dangerous in them."""
 _RISKY_SECTIONS: Mapping[str, str] = {

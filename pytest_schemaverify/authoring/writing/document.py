@@ -8,7 +8,7 @@ from pytest_schemaverify.authoring.scope import Contents
 from pytest_schemaverify.authoring.writing.shared_entries import shared
 from pytest_schemaverify.kinds.entries import Style
 from pytest_schemaverify.kinds.kind import kind_of
-from pytest_schemaverify.kinds.sections import with_own_objects
+from pytest_schemaverify.kinds.sections import sections, with_own_objects
 from pytest_schemaverify.language.writing import entry, written
 
 _COMMENTS = {
@@ -137,4 +137,5 @@ class Document:
 
 
 def _section(name: str, data: Any) -> str:
-    return f"# {_COMMENTS[name]}\n{entry(name, data)}"
+    comment = _COMMENTS.get(name) or sections()[name].summary
+    return f"# {comment}\n{entry(name, data)}"
