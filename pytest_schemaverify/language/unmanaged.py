@@ -7,6 +7,7 @@ from pydantic import Field
 
 from .base import Entry
 from .rules import Exemption, Reviewed, Rule
+from .values import Names
 
 _REPORTS = ("fail", "warn", "ignore")
 
@@ -37,7 +38,11 @@ class UnnamedObjects(Entry):
     """Objects in scope that the file names nowhere, by kind; and what it does not say of others."""
 
     family: ClassVar[str] = "unmanaged"
+    settings: ClassVar[frozenset[str]] = frozenset({"together"})
 
+    together: Names = []
+    """Other files of expectations about the same database, relative to this file: what they name
+    counts as named, whether or not a run has them."""
     details: Unnamed | None = None
     """What the file does not say of the objects that it names, where that is not what PostgreSQL
     gives them by itself: columns, constraints, privileges, a storage parameter."""

@@ -56,8 +56,11 @@ class Unsaid:
         return str(self.subject), flow({self.key: {self.name: value} if self.name else value})
 
 
-def unsaid(spec: Spec, look: Look, rows: Rows) -> Iterator[Unsaid]:
-    """Yield what the entries of the file leave unsaid of the objects that they name."""
+def unsaid(spec: Spec, look: Look, rows: Rows, together: Iterable[Spec] = ()) -> Iterator[Unsaid]:
+    """Yield what the entries of the file leave unsaid of the objects that they name.
+
+    What other files about the same database say of these is no longer unsaid.
+    """
     walk = Walk(spec, {(): (1, 1)})
     named: Named = {}
     for section in spec.model_fields_set:
@@ -65,6 +68,8 @@ def unsaid(spec: Spec, look: Look, rows: Rows) -> Iterator[Unsaid]:
         if section in KINDS and value is not None:
             found = _named(walk, [((section,), value)], None, rows)
             named |= found
+            for other in together:
+                _say_more(found, Walk(other, {}), section, rows)
             for subject, row, places in found.values():
                 entry = places[0][1]
                 one = written(type(entry), subject.written, subject, row, look)
@@ -72,6 +77,15 @@ def unsaid(spec: Spec, look: Look, rows: Rows) -> Iterator[Unsaid]:
                 if added is not None:
                     yield from _of(added, places, walk, rows)
     yield from _sequences(spec, look, named)
+
+
+def _say_more(named: "Named", walk: Walk, section: str, rows: Rows) -> None:
+    """Add the entries of another file to those of the objects that this file names."""
+    value = getattr(walk.spec, section)
+    around = [] if value is None else [((section,), value)]
+    for known, (_, _, places) in _named(walk, around, None, rows).items():
+        if known in named:
+            named[known][2].extend(places)
 
 
 def _sequences(spec: Spec, look: Look, named: "Named") -> Iterator[Unsaid]:

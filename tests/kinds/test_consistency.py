@@ -91,7 +91,7 @@ PARTS = {
 
 
 def test_unmanaged_has_a_key_for_every_kind_or_says_what_has_it() -> None:
-    keys = set(Unmanaged.model_fields) - {"details"}
+    keys = set(Unmanaged.model_fields) - {"details", *Unmanaged.settings}
     assert keys & PARTS.keys() == set()
     assert set(KINDS) == keys | PARTS.keys()
 

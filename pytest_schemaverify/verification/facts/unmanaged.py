@@ -6,6 +6,7 @@ from functools import partial
 
 from pytest_schemaverify.catalog import Key, Row
 from pytest_schemaverify.kinds import Subject, kind_of
+from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.form import Look, usual_owner
 from pytest_schemaverify.kinds.lookup import find, matching
 from pytest_schemaverify.kinds.platforms import of_platform_object
@@ -24,7 +25,7 @@ def _unnamed_objects(planned: Planned, facts: Facts) -> list[str]:
     objects = (one for subject in planned.expected.named for one in facts.objects(subject))
     known = {id(facts.row(one)) for one in objects}
     scope = facts.scope(planned.expected.schemas)
-    everywhere = (facts.schema,) if section == "schemas" else kind.always
+    everywhere = _own_schemas(planned, facts) if section == "schemas" else kind.always
     return sorted(
         kind.own_name(row)
         for key, row in _rows(section, facts)
@@ -34,6 +35,11 @@ def _unnamed_objects(planned: Planned, facts: Facts) -> list[str]:
         and not any(fnmatchcase(key[0], pattern) for pattern in everywhere)
         and not of_platform_object(section, key, facts.platform)
     )
+
+
+def _own_schemas(planned: Planned, facts: Facts) -> tuple[str, ...]:
+    """Return the schemas of names that have none, in all files about the database."""
+    return (facts.schema, *(one.defaults.schema_ for one in planned.expected.together))
 
 
 def _noun(planned: Planned, facts: Facts) -> str:
@@ -54,15 +60,18 @@ def _rows(section: str, facts: Facts) -> Iterator[tuple[Key, Row]]:
 
 def _unsaid_details(planned: Planned, facts: Facts) -> list[tuple[str, str]]:
     """Return the objects of which something is unsaid, each with that."""
-    return sorted(one.shown for one in unsaid_of(facts))
+    return sorted(one.shown for one in unsaid_of(facts, planned.expected.together))
 
 
-def unsaid_of(facts: Facts) -> Iterator[Unsaid]:
-    """Yield what the file leaves unsaid of the objects that it names."""
+def unsaid_of(facts: Facts, together: tuple[Spec, ...] = ()) -> Iterator[Unsaid]:
+    """Yield what the file leaves unsaid of the objects that it names.
+
+    What those together with it say of them is not unsaid.
+    """
     look = Look(
         facts.catalog, facts.schema, usual_owner(facts.catalog, facts.scope()), facts.platform
     )
-    yield from unsaid(facts.spec, look, partial(named_by, facts))
+    yield from unsaid(facts.spec, look, partial(named_by, facts), together)
 
 
 def named_by(facts: Facts, subject: Subject) -> list[tuple[Subject, Row | None]]:

@@ -12,13 +12,21 @@ from .walk import Walk, under
 __all__ = ["Managed", "Planned", "Under", "Walk", "asked", "plan"]
 
 
-def plan(spec: Spec, positions: Positions, file: str, *, rollback: bool = False) -> list[Planned]:
+def plan(
+    spec: Spec,
+    positions: Positions,
+    file: str,
+    *,
+    rollback: bool = False,
+    together: tuple[Spec, ...] = (),
+) -> list[Planned]:
     """Return the planned checks in the order of the file.
 
-    `rollback` plans `migrations.reversible` even where the file does not ask for it.
+    `together` are the files that `unmanaged` names, and `rollback` plans `migrations.reversible`
+    even where the file does not ask for it.
     Raises SpecError for names that are none, and when nothing would be checked.
     """
-    walk = Walk(spec, positions)
+    walk = Walk(spec, positions, together)
     planned = list(walk.entry(spec, (), None))
     entry = spec.migrations or Migrations()
     if rollback and not entry.reversible:

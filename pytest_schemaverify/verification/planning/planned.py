@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
+from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.language import Entry, Path, Unnamed, When
 
@@ -62,6 +63,8 @@ class Managed:
 
     rule: Unnamed
     named: frozenset[Subject]
+    together: tuple[Spec, ...] = ()
+    """What the other files about the same database say."""
 
     @property
     def exemptions(self) -> dict[str, Any]:

@@ -33,8 +33,9 @@ from .planned import Managed, Planned, Under
 class Walk:
     """Goes through the entries and keeps the problems that it meets."""
 
-    def __init__(self, spec: Spec, positions: Positions) -> None:
+    def __init__(self, spec: Spec, positions: Positions, together: tuple[Spec, ...] = ()) -> None:
         self.spec = spec
+        self.together = together
         self.schema = spec.defaults.schema_
         self.positions = positions
         self.problems: list[Any] = []
@@ -109,20 +110,24 @@ class Walk:
         """Yield the check of objects of a kind that the file does not name."""
         if said.report == "ignore":
             return
+        walks = [self, *(Walk(spec, {}) for spec in self.together)]
+        named = frozenset(one for walk in walks for one in walk.naming(kind))
+        severity = said.severity or {"warn": "warn", "fail": "error"}[said.report]
+        self.under = replace(self.under, severity=severity)
+        check = f"{entry.family}.{kind}"
+        yield self.one(
+            check, path, None, Managed(said, named, self.together), entry, at=(*path, kind)
+        )
+
+    def naming(self, kind: str) -> Iterator[Subject]:
+        """Yield the objects of a kind that the file names."""
         sections = [getattr(self.spec, name) for name in naming(kind)] if kind != "details" else []
         if kind in ("tables", "views"):
             # A table that is named for its rows only is managed all the same.
             sections.append(self.spec.data)
-        named = frozenset(
-            one
-            for section in sections
-            if section is not None
-            for one, _, _ in self.members(section, (), None, report=False)
-        )
-        severity = said.severity or {"warn": "warn", "fail": "error"}[said.report]
-        self.under = replace(self.under, severity=severity)
-        check = f"{entry.family}.{kind}"
-        yield self.one(check, path, None, Managed(said, named), entry, at=(*path, kind))
+        for section in sections:
+            if section is not None:
+                yield from (one for one, _, _ in self.members(section, (), None, report=False))
 
     def field(
         self, entry: Entry, name: str, value: Any, path: Path, here: Path, subject: Subject | None
