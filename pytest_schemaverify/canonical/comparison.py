@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, suppress
 
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.language.taken_apart import in_quotes
 
 from .called_functions import differ, is_operator, named_calls
 from .explain import Explained, Explainer, Pair, not_shown, only_value
@@ -18,8 +19,8 @@ from .plan_omissions import marks, shape, surely_differ
 from .same_trees import same_tree
 from .shown_texts import shown
 from .stand_in_rows import Columns, names_one, needed, row_source
-from .subqueries import Parsed, parsed, rewritten
-from .texts import alike, counts, literals, with_arguments, words
+from .subqueries import Parsed, is_parsed, parsed, rewritten
+from .texts import alike, counts, literals, named, with_arguments, words
 from .tree_contents import contents, read_otherwise, stands_in_one
 
 SERIAL = {
@@ -92,8 +93,29 @@ class Canonical:
 
     def same_default(self, expected: str, actual: str, type_: str) -> bool:
         """Return whether two default expressions give a column of a type the same."""
-        told = alike(expected, actual) or same_tree("expression", expected, actual)
-        return told or self._same("expression", expected, actual, f"select ({{}}\n)::{type_}")
+        if alike(expected, actual) or same_tree("expression", expected, actual):
+            return True
+        frame = f"select ({{}}\n)::{type_}"
+        try:
+            same = self._same("expression", expected, actual, frame)
+        except CannotDetermine:
+            if self._lacks_quotes(expected, actual, frame):
+                raise _lacking_quotes(expected) from None
+            raise
+        if not same and self._lacks_quotes(expected, actual, frame):
+            raise _lacking_quotes(expected)
+        return same
+
+    def _lacks_quotes(self, expected: str, actual: str, frame: str) -> bool:
+        """Return whether a text that is expected would be the actual one in quotes of SQL.
+
+        Or a value at all, where it is no expression.
+        """
+        # `default: 'x'` of a file is `x`, since the quotes are YAML's.
+        with suppress(CannotDetermine):
+            same = self._same("expression", _literal(expected), actual, frame)
+            return same or not is_parsed("expression", expected)
+        return False
 
     def same_query(self, expected: str, actual: str) -> bool:
         """Return whether two queries, such as a view's, are the same to the server.
@@ -270,6 +292,19 @@ class Canonical:
             if name in own and not all(map(made.shows, (name, *literals(arguments))))
         }
         return min(hidden, default="")
+
+
+def _literal(text: str) -> str:
+    return "'{}'".format(text.replace("'", "''"))
+
+
+def _lacking_quotes(text: str) -> CannotDetermine:
+    written = named(in_quotes(_literal(text)))
+    return CannotDetermine(
+        f"reading the expression `{named(text)}`",
+        because="it has no quotes: those around the whole text are YAML's",
+        remedy=f"write SQL's quotes inside of YAML's: `default: {written}`",
+    )
 
 
 def _stripped(query: str) -> str:

@@ -41,6 +41,15 @@ def parsed(kind: str, text: str) -> Parsed:
         ) from None
 
 
+def is_parsed(kind: str, text: str) -> bool:
+    """Return whether the parser takes a text for an expression, or for a query."""
+    try:
+        parsed(kind, text)
+    except CannotDetermine:
+        return False
+    return True
+
+
 def rewritten(text: Parsed, *, in_place: bool = False, calls: Collection[str] = ()) -> str:
     """Return the text with its sub-queries as a plan shows them.
 

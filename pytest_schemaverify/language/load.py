@@ -19,6 +19,7 @@ from pytest_schemaverify.sql.secrets import masked
 from .base import Terms
 from .include import Whole, model_at, whole
 from .renamed import renamed
+from .taken_apart import advice
 from .variables import Variables
 from .yaml import Path, Position
 
@@ -166,7 +167,8 @@ def _message(model: type[BaseModel], detail: ErrorDetails) -> str:
     if kind in _EXPECTED:
         matcher = isinstance(given, dict) and kind in _VALUES
         more = f" or a matcher ({', '.join(f'`{key}`' for key in KINDS)})" if matcher else ""
-        return f"expected {_EXPECTED[kind]}{more}, found {_shown(given)}"
+        told = advice(detail["loc"], given) if kind == "string_type" else ""
+        return f"expected {_EXPECTED[kind]}{more}, found {_shown(given)}{told}"
     # pydantic begins with a capital, and here a path stands in front.
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, found {_shown(given)}"
 

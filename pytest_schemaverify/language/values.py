@@ -6,6 +6,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.sql.tokens import tokens
+
 from . import conditions, matching
 
 
@@ -59,8 +62,21 @@ def as_sql(value: Any) -> Any:
     return str(value) if isinstance(value, (int, float)) else value
 
 
+def _closed(value: str) -> str:
+    if any(token.kind == "open" for token in tokens(value)):
+        raise ValueError(
+            f"a quote or a comment of SQL begins in `{masked(value)}` and does not end; quotes "
+            "around the whole text are YAML's, and ` #` begins a comment to it: write the whole "
+            "as `\"title = 'a # b'\"`"
+        )
+    return value
+
+
 Sql = Annotated[
-    str, BeforeValidator(as_sql), WithJsonSchema({"type": ["string", "number", "boolean"]})
+    str,
+    BeforeValidator(as_sql),
+    AfterValidator(_closed),
+    WithJsonSchema({"type": ["string", "number", "boolean"]}),
 ]
 """An expression: `0` and `true` need no quotes of YAML's."""
 

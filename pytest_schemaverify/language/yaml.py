@@ -14,6 +14,8 @@ import yaml
 
 from pytest_schemaverify.settings.garbage_collection import uncollected
 
+from .taken_apart import operators_as_comments, quoted_line
+
 Path = tuple[str | int, ...]
 Position = tuple[int, int] | tuple[int, int, str]
 """Line and column, both counted from 1; of an included file its name as well."""
@@ -128,19 +130,24 @@ def _tagged(tag: str) -> str:
     return f"tag {tag} is not supported{quotes}"
 
 
-def _problem(error: yaml.MarkedYAMLError) -> str:
+def _problem(error: yaml.MarkedYAMLError, text: str) -> str:
     # What YAML scans there is a tag, and people mean a pattern: `[!drafts/*.sql]`.
-    tag = error.context == "while scanning a tag"
-    return f"{error.problem}{'; a text that begins with `!` needs quotes' if tag else ''}"
+    if error.context == "while scanning a tag":
+        return f"{error.problem}; a text that begins with `!` needs quotes"
+    line = _mark(error.problem_mark)[0] if error.problem_mark else 0
+    return f"{error.problem}{quoted_line(text, line, str(error.problem))}"
 
 
 def composed(text: str) -> Composed:
     """Return the nodes of a text, or what keeps it from being YAML."""
     try:
         # Nodes and no values, because only nodes have a position.
-        return Composed(yaml.compose(text, Loader=_Loader), [])
+        root = yaml.compose(text, Loader=_Loader)
+        cut = operators_as_comments(text, root) if root is not None else ()
+        return Composed(root, [(place, (), told) for place, told in cut])
     except yaml.MarkedYAMLError as error:
-        return Composed(None, [(_mark(error.problem_mark), (), f"not YAML: {_problem(error)}")])
+        told = f"not YAML: {_problem(error, text)}"
+        return Composed(None, [(_mark(error.problem_mark), (), told)])
     except yaml.reader.ReaderError as error:
         # This error has an offset and no mark.
         line = text.count("\n", 0, error.position) + 1

@@ -1,0 +1,92 @@
+"""What YAML makes of SQL without YAML's quotes, and the line to type instead."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+_SQL = ("default", "expression", "using", "with_check", "where", "when", "generated", "definition")
+"""Keys whose value is SQL."""
+
+
+def in_quotes(text: str) -> str:
+    """Return a text of one line in quotes of YAML's."""
+    if '"' in text or "\\" in text:
+        return "'{}'".format(text.replace("'", "''"))
+    return f'"{text}"'
+
+
+def advice(location: tuple[Any, ...], given: Any) -> str:
+    """Return what to type where SQL was read as a mapping or a list; "" for another key."""
+    key = next((part for part in reversed(location) if part in _SQL), None)
+    if key is None or not isinstance(given, (dict, list)):
+        return ""
+    begins = "{" if isinstance(given, dict) else "["
+    told = f"; to YAML `{begins}` begins one"
+    if key != "default":
+        return f"{told}: put the whole expression into quotes"
+    literal = json.dumps(given, ensure_ascii=False, default=str)
+    if isinstance(given, list) and not any(isinstance(one, (dict, list)) for one in given):
+        literal = f"{{{','.join(map(str, given))}}}"
+    text = in_quotes("'{}'".format(literal.replace("'", "''")))
+    return f"{told}: write `default: {text}`"
+
+
+def quoted_line(text: str, line: int, problem: str) -> str:
+    """Return what to type in place of a line that is no YAML; "" if that is not known."""
+    found = _LINE.fullmatch(text.split("\n")[line - 1].rstrip()) if line else None
+    if found is None:
+        return ""
+    key, value = found.groups()
+    # Behind a closing quote nothing may follow: `'a'::text`.
+    closed = "expected key" in problem and value[0] in "'\"" and value[-1] != value[0]
+    if not closed and not any(words in problem for words in _OF_TEXTS):
+        return ""
+    return f"; a text like this stands in quotes as a whole: `{key}: {in_quotes(value)}`"
+
+
+_LINE = re.compile(r"\s*(?:- )?([\w.]+):\s+(\S.*)")
+_OF_TEXTS = ("mapping values are not allowed", "cannot start any token")
+
+
+def operators_as_comments(text: str, root: yaml.Node) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield where an operator begins a comment, as in `data #>> '{a}'`, and what to type."""
+    lines = {
+        number: found
+        for number, line in enumerate(text.split("\n"))
+        if " #" in line and (found := _OPERATOR.search(line))
+    }
+    if not lines:
+        return
+    for node in _scalars(root):
+        end = node.end_mark
+        found = lines.get(end.line)
+        # Inside of a text there is no comment, and in front of one stands a text without quotes.
+        if found and not node.style and end.column == found.start():
+            begun = text.split("\n")[end.line].rstrip()
+            whole = begun[node.start_mark.column :] if node.start_mark.line == end.line else "…"
+            yield (
+                (node.start_mark.line + 1, node.start_mark.column + 1),
+                f"to YAML `{begun[found.start() + 1 :]}` is a comment, and to PostgreSQL "
+                f"`{found[1]}` is an operator; put the text into quotes: `{in_quotes(whole)}`",
+            )
+
+
+_OPERATOR = re.compile(r"[ \t](#(?:>>?|-))[ \t]*(?='|\(|\$|array\b)", re.IGNORECASE)
+
+
+def _scalars(root: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    stack, seen = [root], set()
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            stack += [one for pair in node.value for one in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            stack += node.value
+        elif isinstance(node, yaml.ScalarNode):
+            yield node

@@ -1,0 +1,64 @@
+"""SQL that YAML reads otherwise than it looks is told with its place and what to type."""
+
+import pytest
+
+from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.kinds.contract import load
+
+OPEN = (
+    "and does not end; quotes around the whole text are YAML's, and ` #` begins a comment to it: "
+    "write the whole as `\"title = 'a # b'\"`"
+)
+PROBLEMS = {
+    "default: {a: 1}": (
+        "expected a text (put it in quotes) or a matcher (`one_of`, `matches`, `not`, "
+        "`contains`), found a mapping; to YAML `{` begins one: write "
+        "`default: '''{\"a\": 1}'''`"
+    ),
+    "default: {}": "to YAML `{` begins one: write `default: \"'{}'\"`",
+    "default: []": "to YAML `[` begins one: write `default: \"'{}'\"`",
+    "default: [a, b]": "to YAML `[` begins one: write `default: \"'{a,b}'\"`",
+    "default: [{a: it's}]": (
+        "to YAML `[` begins one: write `default: '''[{\"a\": \"it''''s\"}]'''`"
+    ),
+    "default: 'it''s'": f"a quote or a comment of SQL begins in `it's` {OPEN}",
+    "default: a || ' # ' || b": f"a quote or a comment of SQL begins in `a || '` {OPEN}",
+    "default: 'a'::text": (
+        "not YAML: did not find expected key; a text like this stands in quotes as a whole: "
+        "`default: \"'a'::text\"`"
+    ),
+    'default: "a"::text': "a text like this stands in quotes as a whole: `default: '\"a\"::text'`",
+    "default: a: b": "a text like this stands in quotes as a whole: `default: \"a: b\"`",
+    "default: @a": "a text like this stands in quotes as a whole: `default: \"@a\"`",
+    "default: a #>> '{b}'": (
+        "to YAML `#>> '{b}'` is a comment, and to PostgreSQL `#>>` is an operator; put the text "
+        "into quotes: `\"a #>> '{b}'\"`"
+    ),
+    "default: a #- array['b']": "to PostgreSQL `#-` is an operator",
+}  # fmt: skip
+HARMLESS = (
+    "default: 0 # '{a}'", "default: a #> the parent's", "default: \"a #>> '{b}'\"",
+    "default: 'a #>> ''{b}'''", "default: now() # it's", "default: \"'it''s'\"",
+    "# a #>> 'b'\n        default: a", "comment: it's", "default: x -> 'y' -- z",
+)  # fmt: skip
+FILE = "tables:\n  t:\n    columns:\n      c:\n        {}\n"
+
+
+def problems(line: str) -> list[str]:
+    try:
+        load(FILE.replace("{}", line, 1), "e.yaml")
+    except SpecError as error:
+        return str(error).splitlines()
+    return []
+
+
+@pytest.mark.parametrize("line", PROBLEMS)
+def test_what_to_type_is_said_with_the_place(line: str) -> None:
+    [told] = problems(line)
+    assert ":5:" in told
+    assert PROBLEMS[line] in told
+
+
+@pytest.mark.parametrize("line", HARMLESS)
+def test_what_is_read_as_it_looks_is_no_problem(line: str) -> None:
+    assert problems(line) == []
