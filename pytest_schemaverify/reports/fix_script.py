@@ -1,7 +1,7 @@
 """The fixes of all failures as one script, which a person reads and runs."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_schemaverify.findings import Finding
@@ -22,6 +22,8 @@ class Fixes:
 
     made_by: dict[str, list[str]] = field(default_factory=dict)
     """The fixes, each with the expectations that fail without it."""
+    order: list[str] = field(default_factory=list)
+    """The fixes in the order in which they are run."""
     left: list[str] = field(default_factory=list)
     """The failures without a fix."""
     untold: list[str] = field(default_factory=list)
@@ -30,6 +32,15 @@ class Fixes:
     """The expectations about objects that are not there."""
     number: int = 0
     """The failures that have a fix."""
+
+    def refuse(self, refused: Mapping[str, str], why: str) -> None:
+        """Take out fixes, each with what was said of it."""
+        for fix, said in refused.items():
+            places = self.made_by.pop(fix)
+            self.number -= len(places)
+            reason = f"{why}: {in_a_line(masked(said))}" if said else why
+            self.left += [f"{one}: {reason}" for one in places]
+        self.order = [fix for fix in self.order if fix in self.made_by]
 
 
 def fixes(results: Iterable[Result], file: str) -> Fixes:
@@ -47,6 +58,7 @@ def fixes(results: Iterable[Result], file: str) -> Fixes:
             else:
                 found.number += 1
                 found.made_by.setdefault(finding.fix.strip(), []).append(place)
+    found.order = ordered(found.made_by)
     return found
 
 
@@ -66,20 +78,30 @@ def _said(finding: Finding) -> str:
     return f"{subject}expected {in_a_line(finding.expected)}, actual {in_a_line(finding.actual)}"
 
 
-def script(found: Fixes, head: Sequence[str], advice: Sequence[str]) -> Iterator[str]:
+def script(
+    found: Fixes, head: Sequence[str], advice: Sequence[str], later: Sequence[Fixes] = ()
+) -> Iterator[str]:
     """Yield the lines of the script: what it is for, what it costs, what is left, then the SQL.
 
-    `head` says which database it was made for, and `advice` what to do with it.
+    `head` says which database it was made for, and `advice` what to do with it. `later` are fixes
+    of what can be judged only when the first ones are made.
     """
-    yield from _comments([*head, *_counted(found), *(advice if found.made_by else ())])
+    yield from _comments([*head, *_counted(found, later), *(advice if found.made_by else ())])
     for title, texts in (("have no fix", found.left), ("could not be told", found.untold)):
         if texts:
             yield from ("--", f"-- These {title}:")
             yield from _comments(texts, "  ")
-    in_order = ordered(found.made_by)
-    labels = [one for one in in_order if label(one)]
-    outside = [one for one in in_order if alone(one) and one not in labels]
-    inside = [one for one in in_order if one not in (*labels, *outside)]
+    yield from _parts(found)
+    for one in later:
+        yield from ("", "-- What follows can be judged only when all of that is made.")
+        yield from _parts(one)
+
+
+def _parts(found: Fixes) -> Iterator[str]:
+    """Yield the statements, in transactions where they can be in one."""
+    labels = [one for one in found.order if label(one)]
+    outside = [one for one in found.order if alone(one) and one not in labels]
+    inside = [one for one in found.order if one not in (*labels, *outside)]
     yield from _transaction(labels, found, "A new value of an enum is committed before its use.")
     yield from _transaction(inside, found)
     if outside:
@@ -87,13 +109,15 @@ def script(found: Fixes, head: Sequence[str], advice: Sequence[str]) -> Iterator
         yield from _statements(outside, found)
 
 
-def _counted(found: Fixes) -> Iterator[str]:
+def _counted(found: Fixes, later: Sequence[Fixes]) -> Iterator[str]:
     every = found.number + len(found.left)
     if not every:
         yield "nothing fails" + (", as far as it could be told" if found.untold else "")
     else:
-        yield f"{found.number} of {_failures(every)} {'has' if every == 1 else 'have'} a fix here"
-    risks = [risk for fix in found.made_by for risk in _RISK.findall(fix)]
+        yield f"{found.number} of {_failures(every)} {_have(every)} a fix here"
+    if further := sum(one.number for one in later):
+        yield f"{_failures(further)} more can be judged only then, and {_have(further)} a fix, too"
+    risks = [risk for one in (found, *later) for fix in one.order for risk in _RISK.findall(fix)]
     if risks:
         numbers = (f"`-- {one}` {risks.count(one)}" for one in dict.fromkeys(risks))
         yield f"Comments in it that say what a fix costs: {', '.join(numbers)}"
@@ -104,6 +128,10 @@ def _counted(found: Fixes) -> Iterator[str]:
 
 def _failures(number: int) -> str:
     return f"{number} failure{'s' if number != 1 else ''}"
+
+
+def _have(number: int) -> str:
+    return "has" if number == 1 else "have"
 
 
 def _transaction(every: Sequence[str], found: Fixes, why: str = "") -> Iterator[str]:

@@ -82,6 +82,21 @@ def test_a_script_repairs_an_existing_database(
     assert "-- 0 of 1 failure has a fix here\n" in script
 
 
+def test_what_can_be_judged_only_then_has_its_own_part(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write("migrations/001_users.sql", "create table users (id bigint not null, a int)")
+    key = "tables: {users: {primary_key: {columns: [id], name: users_key}}}"
+    project.expect(f"migrations: {{directory: migrations}}\n{key}\n")
+    code, script, _ = printed(capsys)
+    assert code == 0, script
+    made, named = script.index("add primary key (id);"), script.index("to users_key;")
+    assert script.index("-- What follows can be judged only when all of that is made.") > made
+    assert named > made
+    assert "-- 1 failure more can be judged only then, and has a fix, too\n" in script
+    assert "-- Tried on a copy of the database: all holds then.\n" in script
+
+
 def test_a_file_gets_the_script_and_is_never_overwritten(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:

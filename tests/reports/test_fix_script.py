@@ -76,3 +76,10 @@ def test_what_does_not_count_is_left_out() -> None:
 
 def test_without_a_failure_nothing_is_advised() -> None:
     assert [*script(Fixes(), ["head"], ["advice"])] == ["-- head", "-- nothing fails"]
+
+
+def test_what_is_refused_is_left_with_the_reason() -> None:
+    found = fixes([result("one", finding(TABLE)), result("two", finding(INDEX))], "x.yaml")
+    found.refuse({INDEX: "no column a\nLINE 1"}, "the server refuses its fix")
+    assert (found.number, found.order) == (1, [TABLE])
+    assert found.left == ["two (x.yaml:7:3): the server refuses its fix: no column a"]

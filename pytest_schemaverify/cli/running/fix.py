@@ -1,7 +1,7 @@
 """Verifies a file of expectations, and prints what would repair the failures."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pytest_schemaverify.authoring.writing.new_files import write_new
@@ -10,10 +10,12 @@ from pytest_schemaverify.cli.opening import opened, results_of
 from pytest_schemaverify.cli.running.known import new
 from pytest_schemaverify.cli.sources import say, spelled
 from pytest_schemaverify.errors import ConfigError
-from pytest_schemaverify.reports.fix_script import fixes, script
+from pytest_schemaverify.reports.fix_script import Fixes, fixes, script
 from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.sql.secrets import masked
+from pytest_schemaverify.verification.repairing import copied
+from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 
 
@@ -28,10 +30,12 @@ def run(chosen: argparse.Namespace) -> int:
         )
     with opened(chosen) as one:
         say(chosen, header(one))
-        found = fixes(new(one, results_of(one)), one.contract.name)
-        head, advice = [*_head(one)], [*_advice(one)]
+        results = results_of(one)
+        found = fixes(new(one, results), one.contract.name)
+        later, trial = _tried(one, results, found)
+        head, advice = [*_head(one)], [*_advice(one), *trial]
     found.left, found.untold = ([*map(spelled, texts)] for texts in (found.left, found.untold))
-    text = "".join(f"{line}\n" for line in script(found, head, advice))
+    text = "".join(f"{line}\n" for line in script(found, head, advice, later))
     if output is None:
         print(text, end="")
     else:
@@ -39,6 +43,48 @@ def run(chosen: argparse.Namespace) -> int:
     if found.left:
         return WRONG
     return COULD_NOT_TELL if found.untold else HOLDS
+
+
+_ROUNDS = 4
+"""Scripts that follow one another; what is made may have parts that are missing, and so on."""
+
+
+def _tried(
+    one: Verification, results: Sequence[Result], found: Fixes
+) -> tuple[list[Fixes], Sequence[str]]:
+    """Run the fixes on a copy; return those of what can be judged only then, and what came of it.
+
+    What is left then, and what the server refuses, is noted where the first fixes are.
+    """
+    if not found.made_by:
+        return [], ()
+    with copied(one) as copy:
+        if copy is None:
+            return [], ("It was not tried, because an existing database is only read.",)
+        every, refused = [found], dict[str, str]()
+        for _ in range(_ROUNDS):
+            last = every[-1]
+            last.order, more = copy.run(last.order)
+            last.refuse(more, "the server refuses its fix")
+            refused |= more
+            results = [*copy.judged(results)]
+            after = fixes(new(one, results), one.contract.name)
+            # What the server has refused would be refused again.
+            again = {fix: error for fix, error in refused.items() if fix in after.made_by}
+            after.refuse(again, "the server refuses its fix")
+            if not after.order:
+                break
+            every.append(after)
+        else:
+            every.pop().refuse(dict.fromkeys(after.order, ""), "other fixes undo its fix")
+    found.left, found.untold, found.hidden = after.left, after.untold, after.hidden
+    return every[1:], (f"Tried on a copy of the database: {_holding(len(after.left))}.",)
+
+
+def _holding(left: int) -> str:
+    return (
+        f"{left} failure{'s are' if left != 1 else ' is'} left then" if left else "all holds then"
+    )
 
 
 def _head(one: Verification) -> Iterator[str]:
@@ -52,5 +98,3 @@ def _advice(one: Verification) -> Iterator[str]:
     if one.contract.files is not None:
         yield "Put it into a new migration, or the next database is built without it; leave out"
         yield "begin and commit where your tool begins a transaction of its own."
-    if one.database.there.server is None:
-        yield "It was not tried, because an existing database is only read."
