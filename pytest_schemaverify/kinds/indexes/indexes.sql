@@ -24,9 +24,18 @@ select
     {15: i.indnullsnotdistinct | false} as nulls_not_distinct,
     i.indisclustered,
     i.indisreplident,
-    ic.reltablespace
+    ic.reltablespace,
+    p.parameters
 from pg_catalog.pg_index as i
 join pg_catalog.pg_class as ic on ic.oid = i.indexrelid
 join pg_catalog.pg_am as am on am.oid = ic.relam
+left join (
+    select
+        a.attrelid,
+        pg_catalog.array_agg(a.attnum || ' ' || pg_catalog.array_to_string(a.attoptions, ', ')) as parameters
+    from pg_catalog.pg_attribute as a
+    where a.attoptions is not null
+    group by a.attrelid
+) as p on p.attrelid = i.indexrelid
 where ic.relnamespace = any ($1)
 order by i.indrelid, ic.relname

@@ -1,6 +1,6 @@
 """The indexes of a snapshot."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,10 +21,14 @@ class IndexKey(NamedTuple):
     collation: str
     descending: bool
     nulls_first: bool
+    parameters: str = ""
+    """Those of its operator class, `siglen=100`, sorted."""
 
     def __str__(self) -> str:
         collation = f' collate "{self.collation}"' if self.collation else ""
-        operator_class = "" if self.default_operator_class else f" {self.operator_class}"
+        shown = self.parameters or not self.default_operator_class
+        operator_class = f" {self.operator_class}" if shown else ""
+        operator_class += f" ({self.parameters})" if self.parameters else ""
         descending = " desc" if self.descending else ""
         usual = self.nulls_first == self.descending
         nulls = "" if usual else f" nulls {'first' if self.nulls_first else 'last'}"
@@ -54,6 +58,11 @@ class Index(NamedTuple):
     """Empty for that of the database."""
 
 
+def parameters(given: Iterable[str]) -> str:
+    """Return parameters of an operator class, `name=value`, as one text."""
+    return ", ".join(sorted(one.lower().replace("'", "") for one in given))
+
+
 def _read(source: Source) -> Iterator[Index]:
     """Yield the indexes, those behind constraints too."""
     classes = {
@@ -64,10 +73,15 @@ def _read(source: Source) -> Iterator[Index]:
     for row in source.rows(_HERE / "indexes.sql"):
         (oid, table, name, method, unique, primary, valid, count, columns, operator_classes,
          collation_ids, options, expressions, where, storage,
-         nulls_not_distinct, clustered, replica_identity, tablespace) = row  # fmt: skip
+         nulls_not_distinct, clustered, replica_identity, tablespace, given) = row  # fmt: skip
         if table not in source.kept:
             continue
         plain = source.names(table, columns)
+        # Each with the number of its key, which counts from 1.
+        of_classes = {
+            k: parameters(said.split(", "))
+            for k, _, said in (one.partition(" ") for one in given or ())
+        }
         # indkey has all columns; indclass, indcollation and indoption have only the first
         # indnkeyatts, which are keys. The rest are those of INCLUDE.
         # https://www.postgresql.org/docs/current/catalog-pg-index.html
@@ -77,7 +91,7 @@ def _read(source: Source) -> Iterator[Index]:
                 *classes[operator_classes[k]],
                 collations.get(collation_ids[k], ""),
                 # INDOPTION_DESC, INDOPTION_NULLS_FIRST: src/include/catalog/pg_index.h.
-                bool(options[k] & 1), bool(options[k] & 2),
+                bool(options[k] & 1), bool(options[k] & 2), of_classes.get(str(k + 1), ""),
             )
             for k in range(count)
         )  # fmt: skip
@@ -91,7 +105,8 @@ def _read(source: Source) -> Iterator[Index]:
 def _portable(row: Index, catalog: Catalog) -> Index:
     # int4_ops and int8_ops are the types' own classes: the difference is the column's.
     keys = (
-        key._replace(operator_class="") if key.default_operator_class else key for key in row.keys
+        key if key.parameters or not key.default_operator_class else key._replace(operator_class="")
+        for key in row.keys
     )
     return row._replace(tablespace="", keys=tuple(keys))
 
