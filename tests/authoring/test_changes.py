@@ -1,70 +1,32 @@
-"""Changes of many kinds, for what a written file should notice: each changes the database."""
+"""What `diff` and the rehearsals compare: each change of a database is seen."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from psycopg import Connection
 
-from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
 from pytest_schemaverify.kinds.snapshot import read
 from pytest_schemaverify.rehearsal.state import State, change, differences, state
 from pytest_schemaverify.rehearsal.state.diff import diff
-from pytest_schemaverify.rehearsal.target import Target
-from pytest_schemaverify.settings.config import Config
-from pytest_schemaverify.verification.verification import Verification
 
-ROOT = Path(__file__).parents[2]
-DATA = ROOT / "tests/data"
+from .changing import CHANGES, MUTATIONS, Change, example, tried
 
-
-@dataclass(frozen=True)
-class Change:
-    """A change of the worked example and of the objects of `changes.sql`."""
-
-    name: str
-    sql: str
-    since: int = 0
-    """The first version of PostgreSQL that knows it."""
-    shared: bool = False
-    """Whether other databases of the server see it, too."""
-    beyond: str = ""
-    """Why a file that `init` has written says nothing of it."""
-    unnoticed: str = ""
-    """Why such a file does not notice it yet, although it should."""
-
-
-CHANGES = [
-    Change(name=name, **entry)
-    for name, entry in yaml.safe_load((DATA / "changes.yaml").read_text(encoding="utf-8")).items()
-]
 Before = tuple[Connection[Any], State]
 """A connection to the database, and the state before each change."""
-EARLIER = yaml.safe_load((DATA / "mutations.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def changed(server: Server) -> Iterator[Before]:
     """The worked example with an object of each kind."""
-    example = Verification(ROOT / "expectations.yaml", "expectations.yaml", Config())
-    example.database.prepare(lambda _: server)
-    assert isinstance(example.database.target, Target)
-    with (
-        databases.copied(server, example.database.target.template) as dsn,
-        databases.connect(dsn, autocommit=True) as connection,
-    ):
-        connection.execute((DATA / "changes.sql").read_bytes())
-        yield connection, state(connection, ours=True)
-    example.database.close()
+    with example(server) as one:
+        yield one.connection, state(one.connection, ours=True)
 
 
 def test_there_are_enough_changes_and_none_is_a_mutation() -> None:
-    assert len(CHANGES) >= 60
-    assert [one.name for one in CHANGES if one.name in EARLIER] == []
+    assert len(CHANGES) >= 700
+    assert {one.name for one in CHANGES} & {one.name for one in MUTATIONS} == set()
     statements = [one.sql for one in CHANGES]
     assert [sql for sql in statements if statements.count(sql) > 1] == []
 
@@ -73,7 +35,7 @@ def test_without_a_change_nothing_differs(changed: Before) -> None:
     assert _found(*changed, "select 1") == []
 
 
-@pytest.mark.parametrize("made", CHANGES, ids=lambda made: made.name)
+@pytest.mark.parametrize("made", tried(CHANGES), ids=lambda made: made.name)
 def test_a_change_is_seen(made: Change, changed: Before) -> None:
     connection, before = changed
     if before.catalog.version < made.since * 10_000:

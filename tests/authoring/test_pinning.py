@@ -9,7 +9,6 @@ import psycopg
 import pytest
 import yaml
 
-from pytest_schemaverify import databases
 from pytest_schemaverify.authoring.coverage.pasting import snippets
 from pytest_schemaverify.authoring.coverage.pinning import Coverage, coverage
 from pytest_schemaverify.authoring.scope import Chosen
@@ -19,6 +18,8 @@ from pytest_schemaverify.kinds.entries import Depth
 from pytest_schemaverify.language.writing import written
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.verification import Verification
+
+from .changing import example
 
 ROOT = Path(__file__).parents[2]
 SQL = """\
@@ -231,13 +232,8 @@ def test_the_worked_example_says_less_than_all_and_what_it_lacks_holds(server: S
 @pytest.fixture(scope="module")
 def everything(server: Server) -> Iterator[Dsn]:
     """The worked example with an object of each kind."""
-    example = Verification(ROOT / "expectations.yaml", "expectations.yaml", Config())
-    example.database.prepare(lambda _: server)
-    with databases.copied(server, example.database.there.template) as dsn:
-        with databases.connect(dsn, autocommit=True) as connection:
-            connection.execute((ROOT / "tests/data/changes.sql").read_bytes())
-        yield dsn
-    example.database.close()
+    with example(server) as one:
+        yield one.dsn
 
 
 def test_of_every_kind_all_that_is_missing_can_be_pasted(everything: Dsn) -> None:

@@ -14,22 +14,25 @@ from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.judging import run
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result
-from tests.authoring.test_kills import CHANGES, Kept, kept_from
+from tests.authoring.changing import Change
+from tests.authoring.test_kills import EVERY, Kept, kept_from
 
 __all__ = ["CHANGES", "Kept", "after", "failing", "findings", "kept_from", "undone", "unknown"]
+
+CHANGES: dict[str, Change] = {one.name: one for one in EVERY if not one.beyond}
+"""Those of what a written file is about."""
 
 
 def unknown(name: str, kept: Kept) -> bool:
     """Return whether the server is too old for a change."""
-    since: int = CHANGES[name].get("since", 0)
-    return kept.facts.catalog.version < since * 10_000
+    return kept.facts.catalog.version < CHANGES[name].since * 10_000
 
 
 @contextmanager
 def undone(name: str, kept: Kept) -> Iterator[None]:
     """Make a change, and take it back in the end with all that was done after it."""
     with kept.connection.transaction(force_rollback=True):
-        kept.connection.execute(CHANGES[name]["sql"].encode())
+        kept.connection.execute(CHANGES[name].sql.encode())
         yield
 
 
