@@ -105,7 +105,7 @@ NAMED = {
     ),
     "drop extension pg_trgm": ("extension pg_trgm", "there", "gone"),
     "alter function app.less(int, numeric) support generate_series_int4_support": (
-        "details of function app.less(integer,numeric)", "none",
+        "function app.less(integer, numeric)", "no support",
         "support generate_series_int4_support",
     ),
     "create type app.shell": ("type app.shell", "none", "there"),

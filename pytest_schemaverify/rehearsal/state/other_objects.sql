@@ -218,7 +218,7 @@ select
 from pg_catalog.pg_proc as p
 left join pg_catalog.pg_aggregate as a on a.aggfnoid = p.oid
 cross join lateral (select pg_catalog.concat_ws(
-    ', ', 'support ' || nullif(p.prosupport::oid, 0)::regproc, 'library ' || p.probin,
+    ', ', 'library ' || p.probin,
     'transform for ' || p.protrftypes::regtype[]::text, 'serialize by ' || nullif(a.aggserialfn::oid, 0)::regproc,
     'deserialize by ' || nullif(a.aggdeserialfn::oid, 0)::regproc, 'space ' || nullif(a.aggtransspace, 0),
     case when a.aggfinalextra then 'final extra' end,
