@@ -13,8 +13,8 @@ def _in_force(catalog: Catalog, subject: Subject, server: Canonical) -> Row | No
     if kind == "large objects" and catalog.version < 180000:
         raise CannotDetermine(
             "reading the default privileges on large objects",
-            because=f"PostgreSQL {catalog.version // 10000} has none",
-            remedy='say `when: {server: ">= 18"}` beside them',
+            because="PostgreSQL has none before 18",
+            remedy='say `when: {server: ">= 18"}` under the role',
         )
     found = catalog.find("default_privileges", (role, schema, kind))
     if found is not None:
