@@ -158,7 +158,18 @@ def _closed(before: list[Token], inside: list[Token]) -> list[Token]:
         # `collation for (x)`. The other `for (` is FOR in `substring(x for (n))`.
         if called and (word.text != "for" or text_at(before, len(before) - 2) == "collation"):
             return [*before[:-drop], called]
+    if word is not None and word.text in ('"normalize"', "is_normalized"):
+        inside = _in_capitals(inside)
     return [*before, _infix(inside, words) or Token("group", _bracket(inside))]
+
+
+def _in_capitals(inside: list[Token]) -> list[Token]:
+    """Return the arguments of a call with the form of normalization as the server writes it."""
+    # Before PostgreSQL 14 the word stays as somebody has written it: `'nfd'::text`.
+    form = inside[-3:]
+    if [token.text for token in form[1:]] == ["::", "text"] and form[0].text[1:-1] in _FORMS:
+        return [*inside[:-3], *_literal(form[0].text[1:-1].upper())]
+    return inside
 
 
 def _function(name: str, inside: list[Token], words: list[str]) -> Token | None:

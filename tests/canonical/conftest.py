@@ -44,14 +44,14 @@ def world(server: Server) -> Iterator[Dsn]:
         connection.execute("create table defaults ()")
         for number, pair in enumerate(PAIRS):
             if pair.since <= version:
-                connection.execute(_made(number, pair.kind, pair.written, pair.stored).encode())
+                connection.execute(made(number, pair.kind, pair.written, pair.stored).encode())
     yield dsn
     with databases.connect(server.dsn, autocommit=True) as connection:
         connection.execute("drop database comparing with (force)")
         connection.execute(f"drop role {LIMITED}".encode())
 
 
-def _made(number: int, kind: str, written: str, stored: str) -> str:
+def made(number: int, kind: str, written: str, stored: str) -> str:
     name = f"{kind}_{number}"
     type_ = written.partition(": ")[0]
     return {

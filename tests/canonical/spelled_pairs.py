@@ -26,6 +26,8 @@ SPELLED = [
         ("position('\\x01'::bytea in raw) = 1", "\"position\"(raw, '\\x01'::bytea) = 1"),
         ("position(code in title) > 0", "\"position\"(title, code::text) > 0"),
         ("title is not normalized", "not is_normalized(title, 'NFC')"),
+        ("normalize(title, nfd) = 'a'", "\"normalize\"(title, 'nfd') = 'a'"),
+        ("title is nfkd normalized", "is_normalized(title, 'nfkd'::text)"),
         ("collation for (code) is null", "pg_catalog.pg_collation_for(code) is null"),
         ("(day, day) overlaps (day, day)", "\"overlaps\"(day, day, day, day)"),
         ("day at time zone 'UTC' > local",
