@@ -22,7 +22,7 @@ from .plan_omissions import collations, hiding, subplans
 from .server_errors import text_remedy
 from .shown_texts import shown
 from .sql_syntax_calls import as_calls
-from .stand_in_rows import RELATIONS, Relations, mentioned, standing_in
+from .stand_in_rows import RELATIONS, Relations, mentioned, row_source, standing_in
 from .texts import bare, calls, named
 
 Pair = tuple[str, str]
@@ -101,10 +101,13 @@ class Explainer:
         `frame` is the query around the texts, with `{}` for one of them. Raises CannotDetermine.
         """
         problem: CannotDetermine | None = None
+        # Types of columns, for where no rows stand in.
+        rows = self.relations([shown(text) for text in texts])
+        types = " ".join(row_source("", columns) for _, _, _, columns in rows)
         for ways in self._ways(texts):
             try:
                 left, right = (
-                    self._answer(kind, one, clause + frame.replace("{}", text, 1))
+                    self._answer(kind, one, clause + frame.replace("{}", text, 1), types)
                     for one, (clause, text) in zip(written, ways, strict=True)
                 )
             except CannotDetermine as error:
@@ -138,7 +141,7 @@ class Explainer:
                 self._found[names] = ask.rows(RELATIONS, list(names))
         return self._found.get(names, ())
 
-    def _answer(self, kind: str, written: str, query: str) -> Explained:
+    def _answer(self, kind: str, written: str, query: str, types: str) -> Explained:
         if query not in self._made:
             self._vet(query, written)
             with self.question(f"reading the {kind} `{named(written)}`") as ask:
@@ -150,7 +153,7 @@ class Explainer:
             # With further steps, the expression is spread over them.
             is_whole = kind == "expression" and "Plans" not in plan
             text = ", ".join(plan.get("Output", ())) if is_whole else ""
-            said = as_calls(by_place(plan, query), query)
+            said = as_calls(by_place(plan, query), f"{query} {types}")
             ordered = said if self.unruly()[0] else in_order(said)
             self._made[query] = Explained(
                 json.dumps(ordered, sort_keys=True), columns, hiding(plan), text, subplans(plan)
