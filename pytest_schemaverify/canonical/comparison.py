@@ -162,6 +162,15 @@ class Canonical:
         with self._server.question(f"comparing the types `{actual}` and `{expected}`") as ask:
             return bool(only_value(ask.row(_CASTS, actual, expected)))
 
+    def casts(self, actual: str, expected: str) -> bool:
+        """Return whether the server can make a value of one type from one of another."""
+        try:
+            with self._server.question(f"casting `{actual}` to `{expected}`") as ask:
+                ask.columns(f"select (null::{actual})::{expected}\nas v")
+        except CannotDetermine:
+            return False
+        return True
+
     def _asked_type(self, text: str) -> str:
         if made := SERIAL.get(text.strip().lower()):
             return made

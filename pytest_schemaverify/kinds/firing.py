@@ -1,6 +1,6 @@
 """Whether triggers and rules fire: in an ordinary session, on a replica, in both, or not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.findings import Finding
@@ -20,6 +20,10 @@ _STATEMENTS = {
     "replica": "enable replica",
     "disabled": "disable",
 }
+FIRING: Mapping[bool | str, str] = {
+    False: "disable", **{word: text for word, text in _STATEMENTS.items() if word != "origin"}
+}  # fmt: skip
+"""The words that have a new trigger or rule fire in another way than it does by itself."""
 
 
 def compared(expected: bool | str, actual: str, fix: str) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.migrations import ledger
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.statements import known_syntax
-from pytest_schemaverify.verification import exemptions, fixes
+from pytest_schemaverify.verification import exemptions, fixes, remaking
 from pytest_schemaverify.verification.facts import Facts, given
 from pytest_schemaverify.verification.matching import matched
 from pytest_schemaverify.verification.patterns import over
@@ -76,7 +76,7 @@ def _checked(planned: Planned, facts: Facts) -> Result:
     # A matcher accepts many values, so no statement could make its expectation hold.
     if isinstance(planned.expected, Matcher):
         return Result(planned, matched(planned, facts, lambda one: _findings(one, facts)))
-    findings = fixes.offered(planned, _findings(planned, facts), facts, _findings)
+    findings = fixes.offered(planned, _with_fixes(planned, facts), facts, _with_fixes)
     if check.use.exempting:
         findings = tuple(exemptions.applied(planned, findings, facts))
     unread = _unread_statements(planned, facts) if "analysis" in check.needs else ""
@@ -99,6 +99,11 @@ def _in_scope(check: str) -> bool:
 def _findings(planned: Planned, facts: Facts) -> tuple[Finding, ...]:
     found = find(planned.check).run(*given(find(planned.check).needs, planned, facts))
     return tuple(_as_read(apart(finding, planned.expected), facts) for finding in found)
+
+
+def _with_fixes(planned: Planned, facts: Facts) -> tuple[Finding, ...]:
+    """Return the findings, with fixes from the whole entry where the check has none."""
+    return remaking.completed(planned, _findings(planned, facts), facts, _findings)
 
 
 def _as_read(finding: Finding, facts: Facts) -> Finding:

@@ -10,16 +10,17 @@ def check(expected: str, actual: Column) -> Iterator[Finding]:
     found = actual.identity or "absent"
     if found == expected:
         return
-    change = ""  # where there is none yet, where it should start depends on the rows
+    change = "" if actual.default else f"add generated {expected} as identity"
+    risk = "" if actual.identity else " -- starts at 1, also where there are rows"
     if expected == "absent":
-        change = "drop identity"
+        change, risk = "drop identity", ""
     elif actual.identity:
         change = f"set generated {expected}"
     table, column = quoted(actual.schema, actual.table), quoted(actual.name)
     yield Finding(
         expected=_identity_clause(expected),
         actual=_identity_clause(found) + (f", default {actual.default}" if actual.default else ""),
-        fix=f"alter table {table} alter column {column} {change};" if change else "",
+        fix=f"alter table {table} alter column {column} {change};{risk}" if change else "",
     )
 
 

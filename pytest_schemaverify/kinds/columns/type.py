@@ -31,9 +31,18 @@ def check(expected: str, actual: Column, server: Canonical) -> Iterator[Finding]
 
 
 def _fix(expected: str, actual: Column, server: Canonical) -> str:
-    """Return the statement, where it needs no `using` and alters no value."""
+    """Return the statement; "" where the server has no cast from the one type to the other."""
     wanted = server.type(expected)
-    if actual.generated is not None or not server.casts_safely(actual.type, wanted):
-        return ""
     table, column = quoted(actual.schema, actual.table), quoted(actual.name)
-    return f"alter table {table} alter column {column} type {wanted};"
+    change = f"alter table {table} alter column {column} type {wanted}"
+    if actual.collation:
+        change += f" collate {quoted(actual.collation)}"
+    if actual.generated is not None:  # its values are computed anew
+        return f"{change}; -- locks and rewrites {table}"
+    if server.casts_safely(actual.type, wanted):
+        return f"{change};"
+    # Otherwise a value may not fit, or come out as another one; the default is cast, too.
+    if actual.default is not None or not server.casts(actual.type, wanted):
+        return ""
+    risk = f"locks and rewrites {table}; loses what {wanted} cannot hold"
+    return f"{change} using {column}::{wanted}; -- {risk}"

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.errors import CannotDetermine
@@ -69,6 +70,14 @@ def _hints(
             yield f"as a member of {group} it holds {listed(held)}"
 
 
+def _keeping(on: Granting, passed: list[str], holder: str) -> str:
+    """Return the statement that takes the right to pass privileges on, also from a whole table."""
+    if on.column and set(passed) <= on.above.get(holder, {}).keys():
+        of_table = replace(on, direct=on.above, column="", kind="table")
+        return of_table.revoke(passed, holder, option=True)
+    return on.revoke(passed, holder, option=True)
+
+
 def _fix(
     on: Granting, role: str, missing: Held, wanted: Held, beyond: dict[str, dict[str, bool]]
 ) -> str:
@@ -81,6 +90,6 @@ def _fix(
         extra = [name for name in held if whole(name) not in wanted]
         passed = [name for name in held if whole(name) in wanted]
         statements += [on.revoke(extra, holder)] if extra else []
-        statements += [on.revoke(passed, holder, option=True)] if passed else []
+        statements += [_keeping(on, passed, holder)] if passed else []
     # A statement that cannot be made is an empty one: then the others would not be enough.
     return "" if "" in statements else "\n".join([*statements, on.grant(missing, role)]).strip()

@@ -26,6 +26,7 @@ def check(expected: list[str], actual: Type, server: Canonical) -> Iterator[Find
             expected=_attributes_shown(wanted),
             actual=_attributes_shown(found),
             hint=_hint(wanted, found),
+            fix=_altered(wanted, actual, server),
         )
     elif len(wanted) > there:
         name = quoted(actual.schema, actual.name)
@@ -37,6 +38,21 @@ def check(expected: list[str], actual: Type, server: Canonical) -> Iterator[Find
             hint=_hint(wanted, found),
             fix=f"alter type {name} {added};",
         )
+
+
+def _altered(wanted: list[Attribute], actual: Type, server: Canonical) -> str:
+    """Return the statement that alters attributes; "" where some would have to change places."""
+    kept = [one for one in actual.attributes if one.name in {other.name for other in wanted}]
+    if [one.name for one in kept] != [one.name for one in wanted[: len(kept)]]:
+        return ""
+    changes = [f"drop attribute {quoted(one.name)}" for one in actual.attributes if one not in kept]
+    for one, found in zip(wanted, kept, strict=False):
+        if not _same_attribute(one, found, server):
+            collation = f" collate {quoted(one.collation)}" if one.collation else ""
+            changes.append(f"alter attribute {quoted(one.name)} type {one.type}{collation}")
+    changes += [f"add attribute {one}" for one in wanted[len(kept) :]]
+    name = quoted(actual.schema, actual.name)
+    return f"alter type {name} {', '.join(changes)}; -- loses the values of what it drops"
 
 
 def _attribute(text: str) -> Attribute:

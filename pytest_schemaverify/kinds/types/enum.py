@@ -24,6 +24,14 @@ def check(expected: list[str], actual: Type) -> Iterator[Finding]:
 
 def _added(expected: list[str], actual: Type) -> Iterator[str]:
     """Yield a statement for each missing label, where they are all that differs."""
+    name = quoted(actual.schema, actual.name)
+    changed = [pair for pair in zip(actual.labels, expected, strict=False) if pair[0] != pair[1]]
+    missing = {label for label in expected if label not in actual.labels}
+    if len(expected) == len(actual.labels) == len(missing.union(actual.labels)) - len(changed):
+        # The labels stand at the same places, and some are called otherwise.
+        for found, label in changed:
+            yield f"alter type {name} rename value {_literal(found)} to {_literal(label)};"
+        return
     if [label for label in expected if label in actual.labels] != list(actual.labels):
         return  # no statement removes a label or moves one
     there = list(actual.labels)
@@ -34,7 +42,7 @@ def _added(expected: list[str], actual: Type) -> Iterator[str]:
         if not index and there:
             place = f" before {_literal(there[0])}"
         there.insert(index, label)
-        yield f"alter type {quoted(actual.schema, actual.name)} add value {_literal(label)}{place};"
+        yield f"alter type {name} add value {_literal(label)}{place};"
 
 
 def _literal(label: str) -> str:

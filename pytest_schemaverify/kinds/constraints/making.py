@@ -1,0 +1,61 @@
+"""How constraints of all kinds are added to a table, and dropped."""
+
+from collections.abc import Callable, Mapping
+
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.kinds.making import Making, words
+from pytest_schemaverify.kinds.whole import Whole
+from pytest_schemaverify.sql.names import quoted
+
+Definition = Callable[[Whole], str]
+"""Returns a constraint as DDL has it, behind its name."""
+
+
+def drop(row: Row, catalog: Catalog) -> str:
+    """Return the statement that drops a constraint, and before it what refers to it."""
+    if row.kind in ("unique", "primary key") and referring(row, catalog):
+        return ""  # foreign keys would have to be dropped, and made again
+    return (
+        f"alter table {quoted(row.schema, row.table)} drop constraint if exists {quoted(row.name)};"
+    )
+
+
+def referring(row: Row, catalog: Catalog) -> bool:
+    """Return whether foreign keys refer to the columns of a key."""
+    return any(
+        one.references is not None
+        and one.references[:2] == (row.schema, row.table)
+        and set(one.references[2]) == set(row.columns)
+        for one in catalog.families["constraints"].values()
+    )
+
+
+def waiting(whole: Whole) -> str:
+    """Return whether a constraint can wait for the end of a transaction, and does."""
+    deferred = whole.said.get("initially_deferred")
+    able = "deferrable" if deferred or whole.said.get("deferrable") else ""
+    return f"{able} initially deferred" if deferred else able
+
+
+def added(
+    definition: Definition,
+    *,
+    needs: frozenset[str],
+    name: Callable[[Whole], str] = lambda whole: whole.name,
+    risk: str = "",
+    inside: Mapping[str, str] | None = None,
+) -> Making:
+    """Return how a kind of constraint is made."""
+
+    def create(whole: Whole) -> str:
+        own, text = name(whole), definition(whole)
+        if not text:
+            return ""
+        named = f" constraint {own}" if own else ""
+        made = words(f"alter table {whole.table} add{named}", text)
+        if whole.row is None and whole.catalog.find("indexes", whole.key) is not None:
+            # An index that is no constraint's has the name.
+            made = f"drop index if exists {quoted(whole.key[0], whole.key[2])};\n{made}"
+        return made
+
+    return Making(create=create, drop=drop, needs=needs, risk=risk, inside=inside or {})

@@ -1,0 +1,22 @@
+"""How an exclusion constraint is made: nothing alters it."""
+
+from pytest_schemaverify.kinds.constraints.making import added, waiting
+from pytest_schemaverify.kinds.making import listed
+from pytest_schemaverify.kinds.whole import Whole
+
+
+def _definition(whole: Whole) -> str:
+    texts = [
+        f"exclude {whole.word('method', 'using {}')} {listed(whole.said['elements'])}",
+        whole.word("where", "where ({})"),
+        waiting(whole),
+    ]
+    return " ".join(filter(None, texts))
+
+
+MAKING = added(
+    _definition,
+    needs=frozenset({"elements"}),
+    inside={"method": "-"},
+    risk="locks {table} while its index is built",
+)

@@ -1,0 +1,45 @@
+"""How an index is made: nothing but a new one has other keys."""
+
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.kinds.making import Making, listed, settings, words
+from pytest_schemaverify.kinds.whole import Whole
+from pytest_schemaverify.sql.names import quoted
+
+
+def _create(whole: Whole) -> str:
+    said = whole.said
+    return words(
+        f"create {'unique ' if said.get('unique') else ''}index {whole.name} on {whole.table}",
+        whole.word("method", "using {}"),
+        listed(said["columns"]),
+        f"include {listed(said['include'])}" if "include" in said else "",
+        "nulls not distinct" if said.get("nulls_not_distinct") else "",
+        f"with {settings(said['with'])}" if said.get("with") else "",
+        whole.word("tablespace", "tablespace {}"),
+        whole.word("where", "where {}"),
+    )
+
+
+def _drop(row: Row, catalog: Catalog) -> str:
+    # That of a constraint is dropped with the constraint only.
+    own = catalog.find("constraints", (row.schema, row.table, row.name)) is None
+    return f"drop index if exists {quoted(row.schema, row.name)};" if own else ""
+
+
+def _marks(whole: Whole) -> Iterator[str]:
+    if whole.said.get("clustered"):
+        yield f"alter table {whole.table} cluster on {whole.name};"
+    if whole.said.get("replica_identity"):
+        yield f"alter table {whole.table} replica identity using index {whole.name};"
+
+
+MAKING = Making(
+    inside={"tablespace": "-"},  # there may be none of the name
+    create=_create,
+    drop=_drop,
+    needs=frozenset({"columns"}),
+    risk="locks {table} against writes while it is built",
+    then=lambda whole: list(_marks(whole)),
+)

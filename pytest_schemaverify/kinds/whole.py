@@ -1,0 +1,180 @@
+"""An object as it is to be: what its entry says and, where that says nothing, what is there."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.findings import Finding, apart
+from pytest_schemaverify.kinds.form import ABSENT, Look, Said
+from pytest_schemaverify.kinds.kind import Subject, kind_of
+from pytest_schemaverify.kinds.written import form_of, keys, written
+from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.base import Thing, Things, value_at
+from pytest_schemaverify.language.conditions import is_condition
+from pytest_schemaverify.language.matchers import Matcher
+from pytest_schemaverify.sql.names import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An object as it is to be."""
+
+    family: str
+    key: tuple[str, ...]
+    said: Said
+    """Its attributes by the keys of a file, without those that go without saying."""
+    row: Row | None
+    """The object as it is; None where it is not there."""
+    look: Look
+    around: tuple[str, ...] = ()
+    """The key of the object that it belongs to, if it does to one."""
+    entry: Entry | None = None
+    """What the file says of it and of what belongs to it."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """The snapshot in which it is, or will be."""
+        return self.look.catalog
+
+    @property
+    def name(self) -> str:
+        """Its own name, as SQL has it."""
+        return quoted(self.key[-1] if self.row is None else self.row.name)
+
+    @property
+    def table(self) -> str:
+        """The table or type that it belongs to, with its schema."""
+        return quoted(*self.key[:2])
+
+    @property
+    def object(self) -> str:
+        """Its name with its schema."""
+        return quoted(*self.key)
+
+    def word(self, key: str, text: str) -> str:
+        """Return a text with the value of an attribute for `{}`; "" where that is not said."""
+        return text.format(self.said[key]) if key in self.said else ""
+
+
+def whole_of(
+    entry: Entry | None,
+    model: type[Entry],
+    subject: Subject,
+    row: Row | None,
+    usual: Said,
+    look: Look,
+) -> Whole | None:
+    """Return an object as its entry says; where that says nothing, as it is.
+
+    None where the entry does not say how it is, but what it may be.
+    """
+    there: dict[str, Any] = dict(usual)
+    if row is not None:
+        now = written(model, subject.written, subject, row, look)
+        if now.hidden:
+            return None
+        there |= {**now.usual, **now.said}
+    said = {} if entry is None else _said(entry)
+    if any(_torn(value) for value in said.values()):
+        return None
+    merged = {**there, **said}
+    if said.get("deferrable") is False:
+        merged.pop("initially_deferred", None)
+    if said.get("constraint") is False:
+        merged = {key: merged[key] for key in merged if key not in _OF_CONSTRAINTS}
+    for name, value in merged.items():
+        if isinstance(value, dict):
+            merged[name] = _merged(there.get(name), value)
+    if any(map(_open, merged.values())):
+        return None
+    form = form_of(model.family)
+    plain = {
+        key: value
+        for key, value in merged.items()
+        if value != ABSENT and not form.goes_without_saying(key, value, merged)
+    }
+    around = subject.parent.key if subject.parent is not None else ()
+    return Whole(subject.family, subject.key, plain, row, look, around, entry)
+
+
+_OF_CONSTRAINTS = ("deferrable", "initially_deferred")
+
+
+def _said(entry: Entry) -> dict[str, Any]:
+    """Return the attributes that an entry says, by their keys."""
+    attributes = {key for key, inner, _ in keys(type(entry)) if inner is None}
+    said = {}
+    for name in entry.model_fields_set:
+        key = type(entry).model_fields[name].alias or name
+        if key in attributes:
+            said[key] = getattr(entry, name)
+    return said
+
+
+def _merged(there: Any, said: dict[str, Any]) -> dict[str, Any]:
+    """Return the items of a mapping: those of the file, and others that are there."""
+    found = {**there, **said} if isinstance(there, dict) else said
+    return {name: value for name, value in found.items() if value != ABSENT}
+
+
+def _open(value: Any) -> bool:
+    """Return whether a value is one of many that an expectation accepts."""
+    if isinstance(value, dict):
+        return any(map(_open, value.values()))
+    return isinstance(value, Matcher) or (not isinstance(value, list) and is_condition(value))
+
+
+def _torn(value: Any) -> bool:
+    """Return whether YAML has taken an expression apart at its commas."""
+    probe = Finding(expected="", actual="", fix="probe")
+    return isinstance(value, list) and not apart(probe, value).fix
+
+
+Member = tuple[Entry | None, type[Entry], Subject, Row | None]
+"""The entry of an object, its model, and the object, which may not be there."""
+
+
+def members_of(
+    entry: Entry | None, model: type[Entry], subject: Subject, row: Row | None, look: Look
+) -> Iterator[Member]:
+    """Yield what belongs to an object, as its entry names it, or as it is there."""
+    now = None if row is None else written(model, subject.written, subject, row, look)
+    for key, inner, _ in keys(model):
+        if inner is None or not issubclass(inner, Things) or inner.family == "columns":
+            continue
+        said = value_at(entry, key) if entry is not None else None
+        there = now.members.get(key, {}) if now else {}
+        named = dict(said.items()) if isinstance(said, Things) else {}
+        for name in dict.fromkeys([*named, *there]):
+            own, its = there.get(name), named.get(name)
+            if isinstance(its, Thing) and its.absent:
+                continue
+            kind = kind_of(inner.family)
+            one = Subject(inner.family, kind.key(name, look.schema, subject), name, subject)
+            if own is not None:
+                yield its, own.model, one, own.row
+            elif its is not None:
+                yield its, type(its), one, None
+
+
+_TEXTS = {
+    "views": ("definition",), "rewrite_rules": ("definition",), "triggers": ("definition",),
+    "policies": ("using", "with_check"), "event_triggers": ("function",),
+    "operators": ("function",), "casts": ("function",), "columns": ("default", "generated"),
+    "constraints": ("expression",), "indexes": ("keys", "where"),
+}  # fmt: skip
+"""Texts of the catalog that may name another object, which then cannot be dropped."""
+QUERIES = ("views", "rewrite_rules", "policies", "triggers")
+
+
+def mentioned(catalog: Catalog, *words: str, families: Iterable[str] = tuple(_TEXTS)) -> bool:
+    """Return whether a text of the catalog has all of the names, so that it may need the object."""
+    found = [re.compile(rf"(?<![\w$]){re.escape(quoted(one))}(?![\w$])") for one in words]
+    return any(
+        all(one.search(text) for one in found)
+        for family in families
+        for row in catalog.families[family].values()
+        for text in [" ".join(str(getattr(row, one) or "") for one in _TEXTS[family])]
+    )

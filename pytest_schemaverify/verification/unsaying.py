@@ -1,0 +1,113 @@
+"""Fixes for what a file does not say of the objects that it names: as PostgreSQL has it by itself.
+
+The check of an attribute is asked for the value that goes without saying, and has its own fix.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pytest_schemaverify.catalog import granted
+from pytest_schemaverify.errors import SchemaVerifyError
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds import find
+from pytest_schemaverify.kinds.form import ABSENT, Look, usual_owner
+from pytest_schemaverify.kinds.granting import granting
+from pytest_schemaverify.kinds.making import drop_of, made
+from pytest_schemaverify.kinds.written import Written, form_of
+from pytest_schemaverify.sql.names import parts
+from pytest_schemaverify.verification.facts import Facts
+from pytest_schemaverify.verification.facts.unmanaged import unsaid_of
+from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.unsaid import Unsaid
+
+Ask = Callable[[Planned, Facts], tuple[Finding, ...]]
+"""Runs a check."""
+
+
+def removed(planned: Planned, finding: Finding, facts: Facts, ask: Ask) -> str:
+    """Return the statements that take away what a finding names; "" where there are none."""
+    shown = (finding.subject, finding.actual)
+    found = [one for one in unsaid_of(facts) if one.shown == shown]
+    if len(found) != 1:
+        return ""
+    [one] = found
+    # Checks keep the rows of subjects that are the plan's; these are none of them.
+    own = replace(facts)
+    own.server = facts.server
+    fixes = list(_fixes(one, planned, own, ask))
+    return "\n".join(fixes) if all(fixes) else ""
+
+
+def _fixes(one: Unsaid, planned: Planned, facts: Facts, ask: Ask) -> Iterator[str]:
+    if isinstance(one.value, Written) and one.of is not None and one.name:
+        yield drop_of(one.value.row, one.value.subject.family, facts.catalog)
+    elif isinstance(one.value, Written):
+        # A part, such as row-level security, or the sequence of a column.
+        for key, value in one.value.said.items():
+            yield _usual(one.value, key, "", value, one, planned, facts, ask)
+    elif one.of is not None and not one.within[0]:
+        yield _usual(one.of, one.key, one.name, one.value, one, planned, facts, ask)
+    else:
+        yield ""
+
+
+def _usual(
+    of: Written, key: str, name: str, value: Any, one: Unsaid,
+    planned: Planned, facts: Facts, ask: Ask,
+) -> str:  # fmt: skip
+    """Return the statements that give an attribute the value that it has by itself."""
+    if key == "primary_key":  # it is a part without a check of its own for all of it
+        return ""
+    if key == "grants":
+        return _revoked(of, name, facts)
+    field = next((n for n, f in of.model.model_fields.items() if (f.alias or n) == key), "")
+    try:
+        check = find(f"{of.model.family}.{field.rstrip('_')}")
+    except KeyError:
+        return ""
+    subject = one.subject if of is one.of else of.subject
+    entry = one.place[1] if isinstance(one.place[1], of.model) else of.model()
+    fixes = []
+    for wanted in _wanted(of, key, name, value, check.use.pairs, facts):
+        said = dict([wanted]) if isinstance(wanted, tuple) else wanted
+        there = entry.model_copy(update={field: said})
+        asked = replace(planned, check=check.name, subject=subject, expected=wanted, entry=there)
+        if check.name.startswith("any."):
+            asked = replace(asked, check=f"{of.model.family}.{field.rstrip('_')}")
+        try:
+            findings = ask(asked, facts)
+        except SchemaVerifyError:
+            return ""
+        look = Look(facts.catalog, "", "", facts.platform)
+        whole = "" if all(x.fix for x in findings) else made(
+            there, of.model, subject, of.row, look
+        )  # fmt: skip
+        fixes += [x.fix or whole for x in findings]
+    return "\n".join(fixes) if all(fixes) else ""
+
+
+def _wanted(
+    of: Written, key: str, name: str, value: Any, pairs: bool, facts: Facts
+) -> Iterator[Any]:
+    """Yield what the check of an attribute is to be asked for."""
+    if key == "owner":
+        yield usual_owner(facts.catalog, facts.scope())
+    elif key == "storage":
+        yield of.row.usual_storage
+    elif name or isinstance(value, Mapping):
+        items = dict.fromkeys([name] if name else value, ABSENT)
+        yield from items.items() if pairs else [items]
+    else:
+        usual = form_of(of.model.family).usual.get(key)
+        given = {**of.usual, **of.said}
+        usual = usual(given) if callable(usual) else usual
+        empty = False if isinstance(value, bool) else [] if isinstance(value, list) else ABSENT
+        yield empty if usual is None else usual
+
+
+def _revoked(of: Written, role: str, facts: Facts) -> str:
+    """Return the statements that take privileges from a role, or from all that hold any."""
+    on = granting(of.subject, of.row, facts.catalog, {})
+    roles = [parts(role)[0]] if role else [one for one in granted(of.row.acl) if one != on.owner]
+    return "\n".join(on.revoke(on.direct.get(one, {}), one) for one in roles)
