@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.making import Making, words
 from pytest_schemaverify.kinds.whole import Whole
-from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.names import parts, quoted
 
 Definition = Callable[[Whole], str]
 """Returns a constraint as DDL has it, behind its name."""
@@ -15,9 +15,12 @@ def drop(row: Row, catalog: Catalog) -> str:
     """Return the statement that drops a constraint, and before it what refers to it."""
     if row.kind in ("unique", "primary key") and referring(row, catalog):
         return ""  # foreign keys would have to be dropped, and made again
-    return (
-        f"alter table {quoted(row.schema, row.table)} drop constraint if exists {quoted(row.name)};"
-    )
+    there = catalog.find("tables", (row.schema, row.table))
+    inherits = there.inherits if there is not None else ()
+    if any(catalog.find("constraints", (*parts(one), row.name)) for one in inherits):
+        return ""  # it goes with that of the parent
+    table, name = quoted(row.schema, row.table), quoted(row.name)
+    return f"alter table {table} drop constraint if exists {name};"
 
 
 def referring(row: Row, catalog: Catalog) -> bool:
