@@ -62,7 +62,11 @@ _PLACES = [
     if beginning
 ]
 _OTHERS = [name for name, _ in ORDER].index("others")
-_DROPPING = re.compile(rf"drop |{_TABLE}drop (?!.*\badd )|alter domain {_NAME} drop ", _FLAGS)
+_DROPPING = re.compile(
+    rf"drop |{_TABLE}drop (?!.*\badd )"
+    rf"|alter (?:domain|extension|publication|text search configuration|type) {_NAME} drop ",
+    _FLAGS,
+)
 
 _NEW_LABEL = re.compile(rf"alter type {_NAME} add value ", _FLAGS)
 """A new value of an enum is unknown to all that runs in the same transaction."""

@@ -33,6 +33,7 @@ PARTS = {
 }
 """A statement about each kind that is no object with a `create` of its own."""
 RUNNING = (
+    "alter publication p drop tables in schema app;",
     "drop policy p on t;",
     "alter table t drop constraint c;",
     "drop table old;",
@@ -54,6 +55,7 @@ RUNNING = (
     "alter table app.notes disable trigger t;",
     "alter table app.notes enable row level security;",
     "drop policy q on t;\ncreate policy q on app.notes using (true);",
+    "alter publication p drop table t;\nalter publication p add table t where (a > 0);",
     "alter table app.notes owner to reader;",
     "grant select on app.notes to reader;",
     "do 'begin end';",

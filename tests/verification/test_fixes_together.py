@@ -1,0 +1,48 @@
+"""All fixes together, as one script, make good what single changes and pairs of them have done.
+
+Each 12th change and each sixth pair are tried, and with `SCHEMAVERIFY_TEST_CHANGES=1` each.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from pytest_schemaverify.databases import Server
+from tests.verification.changed import CHANGES, Kept, kept_from, unknown
+from tests.verification.together import pairs, repaired
+
+ALL = bool(os.environ.get("SCHEMAVERIFY_TEST_CHANGES"))
+KNOWN: dict[str, str] = {}
+"""Changes that no script makes good although each failure has a fix, with the reason."""
+
+
+@pytest.fixture(scope="module")
+def kept(server: Server) -> Iterator[Kept]:
+    """The file that says all of a database, and that database."""
+    with kept_from(server) as kept:
+        yield kept
+
+
+def test_at_least_99_of_100_changes_should_be_made_good() -> None:
+    assert len(KNOWN) <= 0.01 * len(CHANGES)
+
+
+@pytest.mark.parametrize("name", list(CHANGES)[:: 1 if ALL else 12])
+def test_no_script_is_refused_or_leaves_what_it_has_a_fix_for(name: str, kept: Kept) -> None:
+    if unknown(name, kept):
+        pytest.skip("this version of PostgreSQL does not know it")
+    one = repaired([name], kept)
+    if name in KNOWN:
+        assert one.word in ("error", "wrong"), "it is made good by now: take it out of KNOWN"
+    else:
+        assert one.word not in ("error", "wrong"), (one.error, one.left)
+
+
+def test_two_changes_at_once_are_made_good_together(kept: Kept) -> None:
+    bad = []
+    for names in pairs(kept)[:: 1 if ALL else 6]:
+        one = repaired(names, kept)
+        if one.word in ("error", "wrong") and KNOWN.keys().isdisjoint(names):
+            bad.append((names, one.error, one.left))
+    assert bad == []
