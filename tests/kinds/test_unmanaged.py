@@ -18,6 +18,8 @@ create subscription letters connection '' publication changes
 create extension citext;
 create sequence counted;
 create table numbered (id bigint generated always as identity);
+create role setter;
+grant set on parameter session_replication_role to setter;
 """
 _SEPARATE = {"tablespaces": "one wants a folder of the server"}
 """Keys of which the database of this test has no object, and why."""

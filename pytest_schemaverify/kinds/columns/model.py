@@ -59,7 +59,7 @@ class Column(Described):
     """Whether a table that this one inherits from, or is a partition of, has the column."""
     options: Options | None = None
     """Options of a foreign table's column: `{column_name: id}`; `absent` for one that it must not
-    have."""
+    have, `exact: true` for no others."""
     position: int | None = None
     """Place among the columns, from 1."""
 

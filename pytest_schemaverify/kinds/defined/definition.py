@@ -10,10 +10,19 @@ USE = Use(pairs=True)
 
 
 def check(
-    expected: tuple[str, str | int | float | bool], actual: Row, schema: str, family: str
+    expected: tuple[str, str | int | float | bool | frozenset[str]],
+    actual: Row,
+    schema: str,
+    family: str,
 ) -> Iterator[Finding]:
     """What stands behind the name in its CREATE is as declared."""
     word, said = expected[0].lower(), expected[1]
+    if isinstance(said, frozenset):
+        named = {one.lower() for one in said}
+        for other, found in actual.definition:
+            if other not in named:
+                yield Finding(subject=other, expected="no other word", actual=_shown(other, found))
+        return
     wanted = str(said).lower() if isinstance(said, bool) else str(said)
     found = dict(actual.definition).get(word, "")
     if _same(wanted, found, schema):

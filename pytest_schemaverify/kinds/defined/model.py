@@ -11,8 +11,8 @@ from pytest_schemaverify.language.values import Options
 
 class _Defined(Described):
     definition: Options | None = None
-    """What its CREATE says, by the words that stand there; `absent` for a word that must not. Other
-    words may be there too."""
+    """What its CREATE says, by the words that stand there; `absent` for a word that must not,
+    `exact: true` for no others."""
 
 
 class _Owned(_Defined):
