@@ -7,7 +7,8 @@ from pytest_schemaverify.sql.lexical import without_comments
 from pytest_schemaverify.sql.statements import statements
 
 _FLAGS = re.DOTALL | re.IGNORECASE
-_NAME = r'(?:(?:"(?:[^"]|"")*"|[^\s".(,;]+)(?:\.(?=\S))?)+'
+_PART = r'(?:"(?:[^"]|"")*"|[^\s".(,;]+)'
+_NAME = rf"{_PART}(?:\.{_PART})*"
 _TABLE = rf"alter (?:foreign )?table (?:if exists )?(?:only )?{_NAME} "
 _ADD = rf"{_TABLE}(?:drop constraint {_NAME}, ?)?add (?:constraint {_NAME} )?"
 _MAKE = "(?:create|alter) (?:or replace )?"
