@@ -79,8 +79,8 @@ PARTS = {
     "partitions": "they belong to their table", "privileges": "they are those of a role",
     "schema_defaults": "default privileges are",
     **dict.fromkeys(
-        ("columns", "primary_key", "unique_constraints", "checks", "exclusions", "foreign_keys",
-         "indexes", "rls", "policies", "triggers", "rewrite_rules", "statistics"),
+        ("columns", "not_null", "primary_key", "unique_constraints", "checks", "exclusions",
+         "foreign_keys", "indexes", "rls", "policies", "triggers", "rewrite_rules", "statistics"),
         "`details` of the table has them",
     ),
     "domain_checks": "`details` of the type has them",

@@ -11,6 +11,7 @@ from tests.kinds.test_objects import WORLD, results
 
 MORE = """
 create role hired;
+grant set on parameter log_min_messages to hired;
 alter default privileges for role hired grant select on tables to public;
 create text search configuration words (copy = pg_catalog.simple);
 create subscription letters connection '' publication changes

@@ -39,7 +39,7 @@ _COMMENTS = {
 }
 """A sentence for the reader about each section."""
 _MODELINE = "# yaml-language-server: $schema={schema}\n"
-_OF_OTHERS = frozenset({"roles", "tablespaces", "default_privileges"})
+_OF_OTHERS = frozenset({"roles", "tablespaces", "parameters", "default_privileges"})
 """Sections about the cluster, which other databases have a part in."""
 
 
