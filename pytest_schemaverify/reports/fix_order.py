@@ -82,6 +82,10 @@ _ALONE = re.compile(
 """What refuses to be in a transaction with others."""
 
 
+_GONE = re.compile(r"drop ((?:function|procedure|aggregate) .*\))", _FLAGS)
+"""A routine that is dropped; its name ends with its arguments, so no other one begins like it."""
+
+
 def in_lines(fix: str) -> list[str]:
     """Return the statements of a fix, each in one line and without comments."""
     return [" ".join(without_comments(one.text).split()) for one in statements(fix)]
@@ -108,7 +112,15 @@ def ordered(fixes: Iterable[str]) -> list[str]:
         for fix, few in every.items()
         if any(_part(few, many) for other, many in every.items() if other != fix)
     }
-    return sorted((fix for fix in every if fix not in parts), key=lambda fix: _place(in_lines(fix)))
+    left = {fix: in_lines(fix) for fix in every if fix not in parts}
+    gone = [found[1] for lines in left.values() if lines and (found := _GONE.fullmatch(lines[-1]))]
+    kept = [fix for fix, lines in left.items() if not _about(lines, gone)]
+    return sorted(kept, key=lambda fix: _place(left[fix]))
+
+
+def _about(lines: list[str], gone: list[str]) -> bool:
+    """Return whether statements change a routine that another fix drops in the end."""
+    return any(one in line and not _GONE.fullmatch(line) for line in lines for one in gone)
 
 
 def _part(few: list[str], many: list[str]) -> bool:

@@ -128,6 +128,14 @@ def test_a_new_value_of_an_enum_is_known() -> None:
     assert not label("alter type public.state rename value 'done' to 'closed';")
 
 
+def test_what_is_dropped_is_changed_no_more() -> None:
+    drop, revoke = "drop function f(text);", "revoke execute on function f(text) from public;"
+    other = "revoke execute on function f(text, int) from public;"
+    again = "drop function g();\ncreate function g() returns int language sql as 'select 1';"
+    assert ordered([revoke, other, drop]) == [drop, other]
+    assert ordered([again, other]) == [again, other]
+
+
 def test_a_long_name_takes_no_time() -> None:
     began = process_time()
     long = "alter table " + ".".join(["a_name_of_many_letters" * 20] * 2)

@@ -13,7 +13,10 @@ from tests.verification.changed import CHANGES, Kept, kept_from, unknown
 from tests.verification.together import pairs, repaired
 
 ALL = bool(os.environ.get("SCHEMAVERIFY_TEST_CHANGES"))
-KNOWN = {"a column is renamed": "the rows have no value for the column that is made again"}
+KNOWN = {
+    "a column is renamed": "the rows have no value for the column that is made again",
+    "a like is there twice": "the rows are against the key that is made again",
+}
 """Changes that no script makes good although each failure has a fix, with the reason."""
 
 
