@@ -55,7 +55,7 @@ def repaired(names: Sequence[str], kept: Kept) -> Repair:
     """
     with kept.connection.transaction(force_rollback=True):
         for name in names:
-            kept.connection.execute(CHANGES[name]["sql"].encode())
+            kept.connection.execute(CHANGES[name].sql.encode())
         found = fixes(failing(near(kept)) or failing(kept), "written.yaml")
         first = one = _run(found, kept)
         if one.word == "wrong":
@@ -117,7 +117,7 @@ def pairs(kept: Kept) -> list[tuple[str, str]]:
         try:
             with kept.connection.transaction(force_rollback=True):
                 for name in (one, other):
-                    kept.connection.execute(CHANGES[name]["sql"].encode())
+                    kept.connection.execute(CHANGES[name].sql.encode())
         except psycopg.Error:
             continue
         found.append((one, other))
@@ -141,7 +141,7 @@ def _main() -> None:
             counts[one.word + " by two" * (one.second is not None)] += 1
             if one.word != "green" or one.second or words:
                 print(f"\n{one.word}: {' AND '.join(names)}: {one.error}")
-                print(*(f"    {CHANGES[name]['sql']}" for name in names), sep="\n")
+                print(*(f"    {CHANGES[name].sql}" for name in names), sep="\n")
                 print(*(f"    left: {left}" for left in one.left), sep="\n")
                 for found in filter(None, (one.found, one.second)):
                     print(*(f"    {line}" for line in script(found, [], [])), sep="\n", flush=True)
