@@ -36,7 +36,8 @@ def advice(location: tuple[Any, ...], given: Any) -> str:
 
 def quoted_line(text: str, line: int, problem: str) -> str:
     """Return what to type in place of a line that is no YAML; "" if that is not known."""
-    found = _LINE.fullmatch(text.split("\n")[line - 1].rstrip()) if line else None
+    # What is open at the end of the text is told behind its last line.
+    found = _LINE.fullmatch(dict(enumerate(text.split("\n"), 1)).get(line, "").rstrip())
     if found is None:
         return ""
     key, value = found.groups()

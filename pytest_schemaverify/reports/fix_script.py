@@ -1,17 +1,15 @@
 """The fixes of all failures as one script, which a person reads and runs."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.reports.failure import in_a_line
+from pytest_schemaverify.reports.fix_costs import COST, with_cost
 from pytest_schemaverify.reports.fix_order import alone, label, ordered
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.result import Result
 
-_RISK = re.compile(r"(?:--|;)[ \t]*(locks|loses)\b")
-"""What a fix says of its cost, behind a statement: `-- locks app.notes; loses its rows`."""
 _NAMED = 3
 """Expectations that are named above a fix; the rest are counted."""
 
@@ -117,9 +115,10 @@ def _counted(found: Fixes, later: Sequence[Fixes]) -> Iterator[str]:
         yield f"{found.number} of {_failures(every)} {_have(every)} a fix here"
     if further := sum(one.number for one in later):
         yield f"{_failures(further)} more can be judged only then, and {_have(further)} a fix, too"
-    risks = [risk for one in (found, *later) for fix in one.order for risk in _RISK.findall(fix)]
-    if risks:
-        numbers = (f"`-- {one}` {risks.count(one)}" for one in dict.fromkeys(risks))
+    every_fix = (with_cost(fix) for one in (found, *later) for fix in one.order)
+    costs = [cost for fix in every_fix for cost in COST.findall(fix)]
+    if costs:
+        numbers = (f"`-- {one}` {costs.count(one)}" for one in dict.fromkeys(costs))
         yield f"Comments in it that say what a fix costs: {', '.join(numbers)}"
     if found.hidden:
         more = f"{found.hidden} more expectation{'s' if found.hidden > 1 else ''}"
@@ -146,7 +145,7 @@ def _statements(every: Iterable[str], found: Fixes) -> Iterator[str]:
     for fix in every:
         places = found.made_by[fix]
         more = [f"and {len(places) - _NAMED} more"] if len(places) > _NAMED else []
-        yield from ("", *_comments([*places[:_NAMED], *more]), fix)
+        yield from ("", *_comments([*places[:_NAMED], *more]), with_cost(fix))
 
 
 def _comments(texts: Iterable[str], indent: str = "") -> Iterator[str]:

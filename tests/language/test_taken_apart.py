@@ -62,3 +62,11 @@ def test_what_to_type_is_said_with_the_place(line: str) -> None:
 @pytest.mark.parametrize("line", HARMLESS)
 def test_what_is_read_as_it_looks_is_no_problem(line: str) -> None:
     assert problems(line) == []
+
+
+@pytest.mark.parametrize("text", ["tables: [", "tables: {", 'tables: "'])
+def test_what_is_open_at_the_end_is_told_with_its_place(text: str) -> None:
+    for end in ("", "\n", "\n\n"):
+        with pytest.raises(SpecError, match=r"e\.yaml:\d+:\d+: not YAML: ") as told:
+            load(text + end, "e.yaml")
+        assert "internal error" not in str(told.value)

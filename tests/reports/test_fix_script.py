@@ -43,6 +43,16 @@ def test_a_fix_of_many_failures_is_there_once() -> None:
     assert "-- n2 (x.yaml:7:3)\n-- and 2 more\ncreate" in one
 
 
+def test_what_a_statement_locks_or_loses_is_said_where_the_fix_does_not() -> None:
+    lock = "alter table t alter column a set not null;"
+    loss = "alter table t drop column a;"
+    one = text(*(result(fix[:22], finding(fix)) for fix in (lock, loss, TABLE)))
+    assert f"{lock}\n-- locks public.t.a: every row is read; nobody can read or write" in one
+    assert f"{loss}\n-- loses public.t.a: what is in it is lost\n" in one
+    assert f"{TABLE}\n\n" in one
+    assert "-- Comments in it that say what a fix costs: `-- loses` 1, `-- locks` 1\n" in one
+
+
 def test_what_has_no_fix_says_why() -> None:
     password = "alter role r password 'geheim';"
     one = text(
