@@ -2,21 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from pytest_schemaverify.catalog import Catalog, granted
 from pytest_schemaverify.kinds import KINDS
 from pytest_schemaverify.kinds.contract import Spec
+from pytest_schemaverify.kinds.databases.model import Database
+from pytest_schemaverify.kinds.databases.written import ITSELF
 from pytest_schemaverify.kinds.form import Look, usual_owner
 from pytest_schemaverify.kinds.platforms import (
     of_platform_maker,
     of_platform_object,
     platform_schema,
 )
-from pytest_schemaverify.kinds.written import Written, additions, things
+from pytest_schemaverify.kinds.written import Written, additions, things, written
 from pytest_schemaverify.language import Entry, Path
 from pytest_schemaverify.language.include import model_at
+from pytest_schemaverify.sql.names import quoted
 
 SECTIONS = tuple(name for name in KINDS if name in Spec.model_fields)
 """Keys of a file that are sections about a kind of object, in their order."""
@@ -40,6 +43,8 @@ class Contents:
 
     look: Look
     sections: dict[str, dict[str, Written]] = field(default_factory=dict)
+    database: Written | None = None
+    """The database itself, where the file is to be about it as well."""
     partial: bool = False
     """Whether only some of it is wanted."""
     passed_over: Counter[str] = field(default_factory=Counter)
@@ -53,6 +58,8 @@ class Contents:
 
     def paths(self) -> Iterator[tuple[Path, Written]]:
         """Yield every object with the keys that lead to it."""
+        if self.database is not None:
+            yield ("database",), self.database
         for section, found in self.sections.items():
             for name, one in found.items():
                 yield from below((section, name), one)
@@ -85,6 +92,18 @@ def contents(catalog: Catalog, chosen: Chosen) -> Contents:
             found.sections[name] = wanted
     _only_used_roles(found)
     return found
+
+
+def database(look: Look, *, existing: bool) -> Written:
+    """Return the database itself as a file would say it.
+
+    One that was built has the name, owner and comment of its time; what its migrations make of it
+    is in the settings.
+    """
+    [row] = look.catalog.families["databases"].values()
+    one = written(Database, "database", ITSELF, row, look)
+    made = {k: v for k, v in one.said.items() if k in ("connection_limit", "settings")}
+    return replace(one, said={**one.said, "owner": quoted(row.owner)} if existing else made)
 
 
 def _schemas(catalog: Catalog, chosen: Chosen) -> set[str]:

@@ -38,6 +38,12 @@ ROLES = {
 }  # fmt: skip
 """Roles that a new project has."""
 
+SETTINGS = {
+    "postgres": (),
+    "supabase": ("app.settings.*", 'search_path="$user", public, extensions'),
+}
+"""Settings of the database, as `name=value`, that a new project has."""
+
 
 def platform_schema(schema: str, platform: str) -> bool:
     """Return whether a schema is one that the platform makes, by its name."""
@@ -58,6 +64,11 @@ def of_platform_object(family: str, key: Key, platform: str) -> bool:
 def of_platform_maker(role: str, platform: str) -> bool:
     """Return whether a role is one whose default privileges are the platform's."""
     return is_one(role, MAKERS.get(platform, ()))
+
+
+def of_platform_setting(setting: str, platform: str) -> bool:
+    """Return whether a setting of the database, `name=value`, is one that the platform makes."""
+    return is_one(setting, SETTINGS.get(platform, ()))
 
 
 def is_one(name: str, patterns: tuple[str, ...]) -> bool:

@@ -1,12 +1,14 @@
 """What the database has of the objects that a file names, and what their entries do not say."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds import KINDS
 from pytest_schemaverify.kinds.contract import Spec
+from pytest_schemaverify.kinds.databases.model import Database
+from pytest_schemaverify.kinds.databases.written import ITSELF
 from pytest_schemaverify.kinds.form import Look
 from pytest_schemaverify.kinds.kind import Subject, kind_of
 from pytest_schemaverify.kinds.sequences.model import Sequences
@@ -77,6 +79,22 @@ def unsaid(spec: Spec, look: Look, rows: Rows, together: Iterable[Spec] = ()) ->
                 if added is not None:
                     yield from _of(added, places, walk, rows)
     yield from _sequences(spec, look, named)
+    yield from _database([spec, *together], look, walk, rows)
+
+
+def _database(specs: Iterable[Spec], look: Look, walk: Walk, rows: Rows) -> Iterator[Unsaid]:
+    """Yield what is unsaid of the database itself, where the file says who may use it.
+
+    A file without `grants` there is about any database that its migrations make.
+    """
+    places: list[Place] = [(("database",), one.database) for one in specs if one.database]
+    if not any(one.grants for _, one in places if isinstance(one, Database)):
+        return
+    for row in look.catalog.families["databases"].values():
+        one = written(Database, "database", ITSELF, row, look)
+        # Servers of one project differ in who owns it, so only a file that says an owner wants one.
+        said = {key: value for key, value in one.said.items() if key != "owner"}
+        yield from _of(replace(one, said=said), places, walk, rows)
 
 
 def _say_more(named: "Named", walk: Walk, section: str, rows: Rows) -> None:

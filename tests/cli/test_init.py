@@ -32,6 +32,11 @@ create policy readable on notes for select using (mood in ('good', 'bad'));
 create view good_notes as select id, title from notes where mood = 'good';
 create function newest() returns bigint language sql stable as 'select max(id) from notes';
 """
+SET_HERE = """\
+do $$ begin
+  execute format('alter database %I set lock_timeout = %L', current_database(), '3s');
+end $$
+"""
 
 
 @pytest.fixture
@@ -168,13 +173,36 @@ def test_an_existing_database_is_only_read(
 ) -> None:
     with connect(database) as connection:
         connection.execute("create table notes (id bigint primary key)")
+        connection.execute(SET_HERE)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTEST_SCHEMA_DSN", str(database))
     assert main(["init", "-q"]) == 0
     written = yaml.safe_load((tmp_path / "expectations.yaml").read_text())
     assert written["tables"]["notes"]["columns"] == {"id": "bigint not null"}
     assert "migrations" not in written
-    assert "passed" in pytest_run(tmp_path)
+    assert written["database"]["grants"] == {"public": ["temporary", "connect"]}
+    assert written["database"]["settings"] == {"lock_timeout": "3s"}
+    assert "owner" in written["database"]
+    assert " failed" not in pytest_run(tmp_path)
+    with connect(database) as connection:
+        connection.execute(SET_HERE.replace("lock_timeout", "work_mem").replace("3s", "8MB"))
+    assert "work_mem: 8MB" in pytest_run(tmp_path)
+    assert main(["update", "-q", "--create", "--accept-loosening", "database.settings"]) == 0
+    written = yaml.safe_load((tmp_path / "expectations.yaml").read_text())
+    assert written["database"]["settings"] == {"lock_timeout": "3s", "work_mem": "8MB"}
+
+
+def test_of_a_database_that_is_built_only_what_migrations_set_is_written(project: Path) -> None:
+    project.joinpath("migrations/002_settings.sql").write_text(
+        f"{SET_HERE};do $$ begin "
+        "execute format('revoke all on database %I from public', current_database());end $$;"
+    )
+    assert main(["init", "-q", "--platform=supabase"]) == 0
+    written = yaml.safe_load((project / "expectations.yaml").read_text())
+    settings = {"platform": "supabase", "settings": {"lock_timeout": "3s"}}
+    assert {**written["database"], **settings} == written["database"]
+    assert not {"grants", "owner", "comment"} & written["database"].keys()
+    assert " failed" not in pytest_run(project)
 
 
 def test_known_findings_are_named_as_pytest_names_them_here(

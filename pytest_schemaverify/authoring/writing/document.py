@@ -116,13 +116,21 @@ class Document:
     def _main(self, sections: Iterable[str], included: list[str]) -> str:
         start = "version: 1\n" + (written({"include": included}) if included else "")
         parts = [_MODELINE.format(schema=self.schema) + start]
-        parts += [written(self.head)] if self.head else []
+        parts += [written(head)] if (head := self._head()) else []
         parts += [*sections, *self._rest()]
         if self.unsaid:
             parts.append(
                 "\n".join(["# No key can say:", *(f"#   {one}" for one in self.unsaid)]) + "\n"
             )
         return "\n".join(parts)
+
+    def _head(self) -> Mapping[str, Any]:
+        """Return `database` and `migrations`, with what the database itself is."""
+        one = self.contents.database
+        own = self.style.entry(one, ("database",)) if one is not None else {}
+        if not own:
+            return self.head
+        return {**self.head, "database": {**self.head.get("database", {}), **own}}
 
     def _rest(self) -> Iterator[str]:
         # What is not written would all be unsaid.

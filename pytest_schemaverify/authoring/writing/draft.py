@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from pytest_schemaverify.authoring.scope import Chosen, Contents, contents
+from pytest_schemaverify.authoring.scope import Chosen, Contents, contents, database
 from pytest_schemaverify.authoring.writing.document import Document
 from pytest_schemaverify.kinds.entries import Depth, Style
 from pytest_schemaverify.kinds.kind import kind_of
@@ -71,6 +71,9 @@ class Draft:
 def drafted(one: Verification, wishes: Wishes) -> Draft:
     """Return the text for the database of a verification, corrected until it holds there."""
     found = contents(one.results.facts.catalog, wishes.chosen)
+    if wishes.depth == "all" and not found.partial:
+        existing = one.results.facts.target.server is None
+        found.database = database(found.look, existing=existing)
     style = Style(found.look, wishes.depth)
     rules = _rules(found, wishes)
     document = Document(found, style, wishes.head, rules, wishes.known, wishes.schema)
