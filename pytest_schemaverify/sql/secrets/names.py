@@ -15,6 +15,8 @@ _WORDS = frozenset({
 _ENDS = ("accesskey", "accountkey", "apikey", "passphrase", "passwd", "password", "privatekey",
          "pwd", "secret", "secretkey", "servicekey", "token")  # fmt: skip
 """Ends of last words."""
+_OF_SQL = frozenset({"gettoken"})
+"""Words of PostgreSQL's own statements with such an end."""
 _KEYS = frozenset({
     "access", "account", "admin", "aes", "anthropic", "api", "auth", "aws", "cipher", "client",
     "crypto", "decryption", "deploy", "encrypt", "encryption", "gpg", "hmac", "jwt", "license",
@@ -56,6 +58,8 @@ def secret_name(name: str) -> bool:
     if not words:
         return False
     last = words[-1]
+    if last in _OF_SQL:
+        return False
     if last in _WORDS or last.endswith(_ENDS):
         return True
     return last == "key" and len(words) > 1 and words[-2] in _KEYS
