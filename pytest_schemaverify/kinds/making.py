@@ -59,8 +59,10 @@ def making_of(family: str) -> Making | None:
     folder = folders().get(family)
     if folder is None or "making.py" not in names_in(folder):
         return None
-    made: Making = import_module(f"{package_of(folder)}.making").MAKING
-    return made
+    module = import_module(f"{package_of(folder)}.making")
+    # Kinds that are alike share a folder.
+    made: Making | None = getattr(module, "MAKINGS", {}).get(family)
+    return made or module.MAKING
 
 
 def drop_of(row: Row, family: str, catalog: Catalog) -> str:
@@ -98,7 +100,7 @@ def made(
 def _described(whole: Whole) -> Iterator[str]:
     """Yield statements for the comment, the owner and the privileges of an object that is made."""
     row = whole.row
-    if row is None:
+    if row is None or "name" not in row._fields:  # what a type is made of has none of its own
         return
     named = kind_of(whole.family).named(row)
     if "comment" in whole.said:
@@ -115,8 +117,10 @@ def _described(whole: Whole) -> Iterator[str]:
 
 
 def _filled(text: str, row: Row) -> str:
+    if "{" not in text:
+        return text
     around = [getattr(row, one) for one in ("schema", "table") if one in row._fields]
-    return text.format(object=quoted(*around, row.name)) if text else ""
+    return text.format(object=quoted(*around, row.name))
 
 
 def told(statement: str, locks: str = "", loses: str = "") -> str:

@@ -29,12 +29,17 @@ https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-STO
 
 
 def differing(
-    expected: Mapping[str, object], options: tuple[str, ...], *, hint: str = "", alter: str = ""
+    expected: Mapping[str, object],
+    options: tuple[str, ...],
+    *,
+    hint: str = "",
+    alter: str = "",
+    toasted: bool = False,
 ) -> Iterator[Finding]:
     """Yield a finding for each parameter that is not set as expected.
 
     Others may be set too, unless `exact` says otherwise. `alter` is the statement before `set` and
-    `reset`, of a table that can have any.
+    `reset`, of a table that can have any; `toasted` says that it has a table of long values.
     """
     found = dict(option.split("=", 1) for option in options)
     if expected.get(EXACT) is True:
@@ -64,14 +69,14 @@ def differing(
                 actual=f"{name} is not set" if actual is None else f"{name} = {actual}",
                 hint="" if actual is not None else hint,
                 fix=f"{alter} set ({name} = {text});"
-                if alter and _taken(name, text, found)
+                if alter and _taken(name, text, toasted or name in found)
                 else "",
             )
 
 
-def _taken(name: str, text: str, found: Mapping[str, str]) -> bool:
+def _taken(name: str, text: str, toasted: bool) -> bool:
     """Return whether a table takes a value for a parameter, and then has it."""
-    if name.startswith("toast.") and name not in found:  # there may be no table of long values
+    if name.startswith("toast.") and not toasted:  # there may be no table of long values
         return False
     known, value = _OF_TABLES.get(name.removeprefix("toast."), ()), number(text)
     # A fix that the server refuses would be none, so the bounds are looked at here.

@@ -14,6 +14,7 @@ from pytest_schemaverify.language import Entry
 from pytest_schemaverify.language.base import Thing, Things, value_at
 from pytest_schemaverify.language.conditions import is_condition
 from pytest_schemaverify.language.matchers import Matcher
+from pytest_schemaverify.language.values import EXACT
 from pytest_schemaverify.sql.names import quoted
 
 
@@ -115,8 +116,9 @@ def _said(entry: Entry) -> dict[str, Any]:
 
 def _merged(there: Any, said: dict[str, Any]) -> dict[str, Any]:
     """Return the items of a mapping: those of the file, and others that are there."""
-    found = {**there, **said} if isinstance(there, dict) else said
-    return {name: value for name, value in found.items() if value != ABSENT}
+    others = isinstance(there, dict) and said.get(EXACT) is not True
+    found = {**there, **said} if others else said
+    return {name: value for name, value in found.items() if value != ABSENT and name != EXACT}
 
 
 def _open(value: Any) -> bool:

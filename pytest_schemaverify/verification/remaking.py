@@ -17,6 +17,9 @@ from pytest_schemaverify.verification.leaving import left
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.unsaying import Ask, removed
 
+_NO_SCHEMA = "no such schema: "
+"""What is found instead of an object whose schema is not there."""
+
 
 def completed(
     planned: Planned, findings: tuple[Finding, ...], facts: Facts, ask: Ask
@@ -28,7 +31,10 @@ def completed(
 
 
 def _with_fix(planned: Planned, finding: Finding, facts: Facts, ask: Ask) -> Finding:
-    fix = _fix(planned, finding, facts, ask)
+    if finding.actual.startswith(_NO_SCHEMA):  # what is to be in it can be judged only then
+        fix = f"create schema {finding.actual.removeprefix(_NO_SCHEMA)};"
+    else:
+        fix = _fix(planned, finding, facts, ask)
     # A fix is printed, so it has no value that may be a secret.
     return finding if secrets.found(fix) else replace(finding, fix=fix)
 
@@ -51,8 +57,8 @@ def _fix(planned: Planned, finding: Finding, facts: Facts, ask: Ask) -> str:
         return "" if row is None else drop_of(row, subject.family, facts.catalog)
     if own != "exists" and (row is None or subject.family != family):
         return ""
-    # Another kind of object has the name.
-    if own == "exists" and finding.hint.startswith("there is a"):
+    # Another kind of object has the name; a partition may be there as a table of its own.
+    if own == "exists" and family != "partitions" and finding.hint.startswith("there is a"):
         return ""
     if own != "exists" and not _remakable(planned, own):
         return ""

@@ -14,8 +14,10 @@ from pytest_schemaverify.kinds import find
 from pytest_schemaverify.kinds.form import ABSENT, Look, usual_owner
 from pytest_schemaverify.kinds.granting import granting
 from pytest_schemaverify.kinds.making import drop_of, made
+from pytest_schemaverify.kinds.primary_key.making import remade
+from pytest_schemaverify.kinds.primary_key.model import PrimaryKey
 from pytest_schemaverify.kinds.written import Written, form_of
-from pytest_schemaverify.sql.names import parts
+from pytest_schemaverify.sql.names import cut, parts, quoted
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.facts.unmanaged import unsaid_of
 from pytest_schemaverify.verification.planning import Planned
@@ -58,7 +60,7 @@ def _usual(
 ) -> str:  # fmt: skip
     """Return the statements that give an attribute the value that it has by itself."""
     if key == "primary_key":  # it is a part without a check of its own for all of it
-        return ""
+        return _key_fix(of, name, one.place[1], facts)
     if key == "grants":
         return _revoked(of, name, facts)
     field = next((n for n, f in of.model.model_fields.items() if (f.alias or n) == key), "")
@@ -87,6 +89,30 @@ def _usual(
     return "\n".join(fixes) if all(fixes) else ""
 
 
+def _key_fix(of: Written, name: str, entry: Any, facts: Facts) -> str:
+    """Return the statement that takes away a primary key, or what nobody says of one."""
+    table = (of.row.schema, of.row.name)
+    rows = facts.catalog.of_table("constraints", *table)
+    row = next(one for one in rows if one.kind == "primary key")
+    if not name:
+        return drop_of(row, "unique_constraints", facts.catalog)
+    alter, comment = f"alter table {quoted(*table)}", f"comment on constraint {quoted(row.name)}"
+    if name == "name":
+        usual = quoted(cut(f"{row.table}_pkey"))
+        return f"{alter} rename constraint {quoted(row.name)} to {usual};"
+    if name == "comment":
+        return f"{comment} on {quoted(*table)} is null;"
+    waits = isinstance(entry, PrimaryKey) and entry.deferrable is not None
+    usual_ones = {
+        "include": PrimaryKey(include=[]),
+        "deferrable": PrimaryKey(deferrable=False, initially_deferred=False),
+        "initially_deferred": PrimaryKey(initially_deferred=False)
+        if waits
+        else PrimaryKey(deferrable=False, initially_deferred=False),
+    }
+    return remade(row, usual_ones[name], facts.catalog) if name in usual_ones else ""
+
+
 def _wanted(
     of: Written, key: str, name: str, value: Any, pairs: bool, facts: Facts
 ) -> Iterator[Any]:
@@ -95,6 +121,8 @@ def _wanted(
         yield usual_owner(facts.catalog, facts.scope())
     elif key == "storage":
         yield of.row.usual_storage
+    elif key == "enabled":  # `true` would accept one that fires on replicas, too
+        yield "origin"
     elif name or isinstance(value, Mapping):
         items = dict.fromkeys([name] if name else value, ABSENT)
         yield from items.items() if pairs else [items]

@@ -1,8 +1,12 @@
 """How an aggregate is made: nothing alters what it is made of."""
 
+from collections.abc import Iterator
+
 from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.kinds.form import Said
+from pytest_schemaverify.kinds.kind import kind_of
 from pytest_schemaverify.kinds.making import Making, dropped
-from pytest_schemaverify.kinds.whole import Whole
+from pytest_schemaverify.kinds.whole import Whole, mentioned
 from pytest_schemaverify.sql.names import literal, quoted
 
 _WORDS = {
@@ -11,20 +15,46 @@ _WORDS = {
 }  # fmt: skip
 
 
-def _create(whole: Whole) -> str:
-    row = whole.row
-    if row is None:
-        return ""
-    said = whole.said
+def created(said: Said, name: str, parallel: str) -> str:
+    """Return the statement that makes an aggregate of what a file says; `name` has arguments."""
     parts = [f"{word} = {said[key]}" for key, word in _WORDS.items() if key in said]
     parts += [f"initcond = {literal(said['initial'])}"] if "initial" in said else []
-    parts += [f"parallel = {row.parallel}"] if row.parallel != "unsafe" else []
-    name = f"{quoted(row.schema, row.name)}({row.arguments or '*'})"
+    parts += [f"parallel = {parallel}"] if parallel != "unsafe" else []
     return f"create aggregate {name} ({', '.join(parts)});"
 
 
+def _function(row: Row, catalog: Catalog) -> Row:
+    """Return the function that is made of the parts of an aggregate."""
+    return next(one for one in catalog.families["functions"].values() if one.aggregate is row)
+
+
+def _create(whole: Whole) -> str:
+    if whole.row is None or whole.row.ordered != "normal":
+        return ""
+    there = _function(whole.row, whole.catalog)
+    name = f"{quoted(there.schema, there.name)}({there.arguments or '*'})"
+    return created(whole.said, name, there.parallel)
+
+
+def _described(whole: Whole) -> Iterator[str]:
+    if whole.row is not None:
+        there = _function(whole.row, whole.catalog)
+        named = kind_of("functions").named(there)
+        yield f"alter {named} owner to {quoted(there.owner)};"
+        if there.comment:
+            yield f"comment on {named} is {literal(there.comment)};"
+
+
 def _drop(row: Row, catalog: Catalog) -> str:
-    return dropped(row, "functions")
+    there = _function(row, catalog)
+    return "" if mentioned(catalog, there.name) else dropped(there, "functions")
 
 
-MAKING = Making(create=_create, drop=_drop, needs=frozenset({"state_function", "state_type"}))
+MAKING = Making(
+    inside={"state_type": "-"},  # its functions are for the type
+    create=_create,
+    drop=_drop,
+    needs=frozenset({"state_function", "state_type"}),
+    then=lambda whole: list(_described(whole)),
+    loses="what a file cannot say of an aggregate, such as how it moves in windows",
+)

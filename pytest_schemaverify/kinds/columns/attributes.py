@@ -3,24 +3,11 @@
 from collections.abc import Mapping
 
 from pytest_schemaverify.kinds.attribute import Attribute, either
-from pytest_schemaverify.sql.names import parts
 
 _COLUMN = "alter table {table} alter column {name} "
 
 
-def _last_part(text: str) -> str:
-    """Return a collation's name without its schema, which the catalog's rows do not have."""
-    return "" if text == "default" else parts(text)[-1]
-
-
 ATTRIBUTES: Mapping[str, Attribute] = {
-    # There is no fix: `alter column … type … collate …` rewrites the indexes of the column.
-    "collation": Attribute(
-        summary="The column sorts by the declared collation.",
-        shown='collate "{}"',
-        nothing="the collation of the type",
-        read=_last_part,
-    ),
     "compression": Attribute(
         since=14,
         summary="Long values of the column are compressed by the declared method.",

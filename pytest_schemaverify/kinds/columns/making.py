@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Row
-from pytest_schemaverify.kinds.making import Making, words
+from pytest_schemaverify.kinds.making import Making, listed, words
 from pytest_schemaverify.kinds.whole import QUERIES, Whole, mentioned
 from pytest_schemaverify.sql.names import literal, quoted
 
@@ -34,7 +34,7 @@ def _create(whole: Whole) -> str:
 
 def later(whole: Whole) -> list[str]:
     """Return the statements for what a column's definition cannot say."""
-    return list(_later(whole))
+    return [*_later(whole), *(_index(one, whole) for one in _indexes(whole))]
 
 
 def _later(whole: Whole) -> Iterator[str]:
@@ -55,12 +55,40 @@ def _drop(row: Row, catalog: Catalog) -> str:
 
 
 def _computed(whole: Whole) -> bool:
-    """Return whether a column is not needed by an index or constraint, and has no own values."""
+    """Return whether a column has no own values, and nothing but indexes needs it."""
     row = whole.row
     assert row is not None
-    beside = (row.schema, row.table)
-    indexed = any(row.name in str(one.keys) for one in whole.catalog.of_table("indexes", *beside))
-    return ("generated" in whole.said or row.generated is not None) and not indexed
+    needed = any(
+        row.name in one.columns or row.name in (one.expression or "")
+        for one in whole.catalog.of_table("constraints", row.schema, row.table)
+    )
+    return ("generated" in whole.said or row.generated is not None) and not needed
+
+
+def _indexes(whole: Whole) -> list[Row]:
+    """Return the indexes that are dropped with a column."""
+    row = whole.row
+    if row is None:
+        return []
+    found = whole.catalog.of_table("indexes", row.schema, row.table)
+    return [one for one in found if row.name in f"{one.keys} {one.include} {one.where}"]
+
+
+def _index(row: Row, whole: Whole) -> str:
+    """Return the statement that makes an index again, which its own kind cannot be asked for."""
+    columns = {one.name for one in whole.catalog.of_table("columns", row.schema, row.table)}
+    keys = [
+        str(one._replace(expression=quoted(one.expression)) if one.expression in columns else one)
+        for one in row.keys
+    ]
+    return words(
+        f"create {'unique ' if row.unique else ''}index if not exists {quoted(row.name)}",
+        f"on {whole.table} using {row.method} {listed(keys)}",
+        f"include {listed(map(quoted, row.include))}" if row.include else "",
+        "nulls not distinct" if row.nulls_not_distinct else "",
+        f"with {listed(row.options)}" if row.options else "",
+        f"where {row.where}" if row.where else "",
+    )
 
 
 MAKING = Making(

@@ -3,8 +3,12 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.expected_names import means
+from pytest_schemaverify.kinds.form import ABSENT
 from pytest_schemaverify.kinds.kind import Use, kind_of
+from pytest_schemaverify.language import Entry
 from pytest_schemaverify.sql.names import BadName, literal, quoted
+
+from .making import member
 
 USE = Use(pairs=True)
 
@@ -14,6 +18,7 @@ def check(
     actual: Row,
     schema: str,
     family: str,
+    entry: Entry,
 ) -> Iterator[Finding]:
     """What stands behind the name in its CREATE is as declared."""
     word, said = expected[0].lower(), expected[1]
@@ -21,25 +26,44 @@ def check(
         named = {one.lower() for one in said}
         for other, found in actual.definition:
             if other not in named:
-                yield Finding(subject=other, expected="no other word", actual=_shown(other, found))
+                yield Finding(
+                    subject=other,
+                    expected="no other word",
+                    actual=_shown(other, found),
+                    fix=_altered(family, actual, other, found, ABSENT),
+                )
         return
     wanted = str(said).lower() if isinstance(said, bool) else str(said)
     found = dict(actual.definition).get(word, "")
     if _same(wanted, found, schema):
         return
-    options = family == "text_search_dictionaries" and word != "template"
-    alter = f"alter {kind_of(family).named(actual)}"
-    value = f"{quoted(word)} = {literal(wanted)}" if wanted != "absent" else quoted(word)
+    # Options of one template are none of another, with which the whole is made anew.
+    template = (getattr(entry, "definition", None) or {}).get("template")
+    other = template is not None and not _same(
+        str(template), dict(actual.definition).get("template", ""), schema
+    )
     yield Finding(
         expected=_shown(word, wanted),
-        actual=_shown(word, found or "absent"),
-        # The others have no ALTER for what they are made of.
-        fix=f"{alter} ({value});" if options else "",
+        actual=_shown(word, found or ABSENT),
+        fix="" if other else _altered(family, actual, word, found, wanted),
     )
 
 
+def _altered(family: str, actual: Row, word: str, found: str, wanted: str) -> str:
+    """Return the statement for one word; "" for kinds whose ALTER has no clause for it."""
+    alter = f"alter {kind_of(family).named(actual)}"
+    if family == "text_search_dictionaries" and word != "template":
+        value = f" = {literal(wanted)}" if wanted != ABSENT else ""
+        return f"{alter} ({quoted(word)}{value});"
+    if family == "operator_families":
+        dropped = f"{alter} drop {word};" if found else ""
+        added = f"{alter} add {member(word, wanted)};" if wanted != ABSENT else ""
+        return "\n".join(filter(None, (dropped, added)))
+    return ""
+
+
 def _same(wanted: str, found: str, schema: str) -> bool:
-    if wanted in (found or "absent", found.removeprefix(f"{quoted(schema)}.") or "false"):
+    if wanted in (found or ABSENT, found.removeprefix(f"{quoted(schema)}.") or "false"):
         return True
     try:
         return bool(found) and means(wanted, found, schema)
@@ -48,4 +72,4 @@ def _same(wanted: str, found: str, schema: str) -> bool:
 
 
 def _shown(word: str, said: str) -> str:
-    return f"no {word}" if said == "absent" else f"{word} {said}"
+    return f"no {word}" if said == ABSENT else f"{word} {said}"

@@ -9,29 +9,44 @@ from pytest_schemaverify.kinds.whole import Whole, mentioned
 from pytest_schemaverify.sql.names import literal, quoted
 
 _QUOTE = "$function$"
+_DEFAULT = re.compile(r"\s+default\s|\s*=\s*", re.IGNORECASE)
 _NONE, _EMPTY = '""', "''"
 """No schema, as the server prints it and as it reads it."""
 
 
 def _create(whole: Whole) -> str:
-    row, said = whole.row, whole.said
+    row, said = _with_text(whole), whole.said
     if row is None or row.kind not in ("function", "procedure"):
-        return ""
-    if said.get("body", body_hash(row.source)).lower() != body_hash(row.source):
         return ""
     if row.language in ("c", "internal") or _QUOTE in row.source:
         return ""
     standard = row.source.lstrip().upper().startswith(("BEGIN ATOMIC", "RETURN"))
     text = row.source if standard else f"as {_QUOTE}{row.source}{_QUOTE}"
-    # The text of an SQL function may have names that its callers' search_path finds.
-    unread = "set check_function_bodies = off;\n" if row.language == "sql" else ""
-    return unread + words(
-        f"create {said.get('kind', 'function')} {quoted(row.schema, row.name)}"
-        f"{listed(said.get('arguments', ()))}",
+    kind = said.get("kind", row.kind)
+    if kind == "procedure" and said.get("volatility", "volatile") != "volatile":
+        return ""
+    way = "create or replace" if _replaces(whole) else "create"
+    made = words(
+        f"{way} {kind} {quoted(*whole.key[:2])}{listed(said.get('arguments', ()))}",
         whole.word("returns", "returns {}"),
         f"language {said['language']}",
         *map(str, _attributes(whole)),
         text,
+    )
+    if row.language != "sql":
+        return made
+    # Its text may have names that only the search_path of its callers finds.
+    return f"set check_function_bodies = off;\n{made}\nreset check_function_bodies;"
+
+
+def _with_text(whole: Whole) -> Row | None:
+    """Return the function, or another one, if it has the text that the entry has the hash of."""
+    said = whole.said.get("body")
+    if whole.row is None and not {"body", "arguments", "returns"} <= whole.said.keys():
+        return None
+    others = whole.catalog.families["functions"].values() if whole.row is None else [whole.row]
+    return next(
+        (one for one in others if said is None or body_hash(one.source) == said.lower()), None
     )
 
 
@@ -39,16 +54,37 @@ def _attributes(whole: Whole) -> list[str]:
     said = whole.said
     path = said.get("search_path")
     return [
-        said.get("volatility", ""),
+        "" if said.get("kind") == "procedure" else said.get("volatility", ""),
         "strict" if said.get("strict") else "",
         "security definer" if said.get("security") == "definer" else "",
         "leakproof" if said.get("leakproof") else "",
         whole.word("parallel", "parallel {}"),
         whole.word("cost", "cost {}"),
         whole.word("rows", "rows {}") if said.get("rows") else "",
+        whole.word("support", "support {}"),
         f"set search_path = {path.replace(_NONE, _EMPTY)}" if path is not None else "",
         *(f"set {name} = {literal(str(one))}" for name, one in said.get("settings", {}).items()),
     ]
+
+
+def _replaces(whole: Whole) -> bool:
+    """Return whether `create or replace` changes it: other objects need not be dropped then."""
+    row, said = whole.row, whole.said
+    if row is None or said.get("kind", row.kind) != row.kind:
+        return False
+    if any(one.mode != "in" for one in row.parameters):
+        return False
+    texts = said.get("arguments", [])
+    there = [" ".join(filter(None, (one.name, one.type))) for one in row.parameters]
+    # A default that is there can become another one, and is not taken away.
+    kept = all(one.default is None or _DEFAULT.search(text)
+               for one, text in zip(row.parameters, texts, strict=False))  # fmt: skip
+    same = there == [_DEFAULT.split(text)[0].strip() for text in texts]
+    return same and kept and said.get("returns", row.returns).lower() == row.returns.lower()
+
+
+def _again(whole: Whole) -> bool:
+    return _replaces(whole) or _unneeded(whole)
 
 
 def _unneeded(whole: Whole) -> bool:
@@ -65,7 +101,7 @@ def _same_types(whole: Whole) -> bool:
     row, texts = whole.row, whole.said.get("arguments", [])
     assert row is not None
     found = [one.type.rpartition(".")[2] for one in row.parameters if one.mode != "table"]
-    plain = [re.split(r"\s+default\s", text, flags=re.IGNORECASE)[0] for text in texts]
+    plain = [_DEFAULT.split(text)[0] for text in texts]
     return len(found) == len(plain) and all(map(str.endswith, plain, found))
 
 
@@ -73,6 +109,7 @@ MAKING = Making(
     inside=dict.fromkeys(("kind", "language", "body", "returns"), "-"),
     create=_create,
     drop=_drop,
-    again=_unneeded,
+    replaces=_replaces,
+    again=_again,
     needs=frozenset({"language"}),
 )

@@ -4,18 +4,20 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.tables.row import Table
+from pytest_schemaverify.language import Entry
 
 from .constraint import of
+from .making import remade
 
 _WORDS = {True: "deferrable", False: "not deferrable"}
 
 
-def check(expected: bool, actual: Table, catalog: Catalog) -> Iterator[Finding]:
+def check(expected: bool, actual: Table, catalog: Catalog, entry: Entry) -> Iterator[Finding]:
     """The primary key can wait until the end of a transaction, or cannot."""
 
     def say(key: Constraint) -> Iterator[Finding]:
-        # There is no fix: ALTER CONSTRAINT defers foreign keys only.
         if key.deferrable != expected:
-            yield Finding(expected=_WORDS[expected], actual=_WORDS[key.deferrable])
+            fix = remade(key, entry, catalog)
+            yield Finding(expected=_WORDS[expected], actual=_WORDS[key.deferrable], fix=fix)
 
     return of(actual, catalog, say)

@@ -1,9 +1,12 @@
 """How a range type is made: nothing alters what it is made of."""
 
+from collections.abc import Iterator
+
+from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.making import Making
 from pytest_schemaverify.kinds.types.making import drop
 from pytest_schemaverify.kinds.whole import Whole
-from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.names import literal, quoted
 
 _WORDS = {
     "subtype": "subtype", "operator_class": "subtype_opclass", "collation": "collation",
@@ -12,8 +15,35 @@ _WORDS = {
 
 
 def _create(whole: Whole) -> str:
-    parts = [f"{word} = {whole.said[key]}" for key, word in _WORDS.items() if key in whole.said]
+    said, there = whole.said, whole.row
+    if there is not None and said["subtype"] != there.subtype:  # the rest was for that one
+        own = set() if whole.entry is None else whole.entry.model_fields_set
+        said = {key: value for key, value in said.items() if key in own}
+    parts = [f"{word} = {said[key]}" for key, word in _WORDS.items() if key in said]
     return f"create type {quoted(*whole.key)} as range ({', '.join(parts)});"
 
 
-MAKING = Making(create=_create, drop=drop, needs=frozenset({"subtype"}))
+def _type(row: Row, catalog: Catalog) -> Row:
+    """Return the type that is made of a range."""
+    return next(one for one in catalog.families["types"].values() if one.range is row)
+
+
+def _drop(row: Row, catalog: Catalog) -> str:
+    return drop(_type(row, catalog), catalog)
+
+
+def _described(whole: Whole) -> Iterator[str]:
+    if whole.row is not None:
+        there, named = _type(whole.row, whole.catalog), f"type {quoted(*whole.key)}"
+        yield f"alter {named} owner to {quoted(there.owner)};"
+        if there.comment:
+            yield f"comment on {named} is {literal(there.comment)};"
+
+
+MAKING = Making(
+    inside={"canonical": "-"},  # its function takes the type, which has to be there before
+    create=_create,
+    drop=_drop,
+    needs=frozenset({"subtype"}),
+    then=lambda whole: list(_described(whole)),
+)

@@ -14,8 +14,13 @@ def _create(whole: Whole) -> str:
     return f"create {_named(whole.key[-1], whole.key[0])}"
 
 
+def drop(row: Row) -> str:
+    """Return the statement that drops one; it may have gone with its server's fix."""
+    return f"drop {_named(row.name, row.server)}".replace("mapping", "mapping if exists", 1)
+
+
 def _drop(row: Row, catalog: Catalog) -> str:
-    return f"drop {_named(row.name, row.server)}"
+    return drop(row)
 
 
 MAKING = Making(create=_create, drop=_drop, loses="its options")

@@ -10,11 +10,15 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         shown="handler {}",
         nothing="no handler",
         names=True,
+        fix="alter foreign data wrapper {name} handler {value};",
+        reset="alter foreign data wrapper {name} no handler;",
     ),
     "validator": Attribute(
         summary="The foreign data wrapper has its options looked at by the declared function.",
         shown="validator {}",
         nothing="no validator",
         names=True,
+        fix="alter foreign data wrapper {name} validator {value};",
+        reset="alter foreign data wrapper {name} no validator;",
     ),
 }

@@ -1,0 +1,28 @@
+from collections.abc import Iterator
+
+from pytest_schemaverify.canonical import Canonical
+from pytest_schemaverify.catalog import Catalog
+from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.columns.row import Column
+from pytest_schemaverify.kinds.form import ABSENT
+from pytest_schemaverify.language import Entry
+from pytest_schemaverify.sql.names import parts
+
+from .retyping import retyped
+
+
+def check(
+    expected: str, actual: Column, server: Canonical, catalog: Catalog, entry: Entry
+) -> Iterator[Finding]:
+    """The column sorts by the declared collation."""
+    wanted = "" if expected in (ABSENT, "default") else parts(expected)[-1]
+    if wanted != actual.collation:
+        yield Finding(
+            expected=_shown(wanted),
+            actual=_shown(actual.collation),
+            fix=retyped(entry, actual, server, catalog),
+        )
+
+
+def _shown(name: str) -> str:
+    return f'collate "{name}"' if name else "the collation of the type"
