@@ -29,6 +29,9 @@ class Look:
     )
     """Rows by the object around them, filled as they are asked for."""
 
+    divided: dict[Key, Any] = field(default_factory=dict, init=False, repr=False)
+    """Partitioned tables as a file would say them, filled as their partitions are."""
+
     def inside(self, family: str, key: Key) -> list[Row]:
         """Return the rows of a family whose keys begin with that of the object around them."""
         groups = self._inside.get((family, len(key)))
@@ -130,6 +133,8 @@ class Form:
     """Yields the rows of what the file names, where these are no rows of a family."""
     there: Callable[[Row, Look], bool] = lambda row, look: True
     """Returns whether an object is one of its own, and not made for another that is named."""
+    own: Callable[[Any, Look], Any] | None = None
+    """Returns what of an object no other object gives it; None where nothing is left to say."""
     short: Short | None = None
     """Returns the short form of an entry; None where it has more to say than that can."""
 

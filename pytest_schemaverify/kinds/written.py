@@ -53,6 +53,8 @@ class Written:
     """What belongs to it, as columns do, by key and name."""
     hidden: tuple[str, ...] = ()
     """Keys whose values are left out because they hold a secret."""
+    given: Said | None = None
+    """Attributes that it has from another object, as a partition has them from its table."""
 
     def all(self) -> Iterator["Written"]:
         """Yield it and everything in it."""
@@ -91,7 +93,9 @@ def things(model: type[Entry], look: Look, parent: Subject | None = None) -> dic
             )
         except BadName:
             continue  # gaps() names it
-        found[name] = written(entry, name, subject, row, look)
+        one = own(written(entry, name, subject, row, look), look)
+        if one is not None:
+            found[name] = one
     ordered = entry.family != "columns"
     return dict(sorted(found.items())) if ordered else found
 
@@ -144,6 +148,13 @@ def written(model: type[Entry], name: str, subject: Subject, row: Row, look: Loo
     usual = {key: value for key, value in given.items() if _usual(form, key, given, look)}
     said = {key: value for key, value in given.items() if key not in usual}
     return Written(model, name, subject, row, said, usual, parts, members, hidden)
+
+
+def own(one: Written, look: Look) -> Written | None:
+    """Return what of an object no other object gives it; None where nothing is left to say."""
+    form = form_of(one.model.family)
+    found: Written | None = form.own(one, look) if form.own is not None else one
+    return found
 
 
 def _secret(form: Form, name: str, key: str, value: Any) -> bool:

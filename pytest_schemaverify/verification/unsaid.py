@@ -12,7 +12,8 @@ from pytest_schemaverify.kinds.databases.written import ITSELF
 from pytest_schemaverify.kinds.form import Look
 from pytest_schemaverify.kinds.kind import Subject, kind_of
 from pytest_schemaverify.kinds.sequences.model import Sequences
-from pytest_schemaverify.kinds.written import Written, additions, form_of, things, written
+from pytest_schemaverify.kinds.tables.model import Table
+from pytest_schemaverify.kinds.written import Written, additions, form_of, own, things, written
 from pytest_schemaverify.language import Entry, Path, Thing
 from pytest_schemaverify.language.writing import flow
 from pytest_schemaverify.sql import names
@@ -75,7 +76,9 @@ def unsaid(spec: Spec, look: Look, rows: Rows, together: Iterable[Spec] = ()) ->
             for subject, row, places in found.values():
                 entry = places[0][1]
                 one = written(type(entry), subject.written, subject, row, look)
-                added = additions(one) if section == "tables" and look.theirs(row.schema) else one
+                left = own(one, look)
+                theirs = section == "tables" and look.theirs(row.schema)
+                added = additions(left) if left is not None and theirs else left
                 if added is not None:
                     yield from _of(added, places, walk, rows)
     yield from _sequences(spec, look, named)
@@ -95,6 +98,40 @@ def _database(specs: Iterable[Spec], look: Look, walk: Walk, rows: Rows) -> Iter
         # Servers of one project differ in who owns it, so only a file that says an owner wants one.
         said = {key: value for key, value in one.said.items() if key != "owner"}
         yield from _of(replace(one, said=said), places, walk, rows)
+
+
+def unsaid_of_partitions(
+    spec: Spec, look: Look, rows: Rows, together: Iterable[Spec] = ()
+) -> Iterator[Unsaid]:
+    """Yield what partitions of the file's tables have of their own, where no entry names them."""
+    mine, all_ = (
+        {subject.key for one in specs for subject in _tables(one, rows)}
+        for specs in ([spec], [spec, *together])
+    )
+    for key, row in look.catalog.families["tables"].items():
+        if row.partition_of and key not in all_ and not mine.isdisjoint(_above(row, look)):
+            name = look.name(*key)
+            one = own(written(Table, name, Subject("tables", key, name), row, look), look)
+            one = additions(one) if one is not None and look.theirs(row.schema) else one
+            if one is not None:
+                place: Place = (("tables", name), Table.model_validate({}))
+                yield from _of(one, [place], Walk(spec, {(): (1, 1)}), rows)
+
+
+def _tables(spec: Spec, rows: Rows) -> Iterator[Subject]:
+    if spec.tables is not None:
+        around: list[Place] = [(("tables",), spec.tables)]
+        for subject, _, _ in _named(Walk(spec, {(): (1, 1)}), around, None, rows).values():
+            yield subject
+
+
+def _above(row: Row, look: Look) -> Iterator[tuple[str, ...]]:
+    """Yield the keys of the tables that a partition is a part of."""
+    above: Row | None = row
+    while above is not None and above.partition_of:
+        key = names.parts(above.partition_of)
+        yield key
+        above = look.catalog.find("tables", key)
 
 
 def _say_more(named: "Named", walk: Walk, section: str, rows: Rows) -> None:
@@ -192,6 +229,8 @@ def _of_members(
     for name, member in members.items():
         if id(member.row) in named:
             yield from _of(member, named[id(member.row)][2], walk, rows)
+        elif member.given is not None:  # the column of a partition, which is there anyway
+            yield from _of(member, [((*places[0][0], key, name), member.model())], walk, rows)
         else:
             place = said[0] if said else places[0]
             yield Unsaid(place, one.subject, key, member, name, one)

@@ -117,7 +117,9 @@ def _wanted(
     of: Written, key: str, name: str, value: Any, pairs: bool, facts: Facts
 ) -> Iterator[Any]:
     """Yield what the check of an attribute is to be asked for."""
-    if key == "owner":
+    if of.given is not None and key in of.given:
+        yield of.given[key]
+    elif key == "owner":
         yield usual_owner(facts.catalog, facts.scope())
     elif key == "storage":
         yield of.row.usual_storage

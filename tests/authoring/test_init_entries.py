@@ -120,6 +120,50 @@ WRITTEN = {
           notes_kind: create index on notes (id) where (data::jsonb -> 'kind') = lower(kind)::jsonb and (data || kind)::jsonb is null
         """,  # noqa: E501
     ),
+    "partitions that have nothing of their own": (
+        """
+        create table keys (id int primary key);
+        create table logs (
+            id bigint not null default 1 references keys (id), kind text unique check (kind > ''),
+            primary key (kind)
+        ) partition by list (kind);
+        comment on column logs.kind is 'What it is';
+        create index logs_id on logs (id) where id > 0;
+        create function touch() returns trigger language plpgsql as 'begin return new; end';
+        create trigger logs_touch before update on logs for each row execute function touch();
+        create table logs_a partition of logs for values in ('a');
+        create table logs_b (like logs including all);
+        alter table logs attach partition logs_b for values in ('b');
+        """,
+        ("tables", "logs_b"),
+        "",
+    ),
+    "a partition that has things of its own": (
+        """
+        create table logs (id bigint not null default 1, kind text, primary key (id, kind))
+        partition by list (kind);
+        create index logs_id on logs (id);
+        create table logs_a partition of logs for values in ('a') with (fillfactor = 50);
+        alter table logs_a alter id drop default, alter kind set statistics 7;
+        create index logs_a_twice on logs_a (id);
+        alter table logs_a enable row level security;
+        comment on table logs_a is 'It stands with its bound';
+        revoke all on logs, logs_a from anon, authenticated, service_role;
+        grant insert on logs_a to authenticated;
+        """,
+        ("tables", "logs_a"),
+        """
+        logs_a:
+          with: {fillfactor: "50"}
+          columns:
+            id: {default: absent}
+            kind: {statistics: 7}
+          indexes:
+            logs_a_twice: create index on logs_a (id)
+          rls: true
+          grants: {authenticated: [insert]}
+        """,
+    ),
     "the sequence of an identity that counts otherwise": (
         """
         create table notes (

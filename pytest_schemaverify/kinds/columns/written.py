@@ -20,7 +20,8 @@ def _storage(row: Row, look: Look) -> str | None:
 
 def _short(said: Said, row: Row, look: Look) -> Any:
     """Return a column as DDL has it: `uuid not null default gen_random_uuid()`."""
-    if not _SHORT.issuperset(said):
+    # A column of a partition has its type from the table above.
+    if not _SHORT.issuperset(said) or "type" not in said:
         return None
     words = [said["type"]]
     if "collation" in said:

@@ -4,6 +4,7 @@ from typing import Any
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds.form import ABSENT, Form, Look, pairs
+from pytest_schemaverify.kinds.tables.own import own_of
 from pytest_schemaverify.kinds.unique_constraints.written import columns, included
 from pytest_schemaverify.sql.names import cut, quoted
 
@@ -42,6 +43,6 @@ FORM = Form(
     # others, which is said for everything by `unmanaged`.
     left=frozenset({"unique", "constraints"}),
     said_by={"unique_constraints": "unique"},
-    # Partitions stand with the table that they are a part of.
-    there=lambda row, look: not row.partition_of,
+    # Partitions stand with the table that they are a part of, but for what is their own.
+    own=own_of,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from pytest_schemaverify.kinds.lookup import find, matching
 from pytest_schemaverify.kinds.platforms import of_platform_object
 from pytest_schemaverify.kinds.written import form_of
 from pytest_schemaverify.verification.planning import Planned
-from pytest_schemaverify.verification.unsaid import Unsaid, unsaid
+from pytest_schemaverify.verification.unsaid import Unsaid, unsaid, unsaid_of_partitions
 
 from .facts import Fact, Facts
 
@@ -71,7 +71,9 @@ def unsaid_of(facts: Facts, together: tuple[Spec, ...] = ()) -> Iterator[Unsaid]
     look = Look(
         facts.catalog, facts.schema, usual_owner(facts.catalog, facts.scope()), facts.platform
     )
-    yield from unsaid(facts.spec, look, partial(named_by, facts), together)
+    rows = partial(named_by, facts)
+    yield from unsaid(facts.spec, look, rows, together)
+    yield from unsaid_of_partitions(facts.spec, look, rows, together)
 
 
 def named_by(facts: Facts, subject: Subject) -> list[tuple[Subject, Row | None]]:
