@@ -91,12 +91,14 @@ def _same_name(text: str, actual: str, implied: bool) -> bool:
 
 
 def _inherited(key: IndexKey, columns: Columns) -> bool:
-    """Return whether a key has its column's collation.
+    """Return whether a key has the collation of its column, or that which follows from it.
 
-    True where that is not known: for an expression, and for a type that has its own collation.
+    True where that is not known: for a column of a type that has its own collation.
     """
     column = columns.get(key.expression)
-    if column is None or not (column.collation or column.type.startswith(("text", "character"))):
+    if column is None:
+        return not key.collated
+    if not (column.collation or column.type.startswith(("text", "character"))):
         return True
     return key.collation == (column.collation or "default")
 

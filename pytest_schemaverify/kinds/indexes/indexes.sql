@@ -25,7 +25,8 @@ select
     i.indisclustered,
     i.indisreplident,
     ic.reltablespace,
-    p.parameters
+    p.parameters,
+    case when i.indexprs is not null then pg_catalog.pg_get_indexdef(i.indexrelid) end as definition
 from pg_catalog.pg_index as i
 join pg_catalog.pg_class as ic on ic.oid = i.indexrelid
 join pg_catalog.pg_am as am on am.oid = ic.relam

@@ -1,6 +1,7 @@
 """The indexes of a snapshot."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from pytest_schemaverify.canonical import Canonical, key_text
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import OF_RELATION, Rows, Source, settable
 from pytest_schemaverify.kinds.expressions import columns_of, same_expression
+from pytest_schemaverify.sql.names import masked, split
 
 _HERE = Path(__file__).parent
 
@@ -23,6 +25,8 @@ class IndexKey(NamedTuple):
     nulls_first: bool
     parameters: str = ""
     """Those of its operator class, `siglen=100`, sorted."""
+    collated: bool = False
+    """Whether an expression has another collation than follows from it."""
 
     def __str__(self) -> str:
         collation = f' collate "{self.collation}"' if self.collation else ""
@@ -72,11 +76,12 @@ def _read(source: Source) -> Iterator[Index]:
     collations = {0: "", **source.collations}
     for row in source.rows(_HERE / "indexes.sql"):
         (oid, table, name, method, unique, primary, valid, count, columns, operator_classes,
-         collation_ids, options, expressions, where, storage,
-         nulls_not_distinct, clustered, replica_identity, tablespace, given) = row  # fmt: skip
+         collation_ids, options, expressions, where, storage, nulls_not_distinct,
+         clustered, replica_identity, tablespace, given, definition) = row  # fmt: skip
         if table not in source.kept:
             continue
         plain = source.names(table, columns)
+        collated = _collated(definition, expressions) if expressions else ()
         # Each with the number of its key, which counts from 1.
         of_classes = {
             k: parameters(said.split(", "))
@@ -92,6 +97,7 @@ def _read(source: Source) -> Iterator[Index]:
                 collations.get(collation_ids[k], ""),
                 # INDOPTION_DESC, INDOPTION_NULLS_FIRST: src/include/catalog/pg_index.h.
                 bool(options[k] & 1), bool(options[k] & 2), of_classes.get(str(k + 1), ""),
+                k in collated,
             )
             for k in range(count)
         )  # fmt: skip
@@ -100,6 +106,17 @@ def _read(source: Source) -> Iterator[Index]:
             where, settable(storage), nulls_not_distinct, source.comment("pg_class", oid),
             clustered, replica_identity, source.tablespaces[tablespace],
         )  # fmt: skip
+
+
+def _collated(definition: str, expressions: Sequence[str]) -> Collection[int]:
+    """Return which keys of an index have `collate`: the server tells what follows from a key."""
+    found = re.search(r" USING \S+ (\x00+)", masked(definition))
+    keys = split(definition[found.start(1) + 1 : found.end(1) - 1]) if found else []
+    return {
+        at
+        for at, (key, expression) in enumerate(zip(keys, expressions, strict=False))
+        if key.removeprefix(expression).startswith(" COLLATE ")
+    }
 
 
 def _portable(row: Index, catalog: Catalog) -> Index:
