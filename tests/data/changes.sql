@@ -365,3 +365,4 @@ create table app.extras (
 );
 comment on constraint bookings_room_set on app.bookings is 'There is always one';
 create publication app_generated for table app.bookings with (publish_generated_columns = stored);
+alter table app.extras add constraint extras_room_set not null room not valid;
