@@ -65,6 +65,10 @@ def making_of(family: str) -> Making | None:
     return made or module.MAKING
 
 
+_APART = {"owner", "grants"}
+"""Attributes that have statements of their own."""
+
+
 def drop_of(row: Row, family: str, catalog: Catalog) -> str:
     """Return the statement that drops an object, with what is lost by it; "" for none."""
     making = making_of(family)
@@ -94,7 +98,10 @@ def made(
             return ""
         text = f"{before}\n{text}"
     inner = [made(*one, look) for one in members_of(entry, model, subject, row, look)]
-    return "\n".join(filter(None, [text, *making.then(whole), *_described(whole), *inner]))
+    lines = [text, *making.then(whole), *_described(whole), *inner]
+    if whole.unheeded - making.inside.keys() - _APART:
+        return ""
+    return "\n".join(filter(None, lines))
 
 
 def _described(whole: Whole) -> Iterator[str]:

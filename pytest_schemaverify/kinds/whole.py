@@ -18,13 +18,34 @@ from pytest_schemaverify.language.values import EXACT
 from pytest_schemaverify.sql.names import quoted
 
 
+class Heeded(dict[str, Any]):
+    """What is said of an object, and which of it a statement has heeded."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.heeded: set[str] = set()
+
+    def __getitem__(self, key: str) -> Any:
+        self.heeded.add(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return what is said under a key, or the default."""
+        self.heeded.add(key)
+        return super().get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        self.heeded.add(str(key))
+        return super().__contains__(key)
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
     """An object as it is to be."""
 
     family: str
     key: tuple[str, ...]
-    said: Said
+    said: Heeded
     """Its attributes by the keys of a file, without those that go without saying."""
     row: Row | None
     """The object as it is; None where it is not there."""
@@ -53,6 +74,12 @@ class Whole:
     def object(self) -> str:
         """Its name with its schema."""
         return quoted(*self.key)
+
+    @property
+    def unheeded(self) -> set[str]:
+        """The attributes that the entry says and no statement has, so that they would be gone."""
+        said = set() if self.entry is None else _said(self.entry).keys()
+        return {*self.said} & {*said} - self.said.heeded
 
     def word(self, key: str, text: str) -> str:
         """Return a text with the value of an attribute for `{}`; "" where that is not said."""
@@ -97,7 +124,7 @@ def whole_of(
         if value != ABSENT and not form.goes_without_saying(key, value, merged)
     }
     around = subject.parent.key if subject.parent is not None else ()
-    return Whole(subject.family, subject.key, plain, row, look, around, entry)
+    return Whole(subject.family, subject.key, Heeded(plain), row, look, around, entry)
 
 
 _OF_CONSTRAINTS = ("deferrable", "initially_deferred")

@@ -36,7 +36,7 @@ def referring(row: Row, catalog: Catalog) -> bool:
 def waiting(whole: Whole) -> str:
     """Return whether a constraint can wait for the end of a transaction, and does."""
     deferred = whole.said.get("initially_deferred")
-    able = "deferrable" if deferred or whole.said.get("deferrable") else ""
+    able = "deferrable" if whole.said.get("deferrable") or deferred else ""
     return f"{able} initially deferred" if deferred else able
 
 

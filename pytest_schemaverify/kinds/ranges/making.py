@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.making import Making
 from pytest_schemaverify.kinds.types.making import drop
-from pytest_schemaverify.kinds.whole import Whole
+from pytest_schemaverify.kinds.whole import Heeded, Whole
 from pytest_schemaverify.sql.names import literal, quoted
 
 _WORDS = {
@@ -18,7 +18,7 @@ def _create(whole: Whole) -> str:
     said, there = whole.said, whole.row
     if there is not None and said["subtype"] != there.subtype:  # the rest was for that one
         own = set() if whole.entry is None else whole.entry.model_fields_set
-        said = {key: value for key, value in said.items() if key in own}
+        said = Heeded({key: said[key] for key in said if key in own})
     parts = [f"{word} = {said[key]}" for key, word in _WORDS.items() if key in said]
     return f"create type {quoted(*whole.key)} as range ({', '.join(parts)});"
 
