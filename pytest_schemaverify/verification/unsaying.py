@@ -13,6 +13,8 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds import find
 from pytest_schemaverify.kinds.form import ABSENT, Look, usual_owner
 from pytest_schemaverify.kinds.granting import granting
+from pytest_schemaverify.kinds.held import Held
+from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.making import drop_of, made
 from pytest_schemaverify.kinds.primary_key.making import remade
 from pytest_schemaverify.kinds.primary_key.model import PrimaryKey
@@ -61,8 +63,8 @@ def _usual(
     """Return the statements that give an attribute the value that it has by itself."""
     if key == "primary_key":  # it is a part without a check of its own for all of it
         return _key_fix(of, name, one.place[1], facts)
-    if key == "grants":
-        return _revoked(of, name, facts)
+    if key == "grants" or (of.model.family == "default_privileges" and key != "in"):
+        return _as_from_the_start(of, key, name, facts)
     field = next((n for n, f in of.model.model_fields.items() if (f.alias or n) == key), "")
     try:
         check = find(f"{of.model.family}.{field.rstrip('_')}")
@@ -136,8 +138,26 @@ def _wanted(
         yield empty if usual is None else usual
 
 
-def _revoked(of: Written, role: str, facts: Facts) -> str:
-    """Return the statements that take privileges from a role, or from all that hold any."""
-    on = granting(of.subject, of.row, facts.catalog, {})
-    roles = [parts(role)[0]] if role else [one for one in granted(of.row.acl) if one != on.owner]
-    return "\n".join(on.revoke(on.direct.get(one, {}), one) for one in roles)
+_OF_EVERYBODY: Mapping[str, Held] = {
+    "function": {"execute": False}, "type": {"usage": False}, "language": {"usage": False},
+}  # fmt: skip
+"""What PUBLIC has on new objects, by the words of `grant`:
+https://www.postgresql.org/docs/current/ddl-priv.html"""
+
+
+def _as_from_the_start(of: Written, key: str, role: str, facts: Facts) -> str:
+    """Return the statements that leave a role, or all roles, what they have on a new object."""
+    subject, row = of.subject, of.row
+    if key != "grants":
+        subject = Subject("default_grants", (of.row.name, "", key), of.row.name)
+        found = facts.catalog.find("default_privileges", (*subject.key[:2], key.replace("_", " ")))
+        if found is None:
+            return ""
+        row = found
+    on = granting(subject, row, facts.catalog, {})
+    roles = [parts(role)[0]] if role else [one for one in granted(row.acl) if one != on.owner]
+    lines = [on.revoke(on.direct[one], one) for one in roles if on.direct.get(one)]
+    usual = _OF_EVERYBODY.get(on.kind, {})
+    if "public" in roles and usual and not on.direct.get("public"):
+        lines.append(on.grant(usual, "public"))
+    return "\n".join(lines)

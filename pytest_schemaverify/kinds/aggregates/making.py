@@ -3,24 +3,11 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Row
-from pytest_schemaverify.kinds.form import Said
+from pytest_schemaverify.kinds.functions.aggregating import created
 from pytest_schemaverify.kinds.kind import kind_of
 from pytest_schemaverify.kinds.making import Making, dropped
 from pytest_schemaverify.kinds.whole import Whole, mentioned
 from pytest_schemaverify.sql.names import literal, quoted
-
-_WORDS = {
-    "state_function": "sfunc", "state_type": "stype", "final_function": "finalfunc",
-    "combine_function": "combinefunc", "sort_operator": "sortop",
-}  # fmt: skip
-
-
-def created(said: Said, name: str, parallel: str) -> str:
-    """Return the statement that makes an aggregate of what a file says; `name` has arguments."""
-    parts = [f"{word} = {said[key]}" for key, word in _WORDS.items() if key in said]
-    parts += [f"initcond = {literal(said['initial'])}"] if "initial" in said else []
-    parts += [f"parallel = {parallel}"] if parallel != "unsafe" else []
-    return f"create aggregate {name} ({', '.join(parts)});"
 
 
 def _function(row: Row, catalog: Catalog) -> Row:

@@ -4,8 +4,10 @@ import re
 
 from pytest_schemaverify.canonical import body_hash
 from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.kinds.functions.aggregating import created
 from pytest_schemaverify.kinds.making import Making, dropped, listed, words
 from pytest_schemaverify.kinds.whole import Whole, mentioned
+from pytest_schemaverify.language import Entry
 from pytest_schemaverify.sql.names import literal, quoted
 
 _QUOTE = "$function$"
@@ -15,6 +17,8 @@ _NONE, _EMPTY = '""', "''"
 
 
 def _create(whole: Whole) -> str:
+    if whole.row is None and whole.said.get("kind") == "aggregate":
+        return _aggregate(whole)
     row, said = _with_text(whole), whole.said
     if row is None or row.kind not in ("function", "procedure"):
         return ""
@@ -23,6 +27,8 @@ def _create(whole: Whole) -> str:
     standard = row.source.lstrip().upper().startswith(("BEGIN ATOMIC", "RETURN"))
     text = row.source if standard else f"as {_QUOTE}{row.source}{_QUOTE}"
     kind = said.get("kind", row.kind)
+    if "language" not in said:
+        return ""
     if kind == "procedure" and said.get("volatility", "volatile") != "volatile":
         return ""
     way = "create or replace" if _replaces(whole) else "create"
@@ -37,6 +43,18 @@ def _create(whole: Whole) -> str:
         return made
     # Its text may have names that only the search_path of its callers finds.
     return f"set check_function_bodies = off;\n{made}\nreset check_function_bodies;"
+
+
+def _aggregate(whole: Whole) -> str:
+    """Return the statement for an aggregate that is missing; "" where a file lacks its parts."""
+    parts, said = getattr(whole.entry, "aggregate", None), whole.said
+    if not isinstance(parts, Entry) or not {"arguments"} <= said.keys():
+        return ""
+    values = {key: getattr(parts, key) for key in parts.model_fields_set}
+    if not {"state_function", "state_type"} <= values.keys():
+        return ""
+    name = f"{quoted(*whole.key[:2])}({', '.join(said['arguments']) or '*'})"
+    return created(values, name, said.get("parallel", "unsafe"))
 
 
 def _with_text(whole: Whole) -> Row | None:
@@ -111,5 +129,4 @@ MAKING = Making(
     drop=_drop,
     replaces=_replaces,
     again=_again,
-    needs=frozenset({"language"}),
 )

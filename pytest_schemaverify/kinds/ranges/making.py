@@ -4,14 +4,9 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.making import Making
-from pytest_schemaverify.kinds.types.making import drop
+from pytest_schemaverify.kinds.types.making import as_range, drop
 from pytest_schemaverify.kinds.whole import Heeded, Whole
 from pytest_schemaverify.sql.names import literal, quoted
-
-_WORDS = {
-    "subtype": "subtype", "operator_class": "subtype_opclass", "collation": "collation",
-    "canonical": "canonical", "difference": "subtype_diff", "multirange": "multirange_type_name",
-}  # fmt: skip
 
 
 def _create(whole: Whole) -> str:
@@ -19,8 +14,7 @@ def _create(whole: Whole) -> str:
     if there is not None and said["subtype"] != there.subtype:  # the rest was for that one
         own = set() if whole.entry is None else whole.entry.model_fields_set
         said = Heeded({key: said[key] for key in said if key in own})
-    parts = [f"{word} = {said[key]}" for key, word in _WORDS.items() if key in said]
-    return f"create type {quoted(*whole.key)} as range ({', '.join(parts)});"
+    return as_range(quoted(*whole.key), said)
 
 
 def _type(row: Row, catalog: Catalog) -> Row:

@@ -1,11 +1,14 @@
 from collections.abc import Iterator
 
+from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.types.row import Type
 from pytest_schemaverify.sql.names import quoted
 
+from .relabelling import relabelled
 
-def check(expected: list[str], actual: Type) -> Iterator[Finding]:
+
+def check(expected: list[str], actual: Type, catalog: Catalog) -> Iterator[Finding]:
     """The enum has the declared labels, in order."""
     if actual.kind != "enum":
         yield Finding(expected=f"enum ({', '.join(expected)})", actual=f"{actual.kind} type")
@@ -18,7 +21,7 @@ def check(expected: list[str], actual: Type) -> Iterator[Finding]:
             expected=", ".join(expected),
             actual=", ".join(actual.labels) or "no labels",
             hint="; ".join(notes) or "the order differs",
-            fix="\n".join(_added(expected, actual)),
+            fix="\n".join(_added(expected, actual)) or relabelled(expected, actual, catalog),
         )
 
 
@@ -33,7 +36,7 @@ def _added(expected: list[str], actual: Type) -> Iterator[str]:
             yield f"alter type {name} rename value {_literal(found)} to {_literal(label)};"
         return
     if [label for label in expected if label in actual.labels] != list(actual.labels):
-        return  # no statement removes a label or moves one
+        return
     there = list(actual.labels)
     for index, label in enumerate(expected):
         if label in there:

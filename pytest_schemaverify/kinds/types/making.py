@@ -1,9 +1,24 @@
 """How a type is made: a domain over another type, or another range, is a new type."""
 
 from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.kinds.form import ABSENT, Said
 from pytest_schemaverify.kinds.making import Making, dropped, listed, words
 from pytest_schemaverify.kinds.whole import Whole
+from pytest_schemaverify.language import Entry
 from pytest_schemaverify.sql.names import literal, quoted
+
+RANGE = {
+    "subtype": "subtype", "operator_class": "subtype_opclass", "collation": "collation",
+    "canonical": "canonical", "difference": "subtype_diff", "multirange": "multirange_type_name",
+}  # fmt: skip
+"""The words of DDL for the parts of a range."""
+
+
+def as_range(name: str, said: Said) -> str:
+    """Return the statement that makes a range type."""
+    parts = [f"{word} = {said[key]}" for key, word in RANGE.items()
+             if said.get(key, ABSENT) != ABSENT]  # fmt: skip
+    return f"create type {name} as range ({', '.join(parts)});"
 
 
 def _create(whole: Whole) -> str:
@@ -12,6 +27,10 @@ def _create(whole: Whole) -> str:
         return f"create type {whole.object} as enum {listed(map(literal, said['enum']))};"
     if "composite" in said:
         return f"create type {whole.object} as {listed(said['composite'])};"
+    parts = getattr(whole.entry, "range", None)
+    if whole.row is None and isinstance(parts, Entry):
+        values = {key: getattr(parts, key) for key in RANGE if key in parts.model_fields_set}
+        return as_range(whole.object, values) if "subtype" in values else ""
     if "domain" in said:
         return words(
             f"create domain {whole.object} as {said['domain']}",
