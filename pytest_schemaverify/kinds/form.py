@@ -133,6 +133,9 @@ class Form:
     """Yields the rows of what the file names, where these are no rows of a family."""
     there: Callable[[Row, Look], bool] = lambda row, look: True
     """Returns whether an object is one of its own, and not made for another that is named."""
+    detailed: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    """Keys under which members may stand in place of the value, where these have something of their
+    own to say; what returns that, or None."""
     own: Callable[[Any, Look], Any] | None = None
     """Returns what of an object no other object gives it; None where nothing is left to say."""
     short: Short | None = None

@@ -132,6 +132,10 @@ def written(model: type[Entry], name: str, subject: Subject, row: Row, look: Loo
     members: dict[str, Mapping[str, Written]] = {}
     form = form_of(model.family)
     for key, inner, field in keys(model):
+        if inner is not None and key in form.detailed:
+            found = {n: form.detailed[key](one) for n, one in things(inner, look, subject).items()}
+            if its := {name: one for name, one in found.items() if one is not None}:
+                members[key] = its
         if key in form.values:
             attributes[key] = form.values[key](row, look)
         elif inner is None:

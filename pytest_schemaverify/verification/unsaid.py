@@ -45,6 +45,11 @@ class Unsaid:
     """The attribute of the object and its item in which it is, where it is deeper inside."""
 
     @property
+    def own(self) -> bool:
+        """Whether it is what a column has beside what its table or query gives it."""
+        return isinstance(self.value, Written) and self.value.given is not None
+
+    @property
     def top(self) -> tuple[str, str]:
         """The attribute of the object that it is in, and the item of that; "" for all of it."""
         return self.within if self.within[0] else (self.key, self.name)
@@ -52,6 +57,9 @@ class Unsaid:
     @property
     def shown(self) -> tuple[str, str]:
         """The object that it is about, and what is there."""
+        if self.own and isinstance(self.value, Written):
+            parts = {key: part.said for key, part in self.value.parts.items()}
+            return str(self.value.subject), flow({**self.value.said, **parts})
         if isinstance(self.value, Written) and self.name:
             noun = kind_of(self.value.subject.family).noun
             return str(self.value.subject), f"the {noun} is there"
@@ -223,14 +231,14 @@ def _of_members(
 ) -> Iterator[Unsaid]:  # fmt: skip
     said = [(path, value) for path, value in _values(key, places) if isinstance(value, Entry)]
     # A list of columns says which there are, as a primary key and `unique` do.
-    if _covered(key, one, places) or (_values(key, places) and not said):
+    # What a query gives its columns is said with it, and what else they have is not.
+    given = all(member.given is not None for member in members.values())
+    if (_covered(key, one, places) and not given) or (_values(key, places) and not said):
         return
     named = _named(walk, said, one.subject, rows)
     for name, member in members.items():
         if id(member.row) in named:
             yield from _of(member, named[id(member.row)][2], walk, rows)
-        elif member.given is not None:  # the column of a partition, which is there anyway
-            yield from _of(member, [((*places[0][0], key, name), member.model())], walk, rows)
         else:
             place = said[0] if said else places[0]
             yield Unsaid(place, one.subject, key, member, name, one)

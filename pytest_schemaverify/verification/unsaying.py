@@ -44,7 +44,7 @@ def removed(planned: Planned, finding: Finding, facts: Facts, ask: Ask) -> str:
 
 
 def _fixes(one: Unsaid, planned: Planned, facts: Facts, ask: Ask) -> Iterator[str]:
-    if isinstance(one.value, Written) and one.of is not None and one.name:
+    if isinstance(one.value, Written) and one.of is not None and one.name and not one.own:
         yield drop_of(one.value.row, one.value.subject.family, facts.catalog)
     elif isinstance(one.value, Written):
         # A part, such as row-level security, or the sequence of a column.
