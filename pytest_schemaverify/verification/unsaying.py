@@ -155,7 +155,8 @@ def _as_from_the_start(of: Written, key: str, role: str, facts: Facts) -> str:
             return ""
         row = found
     on = granting(subject, row, facts.catalog, {})
-    roles = [parts(role)[0]] if role else [one for one in granted(row.acl) if one != on.owner]
+    everybody = [one for one in granted(row.acl) if one != on.owner]
+    roles = [parts(role)[0]] if role else [*everybody, "public"]
     lines = [on.revoke(on.direct[one], one) for one in roles if on.direct.get(one)]
     usual = _OF_EVERYBODY.get(on.kind, {})
     if "public" in roles and usual and not on.direct.get("public"):
