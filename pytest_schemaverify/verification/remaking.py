@@ -79,6 +79,8 @@ def dropped(name: str, family: str, parent: Subject | None, facts: Facts) -> str
         for key, row in facts.catalog.families[one].items()
         if key[: len(around)] == around and kind.has(row, parent) and kind.own_name(row) == name
     ]
+    if not found and family == "views":  # where the file has none of the other kind
+        return dropped(name, "materialized_views", parent, facts)
     return drop_of(found[0], family, facts.catalog) if len(found) == 1 else ""
 
 

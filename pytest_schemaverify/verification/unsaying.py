@@ -52,6 +52,8 @@ def _fixes(one: Unsaid, planned: Planned, facts: Facts, ask: Ask) -> Iterator[st
             yield _usual(one.value, key, "", value, one, planned, facts, ask)
     elif one.of is not None and not one.within[0]:
         yield _usual(one.of, one.key, one.name, one.value, one, planned, facts, ask)
+    elif one.of is not None and one.of.model.family == "default_privileges":
+        yield _as_from_the_start(one.of, one.key, one.name, facts, parts(one.within[1])[0])
     else:
         yield ""
 
@@ -84,9 +86,9 @@ def _usual(
         except SchemaVerifyError:
             return ""
         look = Look(facts.catalog, "", "", facts.platform)
-        whole = "" if all(x.fix for x in findings) else made(
-            there, of.model, subject, of.row, look
-        )  # fmt: skip
+        # Without the entry the object would be made as it is, and undo what others repair.
+        known = entry is one.place[1] and not all(x.fix for x in findings)
+        whole = made(there, of.model, subject, of.row, look) if known else ""
         fixes += [x.fix or whole for x in findings]
     return "\n".join(fixes) if all(fixes) else ""
 
@@ -145,11 +147,11 @@ _OF_EVERYBODY: Mapping[str, Held] = {
 https://www.postgresql.org/docs/current/ddl-priv.html"""
 
 
-def _as_from_the_start(of: Written, key: str, role: str, facts: Facts) -> str:
+def _as_from_the_start(of: Written, key: str, role: str, facts: Facts, schema: str = "") -> str:
     """Return the statements that leave a role, or all roles, what they have on a new object."""
     subject, row = of.subject, of.row
     if key != "grants":
-        subject = Subject("default_grants", (of.row.name, "", key), of.row.name)
+        subject = Subject("default_grants", (of.row.name, schema, key), of.row.name)
         found = facts.catalog.find("default_privileges", (*subject.key[:2], key.replace("_", " ")))
         if found is None:
             return ""
@@ -158,7 +160,7 @@ def _as_from_the_start(of: Written, key: str, role: str, facts: Facts) -> str:
     everybody = [one for one in granted(row.acl) if one != on.owner]
     roles = [parts(role)[0]] if role else [*everybody, "public"]
     lines = [on.revoke(on.direct[one], one) for one in roles if on.direct.get(one)]
-    usual = _OF_EVERYBODY.get(on.kind, {})
+    usual = {} if schema else _OF_EVERYBODY.get(on.kind, {})
     if "public" in roles and usual and not on.direct.get("public"):
         lines.append(on.grant(usual, "public"))
     return "\n".join(lines)

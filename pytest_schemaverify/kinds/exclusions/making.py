@@ -17,6 +17,6 @@ def _definition(whole: Whole) -> str:
 MAKING = added(
     _definition,
     needs=frozenset({"elements"}),
-    inside={"method": "-"},
+    inside={"method": "elements"},
     risk="locks {table} while its index is built",
 )

@@ -17,6 +17,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         summary="The foreign server has the declared version.",
         shown="version {}",
         version=True,
+        fix="alter server {name} version {literal};",
         nothing="no version",
     ),
     "wrapper": Attribute(

@@ -1,6 +1,7 @@
 """How an index is made: nothing but a new one has other keys."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.making import Making, listed, settings, words
@@ -16,10 +17,19 @@ def _create(whole: Whole) -> str:
         listed(said["columns"]),
         f"include {listed(said['include'])}" if "include" in said else "",
         "nulls not distinct" if said.get("nulls_not_distinct") else "",
-        f"with {settings(said['with'])}" if said.get("with") else "",
+        f"with {settings(_with(whole))}" if _with(whole) else "",
         whole.word("tablespace", "tablespace {}"),
         whole.word("where", "where {}"),
     )
+
+
+def _with(whole: Whole) -> dict[str, Any]:
+    """Return the storage parameters; those that are there are none of another method."""
+    said, row = whole.said.get("with", {}), whole.row
+    if row is None or row.method == whole.said.get("method", row.method):
+        return dict(said)
+    own = getattr(whole.entry, "with_", None) or {}
+    return {name: value for name, value in said.items() if name in own}
 
 
 def _drop(row: Row, catalog: Catalog) -> str:
