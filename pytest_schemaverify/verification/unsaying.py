@@ -11,7 +11,8 @@ from pytest_schemaverify.catalog import granted
 from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds import find
-from pytest_schemaverify.kinds.form import ABSENT, Look, usual_owner
+from pytest_schemaverify.kinds.exclusions.index import index_of
+from pytest_schemaverify.kinds.form import ABSENT, Look, pairs, usual_owner
 from pytest_schemaverify.kinds.granting import granting
 from pytest_schemaverify.kinds.held import Held
 from pytest_schemaverify.kinds.kind import Subject
@@ -106,15 +107,19 @@ def _key_fix(of: Written, name: str, entry: Any, facts: Facts) -> str:
         return f"{alter} rename constraint {quoted(row.name)} to {usual};"
     if name == "comment":
         return f"{comment} on {quoted(*table)} is null;"
+    if name == "with":
+        listing = ", ".join(pairs(index_of(row, facts.catalog).options))
+        return f"alter index {quoted(row.schema, row.name)} reset ({listing});"
     waits = isinstance(entry, PrimaryKey) and entry.deferrable is not None
-    usual_ones = {
-        "include": PrimaryKey(include=[]),
-        "deferrable": PrimaryKey(deferrable=False, initially_deferred=False),
-        "initially_deferred": PrimaryKey(initially_deferred=False)
-        if waits
-        else PrimaryKey(deferrable=False, initially_deferred=False),
+    at_once = {"deferrable": False, "initially_deferred": False}
+    usual_ones: dict[str, dict[str, Any]] = {
+        "include": {"include": []},
+        "deferrable": at_once,
+        "initially_deferred": {"initially_deferred": False} if waits else at_once,
     }
-    return remade(row, usual_ones[name], facts.catalog) if name in usual_ones else ""
+    if name not in usual_ones:
+        return ""
+    return remade(row, PrimaryKey.model_validate(usual_ones[name]), facts.catalog)
 
 
 def _wanted(

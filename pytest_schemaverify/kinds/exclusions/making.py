@@ -1,13 +1,14 @@
 """How an exclusion constraint is made: nothing alters it."""
 
 from pytest_schemaverify.kinds.constraints.making import added, waiting
-from pytest_schemaverify.kinds.making import listed
+from pytest_schemaverify.kinds.making import listed, settings
 from pytest_schemaverify.kinds.whole import Whole
 
 
 def _definition(whole: Whole) -> str:
     texts = [
         f"exclude {whole.word('method', 'using {}')} {listed(whole.said['elements'])}",
+        f"with {settings(whole.said['with'])}" if whole.said.get("with") else "",
         whole.word("where", "where ({})"),
         waiting(whole),
     ]

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from pytest_schemaverify.language.base import Described, Things
-from pytest_schemaverify.language.values import Names, Sql
+from pytest_schemaverify.language.values import Names, Sql, Storage
 
 from .shorthand import exclusion
 
@@ -23,6 +23,8 @@ class Exclusion(Described):
     """Columns or expressions, each with the operator that no two rows fulfil: `room with =`."""
     where: Sql | None = None
     """Predicate of the rows that it is for; `absent` when it must be for all."""
+    with_: Storage | None = Field(None, alias="with")
+    """Storage parameters of its index: `{fillfactor: 70}`."""
     deferrable: bool | None = None
     """Whether it can wait until the end of a transaction."""
     initially_deferred: bool | None = None

@@ -4,7 +4,7 @@ from typing import Any
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds.exclusions.index import index_of
-from pytest_schemaverify.kinds.form import Form, Look, Said, as_file
+from pytest_schemaverify.kinds.form import Form, Look, Said, as_file, pairs
 from pytest_schemaverify.kinds.indexes.columns import key_shown
 from pytest_schemaverify.kinds.spelling import expression
 
@@ -26,6 +26,7 @@ FORM = Form(
     values={
         "method": lambda row, look: index_of(row, look.catalog).method,
         "elements": _elements,
+        "with": lambda row, look: pairs(index_of(row, look.catalog).options),
         "where": lambda row, look: as_file(index_of(row, look.catalog).where),
     },
     usual={"method": None, "elements": None},

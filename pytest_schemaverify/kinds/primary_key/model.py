@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
 from pytest_schemaverify.language.base import Terms
-from pytest_schemaverify.language.values import Names
+from pytest_schemaverify.language.values import Names, Storage
 
 
 class PrimaryKey(Terms):
@@ -21,6 +21,8 @@ class PrimaryKey(Terms):
     """Comment on the constraint; `absent` when there must be none."""
     include: Names | None = None
     """Columns that its index stores beside."""
+    with_: Storage | None = Field(None, alias="with")
+    """Storage parameters of its index: `{fillfactor: 70}`."""
     deferrable: bool | None = None
     """Whether it can wait until the end of a transaction."""
     initially_deferred: bool | None = None

@@ -5,7 +5,7 @@ from typing import Any
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds.form import ABSENT, Form, Look, pairs
 from pytest_schemaverify.kinds.tables.own import own_of
-from pytest_schemaverify.kinds.unique_constraints.written import columns, included
+from pytest_schemaverify.kinds.unique_constraints.written import columns, included, parameters
 from pytest_schemaverify.sql.names import cut, quoted
 
 
@@ -19,6 +19,7 @@ def _primary_key(row: Row, look: Look) -> Any:
         "name": quoted(key.name) if key.name != cut(f"{row.name}_pkey") else "",
         "comment": key.comment,
         "include": included(key, look),
+        "with": parameters(key, look),
         "deferrable": key.deferrable,
         "initially_deferred": key.deferred,
     }

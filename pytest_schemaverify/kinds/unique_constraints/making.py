@@ -1,7 +1,7 @@
 """How a unique constraint is made: `alter constraint` defers foreign keys only."""
 
 from pytest_schemaverify.kinds.constraints.making import added, waiting
-from pytest_schemaverify.kinds.making import listed
+from pytest_schemaverify.kinds.making import listed, settings
 from pytest_schemaverify.kinds.whole import Whole
 
 
@@ -12,6 +12,7 @@ def _definition(whole: Whole) -> str:
         "nulls not distinct" if said.get("nulls") == "not distinct" else "",
         listed(said["columns"]),
         f"include {listed(said['include'])}" if said.get("include") else "",
+        f"with {settings(said['with'])}" if said.get("with") else "",
         waiting(whole),
     ]
     return " ".join(filter(None, texts))

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from pytest_schemaverify.language.base import Described, Things
-from pytest_schemaverify.language.values import Names, in_lower_case
+from pytest_schemaverify.language.values import Names, Storage, in_lower_case
 
 
 class UniqueConstraint(Described):
@@ -24,6 +24,8 @@ class UniqueConstraint(Described):
     """Whether NULL counts as a value (PostgreSQL 15)."""
     include: Names | None = None
     """Columns that its index stores beside."""
+    with_: Storage | None = Field(None, alias="with")
+    """Storage parameters of its index: `{fillfactor: 70}`."""
     deferrable: bool | None = None
     """Whether it can wait until the end of a transaction."""
     initially_deferred: bool | None = None

@@ -2,7 +2,7 @@
 
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds.exclusions.index import index_of
-from pytest_schemaverify.kinds.form import Form, Look, only
+from pytest_schemaverify.kinds.form import Form, Look, only, pairs
 from pytest_schemaverify.sql.names import key_columns, quoted
 
 
@@ -16,12 +16,17 @@ def included(row: Row, look: Look) -> list[str]:
     return [quoted(name) for name in index_of(row, look.catalog).include]
 
 
+def parameters(row: Row, look: Look) -> dict[str, str]:
+    """Return the storage parameters of the index of a key."""
+    return pairs(index_of(row, look.catalog).options)
+
+
 def _nulls(row: Row, look: Look) -> str:
     return "not distinct" if index_of(row, look.catalog).nulls_not_distinct else "distinct"
 
 
 FORM = Form(
-    values={"columns": columns, "include": included, "nulls": _nulls},
+    values={"columns": columns, "include": included, "nulls": _nulls, "with": parameters},
     usual={"nulls": "distinct", "columns": None},
     short=only("columns"),
 )
