@@ -68,3 +68,4 @@ def test_every_check_has_a_page_with_both_outcomes(check: Check) -> None:
     name = "::" + check.name.partition(".")[2]
     assert "ok\n" in texts
     assert any(name in text for text in texts)
+    assert not any("internal error" in text for text in texts)

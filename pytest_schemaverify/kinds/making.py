@@ -107,16 +107,21 @@ def made(
 def _described(whole: Whole) -> Iterator[str]:
     """Yield statements for the comment, the owner and the privileges of an object that is made."""
     row = whole.row
-    if row is None or "name" not in row._fields:  # what a type is made of has none of its own
-        return
-    named = kind_of(whole.family).named(row)
-    if "comment" in whole.said:
-        yield f"comment on {named} is {literal(whole.said['comment'])};"
+    # What a type is made of has none of its own.
+    if row is not None and "name" in row._fields:
+        subject = Subject(whole.family, whole.key, "")
+        yield from described(subject, row, whole.catalog, whole.said.get("comment", ""))
+
+
+def described(subject: Subject, row: Row, catalog: Catalog, comment: str) -> Iterator[str]:
+    """Yield statements that give an object a comment, and the owner and privileges of a row."""
+    named = kind_of(subject.family).named(row)
+    if comment:
+        yield f"comment on {named} is {literal(comment)};"
     if owner := getattr(row, "owner", ""):
         yield f"alter {named} owner to {quoted(owner)};"
     if getattr(row, "acl", ()):
-        subject = Subject(whole.family, whole.key, "")
-        on = granting(subject, row, whole.catalog, {})
+        on = granting(subject, row, catalog, {})
         held = granted(row.acl)
         if "public" not in held and on.kind in ("function", "type"):
             yield f"revoke all {on.place} from public;"

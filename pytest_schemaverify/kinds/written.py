@@ -164,7 +164,9 @@ def own(one: Written, look: Look) -> Written | None:
 def _secret(form: Form, name: str, key: str, value: Any) -> bool:
     """Return whether a value holds a secret, which no file should have."""
     if isinstance(value, Mapping):
-        return any(secret_name(item) or found(str(its)) for item, its in value.items())
+        # The words of a CREATE are PostgreSQL's: `gettoken` is no token.
+        names = key != "definition"
+        return any((names and secret_name(item)) or found(str(its)) for item, its in value.items())
     if not isinstance(value, str) or key not in {*form.expressions, "comment"}:
         return False
     return default(name, value) != value if key == "default" else bool(found(value))

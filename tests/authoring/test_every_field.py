@@ -6,7 +6,7 @@ The list of fields comes from the rows themselves: one that is added and not wri
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pytest_schemaverify.authoring.scope import SECTIONS
+from pytest_schemaverify.authoring.scope import SECTIONS, database
 from pytest_schemaverify.catalog import Catalog, Families
 from pytest_schemaverify.catalog.options import Option
 from pytest_schemaverify.kinds.contract import Spec
@@ -19,19 +19,10 @@ from pytest_schemaverify.language.include import model_at
 from .test_changes import Before
 from .test_changes import changed as changed
 
-_OTHER = "the database of a disposable server is not the one of production"
 NOT_WRITTEN: Mapping[str, str] = {
     "columns.inherited": "`inherits` of the table says it",
     "columns.options": "`n_distinct` and `n_distinct_inherited` are fields of their own",
     "columns.position": "it follows from the order of migrations",
-    "databases.acl": _OTHER,
-    "databases.comment": _OTHER,
-    "databases.connection_limit": _OTHER,
-    "databases.owner": _OTHER,
-    "databases.settings": _OTHER,
-    "databases.settings_of_every_role": _OTHER,
-    "databases.tablespace": _OTHER,
-    "databases.template": _OTHER,
     "extensions.owner": "on a hosted server the platform owns them",
     "extensions.version": "it differs from server to server",
     "functions.arguments": "they are a part of its name",
@@ -73,7 +64,8 @@ def shown(catalog: Catalog) -> list[str]:
         assert issubclass(model, Entry)
         for one in things(model, Look(catalog, owner="postgres")).values():
             found += [f"{each.subject} {each.said} {each.usual}" for each in one.all()]
-    return found
+    one = database(Look(catalog, owner="postgres"), existing=True)
+    return [*found, f"{one.said} {one.usual}"]
 
 
 def other(name: str, value: Any) -> Any:

@@ -8,6 +8,7 @@ import pytest
 from pytest_schemaverify.catalog import Catalog, Families
 from pytest_schemaverify.kinds import KINDS, Kind, family_of
 from pytest_schemaverify.kinds.contract import Spec
+from pytest_schemaverify.kinds.databases.model import Database
 from pytest_schemaverify.kinds.form import Look
 from pytest_schemaverify.kinds.snapshot import families
 from pytest_schemaverify.kinds.spelling import expression, query, type_of
@@ -63,11 +64,8 @@ def _row(family: str) -> Any:
 def test_the_keys_of_a_form_are_keys_of_its_entry(kind: str) -> None:
     form = form_of(kind)
     said = {*form.values, *form.usual, *form.left, *form.expressions, *form.spelled, *form.implied}
-    models = [one for one in MODELS.values() if one.family == kind]
-    # There is one database, whose entry stands under `database`.
-    if kind == "databases" and (only := model_at("database", Spec)) is not None:
-        assert issubclass(only, Entry)
-        models.append(only)
+    every: list[type[Entry]] = [*MODELS.values(), Database]
+    models = [one for one in every if one.family == kind]
     known = {f.alias or n for one in models for n, f in one.model_fields.items()}
     assert said <= known
 

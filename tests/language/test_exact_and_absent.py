@@ -36,6 +36,11 @@ NO_OBJECTS: Mapping[str, str] = {
 """Mappings whose names are no objects of the catalog, and what says that there are no others."""
 SETTINGS = "app.mode: x"
 MAPPINGS: Mapping[str, str] = {
+    "aggregates.definition": (
+        "functions: {a(integer): {aggregate: {definition: {sspace: 8, exact: true}}}}"
+    ),
+    "languages.definition": "languages: {a: {definition: {handler: b, exact: true}}}",
+    "types.definition": "types: {a: {definition: {input: b, exact: true}}}",
     "columns.options": (
         "tables: {a: {foreign: {server: s}, columns: {b: {options: {c: d, exact: true}}}}}"
     ),

@@ -110,7 +110,8 @@ NAMED = {
     ),
     "create type app.shell": ("type app.shell", "none", "there"),
     "create or replace aggregate app.total(int) (sfunc = int4pl, stype = int, sspace = 64)": (
-        "details of function app.total(integer)", "none", "space 64",
+        "function app.total(integer)", "aggregate sfunc int4pl, stype integer, normal",
+        "aggregate sfunc int4pl, stype integer, sspace 64, normal",
     ),
     "alter table app.kid no inherit app.above; alter table app.kid inherit app.above": (
         "definition of inherited column app.kid.a", "none", "of its own",

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.functions.aggregating import created
-from pytest_schemaverify.kinds.kind import kind_of
-from pytest_schemaverify.kinds.making import Making, dropped
+from pytest_schemaverify.kinds.kind import Subject
+from pytest_schemaverify.kinds.making import Making, described, dropped
 from pytest_schemaverify.kinds.whole import Whole, mentioned
-from pytest_schemaverify.sql.names import literal, quoted
+from pytest_schemaverify.sql.names import quoted
 
 
 def _function(row: Row, catalog: Catalog) -> Row:
@@ -26,10 +26,8 @@ def _create(whole: Whole) -> str:
 def _described(whole: Whole) -> Iterator[str]:
     if whole.row is not None:
         there = _function(whole.row, whole.catalog)
-        named = kind_of("functions").named(there)
-        yield f"alter {named} owner to {quoted(there.owner)};"
-        if there.comment:
-            yield f"comment on {named} is {literal(there.comment)};"
+        subject = Subject("functions", (there.schema, there.name, there.arguments), "")
+        yield from described(subject, there, whole.catalog, there.comment)
 
 
 def _drop(row: Row, catalog: Catalog) -> str:
@@ -43,5 +41,4 @@ MAKING = Making(
     drop=_drop,
     needs=frozenset({"state_function", "state_type"}),
     then=lambda whole: list(_described(whole)),
-    loses="what a file cannot say of an aggregate, such as how it moves in windows",
 )

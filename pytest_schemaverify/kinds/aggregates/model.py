@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from pytest_schemaverify.language.base import Terms
+from pytest_schemaverify.language.values import Options
 
 
 class Aggregate(Terms):
@@ -24,3 +25,6 @@ class Aggregate(Terms):
     """What it starts with: `initcond`; `absent` when it must be NULL."""
     sort_operator: str | None = None
     """Operator that an index can answer it with, for one like `min`; `absent` for none."""
+    definition: Options | None = None
+    """What else its CREATE says, by the words that stand there: `{msfunc: add, sspace: 64}`;
+    `absent` for a word that must not, `exact: true` for no others."""

@@ -13,14 +13,19 @@ from .making import member
 USE = Use(pairs=True)
 
 
-def check(
-    expected: tuple[str, str | int | float | bool | frozenset[str]],
-    actual: Row,
-    schema: str,
-    family: str,
-    entry: Entry,
-) -> Iterator[Finding]:
+Said = tuple[str, str | int | float | bool | frozenset[str]]
+"""A word of CREATE with what it says; of `exact: true` all words."""
+
+
+def check(expected: Said, actual: Row, schema: str, family: str, entry: Entry) -> Iterator[Finding]:
     """What stands behind the name in its CREATE is as declared."""
+    yield from compared(expected, actual, schema, family, entry)
+
+
+def compared(
+    expected: Said, actual: Row, schema: str, family: str, entry: Entry | None = None
+) -> Iterator[Finding]:
+    """Yield the finding for one word of CREATE."""
     word, said = expected[0].lower(), expected[1]
     if isinstance(said, frozenset):
         named = {one.lower() for one in said}
@@ -51,15 +56,23 @@ def check(
 
 def _altered(family: str, actual: Row, word: str, found: str, wanted: str) -> str:
     """Return the statement for one word; "" for kinds whose ALTER has no clause for it."""
-    alter = f"alter {kind_of(family).named(actual)}"
+    if family == "aggregates":  # it is made anew; its row has no name
+        return ""
+    alter, absent = f"alter {kind_of(family).named(actual)}", wanted == ABSENT
     if family == "text_search_dictionaries" and word != "template":
-        value = f" = {literal(wanted)}" if wanted != ABSENT else ""
+        value = "" if absent else f" = {literal(wanted)}"
         return f"{alter} ({quoted(word)}{value});"
     if family == "operator_families":
         dropped = f"{alter} drop {word};" if found else ""
-        added = f"{alter} add {member(word, wanted)};" if wanted != ABSENT else ""
+        added = "" if absent else f"{alter} add {member(word, wanted)};"
         return "\n".join(filter(None, (dropped, added)))
+    if family == "types" and actual.kind == "base" and word in _OF_TYPES:
+        return f"{alter} set ({word} = {'none' if absent else wanted});"
     return ""
+
+
+_OF_TYPES = ("receive", "send", "typmod_in", "typmod_out", "analyze", "subscript", "storage")
+"""Words that ALTER TYPE knows: https://www.postgresql.org/docs/current/sql-altertype.html."""
 
 
 def _same(wanted: str, found: str, schema: str) -> bool:

@@ -12,6 +12,16 @@ Definition = tuple[tuple[str, str], ...]
 """Words of its CREATE, each with what it says; functions with their schemas."""
 
 
+class Word(NamedTuple):
+    """A word of a CREATE, and what it says."""
+
+    word: str
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.said}"
+
+
 class Owned(NamedTuple):
     """An object in a schema that has an owner: a collation, a conversion, a dictionary."""
 

@@ -44,9 +44,34 @@ select
             coalesce(nullif(a.aggcombinefn, 0)::regproc::text, ''),
             coalesce(nullif(a.aggsortop, 0)::regoper::text, ''),
             a.agginitval,
+            (
+                select pg_catalog.json_agg(pg_catalog.json_build_array(w.word, w.said)) from (values
+                    ('sspace', nullif(a.aggtransspace, 0)::text),
+                    ('finalfunc_extra', case when a.aggfinalextra then 'true' end),
+                    ('finalfunc_modify', modify.final),
+                    ('serialfunc', nullif(a.aggserialfn, 0)::regproc::text),
+                    ('deserialfunc', nullif(a.aggdeserialfn, 0)::regproc::text),
+                    ('msfunc', nullif(a.aggmtransfn, 0)::regproc::text),
+                    ('minvfunc', nullif(a.aggminvtransfn, 0)::regproc::text),
+                    ('mstype', pg_catalog.format_type(nullif(a.aggmtranstype, 0), null)),
+                    ('msspace', nullif(a.aggmtransspace, 0)::text),
+                    ('mfinalfunc', nullif(a.aggmfinalfn, 0)::regproc::text),
+                    ('mfinalfunc_extra', case when a.aggmfinalextra then 'true' end),
+                    ('mfinalfunc_modify', modify.moving),
+                    ('minitcond', a.aggminitval)
+                ) as w (word, said) where w.said is not null
+            ),
             a.aggkind
         )
         from pg_catalog.pg_aggregate as a
+        cross join lateral (
+            select
+                max(l.word) filter (where l.letter = a.aggfinalmodify) as final,
+                max(l.word) filter (where l.letter = a.aggmfinalmodify) as moving
+            from (values ('r', 'read_only'), ('s', 'shareable'), ('w', 'read_write')) as l (letter, word)
+            -- What it is by itself goes without saying.
+            where l.letter <> case a.aggkind when 'n' then 'r' else 'w' end
+        ) as modify
         where a.aggfnoid = p.oid
     ) end as aggregate,
     coalesce(nullif(p.prosupport::oid, 0)::regproc::text, '') as support,

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import Rows, Source, privileges
+from pytest_schemaverify.kinds.defined.row import Word
 from pytest_schemaverify.sql.names import quoted
 
 _HERE = Path(__file__).parent
@@ -41,8 +42,17 @@ class Aggregate(NamedTuple):
     combine_function: str
     sort_operator: str
     initial: str | None
+    definition: tuple[Word, ...]
+    """Other words of its CREATE, each with what it says, where that is not usual."""
     ordered: str
     """`normal`, `ordered-set` or `hypothetical-set`."""
+
+    def __str__(self) -> str:
+        words = zip(
+            ("sfunc", "stype", "finalfunc", "combinefunc", "sortop", "initcond"), self, strict=False
+        )
+        there = [f"{word} {said}" for word, said in words if said not in ("", None)]
+        return ", ".join([*there, *map(str, self.definition), self.ordered])
 
 
 class Function(NamedTuple):
@@ -122,8 +132,8 @@ def _parameters(
 def _aggregate(found: list[Any] | None) -> Aggregate | None:
     if found is None:
         return None
-    *parts, kind = found
-    return Aggregate._make((*parts, _AGGREGATES[kind]))
+    *parts, words, kind = found
+    return Aggregate._make((*parts, tuple(Word(*one) for one in words or ()), _AGGREGATES[kind]))
 
 
 def _portable(row: Function, catalog: Catalog) -> Function:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.language.base import Owned, Section, Things
+from pytest_schemaverify.language.values import Options
 
 
 class Language(Owned):
@@ -15,6 +16,9 @@ class Language(Owned):
 
     trusted: bool | None = None
     """Whether it keeps its functions from what their callers may not do."""
+    definition: Options | None = None
+    """Functions of its CREATE, by the words that stand there: `handler`, `inline`, `validator`;
+    `absent` for a word that must not, `exact: true` for no others."""
     grants: Grants | None = None
     """Privileges on it by role: `{public: [usage]}`."""
 

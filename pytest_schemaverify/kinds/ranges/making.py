@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Row
-from pytest_schemaverify.kinds.making import Making
+from pytest_schemaverify.kinds.kind import Subject
+from pytest_schemaverify.kinds.making import Making, described
 from pytest_schemaverify.kinds.types.making import as_range, drop
 from pytest_schemaverify.kinds.whole import Heeded, Whole
-from pytest_schemaverify.sql.names import literal, quoted
+from pytest_schemaverify.sql.names import quoted
 
 
 def _create(whole: Whole) -> str:
@@ -28,10 +29,9 @@ def _drop(row: Row, catalog: Catalog) -> str:
 
 def _described(whole: Whole) -> Iterator[str]:
     if whole.row is not None:
-        there, named = _type(whole.row, whole.catalog), f"type {quoted(*whole.key)}"
-        yield f"alter {named} owner to {quoted(there.owner)};"
-        if there.comment:
-            yield f"comment on {named} is {literal(there.comment)};"
+        there = _type(whole.row, whole.catalog)
+        subject = Subject("types", (there.schema, there.name), "")
+        yield from described(subject, there, whole.catalog, there.comment)
 
 
 MAKING = Making(

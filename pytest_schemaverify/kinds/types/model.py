@@ -9,7 +9,7 @@ from pytest_schemaverify.kinds.domain_checks.model import DomainChecks
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.ranges.model import RangeType
 from pytest_schemaverify.language.base import Owned, Section, Things
-from pytest_schemaverify.language.values import Sql, in_lower_case
+from pytest_schemaverify.language.values import Options, Sql, in_lower_case
 
 
 class Type(Owned):
@@ -43,6 +43,9 @@ class Type(Owned):
     that must have none."""
     range: RangeType | None = None
     """What a range type is made of."""
+    definition: Options | None = None
+    """What the CREATE of a base type says, by the words that stand there: `{storage: extended}`;
+    `absent` for a word that must not, `exact: true` for no others."""
     grants: Grants | None = None
     """Privileges on it by role: `{app: [usage], public: []}`."""
 

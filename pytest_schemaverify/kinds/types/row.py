@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.catalog.source import Rows, Source, privileges
+from pytest_schemaverify.kinds.defined.row import Word
 from pytest_schemaverify.sql.names import quoted
 
 _HERE = Path(__file__).parent
@@ -61,6 +62,8 @@ class Type(NamedTuple):
     attribute_comments: tuple[tuple[str, str], ...]
     """Attributes of a composite type that have a comment, each with it."""
     range: Range | None
+    definition: tuple[Word, ...]
+    """Words of the CREATE of a base type, each with what it says."""
     owner: str
     acl: tuple[str, ...]
     comment: str
@@ -70,13 +73,13 @@ def _read(source: Source) -> Iterator[Type]:
     """Yield the types that a user made."""
     for row in source.rows(_HERE / "types.sql"):
         (oid, schema, name, kind, labels, base, nullable, default, collation, attributes,
-         range_, owner, acl) = row  # fmt: skip
+         range_, words, owner, acl) = row  # fmt: skip
         if source.own("pg_type", oid):
             yield Type(
                 source.schemas[schema], name, _TYPES[kind], tuple(labels), base or "", nullable,
                 default, collation or "", tuple(Attribute(*one[:3]) for one in attributes or ()),
                 tuple((one[0], one[3]) for one in attributes or () if one[3]),
-                Range(*range_) if range_ else None,
+                Range(*range_) if range_ else None, tuple(Word(*one) for one in words or ()),
                 source.roles[owner], privileges(acl), source.comment("pg_type", oid),
             )  # fmt: skip
 

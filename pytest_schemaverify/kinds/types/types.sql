@@ -50,6 +50,28 @@ select
         join pg_catalog.pg_opclass as o on o.oid = r.rngsubopc
         where r.rngtypid = t.oid
     ) end as range,
+    case when t.typtype = 'b' and t.typisdefined then (
+        select pg_catalog.json_agg(pg_catalog.json_build_array(w.word, w.said)) from (values
+            ('input', t.typinput::text),
+            ('output', t.typoutput::text),
+            ('receive', nullif(t.typreceive::oid, 0)::regproc::text),
+            ('send', nullif(t.typsend::oid, 0)::regproc::text),
+            ('typmod_in', nullif(t.typmodin::oid, 0)::regproc::text),
+            ('typmod_out', nullif(t.typmodout::oid, 0)::regproc::text),
+            ('analyze', nullif(t.typanalyze::oid, 0)::regproc::text),
+            ('subscript', {14: nullif(t.typsubscript::oid, 0)::regproc::text | null}),
+            ('internallength', case t.typlen when -1 then 'variable' else t.typlen::text end),
+            ('passedbyvalue', case when t.typbyval then 'true' end),
+            ('alignment', case t.typalign when 'c' then 'char' when 's' then 'int2' when 'i' then 'int4' else 'double' end),
+            ('storage', case t.typstorage when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end),
+            ('category', t.typcategory::text),
+            ('preferred', case when t.typispreferred then 'true' end),
+            ('default', t.typdefault),
+            ('element', pg_catalog.format_type(nullif(t.typelem, 0), null)),
+            ('delimiter', t.typdelim::text),
+            ('collatable', case when t.typcollation <> 0 then 'true' end)
+        ) as w (word, said) where w.said is not null
+    ) end as definition,
     t.typowner,
     coalesce(t.typacl, pg_catalog.acldefault('T', t.typowner))::text[] as acl
 from pg_catalog.pg_type as t

@@ -1,6 +1,7 @@
 """How a file says what a type is."""
 
 from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.kinds.defined.written import definition
 from pytest_schemaverify.kinds.form import Form, Look, Value, as_file, collation, only
 from pytest_schemaverify.kinds.spelling import expression, type_of
 from pytest_schemaverify.sql.names import quoted
@@ -40,6 +41,7 @@ FORM = Form(
         "collation": collation,
         "composite": _composite,
         "attribute_comments": _comments,
+        "definition": definition,
     },
     usual={"nullable": True, "enum": None, "grants": {"public": ["usage"]}},
     expressions=frozenset({"default"}),

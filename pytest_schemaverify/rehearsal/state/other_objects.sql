@@ -216,39 +216,13 @@ union all
 select
     'details', p.pronamespace::regnamespace::name, pg_catalog.format('of function %s', p.oid::regprocedure), d.how, ''
 from pg_catalog.pg_proc as p
-left join pg_catalog.pg_aggregate as a on a.aggfnoid = p.oid
 cross join lateral (select pg_catalog.concat_ws(
-    ', ', 'library ' || p.probin,
-    'transform for ' || p.protrftypes::regtype[]::text, 'serialize by ' || nullif(a.aggserialfn::oid, 0)::regproc,
-    'deserialize by ' || nullif(a.aggdeserialfn::oid, 0)::regproc, 'space ' || nullif(a.aggtransspace, 0),
-    case when a.aggfinalextra then 'final extra' end,
-    'final modify ' || nullif(a.aggfinalmodify, case a.aggkind when 'n' then 'r' else 'w' end),
-    'moving by ' || nullif(a.aggmtransfn::oid, 0)::regproc, 'back by ' || nullif(a.aggminvtransfn::oid, 0)::regproc,
-    'over ' || nullif(a.aggmtranstype, 0)::regtype, 'from ' || a.aggminitval,
-    'to ' || nullif(a.aggmfinalfn::oid, 0)::regproc, 'moving space ' || nullif(a.aggmtransspace, 0),
-    case when a.aggmfinalextra then 'moving final extra' end,
-    'moving final modify ' || nullif(a.aggmfinalmodify, case a.aggkind when 'n' then 'r' else 'w' end)
+    ', ', 'library ' || p.probin, 'transform for ' || p.protrftypes::regtype[]::text
 )) as d (how)
 where p.oid >= 16384 and d.how <> '' and not exists (
     select from pg_catalog.pg_depend as d
     where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'
 )
-union all
-select
-    'details', t.typnamespace::regnamespace::name, pg_catalog.format('of type %s', t.oid::regtype),
-    pg_catalog.concat_ws(
-        ', ', t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout, t.typanalyze,
-        nullif(pg_catalog.to_jsonb(t) ->> 'typsubscript', '-'), t.typlen, t.typbyval, t.typalign, t.typstorage, t.typcategory,
-        t.typispreferred, t.typdelim, nullif(t.typelem, 0)::regtype, t.typcollation, t.typdefault
-    ), ''
-from pg_catalog.pg_type as t
-where
-    t.oid >= 16384 and t.typtype = 'b'
-    and not exists (select from pg_catalog.pg_type as e where e.oid = t.typelem and e.typarray = t.oid)
-    and not exists (
-        select from pg_catalog.pg_depend as d
-        where d.classid = 'pg_catalog.pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'
-    )
 union all
 -- On types of rows, and on attributes of types.
 select
