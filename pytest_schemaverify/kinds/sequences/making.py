@@ -17,6 +17,7 @@ def _create(whole: Whole) -> str:
     for row in whole.catalog.families["sequences"].values():
         # That of an identity is made with its column only, so it gets its name back.
         if column and row.schema == whole.key[0] and _same(row.owned_by, column):
+            whole.said.heeded.update(whole.said)  # the rest has fixes of its own
             return f"alter sequence {quoted(row.schema, row.name)} rename to {whole.name};"
     unlogged = "unlogged " if whole.said.get("persistence") == "unlogged" else ""
     return words(
