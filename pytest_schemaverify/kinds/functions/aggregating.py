@@ -11,10 +11,12 @@ _WORDS = {
 
 def created(said: Said, name: str, parallel: str) -> str:
     """Return the statement that makes an aggregate of what a file says; `name` has arguments."""
-    there = {key: said[key] for key in said if said[key] != ABSENT}
-    parts = [f"{word} = {there[key]}" for key, word in _WORDS.items() if key in there]
-    parts += [f"initcond = {literal(there['initial'])}"] if "initial" in there else []
-    for word, value in there.get("definition", {}).items():
+    parts = [
+        f"{word} = {said[key]}" for key, word in _WORDS.items() if said.get(key, ABSENT) != ABSENT
+    ]
+    initial = said.get("initial", ABSENT)
+    parts += [f"initcond = {literal(initial)}"] if initial != ABSENT else []
+    for word, value in said.get("definition", {}).items():
         parts.append(f"{word} = {literal(value) if word == 'minitcond' else value}")
     parts += [f"parallel = {parallel}"] if parallel != "unsafe" else []
     return f"create aggregate {name} ({', '.join(parts)});"
