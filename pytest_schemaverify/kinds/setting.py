@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.language.conditions import is_condition, quantity
 from pytest_schemaverify.language.matchers import same, shown
-from pytest_schemaverify.sql.names import literal, parts, split
+from pytest_schemaverify.sql.names import literal, parts, quoted, split
 from pytest_schemaverify.sql.secrets import found as found_in
 from pytest_schemaverify.sql.secrets import secret_name
 
@@ -44,15 +44,21 @@ def compared(
             )
     elif found is None or not _same_value(name, wanted, found, parameters):
         text = shown(wanted)
-        # The search_path is a list; in quotes it would be one name.
-        value = text if name == "search_path" else literal(text)
         yield Finding(
             expected=_setting_shown(name, text, condition=is_condition(wanted)),
             actual=f"{name} not set" if found is None else _setting_shown(name, found, other=True),
             fix=""
             if is_condition(wanted) or _secret(name, text)
-            else altered(f"set {name} = {value}"),
+            else altered(assignment(name, text)),
         )
+
+
+def assignment(name: str, value: str) -> str:
+    """Return the words that give a setting its value."""
+    if name.lower() != "search_path":
+        return f"set {name} = {literal(value)}"
+    # It is a list, which in quotes would be one name; an empty one is an empty constant.
+    return f"set {name} = {', '.join(map(quoted, schemas(value))) or literal('')}"
 
 
 def _same_value(

@@ -6,14 +6,14 @@ from pytest_schemaverify.canonical import body_hash
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.functions.aggregating import created
 from pytest_schemaverify.kinds.making import Making, dropped, listed, words
+from pytest_schemaverify.kinds.setting import assignment
 from pytest_schemaverify.kinds.whole import Whole, mentioned
 from pytest_schemaverify.language import Entry
-from pytest_schemaverify.sql.names import literal, quoted
+from pytest_schemaverify.language.matchers import shown
+from pytest_schemaverify.sql.names import quoted
 
 _QUOTE = "$function$"
 _DEFAULT = re.compile(r"\s+default\s|\s*=\s*", re.IGNORECASE)
-_NONE, _EMPTY = '""', "''"
-"""No schema, as the server prints it and as it reads it."""
 
 
 def _create(whole: Whole) -> str:
@@ -80,8 +80,8 @@ def _attributes(whole: Whole) -> list[str]:
         whole.word("cost", "cost {}"),
         whole.word("rows", "rows {}") if said.get("rows") else "",
         whole.word("support", "support {}"),
-        f"set search_path = {path.replace(_NONE, _EMPTY)}" if path is not None else "",
-        *(f"set {name} = {literal(str(one))}" for name, one in said.get("settings", {}).items()),
+        assignment("search_path", path) if path is not None else "",
+        *(assignment(name, shown(one)) for name, one in said.get("settings", {}).items()),
     ]
 
 
