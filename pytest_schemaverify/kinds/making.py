@@ -16,6 +16,7 @@ from pytest_schemaverify.kinds.granting import granting
 from pytest_schemaverify.kinds.kind import Subject, folders, kind_of, names_in, package_of
 from pytest_schemaverify.kinds.whole import Whole, members_of, whole_of
 from pytest_schemaverify.language import Entry
+from pytest_schemaverify.sql.lexical import remark
 from pytest_schemaverify.sql.names import literal, quoted
 
 Statement = Callable[[Whole], str]
@@ -138,7 +139,7 @@ def _filled(text: str, row: Row) -> str:
 def told(statement: str, locks: str = "", loses: str = "") -> str:
     """Return a statement with its risk behind it, as a comment."""
     risk = "; ".join(filter(None, [locks, loses and f"loses {loses}"]))
-    return f"{statement} -- {risk}" if risk else statement
+    return f"{statement} {remark(risk)}" if risk else statement
 
 
 def words(*texts: str) -> str:

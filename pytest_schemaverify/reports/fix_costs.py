@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.migrations.static import analyse
+from pytest_schemaverify.sql.lexical import remark
 
 COST = re.compile(r"(?:--|;)[ \t]*(locks|loses)\b")
 """What a fix says of its cost, behind a statement: `-- locks app.notes; loses its rows`."""
@@ -21,4 +22,4 @@ def with_cost(fix: str) -> str:
     found = analyse([], [Migration(Path("fix.sql"), "1", "fix").saying(fix)])
     told = [f"locks {one.object}: {one.effect}" for one in found.locks if one.below > _SUPPORTED]
     told += [f"loses {one.object}: {one.effect}" for one in found.destructive]
-    return "\n".join([fix, *(f"-- {one}" for one in dict.fromkeys(told))])
+    return "\n".join([fix, *map(remark, dict.fromkeys(told))])

@@ -90,7 +90,8 @@ def script(
             yield from ("--", f"-- These {title}:")
             yield from _comments(texts, "  ")
     yield from _parts(found)
-    for one in later:
+    # What the server refuses of a part may be all of it.
+    for one in (one for one in later if one.order):
         yield from ("", "-- What follows can be judged only when all of that is made.")
         yield from _parts(one)
 

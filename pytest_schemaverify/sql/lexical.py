@@ -153,6 +153,11 @@ Without a bound, reading a text that opens many would take time by the square of
 """
 
 
+def remark(text: str) -> str:
+    """Return a text as a comment in one line; a line break, as names may have one, would end it."""
+    return f"-- {' '.join(text.split())}"
+
+
 def without_comments(text: str) -> str:
     """Return a text with a space for each comment, also in what dollars quote."""
     kept: list[str] = []

@@ -3,7 +3,9 @@
 from typing import Any
 
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.making import told
 from pytest_schemaverify.language import Entry
+from pytest_schemaverify.reports.fix_order import in_lines
 from pytest_schemaverify.reports.fix_script import Fixes, fixes, script
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.result import Result
@@ -51,6 +53,27 @@ def test_what_a_statement_locks_or_loses_is_said_where_the_fix_does_not() -> Non
     assert f"{loss}\n-- loses public.t.a: what is in it is lost\n" in one
     assert f"{TABLE}\n\n" in one
     assert "-- Comments in it that say what a fix costs: `-- loses` 1, `-- locks` 1\n" in one
+
+
+def test_a_line_break_in_a_name_ends_no_comment() -> None:
+    name = '"a\ndrop table victim; --\r"'
+    said = told(f"create index i on {name} (b);", f"locks {name}", name)
+    one = text(
+        result("told", finding(said)),
+        result("shown", finding(f"alter table {name} alter column b set not null;")),
+    )
+    statements = [line for line in in_lines(one) if line.startswith(("create", "alter"))]
+    assert len(statements) == 2
+    assert not [line for line in in_lines(one) if line.startswith("drop")]
+    assert one.count("-- locks") == 3  # the head counts them, too
+
+
+def test_a_part_of_which_nothing_is_left_has_no_heading() -> None:
+    first = fixes([result("a", finding(TABLE))], "x.yaml")
+    later = fixes([result("b", finding(INDEX))], "x.yaml")
+    assert "What follows can be" in "\n".join(script(first, [], [], [later]))
+    later.refuse({INDEX: "no"}, "refused")
+    assert "What follows can be" not in "\n".join(script(first, [], [], [later]))
 
 
 def test_what_has_no_fix_says_why() -> None:

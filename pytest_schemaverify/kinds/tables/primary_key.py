@@ -6,6 +6,7 @@ from pytest_schemaverify.kinds.constraints.making import referring
 from pytest_schemaverify.kinds.constraints.row import Constraint
 from pytest_schemaverify.kinds.expected_names import as_key
 from pytest_schemaverify.kinds.tables.row import Table
+from pytest_schemaverify.sql.lexical import remark
 from pytest_schemaverify.sql.names import key_columns, quoted
 
 
@@ -36,4 +37,4 @@ def _replaced(key: Constraint | None, table: str, columns: str, catalog: Catalog
         return f"alter table {table} drop constraint {name};"
     change = f"add constraint {name} primary key ({columns})"
     locks = f"locks {table} while its index is built"
-    return f"alter table {table}\n  drop constraint {name},\n  {change}; -- {locks}"
+    return f"alter table {table}\n  drop constraint {name},\n  {change}; {remark(locks)}"
