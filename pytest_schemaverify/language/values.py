@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from pytest_schemaverify.sql.secrets import masked
-from pytest_schemaverify.sql.tokens import tokens
+from pytest_schemaverify.sql.tokens import spans
 
 from . import conditions, matching
 
@@ -63,13 +63,17 @@ def as_sql(value: Any) -> Any:
 
 
 def _closed(value: str) -> str:
-    if any(token.kind == "open" for token in tokens(value)):
+    found = [*spans(value)]
+    if any(token.kind == "open" for token, _, _ in found):
         raise ValueError(
             f"a quote or a comment of SQL begins in `{masked(value)}` and does not end; quotes "
             "around the whole text are YAML's, and ` #` begins a comment to it: write the whole "
             "as `\"title = 'a # b'\"`"
         )
-    return value
+    # A comment at the end would take in what a statement has behind the expression, and a semicolon
+    # would end it.
+    ends = [end for token, _, end in found if token.text != ";"]
+    return value[: ends[-1]] if ends else value
 
 
 Sql = Annotated[
@@ -79,6 +83,8 @@ Sql = Annotated[
     WithJsonSchema({"type": ["string", "number", "boolean"]}),
 ]
 """An expression: `0` and `true` need no quotes of YAML's."""
+Query = Annotated[str, AfterValidator(_closed)]
+"""A query, or what a rule does instead of one."""
 
 
 def _regular(value: str) -> str:

@@ -1,9 +1,11 @@
 """SQL that YAML reads otherwise than it looks is told with its place and what to type."""
 
 import pytest
+from pydantic import TypeAdapter
 
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import load
+from pytest_schemaverify.language.values import Sql
 
 OPEN = (
     "and does not end; quotes around the whole text are YAML's, and ` #` begins a comment to it: "
@@ -70,3 +72,25 @@ def test_what_is_open_at_the_end_is_told_with_its_place(text: str) -> None:
         with pytest.raises(SpecError, match=r"e\.yaml:\d+:\d+: not YAML: ") as told:
             load(text + end, "e.yaml")
         assert "internal error" not in str(told.value)
+
+
+@pytest.mark.parametrize("end", [";", "; -- why\n;", " -- why", " -- why\n", " /* why */", "\n  -- why\n-- more "])
+def test_a_comment_behind_an_expression_is_no_part_of_it(end: str) -> None:
+    expression = "title = '--' -- one\n and /* two */ size > 0"
+    assert TypeAdapter(Sql).validate_python(expression + end) == expression
+    assert TypeAdapter(Sql).validate_python("a = '-- b'") == "a = '-- b'"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "columns: {c: {default: {}}}", "columns: {c: {generated: {}}}", "checks: {c: {}}",
+        "triggers: {c: {when: {}}}", "rewrite_rules: {c: {definition: {}}}",
+        "rls: {policies: {c: {using: {}}}}", "indexes: {c: {where: {}}}",
+    ],
+)  # fmt: skip
+def test_what_does_not_end_is_told_wherever_sql_is(place: str) -> None:
+    file = "tables:\n  t:\n    " + place
+    load(file.replace("{}", "\"a = 'b' -- c;\"", 1), "e.yaml")
+    with pytest.raises(SpecError, match=r"e\.yaml:3:\d+: .* and does not end"):
+        load(file.replace("{}", "\"a = 'b\"", 1), "e.yaml")

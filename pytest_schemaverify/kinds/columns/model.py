@@ -27,7 +27,7 @@ class Column(Described):
     """Its NOT NULL constraint, which PostgreSQL 18 and later has by name."""
     default: Sql | None = None
     """Default expression; `absent` when there must be none."""
-    generated: str | None = None
+    generated: Sql | None = None
     """Expression of a generated column; `absent` when it must not be one."""
     identity: Annotated[
         Literal["always", "by default", "absent"] | None, BeforeValidator(in_lower_case)

@@ -8,7 +8,7 @@ from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.indexes.model import Indexes
 from pytest_schemaverify.kinds.views.model import ViewColumns, definition
 from pytest_schemaverify.language.base import Owned, Section, Things
-from pytest_schemaverify.language.values import Storage
+from pytest_schemaverify.language.values import Query, Storage
 
 
 class MaterializedView(Owned):
@@ -20,7 +20,7 @@ class MaterializedView(Owned):
 
     columns: ViewColumns | None = None
     """All of its columns in order, `[id, name]`; or some of them with what holds of each."""
-    definition: str | None = None
+    definition: Query | None = None
     """Its query, compared by what the server makes of it."""
     populated: bool | None = None
     """Whether it has been filled, so that it can be read."""

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field
 
 from pytest_schemaverify.language.base import Listed, Thing
-from pytest_schemaverify.language.values import Names, none_as_empty
+from pytest_schemaverify.language.values import Names, Sql, none_as_empty
 
 
 class PublishedTable(Thing):
@@ -15,7 +15,7 @@ class PublishedTable(Thing):
 
     columns: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
     """Exact set of the columns that are published; `[]` when that is all of them."""
-    where: str | None = None
+    where: Sql | None = None
     """Condition on the rows that are published; `absent` when that is all of them."""
 
 

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from pytest_schemaverify.kinds.triggers.model import Firing
 from pytest_schemaverify.language.base import Described, Things
-from pytest_schemaverify.language.values import in_lower_case
+from pytest_schemaverify.language.values import Query, in_lower_case
 
 
 class RewriteRule(Described):
@@ -20,7 +20,7 @@ class RewriteRule(Described):
     """Command that is rewritten."""
     instead: bool | None = None
     """Whether the command itself is not run."""
-    definition: str | None = None
+    definition: Query | None = None
     """The statement: `create rule r as on delete to notes do instead nothing`."""
     enabled: bool | Firing | None = None
     """Whether it is used in an ordinary session; or `origin`, `replica`, `always`, `disabled`."""

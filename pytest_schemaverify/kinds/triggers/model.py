@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from pytest_schemaverify.language.base import Described, Things, When
-from pytest_schemaverify.language.values import Names, in_lower_case
+from pytest_schemaverify.language.values import Names, Sql, in_lower_case
 
 from .shorthand import trigger
 
@@ -18,7 +18,7 @@ def _form(value: Any) -> str:
 
 
 Condition = Annotated[
-    Annotated[str, Tag("condition")] | Annotated[When, Tag("where")], Discriminator(_form)
+    Annotated[Sql, Tag("condition")] | Annotated[When, Tag("where")], Discriminator(_form)
 ]
 
 

@@ -9,7 +9,7 @@ from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.rewrite_rules.model import RewriteRules
 from pytest_schemaverify.kinds.triggers.model import Triggers
 from pytest_schemaverify.language.base import Owned, Section, Things
-from pytest_schemaverify.language.values import Names, in_lower_case
+from pytest_schemaverify.language.values import Names, Query, in_lower_case
 
 
 def _is_mapping(value: Any) -> str:
@@ -36,7 +36,7 @@ class View(Owned):
 
     columns: ViewColumns | None = None
     """All of its columns in order, `[id, name]`; or some of them with what holds of each."""
-    definition: str | None = None
+    definition: Query | None = None
     """Its query, compared by what the server makes of it."""
     security_invoker: bool | None = None
     """Whether it reads its tables with the rights of whoever reads it (PostgreSQL 15)."""
