@@ -64,7 +64,9 @@ def _altered(family: str, actual: Row, word: str, found: str, wanted: str) -> st
         return f"{alter} ({quoted(word)}{value});"
     if family == "operator_families":
         dropped = f"{alter} drop {word};" if found else ""
-        added = "" if absent else f"{alter} add {member(word, wanted)};"
+        if not (one := member(word, wanted)):
+            return ""
+        added = "" if absent else f"{alter} add {one};"
         return "\n".join(filter(None, (dropped, added)))
     if family == "types" and actual.kind == "base" and word in _OF_TYPES:
         return f"{alter} set ({word} = {'none' if absent else wanted});"

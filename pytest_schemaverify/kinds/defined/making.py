@@ -1,5 +1,6 @@
 """How kinds that are a name and a definition are made: with the words of their CREATE."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -73,12 +74,23 @@ def _access_method(whole: Whole) -> str:
 def _operator_family(whole: Whole) -> str:
     schema, name = whole.key
     family = f"operator family {quoted(schema)}.{name}"
-    members = ", ".join(map(member, *zip(*whole.said.get("definition", {}).items(), strict=True)))
-    return f"create {family};" + (f"\nalter {family} add {members};" if members else "")
+    said = whole.said.get("definition", {}).items()
+    members = [member(word, value) for word, value in said]
+    if not all(members):
+        return ""
+    return f"create {family};" + (f"\nalter {family} add {', '.join(members)};" if members else "")
+
+
+_MEMBER = re.compile(r"(?:operator|function)\s+\d+\s+\(.*\)", re.IGNORECASE | re.DOTALL)
 
 
 def member(word: str, value: object) -> str:
-    """Return a member as `alter operator family … add` has it: `operator 1 < (box, box)`."""
+    """Return a member as `alter operator family … add` has it: `operator 1 < (box, box)`.
+
+    "" for a word that names no member.
+    """
+    if not _MEMBER.fullmatch(word):
+        return ""
     kind, number, types = word.split(maxsplit=2)
     if kind.lower() == "operator":
         return f"{kind} {number} {value} {types}"
