@@ -74,7 +74,9 @@ def test_what_is_open_at_the_end_is_told_with_its_place(text: str) -> None:
         assert "internal error" not in str(told.value)
 
 
-@pytest.mark.parametrize("end", [";", "; -- why\n;", " -- why", " -- why\n", " /* why */", "\n  -- why\n-- more "])
+@pytest.mark.parametrize(
+    "end", [";", "; -- why\n;", " -- why", " -- why\n", " /* why */", "\n  -- why\n-- more "]
+)
 def test_a_comment_behind_an_expression_is_no_part_of_it(end: str) -> None:
     expression = "title = '--' -- one\n and /* two */ size > 0"
     assert TypeAdapter(Sql).validate_python(expression + end) == expression
@@ -93,4 +95,4 @@ def test_what_does_not_end_is_told_wherever_sql_is(place: str) -> None:
     file = "tables:\n  t:\n    " + place
     load(file.replace("{}", "\"a = 'b' -- c;\"", 1), "e.yaml")
     with pytest.raises(SpecError, match=r"e\.yaml:3:\d+: .* and does not end"):
-        load(file.replace("{}", "\"a = 'b\"", 1), "e.yaml")
+        load(file.replace("{}", '"a = \'b"', 1), "e.yaml")

@@ -7,6 +7,7 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.form import ABSENT
 from pytest_schemaverify.language import Entry
+from pytest_schemaverify.sql.lexical import remark
 from pytest_schemaverify.sql.names import BadName, parts, quoted
 
 # pgvector refuses to cast a vector to another number of dimensions, so rows stop the statement.
@@ -22,9 +23,9 @@ def retyped(entry: Entry, actual: Column, server: Canonical, catalog: Catalog) -
     change = f"alter column {column} type {wanted}{collation}"
     alter = f"alter table {table} {change}"
     if actual.generated is not None:  # its values are computed anew
-        return f"{alter}; -- locks and rewrites {table}"
+        return f"{alter}; {remark(f'locks and rewrites {table}')}"
     if wanted == actual.type:
-        return f"{alter}; -- locks {table} while its indexes are built anew"
+        return f"{alter}; {remark(f'locks {table} while its indexes are built anew')}"
     if server.casts_safely(actual.type, wanted):
         return f"{alter};"
     # Otherwise a value may not fit, or come out as another one.
@@ -33,12 +34,12 @@ def retyped(entry: Entry, actual: Column, server: Canonical, catalog: Catalog) -
     risk = f"locks and rewrites {table}; loses what {wanted} cannot hold"
     using = f"{change} using {column}::{wanted}"
     if actual.default is None:
-        return f"alter table {table} {using}; -- {risk}"
+        return f"alter table {table} {using}; {remark(risk)}"
     # The server would cast the default, too, which it cannot always.
     default = getattr(entry, "default", None)
     default = default if isinstance(default, str) and default != ABSENT else actual.default
     around = f"alter column {column} drop default", f"alter column {column} set default {default}"
-    return f"alter table {table}\n  {around[0]},\n  {using},\n  {around[1]}; -- {risk}"
+    return f"alter table {table}\n  {around[0]},\n  {using},\n  {around[1]}; {remark(risk)}"
 
 
 def _collation(entry: Entry, actual: Column, catalog: Catalog) -> str:

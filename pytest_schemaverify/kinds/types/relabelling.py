@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pytest_schemaverify.catalog import Catalog, Row, granted
 from pytest_schemaverify.kinds.types.row import Type
 from pytest_schemaverify.kinds.whole import QUERIES, mentioned
+from pytest_schemaverify.sql.lexical import remark
 from pytest_schemaverify.sql.names import literal, quoted
 
 
@@ -72,7 +73,7 @@ def _moved(column: Row, name: str) -> str:
     if column.default is not None:
         parts = [f"{alter} drop default", *parts, f"{alter} set default {column.default}"]
     risk = f"locks and rewrites {table}, and fails where a row has a label that is gone"
-    return f"alter table {table} {', '.join(parts)}; -- {risk}"
+    return f"alter table {table} {', '.join(parts)}; {remark(risk)}"
 
 
 def _described(actual: Type, name: str) -> Iterator[str]:
