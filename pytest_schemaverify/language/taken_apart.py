@@ -41,6 +41,9 @@ def quoted_line(text: str, line: int, problem: str) -> str:
     if found is None:
         return ""
     key, value = found.groups()
+    if value[0] in "{[":  # the text that is meant is somewhere inside
+        known = any(words in problem for words in (*_OF_TEXTS, "expected ','"))
+        return f"; inside of `{value[0]}` {_INSIDE}" if known else ""
     # Behind a closing quote nothing may follow: `'a'::text`.
     closed = "expected key" in problem and value[0] in "'\"" and value[-1] != value[0]
     if not closed and not any(words in problem for words in _OF_TEXTS):
@@ -49,6 +52,9 @@ def quoted_line(text: str, line: int, problem: str) -> str:
 
 
 _LINE = re.compile(r"\s*(?:- )?([\w.]+):\s+(\S.*)")
+_INSIDE = (
+    "a text with commas, quotes or other signs stands in quotes as a whole: `\"a in ('b', 'c')\"`"
+)
 _OF_TEXTS = ("mapping values are not allowed", "cannot start any token")
 
 

@@ -11,6 +11,9 @@ OPEN = (
     "and does not end; quotes around the whole text are YAML's, and ` #` begins a comment to it: "
     "write the whole as `\"title = 'a # b'\"`"
 )
+INSIDE = (
+    "a text with commas, quotes or other signs stands in quotes as a whole: `\"a in ('b', 'c')\"`"
+)
 PROBLEMS = {
     "default: {a: 1}": (
         "expected a text (put it in quotes) or a matcher (`one_of`, `matches`, `not`, "
@@ -30,6 +33,9 @@ PROBLEMS = {
         "`default: \"'a'::text\"`"
     ),
     'default: "a"::text': "a text like this stands in quotes as a whole: `default: '\"a\"::text'`",
+    "check: {d: c in ('a', 'b')}": f"did not find expected ',' or '}}'; inside of `{{` {INSIDE}",
+    "check: {d: % 2 = 0}": f"cannot start any token; inside of `{{` {INSIDE}",
+    "primary_key: [coalesce(a, 'b' || c)]": f"inside of `[` {INSIDE}",
     "default: a: b": "a text like this stands in quotes as a whole: `default: \"a: b\"`",
     "default: @a": "a text like this stands in quotes as a whole: `default: \"@a\"`",
     "default: a #>> '{b}'": (
