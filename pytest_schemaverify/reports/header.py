@@ -78,14 +78,11 @@ def _uncompared(contract: Contract, target: Target) -> Iterator[str]:
 _NOT_DEPLOYED = (
     "rows, values of sequences, large objects, passwords of roles, settings of the whole server,"
     " and what PostgreSQL and extensions bring, besides privileges on it; roles that no file makes;"
-    " owner, comment, connection limit of the database where no file sets them, and whether it is"
-    " a template; owners of operators, collations and their like; tablespaces, versions of"
+    " owner, comment, connection limit of the database, and whether it is a template, where no file"
+    " sets them; owners of operators, collations and their like; tablespaces, versions of"
     " extensions, the order of columns"
 )
-_NOT_AGAIN = (
-    "the order of columns, values of sequences, statistics, other databases, whether this one is a"
-    " template"
-)
+_NOT_AGAIN = "the order of columns, values of sequences, statistics, other databases"
 _OF_SOMEBODY = "only what is about the database or about roles that the files name is compared"
 
 

@@ -208,6 +208,9 @@ def test_what_a_rollback_leaves_around_the_database_is_found(way: Project, forwa
     assert found[0] == subject
     assert found[1].startswith(now)
     assert "hidden7" not in text
+    # What is compared does not stand among what is not.
+    (line,) = re.findall(r"not compared are (.*)", text)
+    assert subject.split()[0] not in line
 
 
 AROUND = """
