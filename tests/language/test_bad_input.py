@@ -72,7 +72,8 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
                 "1:18: tables.users.columns: expected a mapping, found a list",
                 "1:32: tables.users.rls: expected a mapping, found `maybe`",
                 "1:58: tables.users.primary_key.a: unknown key; possible here: columns, name, "
-                "include, deferrable, initially_deferred, severity, when, skip, xfail",
+                "comment, include, with, deferrable, initially_deferred, severity, when, "
+                "skip, xfail",
             ],
         ),
         (
