@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.reports.failure import in_a_line
 from pytest_schemaverify.reports.fix_costs import COST, with_cost
+from pytest_schemaverify.reports.fix_database import of_any_database
 from pytest_schemaverify.reports.fix_order import alone, label, ordered
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.result import Result
@@ -55,7 +56,8 @@ def fixes(results: Iterable[Result], file: str) -> Fixes:
                 found.left.append(f"{place}: {_said(finding.masked)}; {reason}")
             else:
                 found.number += 1
-                found.made_by.setdefault(finding.fix.strip(), []).append(place)
+                fix = of_any_database(finding.fix.strip())
+                found.made_by.setdefault(fix, []).append(place)
     found.order = ordered(found.made_by)
     return found
 

@@ -30,6 +30,8 @@ class Copy:
     connection: Connection[Any]
     facts: Facts
     fail_on: str
+    marked: bool = False
+    """Whether its comment is the mark by which a run knows a database on somebody's server."""
 
     def run(self, fixes: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         """Run fixes; return those that ran, in that order, and why the server refuses the others.
@@ -47,6 +49,8 @@ class Copy:
         return done, {}
 
     def _error(self, fix: str) -> str:
+        if self.marked and "comment on database" in fix:
+            return "the comment of a copy on an existing server is the mark of the run"
         try:
             # On its own connection each is committed, as a new value of an enum must be.
             self.connection.execute(fix.encode())
@@ -84,4 +88,6 @@ def copied(one: Verification) -> Iterator[Copy | None]:
         yield None
         return
     with copies.trial(facts.target, facts.bounds) as connection:
-        yield Copy(connection, facts, one.contract.config.fail_on)
+        server = facts.target.server
+        marked = server is not None and bool(server.mark)
+        yield Copy(connection, facts, one.contract.config.fail_on, marked)

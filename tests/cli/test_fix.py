@@ -54,6 +54,21 @@ def test_the_page_shows_what_is_printed(
     assert (code, without_version(script), errors) == (1, TEXT, "")
 
 
+def test_a_fix_of_the_database_names_no_disposable_one(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "database: {comment: '100 %', settings: {work_mem: 4MB}, grants: {public: []}}\n"
+    )
+    code, script, _ = printed(capsys)
+    assert code == 1  # on an existing server the comment is the mark of the run
+    assert "database::comment (expectations.yaml:2:12): the server refuses its fix" in script
+    assert "schemaverify_" not in script
+    assert script.count("pg_catalog.current_database()") == 2
+    assert "-- Tried on a copy of the database: 1 failure is left then.\n" in script
+
+
 def test_nothing_fails(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.expect(EXPECTATIONS)
     code, script, _ = printed(capsys)

@@ -31,14 +31,22 @@ def _definition(whole: Whole) -> str:
     said = whole.said
     if not _fits(whole):
         return ""
+    off = said.get("enforced") is False and _stated(whole, "enforced")
     texts = [
         f"foreign key ({_columns(whole)}) references {said['references']}",
         *(whole.word(key, text) for key, text in _WORDS.items()),
         waiting(whole),
-        "not enforced" if said.get("enforced") is False else "",
-        "not valid" if said.get("validated") is False and said.get("enforced", True) else "",
+        "not enforced" if off else "",
+        "not valid"
+        if said.get("validated") is False and _stated(whole, "validated") and not off
+        else "",
     ]
     return " ".join(filter(None, texts))
+
+
+def _stated(whole: Whole, key: str) -> bool:
+    """Return whether the file wants what is there; without a word every row is to be checked."""
+    return whole.entry is None or key in whole.entry.model_fields_set
 
 
 def _columns(whole: Whole) -> str:

@@ -32,10 +32,16 @@ def check(expected: str, actual: Constraint, schema: str, entry: Entry) -> Itera
         return
     elif not actual.validated:
         table, name = quoted(actual.schema, actual.table), quoted(actual.name)
+        # Enforcing a key checks the rows, too.
+        done = (
+            f"validate constraint {name}"
+            if actual.enforced
+            else f"alter constraint {name} enforced"
+        )
         yield Finding(
             expected=_target_shown(wanted),
             actual=f"{_target_shown(found)} {unchecked(actual)}",
-            fix=f"alter table {table} validate constraint {name};" if actual.enforced else "",
+            fix=f"alter table {table} {done};",
         )
     elif not actual.in_force:
         yield Finding(

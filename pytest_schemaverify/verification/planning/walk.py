@@ -126,8 +126,15 @@ class Walk:
             # A table that is named for its rows only is managed all the same.
             sections.append(self.spec.data)
         for section in sections:
-            if section is not None:
-                yield from (one for one, _, _ in self.members(section, (), None, report=False))
+            if section is None:
+                continue
+            for one, entry, _ in self.members(section, (), None, report=False):
+                yield one
+                # The table of a partition that has been detached is no stray one: its rows are
+                # wanted back.
+                if parts := getattr(entry, "partitions", None):
+                    inside = self.members(parts, (), one, report=False)
+                    yield from (Subject("tables", part.key, part.written) for part, _, _ in inside)
 
     def field(
         self, entry: Entry, name: str, value: Any, path: Path, here: Path, subject: Subject | None
