@@ -55,6 +55,13 @@ MAPPINGS: Mapping[str, str] = {
     "materialized_views.with": "materialized_views: {a: {with: {fillfactor: 70, exact: true}}}",
     "roles.database_settings": f"roles: {{a: {{database_settings: {{{SETTINGS}, exact: true}}}}}}",
     "roles.settings": f"roles: {{a: {{settings: {{{SETTINGS}, exact: true}}}}}}",
+    "exclusions.with": ("tables: {a: {exclusions: {b: {with: {fillfactor: 70, exact: true}}}}}"),
+    "primary_key.with": (
+        "tables: {a: {primary_key: {columns: [id], with: {fillfactor: 70, exact: true}}}}"
+    ),
+    "unique_constraints.with": (
+        "tables: {a: {unique_constraints: {b: {with: {fillfactor: 70, exact: true}}}}}"
+    ),
     "tables.with": "tables: {a: {with: {fillfactor: 70, exact: true}}}",
     "tablespaces.with": "tablespaces: {a: {with: {seq_page_cost: 1, exact: true}}}",
     "text_search_configurations.mappings": (
