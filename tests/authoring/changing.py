@@ -37,6 +37,8 @@ class Change:
     """Whether other databases of the server see it, too."""
     beyond: str = ""
     """Why a file that `init` has written does not notice it."""
+    unseen: str = ""
+    """Why two states of a database are the same with it."""
 
 
 @dataclass(frozen=True)

@@ -140,15 +140,7 @@ def differences(before: State, after: State) -> Iterator[Change]:
         number, now = before.large[0], after.large[0]
         same = ", not as they were" if number == now else ""
         yield Change("large objects", f"{number}", f"{now}{same}", kind=f"their number{same}")
-    for key in sorted(before.rows.keys() - after.rows.keys()):
-        if key in after.catalog.families["views"]:
-            empty = "none: the materialized view is not populated"
-            yield Change(
-                f"rows of {names.quoted(*key)}",
-                counted_rows(before.rows[key][0]),
-                empty,
-                kind="no row",
-            )
+    yield from _populated(before, after)
     for key in sorted(before.rows.keys() & after.rows.keys()):
         old, new = before.rows[key], after.rows[key]
         if old[0] != new[0]:
@@ -164,6 +156,19 @@ def differences(before: State, after: State) -> Iterator[Change]:
                 key,
                 kind="another content",
             )
+
+
+def _populated(before: State, after: State) -> Iterator[Change]:
+    """Yield the materialized views that can be read in one of two states only."""
+    empty = "none: the materialized view is not populated"
+    for key in sorted(before.rows.keys() ^ after.rows.keys()):
+        if all(key in one.catalog.families["views"] for one in (before, after)):
+            was, now = (
+                counted_rows(one.rows[key][0]) if key in one.rows else empty
+                for one in (before, after)
+            )
+            kind = "more rows" if key in after.rows else "no row"
+            yield Change(f"rows of {names.quoted(*key)}", was, now, kind=kind)
 
 
 def _by_kind(before: State, after: State) -> Iterator[Change]:
