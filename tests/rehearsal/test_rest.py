@@ -118,7 +118,7 @@ NAMED = {
     ),
     "comment on type app.users is 'x'": ("comment on type app.users", "none", "x"),
     "comment on column app.pair.a is 'x'": (
-        "comment on column a of composite type app.pair", "none", "x",
+        "type app.pair", "no attribute comments", "attribute comments ('a', 'x')",
     ),
     "revoke usage on type app.users from public": (
         "privileges of public on type app.users", "as given at first", "without usage",
@@ -134,7 +134,7 @@ NAMED = {
         "addition to the schemas of PostgreSQL: function mine()", "none", "there",
     ),
     "drop table app.odd; create table app.odd (a int)": (
-        "access method of table app.odd", "heap2", "none",
+        "table app.odd", "access method heap2", "access method heap",
     ),
 }  # fmt: skip
 

@@ -188,16 +188,10 @@ from pg_catalog.pg_attribute as a join pg_catalog.pg_class as c on c.oid = a.att
 where c.relkind in ('i', 'I') and a.attstattarget >= 0 and c.relnamespace <> 'pg_catalog'::regnamespace
 union all
 select
-    'type', c.relnamespace::regnamespace::name, pg_catalog.format('of table %s', c.oid::regclass),
-    c.reloftype::regtype::text, ''
-from pg_catalog.pg_class as c
-where c.reloftype <> 0
-union all
-select
-    'access method', c.relnamespace::regnamespace::name, pg_catalog.format('of table %s', c.oid::regclass),
+    'access method', c.relnamespace::regnamespace::name, pg_catalog.format('of materialized view %s', c.oid::regclass),
     m.amname, ''
 from pg_catalog.pg_class as c join pg_catalog.pg_am as m on m.oid = c.relam
-where c.relkind in ('r', 'm', 'p') and m.amname <> 'heap'
+where c.relkind = 'm' and m.amname <> 'heap'
 union all
 -- Whether a column stays where the parent's column of that name is dropped.
 select
@@ -224,16 +218,14 @@ where p.oid >= 16384 and d.how <> '' and not exists (
     where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'
 )
 union all
--- On types of rows, and on attributes of types.
+-- On types of rows.
 select
-    'comment', coalesce(t.typnamespace, c.relnamespace)::regnamespace::name,
+    'comment', t.typnamespace::regnamespace::name,
     'on ' || pg_catalog.pg_describe_object(m.classoid, m.objoid, m.objsubid), m.description, ''
 from pg_catalog.pg_description as m
-left join pg_catalog.pg_type as t on m.classoid = 'pg_catalog.pg_type'::regclass and t.oid = m.objoid
-left join pg_catalog.pg_class as r on r.oid = t.typrelid
-left join pg_catalog.pg_class as c
-    on m.classoid = 'pg_catalog.pg_class'::regclass and c.oid = m.objoid and m.objsubid <> 0
-where m.objoid >= 16384 and (r.relkind <> 'c' or c.relkind = 'c')
+join pg_catalog.pg_type as t on m.classoid = 'pg_catalog.pg_type'::regclass and t.oid = m.objoid
+join pg_catalog.pg_class as r on r.oid = t.typrelid
+where m.objoid >= 16384 and r.relkind <> 'c'
 union all
 -- What somebody has made where only PostgreSQL makes something.
 select
