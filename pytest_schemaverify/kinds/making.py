@@ -66,6 +66,19 @@ def making_of(family: str) -> Making | None:
     return made or module.MAKING
 
 
+_SINCE = (
+    ("stored", False, 18), ("nulls", "not distinct", 15), ("nulls_not_distinct", True, 15),
+    ("security_invoker", True, 15),
+)  # fmt: skip
+"""Attributes and values that older servers have no words for, with the first version that has."""
+
+
+def _newer(whole: Whole) -> bool:
+    """Return whether the server is too old for what is said."""
+    major = whole.catalog.version // 10_000
+    return any(dict.get(whole.said, key) == value and major < since for key, value, since in _SINCE)
+
+
 _APART = {"owner", "grants"}
 """Attributes that have statements of their own."""
 
@@ -87,7 +100,7 @@ def made(
     if making is None:
         return ""
     whole = whole_of(entry, model, subject, row, making.usual, look)
-    if whole is None or not making.needs <= whole.said.keys():
+    if whole is None or not making.needs <= whole.said.keys() or _newer(whole):
         return ""
     text = making.create(whole)
     if not text or (row is not None and not making.again(whole)):
