@@ -113,7 +113,8 @@ def made(
         text = f"{before}\n{text}"
     inner = [made(*one, look) for one in members_of(entry, model, subject, row, look)]
     lines = [text, *making.then(whole), *_described(whole), *inner]
-    if whole.unheeded - making.inside.keys() - _APART:
+    # What no statement has heeded would be gone with the old one, although the entry says it.
+    if row is not None and whole.unheeded - making.inside.keys() - _APART:
         return ""
     return "\n".join(filter(None, lines))
 
