@@ -13,6 +13,7 @@ PARTS = {
     "domain_checks": "alter domain a add constraint b check (true)",
     "partitions": "create table a partition of b default",
     "columns": "alter table a add column b int",
+    "not_null": "alter table a add constraint b not null c",
     "constraints": "alter table a add constraint b unique (c)",
     "primary_key": "alter table a add primary key (b)",
     "unique_constraints": "alter table a add unique (b)",

