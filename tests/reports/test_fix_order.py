@@ -28,6 +28,7 @@ PARTS = {
     "published_tables": "alter publication a add table b",
     "memberships": "grant a to b",
     "grants": "grant select on a to b",
+    "parameters": "grant set on parameter a to b",
     "privileges": "grant select (c) on table a to b",
     "default_privileges": "alter default privileges grant select on tables to a",
     "default_grants": "alter default privileges grant select on tables to a",
