@@ -58,9 +58,14 @@ do $$ begin
     );
 end $$;
 alter tablespace pg_default set (random_page_cost = 1.5);
+create table k (
+    id int primary key with (fillfactor = 71), label text unique with (fillfactor = 72),
+    constraint k_apart exclude using btree (id with =) with (fillfactor = 73)
+);
+alter table k alter label set (n_distinct_inherited = 130);
 create foreign data wrapper w options (batch_size '0.50');
 create server x version '1.10' foreign data wrapper w options (fetch_size '100');
-create foreign table y (id int) server x options (fetch_size '-5');
+create foreign table y (id int options (width '6')) server x options (fetch_size '-5');
 create table schema_migrations (version text);
 insert into schema_migrations values ('1.8'), ('1.9'), ('1.10');
 """
@@ -73,6 +78,19 @@ TAKES: dict[str, list[tuple[str, str]]] = {
     "Sequence.cache": [("sequences: {s: {cache: {}}}", "3")],
     "Column.statistics": [("tables: {t: {columns: {label: {statistics: {}}}}}", "250")],
     "Column.n_distinct": [("tables: {t: {columns: {label: {n_distinct: {}}}}}", "120")],
+    "Column.n_distinct_inherited": [
+        ("tables: {k: {columns: {label: {n_distinct_inherited: {}}}}}", "130")
+    ],
+    "Column.options": [
+        ("tables: {y: {foreign: {server: x}, columns: {id: {options: {width: {}}}}}}", "6")
+    ],
+    "PrimaryKey.with": [
+        ("tables: {k: {primary_key: {columns: [id], with: {fillfactor: {}}}}}", "71")
+    ],
+    "UniqueConstraint.with": [
+        ("tables: {k: {unique_constraints: {k_label_key: {with: {fillfactor: {}}}}}}", "72")
+    ],
+    "Exclusion.with": [("tables: {k: {exclusions: {k_apart: {with: {fillfactor: {}}}}}}", "73")],
     "Column.position": [("tables: {t: {columns: {label: {position: {}}}}}", "2")],
     "Statistics.target": [("tables: {t: {statistics: {t_both: {target: {}}}}}", "40")],
     "Table.with": [
@@ -163,9 +181,17 @@ ELSEWHERE = {
     "VectorSearch.arguments": "what is handed to a function",
     "Accepted.one_of": "constants of SQL",
     **dict.fromkeys(
-        ("CheckConstraint.expression", "Column.default", "DomainCheck.expression",
-         "Exclusion.where", "Index.where", "Policy.using", "Policy.with_check", "Type.default"),
+        ("CheckConstraint.expression", "Column.default", "Column.generated",
+         "DomainCheck.expression", "Exclusion.where", "Index.where", "PublishedTable.where",
+         "Policy.using", "Policy.with_check", "Type.default"),
         "expressions of SQL",
+    ),
+    **dict.fromkeys(
+        (f"{name}.definition" for name in (
+            "AccessMethod", "Aggregate", "Collation", "Conversion", "Language", "OperatorFamily",
+            "TextSearchDictionary", "TextSearchParser", "TextSearchTemplate", "Transform", "Type",
+        )),
+        "words of a CREATE, compared as texts",
     ),
     **dict.fromkeys(("Matcher.not", "Matcher.contains"), "what stands around it tells"),
 }  # fmt: skip
