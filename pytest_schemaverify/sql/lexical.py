@@ -16,25 +16,25 @@ from collections.abc import Iterator
 from functools import cache, partial
 
 LINE_COMMENT = r"--[^\n\r]*+"
-BLANK = rf"(?:\s++|{LINE_COMMENT})++"
+BLANK = rf"(?>(?:\s++|{LINE_COMMENT})+)"
 """White space, and comments up to the end of a line."""
-IN_STRING, IN_ESCAPED = r"(?:[^']++|'')*+", r"(?:[^'\\]++|\\.|'')*+"
+IN_STRING, IN_ESCAPED = r"(?>(?:[^']++|'')*)", r"(?>(?:[^'\\]++|\\.|'')*)"
 STRING = f"'{IN_STRING}'"
 """A constant without letters in front, as it is read with standard_conforming_strings."""
-ESCAPED = rf"'{IN_ESCAPED}'(?:[^\S\n\r]*+[\n\r]\s*+'{IN_ESCAPED}')*+"
+ESCAPED = rf"'{IN_ESCAPED}'(?>(?:[^\S\n\r]*+[\n\r]\s*+'{IN_ESCAPED}')*)"
 """A constant behind an `e`, and any other one without standard_conforming_strings."""
-QUOTED = r'"(?:[^"]++|"")*+"'
+QUOTED = r'"(?>(?:[^"]++|"")*)"'
 _FIRST = r"[^\x00-@\[-^`{-\x7f\s]"
 """What a word begins with: a letter, `_`, and everything that is not ASCII."""
 WITHIN_WORD = r"[^\x00-#%-/:-@\[-^`{-\x7f\s]"
 """What a word goes on with: digits and `$`, too."""
 WORD = f"{_FIRST}{WITHIN_WORD}*+"
-NAME = f'(?:"(?:[^"]++|"")++"|{WORD})'
+NAME = f'(?:"(?>(?:[^"]++|"")+)"|{WORD})'
 TAG = rf"{_FIRST}[^\x00-/:-@\[-^`{{-\x7f\s]*+"
 DOLLAR = rf"\$(?:{TAG})?\$"
 """The beginning of a dollar quote, `$$` or `$tag$`; within a word a dollar is a part of that."""
 OPERATOR = (
-    r"(?:(?!--|/\*)[-+*/<>=])*+(?!--|/\*)[~!@\#%^&|`?](?:(?!--|/\*)[-+*/<>=~!@\#%^&|`?])*+"
+    r"(?>(?:(?!--|/\*)[-+*/<>=])*)(?!--|/\*)[~!@\#%^&|`?](?>(?:(?!--|/\*)[-+*/<>=~!@\#%^&|`?])*)"
     r"|(?:(?!--|/\*)[-+*/<>=])*(?!--|/\*)[*/<>=]|(?!--)[-+]"
 )
 """It ends with `+` or `-` only if it has one of `~ ! @ # % ^ & | ` ?`; so `a =-1` has two."""
@@ -60,10 +60,10 @@ def stopping(
     plain = "" if constant == STRING else f"(?:[uU]&|[bBxX]){STRING} |"
     return re.compile(
         rf"""
-        (?: {plain} [{re.escape(alone)}]++ | \s++
+        (?>(?: {plain} [{re.escape(alone)}]++ | \s++
           | (?! [eE]' | (?i:{words})(?!{WITHIN_WORD}) ) {WORD}
           | [0-9]{WITHIN_WORD}*+ | -(?!-) | {over} | /(?!\*) | \$[0-9]++ | (?!{DOLLAR})\$
-          | {constant} | [eE]{ESCAPED} | {QUOTED} )*+
+          | {constant} | [eE]{ESCAPED} | {QUOTED} )*)
         (?: (?i:{at}) | (?P<comment>/\*) | (?P<dollar>{DOLLAR}) | (?P<open>[eE]?'|") )
         """,
         re.VERBOSE | re.DOTALL,  # ignoring case everywhere would take 5 ms to compile

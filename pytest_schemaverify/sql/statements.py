@@ -155,7 +155,7 @@ def _parsed(kind: Kind, source: str) -> Any:
 
 _DEEPEST = 50_000
 """Levels of a tree that is read: twice what a server with its usual limits takes."""
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[][{}]|[^][{}",:\s]++')
+_TOKEN = re.compile(r'"(?>(?:[^"\\]|\\.)*)"|[][{}]|[^][{}",:\s]++')
 """Of JSON, but for commas and colons."""
 
 

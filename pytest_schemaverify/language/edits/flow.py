@@ -133,7 +133,7 @@ def _has_lines(layout: Layout, entry: Entry, end: int) -> bool:
     return layout.begins_line(entry.start) and layout.line_end(behind) <= layout.after(behind)
 
 
-_COMMA = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*+,")
+_COMMA = re.compile(r"(?>(?:[ \t\r\n]|#[^\r\n]*)*),")
 
 
 def _comma(layout: Layout, end: int) -> int:

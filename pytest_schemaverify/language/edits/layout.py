@@ -18,9 +18,9 @@ BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 _BLANK = r"[ \t\r\n\x85\u2028\u2029]"
 _COMMENT = r"#[^\r\n\x85\u2028\u2029]*"
-_GAP = re.compile(rf"(?:{_BLANK}|{_COMMENT})*+")
-_COMMAS = re.compile(rf"(?:{_BLANK}|,|{_COMMENT})*+")
-_PROPERTIES = re.compile(rf"(?:[&!][^ \t\r\n]*(?:{_BLANK}|{_COMMENT})*+)*")
+_GAP = re.compile(rf"(?>(?:{_BLANK}|{_COMMENT})*)")
+_COMMAS = re.compile(rf"(?>(?:{_BLANK}|,|{_COMMENT})*)")
+_PROPERTIES = re.compile(rf"(?:[&!][^ \t\r\n]*(?>(?:{_BLANK}|{_COMMENT})*))*")
 _ALIAS = re.compile(r"\*[\w-]+")
 _EXPLICIT = re.compile(rf"\?(?={_BLANK}|\Z)")
 _HEADER = re.compile(r"[|>][-+0-9]*")

@@ -16,8 +16,8 @@ from pytest_schemaverify.sql.lexical import IN_ESCAPED, IN_STRING, LINE_COMMENT,
 from .spans import Span, real
 
 _LITERAL = rf"""
-    (?: (?:[eEnNbBxX]|[uU]&)? '(?:'')*+'(?=[^\s';,|)\]}}])
-          (?P<doubled> (?:[^'\\]|\\(?:'')?)*+ ) '*+
+    (?: (?:[eEnNbBxX]|[uU]&)? '(?>(?:'')*)'(?=[^\s';,|)\]}}])
+          (?P<doubled> (?>(?:[^'\\]|\\(?:'')?)*) ) '*+
       | [eE]'(?P<escaped> {IN_ESCAPED} ) (?:'|\Z)
       | (?:[nNbBxX]|[uU]&)? '(?P<quoted> {IN_STRING} ) (?:'|\Z)
       | \$(?P<tag>{TAG})?\$ (?P<dollar> .*? ) (?: \$(?(tag)(?P=tag))\$ | \Z )

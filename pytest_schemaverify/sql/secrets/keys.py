@@ -11,9 +11,9 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     (
         "PRIVATE KEY-----",
         "a private key",
-        r"-----BEGIN (?:[A-Z]{1,12} ){0,3}PRIVATE KEY-----(?:\s|\\n)*+(?:-- )?"
-        r"(?P<value>[A-Za-z0-9+/=]{16,}+(?:(?:\s|\\n|--)*+[A-Za-z0-9+/=]{20,}+)*+"
-        r"(?:(?:\s|\\n|--)*+[A-Za-z0-9+/]{1,19}={0,2}(?=(?:\s|\\n|-- )*-----))?)",
+        r"-----BEGIN (?:[A-Z]{1,12} ){0,3}PRIVATE KEY-----(?>(?:\s|\\n)*)(?:-- )?"
+        r"(?P<value>[A-Za-z0-9+/=]{16,}+(?>(?:(?>(?:\s|\\n|--)*)[A-Za-z0-9+/=]{20,}+)*)"
+        r"(?:(?>(?:\s|\\n|--)*)[A-Za-z0-9+/]{1,19}={0,2}(?=(?:\s|\\n|-- )*-----))?)",
     ),
     ("AGE-SECRET-KEY-", "a private key", r"\bAGE-SECRET-KEY-1[0-9A-Z]{40,}"),
     ("AKIA", "an AWS access key", r"\bAKIA[0-9A-Z]{16}\b"),

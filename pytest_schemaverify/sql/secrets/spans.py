@@ -20,10 +20,10 @@ _NOTHING = re.compile(
     r"""
       [\s*.…_xX-]* | <.*> | \{.*\} | \[.*\] | %\w* | %\(.* | \$\d+ | :\w+ | :'\w+' | :"\w+" | \$\{.*
     | env[.:(].*
-    | (?:(?:unknown|undefined|none|null|nil|n/?a|not|no|unset|set|is|yet|missing|pending|later|to|be
-        |will|changed|replaced|removed|deleted|filled|in|todo|tbd|empty|disabled|invalid|revoked
+    | (?>(?:(?:unknown|undefined|none|null|nil|n/?a|not|no|unset|set|is|yet|missing|pending|later
+        |to|be|will|changed|replaced|removed|deleted|filled|in|todo|tbd|empty|disabled|invalid|revoked
         |expired|hidden|masked|redacted|provided|available|applicable|required|optional|true|false
-        |default)\b[\s_.-]*)++
+        |default)\b[\s_.-]*)+)
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )

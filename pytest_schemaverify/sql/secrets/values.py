@@ -32,9 +32,9 @@ _GLUED = re.compile(
     re.VERBOSE,
 )
 """A literal right behind a name: `password 'x'`, but not `the user's password's x`."""
-_DOUBLE = re.compile(r"""\s*\\*"(?P<value>(?:[^"\\\n]|\\[^"\n])*+)""")
+_DOUBLE = re.compile(r"""\s*\\*"(?P<value>(?>(?:[^"\\\n]|\\[^"\n])*))""")
 _PLAIN = re.compile(r"""(?P<space>[ \t]*)(?P<value>[^\s'",;&(){}\[\]<>|]+)(?P<call>\(?)""")
-_ITEM = re.compile(r'(?:[^"\\]|\\.)*+', re.DOTALL)
+_ITEM = re.compile(r'(?>(?:[^"\\]|\\.)*)', re.DOTALL)
 _ALONE = re.compile(r"""[ \t]*(?:$|[\r\n"'`*,;}])""")
 _COLUMN = re.compile(r"[a-z_][a-z_.]*")
 _ROW = re.compile(r"(?:new|old|excluded)\.", re.IGNORECASE)
