@@ -1,16 +1,14 @@
 """A file of expectations: its content, the checks that it plans, the files that it names."""
 
-import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from pytest_schemaverify.errors import DatabaseUnavailable, SchemaVerifyError, SpecError, WrongValue
 from pytest_schemaverify.errors.internal_errors import internal
-from pytest_schemaverify.kinds.contract import Spec, load, read
-from pytest_schemaverify.language import Path as Place
-from pytest_schemaverify.language import Positions, Sources, position, rendered, with_matrix
+from pytest_schemaverify.kinds.contract import load, read
+from pytest_schemaverify.language import position, rendered, with_matrix
 from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.migrations.new_files import since
 from pytest_schemaverify.rehearsal.files import Files, find_files
@@ -21,6 +19,7 @@ from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.verification import plan_cache
 from pytest_schemaverify.verification.plan_cache import Plan
 from pytest_schemaverify.verification.planning import Planned, plan
+from pytest_schemaverify.verification.together import others
 
 
 class Contract:
@@ -82,30 +81,13 @@ class Contract:
         spec, positions, sources = read(text, name, folder=self.folder, given=given, texts=texts)
         if config.access_matrix:
             spec = spec.model_copy(update={"access": with_matrix(spec.access)})
-        others = [*self._together(spec, positions)]
-        together = tuple(other for other, _ in others)
+        found = [*others(spec, positions, self.path, name, given)]
+        together = tuple(other for other, _ in found)
         planned = plan(spec, positions, name, rollback=config.rollback, together=together)
         files = dict(sources.files)
-        for _, more in others:
+        for _, more in found:
             files |= more.files
         return Plan.of(spec, planned, replace(sources, files=files))
-
-    def _together(self, spec: Spec, positions: Positions) -> Iterator[tuple[Spec, Sources]]:
-        """Yield what the other files that `unmanaged` names say. Raises SpecError."""
-        for index, written in enumerate(spec.unmanaged.together if spec.unmanaged else ()):
-            place: Place = ("unmanaged", "together", index)
-            called = posixpath.normpath(posixpath.join(posixpath.dirname(self.name), written))
-            path = self.folder / written
-            try:
-                text = paths.content(path).decode("utf-8-sig")
-            except (OSError, ValueError) as error:
-                why = getattr(error, "strerror", None) or "it is not UTF-8"
-                problem = f"{called} cannot be read: {why}"
-                at = position(place, positions)
-                raise SpecError([rendered(self.name, at, place, problem)]) from None
-            given = self.config.variables
-            other, _, sources = read(text, called, folder=path.parent, given=given)
-            yield other, replace(sources, files={**sources.files, path: text})
 
     @property
     def folder(self) -> Path:

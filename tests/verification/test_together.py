@@ -85,6 +85,11 @@ def test_what_neither_says_of_an_object_is_told(several: Project) -> None:
             "parts/visits.expectations.yaml:1:23: tables.c.colums: unknown key",
         ),
         ("", "parts/visits.expectations.yaml:1:1: the file is empty"),
+        (
+            "migrations: {directory: sql}\ntables: {c: {}}",
+            "expectations.yaml:5:14: unmanaged.together.0: parts/visits.expectations.yaml is about "
+            "another database: its migrations are in ",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_is_told_with_its_place(
@@ -100,3 +105,18 @@ def test_a_file_that_cannot_be_read_is_told_with_its_place(
     assert told in str(error.value)
     if text is None:
         assert "expectations.yaml:5:14: unmanaged.together.0: parts/" in str(error.value)
+
+
+def test_a_file_that_names_itself_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "expectations.yaml"
+    path.write_text(PLACES.replace("parts/visits.expectations.yaml", "./expectations.yaml"))
+    with pytest.raises(SpecError, match=r":5:14: unmanaged\.together\.0: this is the file itself"):
+        Contract(path, "expectations.yaml", Config())
+
+
+def test_files_with_the_same_migrations_are_about_one_database(several: Project) -> None:
+    same = "migrations: {directory: ../migrations}\n"
+    several.write("parts/visits.expectations.yaml", same + VISITS)
+    text = text_of(several.run("-p", "no:cacheprovider", "expectations.yaml"))
+    assert "app.strays" in text
+    assert "app.visits" not in text
