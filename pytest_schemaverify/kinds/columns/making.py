@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pytest_schemaverify.catalog import Catalog, Row
-from pytest_schemaverify.kinds.making import Making, listed, words
+from pytest_schemaverify.kinds.making import Making, listed, told, words
 from pytest_schemaverify.kinds.whole import QUERIES, Whole, mentioned
 from pytest_schemaverify.sql.names import literal, quoted
 
@@ -29,7 +29,14 @@ def definition(whole: Whole) -> str:
 
 
 def _create(whole: Whole) -> str:
-    return words(f"alter table {whole.table} add column {whole.name}", definition(whole))
+    statement = words(f"alter table {whole.table} add column {whole.name}", definition(whole))
+    said = whole.said
+    risk = f"locks {whole.table}"
+    if "generated" in said:
+        risk += "" if said.get("stored") is False else " and rewrites it"
+    elif said.get("nullable") is False and not {"default", "identity"} & said.keys():
+        risk += ", and fails where there are rows: they have no value for it"
+    return told(statement, risk)
 
 
 def later(whole: Whole) -> list[str]:
@@ -95,7 +102,6 @@ MAKING = Making(
     create=_create,
     drop=_drop,
     needs=frozenset({"type"}),
-    risk="locks {table}, and fails for NOT NULL without a default where there are rows",
     loses="the values of {object}",
     then=later,
     again=_computed,

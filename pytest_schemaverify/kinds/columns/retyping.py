@@ -10,6 +10,8 @@ from pytest_schemaverify.language import Entry
 from pytest_schemaverify.sql.lexical import remark
 from pytest_schemaverify.sql.names import BadName, parts, quoted
 
+_ANYTHING = ("text", "character varying")
+"""Types that hold what any other prints."""
 # pgvector refuses to cast a vector to another number of dimensions, so rows stop the statement.
 VECTOR = re.compile(r"\b(?:vector|halfvec|sparsevec)\(\d+\)$")
 
@@ -31,7 +33,9 @@ def retyped(entry: Entry, actual: Column, server: Canonical, catalog: Catalog) -
     # Otherwise a value may not fit, or come out as another one.
     if not server.casts(actual.type, wanted):
         return ""
-    risk = f"locks and rewrites {table}; loses what {wanted} cannot hold"
+    risk = f"locks and rewrites {table}"
+    if wanted not in _ANYTHING:
+        risk += f"; loses what {wanted} cannot hold"
     using = f"{change} using {column}::{wanted}"
     if actual.default is None:
         return f"alter table {table} {using}; {remark(risk)}"
