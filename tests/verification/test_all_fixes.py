@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from pytest_schemaverify.databases import Server
+from tests.verification.all_fixes import pairs, repaired
 from tests.verification.changed import CHANGES, Kept, kept_from, unknown
-from tests.verification.together import pairs, repaired
 
 ALL = bool(os.environ.get("SCHEMAVERIFY_TEST_CHANGES"))
 KNOWN = {

@@ -1,6 +1,6 @@
 """What the script of all fixes leaves, after changes of a database of which a file says all.
 
-`python -m tests.verification.together` prints each change after which it does not do what it says,
+`python -m tests.verification.all_fixes` prints each change after which it does not do what it says,
 and how many it makes good. `--pairs` makes two changes at once, and words choose changes by name.
 """
 
