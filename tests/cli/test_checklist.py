@@ -6,7 +6,7 @@ import pytest
 from psycopg import conninfo
 
 from pytest_schemaverify.cli import main
-from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases import Dsn
 from tests.projects import EXPECTATIONS, WRONG, Project, shows_no_traceback
 from tests.projects import filled as filled  # a fixture
 from tests.projects import project as project
@@ -38,10 +38,7 @@ PROVEN = {
 ONLY_LIVE = EXPECTATIONS.replace("migrations: {directory: migrations}\n", "")
 
 
-@pytest.fixture(autouse=True)
-def here(project: Project, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rehearse on the server that is there already; starting another one takes long."""
-    monkeypatch.setenv("PYTEST_SCHEMA_SERVER", str(server.dsn))
+pytestmark = pytest.mark.usefixtures("on_the_server")
 
 
 def printed(capsys: pytest.CaptureFixture[str], arguments: Sequence[str], code: int) -> str:

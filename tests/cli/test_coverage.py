@@ -19,10 +19,7 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 PINNED = "expectations.yaml pins 62 % of what there is (9 of 14; what is about security counts "
 
 
-@pytest.fixture(autouse=True)
-def here(project: Project, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Build databases on the server that is there already; starting another one takes long."""
-    monkeypatch.setenv("PYTEST_SCHEMA_SERVER", str(server.dsn))
+pytestmark = pytest.mark.usefixtures("on_the_server")
 
 
 @pytest.fixture

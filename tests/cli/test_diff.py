@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from pytest_schemaverify.cli import main
-from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases import Dsn
 from tests.projects import EXPECTATIONS, WRONG, Project
 from tests.projects import filled as filled  # a fixture
 from tests.projects import project as project
@@ -20,10 +20,7 @@ FILE, SQL, TEXT, DOCUMENT = (
 )
 
 
-@pytest.fixture(autouse=True)
-def here(project: Project, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Build on the server that is there already; starting another one takes long."""
-    monkeypatch.setenv("PYTEST_SCHEMA_SERVER", str(server.dsn))
+pytestmark = pytest.mark.usefixtures("on_the_server")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from pytest_schemaverify.cli import main
-from pytest_schemaverify.databases import Dsn, Server, redacted
+from pytest_schemaverify.databases import Dsn, redacted
 from tests.projects import EXPECTATIONS, WRONG, Project
 from tests.projects import filled as filled  # a fixture
 from tests.projects import project as project
@@ -19,10 +19,7 @@ SQL, FILE, TEXT = (
 )
 
 
-@pytest.fixture(autouse=True)
-def here(project: Project, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Build on the server that is there already; starting another one takes long."""
-    monkeypatch.setenv("PYTEST_SCHEMA_SERVER", str(server.dsn))
+pytestmark = pytest.mark.usefixtures("on_the_server")
 
 
 @pytest.fixture

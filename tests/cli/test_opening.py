@@ -16,17 +16,13 @@ from psycopg import conninfo
 from pytest_schemaverify.cli import main, sources
 from pytest_schemaverify.cli.arguments import Parser
 from pytest_schemaverify.cli.opening import opened, results_of
-from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable, MigrationFailed, SpecError
 from tests.projects import EXPECTATIONS, NUMBER, Project
 from tests.projects import filled as filled  # a fixture
 from tests.projects import project as project
 
-
-@pytest.fixture(autouse=True)
-def here(project: Project, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Build on the server that is there already; starting another one takes long."""
-    monkeypatch.setenv("PYTEST_SCHEMA_SERVER", str(server.dsn))
+pytestmark = pytest.mark.usefixtures("on_the_server")
 
 
 def chosen(*arguments: str) -> argparse.Namespace:
