@@ -150,7 +150,7 @@ CHANGES = {
     "create user mapping for pg_monitor server away": "user mapping away",
     "alter foreign table app.remote options (add a 'b')": "foreign table app.remote",
     "alter foreign table app.remote alter id options (column_name 'b')": "options of column app.re",
-    "alter table app.pairs not of": "type of table app.pairs",
+    "alter table app.pairs not of": "table app.pairs",
     "alter index app.users_lower alter column 1 set statistics 9": "statistics target of column 1 ",
     "refresh materialized view app.counted with no data": "rows of app.counted",
     "insert into pgmq.meta (queue_name, is_partitioned, is_unlogged) "
