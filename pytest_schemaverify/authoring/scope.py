@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from pytest_schemaverify.catalog import Catalog, granted
-from pytest_schemaverify.kinds import KINDS
+from pytest_schemaverify.kinds import KINDS, kind_of
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.databases.model import Database
 from pytest_schemaverify.kinds.databases.written import ITSELF
@@ -16,6 +16,7 @@ from pytest_schemaverify.kinds.platforms import (
     of_platform_object,
     platform_schema,
 )
+from pytest_schemaverify.kinds.snapshot import unread
 from pytest_schemaverify.kinds.written import Written, additions, things, written
 from pytest_schemaverify.language import Entry, Path
 from pytest_schemaverify.language.include import model_at
@@ -80,7 +81,10 @@ def contents(catalog: Catalog, chosen: Chosen) -> Contents:
     owner = usual_owner(catalog, _schemas(catalog, chosen))
     look = Look(catalog, chosen.schema, owner, chosen.platform)
     found = Contents(look, partial=bool(chosen.kinds or chosen.tables))
+    left = unread(catalog)
     for name in SECTIONS:
+        if not left.isdisjoint(kind_of(name).families):
+            continue
         model = model_at(name, Spec)
         everything = things(model, look) if model and issubclass(model, Entry) else {}
         if not everything:

@@ -150,6 +150,8 @@ class Rows:
     """Whether the key does not begin with a schema."""
     outside: bool = False
     """Whether it is the cluster's, or a state compares more of it among its other objects."""
+    asked: bool = False
+    """Whether only what asks for it reads it, because a database may have millions of them."""
     tolerated: frozenset[str] = frozenset()
     """Fields in which equal schemas may differ."""
     portable: Callable[[Row, Catalog], Row] = lambda row, catalog: row

@@ -30,8 +30,8 @@ KINDS = (
     "transforms", "operators", "operator_classes", "operator_families", "access_methods",
     "collations", "conversions", "text_search_configurations", "text_search_dictionaries",
     "text_search_parsers", "text_search_templates", "databases", "tablespaces", "parameters",
-    "publications", "published_tables", "subscriptions", "roles", "memberships", "grants",
-    "privileges", "default_privileges", "default_grants", "schema_defaults",
+    "large_objects", "publications", "published_tables", "subscriptions", "roles", "memberships",
+    "grants", "privileges", "default_privileges", "default_grants", "schema_defaults",
 )  # fmt: skip
 """The folders of all kinds of objects, and of what several of them are rows of; in the order of the
 sections of a file."""

@@ -22,7 +22,7 @@ _SINGLE = {
     "functions": "function", "schemas": "schema", "types": "type", "sequences": "sequence",
     "languages": "language", "foreign_servers": "foreign server", "databases": "database",
     "wrappers": "foreign data wrapper", "tablespaces": "tablespace",
-    "parameters": "parameter",
+    "parameters": "parameter", "large_objects": "large object",
 }  # fmt: skip
 """The words of `grant` for objects without columns, by family."""
 # The first two came with PostgreSQL 14, pg_maintain with 17; older servers have no such roles.

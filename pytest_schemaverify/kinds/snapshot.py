@@ -29,6 +29,22 @@ def read(
     return catalog.read(connection, (one for one in asked if one.family not in without))
 
 
+def read_again(connection: Connection[Any], catalog: Catalog) -> Catalog:
+    """Return a snapshot of now, for whatever has looked at another one."""
+    return read(connection, {*usual(), *catalog.families})
+
+
+@cache
+def usual() -> frozenset[str]:
+    """Return the families that are read where none is asked for by name."""
+    return frozenset(name for name, one in families().items() if not one.asked)
+
+
+def unread(catalog: Catalog) -> frozenset[str]:
+    """Return the families that nothing has asked for, so that the snapshot is without them."""
+    return frozenset(families().keys() - usual() - catalog.families.keys())
+
+
 @cache
 def families() -> dict[str, Rows]:
     """Return the families of rows of all kinds, by name, in the order of the list of kinds."""

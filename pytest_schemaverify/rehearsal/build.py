@@ -8,7 +8,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Built, Server
 from pytest_schemaverify.errors import DatabaseUnavailable
-from pytest_schemaverify.kinds.snapshot import read
+from pytest_schemaverify.kinds.snapshot import read, usual
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.global_objects import words
 from pytest_schemaverify.migrations.names import shown
@@ -46,7 +46,7 @@ def build(
 ) -> Target:
     """Return what `_built` does; roles that the files make on an existing server go with it.
 
-    Of its catalog these `families` are read at first, by default all.
+    Of its catalog these `families` are read at first, by default the usual ones.
 
     Raises DatabaseUnavailable where such a role of other files is in the way.
     """
@@ -100,7 +100,7 @@ def _built(
         outcome = run(server, name, built.dsn, wanted.files, wanted.wanted, progress)
     # Read before the copy is made: a template must have no connections, not even ours.
     with databases.connect(built.dsn, autocommit=True) as connection:
-        catalog = read(connection, families)
+        catalog = read(connection, usual() if families is None else families)
     # Checks look at a copy, so that this one stays without connections and can be copied again.
     dsn = databases.clone(server, name, f"{name}_verified")
     later(catalog, dsn)

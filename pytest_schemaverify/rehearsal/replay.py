@@ -10,7 +10,7 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Server, session_as
 from pytest_schemaverify.errors import MigrationFailed
 from pytest_schemaverify.kinds.contract import Spec
-from pytest_schemaverify.kinds.snapshot import read
+from pytest_schemaverify.kinds.snapshot import read, usual
 from pytest_schemaverify.migrations.apply import apply_all
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.build import fresh
@@ -56,7 +56,7 @@ def replay(
     failure, recorder = "", Recorder()
     try:
         with databases.connect(built.dsn, autocommit=True) as connection:
-            before, others = read(connection), other_objects(connection)
+            before, others = read(connection, usual()), other_objects(connection)
             around = cluster(connection)
             try:
                 with (
@@ -68,7 +68,7 @@ def replay(
                 failure = str(error)
             both = (others, other_objects(connection))
             servers = (around, cluster(connection))
-            catalog, unknown = read(connection), unknown_rows(connection)
+            catalog, unknown = read(connection, usual()), unknown_rows(connection)
         return Rebuilt(before, catalog, history(recorder), both, servers, unknown, failure)
     finally:
         databases.drop(server, name)

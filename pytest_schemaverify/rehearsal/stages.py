@@ -13,7 +13,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases import Dsn, Server, session_as
 from pytest_schemaverify.errors import MigrationFailed, about
-from pytest_schemaverify.kinds.snapshot import read
+from pytest_schemaverify.kinds.snapshot import read, usual
 from pytest_schemaverify.migrations import ledger
 from pytest_schemaverify.migrations.apply import Applied, apply_all
 from pytest_schemaverify.migrations.failure import FileFailed
@@ -197,7 +197,7 @@ def _apply(
             copy = f"{name}_at_{stop}"
             its = databases.clone(server, name, copy)
             with databases.connect(its, autocommit=True) as connection:
-                stage = Stage(copy, its, read(connection))
+                stage = Stage(copy, its, read(connection, usual()))
             # A later file that drops a role must not be refused because of what is ours alone.
             if not server.mark and shared(outcome.apply[stop:]):
                 databases.let_go(server, copy)

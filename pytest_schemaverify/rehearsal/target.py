@@ -13,7 +13,7 @@ from pytest_schemaverify.databases.reader_role import advice
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import DatabaseUnavailable, Refused
 from pytest_schemaverify.errors.internal_errors import described
-from pytest_schemaverify.kinds.snapshot import families, read
+from pytest_schemaverify.kinds.snapshot import read, usual
 from pytest_schemaverify.migrations.apply import Applied
 from pytest_schemaverify.rehearsal.files import UNSEEDED
 from pytest_schemaverify.rehearsal.history import Recorder
@@ -64,7 +64,7 @@ class Target:
 def live(dsn: Dsn, wanted: Container[str] | None = None) -> Target:
     """Return an existing database as a target; it is only read.
 
-    Of its catalog the families `wanted` are read at first, by default all.
+    Of its catalog the families `wanted` are read at first, by default the usual ones.
     """
     where = databases.redacted(dsn)
     try:
@@ -80,7 +80,7 @@ def live(dsn: Dsn, wanted: Container[str] | None = None) -> Target:
 
 def later(catalog: Catalog, dsn: Dsn) -> None:
     """Have what was left out of a catalog read from that database when it is asked for."""
-    if catalog.families.keys() != families().keys():
+    if not usual() <= catalog.families.keys():
         # No closure: workers get the catalog, too.
         catalog.families.rest = partial(_rest, dsn)
 
@@ -106,7 +106,7 @@ def _read_twice(
         try:
             if again:
                 reader.begin()
-            catalog = read(reader, wanted, without)
+            catalog = read(reader, usual() if wanted is None else wanted, without)
             missing = next(gaps(catalog), "")
             if not missing:
                 return catalog

@@ -138,7 +138,10 @@ def _function(subject: Subject, facts: Facts) -> tuple[str, ...]:
     return (*subject.key[:2], ", ".join(types))
 
 
-_CHANGING = re.compile(r"(?:create|alter|drop|grant|revoke|comment)\b", re.IGNORECASE)
+_CHANGING = re.compile(
+    r"(?:create|alter|drop|grant|revoke|comment|select\s+(?:pg_catalog\.)?lo_\w+)\b", re.IGNORECASE
+)
+"""How such a statement begins; large objects are made and dropped by functions."""
 
 
 def _last_naming(planned: Planned, facts: Facts) -> str:

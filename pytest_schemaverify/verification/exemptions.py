@@ -37,7 +37,7 @@ def applied(planned: Planned, findings: Iterable[Finding], facts: Facts) -> Iter
             subject=name,
             expected="an object that needs this exemption",
             actual="none does; remove it from `except`",
-            hint=no_name(name),
+            hint="" if name.isdigit() else no_name(name),  # a large object has a number
         )
 
 

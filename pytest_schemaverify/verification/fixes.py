@@ -16,7 +16,7 @@ from psycopg import Connection
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.findings import Finding
-from pytest_schemaverify.kinds.snapshot import read
+from pytest_schemaverify.kinds.snapshot import read_again
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.planning import Planned
 
@@ -77,5 +77,5 @@ def _after(facts: Facts, connection: Connection[Any]) -> Facts:
         with Reader(connection).undone() as reader:
             yield reader
 
-    target = replace(facts.target, catalog=read(connection))
+    target = replace(facts.target, catalog=read_again(connection, facts.catalog))
     return replace(facts, target=target, reading=reading)

@@ -13,7 +13,7 @@ from psycopg import Connection
 
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.kinds import find
-from pytest_schemaverify.kinds.snapshot import read
+from pytest_schemaverify.kinds.snapshot import read_again
 from pytest_schemaverify.rehearsal import copies
 from pytest_schemaverify.verification.facts import Facts
 from pytest_schemaverify.verification.judging import of_files, run
@@ -66,7 +66,7 @@ class Copy:
             with self.connection.transaction(), Reader(self.connection).undone() as reader:
                 yield reader
 
-        target = replace(self.facts.target, catalog=read(self.connection))
+        target = replace(self.facts.target, catalog=read_again(self.connection, self.facts.catalog))
         facts = replace(self.facts, target=target, reading=reading, copy=None)
         for one in results:
             again = _of_the_catalog(one.planned) and not one.known

@@ -55,6 +55,7 @@ create text search parser cutter (
 create text search template model (lexize = dsimple_lexize);
 create transform for integer language plother (from sql with function prsd_lextype(internal));
 create access method heap2 type table handler heap_tableam_handler;
+select lo_create(4711);
 """
 OWNED = {
     "type": "types: {mood: {%s}}",
@@ -82,6 +83,7 @@ OWNED = {
     "text search dictionary": "text_search_dictionaries: {words: {%s}}",
     "language": "languages: {plother: {%s}}",
     "tablespace": "tablespaces: {pg_default: {%s}}",
+    "large object": "large_objects: {4711: {%s}}",
     "database": "database: {%s}",
 }
 DESCRIBED = {

@@ -7,7 +7,7 @@ import pytest
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.kinds.snapshot import families, read
+from pytest_schemaverify.kinds.snapshot import families, read, usual
 from pytest_schemaverify.rehearsal.target import Target, live
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.verification.planning import asked
@@ -19,6 +19,8 @@ FILES = {
     "casts: {(integer as text): absent}": ALWAYS | {"casts"},
     "publications: {news: {tables: {users: {}}}}": ALWAYS | {"publications", "published_tables"},
     "unmanaged: {extensions: fail}": ALWAYS,
+    "large_objects: {7: {grants: {public: []}}}": ALWAYS | {"large_objects"},
+    "unmanaged: {large_objects: fail}": ALWAYS | {"large_objects"},
 }
 REST = {"casts", "event_triggers", "operators", "publications", "text_search_configurations"}
 """Some of the families that rules do not look at."""
@@ -44,7 +46,13 @@ def test_tables_and_rules_need_what_is_common() -> None:
 def test_a_comparison_with_the_files_reads_all_at_one_moment(tmp_path: Path) -> None:
     (tmp_path / "001_users.sql").write_text("create table users (id int primary key);")
     text = f"migrations: {{directory: {tmp_path}, deployed: true}}"
-    assert asked(verification(text, Config()).contract.planned) == set(families())
+    assert asked(verification(text, Config()).contract.planned) == usual()
+    more = f"{text}\nlarge_objects: {{7: {{}}}}"
+    assert asked(verification(more, Config()).contract.planned) == usual() | {"large_objects"}
+
+
+def test_large_objects_are_all_that_no_whole_snapshot_has() -> None:
+    assert families().keys() - usual() == {"large_objects"}
 
 
 def test_a_database_that_is_there_is_read_as_far_as_the_file_goes(database: Dsn) -> None:
@@ -61,20 +69,22 @@ def test_a_disposable_database_is_read_as_far_as_the_file_goes(server: Server) -
     catalog = one.database.target.catalog
     assert set(catalog.families) == ALWAYS
     assert catalog.families["tables"] == {}
-    assert set(catalog.families) == set(families())
+    assert set(catalog.families) == usual()
     one.database.close()
 
 
 def test_what_was_left_out_is_read_when_it_is_asked_for(database: Dsn) -> None:
     with databases.connect(database, autocommit=True) as connection:
         connection.execute("create table notes (id int primary key)")
-        whole = read(connection)
+        whole = read(connection, usual())
     catalog = pickle.loads(pickle.dumps(live(database, ALWAYS).catalog))  # as a worker gets it
     assert set(catalog.families) == ALWAYS
     assert catalog.find("columns", ("public", "notes", "id")) == whole.find(
         "columns", ("public", "notes", "id")
     )
     assert catalog == whole
+    with pytest.raises(KeyError, match="large_objects"):
+        catalog.families["large_objects"]
 
 
 def test_a_family_that_is_none_is_an_error(database: Dsn) -> None:

@@ -92,6 +92,7 @@ _SECTIONS = frozenset({
     "tables", "views", "materialized_views", "functions", "types", "sequences", "schemas", "roles",
     "text_search_configurations", "text_search_dictionaries", "text_search_parsers",
     "text_search_templates", "collations", "conversions", "tablespaces",
+    "large_objects",
 })  # fmt: skip
 """Sections of which it is known what is dangerous in them."""
 _RISKY_SECTIONS: Mapping[str, str] = {

@@ -9,6 +9,7 @@ from pytest_schemaverify.authoring.writing.shared_entries import shared
 from pytest_schemaverify.kinds.entries import Style
 from pytest_schemaverify.kinds.kind import kind_of
 from pytest_schemaverify.kinds.sections import sections, with_own_objects
+from pytest_schemaverify.kinds.snapshot import unread
 from pytest_schemaverify.language.writing import entry, written
 
 _COMMENTS = {
@@ -29,6 +30,7 @@ _COMMENTS = {
     "operator_classes": "Operator classes.",
     "text_search_configurations": "Text search configurations.",
     "tablespaces": "Tablespaces.",
+    "large_objects": "Large objects, by their numbers.",
     "publications": "What is replicated.",
     "subscriptions": "What is taken from other servers.",
     "roles": "Roles that hold privileges on these objects.",
@@ -58,6 +60,8 @@ class Document:
     """Address of the JSON Schema for editors."""
     together: bool = False
     """Whether what several tables have in common is said once."""
+    many: str = ""
+    """What is not written because there is too much of it."""
     unsaid: tuple[str, ...] = ()
     """What no key can say, for the end of the file."""
     _known: tuple[tuple[int, int, bool], list[str]] | None = field(default=None, repr=False)
@@ -118,6 +122,8 @@ class Document:
         parts = [_MODELINE.format(schema=self.schema) + start]
         parts += [written(head)] if (head := self._head()) else []
         parts += [*sections, *self._rest()]
+        if self.many:
+            parts.append(f"# Not written: {self.many}.\n")
         if self.unsaid:
             parts.append(
                 "\n".join(["# No key can say:", *(f"#   {one}" for one in self.unsaid)]) + "\n"
@@ -136,7 +142,8 @@ class Document:
         # What is not written would all be unsaid.
         whole = self.style.depth == "all"
         all_kinds = () if self.contents.partial else with_own_objects()
-        kinds = [one for one in all_kinds if one not in _OF_OTHERS]
+        left = {*_OF_OTHERS, *unread(self.contents.look.catalog)}
+        kinds = [one for one in all_kinds if one not in left]
         kinds += ["details"] if whole else []
         if kinds:
             yield _section("unmanaged", dict.fromkeys(kinds, "fail"))

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from pytest_schemaverify.authoring.scope import Chosen, Contents, contents, database
 from pytest_schemaverify.authoring.writing.document import Document
+from pytest_schemaverify.authoring.writing.large_objects import read_few
 from pytest_schemaverify.kinds.entries import Depth, Style
 from pytest_schemaverify.kinds.kind import kind_of
 from pytest_schemaverify.kinds.sections import sections
@@ -70,13 +71,15 @@ class Draft:
 
 def drafted(one: Verification, wishes: Wishes) -> Draft:
     """Return the text for the database of a verification, corrected until it holds there."""
+    kinds = wishes.chosen.kinds
+    many = read_few(one.results.facts) if not kinds or "large_objects" in kinds else ""
     found = contents(one.results.facts.catalog, wishes.chosen)
     if wishes.depth == "all" and not found.partial:
         existing = one.results.facts.target.server is None
         found.database = database(found.look, existing=existing)
     style = Style(found.look, wishes.depth)
     rules = _rules(found, wishes)
-    document = Document(found, style, wishes.head, rules, wishes.known, wishes.schema)
+    document = Document(found, style, wishes.head, rules, wishes.known, wishes.schema, many=many)
     results, notes = corrected(document, one, dict(found.paths()))
     if wishes.together:
         document.together = True

@@ -130,6 +130,8 @@ def _told(path: Path, draft: Draft) -> Iterator[str]:
         number = sum(len(one.findings) for one in draft.known)
         yield f"wrote {path.parent / BASELINE}: {number} known findings, which are not good yet"
         yield from _cut(f"  {one.planned.name}: {brief(one)}" for one in draft.known)
+    if draft.document.many:
+        yield f"not written: {draft.document.many}"
     if draft.document.unsaid:
         yield "no key can say:"
         yield from _cut(f"  {one}" for one in draft.document.unsaid)

@@ -9,7 +9,7 @@ from psycopg import Connection, sql
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.reading import FIXED, apply_settings
 from pytest_schemaverify.findings import counted_rows
-from pytest_schemaverify.kinds.snapshot import families, read
+from pytest_schemaverify.kinds.snapshot import families, read, usual
 from pytest_schemaverify.rehearsal.state.diff import Difference, diff
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.secrets import default
@@ -70,7 +70,7 @@ def state(
 
     `ours` says that the whole server is ours. Of another server, only the roles `named` are read.
     """
-    catalog = read(connection)
+    catalog = read(connection, usual())
     # As jsonb a row has its columns sorted by name. Not to_jsonb(r): a column may be called r, and
     # then it alone would be meant.
     summed = DIGEST.format("pg_catalog.to_jsonb(r.*)::text")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pytest_schemaverify.kinds import find
 from pytest_schemaverify.kinds.kind import Kind, family_of
-from pytest_schemaverify.kinds.snapshot import families
+from pytest_schemaverify.kinds.snapshot import usual
 
 from .planned import Planned
 
@@ -20,12 +20,15 @@ _COMMON = _ALWAYS | {
 
 
 def asked(planned: Iterable[Planned]) -> frozenset[str]:
-    """Return the families that are read at first; the rest is read if a check comes to need it."""
+    """Return the families that are read at first; the rest is read if a check comes to need it.
+
+    No check comes to need one that is read only where something asks for it.
+    """
     found = set(_ALWAYS)
     for check, about in {(one.check, one.subject and one.subject.family) for one in planned}:
         # What is compared with the files is to be that of one moment.
         if find(check).use.live:
-            return frozenset(families())
+            found |= usual()
         kind = family_of(about or check.removeprefix("unmanaged.").partition(".")[0])
         found |= set(kind.families) if isinstance(kind, Kind) else _COMMON
     return frozenset(found | _COMMON if found & (_COMMON - _ALWAYS) else found)
