@@ -4,8 +4,10 @@ An object is dropped and made anew, made, or dropped. What that does to others, 
 behind the statement as a comment.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from pytest_schemaverify.catalog import Key, Row
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.form import Look
 from pytest_schemaverify.kinds.kind import Kind, Subject, family_of
@@ -76,12 +78,21 @@ def dropped(name: str, family: str, parent: Subject | None, facts: Facts) -> str
     found = [
         row
         for one in kind.families
-        for key, row in facts.catalog.families[one].items()
+        for key, row in _perhaps(facts.catalog.families[one], (*around, name), kind)
         if key[: len(around)] == around and kind.has(row, parent) and kind.own_name(row) == name
     ]
     if not found and family == "views":  # where the file has none of the other kind
         return dropped(name, "materialized_views", parent, facts)
     return drop_of(found[0], family, facts.catalog) if len(found) == 1 else ""
+
+
+def _perhaps(rows: Mapping[Key, Row], key: Key, kind: Kind) -> Iterable[tuple[Key, Row]]:
+    """Return the rows that may have the name in a key: one, where its key is made of the name.
+
+    Going through all rows for each finding would take the square of their number.
+    """
+    own = rows.get(key)
+    return rows.items() if own is None or kind.own_name(own) != key[-1] else [(key, own)]
 
 
 def _remakable(planned: Planned, own: str) -> bool:

@@ -192,6 +192,29 @@ def test_an_existing_database_is_only_read(
     assert written["database"]["settings"] == {"lock_timeout": "3s", "work_mem": "8MB"}
 
 
+def test_few_large_objects_are_written_and_of_many_it_is_said_that_they_are_there(
+    database: Dsn, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with connect(database, autocommit=True) as connection:
+        connection.execute("select lo_create(oid) from generate_series(901, 1000) as oid")
+        connection.execute("comment on large object 901 is 'A picture'")
+        assert main(["init", "-q", f"--dsn={database}", "-o", "few.yaml"]) == 0
+        connection.execute("select lo_create(1001)")
+        assert main(["init", "-q", f"--dsn={database}", "-o", "many/many.yaml"]) == 0
+    few = yaml.safe_load((project / "few.yaml").read_text())
+    owners = [one.pop("owner") for one in few["large_objects"].values()]
+    assert len(owners) == 100
+    assert few["large_objects"].pop("901") == {"comment": "A picture"}
+    assert few["large_objects"] == {str(number): {} for number in range(902, 1001)}
+    assert few["unmanaged"]["large_objects"] == "fail"
+    text = (project / "many/many.yaml").read_text()
+    many = yaml.safe_load(text)
+    assert "large_objects" not in {*many, *many["unmanaged"]}
+    left = "ot written: large objects: there are more than 100, as where an application stores them"
+    assert f"# N{left}.\n" in text
+    assert f"\nn{left}\n" in capsys.readouterr().out
+
+
 def test_of_a_database_that_is_built_only_what_migrations_set_is_written(project: Path) -> None:
     project.joinpath("migrations/002_settings.sql").write_text(
         f"{SET_HERE};do $$ begin "

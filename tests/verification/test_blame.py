@@ -54,6 +54,22 @@ def test_the_statement_that_changed_the_column_is_named_and_not_the_one_that_mad
     }
 
 
+def test_the_call_that_makes_a_large_object_is_named(project: Project) -> None:
+    project.write(
+        "migrations/001_users.sql",
+        "select 4711;\nselect lo_create(4711);\nselect pg_catalog.lo_create(4712);\nselect 4712;\n",
+    )
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "large_objects: {4711: absent, 4712: {comment: A picture}, 4713: {}}\n"
+    )
+    assert places(project) == {
+        "large_objects.4711::absent": "last named in migrations/001_users.sql:2",
+        "large_objects.4712::comment": "last named in migrations/001_users.sql:3",
+        "large_objects.4713::exists": "",
+    }
+
+
 def test_migrations_that_break_the_notes_apply_as_without_them(project: Project) -> None:
     project.write(
         "migrations/001_users.sql",
