@@ -28,9 +28,10 @@ def _why() -> Iterator[tuple[tuple[str, str], str]]:
 
 DATA = Path(__file__).parents[1] / "data/unfixed.yaml"
 WHY: Mapping[tuple[str, str], str] = dict(_why())
-FLOOR = 0.9
-"""The share of failures that have a fix; those with a reason are among the rest."""
 _EACH = 1 if os.environ.get("SCHEMAVERIFY_TEST_CHANGES") else 24
+FLOOR = 0.9 if _EACH == 1 else 0.8
+"""The share of failures that have a fix; those with a reason are among the rest. Which changes a
+sample has, and so its share, is another with each change that is added."""
 SOME = list(CHANGES)[::_EACH]
 
 
