@@ -51,6 +51,21 @@ def test_the_page_shows_what_is_printed(
     assert (code, without_version(script), errors) == (1, TEXT, "")
 
 
+def test_large_objects_are_read_again_behind_their_fixes(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write("migrations/001_users.sql", "select lo_create(4711), lo_create(4713);")
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "large_objects: {4711: {comment: A picture}, 4712: {}}\nunmanaged: {large_objects: fail}\n"
+    )
+    code, script, errors = printed(capsys)
+    assert (code, errors) == (1, "")
+    assert "comment on large object 4711 is 'A picture';" in script
+    assert "select lo_unlink(4713); -- loses its content" in script
+    assert "Tried on a copy of the database: 1 failure is left then." in script
+
+
 def test_a_fix_of_the_database_names_no_disposable_one(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
