@@ -12,6 +12,7 @@ from pytest_schemaverify.errors import SchemaVerifyError
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds import find
 from pytest_schemaverify.kinds.exclusions.index import index_of
+from pytest_schemaverify.kinds.extensions.row import first_comment
 from pytest_schemaverify.kinds.form import ABSENT, Look, pairs, usual_owner
 from pytest_schemaverify.kinds.granting import granting
 from pytest_schemaverify.kinds.held import Held
@@ -130,6 +131,8 @@ def _wanted(
         yield of.given[key]
     elif key == "owner":
         yield usual_owner(facts.catalog, facts.scope())
+    elif key == "comment" and of.model.family == "extensions":
+        yield first_comment(of.row.name, facts.catalog) or ABSENT
     elif key == "storage":
         yield of.row.usual_storage
     elif key == "enabled":  # `true` would accept one that fires on replicas, too

@@ -183,10 +183,10 @@ CHANGES = {
     "alter table pgmq.meta enable row level security": "table pgmq.meta",
     "create policy own on pgmq.meta using (true)": "table pgmq.meta",
     "create index on pgmq.meta (created_at)": "table pgmq.meta",
-    "comment on extension fuzzystrmatch is 'x'": "comment on extension fuzzystrmatch",
+    "comment on extension fuzzystrmatch is 'x'": "extension fuzzystrmatch",
     "comment on function app.soundex(text) is 'x'": "comment on function app.soundex(text)",
     "update pg_extension set extowner = 'pg_monitor'::regrole "
-    "where extname = 'fuzzystrmatch'": "owner of extension fuzzystrmatch",
+    "where extname = 'fuzzystrmatch'": "extension fuzzystrmatch",
     "grant usage on language plpgsql to pg_monitor": "privileges of pg_monitor on language plpgsql",
 }
 SINCE_18 = {

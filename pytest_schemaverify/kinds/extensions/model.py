@@ -4,11 +4,11 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from pytest_schemaverify.language.base import Section, Thing, Things
+from pytest_schemaverify.language.base import Described, Section, Things
 from pytest_schemaverify.language.values import Version
 
 
-class Extension(Thing):
+class Extension(Described):
     """An installed extension. Short form: its version, `vector: ">= 0.5"`."""
 
     family: ClassVar[str] = "extensions"

@@ -49,7 +49,7 @@ def other_objects(connection: Reader | Connection[Any]) -> OtherObjects:
 
 
 def members(connection: Connection[Any]) -> Mapping[str, str]:
-    """Return properties, comments and owners of the objects that extensions and PostgreSQL bring.
+    """Return properties and comments of the objects that extensions and PostgreSQL bring.
 
     They are not compared with a live database, where another version of an extension has others.
     """
@@ -67,14 +67,11 @@ _REMARKS = """
     select 'comment on ' || pg_catalog.pg_describe_object(c.classoid, c.objoid, c.objsubid),
       c.description
     from pg_catalog.pg_description c
-    where c.classoid in ('pg_catalog.pg_extension'::regclass, 'pg_catalog.pg_language'::regclass)
+    where c.classoid = 'pg_catalog.pg_language'::regclass
       or exists (
         select from pg_catalog.pg_depend d
         where d.classid = c.classoid and d.objid = c.objoid and d.deptype = 'e'
       )
-    union all
-    select 'owner of extension ' || e.extname, e.extowner::regrole::text
-    from pg_catalog.pg_extension e
 """
 
 
