@@ -71,6 +71,14 @@ class Source:
         return {(class_id, oid) for class_id, oid in self.rows(_SQL / "extension_members.sql")}
 
     @cached_property
+    def depending(self) -> dict[tuple[int, int], tuple[str, ...]]:
+        """The extensions on which objects depend, without belonging to them."""
+        found: dict[tuple[int, int], tuple[str, ...]] = {}
+        for class_id, oid, extension in self.rows(_SQL / "depending.sql"):
+            found[class_id, oid] = (*found.get((class_id, oid), ()), extension)
+        return found
+
+    @cached_property
     def comments(self) -> dict[tuple[int, int, int], str]:
         """Comments by the OID of the catalog, that of the object and the number of the column."""
         return {row[:3]: row[3] for row in self.rows(_SQL / "comments.sql")}
@@ -122,6 +130,10 @@ class Source:
     def comment(self, catalog: str, oid: int, column: int = 0) -> str:
         """Return the comment on an object, or an empty text."""
         return str(self.comments.get((self.class_ids[catalog], oid, column), ""))
+
+    def depends_on(self, catalog: str, oid: int) -> tuple[str, ...]:
+        """Return the extensions with which an object is dropped, sorted."""
+        return self.depending.get((self.class_ids[catalog], oid), ())
 
     def names(self, relation: int, numbers: list[int] | None) -> tuple[str, ...]:
         """Return the names of columns by their numbers; an expression's is empty."""

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from pytest_schemaverify.catalog import Catalog, Row, granted
+from pytest_schemaverify.kinds.depending import depends
 from pytest_schemaverify.kinds.form import Look
 from pytest_schemaverify.kinds.granting import granting
 from pytest_schemaverify.kinds.kind import Subject, folders, kind_of, names_in, package_of
@@ -112,7 +113,7 @@ def made(
             return ""
         text = f"{before}\n{text}"
     inner = [made(*one, look) for one in members_of(entry, model, subject, row, look)]
-    lines = [text, *making.then(whole), *_described(whole), *inner]
+    lines = [text, *making.then(whole), *_described(whole), *_depending(whole), *inner]
     # What no statement has heeded would be gone with the old one, although the entry says it.
     if row is not None and whole.unheeded - making.inside.keys() - _APART:
         return ""
@@ -126,6 +127,14 @@ def _described(whole: Whole) -> Iterator[str]:
     if row is not None and "name" in row._fields:
         subject = Subject(whole.family, whole.key, "")
         yield from described(subject, row, whole.catalog, whole.said.get("comment", ""))
+
+
+def _depending(whole: Whole) -> Iterator[str]:
+    """Yield statements for the extensions on which an object depends that is made anew."""
+    # `create or replace` forgets them, too.
+    if whole.row is not None:
+        for one in whole.said.get("depends_on_extensions", ()):
+            yield depends(whole.row, whole.family, one)
 
 
 def described(subject: Subject, row: Row, catalog: Catalog, comment: str) -> Iterator[str]:

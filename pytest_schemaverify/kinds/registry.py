@@ -19,7 +19,7 @@ from .attribute import Attribute
 from .kind import PACKAGE, Category, Kind, Use, family_of, folders, names_in, package_of
 
 ANY = "any"
-"""Folder of the checks that every family has: exists, absent, exact, owner, comment."""
+"""Folder of the checks that every family has, or several: exists, absent, exact, owner, comment."""
 
 
 _PLAIN = Use()

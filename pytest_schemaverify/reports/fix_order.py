@@ -48,6 +48,7 @@ ORDER = (
     ("policies", rf"{_MAKE}policy"),
     ("publications", rf"{_MAKE}publication"),
     ("subscriptions", rf"{_MAKE}subscription"),
+    ("dependencies", rf"alter .* depends on extension {_NAME}$"),
     ("owners", rf"(?:alter .* owner to {_NAME}|reassign owned .*)$"),
     ("privileges", r"(?:grant|revoke) .* on|alter default privileges"),
     ("others", ""),

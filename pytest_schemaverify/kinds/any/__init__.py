@@ -1,1 +1,1 @@
-"""Checks that every kind of object has."""
+"""Checks that every kind of object has, or several."""

@@ -60,6 +60,9 @@ class Function(Owned):
     have, `exact: true` for no others. `search_path` has a key of its own."""
     body: str | None = None
     """Hash of its text: `sha256:…`. Line ends, and spaces at ends of lines, do not count."""
+    depends_on_extensions: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    """Exact set of the extensions with which it is dropped: `depends on extension`. `none` when
+    there must be none."""
     aggregate: Aggregate | None = None
     """What an aggregate is made of."""
     grants: Grants | None = None

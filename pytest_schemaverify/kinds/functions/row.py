@@ -84,6 +84,8 @@ class Function(NamedTuple):
     """Function that tells the planner more of it, with its schema unless it is the server's."""
     acl: tuple[str, ...]
     comment: str
+    depends_on_extensions: tuple[str, ...]
+    """Extensions with which it is dropped, sorted."""
 
     @property
     def returns_set(self) -> bool:
@@ -117,6 +119,7 @@ def _read(source: Source) -> Iterator[Function]:
                 leakproof, _PARALLEL[parallel], tuple(settings or ()), source.roles[owner],
                 signature, body, cost, rows, tuple(_parameters(modes, names, types, defaults)),
                 _aggregate(aggregate), support, privileges(acl), source.comment("pg_proc", oid),
+                source.depends_on("pg_proc", oid),
             )  # fmt: skip
 
 
@@ -162,7 +165,8 @@ ROWS = (
         family="functions",
         read=_read,
         key=("schema", "name", "arguments"),
-        tolerated=frozenset({"parameters"}),  # the signature says the same
+        # The signature says the same, and a state has the dependencies among its other objects.
+        tolerated=frozenset({"parameters", "depends_on_extensions"}),
         portable=_portable,
         texts={"signature": _same_signature},
     ),

@@ -1,11 +1,11 @@
 """What a file says of indexes."""
 
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
 from pytest_schemaverify.language.base import Described, Things
-from pytest_schemaverify.language.values import Names, Sql, Storage
+from pytest_schemaverify.language.values import Names, Sql, Storage, none_as_empty
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.names import quoted
 
@@ -61,6 +61,9 @@ class Index(Described):
     """Whether subscribers tell rows by it."""
     tablespace: str | None = None
     """Tablespace; `absent` for that of the database."""
+    depends_on_extensions: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    """Exact set of the extensions with which it is dropped: `depends on extension`. `none` when
+    there must be none."""
 
 
 class Indexes(Things):

@@ -60,6 +60,8 @@ class Index(NamedTuple):
     replica_identity: bool
     tablespace: str
     """Empty for that of the database."""
+    depends_on_extensions: tuple[str, ...]
+    """Extensions with which it is dropped, sorted."""
 
 
 def parameters(given: Iterable[str]) -> str:
@@ -105,6 +107,7 @@ def _read(source: Source) -> Iterator[Index]:
             *source.relations[table], name, method, unique, primary, valid, keys, plain[count:],
             where, settable(storage), nulls_not_distinct, source.comment("pg_class", oid),
             clustered, replica_identity, source.tablespaces[tablespace],
+            source.depends_on("pg_class", oid),
         )  # fmt: skip
 
 
@@ -147,6 +150,8 @@ ROWS = (
         key=("schema", "table", "name"),
         noun="index",
         inside=OF_RELATION,
+        # A state has the dependencies among its other objects.
+        tolerated=frozenset({"depends_on_extensions"}),
         portable=_portable,
         texts={"keys": _same_keys, "where": same_expression},
     ),

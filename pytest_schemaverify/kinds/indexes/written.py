@@ -8,7 +8,7 @@ from pytest_schemaverify.kinds.indexes.columns import key_shown
 from pytest_schemaverify.kinds.spelling import expression
 from pytest_schemaverify.sql.names import quoted
 
-_LONG = frozenset({"comment", "valid", "clustered", "replica_identity"})
+_LONG = frozenset({"comment", "valid", "clustered", "replica_identity", "depends_on_extensions"})
 
 
 def _rows(row: Row, look: Look) -> bool:

@@ -15,8 +15,11 @@ _TAKEN = frozenset(
 """Attributes that a partition has from its table, so that also the usual value is its own there."""
 _OWN = frozenset({"kind", "partitioned_by"})
 """Attributes that tell how a partition is divided, whatever its table is."""
-_BESIDE = frozenset({"comment", "valid", "clustered", "replica_identity", "tablespace"})
-"""Attributes of a table's indexes and constraints that those of its partitions do not take."""
+_BESIDE = frozenset(
+    {"comment", "valid", "clustered", "replica_identity", "tablespace", "depends_on_extensions"}
+)
+"""Attributes of a table's indexes, triggers and constraints that those of its partitions do not
+take."""
 
 
 def own_of(one: Written, look: Look) -> Written | None:

@@ -37,6 +37,8 @@ class Trigger(NamedTuple):
     new_table: str
     definition: str
     comment: str
+    depends_on_extensions: tuple[str, ...]
+    """Extensions with which it is dropped, sorted."""
 
 
 def _read(source: Source) -> Iterator[Trigger]:
@@ -65,6 +67,7 @@ def _read(source: Source) -> Iterator[Trigger]:
             when.group(1) if when else None,
             ENABLED[enabled], named, constraint, deferrable, deferred, old_table or "",
             new_table or "", definition, source.comment("pg_trigger", oid),
+            source.depends_on("pg_trigger", oid),
         )  # fmt: skip
 
 
@@ -74,7 +77,8 @@ ROWS = (
         read=_read,
         key=("schema", "table", "name"),
         inside=OF_RELATION,
-        tolerated=frozenset({"columns"}),  # the events say the same
+        # The events say the same, and a state has the dependencies among its other objects.
+        tolerated=frozenset({"columns", "depends_on_extensions"}),
         texts={"definition": same_print, "when": same_print},
     ),
 )

@@ -13,7 +13,7 @@ def _function(row: Row, look: Look) -> str:
     return look.bare(row.definition.rpartition(" EXECUTE FUNCTION ")[2])
 
 
-_LONG = frozenset({"comment", "enabled"})
+_LONG = frozenset({"comment", "enabled", "depends_on_extensions"})
 
 
 def _short(said: Said, row: Row, look: Look) -> Any:

@@ -28,6 +28,8 @@ class View(NamedTuple):
     comment: str
     populated: bool
     """Whether a materialized view can be read; true for views."""
+    depends_on_extensions: tuple[str, ...]
+    """Extensions with which a materialized view is dropped, sorted; none for views."""
 
     @property
     def security_invoker(self) -> bool:
@@ -60,6 +62,7 @@ def _view(source: Source, row: tuple[Any, ...], definition: str) -> View:
     return View(
         *source.relations[oid], RELATIONS[kind], source.roles[owner], settable(options),
         definition, privileges(acl), source.comment("pg_class", oid), populated,
+        source.depends_on("pg_class", oid),
     )  # fmt: skip
 
 
@@ -72,7 +75,9 @@ ROWS = (
         family="views",
         read=_read,
         key=("schema", "name"),
-        tolerated=frozenset({"populated"}),  # a materialized view is filled when it is refreshed
+        # A materialized view is filled when it is refreshed, and a state has the dependencies among
+        # its other objects.
+        tolerated=frozenset({"populated", "depends_on_extensions"}),
         texts={"definition": _same},
     ),
 )
