@@ -41,6 +41,8 @@ alter table t alter column label set (n_distinct = 120);
 create statistics t_both on id, label from t;
 alter statistics t_both set statistics 40;
 create index t_label on t (label) with (fillfactor = 55);
+create index t_lower on t (lower(label));
+alter index t_lower alter column 1 set statistics 350;
 create index t_e on t using hnsw (e extensions.vector_l2_ops) with (m = 5, ef_construction = 33);
 create table u (e extensions.vector(3));
 create index u_e on u using ivfflat (e extensions.vector_l2_ops) with (lists = 12);
@@ -98,6 +100,7 @@ TAKES: dict[str, list[tuple[str, str]]] = {
         ("tables: {t: {with: {autovacuum_vacuum_scale_factor: {}}}}", "0.05"),
         ("tables: {t: {with: {toast.autovacuum_vacuum_threshold: {}}}}", "7"),
     ],
+    "Index.statistics": [("tables: {t: {indexes: {t_lower: {statistics: {1: {}}}}}}", "350")],
     "Index.with": [("tables: {t: {indexes: {t_label: {with: {fillfactor: {}}}}}}", "55")],
     "MaterializedView.with": [("materialized_views: {v: {with: {fillfactor: {}}}}", "45")],
     "Function.cost": [("functions: {f(): {cost: {}}}", "0.25")],
@@ -247,7 +250,7 @@ def conditions_on(number: Decimal) -> list[str]:
 
 
 PLACES = [place for places in TAKES.values() for place in places]
-NO_MATCHERS = ("with:", "ettings:", "every_role:", "options:", "[1.5")
+NO_MATCHERS = ("with:", "ettings:", "every_role:", "options:", "[1.5", "{1:")
 """Values of mappings and of lists, in whose place no matcher can stand."""
 
 

@@ -151,7 +151,9 @@ TIGHTER: Mapping[str, Tighter] = {
     **dict.fromkeys((f"functions.{one}" for one in ("cost", "rows", "parallel")), _neutral),
     **dict.fromkeys((f"sequences.{one}" for one in ("start", "cache", "increment")), _neutral),
     **dict.fromkeys((f"statistics.{one}" for one in ("columns", "kinds", "target")), _neutral),
-    **dict.fromkeys((f"indexes.{one}" for one in ("clustered", "tablespace", "with")), _neutral),
+    **dict.fromkeys((f"indexes.{one}" for one in (
+        "clustered", "tablespace", "with", "statistics",
+    )), _neutral),
     "tables.with": _neutral, "materialized_views.with": _neutral,
 }  # fmt: skip
 """When a difference allows no more, by family and attribute, or by the attribute of any family."""

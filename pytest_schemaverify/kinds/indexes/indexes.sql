@@ -26,6 +26,7 @@ select
     i.indisreplident,
     ic.reltablespace,
     p.parameters,
+    p.statistics,
     case when i.indexprs is not null then pg_catalog.pg_get_indexdef(i.indexrelid) end as definition
 from pg_catalog.pg_index as i
 join pg_catalog.pg_class as ic on ic.oid = i.indexrelid
@@ -33,9 +34,12 @@ join pg_catalog.pg_am as am on am.oid = ic.relam
 left join (
     select
         a.attrelid,
-        pg_catalog.array_agg(a.attnum || ' ' || pg_catalog.array_to_string(a.attoptions, ', ')) as parameters
+        pg_catalog.array_agg(a.attnum || ' ' || pg_catalog.array_to_string(a.attoptions, ', '))
+            filter (where a.attoptions is not null) as parameters,
+        pg_catalog.array_agg(a.attnum || '=' || a.attstattarget order by a.attnum)
+            filter (where a.attstattarget >= 0) as statistics
     from pg_catalog.pg_attribute as a
-    where a.attoptions is not null
+    where a.attoptions is not null or (a.attstattarget >= 0 and a.attnum > 0)
     group by a.attrelid
 ) as p on p.attrelid = i.indexrelid
 where ic.relnamespace = any ($1)

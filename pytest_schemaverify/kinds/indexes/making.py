@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pytest_schemaverify.catalog import Catalog, Row
+from pytest_schemaverify.kinds.indexes.targets import an_expression, statement
 from pytest_schemaverify.kinds.making import Making, listed, settings, words
 from pytest_schemaverify.kinds.whole import Whole
 from pytest_schemaverify.sql.names import quoted
@@ -43,10 +44,17 @@ def _marks(whole: Whole) -> Iterator[str]:
         yield f"alter table {whole.table} cluster on {whole.name};"
     if whole.said.get("replica_identity"):
         yield f"alter table {whole.table} replica identity using index {whole.name};"
+    keys = whole.said["columns"]
+    for number, target in whole.said.get("statistics", {}).items():
+        # A target that is there may be that of a key which is none any more.
+        if int(number) <= len(keys) and an_expression(keys[int(number) - 1]):
+            index = f"{quoted(whole.key[0])}.{whole.name}"
+            yield statement(index, number, str(target))
 
 
 MAKING = Making(
-    inside={"tablespace": "-"},  # there may be none of the name
+    # There may be no tablespace of the name, and a plain column has no target of its own.
+    inside={"tablespace": "-", "statistics": "-"},
     create=_create,
     drop=_drop,
     needs=frozenset({"columns"}),

@@ -2,14 +2,31 @@
 
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    model_validator,
+)
 
 from pytest_schemaverify.language.base import Described, Things
-from pytest_schemaverify.language.values import Names, Sql, Storage, none_as_empty
+from pytest_schemaverify.language.values import EXACT, Names, Sql, Storage, none_as_empty
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.names import quoted
 
 from .shorthand import index, index_names
+
+
+def _numbered(value: dict[str, Any]) -> dict[str, Any]:
+    for name in value:
+        if name != EXACT and not name.isdecimal():
+            raise ValueError(f"key columns have numbers, the first is 1, and `{name}` is none")
+    return value
+
+
+Targets = Annotated[Storage, AfterValidator(_numbered)]
 
 
 class Index(Described):
@@ -57,6 +74,9 @@ class Index(Described):
     """Whether NULL counts as a value for a unique index (PostgreSQL 15)."""
     clustered: bool | None = None
     """Whether `cluster` goes by it."""
+    statistics: Targets | None = None
+    """How finely `analyze` looks at key columns that are expressions, by their numbers: `{1: 300}`;
+    `absent` for one that is left to `default_statistics_target`, `exact: true` for no others."""
     replica_identity: bool | None = None
     """Whether subscribers tell rows by it."""
     tablespace: str | None = None

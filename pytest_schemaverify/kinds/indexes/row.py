@@ -62,6 +62,8 @@ class Index(NamedTuple):
     """Empty for that of the database."""
     depends_on_extensions: tuple[str, ...]
     """Extensions with which it is dropped, sorted."""
+    statistics: tuple[str, ...]
+    """Targets of its key columns that have one, as `number=target`."""
 
 
 def parameters(given: Iterable[str]) -> str:
@@ -79,7 +81,7 @@ def _read(source: Source) -> Iterator[Index]:
     for row in source.rows(_HERE / "indexes.sql"):
         (oid, table, name, method, unique, primary, valid, count, columns, operator_classes,
          collation_ids, options, expressions, where, storage, nulls_not_distinct,
-         clustered, replica_identity, tablespace, given, definition) = row  # fmt: skip
+         clustered, replica_identity, tablespace, given, statistics, definition) = row  # fmt: skip
         if table not in source.kept:
             continue
         plain = source.names(table, columns)
@@ -107,7 +109,7 @@ def _read(source: Source) -> Iterator[Index]:
             *source.relations[table], name, method, unique, primary, valid, keys, plain[count:],
             where, settable(storage), nulls_not_distinct, source.comment("pg_class", oid),
             clustered, replica_identity, source.tablespaces[tablespace],
-            source.depends_on("pg_class", oid),
+            source.depends_on("pg_class", oid), tuple(statistics or ()),
         )  # fmt: skip
 
 
@@ -150,8 +152,8 @@ ROWS = (
         key=("schema", "table", "name"),
         noun="index",
         inside=OF_RELATION,
-        # A state has the dependencies among its other objects.
-        tolerated=frozenset({"depends_on_extensions"}),
+        # A state has the dependencies and targets among its other objects.
+        tolerated=frozenset({"depends_on_extensions", "statistics"}),
         portable=_portable,
         texts={"keys": _same_keys, "where": same_expression},
     ),

@@ -8,7 +8,9 @@ from pytest_schemaverify.kinds.indexes.columns import key_shown
 from pytest_schemaverify.kinds.spelling import expression
 from pytest_schemaverify.sql.names import quoted
 
-_LONG = frozenset({"comment", "valid", "clustered", "replica_identity", "depends_on_extensions"})
+_LONG = frozenset(
+    {"comment", "valid", "clustered", "replica_identity", "depends_on_extensions", "statistics"}
+)
 
 
 def _rows(row: Row, look: Look) -> bool:
@@ -44,6 +46,7 @@ FORM = Form(
         "include": lambda row, look: [quoted(name) for name in row.include],
         "with": lambda row, look: pairs(row.options),
         "where": lambda row, look: as_file(row.where),
+        "statistics": lambda row, look: {k: int(v) for k, v in pairs(row.statistics).items()},
         "nulls_not_distinct": lambda row, look: row.nulls_not_distinct if row.unique else None,
     },
     usual={"columns": None, "method": None, "valid": True},

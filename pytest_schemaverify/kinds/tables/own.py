@@ -16,7 +16,15 @@ _TAKEN = frozenset(
 _OWN = frozenset({"kind", "partitioned_by"})
 """Attributes that tell how a partition is divided, whatever its table is."""
 _BESIDE = frozenset(
-    {"comment", "valid", "clustered", "replica_identity", "tablespace", "depends_on_extensions"}
+    {
+        "comment",
+        "valid",
+        "clustered",
+        "replica_identity",
+        "tablespace",
+        "depends_on_extensions",
+        "statistics",
+    }
 )
 """Attributes of a table's indexes, triggers and constraints that those of its partitions do not
 take."""
