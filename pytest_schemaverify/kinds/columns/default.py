@@ -6,14 +6,19 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.lookup import domain
+from pytest_schemaverify.language import Entry
 from pytest_schemaverify.sql import secrets
 from pytest_schemaverify.sql.names import quoted
+
+from .retyping import retyped
 
 # The server prints a NULL with the type that it was cast to: `NULL::character varying`.
 _NULL = re.compile(r"null(?:::.+)?", re.IGNORECASE)
 
 
-def check(expected: str, actual: Column, server: Canonical, catalog: Catalog) -> Iterator[Finding]:
+def check(
+    expected: str, actual: Column, server: Canonical, catalog: Catalog, entry: Entry
+) -> Iterator[Finding]:
     """The column has the declared default."""
     wanted = None if expected == "absent" else expected
     if actual.generated is not None:
@@ -27,7 +32,7 @@ def check(expected: str, actual: Column, server: Canonical, catalog: Catalog) ->
             expected=secrets.default(actual.name, wanted or "no default"),
             actual=secrets.default(actual.name, actual.default or _without(actual)),
             # The server refuses a default for a column that has an identity.
-            fix="" if actual.identity else fix,
+            fix="" if actual.identity or _mistyped(entry, actual, server, catalog) else fix,
         )
 
 
@@ -39,6 +44,14 @@ def _same_default(wanted: str | None, actual: Column, server: Canonical, catalog
         said = wanted or actual.default or ""
         return bool(_NULL.fullmatch(said.strip())) and domain(catalog, actual.type) is None
     return server.same_default(wanted, actual.default, actual.type)
+
+
+def _mistyped(entry: Entry, actual: Column, server: Canonical, catalog: Catalog) -> bool:
+    """Return whether the column has a type that no statement makes the one of the default."""
+    said = getattr(entry, "type", None)
+    if not isinstance(said, str) or server.same_type(said, actual.type):
+        return False
+    return not retyped(entry, actual, server, catalog)
 
 
 def _without(actual: Column) -> str:

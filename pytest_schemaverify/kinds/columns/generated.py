@@ -18,7 +18,20 @@ def check(expected: str, actual: Column, same: Same, catalog: Catalog) -> Iterat
     elif actual.generated is None:
         yield Finding(expected=expected, actual="not a generated column")
     elif not same(expected, actual.generated):
-        # `set expression` came with PostgreSQL 17; before, the column has to be made again.
-        changes = catalog.version >= 170000
+        # `set expression` came with PostgreSQL 17, and not for virtual columns that are published;
+        # the column has to be made again then.
+        changes = catalog.version >= 170000 and (actual.stored or not _published(actual, catalog))
         fix = f"{column} set expression as ({expected});" if changes else ""
         yield Finding(expected=expected, actual=actual.generated, fix=fix)
+
+
+def _published(actual: Column, catalog: Catalog) -> bool:
+    """Return whether a publication has the table, which it may name, or its schema, or none."""
+    named = any(
+        (one.schema, one.name) == (actual.schema, actual.table)
+        for one in catalog.families["published_tables"].values()
+    )
+    return named or any(
+        one.all_tables or actual.schema in one.schemas
+        for one in catalog.families["publications"].values()
+    )

@@ -16,8 +16,17 @@ _ANYTHING = ("text", "character varying")
 VECTOR = re.compile(r"\b(?:vector|halfvec|sparsevec)\(\d+\)$")
 
 
+def computed_from(actual: Column, catalog: Catalog) -> list[str]:
+    """Return the generated columns that name a column: while they are there its type stays."""
+    named = re.compile(rf"(?<![\w$]){re.escape(quoted(actual.name))}(?![\w$])")
+    beside = catalog.of_table("columns", actual.schema, actual.table)
+    return [quoted(one.name) for one in beside if named.search(one.generated or "")]
+
+
 def retyped(entry: Entry, actual: Column, server: Canonical, catalog: Catalog) -> str:
-    """Return the statement; "" where the server has no cast from the one type to the other."""
+    """Return the statement; "" where the server refuses it, or has no cast between the types."""
+    if computed_from(actual, catalog):
+        return ""
     said = getattr(entry, "type", None)
     wanted = server.type(said) if isinstance(said, str) else actual.type
     table, column = quoted(actual.schema, actual.table), quoted(actual.name)

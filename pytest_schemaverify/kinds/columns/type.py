@@ -7,7 +7,7 @@ from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.language import Entry
 
-from .retyping import VECTOR, retyped
+from .retyping import VECTOR, computed_from, retyped
 
 USE = Use(type=True)
 
@@ -20,7 +20,12 @@ def check(
         fix = retyped(entry, actual, server, catalog)
         again = fix and VECTOR.search(fix[:-1]) and VECTOR.search(actual.type)
         hint = "it takes an empty column: vectors of another length have to be made again"
-        yield Finding(expected=expected, actual=actual.type, fix=fix, hint=hint if again else "")
+        yield Finding(
+            expected=expected,
+            actual=actual.type,
+            fix=fix,
+            hint=hint if again else _computed(actual, catalog),
+        )
     # `serial` is no type of the server: an integer with a default that asks a sequence.
     elif expected.strip().lower() in SERIAL and "nextval(" not in (actual.default or ""):
         found = f"default {actual.default}" if actual.default else "no default"
@@ -28,3 +33,8 @@ def check(
         yield Finding(
             expected=f"{expected}: a default from a sequence", actual=f"{actual.type}, {found}"
         )
+
+
+def _computed(actual: Column, catalog: Catalog) -> str:
+    names = ", ".join(computed_from(actual, catalog))
+    return names and f"drop {names} first and add it again: it is generated from {actual.name}"

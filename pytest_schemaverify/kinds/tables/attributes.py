@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 
-from pytest_schemaverify.kinds.attribute import Attribute
+from pytest_schemaverify.kinds.attribute import Attribute, Fix
 from pytest_schemaverify.kinds.expected_names import as_name
 
 _ALTER = "alter table {object} "
+
+
+def _set(word: str) -> Fix:
+    """Return a fix for tables whose rows are here, as those of a foreign table are not."""
+    return lambda row, value: "" if row.kind == "foreign table" else f"{_ALTER}set {word};"
+
 
 ATTRIBUTES: Mapping[str, Attribute] = {
     "access_method": Attribute(
@@ -23,10 +29,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
     ),
     "persistence": Attribute(
         summary="The table's rows survive a crash, or need not.",
-        fix={
-            "permanent": "alter table {object} set logged;",
-            "unlogged": "alter table {object} set unlogged;",
-        },
+        fix={"permanent": _set("logged"), "unlogged": _set("unlogged")},
     ),
     "of_type": Attribute(
         summary="The columns of the table follow the declared composite type.",

@@ -27,6 +27,13 @@ def _primary_key(row: Row, look: Look) -> Any:
     return {"columns": columns(key, look), **said} if said else columns(key, look)
 
 
+def _replica_identity(row: Row, look: Look) -> str | None:
+    # A foreign table has none, and the server refuses to give it one.
+    if row.kind == "foreign table":
+        return None
+    return str(row.replica_identity).removeprefix("index ")
+
+
 FORM = Form(
     values={
         "with": lambda row, look: pairs(row.options),
@@ -34,7 +41,7 @@ FORM = Form(
         "of_type": lambda row, look: look.bare(row.of_type) or ABSENT,
         "access_method": lambda row, look: quoted(row.access_method) if row.access_method else None,
         "inherits": lambda row, look: [look.bare(name) for name in row.inherits],
-        "replica_identity": lambda row, look: row.replica_identity.removeprefix("index "),
+        "replica_identity": _replica_identity,
     },
     usual={
         "kind": "table", "persistence": "permanent", "replica_identity": "default",

@@ -11,6 +11,7 @@ from pytest_schemaverify.kinds.form import Look, usual_owner
 from pytest_schemaverify.kinds.lookup import find, matching
 from pytest_schemaverify.kinds.platforms import of_platform_object
 from pytest_schemaverify.kinds.written import form_of
+from pytest_schemaverify.verification.following import told
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.unsaid import Unsaid, unsaid, unsaid_of_partitions
 
@@ -72,7 +73,7 @@ def unsaid_of(facts: Facts, together: tuple[Spec, ...] = ()) -> Iterator[Unsaid]
         facts.catalog, facts.schema, usual_owner(facts.catalog, facts.scope()), facts.platform
     )
     rows = partial(named_by, facts)
-    yield from unsaid(facts.spec, look, rows, together)
+    yield from told(unsaid(facts.spec, look, rows, together), facts.catalog)
     yield from unsaid_of_partitions(facts.spec, look, rows, together)
 
 
