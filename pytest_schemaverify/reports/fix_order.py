@@ -65,7 +65,8 @@ _PLACES = [
 ]
 _OTHERS = [name for name, _ in ORDER].index("others")
 _DROPPING = re.compile(
-    rf"drop |{_TABLE}drop (?!.*\badd )"
+    # A partition has its values to itself until it is detached.
+    rf"drop |{_TABLE}(?:drop (?!.*\badd )|detach partition )"
     rf"|alter (?:domain|extension|publication|text search configuration|type) {_NAME} drop ",
     _FLAGS,
 )

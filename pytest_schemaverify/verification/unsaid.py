@@ -63,8 +63,14 @@ class Unsaid:
         if isinstance(self.value, Written) and self.name:
             noun = kind_of(self.value.subject.family).noun
             return str(self.value.subject), f"the {noun} is there"
-        value = self.value.said if isinstance(self.value, Written) else self.value
+        value = _in_short(self.value) if isinstance(self.value, Written) else self.value
         return str(self.subject), flow({self.key: {self.name: value} if self.name else value})
+
+
+def _in_short(part: Written) -> dict[str, Any]:
+    """Return what a part has, and the names of what is in it, as policies are."""
+    said = {key: value for key, value in part.said.items() if value is not False}
+    return said | {key: [*names] for key, names in part.members.items() if names}
 
 
 def unsaid(spec: Spec, look: Look, rows: Rows, together: Iterable[Spec] = ()) -> Iterator[Unsaid]:

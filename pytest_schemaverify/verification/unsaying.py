@@ -51,7 +51,11 @@ def _fixes(one: Unsaid, planned: Planned, facts: Facts, ask: Ask) -> Iterator[st
     elif isinstance(one.value, Written):
         # A part, such as row-level security, or the sequence of a column.
         for key, value in one.value.said.items():
-            yield _usual(one.value, key, "", value, one, planned, facts, ask)
+            if value is not False or one.own:
+                yield _usual(one.value, key, "", value, one, planned, facts, ask)
+        for members in one.value.members.values():
+            for member in members.values():
+                yield drop_of(member.row, member.subject.family, facts.catalog)
     elif one.of is not None and not one.within[0]:
         yield _usual(one.of, one.key, one.name, one.value, one, planned, facts, ask)
     elif one.of is not None and one.of.model.family == "default_privileges":
@@ -127,7 +131,8 @@ def _wanted(
     of: Written, key: str, name: str, value: Any, pairs: bool, facts: Facts
 ) -> Iterator[Any]:
     """Yield what the check of an attribute is to be asked for."""
-    if of.given is not None and key in of.given:
+    plain = not name and not isinstance(value, Mapping)
+    if plain and of.given is not None and key in of.given:
         yield of.given[key]
     elif key == "owner":
         yield usual_owner(facts.catalog, facts.scope())
@@ -135,10 +140,12 @@ def _wanted(
         yield first_comment(of.row.name, facts.catalog) or ABSENT
     elif key == "storage":
         yield of.row.usual_storage
-    elif key == "enabled":  # `true` would accept one that fires on replicas, too
+    elif key == "enabled" and of.model.family != "rls":
+        # `true` would accept a trigger or a rule that fires on replicas, too.
         yield "origin"
-    elif name or isinstance(value, Mapping):
-        items = dict.fromkeys([name] if name else value, ABSENT)
+    elif not plain:
+        given = (of.given or {}).get(key) or {}
+        items = {one: given.get(one, ABSENT) for one in ([name] if name else value)}
         yield from items.items() if pairs else [items]
     else:
         usual = form_of(of.model.family).usual.get(key)

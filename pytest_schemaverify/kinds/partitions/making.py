@@ -12,7 +12,23 @@ def _values(whole: Whole) -> str:
     return bound if plain else f"for values {bound}"
 
 
+_STRATEGIES = {"from": "range", "in": "list", "with": "hash"}
+"""How a table is divided whose partitions have bounds with these words."""
+
+
+def _fits(whole: Whole) -> bool:
+    """Return whether the table, if it is there, is divided in the way that the bound is for."""
+    table = whole.catalog.find("tables", whole.around)
+    bound = _values(whole).lower().removeprefix("for values").strip()
+    word = next((one for one in _STRATEGIES if bound.startswith(one)), "")
+    return table is None or table.partitioned_by.startswith(
+        _STRATEGIES.get(word, ("list", "range"))
+    )
+
+
 def _create(whole: Whole) -> str:
+    if not _fits(whole):
+        return ""
     around = quoted(*whole.around)
     if whole.row is not None or whole.catalog.find("tables", whole.key) is not None:
         return words(f"alter table {around} attach partition {whole.object}", _values(whole))

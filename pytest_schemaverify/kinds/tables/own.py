@@ -28,6 +28,8 @@ _BESIDE = frozenset(
 )
 """Attributes of a table's indexes, triggers and constraints that those of its partitions do not
 take."""
+_LATER = frozenset({"enabled", "with"})
+"""Attributes of a partition's triggers and indexes that may be set without those of the table."""
 
 
 def own_of(one: Written, look: Look) -> Written | None:
@@ -107,7 +109,27 @@ def _own_members(
         same = next((other for other in alike if _alike(left[other], one)), None)
         if same is not None:
             del left[same]
+    for name, one in left.items():
+        of = next((of for of in above.values() if _of_the_same(one, of)), None)
+        if of is not None:
+            left[name] = _changed(one, of)
     return left
+
+
+def _of_the_same(one: Written, above: Written) -> bool:
+    """Return whether a trigger or an index differs from the table's in what can be set later."""
+    mine, its = (
+        {key: value for key, value in of.said.items() if key not in {*_BESIDE, *_LATER}}
+        for of in (one, above)
+    )
+    return one.model.family in ("triggers", "indexes") and mine == its and one.said != its
+
+
+def _changed(one: Written, above: Written) -> Written:
+    """Return a trigger or an index, which goes with the table's, with only what was set later."""
+    given = {**above.usual, **above.said}
+    said = {key: value for key, value in one.said.items() if value != given.get(key)}
+    return replace(one, said=said, usual={}, given=given)
 
 
 def _alike(one: Written, above: Written) -> bool:
