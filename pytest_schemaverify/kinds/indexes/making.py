@@ -1,5 +1,6 @@
 """How an index is made: nothing but a new one has other keys."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,13 +16,20 @@ def _create(whole: Whole) -> str:
     return words(
         f"create {'unique ' if said.get('unique') else ''}index {whole.name} on {whole.table}",
         whole.word("method", "using {}"),
-        listed(said["columns"]),
+        listed(_with_schemas(one, whole.catalog) for one in said["columns"]),
         f"include {listed(said['include'])}" if "include" in said else "",
         "nulls not distinct" if said.get("nulls_not_distinct") else "",
         f"with {settings(_with(whole))}" if _with(whole) else "",
         whole.word("tablespace", "tablespace {}"),
         whole.word("where", "where {}"),
     )
+
+
+def _with_schemas(key: str, catalog: Catalog) -> str:
+    """Return a key of an index with the schema of its operator class, where somebody made that."""
+    for schema, name, *_ in catalog.families["operator_classes"]:
+        key = re.sub(rf"(?<= ){re.escape(quoted(name))}(?= |$)", quoted(schema, name), key)
+    return key
 
 
 def _with(whole: Whole) -> dict[str, Any]:
