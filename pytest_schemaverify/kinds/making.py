@@ -94,9 +94,13 @@ def drop_of(row: Row, family: str, catalog: Catalog) -> str:
 
 
 def made(
-    entry: Entry | None, model: type[Entry], subject: Subject, row: Row | None, look: Look
-) -> str:
-    """Return the statements that make an object, in place of one of its name; "" for none."""
+    entry: Entry | None, model: type[Entry], subject: Subject, row: Row | None, look: Look,
+    *, gone: bool = False,
+) -> str:  # fmt: skip
+    """Return the statements that make an object, in place of one of its name; "" for none.
+
+    That one is `gone` where what it belongs to has been dropped before.
+    """
     making = making_of(subject.family)
     if making is None:
         return ""
@@ -107,12 +111,13 @@ def made(
     if not text or (row is not None and not making.again(whole)):
         return ""
     text = told(text, making.risk.format(table=whole.table, object=whole.object))
-    if row is not None and not making.replaces(whole):
+    again = row is not None and not making.replaces(whole)
+    if row is not None and again and not gone:
         before = drop_of(row, subject.family, look.catalog)
         if not before:
             return ""
         text = f"{before}\n{text}"
-    inner = [made(*one, look) for one in members_of(entry, model, subject, row, look)]
+    inner = [made(*one, look, gone=again) for one in members_of(entry, model, subject, row, look)]
     lines = [text, *making.then(whole), *_described(whole), *_depending(whole), *inner]
     # What no statement has heeded would be gone with the old one, although the entry says it.
     if row is not None and whole.unheeded - making.inside.keys() - _APART:

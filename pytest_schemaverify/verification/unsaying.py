@@ -172,10 +172,12 @@ def _as_from_the_start(of: Written, key: str, role: str, facts: Facts, schema: s
             return ""
         row = found
     on = granting(subject, row, facts.catalog, {})
-    everybody = [one for one in granted(row.acl) if one != on.owner]
-    roles = [parts(role)[0]] if role else [*everybody, "public"]
-    lines = [on.revoke(on.direct[one], one) for one in roles if on.direct.get(one)]
+    others = [one for one in granted(row.acl) if one != on.owner]
+    roles = [parts(role)[0]] if role else [*others, "public"]
     usual = {} if schema else _OF_EVERYBODY.get(on.kind, {})
-    if "public" in roles and usual and not on.direct.get("public"):
-        lines.append(on.grant(usual, "public"))
-    return "\n".join(lines)
+    lines = []
+    for one in dict.fromkeys(roles):
+        has, wanted = on.direct.get(one, {}), usual if one == "public" else {}
+        lines.append(on.revoke({key: has[key] for key in has if key not in wanted}, one))
+        lines.append(on.grant({key: wanted[key] for key in wanted if key not in has}, one))
+    return "\n".join(filter(None, lines))

