@@ -91,8 +91,8 @@ def _run(found: Fixes, kept: Kept) -> Repair:
     if not found.made_by:
         return Repair(found, left=tuple(one.split(" (")[0] for one in found.left))
     try:
-        with kept.connection.transaction():
-            kept.connection.execute(within("\n".join(script(found, [], []))).encode())
+        # Without a savepoint: PostgreSQL 18 changes no domain in one that was changed before it.
+        kept.connection.execute(within("\n".join(script(found, [], []))).encode())
     except psycopg.Error as error:
         return Repair(found, str(error))
     # Where nothing differs from before, nothing fails, and judging it would take long.

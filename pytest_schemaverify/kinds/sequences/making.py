@@ -19,12 +19,20 @@ def _create(whole: Whole) -> str:
         if column and row.schema == whole.key[0] and _same(row.owned_by, column):
             whole.said.heeded.update(whole.said)  # the rest has fixes of its own
             return f"alter sequence {quoted(row.schema, row.name)} rename to {whole.name};"
+    if column and whole.catalog.find("tables", _table_of(column, whole.key[0])) is None:
+        return ""  # an identity makes its own; other tables are made first
     unlogged = "unlogged " if whole.said.get("persistence") == "unlogged" else ""
     return words(
         f"create {unlogged}sequence {whole.object}",
         *(whole.word(key, text) for key, text in _WORDS.items()),
         "cycle" if whole.said.get("cycle") else "",
     )
+
+
+def _table_of(column: str, schema: str) -> tuple[str, str]:
+    """Return the key of the table of a column, which a file may name without its schema."""
+    *around, table, _ = parts(column)
+    return (around[-1] if around else schema, table)
 
 
 def _same(column: str, said: str) -> bool:
