@@ -19,7 +19,7 @@ def _create(whole: Whole) -> str:
         if column and row.schema == whole.key[0] and _same(row.owned_by, column):
             whole.said.heeded.update(whole.said)  # the rest has fixes of its own
             return f"alter sequence {quoted(row.schema, row.name)} rename to {whole.name};"
-    if column and whole.catalog.find("tables", _table_of(column, whole.key[0])) is None:
+    if column and column != "none" and not _has_table(column, whole):
         return ""  # an identity makes its own; other tables are made first
     unlogged = "unlogged " if whole.said.get("persistence") == "unlogged" else ""
     return words(
@@ -29,10 +29,11 @@ def _create(whole: Whole) -> str:
     )
 
 
-def _table_of(column: str, schema: str) -> tuple[str, str]:
-    """Return the key of the table of a column, which a file may name without its schema."""
+def _has_table(column: str, whole: Whole) -> bool:
+    """Return whether the table of a column is there, which a file may name without its schema."""
     *around, table, _ = parts(column)
-    return (around[-1] if around else schema, table)
+    key = (around[-1] if around else whole.key[0], table)
+    return whole.catalog.find("tables", key) is not None
 
 
 def _same(column: str, said: str) -> bool:
