@@ -15,7 +15,7 @@ from tests.verification.changed import CHANGES, Kept, kept_from, unknown
 ALL = bool(os.environ.get("SCHEMAVERIFY_TEST_CHANGES"))
 KNOWN = {
     "a column is renamed": "the rows have no value for the column that is made again",
-    "a domain has another collation": "the sequence of the table that made again starts below",
+    "a domain has another collation": "the sequence of a table made again starts below it",
     "a publication has a table more": "a table that leaves a publication takes its children along",
     "an enum is renamed": "a transform of the type is made again in front of its function",
     "an access method is dropped": "what is made gets its comment by a second script",
