@@ -136,8 +136,10 @@ def _described(whole: Whole) -> Iterator[str]:
 
 def _depending(whole: Whole) -> Iterator[str]:
     """Yield statements for the extensions on which an object depends that is made anew."""
-    # `create or replace` forgets them, too.
-    if whole.row is not None:
+    wanted = dict.get(whole.said, "depends_on_extensions", ())
+    # One that is not installed stays unheeded, so that nothing is made without it.
+    if whole.row is not None and all(whole.catalog.find("extensions", (one,)) for one in wanted):
+        # `create or replace` forgets them, too.
         for one in whole.said.get("depends_on_extensions", ()):
             yield depends(whole.row, whole.family, one)
 

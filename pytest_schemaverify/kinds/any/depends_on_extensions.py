@@ -1,12 +1,12 @@
 from collections.abc import Iterable, Iterator
 
-from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.depending import depends
 from pytest_schemaverify.sql.names import quoted
 
 
-def check(expected: list[str], actual: Row, family: str) -> Iterator[Finding]:
+def check(expected: list[str], actual: Row, family: str, catalog: Catalog) -> Iterator[Finding]:
     """The object depends on the declared extensions and on no others."""
     there = actual.depends_on_extensions
     new = [one for one in sorted({*expected}) if one not in there]
@@ -16,8 +16,12 @@ def check(expected: list[str], actual: Row, family: str) -> Iterator[Finding]:
             *(depends(actual, family, one, "no") for one in old),
             *(depends(actual, family, one) for one in new),
         ]
+        unknown = [one for one in new if catalog.find("extensions", (one,)) is None]
         yield Finding(
-            expected=_said(sorted({*expected})), actual=_said(there), fix="\n".join(fixes)
+            expected=_said(sorted({*expected})),
+            actual=_said(there),
+            hint=f"not installed here: {', '.join(map(quoted, unknown))}" if unknown else "",
+            fix="" if unknown else "\n".join(fixes),
         )
 
 
