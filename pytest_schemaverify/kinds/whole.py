@@ -78,7 +78,7 @@ class Whole:
     @property
     def unheeded(self) -> set[str]:
         """The attributes that the entry says and no statement has, so that they would be gone."""
-        said = set() if self.entry is None else _said(self.entry).keys()
+        said = set() if self.entry is None else said_by(self.entry).keys()
         return {*self.said} & {*said} - self.said.heeded
 
     def word(self, key: str, text: str) -> str:
@@ -104,7 +104,7 @@ def whole_of(
         if now.hidden:
             return None
         there |= {**now.usual, **now.said}
-    said = {} if entry is None else _said(entry)
+    said = {} if entry is None else said_by(entry)
     if any(_torn(value) for value in said.values()):
         return None
     merged = {**there, **said}
@@ -130,7 +130,7 @@ def whole_of(
 _OF_CONSTRAINTS = ("deferrable", "initially_deferred")
 
 
-def _said(entry: Entry) -> dict[str, Any]:
+def said_by(entry: Entry) -> dict[str, Any]:
     """Return the attributes that an entry says, by their keys."""
     attributes = {key for key, inner, _ in keys(type(entry)) if inner is None}
     said = {}
@@ -198,9 +198,14 @@ _TEXTS = {
 QUERIES = ("views", "rewrite_rules", "policies", "triggers")
 
 
+def naming(name: str) -> re.Pattern[str]:
+    """Return a pattern for texts of the catalog that have a name, as the server prints it."""
+    return re.compile(rf"(?<![\w$]){re.escape(quoted(name))}(?![\w$])")
+
+
 def mentioned(catalog: Catalog, *words: str, families: Iterable[str] = tuple(_TEXTS)) -> bool:
     """Return whether a text of the catalog has all of the names, so that it may need the object."""
-    found = [re.compile(rf"(?<![\w$]){re.escape(quoted(one))}(?![\w$])") for one in words]
+    found = [naming(one) for one in words]
     return any(
         all(one.search(text) for one in found)
         for family in families

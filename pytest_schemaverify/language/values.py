@@ -43,6 +43,10 @@ Names = Annotated[
 ]
 
 
+NamesOrNone = Annotated[Names | None, BeforeValidator(none_as_empty)]
+"""Names, of which the word `none` says that there are none."""
+
+
 def _single(value: Any) -> Any:
     # Or each form that it may have would be asked for in a message of its own.
     if not isinstance(value, (str, int, float)):

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from pytest_schemaverify.catalog import Catalog, Key
+from pytest_schemaverify.kinds.whole import said_by
 from pytest_schemaverify.kinds.written import Written, form_of
-from pytest_schemaverify.language import Entry, Path
 from pytest_schemaverify.sql.names import parts
 from pytest_schemaverify.verification.unsaid import Unsaid
 
@@ -62,11 +62,5 @@ def _goes_without_saying(one: Unsaid) -> bool:
     form = form_of(one.of.model.family)
     if not callable(form.usual.get(one.key)):
         return False
-    given = {**one.of.usual, **one.of.said, **_said(one.place)}
+    given = {**one.of.usual, **one.of.said, **said_by(one.place[1])}
     return form.goes_without_saying(one.key, one.value, given)
-
-
-def _said(place: tuple[Path, Entry]) -> dict[str, object]:
-    entry = place[1]
-    fields = type(entry).model_fields
-    return {fields[name].alias or name: getattr(entry, name) for name in entry.model_fields_set}

@@ -6,6 +6,7 @@ from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.form import ABSENT
+from pytest_schemaverify.kinds.whole import naming
 from pytest_schemaverify.language import Entry
 from pytest_schemaverify.sql.lexical import remark
 from pytest_schemaverify.sql.names import BadName, parts, quoted
@@ -18,7 +19,7 @@ VECTOR = re.compile(r"\b(?:vector|halfvec|sparsevec)\(\d+\)$")
 
 def computed_from(actual: Column, catalog: Catalog) -> list[str]:
     """Return the generated columns that name a column: while they are there its type stays."""
-    named = re.compile(rf"(?<![\w$]){re.escape(quoted(actual.name))}(?![\w$])")
+    named = naming(actual.name)
     beside = catalog.of_table("columns", actual.schema, actual.table)
     return [quoted(one.name) for one in beside if named.search(one.generated or "")]
 

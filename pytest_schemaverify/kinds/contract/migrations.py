@@ -23,7 +23,7 @@ from pytest_schemaverify.kinds.wrappers.model import Wrappers
 from pytest_schemaverify.language.base import Entry, Named, Terms
 from pytest_schemaverify.language.data import Data, SchemaVersion
 from pytest_schemaverify.language.rules import Exemption, Rule, Rules, off
-from pytest_schemaverify.language.values import Names, Regular, Value, none_as_empty
+from pytest_schemaverify.language.values import Names, NamesOrNone, Regular, Value
 from pytest_schemaverify.language.vectors import Vectors
 
 TableLock = Literal[
@@ -128,7 +128,7 @@ class Budget(Terms):
     lock: TableLock | dict[str, TableLock] | None = None
     """Strongest lock on any table that was there before, or on each of some:
     `{memories: share row exclusive}`."""
-    rewrite: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    rewrite: NamesOrNone = None
     """Tables that may be rewritten; `none` when no table may."""
     seconds: float | None = Field(None, strict=False)
     """Time for all files together, on the rows of the rehearsal."""

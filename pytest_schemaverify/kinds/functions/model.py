@@ -7,7 +7,11 @@ from pydantic import BeforeValidator, Field
 from pytest_schemaverify.kinds.aggregates.model import Aggregate
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.language.base import Owned, Section, Things
-from pytest_schemaverify.language.values import Names, Settings, in_lower_case, none_as_empty
+from pytest_schemaverify.language.values import (
+    NamesOrNone,
+    Settings,
+    in_lower_case,
+)
 
 
 class Function(Owned):
@@ -38,7 +42,7 @@ class Function(Owned):
         Literal["immutable", "stable", "volatile"] | None, BeforeValidator(in_lower_case)
     ] = None
     """What the planner may assume."""
-    execute: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    execute: NamesOrNone = None
     """Roles that can execute it, by whatever way, and no others; `public` is everyone, `none`
     nobody. Superusers and the owner always can."""
     parallel: Annotated[
@@ -60,7 +64,7 @@ class Function(Owned):
     have, `exact: true` for no others. `search_path` has a key of its own."""
     body: str | None = None
     """Hash of its text: `sha256:…`. Line ends, and spaces at ends of lines, do not count."""
-    depends_on_extensions: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    depends_on_extensions: NamesOrNone = None
     """Exact set of the extensions with which it is dropped: `depends on extension`. `none` when
     there must be none."""
     aggregate: Aggregate | None = None

@@ -1,6 +1,5 @@
 """How an index is made: nothing but a new one has other keys."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,7 +27,8 @@ def _create(whole: Whole) -> str:
 def _with_schemas(key: str, catalog: Catalog) -> str:
     """Return a key of an index with the schema of its operator class, where somebody made that."""
     for schema, name, *_ in catalog.families["operator_classes"]:
-        key = re.sub(rf"(?<= ){re.escape(quoted(name))}(?= |$)", quoted(schema, name), key)
+        words = [quoted(schema, name) if one == quoted(name) else one for one in key.split(" ")[1:]]
+        key = " ".join([key.split(" ")[0], *words])
     return key
 
 

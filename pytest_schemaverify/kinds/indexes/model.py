@@ -4,7 +4,6 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     ModelWrapValidatorHandler,
     PrivateAttr,
@@ -12,7 +11,13 @@ from pydantic import (
 )
 
 from pytest_schemaverify.language.base import Described, Things
-from pytest_schemaverify.language.values import EXACT, Names, Sql, Storage, none_as_empty
+from pytest_schemaverify.language.values import (
+    EXACT,
+    Names,
+    NamesOrNone,
+    Sql,
+    Storage,
+)
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.names import quoted
 
@@ -81,7 +86,7 @@ class Index(Described):
     """Whether subscribers tell rows by it."""
     tablespace: str | None = None
     """Tablespace; `absent` for that of the database."""
-    depends_on_extensions: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    depends_on_extensions: NamesOrNone = None
     """Exact set of the extensions with which it is dropped: `depends on extension`. `none` when
     there must be none."""
 

@@ -1,14 +1,14 @@
 """What a file says of materialized views."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from pytest_schemaverify.kinds.grants.model import Grants
 from pytest_schemaverify.kinds.indexes.model import Indexes
 from pytest_schemaverify.kinds.views.model import ViewColumns, definition
 from pytest_schemaverify.language.base import Owned, Section, Things
-from pytest_schemaverify.language.values import Names, Query, Storage, none_as_empty
+from pytest_schemaverify.language.values import NamesOrNone, Query, Storage
 
 
 class MaterializedView(Owned):
@@ -26,7 +26,7 @@ class MaterializedView(Owned):
     """Whether it has been filled, so that it can be read."""
     with_: Storage | None = Field(None, alias="with")
     """Storage parameters: `{fillfactor: 70}`."""
-    depends_on_extensions: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    depends_on_extensions: NamesOrNone = None
     """Exact set of the extensions with which it is dropped: `depends on extension`. `none` when
     there must be none."""
     indexes: Indexes | None = None

@@ -1,11 +1,11 @@
 """What a file says of published tables."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from pytest_schemaverify.language.base import Listed, Thing
-from pytest_schemaverify.language.values import Names, Sql, none_as_empty
+from pytest_schemaverify.language.values import NamesOrNone, Sql
 
 
 class PublishedTable(Thing):
@@ -13,7 +13,7 @@ class PublishedTable(Thing):
 
     family: ClassVar[str] = "published_tables"
 
-    columns: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    columns: NamesOrNone = None
     """Exact set of the columns that are published; `[]` when that is all of them."""
     where: Sql | None = None
     """Condition on the rows that are published; `absent` when that is all of them."""

@@ -19,7 +19,12 @@ from pytest_schemaverify.kinds.statistics.model import AllStatistics
 from pytest_schemaverify.kinds.triggers.model import Triggers
 from pytest_schemaverify.kinds.unique_constraints.model import UniqueConstraints
 from pytest_schemaverify.language.base import Owned, Section, Things
-from pytest_schemaverify.language.values import Names, Storage, in_lower_case, none_as_empty
+from pytest_schemaverify.language.values import (
+    Names,
+    NamesOrNone,
+    Storage,
+    in_lower_case,
+)
 
 
 class Table(Owned):
@@ -40,7 +45,7 @@ class Table(Owned):
     """Strategy and key: `range (created_at)`; `absent` when it must not be partitioned."""
     partitions: Partitions | None = None
     """Expected partitions."""
-    inherits: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    inherits: NamesOrNone = None
     """Exact set of the tables that it inherits from; `none` when there must be none."""
     of_type: str | None = None
     """Composite type that its columns follow, as in `create table … of`; `absent` for none."""

@@ -5,7 +5,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from pytest_schemaverify.language.base import Described, Things, When
-from pytest_schemaverify.language.values import Names, Sql, in_lower_case, none_as_empty
+from pytest_schemaverify.language.values import (
+    Names,
+    NamesOrNone,
+    Sql,
+    in_lower_case,
+)
 
 from .shorthand import trigger
 
@@ -57,7 +62,7 @@ class Trigger(Described):
     """Name of the transition table of rows before, `referencing old table`; `absent` for none."""
     new_table: str | None = None
     """Name of the transition table of rows after, `referencing new table`; `absent` for none."""
-    depends_on_extensions: Annotated[Names | None, BeforeValidator(none_as_empty)] = None
+    depends_on_extensions: NamesOrNone = None
     """Exact set of the extensions with which it is dropped: `depends on extension`. `none` when
     there must be none."""
 
