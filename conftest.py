@@ -1,7 +1,8 @@
 """What pytest reads before anything else here: for our own tests, and for the worked example.
 
 The plugin needs no conftest.py. The second part of this one is what a project puts there that wants
-a fixture of the plugin to be another in its own tests; docs/fixtures.md shows the same in small.
+a fixture of the plugin to be another in its own tests; docs/guides/fixtures.md shows the same in
+small.
 """
 
 from typing import TYPE_CHECKING

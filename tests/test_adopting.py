@@ -1,4 +1,4 @@
-"""Every command of docs/adopting.md is run, in order, in a small Supabase project."""
+"""Every command of docs/guides/adopting.md is run, in order, in a small Supabase project."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import pytest
 from .projects import shows_no_traceback
 
 ROOT = Path(__file__).parent.parent
-PAGE = (ROOT / "docs/adopting.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/guides/adopting.md").read_text(encoding="utf-8")
 LEFT = ("schemaverify diff", "schemaverify update --create")
 """Commands behind which something is left, which they say with exit code 1."""
 STEPS = re.findall(r"^```(sh|sql|text)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

@@ -1,4 +1,4 @@
-"""Every command of docs/migrating.md is run, in order, on a database that plays production."""
+"""Every command of docs/guides/migrating.md runs, in order, on a database that plays production."""
 
 import os
 import re
@@ -20,7 +20,7 @@ from pytest_schemaverify.rehearsal.restore import programs
 from .projects import shows_no_traceback
 
 ROOT = Path(__file__).parent.parent
-PAGE = (ROOT / "docs" / "migrating.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "guides" / "migrating.md").read_text(encoding="utf-8")
 COMMANDS = [
     command
     for block in re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

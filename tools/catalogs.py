@@ -22,10 +22,10 @@ those that are compared they change one after another, and want a difference. An
 of [`schemaverify coverage`](command.md#schemaverify-coverage): which objects of a database a file
 of expectations is about.
 
-- **By name**: [`reversible`](../pytest_schemaverify/rehearsal/checks/migrations/reversible.md),
+- **By name**: [`reversible`](../../pytest_schemaverify/rehearsal/checks/migrations/reversible.md),
   `idempotent` and `resumable` tell a difference by the object's name, and so does
-  [`deployed`](../pytest_schemaverify/rehearsal/checks/migrations/deployed.md), as far as
-  [its page](../pytest_schemaverify/rehearsal/checks/migrations/deployed.md) says.
+  [`deployed`](../../pytest_schemaverify/rehearsal/checks/migrations/deployed.md), as far as
+  [its page](../../pytest_schemaverify/rehearsal/checks/migrations/deployed.md) says.
 - **By digest**: `reversible`, `idempotent` and `resumable` compare a digest of the rows, and tell
   the catalog where nothing else differs.
 - **Said by**: the expectation that says it, with its page.
@@ -38,7 +38,7 @@ above the results say so."""
 
 
 def page() -> str:
-    """Return docs/coverage.md without its first line."""
+    """Return docs/reference/coverage.md without its first line."""
     catalogs = {name: of for name, of in judged().items() if name != "reasons"}
     numbers = {way: sum(len(of.get(way, [])) for of in catalogs.values()) for way in _WAYS}
     left = sum(len(names) for of in catalogs.values() for names in _left_out(of).values())
@@ -117,4 +117,4 @@ def _listed(names: list[str], before: str) -> str:
 
 def _link(check: str) -> str:
     path = find(check).page.relative_to(_REPOSITORY)
-    return f"[`{check.removeprefix('any.')}`](../{path})"
+    return f"[`{check.removeprefix('any.')}`](../../{path})"

@@ -203,7 +203,7 @@ def reference() -> str:
 
 def _table(title: str, checks: list[Check]) -> str:
     rows = [
-        f"| [`{c.name}`](../{c.page.relative_to(ROOT).as_posix()}) | {_cell(c.summary)} |"
+        f"| [`{c.name}`](../../{c.page.relative_to(ROOT).as_posix()}) | {_cell(c.summary)} |"
         for c in checks
     ]
     return "\n".join([f"## {title}\n", "| Check | Says |", "| --- | --- |", *rows])
@@ -255,12 +255,12 @@ def files() -> dict[Path, str]:
     docs = ROOT / "docs"
     return {
         ROOT / "pytest_schemaverify/expectations.schema.json": schema(),
-        docs / "language.md": language(),
-        docs / "checks.md": reference(),
-        docs / "settings.md": options(),
-        docs / "command.md": f"{NOTE}\n\n{commands.page()}",
-        docs / "coverage.md": f"{NOTE}\n\n{catalogs.page()}",
-        docs / "pgtap.md": f"{NOTE}\n\n{pgtap.page()}",
+        docs / "reference/language.md": language(),
+        docs / "reference/checks.md": reference(),
+        docs / "reference/settings.md": options(),
+        docs / "reference/command.md": f"{NOTE}\n\n{commands.page()}",
+        docs / "reference/coverage.md": f"{NOTE}\n\n{catalogs.page()}",
+        docs / "guides/pgtap.md": f"{NOTE}\n\n{pgtap.page()}",
     }
 
 

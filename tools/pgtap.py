@@ -32,17 +32,17 @@ read, 4 for an argument that is wrong."""
 
 
 def page() -> str:
-    """Return docs/pgtap.md without its first line."""
+    """Return docs/guides/pgtap.md without its first line."""
     groups = yaml.safe_load(DATA.read_text(encoding="utf-8"))
     parts = [
         "# From pgTAP",
         "What each function of [pgTAP](https://pgtap.org) says, and how `expectations.yaml` says"
         " it. The tests run each line beside the function on one database, in a case that passes"
         " and in one that fails (`tests/test_pgtap.py`). What is compared, and how, stands on the"
-        " page of each [check](checks.md).",
+        " page of each [check](../reference/checks.md).",
         "Row-level security itself, `using` and `with check`, search paths, generated and identity"
         " columns, operator classes and default privileges have no function in pgTAP: see"
-        " [the language](language.md).",
+        " [the language](../reference/language.md).",
     ]
     parts.append(COMMAND)
     for group in groups:

@@ -1,6 +1,7 @@
 """Tells whether two types, expressions or queries are the same, by how the server understands them.
 
-The server is only read, and runs none of the texts. docs/comparing.md says what counts as the same.
+The server is only read, and runs none of the texts. docs/guides/comparing.md says what counts as
+the same.
 """
 
 from .comparison import SERIAL, Canonical

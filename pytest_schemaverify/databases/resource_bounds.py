@@ -2,7 +2,7 @@
 
 Functions, policies, triggers, defaults and checks run on copies of a disposable database. What
 they do there is undone; the bounds limit what they take of the machine until then. The page
-docs/bounds.md has the numbers.
+docs/reference/bounds.md has the numbers.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The fixtures for a project's own tests; docs/fixtures.md shows each of them."""
+"""The fixtures for a project's own tests; docs/guides/fixtures.md shows each of them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager

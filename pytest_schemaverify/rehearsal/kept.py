@@ -1,8 +1,8 @@
 """A migrated database that is kept for the next run until one of its inputs changes.
 
 A copy of the whole data folder is kept, as the server leaves it at its end, and the target with
-it. Its name is a digest of all inputs of the database: docs/cache.md lists them. So no entry is
-ever outdated: a change leads to another name.
+it. Its name is a digest of all inputs of the database: docs/guides/cache.md lists them. So no entry
+is ever outdated: a change leads to another name.
 """
 
 import json

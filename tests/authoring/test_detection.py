@@ -28,7 +28,7 @@ from pytest_schemaverify.settings.config import Config
 
 ROOT = Path(__file__).parent.parent.parent
 PROJECTS = ROOT / "tests" / "data" / "projects"
-PAGE = (ROOT / "docs" / "orm.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "guides" / "orm.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 Write = Callable[[dict[str, str]], Path]
@@ -515,7 +515,8 @@ def test_a_tool_without_sql_is_told_with_its_commands(write: Write, tool: Any) -
     assert f"{tool.name} is used (" in told
     for line in tool.commands.splitlines():
         assert f"          {line}\n" in f"{told}\n"
-    assert told.endswith("docs/orm.md has a `migrations.command` for it")
+    title = PAGE.splitlines()[0][2:]
+    assert told.endswith(f'the guide "{title}" has a `migrations.command` for it')
     assert re.search(rf"^### {tool.name}\n", PAGE, re.MULTILINE)
 
 

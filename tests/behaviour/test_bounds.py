@@ -169,7 +169,7 @@ def test_durations_are_read_as_postgresql_writes_them(text: str, number: int) ->
 
 
 def test_the_page_has_the_bounds_that_there_are() -> None:
-    page = (Path(__file__).parents[2] / "docs/bounds.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs/reference/bounds.md").read_text(encoding="utf-8")
     rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| ")][2:]
     found = [row[1] for row in rows]
     assert [Config().statement_limit, BOUNDS.seconds] == [BOUNDS.statement, 300]

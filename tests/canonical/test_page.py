@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .pairs import PAIRS
 
-PAGE = Path(__file__).parents[2] / "docs" / "comparing.md"
+PAGE = Path(__file__).parents[2] / "docs" / "guides" / "comparing.md"
 
 
 def test_the_page_shows_pairs_that_are_tested() -> None:

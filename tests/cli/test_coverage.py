@@ -14,7 +14,7 @@ from tests.projects import filled as filled  # a fixture
 from tests.projects import project as project  # a fixture
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs/pinned.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/guides/pinned.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 PINNED = "expectations.yaml pins 62 % of what there is (9 of 14; what is about security counts "
 

@@ -13,7 +13,7 @@ from tests.projects import EXPECTATIONS, WRONG, Project
 from tests.projects import filled as filled  # a fixture
 from tests.projects import project as project
 
-PAGE = (Path(__file__).parents[2] / "docs/diff.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/guides/diff.md").read_text(encoding="utf-8")
 FILE, SQL, TEXT, DOCUMENT = (
     re.search(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)[1]  # type: ignore[index]
     for kind in ("yaml", "sql", "text", "json")

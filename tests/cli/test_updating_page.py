@@ -1,4 +1,4 @@
-"""Every command of docs/updating.md is run, in order, and prints what the page shows."""
+"""Every command of docs/guides/updating.md is run, in order, and prints what the page shows."""
 
 import re
 import shlex
@@ -11,7 +11,7 @@ from pytest_schemaverify.databases import Server
 from tests.projects import Project
 from tests.projects import project as project
 
-PAGE = (Path(__file__).parents[2] / "docs/updating.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/guides/updating.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(sql|yaml|sh|text)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 

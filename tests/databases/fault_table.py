@@ -1,4 +1,6 @@
-"""What remains after a run of pytest was ended, by what, when and where; written to docs/faults.md.
+"""What remains after a run of pytest was ended, by what, when and where.
+
+It is written to docs/reference/faults.md.
 
 python -m tests.databases.fault_table            write the page
 """
@@ -25,7 +27,7 @@ from tests.databases.conftest import processes
 from tests.processes import descendants, heed_signals, lives
 
 ROOT = Path(pytest_schemaverify.__file__).parent.parent
-PAGE = ROOT / "docs" / "faults.md"
+PAGE = ROOT / "docs" / "reference" / "faults.md"
 CACHE = cache_folder().parent
 STAGES = ("initdb", "packing", "start", "migrations", "checks")
 COLD = STAGES[:2]

@@ -1,4 +1,4 @@
-"""The table of faults in docs/faults.md is what happens."""
+"""The table of faults in docs/reference/faults.md is what happens."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The commands of docs/orm.md, run by the tools themselves where they are written in Python."""
+"""The commands of docs/guides/orm.md, run by the tools where they are written in Python."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ from pytest_schemaverify.kinds.contract import load
 from tests.projects import Project, text_of
 from tests.projects import project as project
 
-PAGE = Path(__file__).parents[2] / "docs" / "orm.md"
+PAGE = Path(__file__).parents[2] / "docs" / "guides" / "orm.md"
 _, _, PART = PAGE.read_text(encoding="utf-8").partition("## A command instead of files\n")
 SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^### |\Z)", PART, re.MULTILINE | re.DOTALL))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

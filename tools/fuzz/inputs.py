@@ -252,7 +252,7 @@ def corpus() -> dict[str, tuple[str, ...]]:
     for case in (case for page in pages for case in cases(page)):
         found["yaml"].append(case.yaml)
         found["sql"] += [text for text in (case.sql, *case.files.values()) if text]
-    for page in (ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))):
+    for page in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))):
         for kind, _, text in BLOCK.findall(page.read_text(encoding="utf-8")):
             found.get(kind, []).append(text)
     for path in (*sorted(ROOT.glob("*.yaml")), *sorted(ROOT.glob("migrations/**/*.sql"))):

@@ -55,7 +55,7 @@ def as_markdown(found: Compared) -> Iterator[str]:
 
 
 def as_json(found: Compared) -> str:
-    """Return the document that docs/diff.md describes."""
+    """Return the document that docs/guides/diff.md describes."""
     parts = {
         "version": "1",
         "summary": _dumped(_counts(found.differences)),

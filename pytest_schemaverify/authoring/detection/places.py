@@ -24,7 +24,7 @@ FOLDERS = (
 FILES = ("db/structure.sql", "structure.sql", "db/schema.sql", "schema.sql")
 """Files with the whole schema, which counts only where there is no folder of migrations."""
 _GENERATED = ("sql",)
-"""Where SQL that a tool was asked for is put; docs/orm.md says so."""
+"""Where SQL that a tool was asked for is put; docs/guides/orm.md says so."""
 _NOT_ENTERED = frozenset({
     "build", "dist", "docs", "node_modules", "target", "test", "tests", "vendor", "venv",
 })  # fmt: skip
@@ -139,7 +139,10 @@ def _ambiguous(folder: Path, there: list[Place]) -> ConfigError:
     )
 
 
-_COMMAND = "or let each run call the tool: docs/orm.md has a `migrations.command` for it"
+_COMMAND = (
+    'or let each run call the tool: the guide "From the migrations of an ORM" has a '
+    "`migrations.command` for it"
+)
 
 
 def _nothing(folder: Path) -> ConfigError:

@@ -1,6 +1,6 @@
 """Tools whose migrations are no SQL, and the commands that make SQL of them.
 
-docs/orm.md has the same commands with what comes of them. They are those of the tools' manuals:
+docs/guides/orm.md has the same commands with what comes of them. They are those of the manuals:
 https://alembic.sqlalchemy.org/en/latest/offline.html,
 https://docs.djangoproject.com/en/stable/ref/django-admin/#sqlmigrate,
 https://www.prisma.io/docs/cli/migrate/diff, https://orm.drizzle.team/docs/drizzle-kit-generate,

@@ -1,10 +1,10 @@
-"""What to write instead of what no file of expectations says; as docs/pgtap.md has it."""
+"""What to write instead of what no file of expectations says; as docs/guides/pgtap.md has it."""
 
 from pytest_schemaverify.authoring.pgtap.words import words
 
 _OWN_TEST = (
-    "`assert` in a test of your own, with a connection of the fixtures (docs/fixtures.md); a value "
-    "from the database also under `data.queries`"
+    "`assert` in a test of your own, with a connection of the fixtures (guide "
+    '"Fixtures for your own tests"); a value from the database also under `data.queries`'
 )
 _RAISES = "`pytest.raises(psycopg.errors.…)`; what a role may do to rows: `access`"
 _TIME = "`statement_timeout` in a test of your own; what migrations cost: `migrations.budget`"
@@ -51,4 +51,4 @@ UNSAID: dict[str, str] = {
     "casts_are": "it counts the casts of the server and of extensions, which need no name here; "
     "write `casts: {exact: true, SOURCE as TARGET: {}}`",
 }
-"""Functions that docs/pgtap.md maps, but whose calls lack something that has to be written."""
+"""Functions that docs/guides/pgtap.md maps, but whose calls lack what has to be written."""

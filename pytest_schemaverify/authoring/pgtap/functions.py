@@ -3,7 +3,7 @@
 Of each function there are its arguments, where in the file it is said, and what. A `?` marks an
 argument that may be missing, `|` separates lists of which no other combination exists, `[]` stands
 for an array, `*` for a name or an array of names. In the place and in what is said, `{table}` is
-the argument, as the file writes names. `docs/pgtap.md` has an example of each.
+the argument, as the file writes names. `docs/guides/pgtap.md` has an example of each.
 """
 
 from typing import Any, NamedTuple

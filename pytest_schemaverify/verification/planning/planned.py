@@ -29,7 +29,7 @@ class Planned:
     """One check of one object."""
 
     check: str
-    """`<family>.<name>`, as docs/checks.md lists it."""
+    """`<family>.<name>`, as docs/reference/checks.md lists it."""
     path: Path
     """Keys of the file that lead to the entry."""
     subject: Subject | None
