@@ -94,13 +94,20 @@ class Contract:
         """The folder at which paths in the file start."""
         return self.path.parent
 
-    @cached_property
+    @property
     def files(self) -> Files | None:
         """The migration files. Raises SpecError, or ConfigError, for one that is not there."""
+        if isinstance(self._files, SpecError):
+            raise self._files
+        return self._files
+
+    @cached_property
+    def _files(self) -> Files | SpecError | None:
+        """What `files` returns or raises; kept, because each expectation asks for it."""
         try:
             return find_files(self.spec, self.folder, self.config, self._folders)
         except WrongValue as error:
-            raise self.placed(error) from None
+            return self.placed(error)
 
     @cached_property
     def new(self) -> frozenset[Path] | None:

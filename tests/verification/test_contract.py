@@ -40,3 +40,12 @@ def test_a_folder_that_it_names_and_that_is_missing_has_its_place(project: Proje
     text = "\nmigrations: {directory: elsewhere}"
     contract = Contract(project.path / NAME, NAME, Config(), text=text)
     assert str(contract.fault).startswith(f"{NAME}:2:14: migrations.directory: ")
+
+
+def test_that_it_is_missing_is_found_out_once(project: Project) -> None:
+    contract = Contract(project.path / NAME, NAME, Config(), text="migrations: {directory: gone}")
+    with pytest.raises(SpecError) as first:
+        assert contract.files
+    with pytest.raises(SpecError) as second:
+        assert contract.files
+    assert first.value is second.value
