@@ -78,6 +78,16 @@ def live(dsn: Dsn, wanted: Container[str] | None = None) -> Target:
     return Target(dsn, description, (*newer(catalog.version), *notes), catalog)
 
 
+def completed(target: Target, wanted: frozenset[str]) -> Target:
+    """Return the target after reading those of the families `wanted` that its catalog lacks."""
+    missing = wanted - target.catalog.families.keys()
+    if missing:
+        with databases.reader(target.dsn) as reader:
+            catalog = _read_twice(reader, target.description, missing)
+        target.catalog.families.update(catalog.families)
+    return target
+
+
 def later(catalog: Catalog, dsn: Dsn) -> None:
     """Have what was left out of a catalog read from that database when it is asked for."""
     if not usual() <= catalog.families.keys():

@@ -21,7 +21,7 @@ from pytest_schemaverify.rehearsal.build import build
 from pytest_schemaverify.rehearsal.kept import NOT_OURS, prepared
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.rehearsal.recipe import wish
-from pytest_schemaverify.rehearsal.target import Target, live
+from pytest_schemaverify.rehearsal.target import Target, completed, live
 from pytest_schemaverify.verification.connections import Connections
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.planning import asked
@@ -100,8 +100,8 @@ class Database:
         # A kept database serves other files, too, so that all of its catalog is read.
         kept = prepared(contract.config, wanted, whole, name, self._kept, self.line)
         if kept is not None:
-            return kept
-        target = build(server(its), wanted, name, self.line)
+            return completed(kept, asked(contract.planned))
+        target = build(server(its), wanted, name, self.line, asked(contract.planned))
         return replace(target, notes=(*target.notes, NOT_OURS))
 
     def close(self) -> None:

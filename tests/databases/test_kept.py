@@ -47,6 +47,7 @@ database:
   prepare: before.sql
 migrations: {directory: migrations, role: migrator, seed: [../seed.sql], reversible: true}
 tables: {users: {}}
+unmanaged: {large_objects: fail}
 data:
   queries:
     seeded: {sql: "select email from users", returns: [a@example.org]}
