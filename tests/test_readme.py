@@ -1,6 +1,7 @@
 """The README's example is run, and shows what a user sees."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,19 +29,37 @@ def test_every_file_in_the_readme_can_be_read() -> None:
         assert plan(*load(text, "expectations.yaml"), "expectations.yaml")
 
 
+PAGES = [
+    *ROOT.glob("*.md"),
+    *ROOT.glob("docs/**/*.md"),
+    *ROOT.glob("pytest_schemaverify/**/*.md"),
+]
+
+
 def test_links_lead_somewhere() -> None:
-    pages = [
-        *ROOT.glob("*.md"),
-        *ROOT.glob("docs/**/*.md"),
-        *ROOT.glob("pytest_schemaverify/**/*.md"),
-    ]
     broken = [
         f"{page.relative_to(ROOT)}: {link}"
-        for page in pages
-        for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
-        if not (page.parent / link).exists()
+        for page in PAGES
+        for link, path, anchor in LINK.findall(page.read_text(encoding="utf-8"))
+        if not (to := page.parent / path if path else page).exists()
+        or (anchor and to.suffix == ".md" and anchor not in anchors(to))
     ]
     assert broken == []
+
+
+LINK = re.compile(r"\]\(((?!https?:)([^)#\s]*)#?([^)\s]*))\)")
+
+
+@cache
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub and the site make them."""
+    text = re.sub(
+        r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE
+    )
+    return {
+        re.sub(r"[^\w -]", "", title.lower()).strip().replace(" ", "-")
+        for title in re.findall(r"^#+ (.*)", text, re.MULTILINE)
+    }
 
 
 def steady(output: str) -> str:

@@ -4,19 +4,11 @@ python -m tools.generate            write the files
 python -m tools.generate --check    fail if one of them is out of date
 """
 
-import ast
-import inspect
-import itertools
 import json
 import sys
-import textwrap
-import typing
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
@@ -27,7 +19,8 @@ from pytest_schemaverify.language import Entry, Terms, Thing, matching
 from pytest_schemaverify.language.values import CONDITION, in_lower_case
 from pytest_schemaverify.settings.config import settings
 from pytest_schemaverify.settings.reading import CONTRADICTIONS
-from tools import catalogs, commands, pgtap
+from tools import catalogs, commands, language, pgtap
+from tools.models import docstrings, is_term, models
 
 ROOT = Path(__file__).parent.parent
 NOTE = "<!-- Written by `make generate` from the code. Do not edit. -->"
@@ -47,7 +40,7 @@ def schema() -> str:
     """Return the JSON Schema of a file of expectations, with every short form."""
     document = Spec.model_json_schema(schema_generator=_Schema)
     _describe(document, Spec)
-    for model in _models(Spec):
+    for model in models():
         definition = document["$defs"].get(model.__name__)
         if definition is None:
             continue
@@ -55,7 +48,7 @@ def schema() -> str:
             named.pop("title", None)  # the key once more
         _describe(definition, model)
         for name in Terms.model_fields:
-            if _is_term(model, name):
+            if is_term(model, name):
                 definition["properties"][name] = {"$ref": f"#/$defs/Terms/properties/{name}"}
         _either_case(definition, model)
         _or_matcher(definition, model)
@@ -78,39 +71,11 @@ def schema() -> str:
 
 
 def _describe(definition: dict[str, Any], model: type[Entry]) -> None:
-    for name, text in _docstrings(model).items():
+    for name, text in docstrings(model).items():
         if name in model.model_fields:
             key = model.model_fields[name].alias or name
             described = {**definition["properties"][key], "description": text}
             definition["properties"][key] = dict(sorted(described.items()))
-
-
-@cache
-def _docstrings(model: type[Entry]) -> dict[str, str]:
-    """Return the text below each attribute.
-
-    pydantic could do this (`use_attribute_docstrings`), but then it reads the source of every
-    model in every run.
-    """
-    found: dict[str, str] = {}
-    for parent in reversed(model.__mro__):
-        if not issubclass(parent, Entry):
-            continue
-        found |= {n: f.description for n, f in parent.model_fields.items() if f.description}
-        try:
-            source = inspect.getsource(parent)
-        except OSError:  # it is made of the list of kinds, with its descriptions
-            continue
-        (body,) = ast.parse(textwrap.dedent(source)).body
-        assert isinstance(body, ast.ClassDef)
-        for field, text in itertools.pairwise(body.body):
-            match field, text:
-                case (
-                    ast.AnnAssign(target=ast.Name(id=name)),
-                    ast.Expr(value=ast.Constant(value=str(doc))),
-                ):
-                    found[name] = inspect.cleandoc(doc)
-    return found
 
 
 _MATCHER = {
@@ -148,40 +113,6 @@ def _either_case(definition: dict[str, Any], model: type[Entry]) -> None:
         if any(getattr(part, "func", None) is in_lower_case for part in field.metadata):
             named = definition["properties"][field.alias or name]
             named["enum"] = [*named["enum"], *(word.upper() for word in named["enum"])]
-
-
-def language() -> str:
-    """Return the page of every key that a file may have."""
-    parts = [NOTE, "# The language of expectations.yaml", _intro()]
-    models: list[type[Entry]] = [*_models(Spec), Terms]
-    for model in models:
-        parts.append(f"## {model.__name__}\n\n{_paragraph(model.__doc__)}")
-        rows = [
-            f"| `{field.alias or name}` | {_kind(field.annotation)}"
-            f" | {_cell(_docstrings(model).get(name))} |"
-            for name, field in model.model_fields.items()
-            if not _is_term(model, name)
-        ]
-        if issubclass(model, Terms) and model is not Terms:
-            rows.append(f"| {_TERMS} | [Terms](#terms) | {_cell(Terms.__doc__)} |")
-        inner = _extra(model)
-        if inner is not None:
-            link = f"[{inner.__name__}](#{inner.__name__.lower()})"
-            rows.append(f"| *any name* | {link} | {_cell(inner.__doc__)} |")
-        parts.append("\n".join(["| Key | Value | Meaning |", "| --- | --- | --- |", *rows]))
-    return "\n\n".join(parts) + "\n"
-
-
-_TERMS = ", ".join(f"`{name}`" for name in Terms.model_fields)
-
-
-def _is_term(model: type[Entry], name: str) -> bool:
-    return (
-        model is not Terms
-        and issubclass(model, Terms)
-        and name not in model.expectations
-        and (name in Terms.model_fields)
-    )
 
 
 def reference() -> str:
@@ -255,7 +186,7 @@ def files() -> dict[Path, str]:
     docs = ROOT / "docs"
     return {
         ROOT / "pytest_schemaverify/expectations.schema.json": schema(),
-        docs / "reference/language.md": language(),
+        **language.pages(),
         docs / "reference/checks.md": reference(),
         docs / "reference/settings.md": options(),
         docs / "reference/command.md": f"{NOTE}\n\n{commands.page()}",
@@ -264,80 +195,8 @@ def files() -> dict[Path, str]:
     }
 
 
-def _intro() -> str:
-    return (
-        "What is not mentioned is not checked. Naming a thing says that it exists, `name: absent` "
-        "that it does not, and `exact: true` beside names that there are no others. "
-        "What each key verifies stands in [checks.md](checks.md).\n\n"
-        "Where a plain value stands, a matcher may stand: `{one_of: [text, varchar(80)]}`, "
-        "`{matches: '^now'}` (a regular expression that is found in it), `{not: superuser}`, "
-        "`{contains: [select, insert]}` (part of a text, or members of a list); for a number "
-        '`">= 2"` or `">= 0.5, < 8"`. Several in one mapping hold together, `not` and `one_of` '
-        "take matchers too. `one_of` and `not` compare as the key itself does, `matches` and "
-        "`contains` look at the text that the catalog has.\n\n"
-        "A text that starts with `<`, `>`, `=` or `!` is a condition wherever a number may "
-        "stand: `<`, `<=`, `>`, `>=`, `=` (or `==`) and `!=` (or `<>`), several of them with "
-        "commas between. Numbers are decimals: `-5`, `.5`, `1e3`, `1_000`. What is no number, "
-        "as NULL or a text, fulfils neither a condition nor `not` of it, and NaN only `= NaN` and "
-        "`!=`. Settings may have units, "
-        '`"<= 64MB"`, `"< 30s"`, and shares of rows a percent sign. Where a number '
-        "means that there is no limit, as -1 does for `connection_limit` and 0 for "
-        "`statement_timeout`, neither `<` and `<=` nor `not` of `>` and `>=` hold. "
-        "Only versions, of extensions, foreign servers, the schema and the server, are compared "
-        "part by part: 1.10 is newer than 1.9."
-    )
-
-
-def _models(model: type[BaseModel], seen: list[type[Entry]] | None = None) -> list[type[Entry]]:
-    """Return the entries of the file in the order in which a reader meets them."""
-    seen = [] if seen is None else seen
-    if model not in seen and issubclass(model, Entry):
-        seen.append(model)
-        annotations = [field.annotation for field in model.model_fields.values()]
-        for annotation in (*annotations, _extra(model)):
-            for inner in _within(annotation):
-                _models(inner, seen)
-    return seen
-
-
-def _extra(model: type[BaseModel]) -> type[Entry] | None:
-    hint = typing.get_type_hints(model).get("__pydantic_extra__")
-    return next(_within(hint), None) if model.model_config.get("extra") == "allow" else None
-
-
-def _within(annotation: Any) -> Iterator[type[Entry]]:
-    if isinstance(annotation, type) and issubclass(annotation, Entry):
-        yield annotation
-    for argument in typing.get_args(annotation):
-        yield from _within(argument)
-
-
-_KINDS = {str: "text", bool: "`true`, `false`", int: "number", float: "number", dict: "mapping",
-          list: "list"}  # fmt: skip
-
-
-def _kind(annotation: Any) -> str:
-    if hasattr(annotation, "__metadata__"):
-        annotation = annotation.__origin__
-    inner = next(_within(annotation), None)
-    if inner is not None:
-        return f"[{inner.__name__}](#{inner.__name__.lower()})"
-    if typing.get_origin(annotation) is typing.Literal:
-        return ", ".join(f"`{value}`" for value in typing.get_args(annotation))
-    plain = [a for a in typing.get_args(annotation) if a is not type(None)]
-    origin = typing.get_origin(annotation)
-    if origin in (list, dict):
-        return _KINDS[origin]
-    found = [_kind(a) for a in plain] if plain else [_KINDS.get(annotation, "any value")]
-    return " or ".join(dict.fromkeys(found))
-
-
-def _paragraph(text: str | None) -> str:
-    return " ".join((text or "").split())
-
-
 def _cell(text: str | None) -> str:
-    return _paragraph(text).replace("|", "\\|")
+    return " ".join((text or "").split()).replace("|", "\\|")
 
 
 def main(arguments: list[str]) -> int:

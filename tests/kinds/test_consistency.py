@@ -9,16 +9,16 @@ from typing import get_args, get_type_hints
 import pytest
 
 from pytest_schemaverify.kinds import KINDS, Kind, category_of, every, family_of, find
-from pytest_schemaverify.kinds.contract import Spec, Unmanaged
+from pytest_schemaverify.kinds.contract import Unmanaged
 from pytest_schemaverify.kinds.kind import folders, names_in, package_of
 from pytest_schemaverify.kinds.snapshot import families
 from pytest_schemaverify.language import Entry, Rule, Terms, Thing, Things
-from tools.generate import _models
+from tools.models import models
 
 
 def _planned() -> Iterator[str]:
     """Yield every check that the model can plan."""
-    for model in _models(Spec):
+    for model in models():
         if not model.family:
             continue
         yield from (f"{model.family}.{name}" for name in model.implied)
@@ -56,7 +56,7 @@ def test_every_check_counts_in_a_category(name: str) -> None:
 
 
 def test_things_keep_their_names_beside_exact() -> None:
-    for model in _models(Spec):
+    for model in models():
         if issubclass(model, Things):
             assert set(model.model_fields) == {"exact"}
 

@@ -11,12 +11,12 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from pytest_schemaverify.kinds import KINDS
-from pytest_schemaverify.kinds.contract import Spec, load
+from pytest_schemaverify.kinds.contract import load
 from pytest_schemaverify.language import Entry, Thing
 from pytest_schemaverify.language.base import Named, Things
 from pytest_schemaverify.language.include import model_at
 from pytest_schemaverify.verification.planning import plan
-from tools.generate import _models
+from tools.models import models
 
 NO_OBJECTS: Mapping[str, str] = {
     "AccessColumns": "`access: {exact: true}` is about everything that is reached",
@@ -99,14 +99,14 @@ WITHOUT: Mapping[str, str] = {
 
 def mappings() -> Iterator[type[Named]]:
     """Yield the models that hold named entries."""
-    for model in _models(Spec):
+    for model in models():
         if issubclass(model, Named):
             yield model
 
 
 def attributes() -> Iterator[tuple[str, Any]]:
     """Yield the attributes of objects of the catalog that are mappings, with their types."""
-    for model in _models(Spec):
+    for model in models():
         if model.family in KINDS:
             for name, info in model.model_fields.items():
                 if any(map(_is_mapping, typing.get_args(info.annotation))):
@@ -138,7 +138,7 @@ def test_each_named_object_can_be_absent() -> None:
 
 
 def test_what_is_absent_has_no_attributes() -> None:
-    for model in _models(Spec):
+    for model in models():
         if issubclass(model, Thing) and "comment" in model.model_fields:
             with pytest.raises(ValidationError, match="no other attributes"):
                 model.model_validate({"absent": True, "comment": "x"})

@@ -3,15 +3,14 @@
 import pytest
 
 from pytest_schemaverify.kinds import every
-from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.plugin.items import mark_of
 from pytest_schemaverify.plugin.options import MARKS
 from tests.projects import EXPECTATIONS, Project
 from tests.projects import project as project
-from tools.generate import _models
+from tools.models import models
 
 FAMILIES = sorted(
-    {model.family for model in _models(Spec) if model.family}
+    {model.family for model in models() if model.family}
     | {name.partition(".")[0] for name in every()} - {"any"}
 )
 
