@@ -4,7 +4,7 @@ PYTHON ?= python3
 ENV := .venv/bin
 WORKERS ?= auto
 
-.PHONY: verify test check style format types layers generated coverage generate bench fuzz
+.PHONY: verify test check style format types layers generated coverage docs generate bench fuzz
 
 verify: .venv/made  ## The worked example: build it, migrate it, verify it, roll it back
 	$(ENV)/python -m pytest -q expectations.yaml behaviour.expectations.yaml
@@ -38,6 +38,11 @@ coverage: .venv/made  ## Lines of the plugin that its own tests run; pyproject.t
 generate: .venv/made  ## Write docs/ and the JSON Schema from the code and the pages
 	$(ENV)/python -m tools.generate
 
+docs: .venv/made .venv-docs/made  ## The site, built into site/ and looked through; `python -m http.server -d site` shows it
+	$(ENV)/python -m tools.site gather
+	.venv-docs/bin/zensical build --clean --strict
+	$(ENV)/python -m tools.site check
+
 fuzz: .venv/made  ## Look for inputs that the product does not survive, for an hour
 	$(ENV)/python -m tools.fuzz
 
@@ -47,3 +52,9 @@ bench: .venv/made  ## Ratios against pgTAP and stock pytest; see bench/RESULTS.m
 .venv/made: pyproject.toml tools/environment.sh
 	sh tools/environment.sh $(PYTHON)
 	touch .venv/made
+
+.venv-docs/made: pyproject.toml .venv/made
+	.venv/bin/python -m venv .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	.venv-docs/bin/python -m pip install --quiet --group docs
+	touch .venv-docs/made

@@ -11,7 +11,7 @@ INTRO = (
     "It is installed with the plugin. `schemaverify --help` lists its commands, and `schemaverify"
     " checklist --help` says what one of them takes; `schemaverify completion` makes a shell"
     " complete them. Results go to standard output, progress to standard error. The exit"
-    " codes are [those of pytest with the plugin](../../README.md#against-a-database-that-exists)."
+    " codes are [those of pytest with the plugin](exit-codes.md)."
 )
 SOURCES = (
     "These are [settings](settings.md) of pytest, without `schema-` in their names. The variable"

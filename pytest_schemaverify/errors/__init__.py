@@ -11,7 +11,8 @@ from typing import Any
 _WORST_FIRST = (4, 2, 1, 6)
 """Exit codes: a wrong option, a wrong file, a wrong schema, and what could not be decided.
 
-README.md has the table. A wrong option or file comes first, because the rest may follow from it.
+docs/reference/exit-codes.md has the table. A wrong option or file comes first, because the rest may
+follow from it.
 """
 
 

@@ -1,4 +1,7 @@
-"""The exit code of a run, from the errors in its reports; README.md has the table."""
+"""The exit code of a run, from the errors in its reports.
+
+docs/reference/exit-codes.md has the table.
+"""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Settings that say nothing or contradict each other, and the README's table of exit codes."""
+"""Settings that say nothing or contradict each other, and the table of exit codes."""
 
 import argparse
 import os
@@ -23,7 +23,7 @@ from tests.projects import EXPECTATIONS, WRONG, Project, shows_no_traceback, tex
 from tests.projects import filled as filled  # a fixture
 from tests.projects import project as project
 
-README = Path(__file__).parents[2] / "README.md"
+TABLE = Path(__file__).parents[2] / "docs/reference/exit-codes.md"
 BLANK = ["", "  "]
 NOTHING: dict[str, Any] = {}
 AWAY = "host=127.0.0.1 port=1 user=me dbname=app"
@@ -417,8 +417,8 @@ ROWS = {
 """Each is tried in one process, in two workers, and by the command, by variables."""
 
 
-def test_the_table_of_the_readme_is_walked() -> None:
-    codes = re.findall(r"^\| (\d) \|", README.read_text(encoding="utf-8"), re.MULTILINE)
+def test_the_table_of_exit_codes_is_walked() -> None:
+    codes = re.findall(r"^\| (\d) \|", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
     assert [int(code) for code in codes] == sorted({row.code for row in ROWS.values()})
 
 
