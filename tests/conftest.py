@@ -1,8 +1,10 @@
 """A disposable server for the tests; the product's own providers start it."""
 
 import os
+import sys
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +22,8 @@ heed_signals()
 # What pytest prints follows these; what the tests compare it with does not.
 for _name in ("CI", "BUILD_NUMBER", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PY_COLORS"):
     os.environ.pop(_name, None)
+# As in an environment that is active: `schemaverify` is a command that can be typed.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.fixture(scope="session")

@@ -7,14 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from pytest_schemaverify.cli.arguments import Parser
-from pytest_schemaverify.settings.config import DATABASES, settings
+from pytest_schemaverify.settings.config import DATABASES, OF_COMMANDS, settings
 from pytest_schemaverify.settings.reading import RENAMED
-
-SETTINGS = (
-    "dsn", "migrations", "backup", "var", "database", "bin_dir", "image", "server", "cache",
-    "statement_timeout",
-)  # fmt: skip
-"""Settings of pytest that say where the database comes from; `--schema-dsn` is `--dsn` here."""
 
 GROUP = "where the database comes from"
 """The title of these options in the help."""
@@ -26,7 +20,7 @@ _HELP = {
 """Texts that are about runs of pytest where the settings are declared."""
 
 _OURS = re.compile(
-    rf"--schema-({'|'.join(name.replace('_', '-') for name in (*SETTINGS, 'spec'))})(?![\w-])"
+    rf"--schema-({'|'.join(name.replace('_', '-') for name in (*OF_COMMANDS, 'spec'))})(?![\w-])"
 )
 
 
@@ -47,7 +41,7 @@ def add_sources(parser: Parser, dsn: str = _DSN) -> None:
     )
     declared = {one[0]: one for one in settings()}
     texts = _HELP | {"dsn": dsn}
-    for name in SETTINGS:
+    for name in OF_COMMANDS:
         _, kind, described, metavar = declared[name]
         text = texts.get(name) or described[0].lower() + described[1:]
         how: dict[str, Any] = {"help": spelled(text)}
@@ -65,7 +59,7 @@ def add_sources(parser: Parser, dsn: str = _DSN) -> None:
 
 def given(chosen: argparse.Namespace) -> dict[str, Any]:
     """Return the settings that the options of a command give, by the names that pytest has."""
-    values = {f"schema_{name}": getattr(chosen, name, None) for name in (*SETTINGS, *RENAMED)}
+    values = {f"schema_{name}": getattr(chosen, name, None) for name in (*OF_COMMANDS, *RENAMED)}
     spec = getattr(chosen, "spec", None)
     return values | {"schema_spec": None if spec is None else [spec]}
 

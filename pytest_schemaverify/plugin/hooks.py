@@ -6,6 +6,7 @@ database, YAML or pydantic is imported when the first file of expectations is me
 
 import os
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
 from importlib.machinery import PathFinder
@@ -118,10 +119,13 @@ class SpecFile(pytest.File):
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """Return one item for each expectation, in the order of the file."""
+        began = time.perf_counter()
         with kept():
             from pytest_schemaverify.plugin.collection import expectations
 
-        return expectations(self)
+        yield from expectations(self)
+        if (met := _met(self.config)) is not None:
+            met.seconds["files"] += time.perf_counter() - began
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> None:
@@ -189,6 +193,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.schema_category = item.schema_category
         if call.when == "call":
             report.schema_warning = getattr(item, "schema_warning", "")
+            report.schema_next = getattr(item, "schema_next", "")
             # Plain tuples: pytest-xdist sends reports by execnet, which knows no classes.
             report.schema_found = [tuple(one) for one in getattr(item, "schema_found", ())]
             if isinstance(report.longrepr, tuple) and getattr(item, "shown_at", None):

@@ -5,6 +5,8 @@ of them unless its text says otherwise. tests/plugin/test_internals.py has a tes
 which fails with a sentence that says what pytest has changed and which code here to look at.
 """
 
+from collections.abc import Callable, Iterable
+from shutil import get_terminal_size
 from typing import Any
 
 import pytest
@@ -42,9 +44,46 @@ def identity(item: pytest.Item) -> Any:
 def width(config: pytest.Config) -> int:
     """Return how many columns the terminal has. There has to be a plugin `terminalreporter`.
 
-    `get_terminal_writer` is not in pytest's reference, nor is the class of what it returns.
+    `get_terminal_writer` is not in pytest's reference, nor is the class of what it returns. It says
+    80 for a terminal of less than 40 columns.
     """
-    return config.get_terminal_writer().fullwidth
+    there: int = config.get_terminal_writer().fullwidth
+    return min(there, get_terminal_size((there, 24)).columns)
+
+
+def write(config: pytest.Config, parts: Iterable[tuple[str, str]]) -> None:
+    """Write a line on the terminal from texts with the names of their colours, or "" for none."""
+    writer = config.get_terminal_writer()
+    for text, colour in parts:
+        writer.write(text, **({colour: True} if colour else {}))
+    writer.line()
+
+
+def paint(
+    report: pytest.TestReport, config: pytest.Config,
+    parts: Callable[[str], Iterable[tuple[str, str]]],
+) -> None:  # fmt: skip
+    """Have the text of a failure coloured on the terminal, line by line, and nowhere else.
+
+    A failure is written by its `toterminal`, which a report file calls with a writer of its own.
+    Where FORCE_COLOR is set, that has colours, too, and JUnit would have escape codes.
+    """
+    shown: Any = report.longrepr
+    writer = config.get_terminal_writer()
+    # Anything else than the text of an exception has a traceback, which pytest colours.
+    style = getattr(getattr(shown, "reprtraceback", None), "style", "")
+    if not writer.hasmarkup or style != "value":
+        return
+    plain = shown.toterminal
+
+    def toterminal(tw: Any) -> None:
+        if tw is not writer:
+            plain(tw)
+            return
+        for line in str(shown).splitlines():
+            write(config, parts(line))
+
+    shown.toterminal = toterminal
 
 
 def place(shown: Any, path: str, line: int, message: str) -> None:

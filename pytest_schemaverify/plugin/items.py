@@ -16,6 +16,7 @@ from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.kinds import category_of, family_of
 from pytest_schemaverify.plugin import internals
 from pytest_schemaverify.reports import brief, failure, in_a_line
+from pytest_schemaverify.reports.fix_script import repairable
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.judging import of_files
 from pytest_schemaverify.verification.known_findings import (
@@ -40,6 +41,14 @@ def _marks(name: str, *, alone: bool) -> list[pytest.Mark]:
     # One list for all items of a family, until a plugin or conftest.py adds a mark to one of them.
     mark: pytest.Mark = getattr(pytest.mark, name).mark
     return [mark, pytest.mark.static.mark] if alone else [mark]
+
+
+def _next_of(result: Result) -> str:
+    """Return the command of `schemaverify` that helps with a failure, or ""."""
+    # What the file does not name is dropped by its fix: it is looked at before that is typed.
+    if result.planned.check.startswith("unmanaged."):
+        return "diff"
+    return "fix" if repairable(result) else ""
 
 
 class _Reported(Exception):
@@ -102,6 +111,8 @@ class Expectation(pytest.Item):
     """All findings, for the known findings of the run."""
     schema_warning = ""
     """What does not hold, in one line, where that fails nothing."""
+    schema_next = ""
+    """The command of `schemaverify` that helps with the failure."""
     shown_at: tuple[str, int] | None = None
     """File and line that a report names, where it is not the item's own."""
     fixturenames: Sequence[str] = ()
@@ -198,6 +209,7 @@ class Expectation(pytest.Item):
         if result.known and not self.config.getoption("--runxfail", False):
             raise pytest.xfail.Exception(f"{result.known} ({brief(result)})")
         if not result.warning:
+            self.schema_next = _next_of(result)
             raise ExpectationFailed(text, brief(result))
         severity = self.planned.under.severity
         self.schema_warning = f"{severity}  {self._place()}: {brief(result)}"

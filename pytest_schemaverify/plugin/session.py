@@ -1,6 +1,7 @@
 """What the files of expectations of a run share: their databases, and what their items know."""
 
 import pickle
+import time
 from collections.abc import Container
 from contextlib import suppress
 from hashlib import sha256
@@ -16,6 +17,7 @@ from pytest_schemaverify.plugin.coverage import SchemaCoverage
 from pytest_schemaverify.plugin.fast_path import FastPath
 from pytest_schemaverify.plugin.items import Expectation, Shared
 from pytest_schemaverify.plugin.known_findings import Recorder
+from pytest_schemaverify.plugin.next_steps import NextSteps
 from pytest_schemaverify.plugin.terminal import Terminal, line
 from pytest_schemaverify.plugin.workers import Exchange
 from pytest_schemaverify.verification.judging import of_files
@@ -36,6 +38,8 @@ class Session:
         """The folders of migrations; several files of expectations may name the same."""
         self.shared = Shared(self.prepare, config.stash.get(options.KNOWN_FINDINGS, None))
         self.fast_path = FastPath(config)
+        self.seconds: dict[str, float] = {"files": 0.0}
+        """How long the parts of the run took, besides the items."""
 
     def verification(self, path: Path) -> Verification:
         """Return the verification of a file. Raises SpecError."""
@@ -86,7 +90,9 @@ class Session:
 
     def hand_on(self, path: Path, shared: Exchange, names: Container[str]) -> None:
         """Prepare a database for the workers if an expectation with one of these names needs it."""
+        began = time.perf_counter()
         planned = self.verification(path).contract.planned
+        self.seconds["files"] += time.perf_counter() - began
         if any(one.name in names and not of_files(one.check) for one in planned):
             self.hand_over(path, shared)
 
@@ -150,7 +156,10 @@ def session_of(config: pytest.Config) -> Session:
         config.pluginmanager.register(config.stash[SESSION], "schemaverify-session")
         config.pluginmanager.register(config.stash[SESSION].fast_path)
         verifications = config.stash[SESSION].verifications
-        config.pluginmanager.register(Terminal(verifications))
+        config.pluginmanager.register(
+            Terminal(verifications, config.stash[SESSION].seconds, config)
+        )
+        config.pluginmanager.register(NextSteps(verifications, config))
         known = config.stash[SESSION].shared.known_findings
         # Workers only report: the file is written by one process.
         if known is not None and not hasattr(config, "workerinput"):

@@ -1,14 +1,15 @@
 """Results -> what people read."""
 
 from .failure import brief, failure, in_a_line, once
-from .summary import Tally, causes, summary
+from .summary import Tally, skipped, summary, took
 
 __all__ = [
     "Tally",
     "brief",
-    "causes",
     "failure",
     "in_a_line",
     "once",
+    "skipped",
     "summary",
+    "took",
 ]

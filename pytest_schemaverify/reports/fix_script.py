@@ -62,6 +62,11 @@ def fixes(results: Iterable[Result], file: str) -> Fixes:
     return found
 
 
+def repairable(result: Result) -> bool:
+    """Return whether a result has a finding with a fix that can be run."""
+    return result.wrong and not all(_unfit(result, finding) for finding in result.findings)
+
+
 def _unfit(result: Result, finding: Finding) -> str:
     """Return why a finding has no fix that can be run, or ""."""
     if not finding.fix.strip():

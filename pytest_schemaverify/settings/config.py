@@ -22,6 +22,12 @@ KINDS = {"server": "server", "bin_dir": "local", "image": "container"}
 BASELINE = "expectations.baseline.json"
 """The file of known findings that is used where none is named and this one is there."""
 
+OF_COMMANDS = (
+    "dsn", "migrations", "backup", "var", "database", "bin_dir", "image", "server", "cache",
+    "statement_timeout",
+)  # fmt: skip
+"""The settings that the command `schemaverify` has, too: where the database comes from."""
+
 SEVERITIES = ("info", "warn", "error")
 """The severities of an expectation that does not hold, the worst last."""
 

@@ -1,6 +1,7 @@
 """The database of a contract: how it is found or built, and how it is left."""
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -42,6 +43,8 @@ class Database:
         """The database, or the error for which there is none; None before it is prepared."""
         self.announced = False
         """Whether the terminal has shown how to end a server that stays."""
+        self.seconds: dict[str, float] = {}
+        """How long the steps of `prepare` took, in the process that had them to do."""
         self._kept = ExitStack()
         """Ends the server of a database that is kept for other runs."""
 
@@ -72,10 +75,20 @@ class Database:
     def prepare(self, server: Callable[[Wish], Server]) -> None:
         """Find or build the database: `target` becomes it, or the error for which there is none."""
         contract = self.contract
+        began, started = time.perf_counter(), 0.0
+
+        def start(wish: Wish) -> Server:
+            nonlocal started
+            before = time.perf_counter()
+            try:
+                return server(wish)
+            finally:
+                started += time.perf_counter() - before
+
         self.line.begin()
         try:
             # No server is started for a file that names what cannot be read.
-            self.target = contract.fault or self._had(server)
+            self.target = contract.fault or self._had(start)
         except WrongValue as error:
             self.target = contract.placed(error)
         except Exception as error:
@@ -83,6 +96,13 @@ class Database:
             self.target = _why_not(error, f"{doing} the database of {contract.name}")
         finally:
             self.line.end()
+            whole = time.perf_counter() - began
+            steps = (
+                {"database": whole}
+                if contract.config.dsn
+                else {"server start": started, "migrations": whole - started}
+            )
+            self.seconds = steps
 
     def _had(self, server: Callable[[Wish], Server]) -> Target:
         dsn = self.contract.config.dsn

@@ -8,6 +8,7 @@ import ast
 import importlib
 import inspect
 from functools import cached_property
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,27 @@ def test_the_width_of_the_terminal(pytester: pytest.Pytester) -> None:
         "at internals.width."
     )
     assert internals.width(config) == writer.fullwidth
+
+
+def test_the_colours_of_a_failure(pytester: pytest.Pytester) -> None:
+    config = pytester.parseconfigure("--color=yes")
+    with pytest.raises(ValueError, match="why") as caught:
+        raise ValueError("why")
+    shown = caught.getrepr(style="value", tbfilter=False, chain=False)
+    report: Any = _report("id")
+    report.longrepr = shown
+    internals.paint(report, config, lambda line: [(line, "red")])
+    writer: Any = config.get_terminal_writer()
+    writer._file = StringIO()
+    report.toterminal(writer)
+    assert writer._file.getvalue() == "\x1b[31mwhy\x1b[0m\n", (
+        f"{PYTEST} shows a failure otherwise than by its `toterminal`, or has none of the style "
+        "`value`: failures have no colours. Look at internals.paint."
+    )
+    assert str(report.longrepr) == "why", (
+        f"{PYTEST} writes a failure into files with the writer of the terminal: JUnit has escape "
+        "codes. Look at internals.paint."
+    )
 
 
 def test_the_place_of_a_failure() -> None:
