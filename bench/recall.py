@@ -46,11 +46,10 @@ class Clock:
 @contextmanager
 def _told() -> Iterator[Clock]:
     line = Line(lambda text: print(text, end="", file=sys.stderr, flush=True))
-    line.begin()
     clock = Clock(line)
     yield clock
     clock("", 0, 0)
-    line.end()
+    line.stop()
     for what, seconds in clock.seconds.items():
         print(f"{seconds:8.1f} s  {what}")
 

@@ -57,11 +57,9 @@ def prepared(one: Verification) -> Iterator[Target]:
 
     Raises the error that says why there is none. Migrations that fail are told by the database.
     """
-    config, line = one.contract.config, one.database.line
-    servers = Servers(config)
+    servers = Servers(one.contract.config)
     try:
-        with line.ticking("reading the database" if config.dsn else "building the database"):
-            one.database.prepare(servers)
+        one.database.prepare(servers)
         if isinstance(one.database.target, SchemaVerifyError):
             raise one.database.target
         yield one.database.there

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_schemaverify.plugin import options
+from pytest_schemaverify.plugin import internals, options
 from pytest_schemaverify.plugin.exit_codes import CODE, Codes
 from pytest_schemaverify.plugin.fixtures import (
     schema_as,
@@ -64,6 +64,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings, and see that files of expectations are collected beside `testpaths`."""
     chosen = options.choose(config)
+    internals.hold_terminal(config)
     # In front of the importer that rewrites assertions, which pytest has put at the first place.
     sys.meta_path.insert(0, _AsInstalled)
     config.add_cleanup(lambda: sys.meta_path.remove(_AsInstalled))
@@ -179,7 +180,11 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """Take the fast path for expectations that hold."""
     met = _met(item.config)
-    if met is None or not met.fast_path.may_be_lean:
+    if met is None:
+        return None
+    if not hasattr(item, "schema_category"):
+        met.line.stop()  # its thread is none of their business
+    if not met.fast_path.may_be_lean:
         return None
     return met.fast_path.ran(item, nextitem) or None
 

@@ -5,6 +5,8 @@ of them unless its text says otherwise. tests/plugin/test_internals.py has a tes
 which fails with a sentence that says what pytest has changed and which code here to look at.
 """
 
+import os
+import sys
 from collections.abc import Callable, Iterable
 from shutil import get_terminal_size
 from typing import Any
@@ -51,7 +53,42 @@ def width(config: pytest.Config) -> int:
     return min(there, get_terminal_size((there, 24)).columns)
 
 
-def write(config: pytest.Config, parts: Iterable[tuple[str, str]]) -> None:
+def hold_terminal(config: pytest.Config) -> None:
+    """Keep a way to the terminal, if there is one, for the times at which pytest captures output.
+
+    While an item runs, pytest has another file in the place of the standard output. That is not so
+    while pytest is configured.
+    """
+    try:
+        if sys.stdout.isatty():
+            config.stash[_TERMINAL] = os.dup(sys.stdout.fileno())
+            config.add_cleanup(lambda: os.close(config.stash[_TERMINAL]))
+    except (AttributeError, OSError, ValueError):  # what is there is no file
+        return
+
+
+_TERMINAL = pytest.StashKey[int]()
+
+
+def raw(config: pytest.Config) -> Callable[[str], None] | None:
+    """Return what writes on the terminal past pytest; None where there is none, or a simple one."""
+    held = config.stash.get(_TERMINAL, None)
+    if held is None or os.environ.get("TERM") == "dumb":
+        return None
+
+    def write(text: str) -> None:
+        os.write(held, text.encode(errors="replace"))
+
+    return write
+
+
+def column(config: pytest.Config) -> Callable[[], int]:
+    """Return what tells how many columns of its last line the terminal's writer has written."""
+    writer = config.get_terminal_writer()
+    return lambda: writer.width_of_current_line
+
+
+def line(config: pytest.Config, parts: Iterable[tuple[str, str]]) -> None:
     """Write a line on the terminal from texts with the names of their colours, or "" for none."""
     writer = config.get_terminal_writer()
     for text, colour in parts:
@@ -80,8 +117,8 @@ def paint(
         if tw is not writer:
             plain(tw)
             return
-        for line in str(shown).splitlines():
-            write(config, parts(line))
+        for text in str(shown).splitlines():
+            line(config, parts(text))
 
     shown.toterminal = toterminal
 

@@ -33,6 +33,8 @@ class Session:
         self.config = config
         self.chosen = config.stash[options.CHOSEN]
         self.verifications: dict[Path, Verification] = {}
+        self.line = line(config)
+        """Shows the step that takes long."""
         self.servers = Servers(self.chosen)
         self.folders = Folders()
         """The folders of migrations; several files of expectations may name the same."""
@@ -47,7 +49,7 @@ class Session:
             root = self.config.rootpath
             name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
             self.verifications[path] = Verification(
-                path, name, self.chosen, line(self.config), self.folders
+                path, name, self.chosen, self.line, self.folders
             )
         return self.verifications[path]
 
@@ -138,6 +140,7 @@ class Session:
 
     def close(self) -> None:
         """Leave every database and stop the server."""
+        self.line.stop()
         for verification in self.verifications.values():
             verification.database.close()
         self.servers.stop(keep=any(one.database.announced for one in self.verifications.values()))

@@ -16,10 +16,10 @@ from pytest_schemaverify.verification.verification import Verification
 
 def line(config: pytest.Config) -> Line:
     """Return what shows progress on the terminal; where there is none, it shows nothing."""
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is None or not reporter.isatty:
+    raw = internals.raw(config)
+    if raw is None or not config.pluginmanager.hasplugin("terminalreporter"):
         return Line()
-    return Line(lambda text: reporter.write(text, flush=True), internals.width(config))
+    return Line(raw, internals.width(config), column=internals.column(config))
 
 
 class Terminal:
@@ -72,11 +72,13 @@ class Terminal:
             return
         terminalreporter.section("schema verification", sep="-")
         for verification in shown:
-            for line in header(verification):
+            lines = list(header(verification))  # which may measure something first
+            verification.database.line.stop()
+            for line in lines:
                 terminalreporter.line(line)
         if not quiet:
             for line in self._lines(internals.width(config), verbosity):
-                internals.write(config, of_summary(line))
+                internals.line(config, of_summary(line))
 
     def _wrong(self) -> bool:
         return any(one.failed or one.undetermined or one.warned for one in self.tallies.values())

@@ -85,17 +85,17 @@ class Database:
             finally:
                 started += time.perf_counter() - before
 
-        self.line.begin()
+        doing = "reading the database" if contract.config.dsn else "building the database"
         try:
             # No server is started for a file that names what cannot be read.
-            self.target = contract.fault or self._had(start)
+            with self.line.ticking(doing):
+                self.target = contract.fault or self._had(start)
         except WrongValue as error:
             self.target = contract.placed(error)
         except Exception as error:
             doing = "connecting to" if contract.config.dsn else "building"
             self.target = _why_not(error, f"{doing} the database of {contract.name}")
         finally:
-            self.line.end()
             whole = time.perf_counter() - began
             steps = (
                 {"database": whole}

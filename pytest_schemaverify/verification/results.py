@@ -61,11 +61,14 @@ class Results:
         # Many have lists, which cannot be hashed; the contract holds them, so ids stay unique.
         known = id(planned)
         if known not in self._found:
+            self._database.line.step(planned.name)
             try:
                 self._found[known] = self._made(planned)
             except Exception as error:
                 problem = str(internal(f"verifying {planned.name}", error))
                 self._found[known] = Result(planned, undetermined=problem)
+            finally:
+                self._database.line.done()
         return self._found[known]
 
     def _made(self, planned: Planned) -> Result:

@@ -1,9 +1,6 @@
 """Last night's backup and tonight's migration, as somebody rehearses it with pytest."""
 
-import os
-import pty
 import re
-import subprocess
 import sys
 
 import pytest
@@ -12,6 +9,7 @@ from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Server
 from tests.projects import Project, text_of
 from tests.projects import project as project
+from tests.terminals import on_a_terminal
 
 from .backups import dump
 
@@ -106,26 +104,11 @@ def test_on_a_terminal_a_long_restore_shows_how_far_it_is(tonight: Project) -> N
     text = backup.read_text()
     slow = f"select pg_sleep(1.2);\n-- {'x' * 1_000_000}\n" * 3
     backup.write_text(text.replace("-- Name: users;", f"-- Slow\n{slow}-- Name: users;", 1))
-    main, side = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "--schema-backup=backup.sql", "-p", "no:xdist"],
-        cwd=tonight.path, stdout=side, stderr=side, env={**os.environ, "TERM": "xterm"},
-    )  # fmt: skip
-    os.close(side)
-    said = _everything(main)
-    assert process.wait(60) == 0, said
+    command = [sys.executable, "-m", "pytest", "--schema-backup=backup.sql", "-p", "no:xdist"]
+    code, said = on_a_terminal(command, tonight.path)
+    assert code == 0, said
     assert "schemaverify: restoring backup.sql" in said
     assert "%" in said
-
-
-def _everything(descriptor: int) -> str:
-    parts = []
-    try:
-        while part := os.read(descriptor, 65536):
-            parts.append(part)
-    except OSError:  # how a terminal says that nobody writes to it any more
-        pass
-    return b"".join(parts).decode(errors="replace")
 
 
 def test_without_a_terminal_nothing_is_shown(tonight: Project) -> None:

@@ -41,14 +41,15 @@ def compared(one: Verification, chosen: Chosen | None = None, *, blame: bool = F
     `chosen` narrows it down to kinds and tables; `blame` also looks for the migrations that did it,
     which takes longer. At one path, what differs goes before what is new.
     """
-    seen = observed(one, chosen, blame=blame)
-    reality, source = Reality(one.results.facts, Style(seen.look)), Source(one.contract)
-    found, wrong = _tried(_made(seen, reality, source), reality, one)
-    # As the server prints them, it takes its own texts for the same.
-    if _as_printed(wrong, reality):
+    with one.database.line.ticking("comparing"):
+        seen = observed(one, chosen, blame=blame)
+        reality, source = Reality(one.results.facts, Style(seen.look)), Source(one.contract)
         found, wrong = _tried(_made(seen, reality, source), reality, one)
-    found = [_marked(difference, wrong) for difference in found]
-    return Compared(found, seen.undetermined, seen.others)
+        # As the server prints them, it takes its own texts for the same.
+        if _as_printed(wrong, reality):
+            found, wrong = _tried(_made(seen, reality, source), reality, one)
+        found = [_marked(difference, wrong) for difference in found]
+        return Compared(found, seen.undetermined, seen.others)
 
 
 def _made(seen: Observed, reality: Reality, source: Source) -> list[Difference]:

@@ -71,21 +71,24 @@ class Draft:
 
 def drafted(one: Verification, wishes: Wishes) -> Draft:
     """Return the text for the database of a verification, corrected until it holds there."""
-    kinds = wishes.chosen.kinds
-    many = read_few(one.results.facts) if not kinds or "large_objects" in kinds else ""
-    found = contents(one.results.facts.catalog, wishes.chosen)
-    if wishes.depth == "all" and not found.partial:
-        existing = one.results.facts.target.server is None
-        found.database = database(found.look, existing=existing)
-    style = Style(found.look, wishes.depth)
-    rules = _rules(found, wishes)
-    document = Document(found, style, wishes.head, rules, wishes.known, wishes.schema, many=many)
-    results, notes = corrected(document, one, dict(found.paths()))
-    if wishes.together:
-        document.together = True
-        results = _tried(document.text(), one, {})
-    document.unsaid = (*notes, *no_key(one.results.facts, found))
-    return Draft(document, document.text(), list(results.values()))
+    with one.database.line.ticking("writing the file"):
+        kinds = wishes.chosen.kinds
+        many = read_few(one.results.facts) if not kinds or "large_objects" in kinds else ""
+        found = contents(one.results.facts.catalog, wishes.chosen)
+        if wishes.depth == "all" and not found.partial:
+            existing = one.results.facts.target.server is None
+            found.database = database(found.look, existing=existing)
+        style = Style(found.look, wishes.depth)
+        rules = _rules(found, wishes)
+        document = Document(
+            found, style, wishes.head, rules, wishes.known, wishes.schema, many=many
+        )
+        results, notes = corrected(document, one, dict(found.paths()))
+        if wishes.together:
+            document.together = True
+            results = _tried(document.text(), one, {})
+        document.unsaid = (*notes, *no_key(one.results.facts, found))
+        return Draft(document, document.text(), list(results.values()))
 
 
 class Text(Protocol):

@@ -24,8 +24,9 @@ def run(chosen: argparse.Namespace) -> int:
     kinds, floor = kinds_of(chosen.kinds, KINDS, "kind"), _floor(chosen.fail_under)
     with opened(chosen) as one:
         say(chosen, header(one))
-        found = coverage(one.results.facts, kinds)
-        missing, notes = snippets(found, one) if chosen.missing else ([], [])
+        with one.database.line.ticking("counting what the file says"):
+            found = coverage(one.results.facts, kinds)
+            missing, notes = snippets(found, one) if chosen.missing else ([], [])
     for line in _printed(chosen.format, one.contract.name, found, missing, notes):
         print(line)
     if less := below(found.whole.percent, floor, _OPTION):

@@ -18,8 +18,7 @@ def run(chosen: argparse.Namespace) -> int:
     wanted = narrowed(chosen)
     with opened(chosen) as one:
         say(chosen, header(one))
-        with one.database.line.ticking("comparing"):
-            found = compared(one, wanted, blame=chosen.blame)
+        found = compared(one, wanted, blame=chosen.blame)
         found = replace(found, others=list(new(one, found.others)))
     if chosen.format == "json":
         print(as_json(found))

@@ -32,7 +32,8 @@ def run(chosen: argparse.Namespace) -> int:
         say(chosen, header(one))
         results = results_of(one)
         found = fixes(new(one, results), one.contract.name)
-        later, trial = _tried(one, results, found)
+        with one.database.line.ticking("trying the fixes on a copy"):
+            later, trial = _tried(one, results, found)
         head, advice = [*_head(one)], [*_advice(one), *trial]
     found.left, found.untold = ([*map(spelled, texts)] for texts in (found.left, found.untold))
     text = "".join(f"{line}\n" for line in script(found, head, advice, later))
