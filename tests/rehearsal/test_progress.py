@@ -16,7 +16,7 @@ from tests.terminals import on_a_terminal, screen
 SLOW = """
 migrations: {directory: migrations}
 tables: {users: {columns: {id: bigint not null}}}
-data: {queries: {slow: {sql: select 1 as one from pg_sleep(2.6), returns: [[1]]}}}
+data: {queries: {slow: {sql: select 1 as one from pg_sleep(3.5), returns: [[1]]}}}
 """
 ENDED = f"{MIGRATION}select pg_sleep(2.6);\n"
 
@@ -91,7 +91,7 @@ def test_a_run_says_what_takes_long_and_leaves_no_trace_of_it(project: Project) 
     code, said = on_a_terminal([*command, "expectations.yaml", "test_after.py"], project.path)
     assert code == 0, said
     assert re.search(r"schemaverify: applying 001_users.sql, \d+ s", said)
-    assert "schemaverify: data.queries.slow::returns, 2 s" in said
+    assert re.search(r"schemaverify: data.queries.slow::returns, \d+ s", said)
     lines = screen(said)
     assert not any("schemaverify:" in line for line in lines), lines
     [dots] = [line for line in lines if line.startswith("expectations.yaml .")]
