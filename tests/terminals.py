@@ -26,14 +26,15 @@ def on_a_terminal(
     )
     os.close(side)
     try:
-        said = _everything(main)
+        said = everything(main)
         return process.wait(timeout), said
     finally:
         process.kill()
         os.close(main)
 
 
-def _everything(descriptor: int) -> str:
+def everything(descriptor: int) -> str:
+    """Return all that is written on a terminal or into a pipe until its other side is closed."""
     parts = []
     try:
         while part := os.read(descriptor, 65536):

@@ -9,7 +9,7 @@ import pytest
 from pytest_schemaverify.plugin import internals
 from pytest_schemaverify.rehearsal.progress import Line
 from pytest_schemaverify.reports import Tally, skipped, summary, took
-from pytest_schemaverify.reports.colours import of_failure, of_summary
+from pytest_schemaverify.reports.colours import of_failure, of_line
 from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.verification.verification import Verification
 
@@ -78,7 +78,7 @@ class Terminal:
                 terminalreporter.line(line)
         if not quiet:
             for line in self._lines(internals.width(config), verbosity):
-                internals.line(config, of_summary(line))
+                internals.line(config, of_line(line))
 
     def _wrong(self) -> bool:
         return any(one.failed or one.undetermined or one.warned for one in self.tallies.values())

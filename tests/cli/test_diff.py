@@ -147,3 +147,17 @@ def test_a_mistake_in_the_file_has_its_place(
     code, output = printed(capsys)
     assert code == 2
     assert "expectations.yaml:1:18: tables.users.colums: unknown key" in output
+
+
+def test_colours_are_for_people(
+    existing: Dsn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("PY_COLORS")  # which pytester has set to 0
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    arguments = (f"--dsn={existing}", "--kinds=tables")
+    _, output = printed(capsys, *arguments)
+    colours = {sign: code for code, sign in re.findall(r"^\x1b\[(\d+)m([+~-]) ", output, re.M)}
+    assert colours == {"+": "32", "-": "31", "~": "33"}
+    assert re.sub(r"\x1b\[\d+m", "", output) == TEXT
+    for form in ("markdown", "json"):
+        assert "\x1b" not in printed(capsys, *arguments, f"--format={form}")[1]

@@ -9,6 +9,7 @@ from pytest_schemaverify.authoring.coverage.pinning import coverage
 from pytest_schemaverify.authoring.coverage.rendering import summed
 from pytest_schemaverify.cli.exit_codes import WRONG
 from pytest_schemaverify.cli.opening import line_of, prepared, results_of, settings_of, spec_of
+from pytest_schemaverify.cli.printing import show, show_failure
 from pytest_schemaverify.cli.sources import spelled
 from pytest_schemaverify.errors import ConfigError, SchemaVerifyError, SpecError, exit_code
 from pytest_schemaverify.errors.internal_errors import internal
@@ -40,12 +41,13 @@ def run(chosen: argparse.Namespace) -> int:
     if verified:
         print(f"{path}: checklist of a migration into production\n")
         for line in checklist(verified):
-            print(line)
+            show(line)
     results = [result for one in verified for result in one.results]
     shown = (result for one in verified for result in once(one.results))
     wrong = [failure(r, str(path)) for r in shown if r.wrong or r.undetermined]
     for text in (*wrong, *untold):
-        print(f"\n{spelled(str(text))}")
+        print()
+        show_failure(spelled(str(text)))
     codes = [result.code for result in results if result.undetermined]
     codes += [WRONG for result in results if result.wrong]
     return exit_code([*codes, *(error.code for error in untold)])

@@ -8,6 +8,7 @@ from pytest_schemaverify.authoring.comparing.rendering import as_json, as_markdo
 from pytest_schemaverify.cli.exit_codes import COULD_NOT_TELL, HOLDS, WRONG
 from pytest_schemaverify.cli.narrowing import narrowed
 from pytest_schemaverify.cli.opening import opened
+from pytest_schemaverify.cli.printing import show
 from pytest_schemaverify.cli.running.known import new
 from pytest_schemaverify.cli.sources import say, spelled
 from pytest_schemaverify.reports.header import header
@@ -22,10 +23,11 @@ def run(chosen: argparse.Namespace) -> int:
         found = replace(found, others=list(new(one, found.others)))
     if chosen.format == "json":
         print(as_json(found))
+    elif chosen.format == "markdown":
+        print("\n".join(map(spelled, as_markdown(found))))
     else:
-        lines = as_markdown(found) if chosen.format == "markdown" else as_text(found)
-        for line in lines:
-            print(spelled(line))
+        for line in as_text(found):
+            show(spelled(line))
     if found.differences:
         return WRONG
     return COULD_NOT_TELL if found.undetermined else HOLDS
