@@ -13,13 +13,13 @@ from pytest_schemaverify.plugin.exit_codes import CODE
 from pytest_schemaverify.plugin.items import Expectation, Object
 from pytest_schemaverify.plugin.session import session_of
 from pytest_schemaverify.settings import paths
-from pytest_schemaverify.settings.garbage_collection import kept
+from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.verification.planning import Planned
 
 
 def expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
     """Yield one item for each expectation of a file, in its order."""
-    with kept():
+    with uncollected():
         yield from _expectations(file)
 
 

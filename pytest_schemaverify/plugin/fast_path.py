@@ -107,7 +107,7 @@ def run_lean(item: Expectation, nextitem: pytest.Item | None, phases: Sequence[P
     hook = item.ihook
     nodeid, location = item.nodeid, item.location
     identity = internals.identity(item)
-    keywords = {item.name: 1}
+    keywords = dict.fromkeys(item.keywords, 1)
     hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
     for when in phases:
         began = stop if when == "teardown" else start
@@ -115,7 +115,8 @@ def run_lean(item: Expectation, nextitem: pytest.Item | None, phases: Sequence[P
         hook.pytest_runtest_logreport(
             report=pytest.TestReport(
                 identity, location, keywords, "passed", None, when,  # type: ignore[arg-type]
-                (), ended - began, began, ended, (), schema_category=item.schema_category,
+                (), ended - began, began, ended, item.user_properties,
+                schema_category=item.schema_category,
             )
         )  # fmt: skip
     hook.pytest_runtest_logfinish(nodeid=nodeid, location=location)

@@ -26,7 +26,7 @@ from pytest_schemaverify.plugin.fixtures import (
     schema_database_factory,
     schema_dsn,
 )
-from pytest_schemaverify.settings.garbage_collection import kept
+from pytest_schemaverify.settings.garbage_collection import uncollected
 
 if TYPE_CHECKING:
     from pytest_schemaverify.plugin.session import Session
@@ -72,6 +72,8 @@ def pytest_configure(config: pytest.Config) -> None:
         # Not in a worker of pytest-xdist: the exit code is that of the controller, which has all
         # reports.
         config.pluginmanager.register(Codes(), "schemaverify-codes")
+        # Without pytest-xdist nobody calls its hooks; it may be loaded under any name.
+        config.pluginmanager.register(_Controller(config), "schemaverify-xdist")
     for mark in options.MARKS:
         config.addinivalue_line("markers", f"{mark}: expectations about {mark} (schemaverify)")
     wanted: list[Path] = []
@@ -82,8 +84,6 @@ def pytest_configure(config: pytest.Config) -> None:
     elif config.args_source == config.ArgsSource.TESTPATHS:
         wanted = options.default_specs(config) + options.misnamed_specs(config)
     config.args += [str(path) for path in wanted if str(path) not in config.args]
-    if config.pluginmanager.hasplugin("xdist") and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(_Controller(config), "schemaverify-xdist")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -121,7 +121,7 @@ class SpecFile(pytest.File):
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """Return one item for each expectation, in the order of the file."""
         began = time.perf_counter()
-        with kept():
+        with uncollected():
             from pytest_schemaverify.plugin.collection import expectations
 
         yield from expectations(self)
@@ -190,11 +190,19 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 # A wrapper, because the hook ends with the first report, and ours is pytest's with more in it.
-@pytest.hookimpl(wrapper=True)
+# First, so that it sees what other wrappers add.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """Add the category, the findings and the exit code of an expectation to its report."""
     report = yield
-    if _met(item.config) is not None and hasattr(item, "schema_category"):
+    met = _met(item.config)
+    if met is not None and hasattr(report, "nodes_files_lines"):
+        # By this pytest-testmon remembers which Python files a test depends on, to leave it out
+        # while they stay as they are. An expectation depends on migrations and a database.
+        ours = {options.name_of(path, item.config) for path in met.verifications}
+        seen = report.nodes_files_lines.items()
+        report.nodes_files_lines = {k: v for k, v in seen if k.partition("::")[0] not in ours}
+    if met is not None and hasattr(item, "schema_category"):
         report.schema_category = item.schema_category
         if call.when == "call":
             report.schema_warning = getattr(item, "schema_warning", "")

@@ -12,6 +12,7 @@ from shutil import get_terminal_size
 from typing import Any
 
 import pytest
+from _pytest._code.code import ReprExceptionInfo, ReprFileLocation
 
 BUILTIN = "_pytest."
 """What the names of modules with pytest's own plugins begin with.
@@ -123,13 +124,20 @@ def paint(
     shown.toterminal = toterminal
 
 
-def place(shown: Any, path: str, line: int, message: str) -> None:
-    """Have a failure name this place and message, if it names any.
+def shown(
+    excinfo: pytest.ExceptionInfo[BaseException], path: str, line: int, message: str
+) -> ReprExceptionInfo:
+    """Return what shows the text of an exception alone, and names this place and message.
 
     `reprcrash` is what the short summary, --tb=line and JUnit show. The reference has
-    `ExceptionInfo.getrepr`, but not the class of what it returns.
+    `ExceptionInfo.getrepr`, but not the classes of what it returns. The one that is returned for
+    a chain of exceptions is not used: pytest-rich prints its lines of code, and here are none.
     """
-    if shown.reprcrash is not None:
-        shown.reprcrash.path = path
-        shown.reprcrash.lineno = line
-        shown.reprcrash.message = message
+    chain = excinfo.getrepr(style="value", tbfilter=False, chain=False)
+    place = ReprFileLocation(path, line, message)
+    return ReprExceptionInfo(chain.reprtraceback, place)
+
+
+def empty(shown: ReprExceptionInfo) -> None:
+    """Have a failure print nothing; its place and message stay."""
+    shown.reprtraceback.reprentries = []

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from os import PathLike
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pluggy
@@ -37,10 +36,9 @@ def mark_of(family: str) -> str:
 
 
 @cache
-def _marks(name: str, *, alone: bool) -> list[pytest.Mark]:
-    # One list for all items of a family, until a plugin or conftest.py adds a mark to one of them.
+def _marks(name: str, *, alone: bool) -> tuple[pytest.Mark, ...]:
     mark: pytest.Mark = getattr(pytest.mark, name).mark
-    return [mark, pytest.mark.static.mark] if alone else [mark]
+    return (mark, pytest.mark.static.mark) if alone else (mark,)
 
 
 def _next_of(result: Result) -> str:
@@ -115,11 +113,6 @@ class Expectation(pytest.Item):
     """The command of `schemaverify` that helps with the failure."""
     shown_at: tuple[str, int] | None = None
     """File and line that a report names, where it is not the item's own."""
-    fixturenames: Sequence[str] = ()
-    funcargs: Mapping[str, Any] = MappingProxyType({})
-    """An expectation has no fixtures; hooks written for test functions look at these two."""
-    marked = False
-    """Whether a mark was added to this item alone, such as `skip` or `xfail`."""
 
     def __init__(
         self, *, planned: Planned, verification: Verification, file: str, shared: Shared,
@@ -136,7 +129,9 @@ class Expectation(pytest.Item):
         # turn dots into colons, and `a.b::exists` would no longer be what can be asked for.
         self.location = (planned.file or file, planned.line - 1, planned.name.replace("::", " "))
         family = planned.check.partition(".")[0]
-        self.own_markers = _marks(mark_of(family), alone=of_files(planned.check))
+        self._marks = _marks(mark_of(family), alone=of_files(planned.check))
+        self.own_markers = [*self._marks]
+        self.keywords.update({mark.name: mark for mark in self._marks})
         self.schema_category = category_of(planned.check)
 
     @property
@@ -147,11 +142,28 @@ class Expectation(pytest.Item):
             hooks = self._shared.hooks[self.path] = super().ihook
         return hooks
 
+    # An expectation has no fixtures, but hooks written for test functions look at these two. They
+    # are made where one asks, because most runs have no such hooks.
+
+    @cached_property
+    def fixturenames(self) -> list[str]:
+        """The names of its fixtures: none."""
+        return []
+
+    @cached_property
+    def funcargs(self) -> dict[str, Any]:
+        """The values of its fixtures: none."""
+        return {}
+
     def add_marker(self, marker: str | pytest.MarkDecorator, append: bool = True) -> None:
-        """Add a mark to this expectation alone."""
-        self.own_markers = [*self.own_markers]
-        self.marked = True
-        super().add_marker(marker, append)
+        """Add a mark, unless it has a failed test run again: a second try finds the same."""
+        if getattr(marker, "name", marker) != "flaky":
+            super().add_marker(marker, append)
+
+    @property
+    def marked(self) -> bool:
+        """Whether marks were added to this item alone, such as `skip` or `xfail`."""
+        return (*self.own_markers,) != self._marks
 
     def runtest(self) -> None:
         """Make the check. Raises what pytest reports; any other exception becomes CouldNotTell."""
@@ -219,10 +231,10 @@ class Expectation(pytest.Item):
         """Show an outcome without a traceback; any other exception is a bug of ours and has one."""
         if not isinstance(excinfo.value, _Reported):
             return super().repr_failure(excinfo, style)
-        # This style shows the text of the exception alone, so there is no traceback to be filtered.
-        shown = excinfo.getrepr(style="value", tbfilter=False, chain=False)
         file = self.planned.file or self.verification.contract.name
-        internals.place(shown, file, self.planned.line, excinfo.value.brief)
+        shown = internals.shown(excinfo, file, self.planned.line, excinfo.value.brief)
+        if self.config.getoption("tbstyle", "auto") == "line":
+            internals.empty(shown)  # pytest itself prints the line
         return shown
 
     def _skipped(self, reason: str) -> BaseException:

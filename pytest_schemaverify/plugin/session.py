@@ -20,6 +20,7 @@ from pytest_schemaverify.plugin.known_findings import Recorder
 from pytest_schemaverify.plugin.next_steps import NextSteps
 from pytest_schemaverify.plugin.terminal import Terminal, line
 from pytest_schemaverify.plugin.workers import Exchange
+from pytest_schemaverify.settings.garbage_collection import keep
 from pytest_schemaverify.verification.judging import of_files
 from pytest_schemaverify.verification.preflight import require_variables
 from pytest_schemaverify.verification.shards import part
@@ -75,6 +76,8 @@ class Session:
         A worker of pytest-xdist comes here before the controller has them; its items ask later.
         """
         self.shared.hooks.clear()
+        if items and all(isinstance(item, Expectation) for item in items):
+            self.config.add_cleanup(keep())
         first: dict[tuple[Path, bool], Expectation] = {}
         for item in items:
             if isinstance(item, Expectation):

@@ -134,10 +134,15 @@ def test_the_colours_of_a_failure(pytester: pytest.Pytester) -> None:
 def test_the_place_of_a_failure() -> None:
     with pytest.raises(ValueError, match="why") as caught:
         raise ValueError("why")
-    crash = getattr(caught.getrepr(style="value", tbfilter=False, chain=False), "reprcrash", None)
-    assert {"path", "lineno", "message"} <= getattr(crash, "__dict__", {}).keys(), (
-        f"{PYTEST} keeps the place of a failure otherwise than in `reprcrash`, {crash!r}: failures "
-        "name a line of ours and not one of the file. Look at internals.place."
+    shown = internals.shown(caught, "some.yaml", 7, "in short")
+    assert (str(shown), str(shown.reprcrash)) == ("why", "some.yaml:7: in short"), (
+        f"{PYTEST} shows a failure otherwise, {shown!s}: failures have another text, or name a "
+        "line of ours and not one of the file. Look at internals.shown."
+    )
+    internals.empty(shown)
+    assert (str(shown), str(shown.reprcrash)) == ("", "some.yaml:7: in short"), (
+        f"{PYTEST} keeps the text of a failure elsewhere: with --tb=line it is shown beside the "
+        "line. Look at internals.empty."
     )
 
 
