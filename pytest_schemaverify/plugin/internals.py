@@ -107,10 +107,11 @@ def paint(
     Where FORCE_COLOR is set, that has colours, too, and JUnit would have escape codes.
     """
     shown: Any = report.longrepr
-    writer = config.get_terminal_writer()
+    # There is none with `-p no:terminal`, and with pytest-rich, which writes by itself.
+    writer = getattr(config.pluginmanager.get_plugin("terminalreporter"), "_tw", None)
     # Anything else than the text of an exception has a traceback, which pytest colours.
     style = getattr(getattr(shown, "reprtraceback", None), "style", "")
-    if not writer.hasmarkup or style != "value":
+    if writer is None or not writer.hasmarkup or style != "value":
         return
     plain = shown.toterminal
 

@@ -110,3 +110,13 @@ def test_plugins_that_are_named_one_by_one_share_one_server(
     result = project.run_apart("-p", "schemaverify", "-p", "xdist.plugin", "-n2")
     result.assert_outcomes(passed=NUMBER)
     assert text_of(result).count("disposable PostgreSQL") == 1
+
+
+def test_a_run_without_the_terminal_ends_as_it_should(project: Project, filled: Dsn) -> None:
+    project.expect(WRONG)
+    # The cache of failures needs the terminal, too.
+    without = ("-p", "no:terminal", "-p", "no:cacheprovider", "--junitxml=all.xml")
+    result = project.run(*without, f"--schema-dsn={filled}")
+    assert result.ret == 1
+    assert text_of(result).strip() == ""
+    assert 'failures="1"' in (project.path / "all.xml").read_text()
