@@ -19,7 +19,7 @@ from pytest_schemaverify.language import Entry, Terms, Thing, matching
 from pytest_schemaverify.language.values import CONDITION, in_lower_case
 from pytest_schemaverify.settings.config import settings
 from pytest_schemaverify.settings.reading import CONTRADICTIONS
-from tools import catalogs, commands, language, pgtap
+from tools import catalogs, commands, language, pgtap, presets
 from tools.models import docstrings, is_term, models
 
 ROOT = Path(__file__).parent.parent
@@ -191,6 +191,7 @@ def files() -> dict[Path, str]:
         docs / "reference/settings.md": options(),
         docs / "reference/command.md": f"{NOTE}\n\n{commands.page()}",
         docs / "reference/coverage.md": f"{NOTE}\n\n{catalogs.page()}",
+        docs / "reference/presets.md": f"{NOTE}\n\n{presets.page()}",
         docs / "guides/pgtap.md": f"{NOTE}\n\n{pgtap.page()}",
     }
 

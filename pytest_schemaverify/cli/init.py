@@ -15,7 +15,7 @@ def add(commands: Commands) -> None:
         summary="write expectations.yaml from a database or from migrations",
         description="Write a file that says what the database is, so that every later change of it "
         "is a finding, and run it. Without --dsn the migrations of this folder are found and "
-        "applied to a disposable database. What is not good yet by the recommended rules is "
+        "applied to a disposable database. What is not good yet by the rules of a preset is "
         "written into a second file, so that the first run is green and says so. "
         "No file is overwritten.",
         examples=[

@@ -6,11 +6,13 @@ from .base import Entry, Terms, Thing, Things, When
 from .data import Accepted, PreservedTable
 from .include import includes
 from .load import Positions, Sources, position, read, rendered, split_by_comma
-from .rules import Allowed, NamingRule, Reviewed, Rule
+from .presets import RULES
+from .rules import Allowed, NamingRule, Reviewed, Rule, Rules
 from .unmanaged import Unnamed
 from .yaml import Path, Position
 
 __all__ = [
+    "RULES",
     "Accepted",
     "Access",
     "Allowed",
@@ -22,6 +24,7 @@ __all__ = [
     "PreservedTable",
     "Reviewed",
     "Rule",
+    "Rules",
     "Sources",
     "Terms",
     "Thing",

@@ -2,12 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    WithJsonSchema,
+    model_validator,
+)
 
 from .base import Entry, Named, Terms
 from .matching import no_expression
+from .presets import FORM, PRESETS, rules_of
+from .presets import preset as known_preset
 
 
 class Exemption(Entry):
@@ -141,35 +151,22 @@ class NamingRule(Rule):
         return self
 
 
-RECOMMENDED = frozenset({
-    "row_level_security", "function_search_path", "primary_key", "foreign_keys_indexed",
-    "no_credentials", "no_conflicting_definitions", "no_dangling_references",
-    "one_vector_dimension", "rls_has_policies", "policies_in_force", "policies_for_users",
-    "no_always_true_writes", "no_anonymous_writes", "no_user_metadata_in_policies",
-    "auth_called_once", "definer_functions_pinned", "no_definer_for_clients",
-    "no_dynamic_sql_as_owner", "views_security_invoker", "no_exposed_materialized_views",
-    "no_exposed_foreign_tables", "no_exposed_auth_users", "foreign_key_types",
-    "constraints_validated", "keys_have_room", "no_duplicate_indexes", "indexes_valid",
-    "no_leftover_indexes", "no_unlogged_tables", "function_bodies", "no_leaking_definers",
-    "no_injectable_definers", "no_shadowed_definers", "no_default_privileges_for_public",
-    "no_leakproof_functions", "immutable_functions", "published_tables_secured",
-    "no_published_old_rows", "no_public_buckets", "no_rights_from_user_metadata",
-    "no_self_comparisons", "no_identity_from_headers", "no_open_files_or_topics",
-})  # fmt: skip
-"""Rules that most databases should keep; the others are a matter of taste, or of one project."""
+_ONE_IS_ENOUGH = "each preset has the rules of those before it: " + ", ".join(PRESETS)
 
 
 class Rules(Entry):
-    """Rules over everything in scope. Short form: `recommended`."""
+    """Rules over everything in scope. Short form: a preset, `supabase`."""
 
     family: ClassVar[str] = "rules"
     settings: ClassVar[frozenset[str]] = frozenset({"preset"})
-    short_form: ClassVar[dict[str, Any] | None] = {"type": "string", "enum": ["recommended"]}
+    short_form: ClassVar[dict[str, Any] | None] = FORM
     short_for: ClassVar[Mapping[type, str]] = {str: "preset"}
 
-    preset: Literal["recommended"] | None = None
-    """`recommended`: all rules that most databases should keep. A rule that is named beside it says
-    for itself what holds, and `false` switches it off."""
+    preset: Annotated[str, AfterValidator(known_preset), WithJsonSchema(FORM)] | None = None
+    """`recommended`: what nearly every database should keep; `supabase`: that, and what clients
+    reach; `strict`: all that needs no parameters. `supabase@0.1` keeps the rules of that version. A
+    rule that is named beside it says for itself what holds, and `false` switches it off."""
+    _by_preset: frozenset[str] = PrivateAttr(frozenset())
 
     row_level_security: Switch = None
     """Every table has row-level security enabled."""
@@ -284,8 +281,24 @@ class Rules(Entry):
     naming: NamingRule | None = None
     """Names are as patterns say."""
 
-    @model_validator(mode="before")
+    def asked_by(self, rule: str) -> str:
+        """Return the preset that asks for a rule, "" for a rule that the file names itself."""
+        return self.preset or "" if rule in self._by_preset else ""
+
+    @model_validator(mode="wrap")
     @classmethod
-    def _with_preset(cls, value: Any) -> Any:
-        preset = isinstance(value, dict) and value.get("preset") == "recommended"
-        return {**dict.fromkeys(sorted(RECOMMENDED), True), **value} if preset else value
+    def _with_preset(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if isinstance(value, (list, bool)):
+            found = "a list" if isinstance(value, list) else f"`{value}`".lower()
+            told = f"expected one preset, or rules, found {found}; {_ONE_IS_ENOUGH}"
+            raise ValueError(told)  # noqa: TRY004, because pydantic reports no other
+        given = {"preset": value} if isinstance(value, str) else value
+        name = str(given.get("preset", "")) if isinstance(given, dict) else ""
+        try:
+            known_preset(name)
+        except ValueError:
+            return handler(value)  # the field reports it
+        asked = rules_of(name) - given.keys()
+        rules = handler({**dict.fromkeys(sorted(asked), True), **given})
+        rules._by_preset = asked
+        return rules

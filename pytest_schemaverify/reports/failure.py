@@ -13,7 +13,8 @@ def failure(result: Result, file: str = "") -> str:
     """Return what is wrong: the place in the file, what was expected, what is there, what helps."""
     planned = result.planned
     place = f"{planned.file or file}:{planned.line}:{planned.column}: " if file else ""
-    lines = [f"{place}{planned.name}"]
+    asked = f" (preset {planned.preset})" if planned.preset else ""
+    lines = [f"{place}{planned.name}{asked}"]
     for finding, *alike in _by_cause(result.findings):
         of_screen = not finding.cause or len(lines) < SCREEN
         lines += _finding(finding, alike) if of_screen else [_in_brief(finding, alike)]

@@ -19,7 +19,7 @@ from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.migrations import ledger
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.statements import known_syntax
-from pytest_schemaverify.verification import exemptions, fixes, remaking
+from pytest_schemaverify.verification import exemptions, fixes, presets, remaking
 from pytest_schemaverify.verification.facts import Facts, given
 from pytest_schemaverify.verification.matching import matched
 from pytest_schemaverify.verification.patterns import over
@@ -42,7 +42,8 @@ def run(planned: Planned, facts: Facts) -> Result:
             return Result(planned, skipped=reason)
         if planned.subject is not None and planned.subject.wild and _is_there(planned, facts):
             return over(planned, planned.subject, facts, lambda one: run(one, facts))
-        return _not_applicable(planned, facts) or _checked(planned, facts)
+        elsewhere = presets.out_of_place(planned, facts) or _not_applicable(planned, facts)
+        return presets.told(elsewhere) or _checked(planned, facts)
     except names.BadName as error:
         tried = "reading what is expected"
         told = NoName(tried, because=str(error))

@@ -36,8 +36,8 @@ _COMMENTS = {
     "roles": "Roles that hold privileges on these objects.",
     "default_privileges": "Privileges that new objects get.",
     "unmanaged": "Whatever is there and not in this file is a finding.",
-    "rules": "What is good practice: today's findings are known and in {known}. A rule that is\n"
-    "# off cannot be told here, or needs a decision: row-level security, `defaults.clients`.",
+    "rules": "What is good practice, by a preset: today's findings are known and in {known}.\n"
+    "# A rule that is off cannot be told here.",
 }
 """A sentence for the reader about each section."""
 _MODELINE = "# yaml-language-server: $schema={schema}\n"

@@ -24,14 +24,6 @@ from pytest_schemaverify.verification.verification import Verification
 _ATTEMPTS = 4
 """Texts that are tried: as a reader would write it, as the server prints it, without what neither
 can say, and once more for what that leaves unsaid."""
-_OF_RLS = ("row_level_security", "rls_has_policies", "policies_in_force", "policies_for_users")
-"""Rules that a database without row-level security breaks everywhere."""
-_OF_CLIENTS = (
-    "no_definer_for_clients", "no_exposed_materialized_views", "no_exposed_foreign_tables",
-    "no_exposed_auth_users", "no_leaking_definers", "no_injectable_definers",
-    "no_shadowed_definers",
-)  # fmt: skip
-"""Rules about what clients can reach, which need roles that clients come as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +131,11 @@ def no_key(facts: Facts, found: Contents) -> Iterator[str]:
 def _rules(found: Contents, wishes: Wishes) -> Any:
     if wishes.depth == "names":
         return None
+    # Where clients come as roles of their own, what these reach is the question.
+    if wishes.chosen.platform == "supabase" or found.look.catalog.find("roles", ("anon",)):
+        return "supabase"
     secured = any(one.row.rls for one in found.sections.get("tables", {}).values())
-    platform = wishes.chosen.platform != "postgres"
-    # Where no table has row-level security, each of them would be a finding.
-    off = [] if secured or platform else [*_OF_RLS]
-    off += [] if found.look.catalog.find("roles", ("anon",)) else _OF_CLIENTS
-    return {"preset": "recommended", **dict.fromkeys(off, False)} if off else "recommended"
+    return {"preset": "recommended", "row_level_security": True} if secured else "recommended"
 
 
 def _tried(text: str, one: Verification, before: Mapping[str, Result]) -> dict[str, Result]:
@@ -198,6 +189,7 @@ def key_of(place: Path, path: Path, check: str, one: Written) -> str:
 
 def _switched_off(rule: str, result: Result, document: Text) -> str:
     """Switch a rule off that cannot be told here, and return why."""
-    rules = {"preset": "recommended"} if document.rules == "recommended" else dict(document.rules)
+    own = document.rules
+    rules = {"preset": own} if isinstance(own, str) else dict(own)
     document.rules = {**rules, rule: False}
     return f"rules.{rule}, which is off: {brief(result)}"

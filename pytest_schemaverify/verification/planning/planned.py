@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.kind import Subject
-from pytest_schemaverify.language import Entry, Path, Unnamed, When
+from pytest_schemaverify.language import Entry, Path, Rules, Unnamed, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,12 @@ class Planned:
     def __reduce__(self) -> tuple[Any, ...]:
         # What dataclasses do by themselves takes twice as long to read back.
         return Planned, _VALUES(self)
+
+    @property
+    def preset(self) -> str:
+        """The preset that asks for a rule; empty for what the file names itself."""
+        rule = self.check.partition(".")[2]
+        return self.entry.asked_by(rule) if isinstance(self.entry, Rules) else ""
 
     @property
     def stage(self) -> str:

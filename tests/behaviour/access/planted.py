@@ -44,9 +44,10 @@ HYGIENE = (
     "one_vector_dimension", "foreign_key_types", "constraints_validated", "keys_have_room",
     "no_duplicate_indexes", "indexes_valid", "no_leftover_indexes", "no_unlogged_tables",
     "no_credentials", "no_conflicting_definitions", "no_dangling_references",
+    "one_permissive_policy", "no_extensions_in_public",
 )  # fmt: skip
-"""Recommended rules that say nothing about access, and so would find a hole by accident."""
-RULES = {"preset": "recommended", **dict.fromkeys(HYGIENE, False)}
+"""Rules of the preset that say nothing about access, and so would find a hole by accident."""
+RULES = {"preset": "supabase", **dict.fromkeys(HYGIENE, False)}
 UNTOLD = re.compile(r"\bnot tried\b|\bcannot tell\b")
 """What says that somebody could not look; it finds no hole."""
 

@@ -1,0 +1,30 @@
+"""What a preset asks for and makes no sense for a database is skipped, and told in one line."""
+
+from pytest_schemaverify.databases import Dsn
+from pytest_schemaverify.language.presets import RULES, rules_of
+from pytest_schemaverify.verification.judging import reads_files
+from tests.projects import Project, text_of
+from tests.projects import filled as filled  # a fixture
+from tests.projects import project as project  # a fixture
+
+
+def test_rules_that_make_no_sense_here_are_two_lines(project: Project, filled: Dsn) -> None:
+    project.expect("rules: {preset: supabase, no_exposed_auth_users: true}\n")
+    run = ("-q", "-rs", "-p", "no:randomly", f"--schema-dsn={filled}")
+    lines = text_of(project.run(*run)).splitlines()
+    files = len([rule for rule in rules_of("supabase") if reads_files(f"rules.{rule}")])
+    clients = len([rule for rule in rules_of("supabase") if RULES[rule].clients]) - 1
+    told = [line.split(",")[0] for line in lines if line.startswith("  - not looked at: ")]
+    assert told == [f"  - not looked at: {number}" for number in sorted((files, clients))[::-1]]
+    assert all("(preset supabase)" in line for line in lines if "not looked at: " in line)
+    # Named by hand, the same reason is no reason to pass.
+    [failed] = [line for line in lines if line.startswith("expectations.yaml:1:")]
+    assert failed == "expectations.yaml:1:27: rules::no_exposed_auth_users"
+    assert lines[-1].startswith("1 failed, ")
+
+
+def test_a_rule_of_a_preset_fails_at_the_line_of_rules(project: Project) -> None:
+    project.write("migrations/002_copies.sql", "create table copies (id int);")
+    project.expect("migrations: {directory: migrations}\nrules: recommended\n")
+    text = text_of(project.run("-q"))
+    assert "expectations.yaml:2:1: rules::primary_key (preset recommended)\n" in text
