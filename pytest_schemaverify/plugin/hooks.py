@@ -208,6 +208,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             report.schema_warning = getattr(item, "schema_warning", "")
             report.schema_next = getattr(item, "schema_next", "")
             # Plain tuples: pytest-xdist sends reports by execnet, which knows no classes.
+            if report.failed and (failed := getattr(item, "schema_failed", None)):
+                *rest, told, untold = failed
+                report.schema_failed = (*rest, [tuple(one) for one in told], untold)
             report.schema_found = [tuple(one) for one in getattr(item, "schema_found", ())]
             if isinstance(report.longrepr, tuple) and getattr(item, "shown_at", None):
                 # Skipped by us: pytest names the line that raises, and the user wrote another.

@@ -16,6 +16,7 @@ from pytest_schemaverify.kinds import category_of, family_of
 from pytest_schemaverify.plugin import internals
 from pytest_schemaverify.reports import brief, failure, in_a_line
 from pytest_schemaverify.reports.fix_script import repairable
+from pytest_schemaverify.reports.grouped import Failed, failed
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.verification.judging import of_files
 from pytest_schemaverify.verification.known_findings import (
@@ -107,6 +108,8 @@ class Expectation(pytest.Item):
 
     schema_found: Sequence[Known] = ()
     """All findings, for the known findings of the run."""
+    schema_failed: Failed | None = None
+    """What failed in short, for a run in which much does."""
     schema_warning = ""
     """What does not hold, in one line, where that fails nothing."""
     schema_next = ""
@@ -214,6 +217,7 @@ class Expectation(pytest.Item):
             if first != self.nodeid:
                 raise self._skipped(f"{result.shared}, see {first}")
         text = failure(result, self.verification.contract.name)
+        self.schema_failed = failed(result, self.verification.contract.name)
         if result.undetermined and not result.wrong:
             raise CouldNotTell(text, brief(result), result.code)
         # With --runxfail pytest takes this exception for a failure, and shows nothing but its

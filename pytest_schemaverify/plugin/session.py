@@ -15,6 +15,7 @@ from pytest_schemaverify.migrations.folders import Folders
 from pytest_schemaverify.plugin import options
 from pytest_schemaverify.plugin.coverage import SchemaCoverage
 from pytest_schemaverify.plugin.fast_path import FastPath
+from pytest_schemaverify.plugin.grouping import Grouping, PuttingBack
 from pytest_schemaverify.plugin.items import Expectation, Shared
 from pytest_schemaverify.plugin.known_findings import Recorder
 from pytest_schemaverify.plugin.next_steps import NextSteps
@@ -166,6 +167,9 @@ def session_of(config: pytest.Config) -> Session:
             Terminal(verifications, config.stash[SESSION].seconds, config)
         )
         config.pluginmanager.register(NextSteps(verifications, config))
+        grouping = Grouping()
+        config.pluginmanager.register(grouping)
+        config.pluginmanager.register(PuttingBack(grouping))
         known = config.stash[SESSION].shared.known_findings
         # Workers only report: the file is written by one process.
         if known is not None and not hasattr(config, "workerinput"):

@@ -18,8 +18,8 @@ def out_of_place(planned: Planned, facts: Facts) -> Result | None:
     roles = facts.catalog.families.get("roles")
     if not roles or any((role,) in roles for role in facts.clients):
         return None
-    reason = f"there is no role {' or '.join(facts.clients)}: `defaults: {{clients: […]}}` names"
-    return Result(planned, skipped=f"{reason} the roles that clients come as")
+    reason = f"there is no role {' or '.join(facts.clients)}; `defaults.clients` names yours"
+    return Result(planned, skipped=reason)
 
 
 def told(result: Result | None) -> Result | None:
