@@ -136,7 +136,7 @@ def _block(group: Sequence[Failed], fixes: dict[str, str]) -> list[_Line]:
         return [_Line(f"{first.place}: {name}{several}{count}: see {same.pop()}", whole=True)]
     lines = [_Line(f"{first.place}: {first.name}{several}{count}", whole=True)]
     if first.untold:
-        lines.append(_Line(f"    cannot tell: {first.untold}"))
+        lines.append(_Line(f"    cannot tell {first.untold}"))
     if found:
         fixes |= {told.fix: first.name.partition(" ")[0] for told in found if told.fix}
         lines += _found(found)
@@ -154,15 +154,15 @@ def _found(found: Sequence[Told]) -> Iterator[_Line]:
         if len(kinds) > _WAYS:
             yield _Line(f"    and {len(kinds) - _WAYS} more ways")
         return
-    yield _Line(f"    expected {found[0].expected}", other=f", actual {found[0].actual}")
+    yield _Line(f"    expected    {found[0].expected}", other=f", actual {found[0].actual}")
     offered = dict.fromkeys(told.fix for told in found if told.fix)
     if len(found) > 1 or not offered:
-        yield _Line(f"    at {_subjects(found)}", needed=not offered)
+        yield _Line(f"    at          {_subjects(found)}", needed=not offered)
     if offered:
         [fix, *others] = offered
         first, *rest = fix.splitlines()
         more = len(others) + len(rest)
-        yield _Line(f"    fix: {first}", f"  -- and {more} more" if more else "")
+        yield _Line(f"    fix         {first}", f"  -- and {more} more" if more else "")
 
 
 _NAMED = 3

@@ -35,7 +35,7 @@ def test_a_first_run_fills_one_screen_with_the_worst_first(project: Project) -> 
     seen = "    tenant A sees a row of tenant B: public.audit_log, public.messages, "
     assert any(line.startswith(seen) for line in lines)
     [fix] = [line for line in lines if "create index on" in line]
-    assert fix == "    fix: create index on public.profiles (user_id);  -- and 22 more"
+    assert fix == "    fix         create index on public.profiles (user_id);  -- and 22 more"
     # One cause is told once: what pins all functions pins those with their owner's rights.
     [pinned] = [line for line in lines if "rules::definer_functions_pinned" in line]
     assert pinned.endswith(": see rules::function_search_path")
@@ -64,9 +64,10 @@ def test_many_failures_of_one_check_are_one_block(many: Project) -> None:
     assert "30 expectations do not hold" in lines[1]
     assert lines[2:6] == [
         "expectations.yaml:5:7: tables.wide.columns.c0::type and 29 more of columns.type",
-        "    expected text, actual integer",
-        "    at tables.wide.columns.c0, tables.wide.columns.c1, tables.wide.columns.c2 and 27 more",
-        "    fix: alter table public.wide alter column c0 type text using c0::text; -- locks…"
+        "    expected    text, actual integer",
+        "    at          tables.wide.columns.c0, tables.wide.columns.c1, tables.wide.columns.c2"
+        " and 27 more",
+        "    fix         alter table public.wide alter column c0 type text using c0::text; -…"
         "  -- and 29 more",
     ]
     # A test that is none of ours is shown as ever.
@@ -92,7 +93,7 @@ def test_a_screen_has_room_for_every_check_or_says_how_many_more() -> None:
 def test_a_narrow_line_shows_something_of_both_sides_and_how_many_more() -> None:
     told = [Told(f"t{n}", "e" * 90, "a" * 90, "", f"{'f' * 90}{n};") for n in range(3)]
     lines = grouped([Failed(0, "rules.r", "f:1:1", "rules::r", told, "")], 60)
-    assert lines[1].startswith("    expected eeee")
+    assert lines[1].startswith("    expected    eeee")
     assert "…, actual aaaa" in lines[1]
     assert lines[3].endswith("…  -- and 2 more")
     assert max(map(len, lines)) == 60
