@@ -19,7 +19,7 @@ from pytest_schemaverify.rehearsal.target import Target
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.reading import read, require_consistent, require_known
-from pytest_schemaverify.verification.preflight import require_usable, require_variables
+from pytest_schemaverify.verification.preflight import require_variables, usable
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 
@@ -76,9 +76,8 @@ def settings_of(chosen: argparse.Namespace, *, rehearsed: bool = False) -> Confi
     """
     require_known(os.environ)
     config = read(sources.given(chosen).get, lambda _: None, os.environ.get, dashes="--")
-    require_consistent(replace(config, dsn="") if rehearsed else config)
-    require_usable(config)
-    return config
+    require_consistent(replace(config, dsn="", dsn_env="") if rehearsed else config)
+    return usable(config, [Path.cwd()])
 
 
 def spec_of(config: Config) -> Path:

@@ -6,6 +6,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from pytest_schemaverify.settings.paths import resolved
+from pytest_schemaverify.settings.paths import shown as shown
 
 _ALIKE = frozenset({"migration.sql", "up.sql", "down.sql"})
 """What files are called where Prisma or Diesel keeps each migration in a folder of its own."""
@@ -33,12 +34,6 @@ def natural(path: Path) -> tuple[tuple[str, int, str], ...]:
         for part in path.parts
         for text, digits in _DIGITS.findall(part)
     )
-
-
-def shown(path: Path) -> str:
-    """Return the path as people refer to it: relative to here if it is below."""
-    whole, here = resolved(path), Path.cwd()
-    return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()
 
 
 def resolved_each(paths: Iterable[Path]) -> Iterator[Path]:

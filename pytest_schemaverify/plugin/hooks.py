@@ -61,6 +61,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options.add(parser)
 
 
+# Last, because files conftest.py add options, too.
+@pytest.hookimpl(trylast=True)
+def pytest_load_initial_conftests(parser: pytest.Parser, args: list[str]) -> None:
+    """Refuse options that are almost ours before pytest repeats them with what they hold."""
+    if any(one.startswith("--") for one in args):
+        options.require_known(parser, args)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings, and see that files of expectations are collected beside `testpaths`."""
     chosen = options.choose(config)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.plugin import command_line, ini_file
 from pytest_schemaverify.settings import paths, reading
 from pytest_schemaverify.settings.config import BASELINE, Config, settings
 from pytest_schemaverify.settings.values import blank
@@ -55,14 +56,24 @@ def add(parser: pytest.Parser) -> None:
         parser.addini(f"schema_{old}", f"is now schema_{new}", default=None)
 
 
+def require_known(parser: pytest.Parser, arguments: list[str]) -> None:
+    """Refuse options that are almost ours. Raises UsageError."""
+    try:
+        command_line.require_known(parser, arguments)
+    except ConfigError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
 def choose(config: pytest.Config) -> Config:
     """Read the settings. Raises UsageError for those that cannot be honoured."""
     try:
         reading.require_known(os.environ)
+        ini_file.require_known(config)
         chosen = reading.read(
             lambda name: getattr(config.option, name, None),
             lambda name: _from_ini(config, name),
             os.environ.get,
+            named=lambda key: ini_file.named(config, key),
         )
         reading.require_consistent(chosen)
     except ConfigError as error:
@@ -113,7 +124,8 @@ def require_usable(config: pytest.Config) -> None:
     if any(getattr(chosen, name) for name in _TO_USE):
         from pytest_schemaverify.verification import preflight
 
-        preflight.require_usable(chosen)
+        beside = [config.inipath.parent] if config.inipath else []
+        chosen = preflight.usable(chosen, [*beside, config.rootpath])
     config.stash[CHOSEN] = _discreet(config, chosen)
 
 
@@ -159,9 +171,11 @@ def _from_ini(config: pytest.Config, name: str) -> Any:
         value = config.getini(name)
     except (ValueError, pytest.UsageError) as error:  # pytest before 8.4 lets the first through
         help_ = next(one[2] for one in settings() if name == f"schema_{one[0]}")
-        raise pytest.UsageError(
-            f"reading {name}\n  because {error}\n"
-            f"  do      write {name}=true or false; it is for: {help_}"
+        called, place = ini_file.named(config, name)
+        raise ConfigError(
+            f"{place}{': ' if place else ''}reading {called}",
+            because=str(error),
+            remedy=f"write {called}=true or false; it is for: {help_}",
         ) from None
     if not value or blank(value) or name not in _PATHS:
         return value
@@ -171,7 +185,7 @@ def _from_ini(config: pytest.Config, name: str) -> Any:
     return [str(folder / path) for path in value]
 
 
-_TO_USE = ("dsn", "server", "migrations", "backup", "bin_dir")
+_TO_USE = ("dsn_env", "dsn", "server", "migrations", "backup", "bin_dir")
 """Settings that can be found wrong without a database."""
 _PATHS = frozenset(
     f"schema_{name}" for name, _, _, metavar in settings() if metavar in ("FILE", "DIR")
@@ -253,7 +267,7 @@ def may_be_for_others(config: pytest.Config) -> bool:
     # It leaves out files in which nothing failed the last time.
     if config.getoption("--lf", False):
         return True
-    if config.stash[CHOSEN].called("var") != "schema_var":
+    if not config.stash[CHOSEN].called("var").endswith("schema_var"):
         return False
     return (
         config.args_source == config.ArgsSource.ARGS

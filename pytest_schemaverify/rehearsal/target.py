@@ -9,6 +9,7 @@ from pytest_schemaverify.canonical.server_errors import reason, unavailable
 from pytest_schemaverify.catalog import Catalog, Key, Row
 from pytest_schemaverify.catalog.gaps import gaps
 from pytest_schemaverify.databases import Dsn, Server
+from pytest_schemaverify.databases.poolers import note
 from pytest_schemaverify.databases.reader_role import advice
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import DatabaseUnavailable, Refused
@@ -70,7 +71,7 @@ def live(dsn: Dsn, wanted: Container[str] | None = None) -> Target:
     try:
         with databases.reader(dsn) as reader:
             catalog = _read_twice(reader, where, wanted)
-            notes = advice(reader)
+            notes = [*filter(None, [note(*reader.address)]), *advice(reader)]
     except Refused as error:
         raise unavailable(f"reading the catalog of {where}", error) from None
     later(catalog, dsn)

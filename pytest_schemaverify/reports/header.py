@@ -36,10 +36,12 @@ def _lines(one: Verification) -> Iterator[str]:
         yield from (f"  {line}" for line in _files(contract, None))
     else:
         yield f"{contract.name} → no database"
+        yield from (f"  {line}" for line in contract.config.notes)
 
 
 def _known(one: Verification, target: Target) -> Iterator[str]:
     contract = one.contract
+    yield from contract.config.notes
     yield from _files(contract, target)
     for note in target.notes:
         yield from note.splitlines()

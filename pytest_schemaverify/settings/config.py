@@ -5,7 +5,8 @@ environment variable `PYTEST_SCHEMA_BIN_DIR`; the first that is given wins, in t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -46,6 +47,13 @@ class Config:
         "",
         "Verify this existing database, read-only, instead of a disposable one",
         "DSN",
+        secret=True,
+    )
+    dsn_env: str = _setting(
+        "",
+        "Verify the existing database whose DSN this variable has, in the environment or, where it "
+        "is not set there, in the file .env beside the ini file",
+        "NAME",
         secret=True,
     )
     spec: tuple[str, ...] = _setting(
@@ -139,17 +147,21 @@ class Config:
     keep: bool = _setting(False, "Leave the disposable database running and print how to reach it")
     given: Mapping[str, str] = field(default_factory=dict, compare=False)
     """The settings that were given, by field, and the name of each there: `PYTEST_SCHEMA_DSN`."""
+    places: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Where in files they were given, by field: `pytest.ini:3:1`."""
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    """What is to be said about how they were understood."""
 
     def __post_init__(self) -> None:
         if self.database not in DATABASES:
             raise ConfigError(
-                f"reading {self.called('database')}={self.database}",
+                f"{self.reading('database')}={self.database}",
                 because="there is no such kind of database",
                 remedy=f"choose one of {', '.join(DATABASES)}",
             )
         if self.fail_on not in SEVERITIES:
             raise ConfigError(
-                f"reading {self.called('fail_on')}={self.fail_on}",
+                f"{self.reading('fail_on')}={self.fail_on}",
                 because="there is no such severity",
                 remedy=f"choose one of {', '.join(SEVERITIES)}",
             )
@@ -164,6 +176,26 @@ class Config:
     def called(self, name: str) -> str:
         """Return the name of a setting where it was given, else that of the option."""
         return self.given.get(name) or f"--schema-{name.replace('_', '-')}"
+
+    def place(self, name: str) -> str:
+        """Return where in a file a setting was given, "" for what is no file."""
+        return self.places.get(name, "")
+
+    def reading(self, name: str) -> str:
+        """Return the first words of a message about a setting: `pytest.ini:3:1: reading …`."""
+        place = self.place(name)
+        return f"{place}{': ' if place else ''}reading {self.called(name)}"
+
+    @contextmanager
+    def placed(self, name: str) -> Iterator[None]:
+        """Put the place of a setting in front of a ConfigError that is raised inside the block."""
+        try:
+            yield
+        except ConfigError as error:
+            if not self.place(name) or not error.tried:
+                raise
+            tried = f"{self.place(name)}: {error.tried}"
+            raise ConfigError(tried, because=error.because, remedy=error.remedy) from None
 
     @property
     def kind(self) -> str:
@@ -189,7 +221,7 @@ class Config:
             else:
                 continue
             raise ConfigError(
-                f"reading {self.called('var')}={text}",
+                f"{self.reading('var')}={text}",
                 because=because,
                 remedy="write --schema-var name=value",
             )
@@ -202,7 +234,7 @@ class Config:
         found = milliseconds(self.statement_timeout)
         if not 0 < found < 2**31:
             raise ConfigError(
-                f"reading {self.called('statement_timeout')}={self.statement_timeout}",
+                f"{self.reading('statement_timeout')}={self.statement_timeout}",
                 because="it is not a time longer than zero",
                 remedy="write it as PostgreSQL does: 500ms, 10s, 2min",
             )
@@ -214,7 +246,7 @@ class Config:
         found = percent(self.coverage_fail_under or "0")
         if found is None:
             raise ConfigError(
-                f"reading {self.called('coverage_fail_under')}={self.coverage_fail_under}",
+                f"{self.reading('coverage_fail_under')}={self.coverage_fail_under}",
                 because="it is no percentage",
                 remedy="write a whole number from 0 to 100",
             )
@@ -229,7 +261,7 @@ class Config:
         number, _, of = (self.shard or "1/1").partition("/")
         if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
             raise ConfigError(
-                f"reading {self.called('shard')}={self.shard}",
+                f"{self.reading('shard')}={self.shard}",
                 because="a part is N/M with N from 1 to M",
                 remedy="write 1/5, 2/5, 3/5, 4/5 and 5/5 in five jobs",
             )

@@ -28,6 +28,12 @@ def resolved(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
+def shown(path: Path) -> str:
+    """Return the path as people refer to it: relative to here if it is below."""
+    whole, here = resolved(path), Path.cwd()
+    return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()
+
+
 def expanded(text: str) -> Path:
     """Return a path whose `~` is replaced by the home folder, if the user has one."""
     # `docker run --user 12345` has a user without a home.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_schemaverify.errors import ConfigError
 
@@ -22,41 +22,58 @@ def read(
     environ: Callable[[str], str | None],
     *,
     dashes: str = "--schema-",
+    named: Callable[[str], tuple[str, str]] = lambda key: (key, ""),
 ) -> Config:
     """Return the settings. Each argument looks up one of them by name, and returns None without it.
 
-    `dashes` is the beginning of the names of options. Raises ConfigError for a setting that is
-    empty, and for one that is given by its old name.
+    `dashes` is the beginning of the names of options; `named` returns how an ini key is called
+    where it was given, and its place. Raises ConfigError for a setting that is empty, and for one
+    that is given by its old name.
     """
 
-    def ways(name: str) -> Iterator[tuple[str, Any]]:
-        """Yield how a setting is called in each place, and its value there."""
-        variable = f"{_FRONT}{name.upper()}"
-        yield f"{dashes}{name.replace('_', '-')}", option(f"schema_{name}")
-        yield f"schema_{name}", ini(f"schema_{name}")
-        yield variable, environ(variable)
+    def ways(name: str) -> Iterator[_Way]:
+        variable, key = f"{_FRONT}{name.upper()}", f"schema_{name}"
+        yield _Way(f"{dashes}{name.replace('_', '-')}", "", option(key))
+        value = ini(key)
+        yield _Way(*(named(key) if value is not None else (key, "")), value)
+        yield _Way(variable, "", environ(variable))
 
     for old, new in RENAMED.items():
         _require_new(ways(old), ways(new))
     chosen: dict[str, Any] = {}
     given: dict[str, str] = {}
+    places: dict[str, str] = {}
     for name, kind, description, metavar in settings():
-        for called, value in ways(name):
-            # An empty value mostly is a variable of the shell that is not set. Without an error,
-            # `--schema-dsn="$PRODUCTION"` would verify a disposable database and be green.
-            if value is not None:
-                _require_something(value, called, description, metavar or "true")
-                chosen[name], given[name] = _converted(kind, value, called), called
-                break
-    return Config(**chosen, given=given)
+        way = next((way for way in ways(name) if way.value is not None), None)
+        # An empty value mostly is a variable of the shell that is not set. Without an error,
+        # `--schema-dsn="$PRODUCTION"` would verify a disposable database and be green.
+        if way is not None:
+            _require_something(way, description, metavar or "true")
+            chosen[name] = _converted(kind, way)
+            given[name], places[name] = way.called, way.place
+    return Config(**chosen, given=given, places=places)
 
 
-def _require_new(old: Iterable[tuple[str, Any]], new: Iterable[tuple[str, Any]]) -> None:
+class _Way(NamedTuple):
+    """A setting in one of the places where it can be given; its value is None where it is not."""
+
+    called: str
+    place: str
+    """`pytest.ini:3:1`, "" for what is no file."""
+    value: Any
+
+    @property
+    def reading(self) -> str:
+        """The first line of a message about it."""
+        return f"{self.place}{': ' if self.place else ''}reading {self.called}"
+
+
+def _require_new(old: Iterable[_Way], new: Iterable[_Way]) -> None:
     """Refuse a setting that is given by its old name. Raises ConfigError that says the new one."""
-    for (called, value), (now, _) in zip(old, new, strict=True):
-        if value is not None:
+    for way, (now, *_) in zip(old, new, strict=True):
+        if way.value is not None:
             raise ConfigError(
-                f"reading {called}", because=f"it is now {now}", remedy=f"write {now} instead"
+                way.reading, because=f"it is now {now}", remedy=f"write {now} instead"
             )
 
 
@@ -79,10 +96,11 @@ def require_known(variables: Iterable[str]) -> None:
             )
 
 
-def _require_something(value: Any, called: str, description: str, metavar: str) -> None:
-    if blank(value):
+def _require_something(way: _Way, description: str, metavar: str) -> None:
+    called = way.called
+    if blank(way.value):
         raise ConfigError(
-            f"reading {called}",
+            way.reading,
             because="it is empty (perhaps a variable that is not set), so nothing is verified",
             remedy=f"write {called}={metavar}, or {_left_out(called)}\nit is for: {description}",
         )
@@ -90,27 +108,37 @@ def _require_something(value: Any, called: str, description: str, metavar: str) 
 
 def _left_out(called: str) -> str:
     """Return the remedy for a setting that is not wanted, by where it was given."""
+    called = called.partition("=")[0]
     if called.startswith("-"):
         return f"leave {called} out"
     return f"unset {called}" if called.isupper() else f"take {called} out of the ini file"
 
 
-def _converted(kind: type, value: Any, called: str) -> Any:
+def _converted(kind: type, way: _Way) -> Any:
+    value = way.value
     if kind is tuple:
         return tuple(value.split()) if isinstance(value, str) else tuple(value)
     if kind is bool and isinstance(value, str):
         if value.lower() not in ("1", "true", "yes", "on", "0", "false", "no", "off"):
-            raise ConfigError(f"reading {called}={value}", because="it is neither true nor false")
+            raise ConfigError(
+                f"{way.reading}={value}",
+                because="it is neither true nor false",
+                remedy=f"write {way.called}=true or {way.called}=false",
+            )
         return value.lower() in ("1", "true", "yes", "on")
     return value
 
 
+_NOT_WITH_DSN = (
+    ("rollback", "{} writes, and a {} is only ever read"),
+    ("backup", "{} is restored, and a {} is only ever read"),
+    ("access_matrix", "{} tries who can reach what, and a {} is only ever read"),
+    ("costs", "{} measures migrations as they run, and a {} is only ever read"),
+    ("server", "{} is where a new database is built, and {} one that exists and is read"),
+)
 CONTRADICTIONS = (
-    ("rollback", "dsn", "{} writes, and a {} is only ever read"),
-    ("backup", "dsn", "{} is restored, and a {} is only ever read"),
-    ("access_matrix", "dsn", "{} tries who can reach what, and a {} is only ever read"),
-    ("costs", "dsn", "{} measures migrations as they run, and a {} is only ever read"),
-    ("server", "dsn", "{} is where a new database is built, and {} one that exists and is read"),
+    *((one, dsn, why) for dsn in ("dsn", "dsn_env") for one, why in _NOT_WITH_DSN),
+    ("dsn_env", "dsn", "{} and {} both name the database that is read"),
     *((one, other, "{} and {} name different servers for one disposable database")
       for one, other in combinations(KINDS, 2)),
 )  # fmt: skip
@@ -128,14 +156,15 @@ def require_consistent(chosen: Config) -> None:
               if chosen.database not in ("auto", kind)]  # fmt: skip
     for one, other, why in pairs:
         if one in said and other in said:
+            places = dict.fromkeys(filter(None, map(chosen.place, (one, other))))
             raise ConfigError(
-                why.format(said[one], said[other]),
+                f"{', '.join(places)}{': ' if places else ''}{why.format(said[one], said[other])}",
                 because="both are given, and one of them would be passed over",
                 remedy=f"{_left_out(said[one])}, or {_left_out(said[other])}",
             )
     if chosen.database == "server" and not chosen.server:
         raise ConfigError(
-            f"reading {chosen.called('database')}=server",
+            f"{chosen.reading('database')}=server",
             because="--schema-server names none",
             remedy="give the DSN of a server on which databases may be created:"
             " --schema-server=DSN",

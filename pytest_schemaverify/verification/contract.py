@@ -117,7 +117,8 @@ class Contract:
         """
         if self.files is None or not self.config.since:
             return None
-        return since(self.files.directory, self.config.since, self.config.called("since"))
+        with self.config.placed("since"):
+            return since(self.files.directory, self.config.since, self.config.called("since"))
 
     @cached_property
     def fault(self) -> SchemaVerifyError | None:

@@ -1,26 +1,45 @@
 """Whether the files, folders and servers that a run's settings name can be used."""
 
 import difflib
-from collections.abc import Callable, Collection
+import os
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pytest_schemaverify.databases.binaries import named_folder
-from pytest_schemaverify.databases.dsn import require_readable
+from pytest_schemaverify.databases.foreign_dsns import understood
+from pytest_schemaverify.databases.unreadable_dsns import require_readable
 from pytest_schemaverify.errors import ConfigError, about
 from pytest_schemaverify.migrations.listing import require_directory
 from pytest_schemaverify.rehearsal.backup import required
+from pytest_schemaverify.settings import dsn_variable
 from pytest_schemaverify.settings.config import Config
 from pytest_schemaverify.settings.paths import resolved
 
 
-def require_usable(chosen: Config) -> None:
-    """Raise ConfigError for a DSN that cannot be read, or a folder or file that is missing.
+def usable(chosen: Config, folders: Iterable[Path]) -> Config:
+    """Return the settings with DSNs as libpq reads them, and check that all of them can be used.
 
-    The error calls the setting as it was given.
+    A file `.env` is looked for in `folders`. Raises ConfigError for a variable or a DSN that cannot
+    be read, or a folder or file that is missing; the error calls the setting as it was given.
     """
+    if chosen.dsn_env:
+        found = dsn_variable.found(chosen.dsn_env, chosen.reading("dsn_env"), folders, os.environ)
+        chosen = replace(
+            chosen, dsn=found.dsn, dsn_env="", given={**chosen.given, "dsn": found.name},
+            places={**chosen.places, "dsn": found.place},
+        )  # fmt: skip
+    for name in ("dsn", "server"):
+        if value := getattr(chosen, name):
+            read = understood(value, chosen.called(name))
+            changes: dict[str, Any] = {name: read.dsn, "notes": (*chosen.notes, *read.notes)}
+            chosen = replace(chosen, **changes)
     for name, require in _REQUIRED:
         if value := getattr(chosen, name):
-            require(value, chosen.called(name))
+            with chosen.placed(name):
+                require(value, chosen.called(name))
+    return chosen
 
 
 def require_variables(chosen: Config, known: Collection[str]) -> None:
@@ -34,7 +53,7 @@ def require_variables(chosen: Config, known: Collection[str]) -> None:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         listed = f"; there are {', '.join(sorted(known))}" if known else ""
         raise ConfigError(
-            f"reading {chosen.called('var')}={name}={value}",
+            f"{chosen.reading('var')}={name}={value}",
             because=f"no file of expectations of this run has a variable `{name}`"
             + (f", did you mean `{near[0]}`?" if near else listed),
             remedy=f"write `${{{name}}}` in the file where the value belongs, or leave it out",

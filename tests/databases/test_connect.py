@@ -10,9 +10,10 @@ import pytest
 from psycopg import conninfo
 
 from pytest_schemaverify import databases
-from pytest_schemaverify.databases import Dsn, Server
-from pytest_schemaverify.databases.dsn import require_readable
+from pytest_schemaverify.databases import Dsn, Server, poolers
+from pytest_schemaverify.databases.foreign_dsns import understood
 from pytest_schemaverify.databases.reading import Reader
+from pytest_schemaverify.databases.unreadable_dsns import require_readable
 from pytest_schemaverify.errors import ConfigError, DatabaseUnavailable, Refused, SchemaVerifyError
 from pytest_schemaverify.settings.config import Config
 
@@ -53,33 +54,110 @@ def test_a_dsn_hides_its_password_but_has_it() -> None:
     assert SECRET in f"{dsn}"
 
 
-MISREAD = [
-    f"postgresql://me:{SECRET}%zz@db/app",
-    f"postgresql://me:12/{SECRET}@db/app",
-    f"postgresql://me:{SECRET}/x@db/app",
-    f"postgresql://me:x@{SECRET}@db/app",
-    f"host=db password=a {SECRET}",
-    f"host=db;port=1;password={SECRET}",
-    f"host=db port=1;password={SECRET}",
-    f"user=me;password={SECRET} host=db",
-    f"Server=db;Database=app;Password={SECRET};",
-    f"host=db dbname=postgresql://me:{SECRET}@db/app",
-]
+MISREAD = {
+    f"postgresql://me:{SECRET}%zz@db/app": "password has %, .*\n.*write %25 for %",
+    f"postgresql://me:12/{SECRET}@db/app": "password has /, .*\n.*write %2F for /",
+    f"postgresql://me:{SECRET}/x@db/app": "password has /, .*\n.*write %2F for /",
+    f"postgresql://me:x@{SECRET}@db/app": "password has @, .*\n.*write %40 for @",
+    f"postgresql://me:{SECRET} ?/x@db/app": "password has /.* and a blank, .*\n.*%20 for a blank",
+    f"postgresql://me@az:{SECRET}@db/app": "user name has @, .*\n.*write %40 for @",
+    f"postgresql://me:{SECRET}@db:x/app": "no number of a port",
+    f"postgresql://me:{SECRET}@[::1/app": "a bracket in the host is not closed",
+    f"me:{SECRET}@db/app": "write postgresql:// in front",
+    f"host=db password=a {SECRET}": "single quotes",
+    f"host=db;port=1;password={SECRET}": "semicolons",
+    f"host=db port=1;password={SECRET}": "semicolons",
+    f"user=me;password={SECRET} host=db": "semicolons",
+    f"Server=db;Database=app;Password={SECRET};": "semicolons",
+    f"host=db dbname=postgresql://me:{SECRET}@db/app": "a value in it has a blank, @",
+    f"host=db port={SECRET}": "a port is no number",
+}
 """DSNs in which libpq takes a part of the password for something else, or reads nothing at all."""
 
 FOREIGN = {
-    f"jdbc:postgresql://db/app?user=me&password={SECRET}": "the scheme jdbc:postgresql://",
-    f"jdbc:postgresql://me:{SECRET}@db/app": "the scheme jdbc:postgresql://",
+    f"jdbc:postgresql:app?password={SECRET}": "two slashes are missing",
+    f"postgresql:/me:{SECRET}@db/app": "two slashes are missing",
     f"mysql://me:{SECRET}@db/app?x=y": "the scheme mysql://\n  do      name a PostgreSQL database",
-    f"postgresql+psycopg://me:{SECRET}@db/app": r"the scheme postgresql\+psycopg://\n  do +write",
-    f"Postgres://me:{SECRET}@db/app": "the scheme Postgres://\n  do      write postgresql://",
-    f"postgresql://me:{SECRET}@db/app?schema=public": "knows no parameter schema\n  do      leave",
+    f"https://me:{SECRET}@abc.supabase.co": "address of a website",
+    f"prisma+postgres://accelerate.net/?api_key={SECRET}": "Prisma's own service",
+    f"'postgresql://me:{SECRET}@db/app'": "it begins with a quote",
+    f"psql postgresql://me:{SECRET}@db/app": "it begins with the command psql",
+    f"DATABASE_URL=postgresql://me:{SECRET}@db/app": "DATABASE_URL= stands in front",
+    "${DATABASE_URL}": "--schema-dsn-env=DATABASE_URL",
+    "postgresql://me:${PW}@db/app": r"nothing fills in \$\{PW\} here",
+    f"postgresql://me:{{{{ {SECRET} }}}}@db/app": "nothing fills in {{…}}",
+    "postgresql://me:[YOUR-PASSWORD]@db/app": r"\[YOUR-PASSWORD\] is still in it",
+    f"postgresql://me:<{SECRET}-password>@db/app": "a placeholder is still in it",
+    "host=db user=me password=****": "a placeholder is still in it",
+    f"postgresql://me:{SECRET}@db/app?schema=shop": "write options=-csearch_path%3Dshop in",
+    f"postgresql://db/app?password={SECRET}&currentSchema=a": "options=-csearch_path%3DNAME in",
+    f"postgresql://me:{SECRET}@db/app?sslaccept=strict": "write sslmode=verify-full",
+    f"postgresql://me:{SECRET}@db/app?sslmode=no-verify": "require checks no certificate",
+    f"postgresql://me:{SECRET}@db/app?foo=bar": "knows no parameter foo\n  do      leave",
     f"host=db pasword={SECRET}": "knows no parameter pasword\n  do      did you mean password",
     f"host=db sslmode=on password={SECRET}": 'invalid sslmode value: "on"',
     f"host=db port=70000 password={SECRET}": 'invalid port number: "70000"',
     f"host=db,other port=1,2,3 password={SECRET}": "could not match 3 port numbers to 2 hosts",
 }
 """DSNs as other tools want them, or with a slip of the pen, and what is told."""
+
+OF_OTHERS = {
+    "postgresql://me:a@db/app?pgbouncer=true&sslmode=require&connection_limit=1": (
+        "postgresql://me:a@db/app?sslmode=require",
+        "left out of --schema-dsn: pgbouncer, connection_limit (of Prisma)",
+    ),
+    "postgresql://me:a@db/app?schema=public": ("postgresql://me:a@db/app", "schema (of Prisma)"),
+    "postgresql://me:a@db/app?supa=base-pooler.x": ("postgresql://me:a@db/app", "(of Supabase)"),
+    "postgresql+asyncpg://me:a@db/app?ssl=require": (
+        "postgresql://me:a@db/app?sslmode=require",
+        "begins with postgresql+asyncpg://, which is read as postgresql://",
+    ),
+    "postgresql+psycopg2://me:a@db": ("postgresql://me:a@db", "begins with postgresql+psycopg2"),
+    "jdbc:postgresql://db/app?user=me&ssl=true&sslmode=verify-full": (
+        "postgresql://db/app?user=me&sslmode=verify-full",
+        "begins with jdbc:postgresql://",
+    ),
+    "ecto://me:a@db/app?pool_size=10": ("postgresql://me:a@db/app", "pool_size (of Ecto)"),
+    " Postgres://me:a@db/app?statusColor=F&tLSMode=0\n": (
+        "postgresql://me:a@db/app",
+        "statusColor, tLSMode (of TablePlus)",
+    ),
+    "postgres://me:a@db/app?x-lock=1&options=-c%20a%3Db&application_name=x": (
+        "postgresql://me:a@db/app?options=-c%20a%3Db&application_name=x",
+        "x-lock (of golang-migrate)",
+    ),
+    # What may be a part of a password stays where it is.
+    "postgresql://me:a?pgbouncer=true@db/app": ("postgresql://me:a?pgbouncer=true@db/app", ""),
+    "postgresql://me:a/b?pgbouncer=true@db/app": ("postgresql://me:a/b?pgbouncer=true@db/app", ""),
+    "host=db password=a?pgbouncer=true": ("host=db password=a?pgbouncer=true", ""),
+    "service=prod": ("service=prod", ""),
+}
+"""DSNs of other tools, with what libpq gets and a part of what the header says."""
+
+
+@pytest.mark.parametrize("dsn", OF_OTHERS)
+def test_a_dsn_of_another_tool_is_understood_and_told(dsn: str) -> None:
+    read, (wanted, told) = understood(dsn, "--schema-dsn"), OF_OTHERS[dsn]
+    assert read.dsn == wanted
+    assert told in "\n".join(read.notes)
+    assert bool(told) is bool(read.notes)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "told"),
+    [
+        ("aws-0-eu-west-1.pooler.supabase.com", 6543, "Supabase's pooler, in transaction mode"),
+        ("aws-0-eu-west-1.pooler.supabase.com", 5432, "Supabase's pooler, in session mode"),
+        ("db.abc.supabase.co", 6543, "the project's PgBouncer, in transaction mode"),
+        ("db.abc.supabase.co", 5432, ""),
+        ("ep-calm-sea-1-pooler.eu-1.aws.neon.tech", 5432, "Neon's PgBouncer, in transaction"),
+        ("ep-calm-sea-1.eu-1.aws.neon.tech", 5432, ""),
+        ("/tmp", 5432, ""),
+    ],
+)
+def test_a_pooler_is_known_by_its_host_and_port(host: str, port: int, told: str) -> None:
+    assert told in poolers.note(host, port)
+    assert bool(told) is bool(poolers.note(host, port))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +179,7 @@ def test_a_password_never_shows_however_the_dsn_is_written(dsn: str) -> None:
 
 @pytest.mark.parametrize("dsn", MISREAD)
 def test_a_dsn_that_libpq_would_take_apart_wrongly_is_refused(dsn: str) -> None:
-    with pytest.raises(ConfigError, match="write @ as %40") as caught:
+    with pytest.raises(ConfigError, match=MISREAD[dsn]) as caught:
         databases.connect(dsn)
     assert SECRET not in str(caught.value)
 
@@ -112,7 +190,6 @@ def test_what_libpq_says_of_a_dsn_is_passed_on(dsn: str, monkeypatch: pytest.Mon
     with pytest.raises(ConfigError, match=FOREIGN[dsn]) as caught:
         databases.connect(dsn)
     assert SECRET not in str(caught.value)
-    assert "%40" not in str(caught.value)
     require_readable("host=db,other port=1,2 service=of_a_file", "the DSN")
 
 

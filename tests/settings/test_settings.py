@@ -41,7 +41,7 @@ def given(name: str, value: str, source: str) -> tuple[str, tuple[str, ...], dic
             {},
         )
     if source == "ini":
-        return f"schema_{name}", ("-o", f"schema_{name}={value}"), {}
+        return f"-o schema_{name}", ("-o", f"schema_{name}={value}"), {}
     variable = f"PYTEST_SCHEMA_{name.upper()}"
     return variable, (), {variable: value}
 
@@ -125,7 +125,7 @@ def test_the_old_name_of_a_setting_is_refused_with_the_new_one(
     project: Project, monkeypatch: pytest.MonkeyPatch, old: str, new: str, source: str, value: str
 ) -> None:
     called, arguments, variables = given(old, value, source)
-    now, *_ = given(new, value, source)
+    now = given(new, value, source)[0].removeprefix("-o ")
     for name, text in variables.items():
         monkeypatch.setenv(name, text)
     result = project.run(*arguments)
@@ -157,7 +157,7 @@ def test_what_is_written_down_in_the_ini_file_and_empty_is_a_mistake(project: Pr
     project.write("pytest.ini", "[pytest]\nschema_bin_dir =\n")
     result = project.run()
     assert result.ret == 4
-    assert "reading schema_bin_dir\n" in text_of(result)
+    assert "pytest.ini:2:1: reading schema_bin_dir\n" in text_of(result)
 
 
 def test_what_another_source_says_stands_in_for_nothing(filled: Dsn) -> None:
@@ -254,7 +254,7 @@ def test_settings_that_contradict_each_other_are_refused_wherever_they_come_from
             sources: dict[str, dict[str, str]] = {source: {} for source in SOURCES}
             called = []
             for name, source in zip(pair, (first, second), strict=True):
-                called.append(given(name, "", source)[0])
+                called.append(given(name, "", source)[0].removeprefix("-o "))
                 front = "PYTEST_SCHEMA_" if source == "environment" else "schema_"
                 key = f"{front}{name}" if front.islower() else f"{front}{name.upper()}"
                 sources[source][key] = VALUES.get(name, "x")
@@ -268,7 +268,7 @@ def test_settings_that_contradict_each_other_are_refused_wherever_they_come_from
 def test_no_pair_is_needed_to_contradict(filled: Dsn) -> None:
     """What only says how a disposable database comes to be may stay in the ini file."""
     for name, kind, *_ in settings():
-        if (name, "dsn") not in PAIRS and kind is not bool and name not in ("dsn", "database"):
+        if (name, "dsn") not in PAIRS and kind is not bool and name not in ("dsn", "dsn_env", "database"):
             known = {"fail_on": "warn", "shard": "1/2", "statement_timeout": "5s", "var": "a=b"}
             known |= {"coverage_fail_under": "90"}
             value = known.get(name, "x")
@@ -287,7 +287,7 @@ def test_a_setting_that_names_a_server_also_chooses_its_kind(name: str) -> None:
 
 
 def test_what_can_be_found_wrong_without_a_database_is_looked_at() -> None:
-    assert [name for name, _ in _REQUIRED] == list(_TO_USE)
+    assert ["dsn_env", *(name for name, _ in _REQUIRED)] == list(_TO_USE)
 
 
 # The table of exit codes

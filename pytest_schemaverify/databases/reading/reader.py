@@ -84,6 +84,11 @@ class Reader:
         return self._connection.info.server_version
 
     @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of the server, or of the pooler in front of it."""
+        return self._connection.info.host, self._connection.info.port
+
+    @property
     def adapters(self) -> AdaptersMap:
         """The connection's adapters, which have the loaders of values."""
         return self._connection.adapters
