@@ -47,11 +47,25 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str, remedy: str = "") -> NoReturn:
         """Raise ConfigError that says where the help is."""
+        remedy = remedy or self._remedy(message)
         raise ConfigError(
             f"reading the arguments of {self.prog}",
             because=message,
             remedy=f"{remedy}\n`{self.prog} --help` shows what there is".strip(),
         )
+
+    def _remedy(self, message: str) -> str:
+        """Return what to type where argparse says that an argument has no value or a wrong one."""
+        # argparse tells the argument and what is wrong with it as one text.
+        called = message.removeprefix("argument ").partition(":")[0].split("/")[0]
+        known = [one for one in self._actions if called in (*one.option_strings, one.metavar)]
+        if not message.startswith("argument ") or not known:
+            return ""
+        if known[0].nargs == 0:
+            return f"write {called}, which takes no value"
+        values = [str(one) for one in known[0].choices or [known[0].metavar or known[0].dest]]
+        front = f"{called}=" if called.startswith("-") else ""
+        return f"write {' or '.join(f'{front}{one}' for one in values)}"
 
 
 class _Filled:

@@ -56,7 +56,8 @@ def _content(name: str) -> str:
     try:
         return decoded(Path(name))
     except MigrationFailed as error:
-        raise SpecError([str(error)]) from None
+        remedy = error.remedy or "name the SQL files of the suite: tests/*.sql"
+        raise SpecError([f"{error.tried}\n  because {error.because}\n  do      {remedy}"]) from None
 
 
 def _write(path: Path, text: str) -> None:

@@ -80,7 +80,7 @@ def remedy(message: str, host: str) -> str:
 
 def is_of_settings(message: str) -> bool:
     """Return whether libpq could not read what the DSN names, and did not try to connect."""
-    return message.startswith(_OF_SETTINGS)
+    return any(one in message for one in _OF_SETTINGS)
 
 
 def one_line(message: str) -> str:

@@ -90,9 +90,10 @@ def understood(text: str, called: str) -> Understood:
         else:
             kept.append(_renamed(name, value, part))
     if left_out:
-        each = [f"{', '.join(names)} (of {owner})" for owner, names in left_out.items()]
+        each = [f"{', '.join(names)} ({owner})" for owner, names in left_out.items()]
         notes.append(
-            f"left out of {called}: {', '.join(each)}, which do not say which database is meant"
+            f"left out of {called}, because libpq has no such parameter and the database is the"
+            f" same without it: {', '.join(each)}"
         )
     query = f"?{'&'.join(kept)}" if kept else ""
     return Understood(f"postgresql://{login}{at}{where}{query}", tuple(notes))

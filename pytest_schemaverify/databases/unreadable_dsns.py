@@ -3,17 +3,20 @@
 No message has a part that may belong to a password.
 """
 
+import os
 import re
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import conninfo, pq
 
-from pytest_schemaverify.databases.connection_errors import one_line
+from pytest_schemaverify.databases.connection_errors import is_of_settings, one_line
 from pytest_schemaverify.databases.foreign_dsns import replacement
 from pytest_schemaverify.databases.libpq_environment import without_variables
 from pytest_schemaverify.errors import ConfigError
+from pytest_schemaverify.settings.paths import content, expanded
 from pytest_schemaverify.sql.secrets import secret_name
 
 
@@ -46,7 +49,7 @@ def _mistake(dsn: str) -> _Mistake | None:
     # libpq takes blanks for a DSN that sets nothing, and connects to its defaults.
     if (dsn and not parameters) or is_misread(parameters):
         return _badly_written(dsn)
-    return _refused(parameters)
+    return _refused(parameters) or _unknown_service(parameters)
 
 
 _EXAMPLE = "postgresql://user@host:5432/database"
@@ -220,6 +223,31 @@ def _refused(parameters: dict[str, Any]) -> _Mistake | None:
         return None
     usual = "write one of the values that PostgreSQL's documentation of the parameter has"
     return _Mistake(said, next((_VALUES[one] for one in _VALUES if one in said), usual))
+
+
+def _unknown_service(parameters: dict[str, Any]) -> _Mistake | None:
+    """Return that no file of services has the one that the DSN or PGSERVICE names."""
+    name = str(parameters.get("service") or os.environ.get("PGSERVICE", ""))
+    if not name:
+        return None
+    # What is given goes before what the file says, so that libpq connects to nothing.
+    tried = conninfo.make_conninfo(service=name, host="/nowhere", hostaddr="", user="nobody")
+    begun = pq.PGconn.connect_start(tried.encode())
+    said = one_line(begun.error_message.decode(errors="replace"))
+    begun.finish()
+    if not is_of_settings(said):
+        return None
+    file = expanded(os.environ.get("PGSERVICEFILE", "~/.pg_service.conf"))
+    there: list[str] = []
+    with suppress(OSError):
+        there = re.findall(r"^\[(.+)\]", content(file).decode(errors="replace"), re.MULTILINE)
+    near = get_close_matches(name, there, n=1)
+    remedy = (
+        f"write service={near[0]}; there are {', '.join(there)}"
+        if near
+        else (f"write [{name}] into {file}, with host, port, dbname and user below it")
+    )
+    return _Mistake(said, remedy)
 
 
 def public_parameters(parameters: dict[str, Any]) -> dict[str, str]:

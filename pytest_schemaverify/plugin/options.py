@@ -83,9 +83,12 @@ def choose(config: pytest.Config) -> Config:
     if chosen.baseline:
         config.stash[KNOWN_FINDINGS] = _known_findings(config, chosen)
     elif chosen.baseline_update:
-        raise pytest.UsageError(
-            f"{chosen.called('baseline_update')}: name the file with --schema-baseline"
+        error = ConfigError(
+            chosen.reading("baseline_update"),
+            because="no setting names the file of known findings",
+            remedy="name it, too: --schema-baseline=FILE",
         )
+        raise pytest.UsageError(str(error))
     if chosen.update:
         _require_writing(config, chosen)
     config.stash[CHOSEN] = chosen
@@ -198,9 +201,21 @@ def named_specs(config: pytest.Config) -> list[Path]:
     found = [paths.resolved(config.invocation_params.dir / path) for path in given]
     for path in found:
         if not paths.is_file(path):
-            why = "that is a folder" if paths.is_folder(path) else "there is no such file"
-            raise pytest.UsageError(f"{config.stash[CHOSEN].called('spec')}={path}: {why}")
+            raise pytest.UsageError(str(_no_spec(path, config.stash[CHOSEN])))
     return found
+
+
+def _no_spec(path: Path, chosen: Config) -> ConfigError:
+    """Return the error that says that a file of expectations is none."""
+    from difflib import get_close_matches  # no other run waits for it
+
+    beside = [one.name for one in path.parent.glob("*.y*ml")]
+    near = get_close_matches(path.name, beside, n=1)
+    return ConfigError(
+        f"{chosen.reading('spec')}={paths.shown(path)}",
+        because="that is a folder" if paths.is_folder(path) else "there is no such file",
+        remedy=f"did you mean {near[0]}?" if near else "name the file of expectations",
+    )
 
 
 def default_specs(config: pytest.Config) -> list[Path]:

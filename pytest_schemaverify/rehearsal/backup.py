@@ -68,7 +68,8 @@ def required(path: Path) -> Path:
     """Return the path of a backup. Raises WrongValue when nothing there can be one."""
     tried = f"reading the backup {shown(path)}"
     if not is_file(path) and not is_folder(path):
-        raise WrongValue(tried, because="there is no such file")
+        remedy = f"name a backup, or make one: pg_dump --format=custom --file={shown(path)}"
+        raise WrongValue(tried, because="there is no such file", remedy=remedy)
     if not os.access(path, os.R_OK):
         raise WrongValue(tried, because="it may not be read", remedy=f"chmod u+r {shown(path)}")
     if is_folder(path) and not recognised(path):

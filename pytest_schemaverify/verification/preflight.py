@@ -61,8 +61,12 @@ def require_variables(chosen: Config, known: Collection[str]) -> None:
 
 
 def _folder(value: str, called: str) -> None:
-    with about(setting=f"{called}={value}"):
-        require_directory(resolved(Path(value)))
+    try:
+        with about(setting=f"{called}={value}"):
+            require_directory(resolved(Path(value)))
+    except ConfigError as error:
+        remedy = error.remedy or f"name the folder of your migrations: {called}=DIR"
+        raise ConfigError(error.tried, because=error.because, remedy=remedy) from None
 
 
 def _backup(value: str, called: str) -> None:

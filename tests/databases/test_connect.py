@@ -104,10 +104,10 @@ FOREIGN = {
 OF_OTHERS = {
     "postgresql://me:a@db/app?pgbouncer=true&sslmode=require&connection_limit=1": (
         "postgresql://me:a@db/app?sslmode=require",
-        "left out of --schema-dsn: pgbouncer, connection_limit (of Prisma)",
+        "without it: pgbouncer, connection_limit (Prisma)",
     ),
-    "postgresql://me:a@db/app?schema=public": ("postgresql://me:a@db/app", "schema (of Prisma)"),
-    "postgresql://me:a@db/app?supa=base-pooler.x": ("postgresql://me:a@db/app", "(of Supabase)"),
+    "postgresql://me:a@db/app?schema=public": ("postgresql://me:a@db/app", "schema (Prisma)"),
+    "postgresql://me:a@db/app?supa=base-pooler.x": ("postgresql://me:a@db/app", "(Supabase)"),
     "postgresql+asyncpg://me:a@db/app?ssl=require": (
         "postgresql://me:a@db/app?sslmode=require",
         "begins with postgresql+asyncpg://, which is read as postgresql://",
@@ -117,14 +117,14 @@ OF_OTHERS = {
         "postgresql://db/app?user=me&sslmode=verify-full",
         "begins with jdbc:postgresql://",
     ),
-    "ecto://me:a@db/app?pool_size=10": ("postgresql://me:a@db/app", "pool_size (of Ecto)"),
+    "ecto://me:a@db/app?pool_size=10": ("postgresql://me:a@db/app", "pool_size (Ecto)"),
     " Postgres://me:a@db/app?statusColor=F&tLSMode=0\n": (
         "postgresql://me:a@db/app",
-        "statusColor, tLSMode (of TablePlus)",
+        "statusColor, tLSMode (TablePlus)",
     ),
     "postgres://me:a@db/app?x-lock=1&options=-c%20a%3Db&application_name=x": (
         "postgresql://me:a@db/app?options=-c%20a%3Db&application_name=x",
-        "x-lock (of golang-migrate)",
+        "x-lock (golang-migrate)",
     ),
     # What may be a part of a password stays where it is.
     "postgresql://me:a?pgbouncer=true@db/app": ("postgresql://me:a?pgbouncer=true@db/app", ""),
@@ -190,7 +190,21 @@ def test_what_libpq_says_of_a_dsn_is_passed_on(dsn: str, monkeypatch: pytest.Mon
     with pytest.raises(ConfigError, match=FOREIGN[dsn]) as caught:
         databases.connect(dsn)
     assert SECRET not in str(caught.value)
-    require_readable("host=db,other port=1,2 service=of_a_file", "the DSN")
+
+
+def test_a_service_that_is_not_there_is_told_with_those_that_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "services"
+    file.write_text(f"[prod]\nhost=db.invalid\nhostaddr=127.0.0.1\npassword={SECRET}\n[stage]\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(file))
+    require_readable("host=db,other port=1,2 service=prod", "the DSN")
+    with pytest.raises(ConfigError, match="write service=prod; there are prod, stage") as caught:
+        require_readable("service=prd", "the DSN")
+    assert SECRET not in str(caught.value)
+    monkeypatch.setenv("PGSERVICE", "prd")
+    with pytest.raises(ConfigError, match=r'"prd" not found\n  do +write service=prod'):
+        require_readable("user=me", "the DSN")
 
 
 def test_a_wrong_password_is_told_apart(guarded: Server) -> None:

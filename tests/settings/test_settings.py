@@ -268,7 +268,8 @@ def test_settings_that_contradict_each_other_are_refused_wherever_they_come_from
 def test_no_pair_is_needed_to_contradict(filled: Dsn) -> None:
     """What only says how a disposable database comes to be may stay in the ini file."""
     for name, kind, *_ in settings():
-        if (name, "dsn") not in PAIRS and kind is not bool and name not in ("dsn", "dsn_env", "database"):
+        others = ("dsn", "dsn_env", "database")
+        if (name, "dsn") not in PAIRS and kind is not bool and name not in others:
             known = {"fail_on": "warn", "shard": "1/2", "statement_timeout": "5s", "var": "a=b"}
             known |= {"coverage_fail_under": "90"}
             value = known.get(name, "x")
