@@ -91,4 +91,4 @@ class _Text:
     def toterminal(self, _: Any) -> None:
         """Print it, in colours where pytest has them."""
         for line in self.lines:
-            internals.write(self.config, of_failure(line))
+            internals.line(self.config, of_failure(line))

@@ -83,12 +83,12 @@ def choose(config: pytest.Config) -> Config:
     if chosen.baseline:
         config.stash[KNOWN_FINDINGS] = _known_findings(config, chosen)
     elif chosen.baseline_update:
-        error = ConfigError(
+        nameless = ConfigError(
             chosen.reading("baseline_update"),
             because="no setting names the file of known findings",
             remedy="name it, too: --schema-baseline=FILE",
         )
-        raise pytest.UsageError(str(error))
+        raise pytest.UsageError(str(nameless))
     if chosen.update:
         _require_writing(config, chosen)
     config.stash[CHOSEN] = chosen
