@@ -5,11 +5,12 @@ from .access import problems as access_problems
 from .base import Entry, Terms, Thing, Things, When
 from .data import Accepted, PreservedTable
 from .include import includes
-from .load import Positions, Sources, position, read, rendered, split_by_comma
+from .load import Sources, position, read, rendered
 from .presets import RULES
 from .rules import Allowed, NamingRule, Reviewed, Rule, Rules
+from .unknown_keys import split_by_comma
 from .unmanaged import Unnamed
-from .yaml import Path, Position
+from .yaml import Path, Position, Positions
 
 __all__ = [
     "RULES",

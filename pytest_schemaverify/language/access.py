@@ -1,5 +1,6 @@
 """What the file says about behaviour: who can reach which rows."""
 
+import difflib
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
@@ -295,7 +296,7 @@ def _of_door(
 ) -> Iterator[tuple[tuple[str, ...], str]]:
     for identity, entry in door.items():
         if identity not in known:
-            yield (*here, identity), _unknown(known)
+            yield (*here, identity), _unknown(identity, known)
         wanted = [getattr(entry, field) for field in entry.model_fields_set - entry.settings]
         if not isinstance(door, TableAccess) and door.owner and door.owner.through:
             yield here, "`through` is for tables; say `rows_of:` and the table's name"
@@ -304,10 +305,16 @@ def _of_door(
     columns = [*door.columns.items()] if isinstance(door, TableAccess) and door.columns else []
     for identity, _ in columns:
         if identity not in known:
-            yield (*here, "columns", identity), _unknown(known)
+            yield (*here, "columns", identity), _unknown(identity, known)
     if not [*door.items(), *columns]:
         yield here, "nothing is expected here; name identities"
 
 
-def _unknown(known: list[str]) -> str:
-    return f"there is no such identity; there are: {', '.join(known) or 'none'}"
+def _unknown(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    if near:
+        return f"there is no such identity, did you mean `{near[0]}`?"
+    return (
+        f"there is no such identity; there are: {', '.join(known) or 'none'}; write for example "
+        f"`identities: {{{name}: authenticated}}` in `access`"
+    )

@@ -131,7 +131,10 @@ class Thing(Terms):
         entry = handler(value)
         # Behind the validator of Entry, which puts the matchers in: they are attributes, too.
         if entry.absent and entry.model_fields_set - entry.settings:
-            raise ValueError("what must not exist has no other attributes")
+            others = sorted(entry.model_fields_set - entry.settings)
+            raise ValueError(
+                f"what must not exist has no other attributes; leave `{others[0]}` out, or `absent`"
+            )
         return entry
 
 

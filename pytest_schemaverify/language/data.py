@@ -25,7 +25,9 @@ def _constant(value: Any) -> str:
 
 def _constants(value: Any) -> Any:
     if value == []:
-        raise ValueError("the list is empty; no value at all would be accepted")
+        raise ValueError(
+            "the list is empty; no value at all would be accepted: name some, or leave the key out"
+        )
     return value
 
 
@@ -39,7 +41,7 @@ def _bounds(value: Any) -> Any:
     # column.
     numbers = isinstance(low, (int, float)) and isinstance(high, (int, float))
     if numbers and low > high:
-        raise ValueError(f"no value is between {low} and {high}")
+        raise ValueError(f"no value is between {low} and {high}; write `[{high}, {low}]`")
     return value
 
 

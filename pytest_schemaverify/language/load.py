@@ -1,29 +1,21 @@
 """Reads a file of expectations, and reports all of its problems at once, each with its place."""
 
-import difflib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from pytest_schemaverify.errors import SpecError
-from pytest_schemaverify.language.conditions import is_condition
-from pytest_schemaverify.language.matchers import KINDS
 from pytest_schemaverify.settings.garbage_collection import uncollected
-from pytest_schemaverify.sql.secrets import masked
 
-from .base import Terms
-from .include import Whole, model_at, whole
-from .renamed import renamed
-from .taken_apart import advice
+from .include import Whole, whole
+from .messages import problems as told
+from .messages import visible
 from .variables import Variables
-from .yaml import Path, Position
+from .yaml import Path, Position, Positions
 
-Positions = Mapping[Path, Position]
 File_ = TypeVar("File_", bound=BaseModel)
 
 
@@ -66,13 +58,11 @@ def read(
         except ValidationError as error:
             # What YAML could not read is None here: pydantic would complain of it a second time.
             reported = {path for _, path, _ in problems}
-            for detail in error.errors():
-                path = visible(detail["loc"], document.positions)
-                if path in reported:
-                    continue
-                problems.append((position(path, document.positions), path, _message(model, detail)))
+            for path, message in told(model, document.data, error.errors(), document.positions):
+                if path not in reported:
+                    problems.append((position(path, document.positions), path, message))
     elif not problems:
-        problems.append(((1, 1), (), "a file of expectations is a mapping, `tables: …`"))
+        problems.append(((1, 1), (), _no_mapping(document.data)))
     if problems or spec is None:
         raise SpecError([rendered(name, *problem) for problem in sorted(problems, key=_place)])
     variables = document.variables
@@ -102,6 +92,14 @@ def _validated(model: type[File_], document: Whole) -> File_:
     return model.model_validate(document.data)
 
 
+def _no_mapping(found: Any) -> str:
+    what = "a list" if isinstance(found, list) else "a text"
+    return (
+        f"a file of expectations is a mapping, `tables: …`, found {what}; write for example "
+        "`tables: {users: {}}`"
+    )
+
+
 def rendered(name: str, place: Position, path: Path, message: str) -> str:
     """Return one problem as the line that the user reads."""
     # A key of blanks would not be seen.
@@ -117,101 +115,6 @@ def position(path: Path, positions: Positions) -> Position:
     return positions[path]
 
 
-def visible(location: tuple[Any, ...], positions: Positions) -> Path:
-    """Return the parts of pydantic's location that the user has written."""
-    path: Path = ()
-    for part in location:
-        # pydantic also names the alternatives of a union: `rows`, `int`.
-        if (*path, part) in positions:
-            path = (*path, part)
-    return path
-
-
 def _place(problem: tuple[Position, Path, str]) -> tuple[str, int, int, str]:
     place = problem[0]
     return place[2] if len(place) == 3 else "", place[0], place[1], problem[2]
-
-
-_EXPECTED = {
-    "bool_type": "`true` or `false`",
-    "string_type": "a text (put it in quotes)",
-    "int_type": "a whole number",
-    "list_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "value_type": "a text, a number, `true` or `false`",
-}
-_NUMBERS = frozenset({"int_type", "float_type"})
-_VALUES = frozenset({"bool_type", "string_type", "int_type"})
-
-
-def _message(model: type[BaseModel], detail: ErrorDetails) -> str:
-    given, kind = detail.get("input"), detail["type"]
-    if kind == "extra_forbidden":
-        return f"unknown key{_unknown(model, detail['loc'], given)}"
-    if kind == "missing":
-        return f"`{detail['loc'][-1]}` is missing"
-    if kind == "literal_error":
-        # pydantic has the choices as a text only: `'fail', 'warn' or 'ignore'`.
-        choices = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
-        listed = detail["ctx"]["expected"].replace("'", "`")
-        return f"{_shown(given)} is not {listed}{_nearest(str(given), choices)}"
-    if kind == "value_error":
-        return str(detail["ctx"]["error"])
-    if kind == "matcher":
-        return str(detail["ctx"]["message"])
-    if kind == "too_short":
-        return "expected at least one item, found none"
-    if kind in _NUMBERS and is_condition(given):
-        return f"a number is expected here, and no condition, found {_shown(given)}"
-    if kind in _EXPECTED:
-        matcher = isinstance(given, dict) and kind in _VALUES
-        more = f" or a matcher ({', '.join(f'`{key}`' for key in KINDS)})" if matcher else ""
-        told = advice(detail["loc"], given) if kind == "string_type" else ""
-        return f"expected {_EXPECTED[kind]}{more}, found {_shown(given)}{told}"
-    # pydantic begins with a capital, and here a path stands in front.
-    return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, found {_shown(given)}"
-
-
-def _unknown(model: type[BaseModel], location: tuple[int | str, ...], given: Any) -> str:
-    """Return what may have been meant by a key that is not known."""
-    key = str(location[-1])
-    if why := split_by_comma(key, given) or renamed(*location):
-        return f"; {why}"
-    return _nearest(key, _keys(model, location[:-1]))
-
-
-def split_by_comma(key: str, value: Any) -> str:
-    """Return why a key may be what follows a comma in a value, "" if it does not look like that.
-
-    YAML reads `{type: numeric(10,2)}` as `{type: numeric(10, 2): }`.
-    """
-    unbalanced = key.count(")") > key.count("(")
-    if not unbalanced and not (value in (None, "") and key.endswith(")")):
-        return ""
-    return "inside { } a comma ends a value: put a value that has one in quotes"
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    return "nothing" if value is None else f"`{masked(str(value))}`"
-
-
-def _nearest(word: str, choices: list[str]) -> str:
-    close = difflib.get_close_matches(word, choices, n=1, cutoff=0.5)
-    if close:
-        return f", did you mean `{close[0]}`?"
-    return f"; possible here: {', '.join(choices)}" if 0 < len(choices) <= 16 else ""
-
-
-def _keys(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
-    """Return the keys that the model knows at a place, found by walking its annotations."""
-    for part in location:
-        model = model_at(part, model) or model
-    keys = [f.alias or n for n, f in model.model_fields.items()]
-    return sorted(keys, key=Terms.model_fields.__contains__)  # those of everything last

@@ -145,7 +145,9 @@ def _value(written: Any, of: TypeAdapter[Any], at: _Location) -> Any:
 
 def _one_of(written: Any, of: TypeAdapter[Any]) -> Matcher:
     if not isinstance(written, list) or not written:
-        raise _wrong("one_of", written, "`one_of` takes a list of what there may be")
+        raise _wrong(
+            "one_of", written, "`one_of` takes a list of what there may be: write `one_of: [a, b]`"
+        )
     return Matcher(
         "one_of", tuple(_value(one, of, ("one_of", index)) for index, one in enumerate(written))
     )
@@ -162,10 +164,13 @@ def no_expression(pattern: str) -> str:
     return ""
 
 
+_ITSELF = r"; a sign that means itself has a backslash in front: `\(`, `\[`, `\*`, `\?`"
+
+
 def _matches(written: Any, _: TypeAdapter[Any]) -> Matcher:
     why = f": {no_expression(written)}" if isinstance(written, str) else ""
     if why != ": ":
-        raise _wrong("matches", written, f"`matches` takes a regular expression{why}")
+        raise _wrong("matches", written, f"`matches` takes a regular expression{why}{_ITSELF}")
     return Matcher("matches", written)
 
 

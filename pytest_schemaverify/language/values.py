@@ -1,6 +1,7 @@
 """What a value of the file may be: names, SQL, numbers and conditions on them, versions."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
@@ -74,10 +75,29 @@ def _closed(value: str) -> str:
             "around the whole text are YAML's, and ` #` begins a comment to it: write the whole "
             "as `\"title = 'a # b'\"`"
         )
+    if wrong := bracket([token.text for token, _, _ in found]):
+        raise ValueError(f"{wrong} in `{masked(value)}`")
     # A comment at the end would take in what a statement has behind the expression, and a semicolon
     # would end it.
     ends = [end for token, _, end in found if token.text != ";"]
     return value[: ends[-1]] if ends else value
+
+
+_PAIRS = {")": "(", "]": "["}
+
+
+def bracket(tokens: Iterable[str]) -> str:
+    """Return which bracket of SQL has no counterpart and what to do; "" where each has one."""
+    opened: list[str] = []
+    for token in tokens:
+        if token in ("(", "["):
+            opened.append(token)
+        elif token in _PAIRS and (not opened or opened.pop() != _PAIRS[token]):
+            return f"`{token}` closes a bracket that is not open; leave it out, or open it,"
+    if not opened:
+        return ""
+    closing = {"(": ")", "[": "]"}[opened[-1]]
+    return f"the bracket `{opened[-1]}` is not closed; close it with `{closing}`"
 
 
 Sql = Annotated[
@@ -110,6 +130,8 @@ _OR_CONDITION = WithJsonSchema(
 
 def _number(value: Any) -> Any:
     """Return a number, or a text that is a condition on one. Raises ValueError."""
+    if isinstance(value, int) and value < 0:
+        raise ValueError(f"expected a number from 0 on, found `{value}`")
     if isinstance(value, str) and not conditions.parts(value):
         raise ValueError(
             f"`{value}` is neither a number nor a condition on one; "

@@ -75,6 +75,8 @@ class Variables:
             known = [*self.declared, *self.given]
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             listed = f"; there are {', '.join(known)}" if known else "; there is no `vars`"
+            if name in self.environ:
+                listed += f"; the environment's is written `${{env:{name}}}`"
             raise _Unfilled(
                 f"there is no variable `{name}`"
                 + (f", did you mean `{near[0]}`?" if near else listed)

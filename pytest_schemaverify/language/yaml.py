@@ -6,7 +6,7 @@ well, because a version written 003 must not become 3.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,11 +14,13 @@ import yaml
 
 from pytest_schemaverify.settings.garbage_collection import uncollected
 
-from .taken_apart import operators_as_comments, quoted_line
+from . import yaml_errors
+from .taken_apart import operators_as_comments
 
 Path = tuple[str | int, ...]
 Position = tuple[int, int] | tuple[int, int, str]
 """Line and column, both counted from 1; of an included file its name as well."""
+Positions = Mapping[Path, Position]
 Problem = tuple[Position, Path, str]
 
 LIMIT = 1_000_000
@@ -130,12 +132,13 @@ def _tagged(tag: str) -> str:
     return f"tag {tag} is not supported{quotes}"
 
 
-def _problem(error: yaml.MarkedYAMLError, text: str) -> str:
+def _problem(error: yaml.MarkedYAMLError, text: str) -> tuple[Position, str]:
     # What YAML scans there is a tag, and people mean a pattern: `[!drafts/*.sql]`.
     if error.context == "while scanning a tag":
-        return f"{error.problem}; a text that begins with `!` needs quotes"
-    line = _mark(error.problem_mark)[0] if error.problem_mark else 0
-    return f"{error.problem}{quoted_line(text, line, str(error.problem))}"
+        return _mark(
+            error.problem_mark
+        ), "`!` begins a tag of YAML; a text that begins with `!` needs quotes"
+    return yaml_errors.told(error, text)
 
 
 def composed(text: str) -> Composed:
@@ -146,12 +149,17 @@ def composed(text: str) -> Composed:
         cut = operators_as_comments(text, root) if root is not None else ()
         return Composed(root, [(place, (), told) for place, told in cut])
     except yaml.MarkedYAMLError as error:
-        told = f"not YAML: {_problem(error, text)}"
-        return Composed(None, [(_mark(error.problem_mark), (), told)])
+        place, told = _problem(error, text)
+        return Composed(None, [(place, (), f"not YAML: {told}")])
     except yaml.reader.ReaderError as error:
         # This error has an offset and no mark.
         line = text.count("\n", 0, error.position) + 1
-        return Composed(None, [((line, 1), (), f"not YAML: {error.reason}")])
+        sign = (
+            f"{error.reason}: U+{error.character:04X}"
+            if isinstance(error.character, int)
+            else error.reason
+        )
+        return Composed(None, [((line, 1), (), f"not YAML: {sign}; delete that sign")])
     except RecursionError:
         # libyaml has a limit of depth of its own; PyYAML without it calls itself for each level.
         return Composed(None, [((1, 1), (), _ENDLESS)])
@@ -233,7 +241,11 @@ class Document:
                 continue
             position = _mark(key_node.start_mark)
             if not isinstance(key_node, yaml.ScalarNode):
-                self.problems.append((position, path, "a key must be a text"))
+                self.problems.append((position, path, _no_key(key_node)))
+                continue
+            if odd := _BLANKS.search(key_node.value):
+                told = f"the sign U+{ord(odd[0]):04X} looks like a space and is none; type a space"
+                self.problems.append((position, path, told))
                 continue
             key = key_node.value  # always text: `003:`, `on:` and `null:` are names here
             if "\0" in key:
@@ -247,11 +259,25 @@ class Document:
                 continue
             if key in own:
                 first = self.positions[here][0]
-                self.problems.append((position, here, f"written twice, first in line {first}"))
+                told = f"written twice, first in line {first}; join the two, or leave one out"
+                self.problems.append((position, here, told))
                 continue
             self.positions[here] = position
             own[key] = self._value(value_node, here)
         return {**merged, **own}
+
+
+_BLANKS = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
+"""Signs that an editor or a web page puts in the place of a space."""
+
+
+def _no_key(node: yaml.Node) -> str:
+    if isinstance(node, yaml.MappingNode):
+        return (
+            "`{{` begins a placeholder of another tool; write `${name}` for a variable, and put a "
+            "text with brackets into quotes"
+        )
+    return "a key must be a text, found a list; a text with brackets stands in quotes"
 
 
 class _TooLarge(Exception):

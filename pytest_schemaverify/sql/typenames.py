@@ -90,7 +90,9 @@ def require_types(written: str) -> None:
     """
     name, types = names.signature(written)
     if types is None and "(" in re.sub(QUOTED, "", name):
-        raise names.BadName(f"{written!r} is no signature: a bracket is not closed")
+        raise names.BadName(
+            f"{written!r} is no signature: a bracket is not closed; write {written + ')'!r}"
+        )
     wrong = [one for one in types or () if not _is_argument(one)]
     if not wrong:
         return

@@ -52,7 +52,8 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
             [
                 "1:1: tabels: unknown key, did you mean `tables`?",
                 "4:11: tables.users.colums: unknown key, did you mean `columns`?",
-                "4:33: tables.users.columns.id: expected a mapping, found `3`",
+                "4:33: tables.users.columns.id: expected a mapping or its short form (as in DDL, "
+                "`uuid not null default gen_random_uuid()`), found `3`; write `id: {type: …}`",
             ],
         ),
         (
@@ -64,13 +65,15 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
         ),
         (
             "tables:\n  users: {}\n  posts: {}\n  users: {}\n",
-            ["4:3: tables.users: written twice, first in line 2"],
+            ["4:3: tables.users: written twice, first in line 2; join the two, or leave one out"],
         ),
         (
             "tables: {users: {columns: [1], rls: maybe, primary_key: {a: b}}}",
             [
-                "1:18: tables.users.columns: expected a mapping, found a list",
-                "1:32: tables.users.rls: expected a mapping, found `maybe`",
+                "1:18: tables.users.columns: expected a mapping, found a list; write "
+                "`columns: {name: {…}}`",
+                "1:32: tables.users.rls: expected `true`, `false` or a mapping, found `maybe`; "
+                "write `rls: true`",
                 "1:58: tables.users.primary_key.a: unknown key; possible here: columns, name, "
                 "comment, include, with, deferrable, initially_deferred, severity, when, "
                 "skip, xfail",
@@ -95,8 +98,16 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
         ),
         ("", ["1:1: the file is empty; write for example `tables: {users: {}}`"]),
         ("# later\n", ["1:1: the file is empty; write for example `tables: {users: {}}`"]),
-        ("- tables\n", ["1:1: a file of expectations is a mapping, `tables: …`"]),
-        ("tables", ["1:1: a file of expectations is a mapping, `tables: …`"]),
+        *(
+            (
+                text,
+                [
+                    f"1:1: a file of expectations is a mapping, `tables: …`, found {what}; write "
+                    "for example `tables: {users: {}}`"
+                ],
+            )
+            for text, what in (("- tables\n", "a list"), ("tables", "a text"))
+        ),
         (
             "version: 1\ntables: {}\n",
             ["1:1: nothing would be checked; name at least one table, rule or query"],
@@ -150,18 +161,20 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
             "      g: {one_of: [a], between: [a, b]}\n      h: [a, null]\n      i: [[a]]\n"
             "      j: new\n      k: {one_of: []}\n  l: {accepted: {}}\n",
             [
-                "4:7: data.a.accepted.b: the list is empty; no value at all would be accepted",
+                "4:7: data.a.accepted.b: the list is empty; no value at all would be accepted: "
+                "name some, or leave the key out",
                 "5:11: data.a.accepted.c.between: `between` takes two values, `[low, high]`; null "
                 "leaves a side open",
                 "6:11: data.a.accepted.d.between: both sides are open, so nothing would be checked",
-                "7:11: data.a.accepted.e.between: no value is between 2 and 1",
+                "7:11: data.a.accepted.e.between: no value is between 2 and 1; write `[1, 2]`",
                 "8:7: data.a.accepted.f: write a list of values, or `{between: [low, high]}`",
                 "9:7: data.a.accepted.g: write a list of values, or `{between: [low, high]}`",
                 "10:14: data.a.accepted.h.1: NULL is accepted anyway; `not_null` forbids it",
                 "11:11: data.a.accepted.i.0: expected a text, a number, `true` or `false`",
-                "12:7: data.a.accepted.j: expected a mapping, found `new`",
+                "12:7: data.a.accepted.j: expected a mapping or its short form (the list of them), "
+                "found `new`; write `j: [new]`",
                 "13:11: data.a.accepted.k.one_of: the list is empty; no value at all would be "
-                "accepted",
+                "accepted: name some, or leave the key out",
                 "14:7: data.l.accepted: nothing would be checked; name at least one column",
             ],
         ),
@@ -172,12 +185,16 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
             "      l: {type: text, default: 1, f(x)}\n      k: {type: text, (x): 1}\n",
             [
                 "4:54: tables.a.columns.n.content): unknown key; inside { } a comma ends a value: "
-                "put a value that has one in quotes",
+                "put a value that has one in quotes: "
+                "`generated: \"to_tsvector('english', content)\"`",
                 "5:28: tables.a.columns.m.2): unknown key; inside { } a comma ends a value: "
-                "put a value that has one in quotes",
+                'put a value that has one in quotes: `type: "numeric(10, 2)"`',
                 "6:35: tables.a.columns.l.f(x): unknown key; inside { } a comma ends a value: "
                 "put a value that has one in quotes",
-                "7:23: tables.a.columns.k.(x): unknown key",
+                "7:23: tables.a.columns.k.(x): unknown key; possible here: comment, type, "
+                "nullable, not_null, default, generated, identity, grants, stored, collation, "
+                "storage, compression, statistics, n_distinct, n_distinct_inherited, inherited, "
+                "options, position",
             ],
         ),
         (
@@ -189,10 +206,7 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
                 '(quote it: "…")',
             ],
         ),
-        ("version: 2\ntables: {users: {}}", ["1:1: version: `2` is not 1"]),
-        ("tables:\n  users: {\n", ["3:1: not YAML: did not find expected node content"]),
-        ("tables:\n  - a\n b: c\n", ["3:2: not YAML: did not find expected key"]),
-        ("tables: {users: {}}\n---\na: b\n", ["2:1: not YAML: but found another document"]),
+        ("version: 2\ntables: {users: {}}", ["1:1: version: `2` is not `1`; write `version: 1`"]),
         (
             "tables:\n  a.b.c: {}\n  users: {columns: {a.b: {}}}",
             [
@@ -205,7 +219,8 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
             "tables:\n  users: {indexes: {x: create nonsense}}",
             [
                 "2:21: tables.users.indexes.x: an index is written"
-                " `create [unique] index … on table [using …] (…)`",
+                " `create [unique] index … on table [using …] (…)`, found `create nonsense`; write "
+                "for example `create index on users (email)`",
             ],
         ),
         (

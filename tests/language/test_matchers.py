@@ -186,11 +186,11 @@ PROBLEMS = {
         'write `">= 1.9"` or `">= 0.5, < 1"`'
     ),
     "tables: {t: {columns: {a: {type: {one_of: [1]}}}}}": (
-        "e.yaml:1:44: tables.t.columns.a.type.one_of.0: expected a text (put it in quotes), "
-        "found `1`"
+        'e.yaml:1:44: tables.t.columns.a.type.one_of.0: expected a text, found `1`; write `"1"`'
     ),
     "tables: {t: {columns: {a: {type: {one_of: []}}}}}": (
         "e.yaml:1:35: tables.t.columns.a.type.one_of: `one_of` takes a list of what there may be"
+        ": write `one_of: [a, b]`"
     ),
     "tables: {t: {columns: {a: {type: {matches: '('}}}}}": (
         "e.yaml:1:35: tables.t.columns.a.type.matches: `matches` takes a regular expression: "
@@ -206,10 +206,11 @@ PROBLEMS = {
     ),
     "tables: {t: {columns: {a: {type: {one_off: [text]}}}}}": (
         "e.yaml:1:28: tables.t.columns.a.type: expected a text (put it in quotes) or a matcher "
-        "(`one_of`, `matches`, `not`, `contains`), found a mapping"
+        "(`one_of`, `matches`, `not`, `contains`), found a mapping, did you mean `one_of`?"
     ),
     "tables: {t: {columns: {a: {absent: true, type: {not: text}}}}}": (
-        "e.yaml:1:24: tables.t.columns.a: what must not exist has no other attributes"
+        "e.yaml:1:24: tables.t.columns.a: what must not exist has no other attributes; "
+        "leave `type` out, or `absent`"
     ),
     "tables: {t: {indexes: {i: {columns: {contains: id}}}}}": (
         "e.yaml:1:28: tables.t.indexes.i.columns: containing id needs one value to look at, and "

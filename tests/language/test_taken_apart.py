@@ -29,15 +29,15 @@ PROBLEMS = {
     "default: 'it''s'": f"a quote or a comment of SQL begins in `it's` {OPEN}",
     "default: a || ' # ' || b": f"a quote or a comment of SQL begins in `a || '` {OPEN}",
     "default: 'a'::text": (
-        "not YAML: did not find expected key; a text like this stands in quotes as a whole: "
+        "not YAML: expected key, found `:`; a text like this stands in quotes as a whole: "
         "`default: \"'a'::text\"`"
     ),
     'default: "a"::text': "a text like this stands in quotes as a whole: `default: '\"a\"::text'`",
-    "check: {d: c in ('a', 'b')}": f"did not find expected ',' or '}}'; inside of `{{` {INSIDE}",
-    "check: {d: % 2 = 0}": f"cannot start any token; inside of `{{` {INSIDE}",
+    "check: {d: c in ('a', 'b')}": f"expected ',' or '}}', found `)`; inside of `{{` {INSIDE}",
+    "check: {d: % 2 = 0}": "a text that begins with % has to be in quotes: `\"% 2 = 0\"`",
     "primary_key: [coalesce(a, 'b' || c)]": f"inside of `[` {INSIDE}",
     "default: a: b": "a text like this stands in quotes as a whole: `default: \"a: b\"`",
-    "default: @a": "a text like this stands in quotes as a whole: `default: \"@a\"`",
+    "default: @a": "a text that begins with @ has to be in quotes: `\"@a\"`",
     "default: a #>> '{b}'": (
         "to YAML `#>> '{b}'` is a comment, and to PostgreSQL `#>>` is an operator; put the text "
         "into quotes: `\"a #>> '{b}'\"`"

@@ -31,7 +31,10 @@ def column(text: str) -> dict[str, Any]:
     ]
     found: dict[str, Any] = {"type": (text[: words[0][0]] if words else text).strip()}
     if not found["type"]:
-        raise ValueError(f"a column starts with its type, not with {text!r}")
+        raise ValueError(
+            f"a column starts with its type, not with {text!r}; write for example "
+            f"`text {text.strip()}`"
+        )
     for index, (_, end, word) in enumerate(words):
         rest = text[end : words[index + 1][0] if index + 1 < len(words) else None].strip()
         if word in _ELSEWHERE:

@@ -130,7 +130,7 @@ class Budget(Terms):
     `{memories: share row exclusive}`."""
     rewrite: NamesOrNone = None
     """Tables that may be rewritten; `none` when no table may."""
-    seconds: float | None = Field(None, strict=False)
+    seconds: float | None = Field(None, strict=False, gt=0)
     """Time for all files together, on the rows of the rehearsal."""
 
 

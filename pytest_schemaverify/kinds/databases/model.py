@@ -1,5 +1,6 @@
 """What a file says of the database."""
 
+from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
@@ -35,7 +36,9 @@ class Platform(Entry):
     def _from_short_form(cls, value: Any) -> Any:
         if isinstance(value, str):
             if value not in cls.model_fields:
-                raise ValueError(f"`{value}` is not `postgres` or `supabase`")
+                near = get_close_matches(value.lower(), cls.model_fields, n=1)
+                meant = f", did you mean `{near[0]}`?" if near else ""
+                raise ValueError(f"`{value}` is not `postgres` or `supabase`{meant}")
             return {value: {}}
         if isinstance(value, dict):
             if len(value) != 1:

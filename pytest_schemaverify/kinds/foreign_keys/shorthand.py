@@ -25,7 +25,10 @@ def foreign_key(text: str) -> dict[str, Any]:
     """Return the attributes of `auth.users(id) on delete cascade`."""
     match = _FOREIGN_KEY.match(text.strip())
     if match is None:
-        raise ValueError("a foreign key is written `table(column) [on delete …] [on update …]`")
+        raise ValueError(
+            "a foreign key is written `table(column) [on delete …] [on update …]`, found "
+            f"`{text.strip()}`; write for example `users(id) on delete cascade`"
+        )
     found: dict[str, Any] = {"references": match["references"]}
     for event, action, columns in _ACTION.findall(match["rest"]):
         key = f"on_{event.lower()}"

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pytest_schemaverify.language.base import Named, Terms
+from pytest_schemaverify.language.unknown_keys import nearest
 
 _WORDS = frozenset({
     "all", "select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain",
@@ -33,7 +34,9 @@ def _privilege(text: str) -> str:
             f"`columns: {{{listed.split(',')[0]}: {{grants: {{role: [{privilege}]}}}}}}`"
         )
     if word not in _WORDS:
-        raise ValueError(f"`{text}` is no privilege; there are {', '.join(sorted(_WORDS))}")
+        near = nearest(text, sorted(_WORDS), ("grants",))
+        told = near if "did you mean" in near else f"; there are {', '.join(sorted(_WORDS))}"
+        raise ValueError(f"`{text}` is no privilege{told}")
     word = "temporary" if word == "temp" else word
     return f"{word} with grant option" if _GRANTABLE.search(text) else word
 

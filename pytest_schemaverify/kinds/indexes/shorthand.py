@@ -24,7 +24,10 @@ def index(text: str) -> dict[str, Any]:
     """Return the attributes of a `create index` statement."""
     head = _INDEX.match(text.strip())
     if head is None:
-        raise ValueError("an index is written `create [unique] index … on table [using …] (…)`")
+        raise ValueError(
+            "an index is written `create [unique] index … on table [using …] (…)`, found "
+            f"`{text.strip()}`; write for example `create index on users (email)`"
+        )
     body = text.strip()[head.end() :]
     close = closing(body)
     tail = _INDEX_TAIL.match(body[close + 1 :])

@@ -22,7 +22,8 @@ def trigger(text: str) -> dict[str, Any]:
     if match is None:
         raise ValueError(
             "a trigger is written `before|after|instead of <events> for each row|statement "
-            "[when (…)] execute <function>()`"
+            f"[when (…)] execute <function>()`, found `{text.strip()}`; write for example "
+            "`before insert for each row execute touch()`"
         )
     events = [
         re.sub(r"\s+", " ", e.lower()) for e in re.split(r"\s+or\s+", match["events"], flags=re.I)

@@ -23,6 +23,7 @@ from pytest_schemaverify.language import (
     split_by_comma,
 )
 from pytest_schemaverify.language.matchers import Matcher
+from pytest_schemaverify.language.other_words import another_type
 from pytest_schemaverify.language.values import EXACT, named
 from pytest_schemaverify.sql import names
 from pytest_schemaverify.sql.typenames import goes_on, is_type
@@ -146,7 +147,10 @@ class Walk:
             self.problem(here, reason)
         elif use.type and isinstance(value, str) and not (is_type(value) or goes_on(value)):
             if not self.cut(path):  # that is reported already
-                self.problem(here, f"`{value}` is no type as SQL writes it: varchar(80), integer[]")
+                meant = another_type(value)
+                told = f"; write `{meant}`" if meant else ": varchar(80), integer[]"
+                what = f"`{value}`" if value else "an empty text"
+                self.problem(here, f"{what} is no type as SQL writes it{told}")
         elif name == "exact" and isinstance(value, bool):
             if value:
                 members = frozenset(

@@ -1,0 +1,68 @@
+"""One mistake in a file is one message: the place, what was expected and found, what to type."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pytest_schemaverify.errors import SpecError
+from pytest_schemaverify.kinds.contract import Spec, load
+from pytest_schemaverify.language.include import model_at
+from pytest_schemaverify.language.other_words import words
+from pytest_schemaverify.language.unknown_keys import keys
+from pytest_schemaverify.verification.planning import plan
+
+MISTAKES: dict[str, dict[str, str]] = yaml.safe_load(
+    (Path(__file__).parents[1] / "data/mistakes.yaml").read_text(encoding="utf-8")
+)
+
+
+def problems(text: str, folder: Path) -> list[str]:
+    """Return what is wrong with a file, as its reader is told."""
+    try:
+        spec, positions = load(text, "e.yaml", folder=folder)
+        plan(spec, positions, "e.yaml")
+    except SpecError as error:
+        return error.problems
+    return []
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_one_message_and_what_it_says_to_type_works(name: str, tmp_path: Path) -> None:
+    mistake = MISTAKES[name]
+    told = f"e.yaml:{mistake['at']}: {mistake['told']}"
+    assert problems(mistake["text"], tmp_path) == [told]
+    assert mistake.get("type", "") in told
+    repaired = mistake.get("repaired")
+    if repaired is None:
+        assert mistake["instead_of"] in mistake["text"]
+        repaired = mistake["text"].replace(mistake["instead_of"], mistake["type"], 1)
+    assert problems(repaired, tmp_path) == []
+
+
+def test_there_are_enough_mistakes() -> None:
+    assert len(MISTAKES) >= 200
+    assert len({mistake["text"] for mistake in MISTAKES.values()}) == len(MISTAKES)
+
+
+def entries(model: Any, seen: dict[str, Any]) -> dict[str, Any]:
+    """Return every model of the language by its name."""
+    if model.__name__ not in seen:
+        seen[model.__name__] = model
+        for key in ("*", *keys(model)):
+            if inner := model_at(key, model):
+                entries(inner, seen)
+    return seen
+
+
+def test_words_of_others_are_no_keys_of_the_entries_that_they_are_met_in() -> None:
+    models = entries(Spec, {})
+    assert words("keys").keys() <= models.keys()
+    known = [
+        f"{name}.{word}"
+        for name, table in words("keys").items()
+        for word in table
+        if word in keys(models[name])
+    ]
+    assert known == []
