@@ -4,11 +4,13 @@ No temporary table and no second database are needed, since the server under tes
 names. The SQL parser only tells where something stands that a plan does not show.
 """
 
+import re
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, suppress
 
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
+from pytest_schemaverify.language.other_words import another_type
 from pytest_schemaverify.language.taken_apart import in_quotes
 
 from .called_functions import differ, is_operator, named_calls
@@ -174,6 +176,22 @@ class Canonical:
     def _asked_type(self, text: str) -> str:
         if made := SERIAL.get(text.strip().lower()):
             return made
+        try:
+            return self._known_type(text)
+        except CannotDetermine as error:
+            if _NO_TYPE.search(error.because) and (meant := self._meant(text)):
+                remedy = f"did you mean `{meant}`?"
+                raise CannotDetermine(error.tried, because=error.because, remedy=remedy) from None
+            raise
+
+    def _meant(self, text: str) -> str:
+        """Return the type of this database that is likeliest meant, "" for none."""
+        with self._server.question(f"looking for types like `{text}`") as ask:
+            there = [name for (name,) in ask.rows(_TYPE_NAMES, bound=None)]
+        return another_type(text.strip(), there)
+
+    def _known_type(self, text: str) -> str:
+        """Return a type as format_type() prints it. Raises CannotDetermine for what is none."""
         with self._server.question(f"reading the type `{text}`") as ask:
             # The server reads the text as the name of one type, and as nothing else. Only then
             # it stands in a query, which is described and never run, to learn the modifier.
@@ -336,4 +354,11 @@ select
     )
 from pg_catalog.pg_type as a, pg_catalog.pg_type as e
 where a.oid = $1::text::regtype and e.oid = $2::text::regtype
+"""
+
+
+_NO_TYPE = re.compile(r"^type .* does not exist")
+_TYPE_NAMES = """
+    select t.typname::pg_catalog.text from pg_catalog.pg_type as t
+    where t.typname !~ '^_' and pg_catalog.pg_type_is_visible(t.oid) and t.typtype <> 'p'
 """

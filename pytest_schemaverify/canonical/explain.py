@@ -197,7 +197,15 @@ class Explainer:
                 reader.row(_PATH, sql.Identifier(self._schema).as_string(None))
                 yield reader
         except Refused as error:
-            raise CannotDetermine(tried, because=error.message, remedy=text_remedy(error)) from None
+            because = error.message
+            near = _NEAR.search(because) if error.state == "42601" else None
+            # What stands behind the text in the query that it was put into is not the user's.
+            if near and near[1] not in tried.partition("`")[2]:
+                because = "it ends too early: something is missing at its end"
+            raise CannotDetermine(tried, because=because, remedy=text_remedy(error)) from None
+
+
+_NEAR = re.compile(r' at or near "(.*)"$')
 
 
 def only_value(row: tuple[Any, ...] | None) -> Any:

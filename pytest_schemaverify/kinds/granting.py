@@ -152,6 +152,10 @@ def _groups(catalog: Catalog, named: frozenset[str]) -> dict[str, frozenset[str]
     return found
 
 
+NO_ROLE = "no such role"
+"""What is found instead of a role that is not there."""
+
+
 def no_role(role: str, catalog: Catalog) -> Finding | None:
     """Return a finding for a role that does not exist; None for one that does."""
     if role == "public" or catalog.find("roles", (role,)) is not None:
@@ -160,7 +164,7 @@ def no_role(role: str, catalog: Catalog) -> Finding | None:
     near = difflib.get_close_matches(role, there, n=1)
     return Finding(
         expected=f"role {quoted(role)}",
-        actual="no such role",
+        actual=NO_ROLE,
         hint=f"the nearest name is {quoted(near[0])}" if near else "",
         unlike=True,
     )

@@ -68,6 +68,11 @@ def as_sql(value: Any) -> Any:
 
 
 def _closed(value: str) -> str:
+    if not value.strip():
+        raise ValueError(
+            "expected an expression, found an empty text; the empty text of SQL is written "
+            "`\"''\"`, and `absent` where there must be none"
+        )
     found = [*spans(value)]
     if any(token.kind == "open" for token, _, _ in found):
         raise ValueError(

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pytest_schemaverify.catalog import Key, Row
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.form import Look
+from pytest_schemaverify.kinds.granting import NO_ROLE
 from pytest_schemaverify.kinds.kind import Kind, Subject, family_of
 from pytest_schemaverify.kinds.making import drop_of, made, making_of
 from pytest_schemaverify.kinds.written import keys
@@ -28,7 +29,10 @@ def completed(
 ) -> tuple[Finding, ...]:
     """Return the findings, those without a fix with one from the whole entry, if there is one."""
     return tuple(
-        one if one.fix or one.untold else _with_fix(planned, one, facts, ask) for one in findings
+        one
+        if one.fix or one.untold or one.actual == NO_ROLE  # no statement with its name would run
+        else _with_fix(planned, one, facts, ask)
+        for one in findings
     )
 
 

@@ -5,17 +5,22 @@ from typing import Any
 
 import pytest
 import yaml
+from psycopg import Connection
 
 from pytest_schemaverify.errors import SpecError
 from pytest_schemaverify.kinds.contract import Spec, load
 from pytest_schemaverify.language.include import model_at
 from pytest_schemaverify.language.other_words import words
 from pytest_schemaverify.language.unknown_keys import keys
+from pytest_schemaverify.verification.judging import run
 from pytest_schemaverify.verification.planning import plan
+from tests.pages import prepared, told
 
-MISTAKES: dict[str, dict[str, str]] = yaml.safe_load(
+DATA = yaml.safe_load(
     (Path(__file__).parents[1] / "data/mistakes.yaml").read_text(encoding="utf-8")
 )
+MISTAKES: dict[str, dict[str, str]] = DATA["in_the_file"]
+ABOUT_THE_DATABASE: dict[str, dict[str, str]] = DATA["in_the_database"]
 
 
 def problems(text: str, folder: Path) -> list[str]:
@@ -31,14 +36,40 @@ def problems(text: str, folder: Path) -> list[str]:
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_one_message_and_what_it_says_to_type_works(name: str, tmp_path: Path) -> None:
     mistake = MISTAKES[name]
-    told = f"e.yaml:{mistake['at']}: {mistake['told']}"
-    assert problems(mistake["text"], tmp_path) == [told]
-    assert mistake.get("type", "") in told
+    message = f"e.yaml:{mistake['at']}: {mistake['told']}"
+    assert problems(mistake["text"], tmp_path) == [message]
+    assert mistake.get("type", "") in message
     repaired = mistake.get("repaired")
     if repaired is None:
         assert mistake["instead_of"] in mistake["text"]
         repaired = mistake["text"].replace(mistake["instead_of"], mistake["type"], 1)
     assert problems(repaired, tmp_path) == []
+
+
+def said(text: str, item: str, connection: Connection[Any]) -> str:
+    """Return what an item of a file says of a database; "" where what it expects holds."""
+    planned, facts = prepared(text, connection)
+    return told([run(one, facts) for one in planned if one.name == item])
+
+
+def test_what_a_mistake_about_the_database_says_to_type_works(connection: Connection[Any]) -> None:
+    connection.execute(DATA["sql"].encode())
+    for name, mistake in ABOUT_THE_DATABASE.items():
+        text, item = mistake["text"], mistake["item"]
+        found = said(text, item, connection)
+        assert mistake["told"] in found, name
+        assert "internal error" not in found
+        if written := mistake.get("type"):
+            assert written in found, name
+            old = mistake["instead_of"]
+            text, item = text.replace(old, written, 1), item.replace(old, written, 1)
+            assert item in planned_names(text, connection), name
+            assert said(text, item, connection) == "", name
+
+
+def planned_names(text: str, connection: Connection[Any]) -> set[str]:
+    """Return the names of the items of a file."""
+    return {one.name for one in prepared(text, connection)[0]}
 
 
 def test_there_are_enough_mistakes() -> None:

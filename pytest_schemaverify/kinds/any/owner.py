@@ -1,16 +1,19 @@
 from collections.abc import Iterator
 
-from pytest_schemaverify.catalog import Row
+from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.expected_names import as_name
+from pytest_schemaverify.kinds.granting import no_role
 from pytest_schemaverify.kinds.kind import kind_of
 from pytest_schemaverify.sql.names import quoted
 
 
-def check(expected: str, actual: Row, family: str) -> Iterator[Finding]:
+def check(expected: str, actual: Row, family: str, catalog: Catalog) -> Iterator[Finding]:
     """The object belongs to the declared role."""
     wanted = as_name(expected)
-    if actual.owner != wanted:
+    if actual.owner != wanted and (missing := no_role(wanted, catalog)) is not None:
+        yield missing
+    elif actual.owner != wanted:
         # The sequence of a column has the owner of its table.
         tied = getattr(actual, "owned_by", "")
         yield Finding(

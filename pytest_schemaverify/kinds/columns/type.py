@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 
 from pytest_schemaverify.canonical import SERIAL, Canonical
@@ -6,6 +7,7 @@ from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.columns.row import Column
 from pytest_schemaverify.kinds.kind import Use
 from pytest_schemaverify.language import Entry
+from pytest_schemaverify.language.other_words import another_type
 
 from .retyping import VECTOR, computed_from, retyped
 
@@ -17,6 +19,11 @@ def check(
 ) -> Iterator[Finding]:
     """The column has the declared type."""
     if not server.same_type(expected, actual.type):
+        if _LENGTH_OF_ARRAY.fullmatch(expected.strip()) and not actual.type.endswith("]"):
+            meant = another_type(expected.strip())
+            hint = f"`[…]` makes an array of it; a length stands in round brackets: `{meant}`"
+            yield Finding(expected=expected, actual=actual.type, hint=hint)
+            return
         fix = retyped(entry, actual, server, catalog)
         again = fix and VECTOR.search(fix[:-1]) and VECTOR.search(actual.type)
         hint = "it takes an empty column: vectors of another length have to be made again"
@@ -33,6 +40,11 @@ def check(
         yield Finding(
             expected=f"{expected}: a default from a sequence", actual=f"{actual.type}, {found}"
         )
+
+
+_LENGTH_OF_ARRAY = re.compile(
+    r"(?:varchar|char|vector|halfvec|sparsevec|numeric|bit)\s*\[\d+\]", re.IGNORECASE
+)
 
 
 def _computed(actual: Column, catalog: Catalog) -> str:

@@ -26,7 +26,14 @@ def check(expected: str, actual: Constraint, schema: str, entry: Entry) -> Itera
     schema_, table_, columns = actual.references or ("", "", ())
     found: Target = (schema_, table_, actual.with_range(columns))
     if found[:2] != wanted[:2] or (wanted[2] and found[2] != wanted[2]):
-        yield Finding(expected=_target_shown(wanted), actual=_target_shown(found))
+        dotted = not wanted[2] and wanted[:2] == (found[1], found[2][0][0] if found[2] else "")
+        yield Finding(
+            expected=_target_shown(wanted),
+            actual=_target_shown(found),
+            hint=f"a schema stands in front of a dot; write `{wanted[0]}({wanted[1]})`"
+            if dotted
+            else "",
+        )
     # Where the file says something of that itself, the check of that key judges it.
     elif ROWS_STATED & entry.model_fields_set:
         return

@@ -261,7 +261,7 @@ def cells_of(facts: Facts) -> list[Cell]:
     if not scene.identities:
         raise CannotDetermine(
             "finding out who can reach what",
-            because="the file names nobody who tries",
+            because="the file names no identity that tries",
             remedy="name roles and claims under `access.identities`",
         )
     tables = tables_in_scope(facts)

@@ -110,7 +110,7 @@ def identities_of(facts: Facts) -> list[Identity]:
     if facts.platform != "supabase":
         raise CannotDetermine(
             "acting as those who use the database",
-            because="the file names nobody, and the platform has no roles for them",
+            because="the file names no identity, and the platform has no roles for them",
             remedy="name them under `access.identities`",
         )
     users = [Identity(name, "authenticated", {"sub": sub}) for name, sub in SUBJECTS.items()]

@@ -189,7 +189,7 @@ def _inserted(trial: IndirectTrial, view: Table) -> list[Attempt]:
     if trial.rows_of is None:
         raise CannotDetermine(
             f"inserting through {names.quoted(*view)}",
-            because="nobody knows of which table its rows are",
+            because="its rows cannot be traced to a table",
             remedy="say `rows_of: table`",
         )
     scene, columns = trial.scene, trial.scene.columns(view)
