@@ -154,6 +154,10 @@ class NamingRule(Rule):
 _ONE_IS_ENOUGH = "each preset has the rules of those before it: " + ", ".join(PRESETS)
 
 
+def _named(rules: list[str]) -> str:
+    return f"{{{', '.join(f'{rule}: true' for rule in rules)}}}"
+
+
 class Rules(Entry):
     """Rules over everything in scope. Short form: a preset, `supabase`."""
 
@@ -291,6 +295,8 @@ class Rules(Entry):
         if isinstance(value, (list, bool)):
             found = "a list" if isinstance(value, list) else f"`{value}`".lower()
             told = f"expected one preset, or rules, found {found}; {_ONE_IS_ENOUGH}"
+            if isinstance(value, list) and value and {*map(str, value)} <= cls.model_fields.keys():
+                told = f"expected rules, found {found}; write `rules: {_named(value)}`"
             raise ValueError(told)  # noqa: TRY004, because pydantic reports no other
         given = {"preset": value} if isinstance(value, str) else value
         name = str(given.get("preset", "")) if isinstance(given, dict) else ""
