@@ -4,7 +4,7 @@ PYTHON ?= python3
 ENV := .venv/bin
 WORKERS ?= auto
 
-.PHONY: verify test check style format types layers generated coverage docs generate bench fuzz
+.PHONY: verify test check style format types layers generated coverage docs generate picture bench fuzz
 
 verify: .venv/made  ## The worked example: build it, migrate it, verify it, roll it back
 	$(ENV)/python -m pytest -q expectations.yaml behaviour.expectations.yaml
@@ -42,6 +42,9 @@ docs: .venv/made .venv-docs/made  ## The site, built into site/ and looked throu
 	$(ENV)/python -m tools.site gather
 	.venv-docs/bin/zensical build --clean --strict
 	$(ENV)/python -m tools.site check
+
+picture: .venv/made  ## Draw docs/picture.svg anew: what a run of README's example prints
+	$(ENV)/python -m tools.picture
 
 fuzz: .venv/made  ## Look for inputs that the product does not survive, for an hour
 	$(ENV)/python -m tools.fuzz

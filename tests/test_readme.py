@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -22,6 +23,30 @@ def test_the_readme_shows_what_a_user_sees(pytester: pytest.Pytester) -> None:
     pytester.path.joinpath("expectations.yaml").write_text(blocks["yaml"])
     result = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "--no-header")
     assert steady("\n".join(result.outlines)) == steady(blocks["text"])
+
+
+def test_the_picture_shows_the_same_run() -> None:
+    """It is compared with the text, which is compared with a run: `make picture` draws it anew."""
+    shown = next(text for kind, text in BLOCK.findall(README) if kind == "text")
+    command, *drawn = lines_of(ROOT / "docs/picture.svg")
+    assert command == "$ pytest -q"
+    assert whole("\n".join(drawn)) == whole(shown)
+
+
+def lines_of(picture: Path) -> list[str]:
+    """Return the lines of text in a picture of a terminal."""
+    lines: dict[int, str] = {}
+    for text in ElementTree.parse(picture).iter("{http://www.w3.org/2000/svg}text"):
+        if (line := re.search(r"line-(\d+)", text.get("clip-path", ""))) is not None:
+            before = lines.get(int(line[1]), "")
+            column = round(float(text.get("x", "0")) / 12.2)
+            lines[int(line[1])] = before.ljust(column) + (text.text or "").replace("\xa0", " ")
+    return [lines[number].rstrip() for number in sorted(lines)]
+
+
+def whole(output: str) -> str:
+    """Return the output without the ends of lines that pytest or the picture cut off."""
+    return steady(re.sub(r"^(FAILED \S+).*", r"\1", output, flags=re.MULTILINE))
 
 
 def test_every_file_in_the_readme_can_be_read() -> None:
