@@ -37,6 +37,8 @@ def output() -> str:
     blocks: dict[str, str] = {}
     for kind, text in BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8")):
         blocks.setdefault(kind, text)
+    # As in an environment that is switched on: a run names the command as it can be typed.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     with TemporaryDirectory() as folder:
         migration = Path(folder, "migrations/001_memories.sql")
         migration.parent.mkdir()
@@ -45,7 +47,7 @@ def output() -> str:
         return subprocess.run(
             [sys.executable, "-m", *COMMAND.split(), "--color=yes", "-p", "no:cacheprovider"],
             cwd=folder,
-            env={**os.environ, "COLUMNS": "80", "PYTEST_ADDOPTS": ""},
+            env={**os.environ, "PATH": path, "COLUMNS": "80", "PYTEST_ADDOPTS": ""},
             stdout=subprocess.PIPE,
             text=True,
             check=False,
