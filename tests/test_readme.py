@@ -54,11 +54,22 @@ def test_every_file_in_the_readme_can_be_read() -> None:
         assert plan(*load(text, "expectations.yaml"), "expectations.yaml")
 
 
+GUIDES = sorted(ROOT.glob("docs/**/*.md"))
+OTHER_FILE = re.compile(r"# \S+\.ya?ml\b(?<!expectations\.yaml)")
+"""What a block begins with that is no file of expectations: the name of a workflow."""
+
 PAGES = [
     *ROOT.glob("*.md"),
     *ROOT.glob("docs/**/*.md"),
     *ROOT.glob("pytest_schemaverify/**/*.md"),
 ]
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.stem)
+def test_every_file_in_a_page_can_be_read(page: Path) -> None:
+    for text in [text for kind, text in BLOCK.findall(page.read_text("utf-8")) if kind == "yaml"]:
+        if not OTHER_FILE.match(text):
+            load(text, "expectations.yaml", given={})
 
 
 def test_links_lead_somewhere() -> None:

@@ -45,6 +45,7 @@ def test_a_site_that_is_whole(site: Path) -> None:
             '<link rel="stylesheet" href="//fonts.example.com/a.css">',
             "index.html loads //fonts.example.com/a.css",
         ),
+        ("index.html", "<p>```sql a.sql</p>", "index.html shows a block of code as text"),
         ("a.css", "@import 'https://fonts.example.com/a'", "a.css loads from elsewhere"),
     ],
 )

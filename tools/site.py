@@ -71,6 +71,8 @@ def _moved(path: Path, place: str, there: Mapping[Path, str]) -> str:
         return f"{found[1]}{os.path.relpath(to, Path(place).parent)}{found[3]}"
 
     text = LINK.sub(link, path.read_text(encoding="utf-8"))
+    # The name of a file behind the language, which GitHub leaves out.
+    text = re.sub(r"^```(\w+) +(\S+)$", r'```\1 title="\2"', text, flags=re.MULTILINE)
     text = re.sub(r" \{pg >= (\d+)\}$", r" (PostgreSQL \1 and later)", text, flags=re.MULTILINE)
     return re.sub(r" \{pg < (\d+)\}$", r" (before PostgreSQL \1)", text, flags=re.MULTILINE)
 
@@ -99,6 +101,7 @@ class _Page(HTMLParser):
         self.anchors: set[str] = set()
         self.links: list[str] = []
         self.loaded: list[str] = []
+        self.unread = "```" in text
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -118,6 +121,7 @@ def problems(site: Path, nav: object) -> list[str]:
     wrong = [f"{place} has no page" for place in pages_of(nav) if _built(site, place) not in pages]
     for path, page in sorted(pages.items()):
         name = path.relative_to(site).as_posix()
+        wrong += [f"{name} shows a block of code as text"] if page.unread else []
         for to in page.links + page.loaded:
             parts = urlsplit(to)
             if parts.scheme or parts.netloc:
