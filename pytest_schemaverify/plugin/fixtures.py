@@ -62,13 +62,33 @@ class ActAs(Protocol):
 
 @pytest.fixture(scope="session")
 def schema_dsn(pytestconfig: pytest.Config) -> str:
-    """Connection string of the database that is verified: a disposable one, or --schema-dsn."""
+    """Connection string of the database that is verified: a disposable one, or --schema-dsn.
+
+    For code that opens its own connections. What such a connection commits, the expectations and
+    other tests see: to write, take `schema_database`.
+
+        def test_the_app_can_connect(schema_dsn):
+            with psycopg.connect(schema_dsn) as connection:
+                assert connection.execute("select count(*) from notes").fetchone() == (0,)
+
+    The test fails with the reason where there is no expectations.yaml or no database.
+    """
     return _target(pytestconfig).dsn
 
 
 @pytest.fixture
 def schema_connection(pytestconfig: pytest.Config, schema_dsn: str) -> Iterator["Connection[Any]"]:
-    """Psycopg connection to it; what a test does is rolled back. An existing one is only read."""
+    """Psycopg connection to the database that is verified; what a test does is rolled back.
+
+    With --schema-dsn it only reads: a statement that writes raises ReadOnlySqlTransaction of
+    psycopg.errors.
+
+        def test_notes_get_ids(schema_connection):
+            schema_connection.execute("insert into notes (title) values ('x')")
+            assert schema_connection.execute("select id from notes").fetchone() is not None
+
+    The test fails with the reason where there is no expectations.yaml or no database.
+    """
     from pytest_schemaverify.databases import connect, read_only
 
     live = _target(pytestconfig).server is None
@@ -81,7 +101,15 @@ def schema_connection(pytestconfig: pytest.Config, schema_dsn: str) -> Iterator[
 def schema_as(schema_connection: "Connection[Any]") -> ActAs:
     """Function whose `with` block acts as a role with JWT claims; rolled back at its end.
 
-    It is the connection `schema_connection`, which sees what the test has prepared, or another.
+    It takes the role, the claims, and `connection`, if not `schema_connection` is to act, which
+    sees what the test has prepared.
+
+        def test_ann_sees_no_notes_of_others(schema_as):
+            with schema_as("authenticated", {"sub": "ann"}) as connection:
+                assert connection.execute("select title from notes").fetchall() == []
+
+    The test fails where the role does not exist. What the role may not do raises
+    InsufficientPrivilege of psycopg.errors, with --schema-dsn each write ReadOnlySqlTransaction.
     """
     from pytest_schemaverify.databases.impersonation import acting_as
     from pytest_schemaverify.errors import ConfigError
@@ -109,7 +137,17 @@ def schema_as(schema_connection: "Connection[Any]") -> ActAs:
 # Of the session, so that fixtures of any scope can ask for it.
 @pytest.fixture(scope="session")
 def schema_database_factory(pytestconfig: pytest.Config) -> DatabaseFactory:
-    """Function whose `with` block has a fresh copy of the migrated database, dropped at its end."""
+    """Function whose `with` block has a fresh copy of the migrated database, dropped at its end.
+
+    For fixtures of a wider scope than a test, and for tests that want more than one copy. A copy is
+    the same as that of `schema_database`.
+
+        def test_two_copies_are_two(schema_database_factory):
+            with schema_database_factory() as first, schema_database_factory() as second:
+                assert first.dsn != second.dsn
+
+    The test fails with --schema-dsn, because nothing is written beside an existing database.
+    """
     target = _target(pytestconfig)
     if target.server is None:
         pytest.fail(
@@ -124,14 +162,35 @@ def schema_database_factory(pytestconfig: pytest.Config) -> DatabaseFactory:
 
 @pytest.fixture
 def schema_database(schema_database_factory: DatabaseFactory) -> Iterator[Database]:
-    """Fresh copy of the migrated database, for the test alone; dropped afterwards."""
+    """Fresh copy of the migrated database, for the test alone; dropped afterwards.
+
+    `dsn` is for psycopg, `url()` for asyncpg, `url("postgresql+psycopg")` for SQLAlchemy, `django`
+    an entry of DATABASES, and `connection` a psycopg connection in autocommit mode.
+
+        def test_notes_stay(schema_database):
+            with psycopg.connect(schema_database.url()) as writer:
+                writer.execute("insert into notes (title) values ('x')")
+            assert schema_database.connection.execute("select from notes").rowcount == 1
+
+    The test fails with --schema-dsn, because nothing is written beside an existing database.
+    """
     with schema_database_factory() as database:
         yield database
 
 
 @pytest.fixture(scope="session")
 def schema_catalog(pytestconfig: pytest.Config) -> "Catalog":
-    """Snapshot of its catalog: tables, columns, policies and the rest, as plain values."""
+    """Snapshot of the catalog of the database: tables, columns, policies and the rest as values.
+
+    `find` takes the section of the file and the key: schema and name, and behind a table's the name
+    of what belongs to it; it returns None for what is not there. `of_table` returns all of these.
+
+        def test_every_policy_is_for_one_role(schema_catalog):
+            assert schema_catalog.find("columns", ("public", "notes", "title")).type == "text"
+            assert len(schema_catalog.of_table("policies", "public", "notes")) == 1
+
+    The test fails with the reason where there is no expectations.yaml or no database.
+    """
     return _target(pytestconfig).catalog
 
 
