@@ -83,12 +83,12 @@ def choose(config: pytest.Config) -> Config:
     if chosen.baseline:
         config.stash[KNOWN_FINDINGS] = _known_findings(config, chosen)
     elif chosen.baseline_update:
-        nameless = ConfigError(
+        unnamed = ConfigError(
             chosen.reading("baseline_update"),
             because="no setting names the file of known findings",
             remedy="name it, too: --schema-baseline=FILE",
         )
-        raise pytest.UsageError(str(nameless))
+        raise pytest.UsageError(str(unnamed))
     if chosen.update:
         _require_writing(config, chosen)
     config.stash[CHOSEN] = chosen

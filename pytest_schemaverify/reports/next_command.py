@@ -59,6 +59,8 @@ def _settings(config: Config, here: Path) -> Iterator[str]:
 
 def _must_be_typed(config: Config, name: str) -> bool:
     """Return whether an option or an ini key has the setting, and no variable of the shell."""
+    if name == "dsn" and config.dsn_env:
+        return False
     return not config.given.get(name, "PYTEST_").startswith("PYTEST_")
 
 

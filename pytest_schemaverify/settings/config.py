@@ -24,8 +24,8 @@ BASELINE = "expectations.baseline.json"
 """The file of known findings that is used where none is named and this one is there."""
 
 OF_COMMANDS = (
-    "dsn", "migrations", "backup", "var", "database", "bin_dir", "image", "server", "cache",
-    "statement_timeout",
+    "dsn", "dsn_env", "migrations", "backup", "var", "database", "bin_dir", "image", "server",
+    "cache", "statement_timeout",
 )  # fmt: skip
 """The settings that the command `schemaverify` has, too: where the database comes from."""
 

@@ -24,10 +24,10 @@ def usable(chosen: Config, folders: Iterable[Path]) -> Config:
     A file `.env` is looked for in `folders`. Raises ConfigError for a variable or a DSN that cannot
     be read, or a folder or file that is missing; the error calls the setting as it was given.
     """
-    if chosen.dsn_env:
+    if chosen.dsn_env and not chosen.dsn:
         found = dsn_variable.found(chosen.dsn_env, chosen.reading("dsn_env"), folders, os.environ)
         chosen = replace(
-            chosen, dsn=found.dsn, dsn_env="", given={**chosen.given, "dsn": found.name},
+            chosen, dsn=found.dsn, given={**chosen.given, "dsn": found.name},
             places={**chosen.places, "dsn": found.place},
         )  # fmt: skip
     for name in ("dsn", "server"):
