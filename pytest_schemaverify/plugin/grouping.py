@@ -68,8 +68,9 @@ def _standing_for(reports: list[Any], config: pytest.Config) -> Any:
     """Return a report with all failures, grouped."""
     found = []
     for report in reports:
-        *rest, told, untold = report.schema_failed
-        found.append(Failed._make((*rest, [Told._make(one) for one in told], untold)))
+        concern, check, place, name, told, untold = report.schema_failed
+        findings = [Told(*one) for one in told]
+        found.append(Failed(concern, check, place, name, findings, untold))
     one = copy.copy(reports[0])
     vars(one).pop("node", None)  # the worker of pytest-xdist, of which the text would name one
     number = f"{len(found)} expectations do not hold; the worst first, -v shows each in full"

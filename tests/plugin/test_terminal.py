@@ -56,7 +56,7 @@ def test_colours_are_where_pytest_has_them(
         f"    {RED}actual{END}      text",
         f"    {CYAN}fix{END}         alter table",
         f"{ESCAPE}1mexpectations.yaml:6:7{END}: tables.users.columns.email::type",
-        f"{RED}✗ table structures{END}  1 of 7",
+        f"{RED}  ✗ table structures{END}  1 of 7",
         f"{GREEN}✓{END} tables ",
     )
     assert [part in text for part in parts] == [coloured] * len(parts), text
@@ -151,6 +151,16 @@ def test_the_command_finds_what_the_environment_has(
     monkeypatch.setenv("PATH", "/usr/bin")  # of a shell in which the environment is not active
     command = next_of(project.run("-q"))
     assert Path(command.split()[0]).is_absolute()
+    assert "alter column email type" in typed(command, project.path).stdout
+
+
+def test_the_command_names_the_variable_that_has_the_dsn(
+    project: Project, filled: Dsn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.expect(WRONG)
+    monkeypatch.setenv("STAGING", filled)
+    command = next_of(project.run("-q", "--schema-dsn-env=STAGING"))
+    assert command == "schemaverify fix --dsn-env=STAGING"
     assert "alter column email type" in typed(command, project.path).stdout
 
 
