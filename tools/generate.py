@@ -19,7 +19,7 @@ from pytest_schemaverify.language import Entry, Terms, Thing, matching
 from pytest_schemaverify.language.values import CONDITION, in_lower_case
 from pytest_schemaverify.settings.config import settings
 from pytest_schemaverify.settings.reading import CONTRADICTIONS
-from tools import catalogs, commands, language, pgtap, presets
+from tools import catalogs, commands, language, pgtap, plugins, presets
 from tools.models import docstrings, is_term, models
 
 ROOT = Path(__file__).parent.parent
@@ -192,6 +192,7 @@ def files() -> dict[Path, str]:
         docs / "reference/command.md": f"{NOTE}\n\n{commands.page()}",
         docs / "reference/coverage.md": f"{NOTE}\n\n{catalogs.page()}",
         docs / "reference/presets.md": f"{NOTE}\n\n{presets.page()}",
+        docs / "reference/plugins.md": f"{NOTE}\n\n{plugins.page()}",
         docs / "guides/pgtap.md": f"{NOTE}\n\n{pgtap.page()}",
     }
 

@@ -15,6 +15,7 @@ from pytest_schemaverify.plugin.session import session_of
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.settings.garbage_collection import uncollected
 from pytest_schemaverify.verification.planning import Planned
+from pytest_schemaverify.verification.verification import Verification
 
 
 def expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
@@ -23,22 +24,36 @@ def expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
         yield from _expectations(file)
 
 
-def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
+def _read(file: pytest.File) -> Verification | None:
+    """Return the verification of a file, None for one that is included or another tool's."""
+    session = session_of(file.config)
     try:
         if options.is_misnamed(file.path, file.config):
             raise _misnamed(file)
-        session = session_of(file.config)
         if _is_included(file):
-            return
+            return None
         verification = session.verification(file.path)
         if isinstance(verification.contract.fault, (ConfigError, SpecError)):
             raise verification.contract.fault
     except SchemaVerifyError as error:
+        if _is_anothers(file, error):
+            session.leave(file.path)
+            return None
+        raise
+    return verification
+
+
+def _expectations(file: pytest.File) -> Iterator[pytest.Item | pytest.Collector]:
+    try:
+        verification = _read(file)
+    except SchemaVerifyError as error:
         raise refused(file, error) from None
+    if verification is None:
+        return
     common: dict[str, Any] = {
         "verification": verification,
         "file": options.name_of(file.path, file.config),
-        "shared": session.shared,
+        "shared": session_of(file.config).shared,
     }
     if not any(f"{file.path.name}::" in str(argument) for argument in file.config.args):
         for planned in verification.contract.planned:
@@ -62,15 +77,24 @@ def refused(file: pytest.File, error: SchemaVerifyError) -> Exception:
     """Return what pytest takes for an error of collecting, and note its exit code on the file."""
     file.stash[CODE] = error.code
     config = file.config
-    # Who has named a file means it. One that was found by its name may be another tool's: at the
-    # root if it has none of our keys, elsewhere always.
-    named = config.stash[options.CHOSEN].spec or file.path in _asked(config)
+    # One that was found by its name may be another tool's: at the root if it has none of our keys,
+    # elsewhere always.
     foreign = file.path not in options.default_specs(config) or (
         "unknown key" in str(error) and not options.is_ours(file.path)
     )
-    if not isinstance(error, SpecError) or named or not foreign:
+    if not isinstance(error, SpecError) or _named(file) or not foreign:
         return file.CollectError(str(error))
     return file.CollectError(f"{error}{_FOREIGN.format(options.name_of(file.path, config))}")
+
+
+def _is_anothers(file: pytest.File, error: SchemaVerifyError) -> bool:
+    """Return whether a file that cannot be read is another tool's, which only has this name."""
+    return isinstance(error, SpecError) and not _named(file) and options.is_foreign(file.path)
+
+
+def _named(file: pytest.File) -> bool:
+    """Return whether the user has named the file, and so means it."""
+    return bool(file.config.stash[options.CHOSEN].spec) or file.path in _asked(file.config)
 
 
 def _misnamed(file: pytest.File) -> SpecError:

@@ -12,7 +12,6 @@ from shutil import get_terminal_size
 from typing import Any
 
 import pytest
-from _pytest._code.code import ReprExceptionInfo, ReprFileLocation
 
 BUILTIN = "_pytest."
 """What the names of modules with pytest's own plugins begin with.
@@ -125,20 +124,23 @@ def paint(
     shown.toterminal = toterminal
 
 
-def shown(
-    excinfo: pytest.ExceptionInfo[BaseException], path: str, line: int, message: str
-) -> ReprExceptionInfo:
+def shown(excinfo: pytest.ExceptionInfo[BaseException], path: str, line: int, message: str) -> Any:
     """Return what shows the text of an exception alone, and names this place and message.
 
     `reprcrash` is what the short summary, --tb=line and JUnit show. The reference has
-    `ExceptionInfo.getrepr`, but not the classes of what it returns. The one that is returned for
-    a chain of exceptions is not used: pytest-rich prints its lines of code, and here are none.
+    `ExceptionInfo.getrepr`, but not the classes of what it returns. In the style `native` it is no
+    chain of exceptions, of which pytest-rich prints the lines of code: here are none.
     """
-    chain = excinfo.getrepr(style="value", tbfilter=False, chain=False)
-    place = ReprFileLocation(path, line, message)
-    return ReprExceptionInfo(chain.reprtraceback, place)
+    shown: Any = excinfo.getrepr(style="native")
+    text: Any = excinfo.getrepr(style="value", tbfilter=False, chain=False)
+    shown.reprtraceback = text.reprtraceback
+    if shown.reprcrash is not None:
+        shown.reprcrash.path = path
+        shown.reprcrash.lineno = line
+        shown.reprcrash.message = message
+    return shown
 
 
-def empty(shown: ReprExceptionInfo) -> None:
+def empty(shown: Any) -> None:
     """Have a failure print nothing; its place and message stay."""
     shown.reprtraceback.reprentries = []

@@ -229,6 +229,8 @@ class Expectation(pytest.Item):
             raise ExpectationFailed(text, brief(result))
         severity = self.planned.under.severity
         self.schema_warning = f"{severity}  {self._place()}: {brief(result)}"
+        # JUnit has properties of a test that passes, and not what it prints.
+        self.user_properties.append(("schema_warning", self.schema_warning))
         self.add_report_section("call", "schema verification", text)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

@@ -265,13 +265,28 @@ def called_well(path: Path) -> str:
 
 def is_ours(path: Path) -> bool:
     """Return whether a file has one of the keys at its top that files of expectations have."""
+    return bool(_top(path) & _keys())
+
+
+def is_foreign(path: Path) -> bool:
+    """Return whether a file has keys at its top, and none of them is ours or could be meant so."""
+    from difflib import get_close_matches  # only for a file that is in doubt
+
+    found = _top(path)
+    return bool(found) and not any(get_close_matches(key, _keys(), 1, 0.8) for key in found)
+
+
+def _top(path: Path) -> set[str]:
+    with suppress(OSError):
+        return {*_TOP.findall(paths.content(path).decode(errors="replace"))}
+    return set()
+
+
+def _keys() -> set[str]:
     from pytest_schemaverify.kinds.contract import Spec  # only for a file that is in doubt
 
-    with suppress(OSError):
-        keys = {*_TOP.findall(paths.content(path).decode(errors="replace"))}
-        # Files of many other tools have these three as well.
-        return bool(keys & (Spec.model_fields.keys() - {"version", "vars", "include"}))
-    return False
+    # Files of many other tools have these three as well.
+    return Spec.model_fields.keys() - {"version", "vars", "include"}
 
 
 def may_be_for_others(config: pytest.Config) -> bool:

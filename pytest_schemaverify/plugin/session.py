@@ -20,6 +20,7 @@ from pytest_schemaverify.plugin.items import Expectation, Shared
 from pytest_schemaverify.plugin.known_findings import Recorder
 from pytest_schemaverify.plugin.next_steps import NextSteps
 from pytest_schemaverify.plugin.terminal import Terminal, line
+from pytest_schemaverify.plugin.warned import Warned
 from pytest_schemaverify.plugin.workers import Exchange
 from pytest_schemaverify.settings.garbage_collection import keep
 from pytest_schemaverify.verification.judging import of_files
@@ -42,6 +43,8 @@ class Session:
         """The folders of migrations; several files of expectations may name the same."""
         self.shared = Shared(self.prepare, config.stash.get(options.KNOWN_FINDINGS, None))
         self.fast_path = FastPath(config)
+        self.left: list[str] = []
+        """What is said of files that are left alone."""
         self.seconds: dict[str, float] = {"files": 0.0}
         """How long the parts of the run took, besides the items."""
 
@@ -54,6 +57,20 @@ class Session:
                 path, name, self.chosen, self.line, self.folders
             )
         return self.verifications[path]
+
+    def leave(self, path: Path) -> None:
+        """Take a file for another tool's, and have the end of the run say so."""
+        name = options.name_of(path, self.config)
+        self.left.append(
+            f"{name} is left alone, because none of its keys is one of a file of expectations; "
+            f"if it is one, name it: --schema-spec={name}"
+        )
+
+    # Quoted, because pytest exports the class from 8.4 on only.
+    def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
+        """Print which files were left alone."""
+        for text in self.left:
+            terminalreporter.line(text)
 
     def prepare(self, path: Path) -> Verification:
         """Return a verification that has its database or why there is none. Raises SpecError."""
@@ -166,6 +183,7 @@ def session_of(config: pytest.Config) -> Session:
         config.pluginmanager.register(
             Terminal(verifications, config.stash[SESSION].seconds, config)
         )
+        config.pluginmanager.register(Warned())
         config.pluginmanager.register(NextSteps(verifications, config))
         grouping = Grouping()
         config.pluginmanager.register(grouping)

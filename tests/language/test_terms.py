@@ -61,18 +61,24 @@ def test_rules_have_terms_of_their_own() -> None:
 def test_below_the_level_that_fails_there_are_warnings(project: Project) -> None:
     project.expect(WRONG.replace("email: varchar(80) not null", "email: {type: varchar(80), "
                                  "severity: warn}"))  # fmt: skip
-    result = project.run()
+    result = project.run("--junitxml=all.xml")
     result.assert_outcomes(passed=11)
     assert result.ret == 0
     text = text_of(result)
     assert (
-        "  warn  expectations.yaml:6:15: tables.users.columns.email::type: expected varchar(80), "
+        "\nWARNED expectations.yaml::tables.users.columns.email::type - expected varchar(80), "
+        "actual text\n" in text
+    )
+    warning = "warn  expectations.yaml:6:15: tables.users.columns.email::type: expected varchar(80)"
+    assert f'name="schema_warning" value="{warning}' in (project.path / "all.xml").read_text()
+    assert (
+        "  ! warn  expectations.yaml:6:15: tables.users.columns.email::type: expected varchar(80), "
         "actual text" in text
     )
-    assert "1 warned" in text
+    assert "(warned)" in text
     strict = project.run("--schema-fail-on=warn")
     strict.assert_outcomes(passed=10, failed=1)
-    assert "1 warned" in text_of(project.run("-n", "2"))
+    assert "WARNED expectations.yaml::" in text_of(project.run("-n", "2"))
 
 
 def test_a_severity_that_there_is_not_is_refused(project: Project) -> None:

@@ -120,3 +120,19 @@ def test_a_run_without_the_terminal_ends_as_it_should(project: Project, filled: 
     assert result.ret == 1
     assert text_of(result).strip() == ""
     assert 'failures="1"' in (project.path / "all.xml").read_text()
+
+
+def test_a_file_of_another_tool_is_left_alone_with_one_line(project: Project) -> None:
+    project.expect("suite_name: orders\nmeta: {great: true}\nvalidators: []\n")
+    project.write("test_unit.py", "def test_unit(): pass")
+    result = project.run()
+    result.assert_outcomes(passed=1)
+    assert result.ret == 0
+    assert [line for line in result.outlines if "expectations" in line] == [
+        "expectations.yaml is left alone, because none of its keys is one of a file of "
+        "expectations; if it is one, name it: --schema-spec=expectations.yaml"
+    ]
+    for named in ("expectations.yaml", "--schema-spec=expectations.yaml"):
+        assert "suite_name: unknown key" in text_of(project.run(named))
+    project.expect("tabels: {users: {}}\n")  # meant for us, and misspelt
+    assert project.run().ret == 2
