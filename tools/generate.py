@@ -169,8 +169,10 @@ The first that is given wins: option, ini key, environment variable. One that is
 is a mistake (exit code 4, nothing is verified), because it mostly comes from a variable that is
 not set: `--schema-dsn="$PRODUCTION"` would otherwise verify a disposable database. So are a value
 of `--schema-var` that is empty, `region=`, and a variable of the environment that begins with
-`PYTEST_SCHEMA_` and is none of these. What a DSN, a file or a folder names is looked for before
-anything is verified, and what is wrong with it ends the run with exit code 4, too."""
+`PYTEST_SCHEMA_` and is none of these. An option or an ini key that nobody has and that is almost
+one of these is a mistake, too, and its value is not repeated. What a DSN, a file or a folder
+names is looked for before anything is verified, and what is wrong with it ends the run with exit
+code 4, too."""
 _APART = """\
 Settings of which only one can be honoured are refused, wherever each was given; the message
 calls both as they were given, `--schema-dsn` or `PYTEST_SCHEMA_DSN`:"""

@@ -9,6 +9,10 @@ _SESSION = (
     "supabase.com:5432/postgres"
 )
 _FULL = "the server is full; try again or raise its max_connections"
+_BARRED = (
+    "the server does not admit this user, database or address; where sslmode=disable is set, it may"
+    " only want sslmode=require"
+)
 _SUPABASE_HOST = re.compile(r"\bdb\.\w+\.supabase\.co\b")
 _UNREACHED = ("unreachable", "Cannot assign", "translate host name", "resolve host", "No address",
               "not known", "address family")  # fmt: skip
@@ -21,10 +25,10 @@ REMEDIES: tuple[tuple[LiteralString, str], ...] = (
         "no password supplied",
         "put the password into PGPASSWORD or ~/.pgpass, or into the DSN",
     ),
-    ("no encryption", "the server wants an encrypted connection: add sslmode=require to the DSN"),
     ("SSL required", "the server wants an encrypted connection: add sslmode=require to the DSN"),
     ("SSL connection is required", "add sslmode=require to the DSN"),
-    ("no pg_hba.conf entry", "the server does not admit this user, database or address"),
+    ("pg_hba.conf rejects", _BARRED),
+    ("no pg_hba.conf entry", _BARRED),
     ("requires a valid client certificate", "name yours with sslcert and sslkey in the DSN"),
     ("server does not support SSL", "the server has no TLS; remove sslmode=require from the DSN"),
     ("root certificate file", "name the server's authority with sslrootcert=FILE, or write"

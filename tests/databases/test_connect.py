@@ -11,6 +11,7 @@ from psycopg import conninfo
 
 from pytest_schemaverify import databases
 from pytest_schemaverify.databases import Dsn, Server, poolers
+from pytest_schemaverify.databases.connection_errors import remedy
 from pytest_schemaverify.databases.foreign_dsns import understood
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.databases.unreadable_dsns import require_readable
@@ -28,7 +29,8 @@ def guarded() -> Iterator[Server]:
             connection.execute(f"create role guest login password '{SECRET}'")
             row = connection.execute("show hba_file").fetchone() or ("",)
             rules = Path(row[0])
-            rules.write_text("local all guest scram-sha-256\n" + rules.read_text())
+            ours = "local all guest scram-sha-256\nlocal all barred reject\n"
+            rules.write_text(ours + rules.read_text())
             connection.execute("select pg_catalog.pg_reload_conf()")
         yield server
 
@@ -232,6 +234,37 @@ def test_a_role_that_does_not_exist_is_told_apart(embedded: Server) -> None:
     text = failure(conninfo.make_conninfo(embedded.dsn, user="nobody_here"))
     assert 'role "nobody_here" does not exist' in text
     assert "check the user's name" in text
+
+
+def test_a_user_who_is_not_admitted_is_told_apart(guarded: Server) -> None:
+    text = failure(conninfo.make_conninfo(guarded.dsn, user="barred"))
+    assert "pg_hba.conf rejects connection" in text
+    assert "the server does not admit this user, database or address" in text
+
+
+@pytest.mark.parametrize(
+    ("message", "host", "told"),
+    [
+        ("Network is unreachable", "db.abc.supabase.co", "session pooler"),
+        ("failed to resolve host 'db.abc.supabase.co': [Errno -5] No address", "db.abc.supabase.co",
+         "session pooler"),
+        ("Network is unreachable", "db.example.org", "no way to that address"),
+        ("Connection refused", "db.abc.supabase.co", "check host and port"),
+        ("FATAL:  Tenant or user not found", "aws-0.pooler.supabase.com", "postgres.PROJECT"),
+        ("FATAL:  MaxClientsInSessionMode: max clients reached", "", "port 6543"),
+        ("FATAL:  unsupported startup parameter: options", "", "take options out"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "a"', "", "sslmode=require"),
+        ("received invalid response to SSL negotiation: H", "", "no PostgreSQL"),
+        ("expected authentication request from server, but received H", "", "no PostgreSQL"),
+        ('server certificate for "a" does not match host name "b"', "", "the host's own name"),
+        ('root certificate file "/root/.postgresql/root.crt" does not exist', "", "sslrootcert"),
+        ('FATAL:  role "app" is not permitted to log in', "", "alter role"),
+        ('FATAL:  permission denied for database "app"', "", "grant connect on database"),
+        ('FATAL:  too many connections for role "app"', "", "has to end first"),
+    ],
+)  # fmt: skip
+def test_what_servers_and_libpq_say_has_a_remedy(message: str, host: str, told: str) -> None:
+    assert told in remedy(message, host)
 
 
 def test_a_closed_port_is_told_apart() -> None:
