@@ -4,7 +4,6 @@ pytest answers these with its usage, and repeats what it does not know: a DSN wi
 """
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 import pytest
 
@@ -34,6 +33,8 @@ def require_known(parser: pytest.Parser, arguments: Sequence[str]) -> None:
 
 def _refuse(name: str) -> None:
     """Raise ConfigError for an option that nobody has, without its value."""
+    from difflib import get_close_matches  # few runs have such an option
+
     wanted = name.replace("_", "-").replace("--schema-", "--").replace("--", "--schema-", 1)
     near = get_close_matches(wanted, _OPTIONS, n=1)
     metavar = _OPTIONS[near[0]] if near else ""
