@@ -176,6 +176,8 @@ def _file_text(path: Path, name: str) -> str:
         return paths.content(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise SpecError([f"{name}:{line}:1: this is not UTF-8: {error.reason}"]) from None
+        raise SpecError(
+            [f"{name}:{line}:1: this is not UTF-8: {error.reason}; save it as UTF-8"]
+        ) from None
     except OSError as error:
         raise SpecError([f"{name}:1:1: {error.strerror}"]) from None

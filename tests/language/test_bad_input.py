@@ -267,8 +267,14 @@ def test_an_alias_inside_itself_is_refused(project: Project) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"tables:\n  us\xe4rs: {}\n", "2:1: this is not UTF-8: invalid continuation byte"),
-        (b"tables:\n  us\x00ers: {}\n", "2:1: not YAML: control characters are not allowed"),
+        (
+            b"tables:\n  us\xe4rs: {}\n",
+            "2:1: this is not UTF-8: invalid continuation byte; save it as UTF-8",
+        ),
+        (
+            b"tables:\n  us\x00ers: {}\n",
+            "2:1: not YAML: control characters are not allowed: U+0000; delete that sign",
+        ),
     ],
 )
 def test_a_file_that_is_no_text_is_refused(project: Project, content: bytes, message: str) -> None:

@@ -194,7 +194,8 @@ PROBLEMS = {
     ),
     "tables: {t: {columns: {a: {type: {matches: '('}}}}}": (
         "e.yaml:1:35: tables.t.columns.a.type.matches: `matches` takes a regular expression: "
-        "missing ), unterminated subpattern at position 0"
+        "missing ), unterminated subpattern at position 0; a sign that means itself has a "
+        r"backslash in front: `\(`, `\[`, `\*`, `\?`"
     ),
     "tables: {t: {columns: {a: {type: {contains: {}}}}}}": (
         "e.yaml:1:35: tables.t.columns.a.type.contains: `contains` takes a value, or a list of "

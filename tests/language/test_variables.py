@@ -90,7 +90,8 @@ PROBLEMS = {
         "`${env:NAME:-default}`; for the text itself write `$${`"
     ),
     "vars: {a: text}\nvectors:\n  dimensions: ${a}": (
-        "e.yaml:3:3: vectors.dimensions: expected a whole number, found `text`"
+        "e.yaml:3:3: vectors.dimensions: expected a whole number, found `text`; write for "
+        "example `dimensions: 5`"
     ),
 }
 
