@@ -12,14 +12,17 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
-from pytest_schemaverify.kinds import CATEGORIES, Check, category_of, every
+from pytest_schemaverify.kinds import CATEGORIES, Check, category_of, every, family_of, keys
 from pytest_schemaverify.kinds.contract import Spec
+from pytest_schemaverify.kinds.kind import Key
 from pytest_schemaverify.kinds.registry import ANY
 from pytest_schemaverify.language import Entry, Terms, Thing, matching
 from pytest_schemaverify.language.values import CONDITION, in_lower_case
 from pytest_schemaverify.settings.config import settings
 from pytest_schemaverify.settings.reading import CONTRADICTIONS
+from pytest_schemaverify.sql import yaml_names
 from tools import catalogs, commands, language, pgtap, plugins, presets
+from tools import models as of_file
 from tools.models import docstrings, is_term, models
 
 ROOT = Path(__file__).parent.parent
@@ -50,6 +53,7 @@ def schema() -> str:
         for name in Terms.model_fields:
             if is_term(model, name):
                 definition["properties"][name] = {"$ref": f"#/$defs/Terms/properties/{name}"}
+        _names(definition, model)
         _either_case(definition, model)
         _or_matcher(definition, model)
         forms: list[dict[str, Any]] = [model.short_form] if model.short_form else []
@@ -61,6 +65,7 @@ def schema() -> str:
                 "description": description,
                 "anyOf": [definition, *forms],
             }
+    document["patternProperties"] = _OF_AUTHOR
     document["$defs"]["Matcher"] = _MATCHER
     terms = Terms.model_json_schema(schema_generator=_Schema, ref_template="#/$defs/{model}")
     _describe(terms, Terms)
@@ -105,6 +110,24 @@ def _or_matcher(definition: dict[str, Any], model: type[Entry]) -> None:
         if forms:  # where anything may stand, so may a matcher
             reference = {"$ref": "#/$defs/Matcher"}
             definition["properties"][key] = {**described, "anyOf": [*forms, *more, reference]}
+
+
+_OF_AUTHOR: dict[str, Any] = {"^x-": {}}
+_NAMES: dict[Key, str] = {
+    keys.single: yaml_names.SINGLE, keys.inside: yaml_names.SINGLE,
+    keys.in_schema: yaml_names.QUALIFIED,
+}  # fmt: skip
+"""Patterns of the names from which these functions make keys."""
+
+
+def _names(definition: dict[str, Any], model: type[Entry]) -> None:
+    """Let keys be the names that the loader takes, and, where keys are ours, those of an author."""
+    if model.model_config.get("extra") == "forbid":
+        definition["patternProperties"] = _OF_AUTHOR
+    inner = of_file.named(model)
+    family = family_of(inner.family) if inner is not None else None
+    if pattern := _NAMES.get(family.key) if family is not None else None:
+        definition["propertyNames"] = {"pattern": pattern}
 
 
 def _either_case(definition: dict[str, Any], model: type[Entry]) -> None:

@@ -5,7 +5,7 @@ import argparse
 from pytest_schemaverify.cli.arguments import Commands, add_command
 from pytest_schemaverify.cli.exit_codes import HOLDS
 from pytest_schemaverify.errors import ConfigError
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 
 
 def add(commands: Commands) -> None:
@@ -53,7 +53,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 def _named(written: str) -> str:
     """Return a name. Raises BadName for one with a line break, which ends a comment."""
-    name = names.single(written)
+    name = yaml_names.single(written)
     if not name.isprintable():
         raise names.BadName(f"{written!r} has a character that a script does not show")
     return name

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.errors import NoName
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 
 
 def as_name(text: str) -> str:
@@ -13,10 +13,20 @@ def as_name(text: str) -> str:
     Raises NoName for a text that is no name.
     """
     try:
-        return names.single(text)
+        return yaml_names.single(text)
     except names.BadName as error:
-        remedy = "write it as in SQL; one with spaces, dots or capitals in double quotes"
-        raise NoName("reading a name", because=str(error), remedy=remedy) from None
+        raise NoName("reading a name", because=str(error)) from None
+
+
+def as_collation(text: str) -> str:
+    """Return the collation that a text of the file means, which may have its schema in front.
+
+    Raises NoName for a text that is no name.
+    """
+    try:
+        return yaml_names.parts(text)[-1]
+    except names.BadName as error:
+        raise NoName("reading a collation", because=str(error)) from None
 
 
 def as_key(columns: Iterable[str]) -> list[tuple[str, bool]]:
@@ -27,9 +37,9 @@ def as_key(columns: Iterable[str]) -> list[tuple[str, bool]]:
     found = []
     for text in columns:
         try:
-            found.append(names.key_column(text))
-        except names.BadName:
-            found.append((as_name(text), False))
+            found.append(yaml_names.key_column(text))
+        except names.BadName as error:
+            raise NoName("reading a name", because=str(error)) from None
     return found
 
 
@@ -38,11 +48,11 @@ def whole(text: str, schema: str, catalog: Catalog) -> str:
 
     Only functions and types have such names. Raises BadName for a text that is no name.
     """
-    name = names.parts(names.signature(text)[0]) if text else ()
+    name = yaml_names.parts(names.signature(text)[0]) if text else ()
     there = len(name) == 1 and any(
         catalog.of_table(family, schema, name[0]) for family in ("functions", "types")
     )
-    return names.quoted(schema, name[0]) if there else text
+    return names.quoted(schema, name[0]) if there else yaml_names.in_sql(text)
 
 
 def means(expected: str, actual: str, schema: str) -> bool:
@@ -59,7 +69,7 @@ def means(expected: str, actual: str, schema: str) -> bool:
     # search_path is empty: then it is the server's own.
     if len(found) == 1:
         found = ("pg_catalog", *found)
-    parts = names.parts(wanted)
+    parts = yaml_names.parts(wanted)
     if len(parts) == 1:
         return parts[0] == found[1] and found[0] in (schema, "pg_catalog")
     return parts == found

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.sql.names import quoted
 
 Category = Literal[
@@ -63,7 +63,8 @@ def own_word(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
 
 def no_pattern(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
     """Raise BadName: a pattern cannot stand here."""
-    raise names.BadName(f"{text!r} cannot be a pattern here")
+    told = f"{text!r} cannot be a pattern here"
+    raise names.BadName(f"{told}; a name with these signs is written {yaml_names.typed(text)}")
 
 
 def by_key(subject: Subject) -> str:

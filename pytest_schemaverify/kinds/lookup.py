@@ -5,7 +5,8 @@ from fnmatch import fnmatchcase
 
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
-from pytest_schemaverify.kinds.kind import Subject, kind_of
+from pytest_schemaverify.kinds.kind import Kind, Subject, family_of, kind_of, own_word
+from pytest_schemaverify.language import writing
 from pytest_schemaverify.sql import names
 
 
@@ -37,6 +38,30 @@ def _reserved(subject: Subject, key: tuple[str, ...]) -> bool:
     return reserved and key[0].startswith("pg_") and not subject.key[0].startswith("pg_")
 
 
+def called(written: str, family: str, schema: str, parent: Subject | None) -> Subject:
+    """Return the object, or the objects, that a name of the file means. Raises BadName."""
+    known = family_of(family)
+    # An operator may begin with the sign itself.
+    signs = isinstance(known, Kind) and known.pattern is None
+    bare = written if signs else written.removeprefix("~")
+    if known is not None and known.pattern is not None and names.is_pattern(bare):
+        return Subject(family, known.pattern(bare, schema, parent), written, parent, True)
+    key = (known.key if known is not None else own_word)(bare, schema, parent)
+    return Subject(family, key, written, parent, parent is not None and parent.wild)
+
+
+def plainest(name: str, family: str, schema: str, parent: Subject | None) -> str:
+    """Return a name as SQL has it without SQL's quotes, if it means the same object so."""
+    bare = name.replace('"', "")
+    try:
+        same = bare != name and not (found := called(bare, family, schema, parent)).wild and (
+            found.key == called(name, family, schema, parent).key
+        )  # fmt: skip
+    except names.BadName:
+        return name
+    return bare if same else name
+
+
 def find(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:
     """Return the row of an object, if the database has it.
 
@@ -64,6 +89,21 @@ def others(catalog: Catalog, subject: Subject) -> list[str]:
         if kind.row_kind == "foreign key":  # the file may have either name
             found.append(row.listed)
     return found
+
+
+def typed(name: str, subject: Subject, schema: str) -> str:
+    """Return the name of an object as it is typed in the place of a subject's."""
+    return writing.key(plainest(name, subject.family, schema, subject.parent))
+
+
+def same_letters(subject: Subject, there: list[str], schema: str) -> str:
+    """Return a hint at an object whose name only SQL's quotes tell from that of a subject."""
+    written = subject.written
+    meant = (written, f"{subject.key[0]}.{written}", f"{schema}.{written}")
+    same = next((name for name in there if name.replace('"', "") in meant), "")
+    folds = "names fold to lower case without SQL's quotes"
+    why = "a dot stands between schema and name" if "." in written else folds
+    return f"there is {same}; {why}, so write {typed(same, subject, schema)}" if same else ""
 
 
 def domain(catalog: Catalog, type_: str) -> Row | None:

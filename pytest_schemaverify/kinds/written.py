@@ -22,6 +22,7 @@ from pytest_schemaverify.kinds.kind import (
     names_in,
     package_of,
 )
+from pytest_schemaverify.kinds.lookup import plainest
 from pytest_schemaverify.kinds.registry import find
 from pytest_schemaverify.kinds.written_privileges import privileges_on
 from pytest_schemaverify.language.base import Entry, Named
@@ -86,7 +87,7 @@ def things(model: type[Entry], look: Look, parent: Subject | None = None) -> dic
         return {}
     found = {}
     for row in _rows(entry.family, look, parent):
-        name = _name(entry.family, row, look, model)
+        name = _name(entry.family, row, look, model, parent)
         try:
             subject = Subject(
                 entry.family, kind_of(entry.family).key(name, look.schema, parent), name, parent
@@ -118,9 +119,10 @@ def _rows(family: str, look: Look, parent: Subject | None) -> Iterator[Row]:
                 yield row
 
 
-def _name(family: str, row: Row, look: Look, around: type[Entry]) -> str:
+def _name(family: str, row: Row, look: Look, around: type[Entry], parent: Subject | None) -> str:
     form = form_of(family)
     name = form.name(row, look) if form.name else look.bare(kind_of(family).own_name(row))
+    name = plainest(name, family, look.schema, parent)
     # A table may be called like a key of ours; in quotes it is a name.
     return f'"{name}"' if name in around.model_fields else name
 

@@ -8,7 +8,7 @@ from pytest_schemaverify.kinds.form import Look
 from pytest_schemaverify.kinds.granting import granting
 from pytest_schemaverify.kinds.held import OPTION
 from pytest_schemaverify.kinds.kind import Subject
-from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.yaml_names import plain
 
 _FOR_EVERYONE = ("function", "type", "language", "database")
 """Kinds of objects on which PUBLIC holds something from the start.
@@ -56,7 +56,7 @@ def without_public(said: dict[str, Any]) -> dict[str, Any]:
 def _role(name: str) -> str:
     if name == "exact":
         return '"exact"'  # without quotes that is a key of its own
-    return name if name == "public" else quoted(name)
+    return name if name == "public" else plain(name)
 
 
 def _words(held: dict[str, bool], everything: tuple[str, ...]) -> Any:

@@ -6,10 +6,10 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from .base import Entry, Named, Terms
+from .base import Entry, Named, Terms, Thing
 from .doors import FunctionDoor, TableAccess, ViewDoor
 from .rules import Rule
-from .values import Names, Reason
+from .values import Name, Names, Reason
 
 
 class IdentityEntry(Entry):
@@ -18,7 +18,7 @@ class IdentityEntry(Entry):
     short_form: ClassVar[dict[str, Any] | None] = {"type": "string"}
     short_for: ClassVar[Mapping[type, str]] = {str: "role"}
 
-    role: str
+    role: Name
     """Role that they act as: `authenticated`, `anon`."""
     claims: dict[str, Any] = {}
     """Claims of the token, `sub` among them, as deep as they are. They are set in both forms,
@@ -190,7 +190,7 @@ class Isolation(Rule):
     by: str
     """Column that says whose a row is: `user_id`, `tenant_id`. Tables that have it are in scope,
     and those that refer to them by a foreign key."""
-    role: str = "authenticated"
+    role: Name = "authenticated"
     """Role that tenants act as."""
     claim: str | None = None
     """Claim of the token that the column is compared with: `app_metadata.tenant_id`. By default
@@ -279,7 +279,8 @@ def problems(access: Access | None) -> Iterator[tuple[tuple[str, ...], str]]:
     if access is None:
         return
     known = [name for name, _ in access.identities.items()]
-    keys = {*TableAccess.model_fields, *ViewDoor.model_fields, *FunctionDoor.model_fields}
+    doors_of = (TableAccess, ViewDoor, FunctionDoor, Thing)
+    keys = {key for model in doors_of for key in model.model_fields}
     # Identities of a table stand beside these keys, in one mapping.
     for name in keys.intersection(known):
         yield ("access", "identities", name), "an identity cannot be called as a key of tables is"

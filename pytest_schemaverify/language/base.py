@@ -15,6 +15,11 @@ from . import matching
 from .values import Names, Reason, ServerVersion
 
 
+def of_author(key: Any) -> bool:
+    """Return whether a key is for whoever writes the file, and says nothing: `x-common`."""
+    return isinstance(key, str) and key.startswith("x-")
+
+
 class Entry(BaseModel):
     """A mapping of the file. Unknown keys are errors and values are not converted."""
 
@@ -46,6 +51,8 @@ class Entry(BaseModel):
             value = {field: value}
         if not isinstance(value, dict):
             return handler(value)
+        if cls.model_config.get("extra") == "forbid":  # elsewhere it is a name
+            value = {key: one for key, one in value.items() if not of_author(key)}
         # In front of pydantic, because the types of the fields have no place for matchers.
         rest, found = matching.take_out(cls, cls.settings, value)
         entry = handler(rest)

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from pytest_schemaverify.settings import paths
 
+from .base import of_author
 from .variables import Variables
 from .yaml import Composed, Document, Path, Position, Problem, composed
 
@@ -66,6 +67,8 @@ def whole(
             found.problems[:0] = document.problems
         else:
             _add(document, source.name, found, name)
+    # What is wrong there is wrong again where an alias takes it.
+    found.problems = [one for one in found.problems if not (one[1] and of_author(one[1][0]))]
     return found
 
 
@@ -134,7 +137,8 @@ def _add(document: Document, name: str, found: Whole, first: str) -> None:
             message = "an included file is a mapping too, `tables: …`"
             found.problems.append(((1, 1, name), (), message))
         return
-    document.data.pop("include", None)
+    for key in [key for key in document.data if key == "include" or of_author(key)]:
+        del document.data[key]
     if isinstance(found.data, dict):
         _merge(found.data, document.data, (), document, found, (name, first))
     for path, place in document.positions.items():

@@ -64,7 +64,7 @@ def read(
     elif not problems:
         problems.append(((1, 1), (), _no_mapping(document.data)))
     if problems or spec is None:
-        raise SpecError([rendered(name, *problem) for problem in sorted(problems, key=_place)])
+        raise SpecError([rendered(name, *problem) for problem in sorted({*problems}, key=_place)])
     variables = document.variables
     named = variables.used.union(variables.declared)
     return spec, document.positions, Sources(document.files, variables.asked, frozenset(named))

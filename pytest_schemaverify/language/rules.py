@@ -18,6 +18,7 @@ from .base import Entry, Named, Terms
 from .matching import no_expression
 from .presets import FORM, PRESETS, rules_of
 from .presets import preset as known_preset
+from .values import Name
 
 
 class Exemption(Entry):
@@ -69,7 +70,7 @@ class Rule(Terms):
 
     short_form: ClassVar[dict[str, Any] | None] = {"type": "boolean"}
 
-    schemas: list[str] | None = None
+    schemas: list[Name] | None = None
     """Schemas in scope; by default `defaults.schema` and those under `schemas`."""
     # `except` is a keyword of Python.
     exemptions: dict[str, Exemption] = Field({}, alias="except")

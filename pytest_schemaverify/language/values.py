@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from pytest_schemaverify.sql import yaml_names
 from pytest_schemaverify.sql.secrets import masked
 from pytest_schemaverify.sql.tokens import spans
 
@@ -42,6 +43,17 @@ Names = Annotated[
     # alone.
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
+
+
+_NAME = {"type": "string", "pattern": yaml_names.SINGLE}
+Name = Annotated[str, AfterValidator(yaml_names.single), WithJsonSchema(_NAME)]
+"""A name without a schema, such as a role's, as the server has it."""
+SingleNames = Annotated[
+    list[Annotated[str, AfterValidator(yaml_names.single)]],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [_NAME, {"type": "array", "items": _NAME}]}),
+]
+"""Such names, or one of them."""
 
 
 NamesOrNone = Annotated[Names | None, BeforeValidator(none_as_empty)]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from .base import Terms, Thing, Things
-from .values import Count, Names, Share, in_lower_case
+from .values import Count, Names, Share, SingleNames, in_lower_case
 
 
 class VectorIndex(Terms):
@@ -74,7 +74,7 @@ class Recall(Terms):
     database has."""
     probes: int | None = Field(None, ge=1)
     """`ivfflat.probes` to search with; by default the same."""
-    role: Names | None = None
+    role: SingleNames | None = None
     """Roles that search, whose `alter role … set` counts; by default `defaults.clients`."""
     rows: int = Field(2000, ge=10)
     """Number of vectors to generate for a disposable database whose table has none."""

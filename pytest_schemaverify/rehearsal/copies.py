@@ -24,7 +24,7 @@ from pytest_schemaverify.rehearsal.preserved import Fate, followed
 from pytest_schemaverify.rehearsal.progress import Progress
 from pytest_schemaverify.rehearsal.state import UNKNOWN, Change, State, differences, state
 from pytest_schemaverify.rehearsal.target import Target
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def _copy(target: Target, apart: Apart, why: str) -> Iterator[tuple[Session, Sta
 def fate(target: Target, name: str, wanted: PreservedTable, schema: str) -> Fate:
     """Return what became of the rows that a table had before the migrations."""
     before = target.stages[BEFORE]
-    key = names.qualified(name, schema)
+    key = yaml_names.qualified(name, schema)
     if not before.catalog.find("tables", key) and not before.catalog.find("views", key):
         return Fate(names.quoted(*key), "", 0, 0, 0, 0, there=False)
     with (

@@ -21,7 +21,7 @@ from pytest_schemaverify.databases import Dsn
 from pytest_schemaverify.migrations.apply import Applied
 from pytest_schemaverify.migrations.protocol import is_idle
 from pytest_schemaverify.rehearsal.statements import Statement, statements
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 
 LOCKS = (
     "access share",
@@ -204,4 +204,4 @@ def _spoken(mode: str) -> str:
 
 def table_name(text: str, schema: str) -> str:
     """Return the name of a table as `Cost` has it: with its schema, and quoted where needed."""
-    return names.quoted(*names.qualified(text, schema))
+    return names.quoted(*yaml_names.qualified(text, schema))

@@ -1,5 +1,6 @@
 """The files that build the database: what is there before, what is applied, what undoes it."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,13 +85,25 @@ class _Place:
         with about("migrations", "seed", "after"):
             return scripts(self.beside, wanted.after, setting="migrations.seed.after")
 
+    def near(self, pattern: str) -> str:
+        """Return a path or pattern relative to the folder, also of what is only beside the file."""
+        bare = pattern.removeprefix("!")
+        if self._there(self.directory, bare) or not self._there(self.beside, bare):
+            return pattern
+        other = os.path.relpath(paths.resolved(self.beside) / bare, self.directory)
+        return f"{'!' * pattern.startswith('!')}{other}"
+
+    @staticmethod
+    def _there(folder: Path, pattern: str) -> bool:
+        return paths.exists(folder / pattern) or bool(found(folder, pattern))
+
     def named(
         self, key: str, patterns: list[str], every: Sequence[Migration] = ()
     ) -> tuple[Migration, ...]:
         """Return the files that a key of `migrations` names. Raises WrongValue that is about it."""
         with about("migrations", key):
             return matching(
-                self.directory, patterns,
+                self.directory, [*map(self.near, patterns)],
                 setting=f"migrations.{key}", folders=self.folders, every=every,
             )  # fmt: skip
 
@@ -98,7 +111,10 @@ class _Place:
         """Return the paths that patterns under `apply` leave out."""
         with about("migrations", "apply"):
             out = left_out(
-                self.directory, patterns, setting="migrations.apply", folders=self.folders
+                self.directory,
+                [*map(self.near, patterns)],
+                setting="migrations.apply",
+                folders=self.folders,
             )
         return tuple(sorted(map(str, out)))
 
@@ -127,7 +143,7 @@ def find_files(
     before = (*first, *seed)
     replaced: tuple[Migration, ...] = ()
     if config.backup:
-        replaced = (*place.named("before", _scripts(wanted, directory)), *before, *after)
+        replaced = (*place.named("before", _scripts(wanted, place)), *before, *after)
         before = seed = after = ()
     listed = wanted.apply or []
     apply = place.named("apply", listed, members.migrations)
@@ -235,9 +251,9 @@ def _before(
             return required(paths.resolved(Path(config.backup))), ()
     if wanted is None:
         return None, ()
-    backups = [place.directory / name for name in wanted.before]
-    backups = [path for path in backups if recognised(path)]
     with about("migrations", "before"):
+        backups = [place.directory / place.near(name) for name in wanted.before]
+        backups = [path for path in backups if recognised(path)]
         if len(backups) > 1:
             raise WrongValue(
                 "reading migrations.before",
@@ -245,8 +261,8 @@ def _before(
                 remedy="name one of them",
             )
         backup = required(backups[0]) if backups else None
-    return backup, place.named("before", _scripts(wanted, place.directory))
+    return backup, place.named("before", _scripts(wanted, place))
 
 
-def _scripts(wanted: Migrations, directory: Path) -> list[str]:
-    return [name for name in wanted.before if not recognised(directory / name)]
+def _scripts(wanted: Migrations, place: _Place) -> list[str]:
+    return [name for name in wanted.before if not recognised(place.directory / place.near(name))]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from psycopg import Connection, sql
 
 from pytest_schemaverify.language import PreservedTable
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.sql.secrets import of_column
 
 FEW = 3
@@ -49,8 +49,8 @@ def followed(
     Names without a schema are looked up in `schema` first. The second connection gets a temporary
     table. Raises psycopg.Error for names and expressions that the databases do not have.
     """
-    source = names.qualified(name, schema)
-    target = names.qualified(wanted.in_ or name, schema)
+    source = yaml_names.qualified(name, schema)
+    target = yaml_names.qualified(wanted.in_ or name, schema)
     for connection in (before, after):
         connection.execute(_PATH, [names.quoted(schema)])
     excuses = _excuses(wanted)
@@ -152,7 +152,7 @@ def _fates(target: Sequence[str], wanted: PreservedTable, schema: str) -> sql.Co
     if wanted.explained_by is not None:
         entries = sql.SQL("select distinct {} as entry from {} where {}").format(
             _key(wanted.explained_by.match.values()),
-            sql.Identifier(*names.qualified(wanted.explained_by.table, schema)),
+            sql.Identifier(*yaml_names.qualified(wanted.explained_by.table, schema)),
             _condition(wanted.explained_by.where),
         )
     return sql.SQL(_FATES).format(

@@ -11,7 +11,7 @@ from pytest_schemaverify.migrations.file_patterns import scripts
 from pytest_schemaverify.migrations.files import Migration
 from pytest_schemaverify.rehearsal.files import BEFORE, Files
 from pytest_schemaverify.rehearsal.stages import Columns, Wanted
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import yaml_names
 
 HERE = Path()
 """The folder that relative paths start at where no other is given."""
@@ -99,9 +99,9 @@ def _wanted(spec: Spec, *, rollback: bool, costs: bool) -> Wanted:
     ledgers = []
     if own is not None:
         columns = Columns(own.column, own.content, own.order)
-        ledgers.append((*names.qualified(own.table, schema), columns))
+        ledgers.append((*yaml_names.qualified(own.table, schema), columns))
     if version is not None:
-        ledgers.append((*names.qualified(version.table, schema), Columns(version.column)))
+        ledgers.append((*yaml_names.qualified(version.table, schema), Columns(version.column)))
     back = rollback or bool(spec.migrations.reversible)
     return Wanted(at, back, ledgers, migrator(spec))
 
@@ -113,8 +113,10 @@ def platform(spec: Spec) -> str:
 
 def _extensions(spec: Spec) -> dict[str, str | None]:
     wanted = spec.database and spec.database.extensions
+    there = (
+        [(name, one.schema_) for name, one in wanted.items() if not one.absent] if wanted else []
+    )
     return {
-        name: extension.schema_ if isinstance(extension.schema_, str) else None
-        for name, extension in (wanted.items() if wanted else ())
-        if not extension.absent
+        yaml_names.single(name): yaml_names.single(schema) if isinstance(schema, str) else None
+        for name, schema in there
     }

@@ -14,13 +14,11 @@ from pytest_schemaverify.sql.lexical import (
     QUOTED,
     STRING,
     WITHIN_WORD,
-    folded,
     lexed,
     unquoted,
 )
 
 _PART = re.compile(rf"\s*({NAME})\s*(\.|$)")
-_WILD = re.compile(rf'\s*(?:"((?:[^"]|"")+)"|((?:{WITHIN_WORD}|[*?])+))\s*(\.|$)')
 _LONGEST = 63
 """Bytes of a name that the server keeps (NAMEDATALEN - 1)."""
 _KEYWORDS = frozenset(
@@ -82,25 +80,6 @@ def is_pattern(text: str) -> bool:
     return ("*" in text or "?" in text) and bool(re.search(r"[*?]", masked(text)))
 
 
-def pattern(text: str) -> tuple[str, ...]:
-    """Return the parts of a dotted name in which `*` and `?` stand for characters.
-
-    What is quoted stands for itself, as `fnmatch` reads it. Raises BadName for what is none.
-    """
-    found, at = [], 0
-    while True:
-        match = _WILD.match(text, at)
-        if match is None:
-            raise BadName(f'{text!r} is not a pattern of names: "audit_*", "app.*"')
-        quoted, plain, dot = match.groups()
-        # In brackets, because `fnmatch` knows no backslash.
-        literal = re.sub(r"([*?[])", r"[\1]", quoted.replace('""', '"')) if quoted else ""
-        found.append(literal or folded(plain))
-        at = match.end()
-        if not dot:
-            return tuple(found)
-
-
 def single(text: str) -> str:
     """Return a name that has no schema, such as a column's.
 
@@ -135,14 +114,6 @@ def key_columns(columns: Iterable[tuple[str, bool]], *, foreign: bool = False) -
     return ", ".join(
         f"{period}{quoted(name)}{overlaps}" if ranged else quoted(name) for name, ranged in columns
     )
-
-
-def qualified(text: str, schema: str) -> tuple[str, str]:
-    """Return schema and name of `name` or `schema.name`."""
-    found = parts(text)
-    if len(found) > 2:
-        raise BadName(f"{text!r} has more parts than schema and name")
-    return (schema, found[0]) if len(found) == 1 else (found[0], found[1])
 
 
 def quoted(*names: str) -> str:

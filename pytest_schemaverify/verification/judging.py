@@ -15,9 +15,11 @@ from pytest_schemaverify.errors.internal_errors import internal
 from pytest_schemaverify.findings import Finding, apart
 from pytest_schemaverify.kinds import find
 from pytest_schemaverify.kinds.kind import Subject, kind_of
+from pytest_schemaverify.kinds.lookup import others, same_letters
+from pytest_schemaverify.language import writing
 from pytest_schemaverify.language.matchers import Matcher
 from pytest_schemaverify.migrations import ledger
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.sql.statements import known_syntax
 from pytest_schemaverify.verification import exemptions, fixes, presets, remaking
 from pytest_schemaverify.verification.facts import Facts, given
@@ -216,7 +218,7 @@ def _without(planned: Planned, missing: Subject, facts: Facts) -> Result:
         return nowhere
     if missing.family in ("data", "access_tables"):  # naming one there plans no such check
         exists = find("data.exists").run
-        return Result(planned, tuple(exists(None, missing, facts.catalog)))
+        return Result(planned, tuple(exists(None, missing, facts.catalog, facts.schema)))
     noun = kind_of(missing.family).noun
     return Result(planned, skipped=f"{noun} {missing} does not exist")
 
@@ -228,10 +230,11 @@ def _without_schema(planned: Planned, outer: Subject | None, facts: Facts) -> Re
         return None
     schema = names.quoted(outer.key[0])
     near = difflib.get_close_matches(outer.key[0], [name for (name,) in there], n=1)
+    nearest = f"the nearest name is {writing.key(yaml_names.plain(*near))}" if near else ""
     finding = Finding(
         expected=f"{kind_of(outer.family).noun} {outer}",
         actual=f"no such schema: {schema}",
-        hint=f"the nearest name is {names.quoted(*near)}" if near else "",
+        hint=same_letters(outer, others(facts.catalog, outer), facts.schema) or nearest,
     )
     return Result(planned, (finding,), shared=f"schema {schema} does not exist")
 
@@ -244,7 +247,7 @@ def _not_there(planned: Planned, facts: Facts) -> str:
     if not needed:
         return ""
     entry: Any = planned.entry
-    there = ledger.columns(facts.catalog, names.qualified(entry.table, facts.schema))
+    there = ledger.columns(facts.catalog, yaml_names.qualified(entry.table, facts.schema))
     if not there:
         return f"table {entry.table} does not exist"
     wanted, known = {

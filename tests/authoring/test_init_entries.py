@@ -23,6 +23,27 @@ WRITTEN = {
         grants: {'"exact"': [update]}
         """,
     ),
+    "names that YAML can have without SQL's quotes, and others": (
+        """
+        create role "my reader";
+        create table notes (id bigint);
+        alter table notes enable row level security;
+        create policy "Allow full access" on notes to "my reader" using (true);
+        create policy "Read" on notes using (true);
+        create policy "is it open?" on notes using (true);
+        create policy "notes.read" on notes using (true);
+        create policy "Read: all" on notes using (true);
+        """,
+        ("tables", "notes", "rls", "policies"),
+        """
+        policies:
+          '"Read"': {command: all, roles: public, using: "true"}
+          '"is it open?"': {command: all, roles: public, using: "true"}
+          '"notes.read"': {command: all, roles: public, using: "true"}
+          Allow full access: {command: all, roles: my reader, using: "true"}
+          "Read: all": {command: all, roles: public, using: "true"}
+        """,
+    ),
     "a column with the name of a key": (
         'create table notes ("exact" bigint, id bigint)',
         ("tables", "notes", "columns"),

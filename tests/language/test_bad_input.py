@@ -198,21 +198,24 @@ def untold(result: pytest.RunResult, start: str = "migrations applies") -> list[
             ],
         ),
         (
-            "tables:\n  a: {columns: {price: numeric(10,2) not null, b c: text}}\n",
+            "tables:\n  a: {columns: {price: numeric(10,2) not null, b.c: text}}\n",
             [
                 "2:35: tables.a.columns.2) not null: inside { } a comma ends a value: put a value "
                 "that has one in quotes",
-                "2:48: tables.a.columns.b c: 'b c' is not a name as SQL writes it "
-                '(quote it: "…")',
+                "2:48: tables.a.columns.b.c: 'b.c' has a dot, and no schema can stand here: leave "
+                "out what is in front of the dot, or write '\"b.c\"' if the dot is a part of the "
+                "name",
             ],
         ),
         ("version: 2\ntables: {users: {}}", ["1:1: version: `2` is not `1`; write `version: 1`"]),
         (
             "tables:\n  a.b.c: {}\n  users: {columns: {a.b: {}}}",
             [
-                "2:3: tables.a.b.c: 'a.b.c' has more parts than schema and name",
-                "3:21: tables.users.columns.a.b: 'a.b' has a dot; a name without a schema is"
-                " expected here",
+                "2:3: tables.a.b.c: 'a.b.c' has more parts than schema and name; if the dots are a "
+                "part of the name, write '\"a.b.c\"'",
+                "3:21: tables.users.columns.a.b: 'a.b' has a dot, and no schema can stand here: "
+                "leave out what is in front of the dot, or write '\"a.b\"' if the dot is a part of "
+                "the name",
             ],
         ),
         (

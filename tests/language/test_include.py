@@ -72,8 +72,9 @@ def test_problems_of_an_included_file_point_into_it(tmp_path: Path) -> None:
     assert problems(
         tmp_path, "include: a.yaml\ntables: {users: {}}", a="tables:\n  notes: {colums: {}}\n"
     ) == ["db/a.yaml:2:11: tables.notes.colums: unknown key, did you mean `columns`?"]
-    assert problems(tmp_path, "include: a.yaml", a="tables: {a b: {}}") == [
-        "db/a.yaml:1:10: tables.a b: 'a b' is not a name as SQL writes it (quote it: \"…\")"
+    assert problems(tmp_path, "include: a.yaml", a="tables: {a.b.c: {}}") == [
+        "db/a.yaml:1:10: tables.a.b.c: 'a.b.c' has more parts than schema and name; if the dots "
+        "are a part of the name, write '\"a.b.c\"'"
     ]
 
 

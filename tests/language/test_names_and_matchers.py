@@ -4,7 +4,7 @@ import pytest
 
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.language import conditions, matchers
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 
 NAMES: dict[str, tuple[str, ...]] = {
     "users": ("users",),
@@ -33,10 +33,10 @@ def test_what_is_no_name_is_refused(text: str) -> None:
 
 
 def test_a_name_gets_the_schema_that_it_does_not_have() -> None:
-    assert names.qualified("users", "app") == ("app", "users")
-    assert names.qualified('auth."Users"', "app") == ("auth", "Users")
+    assert yaml_names.qualified("users", "app") == ("app", "users")
+    assert yaml_names.qualified('auth."Users"', "app") == ("auth", "Users")
     with pytest.raises(ValueError, match="more parts than schema and name"):
-        names.qualified("a.b.c", "app")
+        yaml_names.qualified("a.b.c", "app")
 
 
 def test_a_column_has_no_schema() -> None:

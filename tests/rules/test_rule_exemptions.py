@@ -135,9 +135,9 @@ def test_odd_functions_can_be_exempted(
 
 
 def test_what_is_no_name_is_said_to_be_none(connection: Connection[Any], server: Server) -> None:
-    case = Case("", sql="create table a ()", yaml="rules: {primary_key: {except: {a b: why so}}}")
+    case = Case("", sql="create table a ()", yaml="rules: {primary_key: {except: {a..b: why so}}}")
     [result] = results(case, connection, server)
     assert [(one.subject, one.hint.partition(" (")[0]) for one in result.findings] == [
         ("public.a", ""),
-        ("a b", "'a b' is not a name as SQL writes it"),
+        ("a..b", "'a..b' is no name without SQL's quotes; with them it is '\"a..b\"'"),
     ]

@@ -378,7 +378,7 @@ ROWS = {
     "a name": Row(
         2,
         FOLDER.format("").replace("{}}", "{primary_key: [a.b]}}"),
-        "because 'a.b' has a dot; a name without a schema is expected here",
+        "because 'a.b' has a dot, and no schema can stand here",
     ),
     **{
         f"option {name} {value}": Row(

@@ -91,8 +91,9 @@ def test_the_option_plans_the_way_back_once() -> None:
         ("rules: {primary_key: false}", "e.yaml:1:1: nothing would be checked; name at least one "
          "table, rule or query"),
         (
-            "tables: {a b: {}}",
-            "e.yaml:1:10: tables.a b: 'a b' is not a name as SQL writes it (quote it: \"…\")",
+            "tables: {a.b.c: {}}",
+            "e.yaml:1:10: tables.a.b.c: 'a.b.c' has more parts than schema and name; if the dots "
+            "are a part of the name, write '\"a.b.c\"'",
         ),
     ],
     ids=["rows-of-nothing", "no-version", "no-value", "rule-off", "no-name"],

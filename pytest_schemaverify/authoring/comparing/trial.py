@@ -6,6 +6,7 @@ from typing import Any
 from pytest_schemaverify.authoring.comparing.failing_expectations import names_others
 from pytest_schemaverify.language import Path
 from pytest_schemaverify.language.writing import written
+from pytest_schemaverify.sql.yaml_names import plain
 from pytest_schemaverify.verification.contract import Contract
 from pytest_schemaverify.verification.judging import run
 from pytest_schemaverify.verification.result import Result
@@ -40,7 +41,7 @@ def contract_of(values: Mapping[Path, Any], one: Verification) -> Contract | Non
 
 def _head(one: Verification) -> dict[str, Any]:
     spec = one.contract.spec
-    head: dict[str, Any] = {"version": 1, "defaults": {"schema": spec.defaults.schema_}}
+    head: dict[str, Any] = {"version": 1, "defaults": {"schema": plain(spec.defaults.schema_)}}
     if spec.database is not None:
         head["database"] = {"platform": spec.database.platform.name}
     return head

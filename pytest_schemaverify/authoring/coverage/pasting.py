@@ -14,6 +14,7 @@ from pytest_schemaverify.language import Entry, Path
 from pytest_schemaverify.language.base import Named, value_at
 from pytest_schemaverify.language.writing import written
 from pytest_schemaverify.sql.names import is_pattern
+from pytest_schemaverify.sql.yaml_names import plain
 from pytest_schemaverify.verification.unsaid import Unsaid
 from pytest_schemaverify.verification.verification import Verification
 
@@ -38,7 +39,10 @@ def snippets(found: Coverage, one: Verification) -> tuple[list[Snippet], list[st
     """Return what the file lacks, tried on its database, and notes of what no key can say."""
     spec = one.contract.spec
     # A file must expect something, even where no key can say what is missing.
-    head = {"defaults": {"schema": found.contents.look.schema}, "unmanaged": {"tables": "warn"}}
+    head = {
+        "defaults": {"schema": plain(found.contents.look.schema)},
+        "unmanaged": {"tables": "warn"},
+    }
     pasted = _Pasted(Style(found.contents.look), head, [*_pieces(found, spec)])
     _, notes = corrected(pasted, one, pasted.objects())
     return pasted.snippets(), notes

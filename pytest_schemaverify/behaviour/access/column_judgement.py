@@ -10,7 +10,7 @@ from pytest_schemaverify.behaviour.access.trying.column_attempts import ColumnTr
 from pytest_schemaverify.behaviour.access.trying.columns import ColumnsTried
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding, lasting
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 
 _DOES = {"select": "reads", "insert": "gives a new row", "update": "changes"}
 _OF = {"select": " of its own row", "insert": "", "update": " of its own row"}
@@ -26,7 +26,7 @@ def expected_columns(expected: Any, there: Sequence[str], relation: str) -> list
     if expected == "all":
         return [*there]
     written = expected["except"] if isinstance(expected, dict) else expected
-    listed = [names.single(name) for name in written]
+    listed = [yaml_names.single(name) for name in written]
     for name in listed:
         if name not in there:
             near = difflib.get_close_matches(name, there, n=1)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.kind import Subject, Use, kind_of
-from pytest_schemaverify.kinds.lookup import others
+from pytest_schemaverify.kinds.lookup import others, same_letters, typed
 from pytest_schemaverify.kinds.platforms import platform_schema
 
 USE = Use(presence="exists")
 
 
-def check(actual: Row | None, subject: Subject, catalog: Catalog) -> Iterator[Finding]:
+def check(actual: Row | None, subject: Subject, catalog: Catalog, schema: str) -> Iterator[Finding]:
     """The object exists."""
     if actual is None:
         noun = kind_of(subject.family).noun
@@ -19,7 +19,7 @@ def check(actual: Row | None, subject: Subject, catalog: Catalog) -> Iterator[Fi
             actual=f"no such {noun}",
             hint=_other_kind(subject, catalog)
             or _other_schema(subject, catalog)
-            or _nearest(subject, others(catalog, subject)),
+            or _nearest(subject, others(catalog, subject), schema),
         )
 
 
@@ -60,12 +60,11 @@ _MOST = 5
 """Schemas that are named."""
 
 
-def _nearest(subject: Subject, there: list[str]) -> str:
+def _nearest(subject: Subject, there: list[str], schema: str) -> str:
     written = subject.written
-    # SQL folds a name without quotes, so the same letters in quotes are likelier than a near name.
-    folded = [n for n in there if n.replace('"', "") in (written, f"{subject.key[0]}.{written}")]
-    if folded:
-        return f"there is {folded[0]}; names fold to lower case without SQL's quotes: '{folded[0]}'"
+    # The same letters in SQL's quotes are likelier than a near name.
+    if hint := same_letters(subject, there, schema):
+        return hint
     columns = sorted(subject.key[-1].split(", "))
     if len(columns) > 1 and (other := [n for n in there if sorted(n.split(", ")) == columns]):
         return f"the order of the columns is {other[0]}"
@@ -73,4 +72,4 @@ def _nearest(subject: Subject, there: list[str]) -> str:
     near = difflib.get_close_matches(str(subject), there, n=1) or difflib.get_close_matches(
         written, there, n=1
     )
-    return f"the nearest name is {near[0]}" if near else ""
+    return f"the nearest name is {typed(near[0], subject, schema)}" if near else ""

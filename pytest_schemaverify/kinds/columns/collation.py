@@ -4,9 +4,9 @@ from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.columns.row import Column
+from pytest_schemaverify.kinds.expected_names import as_collation
 from pytest_schemaverify.kinds.form import ABSENT
 from pytest_schemaverify.language import Entry
-from pytest_schemaverify.sql.names import parts
 
 from .retyping import retyped
 
@@ -15,7 +15,7 @@ def check(
     expected: str, actual: Column, server: Canonical, catalog: Catalog, entry: Entry
 ) -> Iterator[Finding]:
     """The column sorts by the declared collation."""
-    wanted = "" if expected in (ABSENT, "default") else parts(expected)[-1]
+    wanted = "" if expected in (ABSENT, "default") else as_collation(expected)
     if wanted != actual.collation:
         yield Finding(
             expected=_shown(wanted),

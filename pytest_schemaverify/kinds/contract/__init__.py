@@ -22,7 +22,7 @@ from pytest_schemaverify.language.base import Entry
 from pytest_schemaverify.language.data import Data, SchemaVersion
 from pytest_schemaverify.language.rules import AllowedFunctions, Rules
 from pytest_schemaverify.language.unmanaged import Unnamed, UnnamedFunctions, UnnamedObjects
-from pytest_schemaverify.language.values import Names, Value
+from pytest_schemaverify.language.values import Name, Names, SingleNames, Value
 from pytest_schemaverify.language.vectors import Vectors
 
 
@@ -31,9 +31,9 @@ class Defaults(Entry):
 
     settings: ClassVar[frozenset[str]] = frozenset({"schema_", "clients", "severity"})
 
-    schema_: str = Field("public", alias="schema")
+    schema_: Name = Field("public", alias="schema")
     """Schema of names that have none."""
-    clients: Names = ["anon", "authenticated"]
+    clients: SingleNames = ["anon", "authenticated"]
     """Roles that clients of the application come as, besides PUBLIC."""
     severity: Literal["error", "warn", "info"] = "error"
     """How bad it is when an expectation does not hold that says nothing else."""

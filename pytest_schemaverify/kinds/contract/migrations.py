@@ -23,7 +23,7 @@ from pytest_schemaverify.kinds.wrappers.model import Wrappers
 from pytest_schemaverify.language.base import Entry, Named, Terms
 from pytest_schemaverify.language.data import Data, SchemaVersion
 from pytest_schemaverify.language.rules import Exemption, Rule, Rules, off
-from pytest_schemaverify.language.values import Names, NamesOrNone, Regular, Value
+from pytest_schemaverify.language.values import Name, Names, NamesOrNone, Regular, Value
 from pytest_schemaverify.language.vectors import Vectors
 
 TableLock = Literal[
@@ -188,7 +188,7 @@ class Stages(Named):
 class Deployed(Rule):
     """What may differ between a live database and the one that the files build."""
 
-    schemas: list[str] | None = None
+    schemas: list[Name] | None = None
     """Schemas to compare; by default all of both."""
     exemptions: dict[str, Exemption] = Field({}, alias="except")
     """Patterns of what may differ, each with its reason: `public.tmp_*`, `index public.users.i`.
@@ -248,18 +248,19 @@ class Migrations(Terms):
     """Command that prints the SQL, instead of a folder that has it."""
     layout: str | None = None
     """Which tool's names the files have: `flyway`, `supabase`, `prisma` …; found out by default."""
-    role: str | None = None
+    role: Name | None = None
     """Role that runs the files, created if it is not there: no superuser, with the rights that the
     platform gives to `postgres`. By default the superuser of the disposable server."""
     before: Names = []
-    """Files or patterns of the state before, applied first, in order; or a backup of pg_dump."""
+    """Files or patterns of the state before, applied first, in order; or a backup of pg_dump.
+    Relative to the folder of migrations or, if nothing is there, to this file."""
     seed: Seed = Seed()
     """Files of rows: before the migrations, or `{after: supabase/seed.sql}`."""
     apply: Names | None = None
     """Files or patterns to apply; by default all of the folder, in the order of their versions.
-    Behind `!` stands what is left out: `['!0007_failed.sql']`."""
+    Behind `!` stands what is left out: `['!0007_failed.sql']`. Relative as `before` is."""
     rollback: Names = []
-    """Files or patterns that lead back."""
+    """Files or patterns that lead back. Relative as `before` is."""
     versions: Versions | None = None
     """What holds for the versions in the file names."""
     ignored: dict[str, str] = {}

@@ -7,7 +7,7 @@ from typing import Any
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.form import Form, Look
 from pytest_schemaverify.kinds.written_privileges import listed, without_public
-from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.yaml_names import plain
 
 _ON = {
     "tables": "table",
@@ -41,7 +41,7 @@ def _in(row: Row, look: Look) -> dict[str, Any]:
     for one in sorted(look.inside("default_privileges", (row.name,))):
         if one.schema and not look.theirs(one.schema):
             granted = _granted(one.kind, row, look, one.schema)
-            said.setdefault(quoted(one.schema), {})[one.kind] = granted
+            said.setdefault(plain(one.schema), {})[one.kind] = granted
     return said
 
 

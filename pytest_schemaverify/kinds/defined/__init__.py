@@ -13,7 +13,7 @@ from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.kinds.keys import bare_pattern, in_schema, schema_pattern, single
 from pytest_schemaverify.kinds.kind import Kind, Subject, as_written, with_schema, without_schema
 from pytest_schemaverify.kinds.names_in_sql import type_or_none
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.sql.names import quoted
 
 _LANGUAGE = " language "
@@ -44,7 +44,7 @@ def _name_and_method(text: str, schema: str, parent: Subject | None) -> tuple[st
     name, *method = re.split(r"\s+using\s+", text.strip(), maxsplit=1, flags=re.IGNORECASE)
     if not method:
         raise names.BadName(f"{text!r} has no method: `name using btree`")
-    schema, name = names.qualified(name, schema)
+    schema, name = yaml_names.qualified(name, schema)
     return (schema, f"{quoted(name)} using {quoted(method[0].lower())}")
 
 

@@ -3,7 +3,8 @@
 from pytest_schemaverify.kinds.firing import FIRING
 from pytest_schemaverify.kinds.making import Making, words
 from pytest_schemaverify.kinds.whole import Whole
-from pytest_schemaverify.sql.names import literal, qualified, signature
+from pytest_schemaverify.sql.names import literal, signature
+from pytest_schemaverify.sql.yaml_names import qualified
 
 
 def _create(whole: Whole) -> str:

@@ -1,6 +1,6 @@
 """Extensions."""
 
-from pytest_schemaverify.kinds.keys import bare_pattern
+from pytest_schemaverify.kinds.keys import bare_pattern, single
 from pytest_schemaverify.kinds.kind import Kind
 from pytest_schemaverify.sql.names import quoted
 
@@ -8,6 +8,7 @@ FAMILY = Kind(
     category="tables",
     noun="extension",
     families=("extensions",),
+    key=single,
     pattern=bare_pattern,
     # It holds its objects in a schema, and is in none itself.
     in_sql=lambda row: f"extension {quoted(row.name)}",

@@ -3,7 +3,7 @@
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds.extensions.row import first_comment
 from pytest_schemaverify.kinds.form import ABSENT, Form, Look
-from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.yaml_names import plain
 
 
 def _comment(row: Row, look: Look) -> str | None:
@@ -12,7 +12,7 @@ def _comment(row: Row, look: Look) -> str | None:
 
 
 FORM = Form(
-    values={"schema": lambda row, look: quoted(row.schema), "comment": _comment},
+    values={"schema": lambda row, look: plain(row.schema), "comment": _comment},
     # CREATE EXTENSION gives a comment, so that none is worth a word.
     usual={"schema": "public", "comment": None},
     # The names of extensions are read as they stand, without the quotes that SQL wants.

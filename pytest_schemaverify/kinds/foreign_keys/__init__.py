@@ -5,13 +5,13 @@ from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds.keys import bare_pattern
 from pytest_schemaverify.kinds.kind import Kind, Subject, without_schema
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.sql.names import quoted
 
 
 def _columns_in_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
     assert parent is not None
-    columns = (names.key_column(part, foreign=True) for part in names.split(text))
+    columns = (yaml_names.key_column(part, foreign=True) for part in names.split(text))
     # As `Constraint.listed` has them.
     listed = ", ".join(f"period {name}" if ranged else name for name, ranged in columns)
     return (*parent.key, listed)

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from pytest_schemaverify.kinds.constraints.making import added, waiting
 from pytest_schemaverify.kinds.whole import Whole
-from pytest_schemaverify.sql.names import key_column, key_columns, qualified, signature, split
+from pytest_schemaverify.sql.names import key_columns, signature, split
+from pytest_schemaverify.sql.yaml_names import in_sql, key_column, qualified
 
 _WORDS = {"match": "match {}", "on_update": "on update {}", "on_delete": "on delete {}"}
 
@@ -33,7 +34,7 @@ def _definition(whole: Whole) -> str:
         return ""
     off = said.get("enforced") is False and _stated(whole, "enforced")
     texts = [
-        f"foreign key ({_columns(whole)}) references {said['references']}",
+        f"foreign key ({_columns(whole)}) references {_target(said['references'])}",
         *(whole.word(key, text) for key, text in _WORDS.items()),
         waiting(whole),
         "not enforced" if off else "",
@@ -42,6 +43,13 @@ def _definition(whole: Whole) -> str:
         else "",
     ]
     return " ".join(filter(None, texts))
+
+
+def _target(text: str) -> str:
+    """Return a table, perhaps with its columns, as a statement has it."""
+    table, columns = signature(text)
+    listed = key_columns((key_column(one, foreign=True) for one in columns or ()), foreign=True)
+    return f"{in_sql(table)}({listed})" if columns else in_sql(table)
 
 
 def _stated(whole: Whole, key: str) -> bool:

@@ -18,7 +18,7 @@ from pytest_schemaverify.language.values import (
     Sql,
     Storage,
 )
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.sql.names import quoted
 
 from .shorthand import index, index_names
@@ -56,7 +56,7 @@ class Index(Described):
         name, table = self._said
         if name and names.single(name) != key[2]:
             return f"the statement creates the index {name}, and the entry is {quoted(key[2])}"
-        if table and names.qualified(table, schema) != key[:2]:
+        if table and yaml_names.qualified(table, schema) != key[:2]:
             return f"the statement is about {table}, and stands below {quoted(*key[:2])}"
         return ""
 

@@ -6,13 +6,13 @@ from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.catalog import Catalog, Row
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds.kind import Kind, Subject, as_written
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import yaml_names
 from pytest_schemaverify.sql.names import quoted
 
 
 def _key(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
     name, *method = re.split(r"\s+using\s+", text.strip(), maxsplit=1, flags=re.IGNORECASE)
-    return (*names.qualified(name, schema), method[0].lower() if method else "*")
+    return (*yaml_names.qualified(name, schema), method[0].lower() if method else "*")
 
 
 def _by_method(catalog: Catalog, subject: Subject, server: Canonical) -> Row | None:

@@ -4,13 +4,13 @@ from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds.keys import schema_pattern
 from pytest_schemaverify.kinds.kind import Kind, Subject, with_schema
 from pytest_schemaverify.kinds.names_in_sql import relation
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import yaml_names
 from pytest_schemaverify.sql.names import quoted
 
 
 def _beside_table(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
     assert parent is not None
-    return names.qualified(text, parent.key[0])
+    return yaml_names.qualified(text, parent.key[0])
 
 
 def _is_of(row: Row, parent: Subject | None) -> bool:

@@ -5,11 +5,11 @@ from typing import Any
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds.form import Form, Look
 from pytest_schemaverify.kinds.spelling import expression
-from pytest_schemaverify.sql.names import quoted
+from pytest_schemaverify.sql.yaml_names import plain
 
 
 def _roles(row: Row, look: Look) -> Any:
-    found = [one if one == "public" else quoted(one) for one in row.roles]
+    found = [one if one == "public" else plain(one) for one in row.roles]
     return found[0] if len(found) == 1 else found
 
 

@@ -1,12 +1,12 @@
 """Tables that publications name."""
 
 from pytest_schemaverify.kinds.kind import Kind, Subject, with_schema
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import yaml_names
 from pytest_schemaverify.sql.names import quoted
 
 
 def _key(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
-    return (*(parent.key if parent else ()), *names.qualified(text, schema))
+    return (*(parent.key if parent else ()), *yaml_names.qualified(text, schema))
 
 
 def _shown(subject: Subject) -> str:

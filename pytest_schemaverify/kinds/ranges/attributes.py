@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pytest_schemaverify.kinds.attribute import Attribute
-from pytest_schemaverify.kinds.expected_names import as_name
+from pytest_schemaverify.kinds.expected_names import as_collation
 
 ATTRIBUTES: Mapping[str, Attribute] = {
     # ALTER TYPE changes nothing that a range type is made of:
@@ -12,7 +12,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         summary="The bounds of the range type have the declared collation.",
         nothing="the collation of the subtype",
         shown="collation {}",
-        read=as_name,
+        read=as_collation,
     ),
     "canonical": Attribute(
         summary="The range type makes equal ranges one by the declared function.",

@@ -3,13 +3,13 @@
 from pytest_schemaverify.catalog import Row
 from pytest_schemaverify.kinds.keys import bare_pattern
 from pytest_schemaverify.kinds.kind import Kind, Subject
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import yaml_names
 from pytest_schemaverify.sql.names import quoted
 
 
 def _key(text: str, schema: str, parent: Subject | None) -> tuple[str, ...]:
     assert parent is not None
-    own, name = names.qualified(text, parent.key[0])
+    own, name = yaml_names.qualified(text, parent.key[0])
     # Statistics have a schema of their own, which is mostly that of the table.
     return (*parent.key, name if own == parent.key[0] else f"{own}.{name}")
 

@@ -3,7 +3,8 @@ from collections.abc import Iterator, Sequence
 from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.tables.row import Table
-from pytest_schemaverify.sql.names import parts, qualified, quoted
+from pytest_schemaverify.sql.names import parts, quoted
+from pytest_schemaverify.sql.yaml_names import qualified
 
 
 def check(expected: list[str], actual: Table, schema: str, catalog: Catalog) -> Iterator[Finding]:

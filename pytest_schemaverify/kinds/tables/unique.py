@@ -25,6 +25,7 @@ def check(expected: list[str], actual: Table, catalog: Catalog, same: Same) -> I
         yield from _without_overlaps(expected, actual, keys)
         return
     indexes = [i for i in catalog.of_table("indexes", actual.schema, actual.name) if i.unique]
+    expected = [_in_sql(text, columns) for text in expected]
     of_columns = [index for index in indexes if _covers(index, expected, columns, same)]
     if any(_whole(index) for index in of_columns):
         return
@@ -34,9 +35,31 @@ def check(expected: list[str], actual: Table, catalog: Catalog, same: Same) -> I
     yield Finding(
         expected=f"unique ({listed})",
         actual="; ".join(found) or "nothing unique",
-        hint="; ".join(map(_why_not, of_columns)),
+        hint="; ".join(map(_why_not, of_columns)) or _together(expected, indexes, columns),
         fix=_fix(expected, quoted(actual.schema, actual.name)),
     )
+
+
+def _in_sql(text: str, columns: set[str]) -> str:
+    """Return a column or expression as SQL has it; people write `first name` without its quotes."""
+    try:
+        single(text)
+    except BadName:
+        return quoted(text) if text in columns else text
+    return text
+
+
+def _together(expected: list[str], indexes: list[Index], columns: set[str]) -> str:
+    """Return how columns that are unique only together are written."""
+    if len(expected) > 1:
+        return ""
+    lists = [
+        [key_text(key.expression, columns) for key in one.keys] for one in indexes if _whole(one)
+    ]
+    found = next((keys for keys in lists if len(keys) > 1 and expected[0] in keys), None)
+    if found is None:
+        return ""
+    return f"{' and '.join(found)} are unique together: `unique: [[{', '.join(found)}]]`"
 
 
 def _is_range(text: str) -> bool:

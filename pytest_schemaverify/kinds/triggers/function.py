@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from pytest_schemaverify.findings import Finding
 from pytest_schemaverify.kinds.triggers.row import Trigger
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 
 Call = tuple[tuple[str, str], tuple[str, ...] | None]
 
@@ -28,4 +28,4 @@ def _call(text: str, schema: str) -> Call:
         arguments = tuple(
             argument[1:-1] if argument.startswith("'") else argument for argument in arguments
         )
-    return names.qualified(name, schema), arguments
+    return yaml_names.qualified(name, schema), arguments

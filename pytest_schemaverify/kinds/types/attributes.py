@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pytest_schemaverify.kinds.attribute import Attribute
-from pytest_schemaverify.kinds.expected_names import as_name
+from pytest_schemaverify.kinds.expected_names import as_collation
 
 ATTRIBUTES: Mapping[str, Attribute] = {
     # ALTER DOMAIN has no clause for another collation:
@@ -12,7 +12,7 @@ ATTRIBUTES: Mapping[str, Attribute] = {
         summary="The domain has the declared collation.",
         nothing="the collation of its type",
         shown="collation {}",
-        read=as_name,
+        read=as_collation,
     ),
     "kind": Attribute(summary="The type is of the declared kind.", shown="{} type"),
 }

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.findings import Finding
+from pytest_schemaverify.kinds.expected_names import as_collation
 from pytest_schemaverify.kinds.types.row import Attribute, Type
 from pytest_schemaverify.sql.names import quoted, single
 
 _ATTRIBUTE = re.compile(
-    r"""(?P<name>"(?:[^"]|"")+"|\S+)\s+(?P<type>.+?)(?:\s+collate\s+(?P<collation>\S+))?\s*""",
+    r"""(?P<name>"(?:[^"]|"")+"|\S+)\s+(?P<type>.+?)(?:\s+collate\s+(?P<collation>(?:"(?:[^"]|"")+"|[^\s"])+))?\s*""",
     re.DOTALL | re.IGNORECASE,
 )
 
@@ -64,7 +65,9 @@ def _attribute(text: str) -> Attribute:
             remedy="write it as in `create type … as (street text)`",
         )
     collation = match["collation"]
-    return Attribute(single(match["name"]), match["type"], single(collation) if collation else "")
+    return Attribute(
+        single(match["name"]), match["type"], as_collation(collation) if collation else ""
+    )
 
 
 def _same_attribute(wanted: Attribute, found: Attribute, server: Canonical) -> bool:

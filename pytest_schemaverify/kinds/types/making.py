@@ -6,6 +6,7 @@ from pytest_schemaverify.kinds.making import Making, dropped, listed, words
 from pytest_schemaverify.kinds.whole import Whole
 from pytest_schemaverify.language import Entry
 from pytest_schemaverify.sql.names import literal, quoted
+from pytest_schemaverify.sql.yaml_names import in_sql
 
 RANGE = {
     "subtype": "subtype", "operator_class": "subtype_opclass", "collation": "collation",
@@ -16,8 +17,10 @@ RANGE = {
 
 def as_range(name: str, said: Said) -> str:
     """Return the statement that makes a range type."""
-    parts = [f"{word} = {said[key]}" for key, word in RANGE.items()
-             if said.get(key, ABSENT) != ABSENT]  # fmt: skip
+    given = {key: said[key] for key in RANGE if said.get(key, ABSENT) != ABSENT}
+    if "collation" in given:
+        given["collation"] = in_sql(given["collation"])
+    parts = [f"{RANGE[key]} = {value}" for key, value in given.items()]
     return f"create type {name} as range ({', '.join(parts)});"
 
 
@@ -34,7 +37,7 @@ def _create(whole: Whole) -> str:
     if "domain" in said:
         return words(
             f"create domain {whole.object} as {said['domain']}",
-            whole.word("collation", "collate {}"),
+            f"collate {in_sql(said['collation'])}" if "collation" in said else "",
             whole.word("default", "default {}"),
             "not null" if said.get("nullable") is False else "",
         )

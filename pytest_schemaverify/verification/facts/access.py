@@ -35,7 +35,7 @@ from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.language import Access
 from pytest_schemaverify.language.access import EXCEPT, Isolation
 from pytest_schemaverify.migrations.file_patterns import scripts
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.verification.planning import Planned
 
 from .client_schemas import reach
@@ -79,7 +79,7 @@ def _new_scene(facts: Facts) -> Scene:
     _insert_given_rows(scene, access, facts)
     if access.generate:
         tables = access.tables.items() if access.tables else ()
-        named = [names.qualified(name, facts.schema) for name, _ in tables]
+        named = [yaml_names.qualified(name, facts.schema) for name, _ in tables]
         there = facts.catalog.families["tables"]
         scene.generate(table for table in dict.fromkeys((*named, *everything)) if table in there)
     return scene
@@ -108,7 +108,7 @@ def _insert_given_rows(scene: Scene, access: Access, facts: Facts) -> None:
         scene.connection.execute("reset all")
         scene.settle()
     rows = access.given.rows
-    scene.add({names.qualified(name, facts.schema): listed for name, listed in rows.items()})
+    scene.add({yaml_names.qualified(name, facts.schema): listed for name, listed in rows.items()})
 
 
 def _path_shown(path: Path, folder: Path) -> str:
@@ -131,14 +131,14 @@ def ownerships(access: Access, facts: Facts, more: Iterable[Table]) -> dict[Tabl
     """
     doors: Any = [*(access.tables.items() if access.tables else ())]
     found = {
-        names.qualified(name, facts.schema): replace(
+        yaml_names.qualified(name, facts.schema): replace(
             ownership(door.owner), shared=door.shared or ""
         )
         for name, door in doors
         if door.owner is not None
     }
     usual = {owner.column: replace(owner, shared="") for owner in found.values() if owner.column}
-    named = {names.qualified(name, facts.schema) for name, _ in doors}
+    named = {yaml_names.qualified(name, facts.schema) for name, _ in doors}
     unnamed = [table for table in more if table not in named]
     of_tenants = _of_tenants(access, facts) if unnamed else {}
     for table in unnamed:
@@ -164,8 +164,8 @@ def _of_tenants(access: Access, facts: Facts) -> dict[Table, Ownership]:
 
 def ownership(owner: Any) -> Ownership:
     """Return the `owner` of an entry as a plain value."""
-    column = names.single(owner.column) if owner.column else ""
-    through = tuple(names.single(name) for name in owner.through or ())
+    column = yaml_names.single(owner.column) if owner.column else ""
+    through = tuple(yaml_names.single(name) for name in owner.through or ())
     return Ownership(column, owner.claim, owner.setting or "", through)
 
 
@@ -182,7 +182,7 @@ def _observed(planned: Planned, facts: Facts) -> Observed:
             _require_owner(scene, found)
         return found
     owner = ownership(door.owner) if door.owner else None
-    rows_of = names.qualified(door.rows_of, facts.schema) if door.rows_of else None
+    rows_of = yaml_names.qualified(door.rows_of, facts.schema) if door.rows_of else None
     if section == "views":
         schema, view = subject_of(planned).key[:2]
         return through_view(scene, identity, (schema, view), command, owner, rows_of)
@@ -287,18 +287,20 @@ def _tenants(wanted: Any, facts: Facts) -> Tenants:
     """Return what a file says of tenants, with names as the catalog has them."""
 
     def by_table(named: Mapping[str, Any]) -> dict[Table, Any]:
-        return {names.qualified(name, facts.schema): of for name, of in named.items()}
+        return {yaml_names.qualified(name, facts.schema): of for name, of in named.items()}
 
     def columns(named: Mapping[str, Any]) -> dict[str, Any]:
-        return {names.single(name): value for name, value in named.items()}
+        return {yaml_names.single(name): value for name, value in named.items()}
 
     members = {
-        table: Membership(names.single(one.user), names.single(one.tenant), columns(one.others))
+        table: Membership(
+            yaml_names.single(one.user), yaml_names.single(one.tenant), columns(one.others)
+        )
         for table, one in by_table(wanted.members).items()
     }
     return Tenants(
-        names.single(wanted.by), wanted.role, wanted.claim or "", wanted.setting or "",
-        claims=wanted.claims, also=tuple(names.single(name) for name in wanted.also),
+        yaml_names.single(wanted.by), wanted.role, wanted.claim or "", wanted.setting or "",
+        claims=wanted.claims, also=tuple(yaml_names.single(name) for name in wanted.also),
         members=members, shared=by_table(wanted.shared), reveals=wanted.reveals,
         rows={table: columns(row) for table, row in by_table(wanted.rows).items()},
     )  # fmt: skip
@@ -341,7 +343,7 @@ def _pinned(planned: Planned, facts: Facts) -> dict[Table, Any]:
 
 
 def _by_table(named: Mapping[str, Any], facts: Facts) -> dict[Table, Any]:
-    return {names.qualified(name, facts.schema): of for name, of in named.items()}
+    return {yaml_names.qualified(name, facts.schema): of for name, of in named.items()}
 
 
 FACTS: Mapping[str, Fact] = {

@@ -9,7 +9,7 @@ from pytest_schemaverify.canonical import Canonical
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.language.rules import AllowedFunctions
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 
 _CALLED = """
 select p.oid::pg_catalog.int8
@@ -46,7 +46,7 @@ class AllowedOnServer:
         Raises CannotDetermine when the server does not know one of its types.
         """
         name, types = names.signature(written)
-        *schema, last = names.parts(name)
+        *schema, last = yaml_names.parts(name)
         schema_ = schema[-1] if schema else ""
         given = None if types is None else [self.server.type(one) for one in types]
         with self.session() as reader:

@@ -17,7 +17,7 @@ from pytest_schemaverify.kinds.functions.row import Function
 from pytest_schemaverify.kinds.kind import Subject
 from pytest_schemaverify.kinds.lookup import find
 from pytest_schemaverify.rehearsal import copies
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 
 from . import access
 from .facts import Facts
@@ -33,7 +33,7 @@ def function_of(entry: Any, facts: Facts) -> Function:
     """Return the function that an entry names. Raises CannotDetermine when there is none."""
     name, types = names.signature(entry.function)
     written = "*" if types is None else ", ".join(types)
-    key = (*names.qualified(name, facts.schema), written)
+    key = (*yaml_names.qualified(name, facts.schema), written)
     found: Any = find(facts.catalog, Subject("functions", key, entry.function), facts.server)
     if found is None:
         raise CannotDetermine(

@@ -15,7 +15,7 @@ from pytest_schemaverify.behaviour.access.trying.default_privileges import (
 from pytest_schemaverify.databases.resource_bounds import hold
 from pytest_schemaverify.kinds.platforms import platform_schema
 from pytest_schemaverify.language import Access
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.verification.planning import Planned
 
 from .access import belongings, tables_in_scope
@@ -80,7 +80,7 @@ def _of_tables(access: Access, facts: Facts) -> Iterator[Asked]:
             for command, family in _COUNTING.items():
                 held_back = getattr(entry, command) not in (None, "all")
                 if held_back and not who[identity].bypasses_rls:
-                    yield who[identity].role, names.qualified(name, facts.schema), family
+                    yield who[identity].role, yaml_names.qualified(name, facts.schema), family
 
 
 FACTS: Mapping[str, Fact] = {"by_default": _by_default, "accepted": exempted}

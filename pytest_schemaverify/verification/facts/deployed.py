@@ -22,7 +22,7 @@ from pytest_schemaverify.rehearsal.drift import (
 from pytest_schemaverify.rehearsal.replay import Rebuilt
 from pytest_schemaverify.rehearsal.state import cluster, other_objects, unknown_rows
 from pytest_schemaverify.rehearsal.state.diff import Difference
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import yaml_names
 from pytest_schemaverify.verification.planning import Planned
 
 from .facts import Fact, Facts
@@ -33,7 +33,7 @@ def _drift(planned: Planned, facts: Facts) -> tuple[Drift, ...]:
     """Return the differences between the live database and what the files build."""
     schemas = planned.expected.schemas
     own = facts.spec.migrations and facts.spec.migrations.ledger
-    table = names.qualified(own.table, facts.schema) if own else None
+    table = yaml_names.qualified(own.table, facts.schema) if own else None
     return tuple(
         one
         for one in _all_drift(planned, facts)
@@ -70,7 +70,7 @@ def _book(planned: Planned, facts: Facts) -> Book | None:
     """Return the content of the ledger; None when there is no such table."""
     entry: Any = planned.entry
     files = files_of(planned, facts)
-    key = names.qualified(entry.table, facts.schema)
+    key = yaml_names.qualified(entry.table, facts.schema)
     there = ledger.columns(facts.catalog, key)
     if not there:
         return None

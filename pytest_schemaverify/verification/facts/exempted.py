@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 
 from pytest_schemaverify.errors import CannotDetermine
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.sql.statements import Unparsed
 from pytest_schemaverify.verification.planning import Planned
 
@@ -32,7 +32,7 @@ def no_name(written: str) -> str:
     """Return why the text of an exemption is no name or pattern of names, "" if it is one."""
     try:
         name, _ = names.signature(written)
-        (names.pattern if names.is_pattern(name) else names.parts)(name)
+        (yaml_names.pattern if names.is_pattern(name) else yaml_names.parts)(name)
     except names.BadName as error:
         return "" if FILE.search(written) else str(error)
     return ""
@@ -60,10 +60,10 @@ def is_named(written: str, subject: str, facts: Facts) -> bool:
         return False
     name, types = names.signature(written)
     if names.is_pattern(name):
-        whole = ".".join(names.pattern(name))
+        whole = ".".join(yaml_names.pattern(name))
         bare = _unquoted(subject)
         return fnmatchcase(bare, whole) or fnmatchcase(bare, f"{facts.schema}.{whole}")
-    parts = names.parts(name)
+    parts = yaml_names.parts(name)
     spelled = {names.quoted(*parts), names.quoted(facts.schema, *parts)}
     if types is None:
         return subject in spelled or _bare(subject) in spelled

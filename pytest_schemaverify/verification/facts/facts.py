@@ -26,7 +26,7 @@ from pytest_schemaverify.rehearsal.files import Files
 from pytest_schemaverify.rehearsal.progress import Progress, quiet
 from pytest_schemaverify.rehearsal.replay import Rebuilt
 from pytest_schemaverify.rehearsal.target import Target
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import yaml_names
 from pytest_schemaverify.verification.planning import Planned
 from pytest_schemaverify.verification.vetting import Vet
 
@@ -134,7 +134,7 @@ class Facts:
     @property
     def clients(self) -> list[str]:
         """The roles that clients come as, whether or not the server has them."""
-        return [names.parts(role)[0] for role in self.spec.defaults.clients]
+        return self.spec.defaults.clients
 
     @property
     def catalog(self) -> Catalog:
@@ -177,7 +177,7 @@ class Facts:
     def scope(self, schemas: list[str] | None = None) -> frozenset[str]:
         """Return the schemas that rules are about."""
         declared = self.spec.schemas.items() if self.spec.schemas else ()
-        own = [names.parts(name)[0] for name, schema in declared if not schema.absent]
+        own = [yaml_names.single(name) for name, schema in declared if not schema.absent]
         return frozenset(schemas or [self.schema, *own])
 
     @contextmanager

@@ -7,7 +7,7 @@ from pytest_schemaverify.canonical import Same
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.kinds import find, kind_of
 from pytest_schemaverify.kinds.expressions import columns_of
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import names, yaml_names
 from pytest_schemaverify.verification.planning import Planned
 
 from .client_schemas import reach
@@ -119,7 +119,7 @@ def _columns_with_dimensions(planned: Planned, facts: Facts) -> frozenset[tuple[
     """Return the vector columns that have dimensions of their own in the file."""
     columns = getattr(planned.entry, "columns", None)
     own = [(name, one) for name, one in columns.items() if one.dimensions] if columns else []
-    written = [names.parts(name) for name, _ in own]
+    written = [yaml_names.parts(name) for name, _ in own]
     return frozenset(key if len(key) == 3 else (facts.schema, *key) for key in written)
 
 

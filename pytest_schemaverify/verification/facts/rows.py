@@ -7,7 +7,7 @@ from psycopg import sql
 
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.migrations.names import shown
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import yaml_names
 from pytest_schemaverify.sql.positions import Lines
 from pytest_schemaverify.sql.split import split
 from pytest_schemaverify.verification.planning import Planned
@@ -24,10 +24,10 @@ def _condition(planned: Planned, facts: Facts) -> sql.SQL:
 def _versions(planned: Planned, facts: Facts) -> list[str] | None:
     """Return the versions that the database lists, sorted; None when there is no such table."""
     entry: Any = planned.entry
-    key = names.qualified(entry.table, facts.schema)
+    key = yaml_names.qualified(entry.table, facts.schema)
     if facts.catalog.find("tables", key) is None:
         return None
-    column, table = sql.Identifier(*names.parts(entry.column)), sql.Identifier(*key)
+    column, table = sql.Identifier(*yaml_names.parts(entry.column)), sql.Identifier(*key)
     statement = sql.SQL(
         "select {column}::text from {table} where {column} is not null order by {column}"
     ).format(column=column, table=table)

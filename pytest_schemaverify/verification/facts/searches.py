@@ -27,7 +27,7 @@ from pytest_schemaverify.catalog import Catalog
 from pytest_schemaverify.databases.reading import Reader
 from pytest_schemaverify.errors import CannotDetermine
 from pytest_schemaverify.rehearsal import copies
-from pytest_schemaverify.sql import names
+from pytest_schemaverify.sql import yaml_names
 from pytest_schemaverify.verification.planning import Planned
 
 from . import access
@@ -126,7 +126,7 @@ def _owners(planned: Planned, facts: Facts, looked: VectorColumn) -> dict[Table,
     if facts.spec.access:
         found |= access.ownerships(facts.spec.access, facts, ())
     if entry.owner:
-        found[looked.table_key] = Ownership(names.single(entry.owner))
+        found[looked.table_key] = Ownership(yaml_names.single(entry.owner))
     return found | _through(facts.catalog, looked.table_key, found, ())
 
 

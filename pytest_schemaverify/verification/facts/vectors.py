@@ -153,7 +153,7 @@ def _settings(
     entry: Any = planned.entry
     search = entry_of(planned, facts).search
     there = {name for (name,) in facts.catalog.families["roles"]}
-    roles = [*map(names.single, entry.role)] if entry.role else facts.clients
+    roles = entry.role or facts.clients
     if missing := [one for one in roles if entry.role and one not in there]:
         raise CannotDetermine(
             "finding out what is searched with", because=f"there is no role {missing[0]}"

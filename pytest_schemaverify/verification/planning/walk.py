@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 from pytest_schemaverify.kinds import Kind, Subject, family_of, find
 from pytest_schemaverify.kinds.contract import Spec
 from pytest_schemaverify.kinds.indexes.model import Index
-from pytest_schemaverify.kinds.kind import own_word
+from pytest_schemaverify.kinds.lookup import called
 from pytest_schemaverify.kinds.sections import naming
 from pytest_schemaverify.language import (
     Entry,
@@ -194,7 +194,7 @@ class Walk:
     ) -> Iterator[tuple[Subject, Entry, str]]:
         """Yield the objects that are named below an entry, each with its own entry and its key."""
         for written, child in (entry.__pydantic_extra__ or {}).items():
-            for name in getattr(child, "each", None) or [written]:
+            for name in (isinstance(child, Thing) and child.each) or [written]:
                 try:
                     yield self.subject(name, child.family, parent), child, written
                 except names.BadName as error:
@@ -204,15 +204,7 @@ class Walk:
 
     def subject(self, written: str, family: str, parent: Subject | None) -> Subject:
         """Return the object of a name. Raises BadName when that is none."""
-        known = family_of(family)
-        # An operator may begin with the sign itself.
-        signs = isinstance(known, Kind) and known.pattern is None
-        bare = written if signs else written.removeprefix("~")
-        if known is not None and known.pattern is not None and names.is_pattern(bare):
-            key = known.pattern(bare, self.schema, parent)
-            return Subject(family, key, written, parent, True)
-        key = (known.key if known is not None else own_word)(bare, self.schema, parent)
-        return Subject(family, key, written, parent, parent is not None and parent.wild)
+        return called(written, family, self.schema, parent)
 
     def shown(self, path: Path) -> str:
         """Return a path as names of items have it; of an `each` with the object."""
