@@ -72,7 +72,7 @@ def _moved(path: Path, place: str, there: Mapping[Path, str]) -> str:
 
     text = LINK.sub(link, path.read_text(encoding="utf-8"))
     # The name of a file behind the language, which GitHub leaves out.
-    text = re.sub(r"^```(\w+) +(\S+)$", r'```\1 title="\2"', text, flags=re.MULTILINE)
+    text = re.sub(r"^```(\w+) +(?!title=)(\S+)$", r'```\1 title="\2"', text, flags=re.MULTILINE)
     text = re.sub(r" \{pg >= (\d+)\}$", r" (PostgreSQL \1 and later)", text, flags=re.MULTILINE)
     return re.sub(r" \{pg < (\d+)\}$", r" (before PostgreSQL \1)", text, flags=re.MULTILINE)
 
