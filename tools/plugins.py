@@ -7,6 +7,7 @@ is why it is kept at the version that runs this.
 
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
@@ -56,7 +57,8 @@ def folder(*, apart: bool) -> Path:
         with TemporaryDirectory(dir=CACHE) as work:
             pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", f"{work}/whole"]
             subprocess.run([*pip, *wanted], check=True, stdout=sys.stderr)
-            (Path(work) / "whole").rename(CACHE / key)
+            with suppress(OSError):  # another process was quicker
+                (Path(work) / "whole").rename(CACHE / key)
     return CACHE / key
 
 
