@@ -105,13 +105,13 @@ def test_a_migration_that_fails_is_told_where_there_is_a_seed(
 def test_the_first_run_is_green_and_says_what_is_not_good_yet(project: Path) -> None:
     main(["init", "-q"])
     known = json.loads((project / "expectations.baseline.json").read_text())["findings"]
-    assert {one["item"] for one in known} >= {
-        "expectations.yaml::rules::function_search_path",
-        "expectations.yaml::rules::views_security_invoker",
-    }
+    items = {one["item"] for one in known}
+    assert "expectations.yaml::rules::views_security_invoker" in items
+    # No client comes to this database, so only what nearly every database should keep is asked.
+    assert "expectations.yaml::rules::function_search_path" not in items
     run = pytest_run(project)
     assert re.search(r"\d+ passed, \d+ xfailed in", run)
-    assert f"{len(known)} findings known\n" in run
+    assert re.search(rf"\b{len(known)} findings? known\n", run)
 
 
 def test_right_behind_it_nothing_differs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
