@@ -139,5 +139,5 @@ def test_what_is_no_name_is_said_to_be_none(connection: Connection[Any], server:
     [result] = results(case, connection, server)
     assert [(one.subject, one.hint.partition(" (")[0]) for one in result.findings] == [
         ("public.a", ""),
-        ("a..b", "'a..b' is no name without SQL's quotes; with them it is '\"a..b\"'"),
+        ("a..b", "'a..b' is no name without quotes of SQL; with them it is written '\"a..b\"'"),
     ]
