@@ -165,6 +165,6 @@ def no_role(role: str, catalog: Catalog) -> Finding | None:
     return Finding(
         expected=f"role {quoted(role)}",
         actual=NO_ROLE,
-        hint=f"the nearest name is {quoted(near[0])}" if near else "",
+        hint=f"did you mean `{quoted(near[0])}`?" if near else "",
         unlike=True,
     )

@@ -16,7 +16,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             expected=f"a {dangling.kind} {dangling.name}",
             actual=_reason(dangling),
             place=str(dangling.place),
-            hint=f"the nearest name is {dangling.near}" if dangling.near else "",
+            hint=f"did you mean `{dangling.near}`?" if dangling.near else "",
         )
     # What could not be read is no pass: a person has to look, and say so by an exemption.
     for unread in analysis.unchecked:

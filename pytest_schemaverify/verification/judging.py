@@ -230,7 +230,7 @@ def _without_schema(planned: Planned, outer: Subject | None, facts: Facts) -> Re
         return None
     schema = names.quoted(outer.key[0])
     near = difflib.get_close_matches(outer.key[0], [name for (name,) in there], n=1)
-    nearest = f"the nearest name is {writing.key(yaml_names.plain(*near))}" if near else ""
+    nearest = f"did you mean `{writing.key(yaml_names.plain(*near))}`?" if near else ""
     finding = Finding(
         expected=f"{kind_of(outer.family).noun} {outer}",
         actual=f"no such schema: {schema}",

@@ -327,7 +327,7 @@ def test_an_unknown_table_is_a_finding_with_the_nearest_name(project: Project, f
         "expectations.yaml:2:3: tables.userz::exists",
         "    expected    table public.userz",
         "    actual      no such table",
-        "    note        the nearest name is public.users",
+        "    note        did you mean `public.users`?",
     ]
     result.assert_outcomes(failed=1, skipped=2)
     missing = "SKIPPED [2] expectations.yaml:3: table public.userz does not exist"

@@ -33,7 +33,7 @@ def expected_columns(expected: Any, there: Sequence[str], relation: str) -> list
             raise CannotDetermine(
                 f"trying the columns of {relation} that are named here",
                 because=f"there is no column {name} that can be used so"
-                + (f"; the nearest name is {near[0]}" if near else ""),
+                + (f"; did you mean `{near[0]}`?" if near else ""),
                 remedy=f"the columns are {', '.join(there)}",
             )
     return [name for name in there if (name in listed) != isinstance(expected, dict)]

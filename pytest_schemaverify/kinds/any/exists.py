@@ -72,4 +72,4 @@ def _nearest(subject: Subject, there: list[str], schema: str) -> str:
     near = difflib.get_close_matches(str(subject), there, n=1) or difflib.get_close_matches(
         written, there, n=1
     )
-    return f"the nearest name is {typed(near[0], subject, schema)}" if near else ""
+    return f"did you mean `{typed(near[0], subject, schema)}`?" if near else ""

@@ -18,5 +18,5 @@ def check(actual: Row, subject: Subject, parameters: Parameters) -> Iterator[Fin
         yield Finding(
             expected=f"parameter {name}",
             actual="no such parameter",
-            hint=f"the nearest name is {near[0]}" if near else "",
+            hint=f"did you mean `{near[0]}`?" if near else "",
         )

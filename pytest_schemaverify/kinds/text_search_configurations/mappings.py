@@ -60,7 +60,7 @@ def _unknown(token: str, actual: TextSearchConfiguration) -> Finding:
     return Finding(
         expected=f"a type of tokens of the parser {actual.parser}",
         actual=f"it has no type {token}",
-        hint=f"the nearest name is {near[0]}" if near else "",
+        hint=f"did you mean `{near[0]}`?" if near else "",
     )
 
 
