@@ -209,7 +209,7 @@ def _no_spec(path: Path, chosen: Config) -> ConfigError:
     """Return the error that says that a file of expectations is none."""
     from difflib import get_close_matches  # no other run waits for it
 
-    beside = [one.name for one in path.parent.glob("*.y*ml")]
+    beside = [one.name for one in path.parent.glob("*.y*ml") if paths.is_file(one)]
     near = get_close_matches(path.name, beside, n=1)
     return ConfigError(
         f"{chosen.reading('spec')}={paths.shown(path)}",

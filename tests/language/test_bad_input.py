@@ -250,7 +250,7 @@ def test_every_problem_of_the_file_is_told_with_its_place(
 
 def test_many_aliases_take_bounded_time(project: Project) -> None:
     names = "abcdefghijklmnop"
-    lines = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
+    lines = ["tables: {}", "a: &a [x, x, x, x, x, x, x, x, x, x]"]
     lines += [
         f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]" for before, name in pairwise(names)
     ]
@@ -302,13 +302,26 @@ def test_a_folder_instead_of_a_file_is_not_passed_over(project: Project) -> None
     assert line.endswith("expectations.yaml: this is a folder; a file of expectations was meant")
     result = project.run("--schema-spec=expectations.yaml")
     assert result.ret == 4
-    assert text_of(result).strip().endswith("expectations.yaml: that is a folder")
+    assert text_of(result).strip().splitlines() == [
+        "ERROR: reading --schema-spec=expectations.yaml",
+        "  because that is a folder",
+        "  do      name the file of expectations",
+    ]
 
 
 def test_a_file_that_is_not_there_is_a_wrong_use(project: Project) -> None:
     result = project.run("--schema-spec=nowhere.yaml")
     assert result.ret == 4
-    assert text_of(result).strip().endswith("nowhere.yaml: there is no such file")
+    assert text_of(result).strip().splitlines() == [
+        "ERROR: reading --schema-spec=nowhere.yaml",
+        "  because there is no such file",
+        "  do      name the file of expectations",
+    ]
+
+
+def test_a_file_that_is_not_there_may_be_another_one(project: Project) -> None:
+    result = project.run("--schema-spec=expectation.yaml")
+    assert text_of(result).strip().endswith("do      did you mean expectations.yaml?")
 
 
 def test_problems_of_one_file_do_not_hide_those_of_another(project: Project) -> None:
@@ -507,14 +520,27 @@ def test_an_unknown_database_and_an_unknown_role(project: Project, guarded: Serv
     assert lines[2] == "  do      check the user's name in the DSN"
 
 
-@pytest.mark.parametrize("dsn", ["nonsense", f"postgresql://me:{SECRET}/x@db/shop", "host=a b"])
-def test_a_dsn_that_cannot_be_read(project: Project, dsn: str) -> None:
+@pytest.mark.parametrize(
+    ("dsn", "because"),
+    [
+        ("nonsense", "it is neither a postgresql:// URI nor key=value pairs"),
+        (
+            f"postgresql://me:{SECRET}/x@db/shop",
+            "its password has /, which means something else in a URI",
+        ),
+        (
+            "host=a b",
+            "a value in it has a blank, @ or another sign that ends it, or a port is no number",
+        ),
+    ],
+)
+def test_a_dsn_that_cannot_be_read(project: Project, dsn: str, because: str) -> None:
     for option in ("--schema-dsn", "--schema-server"):
         result = project.run(f"{option}={dsn}")
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         assert text_of(result).strip().splitlines()[:2] == [
             f"ERROR: reading {option} (not shown, it may hold a password)",
-            "  because it is neither a postgresql:// URI nor key=value pairs",
+            f"  because {because}",
         ]
         assert SECRET not in text_of(result)
 
