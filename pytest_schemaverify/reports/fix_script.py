@@ -70,7 +70,10 @@ def repairable(result: Result) -> bool:
 def _unfit(result: Result, finding: Finding) -> str:
     """Return why a finding has no fix that can be run, or ""."""
     if not finding.fix.strip():
-        return "; ".join(filter(None, ("no statement makes it so", finding.masked.hint)))
+        hint = finding.masked.hint
+        # One of several lines is what pytest shows, such as the statements that were tried.
+        short = "" if "\n" in hint else hint
+        return "; ".join(filter(None, ("no statement makes it so", short)))
     if result.planned.stage:
         return "this is about a moment before the end: change the migration"
     if finding.masked.fix != finding.fix:

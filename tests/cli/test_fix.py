@@ -141,7 +141,7 @@ def test_a_file_gets_the_script_and_is_never_overwritten(
     ("file", "arguments", "code", "told"),
     [
         (None, (), 4, "there is no such file"),
-        ("tables: [", (), 2, "expectations.yaml:2:1"),
+        ("tables: [", (), 2, "expectations.yaml:1:9"),
         ("tables: {a: {colums: {}}}", (), 2, "did you mean"),
         (EXPECTATIONS, ("--dsn=host=127.0.0.1 port=1 password=geheim",), 6, "connecting"),
         (EXPECTATIONS, ("--dsn=geheim",), 4, "reading --dsn"),
@@ -164,3 +164,32 @@ def test_a_mistake_is_told_without_a_traceback(
     assert told in errors
     assert "Traceback" not in errors
     assert "geheim" not in errors
+
+
+def test_a_file_that_contradicts_itself_is_told_and_not_repaired(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write(
+        "migrations/001_users.sql",
+        "create table users (id int primary key, name text);\n"
+        "alter table users enable row level security;\n"
+        "create policy own on users using (true);\n",
+    )
+    project.expect(
+        "migrations: {directory: migrations}\n"
+        "tables:\n  users: {columns: {name: text not null}, rls: {forced: false}}\n"
+        "rules: {rls_forced: true}\n"
+    )
+    code, script, _ = printed(capsys)
+    assert code == 1
+    assert "--   rules::rls_forced (expectations.yaml:4:9): " + CONTRADICTED in script
+    assert "alter column name set not null;" in script
+    assert "force row level security" not in script
+    assert "-- 1 of 2 failures have a fix here" in script
+    assert "-- Tried on a copy of the database: 1 failure is left then." in script
+
+
+CONTRADICTED = (
+    "change the file, because its fix breaks what the file says elsewhere: "
+    "tables.users.rls::forced (expectations.yaml:3:49)\n"
+)

@@ -1,7 +1,7 @@
 """Verifies a file of expectations, and prints what would repair the failures."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pytest_schemaverify.authoring.writing.new_files import write_new
@@ -14,7 +14,7 @@ from pytest_schemaverify.reports.fix_script import Fixes, fixes, script
 from pytest_schemaverify.reports.header import header
 from pytest_schemaverify.settings import paths
 from pytest_schemaverify.sql.secrets import masked
-from pytest_schemaverify.verification.repairing import copied
+from pytest_schemaverify.verification.repairing import Copy, copied
 from pytest_schemaverify.verification.result import Result
 from pytest_schemaverify.verification.verification import Verification
 
@@ -55,31 +55,61 @@ def _tried(
 ) -> tuple[list[Fixes], Sequence[str]]:
     """Run the fixes on a copy; return those of what can be judged only then, and what came of it.
 
-    What is left then, and what the server refuses, is noted where the first fixes are.
+    What is left then, and what the server refuses, is noted where the first fixes are. A fix of
+    theirs that a later one undoes is taken out, and the others are tried again without it.
     """
-    if not found.made_by:
-        return [], ()
-    with copied(one) as copy:
-        if copy is None:
-            return [], ("It was not tried, because an existing database is only read.",)
-        every, refused = [found], dict[str, str]()
-        for _ in range(_ROUNDS):
-            last = every[-1]
-            last.order, more = copy.run(last.order)
-            last.refuse(more, "the server refuses its fix")
-            refused |= more
-            results = [*copy.judged(results)]
-            after = fixes(new(one, results), one.contract.name)
-            # What the server has refused would be refused again.
-            again = {fix: error for fix, error in refused.items() if fix in after.made_by}
-            after.refuse(again, "the server refuses its fix")
-            if not after.order:
-                break
-            every.append(after)
-        else:
-            every.pop().refuse(dict.fromkeys(after.order, ""), "other fixes undo its fix")
-    found.left, found.untold, found.hidden = after.left, after.untold, after.hidden
-    return every[1:], (f"Tried on a copy of the database: {_holding(len(after.left))}.",)
+    held = frozenset(result.planned.name for result in results if result.passed)
+    undone: dict[str, str] = {}
+    while found.made_by:
+        with copied(one) as copy:
+            if copy is None:
+                return [], ("It was not tried, because an existing database is only read.",)
+            every, after = _rounds(one, copy, results, found, undone, held)
+        if not (more := _undone(every, after, held)):
+            found.left, found.untold, found.hidden = after.left, after.untold, after.hidden
+            return every[1:], (f"Tried on a copy of the database: {_holding(len(after.left))}.",)
+        undone |= more
+        found.refuse(more, _CONTRADICTION)
+    return [], ()
+
+
+_CONTRADICTION = "change the file, because its fix breaks what the file says elsewhere"
+
+
+def _rounds(
+    one: Verification, copy: Copy, results: Sequence[Result], found: Fixes,
+    undone: Mapping[str, str], held: frozenset[str],
+) -> tuple[list[Fixes], Fixes]:  # fmt: skip
+    """Run fixes on a copy, then those of what is found then; return all, and what is left."""
+    every, refused = [found], dict[str, str]()
+    while True:
+        last = every[-1]
+        last.order, more = copy.run(last.order)
+        last.refuse(more, "the server refuses its fix")
+        refused |= more
+        results = [*copy.judged(results)]
+        after = fixes(new(one, results), one.contract.name)
+        contradicting = {fix: why for fix, why in undone.items() if fix in after.made_by}
+        after.refuse(contradicting, _CONTRADICTION)
+        # What the server has refused would be refused again.
+        again = {fix: error for fix, error in refused.items() if fix in after.made_by}
+        after.refuse(again, "the server refuses its fix")
+        if not after.order or _undone(every, after, held):
+            return every, after
+        if len(every) == _ROUNDS:
+            after.refuse(dict.fromkeys(after.order, ""), "other fixes undo its fix")
+            return every, after
+        every.append(after)
+
+
+def _undone(every: Sequence[Fixes], after: Fixes, held: frozenset[str]) -> dict[str, str]:
+    """Return the first fixes that are needed once more, each with what broke by it and held."""
+    first, *later = every
+    places = (place for one in later for places in one.made_by.values() for place in places)
+    broken = [place for place in places if place.rpartition(" (")[0] in held]
+    more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
+    undone = [fix for fix in first.order if fix in after.made_by]
+    return dict.fromkeys(undone, f"{broken[0]}{more}") if broken else {}
 
 
 def _holding(left: int) -> str:
